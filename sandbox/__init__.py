@@ -1,0 +1,1 @@
+"""Local stand-ins for Slack and incident.io, and the people who work there."""
