@@ -1,0 +1,67 @@
+"""Whether the database is there, migrated and can be written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import make_url, text
+
+from admin.finding import Finding
+from settings import Settings
+from storage.database import Database, open_database
+from storage.errors import DatabaseError, NotMigrated
+
+CHECK = "Database"
+TOUCHES_NOTHING = text("DELETE FROM journal WHERE 1 = 0")
+"""Asks for the lock and the permission to write, and writes nothing."""
+
+
+def database(settings: Settings) -> Iterator[Finding]:
+    missing = _missing_file(settings.database_url)
+    if missing is not None:
+        yield _before_first_start(missing)
+        return
+    try:
+        with closing(open_database(settings.database_url)) as opened:
+            yield _examined(opened)
+    except DatabaseError as error:
+        yield Finding(CHECK, "fault", str(error))
+
+
+def _examined(opened: Database) -> Finding:
+    try:
+        opened.check()
+    except NotMigrated as error:
+        if opened.dialect == "sqlite":
+            return Finding(CHECK, "ok", "Will be migrated at the next start.")
+        return Finding(CHECK, "fault", f"{error} It is python app.py release.")
+    with opened.write() as session:
+        session.execute(TOUCHES_NOTHING)
+    return Finding(CHECK, "ok", f"{_name(opened)}: reached, migrated, can be written.")
+
+
+def _name(opened: Database) -> str:
+    return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[opened.dialect]
+
+
+def _missing_file(url: str) -> Path | None:
+    """Give the path of a SQLite file that is not there yet."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    path = Path(parsed.database)
+    return None if path.exists() else path
+
+
+def _before_first_start(path: Path) -> Finding:
+    if os.access(path.absolute().parent, os.W_OK | os.X_OK):
+        return Finding(CHECK, "ok", f"{path} will be made at the first start.")
+    return Finding(
+        CHECK,
+        "fault",
+        f"{path} cannot be made: its folder is missing or may not be written. Make "
+        "it, or change DATABASE_URL.",
+    )

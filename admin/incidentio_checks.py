@@ -1,0 +1,96 @@
+"""Whether the API key works, and which features lack a role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+from admin.finding import Finding
+from admin.roles import FEATURES, Feature
+from incidentio.client import Incidentio
+from incidentio.errors import IncidentioError, Unauthorized
+from incidentio.models import Identity
+from settings import Settings
+
+KEY = "incident.io API key"
+
+
+def api_key(settings: Settings) -> Iterator[Finding]:
+    """Ask what the key is called and may do."""
+    key = settings.incidentio_api_key.get_secret_value()
+    if not key:
+        yield Finding(
+            KEY,
+            "fault",
+            "INCIDENTIO_API_KEY is not set. Make a key in incident.io under Settings, "
+            "API keys.",
+        )
+        return
+    with closing(_client(settings, key)) as api:
+        try:
+            identity = api.identity.show()
+        except IncidentioError as error:
+            yield Finding(KEY, "fault", _why(error))
+            return
+    yield Finding(KEY, "ok", f"Works as “{identity.name}”.")
+    yield from roles(identity)
+
+
+def roles(identity: Identity) -> Iterator[Finding]:
+    """Name the features that this key is not enough for."""
+    lacking = [found for feature in FEATURES if (found := _lack(feature, identity))]
+    if not lacking:
+        yield Finding(
+            "API key roles", "ok", f"Enough for all {len(FEATURES)} features."
+        )
+    yield from lacking
+
+
+def webhook_secret(settings: Settings) -> Iterator[Finding]:
+    check = "Webhook secret"
+    if settings.incidentio_webhook_secret.get_secret_value():
+        yield Finding(check, "ok", "Set; webhooks are taken in.")
+    elif settings.public_url:
+        yield Finding(
+            check,
+            "warning",
+            "INCIDENTIO_WEBHOOK_SECRET is not set, so webhooks are refused and the "
+            "bot hears of changes a minute later. Copy it from Settings, Webhooks.",
+        )
+    else:
+        yield Finding(check, "ok", "Not set; only web takes in webhooks.")
+
+
+def _lack(feature: Feature, identity: Identity) -> Finding | None:
+    wanted = set(feature.roles)
+    if wanted & set(identity.roles):
+        return None
+    check = f"Role: {feature.name.lower()}"
+    if wanted & set(identity.team_roles):
+        teams = ", ".join(team.name for team in identity.teams)
+        return Finding(check, "warning", f"Only for what belongs to {teams}.")
+    return Finding(
+        check,
+        "warning" if feature.optional else "fault",
+        f"{feature.without}: the key lacks the role {' or '.join(feature.roles)}. Add "
+        "it to the key under Settings, API keys, or make a new key.",
+    )
+
+
+def _client(settings: Settings, key: str) -> Incidentio:
+    return Incidentio(
+        key,
+        settings.incidentio_api_url,
+        connect_timeout=3,
+        read_timeout=5,
+        deadline=8,
+    )
+
+
+def _why(error: IncidentioError) -> str:
+    if isinstance(error, Unauthorized):
+        return (
+            "incident.io refuses INCIDENTIO_API_KEY (401). It was mistyped or deleted; "
+            "make a new one under Settings, API keys."
+        )
+    return f"incident.io could not be asked: {error}. Check INCIDENTIO_API_URL."

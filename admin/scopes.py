@@ -1,0 +1,41 @@
+"""Which permissions the bot asks Slack for, and why each of them."""
+
+from __future__ import annotations
+
+SCOPES = {
+    "app_mentions:read": "hear who mentions the bot (threads have no slash commands)",
+    "channels:history": "find a reminder that was posted when its sender died",
+    "channels:read": "tell a public channel's name and incident",
+    "chat:write": "answer, post changes and reminders, edit its own messages",
+    "chat:write.public": "post in public channels without being invited",
+    "commands": "have a slash command and shortcuts",
+    "groups:history": "as channels:history, in private channels it was invited to",
+    "groups:read": "tell a private channel's name and incident",
+    "im:history": "hear what is said to it in direct messages",
+    "im:write": "tell a person something that is for them alone",
+    "users:read": "know people's names and time zones",
+    "users:read.email": "find a person in incident.io by their e-mail address",
+}
+"""Bot token scopes, each with what it is for."""
+
+METHODS = {
+    "auth.test": (),
+    "chat.delete": ("chat:write",),
+    "chat.getPermalink": (),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.postMessage": ("chat:write", "chat:write.public"),
+    "chat.update": ("chat:write",),
+    "conversations.history": ("channels:history", "groups:history", "im:history"),
+    "conversations.info": ("channels:read", "groups:read"),
+    "conversations.open": ("im:write",),
+    "conversations.replies": ("channels:history", "groups:history", "im:history"),
+    "users.info": ("users:read", "users:read.email"),
+    "users.lookupByEmail": ("users:read.email",),
+    "views.open": (),
+    "views.push": (),
+    "views.update": (),
+}
+"""What each method of the Web API that the bot may call needs."""
+
+EVENTS = {"app_mention": "app_mentions:read", "message.im": "im:history"}
+"""What the bot subscribes to, and the scope that each event needs."""

@@ -1,0 +1,127 @@
+"""Whether Slack's tokens and secret are the right ones, and may do what is needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+
+from admin.finding import Finding
+from admin.scopes import SCOPES
+from settings import Settings
+from slack.client import SlackClient
+
+TIMEOUT = 5
+BOT, APP, SIGNING = "Slack bot token", "Slack app token", "Slack signing secret"
+
+_WHY = {
+    "account_inactive": "The app was removed from the workspace; install it again",
+    "invalid_auth": "It is not a token that Slack knows; copy it again",
+    "missing_scope": "It lacks the scope connections:write; make a new one with it",
+    "not_allowed_token_type": "It is a token of another kind; mind xoxb- and xapp-",
+    "token_expired": "It has expired; token rotation must be off for this app",
+    "token_revoked": "It was revoked; install the app again and copy the new one",
+}
+
+
+def bot_token(settings: Settings) -> Iterator[Finding]:
+    """Ask who we are, and compare the scopes with those of the manifest."""
+    token = settings.slack_bot_token.get_secret_value()
+    if not token:
+        yield Finding(
+            BOT,
+            "fault",
+            "SLACK_BOT_TOKEN is not set. Install the app, then copy the bot token from "
+            "OAuth & Permissions.",
+        )
+        return
+    with closing(_client(settings, token)) as slack:
+        try:
+            answer = slack.auth_test()
+        except SlackClientError as error:
+            yield Finding(BOT, "fault", _why("SLACK_BOT_TOKEN", error))
+            return
+    yield Finding(BOT, "ok", f"Works as @{answer['user']} in {answer['team']}.")
+    yield _scopes(answer)
+
+
+def app_token(settings: Settings) -> Iterator[Finding]:
+    """Ask for the address of a socket, and leave it at that."""
+    token = settings.slack_app_token.get_secret_value()
+    if not token:
+        yield _no_app_token(settings)
+        return
+    with closing(_client(settings, token)) as slack:
+        try:
+            slack.apps_connections_open(app_token=token)
+        except SlackClientError as error:
+            yield Finding(APP, "fault", _why("SLACK_APP_TOKEN", error))
+            return
+    yield Finding(APP, "ok", "Opens connections for Socket Mode.")
+
+
+def signing_secret(settings: Settings) -> Iterator[Finding]:
+    secret = settings.slack_signing_secret.get_secret_value()
+    if re.fullmatch(r"[0-9a-f]{32}", secret):
+        yield Finding(SIGNING, "ok", "Has the right form: 32 hexadecimal digits.")
+    elif secret:
+        yield Finding(
+            SIGNING,
+            "warning",
+            "SLACK_SIGNING_SECRET does not look like one (32 digits and letters a to "
+            "f). If Slack's deliveries are refused, copy it again from Basic "
+            "Information.",
+        )
+    elif settings.public_url:
+        yield Finding(
+            SIGNING,
+            "fault",
+            "SLACK_SIGNING_SECRET is not set, and web cannot start without it. Copy "
+            "it from Basic Information, App Credentials.",
+        )
+    else:
+        yield Finding(SIGNING, "ok", "Not set; Socket Mode needs none.")
+
+
+def _scopes(answer: SlackResponse) -> Finding:
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    said = headers.get("x-oauth-scopes")
+    if said is None:
+        return Finding("Slack scopes", "warning", "Slack did not say which there are.")
+    missing = sorted(SCOPES.keys() - set(re.split(r",\s*", said)))
+    if not missing:
+        return Finding("Slack scopes", "ok", f"All {len(SCOPES)} are there.")
+    lacking = "; ".join(f"{scope} (to {SCOPES[scope]})" for scope in missing)
+    return Finding(
+        "Slack scopes",
+        "fault",
+        f"Missing: {lacking}. Paste what python app.py manifest prints under App "
+        "Manifest, then install the app again.",
+    )
+
+
+def _no_app_token(settings: Settings) -> Finding:
+    if settings.public_url:
+        return Finding(APP, "ok", "Not set; HTTP mode (PUBLIC_URL) needs none.")
+    return Finding(
+        APP,
+        "fault",
+        "SLACK_APP_TOKEN is not set, and Socket Mode cannot start without it. Make "
+        "one with connections:write under Basic Information, App-Level Tokens; or "
+        "set PUBLIC_URL to use HTTP.",
+    )
+
+
+def _client(settings: Settings, token: str) -> SlackClient:
+    return SlackClient(token, base_url=settings.slack_api_url, timeout=TIMEOUT)
+
+
+def _why(name: str, error: SlackClientError) -> str:
+    if not isinstance(error, SlackApiError):
+        return f"Slack could not be asked ({error}). Check the network and the proxy."
+    code = str(error.response.get("error") or "an answer that is no JSON")
+    mending = _WHY.get(code, "Check SLACK_API_URL and the token")
+    return f"Slack refuses {name} ({code}). {mending}."

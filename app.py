@@ -1,0 +1,92 @@
+"""Run one of the bot's processes: ``python app.py [process]``."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import processes
+from admin import doctor, manifest
+from settings import Settings, SettingsError, load
+from storage.errors import DatabaseError
+from telemetry.logs import configure
+
+BOTH = ("slack_bot_token", "incidentio_api_key")
+
+OK, FAULT, MISUSE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    run: Callable[[Settings], int | None]
+    about: str
+    needs: Sequence[str] = ()
+    """The settings it cannot start without."""
+
+
+PROCESSES = {
+    "": Process(
+        processes.everything,
+        "Socket Mode and the clock in one process",
+        (*BOTH, "slack_app_token"),
+    ),
+    "web": Process(
+        processes.serve,
+        "HTTP behind a load balancer, any number of replicas",
+        (*BOTH, "slack_signing_secret"),
+    ),
+    "socket": Process(
+        processes.socket_mode,
+        "Socket Mode only, up to 10 replicas",
+        (*BOTH, "slack_app_token"),
+    ),
+    "worker": Process(
+        processes.worker, "the clock: reminders, any number of replicas", BOTH
+    ),
+    "sandbox": Process(
+        processes.sandbox, "the bot, a local Slack and a local incident.io"
+    ),
+    "doctor": Process(doctor.run, "check tokens, scopes, roles and the database"),
+    "manifest": Process(manifest.run, "print the Slack app manifest"),
+    "release": Process(processes.release, "migrate the database"),
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the process that the arguments name; return the exit code."""
+    process = PROCESSES.get(" ".join(arguments))
+    if process is None:
+        return _usage()
+    try:
+        settings = load(*process.needs)
+    except SettingsError as error:
+        return _complain(error.faults)
+    configure(settings.log_level, settings.log_format)
+    try:
+        return process.run(settings) or OK
+    except DatabaseError as error:
+        logging.getLogger("incidentio-bot").critical("cannot start: %s", error)
+        return FAULT
+    except OSError as error:
+        return _complain([f"The address cannot be used: {error}."])
+
+
+def _usage() -> int:
+    print("Usage: python app.py [process]\n", file=sys.stderr)
+    for name, process in PROCESSES.items():
+        print(f"  {name or '(none)':10}{process.about}", file=sys.stderr)
+    return MISUSE
+
+
+def _complain(faults: Sequence[str]) -> int:
+    print("The bot cannot start:", file=sys.stderr)
+    for fault in faults:
+        print(f"  - {fault}", file=sys.stderr)
+    print("See .env.example for every setting.", file=sys.stderr)
+    return MISUSE
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

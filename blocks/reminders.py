@@ -1,0 +1,204 @@
+"""A digest of what is outstanding, to be worked off where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    HeaderBlock,
+    Option,
+    StaticSelectElement,
+)
+
+from blocks import text
+from blocks.messages import button, section, small
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+OPEN = "open"
+"""The action of a button that is a link: acknowledge it, there is nothing to do."""
+
+SNOOZES = (
+    ("1 day", "1d"),
+    ("3 days", "3d"),
+    ("1 week", "1w"),
+    ("Until a date…", "pick"),
+)
+
+NOTHING = "Nothing is outstanding here any more."
+SPOKEN = 5
+"""Items of one owner in the plain words."""
+NAMED = 30
+"""Owners named among those whose items did not fit."""
+_TAIL = 2
+"""Blocks kept for what did not fit and for what may not be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One outstanding item."""
+
+    noun: str
+    """``followup`` or ``action``: what commands call it."""
+    id: str
+    title: str
+    since: datetime | None
+    reference: str
+    incident: str
+    url: str | None
+    severity: str | None = None
+    priority: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one person owns; nobody's has neither name nor Slack id."""
+
+    name: str | None
+    slack_id: str | None
+    total: int
+    lines: Sequence[Line]
+    """The most urgent; there may be more than these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    at: datetime
+    name: str | None
+    groups: Sequence[Group]
+    private: int = 0
+    """Items of private incidents, which may only be counted here."""
+
+    @property
+    def total(self) -> int:
+        return sum(group.total for group in self.groups)
+
+
+class Message(NamedTuple):
+    text: str
+    blocks: Sequence[Block]
+
+
+def message(digest: Digest, slot_id: str) -> Message:
+    """What is posted, and what the message becomes when it is drawn anew."""
+    return Message(summary(digest), draw(digest, f"reminder show {slot_id}"))
+
+
+def draw(digest: Digest, origin: str) -> list[Block]:
+    """The message. ``origin`` is the command that draws it anew."""
+    if not digest.total:
+        return [section(NOTHING), *_private(digest)]
+    room = text.BLOCKS_IN_MESSAGE - 1 - _TAIL
+    blocks: list[Block] = []
+    left: list[tuple[Group, int]] = []
+    for group in digest.groups:
+        shown = min(len(group.lines), max(0, (room - len(blocks) - 1) // 2))
+        if shown:
+            blocks.append(section(f"*{_owner(group)}* · {_count(group.total)}"))
+        for line in group.lines[:shown]:
+            blocks += _item(line, digest.at, f"{origin}#{len(blocks)}")
+        if group.total > shown:
+            left.append((group, group.total - shown))
+    header = HeaderBlock(text=text.plain(headline(digest), text.HEADER))
+    return [header, *blocks, *_more(left), *_private(digest)]
+
+
+def headline(digest: Digest) -> str:
+    """``Payments team: 12 items outstanding``."""
+    said = f"{_count(digest.total)} outstanding"
+    return f"{digest.name}: {said}" if digest.name else said
+
+
+def summary(digest: Digest) -> str:
+    """The same in plain words, for notifications and screen readers."""
+    said: list[str] = []
+    for sentence in _sentences(digest):
+        if sum(map(len, said)) + len(sentence) > text.MESSAGE - 100:
+            return "\n".join([*said, "and more"])
+        said.append(sentence)
+    return "\n".join(said)
+
+
+def _sentences(digest: Digest) -> Iterator[str]:
+    if not digest.total:
+        yield NOTHING
+    else:
+        yield f"{text.inline(headline(digest))}."
+    if digest.private:
+        yield _hidden(digest.private)
+    for group in digest.groups:
+        titles = [
+            f"{text.inline(line.title, 150)} ({text.inline(line.reference)})"
+            for line in group.lines[:SPOKEN]
+        ]
+        more = group.total - len(titles)
+        titles += [f"and {more:,} more"] if more else []
+        yield f"{_owner(group)}: {'; '.join(titles)}"
+
+
+def _item(line: Line, now: datetime, block_id: str) -> list[Block]:
+    buttons = [
+        button("Done", f"{line.noun} done {line.id}", style="primary"),
+        StaticSelectElement(
+            placeholder="Snooze",
+            action_id="run.2",
+            options=[
+                Option(label=label, value=f"{line.noun} snooze {line.id} {span}")
+                for label, span in SNOOZES
+            ],
+        ),
+        button("Assign", f"{line.noun} assign {line.id}", nth=3),
+    ]
+    if line.url:
+        buttons.append(ButtonElement(text="Open", action_id=OPEN, url=line.url))
+    return [
+        section(f"{text.bold(line.title)}\n{' · '.join(_facts(line, now))}"),
+        ActionsBlock(block_id=block_id, elements=buttons),
+    ]
+
+
+def _facts(line: Line, now: datetime) -> Iterator[str]:
+    reference = text.link(line.url, line.reference) if line.url else line.reference
+    yield f"{reference} {text.inline(line.incident, 100)}"
+    if line.severity:
+        yield text.inline(line.severity)
+    if line.priority:
+        yield f"{text.inline(line.priority)} priority"
+    if line.since:
+        yield f"{text.ago(line.since, now)} old"
+    yield "action" if line.noun == "action" else "follow-up"
+
+
+def _more(left: Sequence[tuple[Group, int]]) -> list[Block]:
+    """Nobody's items go unmentioned because others have many."""
+    if not left:
+        return []
+    total = sum(number for _, number in left)
+    owners = [f"{_owner(group)} {number:,}" for group, number in left[:NAMED]]
+    owners += ["others"] if len(left) > NAMED else []
+    return [section(f"and {total:,} more: {', '.join(owners)}")]
+
+
+def _private(digest: Digest) -> list[Block]:
+    return [small(_hidden(digest.private))] if digest.private else []
+
+
+def _hidden(number: int) -> str:
+    verb = "is" if number == 1 else "are"
+    return f"{_count(number)} in private incidents {verb} not shown here."
+
+
+def _owner(group: Group) -> str:
+    if group.slack_id:
+        return text.mention(group.slack_id)
+    return text.inline(group.name, 80) if group.name else "Nobody yet"
+
+
+def _count(number: int) -> str:
+    return text.count(number, "item")

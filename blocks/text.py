@@ -1,0 +1,142 @@
+"""Words for Slack: mrkdwn that cannot be broken by what people type, within limits.
+
+Limits: https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+SECTION = 3000
+FIELD = 2000
+HEADER = 150
+BUTTON = 75
+OPTION = 75
+TITLE = 24
+PLAIN = 150
+MESSAGE = 4000
+METADATA = 3000
+BLOCKS_IN_MESSAGE = 50
+BLOCKS_IN_MODAL = 100
+
+_ELLIPSIS = "…"
+_STAR = "\u2217"  # looks like an asterisk, formats nothing
+_TICK = "\u02bc"
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def escape(text: str) -> str:
+    """Make text from people or the API safe: it can mention and link nothing."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """Give the plain text of a message, as Slack delivers it escaped."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def clip(text: str, limit: int) -> str:
+    """Shorten to ``limit`` characters, never inside an entity like ``&amp;``."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    entity = cut.rfind("&")
+    if entity >= 0 and ";" not in cut[entity:] and len(cut) - entity < len("&quot;"):
+        cut = cut[:entity]
+    return cut.rstrip() + _ELLIPSIS
+
+
+def plain(text: str, limit: int = PLAIN) -> str:
+    """One line of plain text, never empty: for titles, labels, options and buttons."""
+    line = " ".join(_INVISIBLE.sub("", text).split())
+    return clip(line, limit) or "(no name)"
+
+
+def inline(text: str, limit: int = 300) -> str:
+    """Escape text from people for one line of mrkdwn.
+
+    Formatting characters are kept apart from their neighbours by nothing: a name may
+    look bold, but it cannot mention, link, or break the line it stands in.
+    """
+    return clip(escape(plain(text, limit)), limit)
+
+
+def paragraph(text: str, limit: int = SECTION) -> str:
+    """Escape several lines of text from people."""
+    return clip(escape(text.strip()), limit)
+
+
+def quote(text: str, limit: int = SECTION) -> str:
+    """Set several lines of text from people apart, as a quotation."""
+    return clip("\n".join(f"> {line}" for line in escape(text).splitlines()), limit)
+
+
+def bold(text: str) -> str:
+    """Escape and embolden one line; asterisks inside would end it, so they go."""
+    return f"*{inline(text).replace('*', _STAR)}*"
+
+
+def code(text: str) -> str:
+    return f"`{inline(text).replace('`', _TICK)}`"
+
+
+def mention(slack_id: str) -> str:
+    return f"<@{slack_id}>"
+
+
+def channel(slack_id: str) -> str:
+    return f"<#{slack_id}>"
+
+
+def link(url: str, label: str) -> str:
+    """Link ``label`` to ``url``; one that could break out stays text."""
+    shown = inline(label).replace("|", "¦")
+    if not re.fullmatch(r"https?://[^\s<>|]+", url):
+        return shown
+    return f"<{url.replace('&', '&amp;')}|{shown}>"
+
+
+def when(moment: datetime, style: str = "{date_short_pretty} at {time}") -> str:
+    """Show a moment in each reader's own zone; others see it in UTC."""
+    fallback = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(moment.timestamp())}^{style}|{fallback}>"
+
+
+def clock_time(moment: datetime) -> str:
+    return when(moment, "{time}")
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """Describe an age by its largest unit: ``3 days``, ``2 h``, ``5 min``."""
+    return duration(max(now - moment, timedelta()))
+
+
+def duration(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 24 * 60:
+        hours, rest = divmod(minutes, 60)
+        return f"{hours} h {rest} min" if rest and hours < 10 else f"{hours} h"
+    return count(minutes // (24 * 60), "day")
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """Say ``1 action``, ``2 actions``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(words: list[str], last: str = "and") -> str:
+    """Join words as a sentence does: ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def unformatted(mrkdwn: str) -> str:
+    """Give the words of a piece of mrkdwn, for notifications and screen readers."""
+    text = re.sub(r"<!date\^[^|>]*\|([^>]*)>", r"\1", mrkdwn)
+    text = re.sub(r"<(?:https?:[^|>]*)\|([^>]*)>", r"\1", text)
+    return unicodedata.normalize("NFC", text).replace("*", "").replace("`", "")

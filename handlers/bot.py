@@ -1,0 +1,220 @@
+"""Run what was asked, account for it and answer: all but the acknowledging."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from slack_sdk.errors import SlackClientError
+
+from blocks.fields import Choosable
+from blocks.form import read_view, refill
+from handlers import help as help_view
+from handlers.command import Command, Flags, Modal, Outcome, Picker, Reply
+from handlers.context import Context, Services
+from handlers.delivery import Delivery, Trigger
+from handlers.explain import OURS, Explanation, explain
+from handlers.interaction import Interaction
+from handlers.observe import Observer, Stopwatch
+from handlers.problems import Ambiguous, UsageError
+from handlers.router import Call, Help, Router, Unknown
+from handlers.targets import fill
+from storage.errors import DatabaseError
+from storage.journal import DONE, REFUSED, UNKNOWN, Entry
+
+log = logging.getLogger(__name__)
+
+STATES = {DONE: DONE, REFUSED: REFUSED, UNKNOWN: UNKNOWN, OURS: UNKNOWN}
+"""How the journal enters each outcome: after a fault of ours, nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How an interaction ended: what to say, and why if it did not go well."""
+
+    outcome: Outcome
+    explained: Explanation | None = None
+
+    @property
+    def state(self) -> str:
+        return self.explained.outcome if self.explained else DONE
+
+
+class Bot:
+    def __init__(self, services: Services, router: Router, observer: Observer) -> None:
+        self.services = services
+        self.router = router
+        self.observer = observer
+        self.delivery = Delivery(services.slack, services.slash)
+
+    def context(self, it: Interaction, entry: Entry | None, text: str = "") -> Context:
+        return Context(
+            services=self.services,
+            user=it.user,
+            channel=it.channel,
+            key=it.key,
+            ref=entry.ref if entry else secrets.token_hex(4),
+            attempt=entry.attempt if entry else 1,
+            memory=it.memory,
+            text=text,
+        )
+
+    def call(
+        self, it: Interaction, call: Call, entry: Entry | None, watch: Stopwatch
+    ) -> None:
+        """Run a command and bring its outcome to the person."""
+        ctx = self.context(it, entry, call.text)
+        command = call.command
+
+        def work() -> Outcome:
+            return command.run(ctx, **fill(command, ctx, call.words))
+
+        trigger = self._trigger(it, call)
+        if trigger is None:
+            done = self.attempt(ctx, work, command.flags, command)
+            self.conclude(it, ctx, entry, done, None)
+        else:
+            with trigger:
+                done = self.attempt(ctx, work, command.flags, command)
+                self.conclude(it, ctx, entry, done, trigger)
+        self.observer.finished(it, command.phrase, done.state, ctx.ref, watch)
+
+    def _trigger(self, it: Interaction, call: Call) -> Trigger | None:
+        if not call.command.opens_modal:
+            return None
+        return self.delivery.trigger(it, patient=call.writes)
+
+    def change(self, it: Interaction, watch: Stopwatch) -> None:
+        """Let a form follow a field that was changed in it."""
+        ctx = self.context(it, None)
+        view = it.view or {}
+        run = self.router.changes[it.line]
+        done = self.attempt(ctx, lambda: run(ctx, **read_view(view)), Flags())
+        if isinstance(done.outcome, Modal):
+            drawn = self.delivery.view(it, done.outcome.form)
+        else:
+            words = done.outcome.text if isinstance(done.outcome, Reply) else ""
+            drawn = refill(view, words)
+        self._update(view, drawn)
+        self.observer.finished(it, it.line, done.state, ctx.ref, watch)
+
+    def suggest(self, it: Interaction, query: str) -> Sequence[Choosable]:
+        """Give the options that fit what was typed so far; none when that fails."""
+        ctx = self.context(it, None)
+        source = self.router.sources.get(it.line)
+        if source is None:
+            return ()
+        try:
+            return source(ctx, query)
+        except Exception as error:  # noqa: BLE001 - a list of options can say nothing
+            explained = explain(error, fails="No options", ref=ctx.ref)
+            self._report(error, explained, ctx)
+            return ()
+
+    def help(self, meant: Help | Unknown) -> Reply:
+        """Say what there is, or what a mistyped line may have meant."""
+        if isinstance(meant, Unknown):
+            return help_view.unknown(meant, self.services.slash)
+        group = self.router.group(meant.noun) if meant.noun else None
+        groups = (group,) if group else self.router.groups
+        return help_view.phrases(groups, self.services.slash)
+
+    def say(self, it: Interaction, reply: Reply) -> None:
+        try:
+            self.delivery.say(it, reply)
+        except SlackClientError as error:
+            log.warning("answer not delivered: %s", error)
+
+    def _update(self, view: Mapping[str, Any], drawn: dict[str, Any]) -> None:
+        try:
+            self.services.slack.views_update(
+                view_id=view["id"], hash=view.get("hash"), view=drawn
+            )
+        except SlackClientError as error:
+            log.info("the form has changed or gone meanwhile: %s", error)
+
+    def attempt(
+        self,
+        ctx: Context,
+        work: Callable[[], Outcome],
+        flags: Flags,
+        command: Command | None = None,
+    ) -> Done:
+        """Run ``work``; whatever it raises becomes words. The one such place."""
+        try:
+            return Done(work())
+        except Ambiguous as question:
+            options = tuple(question.options)
+            return Done(
+                Picker(question.line, question.prompt, options, question.source)
+            )
+        except UsageError as error:
+            usage = f"`{ctx.slash} {command.usage}`" if command else ""
+            explained = explain(error, fails=flags.fails, ref=ctx.ref)
+            return Done(Reply(f"{explained.words} Usage: {usage}"), explained)
+        except Exception as error:  # noqa: BLE001 - the boundary that reports it
+            explained = explain(error, fails=flags.fails, ref=ctx.ref)
+            self._report(error, explained, ctx)
+            return Done(Reply(explained.words), explained)
+
+    def conclude(
+        self,
+        it: Interaction,
+        ctx: Context,
+        entry: Entry | None,
+        done: Done,
+        trigger: Trigger | None,
+    ) -> None:
+        """Enter the outcome in the journal, then tell the person."""
+        if entry is not None:
+            self.settle(entry, done)
+        try:
+            if not self._redrawn(it, ctx, done):
+                self.delivery.deliver(it, done.outcome, trigger)
+        except SlackClientError as error:
+            log.warning("answer not delivered: %s", error, extra={"ref": ctx.ref})
+
+    def settle(self, entry: Entry, done: Done) -> None:
+        """Enter the outcome; a database that fails now must not undo the answer."""
+        journal = self.services.journal
+        try:
+            if not isinstance(done.outcome, Reply):
+                journal.discard(entry)
+                return
+            explained = done.explained
+            journal.finish(
+                entry,
+                STATES[done.state],
+                outcome=done.outcome.text,
+                request_id=explained.request_id if explained else None,
+            )
+        except DatabaseError as error:
+            log.error("outcome not entered: %s", error, extra={"ref": entry.ref})  # noqa: TRY400
+
+    def _redrawn(self, it: Interaction, ctx: Context, done: Done) -> bool:
+        """Redraw the list or card whose button was pressed, with what came of it."""
+        if it.origin is None or done.explained or not isinstance(done.outcome, Reply):
+            return False
+        call = self.router.route(it.origin)
+        if not isinstance(call, Call):
+            return False
+        again = replace(ctx, text=call.text)
+        drawn = self.attempt(
+            again,
+            lambda: call.command.run(again, **fill(call.command, again, call.words)),
+            call.command.flags,
+        )
+        if drawn.explained or not isinstance(drawn.outcome, Reply):
+            return False
+        self.delivery.redraw(it, done.outcome, drawn.outcome)
+        return True
+
+    def _report(self, error: Exception, explained: Explanation, ctx: Context) -> None:
+        extra = {"ref": ctx.ref, "user": ctx.user}
+        if explained.outcome == OURS:
+            log.error("fault", exc_info=error, extra=extra)
+        elif explained.words.endswith(f"(ref `{ctx.ref}`)"):
+            log.warning("%s: %s", type(error).__name__, error, extra=extra)

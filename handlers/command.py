@@ -1,0 +1,203 @@
+"""Declare what the bot can do. A function's name, signature and docstring say it all.
+
+A command's first parameter is the ``Context``; the others are filled from the words
+typed after it, each by its annotation (see ``targets``). Its docstring's first line is
+its help. A handler returns what to say and never sends it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from slack_sdk.models.blocks import Block
+
+from blocks.fields import Choosable
+from blocks.form import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message for a channel, or for a person (``to`` is then their Slack id)."""
+
+    to: str
+    text: str
+    blocks: Sequence[Block] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to say where the person is looking, to them alone unless ``public``.
+
+    ``text`` is what notifications and screen readers get: always sufficient. ``posts``
+    go elsewhere. ``origin`` is the command line that draws this again: lists and cards
+    have one, so that a button on them can redraw them in place.
+    """
+
+    text: str
+    blocks: Sequence[Block] = ()
+    public: bool = False
+    posts: Sequence[Post] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """Open a form; from a modal (a live field), redraw it instead."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """Ask which of several is meant, then run ``line`` with its value for ``{}``."""
+
+    line: str
+    prompt: str
+    options: Sequence[Choosable] = ()
+    source: str | None = None
+
+
+Outcome = Reply | Modal | Picker
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What a declaration says beside the function.
+
+    ``writes``: it may change something, so its deliveries are entered in the journal.
+    ``fails``: what to say did not happen when it fails. ``label``: what Slack's menus
+    call a shortcut.
+    """
+
+    writes: bool = False
+    fails: str = "That did not work"
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One phrase: ``incident edit``, or ``incident [show]`` where a part may go."""
+
+    name: str
+    run: Callable[..., Outcome]
+    flags: Flags = Flags()
+
+    @cached_property
+    def phrase(self) -> str:
+        return self.name.replace("[", "").replace("]", "")
+
+    @cached_property
+    def phrases(self) -> tuple[str, ...]:
+        """Every way to say it; the full one first."""
+        short = " ".join(w for w in self.name.split() if not w.startswith("["))
+        return tuple(dict.fromkeys((self.phrase, short)))
+
+    @property
+    def help(self) -> str:
+        return (inspect.getdoc(self.run) or "").partition("\n")[0]
+
+    @cached_property
+    def parameters(self) -> Mapping[str, inspect.Parameter]:
+        """The parameters that words fill, their annotations resolved."""
+        return dict(list(_signature(self.run).parameters.items())[1:])
+
+    @cached_property
+    def opens_modal(self) -> bool:
+        """Whether it needs the trigger, which dies after three seconds."""
+        returned = _signature(self.run).return_annotation
+        return returned is Modal or Modal in typing.get_args(returned)
+
+    @cached_property
+    def usage(self) -> str:
+        words = (_placeholder(p) for p in self.parameters.values())
+        return " ".join([self.name, *words])
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What happens when a form is submitted."""
+
+    name: str
+    run: Callable[..., Reply | Modal]
+    flags: Flags
+
+
+@dataclass(frozen=True)
+class Group:
+    """The phrases that share a noun. ``plural`` alone lists; the noun alone shows."""
+
+    name: str
+    about: str
+    commands: dict[str, Command] = field(default_factory=dict)
+    submissions: dict[str, Submission] = field(default_factory=dict)
+    sources: dict[str, Callable[..., Sequence[Choosable]]] = field(default_factory=dict)
+    changes: dict[str, Callable[..., Modal]] = field(default_factory=dict)
+    shortcuts: dict[str, Command] = field(default_factory=dict)
+
+    def command(
+        self,
+        name: str,
+        *,
+        writes: bool = False,
+        fails: str = "That did not work",
+    ) -> Callable[[Handler], Handler]:
+        """Declare the phrase ``name``, for example ``incident edit``."""
+
+        def declare(run: Handler) -> Handler:
+            self.commands[name] = Command(name, run, Flags(writes, fails))
+            return run
+
+        return declare
+
+    def submitted(self, form_id: str, *, fails: str) -> Callable[[Handler], Handler]:
+        """Declare what a form's submission does; values arrive by field name."""
+
+        def declare(run: Handler) -> Handler:
+            flags = Flags(writes=True, fails=fails)
+            self.submissions[form_id] = Submission(form_id, run, flags)
+            return run
+
+        return declare
+
+    def options(self, source: str) -> Callable[[Handler], Handler]:
+        """Declare where an external select gets its options: ``run(ctx, query)``."""
+
+        def declare(run: Handler) -> Handler:
+            self.sources[source] = run
+            return run
+
+        return declare
+
+    def changed(self, form_id: str, name: str) -> Callable[[Handler], Handler]:
+        """Declare how a form follows a live field: ``run(ctx, **values) -> Modal``."""
+
+        def declare(run: Handler) -> Handler:
+            self.changes[f"{form_id}/{name}"] = run
+            return run
+
+        return declare
+
+    def shortcut(self, callback_id: str, *, label: str) -> Callable[[Handler], Handler]:
+        """Declare a shortcut, global or, with a parameter ``message``, on messages."""
+
+        def declare(run: Handler) -> Handler:
+            self.shortcuts[callback_id] = Command(callback_id, run, Flags(label=label))
+            return run
+
+        return declare
+
+
+def _signature(run: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(run, eval_str=True)
+
+
+def _placeholder(parameter: inspect.Parameter) -> str:
+    name = parameter.name.rstrip("_").replace("_", "-")
+    if parameter.default is parameter.empty:
+        return f"<{name}>"
+    return f"[{name}]"

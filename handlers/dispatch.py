@@ -1,0 +1,236 @@
+"""Acknowledge Slack's deliveries at once, then hand them over to the bot.
+
+Everything here runs in the thread that Slack is waiting for. It reads the words, enters
+a write in the journal, and starts the work; it calls neither Slack nor incident.io.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack, App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+
+from blocks.fields import MOST_OPTIONS
+from handlers import interaction as read
+from handlers.bot import Bot
+from handlers.command import Reply
+from handlers.delivery import as_message
+from handlers.explain import explain
+from handlers.interaction import Interaction
+from handlers.observe import Stopwatch
+from handlers.problems import Busy
+from handlers.remembered import Remembered
+from handlers.router import Call
+from handlers.submissions import Submissions
+from handlers.work import Lane
+from slack.client import SlackClient
+from storage.errors import DatabaseError
+from storage.journal import REFUSED, Entry
+
+log = logging.getLogger(__name__)
+
+Body = dict[str, Any]
+ANY = re.compile(".*", re.DOTALL)
+NOT_STARTED = "Nothing was done"
+
+
+class Repeated(Exception):
+    """This delivery was accepted before."""
+
+
+class Dispatcher:
+    """Answers Slack. ``quick`` opens modals, ``work`` does the rest."""
+
+    def __init__(
+        self, bot: Bot, submissions: Submissions, *, quick: Lane, work: Lane
+    ) -> None:
+        self._bot = bot
+        self._submissions = submissions
+        self._quick = quick
+        self._work = work
+        self._seen = Remembered(bot.services.now)
+
+    def install(self, app: App) -> None:
+        """Listen for everything, with one listener for each kind of delivery."""
+        app.command(ANY)(self.on_command)
+        app.action(ANY)(self.on_action)
+        app.view(ANY)(self.on_submission)
+        app.options(ANY)(self.on_options)
+        app.shortcut(ANY)(self.on_shortcut)
+        app.event("app_mention")(self.on_mention)
+        app.event("message")(self.on_direct_message)
+        app.event(ANY)(self.on_other_event)
+        app.error(self.on_error)
+
+    def on_command(self, ack: Ack, body: Body) -> None:
+        watch = Stopwatch()
+        it = read.from_command(body)
+        reply = self._begin(it, watch)
+        ack(**as_message(reply)) if reply else ack()
+        self._bot.observer.acked(it.kind, watch)
+
+    def on_action(self, ack: Ack, body: Body) -> None:
+        watch = Stopwatch()
+        if not body.get("view"):
+            it = read.from_action(body)
+            self._say(it, self._begin(it, watch))
+        elif self._is_live(body):
+            it = read.from_change(body)
+            self._quick.submit(partial(self._bot.change, it, watch))
+        ack()
+        self._bot.observer.acked("button", watch)
+
+    def on_submission(self, ack: Ack, body: Body) -> None:
+        watch = Stopwatch()
+        it = read.from_submission(body)
+        ack(**self._submitted(it, watch))
+        self._bot.observer.acked(it.kind, watch)
+
+    def on_options(self, ack: Ack, body: Body) -> None:
+        watch = Stopwatch()
+        it = read.from_suggestion(body)
+        found = self._bot.suggest(it, body.get("value") or "")
+        ack(options=[option.draw().to_dict() for option in found[:MOST_OPTIONS]])
+        self._bot.observer.acked(it.kind, watch)
+
+    def on_shortcut(self, ack: Ack, body: Body) -> None:
+        watch = Stopwatch()
+        it = read.from_shortcut(body)
+        command = self._bot.router.shortcuts.get(it.line)
+        if command is not None and self._seen.first(it.key):
+            call = Call(command, (), "")
+            self._quick.submit(partial(self._bot.call, it, call, None, watch))
+        ack()
+        self._bot.observer.acked(it.kind, watch)
+
+    def on_mention(self, ack: Ack, body: Body) -> None:
+        event = body["event"]
+        words = re.sub(
+            r"^.*?<@\w+(\|[^>]*)?>", "", event.get("text", ""), flags=re.DOTALL
+        )
+        self._heard(event, body, words.strip())
+        ack()
+
+    def on_direct_message(self, ack: Ack, body: Body) -> None:
+        event = body["event"]
+        ours = event.get("bot_id") or event.get("subtype")
+        if event.get("channel_type") == "im" and not ours:
+            self._heard(event, body, event.get("text", "").strip())
+        ack()
+
+    def on_other_event(self, ack: Ack) -> None:
+        ack()
+
+    def on_error(self, error: Exception, body: Body) -> BoltResponse:
+        """Say that reading a delivery failed; what runs later reports for itself."""
+        log.error("delivery failed", exc_info=error, extra={"kind": body.get("type")})
+        return BoltResponse(status=200, body="")
+
+    def _heard(self, event: Body, body: Body, line: str) -> None:
+        watch = Stopwatch()
+        it = read.from_message(event, body["event_id"], self._without_slash(line))
+        self._say(it, self._begin(it, watch))
+        self._bot.observer.acked(it.kind, watch)
+
+    def _without_slash(self, line: str) -> str:
+        """Forgive who writes ``@bot /io incidents``."""
+        slash = self._bot.services.slash
+        return line.removeprefix(slash).strip() if line.startswith(slash) else line
+
+    def _begin(self, it: Interaction, watch: Stopwatch) -> Reply | None:
+        """Start what a line asks; what is returned is all there is to say."""
+        meant = self._bot.router.route(it.line)
+        if not isinstance(meant, Call):
+            return self._bot.help(meant) if self._seen.first(it.key) else None
+        try:
+            entry = self._enter(it, meant)
+        except Repeated:
+            return None
+        except DatabaseError as error:
+            return Reply(explain(error, fails=NOT_STARTED, ref="-").words)
+        lane = self._quick if meant.command.opens_modal else self._work
+        try:
+            lane.submit(partial(self._bot.call, it, meant, entry, watch))
+        except Busy as error:
+            return self._busy(error, entry)
+        return None
+
+    def _enter(self, it: Interaction, call: Call) -> Entry | None:
+        """Enter a write in the journal; for a lookup it is enough to remember it."""
+        if not call.writes:
+            if not self._seen.first(it.key):
+                raise Repeated
+            return None
+        entry = self._accept(it, call.command.phrase)
+        if not entry.fresh:
+            raise Repeated
+        return entry
+
+    def _accept(self, it: Interaction, operation: str) -> Entry:
+        return self._bot.services.journal.accept(
+            it.key,
+            operation=operation,
+            actor=it.user,
+            channel=it.channel or None,
+            request=it.stored(),
+            retry_unknown=it.kind == "submission",
+        )
+
+    def _submitted(self, it: Interaction, watch: Stopwatch) -> Body:
+        submission = self._bot.router.submissions.get(it.line)
+        if submission is None:
+            return {"response_action": "clear"}
+        try:
+            entry = self._accept(it, submission.name)
+        except DatabaseError as error:
+            return self._submissions.refused(it, error, submission.flags.fails)
+        if not entry.fresh:
+            return self._submissions.repeated(it, entry)
+        promise = self._submissions.promise(it)
+        run = partial(self._submissions.run, it, submission, entry, watch, promise)
+        try:
+            self._work.submit(run)
+        except Busy as error:
+            self._busy(error, entry)
+            return self._submissions.refused(it, error, submission.flags.fails)
+        return self._submissions.answer(it, promise)
+
+    def _busy(self, error: Busy, entry: Entry | None) -> Reply:
+        explained = explain(error, fails=NOT_STARTED, ref=entry.ref if entry else "-")
+        if entry is not None:
+            try:
+                self._bot.services.journal.finish(
+                    entry, REFUSED, outcome=explained.words
+                )
+            except DatabaseError as failed:
+                log.warning("refusal not entered: %s", failed)
+        return Reply(explained.words)
+
+    def _say(self, it: Interaction, reply: Reply | None) -> None:
+        """Say what an acknowledgement cannot carry."""
+        if reply is not None:
+            self._quick.submit(partial(self._bot.say, it, reply))
+
+    def _is_live(self, body: Body) -> bool:
+        return read.from_change(body).line in self._bot.router.changes
+
+
+def bolt_app(slack: SlackClient, signing_secret: str, dispatcher: Dispatcher) -> App:
+    """Build the Bolt app: acknowledged in the request's own thread, one workspace."""
+    token = slack.token
+    app = App(
+        client=slack,
+        signing_secret=signing_secret or "socket mode brings no signatures",
+        process_before_response=True,
+        # Knowing the token already, Bolt need not ask Slack about it.
+        authorize=lambda: AuthorizeResult(
+            enterprise_id=None, team_id=None, bot_token=token
+        ),
+        logger=logging.getLogger("slack_bolt"),
+    )
+    dispatcher.install(app)
+    return app

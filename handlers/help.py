@@ -1,0 +1,52 @@
+"""What there is to say, as help and as suggestions; drawn from the declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from slack_sdk.models.blocks import Block
+
+from blocks import messages, text
+from handlers.command import Group, Reply
+from handlers.router import Unknown
+
+
+def phrases(groups: Sequence[Group], slash: str) -> Reply:
+    """List every phrase of the groups with its help."""
+    blocks: list[Block] = []
+    for group in groups:
+        lines = list(_lines(group, slash))
+        if lines:
+            head = f"*{text.escape(group.about)}*"
+            blocks += [messages.section("\n".join([head, *lines]))]
+    if len(groups) > 1:
+        blocks.append(
+            messages.small(
+                f"`{slash} help <word>` explains one of them. In threads, where slash "
+                "commands do not work, mention the bot instead."
+            )
+        )
+    return Reply(f"What {slash} can do", blocks[: text.BLOCKS_IN_MESSAGE])
+
+
+def _lines(group: Group, slash: str) -> Iterable[str]:
+    for command in group.commands.values():
+        if command.name:
+            usage = text.escape(command.usage)
+            yield f"`{slash} {usage}`  {text.escape(command.help)}"
+
+
+def unknown(typed: Unknown, slash: str) -> Reply:
+    """Offer what a mistyped line may have meant."""
+    shown = text.inline(typed.typed, 60)
+    if typed.instead is None:
+        words = f"There is no `{slash} {shown}`."
+        return Reply(
+            words,
+            [messages.section(words), messages.buttons([("Show everything", "help")])],
+        )
+    meant = text.inline(typed.instead, 100)
+    words = f"There is no `{slash} {shown}`. Did you mean `{slash} {meant}`?"
+    line = text.clip(typed.instead, 2000)
+    row = messages.buttons([(f"{slash} {typed.instead}", line), ("Help", "help")])
+    return Reply(words, [messages.section(words), row])

@@ -1,0 +1,61 @@
+"""Finish what was accepted before a process died."""
+
+from __future__ import annotations
+
+import logging
+
+from handlers.bot import Bot
+from handlers.command import Reply
+from handlers.interaction import Interaction
+from handlers.observe import Stopwatch
+from handlers.router import Call
+from handlers.submissions import Submissions
+from storage.errors import DatabaseError
+from storage.journal import UNKNOWN, Entry
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+
+
+class Recovery:
+    """Takes over writes whose process let them lapse. Run it now and then."""
+
+    def __init__(self, bot: Bot, submissions: Submissions) -> None:
+        self._bot = bot
+        self._submissions = submissions
+
+    def tick(self) -> None:
+        """Do again what can be done, and report the rest to who asked for it."""
+        try:
+            unfinished = self._bot.services.journal.unfinished()
+        except DatabaseError as error:
+            log.warning("nothing could be recovered: %s", error)
+            return
+        for entry in unfinished:
+            log.info("taking up again", extra={"ref": entry.ref})
+            it = Interaction.restored(entry.request)
+            if entry.attempt > ATTEMPTS or not self._again(it, entry):
+                self._give_up(it, entry)
+
+    def _again(self, it: Interaction, entry: Entry) -> bool:
+        """Do it as if it had just been asked. False: nobody knows how any more."""
+        watch = Stopwatch()
+        if it.kind == "submission":
+            submission = self._bot.router.submissions.get(it.line)
+            if submission is not None:
+                self._submissions.run(it, submission, entry, watch, None)
+            return submission is not None
+        meant = self._bot.router.route(it.line)
+        if isinstance(meant, Call):
+            self._bot.call(it, meant, entry, watch)
+        return isinstance(meant, Call)
+
+    def _give_up(self, it: Interaction, entry: Entry) -> None:
+        words = (
+            f"The bot stopped while it was at this: `{entry.operation}`. It is not "
+            f"known whether it went through. Look before you try again. "
+            f"(ref `{entry.ref}`)"
+        )
+        self._bot.services.journal.finish(entry, UNKNOWN, outcome=words)
+        self._bot.say(it, Reply(words))

@@ -1,0 +1,69 @@
+"""``severity`` and ``severities``: how bad an incident is."""
+
+from __future__ import annotations
+
+from blocks import levels as listing
+from blocks import text
+from blocks import transitions as view
+from blocks.fields import Choosable
+from handlers import transitions
+from handlers.command import Group, Modal, Reply
+from handlers.context import Context
+from handlers.problems import Ambiguous
+from handlers.targets import choose, resolves
+from incidentio.models import Incident, Severity
+
+group = Group("severity", "Severity of an incident")
+FAILS = "The severity was not changed"
+
+
+@group.command("severity", writes=True, fails=FAILS)
+def severity(
+    ctx: Context, incident: Incident, level: Severity | None = None
+) -> Reply | Modal:
+    """Change the severity of an incident: at once with a level, else in a form."""
+    if level is None:
+        return transitions.ask(ctx, view.SEVERITY, incident, view.Draft())
+    try:
+        return transitions.make(ctx, incident, transitions.Move(severity=level))
+    except transitions.Deleted as error:
+        question = Ambiguous(
+            f"{FAILS}: “{text.plain(level.name)}” was deleted. Which severity?",
+            [Choosable(s.name, s.id) for s in _ranked(ctx)],
+        )
+        question.line = f"severity {incident.reference} {{}}"
+        raise question from error
+
+
+@group.submitted(view.SEVERITY, fails=FAILS)
+def submitted(
+    ctx: Context,
+    *,
+    severity: str | None = None,
+    message: str | None = None,
+    notify: tuple[str, ...] | None = None,
+) -> Reply | Modal:
+    return transitions.decided(
+        ctx, view.SEVERITY, severity=severity, message=message, notify=notify
+    )
+
+
+@group.command("severities")
+def list_(ctx: Context) -> Reply:
+    """List the severities, the least severe first."""
+    incident = ctx.directory.here()
+    ranked = _ranked(ctx)
+    blocks = listing.severities(ranked, incident)
+    names = ", ".join(s.name for s in ranked) or "none"
+    return Reply(text.escape(f"Severities: {names}"), blocks)
+
+
+def _ranked(ctx: Context) -> list[Severity]:
+    return sorted(ctx.catalog.severities(), key=lambda s: s.rank)
+
+
+@resolves(Severity)
+def _severity(ctx: Context, words: list[str], required: bool) -> Severity | None:
+    words[:] = [text.unescape(word) for word in words]
+    found: Severity | None = choose(_ranked(ctx), words, "severity", required=required)
+    return found

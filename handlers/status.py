@@ -1,0 +1,86 @@
+"""``status`` and ``statuses``: how far an incident has come."""
+
+from __future__ import annotations
+
+from blocks import levels as listing
+from blocks import text
+from blocks import transitions as view
+from blocks.fields import Choosable
+from handlers import transitions
+from handlers.command import Group, Modal, Reply
+from handlers.context import Context
+from handlers.problems import Ambiguous
+from handlers.targets import choose, resolves
+from incidentio.lookup import normal
+from incidentio.models import Incident, Status
+
+group = Group("status", "Status of an incident")
+FAILS = "The status was not changed"
+
+
+@group.command("status", writes=True, fails=FAILS)
+def status(
+    ctx: Context, incident: Incident, status: Status | None = None
+) -> Reply | Modal:
+    """Change the status of an incident: at once with a status, else in a form.
+
+    What ends an incident is asked again, unless the status was written out.
+    """
+    if status is None:
+        return transitions.ask(ctx, view.STATUS, incident, view.Draft())
+    if _needs_a_second_look(ctx, incident, status):
+        draft = view.Draft(
+            status=status.id,
+            notices=[transitions.closes(incident, status)],
+            confirmed=status,
+        )
+        return transitions.ask(ctx, view.STATUS, incident, draft)
+    try:
+        return transitions.make(ctx, incident, transitions.Move(status=status))
+    except transitions.Deleted as error:
+        question = Ambiguous(
+            f"{FAILS}: “{text.plain(status.name)}” was deleted. Which status?",
+            [Choosable(s.name, s.id) for s in _ordered(ctx)],
+        )
+        question.line = f"status {incident.reference} {{}}"
+        raise question from error
+
+
+def _needs_a_second_look(ctx: Context, incident: Incident, status: Status) -> bool:
+    if status.category not in view.CLOSING or status.id == incident.incident_status.id:
+        return False
+    return not normal(text.unescape(ctx.text)).endswith(normal(status.name))
+
+
+@group.submitted(view.STATUS, fails=FAILS)
+def submitted(
+    ctx: Context,
+    *,
+    status: str | None = None,
+    message: str | None = None,
+    notify: tuple[str, ...] | None = None,
+) -> Reply | Modal:
+    return transitions.decided(
+        ctx, view.STATUS, status=status, message=message, notify=notify
+    )
+
+
+@group.command("statuses")
+def list_(ctx: Context) -> Reply:
+    """List the statuses, in the order an incident goes through them."""
+    incident = ctx.directory.here()
+    ordered = _ordered(ctx)
+    blocks = listing.statuses(ordered, incident)
+    names = ", ".join(s.name for s in ordered) or "none"
+    return Reply(text.escape(f"Statuses: {names}"), blocks)
+
+
+def _ordered(ctx: Context) -> list[Status]:
+    return view.in_order(ctx.catalog.statuses())
+
+
+@resolves(Status)
+def _status(ctx: Context, words: list[str], required: bool) -> Status | None:
+    words[:] = [text.unescape(word) for word in words]
+    found: Status | None = choose(_ordered(ctx), words, "status", required=required)
+    return found

@@ -1,0 +1,201 @@
+"""The organisation's data, cached: what severities there are, who works here, …"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from incidentio.cached import Cached
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from incidentio.client import Incidentio
+    from incidentio.models import (
+        CustomField,
+        FollowUp,
+        FollowUpPriority,
+        Incident,
+        IncidentType,
+        Role,
+        Schedule,
+        Severity,
+        Status,
+        Timestamp,
+        User,
+    )
+
+PRIORITIES_SEEN_WITHIN = timedelta(days=90)
+IN_PROGRESS = ("triage", "live", "paused", "learning")
+MODES = ("standard", "retrospective", "test", "tutorial")
+SELECTS = {"single_select", "multi_select"}
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Directory:
+    def __init__(self, users: tuple[User, ...]) -> None:
+        self.users = users
+        self.by_id = {user.id: user for user in users}
+        self.by_slack = {u.slack_user_id: u for u in users if u.slack_user_id}
+
+
+class Catalog:
+    """Every method answers from memory at once, unless nothing is known yet.
+
+    What is older than ``ttl`` is renewed by a thread of the catalog's own while the
+    old is served; while renewing fails the old stays.
+    """
+
+    def __init__(
+        self,
+        api: Incidentio,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        ttl: timedelta = timedelta(seconds=60),
+    ) -> None:
+        self._api = api
+        self._now = now
+        self._priorities: dict[str, FollowUpPriority] = {}
+        self._lists: dict[str, Cached[Any]] = {
+            name: Cached(name, fetch, now=now, ttl=ttl)
+            for name, fetch in self._fetches().items()
+        }
+        self._stale: SimpleQueue[Cached[Any] | None] = SimpleQueue()
+        self._renewer: threading.Thread | None = None
+        self._closed = False
+        self._people = Directory(())
+        self._lock = threading.Lock()
+
+    def severities(self) -> tuple[Severity, ...]:
+        return self._get("severities")
+
+    def statuses(self) -> tuple[Status, ...]:
+        return self._get("statuses")
+
+    def types(self) -> tuple[IncidentType, ...]:
+        return self._get("types")
+
+    def roles(self) -> tuple[Role, ...]:
+        return self._get("roles")
+
+    def timestamps(self) -> tuple[Timestamp, ...]:
+        return self._get("timestamps")
+
+    def custom_fields(self) -> tuple[CustomField, ...]:
+        """Selects come with their options, other than those out of a catalog."""
+        return self._get("custom_fields")
+
+    def users(self) -> tuple[User, ...]:
+        """The active ones."""
+        return self._get("users")
+
+    def schedules(self) -> tuple[Schedule, ...]:
+        return self._get("schedules")
+
+    def live_incidents(self) -> tuple[Incident, ...]:
+        """Those in progress, of every mode, private ones included; newest first."""
+        return self._get("live_incidents")
+
+    def priorities(self) -> tuple[FollowUpPriority, ...]:
+        """Those seen on follow-ups, by rank: the API has no list of them."""
+        self._get("priorities")
+        with self._lock:
+            seen = list(self._priorities.values())
+        return tuple(sorted(seen, key=lambda priority: priority.rank))
+
+    def user(self, id: str) -> User | None:  # noqa: A002
+        return self._directory().by_id.get(id)
+
+    def user_by_slack(self, slack_id: str) -> User | None:
+        return self._directory().by_slack.get(slack_id)
+
+    def learn(self, follow_ups: Iterable[FollowUp]) -> None:
+        """Remember the priorities that these follow-ups have."""
+        seen = {f.priority.id: f.priority for f in follow_ups if f.priority}
+        with self._lock:
+            self._priorities.update(seen)
+
+    def known(self, name: str) -> bool:
+        """Whether the list can be had without waiting."""
+        return self._lists[name].known
+
+    def forget(self, name: str) -> None:
+        """Drop a list that turned out wrong; the next call fetches it."""
+        self._lists[name].forget()
+
+    def warm(self) -> None:
+        """Fetch everything at once. What cannot be had is left for later."""
+        with ThreadPoolExecutor(len(self._lists), "catalog-warm") as pool:
+            list(pool.map(Cached.renew, self._lists.values()))
+
+    def close(self) -> None:
+        """Stop renewing. What is known can still be read."""
+        with self._lock:
+            self._closed = True
+        self._stale.put(None)
+        if self._renewer:
+            self._renewer.join(timeout=1)
+
+    def _get(self, name: str) -> tuple[Any, ...]:
+        cached = self._lists[name]
+        if cached.claim_renewal():
+            self._stale.put(cached)
+            self._start()
+        value: tuple[Any, ...] = cached.get()
+        return value
+
+    def _directory(self) -> Directory:
+        users, people = self.users(), self._people
+        if people.users is not users:
+            people = self._people = Directory(users)
+        return people
+
+    def _start(self) -> None:
+        with self._lock:
+            alive = self._renewer is not None and self._renewer.is_alive()
+            if not alive and not self._closed:
+                self._renewer = threading.Thread(
+                    target=self._renew, name="catalog", daemon=True
+                )
+                self._renewer.start()
+
+    def _renew(self) -> None:
+        while cached := self._stale.get():
+            cached.renew()
+
+    def _fetches(self) -> dict[str, Callable[[], Iterable[Any]]]:
+        api = self._api
+        return {
+            "severities": api.severities.list,
+            "statuses": api.statuses.list,
+            "types": api.types.list,
+            "roles": api.roles.list,
+            "timestamps": api.timestamps.list,
+            "custom_fields": self._fields_with_options,
+            "users": api.users.list,
+            "schedules": api.schedules.list,
+            "live_incidents": self._live_incidents,
+            "priorities": self._recent_priorities,
+        }
+
+    def _fields_with_options(self) -> Iterator[CustomField]:
+        for field in self._api.custom_fields.list():
+            if field.field_type in SELECTS and not field.catalog_type_id:
+                options = tuple(self._api.custom_field_options.list(field.id))
+                yield field.model_copy(update={"options": options})
+            else:
+                yield field
+
+    def _live_incidents(self) -> Iterator[Incident]:
+        return self._api.incidents.list(status_category=IN_PROGRESS, mode=MODES)
+
+    def _recent_priorities(self) -> Iterable[FollowUpPriority]:
+        since = self._now() - PRIORITIES_SEEN_WITHIN
+        self.learn(self._api.follow_ups.page(updated_since=since).items)
+        return ()

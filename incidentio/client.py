@@ -1,0 +1,116 @@
+"""incident.io, one attribute a resource."""
+
+from __future__ import annotations
+
+import time
+from copy import copy
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from incidentio.breaker import Breaker
+from incidentio.gate import Gate
+from incidentio.resources.actions import Actions
+from incidentio.resources.custom_field_options import CustomFieldOptions
+from incidentio.resources.custom_fields import CustomFields
+from incidentio.resources.entries import Entries
+from incidentio.resources.follow_ups import FollowUps
+from incidentio.resources.identity import Identity
+from incidentio.resources.incidents import Incidents
+from incidentio.resources.overrides import Overrides
+from incidentio.resources.participants import Participants
+from incidentio.resources.roles import Roles
+from incidentio.resources.schedules import Schedules
+from incidentio.resources.severities import Severities
+from incidentio.resources.statuses import Statuses
+from incidentio.resources.timestamps import Timestamps
+from incidentio.resources.types import Types
+from incidentio.resources.updates import Updates
+from incidentio.resources.users import Users
+from incidentio.transport import Transport
+from incidentio.wire import Wire, open_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from incidentio.transport import OnRequest
+
+ESCALATIONS_PER_MINUTE = 55
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Incidentio:
+    """The client. Safe to share between threads.
+
+    Durations are measured with ``monotonic``; ``now`` only reads dates that the API
+    names and says since when it has been silent.
+    """
+
+    def __init__(
+        self,
+        api_key: str,
+        base_url: str = "https://api.incident.io",
+        *,
+        pool_size: int = 32,
+        requests_per_minute: int = 1100,
+        connect_timeout: float = 3,
+        read_timeout: float = 10,
+        deadline: float = 25,
+        now: Callable[[], datetime] = utc_now,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        on_request: OnRequest | None = None,
+    ) -> None:
+        wire = Wire(
+            open_session(api_key, base_url, pool_size),
+            base_url,
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            monotonic=monotonic,
+        )
+        self._transport = Transport(
+            wire,
+            Breaker(now=now, monotonic=monotonic),
+            Gate(requests_per_minute, monotonic=monotonic, sleep=sleep),
+            Gate(ESCALATIONS_PER_MINUTE, monotonic=monotonic, sleep=sleep),
+            deadline=deadline,
+            now=now,
+            monotonic=monotonic,
+            sleep=sleep,
+            on_request=on_request,
+        )
+        self._bind(self._transport)
+
+    def background(self) -> Incidentio:
+        """Return the same client for work that lets people go first.
+
+        Connections and limits are shared; closing either closes both.
+        """
+        other = copy(self)
+        other._transport = self._transport.background()
+        other._bind(other._transport)
+        return other
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def _bind(self, transport: Transport) -> None:
+        self.actions = Actions(transport)
+        self.custom_field_options = CustomFieldOptions(transport)
+        self.custom_fields = CustomFields(transport)
+        self.entries = Entries(transport)
+        self.follow_ups = FollowUps(transport)
+        self.identity = Identity(transport)
+        self.incidents = Incidents(transport)
+        self.overrides = Overrides(transport)
+        self.participants = Participants(transport)
+        self.roles = Roles(transport)
+        self.schedules = Schedules(transport)
+        self.severities = Severities(transport)
+        self.statuses = Statuses(transport)
+        self.timestamps = Timestamps(transport)
+        self.types = Types(transport)
+        self.updates = Updates(transport)
+        self.users = Users(transport)

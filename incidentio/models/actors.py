@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from incidentio.models.base import Model, Named
+from incidentio.models.users import User
+
+
+class AlertActor(Model):
+    id: str
+    title: str
+
+
+class Actor(Model):
+    """Who did something: a person, a key, a workflow or an alert."""
+
+    user: User | None = None
+    api_key: Named | None = None
+    workflow: Named | None = None
+    alert: AlertActor | None = None
+
+    @property
+    def name(self) -> str:
+        known = self.user or self.api_key or self.workflow
+        if known:
+            return known.name
+        return self.alert.title if self.alert else ""

@@ -1,0 +1,49 @@
+"""One call of the API, before it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from incidentio.errors import NotFound, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Json = dict[str, Any]
+
+SAFE_TO_REPEAT = {"GET", "PUT", "DELETE"}
+"""PUT states the whole result and DELETE its absence: once or twice is the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    method: str
+    path: str
+    """The template, as ``/v2/incidents/{id}``: this is what logs and metrics see."""
+    ids: Mapping[str, str] = field(default_factory=dict)
+    query: Sequence[tuple[str, str]] = ()
+    body: Json | None = None
+    idempotent: bool = False
+    """The body carries an ``idempotency_key``."""
+
+    def __post_init__(self) -> None:
+        """Refuse what would climb to another path: no such id exists."""
+        for value in self.ids.values():
+            if value.strip(".") == "":
+                problem = Problem("not_found", f"“{value}” cannot be an id.")
+                raise NotFound(404, (problem,))
+
+    @property
+    def write(self) -> bool:
+        return self.method != "GET"
+
+    @property
+    def repeatable(self) -> bool:
+        return self.idempotent or self.method in SAFE_TO_REPEAT
+
+    @property
+    def address(self) -> str:
+        quoted = {name: quote(value, safe="") for name, value in self.ids.items()}
+        return self.path.format(**quoted)

@@ -1,0 +1,56 @@
+"""Query strings the way the API wants them: ``status_category[one_of]=live``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+Query = list[tuple[str, str]]
+
+
+def plain(**values: Any) -> Query:
+    """Parameters as they are; None is left out."""
+    return [pair for name, value in values.items() for pair in _flat(name, value)]
+
+
+def filters(values: Mapping[str, Any]) -> Query:
+    """Filters by operator.
+
+    A mapping names its operators itself, however deep: ``{"not_in": ["closed"]}``.
+    Else text, one or several, means ``one_of``, and a moment means ``gte``. None or
+    nothing at all filters nothing.
+    """
+    return [
+        pair
+        for name, value in values.items()
+        for pair in _flat(
+            name, value if isinstance(value, Mapping) else {_operator(value): value}
+        )
+    ]
+
+
+def rfc3339(moment: datetime) -> str:
+    text = moment.astimezone(UTC).isoformat(timespec="auto")
+    return text.replace("+00:00", "Z")
+
+
+def _operator(value: Any) -> str:
+    return "gte" if isinstance(value, date) else "one_of"
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _flat(f"{name}[{key}]", inner)
+    elif isinstance(value, Iterable) and not isinstance(value, str):
+        for item in value:
+            yield from _flat(name, item)
+    elif value is not None:
+        yield name, _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return rfc3339(value) if isinstance(value, datetime) else str(value)

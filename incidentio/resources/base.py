@@ -1,0 +1,85 @@
+"""What every resource does: read answers into models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import ValidationError
+
+from incidentio.errors import Unexpected
+from incidentio.models import Page
+from incidentio.models.base import Model
+from incidentio.query import plain, rfc3339
+from incidentio.transport import after_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from incidentio.operation import Json
+    from incidentio.query import Query
+    from incidentio.transport import Transport
+
+M = TypeVar("M", bound=Model)
+
+PAGE_SIZE = 250
+
+
+class Resource:
+    def __init__(self, transport: Transport) -> None:
+        self._http = transport
+
+    def _pages(
+        self,
+        model: type[M],
+        path: str,
+        key: str,
+        query: Query,
+        page_size: int = PAGE_SIZE,
+    ) -> Iterator[M]:
+        for body in self._http.pages(path, query + plain(page_size=page_size)):
+            yield from many(model, body, key)
+
+    def _page(self, model: type[M], path: str, key: str, query: Query) -> Page[M]:
+        body = self._http.get(path, query)
+        meta = body.get("pagination_meta") or {}
+        total = meta.get("total_record_count")
+        return Page(many(model, body, key), after_of(body) or None, total)
+
+
+def one(model: type[M], body: Json, key: str, *, write: bool = False) -> M:
+    """Read the model under ``key``; ``write`` says the answer is to a change."""
+    try:
+        return model.model_validate(body[key])
+    except (KeyError, ValidationError) as error:
+        raise _unreadable(key, error, write=write) from error
+
+
+def many(model: type[M], body: Json, key: str) -> tuple[M, ...]:
+    try:
+        return tuple(model.model_validate(item) for item in body[key])
+    except (KeyError, TypeError, ValidationError) as error:
+        raise _unreadable(key, error, write=False) from error
+
+
+def payload(**fields: Any) -> Json:
+    """A body with what was given: None left out at every depth, moments as text."""
+    return {name: _plain(value) for name, value in fields.items() if value is not None}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return payload(**value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return rfc3339(value) if isinstance(value, datetime) else value
+
+
+def _unreadable(key: str, error: Exception, *, write: bool) -> Unexpected:
+    where = ""
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        where = f" ({'.'.join(map(str, first['loc']))}: {first['msg']})"
+    message = f"incident.io's answer has no readable {key}{where}"
+    return Unexpected(message, status=200, write=write)

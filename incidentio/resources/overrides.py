@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from incidentio.models import Override
+from incidentio.query import plain
+from incidentio.resources.base import Resource, one, payload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+PATH = "/v2/schedule_overrides"
+
+
+class Overrides(Resource):
+    def list(
+        self,
+        schedule_id: str,
+        *,
+        rotation_id: str | None = None,
+        layer_id: str | None = None,
+    ) -> Iterator[Override]:
+        query = plain(
+            schedule_id=schedule_id, rotation_id=rotation_id, layer_id=layer_id
+        )
+        return self._pages(Override, PATH, "overrides", query)
+
+    def create(
+        self,
+        *,
+        schedule_id: str,
+        rotation_id: str,
+        layer_id: str,
+        user_id: str,
+        start_at: datetime,
+        end_at: datetime,
+    ) -> Override:
+        """Put a person on call. The layer is in the schedule's rotation."""
+        body = payload(
+            schedule_id=schedule_id,
+            rotation_id=rotation_id,
+            layer_id=layer_id,
+            user={"id": user_id},
+            start_at=start_at,
+            end_at=end_at,
+        )
+        return one(Override, self._http.post(PATH, body), "override", write=True)

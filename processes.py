@@ -1,0 +1,168 @@
+"""The processes of ``app.py``: what each starts, and how it stops."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Thread
+
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+
+import handlers
+import web.gunicorn
+from handlers.router import Router
+from reminders import clock
+from runtime import Runtime, build
+from settings import Settings
+from storage.database import open_database
+
+log = logging.getLogger("incidentio-bot")
+
+RECOVERY = timedelta(seconds=10)
+SLACK_PORT = 3100
+INCIDENTIO_PORT = 3101
+
+
+def everything(settings: Settings) -> None:
+    """Socket Mode and the clock in one process."""
+    with started(settings) as runtime, listening(settings, runtime), ticking(runtime):
+        wait_for_signal()
+
+
+def socket_mode(settings: Settings) -> None:
+    """Socket Mode only."""
+    with started(settings) as runtime, listening(settings, runtime):
+        wait_for_signal()
+
+
+def worker(settings: Settings) -> None:
+    """The clock only."""
+    with started(settings) as runtime, ticking(runtime):
+        wait_for_signal()
+
+
+def serve(settings: Settings) -> None:
+    """HTTP behind a load balancer."""
+    prepare(settings)
+
+    def running() -> Served:
+        return Served(settings)
+
+    web.gunicorn.serve(
+        running, host=settings.host, port=settings.port, threads=settings.web_threads
+    )
+
+
+def release(settings: Settings) -> None:
+    """Bring the database to what this version needs."""
+    database = open_database(settings.database_url)
+    try:
+        database.migrate()
+    finally:
+        database.close()
+    log.info("the database is migrated")
+
+
+def sandbox(settings: Settings) -> None:
+    """The bot between a local Slack and a local incident.io; no account needed."""
+    from sandbox.serve import serve as serve_locally  # noqa: PLC0415
+    from sandbox.slack.shortcuts import Shortcut  # noqa: PLC0415
+    from sandbox.world import World  # noqa: PLC0415
+
+    shortcuts = [
+        Shortcut(name, command.flags.label, "message" in command.parameters)
+        for name, command in Router(handlers.GROUPS).shortcuts.items()
+    ]
+    with ExitStack() as stack:
+        world = World(
+            command=settings.slash_command,
+            shortcuts=shortcuts,
+            slack_port=SLACK_PORT,
+            incidentio_port=INCIDENTIO_PORT,
+        )
+        stack.callback(world.close)
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        database = f"sqlite:///{Path(folder) / 'sandbox.db'}"
+        here = {**settings.model_dump(), **world.settings, "database_url": database}
+        local = Settings.model_validate(here)
+        runtime = stack.enter_context(started(local))
+        served = stack.enter_context(serve_locally(runtime.wsgi))
+        world.slack.deliver_to(f"{served.url}/slack/events")
+        stack.enter_context(ticking(runtime))
+        print(f"Open {world.slack_url}/ and type {settings.slash_command}")  # noqa: T201
+        wait_for_signal()
+
+
+class Served:
+    """What gunicorn serves, built in the process that serves it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._stack = ExitStack()
+        runtime = self._stack.enter_context(started(settings))
+        self.wsgi = runtime.wsgi
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+def prepare(settings: Settings) -> None:
+    """Make sure of the database; a SQLite file is migrated, being ours alone."""
+    database = open_database(settings.database_url)
+    try:
+        if database.dialect == "sqlite":
+            database.migrate()
+        database.check()
+    finally:
+        database.close()
+
+
+@contextmanager
+def started(settings: Settings) -> Iterator[Runtime]:
+    """A runtime that knows the organisation soon and recovers what was left."""
+    prepare(settings)
+    runtime = build(settings)
+    warming = Thread(target=runtime.services.catalog.warm, name="warm", daemon=True)
+    warming.start()
+    recovery = clock.start(runtime.recovery.tick, RECOVERY)
+    log.info("ready", extra={"command": settings.slash_command})
+    try:
+        yield runtime
+    finally:
+        recovery.stop()
+        runtime.close()
+        log.info("stopped")
+
+
+@contextmanager
+def listening(settings: Settings, runtime: Runtime) -> Iterator[None]:
+    """Take deliveries over a socket until the end, and answer them."""
+    token = settings.slack_app_token.get_secret_value()
+    handler = SocketModeHandler(runtime.bolt, token)
+    handler.connect()
+    try:
+        yield
+    finally:
+        handler.close()
+
+
+@contextmanager
+def ticking(runtime: Runtime) -> Iterator[None]:
+    """Send reminders until the end."""
+    ticker = clock.start(runtime.reminders.tick)
+    try:
+        yield
+    finally:
+        runtime.reminders.stop()
+        ticker.stop()
+
+
+def wait_for_signal() -> None:
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    stop.wait()

@@ -1,0 +1,192 @@
+"""One claimed slot, from its rule to its message and the record of it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from slack_sdk.errors import SlackClientError
+
+from blocks import text
+from blocks.reminders import message
+from reminders.post import Trouble
+from reminders.select import select
+from storage.errors import DatabaseError
+from storage.reminders import PAUSED
+from storage.slots import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+
+    from reminders.post import Poster
+    from reminders.snapshot import Snapshot
+    from storage.reminders import Reminders
+    from storage.slots import Claim, Slots
+    from storage.tables import Slot, Subscription
+
+log = logging.getLogger(__name__)
+
+PAUSE = timedelta(seconds=1)
+"""Between two messages in one channel."""
+
+LEAST_WAIT, MOST_WAIT = timedelta(seconds=30), timedelta(minutes=10)
+LATE = timedelta(minutes=5)
+
+
+class Observe(Protocol):
+    def __call__(self, event: str, **labels: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What all slots of one sweep are told from."""
+
+    snapshot: Snapshot
+    asleep: Collection[tuple[str, str]]
+
+
+class Deliverer:
+    def __init__(
+        self,
+        slots: Slots,
+        reminders: Reminders,
+        poster: Poster,
+        now: Callable[[], datetime],
+        *,
+        slash: str,
+        grace: timedelta,
+        observe: Observe,
+    ) -> None:
+        self._slots = slots
+        self._reminders = reminders
+        self._poster = poster
+        self._now = now
+        self._slash = slash
+        self._grace = grace
+        self._observe = observe
+
+    def deliver(self, claim: Claim, sweep: Sweep) -> None:
+        """Settle the slot, or leave it for later; trouble with it stays its own."""
+        slot = claim.slot
+        if claim.taken_from:
+            self._observe("taken_over")
+            log.warning("slot %s is taken over from %s", slot.id, claim.taken_from)
+        rule = self._reminders.get(slot.subscription_id)
+        if rule is None:
+            return
+        try:
+            self._attempt(slot, rule, sweep)
+        except Trouble as trouble:
+            self._settle(slot, rule, trouble)
+
+    def _attempt(self, slot: Slot, rule: Subscription, sweep: Sweep) -> None:
+        try:
+            if not self._was_sent(slot):
+                self._send(slot, rule, sweep)
+        except (Trouble, DatabaseError):
+            raise
+        except Exception as error:
+            log.exception("slot %s of reminder %s failed", slot.id, rule.id)
+            reason = f"a fault of mine: {type(error).__name__}"
+            raise Trouble(reason, maybe_sent=True) from error
+
+    def _was_sent(self, slot: Slot) -> bool:
+        """Ask Slack, when somebody began to send it and did not say how it went."""
+        if slot.sending_at is None:
+            return False
+        found = self._poster.find(slot.channel, slot.id, slot.sending_at)
+        if found is None:
+            return False
+        self._observe("resolved")
+        self._finish(slot, SENT, message_ts=found)
+        return True
+
+    def _send(self, slot: Slot, rule: Subscription, sweep: Sweep) -> None:
+        moot = self._moot(slot, rule)
+        if moot:
+            self._finish(slot, SKIPPED, reason=moot)
+            return
+        _require(sweep.snapshot, slot, rule)
+        now = self._now()
+        digest = select(sweep.snapshot, rule, sweep.asleep, now)
+        if not digest.total:
+            self._finish(slot, EMPTY)
+        elif self._slots.sending(slot, self._now(), PAUSE):
+            ts = self._poster.post(slot.channel, slot.id, message(digest, slot.id))
+            self._finish(slot, SENT, message_ts=ts)
+        else:
+            log.warning("slot %s was lost to another worker", slot.id)
+
+    def _moot(self, slot: Slot, rule: Subscription) -> str | None:
+        """Why it makes no sense any more, if so."""
+        if rule.state == PAUSED and slot.requested_by is None:
+            return "the reminder is paused"
+        if self._slots.superseded(slot):
+            return "a later one was due"
+        if self._now() - slot.slot_at > self._grace:
+            return f"too late; {slot.reason or 'nobody was there to send it'}"
+        return None
+
+    def _settle(self, slot: Slot, rule: Subscription, trouble: Trouble) -> None:
+        hopeless = trouble.maybe_sent and self._now() - slot.slot_at > self._grace
+        if not trouble.permanent and not hopeless:
+            self._retry(slot, trouble)
+        elif trouble.maybe_sent:
+            self._finish(slot, UNKNOWN, reason=trouble.reason)
+        else:
+            self._finish(slot, FAILED, reason=trouble.reason)
+            if trouble.mend:
+                self._give_up(rule, trouble)
+
+    def _retry(self, slot: Slot, trouble: Trouble) -> None:
+        now = self._now()
+        age = now - slot.slot_at
+        wait = trouble.wait or min(max(age, LEAST_WAIT), MOST_WAIT)
+        self._slots.retry(
+            slot, now + wait, trouble.reason, maybe_sent=trouble.maybe_sent
+        )
+        if trouble.wait:
+            self._slots.hold(slot.channel, now + trouble.wait)
+        self._observe("retried")
+        log.warning("slot %s waits %s: %s", slot.id, wait, trouble.reason)
+
+    def _give_up(self, rule: Subscription, trouble: Trouble) -> None:
+        """Pause the reminder and tell its creator, once."""
+        self._reminders.pause(rule.id, trouble.reason)
+        name = f"“{text.inline(rule.name)}” " if rule.name else ""
+        words = (
+            f"Your reminder {name}in {text.channel(rule.channel)} was not sent and is"
+            f" paused: {trouble.reason}. {trouble.mend}, then press Resume in"
+            f" `{self._slash} reminders`. (ref {rule.id[:8]})"
+        )
+        try:
+            self._poster.tell(rule.created_by, words)
+        except SlackClientError as error:
+            log.warning("the creator of reminder %s was not told: %s", rule.id, error)
+
+    def _finish(
+        self,
+        slot: Slot,
+        state: str,
+        *,
+        reason: str | None = None,
+        message_ts: str | None = None,
+    ) -> None:
+        now = self._now()
+        self._slots.finish(slot, state, now, reason=reason, message_ts=message_ts)
+        self._observe(state)
+        if state == SENT and now - slot.slot_at > LATE:
+            self._observe("late")
+        log.info("slot %s of reminder %s: %s", slot.id, slot.subscription_id, state)
+
+
+def _require(snapshot: Snapshot, slot: Slot, rule: Subscription) -> None:
+    """Refuse to tell it from what was not read, or was read before it was due."""
+    for kind in rule.kinds:
+        if kind in snapshot.failures:
+            raise Trouble(snapshot.failures[kind])
+    if snapshot.at < slot.slot_at or not snapshot.items.keys() >= set(rule.kinds):
+        raise Trouble("incident.io was read too early", wait=PAUSE)

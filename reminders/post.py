@@ -1,0 +1,149 @@
+"""Put a reminder into a channel, and find out whether it is there already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from slack.client import SlackUnreachable
+
+if TYPE_CHECKING:
+    from blocks.reminders import Message
+    from slack.client import SlackClient
+
+EVENT = "incidentio_bot_reminder"
+"""The message metadata that says which slot a message is."""
+
+SKEW = timedelta(minutes=5)
+"""How far Slack's clock and ours may be apart."""
+
+PAGE = 100
+
+MEND = {
+    "channel_not_found": "It is gone, or I am not in it. Invite me to it",
+    "not_in_channel": "I am not in it. Invite me to it",
+    "is_archived": "It is archived. Unarchive it",
+    "restricted_action": "I may not post there. Ask an admin to allow it",
+    "account_inactive": "My Slack account was switched off. Ask an admin to restore it",
+    "user_disabled": "That account was switched off",
+}
+"""Answers that stay the same however often one asks, and what a person can do."""
+
+UNSURE = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
+"""Slack broke; the message may be there all the same."""
+
+PASSING = {
+    "ratelimited",
+    "rate_limited",
+    "message_limit_exceeded",
+    "invalid_auth",
+    "not_authed",
+    "token_revoked",
+    "token_expired",
+    "missing_scope",
+    "access_denied",
+    "team_access_not_granted",
+}
+"""Nothing was posted; somebody or time will mend it for all reminders at once."""
+
+
+@dataclass(eq=False)
+class Trouble(Exception):
+    """Why a slot could not be settled, and what that means for it."""
+
+    reason: str
+    maybe_sent: bool = False
+    permanent: bool = False
+    wait: timedelta | None = None
+    """What Slack asked us to wait for, in this channel."""
+    mend: str | None = None
+    """What the person who set it up can do."""
+
+
+class Poster:
+    """The Slack side of a sweep."""
+
+    def __init__(self, slack: SlackClient) -> None:
+        self._slack = slack
+
+    def post(self, channel: str, slot_id: str, message: Message) -> str:
+        """Post it, marked with its slot; answer with the message's ``ts``."""
+        try:
+            answer = self._slack.chat_postMessage(
+                channel=channel,
+                text=message.text,
+                blocks=message.blocks,
+                metadata={"event_type": EVENT, "event_payload": {"slot": slot_id}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SlackClientError as error:
+            raise _trouble(error) from error
+        return str(answer["ts"])
+
+    def find(self, channel: str, slot_id: str, since: datetime) -> str | None:
+        """Look for a message that may have been posted at ``since`` or after."""
+        cursor: str | None = None
+        while True:
+            try:
+                answer = self._slack.conversations_history(
+                    channel=channel,
+                    oldest=f"{(since - SKEW).timestamp():.6f}",
+                    include_all_metadata=True,
+                    limit=PAGE,
+                    cursor=cursor,
+                )
+            except SlackClientError as error:
+                trouble = _trouble(error)
+                trouble.maybe_sent = True
+                trouble.permanent |= _code(error) == "missing_scope"
+                raise trouble from error
+            for message in answer.get("messages") or ():
+                if _slot_of(message) == slot_id:
+                    return str(message["ts"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+
+    def tell(self, person: str, words: str) -> None:
+        """Send a direct message; raises ``SlackClientError``."""
+        self._slack.chat_postMessage(channel=person, text=words)
+
+
+def _slot_of(message: dict[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT:
+        return None
+    slot = (metadata.get("event_payload") or {}).get("slot")
+    return None if slot is None else str(slot)
+
+
+def _trouble(error: SlackClientError) -> Trouble:
+    if isinstance(error, SlackUnreachable):
+        return Trouble("Slack did not answer", maybe_sent=error.sent)
+    if not isinstance(error, SlackApiError):
+        return Trouble(f"Slack: {error}", maybe_sent=True)
+    code, status = _code(error), getattr(error.response, "status_code", 200)
+    if status == 429 or code in PASSING:
+        return Trouble(f"Slack says {code}", wait=_retry_after(error))
+    if status >= 500 or code in UNSURE:
+        return Trouble(f"Slack broke ({status})", maybe_sent=True)
+    return Trouble(f"Slack says {code}", permanent=True, mend=MEND.get(code))
+
+
+def _code(error: SlackClientError) -> str:
+    if not isinstance(error, SlackApiError):
+        return ""
+    return str(error.response.get("error") or "an unknown error")
+
+
+def _retry_after(error: SlackApiError) -> timedelta | None:
+    """What Slack asks for, whatever the case of its header."""
+    headers = getattr(error.response, "headers", {})
+    for name, value in headers.items():
+        if name.lower() == "retry-after" and str(value).isdigit():
+            return timedelta(seconds=int(value))
+    return None

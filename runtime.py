@@ -1,0 +1,195 @@
+"""Everything one process is made of, built from the settings and taken down again."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from slack_bolt import App
+from slack_bolt.adapter.flask import SlackRequestHandler
+
+import handlers
+from handlers.bot import Bot
+from handlers.context import Services
+from handlers.dispatch import Dispatcher, bolt_app
+from handlers.observe import Observer
+from handlers.recovery import Recovery
+from handlers.router import Router
+from handlers.submissions import BUDGET, GRACE, Submissions
+from handlers.work import Lane
+from incidentio.catalog import Catalog
+from incidentio.client import Incidentio
+from reminders.engine import Engine
+from reminders.schedule import following
+from settings import Settings
+from slack.client import SlackClient
+from slack.people import People
+from storage.database import Database, open_database
+from storage.journal import Journal
+from storage.reminders import Reminders
+from storage.snoozes import Snoozes
+from telemetry.metrics import Metrics
+from web.server import build as build_web
+from web.webhooks import Webhooks
+
+QUICK_THREADS = 16
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """One process's objects. ``close`` finishes what is under way."""
+
+    services: Services
+    database: Database
+    metrics: Metrics
+    router: Router
+    bolt: App
+    recovery: Recovery
+    reminders: Engine
+    webhooks: Webhooks | None
+    quick: Lane
+    work: Lane
+    _stack: ExitStack
+
+    def wait_idle(self, timeout: float = 10) -> bool:
+        """Wait until every interaction is answered; False if that took too long."""
+        return self.quick.wait_idle(timeout) and self.work.wait_idle(timeout)
+
+    @property
+    def wsgi(self) -> Flask:
+        """What the web process serves."""
+        services = self.services
+        return build_web(
+            slack_events=SlackRequestHandler(self.bolt).handle,
+            checks={
+                "database": self.database.check,
+                "slack": services.slack.auth_test,
+                "incident.io": services.api.identity.show,
+            },
+            registry=self.metrics.registry,
+            webhooks=self.webhooks,
+        )
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+def build(
+    settings: Settings,
+    *,
+    now: Clock = utc_now,
+    budget: float = BUDGET,
+    grace: float = GRACE,
+) -> Runtime:
+    """Build the bot. Calls nobody yet; ``close`` takes it down in reverse order."""
+    stack = ExitStack()
+    metrics = Metrics()
+    database = open_database(settings.database_url)
+    stack.callback(database.close)
+    process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+    clients = _clients(settings, metrics, now, stack)
+    reminders = Engine(
+        database,
+        clients.api,
+        clients.slack,
+        now,
+        process,
+        slash=settings.slash_command,
+        observe=metrics.reminded,
+    )
+    services = Services(
+        api=clients.api,
+        catalog=clients.catalog,
+        slack=clients.slack,
+        people=People(clients.slack, timezone=settings.timezone, now=now),
+        journal=Journal(database, process, now),
+        reminders=Reminders(database, now, following),
+        snoozes=Snoozes(database),
+        redrawn=reminders.show,
+        now=now,
+        slash=settings.slash_command,
+    )
+    router = Router(handlers.GROUPS)
+    bot = Bot(services, router, Observer(metrics))
+    submissions = Submissions(bot, budget=budget, grace=grace)
+    quick, work = _lanes(settings, metrics, stack)
+    dispatcher = Dispatcher(bot, submissions, quick=quick, work=work)
+    secret = settings.slack_signing_secret.get_secret_value()
+    return Runtime(
+        services=services,
+        database=database,
+        metrics=metrics,
+        router=router,
+        bolt=bolt_app(services.slack, secret, dispatcher),
+        recovery=Recovery(bot, submissions),
+        reminders=reminders,
+        webhooks=_webhooks(settings, clients.catalog, now),
+        quick=quick,
+        work=work,
+        _stack=stack,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    api: Incidentio
+    catalog: Catalog
+    slack: SlackClient
+
+
+def _clients(
+    settings: Settings, metrics: Metrics, now: Clock, stack: ExitStack
+) -> Clients:
+    pool = settings.work_threads + QUICK_THREADS
+    api = Incidentio(
+        settings.incidentio_api_key.get_secret_value(),
+        settings.incidentio_api_url,
+        pool_size=pool,
+        requests_per_minute=settings.incidentio_requests_per_minute,
+        now=now,
+        on_request=metrics.requested,
+    )
+    stack.callback(api.close)
+    catalog = Catalog(api, now=now)
+    stack.callback(catalog.close)
+    slack = SlackClient(
+        settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        pool_size=pool,
+    )
+    stack.callback(slack.close)
+    return Clients(api, catalog, slack)
+
+
+def _lanes(settings: Settings, metrics: Metrics, stack: ExitStack) -> tuple[Lane, Lane]:
+    lanes = Lane("quick", QUICK_THREADS), Lane("work", settings.work_threads)
+    for lane in lanes:
+        stack.callback(lane.close)
+        metrics.waiting.labels(lane.name).set_function(lane.count)
+    return lanes
+
+
+def _webhooks(settings: Settings, catalog: Catalog, now: Clock) -> Webhooks | None:
+    """Forget what a webhook says has changed: it is read again when wanted."""
+    secret = settings.incidentio_webhook_secret.get_secret_value()
+    if not secret:
+        return None
+
+    def changed(kind: str, _: dict[str, Any]) -> None:
+        if "incident" in kind:
+            catalog.forget("live_incidents")
+
+    return Webhooks(secret, changed, now=now)

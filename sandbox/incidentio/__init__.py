@@ -1,0 +1,5 @@
+"""A stateful incident.io that lives in memory, written from its published schema."""
+
+from sandbox.incidentio.sandbox import IncidentioSandbox
+
+__all__ = ["IncidentioSandbox"]

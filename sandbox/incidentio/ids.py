@@ -1,0 +1,30 @@
+"""Identifiers shaped like ULIDs, the same in every run."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def _digits(number: int, width: int) -> str:
+    digits = []
+    for _ in range(width):
+        number, rest = divmod(number, 32)
+        digits.append(_ALPHABET[rest])
+    return "".join(reversed(digits))
+
+
+def ulid(moment: datetime, serial: int) -> str:
+    """Sorts by moment, then by serial."""
+    return _digits(round(moment.timestamp() * 1000), 10) + _digits(serial, 16)
+
+
+def fixed_id(kind: str, name: str, place: int) -> str:
+    """The id of a piece of configuration: stable, and sorted by place."""
+    digest = blake2b(f"{kind}/{name}".encode(), digest_size=12).digest()
+    return "01HQ" + _digits(place, 2) + _digits(int.from_bytes(digest), 20)

@@ -1,0 +1,27 @@
+"""Moments as the API writes and reads them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+
+def stamp(moment: datetime) -> str:
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def parse(text: str) -> datetime | None:
+    """An RFC 3339 moment; a date alone is its midnight; None: neither."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=UTC) if len(text) == 10 else None
+
+
+def http_date(moment: datetime) -> str:
+    """In words: ``Thu, 17 Apr 2025 11:17:18 UTC``."""
+    return format_datetime(moment.astimezone(UTC), usegmt=True).replace("GMT", "UTC")

@@ -1,0 +1,27 @@
+"""The operations, one module a resource."""
+
+from sandbox.incidentio.routes import (
+    actions,
+    configuration,
+    controls,
+    follow_ups,
+    incident_updates,
+    incidents,
+    overrides,
+    participants,
+    schedules,
+    users,
+)
+
+BLUEPRINTS = (
+    incidents.bp,
+    incident_updates.bp,
+    participants.bp,
+    configuration.bp,
+    users.bp,
+    actions.bp,
+    follow_ups.bp,
+    schedules.bp,
+    overrides.bp,
+    controls.bp,
+)

@@ -1,0 +1,40 @@
+"""The organisation as it is when the stand-in starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.incidentio.seed.actions import actions
+from sandbox.incidentio.seed.configuration import configure
+from sandbox.incidentio.seed.custom_fields import configure_fields
+from sandbox.incidentio.seed.follow_ups import follow_ups
+from sandbox.incidentio.seed.incidents import incidents
+from sandbox.incidentio.seed.overrides import overrides
+from sandbox.incidentio.seed.people import people
+from sandbox.incidentio.seed.schedules import schedules
+
+if TYPE_CHECKING:
+    from sandbox.incidentio.store import Store
+
+
+def seed(store: Store, *, history: bool) -> None:
+    """Configuration always; what happened so far only if asked."""
+    for user in people():
+        store.users.add(user["id"], user)
+    configure(store)
+    configure_fields(store)
+    for schedule in schedules(store):
+        store.schedules.add(schedule["id"], schedule)
+    if history:
+        _tell(store)
+
+
+def _tell(store: Store) -> None:
+    for incident in incidents(store):
+        store.add_incident(incident)
+    for action in actions(store):
+        store.actions.add(action.id, action)
+    for follow_up in follow_ups(store):
+        store.follow_ups.add(follow_up.id, follow_up)
+    for override in overrides(store):
+        store.overrides.add(override.id, override)

@@ -1,0 +1,55 @@
+"""The employees who have an incident.io account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.incidentio.ids import fixed_id
+from sandbox.organisation import PEOPLE, Employee
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandbox.incidentio.table import Record
+
+_DESCRIPTIONS = {
+    "owner": "Everything, billing and security included.",
+    "administrator": "Configure the account and manage people.",
+    "responder": "Declare and respond to incidents.",
+    "viewer": "See incidents.",
+}
+_COMMS = {
+    "id": fixed_id("rbac", "comms", 9),
+    "name": "Communications team",
+    "slug": "communications-team",
+    "description": "May publish to status pages.",
+}
+
+
+def people() -> Iterator[Record]:
+    for employee in PEOPLE:
+        if employee.incidentio_id is not None:
+            yield _user(employee, employee.incidentio_id)
+
+
+def _user(employee: Employee, id_: str) -> Record:
+    responds = "viewer_only" if employee.role == "viewer" else "full_access"
+    access = responds if employee.active else "none"
+    return {
+        "id": id_,
+        "name": employee.name,
+        "email": employee.email,
+        "slack_user_id": employee.slack_id,
+        "role": employee.role,
+        "is_active": employee.active,
+        "base_role": {
+            "id": fixed_id(
+                "rbac", employee.role, list(_DESCRIPTIONS).index(employee.role)
+            ),
+            "name": employee.role.capitalize(),
+            "slug": employee.role,
+            "description": _DESCRIPTIONS[employee.role],
+        },
+        "custom_roles": [_COMMS] if employee.handle == "jo" else [],
+        "seats": {"on_call": access, "response": access},
+    }

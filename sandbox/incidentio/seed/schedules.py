@@ -1,0 +1,129 @@
+"""Three schedules: two rotations and a second layer, plain weeks, office hours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from sandbox.incidentio.ids import fixed_id
+from sandbox.incidentio.moments import stamp
+from sandbox.incidentio.seed.configuration import DATED
+from sandbox.incidentio.views import brief
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandbox.incidentio.store import Store
+    from sandbox.incidentio.table import Record
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+_OFFICE_HOURS = [
+    {"weekday": day, "start_time": "09:00", "end_time": "17:00"} for day in _WEEKDAYS
+]
+_TEAM_OF = {"Platform": "Platform", "Payments": "Payments"}
+
+
+def schedules(store: Store) -> Iterator[Record]:
+    yield _schedule(
+        store,
+        1,
+        "Platform",
+        "Europe/London",
+        [
+            _rotation(
+                store,
+                "Platform/Primary",
+                "Europe/London",
+                "ana ben chi dov",
+                every="weekly",
+                layers=2,
+            ),
+            _rotation(
+                store,
+                "Platform/Secondary",
+                "Europe/London",
+                "eve fay gus",
+                every="daily",
+            ),
+        ],
+    )
+    yield _schedule(
+        store,
+        2,
+        "Payments",
+        "America/New_York",
+        [
+            _rotation(
+                store,
+                "Payments/On call",
+                "America/New_York",
+                "hana ivo jo",
+                every="weekly",
+            )
+        ],
+    )
+    yield _schedule(
+        store,
+        3,
+        "Support in office hours",
+        "Europe/Paris",
+        [
+            _rotation(
+                store,
+                "Support/Desk",
+                "Europe/Paris",
+                "eve fay ben",
+                every="daily",
+                hours=_OFFICE_HOURS,
+            )
+        ],
+    )
+
+
+def _schedule(
+    store: Store, place: int, name: str, timezone: str, rotations: list[Record]
+) -> Record:
+    teams = [team["id"] for team in store.teams if team["name"] == _TEAM_OF.get(name)]
+    return {
+        "id": fixed_id("schedule", name, place),
+        "name": name,
+        "timezone": timezone,
+        "annotations": {},
+        "team_ids": teams,
+        "config": {"rotations": rotations},
+        **DATED,
+    }
+
+
+def _rotation(
+    store: Store,
+    path: str,
+    timezone: str,
+    handles: str,
+    *,
+    every: str,
+    layers: int = 1,
+    hours: list[dict[str, Any]] | None = None,
+) -> Record:
+    start = datetime(2024, 1, 15, 9, tzinfo=ZoneInfo(timezone))
+    places = range(1, layers + 1)
+    return {
+        "id": fixed_id("rotation", path, 0),
+        "name": path.rpartition("/")[2],
+        "layers": [
+            {"id": fixed_id(f"layer/{path}", str(n), n), "name": f"Layer {n}"}
+            for n in places
+        ],
+        "users": [_user(store, handle) for handle in handles.split()],
+        "handover_start_at": stamp(start),
+        "handovers": [{"interval": 1, "interval_type": every}],
+        "working_intervals": hours or [],
+        "scheduling_mode": "sequential",
+    }
+
+
+def _user(store: Store, handle: str) -> Record:
+    user = store.user(field="email", value=f"{handle}@acme.example")
+    assert user is not None
+    return brief(user)

@@ -1,0 +1,93 @@
+"""The Flask application: who may come in, one at a time, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, g, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BareResponse
+
+from sandbox.incidentio import errors
+from sandbox.incidentio.access import key
+from sandbox.incidentio.errors import Problem, Refused
+from sandbox.incidentio.front import CONTROLS
+from sandbox.incidentio.routes import BLUEPRINTS
+
+if TYPE_CHECKING:
+    from flask import Response
+    from flask.typing import ResponseReturnValue
+
+    from sandbox.incidentio.limits import RateLimit
+
+
+class Service(Flask):
+    """Requests do their work one after the other; waiting is done outside."""
+
+    def __init__(self, limit: RateLimit, parts: dict[str, object]) -> None:
+        super().__init__(__name__, static_folder=None)
+        self.json.sort_keys = False  # type: ignore[attr-defined]
+        self.extensions.update(parts)
+        self.limit = limit
+        self.work = RLock()
+        self._serial = count(1)
+        for blueprint in BLUEPRINTS:
+            self.register_blueprint(blueprint)
+        self.before_request(self._admit)
+        self.after_request(self._depart)
+        self.register_error_handler(Refused, self._refuse)
+        self.register_error_handler(HTTPException, self._misroute)
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        with self.work:
+            return super().dispatch_request()
+
+    def explain(self, status: int) -> BareResponse:
+        """A refusal that no request caused."""
+        problem = Problem("sandbox_fault", f"The sandbox was told to answer {status}.")
+        body, headers = self._body(status, self._new_id(), problem)
+        response = BareResponse(json.dumps(body), status, mimetype="application/json")
+        response.headers.update(headers)
+        return response
+
+    def _new_id(self) -> str:
+        return f"req{next(self._serial):06}"
+
+    def _admit(self) -> None:
+        g.request_id = self._new_id()
+        g.events = []
+        if request.path.startswith(CONTROLS):
+            return
+        key().authenticate()
+        if not self.limit.admits():
+            raise Refused(429, Problem("too_many_requests", "Rate limit reached."))
+
+    def _depart(self, response: Response) -> Response:
+        response.headers["x-request-id"] = g.request_id
+        for event in g.events:
+            event()
+        return response
+
+    def _refuse(self, refused: Refused) -> ResponseReturnValue:
+        body, headers = self._body(refused.status, g.request_id, *refused.problems)
+        return body, refused.status, headers
+
+    def _misroute(self, error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        problem = Problem(
+            errors.TYPES.get(status, "api_error"), error.description or ""
+        )
+        body, headers = self._body(status, g.request_id, problem)
+        return body, status, headers
+
+    def _body(
+        self, status: int, request_id: str, *problems: Problem
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        body = errors.body(status, request_id, *problems)
+        headers: dict[str, str] = {}
+        if status == 429:
+            body["rate_limit"], headers = self.limit.refusal()
+        return body, headers

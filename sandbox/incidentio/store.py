@@ -1,0 +1,91 @@
+"""The organisation's whole state."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+from sandbox.incidentio.ids import ulid
+from sandbox.incidentio.records import (
+    Action,
+    FollowUp,
+    Incident,
+    Membership,
+    Override,
+    Update,
+)
+from sandbox.incidentio.seed.follow_ups import more_follow_ups
+from sandbox.incidentio.table import Record, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+
+class Store:
+    """Tests may read and change it; requests are served under a lock."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.now = now
+        self.users = Table[Record]()
+        self.teams = Table[Record]()
+        self.severities = Table[Record]()
+        self.statuses = Table[Record]()
+        self.types = Table[Record]()
+        self.roles = Table[Record]()
+        self.timestamps = Table[Record]()
+        self.custom_fields = Table[Record]()
+        self.options = Table[Record](lambda option: str(option["custom_field_id"]))
+        self.priorities = Table[Record]()
+        self.categories = Table[Record]()
+        self.schedules = Table[Record]()
+        self.incidents = Table[Incident]()
+        self.updates = Table[Update](lambda update: update.incident_id)
+        self.actions = Table[Action](lambda action: action.incident_id)
+        self.follow_ups = Table[FollowUp](lambda item: item.incident_id)
+        self.memberships = Table[Membership](lambda held: held.incident_id)
+        self.overrides = Table[Override](lambda override: override.schedule_id)
+        self.numbers: dict[int, str] = {}
+        """The number of a reference to the incident's id."""
+        self.created_by_key: dict[str, str] = {}
+        self.updated_by_key: dict[str, str] = {}
+        self._serial = count(1)
+
+    def clear(self) -> None:
+        """Forget everything; ids start anew."""
+        vars(self).update(vars(Store(self.now)))
+
+    def new_id(self) -> str:
+        return ulid(self.now(), next(self._serial))
+
+    def next_number(self) -> int:
+        return max(self.numbers, default=0) + 1
+
+    def add_incident(self, incident: Incident) -> Incident:
+        self.numbers[incident.number] = incident.id
+        return self.incidents.add(incident.id, incident)
+
+    def incident(self, id_or_number: str) -> Incident | None:
+        if id_or_number.isdecimal() and len(id_or_number) < 10:
+            id_or_number = self.numbers.get(int(id_or_number), "")
+        return self.incidents.get(id_or_number)
+
+    def user(self, *, field: str, value: str) -> Record | None:
+        """The one whose ``id``, ``email`` or ``slack_user_id`` this is."""
+        return next((user for user in self.users if user.get(field) == value), None)
+
+    def status(self, id_: str) -> Record:
+        return self.statuses.remembered(id_)
+
+    def category(self, incident: Incident) -> str:
+        return str(self.status(incident.status_id)["category"])
+
+    def rank(self, severity_id: str | None) -> int | None:
+        if severity_id is None:
+            return None
+        return int(self.severities.remembered(severity_id)["rank"])
+
+    def add_follow_ups(self, number: int) -> None:
+        """Many outstanding follow-ups, spread over the incidents, for load."""
+        for item in more_follow_ups(self, number):
+            self.follow_ups.add(item.id, item)

@@ -1,0 +1,115 @@
+"""Run a WSGI application on a loopback port, in a thread of this process."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from io import BytesIO
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Self
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+log = logging.getLogger("sandbox")
+
+
+class _Handler(WSGIRequestHandler):
+    """Answers at once and writes no access log.
+
+    A connection serves one request: werkzeug cannot keep them alive, for it drains what
+    comes after an answer.
+    """
+
+    disable_nagle_algorithm = True
+    server: _Threads
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.opened(self.connection)
+
+    def make_environ(self) -> WSGIEnvironment:
+        """Take the body off the connection, read or not: another may follow."""
+        environ = super().make_environ()
+        chunked = environ.get("wsgi.input_terminated", False)
+        length = -1 if chunked else int(environ.get("CONTENT_LENGTH") or 0)
+        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
+        return environ
+
+    def finish(self) -> None:
+        try:
+            super().finish()
+        except OSError:
+            log.debug("the client had gone before it was answered")
+        finally:
+            self.server.closed(self.connection)
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
+        level = logging.ERROR if type == "error" else logging.DEBUG
+        log.log(level, message.rstrip(), *args)
+
+
+class _Threads(ThreadedWSGIServer):
+    def __init__(self, host: str, port: int, app: WSGIApplication) -> None:
+        self._connections: set[socket.socket] = set()
+        self._guard = Lock()
+        super().__init__(host, port, app, _Handler)
+
+    def opened(self, connection: socket.socket) -> None:
+        with self._guard:
+            self._connections.add(connection)
+
+    def closed(self, connection: socket.socket) -> None:
+        with self._guard:
+            self._connections.discard(connection)
+
+    def hang_up(self) -> None:
+        """End connections that are only kept alive."""
+        with self._guard:
+            for connection in self._connections:
+                try:
+                    connection.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    log.debug("the client hung up first")
+
+
+class Server:
+    """A running server; ``close`` (or leaving ``with``) stops it."""
+
+    def __init__(self, wsgi_app: WSGIApplication, host: str, port: int) -> None:
+        self._threads = _Threads(host, port, wsgi_app)
+        self.port = int(self._threads.port)
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{self.port}"
+        self._thread = Thread(
+            target=self._threads.serve_forever,
+            kwargs={"poll_interval": 0.02},
+            name=f"sandbox:{self.port}",
+            daemon=True,
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        self._threads.shutdown()
+        self._thread.join()
+        self._threads.hang_up()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def serve(
+    wsgi_app: WSGIApplication, port: int = 0, *, host: str = "127.0.0.1"
+) -> Server:
+    """Serve on ``port`` (0: any free one) until closed. Loopback only."""
+    if host not in LOOPBACK:
+        message = f"The sandbox is for this machine only: {host} is not loopback."
+        raise ValueError(message)
+    return Server(wsgi_app, host, port)

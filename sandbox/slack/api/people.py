@@ -1,0 +1,70 @@
+"""users.*, usergroups.* and dnd.*."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.slack.api.access import known_user
+from sandbox.slack.api.registry import Args, method, page
+from sandbox.slack.errors import Refused
+from sandbox.slack.model import Json, User
+
+if TYPE_CHECKING:
+    from sandbox.slack.sandbox import SlackSandbox
+
+READ = ("users:read",)
+
+
+def _shown(slack: SlackSandbox, user: User) -> Json:
+    with_email = "users:read.email" in slack.scopes
+    return user.as_json(slack.now(), with_email=with_email)
+
+
+@method("users.info", tier=4, scopes=READ)
+def info(slack: SlackSandbox, args: Args) -> Json:
+    return {"user": _shown(slack, known_user(slack, args.required("user")))}
+
+
+@method("users.list", tier=2, scopes=READ)
+def list_users(slack: SlackSandbox, args: Args) -> Json:
+    users = [_shown(slack, user) for user in slack.workspace.users.values()]
+    shown, more = page(users, args)
+    return {"members": shown, **more}
+
+
+@method("users.lookupByEmail", tier=3, scopes=("users:read.email",))
+def lookup_by_email(slack: SlackSandbox, args: Args) -> Json:
+    email = args.required("email").lower()
+    for user in slack.workspace.users.values():
+        if user.active and user.email.lower() == email:
+            return {"user": _shown(slack, user)}
+    raise Refused("users_not_found")
+
+
+@method("usergroups.list", tier=2, scopes=("usergroups:read",))
+def list_groups(slack: SlackSandbox, args: Args) -> Json:
+    with_users = args.flag("include_users")
+    groups = [
+        {"id": id_, "handle": handle, "name": handle, "user_count": len(users)}
+        | ({"users": users} if with_users else {})
+        for id_, (handle, users) in slack.usergroups.items()
+    ]
+    return {"usergroups": groups}
+
+
+@method("usergroups.users.list", tier=2, scopes=("usergroups:read",))
+def list_group_users(slack: SlackSandbox, args: Args) -> Json:
+    group = slack.usergroups.get(args.required("usergroup"))
+    if group is None:
+        raise Refused("no_such_subteam")
+    return {"users": group[1]}
+
+
+@method("dnd.info", tier=3, scopes=("dnd:read",))
+def dnd_info(slack: SlackSandbox, args: Args) -> Json:
+    user = known_user(slack, args.required("user"))
+    pause = slack.dnd.get(user.id)
+    if pause is None:
+        return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
+    starts, ends = (int(moment.timestamp()) for moment in pause)
+    return {"dnd_enabled": True, "next_dnd_start_ts": starts, "next_dnd_end_ts": ends}

@@ -1,0 +1,79 @@
+"""What goes wrong on demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from threading import Event, Lock
+from typing import Literal
+
+from sandbox.slack.errors import Dropped, Refused
+
+Drop = bool | Literal["after"]
+
+
+@dataclass
+class Fault:
+    method: str
+    error: str | None = None
+    status: int | None = None
+    retry_after: int | None = None
+    delay: float = 0
+    drop: Drop = False
+    times: int | None = None
+
+    def strike(self, interrupted: Event) -> None:
+        if self.delay:
+            interrupted.wait(self.delay)
+        if self.drop is True:
+            raise Dropped
+        if self.retry_after is not None:
+            headers = {"Retry-After": str(self.retry_after)}
+            raise Refused(self.error or "ratelimited", status=429, headers=headers)
+        if self.error or self.status:
+            error = self.error or "internal_error"
+            raise Refused(error, status=self.status or 200)
+
+    def strike_after(self) -> None:
+        """The call was carried out, and its answer is lost."""
+        if self.drop == "after":
+            raise Dropped
+
+
+@dataclass
+class Faults:
+    _faults: list[Fault] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+    _interrupted: Event = field(default_factory=Event)
+
+    def add(self, fault: Fault) -> None:
+        with self._lock:
+            self._interrupted = Event()
+            self._faults.append(fault)
+
+    def clear(self) -> None:
+        """No more faults; calls that are being held up go on at once."""
+        with self._lock:
+            self._faults.clear()
+            self._interrupted.set()
+
+    def strike(self, method: str) -> Fault | None:
+        fault = self._take(method)
+        if fault:
+            fault.strike(self._interrupted)
+        return fault
+
+    def _take(self, method: str) -> Fault | None:
+        with self._lock:
+            for fault in self._faults:
+                if fnmatchcase(method, fault.method):
+                    self._count(fault)
+                    return fault
+        return None
+
+    def _count(self, fault: Fault) -> None:
+        if fault.times is None:
+            return
+        fault.times -= 1
+        if fault.times <= 0:
+            self._faults.remove(fault)

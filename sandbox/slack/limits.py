@@ -1,0 +1,75 @@
+"""Slack's rate limits: methods by tier, and one message a second a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import ceil
+from threading import Lock
+
+from sandbox.slack.errors import Refused
+
+TIERS = {1: 10, 2: 20, 3: 50, 4: 100}
+"""Calls a minute of one method. Tier 1 says "1+"; ten lets sockets reconnect."""
+
+
+@dataclass
+class Bucket:
+    capacity: float
+    a_second: float
+    tokens: float
+    filled_at: datetime
+
+    def wait(self, now: datetime) -> float:
+        """Take one; 0, or how many seconds it would have to wait."""
+        gone = max(0.0, (now - self.filled_at).total_seconds())
+        self.tokens = min(self.capacity, self.tokens + gone * self.a_second)
+        self.filled_at = now
+        if self.tokens >= 1 - 1e-9:
+            self.tokens -= 1
+            return 0
+        return (1 - self.tokens) / self.a_second
+
+
+@dataclass
+class Limits:
+    """On by default. Whole minutes of calls may come at once, as Slack tolerates."""
+
+    now: Callable[[], datetime]
+    enabled: bool = True
+    burst: int = 5
+    """Messages a channel takes at once before it is one a second."""
+    per_minute: dict[str, int] = field(default_factory=dict)
+    """Overrides, by method: ``{"chat.update": 1}``."""
+    _buckets: dict[str, Bucket] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def on(self) -> None:
+        self.enabled = True
+
+    def off(self) -> None:
+        self.enabled = False
+
+    def reset(self) -> None:
+        with self._lock:
+            self._buckets.clear()
+
+    def call(self, method: str, tier: int | None) -> None:
+        allowed = self.per_minute.get(method, TIERS[tier] if tier else None)
+        if allowed:
+            self._take(method, capacity=allowed, a_second=allowed / 60)
+
+    def post(self, channel: str) -> None:
+        self._take(f"posts to {channel}", capacity=self.burst, a_second=1)
+
+    def _take(self, key: str, *, capacity: float, a_second: float) -> None:
+        if not self.enabled:
+            return
+        with self._lock:
+            now = self.now()
+            fresh = Bucket(capacity, a_second, capacity, now)
+            wait = self._buckets.setdefault(key, fresh).wait(now)
+        if wait:
+            headers = {"Retry-After": str(max(1, ceil(wait)))}
+            raise Refused("ratelimited", status=429, headers=headers)

@@ -1,0 +1,118 @@
+"""Finding on somebody's screen what they point at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sandbox.slack.modal_view import ModalView
+from sandbox.slack.model import BOT_USER, Json, Message, View
+from sandbox.slack.words import elements_in
+from sandbox.slack.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An element, and the message or view it is in."""
+
+    block: Json
+    element: Json
+    message: Message | None = None
+    view: View | None = None
+
+    @property
+    def block_id(self) -> str:
+        return str(self.block["block_id"])
+
+    @property
+    def action_id(self) -> str:
+        return str(self.element["action_id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What one person sees."""
+
+    workspace: Workspace
+    user: str
+
+    def messages(self, channel: str | None = None) -> list[Message]:
+        with self.workspace.changed:
+            wanted = self.workspace.channel(channel).id if channel else None
+            seen = [
+                message
+                for place in self.workspace.channels.values()
+                if place.visible_to(self.user) and wanted in (None, place.id)
+                for message in place.messages
+                if message.ephemeral_to in (None, self.user)
+            ]
+        return sorted(seen, key=lambda message: float(message.ts))
+
+    def modal(self) -> View | None:
+        with self.workspace.changed:
+            stack = self.workspace.stacks[self.user]
+            return stack[-1] if stack else None
+
+    def home(self) -> View | None:
+        return self.workspace.homes.get(self.user)
+
+    def find(
+        self,
+        what: str,
+        kinds: Sequence[str],
+        *,
+        message: Message | ModalView | None = None,
+        block: str | None = None,
+        nth: int = 0,
+    ) -> Found:
+        """The nth element of these kinds that is called so, in the nearest place."""
+        for place in self._places(message):
+            found = [
+                one
+                for one in place
+                if one.element["type"] in kinds
+                and block in (None, one.block_id)
+                and what in names(one)
+            ]
+            if len(found) > nth:
+                return found[nth]
+        seen = sorted({n for p in self._places(message) for f in p for n in names(f)})
+        raise LookupError(f"nothing to use is called {what!r}; there are {seen}")
+
+    def _places(self, place: Message | ModalView | None) -> Iterator[list[Found]]:
+        """The place that was named, or: the modal, the newest message first, home."""
+        if isinstance(place, Message):
+            yield _in_message(place)
+        elif place:
+            yield _in_view(place.view)
+        else:
+            yield from self._nearest()
+
+    def _nearest(self) -> Iterator[list[Found]]:
+        if modal := self.modal():
+            yield _in_view(modal)
+        for shown in reversed(self.messages()):
+            if shown.user == BOT_USER:
+                yield _in_message(shown)
+        if home := self.home():
+            yield _in_view(home)
+
+
+def _in_message(message: Message) -> list[Found]:
+    return [Found(b, e, message=message) for b, e in elements_in(message.blocks)]
+
+
+def _in_view(view: View) -> list[Found]:
+    return [Found(b, e, view=view) for b, e in elements_in(view.blocks)]
+
+
+def names(found: Found) -> list[str]:
+    """What somebody may call an element: what it says, and its ids."""
+    texts = [
+        found.element.get("text"),
+        found.element.get("placeholder"),
+        found.block.get("label"),
+    ]
+    said = [str(text["text"]) for text in texts if isinstance(text, dict)]
+    label = found.element.get("accessibility_label")
+    return [*said, found.action_id, found.block_id, *([label] if label else [])]

@@ -1,0 +1,134 @@
+"""The stand-in over HTTP: the Web API, response_urls, sockets and the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, jsonify, request
+
+from sandbox.slack.api import METHODS
+from sandbox.slack.api.access import admit
+from sandbox.slack.api.registry import Args
+from sandbox.slack.controls import create_controls
+from sandbox.slack.errors import Dropped, Refused
+from sandbox.slack.model import Json
+from sandbox.slack.page import create_page
+from sandbox.slack.workspace import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from sandbox.slack.sandbox import SlackSandbox
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+class HungUp(Response):
+    """No answer at all: the server closes the connection."""
+
+    def __call__(
+        self, _environ: WSGIEnvironment, _start_response: StartResponse
+    ) -> Iterable[bytes]:
+        raise ConnectionAbortedError
+
+
+def only_this_machine() -> Response | None:
+    """Names that a foreign page could have pointed here are not served."""
+    host = request.host.rpartition(":")[0] or request.host
+    if host in LOOPBACK or request.host in LOOPBACK:
+        return None
+    return Response("Only for this machine.", 403)
+
+
+def create_server(slack: SlackSandbox) -> Flask:
+    app = Flask(__name__)
+
+    app.before_request(only_this_machine)
+    app.register_blueprint(create_controls(slack))
+    app.register_blueprint(create_page(slack))
+
+    @app.route("/api/<name>", methods=["GET", "POST"])
+    def web_api(name: str) -> Response:
+        return _carefully(slack, name)
+
+    @app.post("/response/<key>")
+    def respond(key: str) -> Response:
+        return _respond(slack, key)
+
+    @app.get("/link/", websocket=True)
+    def link() -> Response:
+        try:
+            slack.sockets.serve(request.environ, request.args.get("ticket", ""))
+        except PermissionError:
+            return Response("invalid ticket", 401)
+        return HungUp()
+
+    return app
+
+
+def _carefully(slack: SlackSandbox, name: str) -> Response:
+    given, token = _given()
+    error = None
+    try:
+        body = _call(slack, name, given, token)
+        answer = jsonify({"ok": True, **body})
+    except Refused as refused:
+        error = refused.error
+        answer = jsonify(refused.body)
+        answer.status_code = refused.status
+        answer.headers.update(refused.headers)
+    except Dropped:
+        error, answer = "dropped", HungUp()
+    slack.workspace.calls.append(Call(name, given, error, slack.now()))
+    if token == slack.bot_token:
+        answer.headers["x-oauth-scopes"] = ",".join(sorted(slack.scopes))
+    return answer
+
+
+def _call(slack: SlackSandbox, name: str, given: Json, token: str | None) -> Json:
+    method = METHODS.get(name)
+    if method is None:
+        raise Refused("unknown_method", req_method=name)
+    fault = slack.faults.strike(name)
+    admit(slack, method, token)
+    slack.limits.call(name, method.tier)
+    body = method.run(slack, Args(given))
+    if fault:
+        fault.strike_after()
+    return body
+
+
+def _given() -> tuple[Json, str | None]:
+    """The arguments and the token, from wherever Slack takes them."""
+    given: Json = dict(request.args)
+    if request.is_json:
+        posted = request.get_json(silent=True)
+        given |= posted if isinstance(posted, dict) else {}
+    else:
+        given |= request.form.to_dict()
+    token = given.pop("token", None)
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    return given, value if scheme == "Bearer" else token
+
+
+def _respond(slack: SlackSandbox, key: str) -> Response:
+    body: Any = request.get_json(force=True, silent=True)
+    error = None
+    try:
+        fault = slack.faults.strike("response_url")
+        slack.response_urls.use(key, body)
+        if fault:
+            fault.strike_after()
+        answer = jsonify({"ok": True})
+    except Refused as refused:
+        error = refused.error
+        answer = jsonify(refused.body)
+        answer.status_code = refused.status
+        answer.headers.update(refused.headers)
+    except Dropped:
+        error, answer = "dropped", HungUp()
+    given = body if isinstance(body, dict) else {}
+    slack.workspace.calls.append(Call("response_url", given, error, slack.now()))
+    return answer

@@ -1,0 +1,91 @@
+"""Both stand-ins, served and introduced to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Any
+
+from sandbox.incidentio import IncidentioSandbox
+from sandbox.organisation import PEOPLE
+from sandbox.serve import serve
+from sandbox.slack.sandbox import SlackSandbox
+from sandbox.slack.shortcuts import Shortcut
+
+IN_PROGRESS = {"triage", "live", "paused", "learning"}
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class World:
+    """A Slack workspace whose company uses incident.io. Port 0: any free one."""
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        command: str = "/io",
+        shortcuts: Iterable[Shortcut] = (),
+        slack_port: int = 0,
+        incidentio_port: int = 0,
+    ) -> None:
+        self._stack = ExitStack()
+        self.incidentio = IncidentioSandbox(now=now)
+        self.slack = SlackSandbox(now=now, command=command, shortcuts=shortcuts)
+        self._stack.callback(self.slack.close)
+        served = self._stack.enter_context(serve(self.incidentio.wsgi, incidentio_port))
+        self.incidentio_url = served.url
+        served = self._stack.enter_context(serve(self.slack.wsgi, slack_port))
+        self.slack.url = self.slack_url = served.url
+        self.incidentio.on_incident_created(self._open_channel)
+        self.incidentio.on_announcement(self._announce)
+        self._open_channels()
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The environment of a bot that lives here."""
+        return {
+            "slack_bot_token": self.slack.bot_token,
+            "slack_app_token": self.slack.app_token,
+            "slack_signing_secret": "sandbox",
+            "slack_api_url": f"{self.slack_url}/api/",
+            "incidentio_api_key": "sandbox",
+            "incidentio_api_url": self.incidentio_url,
+            "slash_command": self.slack.command,
+        }
+
+    def reset(self) -> None:
+        """Start the day anew."""
+        self.incidentio.reset()
+        self.slack.reset()
+        self._open_channels()
+
+    def close(self) -> None:
+        self._stack.close()
+
+    def _open_channels(self) -> None:
+        store = self.incidentio.store
+        for row in store.incidents:
+            if store.category(row) in IN_PROGRESS:
+                self._open_channel(self.incidentio.incident(row.id))
+
+    def _open_channel(self, incident: dict[str, Any]) -> None:
+        row = self.incidentio.store.incident(incident["id"])
+        private = incident["visibility"] == "private"
+        members = self._insiders(row.members) if private and row else ()
+        number = int(incident["reference"].rpartition("-")[2])
+        self.slack.open_incident_channel(number, incident["name"], private, members)
+
+    def _insiders(self, ids: Iterable[str]) -> list[str]:
+        inside = set(ids)
+        return [p.slack_id for p in PEOPLE if p.incidentio_id in inside]
+
+    def _announce(self, incident: dict[str, Any], text: str) -> None:
+        """Write as incident.io's own app does in an incident's channel."""
+        workspace = self.slack.workspace
+        channel = workspace.channels.get(str(incident.get("slack_channel_id")))
+        if channel is not None:
+            workspace.write(channel, "U0INCIDENTIO", text=text, is_bot=True)

@@ -1,0 +1,1 @@
+"""What incident.io cannot hold: the journal, reminders, snoozes."""

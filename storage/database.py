@@ -1,0 +1,96 @@
+"""One database: SQLite by default, PostgreSQL where there are several replicas."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from storage import postgresql, schema, sqlite
+from storage.errors import DatabaseError, translate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def open_database(url: str, *, pool_size: int = 16) -> Database:
+    """Prepare a database; nothing is connected to before it is used."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseError("DATABASE_URL is not a database URL.") from error
+    match parsed.get_backend_name():
+        case "sqlite":
+            return Database(sqlite.engine(parsed, pool_size=pool_size))
+        case "postgresql":
+            return Database(postgresql.engine(parsed, pool_size=pool_size))
+        case other:
+            raise DatabaseError(
+                f"DATABASE_URL: {other} is neither sqlite nor postgresql."
+            )
+
+
+class Database:
+    """Where every session comes from, and every driver's error is explained."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.dialect = engine.dialect.name
+        self.sessions = self._with()
+        self._writers = self._with(begin="IMMEDIATE")
+        if self.dialect == "postgresql":
+            self._single = self._with(isolation_level="AUTOCOMMIT")
+        else:
+            self._single = self._with(begin=None)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one state of the database."""
+        with explained(), self.sessions.begin() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction: all of it is stored, or none. SQLite locks at once."""
+        with explained(), self._writers.begin() as session:
+            yield session
+
+    @contextmanager
+    def statement(self) -> Iterator[Session]:
+        """Statements that each stand alone: one round trip instead of three."""
+        with explained(), self._single() as session:
+            yield session
+
+    def migrate(self) -> None:
+        """Bring the tables to what this version needs."""
+        if self.dialect == "sqlite":
+            sqlite.create(self.engine)
+        with explained():
+            schema.migrate(self.engine.execution_options(begin="IMMEDIATE"))
+
+    def check(self) -> None:
+        """Raise what is wrong with the database, if anything is."""
+        with explained():
+            schema.check(self.engine)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _with(self, **options: Any) -> sessionmaker[Session]:
+        engine = self.engine.execution_options(**options)
+        return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what a driver raises into a ``DatabaseError``."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        trouble = translate(error)
+        if trouble is None:
+            raise
+        raise trouble from error

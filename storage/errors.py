@@ -1,0 +1,112 @@
+"""What can be wrong with the database, in words a person can act on."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import psycopg
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+
+class DatabaseError(Exception):
+    """Something about the database, not about the question asked of it."""
+
+
+class Locked(DatabaseError):
+    """Somebody else holds it for too long. Nothing was stored; try again."""
+
+
+class Unreachable(DatabaseError):
+    """The server does not answer, or refuses us."""
+
+
+class Full(DatabaseError):
+    """No room left where it stores its data."""
+
+
+class ReadOnly(DatabaseError):
+    """It can be read but not written."""
+
+
+class Gone(DatabaseError):
+    """The file was deleted, replaced or damaged, or holds something else."""
+
+
+class NewerSchema(DatabaseError):
+    """It was migrated by a later version of this program."""
+
+
+class NotMigrated(DatabaseError):
+    """It was never migrated, or not as far as this program needs."""
+
+
+_WORDS: dict[type[DatabaseError], str] = {
+    Locked: "The database is locked by another process. Try again in a moment",
+    Unreachable: "The database cannot be reached. Check DATABASE_URL and the server",
+    Full: "The database has no room left. Free some space on its disk",
+    ReadOnly: "The database cannot be written. Check the permissions of its files",
+    Gone: "The database file is gone, damaged or no database. Restore it",
+    NotMigrated: "The database is not migrated. Run the release process",
+}
+
+_SQLITE: dict[int, type[DatabaseError]] = {
+    sqlite3.SQLITE_BUSY: Locked,
+    sqlite3.SQLITE_LOCKED: Locked,
+    sqlite3.SQLITE_READONLY: ReadOnly,
+    sqlite3.SQLITE_PERM: ReadOnly,
+    sqlite3.SQLITE_IOERR: Gone,
+    sqlite3.SQLITE_FULL: Full,
+    sqlite3.SQLITE_CANTOPEN: Gone,
+    sqlite3.SQLITE_CORRUPT: Gone,
+    sqlite3.SQLITE_NOTADB: Gone,
+}
+
+_POSTGRESQL: dict[str, type[DatabaseError]] = {
+    "55P03": Locked,  # lock_not_available
+    "57014": Locked,  # query_canceled: the statement timeout
+    "40001": Locked,
+    "40P01": Locked,
+    "53100": Full,
+    "25006": ReadOnly,
+    "42P01": NotMigrated,  # undefined_table
+    "42703": NotMigrated,  # undefined_column
+}
+
+_CONNECTION = ("08", "28", "3D", "53", "57", "58")
+"""Classes of SQLSTATE that are about reaching the server."""
+
+
+def translate(error: SQLAlchemyError) -> DatabaseError | None:
+    """The trouble behind a driver's error; None if the statement was at fault."""
+    if isinstance(error, PoolTimeout):
+        return Locked("Every database connection is in use. Try again in a moment.")
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(cause, sqlite3.Error):
+        kind = _of_sqlite(cause)
+    elif isinstance(cause, psycopg.Error):
+        kind = _of_postgresql(cause)
+    else:
+        return None
+    return explain(kind, str(cause)) if kind else None
+
+
+def explain(kind: type[DatabaseError], detail: str) -> DatabaseError:
+    first_line = detail.strip().partition("\n")[0]
+    return kind(f"{_WORDS[kind]}. ({first_line})")
+
+
+def _of_sqlite(error: sqlite3.Error) -> type[DatabaseError] | None:
+    message = str(error)
+    if message.startswith(("no such table", "no such column")):
+        return NotMigrated
+    return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+
+
+def _of_postgresql(error: psycopg.Error) -> type[DatabaseError] | None:
+    state = error.sqlstate
+    if state is None:
+        return Unreachable if isinstance(error, psycopg.OperationalError) else None
+    if state in _POSTGRESQL:
+        return _POSTGRESQL[state]
+    return Unreachable if state.startswith(_CONNECTION) else None

@@ -1,0 +1,208 @@
+"""Reminders people asked for, when each is due next, and what is snoozed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from sqlalchemy import delete, select
+
+from storage import slots
+from storage.sql import affected
+from storage.tables import Slot, Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from storage.database import Database
+
+ACTIVE, PAUSED = "active", "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do about a subscription whose time has come."""
+
+    next_slot_at: datetime
+    send: datetime | None = None
+    skipped: Sequence[tuple[datetime, str]] = ()
+    """Slots that were missed, and why each is not sent."""
+    broken: str | None = None
+    """Why there will be no next one until somebody mends it."""
+
+
+class Reminders:
+    """Subscriptions; ``following`` finds the time after one in a stored schedule."""
+
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        following: Callable[[str, datetime], datetime],
+    ) -> None:
+        self._database = database
+        self._now = now
+        self._following = following
+
+    def create(
+        self,
+        *,
+        channel: str,
+        created_by: str,
+        kinds: Sequence[str],
+        when: str,
+        team: str | None = None,
+        name: str | None = None,
+        incident_id: str | None = None,
+        severity_ids: Sequence[str] = (),
+        priority_ids: Sequence[str] = (),
+        owner_ids: Sequence[str] = (),
+        min_age_days: int = 0,
+        subscription_id: str | None = None,
+    ) -> Subscription:
+        """Store a new reminder. One with the same id is not made twice."""
+        now = self._now()
+        subscription = Subscription(
+            id=subscription_id or uuid4().hex,
+            channel=channel,
+            team=team,
+            created_by=created_by,
+            created_at=now,
+            name=name,
+            kinds=list(kinds),
+            incident_id=incident_id,
+            severity_ids=list(severity_ids),
+            priority_ids=list(priority_ids),
+            owner_ids=list(owner_ids),
+            min_age_days=min_age_days,
+            when=when,
+            state=ACTIVE,
+            next_slot_at=self._following(when, now),
+        )
+        with self._database.write() as session:
+            known = session.get(Subscription, subscription.id)
+            if known is not None:
+                return known
+            session.add(subscription)
+        return subscription
+
+    def get(self, subscription_id: str) -> Subscription | None:
+        with self._database.read() as session:
+            return session.get(Subscription, subscription_id)
+
+    def list(self, channel: str | None = None) -> Sequence[Subscription]:
+        found = select(Subscription).order_by(Subscription.created_at, Subscription.id)
+        if channel is not None:
+            found = found.where(Subscription.channel == channel)
+        with self._database.read() as session:
+            return session.scalars(found).all()
+
+    def update(self, subscription_id: str, **changes: Any) -> Subscription | None:
+        """Change some of the columns ``create`` takes. None: it was deleted."""
+        if "when" in changes:
+            changes["next_slot_at"] = self._following(changes["when"], self._now())
+        return self._change(subscription_id, changes)
+
+    def pause(self, subscription_id: str, reason: str) -> Subscription | None:
+        return self._change(subscription_id, {"state": PAUSED, "reason": reason})
+
+    def resume(self, subscription_id: str) -> Subscription | None:
+        """Go on from now; what was due meanwhile is not made up for."""
+        known = self.get(subscription_id)
+        if known is None:
+            return None
+        following = self._following(known.when, self._now())
+        return self._change(
+            subscription_id,
+            {"state": ACTIVE, "reason": None, "next_slot_at": following},
+        )
+
+    def delete(self, subscription_id: str) -> bool:
+        """Forget it and its slots; one that is about to be sent is not."""
+        with self._database.write() as session:
+            gone = delete(Subscription).where(Subscription.id == subscription_id)
+            return affected(session, gone) == 1
+
+    def run_now(self, subscription_id: str, by: str) -> Slot | None:
+        """Add a slot for now, beside the planned ones. None: it was deleted."""
+        now = self._now()
+        with self._database.write() as session:
+            subscription = session.get(Subscription, subscription_id)
+            if subscription is None:
+                return None
+            return slots.add(session, subscription, now, requested_by=by, now=now)
+
+    def history(self, subscription_id: str, limit: int = 10) -> Sequence[Slot]:
+        """Its last slots, newest first: what was sent, what was not, and why."""
+        found = (
+            select(Slot)
+            .where(Slot.subscription_id == subscription_id)
+            .order_by(Slot.slot_at.desc())
+            .limit(limit)
+        )
+        with self._database.read() as session:
+            return session.scalars(found).all()
+
+    def due(self, limit: int = 100) -> Sequence[str]:
+        """The ids of active reminders whose next slot has come."""
+        found = (
+            select(Subscription.id)
+            .where(
+                Subscription.state == ACTIVE, Subscription.next_slot_at <= self._now()
+            )
+            .order_by(Subscription.next_slot_at)
+            .limit(limit)
+        )
+        with self._database.read() as session:
+            return session.scalars(found).all()
+
+    def plan(self, ids: Sequence[str], decide: Callable[[Subscription], Plan]) -> int:
+        """Enter what is due and move on to the next, in one transaction."""
+        now = self._now()
+        held = (
+            select(Subscription)
+            .where(
+                Subscription.id.in_(ids),
+                Subscription.state == ACTIVE,
+                Subscription.next_slot_at <= now,
+            )
+            .with_for_update(skip_locked=True)
+        )
+        entered = 0
+        with self._database.write() as session:
+            for subscription in session.scalars(held).all():
+                entered += _enter(session, subscription, decide(subscription), now)
+        return entered
+
+    def prune(self, older_than: datetime) -> int:
+        """Forget slots that were finished long ago."""
+        old = delete(Slot).where(Slot.finished_at < older_than)
+        with self._database.write() as session:
+            return affected(session, old)
+
+    def _change(
+        self, subscription_id: str, changes: dict[str, Any]
+    ) -> Subscription | None:
+        with self._database.write() as session:
+            known = session.get(Subscription, subscription_id)
+            if known is not None:
+                for name, value in changes.items():
+                    setattr(known, name, value)
+            return known
+
+
+def _enter(
+    session: Session, subscription: Subscription, plan: Plan, now: datetime
+) -> int:
+    subscription.next_slot_at = plan.next_slot_at
+    if plan.broken:
+        subscription.state, subscription.reason = PAUSED, plan.broken
+    for at, why in plan.skipped:
+        slots.add(session, subscription, at, state=slots.SKIPPED, reason=why, now=now)
+    if plan.send is None:
+        return 0
+    return slots.add(session, subscription, plan.send, now=now) is not None

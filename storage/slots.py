@@ -1,0 +1,232 @@
+"""Who may send what: one row for one slot, held by one worker at a time.
+
+A worker that dies lets its lease run out; the next one to come takes the slot over.
+``attempts`` grows with each claim, so that one who lost it cannot write to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from sqlalchemy import or_, select, update
+
+from storage.sql import affected, insert
+from storage.tables import Slot, Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+    from storage.database import Database
+
+DUE, CLAIMED, SENT, EMPTY = "due", "claimed", "sent", "empty"
+SKIPPED, FAILED, UNKNOWN = "skipped", "failed", "unknown"
+OPEN = (DUE, CLAIMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    newest: datetime
+    """The latest of their times: older news will not do."""
+    kinds: frozenset[str]
+    """What they ask for."""
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    slot: Slot
+    taken_from: str | None
+    """The worker whose lease ran out; it may have died anywhere."""
+
+
+class Slots:
+    """The slots of one database, as one worker sees them."""
+
+    def __init__(self, database: Database, worker: str, lease: timedelta) -> None:
+        self._database = database
+        self._worker = worker
+        self._lease = lease
+
+    def waiting(self, now: datetime) -> Waiting | None:
+        """What could be claimed now, in short; None if there is nothing to do."""
+        found = (
+            select(Slot.slot_at, Subscription.kinds)
+            .join(Subscription, Subscription.id == Slot.subscription_id)
+            .where(*_claimable(now, now))
+        )
+        with self._database.read() as session:
+            rows = session.execute(found).all()
+        if not rows:
+            return None
+        kinds = frozenset(kind for row in rows for kind in row.kinds)
+        return Waiting(max(row.slot_at for row in rows), kinds, len(rows))
+
+    def claim(self, now: datetime, due_by: datetime) -> Claim | None:
+        """Take the slot that waits longest, if nobody else has it."""
+        longest = (
+            select(Slot.id, Slot.claimed_by)
+            .where(*_claimable(now, due_by))
+            .order_by(Slot.next_attempt_at, Slot.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        with self._database.write() as session:
+            found = session.execute(longest).one_or_none()
+            if found is None:
+                return None
+            take = update(Slot).where(Slot.id == found.id)
+            values = {
+                "state": CLAIMED,
+                "claimed_by": self._worker,
+                "lease_until": now + self._lease,
+                "attempts": Slot.attempts + 1,
+            }
+            slot = session.scalars(take.values(values).returning(Slot)).one()
+            return Claim(slot, taken_from=found.claimed_by)
+
+    def superseded(self, slot: Slot) -> bool:
+        """Whether a later slot of the same reminder was entered."""
+        later = (
+            select(Slot.id)
+            .where(
+                Slot.subscription_id == slot.subscription_id,
+                Slot.slot_at > slot.slot_at,
+            )
+            .limit(1)
+        )
+        with self._database.read() as session:
+            return session.scalar(later) is not None
+
+    def sending(self, slot: Slot, now: datetime, pause: timedelta) -> bool:
+        """Note that the message is about to leave. False: the slot is not ours.
+
+        From here on nobody can know without asking Slack whether it was posted. Others
+        for the same channel wait for ``pause``.
+        """
+        values = {"sending_at": now, "lease_until": now + self._lease}
+        with self._database.write() as session:
+            still_ours = affected(
+                session,
+                update(Slot).where(*_held(slot), Slot.lease_until > now).values(values),
+            )
+            if still_ours:
+                _hold(session, slot.channel, now + pause)
+        return still_ours == 1
+
+    def finish(
+        self,
+        slot: Slot,
+        state: str,
+        now: datetime,
+        *,
+        reason: str | None = None,
+        message_ts: str | None = None,
+    ) -> bool:
+        """Record what became of it, with the subscription. False: no longer ours."""
+        values = {
+            "state": state,
+            "reason": reason,
+            "message_ts": message_ts,
+            "finished_at": now,
+            "lease_until": None,
+        }
+        with self._database.write() as session:
+            done = affected(session, update(Slot).where(*_held(slot)).values(values))
+            if done:
+                session.execute(
+                    update(Subscription)
+                    .where(Subscription.id == slot.subscription_id)
+                    .values(
+                        last_slot_at=slot.slot_at,
+                        last_result=f"{state}: {reason}" if reason else state,
+                    )
+                )
+        return done == 1
+
+    def retry(
+        self, slot: Slot, at: datetime, reason: str, *, maybe_sent: bool = False
+    ) -> bool:
+        """Let go of it until ``at``. ``maybe_sent`` keeps the doubt for the next."""
+        values: dict[str, object] = {
+            "state": DUE,
+            "reason": reason,
+            "claimed_by": None,
+            "lease_until": None,
+            "next_attempt_at": at,
+        }
+        if not maybe_sent:
+            values["sending_at"] = None
+        with self._database.write() as session:
+            return (
+                affected(session, update(Slot).where(*_held(slot)).values(values)) == 1
+            )
+
+    def hold(self, channel: str, until: datetime) -> None:
+        """Keep everything for one channel back; other channels go on."""
+        with self._database.write() as session:
+            _hold(session, channel, until)
+
+    def get(self, slot_id: str) -> Slot | None:
+        with self._database.read() as session:
+            return session.get(Slot, slot_id)
+
+
+def add(
+    session: Session,
+    subscription: Subscription,
+    slot_at: datetime,
+    *,
+    state: str = DUE,
+    reason: str | None = None,
+    requested_by: str | None = None,
+    now: datetime,
+) -> Slot | None:
+    """Enter a slot; None if it was entered before."""
+    enter = (
+        insert(session, Slot)
+        .values(
+            id=uuid4().hex,
+            subscription_id=subscription.id,
+            channel=subscription.channel,
+            slot_at=slot_at,
+            requested_by=requested_by,
+            state=state,
+            reason=reason,
+            attempts=0,
+            next_attempt_at=slot_at if state == DUE else None,
+            finished_at=None if state == DUE else now,
+        )
+        .on_conflict_do_nothing()
+    )
+    return session.scalars(enter.returning(Slot)).one_or_none()
+
+
+def _hold(session: Session, channel: str, until: datetime) -> None:
+    session.execute(
+        update(Slot)
+        .where(Slot.channel == channel, Slot.state == DUE, Slot.next_attempt_at < until)
+        .values(next_attempt_at=until)
+    )
+
+
+def _claimable(now: datetime, due_by: datetime) -> Iterable[ColumnElement[bool]]:
+    return (
+        Slot.state.in_(OPEN),
+        Slot.next_attempt_at <= due_by,
+        or_(Slot.lease_until.is_(None), Slot.lease_until <= now),
+    )
+
+
+def _held(slot: Slot) -> Iterable[ColumnElement[bool]]:
+    return (
+        Slot.id == slot.id,
+        Slot.state == CLAIMED,
+        Slot.claimed_by == slot.claimed_by,
+        Slot.attempts == slot.attempts,
+    )

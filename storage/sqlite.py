@@ -1,0 +1,105 @@
+"""SQLite: one file, several threads and processes on one machine."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import QueuePool
+
+from storage.errors import DatabaseError, Gone, Locked, explain
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+BUSY_SECONDS = 1.0
+MIGRATION_BUSY_SECONDS = 30.0
+
+
+def engine(url: URL, *, pool_size: int) -> Engine:
+    """An engine that never makes the file itself: a deleted one must be noticed."""
+    if not url.database or url.database == ":memory:":
+        raise DatabaseError("DATABASE_URL: SQLite needs a file, as sqlite:///bot.db.")
+    path = Path(url.database)
+    made = create_engine(
+        url,
+        creator=lambda: _connect(path, BUSY_SECONDS),
+        poolclass=QueuePool,
+        pool_size=pool_size,
+        pool_timeout=BUSY_SECONDS,
+    )
+    file = _File(path)
+    event.listen(made, "connect", file.remember)
+    event.listen(made, "checkout", file.compare)
+    event.listen(made, "begin", _begin)
+    return made
+
+
+def create(made: Engine) -> None:
+    """Make the file if there is none, and let readers pass writers (WAL)."""
+    path = Path(str(made.url.database))
+    try:
+        path.touch()
+        with closing(_connect(path, MIGRATION_BUSY_SECONDS)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+    except OSError as error:
+        raise explain(Gone, str(error)) from error
+    except sqlite3.OperationalError as error:
+        raise explain(Locked, str(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise explain(Gone, str(error)) from error
+
+
+def _connect(path: Path, timeout: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?mode=rw",
+        uri=True,
+        timeout=timeout,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _begin(connection: Connection) -> None:
+    """Lock before reading what will be written, or two writers both give up."""
+    mode = connection.get_execution_options().get("begin", "DEFERRED")
+    if mode is not None:
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+class _File:
+    """Notices that the file was deleted or replaced.
+
+    SQLite itself goes on writing to a deleted file without a word.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def remember(self, _: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = self._identity()
+
+    def compare(
+        self,
+        _: DBAPIConnection,
+        record: ConnectionPoolEntry,
+        __: PoolProxiedConnection,
+    ) -> None:
+        if self._identity() != record.info["file"]:
+            raise DisconnectionError("The database file was deleted or replaced")
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino

@@ -1,0 +1,174 @@
+"""The tables, as SQLAlchemy sees them. ``migrations/`` makes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware instant, stored as UTC and read back aware on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"A time without a zone cannot be stored: {value}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value and value.astimezone(UTC)
+        return value.replace(tzinfo=UTC)
+
+
+class Clean(TypeDecorator[str]):
+    """Text without what a database cannot hold: NUL, halves of characters."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: str | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> str | None:
+        if value is None:
+            return None
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Clean,
+        datetime: Utc,
+        dict[str, Any]: JSON(none_as_null=True),
+        list[str]: JSON,
+    }
+
+
+class JournalRow(Base):
+    """One write the bot was asked for: see ``storage.journal``."""
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index(None, "state", "lease_until"),
+        Index(None, "accepted_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    operation: Mapped[str]
+    actor: Mapped[str]
+    channel: Mapped[str | None]
+    target: Mapped[str | None]
+    request: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    outcome: Mapped[str | None]
+    result: Mapped[dict[str, Any] | None]
+    changes: Mapped[dict[str, Any] | None]
+    attempt: Mapped[int]
+    owner: Mapped[str]
+    accepted_at: Mapped[datetime]
+    lease_until: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    request_id: Mapped[str | None]
+
+
+class Subscription(Base):
+    """A reminder somebody asked for: what, where and when."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (Index(None, "state", "next_slot_at"), Index(None, "channel"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    team: Mapped[str | None]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    name: Mapped[str | None]
+    kinds: Mapped[list[str]]
+    incident_id: Mapped[str | None]
+    severity_ids: Mapped[list[str]]
+    priority_ids: Mapped[list[str]]
+    owner_ids: Mapped[list[str]]
+    min_age_days: Mapped[int]
+    when: Mapped[str]
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    next_slot_at: Mapped[datetime | None]
+    last_slot_at: Mapped[datetime | None]
+    last_result: Mapped[str | None]
+
+
+class Slot(Base):
+    """One time at which one subscription is due: it is sent once or not at all."""
+
+    __tablename__ = "slots"
+    __table_args__ = (
+        UniqueConstraint("subscription_id", "slot_at"),
+        Index(None, "state", "next_attempt_at"),
+        Index(None, "channel", "state"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    subscription_id: Mapped[str] = mapped_column(
+        ForeignKey("subscriptions.id", ondelete="CASCADE")
+    )
+    channel: Mapped[str]
+    slot_at: Mapped[datetime]
+    requested_by: Mapped[str | None]
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    attempts: Mapped[int]
+    claimed_by: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    next_attempt_at: Mapped[datetime | None]
+    sending_at: Mapped[datetime | None]
+    message_ts: Mapped[str | None]
+    finished_at: Mapped[datetime | None]
+
+
+class Snooze(Base):
+    """An item nobody wants to be reminded of until later."""
+
+    __tablename__ = "snoozes"
+    __table_args__ = (Index(None, "until"),)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    item_id: Mapped[str] = mapped_column(primary_key=True)
+    until: Mapped[datetime]
+    by: Mapped[str]
+    count: Mapped[int]

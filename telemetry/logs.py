@@ -1,0 +1,98 @@
+"""One line for one thing, as logfmt or JSON, for people and for machines."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+_STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_SECRET = re.compile(
+    r"(xox[a-z]-|xapp-|whsec_|Bearer |hooks\.slack\.com/|[?&]ticket=)"
+    r"""[^\s"'@,;)}\]\\]+"""
+)
+_PASSWORD = re.compile(r'(://[^\s:/@"]*:)[^\s/"]+(?=@)')
+_SHORTEST = 8
+"""A shorter secret is a stand-in's, and blotting it out would blot out words."""
+_NEEDS_QUOTES = re.compile(r'[\s"=\\]')
+
+
+def configure(level: str, style: str, secrets: Iterable[str] = ()) -> None:
+    """Send the program's log to standard error in one of the two styles.
+
+    ``secrets`` never appear in it, whatever is logged.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Json(secrets) if style == "json" else Logfmt(secrets))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for chatty in ("slack_bolt", "slack_sdk", "apscheduler", "urllib3", "werkzeug"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.root.level))
+
+
+class _Line(logging.Formatter):
+    """Gathers what a record says, its ``extra`` included."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._secrets = tuple(s for s in secrets if len(s) >= _SHORTEST)
+
+    def clean(self, line: str) -> str:
+        """Make it one line for certain, with no secret in it."""
+        for secret in self._secrets:
+            line = line.replace(secret, "…")
+        return _one_line(redact(line))
+
+    def fields(self, record: logging.LogRecord) -> dict[str, Any]:
+        at = datetime.fromtimestamp(record.created, UTC)
+        extra = {k: v for k, v in vars(record).items() if k not in _STANDARD}
+        fields = {
+            "at": at.isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "msg": record.getMessage(),
+            **{k: v for k, v in extra.items() if v is not None},
+        }
+        if record.exc_info:
+            fields["error"] = self.formatException(record.exc_info)
+        return fields
+
+
+class Logfmt(_Line):
+    def format(self, record: logging.LogRecord) -> str:
+        pairs = (f"{k}={_quoted(v)}" for k, v in self.fields(record).items())
+        return self.clean(" ".join(pairs))
+
+
+class Json(_Line):
+    def format(self, record: logging.LogRecord) -> str:
+        fields = self.fields(record)
+        return self.clean(json.dumps(fields, default=str, ensure_ascii=False))
+
+
+def redact(words: str) -> str:
+    """Blot out what looks like a token, a password or an address that is one."""
+    return _PASSWORD.sub(r"\1…", _SECRET.sub(r"\1…", words))
+
+
+def _one_line(words: str) -> str:
+    """Write what could break, turn or hide the line as an escape: names can hold it."""
+    if words.isprintable():
+        return words
+    return "".join(c if c.isprintable() else _escape(c) for c in words)
+
+
+def _escape(character: str) -> str:
+    return json.dumps(character)[1:-1] if ord(character) != 0x7F else "\\u007f"
+
+
+def _quoted(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.1f}"
+    words = str(value)
+    if not words or not words.isprintable() or _NEEDS_QUOTES.search(words):
+        return json.dumps(words, ensure_ascii=False)
+    return words

@@ -1,0 +1,69 @@
+"""What the bot counts and times, for Prometheus. No label holds what people wrote."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30)
+
+
+class Metrics:
+    """One set for one process, on a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.interactions = Counter(
+            "incidentio_bot_interactions",
+            "What people did, by kind, name and how it ended",
+            ["kind", "name", "outcome"],
+            registry=self.registry,
+        )
+        self.ack = Histogram(
+            "incidentio_bot_ack_seconds",
+            "From delivery to acknowledgement (Slack waits 3 s)",
+            ["kind"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.work = Histogram(
+            "incidentio_bot_work_seconds",
+            "From delivery to answer",
+            ["kind"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.requests = Histogram(
+            "incidentio_bot_api_request_seconds",
+            "Requests to incident.io, by path template and status",
+            ["method", "path", "status"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.waiting = Gauge(
+            "incidentio_bot_work_under_way",
+            "Interactions being worked on or waiting for a thread",
+            ["lane"],
+            registry=self.registry,
+        )
+        self.reminders = Counter(
+            "incidentio_bot_reminders",
+            "Reminder slots, by what became of them",
+            ["event"],
+            registry=self.registry,
+        )
+
+    def requested(
+        self,
+        method: str,
+        path: str,
+        status: int | None,
+        seconds: float,
+        error: Exception | None,
+    ) -> None:
+        """Count a request to incident.io (``Incidentio(on_request=…)``)."""
+        label = str(status) if status else type(error).__name__ if error else "none"
+        self.requests.labels(method, path, label).observe(seconds)
+
+    def reminded(self, event: str, **_: object) -> None:
+        """Count what became of a reminder slot (``Engine(observe=…)``)."""
+        self.reminders.labels(event).inc()

@@ -1,0 +1,108 @@
+"""The bot as people use it: between the two stand-ins, over HTTP."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import runtime
+from sandbox.serve import serve
+from sandbox.world import World
+from settings import Settings
+
+START = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
+"""A Monday morning."""
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self.time = start
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def advance(self, **by: float) -> None:
+        self.time += timedelta(**by)
+
+
+@pytest.fixture(scope="session")
+def _session_clock():
+    return Clock()
+
+
+@pytest.fixture
+def clock(_session_clock):
+    _session_clock.time = START
+    return _session_clock
+
+
+@pytest.fixture(scope="session")
+def _world(_session_clock):
+    world = World(now=_session_clock)
+    world.slack.limits.off()
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def world(_world, clock):
+    _world.reset()
+    return _world
+
+
+@pytest.fixture
+def settings(world, tmp_path):
+    database = f"sqlite:///{tmp_path / 'bot.db'}"
+    return Settings(_env_file=None, **world.settings, database_url=database)
+
+
+@pytest.fixture
+def bot(world, clock, settings):
+    """One running bot, reached over HTTP; ``bot.wait_idle()`` lets it finish."""
+    running = runtime.build(settings, now=clock, budget=1, grace=0)
+    running.database.migrate()
+    running.services.catalog.warm()
+    with serve(running.wsgi) as server:
+        world.slack.deliver_to(f"{server.url}/slack/events")
+        yield running
+        running.wait_idle()
+    running.close()
+    assert world.slack.violations == []
+
+
+class User:
+    """A person at their desk: acts, and sees what came of it once the bot is done."""
+
+    def __init__(self, person, bot):
+        self._person = person
+        self._bot = bot
+
+    def __getattr__(self, name):
+        found = getattr(self._person, name)
+        if not callable(found):
+            return found
+
+        def act(*args, **kwargs):
+            result = found(*args, **kwargs)
+            assert self._bot.wait_idle()
+            return result
+
+        return act
+
+
+@pytest.fixture
+def person(world, bot):
+    return lambda handle: User(world.slack.person(handle), bot)
+
+
+@pytest.fixture
+def ana(person):
+    return person("ana")
+
+
+@pytest.fixture
+def ben(person):
+    return person("ben")

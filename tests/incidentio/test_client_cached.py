@@ -1,0 +1,88 @@
+"""One cached list, asked for by many at once."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from incidentio.cached import Cached
+from incidentio.errors import IncidentioError, Unreachable
+from tests.incidentio.upstream import eventually
+
+TTL = timedelta(seconds=60)
+
+
+def test_many_callers_share_one_fetch(clock):
+    fetches = []
+    gate = threading.Event()
+
+    def fetch():
+        fetches.append(1)
+        gate.wait(5)
+        return ["a"]
+
+    cached = Cached("letters", fetch, now=clock.now, ttl=TTL)
+    with ThreadPoolExecutor(8) as pool:
+        waiting = [pool.submit(cached.get) for _ in range(8)]
+        eventually(lambda: fetches)
+        gate.set()
+        assert {future.result() for future in waiting} == {("a",)}
+    assert len(fetches) == 1
+
+
+def test_many_callers_share_one_failure(clock):
+    gate = threading.Event()
+    fetches = []
+
+    def fetch():
+        fetches.append(1)
+        gate.wait(5)
+        raise Unreachable("silence", sent=True)
+
+    cached = Cached("letters", fetch, now=clock.now, ttl=TTL)
+    with ThreadPoolExecutor(8) as pool:
+        waiting = [pool.submit(cached.get) for _ in range(8)]
+        eventually(lambda: fetches)
+        threading.Event().wait(0.02)
+        gate.set()
+        assert all(isinstance(f.exception(), IncidentioError) for f in waiting)
+    assert len(fetches) == 1
+
+
+def test_a_fetch_that_was_under_way_when_forgotten_is_not_kept(clock):
+    begun, gate = threading.Event(), threading.Event()
+
+    def fetch():
+        begun.set()
+        gate.wait(5)
+        return ["old"]
+
+    cached = Cached("letters", fetch, now=clock.now, ttl=TTL)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(cached.get)
+        begun.wait(5)
+        cached.forget()
+        gate.set()
+        assert waiting.result() == ("old",)
+    assert not cached.known
+
+
+def test_one_caller_is_told_to_renew(clock):
+    cached = Cached("letters", lambda: ["a"], now=clock.now, ttl=TTL)
+    cached.get()
+    assert not cached.claim_renewal()
+    clock.elapsed += 60
+    assert [cached.claim_renewal() for _ in range(3)] == [True, False, False]
+
+
+def test_a_fault_of_our_own_in_a_fetch_reaches_the_caller(clock):
+    def fetch():
+        raise LookupError("a fault of ours")
+
+    cached = Cached("letters", fetch, now=clock.now, ttl=TTL)
+    for _ in range(2):
+        with pytest.raises(LookupError):
+            cached.get()

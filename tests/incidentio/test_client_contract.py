@@ -1,0 +1,210 @@
+"""Every request that the resources build, judged by the published schema."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from incidentio.models import Action, FollowUp
+from tests.incidentio.upstream import send
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+SINCE = datetime(2026, 3, 1, 8, 30, 0, 123, tzinfo=UTC)
+PIECES = {
+    "incident_role_assignments": [
+        {"incident_role_id": "R", "assignee": {"slack_user_id": "UANA"}},
+        {"incident_role_id": "Q", "assignee": None},
+    ],
+    "incident_timestamp_values": [
+        {"incident_timestamp_id": "T", "value": NOON},
+        {"incident_timestamp_id": "V", "value": None},
+    ],
+    "custom_field_entries": [
+        {"custom_field_id": "F", "values": [{"value_option_id": "O"}]},
+        {"custom_field_id": "G", "values": []},
+    ],
+}
+ACTION = Action(
+    id="A",
+    incident_id="I",
+    description="Go",
+    status="outstanding",
+    assignee={"id": "U", "name": "Ana"},
+)
+FOLLOW_UP = FollowUp(
+    id="F",
+    incident_id="I",
+    title="Fix",
+    status="outstanding",
+    description="Soon",
+    labels=("a", "b"),
+    assignee={"id": "U", "name": "Ana"},
+    assignee_team={"id": "T", "name": "Platform"},
+    priority={"id": "P", "name": "Urgent"},
+    category={"id": "C", "name": "Process"},
+)
+CALLS = {
+    "incidents.list": lambda api: list(
+        api.incidents.list(
+            status_category=["live", "triage"],
+            severity={"gte": "S"},
+            mode=("standard", "test"),
+            incident_type="Y",
+            updated_at=SINCE,
+            created_at={"date_range": "2026-01-01~2026-02-01"},
+            custom_field={"F": {"one_of": ["O"]}},
+            incident_role={"R": {"is_blank": True}},
+            sort_by="created_at_oldest_first",
+        )
+    ),
+    "incidents.page": lambda api: api.incidents.page(after="I", page_size=10),
+    "incidents.show": lambda api: api.incidents.show(123),
+    "incidents.create": lambda api: api.incidents.create(
+        idempotency_key="k",
+        visibility="public",
+        name="Broken",
+        summary="All of it",
+        severity_id="S",
+        incident_type_id="Y",
+        incident_status_id="T",
+        mode="test",
+        **PIECES,
+    ),
+    "incidents.create least": lambda api: api.incidents.create(
+        idempotency_key="k", visibility="private"
+    ),
+    "incidents.edit": lambda api: api.incidents.edit(
+        "I",
+        notify_incident_channel=True,
+        name="Mended",
+        summary=None,
+        call_url=None,
+        severity_id="S",
+        incident_status_id="T",
+        **PIECES,
+    ),
+    "updates.list": lambda api: list(api.updates.list(incident_id="I")),
+    "updates.create": lambda api: api.updates.create(
+        idempotency_key="k",
+        incident_id="I",
+        message="Hello",
+        to_severity_id="S",
+        to_incident_status_id="T",
+    ),
+    "participants.show": lambda api: api.participants.show("I"),
+    "severities.list": lambda api: api.severities.list(),
+    "severities.show": lambda api: api.severities.show("S"),
+    "statuses.list": lambda api: api.statuses.list(),
+    "statuses.show": lambda api: api.statuses.show("T"),
+    "types.list": lambda api: api.types.list(),
+    "types.show": lambda api: api.types.show("Y"),
+    "roles.list": lambda api: api.roles.list(),
+    "roles.show": lambda api: api.roles.show("R"),
+    "timestamps.list": lambda api: api.timestamps.list(),
+    "timestamps.show": lambda api: api.timestamps.show("T"),
+    "custom_fields.list": lambda api: api.custom_fields.list(),
+    "custom_fields.show": lambda api: api.custom_fields.show("F"),
+    "options.list": lambda api: list(api.custom_field_options.list("F")),
+    "options.show": lambda api: api.custom_field_options.show("O"),
+    "users.list": lambda api: list(
+        api.users.list(
+            slack_user_id="UANA", email="ana@acme.example", include_inactive=True
+        )
+    ),
+    "users.show": lambda api: api.users.show("U"),
+    "actions.list": lambda api: list(
+        api.actions.list(incident_id="I", incident_mode="test", updated_since=SINCE)
+    ),
+    "actions.show": lambda api: api.actions.show("A"),
+    "actions.create": lambda api: api.actions.create(
+        incident_id="I", description="Go", assignee_id="U"
+    ),
+    "actions.update": lambda api: api.actions.update(ACTION, assignee_id=None),
+    "actions.delete": lambda api: api.actions.delete("A"),
+    "follow_ups.list": lambda api: list(
+        api.follow_ups.list(incident_id="I", incident_mode="test", updated_since=SINCE)
+    ),
+    "follow_ups.page": lambda api: api.follow_ups.page(after="F", page_size=5),
+    "follow_ups.show": lambda api: api.follow_ups.show("F"),
+    "follow_ups.create": lambda api: api.follow_ups.create(
+        incident_id="I",
+        title="Fix",
+        description="Soon",
+        assignee_id="U",
+        assignee_team_id="T",
+        follow_up_priority_option_id="P",
+        follow_up_category_id="C",
+        labels=("a",),
+    ),
+    "follow_ups.update": lambda api: api.follow_ups.update(
+        FOLLOW_UP, status="completed", assignee_team_id=None
+    ),
+    "follow_ups.delete": lambda api: api.follow_ups.delete("F"),
+    "schedules.list": lambda api: list(api.schedules.list()),
+    "schedules.show": lambda api: api.schedules.show("D"),
+    "entries.show": lambda api: api.entries.show("D", NOON, NOON + timedelta(days=7)),
+    "overrides.list": lambda api: list(
+        api.overrides.list("D", rotation_id="R", layer_id="L")
+    ),
+    "overrides.create": lambda api: api.overrides.create(
+        schedule_id="D",
+        rotation_id="R",
+        layer_id="L",
+        user_id="U",
+        start_at=NOON,
+        end_at=NOON + timedelta(hours=1),
+    ),
+    "identity.show": lambda api: api.identity.show(),
+}
+
+
+UPDATE = {"incident_update": {"id": "W", "incident_id": "I"}}
+
+
+def example_of(contract, method, path):
+    """The schema's own example of a good answer; it has one for all but one."""
+    template = contract.template(method, path)
+    responses = contract.spec["paths"][template][method.lower()]["responses"]
+    status = next(int(key) for key in responses if key.startswith("2"))
+    content = responses[str(status)].get("content")
+    if not content:
+        return status, b""
+    return status, content["application/json"].get("example", UPDATE)
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_the_request_is_valid_and_the_schemas_own_answer_is_read(
+    api, upstream, contract, call
+):
+    upstream.answers(
+        lambda handler: send(
+            handler,
+            *example_of(contract, handler.command, handler.path.partition("?")[0]),
+        )
+    )
+    read = call(api)
+    for request in upstream.requests:
+        assert not contract.request(
+            request.method, request.path, request.query, request.body
+        )
+    for model in read if isinstance(read, (list, tuple)) else [read]:
+        assert not getattr(model, "unread", None)
+
+
+def test_the_judge_finds_what_is_wrong(contract):
+    judge = contract.request
+    assert judge("GET", "/v2/nonsense", [], None)
+    assert judge("GET", "/v2/incidents", [("colour", "red")], None)
+    assert judge("GET", "/v2/incidents", [("status", "T")], None)
+    assert judge("GET", "/v2/incidents", [("page_size", "1000")], None)
+    assert judge("GET", "/v2/incidents", [("page_size[gte]", "10")], None)
+    assert judge("GET", "/v2/schedule_overrides", [], None)
+    assert judge("GET", "/v2/incidents", [], {"name": "A body"})
+    assert judge("POST", "/v3/actions", [], {"incident_id": "I"})
+    good = {"incident_id": "I", "description": "Go"}
+    assert not judge("POST", "/v3/actions", [], good)
+    assert judge("POST", "/v3/actions", [], {**good, "colour": "red"})
+    assert contract.answer("GET", "/v2/users/U", 200, {"user": {}})
+    assert contract.answer("GET", "/v2/users/U", 201, {})
+    assert contract.answer("GET", "/v2/users/U", 404, {})

@@ -1,0 +1,206 @@
+"""A worker between the two stand-ins, on both databases, at a time of its own."""
+
+from __future__ import annotations
+
+import socket
+from threading import Event
+
+import pytest
+
+from incidentio.client import Incidentio
+from reminders.engine import Engine
+from reminders.schedule import following
+from sandbox.incidentio import IncidentioSandbox
+from sandbox.organisation import PEOPLE
+from sandbox.serve import serve
+from sandbox.slack import SlackSandbox
+from slack.client import SlackClient
+from storage.reminders import Reminders
+from storage.snoozes import Snoozes
+from tests.storage.fixtures import (
+    database,
+    now,
+    postgresql_server,
+    postgresql_url,
+    url,
+)
+
+__all__ = ["database", "now", "postgresql_server", "postgresql_url", "url"]
+
+HOURLY = "0 * * * * UTC"
+INCIDENTIO_IDS = {person.handle: person.incidentio_id for person in PEOPLE}
+
+
+class Doorway:
+    """In front of a stand-in: stops a request there until it is told to go on."""
+
+    def __init__(self, wsgi):
+        self._wsgi = wsgi
+        self.stop_at = None
+        self.after = False
+        self.lost = False
+        self.reached = Event()
+        self.go_on = Event()
+
+    def stop(self, path, *, after=False, lost=False):
+        """Hold the next request of ``path``, before it is carried out or after.
+
+        ``lost``: it never is.
+        """
+        self.reached.clear()
+        self.go_on.clear()
+        self.stop_at, self.after, self.lost = path, after, lost
+
+    def __call__(self, environ, start_response):
+        if self.stop_at is None or not environ["PATH_INFO"].endswith(self.stop_at):
+            return self._enter(environ, start_response)
+        self.stop_at = None
+        answer = self._enter(environ, start_response) if self.after else None
+        self.reached.set()
+        self.go_on.wait(30)
+        if self.lost:
+            start_response("503 Service Unavailable", [])
+            return [b""]
+        return answer or self._enter(environ, start_response)
+
+    def _enter(self, environ, start_response):
+        try:
+            return self._wsgi(environ, start_response)
+        except ConnectionAbortedError:
+            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            raise
+
+
+@pytest.fixture
+def incidentio(now):
+    sandbox = IncidentioSandbox(now=now, seed=False)
+    yield sandbox
+    sandbox.clear_faults()
+
+
+@pytest.fixture
+def slack(now):
+    sandbox = SlackSandbox(now=now)
+    sandbox.limits.burst = 1
+    yield sandbox
+    sandbox.close()
+    assert sandbox.violations == []
+
+
+@pytest.fixture
+def door(slack):
+    return Doorway(slack.wsgi)
+
+
+@pytest.fixture
+def incidentio_url(incidentio):
+    with serve(incidentio.wsgi) as server:
+        yield server.url
+        incidentio.clear_faults()
+
+
+@pytest.fixture
+def slack_url(slack, door):
+    with serve(door) as server:
+        yield f"{server.url}/api/"
+        slack.clear_faults()
+        door.go_on.set()
+
+
+@pytest.fixture
+def api(incidentio_url, now):
+    client = Incidentio("sandbox", incidentio_url, now=now, deadline=2)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def slack_client(slack_url):
+    client = SlackClient("xoxb-sandbox", base_url=slack_url, timeout=5)
+    yield client
+    client.close()
+
+
+class Work:
+    """What there is to be reminded of."""
+
+    def __init__(self, api):
+        self._api = api
+        self._severities = {s.name: s.id for s in api.severities.list()}
+        self._serial = 0
+
+    def incident(self, name="Checkout is slow", *, private=False, severity="Major"):
+        self._serial += 1
+        return self._api.incidents.create(
+            idempotency_key=f"incident-{self._serial}",
+            visibility="private" if private else "public",
+            name=name,
+            severity_id=self._severities[severity],
+        )
+
+    def follow_up(self, incident, title, owner=None, **more):
+        return self._api.follow_ups.create(
+            incident_id=incident.id,
+            title=title,
+            assignee_id=owner and INCIDENTIO_IDS[owner],
+            **more,
+        )
+
+    def action(self, incident, description, owner=None):
+        return self._api.actions.create(
+            incident_id=incident.id,
+            description=description,
+            assignee_id=owner and INCIDENTIO_IDS[owner],
+        )
+
+
+class Scene:
+    """Everything a story about reminders needs, and short words for it."""
+
+    def __init__(self, database, api, slack_client, now):
+        self.now = now
+        self.database = database
+        self.reminders = Reminders(database, now, following)
+        self.snoozes = Snoozes(database)
+        self.work = Work(api)
+        self.observed = []
+        self._api, self._slack_client = api, slack_client
+        self.engine = self.worker("one")
+
+    def worker(self, name, **more):
+        return Engine(
+            self.database,
+            self._api,
+            self._slack_client,
+            self.now,
+            name,
+            observe=lambda event, **_: self.observed.append(event),
+            **more,
+        )
+
+    def remind(self, channel="C0INCIDENTS", **more):
+        """By default hourly, of follow-ups, in #incidents."""
+        asked = {"created_by": "U0ANA", "kinds": ["follow_ups"], "when": HOURLY}
+        return self.reminders.create(channel=channel, **{**asked, **more})
+
+    def tick(self, **later):
+        self.now.forward(**later)
+        self.engine.tick()
+
+    def states(self, rule):
+        """What became of its slots, newest first."""
+        return [slot.state for slot in self.reminders.history(rule.id)]
+
+    def last(self, rule):
+        return self.reminders.history(rule.id)[0]
+
+
+@pytest.fixture
+def scene(database, api, slack_client, now):
+    return Scene(database, api, slack_client, now)
+
+
+@pytest.fixture
+def posts(slack):
+    """The texts of what the bot posted in a channel."""
+    return lambda channel="C0INCIDENTS": [m.text for m in slack.messages(channel)]

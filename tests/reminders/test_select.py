@@ -1,0 +1,157 @@
+"""Which items a reminder shows, in which order, and what it must not show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from reminders.select import NOBODY, select
+from reminders.snapshot import Case, Item, Owner, Priority, Snapshot
+from reminders.snapshots import _urgent_first
+from storage.tables import Subscription
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BEN = Owner("user-ben", "Ben", "U0BEN")
+EVE = Owner("user-eve", "Eve", None)
+URGENT, LOW = Priority("urgent", "Urgent", 1), Priority("low", "Low", 3)
+
+
+def case(number, *, severity="Major", private=False):
+    ranks = {"Minor": 1, "Major": 2, "Critical": 3}
+    return Case(
+        id=f"inc-{number}",
+        reference=f"INC-{number}",
+        name=f"Incident {number}",
+        url=f"https://app.incident.io/incidents/{number}",
+        severity_id=severity,
+        severity=severity,
+        severity_rank=ranks[severity],
+        is_private=private,
+        channel=f"C0INC{number}",
+    )
+
+
+def item(name, number=1, *, owner=BEN, priority=None, days=5, kind="follow_ups"):
+    since = NOW - timedelta(days=days)
+    return Item(kind, name, f"inc-{number}", name.title(), since, owner, priority)
+
+
+def rule(**changes):
+    columns = {
+        "channel": "C1",
+        "name": None,
+        "kinds": ["follow_ups", "actions"],
+        "incident_id": None,
+        "severity_ids": [],
+        "priority_ids": [],
+        "owner_ids": [],
+        "min_age_days": 0,
+    }
+    return Subscription(**{**columns, **changes})
+
+
+CASES = {
+    c.id: c
+    for c in (
+        case(1),
+        case(2, severity="Critical"),
+        case(3, severity="Minor"),
+        case(4, private=True),
+    )
+}
+
+
+def digest(*items, asleep=(), **changes):
+    kinds = {"follow_ups": [], "actions": []}
+    for one in items:
+        kinds[one.kind].append(one)
+    ordered = {kind: _urgent_first(found, CASES) for kind, found in kinds.items()}
+    return select(Snapshot(NOW, ordered, CASES), rule(**changes), asleep, NOW)
+
+
+def ids(shown):
+    return [line.id for group in shown.groups for line in group.lines]
+
+
+def test_items_are_grouped_by_owner_and_what_is_unowned_comes_last():
+    shown = digest(item("a", owner=None), item("b"), item("c", owner=EVE), item("d"))
+    assert [(g.name, g.slack_id, g.total) for g in shown.groups] == [
+        ("Ben", "U0BEN", 2),
+        ("Eve", None, 1),
+        (None, None, 1),
+    ]
+
+
+def test_the_worst_severity_comes_first_then_priority_then_age():
+    shown = digest(
+        item("minor", 3, priority=URGENT),
+        item("major-old", 1, days=9),
+        item("major-low", 1, priority=LOW),
+        item("major-urgent", 1, priority=URGENT, days=1),
+        item("major-new", 1, days=2),
+        item("critical", 2, days=1),
+    )
+    assert ids(shown) == [
+        "critical",
+        "major-urgent",
+        "major-low",
+        "major-old",
+        "major-new",
+        "minor",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"incident_id": "inc-2"}, ["b"]),
+        ({"severity_ids": ["Critical", "Minor"]}, ["b", "c"]),
+        ({"priority_ids": ["urgent"]}, ["c"]),
+        ({"owner_ids": ["U0BEN"]}, ["a"]),
+        ({"owner_ids": ["user-eve"]}, ["b"]),
+        ({"owner_ids": [NOBODY, "U0BEN"]}, ["a", "c"]),
+        ({"min_age_days": 7}, ["b"]),
+        ({"kinds": ["actions"]}, ["x"]),
+        ({"asleep": {("follow_ups", "a"), ("actions", "b")}}, ["b", "c", "x"]),
+    ],
+)
+def test_a_reminder_shows_only_what_it_asks_for(filters, expected):
+    items = [
+        item("a", 1),
+        item("b", 2, owner=EVE, days=8),
+        item("c", 3, owner=None, priority=URGENT),
+    ]
+    if "kinds" in filters or "asleep" in filters:
+        items.append(item("x", 1, kind="actions", owner=None))
+    assert sorted(ids(digest(*items, **filters))) == expected
+
+
+def test_an_item_of_a_private_incident_is_only_counted_elsewhere():
+    shown = digest(item("a", 1), item("secret", 4))
+    assert ids(shown) == ["a"]
+    assert shown.private == 1
+
+
+def test_an_item_of_a_private_incident_is_shown_in_its_own_channel():
+    shown = digest(item("a", 1), item("secret", 4), channel="C0INC4")
+    assert sorted(ids(shown)) == ["a", "secret"]
+    assert shown.private == 0
+
+
+def test_private_items_are_counted_only_as_far_as_they_are_asked_for():
+    shown = digest(item("a", 1), item("secret", 4), incident_id="inc-1")
+    assert shown.private == 0
+
+
+def test_what_belongs_to_an_incident_nobody_could_read_is_left_out():
+    shown = digest(item("a", 99))
+    assert (shown.total, shown.private) == (0, 0)
+
+
+def test_of_very_many_items_the_most_urgent_are_listed_and_all_counted():
+    shown = digest(*(item(f"i{number:03}", days=number) for number in range(300)))
+    (group,) = shown.groups
+    assert group.total == 300
+    assert len(group.lines) == 25
+    assert group.lines[0].id == "i299"

@@ -1,0 +1,80 @@
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import requests
+from incident_io import AuthenticatedClient
+
+from sandbox.incidentio import IncidentioSandbox
+from sandbox.serve import serve
+from tests.answers import Answers
+
+MONDAY = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self, moment):
+        self.moment = moment
+
+    def __call__(self):
+        return self.moment
+
+    def tick(self, **span):
+        self.moment += timedelta(**span)
+
+
+@pytest.fixture
+def clock():
+    return Clock(MONDAY)
+
+
+@pytest.fixture
+def incidentio(clock):
+    return IncidentioSandbox(now=clock)
+
+
+@pytest.fixture
+def incidentio_url(incidentio):
+    """Every answer is held to the schema when the test is over."""
+    answers = Answers(incidentio.wsgi)
+    with serve(answers) as server:
+        yield server.url
+        incidentio.clear_faults()
+    assert answers.faults == []
+
+
+@pytest.fixture
+def sdk(incidentio_url):
+    """The vendor's own client."""
+    hooks = {"response": [_add_what_only_the_sdk_knows]}
+    client = AuthenticatedClient(
+        incidentio_url, "sandbox", httpx_args={"event_hooks": hooks}
+    )
+    with client:
+        yield client
+
+
+def _add_what_only_the_sdk_knows(response):
+    """SDK 2.29 insists on properties that the published schema has not."""
+    response.read()
+    if "/v2/incidents" not in response.url.path or response.is_error:
+        return
+    body = response.json()
+    for incident in body.get("incidents", [body.get("incident")]):
+        incident |= {"last_activity_at": incident["updated_at"], "team_ids": []}
+    response._content = json.dumps(body).encode()
+
+
+@pytest.fixture
+def call(incidentio_url):
+    """``call("GET", "/v2/incidents", page_size=2)``; ``json=`` is the body."""
+    with requests.Session() as session:
+        session.headers["Authorization"] = "Bearer sandbox"
+
+        def send(method, path, json=None, headers=None, **params):
+            url = incidentio_url + path
+            return session.request(
+                method, url, json=json, params=params, headers=headers, timeout=10
+            )
+
+        yield send

@@ -1,0 +1,178 @@
+"""The page, its endpoints, and how markup is drawn."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+import requests
+
+from sandbox.slack.mrkdwn import Renderer
+
+
+@pytest.fixture
+def draw(slack):
+    return lambda words, zone="UTC": str(Renderer(slack.workspace, zone).mrkdwn(words))
+
+
+@pytest.fixture
+def page(slack):
+    """Do something on the page as somebody."""
+
+    def act(deed, who="ana", **said):
+        url = f"{slack.url}/sandbox/{deed}"
+        return requests.post(url, json={"as": who, **said}, timeout=5).json()
+
+    return act
+
+
+@pytest.fixture
+def look(slack):
+    def get(path="page", who="ana", channel="incidents", **more):
+        query = {"as": who, "channel": channel, **more}
+        return requests.get(f"{slack.url}/{path}", params=query, timeout=30).json()
+
+    return get
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("*bold* _italic_ ~gone~", "<b>bold</b> <i>italic</i> <s>gone</s>"),
+        ("2*3*4 and snake_case_name", "2*3*4 and snake_case_name"),
+        ("`*code*` <x", "<code>*code*</code> &lt;x"),
+        ("```a\n<b>```", "<pre>a\n&lt;b&gt;</pre>"),
+        ("&gt; quoted\nnot", "<q>quoted</q><br>not"),
+        ("&lt;!channel&gt; &amp;amp;", "&lt;!channel&gt; &amp;amp;"),
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("<javascript:alert(1)|go>", "&lt;javascript:alert(1)|go&gt;"),
+        (":fire: :unknown:", '<span title=":fire:">🔥</span> :unknown:'),
+        ("<@U0ANA> <#C0GENERAL|x>", ">@Ana Ferreira</span> <span"),
+        ("<!channel>", '<span class="mention paging">@channel</span>'),
+        ("<!subteam^S1|@oncall>", '<span class="mention">@oncall</span>'),
+    ],
+)
+def test_markup_is_drawn(draw, words, shown):
+    assert shown in draw(words)
+
+
+def test_links_are_drawn_and_escaped(draw):
+    shown = draw('<https://x.example/?a=1&amp;b="|A &lt;b&gt;>')
+    assert 'href="https://x.example/?a=1&amp;b=&quot;"' in shown
+    assert ">A &lt;b&gt;</a>" in shown
+
+
+@pytest.mark.parametrize(
+    ("form", "zone", "shown"),
+    [
+        ("{date_num} {time}", "UTC", "2026-03-01 11:30 PM"),
+        ("{date_num} {time}", "Asia/Tokyo", "2026-03-02 8:30 AM"),
+        ("{date_short_pretty}", "UTC", "yesterday"),
+        ("{date_short_pretty}", "Asia/Tokyo", "today"),
+        ("{date_long}", "UTC", "Sunday, March 1, 2026"),
+        ("{ago}", "UTC", "9 hours ago"),
+    ],
+)
+def test_dates_are_the_readers(draw, form, zone, shown):
+    stamp = int(datetime(2026, 3, 1, 23, 30, tzinfo=UTC).timestamp())
+    drawn = draw(f"<!date^{stamp}^{form}|then>", zone)
+    assert f'<time title="then">{shown}</time>' in drawn
+
+
+def test_the_page_is_served_with_its_people(slack):
+    answer = requests.get(slack.url, timeout=5)
+    assert "Ana Ferreira" in answer.text
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    for name in ("page.js", "page.css"):
+        assert requests.get(f"{slack.url}/static/{name}", timeout=5).ok
+
+
+def test_somebody_writes_and_others_read(page, look):
+    assert page("type", channel="incidents", text="Hello @ben <b>")["ok"]
+    drawn = look(who="ben")["main"]
+    assert 'Hello <span class="mention">@Ben Okafor</span> &lt;b&gt;' in drawn
+
+
+def test_a_command_a_modal_and_its_errors(app, page, look, form):
+    @app.command("/io")
+    def declare(ack, command, client):
+        ack()
+        client.views_open(trigger_id=command["trigger_id"], view=form())
+
+    page("type", channel="incidents", text="/io declare")
+    assert "Severity" in look()["modal"]
+    assert look(who="ben")["modal"] is None
+
+    assert page("submit")["errors"] == {"title": "Please complete this required field."}
+    assert "Please complete this required field." in look()["modal"]
+
+    element = {"block_id": "title", "action_id": "title"}
+    page("choose", element=element, value="It burns")
+    assert look("sandbox/screen")["modal"]["state"]["values"]["title"]["title"] == {
+        "type": "plain_text_input",
+        "value": "It burns",
+    }
+    page("close")
+    assert look()["modal"] is None
+
+
+def test_a_picked_moment_is_in_the_persons_zone(page, look, slack, web):
+    element = {"type": "datetimepicker", "action_id": "at"}
+    label = {"type": "plain_text", "text": "At"}
+    block = {"type": "input", "block_id": "at", "label": label, "element": element}
+    view = {"type": "modal", "title": label, "submit": label, "blocks": [block]}
+    web.views_open(trigger_id=slack.triggers.issue("U0HANA"), view=view)
+
+    at = {"block_id": "at", "action_id": "at", "type": "datetimepicker"}
+    page("choose", "hana", element=at, value="2026-03-02T09:00")
+
+    stamp = slack.person("hana").modal.fields["at"].value
+    assert datetime.fromtimestamp(stamp, UTC).hour == 0
+    slack.modals.clear("U0HANA")
+
+
+def test_buttons_and_ephemerals_on_the_page(app, page, look, web, slack):
+    pressed = []
+    app.action("go")(lambda ack, body: (ack(), pressed.append(body["user"]["id"])))
+    label = {"type": "plain_text", "text": "Go"}
+    button = {"type": "button", "text": label, "action_id": "go"}
+    blocks = [{"type": "actions", "block_id": "row", "elements": [button]}]
+    web.chat_postEphemeral(
+        channel="C0INCIDENTS", user="U0ANA", text="For you", blocks=blocks
+    )
+    ts = slack.person("ana").last.ts
+    element = {"channel": "incidents", "message": ts, "block_id": "row"}
+    element["action_id"] = "go"
+
+    assert "Only visible to you" in look()["main"]
+    assert "Only visible to you" not in look(who="ben")["main"]
+    assert page("press", element=element)["status"] == 200
+    assert page("press", "ben", element=element)["error"] == "the message is gone"
+    assert pressed == ["U0ANA"]
+
+
+def test_a_failure_is_shown(page, look):
+    assert page("type", channel="dm", text="/io")["error"] == "dispatch_failed"
+    assert look()["toasts"] == ['/io failed with the error "dispatch_failed"']
+
+
+def test_what_changes_arrives_without_asking_again(look, slack, ana):
+    version = look()["version"]
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(look, since=version)
+        slack.say("ben", "incidents", "News")
+        assert "News" in waiting.result(timeout=10)["main"]
+
+
+def test_direct_messages_and_home_have_their_places(look, web):
+    web.chat_postMessage(channel="U0ANA", text="Psst")
+    assert "Psst" in look(channel="dm")["main"]
+    assert "Psst" not in look(channel="incidents")["main"]
+    assert "has not shown anything" in look(channel="home")["main"]
+
+
+def test_another_site_may_not_drive_it(slack):
+    url, said = f"{slack.url}/sandbox/home", {"as": "ana"}
+    evil = {"Origin": "https://evil.example"}
+    assert requests.post(url, json=said, headers=evil, timeout=5).status_code == 403
+    assert requests.post(url, data="as=ana", timeout=5).status_code == 415
+    assert requests.post(url, json={"as": "eva"}, timeout=5).status_code == 404

@@ -1,0 +1,286 @@
+"""Block Kit's limits, one by one, at the edge and one beyond."""
+
+import pytest
+
+from sandbox.slack.validate.blocks import check_message
+from sandbox.slack.validate.views import check_options, check_view
+
+
+def plain(length=1):
+    return {"type": "plain_text", "text": "x" * length}
+
+
+def marked(length=1):
+    return {"type": "mrkdwn", "text": "x" * length}
+
+
+def options(count=1, length=1):
+    return [{"text": plain(length), "value": str(n)} for n in range(count)]
+
+
+def button(**more):
+    return {"type": "button", "text": plain(), "action_id": "go"} | more
+
+
+def section(**more):
+    return {"type": "section", "text": marked()} | more
+
+
+def actions(*elements):
+    return {"type": "actions", "elements": list(elements)}
+
+
+def buttons(count):
+    return actions(*(button(action_id=str(n)) for n in range(count)))
+
+
+def select(**more):
+    return {"type": "static_select", "action_id": "a", "options": options()} | more
+
+
+def entry(element, **more):
+    return {"type": "input", "label": plain(), "element": element} | more
+
+
+def written(**more):
+    return entry({"type": "plain_text_input", "action_id": "a"} | more)
+
+
+def confirm(**more):
+    words = {key: plain() for key in ("title", "text", "confirm", "deny")}
+    return actions(button(confirm=words | more))
+
+
+def groups(count, size=1):
+    return [{"label": plain(), "options": options(size)} for _ in range(count)]
+
+
+LIMITS = {
+    "section text": (lambda n: section(text=marked(n)), 3000),
+    "section fields": (lambda n: section(fields=[marked()] * n), 10),
+    "a field": (lambda n: section(fields=[marked(n)]), 2000),
+    "header": (lambda n: {"type": "header", "text": plain(n)}, 150),
+    "context elements": (lambda n: {"type": "context", "elements": [plain()] * n}, 10),
+    "actions elements": (buttons, 25),
+    "button text": (lambda n: actions(button(text=plain(n))), 75),
+    "button value": (lambda n: actions(button(value="x" * n)), 2000),
+    "button url": (lambda n: actions(button(url="x" * n)), 3000),
+    "accessibility": (lambda n: actions(button(accessibility_label="x" * n)), 75),
+    "block_id": (lambda n: section(block_id="x" * n), 255),
+    "action_id": (lambda n: actions(button(action_id="x" * n)), 255),
+    "options": (lambda n: actions(select(options=options(n))), 100),
+    "option text": (lambda n: actions(select(options=options(1, n))), 75),
+    "option value": (
+        lambda n: actions(select(options=[{"text": plain(), "value": "x" * n}])),
+        75,
+    ),
+    "placeholder": (lambda n: actions(select(placeholder=plain(n))), 150),
+    "groups": (
+        lambda n: actions(
+            {
+                "type": "static_select",
+                "option_groups": [
+                    {
+                        "label": plain(),
+                        "options": [{"text": plain(), "value": str(m)}],
+                    }
+                    for m in range(n)
+                ],
+            }
+        ),
+        100,
+    ),
+    "overflow": (
+        lambda n: actions({"type": "overflow", "options": options(n)}),
+        5,
+    ),
+    "radio": (lambda n: actions({"type": "radio_buttons", "options": options(n)}), 10),
+    "checkboxes": (
+        lambda n: actions({"type": "checkboxes", "options": options(n)}),
+        10,
+    ),
+    "confirm title": (lambda n: confirm(title=plain(n)), 100),
+    "confirm text": (lambda n: confirm(text=plain(n)), 300),
+    "confirm button": (lambda n: confirm(confirm=plain(n)), 30),
+    "confirm deny": (lambda n: confirm(deny=plain(n)), 30),
+    "label": (lambda n: written() | {"label": plain(n)}, 2000),
+    "hint": (lambda n: written() | {"hint": plain(n)}, 2000),
+    "longest input": (lambda n: written(max_length=n), 3000),
+    "markdown": (lambda n: {"type": "markdown", "text": "x" * n}, 12_000),
+    "alt text": (
+        lambda n: {"type": "image", "image_url": "https://x", "alt_text": "x" * n},
+        2000,
+    ),
+    "table rows": (
+        lambda n: {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]] * n},
+        100,
+    ),
+    "table cells": (
+        lambda n: {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}] * n]},
+        20,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_limit_holds_and_nothing_before_it(name):
+    build, most = LIMITS[name]
+    assert check_message([build(most)]) == []
+    assert check_message([build(most + 1)])
+
+
+def test_fifty_blocks_in_a_message_a_hundred_in_a_view():
+    assert check_message([section()] * 50) == []
+    assert check_message([section()] * 51)
+    modal = {"type": "modal", "title": plain(), "blocks": [section()] * 100}
+    assert check_view(modal) == []
+    modal["blocks"].append(section())
+    assert check_view(modal)
+
+
+def said(*blocks):
+    return " / ".join(str(problem) for problem in check_message(list(blocks)))
+
+
+@pytest.mark.parametrize(
+    ("block", "problem"),
+    [
+        ({"type": "banner"}, "unsupported type: banner [json-pointer:/blocks/0/type]"),
+        ({}, "missing required field: type [json-pointer:/blocks/0]"),
+        ("words", "must provide an object [json-pointer:/blocks/0]"),
+        ({"type": "section"}, "must define either `text` or `fields`"),
+        (section(text=marked(0)), "must be more than 0 characters"),
+        (section(text="words"), "must provide an object"),
+        (section(colour="red"), "invalid additional property: colour"),
+        ({"type": "header", "text": marked()}, "unsupported type: mrkdwn"),
+        (actions(), "must provide at least 1 items [json-pointer:/blocks/0/elements]"),
+        (actions({"type": "plain_text_input"}), "unsupported type: plain_text_input"),
+        (actions(button(style="blue")), "must be a valid enum value"),
+        (actions(button(text=marked())), "unsupported type: mrkdwn"),
+        (section(accessory={"type": "datetimepicker"}), "unsupported type"),
+        (actions(select(options=[])), "must provide at least 1 items"),
+        (actions({"type": "static_select"}), "either `options` or `option_groups`"),
+        (
+            actions(select(options=[*options(), *options()])),
+            "`value` must be unique",
+        ),
+        (
+            actions(select(options=[{"text": plain(), "value": ""}])),
+            "must be more than 0 characters",
+        ),
+        (
+            actions(select(initial_option={"text": plain(), "value": "other"})),
+            "initial option was not found",
+        ),
+        (actions(select(initial_option=options(1, 2)[0])), "was not found"),
+        (entry(button()), "unsupported type: button"),
+        (entry({"type": "number_input"}), "missing required field: is_decimal_allowed"),
+        (entry({"type": "datepicker", "initial_date": "soon"}), "must be a valid date"),
+        (
+            entry({"type": "timepicker", "initial_time": "25:00"}),
+            "must be a valid time",
+        ),
+        (
+            entry({"type": "datetimepicker", "initial_date_time": 12}),
+            "must be between",
+        ),
+        (
+            entry(
+                {
+                    "type": "number_input",
+                    "is_decimal_allowed": True,
+                    "min_value": "9",
+                    "max_value": "1",
+                }
+            ),
+            "must not be more than `max_value`",
+        ),
+        (written(min_length=9, max_length=3), "must not be more than `max_length`"),
+        (
+            written(initial_value="long", max_length=3),
+            "must be less than 4 characters",
+        ),
+        (written(multiline="yes"), "must be a boolean"),
+        (confirm(title=marked()), "unsupported type: mrkdwn"),
+        (
+            actions(button(confirm={"title": plain()})),
+            "missing required field: text",
+        ),
+        ({"type": "context", "elements": [button()]}, "unsupported type: button"),
+        (
+            actions(button(), button()),
+            '`action_id` "go" already exists in the block [json-pointer:/blocks/0]',
+        ),
+    ],
+)
+def test_what_slack_refuses(block, problem):
+    assert problem in said(block)
+
+
+def test_a_block_id_is_used_once():
+    twice = [section(block_id="a"), section(block_id="a")]
+    assert said(*twice) == (
+        "`block_id` already exists: a [json-pointer:/blocks/1/block_id]"
+    )
+
+
+def test_one_table_a_message_and_markdown_counts_together():
+    table = {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}
+    assert "only_one_table_allowed" in said(table, table)
+    half = {"type": "markdown", "text": "x" * 7000}
+    assert "12000" in said(half, half)
+
+
+def test_only_one_input_takes_the_focus():
+    assert "focus_on_load" in said(
+        written(focus_on_load=True), written(focus_on_load=True)
+    )
+
+
+def test_inputs_may_be_in_messages_but_tables_not_in_views():
+    assert said(written()) == ""
+    table = {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}
+    modal = {"type": "modal", "title": plain(), "blocks": [table]}
+    assert "unsupported type: table" in str(check_view(modal)[0])
+
+
+VIEWS = {
+    "title": (lambda n: {"title": plain(n)}, 24),
+    "close": (lambda n: {"close": plain(n)}, 24),
+    "submit": (lambda n: {"submit": plain(n)}, 24),
+    "private_metadata": (lambda n: {"private_metadata": "x" * n}, 3000),
+    "callback_id": (lambda n: {"callback_id": "x" * n}, 255),
+    "external_id": (lambda n: {"external_id": "x" * n}, 255),
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_limit_of_modals_holds(name):
+    build, most = VIEWS[name]
+    modal = {"type": "modal", "title": plain(), "blocks": [section()]}
+    assert check_view(modal | build(most)) == []
+    assert check_view(modal | build(most + 1))
+
+
+def test_inputs_need_a_submit_button():
+    modal = {"type": "modal", "title": plain(), "blocks": [written()]}
+    assert str(check_view(modal)[0]) == (
+        "must define `submit` to use an `input` block in modals"
+        " [json-pointer:/view/blocks/0/input]"
+    )
+    assert check_view(modal | {"submit": plain()}) == []
+
+
+def test_a_home_has_neither_title_nor_buttons():
+    home = {"type": "home", "blocks": [section()]}
+    assert check_view(home) == []
+    assert check_view(home | {"title": plain()})
+    assert check_view(home | {"type": "tab"})
+
+
+def test_suggestions_are_checked_too():
+    assert check_options({"options": []}) == []
+    assert check_options({"options": options(100)}) == []
+    assert check_options({"options": options(101)})
+    assert check_options({"option_groups": groups(2)}), "the same value twice"
+    assert check_options("words")

@@ -1,0 +1,218 @@
+"""What can be wrong with a database is said in words, and soon."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import select, text
+
+from storage import errors
+from storage.database import open_database
+from storage.journal import Journal
+from storage.tables import Base, JournalRow, Utc
+
+LATER = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def accept(database):
+    return Journal(database, "me", lambda: LATER).accept(
+        "key", operation="x", actor="U1", request={}
+    )
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "bot.db"
+
+
+@pytest.fixture
+def on_file(file):
+    opened = open_database(f"sqlite:///{file}")
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+def test_the_migrations_make_exactly_the_tables(database):
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_a_migrated_database_passes_its_check_and_migrating_again_is_harmless(database):
+    database.migrate()
+    database.check()
+
+
+def test_several_may_migrate_at_once(url):
+    ready = threading.Barrier(4)
+    failures = []
+
+    def migrate():
+        opened = open_database(url)
+        ready.wait()
+        try:
+            opened.migrate()
+            opened.check()
+        except errors.DatabaseError as error:
+            failures.append(error)
+        opened.close()
+
+    threads = [threading.Thread(target=migrate) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_newer_database_is_refused(database):
+    with database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(errors.NewerSchema, match="newer version of this program"):
+        database.check()
+    with pytest.raises(errors.NewerSchema, match="9999"):
+        database.migrate()
+
+
+def test_an_empty_database_is_not_migrated(url, tmp_path):
+    Path(tmp_path / "bot.db").touch()
+    opened = open_database(url)
+    with pytest.raises(errors.NotMigrated, match="not migrated"):
+        opened.check()
+    with pytest.raises(errors.NotMigrated):
+        accept(opened)
+    opened.close()
+
+
+def test_times_come_back_aware_and_exact(database, now):
+    accept(database)
+    with database.read() as session:
+        stored = session.scalars(select(JournalRow.accepted_at)).one()
+    assert stored == LATER
+    assert stored.tzinfo is UTC
+
+
+def test_a_time_without_a_zone_is_refused():
+    with pytest.raises(ValueError, match="without a zone"):
+        Utc().process_bind_param(LATER.replace(tzinfo=None), None)
+
+
+def test_a_locked_file_is_reported_within_a_second_or_so(on_file, file):
+    with closing(sqlite3.connect(file, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        started = monotonic()
+        with pytest.raises(errors.Locked, match="Try again"):
+            accept(on_file)
+        assert monotonic() - started < 2
+        holder.execute("ROLLBACK")
+    assert accept(on_file).fresh
+
+
+def test_a_locked_row_is_reported_within_a_second_or_so(postgresql_url):
+    database = open_database(postgresql_url)
+    database.migrate()
+    with database.engine.connect() as holder:
+        holder.execute(text("LOCK TABLE journal IN ACCESS EXCLUSIVE MODE"))
+        started = monotonic()
+        with pytest.raises(errors.Locked):
+            accept(database)
+        assert monotonic() - started < 2
+        holder.rollback()
+    assert accept(database).fresh
+    database.close()
+
+
+def test_a_full_disk_is_reported(on_file):
+    with on_file.engine.connect() as connection:
+        pages = connection.execute(text("PRAGMA page_count")).scalar_one()
+        connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+    journal = Journal(on_file, "me", lambda: LATER)
+
+    def fill():
+        for number in range(500):
+            journal.accept(
+                f"key-{number}", operation="x", actor="U1", request={"a": "b" * 3000}
+            )
+
+    with pytest.raises(errors.Full, match="Free some space"):
+        fill()
+
+
+def test_a_deleted_file_is_reported_not_written_to_in_vain(on_file, file):
+    accept(on_file)
+    for path in file.parent.glob("bot.db*"):
+        path.unlink()
+    with pytest.raises(errors.Gone, match="gone"):
+        accept(on_file)
+    assert not file.exists()
+
+
+def test_a_replaced_file_is_opened_anew(on_file, file):
+    accept(on_file)
+    for path in file.parent.glob("bot.db*"):
+        path.rename(path.with_suffix(".old"))
+    on_file.migrate()
+    assert accept(on_file).fresh
+
+
+def test_a_file_that_is_no_database_is_reported(file):
+    file.write_bytes(b"not a database at all" * 100)
+    opened = open_database(f"sqlite:///{file}")
+    with pytest.raises(errors.Gone, match="not a database"):
+        opened.check()
+    with pytest.raises(errors.Gone):
+        opened.migrate()
+    opened.close()
+
+
+def test_a_directory_that_is_missing_is_reported(tmp_path):
+    opened = open_database(f"sqlite:///{tmp_path}/nowhere/bot.db")
+    with pytest.raises(errors.Gone, match="nowhere"):
+        opened.migrate()
+    opened.close()
+
+
+def test_a_server_that_is_not_there_is_reported():
+    opened = open_database("postgresql://bot:secret@127.0.0.1:1/bot")
+    with pytest.raises(errors.Unreachable, match="cannot be reached") as caught:
+        opened.check()
+    assert "secret" not in str(caught.value)
+    opened.close()
+
+
+def test_a_database_that_is_not_there_is_reported(postgresql_url):
+    opened = open_database(postgresql_url.replace("/test_", "/missing_"))
+    with pytest.raises(errors.Unreachable, match="does not exist"):
+        opened.check()
+    opened.close()
+
+
+def test_a_connection_that_broke_is_replaced(postgresql_url, postgresql_server):
+    database = open_database(postgresql_url)
+    database.migrate()
+    with psycopg.connect(postgresql_server) as admin:
+        ended = admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            [database.engine.url.database],
+        ).fetchall()
+    assert ended == [(True,)]
+    assert accept(database).fresh
+    database.close()
+
+
+@pytest.mark.parametrize("bad", ["mysql://x/y", "not a url", "sqlite://", ""])
+def test_an_address_that_cannot_be_used_is_refused(bad):
+    with pytest.raises(errors.DatabaseError, match="DATABASE_URL"):
+        open_database(bad)

@@ -1,0 +1,183 @@
+"""Every write is entered once, whoever delivers it how often."""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from storage.database import open_database
+from storage.journal import Journal
+
+ASKED = {"operation": "incidents.create", "actor": "U0ANA", "channel": "C1"}
+
+
+@pytest.fixture
+def journal(database, now):
+    return Journal(database, "one", now)
+
+
+@pytest.fixture
+def other(database, now):
+    return Journal(database, "two", now)
+
+
+def accept(journal, key="view-1", **more):
+    return journal.accept(key, **{"request": {"name": "Fire"}, **ASKED, **more})
+
+
+def test_the_first_to_ask_does_it(journal):
+    entry = accept(journal)
+    assert entry.fresh
+    assert (entry.state, entry.attempt, entry.owner) == ("accepted", 1, "one")
+    assert entry.request == {"name": "Fire"}
+    assert len(entry.ref) == 8
+
+
+def test_a_second_delivery_finds_it_in_flight(journal, other):
+    first, second = accept(journal), accept(other)
+    assert not second.fresh
+    assert (second.id, second.owner) == (first.id, "one")
+
+
+def test_a_second_delivery_is_answered_from_the_journal(journal, other):
+    entry = accept(journal)
+    journal.finish(
+        entry,
+        "done",
+        outcome="INC-1 declared",
+        result={"id": "01"},
+        target="INC-1",
+        changes={"severity": ["Minor", "Major"]},
+        request_id="req-1",
+    )
+    again = accept(other)
+    assert not again.fresh
+    assert (again.state, again.outcome) == ("done", "INC-1 declared")
+    assert (again.result, again.target, again.request_id) == (
+        {"id": "01"},
+        "INC-1",
+        "req-1",
+    )
+    assert again.changes == {"severity": ["Minor", "Major"]}
+
+
+def test_what_was_refused_may_be_asked_again_with_another_request(journal):
+    journal.finish(accept(journal), "refused", outcome="name is missing")
+    again = accept(journal, request={"name": "Flood"})
+    assert again.fresh
+    assert (again.attempt, again.request) == (2, {"name": "Flood"})
+
+
+def test_what_is_unknown_is_only_repeated_on_purpose(journal):
+    journal.finish(accept(journal), "unknown", outcome="no answer")
+    assert not accept(journal).fresh
+    assert accept(journal, retry_unknown=True).fresh
+
+
+def test_a_lapsed_write_is_taken_over_as_it_was_asked(journal, other, now):
+    first = accept(journal)
+    now.forward(seconds=61)
+    taken = accept(other, request={"name": "Flood"})
+    assert taken.fresh
+    assert (taken.id, taken.owner, taken.attempt) == (first.id, "two", 2)
+    assert taken.request == {"name": "Fire"}
+    assert not journal.finish(first, "done", outcome="too late")
+    assert other.finish(taken, "done", outcome="done")
+
+
+def test_a_renewed_write_is_not_taken_over(journal, other, now):
+    entry = accept(journal)
+    now.forward(seconds=50)
+    assert journal.renew(entry)
+    now.forward(seconds=50)
+    assert not accept(other).fresh
+    assert other.unfinished() == []
+
+
+def test_the_next_start_finds_what_was_never_finished(journal, other, now):
+    accept(journal, "a")
+    now.forward(seconds=1)
+    accept(journal, "b")
+    journal.finish(accept(journal, "c"), "done", outcome="done")
+    assert other.unfinished() == []
+    now.forward(minutes=2)
+    claimed = other.unfinished(10)
+    assert [entry.key for entry in claimed] == ["a", "b"]
+    assert all(entry.fresh and entry.owner == "two" for entry in claimed)
+    assert journal.unfinished(10) == []
+
+
+def test_the_audit_finds_words_anywhere_and_pages_back(journal, now):
+    for number in range(4):
+        entry = accept(journal, f"key-{number}", target=f"INC-{number}")
+        journal.finish(entry, "done", outcome="100% sure_ly")
+        now.forward(minutes=1)
+    newest = journal.search("create u0ana", limit=2)
+    assert [entry.target for entry in newest] == ["INC-3", "INC-2"]
+    older = journal.search("create", before=newest[-1].accepted_at)
+    assert [entry.target for entry in older] == ["INC-1", "INC-0"]
+    assert len(journal.search("0% sure_ly")) == 4
+    assert journal.search("0_ sure") == []
+    assert journal.search(newest[0].ref)[0].id == newest[0].id
+
+
+def test_old_entries_are_forgotten_but_never_unfinished_ones(journal, now):
+    accept(journal, "open")
+    journal.finish(accept(journal, "closed"), "done", outcome="done")
+    now.forward(days=400)
+    assert journal.prune(now() - timedelta(days=365)) == 1
+    assert journal.find("open") is not None
+    assert journal.find("closed") is None
+
+
+def test_text_no_database_can_hold_is_stored_without_the_bad_parts(journal):
+    entry = accept(journal, request={"name": "a\0b\ud83d"}, target="x\0y\ud83d")
+    assert journal.find(entry.key).target == "xy?"
+
+
+def test_of_many_threads_one_is_told_to_do_it(journal):
+    with ThreadPoolExecutor(16) as pool:
+        for round_ in range(10):
+            key = f"race-{round_}"
+            entries = list(pool.map(lambda _, key=key: accept(journal, key), range(16)))
+            assert sum(entry.fresh for entry in entries) == 1
+            assert len({entry.id for entry in entries}) == 1
+
+
+def _accept_in_a_process(url, start, won):
+    database = open_database(url)
+    journal = Journal(
+        database,
+        multiprocessing.current_process().name,
+        lambda: datetime(2026, 3, 2, tzinfo=UTC),
+    )
+    start.wait()
+    for number in range(50):
+        if accept(journal, f"key-{number}").fresh:
+            won.put(number)
+    won.put(None)
+    database.close()
+
+
+def test_of_several_processes_one_is_told_to_do_it(url, database):
+    context = multiprocessing.get_context("spawn")
+    start, won = context.Barrier(3), context.Queue()
+    workers = [
+        context.Process(target=_accept_in_a_process, args=(url, start, won))
+        for _ in range(3)
+    ]
+    for worker in workers:
+        worker.start()
+    finished, wins = 0, []
+    while finished < len(workers):
+        win = won.get(timeout=30)
+        finished += win is None
+        wins += [] if win is None else [win]
+    for worker in workers:
+        worker.join()
+    won.close()
+    won.join_thread()
+    assert sorted(wins) == list(range(50))

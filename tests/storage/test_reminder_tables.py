@@ -1,0 +1,221 @@
+"""A slot belongs to one worker at a time, and a reminder is planned once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from storage.reminders import Plan, Reminders
+from storage.slots import Slots
+from storage.snoozes import Snoozes
+
+HOUR = timedelta(hours=1)
+LEASE = timedelta(minutes=2)
+
+
+@pytest.fixture
+def reminders(database, now):
+    return Reminders(database, now, lambda _when, after: after + HOUR)
+
+
+@pytest.fixture
+def rule(reminders):
+    return reminders.create(
+        channel="C1", created_by="U1", kinds=["follow_ups"], when="hourly"
+    )
+
+
+@pytest.fixture
+def slots(database):
+    return Slots(database, "one", LEASE)
+
+
+@pytest.fixture
+def other(database):
+    return Slots(database, "two", LEASE)
+
+
+def plan_next(rule):
+    return Plan(rule.next_slot_at + HOUR, send=rule.next_slot_at)
+
+
+def test_a_reminder_is_stored_with_its_next_time(reminders, rule, now):
+    assert rule.next_slot_at == now() + HOUR
+    assert reminders.get(rule.id).kinds == ["follow_ups"]
+    assert [found.id for found in reminders.list("C1")] == [rule.id]
+    assert reminders.list("C2") == []
+
+
+def test_a_reminder_with_a_known_id_is_not_made_twice(reminders):
+    asked = {"channel": "C1", "created_by": "U1", "kinds": [], "when": "hourly"}
+    made = [reminders.create(subscription_id="view-1", **asked) for _ in range(2)]
+    assert made[0].id == made[1].id
+    assert len(reminders.list()) == 1
+
+
+def test_changing_the_schedule_changes_the_next_time(reminders, rule, now):
+    now.forward(minutes=30)
+    changed = reminders.update(rule.id, when="other", min_age_days=3)
+    assert changed.next_slot_at == now() + HOUR
+    assert changed.min_age_days == 3
+    assert reminders.update("unknown", name="x") is None
+
+
+def test_what_was_due_during_a_pause_is_not_made_up_for(reminders, rule, now):
+    reminders.pause(rule.id, "by @ana")
+    now.forward(days=1)
+    assert reminders.due() == []
+    resumed = reminders.resume(rule.id)
+    assert (resumed.state, resumed.reason) == ("active", None)
+    assert resumed.next_slot_at == now() + HOUR
+    assert reminders.resume("unknown") is None
+
+
+def test_a_due_reminder_is_planned_once(reminders, rule, now):
+    assert reminders.due() == []
+    now.forward(hours=1)
+    assert list(reminders.due()) == [rule.id]
+    assert reminders.plan([rule.id], plan_next) == 1
+    assert reminders.plan([rule.id], plan_next) == 0
+    assert reminders.due() == []
+    assert [slot.slot_at for slot in reminders.history(rule.id)] == [now()]
+
+
+def test_many_workers_plan_a_slot_once(reminders, rule, now):
+    now.forward(hours=1)
+    with ThreadPoolExecutor(8) as pool:
+        planned = list(
+            pool.map(lambda _: reminders.plan([rule.id], plan_next), range(8))
+        )
+    assert sum(planned) == 1
+    assert len(reminders.history(rule.id)) == 1
+
+
+def test_a_slot_is_claimed_by_one(reminders, rule, slots, other, now):
+    reminders.run_now(rule.id, by="U2")
+    claim = slots.claim(now(), now())
+    assert (claim.slot.state, claim.slot.claimed_by) == ("claimed", "one")
+    assert (claim.slot.requested_by, claim.taken_from) == ("U2", None)
+    assert other.claim(now(), now()) is None
+
+
+def test_many_workers_claim_each_slot_once(database, reminders, now):
+    for number in range(30):
+        made = reminders.create(
+            channel=f"C{number}", created_by="U1", kinds=[], when="hourly"
+        )
+        reminders.run_now(made.id, by="U1")
+
+    def claim_all(worker):
+        mine = Slots(database, f"worker-{worker}", LEASE)
+        claims = iter(lambda: mine.claim(now(), now()), None)
+        return [claim.slot.id for claim in claims]
+
+    with ThreadPoolExecutor(4) as pool:
+        claimed = [slot for mine in pool.map(claim_all, range(4)) for slot in mine]
+    # A worker may find the next slot locked by another and stop early.
+    claimed += claim_all("last")
+    assert len(claimed) == len(set(claimed)) == 30
+
+
+def test_a_dead_workers_slot_is_taken_over_after_its_lease(
+    reminders, rule, slots, other, now
+):
+    reminders.run_now(rule.id, by="U1")
+    dead = slots.claim(now(), now()).slot
+    now.forward(minutes=1)
+    assert other.claim(now(), now()) is None
+    now.forward(minutes=1)
+    claim = other.claim(now(), now())
+    assert (claim.slot.id, claim.taken_from) == (dead.id, "one")
+    assert not slots.sending(dead, now(), timedelta())
+    assert not slots.finish(dead, "sent", now())
+    assert other.sending(claim.slot, now(), timedelta())
+    assert other.finish(claim.slot, "sent", now(), message_ts="1.2")
+
+
+def test_a_lapsed_lease_is_not_sent_on_even_if_nobody_came(reminders, rule, slots, now):
+    reminders.run_now(rule.id, by="U1")
+    claim = slots.claim(now(), now())
+    now.forward(minutes=2)
+    assert not slots.sending(claim.slot, now(), timedelta())
+
+
+def test_a_result_is_recorded_with_the_slot_and_the_reminder(
+    reminders, rule, slots, now
+):
+    slot = reminders.run_now(rule.id, by="U1")
+    claimed = slots.claim(now(), now()).slot
+    slots.finish(claimed, "failed", now(), reason="Slack says is_archived")
+    assert slots.get(slot.id).reason == "Slack says is_archived"
+    known = reminders.get(rule.id)
+    assert known.last_result == "failed: Slack says is_archived"
+    assert known.last_slot_at == slot.slot_at
+    assert slots.claim(now(), now()) is None
+
+
+def test_a_slot_waits_until_it_is_to_be_tried_again(reminders, rule, slots, now):
+    reminders.run_now(rule.id, by="U1")
+    claimed = slots.claim(now(), now()).slot
+    slots.sending(claimed, now(), timedelta())
+    slots.retry(claimed, now() + HOUR, "no answer", maybe_sent=True)
+    assert slots.waiting(now()) is None
+    now.forward(hours=1)
+    assert slots.waiting(now()).kinds == {"follow_ups"}
+    again = slots.claim(now(), now())
+    assert again.slot.sending_at is not None
+    assert (again.taken_from, again.slot.attempts) == (None, 2)
+    slots.retry(again.slot, now(), "Slack says ratelimited")
+    assert slots.claim(now(), now()).slot.sending_at is None
+
+
+def test_what_follows_in_a_channel_waits_its_turn(reminders, rule, slots, now):
+    elsewhere = reminders.create(
+        channel="C2", created_by="U1", kinds=["actions"], when="hourly"
+    )
+    first = reminders.run_now(rule.id, by="U1")
+    now.forward(seconds=0.1)
+    for made in (rule, elsewhere):
+        reminders.run_now(made.id, by="U1")
+    claimed = slots.claim(now(), now()).slot
+    assert claimed.id == first.id
+    assert slots.sending(claimed, now(), timedelta(seconds=1))
+    assert slots.claim(now(), now()).slot.channel == "C2"
+    assert slots.claim(now(), now()) is None
+    now.forward(seconds=1)
+    assert slots.claim(now(), now()).slot.channel == "C1"
+
+
+def test_deleting_a_reminder_takes_its_waiting_slots(reminders, rule, slots, now):
+    reminders.run_now(rule.id, by="U1")
+    claimed = slots.claim(now(), now()).slot
+    assert reminders.delete(rule.id)
+    assert not slots.sending(claimed, now(), timedelta())
+    assert slots.get(claimed.id) is None
+    assert not reminders.delete(rule.id)
+    assert reminders.run_now(rule.id, by="U1") is None
+
+
+def test_old_slots_are_forgotten_but_never_open_ones(reminders, rule, slots, now):
+    done = reminders.run_now(rule.id, by="U1")
+    slots.finish(slots.claim(now(), now()).slot, "sent", now())
+    now.forward(days=1)
+    waiting = reminders.run_now(rule.id, by="U1")
+    assert reminders.prune(now() + HOUR) == 1
+    assert slots.get(done.id) is None
+    assert slots.get(waiting.id) is not None
+
+
+def test_an_item_sleeps_until_its_time_and_snoozes_are_counted(database, now):
+    snoozes = Snoozes(database)
+    for _ in range(3):
+        snooze = snoozes.snooze("actions", "01", until=now() + HOUR, by="U1")
+    assert snooze.count == 3
+    assert snoozes.asleep(now()) == {("actions", "01")}
+    assert snoozes.asleep(now() + HOUR) == frozenset()
+    assert snoozes.get("actions", "01").by == "U1"
+    assert snoozes.wake("actions", "01")
+    assert not snoozes.wake("actions", "01")
+    assert snoozes.asleep(now()) == frozenset()

@@ -1,0 +1,110 @@
+"""Real processes: what happens to people's requests when the bot is stopped."""
+
+import re
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import requests
+
+PROGRAM = Path(__file__).parent / "serving.py"
+
+
+class Process:
+    def __init__(self):
+        root = PROGRAM.parents[2]
+        self._popen = subprocess.Popen(
+            [sys.executable, str(PROGRAM)],
+            cwd=root,
+            env={"PYTHONPATH": str(root), "PATH": "/usr/bin:/bin"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.log = []
+
+    def wait_until_it_listens(self):
+        self.url = self._logged(r"Listening at: (http://[\d.:]+)")[1]
+
+    def wait_until_it_stops_listening(self):
+        self._logged("Handling signal")
+
+    def _logged(self, pattern):
+        for line in self._popen.stderr:
+            self.log.append(line)
+            if found := re.search(pattern, line):
+                return found
+        raise AssertionError("".join(self.log))
+
+    def get(self, path):
+        return requests.get(self.url + path, timeout=10)
+
+    def heard(self):
+        return self._popen.stdout.readline().strip()
+
+    def carry_on(self):
+        self._popen.stdin.write("\n")
+        self._popen.stdin.flush()
+
+    def send(self, number):
+        self._popen.send_signal(number)
+
+    def end(self):
+        """What it still says, and how it exits."""
+        out, log = self._popen.communicate(timeout=15)
+        self.log.append(log)
+        return out.split("\n")[:-1], self._popen.returncode
+
+    def kill(self):
+        if self._popen.poll() is None:
+            self._popen.kill()
+        self._popen.communicate()
+
+
+@pytest.fixture
+def process():
+    started = Process()
+    try:
+        started.wait_until_it_listens()
+        yield started
+    finally:
+        started.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_request_under_way_is_answered_before_the_process_ends(process, number):
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(process.get, "/slow")
+        assert process.heard() == "under way"
+        process.send(number)
+        process.wait_until_it_stops_listening()
+        assert not answer.done()
+        process.carry_on()
+        assert answer.result().text == "finished"
+    assert process.end() == (["closed"], 0)
+
+
+def test_work_behind_an_answered_request_is_finished_too(process):
+    assert process.get("/behind").text == "finished"
+    assert process.heard() == "working"
+    process.send(signal.SIGTERM)
+    assert process.end() == (["worked", "closed"], 0)
+
+
+def test_answers_are_sent_without_delay(process):
+    assert process.get("/nodelay").text != "0"
+
+
+def test_a_fault_is_logged_and_not_shown(process):
+    answer = process.get("/broken")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
+    process.send(signal.SIGTERM)
+    process.end()
+    assert "a secret thought" in "".join(process.log)

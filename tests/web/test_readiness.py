@@ -1,0 +1,112 @@
+import logging
+from threading import Event
+
+import pytest
+
+from web.readiness import Readiness
+
+
+class Clock:
+    at = 0.0
+
+    def __call__(self):
+        return self.at
+
+
+class Dependency:
+    """Counts how often it is asked; fails when told to."""
+
+    def __init__(self, trouble=None):
+        self.trouble = trouble
+        self.asked = 0
+
+    def __call__(self):
+        self.asked += 1
+        if self.trouble:
+            raise self.trouble
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+def test_everything_that_answers_is_ready(website):
+    answer = website(checks={"database": Dependency(), "slack": Dependency()}).get(
+        "/readyz"
+    )
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "database": {"ok": True, "ms": 0},
+        "slack": {"ok": True, "ms": 0},
+    }
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_one_failure_is_enough_and_named_without_its_words(website):
+    broken = ConnectionError("db.internal refused the password hunter2")
+    checks = {"database": Dependency(broken), "slack": Dependency()}
+    answer = website(checks=checks).get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["database"] == {"ok": False, "error": "ConnectionError"}
+    assert answer.json()["slack"]["ok"] is True
+    assert "hunter2" not in answer.text
+
+
+def test_asking_often_does_not_ask_the_vendors_often(clock):
+    slack = Dependency()
+    readiness = Readiness({"slack": slack}, kept=5, clock=clock)
+    for clock.at in (0, 1, 4.9):
+        assert readiness.look()["slack"].ok
+    assert slack.asked == 1
+    clock.at = 5
+    readiness.look()
+    assert slack.asked == 2
+
+
+def test_checks_run_at_the_same_time():
+    first, second = Event(), Event()
+
+    def one():
+        first.set()
+        assert second.wait(5)
+
+    def other():
+        second.set()
+        assert first.wait(5)
+
+    found = Readiness({"one": one, "other": other}, timeout=5).look()
+    assert found["one"].ok
+    assert found["other"].ok
+
+
+def test_a_check_that_hangs_holds_up_nobody_and_is_not_begun_again(clock):
+    go_on, asked = Event(), []
+
+    def hangs():
+        asked.append(clock.at)
+        go_on.wait(5)
+
+    readiness = Readiness({"hangs": hangs}, timeout=0.02, kept=5, clock=clock)
+    assert readiness.look()["hangs"].error == "no answer"
+    clock.at = 6
+    assert readiness.look()["hangs"].ok is False
+    assert asked == [0]
+    go_on.set()
+
+
+def test_the_log_says_when_a_dependency_goes_and_comes_back(clock, caplog):
+    caplog.set_level(logging.INFO)
+    slack = Dependency()
+    readiness = Readiness({"slack": slack}, kept=1, clock=clock)
+    readiness.look()
+    slack.trouble = TimeoutError("no answer for 2 s")
+    for clock.at in (2, 4):
+        readiness.look()
+    slack.trouble = None
+    clock.at = 6
+    readiness.look()
+    assert caplog.messages == [
+        "not ready: slack: no answer for 2 s",
+        "ready again: slack",
+    ]

@@ -1,0 +1,1 @@
+"""The HTTP surface: Slack's deliveries, incident.io's webhooks, health, figures."""

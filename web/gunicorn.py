@@ -1,0 +1,107 @@
+"""Serve the application with gunicorn: one process of many threads.
+
+One process, because the cache of the organisation's data, the gate that keeps the API
+key under its limit and the metrics are each one for a process. For more, run replicas.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import ThreadWorker
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+STOPPING = 25
+"""Seconds from SIGTERM to the end; hosts usually kill after 30."""
+REQUESTS_STOPPING = 10
+"""Of these, the seconds that requests get; the rest is for the work behind them."""
+KEEPALIVE = 75
+"""Longer than the 60 s of usual load balancers, so that they close first."""
+MEMORY = Path("/dev/shm")  # noqa: S108
+
+
+class Running(Protocol):
+    """What is served, and how it ends: ``close`` finishes what is under way."""
+
+    @property
+    def wsgi(self) -> WSGIApplication: ...
+    def close(self) -> None: ...
+
+
+def serve(build: Callable[[], Running], *, host: str, port: int, threads: int) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is in flight.
+
+    ``build`` is called in the process that serves: threads do not outlive a fork.
+    """
+    _Application(build, host=host, port=port, threads=threads).run()
+
+
+class _Application(BaseApplication):  # type: ignore[misc]
+    def __init__(
+        self, build: Callable[[], Running], *, host: str, port: int, threads: int
+    ) -> None:
+        self._build = build
+        self._running: Running | None = None
+        self._options = {
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "threads": threads,
+            "workers": 1,
+            "worker_class": _Worker,
+            "logger_class": _Log,
+            "worker_exit": self._exit,
+            "graceful_timeout": STOPPING,
+            "keepalive": KEEPALIVE,
+            "timeout": 60,
+            "proc_name": "incidentio-bot",
+            "control_socket_disable": True,
+            # The heartbeat must never wait for a disk.
+            "worker_tmp_dir": str(MEMORY) if _writable(MEMORY) else None,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> WSGIApplication:
+        self._running = self._build()
+        return self._running.wsgi
+
+    def _exit(self, _arbiter: Any, _worker: Any) -> None:
+        if self._running is not None:
+            self._running.close()
+
+
+class _Worker(ThreadWorker):  # type: ignore[misc]
+    """Stops as calmly for Ctrl-C as for SIGTERM, and leaves time for the work."""
+
+    def init_process(self) -> None:
+        self.cfg.set("graceful_timeout", REQUESTS_STOPPING)
+        super().init_process()
+
+    def init_signals(self) -> None:
+        super().init_signals()
+        for number in (signal.SIGINT, signal.SIGQUIT):
+            signal.signal(number, self.handle_exit)
+
+
+class _Log(Logger):  # type: ignore[misc]
+    """Writes to the program's log, in its style."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for logger in (self.error_log, self.access_log):
+            logger.handlers.clear()
+            logger.propagate = True
+
+
+def _writable(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)

@@ -1,0 +1,89 @@
+"""The Flask application: five addresses, and nothing told to who asks for others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import flask
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from werkzeug.exceptions import HTTPException
+
+from web.readiness import Check, Readiness
+from web.webhooks import REFUSED, Delivery, Webhooks
+
+LARGEST = 1024 * 1024
+"""Bytes of a payload. Slack's largest, a modal's state, is a few hundred kB."""
+
+SlackEvents = Callable[[flask.Request], flask.Response]
+
+
+def build(
+    *,
+    slack_events: SlackEvents,
+    checks: Mapping[str, Check],
+    registry: CollectorRegistry,
+    webhooks: Webhooks | None,
+) -> flask.Flask:
+    """Put the addresses together. Without ``webhooks`` every webhook is refused."""
+    app = flask.Flask("web", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    app.register_error_handler(HTTPException, _say_little)
+    _add_deliveries(app, slack_events, webhooks)
+    _add_health(app, Readiness(checks), registry)
+    return app
+
+
+def _add_deliveries(
+    app: flask.Flask, slack_events: SlackEvents, webhooks: Webhooks | None
+) -> None:
+    @app.post("/slack/events")
+    def slack() -> flask.Response:
+        return slack_events(flask.request)
+
+    @app.post("/incidentio/webhooks")
+    def webhook() -> flask.Response:
+        body = flask.request.get_data()
+        if webhooks is None:
+            return _text("INCIDENTIO_WEBHOOK_SECRET is not set", REFUSED)
+        said = flask.request.headers
+        delivery = Delivery(
+            id=said.get("webhook-id", ""),
+            timestamp=said.get("webhook-timestamp", ""),
+            signed=said.get("webhook-signature", ""),
+            body=body,
+        )
+        return _text("", webhooks.receive(delivery))
+
+
+def _add_health(
+    app: flask.Flask, readiness: Readiness, registry: CollectorRegistry
+) -> None:
+    @app.get("/healthz")
+    def healthz() -> flask.Response:
+        return _text("ok\n", 200)
+
+    @app.get("/readyz")
+    def readyz() -> flask.Response:
+        found = readiness.look()
+        answer = flask.jsonify({name: state.as_json() for name, state in found.items()})
+        answer.status_code = 200 if all(s.ok for s in found.values()) else 503
+        answer.cache_control.no_store = True
+        return answer
+
+    @app.get("/metrics")
+    def metrics() -> flask.Response:
+        return flask.Response(
+            generate_latest(registry), content_type=CONTENT_TYPE_LATEST
+        )
+
+
+def _say_little(error: HTTPException) -> flask.Response:
+    """Answer with the name of the status alone; Flask has logged what broke."""
+    answer = _text(f"{error.name}\n", error.code or 500)
+    if allowed := getattr(error, "valid_methods", None):
+        answer.allow.update(allowed)
+    return answer
+
+
+def _text(words: str, status: int) -> flask.Response:
+    return flask.Response(words, status, content_type="text/plain; charset=utf-8")

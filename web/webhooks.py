@@ -1,0 +1,148 @@
+"""incident.io's webhooks: signed the way Svix signs, unordered, and repeated."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any
+
+TOLERANCE = timedelta(minutes=5)
+REMEMBERED = 10_000
+"""Ids kept. Days of webhooks: the last repetition comes about a day after the first."""
+
+OK, MALFORMED, REFUSED, AGAIN = 200, 400, 401, 503
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A webhook as it came. ``signed`` holds one or more ``v1,…``."""
+
+    id: str
+    timestamp: str
+    signed: str
+    body: bytes
+
+
+class Webhooks:
+    """Takes in what is signed with ``secret`` (``whsec_…``), each id once.
+
+    ``on_event`` gets the event's type and what was sent about it. It runs while
+    incident.io waits, so it must be quick.
+    """
+
+    def __init__(
+        self,
+        secret: str,
+        on_event: Callable[[str, dict[str, Any]], None],
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._key = signing_key(secret)
+        self._on_event = on_event
+        self._now = now
+        self._seen = _Seen()
+
+    def receive(self, delivery: Delivery) -> int:
+        """Act on a delivery; return the HTTP status to answer with."""
+        if not self._authentic(delivery):
+            log.warning("webhook refused: bad signature or time")
+            return REFUSED
+        event = _event(delivery.body)
+        if event is None:
+            log.warning("webhook not understood", extra={"webhook": delivery.id})
+            return MALFORMED
+        return self._once(delivery.id, *event)
+
+    def _once(self, id_: str, kind: str, payload: dict[str, Any]) -> int:
+        claim = self._seen.claim(id_)
+        if claim is not None:
+            return OK if claim else AGAIN
+        acted = False
+        try:
+            self._on_event(kind, payload)
+            acted = True
+        finally:
+            self._seen.settle(id_, acted=acted)
+        log.info("webhook", extra={"kind": kind, "webhook": id_})
+        return OK
+
+    def _authentic(self, delivery: Delivery) -> bool:
+        if not (delivery.id and self._timely(delivery.timestamp)):
+            return False
+        ours = sign(self._key, delivery.id, delivery.timestamp, delivery.body).encode()
+        theirs = delivery.signed.encode("utf-8", "replace").split(b" ")
+        return any(hmac.compare_digest(ours, one) for one in theirs)
+
+    def _timely(self, timestamp: str) -> bool:
+        if not (timestamp.isascii() and timestamp.isdecimal()) or len(timestamp) > 11:
+            return False
+        return (
+            abs(self._now().timestamp() - int(timestamp)) <= TOLERANCE.total_seconds()
+        )
+
+
+def signing_key(secret: str) -> bytes:
+    """Decode the ``whsec_…`` that incident.io shows, or raise ``ValueError``."""
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except binascii.Error as exc:
+        raise ValueError("a webhook secret is whsec_ and base64") from exc
+    if not key:
+        raise ValueError("a webhook secret cannot be empty")
+    return key
+
+
+def sign(key: bytes, id_: str, timestamp: str, body: bytes) -> str:
+    """Make the signature of one delivery, as its header says it."""
+    signed = f"{id_}.{timestamp}.".encode() + body
+    digest = hmac.new(key, signed, hashlib.sha256).digest()
+    return "v1," + base64.b64encode(digest).decode()
+
+
+def _event(body: bytes) -> tuple[str, dict[str, Any]] | None:
+    """Read ``{"event_type": T, T: {…}}``; what is about T may also be missing."""
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    kind = message.get("event_type") if isinstance(message, dict) else None
+    if not isinstance(kind, str) or not kind:
+        return None
+    payload = message.get(kind)
+    return kind, payload if isinstance(payload, dict) else {}
+
+
+class _Seen:
+    """Which ids were acted on (True) or are being acted on (False)."""
+
+    def __init__(self) -> None:
+        self._ids: OrderedDict[str, bool] = OrderedDict()
+        self._lock = Lock()
+
+    def claim(self, id_: str) -> bool | None:
+        """Claim an id; None: it is the caller's now."""
+        with self._lock:
+            if id_ in self._ids:
+                return self._ids[id_]
+            while len(self._ids) >= REMEMBERED:
+                self._ids.popitem(last=False)
+            self._ids[id_] = False
+            return None
+
+    def settle(self, id_: str, *, acted: bool) -> None:
+        with self._lock:
+            if acted:
+                self._ids[id_] = True
+            else:
+                self._ids.pop(id_, None)
