@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -91,6 +92,7 @@ def build(
     settings: Settings,
     *,
     now: Clock = utc_now,
+    sleep: Callable[[float], None] = time.sleep,
     budget: float = BUDGET,
     grace: float = GRACE,
 ) -> Runtime:
@@ -100,7 +102,7 @@ def build(
     database = open_database(settings.database_url)
     stack.callback(database.close)
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-    clients = _clients(settings, metrics, now, stack)
+    clients = _clients(settings, metrics, now, sleep, stack)
     reminders = Engine(
         database,
         clients.api,
@@ -151,7 +153,11 @@ class Clients:
 
 
 def _clients(
-    settings: Settings, metrics: Metrics, now: Clock, stack: ExitStack
+    settings: Settings,
+    metrics: Metrics,
+    now: Clock,
+    sleep: Callable[[float], None],
+    stack: ExitStack,
 ) -> Clients:
     pool = settings.work_threads + QUICK_THREADS
     api = Incidentio(
@@ -160,6 +166,7 @@ def _clients(
         pool_size=pool,
         requests_per_minute=settings.incidentio_requests_per_minute,
         now=now,
+        sleep=sleep,
         on_request=metrics.requested,
     )
     stack.callback(api.close)

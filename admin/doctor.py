@@ -68,7 +68,8 @@ def _found(name: str, made: Future[list[Finding]]) -> list[Finding]:
     error = made.exception()
     if error is None:
         return made.result()
-    words = f"Could not be checked ({type(error).__name__}: {error})."
+    first_line = str(error).partition("\n")[0]
+    words = f"Could not be checked ({type(error).__name__}: {first_line})."
     return [Finding(name, "fault", words)]
 
 

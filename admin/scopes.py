@@ -23,7 +23,7 @@ METHODS = {
     "chat.delete": ("chat:write",),
     "chat.getPermalink": (),
     "chat.postEphemeral": ("chat:write",),
-    "chat.postMessage": ("chat:write", "chat:write.public"),
+    "chat.postMessage": ("chat:write", "chat:write.public", "im:write"),
     "chat.update": ("chat:write",),
     "conversations.history": ("channels:history", "groups:history", "im:history"),
     "conversations.info": ("channels:read", "groups:read"),
@@ -35,7 +35,7 @@ METHODS = {
     "views.push": (),
     "views.update": (),
 }
-"""What each method of the Web API that the bot may call needs."""
+"""What each method of the Web API needs, of those the bot calls or may soon call."""
 
 EVENTS = {"app_mention": "app_mentions:read", "message.im": "im:history"}
 """What the bot subscribes to, and the scope that each event needs."""

@@ -20,7 +20,8 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from blocks import text
-from blocks.fields import Field, Value, name_of, read
+from blocks.fields import Field, Value, name_of
+from blocks.state import read
 
 __all__ = ["Form", "Note", "Value", "banner", "read_view", "refill", "working"]
 

@@ -86,6 +86,6 @@ def _listing(heading: str, lines: Sequence[str], more: Sequence[Block]) -> list[
     if not lines:
         blocks.append(messages.section("None are set up in incident.io."))
     if len(lines) > MOST:
-        left = text.count(len(lines) - MOST, "more")
-        blocks.append(messages.small(f"{left}, in incident.io's settings."))
+        left = len(lines) - MOST
+        blocks.append(messages.small(f"{left} more are in incident.io's settings."))
     return [*blocks, *more]

@@ -52,7 +52,7 @@ def button(
     return ButtonElement(
         text=text.plain(label, text.BUTTON),
         action_id=f"{verb}.{nth}",
-        value=line,
+        value=text.clip(line, text.VALUE),
         style=style,
         confirm=_confirm(label, sure) if sure else None,
     )

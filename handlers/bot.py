@@ -15,8 +15,8 @@ from blocks.form import read_view, refill
 from handlers import help as help_view
 from handlers.command import Command, Flags, Modal, Outcome, Picker, Reply
 from handlers.context import Context, Services
-from handlers.delivery import Delivery, Trigger
-from handlers.explain import OURS, Explanation, explain
+from handlers.delivery import Delivery, Trigger, with_form_button
+from handlers.explain import OURS, Explanation, explain, slack_words
 from handlers.interaction import Interaction
 from handlers.observe import Observer, Stopwatch
 from handlers.problems import Ambiguous, UsageError
@@ -176,6 +176,10 @@ class Bot:
                 self.delivery.deliver(it, done.outcome, trigger)
         except SlackClientError as error:
             log.warning("answer not delivered: %s", error, extra={"ref": ctx.ref})
+            if isinstance(done.outcome, Modal):
+                words = f"The form did not open. {slack_words(error)}"
+                again = it.line if it.kind != "shortcut" else None
+                self.say(it, with_form_button(words, again))
 
     def settle(self, entry: Entry, done: Done) -> None:
         """Enter the outcome; a database that fails now must not undo the answer."""

@@ -121,7 +121,7 @@ class Delivery:
 
     def _open(self, it: Interaction, form: Form, trigger: Trigger | None) -> None:
         if trigger is None:
-            self._reply(it, _by_button(it.line), None)
+            self._reply(it, with_form_button("That takes a form.", it.line), None)
             return
         try:
             trigger.show(self.view(it, form))
@@ -213,14 +213,15 @@ def as_message(reply: Reply) -> dict[str, Any]:
 
 def _question(picker: Picker) -> Reply:
     blocks = messages.chooser(picker.prompt, picker.line, picker.options, picker.source)
-    return Reply(picker.prompt, blocks)
+    return Reply(text.escape(picker.prompt), blocks)
 
 
-def _by_button(line: str) -> Reply:
-    """A message brings no trigger, but a button on the answer does."""
-    words = "That takes a form."
-    row = messages.buttons([("Open the form", line)])
-    return Reply(words, [messages.section(words), row])
+def with_form_button(words: str, line: str | None) -> Reply:
+    """Offer a form by a button: pressing it brings a trigger of its own."""
+    blocks: list[Block] = [messages.section(words)]
+    if line is not None:
+        blocks.append(messages.buttons([("Open the form", line)]))
+    return Reply(words, blocks)
 
 
 def _dicts(blocks: Sequence[Block]) -> list[dict[str, Any]]:

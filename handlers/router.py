@@ -95,13 +95,21 @@ class Router:
         return None
 
     def _mistyped(self, words: list[str]) -> Unknown:
-        two, one = " ".join(words[:2]).lower(), words[0].lower()
-        phrases = [phrase for phrase in self.commands if phrase]
-        for typed, length in ((two, 2), (one, 1)):
-            known = [p for p in phrases if p.count(" ") == length - 1]
-            if len(words) >= length and (meant := nearest(typed, known)):
-                return Unknown(typed, " ".join([meant, *words[length:]]))
-        return Unknown(one, None)
+        """Correct the noun first, then the verb that goes with it."""
+        typed = words[0].lower()
+        nouns = list(dict.fromkeys(p.partition(" ")[0] for p in self.commands if p))
+        noun = nearest(typed, nouns)
+        if noun is None:
+            return Unknown(typed, None)
+        verbs = [p for p in self.commands if p.startswith(f"{noun} ")]
+        if len(words) > 1 and verbs:
+            phrase = f"{noun} {words[1].lower()}"
+            meant = phrase if phrase in verbs else nearest(phrase, verbs)
+            if meant and (noun not in self.commands or meant == phrase):
+                return Unknown(" ".join(words[:2]), " ".join([meant, *words[2:]]))
+        if noun not in self.commands:
+            return Unknown(" ".join(words[:2]), verbs[0])
+        return Unknown(typed, " ".join([noun, *words[1:]]))
 
 
 def _after(line: str, words: int) -> str:

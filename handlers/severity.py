@@ -6,7 +6,7 @@ from blocks import levels as listing
 from blocks import text
 from blocks import transitions as view
 from blocks.fields import Choosable
-from handlers import transitions
+from handlers import moves, transitions
 from handlers.command import Group, Modal, Reply
 from handlers.context import Context
 from handlers.problems import Ambiguous
@@ -25,8 +25,8 @@ def severity(
     if level is None:
         return transitions.ask(ctx, view.SEVERITY, incident, view.Draft())
     try:
-        return transitions.make(ctx, incident, transitions.Move(severity=level))
-    except transitions.Deleted as error:
+        return moves.make(ctx, incident, moves.Move(severity=level))
+    except moves.Deleted as error:
         question = Ambiguous(
             f"{FAILS}: “{text.plain(level.name)}” was deleted. Which severity?",
             [Choosable(s.name, s.id) for s in _ranked(ctx)],

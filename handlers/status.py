@@ -6,7 +6,7 @@ from blocks import levels as listing
 from blocks import text
 from blocks import transitions as view
 from blocks.fields import Choosable
-from handlers import transitions
+from handlers import moves, transitions
 from handlers.command import Group, Modal, Reply
 from handlers.context import Context
 from handlers.problems import Ambiguous
@@ -36,8 +36,8 @@ def status(
         )
         return transitions.ask(ctx, view.STATUS, incident, draft)
     try:
-        return transitions.make(ctx, incident, transitions.Move(status=status))
-    except transitions.Deleted as error:
+        return moves.make(ctx, incident, moves.Move(status=status))
+    except moves.Deleted as error:
         question = Ambiguous(
             f"{FAILS}: “{text.plain(status.name)}” was deleted. Which status?",
             [Choosable(s.name, s.id) for s in _ordered(ctx)],

@@ -174,15 +174,21 @@ class Submissions:
 def beside(view: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str]:
     """Put each message beside the input it is about, where the form has that input.
 
-    incident.io calls a field ``severity_id`` where the form says ``severity``.
+    incident.io calls a field ``severity_id``, or ``to_incident_status_id``, where the
+    form says ``severity`` and ``status``.
     """
     inputs = {b["block_id"] for b in view.get("blocks", ()) if b["type"] == "input"}
-    named = {f"{name_of(i)}_id": i for i in inputs} | {name_of(i): i for i in inputs}
+    named = {_bare(name_of(i)): i for i in inputs} | {name_of(i): i for i in inputs}
+    found = {field: named.get(field) or named.get(_bare(field)) for field in fields}
     return {
-        named[field]: text.clip(message, text.FIELD)
-        for field, message in fields.items()
-        if field in named
+        input_: text.clip(fields[field], text.FIELD)
+        for field, input_ in found.items()
+        if input_
     }
+
+
+def _bare(field: str) -> str:
+    return field.removesuffix("_id").removeprefix("to_").removeprefix("incident_")
 
 
 def _waiting(it: Interaction, words: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from inspect import Parameter
 from typing import Any, NewType, Protocol, TypeVar
 
+from blocks import text
 from blocks.fields import MOST_OPTIONS, Choosable
 from handlers.command import Command
 from handlers.context import Context
@@ -74,7 +75,8 @@ def fill(command: Command, ctx: Context, words: Sequence[str]) -> dict[str, Any]
         if value is not None:
             values[name] = value
     if rest:
-        raise UsageError(f"I do not know what to do with “{join(rest)}”.")
+        typed = text.inline(join(rest), 200)
+        raise UsageError(f"I do not know what to do with “{typed}”.")
     return values
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NewType
 from zoneinfo import ZoneInfo
 
+from blocks import text
 from handlers.context import Context
 from handlers.problems import UsageError
 from handlers.targets import resolves
@@ -69,5 +70,6 @@ def _day(_: Context, words: list[str], required: bool) -> str | None:
             raise UsageError(f"Which day? For example {EXAMPLES}.")
         return None
     if day(words[0], date(2026, 1, 1)) is None:
-        raise UsageError(f"“{words[0]}” is not a day. Write {EXAMPLES}.")
+        typed = text.inline(words[0], 40)
+        raise UsageError(f"“{typed}” is not a day. Write {EXAMPLES}.")
     return words.pop(0)

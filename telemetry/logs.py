@@ -16,6 +16,7 @@ _SECRET = re.compile(
     r"""[^\s"'@,;)}\]\\]+"""
 )
 _PASSWORD = re.compile(r'(://[^\s:/@"]*:)[^\s/"]+(?=@)')
+CHATTY = ("alembic", "apscheduler", "slack_bolt", "slack_sdk", "urllib3", "werkzeug")
 _SHORTEST = 8
 """A shorter secret is a stand-in's, and blotting it out would blot out words."""
 _NEEDS_QUOTES = re.compile(r'[\s"=\\]')
@@ -29,7 +30,7 @@ def configure(level: str, style: str, secrets: Iterable[str] = ()) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Json(secrets) if style == "json" else Logfmt(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("slack_bolt", "slack_sdk", "apscheduler", "urllib3", "werkzeug"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.root.level))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ import runtime
 from sandbox.serve import serve
 from sandbox.world import World
 from settings import Settings
+from storage.database import open_database
 
 START = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -53,17 +55,28 @@ def world(_world, clock):
     return _world
 
 
+@pytest.fixture(scope="session")
+def _migrated(tmp_path_factory):
+    """An empty database, to copy: migrating takes longer."""
+    path = tmp_path_factory.mktemp("database") / "bot.db"
+    database = open_database(f"sqlite:///{path}")
+    database.migrate()
+    database.close()
+    return path
+
+
 @pytest.fixture
-def settings(world, tmp_path):
-    database = f"sqlite:///{tmp_path / 'bot.db'}"
-    return Settings(_env_file=None, **world.settings, database_url=database)
+def settings(world, tmp_path, _migrated):
+    path = shutil.copy(_migrated, tmp_path)
+    return Settings(_env_file=None, **world.settings, database_url=f"sqlite:///{path}")
 
 
 @pytest.fixture
 def bot(world, clock, settings):
     """One running bot, reached over HTTP; ``bot.wait_idle()`` lets it finish."""
-    running = runtime.build(settings, now=clock, budget=1, grace=0)
-    running.database.migrate()
+    running = runtime.build(
+        settings, now=clock, sleep=lambda _: None, budget=1, grace=0
+    )
     running.services.catalog.warm()
     with serve(running.wsgi) as server:
         world.slack.deliver_to(f"{server.url}/slack/events")

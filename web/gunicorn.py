@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,6 +28,8 @@ REQUESTS_STOPPING = 10
 """Of these, the seconds that requests get; the rest is for the work behind them."""
 KEEPALIVE = 75
 """Longer than the 60 s of usual load balancers, so that they close first."""
+HANGING_UP = 1.0
+"""Seconds a client has to hang up after the last answer."""
 MEMORY = Path("/dev/shm")  # noqa: S108
 
 
@@ -92,6 +97,34 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
         for number in (signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, self.handle_exit)
 
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """When it stops, take in who has knocked already and refuse the rest at once.
+
+        Left open, the listener would let others wait for an answer that never comes.
+        """
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            for listener in self.sockets:
+                while self._took_one(listener):
+                    pass
+                listener.close()
+
+    def _took_one(self, listener: Any) -> bool:
+        before = self.nr_conns
+        self.accept(listener)
+        return bool(self.nr_conns > before)
+
+    def handle(self, conn: Any) -> Any:
+        """Answer a request, and wait here for the client to hang up if it is to.
+
+        Left to gunicorn, the one thread that accepts connections would wait, for up to
+        two seconds each, and everybody's acknowledgement with it.
+        """
+        again = super().handle(conn)
+        if again is False:
+            _hang_up(conn.sock)
+        return again
+
 
 class _Log(Logger):  # type: ignore[misc]
     """Writes to the program's log, in its style."""
@@ -101,6 +134,18 @@ class _Log(Logger):  # type: ignore[misc]
         for logger in (self.error_log, self.access_log):
             logger.handlers.clear()
             logger.propagate = True
+
+
+def _hang_up(connection: socket.socket) -> None:
+    """Say that nothing more comes, and let the client read to the end."""
+    until = time.monotonic() + HANGING_UP
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(HANGING_UP)
+        while connection.recv(65_536) and time.monotonic() < until:
+            pass
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def _writable(folder: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,11 @@ def _digits(number: int, width: int) -> str:
 def ulid(moment: datetime, serial: int) -> str:
     """Sorts by moment, then by serial."""
     return _digits(round(moment.timestamp() * 1000), 10) + _digits(serial, 16)
+
+
+def seeded_id(kind: int, start: datetime, serial: int) -> str:
+    """The id of something the stand-in starts with: unique among all kinds."""
+    return ulid(start + timedelta(minutes=serial), kind * 10**9 + serial)
 
 
 def fixed_id(kind: str, name: str, place: int) -> str:

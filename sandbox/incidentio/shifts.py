@@ -70,7 +70,7 @@ def schedule(store: Store, row: Record, *, with_next: bool = True) -> Shown:
     final = read(store, row, now, now + _AHEAD).final
     current = [shift for shift in final if shift.start <= now]
     ahead = [shift for shift in final if shift.start > now]
-    following = _after_changeover(current, ahead) if with_next else []
+    following = _after_changeover(ahead) if with_next else []
     return {
         **row,
         "permalink": f"{DASHBOARD}/on-call/schedules/{row['id']}",
@@ -79,9 +79,7 @@ def schedule(store: Store, row: Record, *, with_next: bool = True) -> Shown:
     }
 
 
-def _after_changeover(current: list[Shift], ahead: list[Shift]) -> list[Shift]:
-    changes = [shift.end for shift in current] or [shift.start for shift in ahead]
-    if not changes:
-        return []
-    change = min(changes)
-    return [shift for shift in ahead if shift.start <= change < shift.end]
+def _after_changeover(ahead: list[Shift]) -> list[Shift]:
+    """Those on call once somebody new is, however long nobody was before."""
+    change = min((shift.start for shift in ahead), default=None)
+    return [shift for shift in ahead if shift.start == change]

@@ -2,7 +2,7 @@
 
 Everything takes and gives JSON; ``as`` is a person's handle. An element is pointed
 at with ``{"block_id", "action_id"}`` and, outside a modal, with ``channel`` and
-``message`` (a ts) or ``"home": true``.
+``message`` (a ts) or ``"home": true``. The channel ``dm`` is the one with the app.
 
 ``GET  /sandbox/people``                           people, channels, shortcuts
 ``GET  /sandbox/screen?as=&channel=&since=``       what somebody sees; with ``since``
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from sandbox.slack.sandbox import SlackSandbox
 
 PATIENCE = 25.0
-DM = "dm"
 Place = Message | ModalView | None
 
 
@@ -47,15 +46,15 @@ def create_controls(slack: SlackSandbox) -> Blueprint:
     controls.before_request(_from_this_page)
     controls.get("/people", endpoint="people")(lambda: jsonify(_people(slack)))
     controls.get("/screen", endpoint="screen")(lambda: jsonify(_screen(slack)))
-    deeds: dict[str, Callable[[SlackSandbox, Person, Json], Any]] = {
+    deeds: dict[str, Callable[[Person, Json], Any]] = {
         "type": _type,
         "press": _press,
         "choose": _choose,
         "suggest": _suggest,
-        "submit": lambda _slack, who, said: who.submits(**said.get("values", {})),
-        "close": lambda _slack, who, _said: who.closes(),
+        "submit": lambda who, said: who.submits(**said.get("values", {})),
+        "close": lambda who, _said: who.closes(),
         "shortcut": _shortcut,
-        "home": lambda _slack, who, _said: who.opens_home(),
+        "home": lambda who, _said: who.opens_home(),
     }
 
     @controls.post("/<name>")
@@ -63,7 +62,7 @@ def create_controls(slack: SlackSandbox) -> Blueprint:
         said: Json = request.get_json()
         deed = deeds.get(name) or abort(404)
         try:
-            return jsonify(_outcome(deed(slack, slack.person(said["as"]), said)))
+            return jsonify(_outcome(deed(slack.person(said["as"]), said)))
         except LookupError as error:
             answer = jsonify({"ok": False, "error": str(error), "errors": {}})
             answer.status_code = 404
@@ -109,17 +108,12 @@ def _people(slack: SlackSandbox) -> Json:
     }
 
 
-def channel_of(slack: SlackSandbox, person: Person, name: str) -> str:
-    """``dm`` is the conversation with the app."""
-    return slack.workspace.dm(person.id).id if name == DM else name
-
-
 def _screen(slack: SlackSandbox) -> Json:
     person = slack.person(request.args["as"])
     since = request.args.get("since", type=int)
     if since is not None:
         slack.workspace.wait(since, PATIENCE)
-    channel = channel_of(slack, person, request.args.get("channel", "incidents"))
+    channel = request.args.get("channel", "incidents")
     return {
         "version": slack.workspace.version,
         "messages": [_shown(message) for message in person.sees(channel)],
@@ -138,51 +132,45 @@ def _shown(message: Message) -> Json:
     }
 
 
-def _type(slack: SlackSandbox, person: Person, said: Json) -> Any:
-    text, thread = said["text"].strip(), said.get("thread_ts")
-    channel = channel_of(slack, person, said["channel"])
-    if text.startswith("/") and not thread:
-        return person.types(text, channel)
-    message = person.writes(text, channel, thread)
-    heard = slack.interactions.written(message)
-    return heard[0] if heard else None
+def _type(person: Person, said: Json) -> Any:
+    return person.enters(said["text"], said["channel"], said.get("thread_ts"))
 
 
-def place_of(slack: SlackSandbox, person: Person, at: Json) -> Place:
+def place_of(person: Person, at: Json) -> Place:
     """The message or the home that an element is in; None for a modal."""
     if at.get("home"):
         return person.home
     if not at.get("message"):
         return person.modal
-    found = slack.channel(channel_of(slack, person, at["channel"])).find(at["message"])
-    if found is None or found.ephemeral_to not in (None, person.id):
-        raise LookupError("the message is gone")
-    return found
+    for message in person.sees(at["channel"]):
+        if message.ts == at["message"]:
+            return message
+    raise LookupError("the message is gone")
 
 
-def _press(slack: SlackSandbox, person: Person, said: Json) -> Any:
+def _press(person: Person, said: Json) -> Any:
     at = said["element"]
-    place = place_of(slack, person, at)
+    place = place_of(person, at)
     return person.presses(at["action_id"], place, block=at["block_id"])
 
 
-def _choose(slack: SlackSandbox, person: Person, said: Json) -> Any:
+def _choose(person: Person, said: Json) -> Any:
     at, value = said["element"], said["value"]
     if at.get("type") == "datetimepicker" and value:
         local = datetime.fromisoformat(value)
         value = local.replace(tzinfo=ZoneInfo(person.user.timezone))
-    place = place_of(slack, person, at)
+    place = place_of(person, at)
     return person.chooses(at["action_id"], value, place, block=at["block_id"])
 
 
-def _suggest(slack: SlackSandbox, person: Person, said: Json) -> Any:
+def _suggest(person: Person, said: Json) -> Any:
     at = said["element"]
-    place = place_of(slack, person, at)
+    place = place_of(person, at)
     return person.suggests(at["action_id"], said["query"], place, at["block_id"])
 
 
-def _shortcut(slack: SlackSandbox, person: Person, said: Json) -> Any:
-    message = place_of(slack, person, said) if said.get("message") else None
+def _shortcut(person: Person, said: Json) -> Any:
+    message = place_of(person, said) if said.get("message") else None
     if isinstance(message, Message):
         return person.shortcut_on(message, said["callback_id"])
     return person.shortcut(said["callback_id"])

@@ -21,6 +21,7 @@ FORM = "application/x-www-form-urlencoded"
 AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 TIMEOUT = "operation_timeout"
 FAILED = "dispatch_failed"
+ACK_TIMEOUT = 3.0
 Retry = tuple[int, str]
 
 
@@ -79,7 +80,7 @@ class Courier:
     signing_secret: str
     sockets: SocketHub
     request_url: str | None = None
-    timeout: float = 3.0
+    timeout: float = ACK_TIMEOUT
 
     def send(self, delivery: Delivery, retry: Retry | None = None) -> Delivery:
         """Deliver, and wait for the acknowledgement."""

@@ -106,7 +106,6 @@ class Hands(Reader):
         with self._workspace.changed:
             if found.view:
                 values = found.view.values
-                found.view.errors.pop(found.block_id, None)
             elif found.message:
                 values = found.message.state.setdefault(self.id, {})
             values.setdefault(found.block_id, {})[found.action_id] = state

@@ -12,6 +12,7 @@ from sandbox.slack.errors import Refused
 
 TIERS = {1: 10, 2: 20, 3: 50, 4: 100}
 """Calls a minute of one method. Tier 1 says "1+"; ten lets sockets reconnect."""
+BURST = 5
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Limits:
 
     now: Callable[[], datetime]
     enabled: bool = True
-    burst: int = 5
+    burst: int = BURST
     """Messages a channel takes at once before it is one a second."""
     per_minute: dict[str, int] = field(default_factory=dict)
     """Overrides, by method: ``{"chat.update": 1}``."""
@@ -52,8 +53,11 @@ class Limits:
         self.enabled = False
 
     def reset(self) -> None:
+        """On, with Slack's numbers, and nothing used up."""
         with self._lock:
             self._buckets.clear()
+            self.per_minute.clear()
+            self.enabled, self.burst = True, BURST
 
     def call(self, method: str, tier: int | None) -> None:
         allowed = self.per_minute.get(method, TIERS[tier] if tier else None)

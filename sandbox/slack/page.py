@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from sandbox.slack.controls import DM, PATIENCE, channel_of
+from sandbox.slack.controls import PATIENCE
 from sandbox.slack.inputs import STATEFUL
 from sandbox.slack.model import BOT_NAME, Json, Message, View
 from sandbox.slack.mrkdwn import Renderer
 from sandbox.slack.person import Person
+from sandbox.slack.reader import DM
 
 if TYPE_CHECKING:
     from sandbox.slack.sandbox import SlackSandbox
@@ -84,8 +85,7 @@ class Desk:
         return {"channels": shown, "dm": dm, "current": current}
 
     def conversation(self, channel: str) -> str:
-        place = channel_of(self.slack, self.person, channel)
-        messages = self.person.sees(place)
+        messages = self.person.sees(channel)
         threads: dict[str, list[Message]] = {}
         for message in messages:
             if message.thread_ts:

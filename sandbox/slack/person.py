@@ -31,6 +31,15 @@ class Person(Hands):
         self._do.written(message)
         return message
 
+    def enters(
+        self, text: str, channel: str, thread_ts: str | None = None
+    ) -> Delivery | None:
+        """What the box below a channel does: a command, or a message."""
+        if text.startswith("/") and not thread_ts:
+            return self.types(text.strip(), channel)
+        heard = self._do.written(self.writes(text, channel, thread_ts))
+        return heard[0] if heard else None
+
     def writes(self, text: str, channel: str, thread_ts: str | None = None) -> Message:
         """Write a message that the app is not told of yet."""
         return self._write(self._place(channel), text, thread_ts)
@@ -75,12 +84,6 @@ class Person(Hands):
         unheard: Json = {"event": {"type": kind}}
         return Delivery("events_api", unheard, self.id, error="not_in_channel")
 
-    def _place(self, channel: str) -> Channel:
-        place = self._workspace.channel(channel)
-        if not place.visible_to(self.id):
-            raise LookupError(f"{self.user.handle} does not see {channel!r}")
-        return place
-
     # -- modals
 
     def submits(self, **values: Any) -> Delivery:
@@ -89,10 +92,10 @@ class Person(Hands):
         view = self._top()
         delivery = self._do.submission(self.user, view)
         delivery.errors = _missing(view)
+        view.errors = delivery.errors
+        self._workspace.touch()
         if delivery.errors:
             delivery.error = "incomplete"
-            view.errors = delivery.errors
-            self._workspace.touch()
             return delivery
         return self._do.deliver(delivery)
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.slack.modal_view import ModalView
-from sandbox.slack.model import Message, User
+from sandbox.slack.model import Channel, Message, User
 from sandbox.slack.screen import Screen
 
 if TYPE_CHECKING:
     from sandbox.slack.interactions import Interactions
     from sandbox.slack.sandbox import SlackSandbox
     from sandbox.slack.workspace import Workspace
+
+DM = "dm"
+"""What the conversation with the app is called where a channel is asked for."""
 
 
 class Reader:
@@ -36,8 +39,8 @@ class Reader:
         return Screen(self._workspace, self.id)
 
     def sees(self, channel: str | None = None) -> list[Message]:
-        """Messages in one channel (or in all and in DMs), oldest first."""
-        return self._screen.messages(channel)
+        """Messages in one channel (``dm``: with the app) or in all, oldest first."""
+        return self._screen.messages(channel and self._place(channel).id)
 
     @property
     def last(self) -> Message:
@@ -46,7 +49,7 @@ class Reader:
     @property
     def dm(self) -> list[Message]:
         """The conversation with the app."""
-        return self.sees(self._workspace.dm(self.id).id)
+        return self.sees(DM)
 
     @property
     def modal(self) -> ModalView | None:
@@ -62,3 +65,11 @@ class Reader:
     def toasts(self) -> list[str]:
         """Failures that Slack told this person of."""
         return list(self._workspace.toasts[self.id])
+
+    def _place(self, channel: str) -> Channel:
+        if channel == DM:
+            return self._workspace.dm(self.id)
+        place = self._workspace.channel(channel)
+        if not place.visible_to(self.id):
+            raise LookupError(f"{self.user.handle} does not see {channel!r}")
+        return place

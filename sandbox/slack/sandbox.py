@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sandbox.organisation import incident_channel
 from sandbox.slack.api.access import BOT_SCOPES
-from sandbox.slack.delivery import Courier, Delivery
+from sandbox.slack.delivery import ACK_TIMEOUT, Courier, Delivery
 from sandbox.slack.events import EventQueue
 from sandbox.slack.faults import Drop, Fault, Faults
 from sandbox.slack.interactions import Interactions
@@ -51,7 +51,6 @@ class SlackSandbox:
         self.bot_token = bot_token
         self.app_token = app_token
         self.url = url
-        self.escape_commands = True
         self.shortcuts = tuple(shortcuts)
         self.limits = Limits(now)
         self.faults = Faults()
@@ -70,6 +69,8 @@ class SlackSandbox:
         self.interactions = Interactions(self)
         self.scopes: set[str] = set(BOT_SCOPES)
         self.subscribed = set(EVENTS)
+        self.escape_commands = True
+        self.courier.timeout = ACK_TIMEOUT
         self.usergroups: dict[str, tuple[str, list[str]]] = {}
         self.dnd: dict[str, tuple[datetime, datetime]] = {}
 

@@ -79,9 +79,9 @@ class SocketHub:
         return len(self._connections)
 
     def wait(self, connections: int, timeout: float) -> bool:
-        """Until so many are connected; False when they do not come in time."""
+        """Until exactly so many are connected; False when that takes too long."""
         with self._lock:
-            return self._lock.wait_for(lambda: self.connected >= connections, timeout)
+            return self._lock.wait_for(lambda: self.connected == connections, timeout)
 
     def ticket(self) -> str:
         ticket = secrets.token_hex(8)
@@ -160,17 +160,17 @@ class SocketHub:
 
     def warn(self) -> None:
         """Say that the connections will be refreshed in ten seconds."""
-        self._tell_all("warning")
+        for connection in list(self._connections):
+            with suppress(ConnectionClosed):
+                connection.send(_disconnect("warning"))
 
     def refresh(self) -> None:
         """Close every connection, as Slack does every few hours."""
         for connection in list(self._connections):
             self._goodbye(connection, "refresh_requested")
 
-    def _tell_all(self, reason: str) -> None:
-        for connection in list(self._connections):
-            with suppress(ConnectionClosed):
-                connection.send(_disconnect(reason))
+    def refresh_oldest(self) -> None:
+        self._goodbye(self._connections[0], "refresh_requested")
 
     def _goodbye(self, connection: Connection, reason: str) -> None:
         with suppress(ConnectionClosed):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -60,9 +60,7 @@ class Workspace:
     homes: dict[str, View] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
-    toasts: dict[str, deque[str]] = field(
-        default_factory=lambda: defaultdict(lambda: deque(maxlen=20))
-    )
+    toasts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _last_ts: int = 0
 
     def __post_init__(self) -> None:

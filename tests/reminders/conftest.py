@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,14 +19,14 @@ from slack.client import SlackClient
 from storage.reminders import Reminders
 from storage.snoozes import Snoozes
 from tests.storage.fixtures import (
+    MONDAY,
+    StoppedClock,
     database,
-    now,
     postgresql_server,
-    postgresql_url,
     url,
 )
 
-__all__ = ["database", "now", "postgresql_server", "postgresql_url", "url"]
+__all__ = ["database", "postgresql_server", "url"]
 
 HOURLY = "0 * * * * UTC"
 INCIDENTIO_IDS = {person.handle: person.incidentio_id for person in PEOPLE}
@@ -71,54 +72,62 @@ class Doorway:
             raise
 
 
-@pytest.fixture
-def incidentio(now):
-    sandbox = IncidentioSandbox(now=now, seed=False)
-    yield sandbox
-    sandbox.clear_faults()
+@pytest.fixture(scope="session")
+def _stage():
+    """Both stand-ins, served once; their clock is that of the test."""
+    clock = StoppedClock(MONDAY)
+    incidentio = IncidentioSandbox(now=clock, seed=False)
+    slack = SlackSandbox(now=clock)
+    slack.limits.burst = 1
+    door = Doorway(slack.wsgi)
+    incidentio_door = Doorway(incidentio.wsgi)
+    with serve(incidentio_door) as one, serve(door) as two:
+        incidentio_url, slack_url = one.url, f"{two.url}/api/"
+        api = Incidentio(
+            "sandbox", incidentio_url, now=clock, deadline=2, requests_per_minute=10**6
+        )
+        client = SlackClient("xoxb-sandbox", base_url=slack_url, timeout=5)
+        yield SimpleNamespace(**locals())
+        api.close()
+        client.close()
+    slack.close()
 
 
 @pytest.fixture
-def slack(now):
-    sandbox = SlackSandbox(now=now)
-    sandbox.limits.burst = 1
-    yield sandbox
-    sandbox.close()
-    assert sandbox.violations == []
+def now(_stage):
+    """A Monday morning."""
+    _stage.clock.at = MONDAY
+    return _stage.clock
 
 
 @pytest.fixture
-def door(slack):
-    return Doorway(slack.wsgi)
+def incidentio(_stage, now):
+    _stage.incidentio.reset()
+    return _stage.incidentio
 
 
 @pytest.fixture
-def incidentio_url(incidentio):
-    with serve(incidentio.wsgi) as server:
-        yield server.url
-        incidentio.clear_faults()
+def slack(_stage, now):
+    _stage.slack.reset()
+    _stage.slack.limits.on()
+    yield _stage.slack
+    _stage.door.go_on.set()
+    assert _stage.slack.violations == []
 
 
 @pytest.fixture
-def slack_url(slack, door):
-    with serve(door) as server:
-        yield f"{server.url}/api/"
-        slack.clear_faults()
-        door.go_on.set()
+def door(_stage, slack):
+    return _stage.door
 
 
 @pytest.fixture
-def api(incidentio_url, now):
-    client = Incidentio("sandbox", incidentio_url, now=now, deadline=2)
-    yield client
-    client.close()
+def incidentio_door(_stage, incidentio):
+    return _stage.incidentio_door
 
 
 @pytest.fixture
-def slack_client(slack_url):
-    client = SlackClient("xoxb-sandbox", base_url=slack_url, timeout=5)
-    yield client
-    client.close()
+def api(_stage, incidentio):
+    return _stage.api
 
 
 class Work:
@@ -196,8 +205,8 @@ class Scene:
 
 
 @pytest.fixture
-def scene(database, api, slack_client, now):
-    return Scene(database, api, slack_client, now)
+def scene(_stage, database, api, slack):
+    return Scene(database, api, _stage.client, _stage.clock)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
+from httpx import Timeout
 from incident_io import AuthenticatedClient
 
 from sandbox.incidentio import IncidentioSandbox
@@ -48,7 +49,10 @@ def sdk(incidentio_url):
     """The vendor's own client."""
     hooks = {"response": [_add_what_only_the_sdk_knows]}
     client = AuthenticatedClient(
-        incidentio_url, "sandbox", httpx_args={"event_hooks": hooks}
+        incidentio_url,
+        "sandbox",
+        timeout=Timeout(10),
+        httpx_args={"event_hooks": hooks},
     )
     with client:
         yield client

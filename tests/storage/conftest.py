@@ -1,9 +1,17 @@
 from tests.storage.fixtures import (
     database,
+    empty_url,
     now,
     postgresql_server,
     postgresql_url,
     url,
 )
 
-__all__ = ["database", "now", "postgresql_server", "postgresql_url", "url"]
+__all__ = [
+    "database",
+    "empty_url",
+    "now",
+    "postgresql_server",
+    "postgresql_url",
+    "url",
+]

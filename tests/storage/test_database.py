@@ -55,12 +55,12 @@ def test_a_migrated_database_passes_its_check_and_migrating_again_is_harmless(da
     database.check()
 
 
-def test_several_may_migrate_at_once(url):
+def test_several_may_migrate_at_once(empty_url):
     ready = threading.Barrier(4)
     failures = []
 
     def migrate():
-        opened = open_database(url)
+        opened = open_database(empty_url)
         ready.wait()
         try:
             opened.migrate()
@@ -86,9 +86,9 @@ def test_a_newer_database_is_refused(database):
         database.migrate()
 
 
-def test_an_empty_database_is_not_migrated(url, tmp_path):
+def test_an_empty_database_is_not_migrated(empty_url, tmp_path):
     Path(tmp_path / "bot.db").touch()
-    opened = open_database(url)
+    opened = open_database(empty_url)
     with pytest.raises(errors.NotMigrated, match="not migrated"):
         opened.check()
     with pytest.raises(errors.NotMigrated):

@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -31,8 +32,17 @@ class Process:
     def wait_until_it_listens(self):
         self.url = self._logged(r"Listening at: (http://[\d.:]+)")[1]
 
+    def address(self):
+        host, port = self.url.removeprefix("http://").split(":")
+        return host, int(port)
+
     def wait_until_it_stops_listening(self):
-        self._logged("Handling signal")
+        while self.listens():
+            pass
+
+    def listens(self):
+        with socket.socket() as caller:
+            return caller.connect_ex(self.address()) == 0
 
     def _logged(self, pattern):
         for line in self._popen.stderr:
@@ -41,8 +51,8 @@ class Process:
                 return found
         raise AssertionError("".join(self.log))
 
-    def get(self, path):
-        return requests.get(self.url + path, timeout=10)
+    def get(self, path, timeout=10):
+        return requests.get(self.url + path, timeout=timeout)
 
     def heard(self):
         return self._popen.stdout.readline().strip()
@@ -94,6 +104,16 @@ def test_work_behind_an_answered_request_is_finished_too(process):
     assert process.heard() == "working"
     process.send(signal.SIGTERM)
     assert process.end() == (["worked", "closed"], 0)
+
+
+def test_clients_that_do_not_hang_up_hold_up_nobody(process):
+    waiting = [socket.create_connection(process.address()) for _ in range(3)]
+    for each in waiting:
+        each.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        each.recv(65_536)
+    assert process.get("/", timeout=0.9).text == "finished"
+    for each in waiting:
+        each.close()
 
 
 def test_answers_are_sent_without_delay(process):

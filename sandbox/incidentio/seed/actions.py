@@ -6,7 +6,7 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from sandbox.incidentio.ids import ulid
+from sandbox.incidentio.ids import seeded_id
 from sandbox.incidentio.records import Action
 from sandbox.incidentio.seed.configuration import CONFIGURED
 
@@ -52,7 +52,7 @@ def _action(
     dropped = done and dice.random() < 0.2
     owners = [*incident.members, None] if not done else [*incident.members]
     return Action(
-        id=ulid(CONFIGURED + timedelta(minutes=serial), serial),
+        id=seeded_id(3, CONFIGURED, serial),
         incident_id=incident.id,
         creator=incident.creator,
         created_at=created,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from sandbox.incidentio.ids import ulid
+from sandbox.incidentio.ids import seeded_id
 from sandbox.incidentio.records import FollowUp
 from sandbox.incidentio.seed.configuration import CONFIGURED
 
@@ -62,7 +62,7 @@ def _follow_up(
     created = incident.created_at + _part(store.now() - incident.created_at, dice)
     touched = created + _part(store.now() - created, dice)
     return FollowUp(
-        id=ulid(CONFIGURED + timedelta(minutes=serial), serial),
+        id=seeded_id(4, CONFIGURED, serial),
         incident_id=incident.id,
         creator=incident.creator,
         created_at=created,

@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sandbox.incidentio.draft import SLACK_TEAM, channel_name
-from sandbox.incidentio.ids import ulid
+from sandbox.incidentio.ids import seeded_id
 from sandbox.incidentio.records import Incident, Update
 from sandbox.incidentio.seed.configuration import CONFIGURED, named
 from sandbox.incidentio.seed.stories import STORIES, Story
@@ -37,7 +37,7 @@ def _incident(store: Store, number: int, story: Story) -> Incident:
     responders = [user["id"] for user in store.users if user["is_active"]]
     lead, comms, reporter, observer = dice.sample(responders, 4)
     row = Incident(
-        id=ulid(CONFIGURED + timedelta(minutes=number), number),
+        id=seeded_id(1, CONFIGURED, number),
         number=number,
         name=story.name,
         summary=story.summary,
@@ -140,7 +140,7 @@ def _update(
     first = message is None and story.status != "Triage"
     opening = "Investigating" if first else story.status
     update = Update(
-        id=ulid(CONFIGURED + timedelta(minutes=serial), serial),
+        id=seeded_id(2, CONFIGURED, serial),
         incident_id=row.id,
         status_id=named(store.statuses, opening),
         severity_id=row.severity_id,

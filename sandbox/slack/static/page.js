@@ -88,10 +88,21 @@ function drawModal(parts) {
   if (parts.modal_key === state.modalKey) return;
   state.modalKey = parts.modal_key;
   if (!parts.modal) { modal.close(); modal.innerHTML = ""; return; }
+  const focused = modal.contains(document.activeElement) ? document.activeElement.id : "";
+  const unsent = [...modal.querySelectorAll("[data-typed]")].filter(isUnsent);
   modal.innerHTML = parts.modal;
   modal.querySelectorAll(".external").forEach(showChips);
+  for (const { id, value } of unsent) {
+    const again = document.getElementById(id);
+    if (again?.matches("[data-typed]")) again.value = value;
+  }
   if (!modal.open) modal.showModal();
-  (modal.querySelector("[autofocus], .body input, .body textarea, .body select") || modal).focus();
+  const first = "[autofocus], .body input, .body textarea, .body select";
+  (document.getElementById(focused) || modal.querySelector(first) || modal).focus();
+}
+
+function isUnsent(node) {
+  return (node.dataset.sent ?? node.defaultValue) !== node.value;
 }
 
 function pointed(node) {
@@ -190,7 +201,7 @@ $("composer").addEventListener("submit", (event) => {
 $("modal").addEventListener("submit", async (event) => {
   event.preventDefault();
   for (const node of $("modal").querySelectorAll("[data-typed], [data-picked]")) {
-    if ((node.dataset.sent ?? node.defaultValue) === node.value) continue;
+    if (!isUnsent(node)) continue;
     node.dataset.sent = node.value;
     await post("choose", { element: pointed(node), value: node.value });
   }

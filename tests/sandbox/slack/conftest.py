@@ -8,12 +8,14 @@ from slack_sdk import WebClient
 from sandbox.serve import serve
 from sandbox.slack import Shortcut, SlackSandbox
 
+STARTED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
 
 class Clock:
     """A clock that moves when a test says so."""
 
     def __init__(self):
-        self.at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+        self.at = STARTED
 
     def __call__(self):
         return self.at
@@ -22,13 +24,10 @@ class Clock:
         self.at += timedelta(**time)
 
 
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def slack(clock):
+@pytest.fixture(scope="session")
+def stage():
+    """One server for all tests; each finds it as new."""
+    clock = Clock()
     sandbox = SlackSandbox(
         now=clock,
         shortcuts=[
@@ -38,8 +37,22 @@ def slack(clock):
     )
     with serve(sandbox.wsgi) as server:
         sandbox.url = server.url
-        yield sandbox
+        yield sandbox, clock
         sandbox.close()
+
+
+@pytest.fixture
+def clock(stage):
+    return stage[1]
+
+
+@pytest.fixture
+def slack(stage):
+    sandbox, clock = stage
+    clock.at = STARTED
+    sandbox.reset()
+    yield sandbox
+    sandbox.courier.request_url = None
 
 
 @pytest.fixture

@@ -1,71 +1,88 @@
-"""Socket Mode, with Slack's own client and with Bolt."""
+"""Socket Mode: bare sockets for the protocol, and Bolt with Slack's own client."""
 
+import json
+from contextlib import suppress
 from queue import Queue
-from threading import Event
+from socket import SHUT_RDWR
+from threading import Event, Thread
 
 import pytest
 import websocket
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.response import SocketModeResponse
-from slack_sdk.socket_mode.websocket_client import SocketModeClient
 
 
 class Listener:
-    """A client that keeps what it gets, and acknowledges it as told."""
+    """A socket that keeps what it gets, and acknowledges it as told."""
 
-    def __init__(self, web):
-        self.got, self.said, self.ack = Queue(), Queue(), {}
-        self.client = SocketModeClient("xapp-sandbox", web_client=web, ping_interval=60)
-        self.client.message_listeners.append(self._hear)
-        self.client.socket_mode_request_listeners.append(self._take)
-        self.client.connect()
+    def __init__(self, url):
+        self.got, self.ack = Queue(), {}
+        self._socket = websocket.create_connection(url, timeout=10)
+        self.hello = json.loads(self._socket.recv())
+        self._thread = Thread(target=self._listen)
+        self._thread.start()
 
-    def _hear(self, _client, message, _raw):
-        self.said.put(message)
+    def _listen(self):
+        with suppress(websocket.WebSocketException, OSError, ValueError):
+            while True:
+                self._take(json.loads(self._socket.recv()))
 
-    def _take(self, client, request):
-        self.got.put(request)
-        if self.ack is not None:
-            response = SocketModeResponse(request.envelope_id, self.ack or None)
-            client.send_socket_mode_response(response)
+    def _take(self, message):
+        self.got.put(message)
+        if self.ack is not None and "envelope_id" in message:
+            answer = {"envelope_id": message["envelope_id"]}
+            answer |= {"payload": self.ack} if self.ack else {}
+            self._socket.send(json.dumps(answer))
+
+    def close(self):
+        if self._socket.sock:
+            with suppress(OSError):
+                self._socket.sock.shutdown(SHUT_RDWR)
+        self._thread.join(5)
+        self._socket.shutdown()
 
 
 @pytest.fixture
-def listen(slack):
-    web = WebClient("xoxb-sandbox", base_url=f"{slack.url}/api/")
+def listen(slack, web):
     opened = []
-    slack.limits.off()
 
     def start():
-        opened.append(Listener(web))
-        assert opened[-1].said.get(timeout=5)["type"] == "hello"
+        url = web.apps_connections_open(app_token="xapp-sandbox")["url"]
+        opened.append(Listener(url))
         return opened[-1]
 
     yield start
+    slack.sockets.close()
     for listener in opened:
-        listener.client.close()
+        listener.close()
 
 
-def test_a_connection_takes_the_app_token(web, slack):
+def test_a_connection_takes_the_app_token_and_a_ticket(web, slack):
     with pytest.raises(SlackApiError, match="not_allowed_token_type"):
         web.apps_connections_open(app_token="xoxb-sandbox")
     with pytest.raises(websocket.WebSocketBadStatusException, match="401"):
         websocket.create_connection(f"ws{slack.url[4:]}/link/?ticket=guess")
 
 
-def test_commands_come_in_envelopes_and_are_answered_in_the_ack(listen, slack, ana):
+def test_slack_says_hello(listen):
+    listen()
+    hello = listen().hello
+    assert hello["type"] == "hello"
+    assert hello["num_connections"] == 2
+    assert hello["connection_info"] == {"app_id": "A0BOT"}
+
+
+def test_commands_come_in_envelopes_and_are_answered_in_the_ack(listen, ana):
     listener = listen()
     listener.ack = {"text": "From the socket"}
 
     delivery = ana.types("/io hello")
 
-    request = listener.got.get(timeout=5)
-    assert request.type == "slash_commands"
-    assert request.accepts_response_payload
-    assert request.payload["text"] == "hello"
+    envelope = listener.got.get(timeout=5)
+    assert envelope["type"] == "slash_commands"
+    assert envelope["accepts_response_payload"]
+    assert envelope["payload"]["text"] == "hello"
     assert delivery.status == 200
     assert ana.last.text == "From the socket"
 
@@ -83,7 +100,7 @@ def test_what_is_not_acknowledged_timed_out(listen, slack, ana):
     assert ana.types("/io").error == "operation_timeout"
 
 
-def test_events_carry_their_attempt(listen, slack, ana, clock):
+def test_events_carry_their_attempt(listen, slack, ana):
     listener = listen()
     listener.ack = None
     slack.courier.timeout = 0.05
@@ -91,51 +108,59 @@ def test_events_carry_their_attempt(listen, slack, ana, clock):
     ana.dms("hello")
 
     first, second = listener.got.get(timeout=5), listener.got.get(timeout=5)
-    assert (first.retry_attempt, second.retry_attempt) == (0, 1)
-    assert second.retry_reason == "http_timeout"
+    assert (first["retry_attempt"], second["retry_attempt"]) == (0, 1)
+    assert second["retry_reason"] == "http_timeout"
+    assert not first["accepts_response_payload"]
 
 
-def test_a_warning_moves_the_client_to_a_new_connection(listen, slack, ana):
-    listener = listen()
+def test_connections_are_refreshed_with_a_warning(listen, slack, ana):
+    old = listen()
     slack.sockets.warn()
+    assert old.got.get(timeout=5)["reason"] == "warning"
+    new = listen()
 
-    assert listener.said.get(timeout=5)["type"] == "hello"
+    slack.sockets.refresh_oldest()
+
+    assert old.got.get(timeout=5)["reason"] == "refresh_requested"
+    assert slack.sockets.wait(1, 5)
     assert ana.types("/io").status == 200
+    assert new.got.qsize() == 1
+
+
+def test_ten_connections_are_the_most(listen, slack):
+    slack.limits.off()
+    for _ in range(10):
+        listen()
+    assert listen().hello["reason"] == "too_many_websockets"
 
 
 def test_http_is_used_again_when_the_last_socket_is_gone(listen, slack, ana):
     listener = listen()
-    listener.client.auto_reconnect_enabled = False
-    gone = Event()
-    listener.client.on_close_listeners.append(lambda *_: gone.set())
-    slack.sockets.close()
-    assert gone.wait(5)
-    slack.workspace.wait(-1, 0)
+    listener.close()
+    assert slack.sockets.wait(0, 5)
     assert ana.types("/io").error == "dispatch_failed"
 
 
 def test_a_bare_bolt_app_over_socket_mode(slack, web, ana, form):
     bolt = App(client=web, signing_secret="unused")
+    opened = Event()
 
     @bolt.command("/io")
     def declare(ack, command, client):
         ack()
         client.views_open(trigger_id=command["trigger_id"], view=form())
+        opened.set()
 
     @bolt.view("declare")
-    def on_declare(ack, view):
+    def on_declare(ack):
         ack(response_action="errors", errors={"title": "Taken."})
 
-    handler = SocketModeHandler(bolt, "xapp-sandbox", ping_interval=60)
-    connected = Event()
-    handler.client.on_open_listeners.append(lambda *_: connected.set())
+    handler = SocketModeHandler(bolt, "xapp-sandbox")
     handler.connect()
     try:
-        assert connected.wait(5)
         assert slack.sockets.wait(1, 5)
-        opened = slack.workspace.version
         ana.types("/io declare")
-        slack.workspace.wait(opened, 5)
+        assert opened.wait(5)
         assert ana.submits(title="x").errors == {"title": "Taken."}
     finally:
         handler.close()

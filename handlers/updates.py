@@ -1,0 +1,74 @@
+"""``update`` and ``updates``: tell those who follow an incident."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from blocks import messages, text
+from blocks import transitions as form
+from blocks import updates as view
+from handlers import transitions
+from handlers.command import Group, Modal, Reply
+from handlers.context import Context
+from handlers.targets import FIRST, Page, Rest
+from handlers.words import split
+from incidentio.models import Incident
+
+group = Group("update", "Updates of an incident")
+
+ON_A_PAGE = 6
+MOST = 1000
+MOST_BEFORE = 8
+"""Words that may name the incident before those of the message."""
+
+
+@group.command("update")
+def update(ctx: Context, incident: Incident, message: Rest | None = None) -> Modal:
+    """Share an update on an incident; the words are looked at once more in a form."""
+    words = as_typed(ctx.text, message) if message else None
+    return transitions.ask(ctx, form.UPDATE, incident, form.Draft(message=words))
+
+
+@group.submitted(form.UPDATE, fails="The update was not shared")
+def submitted(
+    ctx: Context,
+    *,
+    severity: str | None = None,
+    status: str | None = None,
+    message: str | None = None,
+) -> Reply | Modal:
+    return transitions.decided(
+        ctx, form.UPDATE, severity=severity, status=status, message=message
+    )
+
+
+@group.command("updates")
+def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
+    """List the updates of an incident, the newest first."""
+    updates = islice(ctx.api.updates.list(incident_id=incident.id), MOST)
+    steps = view.steps(updates)
+    start = (page - 1) * ON_A_PAGE
+    shown = steps[start : start + ON_A_PAGE]
+    more = len(steps) > start + ON_A_PAGE
+    turner = messages.turner(f"updates {incident.reference}", page, more=more)
+    words = f"{incident.reference}: {text.count(len(steps), 'update')}"
+    latest = next((s.update.message for s in shown if s.update.message), None)
+    if latest:
+        words = f"{words}. The latest here: {text.plain(latest)}"
+    return Reply(text.escape(words), [*view.listing(incident, shown, ctx.now), *turner])
+
+
+def as_typed(line: str, words: str) -> str:
+    """Find ``words`` at the end of ``line``, and give them with line breaks and all.
+
+    Slack sends links in angle brackets and the rest escaped.
+    """
+    pieces = split(line)
+    typed = words
+    for before in range(min(len(pieces) - 1, MOST_BEFORE)):
+        if " ".join(pieces[before:]) == words:
+            typed = line.split(None, before)[-1]
+            break
+    links = re.sub(r"<(https?://[^\s<>|]+)(?:\|[^<>]*)?>", r"\1", typed)
+    return text.unescape(links).strip()

@@ -1,0 +1,20 @@
+"""A configuration of a bot between the stand-ins, changed as a test needs."""
+
+import pytest
+
+from settings import Settings
+
+SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5".replace("y", "e").replace("z", "f")
+
+
+@pytest.fixture
+def configured(world, tmp_path):
+    def settings(**changes):
+        usual = {
+            **world.settings,
+            "slack_signing_secret": SIGNING_SECRET,
+            "database_url": f"sqlite:///{tmp_path}/bot.db",
+        }
+        return Settings(_env_file=None, **{**usual, **changes})
+
+    return settings

@@ -1,0 +1,191 @@
+"""Every delivery is acknowledged at once, done once, and answered."""
+
+import pytest
+
+CHANNEL = "C0INC27"
+
+
+def test_the_bare_command_offers_what_is_likely_wanted(ana):
+    ana.types("/io", channel="incidents")
+
+    assert {"Declare an incident", "Live incidents", "Help"} <= set(ana.last.buttons)
+
+
+def test_in_an_incidents_channel_it_offers_that_incident(ana):
+    ana.types("/io", channel=CHANNEL)
+
+    assert "INC-27" in ana.last.text
+    assert "Post update" in ana.last.buttons
+
+
+def test_help_lists_every_phrase(ana, bot):
+    ana.types("/io help")
+
+    for command in bot.router.commands.values():
+        assert command.name in ana.last.words
+
+
+@pytest.mark.parametrize("line", ["/io help declare", "/io declare help"])
+def test_help_explains_one_noun(ana, line):
+    ana.types(line)
+
+    assert "declare" in ana.last.words
+    assert "reminders" not in ana.last.words
+
+
+def test_a_typo_is_answered_with_what_was_meant(ana):
+    ana.types("/io incidnts closed")
+    assert "Did you mean `/io incidents closed`" in ana.last.text
+
+    ana.presses("/io incidents closed")
+
+    assert "Closed incidents" in ana.last.words
+
+
+def test_words_that_mean_nothing_are_answered_with_help(ana):
+    ana.types("/io xyzzy")
+    assert "There is no" in ana.last.text
+
+    ana.presses("Show everything")
+
+    assert "/io declare" in ana.last.words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '"',
+        "x" * 4_000,
+        "<!channel> & <script>",
+        "\u200b",
+        "“open",
+        "help help help",
+        "page:2",
+        "incident " + "9" * 40,
+        "incidents page:99999",
+        "\N{RIGHT-TO-LEFT OVERRIDE}incident",
+    ],
+)
+def test_any_words_get_an_answer(ana, words):
+    before = len(ana.sees())
+
+    ana.types(f"/io {words}")
+
+    assert len(ana.sees()) == before + 1
+    assert "<!channel>" not in ana.last.text
+
+
+def test_a_repeated_lookup_is_answered_once(ana, world, bot):
+    delivery = ana.types("/io incidents")
+    before = len(ana.sees())
+
+    world.slack.redeliver(delivery, times=3)
+    bot.wait_idle()
+
+    assert len(ana.sees()) == before
+
+
+def test_a_repeated_command_opens_its_form_once(ana, world, bot):
+    delivery = ana.types("/io declare Once")
+
+    world.slack.redeliver(delivery, times=2)
+    bot.wait_idle()
+
+    opened = [call for call in world.slack.calls if call.method == "views.open"]
+    assert len(opened) == 1
+
+
+def test_a_mention_takes_the_same_grammar(ana):
+    ana.mentions("incidents", channel=CHANNEL)
+
+    assert "Live incidents" in ana.last.words
+    assert ana.last.ephemeral
+
+
+def test_a_mention_in_a_thread_is_answered_there(ana, world):
+    ana.says("look", CHANNEL)
+    parent = world.slack.messages(CHANNEL)[-1]
+
+    ana.mentions("incident", channel=CHANNEL, thread_ts=parent.ts)
+
+    assert ana.last.thread_ts == parent.ts
+
+
+def test_a_direct_message_takes_the_same_grammar(ana):
+    ana.dms("incidents")
+
+    assert "Live incidents" in ana.last.words
+
+
+def test_what_takes_a_form_comes_as_a_button_where_slack_gives_no_trigger(ana):
+    ana.mentions("declare Broken in a thread", channel=CHANNEL)
+
+    ana.presses("Open the form")
+
+    assert ana.modal.state["name"]["name"]["value"] == "Broken in a thread"
+
+
+def test_a_target_that_is_left_out_is_asked_for(ana):
+    ana.types("/io incident", channel="incidents")
+    assert "Which incident?" in ana.last.words
+
+    ana.chooses("Choose", "INC-27 Image uploads fail above 5 MB")
+
+    assert "INC-27" in ana.last.text
+
+
+def test_an_answer_that_asked_is_replaced_by_what_was_chosen(ana):
+    ana.types("/io incident", channel="incidents")
+    before = len(ana.sees())
+
+    ana.chooses("Choose", "INC-27 Image uploads fail above 5 MB")
+
+    assert len(ana.sees()) == before
+
+
+def test_lists_turn_their_pages_in_place(ana):
+    ana.types("/io incidents all")
+    first = ana.last.words
+    before = len(ana.sees())
+
+    ana.presses("Next")
+
+    assert len(ana.sees()) == before
+    assert ana.last.words != first
+    ana.presses("Previous")
+    assert ana.last.words == first
+
+
+def test_incident_io_failing_is_said_with_a_reference(ana, world):
+    world.incidentio.fail("GET", "/v2/incidents*", status=500)
+
+    ana.types("/io incidents all")
+
+    assert "(ref `" in ana.last.text
+    assert "Traceback" not in ana.last.words
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ({"status": 401}, "API key"),
+        ({"status": 403}, "may not do this"),
+        ({"status": 429}, "limiting requests"),
+        ({"status": 200, "body": "<html>Sorry</html>"}, "cannot use"),
+        ({"drop": True}, "does not answer"),
+    ],
+)
+def test_each_failure_says_what_to_do(ana, world, fault, said):
+    world.incidentio.fail("GET", "/v2/incidents", **fault)
+
+    ana.types("/io incidents all")
+
+    assert said in ana.last.text
+
+
+def test_a_used_up_response_url_is_no_dead_end(ana, world):
+    world.slack.fail("response_url", status=404)
+
+    ana.types("/io incidents")
+
+    assert "Live incidents" in ana.last.words

@@ -1,0 +1,98 @@
+"""Whether all that can be pressed or chosen on a surface has somebody listening."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from handlers.interaction import BLANK
+from handlers.router import Router, Unknown
+
+SELF_CONTAINED = {
+    "users_select",
+    "multi_users_select",
+    "plain_text_input",
+    "number_input",
+    "url_text_input",
+    "datepicker",
+    "timepicker",
+    "datetimepicker",
+    "checkboxes",
+    "radio_buttons",
+    "static_select",
+    "multi_static_select",
+}
+"""Inputs of a form: read when it is submitted."""
+
+
+def unanswered(router: Router, payload: Mapping[str, Any]) -> list[str]:
+    """Name what nobody listens to in a message or a view."""
+    found = [
+        fault
+        for block in payload.get("blocks") or ()
+        for fault in _block(router, block, payload)
+    ]
+    submits = payload.get("type") == "modal" and payload.get("submit")
+    if submits and payload["callback_id"] not in router.submissions:
+        found.append(f"callback_id {payload['callback_id']}")
+    return found
+
+
+def _block(
+    router: Router, block: Mapping[str, Any], surface: Mapping[str, Any]
+) -> Iterator[str]:
+    if block["type"] == "input":
+        yield from _input(router, block, surface)
+        return
+    elements = block.get("elements") or ()
+    for element in (*elements, block.get("accessory")):
+        pressed = isinstance(element, dict) and "action_id" in element
+        if pressed and not _answered(router, element, block.get("block_id", "")):
+            yield f"{element['action_id']} {element.get('value')}"
+
+
+def _input(
+    router: Router, block: Mapping[str, Any], surface: Mapping[str, Any]
+) -> Iterator[str]:
+    element = block["element"]
+    if "external" in element["type"]:
+        if element["action_id"].partition(".")[0] not in router.sources:
+            yield f"option source {element['action_id']}"
+    elif element["type"] not in SELF_CONTAINED:
+        yield f"input {element['type']}"
+    if block.get("dispatch_action"):
+        key = f"{surface.get('callback_id')}/{block['block_id']}"
+        if key not in router.changes:
+            yield f"live field {key}"
+
+
+def _answered(router: Router, element: Mapping[str, Any], block_id: str) -> bool:
+    if element.get("url"):
+        return True
+    if element["type"] == "external_select":
+        known = element["action_id"].partition(".")[0] in router.sources
+        return known and _routed(router, block_id.replace(BLANK, "x"))
+    if "options" in element and BLANK in block_id:
+        return _routed(router, block_id.replace(BLANK, "x"))
+    values = [o["value"] for o in element.get("options", ())] or [
+        element.get("value", "")
+    ]
+    verb = element["action_id"].partition(".")[0]
+    return verb in ("run", "turn") and all(_routed(router, value) for value in values)
+
+
+def _routed(router: Router, line: str) -> bool:
+    return not isinstance(router.route(line), Unknown)
+
+
+def surfaces(calls: Any) -> Iterator[Mapping[str, Any]]:
+    """Every message and view among recorded calls."""
+    for call in calls:
+        for name in ("view", None):
+            part = call.args.get(name) if name else call.args
+            part = json.loads(part) if isinstance(part, str) else part
+            if isinstance(part, Mapping):
+                blocks = part.get("blocks")
+                blocks = json.loads(blocks) if isinstance(blocks, str) else blocks
+                yield {**part, "blocks": blocks or []}

@@ -1,0 +1,49 @@
+import pytest
+import requests
+import simple_websocket
+
+from sandbox.serve import serve
+
+
+def echo(environ, start_response):
+    if environ.get("HTTP_UPGRADE") == "websocket":
+        socket = simple_websocket.Server.accept(environ)
+        socket.send(socket.receive(timeout=5))
+        socket.close()
+        raise ConnectionAbortedError("the conversation is over")
+    reads = environ["PATH_INFO"] == "/read"
+    body = (
+        environ["wsgi.input"].read() if reads else str(environ["REMOTE_PORT"]).encode()
+    )
+    start_response("200 OK", [("Content-Length", str(len(body)))])
+    return [body]
+
+
+def test_a_connection_serves_many_requests_even_if_bodies_are_not_read():
+    with serve(echo) as server, requests.Session() as session:
+        ports = [session.post(server.url, data=b"x" * 70_000).text for _ in range(3)]
+        assert len(set(ports)) == 1
+        assert session.post(f"{server.url}/read", data=b"yes").text == "yes"
+
+
+def test_websockets_share_the_port():
+    with serve(echo) as server:
+        client = simple_websocket.Client(server.url.replace("http", "ws") + "/")
+        client.send("hello")
+        assert client.receive(timeout=5) == "hello"
+        with pytest.raises(simple_websocket.ConnectionClosed):
+            client.receive(timeout=5)
+
+
+def test_a_closed_server_answers_nobody():
+    with serve(echo) as server, requests.Session() as session:
+        session.get(server.url)
+        server.close()
+        with pytest.raises(requests.ConnectionError):
+            session.get(server.url, timeout=2)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.1", "example.com", ""])
+def test_it_serves_this_machine_only(host):
+    with pytest.raises(ValueError, match="not loopback"):
+        serve(echo, host=host)
