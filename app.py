@@ -63,7 +63,7 @@ def main(arguments: Sequence[str]) -> int:
         settings = load(*process.needs)
     except SettingsError as error:
         return _complain(error.faults)
-    configure(settings.log_level, settings.log_format)
+    configure(settings.log_level, settings.log_format, settings.secrets)
     try:
         return process.run(settings) or OK
     except DatabaseError as error:

@@ -37,14 +37,18 @@ def form(
     typed: Mapping[str, Value] | None = None,
     overtaken: Sequence[Item] = (),
 ) -> Form:
-    """Draw the form; again with what was ``typed`` and what others set meanwhile."""
+    """Draw the form as the incident is now.
+
+    Drawn again, it keeps what was ``typed``; where that is ``overtaken`` by what
+    somebody else set meanwhile, theirs is said above it. ``was`` is what it showed.
+    """
     shown = [item for item in every if item.whole][:MOST]
     hidden = [item.label_words for item in every if item not in shown]
     fields: list[Field | Note] = [Note(cards.title(incident), small=True)]
     for item in shown:
         if item in overtaken:
             fields.append(Note(_meanwhile(item)))
-        fields.append(_with(item.field, typed or {}))
+        fields.append(_filled(item, was or {}, typed or {}))
     if incident.slack_channel_id:
         fields.append(
             Ticks(name="notify", label="Notify", options=[NOTIFY], values=["channel"])
@@ -55,8 +59,22 @@ def form(
         id=FORM,
         title=f"Edit {incident.reference}",
         fields=fields,
-        memory={"incident": incident.id, "was": was or remembered(shown)},
+        memory={"incident": incident.id, "was": remembered(shown)},
     )
+
+
+def _filled(item: Item, was: Mapping[str, str], typed: Mapping[str, Value]) -> Field:
+    """Fill in what was typed; else show what somebody else set, in place of before."""
+    field = item.field
+    if item.name in typed:
+        value = typed[item.name]
+        name = "values" if isinstance(value, tuple) else "value"
+        filled: dict[str, Any] = {name: value}
+        return replace(field, **filled)
+    now = digest(item.settled)
+    if was.get(key(item.name), now) != now:
+        return replace(field, fresh=now)
+    return field
 
 
 def _meanwhile(item: Item) -> str:
@@ -72,11 +90,3 @@ def _elsewhere(incident: Incident, labels: Sequence[str]) -> str:
         where = text.link(incident.permalink, where)
     names = text.listed(list(labels))
     return f"Not in this form, and left as they are: {names}. Change them in {where}."
-
-
-def _with(field: Field, typed: Mapping[str, Value]) -> Field:
-    if field.name not in typed:
-        return field
-    value = typed[field.name]
-    filled: dict[str, Any] = {"values" if isinstance(value, tuple) else "value": value}
-    return replace(field, **filled)

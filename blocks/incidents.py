@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from slack_sdk.models.blocks import Block, HeaderBlock, PlainTextObject
 
 from blocks import messages, text
-from incidentio.models import Actor, CustomFieldEntry, DurationMetric, Incident, User
+from incidentio.models import Actor, CustomFieldEntry, Incident, User
 
 CATEGORY = {
     "triage": "🔎",
@@ -64,7 +64,7 @@ def line(incident: Incident, now: datetime) -> str:
     """Describe an incident in two lines, for lists."""
     parts = [status(incident), severity(incident), f"lead {person(incident.lead)}"]
     if incident.created_at:
-        parts.append(f"declared {text.ago(incident.created_at, now)} ago")
+        parts.append(f"declared {text.ago(incident.created_at, now)}")
     if incident.slack_channel_id:
         parts.append(text.channel(incident.slack_channel_id))
     if incident.mode != "standard":
@@ -135,16 +135,18 @@ def _facts(incident: Incident, now: datetime) -> Facts:
     if not incident.lead:
         facts.insert(0, ("Lead", "nobody yet"))
     facts.append(("Declared by", actor(incident.creator)))
-    for label, moment in (
-        ("Declared", incident.created_at),
-        ("Last change", incident.updated_at),
-    ):
-        if moment:
-            facts.append((label, f"{text.when(moment)} ({text.ago(moment, now)} ago)"))
+    if incident.created_at:
+        facts.append(("Declared", _since(incident.created_at, now)))
+    if incident.updated_at and incident.updated_at != incident.created_at:
+        facts.append(("Last change", _since(incident.updated_at, now)))
     if incident.workload_minutes_total:
         spent = timedelta(minutes=incident.workload_minutes_total)
         facts.append(("Time spent", text.duration(spent)))
     return facts
+
+
+def _since(moment: datetime, now: datetime) -> str:
+    return f"{text.when(moment)} ({text.ago(moment, now)})"
 
 
 def _custom(entries: Iterable[CustomFieldEntry]) -> Facts:
@@ -169,14 +171,15 @@ def _times(incident: Incident) -> Facts:
         for value in incident.incident_timestamp_values
         if value.at
     ]
-    return facts + [_duration(metric) for metric in incident.duration_metrics]
+    return facts + [
+        (metric.duration_metric.name, _lasted(metric.value_seconds))
+        for metric in incident.duration_metrics
+        if metric.value_seconds is not None
+    ]
 
 
-def _duration(metric: DurationMetric) -> tuple[str, str]:
-    name = metric.duration_metric.name
-    if metric.value_seconds is None:
-        return name, text.inline(metric.status.replace("_", " "))
-    return name, text.duration(timedelta(seconds=metric.value_seconds))
+def _lasted(seconds: int) -> str:
+    return text.duration(timedelta(seconds=seconds))
 
 
 def _fields(facts: Facts) -> list[Block]:

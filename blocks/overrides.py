@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,14 +64,19 @@ def form(schedules: Sequence[Schedule], draft: Draft | None) -> Form:
         fields.append(Note(f"{name} has no rotation in force: nothing to override."))
     else:
         fields += _rest(draft, draft.seat)
-    memory = {"proposed": draft.proposed} if draft else {}
     return Form(
         id=FORM,
         title="Override",
         submit="Put on call",
         fields=fields,
-        memory=memory,
+        memory=_memory(draft),
     )
+
+
+def _memory(draft: Draft | None) -> Mapping[str, int | str]:
+    if draft is None or draft.seat is None:
+        return {}
+    return {"proposed": draft.proposed, "place": draft.seat.key}
 
 
 def _schedule(schedules: Sequence[Schedule], draft: Draft | None) -> Field:

@@ -171,7 +171,7 @@ def _facts(line: Line, now: datetime) -> Iterator[str]:
     if line.priority:
         yield f"{text.inline(line.priority)} priority"
     if line.since:
-        yield f"{text.ago(line.since, now)} old"
+        yield f"{text.duration(now - line.since)} old"
     yield "action" if line.noun == "action" else "follow-up"
 
 

@@ -110,12 +110,13 @@ def clock_time(moment: datetime) -> str:
 
 
 def ago(moment: datetime, now: datetime) -> str:
-    """Describe an age by its largest unit: ``3 days``, ``2 h``, ``5 min``."""
-    return duration(max(now - moment, timedelta()))
+    """Describe an age by its largest unit: ``3 days ago``, ``just now``."""
+    age = now - moment
+    return "just now" if age < timedelta(minutes=1) else f"{duration(age)} ago"
 
 
 def duration(span: timedelta) -> str:
-    minutes = int(span.total_seconds() // 60)
+    minutes = max(int(span.total_seconds() // 60), 0)
     if minutes < 60:
         return f"{minutes} min"
     if minutes < 24 * 60:

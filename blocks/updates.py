@@ -76,4 +76,4 @@ def _signed(update: IncidentUpdate, now: datetime) -> str:
     if update.created_at is None:
         return who
     age = text.ago(update.created_at, now)
-    return f"{who} · {text.when(update.created_at)} ({age} ago)"
+    return f"{who} · {text.when(update.created_at)} ({age})"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from blocks import declare as view
 from blocks import incidents as cards
-from blocks import text
+from blocks import messages, text
 from blocks.fields import MOST_OPTIONS, Choosable, Value
 from handlers.command import Group, Modal, Reply
 from handlers.context import Context
@@ -97,7 +97,8 @@ def announced(ctx: Context, incident: Incident) -> Reply:
     where = incident.slack_channel_id
     if where:
         words = f"{words}. It is worked on in {text.channel(where)}"
-    return Reply(words, card, public=not incident.is_private)
+    blocks = [messages.section(words), *card]
+    return Reply(words, blocks, public=not incident.is_private)
 
 
 def _check_severity(ctx: Context, severity: str | None) -> None:

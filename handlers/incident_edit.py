@@ -54,10 +54,8 @@ def submitted(
     overtaken = [i for i in differing if was[view.key(i.name)] != _digest(i)]
     if overtaken:
         typed = {item.name: values[item.name] for item in changed}
-        seen = was | view.remembered(overtaken)
-        return Modal(
-            view.form(incident, every, was=seen, typed=typed, overtaken=overtaken)
-        )
+        again = view.form(incident, every, was=was, typed=typed, overtaken=overtaken)
+        return Modal(again)
     due = changed if ctx.attempt > 1 else differing
     if not due:
         return Reply(f"{ref(incident)} was left as it is: nothing was changed.")
@@ -205,7 +203,8 @@ def _said(
     for item in due:
         new = now[item.name]
         if new.settled == settled(item.field, values[item.name]):
-            done.append(f"• {item.label_words}: {item.words} → {new.words}")
+            before = f"{item.words} → " if item.settled != new.settled else ""
+            done.append(f"• {item.label_words}: {before}{new.words}")
         else:
             left.append(
                 f"• {item.label_words} was not applied: it is still {new.words}."

@@ -7,6 +7,7 @@ it the same is an edit. Who hears of it from the bot: see ``announce``.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -40,6 +41,13 @@ class Move:
         }
         return {name: level for name, level in both.items() if level}
 
+    @property
+    def digest(self) -> str:
+        """The same for the same move, however far it was carried out already."""
+        ids = [level.id for level in self.levels.values()]
+        words = "\n".join([*ids, self.message or ""])
+        return hashlib.sha256(words.encode()).hexdigest()[:8]
+
 
 class Deleted(FieldErrors):
     """What was chosen is no longer there."""
@@ -57,7 +65,7 @@ def make(ctx: Context, incident: Incident, move: Move) -> Reply:
             "Nothing was changed."
         )
     try:
-        reached = _apply(ctx, incident, due)
+        reached = _apply(ctx, incident, due, move.digest)
     except Invalid as error:
         if gone := _gone(ctx, error, due):
             raise Deleted(gone) from error
@@ -80,8 +88,11 @@ def _outstanding(incident: Incident, move: Move) -> Move:
 Reached = dict[str, Level | None]
 
 
-def _apply(ctx: Context, incident: Incident, due: Move) -> Reached:
-    """Ask incident.io for it; return where that left the incident."""
+def _apply(ctx: Context, incident: Incident, due: Move, asked: str) -> Reached:
+    """Ask incident.io for it; return where that left the incident.
+
+    ``asked`` sets a form apart from the same form submitted with something else.
+    """
     ids = {name: level.id for name, level in due.levels.items()}
     if not due.notify:
         changes = {"severity": "severity_id", "status": "incident_status_id"}
@@ -92,7 +103,7 @@ def _apply(ctx: Context, incident: Incident, due: Move) -> Reached:
         )
         return levels_of(edited)
     update = ctx.api.updates.create(
-        idempotency_key=ctx.idempotency_key,
+        idempotency_key=f"{ctx.idempotency_key}-{asked}",
         incident_id=incident.id,
         message=due.message,
         to_severity_id=ids.get("severity"),

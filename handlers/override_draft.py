@@ -28,6 +28,8 @@ class Entered:
     start: datetime | None = None
     end: datetime | None = None
     proposed: int | None = None
+    place: str | None = None
+    """The place that the form showed, and the end it proposed for it."""
 
 
 def rounded_up(moment: datetime) -> datetime:
@@ -42,9 +44,9 @@ def draft(ctx: Context, schedule: Schedule, entered: Entered) -> Draft:
     places = seats(schedule, max(start, ctx.now))
     seat = next((s for s in places if s.key == entered.seat), None)
     seat = seat or next(iter(places), None)
-    end = entered.end if _was_chosen(entered) else None
     if seat is None:
         return Draft(schedule, places, None, entered.user, Window(start, start), 0)
+    end = entered.end if _stays(entered, seat, start) else None
     found, problem = _look(ctx, schedule, start, end)
     proposal = rest_of_shift([s for s in found.final if seat.holds(s)], start)
     shown = end or proposal
@@ -60,11 +62,16 @@ def draft(ctx: Context, schedule: Schedule, entered: Entered) -> Draft:
     )
 
 
-def _was_chosen(entered: Entered) -> bool:
-    """Tell an end that the person chose from the one that was proposed."""
+def _stays(entered: Entered, seat: Seat, start: datetime) -> bool:
+    """Tell whether the end stays: it was chosen, or what was proposed still fits.
+
+    A field that is proposed anew forgets what was entered in it meanwhile, so that is
+    done only where it is needed.
+    """
     if entered.end is None:
         return False
-    return entered.proposed != int(entered.end.timestamp())
+    chosen = entered.proposed != int(entered.end.timestamp())
+    return chosen or (entered.place == seat.key and entered.end > start)
 
 
 def _look(

@@ -85,8 +85,8 @@ def follow(
     if chosen is None:
         return Modal(view.form(ctx.catalog.schedules(), None))
     user = user or ctx.user
-    proposed = ctx.memory.get("proposed")
-    return _form(ctx, chosen, Entered(seat, user, start_at, end_at, proposed))
+    before = (ctx.memory.get("proposed"), ctx.memory.get("place"))
+    return _form(ctx, chosen, Entered(seat, user, start_at, end_at, *before))
 
 
 def _known(ctx: Context, schedule_id: str | None) -> Schedule | None:

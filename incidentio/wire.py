@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING
 
@@ -42,11 +43,12 @@ class Bearer(requests.auth.AuthBase):
 def open_session(api_key: str, base_url: str, pool_size: int) -> requests.Session:
     """Everything is set here, once: threads share the session and never change it.
 
-    The environment's proxies are read now, not again for each request.
+    The environment's proxies and CA bundle are read now, not for each request.
     """
     session = requests.Session()
     session.trust_env = False
     session.proxies = dict(get_environ_proxies(base_url))
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
     session.auth = Bearer(api_key)
     session.headers["User-Agent"] = f"incidentio-bot/{__version__}"
     session.headers["Accept"] = "application/json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,13 @@ from blocks.reminders import Digest, Group, Line
 from reminders.snapshot import ACTIONS, KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from reminders.snapshot import Case, Item, Owner, Priority, Snapshot
     from storage.tables import Subscription
 
-    Test = Callable[[Item, Case], bool]
+    Test = Callable[[Item], bool]
 
 NOBODY = "nobody"
 """In ``owner_ids``: what has no owner."""
@@ -35,76 +36,66 @@ def select(
     Items of a private incident are shown in its own channel and only counted in
     others. What belongs to an incident nobody could read is left out.
     """
-    owners: dict[str, _Owned] = {}
-    private = 0
-    for item, case in _matching(snapshot, rule, asleep, now):
-        if case.is_private and case.channel != rule.channel:
-            private += 1
-            continue
-        key = item.owner.id if item.owner else ""
-        if key not in owners:
-            owners[key] = _Owned(item.owner)
-        owners[key].add(item, case)
-    named = sorted(owners.values(), key=lambda owned: owned.owner is None)
-    return Digest(now, rule.name, [owned.group() for owned in named], private)
+    wanted = {case.id for case in snapshot.cases.values() if _concerns(rule, case)}
+    found = [
+        item
+        for kind in KINDS
+        if kind in rule.kinds
+        for item in snapshot.items.get(kind, ())
+        if item.incident_id in wanted
+    ]
+    for test in _tests(rule, asleep, now):
+        found = [item for item in found if test(item)]
+    hidden = {key for key in wanted if _hidden(snapshot.cases[key], rule.channel)}
+    shown = [item for item in found if item.incident_id not in hidden]
+    groups = _groups(shown, snapshot.cases)
+    return Digest(now, rule.name, groups, private=len(found) - len(shown))
 
 
-class _Owned:
-    """One owner's items so far."""
-
-    def __init__(self, owner: Owner | None) -> None:
-        self.owner = owner
-        self._total = 0
-        self._lines: list[Line] = []
-
-    def add(self, item: Item, case: Case) -> None:
-        self._total += 1
-        if len(self._lines) < LISTED:
-            self._lines.append(_line(item, case))
-
-    def group(self) -> Group:
-        owner = self.owner
-        return Group(
-            name=owner.name if owner else None,
-            slack_id=owner.slack_id if owner else None,
-            total=self._total,
-            lines=self._lines,
-        )
+def _concerns(rule: Subscription, case: Case) -> bool:
+    if rule.incident_id and case.id != rule.incident_id:
+        return False
+    return not rule.severity_ids or case.severity_id in rule.severity_ids
 
 
-def _matching(
-    snapshot: Snapshot,
-    rule: Subscription,
-    asleep: Collection[tuple[str, str]],
-    now: datetime,
-) -> Iterator[tuple[Item, Case]]:
-    tests = _tests(rule, asleep, now)
-    for kind in KINDS:
-        if kind not in rule.kinds:
-            continue
-        for item in snapshot.items.get(kind, ()):
-            case = snapshot.cases.get(item.incident_id)
-            if case is not None and all(test(item, case) for test in tests):
-                yield item, case
+def _hidden(case: Case, channel: str) -> bool:
+    return case.is_private and case.channel != channel
 
 
 def _tests(
     rule: Subscription, asleep: Collection[tuple[str, str]], now: datetime
 ) -> list[Test]:
     """Only the tests that can say no: there may be many items."""
-    severities = frozenset(rule.severity_ids)
     priorities = frozenset(rule.priority_ids)
     owners = frozenset(rule.owner_ids)
     newest = now - timedelta(days=rule.min_age_days)
     tests: list[tuple[object, Test]] = [
-        (rule.incident_id, lambda item, _: item.incident_id == rule.incident_id),
-        (severities, lambda _, case: case.severity_id in severities),
-        (priorities, lambda item, _: _id(item.priority) in priorities),
-        (owners, lambda item, _: not owners.isdisjoint(_names(item.owner))),
-        (rule.min_age_days, lambda item, _: (item.since or newest) <= newest),
-        (asleep, lambda item, _: (item.kind, item.id) not in asleep),
+        (priorities, lambda item: _id(item.priority) in priorities),
+        (owners, lambda item: not owners.isdisjoint(_names(item.owner))),
+        (rule.min_age_days, lambda item: (item.since or newest) <= newest),
+        (asleep, lambda item: (item.kind, item.id) not in asleep),
     ]
     return [test for wanted, test in tests if wanted]
+
+
+def _groups(items: Iterable[Item], cases: Mapping[str, Case]) -> list[Group]:
+    owned: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        owned[item.owner.id if item.owner else ""].append(item)
+    unowned = owned.pop("", None)
+    theirs = [*owned.values(), *([unowned] if unowned else [])]
+    return [_group(found[0].owner, found, cases) for found in theirs]
+
+
+def _group(
+    owner: Owner | None, items: Sequence[Item], cases: Mapping[str, Case]
+) -> Group:
+    return Group(
+        name=owner.name if owner else None,
+        slack_id=owner.slack_id if owner else None,
+        total=len(items),
+        lines=[_line(item, cases[item.incident_id]) for item in items[:LISTED]],
+    )
 
 
 def _id(priority: Priority | None) -> str | None:

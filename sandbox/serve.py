@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import socket
-from io import BytesIO
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Self
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -31,14 +30,6 @@ class _Handler(WSGIRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.server.opened(self.connection)
-
-    def make_environ(self) -> WSGIEnvironment:
-        """Take the body off the connection, read or not: another may follow."""
-        environ = super().make_environ()
-        chunked = environ.get("wsgi.input_terminated", False)
-        length = -1 if chunked else int(environ.get("CONTENT_LENGTH") or 0)
-        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
-        return environ
 
     def finish(self) -> None:
         try:
@@ -68,7 +59,7 @@ class _Threads(ThreadedWSGIServer):
             self._connections.discard(connection)
 
     def hang_up(self) -> None:
-        """End connections that are only kept alive."""
+        """End what is still open: websockets, and answers that wait."""
         with self._guard:
             for connection in self._connections:
                 try:

@@ -69,6 +69,7 @@ _POSTGRESQL: dict[str, type[DatabaseError]] = {
     "40P01": Locked,
     "53100": Full,
     "25006": ReadOnly,
+    "42501": ReadOnly,  # insufficient_privilege
     "42P01": NotMigrated,  # undefined_table
     "42703": NotMigrated,  # undefined_column
 }

@@ -65,15 +65,13 @@ def _spec():
 
 def _objects(node):
     """Every schema that names its properties."""
+    if isinstance(node, dict):
+        if isinstance(node.get("properties"), dict) and node.get("type") == "object":
+            yield node
+        node = [value for key, value in node.items() if key != "example"]
     if isinstance(node, list):
         for item in node:
             yield from _objects(item)
-    elif isinstance(node, dict):
-        if isinstance(node.get("properties"), dict) and node.get("type") == "object":
-            yield node
-        for key, value in node.items():
-            if key != "example":
-                yield from _objects(value)
 
 
 @cache

@@ -86,7 +86,8 @@ class Front:
 
 def _seen(environ: WSGIEnvironment) -> Request:
     """Read the body for the record, and leave it to be read again."""
-    length = int(environ.get("CONTENT_LENGTH") or 0)
+    chunked = environ.get("wsgi.input_terminated", False)
+    length = -1 if chunked else int(environ.get("CONTENT_LENGTH") or 0)
     raw = environ["wsgi.input"].read(length)
     environ["wsgi.input"] = BytesIO(raw)
     try:

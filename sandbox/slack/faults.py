@@ -48,7 +48,8 @@ class Faults:
 
     def add(self, fault: Fault) -> None:
         with self._lock:
-            self._interrupted = Event()
+            if self._interrupted.is_set():
+                self._interrupted = Event()
             self._faults.append(fault)
 
     def clear(self) -> None:

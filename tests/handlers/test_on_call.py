@@ -11,11 +11,6 @@ def schedule_of(world, name):
     return next(row for row in world.incidentio.store.schedules if row["name"] == name)
 
 
-def stamped(moment):
-    """How a moment begins in mrkdwn, whoever reads it."""
-    return f"<!date^{int(moment.timestamp())}^"
-
-
 @pytest.fixture
 def ctx(bot):
     return lambda user: Context(
@@ -121,14 +116,12 @@ def test_a_key_without_the_role_is_explained(ana, world):
     assert "The bot's API key may not do this" in ana.last.text
 
 
-@pytest.mark.parametrize(
-    "fault", [{"status": 500}, {"body": "<h1>Oops</h1>"}, {"status": 401}]
-)
-def test_a_failing_incidentio_is_explained(ana, world, fault):
-    world.incidentio.fail("GET", "/v2/schedules/*", **fault)
-    ana.types("/io oncall Platform")
-    assert "incident.io" in ana.last.text
-    assert "ref `" in ana.last.text
+def test_a_failing_incidentio_is_explained(ana, world):
+    for fault in ({"status": 500}, {"body": "<h1>Oops</h1>"}, {"status": 401}):
+        world.incidentio.fail("GET", "/v2/schedules/*", **fault)
+        ana.types("/io oncall Platform")
+        assert "incident.io" in ana.last.text
+        assert "(ref `" in ana.last.text
 
 
 def test_schedules_lists_their_rotations_and_people(ana):
@@ -188,10 +181,8 @@ def test_who_has_no_shifts_or_no_account_gets_none(ctx):
     assert my_shifts(ctx("U0MAX")) == []
 
 
-@pytest.mark.parametrize(
-    ("status", "said"), [(403, "may not read schedules"), (500, "did not say")]
-)
-def test_my_shifts_that_cannot_be_read_do_not_spoil_the_rest(ctx, world, status, said):
-    world.incidentio.fail("GET", "/v2/schedule_entries", status=status)
-    drawn = [block.to_dict() for block in my_shifts(ctx("U0BEN"))]
-    assert said in words_in(drawn)
+def test_my_shifts_that_cannot_be_read_do_not_spoil_the_rest(ctx, world):
+    for status, said in ((403, "may not read schedules"), (500, "did not say")):
+        world.incidentio.fail("GET", "/v2/schedule_entries", status=status)
+        drawn = [block.to_dict() for block in my_shifts(ctx("U0BEN"))]
+        assert said in words_in(drawn)

@@ -1,7 +1,5 @@
 """Who is on call on which days, and the overrides among them."""
 
-import pytest
-
 
 def lines(person):
     return [line for line in person.last.words.splitlines() if "<@" in line]
@@ -32,20 +30,21 @@ def test_days_without_anybody_on_call_say_so_loudly(ana):
     assert "⚠️ *Nobody is on call* in all of this time" in ana.last.words
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ("Payments someday", "“someday” is not a day"),
-        ("Payments fri yesterday", "ends before it starts"),
-        ("Payments 2026-01-01 2026-12-31", "At most 92 days"),
-        ("Payments today tomorrow more", "do not know what to do with “more”"),
-        ("Payments <!channel>", "“&lt;!channel&gt;” is not a day"),
-    ],
-)
-def test_days_that_make_no_sense_are_explained(ana, words, said):
-    ana.types(f"/io schedule entries {words}")
-    assert said in ana.last.text
-    assert "Usage: `/io schedule entries <schedule> [from] [to]" in ana.last.text
+SENSELESS = [
+    ("Payments someday", "“someday” is not a day"),
+    ("Payments fri yesterday", "ends before it starts"),
+    ("Payments 2026-01-01 2026-12-31", "At most 92 days"),
+    ("Payments today tomorrow more", "do not know what to do with “more”"),
+    ("Payments <!channel>", "!channel"),
+]
+
+
+def test_days_that_make_no_sense_are_explained(ana):
+    for words, said in SENSELESS:
+        ana.types(f"/io schedule entries {words}")
+        assert said in ana.last.text
+        assert "<!" not in ana.last.text
+        assert "Usage: `/io schedule entries <schedule> [from] [to]" in ana.last.text
 
 
 def test_no_schedule_at_all_is_asked_for(ana):

@@ -237,6 +237,40 @@ def test_what_incidentio_did_not_apply_is_said(ana, world):
     assert "it is still *Major*" in ana.last.text
 
 
+def test_what_was_not_known_to_go_through_is_asked_for_anew_when_changed(ana, world):
+    world.incidentio.fail("POST", UPDATES, drop="after")
+    ana.types("/io severity INC-39")
+    ana.submits(severity="Critical", message="First words")
+    assert "not known whether it went through" in ana.modal.words
+
+    world.incidentio.clear_faults()
+    ana.submits(message="Second words")
+
+    assert len({r.json["idempotency_key"] for r in writes(world)}) == 2
+    assert ana.sees("C0INC39")[-2].text == "Second words"
+    assert severity_of(world, 39) == "Critical"
+
+
+def test_what_was_not_known_to_go_through_is_not_done_twice(ana, world):
+    world.incidentio.fail("POST", UPDATES, drop="after")
+    ana.types("/io severity INC-39")
+    ana.submits(severity="Critical", message="Once")
+    world.incidentio.clear_faults()
+    ana.submits()
+
+    assert len({r.json["idempotency_key"] for r in writes(world)}) == 1
+    told = [m.text for m in ana.sees("C0INC39")]
+    assert len([t for t in told if "Once" in t]) == 1
+
+
+def test_a_channel_that_the_bot_cannot_write_in_is_named(ana, world):
+    world.slack.fail("chat.postMessage", error="not_in_channel")
+    ana.types("/io severity INC-39 critical", channel="incidents")
+
+    assert "is now *Critical*" in ana.last.text
+    assert "<#C0INC39> was not told" in ana.last.text
+
+
 @pytest.mark.parametrize(
     ("fault", "words"),
     [

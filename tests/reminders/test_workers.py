@@ -1,4 +1,4 @@
-"""Workers are killed at awkward moments; each slot is sent exactly once all the same."""
+"""Workers are killed at awkward moments; each slot is still sent exactly once."""
 
 from __future__ import annotations
 

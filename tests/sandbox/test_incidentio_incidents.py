@@ -347,7 +347,7 @@ def test_others_are_told_of_new_incidents_and_announcements(
 ):
     born, said = [], []
     incidentio.on_incident_created(lambda incident: born.append(incident["reference"]))
-    incidentio.on_announcement(lambda incident, text: said.append(text))
+    incidentio.on_announcement(lambda _, text: said.append(text))
     declare()
     declare()
     edit(41, severity_id=pick(org.severities, "Major"))

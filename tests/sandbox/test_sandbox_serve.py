@@ -11,18 +11,15 @@ def echo(environ, start_response):
         socket.send(socket.receive(timeout=5))
         socket.close()
         raise ConnectionAbortedError("the conversation is over")
-    reads = environ["PATH_INFO"] == "/read"
-    body = (
-        environ["wsgi.input"].read() if reads else str(environ["REMOTE_PORT"]).encode()
-    )
+    body = environ["wsgi.input"].read() if environ["PATH_INFO"] == "/read" else b"-"
     start_response("200 OK", [("Content-Length", str(len(body)))])
     return [body]
 
 
-def test_a_connection_serves_many_requests_even_if_bodies_are_not_read():
+def test_a_body_that_nobody_reads_does_no_harm():
     with serve(echo) as server, requests.Session() as session:
-        ports = [session.post(server.url, data=b"x" * 70_000).text for _ in range(3)]
-        assert len(set(ports)) == 1
+        for _ in range(3):
+            assert session.post(server.url, data=b"x" * 70_000).text == "-"
         assert session.post(f"{server.url}/read", data=b"yes").text == "yes"
 
 
@@ -43,7 +40,7 @@ def test_a_closed_server_answers_nobody():
             session.get(server.url, timeout=2)
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.1", "example.com", ""])
+@pytest.mark.parametrize("host", ["::", "192.168.0.1", "example.com", ""])
 def test_it_serves_this_machine_only(host):
     with pytest.raises(ValueError, match="not loopback"):
         serve(echo, host=host)

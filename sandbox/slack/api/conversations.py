@@ -116,8 +116,8 @@ def replies(slack: SlackSandbox, args: Args) -> Json:
 
 
 def _between(channel: Channel, args: Args) -> list[Message]:
-    oldest = float(args.text("oldest") or 0)
-    latest = float(args.text("latest") or "inf")
+    oldest = args.moment("oldest", 0)
+    latest = args.moment("latest", float("inf"))
     ends = args.flag("inclusive")
 
     def inside(message: Message) -> bool:

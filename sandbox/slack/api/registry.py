@@ -39,6 +39,13 @@ class Args:
     def number(self, name: str, default: int) -> int:
         try:
             return int(self.given.get(name) or default)
+        except (TypeError, ValueError) as error:
+            raise Refused("invalid_arguments") from error
+
+    def moment(self, name: str, default: float) -> float:
+        """A ``ts``, or one side of a period."""
+        try:
+            return float(self.text(name) or default)
         except ValueError as error:
             raise Refused("invalid_arguments") from error
 

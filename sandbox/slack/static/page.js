@@ -10,6 +10,11 @@ const state = {
 $("who").value = state.who;
 if (!$("who").value) { $("who").selectedIndex = 0; state.who = $("who").value; }
 
+// What is filled in arrives before the modal is submitted.
+let entered = Promise.resolve();
+const inOrder = (deed, said) =>
+  (entered = entered.catch(() => {}).then(() => post(deed, said)));
+
 async function post(deed, said) {
   const answer = await fetch(`/sandbox/${deed}`, {
     method: "POST",
@@ -133,12 +138,17 @@ function confirmed(node) {
 }
 
 async function choose(node, value) {
-  if (await confirmed(node)) await post("choose", { element: pointed(node), value });
+  const element = pointed(node);
+  const asks = node.closest("[data-confirm]");
+  if (!asks || (await confirmed(node))) await inOrder("choose", { element, value });
 }
 
 document.addEventListener("click", async (event) => {
   const hit = (selector) => event.target.closest(selector);
   let node;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
   if ((node = hit("a[data-channel]"))) {
     event.preventDefault();
     state.channel = node.dataset.channel;
@@ -203,11 +213,11 @@ $("modal").addEventListener("submit", async (event) => {
   for (const node of $("modal").querySelectorAll("[data-typed], [data-picked]")) {
     if (!isUnsent(node)) continue;
     node.dataset.sent = node.value;
-    await post("choose", { element: pointed(node), value: node.value });
+    inOrder("choose", { element: pointed(node), value: node.value });
   }
   const button = $("modal").querySelector("[data-submit]");
   if (button) button.disabled = true;
-  const outcome = await post("submit", {});
+  const outcome = await inOrder("submit", {});
   if (button) button.disabled = false;
   if (outcome.error && outcome.error !== "incomplete") button?.focus();
 });

@@ -48,6 +48,8 @@ LISTED = {
 }
 CHOSEN = array(OPTION, most=100)
 SOME_IDS = array(ID, most=100)
+DATE = matching(r"\d{4}-\d\d-\d\d", date.fromisoformat, "must be a valid date")
+TIME = matching(r"\d\d:\d\d", time.fromisoformat, "must be a valid time")
 FILTER = record(
     {
         "include": array(one_of("im", "mpim", "private", "public"), most=4),
@@ -75,7 +77,7 @@ def _numbers_in_order(element: Any, at: str, report: Report) -> None:
         report.add(f"{at}/min_value", "must not be more than `max_value`")
 
 
-NUMBER = matching(float, "must be a number, as a string")
+NUMBER = matching(r"-?\d+(\.\d+)?", float, "must be a number, as a string")
 BUTTON = record(
     ACTION
     | {
@@ -124,13 +126,11 @@ MULTI_SELECTS: dict[str, Check] = {
     "multi_channels_select": record(MANY | {"initial_channels": SOME_IDS}),
 }
 PICKERS: dict[str, Check] = {
-    "datepicker": record(
-        MENU | {"initial_date": matching(date.fromisoformat, "must be a valid date")}
-    ),
+    "datepicker": record(MENU | {"initial_date": DATE}),
     "timepicker": record(
         MENU
         | {
-            "initial_time": matching(time.fromisoformat, "must be a valid time"),
+            "initial_time": TIME,
             "timezone": string(),
         }
     ),

@@ -5,7 +5,9 @@ A check looks at a value and reports problems at JSON pointers, in Slack's words
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,14 +47,17 @@ def string(most: int | None = None, least: int = 1) -> Check:
     return check
 
 
-def matching(accepts: Callable[[str], object], message: str) -> Check:
-    """A string in a format; ``accepts`` raises ValueError for any other."""
+def matching(form: str, accepts: Callable[[str], object], message: str) -> Check:
+    """A string that looks so; ``accepts`` raises ValueError when it means nothing."""
+    pattern = re.compile(form)
 
     def check(value: Any, at: str, report: Report) -> None:
-        try:
-            accepts(value)
-        except (ValueError, TypeError):
-            report.add(at, message, type="format")
+        sound = isinstance(value, str) and pattern.fullmatch(value)
+        with suppress(ValueError):
+            if sound:
+                accepts(value)
+                return
+        report.add(at, message, type="format")
 
     return check
 

@@ -2,9 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from html.parser import HTMLParser
 
 import pytest
 import requests
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sandbox.slack.mrkdwn import Renderer
 
@@ -76,6 +79,30 @@ def test_dates_are_the_readers(draw, form, zone, shown):
     stamp = int(datetime(2026, 3, 1, 23, 30, tzinfo=UTC).timestamp())
     drawn = draw(f"<!date^{stamp}^{form}|then>", zone)
     assert f'<time title="then">{shown}</time>' in drawn
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.seen, self.links = set(), []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add(tag)
+        self.links += [value for name, value in attrs if name == "href"]
+
+
+PIECES = ["<", ">", "|", "&", "*", "_", "`", "```", "!date^1^", "https://x", '"', "'"]
+MARKUP = st.lists(st.sampled_from(PIECES) | st.text(max_size=5)).map("".join)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=MARKUP)
+def test_no_text_becomes_other_html_than_ours(draw, words):
+    tags = Tags()
+    tags.feed(draw(words))
+    ours = {"a", "b", "i", "s", "q", "br", "code", "pre", "span", "time"}
+    assert tags.seen <= ours
+    assert all(link.startswith(("http", "mailto:")) for link in tags.links)
 
 
 def test_the_page_is_served_with_its_people(slack):

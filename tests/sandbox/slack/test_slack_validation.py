@@ -180,6 +180,11 @@ def said(*blocks):
             entry({"type": "timepicker", "initial_time": "25:00"}),
             "must be a valid time",
         ),
+        (entry({"type": "timepicker", "initial_time": "9"}), "must be a valid time"),
+        (
+            entry({"type": "number_input", "is_decimal_allowed": True, "min_value": 1}),
+            "must be a number, as a string",
+        ),
         (
             entry({"type": "datetimepicker", "initial_date_time": 12}),
             "must be between",

@@ -1,5 +1,6 @@
 """The Web API, with Slack's own client."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
@@ -287,6 +288,19 @@ def test_faults_come_when_asked_for(slack, web):
 
     slack.clear_faults()
     assert web.auth_test()["ok"]
+
+
+def test_clearing_faults_lets_delayed_calls_go_on(slack, web):
+    slack.fail("auth.test", delay=30)
+    slack.fail("users.info", delay=30)
+    with ThreadPoolExecutor() as pool:
+        waiting = [
+            pool.submit(web.auth_test),
+            pool.submit(web.users_info, user="U0ANA"),
+        ]
+        assert not wait(waiting, timeout=0.1).done
+        slack.clear_faults()
+        assert all(call.result(timeout=5)["ok"] for call in waiting)
 
 
 def test_an_answer_can_be_lost_after_the_message_was_posted(slack, ana):

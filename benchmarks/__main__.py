@@ -1,0 +1,40 @@
+"""Run the benchmarks, or those that are named: ``python -m benchmarks [name…]``."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from importlib import import_module
+from importlib.metadata import version
+from time import perf_counter
+
+NAMES = ("ack_in_process", "ack_over_http", "start_and_memory", "reminder_sweep")
+PACKAGES = ("slack-bolt", "slack-sdk", "gunicorn", "flask", "requests", "sqlalchemy")
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in NAMES]
+    if unknown:
+        print(f"There are {', '.join(NAMES)}; not {', '.join(unknown)}.")
+        return 2
+    began = perf_counter()
+    print(f"# Benchmarks\n\n{machine()}", flush=True)
+    for name in names or NAMES:
+        # Imported when wanted, for processes started here import this file too.
+        import_module(f"benchmarks.{name}").main()
+    print(f"\nAll of it took {perf_counter() - began:.0f} s.")
+    return 0
+
+
+def machine() -> str:
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return (
+        f"{os.cpu_count()} cores, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}; {versions}. Stand-ins, load and bot share "
+        "the machine; look at ratios rather than at single figures."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,102 @@
+"""How long ``App.dispatch`` takes to acknowledge a signed slash command.
+
+Beside it a Bolt app whose only listener acknowledges at once and that answers in the
+request's own thread (``process_before_response=True``): Bolt's floor. The two take
+turns, command by command, and the next turn begins when the bot has nothing left to do
+in the background, so that neither that work nor a change of the machine's speed is
+part of the ratio. Goal: a median within 3 times the floor.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from slack_bolt import Ack, App, BoltRequest
+from slack_sdk import WebClient
+
+import processes
+import runtime
+from benchmarks.figures import middle_and_tail, section, table
+from benchmarks.load import request
+from benchmarks.stand_ins import StandIns
+from settings import Settings
+
+LINES = {
+    "a lookup": "/io incidents",
+    "opens a form": "/io declare Checkout is slow",
+    "a write, entered in the journal": "/io severity INC-12 major",
+    "answered in the ack": "/io help",
+}
+ROUNDS, WARM = 300, 30
+GOAL = 3
+
+
+def main() -> None:
+    logging.disable(logging.WARNING)
+    with StandIns() as stand_ins, tempfile.TemporaryDirectory() as folder:
+        given = {**stand_ins.settings, "database_url": f"sqlite:///{folder}/bot.db"}
+        settings = Settings(_env_file=None, **given)
+        processes.prepare(settings)
+        bot = runtime.build(settings)
+        bot.services.catalog.warm()
+        floor = bare(stand_ins.settings)
+        rows = [_row(what, line, floor, bot, stand_ins) for what, line in LINES.items()]
+        bot.close()
+    logging.disable(logging.NOTSET)
+    head = ("command", "kind", "ours: median", "p99", "bare Bolt: median", "p99")
+    about = (
+        f"Milliseconds of `App.dispatch`, {ROUNDS} of each in turn; the bot idle "
+        f"between. Goal: median within {GOAL} times the floor."
+    )
+    section("Ack in process", about, table((*head, "ratio of medians"), rows))
+
+
+def bare(settings: dict[str, str]) -> App:
+    """Build what cannot be faster with Bolt."""
+    app = App(
+        client=WebClient(
+            settings["slack_bot_token"], base_url=settings["slack_api_url"]
+        ),
+        signing_secret=settings["slack_signing_secret"],
+        process_before_response=True,
+        token_verification_enabled=False,
+    )
+
+    @app.command("/io")
+    def on_command(ack: Ack) -> None:
+        ack()
+
+    return app
+
+
+def _row(
+    what: str, line: str, floor: App, bot: runtime.Runtime, stand_ins: StandIns
+) -> tuple[Any, ...]:
+    times: dict[str, list[float]] = {"floor": [], "ours": []}
+    turns = [("floor", floor), ("ours", bot.bolt)]
+    for _ in range(WARM + ROUNDS):
+        turns.reverse()  # neither always finds the machine as the other left it
+        for name, app in turns:
+            body, headers = request(line, stand_ins.ask("issue"))
+            times[name].append(_dispatch(app, body.decode(), headers))
+            if not bot.wait_idle(30):
+                raise TimeoutError(line)
+    ours, theirs = times["ours"][WARM:], times["floor"][WARM:]
+    middle, tail, _ = middle_and_tail(ours)
+    their_middle, their_tail, _ = middle_and_tail(theirs)
+    ratio = f"{median(ours) / median(theirs):.2f}"
+    return f"`{line}`", what, middle, tail, their_middle, their_tail, ratio
+
+
+def _dispatch(app: App, body: str, headers: dict[str, str]) -> float:
+    lists = {name: [value] for name, value in headers.items()}
+    began = perf_counter()
+    answer = app.dispatch(BoltRequest(body=body, headers=lists))
+    seconds = perf_counter() - began
+    if answer.status != 200:
+        raise RuntimeError(f"not acknowledged: {answer.status} {answer.body}")
+    return seconds

@@ -1,0 +1,169 @@
+"""Acknowledgements as deployed: gunicorn, HTTP, both services slow or one hung.
+
+Beside the bot a plain Bolt app in its default configuration that acknowledges, asks
+incident.io and answers, under gunicorn with as many threads. (Bolt's own development
+server is left out: it listens on every interface.) Acknowledgements are timed by a
+client in another process, from the moment each command was due; Slack's limit of three
+seconds counts as failure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from benchmarks import servers
+from benchmarks.figures import middle_and_tail, ms, section, table
+from benchmarks.load import Ack, fire
+from benchmarks.servers import Served
+from benchmarks.stand_ins import StandIns
+
+BOT, PLAIN = "incidentio-bot", "plain Bolt, default"
+SLOW, HUNG = 0.3, 10.0
+BURST = ["/io declare Checkout is slow"] * 10 + ["/io incidents"] * 20
+BURSTS = 5
+A_SECOND, SECONDS = 100, 15
+MIX = [
+    *["/io incidents"] * 4,
+    *["/io declare Checkout is slow"] * 2,
+    *["/io incident INC-12"] * 2,
+    "/io oncall",
+    "/io severity INC-12 major",
+]
+CONNECTIONS = 320
+"""More than can be waiting for three seconds at once."""
+TOLD = 6
+
+Serve = Callable[[], AbstractContextManager[Served]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    acks: Sequence[Ack]
+    modals: Sequence[float]
+    """Seconds from each trigger to its modal."""
+    declared: int
+    told: Counter[str]
+
+
+def main() -> None:
+    with StandIns() as stand_ins:
+        both: dict[str, Serve] = {
+            BOT: partial(servers.bot, stand_ins.settings),
+            PLAIN: partial(servers.plain, stand_ins.settings),
+        }
+        _bursts(both, stand_ins)
+        _hanging(both, stand_ins)
+
+
+def _bursts(both: dict[str, Serve], stand_ins: StandIns) -> None:
+    rows = []
+    for name, serve in both.items():
+        with serve() as served:
+            _warm(served, name, stand_ins)
+            stand_ins.ask("slow", slack=SLOW, incidentio=SLOW)
+            found = [_load(served, name, _at_once(), stand_ins) for _ in range(BURSTS)]
+            stand_ins.ask("recover")
+        acks = [ack for outcome in found for ack in outcome.acks]
+        modals = [seconds for outcome in found for seconds in outcome.modals]
+        declared = sum(outcome.declared for outcome in found)
+        rows.append([name, *_acked(acks), *_opened(modals, declared)])
+    about = (
+        f"10 declares and 20 lookups at the same instant, {BURSTS} times, while Slack "
+        f"and incident.io take {SLOW * 1000:.0f} ms for each call. Milliseconds. Goal: "
+        "no ack later than 200 ms, every modal open within 1 s of its trigger."
+    )
+    head = ("", "ack: median", "p99", "latest", "failed", "modals", "latest modal")
+    section("A burst over HTTP", about, table(head, rows))
+
+
+def _hanging(both: dict[str, Serve], stand_ins: StandIns) -> None:
+    rows, told = [], []
+    for name, serve in both.items():
+        with serve() as served:
+            _warm(served, name, stand_ins)
+            stand_ins.ask("slow", incidentio=HUNG)
+            found = _load(served, name, _steadily(), stand_ins)
+            stand_ins.ask("recover")
+        rows.append(
+            [name, *_acked(found.acks), *_opened(found.modals, found.declared)]
+        )
+        told += [[name, count, words] for words, count in found.told.most_common(TOLD)]
+    about = (
+        f"{A_SECOND} commands a second for {SECONDS} s, while incident.io takes "
+        f"{HUNG:.0f} s for every call (limits of both stand-ins are off). "
+        "Milliseconds. Goal: none fails, p99 of the ack below 100 ms."
+    )
+    head = ("", "ack: median", "p99", "latest", "failed", "modals", "latest modal")
+    answers = table(("", "times", "what people were told"), told)
+    section("incident.io hangs", about, table(head, rows), answers)
+
+
+def _at_once() -> list[tuple[float, str]]:
+    return [(0.0, line) for line in BURST]
+
+
+def _steadily() -> list[tuple[float, str]]:
+    number = A_SECOND * SECONDS
+    return [(i / A_SECOND, MIX[i * 7 % len(MIX)]) for i in range(number)]
+
+
+def _warm(served: Served, name: str, stand_ins: StandIns) -> None:
+    """Let it start, learn the organisation and answer a few."""
+    served.wait_ready()
+    plan = [(i / 20, line) for i, line in enumerate([*BURST, *MIX])]
+    _load(served, name, plan, stand_ins)
+
+
+def _load(
+    served: Served, name: str, plan: list[tuple[float, str]], stand_ins: StandIns
+) -> Outcome:
+    stand_ins.ask("told")
+    issue = partial(stand_ins.ask, "issue")
+    acks = fire(served.url, plan, issue, connections=CONNECTIONS)
+    settle(served, name, stand_ins)
+    opened: dict[str, float] = stand_ins.ask("opened")
+    declares = [ack for ack in acks if "declare" in ack.line]
+    told = [*stand_ins.ask("told"), *(ack.said for ack in acks)]
+    return Outcome(
+        acks,
+        [opened[d.trigger] - d.sent for d in declares if d.trigger in opened],
+        len(declares),
+        Counter(_gist(words) for words in told if words),
+    )
+
+
+def settle(served: Served, name: str, stand_ins: StandIns) -> None:
+    """Wait until all is answered: by the bot's own count, or a quiet second."""
+    if name == BOT:
+        served.wait_idle(90)
+        return
+    seen = [-1]
+
+    def quiet() -> bool:
+        seen.append(stand_ins.ask("requests"))
+        return len(seen) > 20 and len(set(seen[-20:])) == 1
+
+    servers.wait_for(quiet, 90)
+
+
+def _acked(acks: Sequence[Ack]) -> Iterator[Any]:
+    answered = [ack.seconds for ack in acks if not ack.failed]
+    yield from middle_and_tail(answered or [0.0])
+    yield f"{len(acks) - len(answered)} of {len(acks)}"
+
+
+def _opened(modals: Sequence[float], declared: int) -> tuple[str, str]:
+    return f"{len(modals)} of {declared}", ms(max(modals)) if modals else "-"
+
+
+def _gist(words: str) -> str:
+    """Leave out what differs each time, and the length."""
+    words = re.sub(r"\(ref `\w+`\)", "(ref …)", " ".join(words.split()))
+    words = re.sub(r"\d\d:\d\d:\d\d|\b\d+ s\b", "…", words)
+    return (words if len(words) <= 110 else f"{words[:110]}…").replace("|", "\\|")

@@ -1,0 +1,40 @@
+"""Numbers to words: percentiles, and Markdown tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import ceil
+from statistics import median
+
+
+def percentile(values: Iterable[float], percent: float) -> float:
+    """Give the smallest value that ``percent`` of all do not exceed."""
+    ranked = sorted(values)
+    if not ranked:
+        raise ValueError("There are no values to rank.")
+    return ranked[max(0, ceil(len(ranked) * percent / 100) - 1)]
+
+
+def ms(seconds: float) -> str:
+    return f"{seconds * 1000:,.{0 if seconds >= 0.1 else 2 if seconds < 0.01 else 1}f}"
+
+
+def middle_and_tail(seconds: Sequence[float]) -> tuple[str, str, str]:
+    """Median, p99 and maximum in milliseconds."""
+    return ms(median(seconds)), ms(percentile(seconds, 99)), ms(max(seconds))
+
+
+def megabytes(size: float) -> str:
+    return f"{size / 1_000_000:,.1f}"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Draw a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def section(title: str, about: str, *parts: str) -> None:
+    """Print one benchmark's part of the report."""
+    print(f"\n## {title}\n\n{about}\n")
+    print("\n\n".join(parts), flush=True)

@@ -1,0 +1,145 @@
+"""People typing commands: signed, over connections kept alive, each at its moment."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from threading import Lock, Thread
+from urllib.parse import urlencode, urlsplit
+
+from benchmarks.stand_ins import ANA, CHANNEL
+from sandbox.slack.delivery import FORM, sign
+
+SLACK_WAITS = 3.0
+ISSUED_BEFORE = 0.05
+"""Seconds before its moment that a command is made ready."""
+
+Issue = Callable[[], dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    line: str
+    sent: float
+    """When, as the wall clock says."""
+    seconds: float
+    """From the moment the command was due, the generator's own delay included."""
+    status: int | None
+    """None: no answer within three seconds, or the connection broke."""
+    said: str
+    trigger: str
+
+    @property
+    def failed(self) -> bool:
+        return self.status != 200
+
+
+def request(line: str, issued: dict[str, str]) -> tuple[bytes, dict[str, str]]:
+    """The body and headers of a slash command."""
+    name, _, words = line.partition(" ")
+    form = {
+        "team_id": "T0ACME",
+        "channel_id": CHANNEL,
+        "channel_name": "incidents",
+        "user_id": ANA,
+        "user_name": "ana",
+        "command": name,
+        "text": words,
+        "api_app_id": "A0BOT",
+        **issued,
+    }
+    body, timestamp = urlencode(form), str(int(time.time()))
+    signed = {
+        "Content-Type": FORM,
+        "X-Slack-Request-Timestamp": timestamp,
+        "X-Slack-Signature": sign("sandbox", timestamp, body),
+    }
+    return body.encode(), signed
+
+
+class Caller:
+    """One connection, kept alive."""
+
+    def __init__(self, url: str) -> None:
+        address = urlsplit(url)
+        self._http = http.client.HTTPConnection(
+            str(address.hostname), address.port, timeout=SLACK_WAITS
+        )
+
+    def connect(self) -> None:
+        self._http.connect()
+        self._http.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def post(self, body: bytes, headers: dict[str, str]) -> tuple[int | None, str]:
+        try:
+            if self._http.sock is None:
+                self.connect()
+            self._http.request("POST", "/slack/events", body, headers)
+            answer = self._http.getresponse()
+            return answer.status, answer.read().decode()
+        except (OSError, http.client.HTTPException):
+            self.close()
+            return None, ""
+
+    def close(self) -> None:
+        self._http.close()
+
+
+class _Load:
+    def __init__(
+        self, url: str, plan: Sequence[tuple[float, str]], issue: Issue
+    ) -> None:
+        self.acks: list[Ack] = []
+        self._url, self._issue = url, issue
+        self._plan: Iterator[tuple[float, str]] = iter(plan)
+        self._lock = Lock()
+        self._start = time.monotonic() + 0.5
+
+    def work(self) -> None:
+        caller = Caller(self._url)
+        caller.connect()
+        while (planned := self._next()) is not None:
+            at, line = planned
+            _sleep_until(self._start + at - ISSUED_BEFORE)
+            issued = self._issue()
+            body, headers = request(line, issued)
+            _sleep_until(self._start + at)
+            sent = time.time()
+            status, said = caller.post(body, headers)
+            seconds = time.monotonic() - self._start - at
+            self.acks.append(
+                Ack(line, sent, seconds, status, _words(said), issued["trigger_id"])
+            )
+        caller.close()
+
+    def _next(self) -> tuple[float, str] | None:
+        with self._lock:
+            return next(self._plan, None)
+
+
+def fire(
+    url: str, plan: Sequence[tuple[float, str]], issue: Issue, *, connections: int
+) -> list[Ack]:
+    """Send each line at its second, whether or not those before it are answered."""
+    load = _Load(url, plan, issue)
+    threads = [Thread(target=load.work) for _ in range(min(connections, len(plan)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return load.acks
+
+
+def _sleep_until(moment: float) -> None:
+    time.sleep(max(0.0, moment - time.monotonic()))
+
+
+def _words(said: str) -> str:
+    try:
+        return str(json.loads(said).get("text", ""))
+    except (ValueError, AttributeError):
+        return said

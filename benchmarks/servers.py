@@ -1,0 +1,131 @@
+"""The processes under load: the bot as it is deployed, and the plain app."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+ROOT = Path(__file__).parents[1]
+THREADS = 32
+"""As many as the bot's own default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def memory(self) -> int:
+        """Bytes resident in the whole family; pages that they share count once."""
+        return sum(memory_of(pid, "Pss") for pid in family(self.process.pid))
+
+    def wait_ready(self, path: str = "/healthz", seconds: float = 30) -> float:
+        """Ask every 5 ms until it answers 200; give how long that took."""
+        began = time.perf_counter()
+        while time.perf_counter() - began < seconds:
+            try:
+                if requests.get(self.url + path, timeout=3).ok:
+                    return time.perf_counter() - began
+            except requests.ConnectionError:
+                if self.process.poll() is not None:
+                    break
+            time.sleep(0.005)
+        raise RuntimeError(f"It did not start:\n{self.log.read_text()[-2000:]}")
+
+    def wait_idle(self, seconds: float = 60) -> None:
+        """Wait until the bot has nothing under way, as its metrics say."""
+        wait_for(lambda: self._under_way() == 0, seconds)
+
+    def _under_way(self) -> float:
+        said = requests.get(f"{self.url}/metrics", timeout=10).text
+        lanes = re.findall(r"^incidentio_bot_work_under_way\{.*?\} (\S+)", said, re.M)
+        return sum(map(float, lanes))
+
+
+@contextmanager
+def bot(settings: dict[str, str]) -> Iterator[Served]:
+    """``python app.py web``, not yet answering, with a database of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        more = {"DATABASE_URL": f"sqlite:///{folder}/bot.db"}
+        command = [sys.executable, "app.py", "web"]
+        with _running(command, {**_variables(settings), **more}, folder) as served:
+            yield served
+
+
+@contextmanager
+def plain(settings: dict[str, str]) -> Iterator[Served]:
+    """The plain app under gunicorn, with as many threads as the bot."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread"]
+        command += ["--threads", str(THREADS), "--no-control-socket"]
+        command += ["benchmarks.plain:wsgi()"]
+        with _running(command, _variables(settings), folder) as served:
+            yield served
+
+
+@contextmanager
+def _running(
+    command: Sequence[str], variables: dict[str, str], folder: str
+) -> Iterator[Served]:
+    port, log = free_port(), Path(folder) / "log"
+    variables |= {"PORT": str(port), "HOST": "127.0.0.1"}
+    if "gunicorn" in command:
+        command = [*command, "--bind", f"127.0.0.1:{port}"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=variables, stdout=output, stderr=output
+        )
+    try:
+        yield Served(f"http://127.0.0.1:{port}", process, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _variables(settings: dict[str, str]) -> dict[str, str]:
+    inherited = {"PATH": os.environ.get("PATH", "")}
+    return inherited | {name.upper(): value for name, value in settings.items()}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+def wait_for(done: Callable[[], bool], seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > until:
+            raise TimeoutError
+        time.sleep(0.05)
+
+
+def family(pid: int) -> list[int]:
+    """The process and those it started (Linux)."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [int(child) for task in tasks for child in task.read_text().split()]
+    return [pid, *(found for child in children for found in family(child))]
+
+
+def memory_of(pid: int, field: str) -> int:
+    """Bytes resident, by ``Rss``; by ``Pss`` with its part of what it shares."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    found = re.search(rf"^{field}:\s+(\d+) kB", rollup, re.M)
+    return int(found[1]) * 1024 if found else 0

@@ -1,0 +1,123 @@
+"""Slack and incident.io in a process of their own, held by a pipe."""
+
+from __future__ import annotations
+
+import multiprocessing
+from multiprocessing.connection import Connection
+from threading import Lock
+from typing import Any, Self
+
+from sandbox.organisation import PEOPLE
+from sandbox.slack.model import BOT_USER
+from sandbox.world import World
+
+CHANNEL = "C0INCIDENTS"
+ANA = "U0ANA"
+
+
+class Deeds:
+    """What can be asked of the other process."""
+
+    def __init__(self, follow_ups: int) -> None:
+        self._world = World()
+        # The bot keeps to the limits by itself; the plain app must not run into them.
+        self._world.slack.limits.off()
+        self._world.incidentio.limit.per_minute = None
+        if follow_ups:
+            self._world.incidentio.store.add_follow_ups(follow_ups)
+
+    def settings(self) -> dict[str, str]:
+        return self._world.settings
+
+    def issue(self) -> dict[str, str]:
+        """What comes with a command: where to answer, and what opens a modal."""
+        slack = self._world.slack
+        return {
+            "response_url": slack.url + slack.response_urls.issue(ANA, CHANNEL),
+            "trigger_id": slack.triggers.issue(ANA, channel=CHANNEL),
+        }
+
+    def slow(self, *, slack: float = 0, incidentio: float = 0) -> None:
+        """Let every call take so many seconds longer."""
+        self.recover()
+        if slack:
+            self._world.slack.fail("*", delay=slack)
+        if incidentio:
+            self._world.incidentio.fail("*", "*", delay=incidentio)
+
+    def recover(self) -> None:
+        """Be quick again; what is held up goes on at once."""
+        self._world.slack.clear_faults()
+        self._world.incidentio.clear_faults()
+
+    def opened(self) -> dict[str, float]:
+        """When each trigger opened its modal."""
+        return {
+            call.args["trigger_id"]: call.at.timestamp()
+            for call in self._world.slack.calls
+            if call.method == "views.open" and not call.error
+        }
+
+    def told(self) -> list[str]:
+        """What people were told in the channel since this was asked last."""
+        said = [
+            m.text for m in self._world.slack.messages(CHANNEL) if m.user == BOT_USER
+        ]
+        self._world.slack.channel(CHANNEL).messages.clear()
+        return said
+
+    def requests(self) -> int:
+        return len(self._world.incidentio.requests)
+
+    def channels(self, number: int) -> list[str]:
+        """Make so many channels with the bot in them, and Slack's limits count."""
+        slack = self._world.slack
+        slack.limits.on()
+        names = [f"C0TEAM{i}" for i in range(number)]
+        members = [person.slack_id for person in PEOPLE[:3]]
+        for name in names:
+            slack.add_channel(name, name.lower(), members=members)
+        return names
+
+    def posted(self, channels: list[str]) -> int:
+        return sum(len(self._world.slack.messages(c)) for c in channels)
+
+    def close(self) -> None:
+        self._world.close()
+
+
+def _run(pipe: Connection, follow_ups: int) -> None:
+    deeds = Deeds(follow_ups)
+    while True:
+        name, args, kwargs = pipe.recv()
+        pipe.send(getattr(deeds, name)(*args, **kwargs))
+        if name == "close":
+            return
+
+
+class StandIns:
+    """The other process as this one sees it: every method of ``Deeds``."""
+
+    def __init__(self, follow_ups: int = 0) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._lock = Lock()
+        self._process = context.Process(
+            target=_run, args=(theirs, follow_ups), daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        self.settings: dict[str, str] = self.ask("settings")
+
+    def ask(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        with self._lock:
+            self._pipe.send((name, args, kwargs))
+            return self._pipe.recv()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.ask("close")
+        self._process.join(5)
+        self._process.kill()
