@@ -27,9 +27,11 @@ from handlers.submissions import BUDGET, GRACE, Submissions
 from handlers.work import Lane
 from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
+from incidentio.memberships import Memberships
 from reminders.engine import Engine
 from reminders.schedule import following
 from settings import Settings
+from slack.channels import Channels
 from slack.client import SlackClient
 from slack.people import People
 from storage.database import Database, open_database
@@ -116,6 +118,8 @@ def build(
         api=clients.api,
         catalog=clients.catalog,
         slack=clients.slack,
+        memberships=Memberships(clients.api, now=now),
+        channels=Channels(clients.slack, now=now),
         people=People(clients.slack, timezone=settings.timezone, now=now),
         journal=Journal(database, process, now),
         reminders=Reminders(database, now, following),

@@ -90,9 +90,7 @@ def _hanging(both: dict[str, Serve], stand_ins: StandIns) -> None:
             stand_ins.ask("slow", incidentio=HUNG)
             found = _load(served, name, _steadily(), stand_ins)
             stand_ins.ask("recover")
-        rows.append(
-            [name, *_acked(found.acks), *_opened(found.modals, found.declared)]
-        )
+        rows.append([name, *_acked(found.acks), *_opened(found.modals, found.declared)])
         told += [[name, count, words] for words, count in found.told.most_common(TOLD)]
     about = (
         f"{A_SECOND} commands a second for {SECONDS} s, while incident.io takes "

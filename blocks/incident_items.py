@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from blocks import incidents as cards
@@ -43,6 +43,8 @@ TIME = "time:"
 NAME_LIMIT = 255
 SHOWN = 120
 NOTHING = "nothing"
+EARLIEST = datetime(2001, 9, 10, tzinfo=UTC)
+"""Slack takes moments of ten digits, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ def _times(
         field = Moment(
             name=f"{TIME}{stamp.id}", label=stamp.name, value=one.at, optional=True
         )
-        yield Item(field, text.when(one.at) if one.at else NOTHING)
+        words = text.when(one.at) if one.at else NOTHING
+        yield Item(field, words, whole=not one.at or one.at >= EARLIEST)
 
 
 def _custom(incident: Incident, known: Sequence[CustomField]) -> Iterable[Item]:

@@ -13,6 +13,8 @@ from blocks.reminders import Message
 from handlers.directory import Directory
 from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
+from incidentio.memberships import Memberships
+from slack.channels import Channels
 from slack.client import SlackClient
 from slack.people import People, Person
 from storage.journal import Journal
@@ -28,6 +30,8 @@ class Services:
     catalog: Catalog
     slack: SlackClient
     people: People
+    channels: Channels
+    memberships: Memberships
     journal: Journal
     reminders: Reminders
     snoozes: Snoozes
@@ -80,7 +84,12 @@ class Context:
     def directory(self) -> Directory:
         s = self.services
         return Directory(
-            s.api, s.catalog, s.slack, user=self.user, channel=self.channel
+            s.api,
+            s.catalog,
+            s.memberships,
+            s.channels,
+            user=self.user,
+            channel=self.channel,
         )
 
     @property

@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from slack_sdk.errors import SlackClientError
-
 from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
-from incidentio.errors import IncidentioError, NotFound
+from incidentio.errors import NotFound
+from incidentio.memberships import Memberships
 from incidentio.models import Incident, User
-from slack.client import SlackClient
+from slack.channels import Channels
 
 
 class Directory:
@@ -24,17 +23,18 @@ class Directory:
         self,
         api: Incidentio,
         catalog: Catalog,
-        slack: SlackClient,
+        memberships: Memberships,
+        channels: Channels,
         *,
         user: str,
         channel: str,
     ) -> None:
         self._api = api
         self._catalog = catalog
-        self._slack = slack
+        self._memberships = memberships
+        self._channels = channels
         self._user = user
         self._channel = channel
-        self._seen: dict[str, bool] = {}
 
     @cached_property
     def me(self) -> User | None:
@@ -63,32 +63,14 @@ class Directory:
         return [incident for incident in incidents if self.may_see(incident)]
 
     def may_see(self, incident: Incident) -> bool:
-        if not incident.is_private:
+        if not incident.is_private or incident.slack_channel_id == self._channel:
             return True
-        if incident.slack_channel_id == self._channel:
-            return True
-        if incident.id not in self._seen:
-            self._seen[incident.id] = self._is_one_of_its_people(incident)
-        return self._seen[incident.id]
-
-    def _is_one_of_its_people(self, incident: Incident) -> bool:
-        if self.me is None:
-            return False
-        try:
-            people = self._api.participants.show(incident.id)
-        except IncidentioError:
-            return False
-        ids = {p.user.id for p in (*people.active, *people.passive)}
-        ids |= {a.assignee.id for a in incident.incident_role_assignments if a.assignee}
-        return self.me.id in ids
+        return self.me is not None and self._memberships.includes(incident, self.me.id)
 
     def _by_channel_name(self) -> Incident | None:
         """Take the number in ``inc-123-…``, and believe it only if the channel fits."""
-        try:
-            info = self._slack.conversations_info(channel=self._channel)
-        except SlackClientError:
-            return None
-        match = re.match(r"inc(?:ident)?-(\d+)\b", info["channel"].get("name") or "")
+        name = self._channels.name(self._channel)
+        match = re.match(r"inc(?:ident)?-(\d+)\b", name)
         if not match:
             return None
         try:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from blocks.reminders import Digest, Group, Line
-from reminders.snapshot import ACTIONS, KINDS
+from reminders.snapshot import ACTIONS, KINDS, urgent_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -46,6 +46,8 @@ def select(
     ]
     for test in _tests(rule, asleep, now):
         found = [item for item in found if test(item)]
+    if len(rule.kinds) > 1:
+        found = urgent_first(found, snapshot.cases)
     hidden = {key for key in wanted if _hidden(snapshot.cases[key], rule.channel)}
     shown = [item for item in found if item.incident_id not in hidden]
     groups = _groups(shown, snapshot.cases)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from sys import intern
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping
 
     from incidentio.models import Action, FollowUp, FollowUpPriority, Incident, User
 
 FOLLOW_UPS, ACTIONS = "follow_ups", "actions"
 KINDS = (FOLLOW_UPS, ACTIONS)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+UNRANKED = 1_000_000
+"""What has no priority comes after what has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +127,17 @@ class Snapshot:
     items: Mapping[str, list[Item]]
     cases: Mapping[str, Case]
     failures: Mapping[str, str] = field(default_factory=dict)
+
+
+def urgent_first(items: Iterable[Item], cases: Mapping[str, Case]) -> list[Item]:
+    """By severity, the worst first, then priority, then age."""
+
+    def urgency(item: Item) -> tuple[int, int, datetime]:
+        case = cases.get(item.incident_id)
+        return (
+            -case.severity_rank if case else 1,
+            item.priority.rank if item.priority else UNRANKED,
+            item.since or LONG_AGO,
+        )
+
+    return sorted(items, key=urgency)

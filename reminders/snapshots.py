@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from incidentio.errors import IncidentioError, NotFound
 from incidentio.models import Action, FollowUp
-from reminders.snapshot import ACTIONS, FOLLOW_UPS, Case, Compact, Item, Snapshot
+from reminders.snapshot import (
+    ACTIONS,
+    FOLLOW_UPS,
+    LONG_AGO,
+    Case,
+    Compact,
+    Item,
+    Snapshot,
+    urgent_first,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from incidentio.client import Incidentio
     from incidentio.models import Incident
@@ -32,10 +41,6 @@ OVERLAP = timedelta(minutes=5)
 RECONCILE = timedelta(days=1)
 SINGLY = 20
 """Incidents fetched one by one; more of them are cheaper in pages of 250."""
-
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-UNRANKED = 1_000_000
-"""What has no priority comes after what has one."""
 
 
 class Snapshots:
@@ -64,7 +69,7 @@ class Snapshots:
                 self._incidents.update(self._needed(), now)
             cases = dict(self._incidents.known)
             items = {
-                kind: _urgent_first(self._copies[kind].items.values(), cases)
+                kind: urgent_first(self._copies[kind].items.values(), cases)
                 for kind in wanted
             }
             return Snapshot(now, items, cases, failures)
@@ -149,17 +154,3 @@ class _Incidents:
                 yield self._api.incidents.show(incident_id)
             except NotFound:
                 log.info("incident %s of an outstanding item is gone", incident_id)
-
-
-def _urgent_first(items: Iterable[Item], cases: Mapping[str, Case]) -> list[Item]:
-    """By severity, the worst first, then priority, then age."""
-
-    def urgency(item: Item) -> tuple[int, int, datetime]:
-        case = cases.get(item.incident_id)
-        return (
-            -case.severity_rank if case else 1,
-            item.priority.rank if item.priority else UNRANKED,
-            item.since or LONG_AGO,
-        )
-
-    return sorted(items, key=urgency)

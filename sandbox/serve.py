@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import socket
+from io import BytesIO
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Self
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -30,6 +31,14 @@ class _Handler(WSGIRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.server.opened(self.connection)
+
+    def make_environ(self) -> WSGIEnvironment:
+        """With a body that ends, as the connection itself does not."""
+        environ = super().make_environ()
+        chunked = environ.get("wsgi.input_terminated", False)
+        length = -1 if chunked else int(environ.get("CONTENT_LENGTH") or 0)
+        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
+        return environ
 
     def finish(self) -> None:
         try:

@@ -38,9 +38,9 @@ class SlackSandbox:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         command: str = "/io",
-        bot_token: str = "xoxb-sandbox",  # noqa: S107
-        app_token: str = "xapp-sandbox",  # noqa: S107
-        signing_secret: str = "sandbox",  # noqa: S107
+        bot_token: str = "xoxb-sandbox",
+        app_token: str = "xapp-sandbox",
+        signing_secret: str = "sandbox",
         request_url: str | None = None,
         shortcuts: Iterable[Shortcut] = (),
         trigger_clock: Callable[[], float] | None = None,

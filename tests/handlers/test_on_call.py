@@ -43,6 +43,15 @@ def test_one_schedule_is_named_by_the_beginning_of_its_name(ana):
     assert ana.last.text == "On call now: Support in office hours: Fay O'Neill"
 
 
+def test_a_name_may_hold_what_slack_escapes(ana, bot, world):
+    schedule_of(world, "Payments")["name"] = "R&D <on call>"
+    bot.services.catalog.forget("schedules")
+
+    ana.types("/io oncall R&D <on")
+
+    assert ana.last.text == "On call now: R&amp;D &lt;on call&gt;: Hana Sato"
+
+
 def test_words_that_fit_several_schedules_are_asked_about(ana):
     ana.types("/io oncall p")
     ana.chooses("Choose", "Payments", message=ana.last)

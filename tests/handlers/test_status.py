@@ -2,17 +2,11 @@
 
 import pytest
 
-
-def status_of(world, number):
-    return world.incidentio.incident(number)["incident_status"]["name"]
-
-
-def status_id(world, name):
-    return next(s["id"] for s in world.incidentio.store.statuses if s["name"] == name)
-
-
-def writes(world):
-    return [r for r in world.incidentio.requests if r.method == "POST"]
+from tests.handlers.incident_state import (
+    status_id,
+    status_of,
+    writes,
+)
 
 
 def test_words_move_it_at_once_and_the_channel_reads_by_whom(ana, world):

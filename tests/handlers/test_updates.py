@@ -7,17 +7,9 @@ from blocks.updates import steps
 from handlers.updates import as_typed
 from handlers.words import split
 from incidentio.models import IncidentUpdate
+from tests.handlers.incident_state import keep_out, updates_of, writes
 
 UPDATES = "/v2/incident_updates"
-
-
-def writes(world):
-    return [r for r in world.incidentio.requests if r.method == "POST"]
-
-
-def updates_of(world, number):
-    row = world.incidentio.store.incident(str(number))
-    return list(world.incidentio.store.updates.after(group=row.id, newest=True))
 
 
 def test_an_update_carries_message_severity_and_status_in_one_call(ana, world):
@@ -151,13 +143,7 @@ def test_many_updates_are_turned_page_by_page(ana):
 
 
 def test_updates_of_a_private_incident_are_not_for_outsiders(person, world):
-    row = world.incidentio.store.incident("36")
-    row.members.pop("01HUSER00000000000000CHI00", None)
-    row.roles = {
-        role: user
-        for role, user in row.roles.items()
-        if user != "01HUSER00000000000000CHI00"
-    }
+    keep_out(world, "01HUSER00000000000000CHI00")
     chi = person("chi")
     chi.types("/io updates INC-36")
     assert "There is no incident INC-36" in chi.last.text

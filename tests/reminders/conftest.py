@@ -23,10 +23,11 @@ from tests.storage.fixtures import (
     StoppedClock,
     database,
     postgresql_server,
+    sqlite_url,
     url,
 )
 
-__all__ = ["database", "postgresql_server", "url"]
+__all__ = ["database", "postgresql_server", "sqlite_url", "url"]
 
 HOURLY = "0 * * * * UTC"
 INCIDENTIO_IDS = {person.handle: person.incidentio_id for person in PEOPLE}
@@ -207,6 +208,21 @@ class Scene:
 @pytest.fixture
 def scene(_stage, database, api, slack):
     return Scene(database, api, _stage.client, _stage.clock)
+
+
+@pytest.fixture
+def incident(scene):
+    return scene.work.incident()
+
+
+@pytest.fixture
+def outstanding(scene, incident):
+    return scene.work.follow_up(incident, "Raise the pool size", "ben")
+
+
+@pytest.fixture
+def rule(scene, outstanding):
+    return scene.remind(name="Payments")
 
 
 @pytest.fixture

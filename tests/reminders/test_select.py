@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from reminders.select import NOBODY, select
-from reminders.snapshot import Case, Item, Owner, Priority, Snapshot
-from reminders.snapshots import _urgent_first
+from reminders.snapshot import Case, Item, Owner, Priority, Snapshot, urgent_first
 from storage.tables import Subscription
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -66,7 +65,7 @@ def digest(*items, asleep=(), **changes):
     kinds = {"follow_ups": [], "actions": []}
     for one in items:
         kinds[one.kind].append(one)
-    ordered = {kind: _urgent_first(found, CASES) for kind, found in kinds.items()}
+    ordered = {kind: urgent_first(found, CASES) for kind, found in kinds.items()}
     return select(Snapshot(NOW, ordered, CASES), rule(**changes), asleep, NOW)
 
 
@@ -100,6 +99,13 @@ def test_the_worst_severity_comes_first_then_priority_then_age():
         "major-new",
         "minor",
     ]
+
+
+def test_follow_ups_and_actions_are_ordered_together():
+    shown = digest(
+        item("minor", 3), item("critical", 2, kind="actions"), item("major", 1)
+    )
+    assert ids(shown) == ["critical", "major", "minor"]
 
 
 @pytest.mark.parametrize(

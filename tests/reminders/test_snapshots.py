@@ -8,6 +8,12 @@ import pytest
 
 
 @pytest.fixture
+def url(sqlite_url):
+    """What is shown here does not depend on the kind of database."""
+    return sqlite_url
+
+
+@pytest.fixture
 def read(incidentio):
     """How often each path was read since the last look."""
 

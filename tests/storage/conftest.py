@@ -4,6 +4,7 @@ from tests.storage.fixtures import (
     now,
     postgresql_server,
     postgresql_url,
+    sqlite_url,
     url,
 )
 
@@ -13,5 +14,6 @@ __all__ = [
     "now",
     "postgresql_server",
     "postgresql_url",
+    "sqlite_url",
     "url",
 ]

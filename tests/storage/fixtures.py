@@ -79,12 +79,17 @@ def empty_url(request, tmp_path):
     return request.getfixturevalue("postgresql_url")
 
 
+@pytest.fixture
+def sqlite_url(tmp_path):
+    copyfile(_file(), tmp_path / "bot.db")
+    return f"sqlite:///{tmp_path}/bot.db"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
+def url(request):
     """The address of a migrated database."""
     if request.param == "sqlite":
-        copyfile(_file(), tmp_path / "bot.db")
-        return f"sqlite:///{tmp_path}/bot.db"
+        return request.getfixturevalue("sqlite_url")
     return _on_server(request.getfixturevalue("postgresql_server"), TEMPLATE)
 
 

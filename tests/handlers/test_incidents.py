@@ -1,0 +1,159 @@
+"""Looking at incidents: everything that is set, and nothing that is not one's own."""
+
+import pytest
+
+from sandbox.organisation import PEOPLE
+
+PRIVATE = 36
+"""A live private incident of the sandbox."""
+
+
+@pytest.fixture
+def insiders(world):
+    """The handles of the private incident's people, and of one who is not."""
+    members = set(world.incidentio.store.incident(str(PRIVATE)).members)
+    known = {p.incidentio_id: p.handle for p in PEOPLE if p.active}
+    inside = [handle for id_, handle in known.items() if id_ in members]
+    outside = [h for id_, h in known.items() if id_ and id_ not in members]
+    return inside[0], outside[0]
+
+
+@pytest.mark.parametrize(
+    "line", ["incident 27", "incident INC-27", "incident show #27"]
+)
+def test_a_card_shows_everything_that_is_set(ana, world, line):
+    ana.types(f"/io {line}")
+
+    shown = ana.last.words
+    incident = world.incidentio.incident(27)
+    for said in (
+        incident["name"],
+        incident["incident_status"]["name"],
+        incident["severity"]["name"],
+        incident["incident_type"]["name"],
+        incident["visibility"],
+        incident["mode"],
+    ):
+        assert said in shown
+    for entry in incident["custom_field_entries"]:
+        if entry["values"]:
+            assert entry["custom_field"]["name"] in shown
+    for value in incident["incident_timestamp_values"]:
+        if value.get("value"):
+            assert value["incident_timestamp"]["name"] in shown
+
+
+def test_in_its_channel_an_incident_needs_no_name(ana):
+    ana.types("/io incident", channel="C0INC27")
+
+    assert "INC-27" in ana.last.text
+
+
+def test_a_channel_that_was_opened_a_moment_ago_is_known(ana, world):
+    ana.types("/io declare Brand new")
+    ana.submits()
+
+    ana.types("/io incident", channel="C0INC41")
+
+    assert "INC-41" in ana.last.text
+
+
+def test_words_of_a_name_find_it(ana):
+    ana.types("/io incident refunds stuck")
+
+    assert "INC-34" in ana.last.text
+
+
+def test_words_that_fit_several_are_asked_about(ana):
+    ana.types("/io incident api")
+
+    assert "Which incident?" in ana.last.text
+
+
+@pytest.mark.parametrize(
+    "line", ["incident INC-9999", "incident 0", "incident 01HXXXXXXXXXXXXXXXXXXXXXXX"]
+)
+def test_an_unknown_incident_says_how_to_find_one(ana, line):
+    ana.types(f"/io {line}")
+
+    assert "There is no incident" in ana.last.text
+    assert "/io incidents" in ana.last.text
+
+
+def test_an_outsider_cannot_tell_a_private_incident_from_none(person, insiders):
+    outsider = person(insiders[1])
+
+    outsider.types(f"/io incident {PRIVATE}")
+    private = outsider.last.text
+    outsider.types("/io incident 9999")
+
+    assert private.replace(str(PRIVATE), "9999") == outsider.last.text
+
+
+def test_its_own_people_see_a_private_incident(person, insiders):
+    insider = person(insiders[0])
+
+    insider.types(f"/io incident {PRIVATE}")
+
+    assert f"INC-{PRIVATE}" in insider.last.text
+    assert "private" in insider.last.words
+    assert insider.last.ephemeral
+
+
+@pytest.mark.parametrize("which", ["", "live", "all", "leaked"])
+def test_lists_leave_out_what_is_not_ones_own(person, insiders, which):
+    outsider = person(insiders[1])
+
+    outsider.types(f"/io incidents {which}")
+
+    assert f"INC-{PRIVATE}" not in outsider.last.words
+
+
+def test_suggestions_leave_it_out_too(person, insiders, world):
+    outsider = person(insiders[1])
+    outsider.types("/io")
+
+    assert f"INC-{PRIVATE}" not in outsider.last.words
+    outsider.types("/io incident leaked api token", channel="incidents")
+    assert f"INC-{PRIVATE}" not in outsider.last.words
+
+
+@pytest.mark.parametrize(
+    ("which", "heading"),
+    [("", "Live incidents"), ("closed", "Closed incidents"), ("all", "Incidents")],
+)
+def test_lists_by_state(ana, which, heading):
+    ana.types(f"/io incidents {which}")
+
+    assert heading in ana.last.words
+
+
+def test_a_list_with_nothing_in_it_says_what_one_could_do(ana):
+    ana.types("/io incidents zzzz")
+
+    assert "None." in ana.last.words
+    assert "Declare" in ana.last.buttons
+
+
+def test_a_list_is_shown_to_one_alone(ana, ben):
+    ana.types("/io incidents", channel="incidents")
+
+    assert ben.sees("incidents") == []
+
+
+def test_a_card_has_the_next_steps(ana):
+    ana.types("/io incident 27")
+
+    assert {"Post update", "Change severity", "Actions"} <= set(ana.last.buttons)
+
+
+def test_a_closed_incident_offers_to_reopen(ana, world):
+    store = world.incidentio.store
+    closed = next(
+        i
+        for i in store.incidents
+        if store.category(i) == "closed" and i.visibility == "public"
+    )
+    ana.types(f"/io incident {closed.number}")
+
+    assert "Reopen" in ana.last.buttons

@@ -1,0 +1,194 @@
+"""Slack, incident.io, a rule or the database fail: nothing is lost or repeated."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from storage.tables import Subscription
+
+
+@pytest.fixture
+def url(sqlite_url):
+    """What is shown here does not depend on the kind of database."""
+    return sqlite_url
+
+
+def test_slacks_retry_after_is_kept_for_its_channel_alone(
+    scene, outstanding, slack, posts
+):
+    busy = [scene.remind(), scene.remind()]
+    scene.remind(channel="C0PLATFORM")
+    slack.fail("chat.postMessage", retry_after=30, times=1)
+    scene.tick(hours=1)
+    scene.tick(seconds=29)
+    assert len(posts()) + len(posts("C0PLATFORM")) == 1 + bool(posts())
+    scene.tick(seconds=1)
+    scene.tick(seconds=1)
+    assert (len(posts()), len(posts("C0PLATFORM"))) == (2, 1)
+    assert [scene.states(rule) for rule in busy] == [["sent"], ["sent"]]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"error": "is_archived"}, "Unarchive it"),
+        ({"error": "channel_not_found"}, "Invite me"),
+        ({"error": "not_in_channel"}, "Invite me"),
+    ],
+)
+def test_a_channel_that_is_lost_pauses_the_reminder_and_tells_its_creator_once(
+    scene, rule, slack, fault, words
+):
+    slack.fail("chat.postMessage", times=1, **fault)
+    for _ in range(3):
+        scene.tick(hours=1)
+    assert scene.states(rule) == ["failed"]
+    known = scene.reminders.get(rule.id)
+    assert (known.state, known.reason) == ("paused", f"Slack says {fault['error']}")
+    (told,) = slack.person("ana").sees(slack.workspace.dm("U0ANA").id)
+    assert words in told.text
+    assert "`/io reminders`" in told.text
+
+
+def test_a_message_slack_finds_wrong_fails_alone_and_is_not_repeated(
+    scene, rule, slack, posts
+):
+    slack.fail("chat.postMessage", error="invalid_blocks", times=1)
+    scene.tick(hours=1)
+    scene.tick(minutes=5)
+    assert scene.states(rule) == ["failed"]
+    assert scene.reminders.get(rule.id).state == "active"
+    scene.tick(hours=1)
+    assert len(posts()) == 1
+
+
+@pytest.mark.parametrize(
+    "fault", [{"drop": True}, {"status": 503}, {"error": "fatal_error"}]
+)
+def test_what_slack_never_got_is_sent_again(scene, rule, slack, posts, fault):
+    slack.fail("chat.postMessage", times=1, **fault)
+    scene.tick(hours=1)
+    assert posts() == []
+    scene.tick(minutes=1)
+    scene.tick(minutes=1)
+    assert len(posts()) == 1
+    assert scene.states(rule) == ["sent"]
+
+
+def test_what_slack_got_without_saying_so_is_found_and_not_repeated(
+    scene, rule, slack, posts
+):
+    slack.fail("chat.postMessage", drop="after", times=1)
+    scene.tick(hours=1)
+    assert len(posts()) == 1
+    assert scene.states(rule) == ["due"]
+    scene.tick(minutes=1)
+    assert len(posts()) == 1
+    slot = scene.last(rule)
+    assert (slot.state, slot.message_ts) == (
+        "sent",
+        slack.messages("C0INCIDENTS")[0].ts,
+    )
+    assert "resolved" in scene.observed
+
+
+def test_a_doubt_is_found_behind_many_other_messages(scene, rule, slack, posts):
+    slack.fail("chat.postMessage", drop="after", times=1)
+    scene.tick(hours=1)
+    for number in range(250):
+        slack.say("ana", "C0INCIDENTS", f"chatter {number}")
+    scene.tick(minutes=1)
+    assert scene.states(rule) == ["sent"]
+    assert sum("Payments" in shown for shown in posts()) == 1
+
+
+def test_a_doubt_that_cannot_be_resolved_is_recorded_not_risked(
+    scene, rule, slack, posts
+):
+    slack.fail("chat.postMessage", drop="after", times=1)
+    slack.fail("conversations.history", error="missing_scope")
+    scene.tick(hours=1)
+    scene.tick(minutes=1)
+    slot = scene.last(rule)
+    assert (slot.state, slot.reason) == ("unknown", "Slack says missing_scope")
+    assert len(posts()) == 1
+
+
+def test_a_doubt_waits_while_history_is_out_of_reach_and_not_for_ever(
+    scene, outstanding, slack, posts
+):
+    rule = scene.remind(when="0 10 * * * UTC")
+    slack.fail("chat.postMessage", drop=True, times=1)
+    slack.fail("conversations.history", drop=True)
+    scene.tick(hours=1)
+    scene.tick(hours=1)
+    assert scene.states(rule) == ["due"]
+    scene.tick(hours=5, minutes=1)
+    assert scene.states(rule) == ["unknown"]
+    assert posts() == []
+
+
+def test_while_incidentio_is_down_it_waits_and_tells_why(
+    scene, rule, incidentio, posts
+):
+    incidentio.fail("GET", "/v3/follow_ups", status=422)
+    scene.tick(hours=1)
+    slot = scene.last(rule)
+    assert slot.state == "due"
+    assert slot.reason.startswith("incident.io: ")
+    incidentio.clear_faults()
+    scene.tick(seconds=29)
+    assert posts() == []
+    scene.tick(seconds=1)
+    assert len(posts()) == 1
+
+
+def test_while_incidentio_is_down_too_long_it_is_skipped(
+    scene, outstanding, incidentio, posts
+):
+    rule = scene.remind(when="0 10 * * * UTC")
+    incidentio.fail("GET", "/v2/incidents*", status=422)
+    scene.tick(hours=1)
+    for _ in range(13):
+        scene.tick(minutes=30)
+    assert scene.states(rule) == ["skipped"]
+    assert scene.last(rule).reason.startswith("too late; incident.io: ")
+    assert posts() == []
+
+
+def test_one_kind_out_of_reach_does_not_hold_up_the_other(
+    scene, rule, incidentio, posts
+):
+    actions = scene.remind(channel="C0PLATFORM", kinds=["actions"])
+    incidentio.fail("GET", "/v3/actions", status=403)
+    scene.tick(hours=1)
+    assert len(posts()) == 1
+    assert (scene.states(rule), scene.states(actions)) == (["sent"], ["due"])
+
+
+def test_a_rule_that_breaks_does_not_hold_up_the_others(scene, rule, posts):
+    broken = scene.remind(channel="C0PLATFORM")
+    with scene.database.write() as session:
+        session.get(Subscription, broken.id).owner_ids = [["not an id"]]
+    lost = scene.remind(channel="C0PAYMENTS")
+    with scene.database.write() as session:
+        session.get(Subscription, lost.id).when = "0 9 * * * Mars/Olympus"
+    scene.tick(hours=1)
+    assert len(posts()) == 1
+    assert scene.states(rule) == ["sent"]
+    assert scene.states(broken) == ["due"]
+    assert "a fault of mine" in scene.last(broken).reason
+    assert "Mars/Olympus" in scene.reminders.get(lost.id).reason
+
+
+def test_a_database_that_is_gone_ends_the_tick_and_not_the_engine(scene, rule, posts):
+    scene.now.forward(hours=1)
+    with scene.database.write() as session:
+        session.execute(text("ALTER TABLE slots RENAME TO elsewhere"))
+    scene.engine.tick()
+    assert "held_up" in scene.observed
+    with scene.database.write() as session:
+        session.execute(text("ALTER TABLE elsewhere RENAME TO slots"))
+    scene.engine.tick()
+    assert len(posts()) == 1

@@ -1,0 +1,90 @@
+"""The processes, started as their operator starts them."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import app
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def environment(world, tmp_path):
+    """What a process needs to live between the stand-ins, and nothing else."""
+    named = {name.upper(): value for name, value in world.settings.items()}
+    database = f"sqlite:///{tmp_path / 'bot.db'}"
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return {**kept, **named, "DATABASE_URL": database, "PYTHONUNBUFFERED": "1"}
+
+
+@pytest.fixture
+def start(environment, tmp_path):
+    """Start a process away from any ``.env``; it is stopped at the end."""
+    started = []
+
+    def run(*arguments):
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "app.py"), *arguments],
+            cwd=tmp_path,
+            env=environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_one_process_answers_over_a_socket_and_stops_when_told(world, start):
+    process = start()
+    assert world.slack.sockets.wait(1, timeout=20)
+    ana = world.slack.person("ana")
+    seen = world.slack.workspace.version
+
+    delivery = ana.types("/io incidents", channel="incidents")
+
+    assert delivery.error is None
+    while not ana.sees("incidents"):
+        seen = world.slack.workspace.wait(seen, timeout=10)
+    assert "Live incidents" in ana.sees("incidents")[-1].words
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=15)
+    assert process.returncode == 0
+    assert "kind=command" in said
+    assert "xoxb-sandbox" not in said
+
+
+def test_an_unknown_process_is_answered_with_those_there_are(capsys):
+    assert app.main(["frobnicate"]) == 2
+
+    said = capsys.readouterr().err
+    for name in ("web", "socket", "worker", "sandbox", "doctor", "manifest", "release"):
+        assert name in said
+
+
+def test_every_missing_setting_is_named_at_once(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "INCIDENTIO_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PORT", "http")
+
+    assert app.main(["web"]) == 2
+
+    said = capsys.readouterr().err
+    for name in (
+        "SLACK_BOT_TOKEN",
+        "SLACK_SIGNING_SECRET",
+        "INCIDENTIO_API_KEY",
+        "PORT",
+    ):
+        assert name in said
+    assert "Traceback" not in said
