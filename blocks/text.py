@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 SECTION = 3000
@@ -34,8 +35,23 @@ def escape(text: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """Give the plain text of a message, as Slack delivers it escaped."""
+    """Undo ``escape``."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def typed(text: str) -> str:
+    """Give what a person typed, from how Slack delivers it; mentions stay encoded."""
+    return unescape(re.sub(r"<(https?://[^\s<>|]+)(?:\|[^<>]*)?>", r"\1", text))
+
+
+def readable(typed_text: str, name: Callable[[str], str]) -> str:
+    """Write mentions out; ``name`` gives what a Slack id is called."""
+
+    def written(match: re.Match[str]) -> str:
+        sign, slack_id, label = match.groups()
+        return f"{sign}{label or name(slack_id)}"
+
+    return re.sub(r"<([@#])(\w+)(?:\|([^<>]*))?>", written, typed_text)
 
 
 def clip(text: str, limit: int) -> str:

@@ -28,7 +28,7 @@ NAME_LIMIT = 200
 @group.command("declare")
 def declare(ctx: Context, name: Rest | None = None) -> Modal:
     """Declare an incident, in a form."""
-    given = view.Given(name=ctx.text or name, lead=ctx.user)
+    given = view.Given(name=_plainly(ctx, ctx.text or name or ""), lead=ctx.user)
     return Modal(view.form(configuration(ctx), given))
 
 
@@ -41,11 +41,16 @@ def from_anywhere(ctx: Context) -> Modal:
 @group.shortcut("declare.from_message", label="Declare an incident")
 def from_message(ctx: Context, message: Message) -> Modal:
     """Declare an incident from what somebody wrote."""
-    words = text.unescape(str(message.get("text") or ""))
+    words = _plainly(ctx, text.typed(str(message.get("text") or "")))
     first, _, _ = words.strip().partition("\n")
     name = text.clip(first, NAME_LIMIT) or None
     given = view.Given(name=name, summary=words or None, lead=ctx.user)
     return Modal(view.form(configuration(ctx), given))
+
+
+def _plainly(ctx: Context, words: str) -> str:
+    """Write mentions out: the API knows no Slack ids."""
+    return text.readable(words, lambda id_: ctx.services.people.get(id_).name)
 
 
 def configuration(ctx: Context) -> view.Configuration:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from blocks import text
 from blocks.fields import name_of
 from blocks.form import memory
 
@@ -52,7 +53,7 @@ def from_command(body: Mapping[str, Any]) -> Interaction:
         user=body["user_id"],
         channel=body["channel_id"],
         key=f"command:{body['trigger_id']}",
-        line=body.get("text") or "",
+        line=text.typed(body.get("text") or ""),
         trigger_id=body["trigger_id"],
         response_url=body.get("response_url"),
     )
@@ -145,7 +146,7 @@ def from_message(event: Mapping[str, Any], event_id: str, line: str) -> Interact
         user=event["user"],
         channel=event["channel"],
         key=f"event:{event_id}",
-        line=line,
+        line=text.typed(line),
         thread_ts=event.get("thread_ts"),
     )
 

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from storage.errors import NewerSchema, NotMigrated, explain
+from storage.postgresql import be_patient
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7463061
@@ -49,8 +50,7 @@ def migrate(engine: Engine) -> None:
 
 def _wait_for_turn(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
-        connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+        be_patient(connection)
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
 
 

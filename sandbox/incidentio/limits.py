@@ -16,14 +16,19 @@ class RateLimit:
     """A bucket that refills evenly; answers to refusals are shaped as asked."""
 
     def __init__(self, now: Callable[[], datetime], per_minute: int = 1200) -> None:
-        self.per_minute: int | None = per_minute
+        self._now = now
+        self._lock = Lock()
+        self._usual = per_minute
+        self.reset()
+
+    def reset(self) -> None:
+        """A full bucket, and the usual answers."""
+        self.per_minute: int | None = self._usual
         """None: no limit."""
         self.dates: Literal["words", "rfc3339"] = "words"
         self.header = False
         """Whether a refusal carries ``Retry-After`` as well."""
-        self._now = now
-        self._lock = Lock()
-        self._filled_at = now()
+        self._filled_at = self._now()
         self._used = 0.0
 
     def admits(self) -> bool:
@@ -55,8 +60,3 @@ class RateLimit:
             "retry_after": shown,
         }
         return rate_limit, {"Retry-After": "2"} if self.header else {}
-
-    def reset(self) -> None:
-        with self._lock:
-            self._used = 0.0
-            self._filled_at = self._now()

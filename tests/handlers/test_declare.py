@@ -248,6 +248,20 @@ def test_names_are_kept_as_typed_and_can_do_no_harm(ana, ben, world, name):
     assert not any("<!channel>" in words for words in [said.text, *mrkdwn])
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("R&D < 5 > 3", "R&D < 5 > 3"),
+        ("ask @ben about it", "ask @ben about it"),
+        ("see https://example.com/a?b=1&c=2", "see https://example.com/a?b=1&c=2"),
+    ],
+)
+def test_words_arrive_as_they_were_typed(ana, typed, name):
+    ana.types(f"/io declare {typed}")
+
+    assert ana.modal.state["name"]["name"]["value"] == name
+
+
 def test_a_name_too_long_for_the_form_is_cut_not_refused(ana):
     ana.types("/io declare " + "long " * 800)
 

@@ -24,23 +24,36 @@ class Clock:
         self.moment += timedelta(**span)
 
 
-@pytest.fixture
-def clock():
-    return Clock(MONDAY)
-
-
-@pytest.fixture
-def incidentio(clock):
-    return IncidentioSandbox(now=clock)
-
-
-@pytest.fixture
-def incidentio_url(incidentio):
-    """Every answer is held to the schema when the test is over."""
-    answers = Answers(incidentio.wsgi)
+@pytest.fixture(scope="session")
+def stand_in():
+    """One server for all tests, since starting it takes longer than most of them."""
+    sandbox = IncidentioSandbox(now=Clock(MONDAY))
+    answers = Answers(sandbox.wsgi)
     with serve(answers) as server:
-        yield server.url
-        incidentio.clear_faults()
+        yield sandbox, answers, server.url
+
+
+@pytest.fixture
+def clock(stand_in):
+    clock = stand_in[0].store.now
+    clock.moment = MONDAY
+    return clock
+
+
+@pytest.fixture
+def incidentio(stand_in, clock):
+    sandbox = stand_in[0]
+    sandbox.reset()
+    return sandbox
+
+
+@pytest.fixture
+def incidentio_url(stand_in, incidentio):
+    """Every answer is held to the schema when the test is over."""
+    _, answers, url = stand_in
+    answers.faults.clear()
+    yield url
+    incidentio.clear_faults()
     assert answers.faults == []
 
 
