@@ -124,6 +124,7 @@ def build(
         journal=Journal(database, process, now),
         reminders=Reminders(database, now, following),
         snoozes=Snoozes(database),
+        outstanding=reminders.snapshots,
         redrawn=reminders.show,
         now=now,
         slash=settings.slash_command,

@@ -31,7 +31,7 @@ LINES = {
     "a write, entered in the journal": "/io severity INC-12 major",
     "answered in the ack": "/io help",
 }
-ROUNDS, WARM = 300, 30
+ROUNDS, WARM = 200, 20
 GOAL = 3
 
 

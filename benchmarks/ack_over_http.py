@@ -88,8 +88,7 @@ def _hanging(both: dict[str, Serve], stand_ins: StandIns) -> None:
         with serve() as served:
             _warm(served, name, stand_ins)
             stand_ins.ask("slow", incidentio=HUNG)
-            found = _load(served, name, _steadily(), stand_ins)
-            stand_ins.ask("recover")
+            found = _load(served, name, _steadily(), stand_ins, recover=True)
         rows.append([name, *_acked(found.acks), *_opened(found.modals, found.declared)])
         told += [[name, count, words] for words, count in found.told.most_common(TOLD)]
     about = (
@@ -119,11 +118,19 @@ def _warm(served: Served, name: str, stand_ins: StandIns) -> None:
 
 
 def _load(
-    served: Served, name: str, plan: list[tuple[float, str]], stand_ins: StandIns
+    served: Served,
+    name: str,
+    plan: list[tuple[float, str]],
+    stand_ins: StandIns,
+    *,
+    recover: bool = False,
 ) -> Outcome:
+    """Fire it; ``recover`` when all is sent, or wait until all is answered anyway."""
     stand_ins.ask("told")
     issue = partial(stand_ins.ask, "issue")
     acks = fire(served.url, plan, issue, connections=CONNECTIONS)
+    if recover:
+        stand_ins.ask("recover")
     settle(served, name, stand_ins)
     opened: dict[str, float] = stand_ins.ask("opened")
     declares = [ack for ack in acks if "declare" in ack.line]

@@ -20,6 +20,11 @@ from slack_sdk.models.blocks import (
 from blocks import text
 from blocks.fields import Choosable
 
+Button = ButtonElement
+
+OPEN = "open"
+"""The action of a button that is a link: acknowledge it, there is nothing to do."""
+
 
 def section(mrkdwn: str) -> SectionBlock:
     return SectionBlock(text=MarkdownTextObject(text=text.clip(mrkdwn, text.SECTION)))
@@ -56,6 +61,12 @@ def button(
         style=style,
         confirm=_confirm(label, sure) if sure else None,
     )
+
+
+def opener(label: str, url: str) -> ButtonElement:
+    """Draw a button that opens a page; one a block."""
+    shown = text.plain(label, text.BUTTON)
+    return ButtonElement(text=shown, action_id=OPEN, url=url)
 
 
 def _confirm(label: str, question: str) -> ConfirmObject:

@@ -8,21 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
-    ButtonElement,
     HeaderBlock,
     Option,
     StaticSelectElement,
 )
 
 from blocks import text
-from blocks.messages import button, section, small
+from blocks.messages import button, opener, section, small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
-
-OPEN = "open"
-"""The action of a button that is a link: acknowledge it, there is nothing to do."""
 
 SNOOZES = (
     ("1 day", "1d"),
@@ -156,7 +152,7 @@ def _item(line: Line, now: datetime, block_id: str) -> list[Block]:
         button("Assign", f"{line.noun} assign {line.id}", nth=3),
     ]
     if line.url:
-        buttons.append(ButtonElement(text="Open", action_id=OPEN, url=line.url))
+        buttons.append(opener("Open", line.url))
     return [
         section(f"{text.bold(line.title)}\n{' · '.join(_facts(line, now))}"),
         ActionsBlock(block_id=block_id, elements=buttons),

@@ -15,6 +15,7 @@ from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
 from incidentio.memberships import Memberships
 from slack.channels import Channels
+from reminders.snapshots import Snapshots
 from slack.client import SlackClient
 from slack.people import People, Person
 from storage.journal import Journal
@@ -35,6 +36,8 @@ class Services:
     journal: Journal
     reminders: Reminders
     snoozes: Snoozes
+    outstanding: Snapshots
+    """What is outstanding over all incidents; shared with the reminders."""
     redrawn: Callable[[str, str], Message | None]
     """What a reminder would say now, by the id of its slot and its channel."""
     now: Callable[[], datetime]

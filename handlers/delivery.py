@@ -157,8 +157,12 @@ class Delivery:
     def redraw(self, it: Interaction, said: Reply, drawn: Reply) -> None:
         """Put ``drawn`` in the place of the message whose button was pressed.
 
-        What was ``said`` of the press stands above it.
+        What was ``said`` of the press stands above it; what is public is posted too,
+        for nobody is told that a message was edited.
         """
+        if said.public:
+            told = Post(it.channel, said.text, said.blocks)
+            said = replace(said, posts=[*said.posts, told])
         said = self._posted(said)
         blocks = [messages.small(said.text), *drawn.blocks][: text.BLOCKS_IN_MESSAGE]
         reply = Reply(f"{said.text}\n{drawn.text}", blocks)

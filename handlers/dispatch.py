@@ -76,8 +76,9 @@ class Dispatcher:
     def on_action(self, ack: Ack, body: Body) -> None:
         watch = Stopwatch()
         if not body.get("view"):
-            it = read.from_action(body)
-            self._say(it, self._begin(it, watch))
+            if not read.is_link(body):
+                it = read.from_action(body)
+                self._say(it, self._begin(it, watch))
         elif self._is_live(body):
             it = read.from_change(body)
             self._quick.submit(partial(self._bot.change, it, watch))
@@ -152,7 +153,8 @@ class Dispatcher:
             return None
         except DatabaseError as error:
             return Reply(explain(error, fails=NOT_STARTED, ref="-").words)
-        lane = self._quick if meant.command.opens_modal else self._work
+        asks = meant.command.opens_modal and not meant.writes
+        lane = self._quick if asks else self._work
         try:
             lane.submit(partial(self._bot.call, it, meant, entry, watch))
         except Busy as error:

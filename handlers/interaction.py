@@ -9,6 +9,7 @@ from typing import Any
 from blocks import text
 from blocks.fields import name_of
 from blocks.form import memory
+from blocks.messages import OPEN
 
 ORIGIN_MARK = "#"
 BLANK = "{}"
@@ -79,6 +80,11 @@ def from_action(body: Mapping[str, Any]) -> Interaction:
         origin=None if picks or turns else _origin(template),
         replace=picks or turns,
     )
+
+
+def is_link(body: Mapping[str, Any]) -> bool:
+    """Whether a button was pressed that opens a page, and that is all."""
+    return bool(body["actions"][0]["action_id"] == OPEN)
 
 
 def from_submission(body: Mapping[str, Any]) -> Interaction:

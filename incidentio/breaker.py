@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 FAILURES = 5
 WINDOW = 60.0
 SHORTEST, LONGEST = 5.0, 30.0
+PATIENCE = 3.0
+"""Seconds after which a call that waits counts as silence, before it times out."""
 GATEWAY = {502, 503, 504}
 
 
@@ -31,6 +33,9 @@ class Breaker:
 
     Open, it refuses every call at once. After a pause it lets one through as a
     probe: an answer closes it, silence doubles the pause.
+
+    It also refuses calls while ``FAILURES`` others have been waiting for long and none
+    is answered: otherwise every thread would end up waiting with them.
     """
 
     def __init__(
@@ -44,6 +49,20 @@ class Breaker:
         self._pause = 0.0
         self._opens = 0.0
         self._probing = False
+        self._waiting: dict[object, float] = {}
+        self._heard = float("-inf")
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Note that a request is on its way, until it has ended somehow."""
+        this = object()
+        with self._lock:
+            self._waiting[this] = self._monotonic()
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._waiting[this]
 
     @contextmanager
     def watch(self) -> Iterator[None]:
@@ -68,12 +87,19 @@ class Breaker:
     def _enter(self) -> bool:
         with self._lock:
             if not self._pause:
+                if self._silence():
+                    raise self._refusal(1.0)
                 return False
             left = self._opens - self._monotonic()
             if self._probing or left > 0:
                 raise self._refusal(max(left, 1.0))
             self._probing = True
             return True
+
+    def _silence(self) -> bool:
+        long_ago = self._monotonic() - PATIENCE
+        waiting = sum(begun <= long_ago for begun in self._waiting.values())
+        return waiting >= FAILURES and self._heard <= long_ago
 
     def _refusal(self, left: float) -> NotTried:
         since = f"{self._since:%H:%M:%S} UTC" if self._since else "a moment ago"
@@ -88,6 +114,7 @@ class Breaker:
 
     def _answered(self) -> None:
         with self._lock:
+            self._heard = self._monotonic()
             self._failures.clear()
             self._since = None
             self._pause = 0.0

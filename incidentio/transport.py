@@ -141,7 +141,8 @@ class Transport:
     def _exchange(self, operation: Operation, until: float) -> Answer:
         started = self._monotonic()
         try:
-            answer = self._wire.exchange(operation, until)
+            with self._breaker.waiting():
+                answer = self._wire.exchange(operation, until)
         except IncidentioError as error:
             self._heard(operation, None, started, error)
             raise

@@ -74,7 +74,7 @@ class Engine:
         self._reminders = Reminders(database, now, following)
         self._slots = Slots(database, worker_id, lease)
         self._snoozes = Snoozes(database)
-        self._snapshots = Snapshots(api.background(), now)
+        self.snapshots = Snapshots(api.background(), now)
         self._deliverer = Deliverer(
             self._slots,
             self._reminders,
@@ -110,7 +110,7 @@ class Engine:
         rule = self._reminders.get(slot.subscription_id)
         if rule is None:
             return None
-        snapshot = self._snapshots.read(rule.kinds)
+        snapshot = self.snapshots.read(rule.kinds)
         now = self._now()
         digest = select(snapshot, rule, self._snoozes.asleep(now), now)
         return message(digest, slot.id)
@@ -146,7 +146,7 @@ class Engine:
         """Read incident.io once for all of them, or not at all if just done."""
         latest = self._latest
         if latest is None or not _serves(latest, waiting, now):
-            latest = self._latest = self._snapshots.read(waiting.kinds)
+            latest = self._latest = self.snapshots.read(waiting.kinds)
             self._observe("read")
         return latest
 

@@ -74,6 +74,11 @@ class Snapshots:
             }
             return Snapshot(now, items, cases, failures)
 
+    def forget(self, kind: str, item_id: str) -> None:
+        """Drop what somebody found gone: deleting leaves no trace to read."""
+        with self._lock:
+            self._copies[kind].items.pop(item_id, None)
+
     def _needed(self) -> set[str]:
         return {
             item.incident_id

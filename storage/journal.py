@@ -98,14 +98,17 @@ class Journal:
         this = JournalRow.key == key
         with self._database.statement() as session:
             enter = insert(session, JournalRow).on_conflict_do_nothing()
+            # Built one by one, as needed: the first is nearly always all there is.
             for attempt in (
-                enter.values(
+                lambda: enter.values(
                     id=uuid4().hex, key=key, attempt=1, **asked, **self._claim()
                 ),
-                self._next_attempt(this, JournalRow.state.in_(again)).values(**asked),
-                self._next_attempt(this, self._lapsed()),
+                lambda: self._next_attempt(this, JournalRow.state.in_(again)).values(
+                    **asked
+                ),
+                lambda: self._next_attempt(this, self._lapsed()),
             ):
-                row = session.scalars(attempt.returning(JournalRow)).one_or_none()
+                row = session.scalars(attempt().returning(JournalRow)).one_or_none()
                 if row is not None:
                     return _entry(row, fresh=True)
             return _entry(session.scalars(select(JournalRow).where(this)).one())
