@@ -31,8 +31,8 @@ def machine() -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
         f"{os.cpu_count()} cores, {platform.system()} {platform.release()}, "
-        f"Python {platform.python_version()}; {versions}. Stand-ins, load and bot share "
-        "the machine; look at ratios rather than at single figures."
+        f"Python {platform.python_version()}; {versions}. Stand-ins, load and bot "
+        "share the machine; look at ratios rather than at single figures."
     )
 
 

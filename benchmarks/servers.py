@@ -51,7 +51,9 @@ class Served:
 
     def _under_way(self) -> float:
         said = requests.get(f"{self.url}/metrics", timeout=10).text
-        lanes = re.findall(r"^incidentio_bot_work_under_way\{.*?\} (\S+)", said, re.M)
+        lanes = re.findall(
+            r"^incidentio_bot_work_under_way\{.*?\} (\S+)", said, re.MULTILINE
+        )
         return sum(map(float, lanes))
 
 
@@ -127,5 +129,5 @@ def family(pid: int) -> list[int]:
 def memory_of(pid: int, field: str) -> int:
     """Bytes resident, by ``Rss``; by ``Pss`` with its part of what it shares."""
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    found = re.search(rf"^{field}:\s+(\d+) kB", rollup, re.M)
+    found = re.search(rf"^{field}:\s+(\d+) kB", rollup, re.MULTILINE)
     return int(found[1]) * 1024 if found else 0

@@ -14,8 +14,8 @@ from handlers.directory import Directory
 from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
 from incidentio.memberships import Memberships
-from slack.channels import Channels
 from reminders.snapshots import Snapshots
+from slack.channels import Channels
 from slack.client import SlackClient
 from slack.people import People, Person
 from storage.journal import Journal

@@ -22,30 +22,29 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 0.7
 """Seconds to wait for a form before a loading view takes its trigger."""
+LONG_PATIENCE = 2.0
+"""The same where the words most likely say everything and no form is needed."""
 
 
 class Trigger:
     """A ``trigger_id``, used once: for the form, or for a view that waits for it.
 
-    As a context manager it opens the waiting view when the body takes long, unless it
-    is ``patient``: then most likely the words say everything and no form is needed.
+    As a context manager it opens the waiting view when the body takes long.
     """
 
     def __init__(
-        self, slack: SlackClient, trigger_id: str, slash: str, *, patient: bool
+        self, slack: SlackClient, trigger_id: str, slash: str, *, patience: float
     ) -> None:
         self._slack = slack
         self._id = trigger_id
         self._slash = slash
-        self._patient = patient
         self._lock = Lock()
         self._view: dict[str, Any] | None = None
-        self._timer = Timer(PATIENCE, self._wait)
+        self._timer = Timer(patience, self._wait)
         self._timer.daemon = True
 
     def __enter__(self) -> Self:
-        if not self._patient:
-            self._timer.start()
+        self._timer.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -94,7 +93,8 @@ class Delivery:
     def trigger(self, it: Interaction, *, patient: bool) -> Trigger | None:
         if it.trigger_id is None:
             return None
-        return Trigger(self._slack, it.trigger_id, self._slash, patient=patient)
+        patience = LONG_PATIENCE if patient else PATIENCE
+        return Trigger(self._slack, it.trigger_id, self._slash, patience=patience)
 
     def deliver(
         self, it: Interaction, outcome: Outcome, trigger: Trigger | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import date, timedelta
 
 from handlers.bot import Bot
 from handlers.command import Reply
@@ -16,6 +17,8 @@ from storage.journal import UNKNOWN, Entry
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
+KEPT = timedelta(days=90)
+"""How long the journal remembers what was done."""
 
 
 class Recovery:
@@ -24,10 +27,12 @@ class Recovery:
     def __init__(self, bot: Bot, submissions: Submissions) -> None:
         self._bot = bot
         self._submissions = submissions
+        self._pruned: date | None = None
 
     def tick(self) -> None:
         """Do again what can be done, and report the rest to who asked for it."""
         try:
+            self._prune()
             unfinished = self._bot.services.journal.unfinished()
         except DatabaseError as error:
             log.warning("nothing could be recovered: %s", error)
@@ -37,6 +42,12 @@ class Recovery:
             it = Interaction.restored(entry.request)
             if entry.attempt > ATTEMPTS or not self._again(it, entry):
                 self._give_up(it, entry)
+
+    def _prune(self) -> None:
+        now = self._bot.services.now()
+        if self._pruned != now.date():
+            self._bot.services.journal.prune(now - KEPT)
+            self._pruned = now.date()
 
     def _again(self, it: Interaction, entry: Entry) -> bool:
         """Do it as if it had just been asked. False: nobody knows how any more."""

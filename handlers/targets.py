@@ -12,7 +12,7 @@ from blocks import text
 from blocks.fields import MOST_OPTIONS, Choosable
 from handlers.command import Command
 from handlers.context import Context
-from handlers.problems import Ambiguous, UsageError
+from handlers.problems import Ambiguous, Refusal, UsageError
 from handlers.words import join, take_page
 from incidentio.lookup import matches
 
@@ -92,6 +92,8 @@ def choose(
     items: Sequence[Named], words: list[str], noun: str, *, required: bool
 ) -> Any:
     """Take the longest run of words that names one of ``items``."""
+    if not items and (words or required):
+        raise Refusal(f"incident.io has no {noun} to choose from yet.")
     if not words:
         if required:
             raise Ambiguous(f"Which {noun}?", _options(items))

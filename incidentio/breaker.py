@@ -27,6 +27,9 @@ PATIENCE = 3.0
 """Seconds after which a call that waits counts as silence, before it times out."""
 GATEWAY = {502, 503, 504}
 
+LOOK_AGAIN = 0.1
+"""Seconds until a call that waits for room looks whether all is silent."""
+
 
 class Breaker:
     """Opens after ``FAILURES`` calls in a row without an answer, within ``WINDOW``.
@@ -35,15 +38,21 @@ class Breaker:
     probe: an answer closes it, silence doubles the pause.
 
     It also refuses calls while ``FAILURES`` others have been waiting for long and none
-    is answered: otherwise every thread would end up waiting with them.
+    is answered. Until that is known ``most`` wait at once: were it every thread, there
+    would be none left to say that incident.io does not answer.
     """
 
     def __init__(
-        self, *, now: Callable[[], datetime], monotonic: Callable[[], float]
+        self,
+        *,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+        most: int = 20,
     ) -> None:
         self._now = now
         self._monotonic = monotonic
-        self._lock = threading.Lock()
+        self._most = most
+        self._lock = threading.Condition(threading.Lock())
         self._failures: list[float] = []
         self._since: datetime | None = None
         self._pause = 0.0
@@ -54,15 +63,20 @@ class Breaker:
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
-        """Note that a request is on its way, until it has ended somehow."""
+        """Note that a request is on its way, once there is room for it."""
         this = object()
         with self._lock:
+            while len(self._waiting) >= self._most:
+                if self._silence():
+                    raise self._refusal(1.0)
+                self._lock.wait(LOOK_AGAIN)
             self._waiting[this] = self._monotonic()
         try:
             yield
         finally:
             with self._lock:
                 del self._waiting[this]
+                self._lock.notify()
 
     @contextmanager
     def watch(self) -> Iterator[None]:
@@ -70,7 +84,7 @@ class Breaker:
         probe = self._enter()
         try:
             yield
-        except HeldBack:
+        except (HeldBack, NotTried):
             self._left(probe)
             raise
         except (APIError, Unexpected) as error:

@@ -72,7 +72,7 @@ class Incidentio:
         )
         self._transport = Transport(
             wire,
-            Breaker(now=now, monotonic=monotonic),
+            Breaker(now=now, monotonic=monotonic, most=max(2, pool_size // 2)),
             Gate(requests_per_minute, monotonic=monotonic, sleep=sleep),
             Gate(ESCALATIONS_PER_MINUTE, monotonic=monotonic, sleep=sleep),
             deadline=deadline,

@@ -1,0 +1,71 @@
+"""People as they are named in words and forms, found among incident.io's accounts."""
+
+from __future__ import annotations
+
+import re
+
+from blocks import text
+from handlers.context import Context
+from handlers.problems import FieldErrors, Refusal
+from handlers.targets import choose, resolves
+from incidentio.models import User
+
+_MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
+ME = {"me", "myself"}
+NO_ACCOUNT = "This person has no account in incident.io; choose another."
+
+
+def account(ctx: Context, slack_id: str, field: str = "assignee") -> User:
+    """Find the account of somebody chosen in a form."""
+    user = known(ctx, slack_id)
+    if user is None:
+        raise FieldErrors({field: NO_ACCOUNT})
+    return user
+
+
+def known(ctx: Context, slack_id: str) -> User | None:
+    """Find an account, also one that was made a moment ago."""
+    user = ctx.catalog.user_by_slack(slack_id)
+    if user is None:
+        ctx.catalog.forget("users")
+        user = ctx.catalog.user_by_slack(slack_id)
+    return user
+
+
+@resolves(User)
+def _user(ctx: Context, words: list[str], required: bool) -> User | None:
+    """Take a mention, a handle, an email address, an id, ``me``, or a name."""
+    if not words:
+        if required:
+            raise Refusal("Name somebody, for example with `@`.")
+        return None
+    if mentioned := _mentioned(ctx, words[0]):
+        del words[0]
+        return _with_account(ctx, mentioned)
+    words[0] = text.unescape(words[0]).removeprefix("@")
+    by_email = [u for u in ctx.catalog.users() if _answers_to(u, words[0])]
+    if len(by_email) == 1:
+        del words[0]
+        return by_email[0]
+    people = ctx.catalog.users()
+    found: User | None = choose(people, words, "person", required=required)
+    return found
+
+
+def _with_account(ctx: Context, slack_id: str) -> User:
+    user = known(ctx, slack_id)
+    if user is None:
+        raise Refusal(f"{text.mention(slack_id)} has no account in incident.io.")
+    return user
+
+
+def _mentioned(ctx: Context, word: str) -> str | None:
+    if word.lower() in ME:
+        return ctx.user
+    match = _MENTION.fullmatch(word)
+    return match[1] if match else None
+
+
+def _answers_to(user: User, word: str) -> bool:
+    email = (user.email or "").casefold()
+    return word.casefold() in (email, email.partition("@")[0]) and bool(email)

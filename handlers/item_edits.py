@@ -1,0 +1,200 @@
+"""Adding an action or a follow-up, and changing one in a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from blocks import item_forms as forms
+from blocks import items as view
+from blocks import text
+from blocks.fields import Choice, Field, Text, Value
+from blocks.form import Form
+from blocks.incident_items import settled
+from handlers import incidents
+from handlers.announce import by, ref
+from handlers.command import Modal, Post, Reply
+from handlers.context import Context
+from handlers.item_verbs import the, told
+from handlers.items import Items, Placed, T
+from handlers.problems import FieldErrors, Refusal
+from incidentio.errors import NotFound
+from incidentio.lookup import reference
+from incidentio.models import Incident
+
+JUST_NOW = timedelta(minutes=30)
+SHOWN = 120
+
+Editable = Callable[[T], Sequence[Field]]
+Write = Callable[[T, Mapping[str, Value]], T]
+
+
+def draft(
+    ctx: Context,
+    incident: Incident | None,
+    words: str | None,
+    description: str | None = None,
+) -> forms.Draft:
+    """Prepare the form of a new item; without an incident it asks for one."""
+    live = [] if incident else ctx.directory.live()
+    if not incident and not live:
+        raise Refusal("No incident is in progress. Name one, for example `INC-12`.")
+    return forms.Draft(
+        incident=incident.id if incident else None,
+        about=ref(incident) if incident else None,
+        incidents=incidents.options(live),
+        words=words,
+        description=description,
+    )
+
+
+def incident_of(ctx: Context, chosen: str | None) -> Incident:
+    """Find the incident of a new item: the form's, or the one chosen in it."""
+    number = reference(chosen) if chosen else None
+    try:
+        return ctx.directory.incident(number or chosen or ctx.memory["incident"])
+    except NotFound:
+        if chosen is None:
+            raise Refusal("That incident is not there any more.") from None
+        message = "That incident is not there any more. Choose another."
+        raise FieldErrors({"incident": message}) from None
+
+
+def add(
+    ctx: Context,
+    items: Items[T],
+    incident: Incident,
+    title: str,
+    create: Callable[[], T],
+) -> Reply:
+    """Create an item once, however often its creation was begun; announce it."""
+    item = (_made_before(ctx, items, incident, title) if ctx.attempt > 1 else None) or (
+        create()
+    )
+    line = items.line(item, incident, None)
+    facts = " · ".join(view.facts(line, ctx.now))
+    words = f"{the(items, Placed(item, incident))} was added {by(ctx)}. {facts}"
+    blocks = view.drawn(line, ctx.now, f"{items.kind.noun} show {item.id}#1")
+    return _announced(ctx, incident, f"{words}", [*view.said(words), *blocks[1:]])
+
+
+def _made_before(
+    ctx: Context, items: Items[T], incident: Incident, title: str
+) -> T | None:
+    """Look for what an attempt that died may have made: there is no key for it."""
+    recent = ctx.now - JUST_NOW
+    for item in items.of(ctx, incident):
+        same = items.line(item, incident, None).title.strip() == title.strip()
+        if same and item.created_at and item.created_at >= recent:
+            return item
+    return None
+
+
+def _announced(
+    ctx: Context, incident: Incident, words: str, blocks: Sequence[Any]
+) -> Reply:
+    channel = incident.slack_channel_id
+    if not channel:
+        return Reply(words, blocks)
+    if ctx.channel == channel:
+        return Reply(words, blocks, public=True)
+    return Reply(words, posts=[Post(channel, words, blocks)])
+
+
+def form(items: Items[T], placed: Placed[T], editable: Editable[T]) -> Form:
+    return forms.edit(items.kind, placed.item.id, editable(placed.item))
+
+
+def edited(
+    ctx: Context,
+    items: Items[T],
+    values: Mapping[str, Value],
+    editable: Editable[T],
+    write: Write[T],
+) -> Reply | Modal:
+    """Change what was changed in the form; ask again where others were first."""
+    placed = items.find(ctx, ctx.memory["id"])
+    fields = editable(placed.item)
+    before = ctx.memory["shown"]
+    changes = _open(fields, forms.touched(fields, before, values))
+    if not changes:
+        return Reply(f"{the(items, placed)} was not changed: the form was as before.")
+    now = forms.shown(fields)
+    if ctx.attempt == 1:
+        overtaken = [name for name in changes if now[name] != before.get(name)]
+        if overtaken:
+            return Modal(_again(items, placed, fields, values, overtaken))
+    try:
+        after = write(placed.item, changes)
+    except NotFound:
+        raise items.gone(ctx, placed.item.id) from None
+    words = text.listed(_differences(fields, editable(after), changes))
+    return told(
+        ctx, items.kind, placed.incident, f"{the(items, placed)}: {words}, {by(ctx)}."
+    )
+
+
+def _open(
+    fields: Sequence[Field], touched: Mapping[str, Value]
+) -> dict[str, Value]:
+    """Leave out what is as wanted already."""
+    return {
+        field.name: touched[field.name]
+        for field in fields
+        if field.name in touched
+        and settled(field, touched[field.name])
+        != settled(field, forms.value_of(field))
+    }
+
+
+def _again(
+    items: Items[T],
+    placed: Placed[T],
+    fields: Sequence[Field],
+    values: Mapping[str, Value],
+    overtaken: Sequence[str],
+) -> Form:
+    changed = [f for f in fields if f.name in overtaken]
+    now = text.listed([f"{f.label.lower()} is now {_value(f)}" for f in changed])
+    drawn = [replace(f, value=values.get(f.name)) for f in fields]  # type: ignore[call-arg]
+    notice = f"Somebody changed this meanwhile: {now}. Save again to replace it."
+    asked = forms.edit(items.kind, placed.item.id, drawn, notice)
+    memory = {**asked.memory, "shown": forms.shown(fields)}
+    return replace(asked, memory=memory)
+
+
+def _differences(
+    before: Sequence[Field], after: Sequence[Field], changes: Mapping[str, Value]
+) -> list[str]:
+    """Say each change as it came out: ``status is now “Done” (was “Outstanding”)``."""
+    came = {field.name: field for field in after}
+    said = []
+    for old in before:
+        new = came.get(old.name)
+        if new is None or old.name not in changes:
+            continue
+        if settled(new, forms.value_of(new)) == settled(old, forms.value_of(old)):
+            said.append(f"{old.label.lower()} was not applied by incident.io")
+        else:
+            said.append(f"{old.label.lower()} is now {_value(new)} (was {_value(old)})")
+    return said
+
+
+def _value(field: Field) -> str:
+    """Show what a field holds, in mrkdwn."""
+    value = forms.value_of(field)
+    if isinstance(field, Choice):
+        value = next((o.label for o in field.options if o.value == value), value)
+    return f"“{text.inline(str(value), SHOWN)}”" if value else "empty"
+
+
+def required(name: str, words: str | None) -> str:
+    """Refuse a text that is only spaces."""
+    if not words:
+        raise FieldErrors({name: "Write what is to be done."})
+    return words
+
+
+__all__ = ["Text", "add", "draft", "edited", "form", "incident_of", "required"]
