@@ -1,4 +1,4 @@
-.PHONY: sandbox test lint types check bench lock clean
+.PHONY: sandbox test lint types check docs bench lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -28,6 +28,9 @@ types: $(DEV)
 	$(BIN)/mypy
 
 check: lint types test
+
+docs: $(READY)  ## write the table of commands into the papers
+	$(BIN)/python -m admin.commands
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks

@@ -68,9 +68,9 @@ def main() -> None:
             rows.append((number, f"{pace:,}", *_shown(whole), *size, *_shown(changed)))
     about = (
         f"{FOLLOW_UPS:,} follow-ups in incident.io. The bot keeps to {ALLOWED:,} "
-        "requests a minute; the other rows show what it takes without that. Peak memory of the "
-        "worker, and how far that is above what it held before. Right: an hour later, "
-        "when only what changed since is read."
+        "requests a minute; the other rows show what it takes without that. Peak "
+        "memory of the worker, and how far that is above what it held before. Right: "
+        "an hour later, when only what changed since is read."
     )
     head = (
         "reminders",

@@ -211,7 +211,10 @@ def steps(incident: Incident) -> list[Block]:
     """Offer what is most likely wanted next."""
     name = incident.reference
     if incident.incident_status.category in ENDED:
-        lines = [("Follow-ups", f"followups {name}"), ("Change status", f"status {name}")]
+        lines = [
+            ("Follow-ups", f"followups {name}"),
+            ("Change status", f"status {name}"),
+        ]
         return [messages.buttons(lines)]
     return [
         messages.buttons(

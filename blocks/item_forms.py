@@ -33,6 +33,8 @@ class Draft:
     """
 
     incident: str | None = None
+    about: str | None = None
+    """The incident in mrkdwn."""
     incidents: Sequence[Choosable] = ()
     words: str | None = None
     description: str | None = None
@@ -40,14 +42,14 @@ class Draft:
 
 
 def new(kind: items.Kind, draft: Draft, fields: Sequence[Field]) -> Form:
-    asked = [] if draft.incident else [_incident(draft.incidents)]
+    asked = Note(f"For {draft.about}") if draft.about else _incident(draft.incidents)
     owner = Person(
         name="assignee", label="Owner", value=draft.owner, optional=True, hint=OWNER
     )
     return Form(
         id=f"{kind.noun}.new",
         title=f"New {kind.name}",
-        fields=[*asked, *fields[:1], owner, *fields[1:]],
+        fields=[asked, *fields[:1], owner, *fields[1:]],
         submit="Add",
         memory={"incident": draft.incident} if draft.incident else {},
     )

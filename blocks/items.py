@@ -91,10 +91,17 @@ def day(moment: datetime) -> str:
 
 
 def listing(
-    heading: str, lines: Sequence[Line], *, origin: str, new: str, now: datetime
+    heading: str,
+    lines: Sequence[Line],
+    *,
+    origin: str,
+    now: datetime,
+    new: str | None = None,
 ) -> list[Block]:
     """List one page. ``heading`` is mrkdwn; ``new`` is the line that adds an item."""
-    head = _beside(heading, f"{origin}#new", messages.button("New", new))
+    head = messages.section(heading)
+    if new:
+        head = _beside(heading, f"{origin}#new", messages.button("New", new))
     blocks: list[Block] = [head]
     for number, line in enumerate(lines):
         blocks += drawn(line, now, f"{origin}#{number}")
@@ -135,13 +142,15 @@ def _finished(line: Line, now: datetime, block_id: str) -> Block:
 def _end(line: Line, now: datetime) -> Iterator[str]:
     since = f" {text.ago(line.finished, now)} ago" if line.finished else ""
     yield f"{spoken(line.status)}{since}"
-    yield line.owner
+    if line.owner:
+        yield line.owner
 
 
 def facts(line: Line, now: datetime) -> Iterator[str]:
     if line.incident:
         yield line.incident
-    yield line.owner
+    if line.owner:
+        yield line.owner
     if line.priority:
         yield f"{text.inline(line.priority, 60)} priority"
     if line.since:
@@ -158,9 +167,12 @@ def _beside(words: str, block_id: str, button: messages.Button) -> SectionBlock:
 
 def summary(heading: str, lines: Sequence[Line]) -> str:
     """Say a page in mrkdwn, for notifications and screen readers."""
-    said = [
-        f"{text.inline(line.title, 150)} ({line.owner}"
-        f"{'' if line.is_open else ', ' + spoken(line.status)})"
-        for line in lines
-    ]
+    said = [text.inline(line.title, 150) + _aside(line) for line in lines]
     return "\n".join([heading, *said])
+
+
+def _aside(line: Line) -> str:
+    """Say in brackets whose an item is, and what became of it."""
+    status = "" if line.is_open else spoken(line.status)
+    parts = [part for part in (line.owner, status) if part]
+    return f" ({', '.join(parts)})" if parts else ""

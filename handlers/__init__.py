@@ -1,9 +1,12 @@
 """What the bot can do, one file a noun. ``GROUPS`` is the order of the help."""
 
 from handlers import (
+    actions,
     declare,
+    follow_ups,
     home,
     incidents,
+    mine,
     on_call,
     overrides,
     reminders,
@@ -23,6 +26,9 @@ GROUPS = (
     severity.group,
     status.group,
     updates.group,
+    actions.group,
+    follow_ups.group,
+    mine.group,
     types.group,
     on_call.group,
     overrides.group,

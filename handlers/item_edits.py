@@ -9,8 +9,8 @@ from typing import Any
 
 from blocks import item_forms as forms
 from blocks import items as view
-from blocks import text
-from blocks.fields import Choice, Field, Text, Value
+from blocks import messages, text
+from blocks.fields import Choice, Field, Value
 from blocks.form import Form
 from blocks.incident_items import settled
 from handlers import incidents
@@ -77,7 +77,7 @@ def add(
     facts = " · ".join(view.facts(line, ctx.now))
     words = f"{the(items, Placed(item, incident))} was added {by(ctx)}. {facts}"
     blocks = view.drawn(line, ctx.now, f"{items.kind.noun} show {item.id}#1")
-    return _announced(ctx, incident, f"{words}", [*view.said(words), *blocks[1:]])
+    return _announced(ctx, incident, words, [messages.section(words), *blocks[1:]])
 
 
 def _made_before(
@@ -136,16 +136,13 @@ def edited(
     )
 
 
-def _open(
-    fields: Sequence[Field], touched: Mapping[str, Value]
-) -> dict[str, Value]:
+def _open(fields: Sequence[Field], touched: Mapping[str, Value]) -> dict[str, Value]:
     """Leave out what is as wanted already."""
     return {
         field.name: touched[field.name]
         for field in fields
         if field.name in touched
-        and settled(field, touched[field.name])
-        != settled(field, forms.value_of(field))
+        and settled(field, touched[field.name]) != settled(field, forms.value_of(field))
     }
 
 
@@ -195,6 +192,3 @@ def required(name: str, words: str | None) -> str:
     if not words:
         raise FieldErrors({name: "Write what is to be done."})
     return words
-
-
-__all__ = ["Text", "add", "draft", "edited", "form", "incident_of", "required"]

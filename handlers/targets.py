@@ -92,23 +92,30 @@ def choose(
     items: Sequence[Named], words: list[str], noun: str, *, required: bool
 ) -> Any:
     """Take the longest run of words that names one of ``items``."""
-    if not items and (words or required):
-        raise Refusal(f"incident.io has no {noun} to choose from yet.")
-    if not words:
-        if required:
-            raise Ambiguous(f"Which {noun}?", _options(items))
-        return None
+    if words:
+        return _named(items, words, noun)
+    if required:
+        raise _which(items, noun, f"Which {noun}?")
+    return None
+
+
+def _named(items: Sequence[Named], words: list[str], noun: str) -> Any:
     for length in range(len(words), 0, -1):
         found = matches(items, " ".join(words[:length]))
-        if len(found) == 1:
-            del words[:length]
-            return found[0]
         if found:
             typed = " ".join(words[:length])
             del words[:length]
-            raise Ambiguous(f"Several fit “{typed}”. Which {noun}?", _options(found))
+            if len(found) == 1:
+                return found[0]
+            raise _which(found, noun, f"Several fit “{typed}”. Which {noun}?")
     typed = words.pop(0)
-    raise Ambiguous(f"There is no {noun} “{typed}”. Which one?", _options(items))
+    raise _which(items, noun, f"There is no {noun} “{typed}”. Which one?")
+
+
+def _which(items: Sequence[Named], noun: str, question: str) -> Ambiguous | Refusal:
+    if not items:
+        return Refusal(f"incident.io has no {noun} to choose from yet.")
+    return Ambiguous(question, _options(items))
 
 
 def _options(items: Sequence[Named]) -> list[Choosable]:

@@ -17,6 +17,9 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 2.0
+"""Seconds to wait for somebody else's fetch when something older is known."""
+
 
 class Cached(Generic[T]):
     """At most one fetch is under way; whoever finds nothing known waits for it."""
@@ -36,6 +39,7 @@ class Cached(Generic[T]):
         self._lock = threading.Lock()
         self._flight: Future[tuple[T, ...]] | None = None
         self._value: tuple[T, ...] | None = None
+        self._forgotten: tuple[T, ...] | None = None
         self._due: datetime | None = None
 
     @property
@@ -59,6 +63,7 @@ class Cached(Generic[T]):
     def forget(self) -> None:
         """Drop the value, and the one that is on its way."""
         with self._lock:
+            self._forgotten = self._value or self._forgotten
             self._value = self._due = self._flight = None
 
     def renew(self) -> None:
@@ -69,14 +74,23 @@ class Cached(Generic[T]):
             log.warning("The %s could not be renewed: %s", self.name, error)
 
     def fetch(self) -> tuple[T, ...]:
-        """Fetch, or wait for the fetch under way and share how it ends."""
+        """Fetch, or wait for the fetch under way and share how it ends.
+
+        If that takes long, others get what was forgotten: one waits, not everybody.
+        """
         with self._lock:
             flight, mine = self._flight, self._flight is None
             if flight is None:
                 flight = self._flight = Future()
         if mine:
             self._fly(flight)
-        return flight.result()
+        older = None if mine else self._forgotten
+        try:
+            return flight.result(PATIENCE if older is not None else None)
+        except TimeoutError:
+            if older is None:
+                raise
+            return older
 
     def _fly(self, flight: Future[tuple[T, ...]]) -> None:
         try:
@@ -97,6 +111,7 @@ class Cached(Generic[T]):
             self._flight = None
             if value is not None:
                 self._value = value
+                self._forgotten = None
             if self._value is not None:
                 self._due = self._now() + (
                     self._ttl if value is not None else self._ttl / 4

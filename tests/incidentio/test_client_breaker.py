@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
-from incidentio.breaker import FAILURES, WINDOW, Breaker
+from incidentio.breaker import FAILURES, PATIENCE, WINDOW, Breaker
 from incidentio.errors import (
     HeldBack,
     Invalid,
@@ -158,3 +159,38 @@ def test_the_client_works_again_once_the_api_does(make_api, upstream, clock):
     upstream.answers((200, {"severities": []}))
     clock.elapsed += 5
     assert api.severities.list() == ()
+
+
+def waiting(breaker, stack, number):
+    for _ in range(number):
+        stack.enter_context(breaker.waiting())
+
+
+def test_while_several_wait_long_for_an_answer_no_more_are_sent(breaker, clock):
+    with ExitStack() as stack:
+        waiting(breaker, stack, FAILURES)
+        assert not is_open(breaker)
+        clock.elapsed += PATIENCE
+        assert is_open(breaker)
+    assert not is_open(breaker)
+
+
+def test_an_answer_meanwhile_shows_that_it_is_only_slow(breaker, clock):
+    with ExitStack() as stack:
+        waiting(breaker, stack, FAILURES)
+        clock.elapsed += PATIENCE - 1
+        attempt(breaker)
+        clock.elapsed += 1
+        assert not is_open(breaker)
+
+
+def test_who_finds_no_room_waits_for_it_or_is_refused_once_all_is_silent(clock):
+    breaker = Breaker(now=clock.now, monotonic=clock.monotonic, most=FAILURES)
+    with ThreadPoolExecutor(1) as pool, ExitStack() as stack:
+        waiting(breaker, stack, FAILURES - 1)
+        with breaker.waiting():
+            begun = pool.submit(lambda: waiting(breaker, stack, 1))
+        begun.result(5)
+        clock.elapsed += PATIENCE
+        with pytest.raises(NotTried), breaker.waiting():
+            pass

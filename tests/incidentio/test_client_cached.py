@@ -86,3 +86,27 @@ def test_a_fault_of_our_own_in_a_fetch_reaches_the_caller(clock):
     for _ in range(2):
         with pytest.raises(LookupError):
             cached.get()
+
+
+def test_who_waits_long_for_another_s_fetch_gets_what_was_forgotten(clock, monkeypatch):
+    monkeypatch.setattr("incidentio.cached.PATIENCE", 0.01)
+    begun, gate = threading.Event(), threading.Event()
+    letters = ["old"]
+
+    def fetch():
+        if letters == ["new"]:
+            begun.set()
+            gate.wait(5)
+        return list(letters)
+
+    cached = Cached("letters", fetch, now=clock.now, ttl=TTL)
+    cached.get()
+    letters[:] = ["new"]
+    cached.forget()
+    with ThreadPoolExecutor(1) as pool:
+        fetching = pool.submit(cached.get)
+        begun.wait(5)
+        assert cached.get() == ("old",)
+        gate.set()
+        assert fetching.result() == ("new",)
+    assert cached.get() == ("new",)

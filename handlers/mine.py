@@ -1,0 +1,121 @@
+"""``mine``: what is mine to do over all incidents, and when I am on call."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from blocks import items as view
+from blocks import messages, text
+from handlers.command import Group, Reply
+from handlers.context import Context
+from handlers.items import LONG_AGO, ON_A_PAGE, UNRANKED, at_page, paged, snoozes
+from handlers.on_call import my_shifts
+from handlers.problems import Refusal
+from handlers.targets import FIRST, Page
+from reminders.snapshot import Case, Item, Snapshot
+
+log = logging.getLogger(__name__)
+
+group = Group("mine", "My work")
+
+KINDS = {kind.stored: kind for kind in (view.ACTION, view.FOLLOW_UP)}
+NO_ACCOUNT = (
+    "You have no account in incident.io, or it does not know that this Slack account "
+    "is yours, so nothing there is assigned to you. Ask an administrator of "
+    "incident.io to invite you, or to connect the two."
+)
+
+
+@group.command("mine")
+def mine(ctx: Context, page: Page = FIRST) -> Reply:
+    """Show my outstanding actions and follow-ups, and my shifts."""
+    me = ctx.directory.me
+    if me is None:
+        raise Refusal(NO_ACCOUNT)
+    snapshot = ctx.services.outstanding.read(KINDS)
+    found = sorted(_owned(snapshot, me.id), key=_order)
+    notes = list(_unread(ctx, snapshot))
+    if notes and not found:
+        raise Refusal(" ".join(notes))
+    shown, number = paged(found, page)
+    lines = _lines(ctx, shown, snapshot)
+    heading = f"Your work: {_counted(found)}"
+    origin = at_page("mine", number)
+    blocks = view.listing(text.bold(heading), lines, origin=origin, now=ctx.now)
+    turner = messages.turner("mine", number, more=len(found) > number * ON_A_PAGE)
+    shifts = my_shifts(ctx) if number == 1 else []
+    said = [messages.small(note) for note in notes]
+    return Reply(view.summary(heading, lines), [*blocks, *turner, *said, *shifts])
+
+
+def _owned(snapshot: Snapshot, user_id: str) -> Iterable[Item]:
+    for items in snapshot.items.values():
+        yield from (i for i in items if i.owner and i.owner.id == user_id)
+
+
+def _order(item: Item) -> tuple[Any, ...]:
+    """Actions first, for somebody waits for them; then by priority and age."""
+    rank = item.priority.rank if item.priority else UNRANKED
+    return item.kind != view.ACTION.stored, rank, item.since or LONG_AGO
+
+
+def _counted(found: Iterable[Item]) -> str:
+    kinds = [KINDS[item.kind] for item in found]
+    said = [
+        text.count(number, kind.name)
+        for kind in KINDS.values()
+        if (number := kinds.count(kind))
+    ]
+    return f"{text.listed(said)} outstanding" if said else "nothing is outstanding"
+
+
+def _lines(ctx: Context, shown: Sequence[Item], snapshot: Snapshot) -> list[view.Line]:
+    asleep = {
+        (name, id_): until
+        for name, kind in KINDS.items()
+        for id_, until in snoozes(ctx, kind, _ids(shown, name)).items()
+    }
+    return [
+        _line(i, snapshot.cases.get(i.incident_id), asleep.get((i.kind, i.id)))
+        for i in shown
+    ]
+
+
+def _ids(items: Iterable[Item], kind: str) -> list[str]:
+    return [item.id for item in items if item.kind == kind]
+
+
+def _line(item: Item, case: Case | None, until: datetime | None) -> view.Line:
+    return view.Line(
+        kind=KINDS[item.kind],
+        id=item.id,
+        title=item.title,
+        status=view.OUTSTANDING,
+        owner="",
+        since=item.since,
+        priority=item.priority.name if item.priority else None,
+        url=case.url if case else None,
+        incident=_incident(case) if case else None,
+        snoozed=until,
+    )
+
+
+def _incident(case: Case) -> str:
+    name = (
+        text.link(case.url, case.reference) if case.url else text.inline(case.reference)
+    )
+    lock = "🔒 " if case.is_private else ""
+    return f"{lock}{name} {text.inline(case.name, 100)}"
+
+
+def _unread(ctx: Context, snapshot: Snapshot) -> Iterable[str]:
+    """Say what could not be read; what is shown of it may be old."""
+    for name, why in snapshot.failures.items():
+        log.warning("%s not read for somebody: %s", name, why, extra={"ref": ctx.ref})
+        yield (
+            f"Your {KINDS[name].name}s could not be read: {text.inline(why)}. "
+            f"Try again in a minute. (ref `{ctx.ref}`)"
+        )

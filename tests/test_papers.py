@@ -1,0 +1,215 @@
+"""What the papers say is so: commands, settings, paths, recipes."""
+
+import re
+import shlex
+import tomllib
+import types
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+import handlers
+from admin.commands import PAPERS, filled, table
+from admin.roles import FEATURES
+from app import PROCESSES
+from handlers.command import Group, Reply
+from settings import Settings
+from telemetry.metrics import Metrics
+from tests.test_conventions import MAY_IMPORT
+
+ROOT = Path(__file__).parent.parent
+MARKDOWN = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+README = (ROOT / "README.md").read_text()
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
+
+FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+CODE = re.compile(r"`([^`\n]+)`")
+PATH = re.compile(r"[\w./-]*\w(?:\.(?:py|md|txt|toml|sh|yml|example)|/)")
+HOSTS = {"127.0.0.1", "api.slack.com", "bot.example.com", "incident.io"}
+ADDRESSES = {"/slack/events", "/incidentio/webhooks", "/v2/incidents"}
+PROGRAMS = {"pip", "pytest", "sqlite3", "python3", "bash", "cp", "export", "."}
+
+by_name = pytest.mark.parametrize("paper", MARKDOWN, ids=lambda p: p.name)
+
+
+def blocks(text, *languages):
+    return [code for language, code in FENCED.findall(text) if language in languages]
+
+
+def prose(paper):
+    return FENCED.sub("", paper.read_text())
+
+
+def rows(text, head):
+    """The cells of the table whose head starts with ``head``."""
+    _, _, rest = text.partition(f"| {head} |")
+    lines = rest.partition("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip(" |").split(" |")] for line in lines]
+
+
+def slug(title):
+    words = re.sub(r"[^\w\- ]", "", title.lower().strip())
+    return words.replace(" ", "-")
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda p: p.name)
+def test_the_table_of_commands_is_what_is_declared(paper):
+    text = paper.read_text()
+    slash = Settings.model_fields["slash_command"].default
+
+    assert filled(text, table(handlers.GROUPS, slash)) == text, "run: make docs"
+
+
+def test_a_table_is_drawn_from_declarations_alone():
+    group = Group("thing", "Things | all")
+
+    @group.command("thing [show]")
+    def show(ctx, name: str) -> Reply:
+        """Show a *thing*."""
+
+    assert table([group], "/x").splitlines()[2:] == [
+        "| **Things \\| all** | |",
+        "| `/x thing [show] <name>` | Show a \\*thing\\*. |",
+    ]
+
+
+def test_a_paper_without_marks_is_not_written():
+    with pytest.raises(ValueError, match="commands:begin"):
+        filled("# Nothing", "| |")
+
+
+def test_the_readme_has_every_setting_and_who_needs_it():
+    listed = {}
+    for names, needed, *_ in rows(README, "Setting"):
+        for name in CODE.findall(names):
+            listed[name.lower()] = {n.strip() for n in needed.split(",") if n.strip()}
+    needed = {
+        field: {
+            name or "everything" for name, p in PROCESSES.items() if field in p.needs
+        }
+        for field in Settings.model_fields
+    }
+
+    assert listed == needed
+
+
+def test_the_readme_has_every_process():
+    listed = {CODE.findall(row[1])[0] for row in rows(README, "Process")}
+
+    assert listed == {f"python app.py {name}".strip() for name in PROCESSES}
+
+
+def test_the_readme_has_every_role():
+    listed = {frozenset(CODE.findall(row[1])) for row in rows(README, "For")}
+
+    assert listed == {frozenset(feature.roles) for feature in FEATURES}
+
+
+def test_the_picture_has_the_arrows_that_are_held():
+    drawn = {
+        LINK.search(package)[1].strip("/"): {w.strip() for w in may.split(",") if w}
+        for package, _, may in ([*row, ""][:3] for row in rows(ARCHITECTURE, "Package"))
+    }
+
+    assert drawn == MAY_IMPORT
+
+
+def test_the_metrics_in_the_papers_exist():
+    known = {m.name for m in Metrics().registry.collect()}
+    for paper in MARKDOWN:
+        named = re.findall(r"incidentio_bot_\w+", paper.read_text())
+        assert {name.removesuffix("_total") for name in named} <= known, paper
+
+
+@by_name
+def test_every_link_leads_somewhere(paper):
+    for target in LINK.findall(prose(paper)):
+        if urlsplit(target).scheme:
+            continue
+        path, _, anchor = target.partition("#")
+        found = (paper.parent / path).resolve() if path else paper
+        assert found.exists(), target
+        if anchor:
+            titles = re.findall(r"^#+ (.+)$", found.read_text(), re.MULTILINE)
+            assert anchor in map(slug, titles), target
+
+
+@by_name
+def test_every_path_that_is_named_exists(paper):
+    for word in CODE.findall(prose(paper)):
+        if PATH.fullmatch(word) and "/" in word.rstrip("/"):
+            assert (ROOT / word).exists(), word
+
+
+@by_name
+def test_every_command_line_can_be_run(paper):
+    text = paper.read_text()
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    lines = [line for block in blocks(text, "sh") for line in block.splitlines()]
+    inline = [
+        c for c in CODE.findall(prose(paper)) if c.startswith(("make ", "python"))
+    ]
+    for line in [*map(str.strip, lines), *inline]:
+        program, *words = shlex.split(line)
+        match Path(program).name, words:
+            case "make", [target]:
+                assert target in targets, line
+            case "python", ["app.py", *name]:
+                assert " ".join(name) in PROCESSES, line
+            case other, _:
+                assert other in PROGRAMS, line
+
+
+@by_name
+def test_every_address_is_a_public_one(paper):
+    text = paper.read_text()
+    hosts = {urlsplit(url).hostname for url in re.findall(r"https?://[^\s)>`]+", text)}
+    rooted = set(re.findall(r"(?<![\w.:/*\]}<>@])/\w+/\w+", text))
+
+    assert hosts <= HOSTS
+    assert rooted <= ADDRESSES
+
+
+@by_name
+def test_the_words_are_calm(paper):
+    assert "!" not in prose(paper).replace("![", "[").replace("<!--", "")
+
+
+def test_the_licence_is_there():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert project["license"] == "MIT"
+    assert (ROOT / "LICENSE").read_text().startswith("MIT License")
+
+
+@pytest.fixture
+def recipe(monkeypatch):
+    """The recipe for a command, put among the commands."""
+    (code,) = blocks(ARCHITECTURE, "python")
+    made = types.ModuleType("lead")
+    exec(compile(code, "ARCHITECTURE.md", "exec"), vars(made))  # noqa: S102
+    monkeypatch.setattr(handlers, "GROUPS", (*handlers.GROUPS, made.group))
+
+
+def test_the_recipe_for_a_command_works(recipe, ana, ben, world):
+    ana.types("/io declare Recipe")
+    ana.submits()
+    ben.types("/io leads")
+    assert "INC-41: Ana Ferreira" in ben.last.text
+
+    ben.types("/io lead ask 41")
+    ben.submits(question="Is it <!channel> over?")
+
+    assert "The lead was asked" in ben.last.text
+    assert "Is it &lt;!channel&gt; over?" in ana.sees("dm")[-1].text
+
+
+def test_the_recipe_says_when_nobody_leads(recipe, ana, world):
+    world.incidentio.store.incident("27").roles.clear()
+    ana.types("/io lead ask 27")
+    ana.submits(question="Who?")
+
+    assert "INC-27 has no lead" in str(ana.modal.blocks)
