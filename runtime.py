@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import socket
@@ -15,11 +16,12 @@ from typing import Any
 from flask import Flask
 from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
+from slack_bolt.authorization import AuthorizeResult
 
 import handlers
 from handlers.bot import Bot
 from handlers.context import Services
-from handlers.dispatch import Dispatcher, bolt_app
+from handlers.dispatch import Dispatcher
 from handlers.observe import Observer
 from handlers.recovery import Recovery
 from handlers.router import Router
@@ -205,3 +207,20 @@ def _webhooks(settings: Settings, catalog: Catalog, now: Clock) -> Webhooks | No
             catalog.forget("live_incidents")
 
     return Webhooks(secret, changed, now=now)
+
+
+def bolt_app(slack: SlackClient, signing_secret: str, dispatcher: Dispatcher) -> App:
+    """Build the Bolt app: acknowledged in the request's own thread, one workspace."""
+    token = slack.token
+    app = App(
+        client=slack,
+        signing_secret=signing_secret or "socket mode brings no signatures",
+        process_before_response=True,
+        # Knowing the token already, Bolt need not ask Slack about it.
+        authorize=lambda: AuthorizeResult(
+            enterprise_id=None, team_id=None, bot_token=token
+        ),
+        logger=logging.getLogger("slack_bolt"),
+    )
+    dispatcher.install(app)
+    return app

@@ -61,7 +61,7 @@ def course(item: Action | FollowUp, now: datetime) -> Facts:
     return [
         ("Added by", people.actor(item.creator)),
         *(
-            (label, f"{text.when(moment)} ({text.ago(moment, now)} ago)")
+            (label, f"{text.when(moment)} ({text.ago(moment, now)})")
             for label, moment in moments
             if moment
         ),

@@ -140,7 +140,7 @@ def _finished(line: Line, now: datetime, block_id: str) -> Block:
 
 
 def _end(line: Line, now: datetime) -> Iterator[str]:
-    since = f" {text.ago(line.finished, now)} ago" if line.finished else ""
+    since = f" {text.ago(line.finished, now)}" if line.finished else ""
     yield f"{spoken(line.status)}{since}"
     if line.owner:
         yield line.owner
@@ -154,7 +154,7 @@ def facts(line: Line, now: datetime) -> Iterator[str]:
     if line.priority:
         yield f"{text.inline(line.priority, 60)} priority"
     if line.since:
-        yield f"{text.ago(line.since, now)} old"
+        yield f"{text.duration(now - line.since)} old"
     if line.snoozed:
         yield f"snoozed until {day(line.snoozed)}"
 

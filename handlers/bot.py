@@ -66,6 +66,8 @@ class Bot:
         self, it: Interaction, call: Call, entry: Entry | None, watch: Stopwatch
     ) -> None:
         """Run a command and bring its outcome to the person."""
+        if entry is not None and not self.holds(entry):
+            return
         ctx = self.context(it, entry, call.text)
         command = call.command
 
@@ -180,6 +182,14 @@ class Bot:
                 words = f"The form did not open. {slack_words(error)}"
                 again = it.line if it.kind != "shortcut" else None
                 self.say(it, with_form_button(words, again))
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether the write is still ours after waiting for a thread."""
+        try:
+            return self.services.journal.renew(entry)
+        except DatabaseError as error:
+            log.warning("not renewed: %s", error, extra={"ref": entry.ref})
+            return True
 
     def settle(self, entry: Entry, done: Done) -> None:
         """Enter the outcome; a database that fails now must not undo the answer."""

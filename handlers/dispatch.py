@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
+from concurrent.futures import TimeoutError as FutureTimeout
 from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
-from slack_bolt.authorization import AuthorizeResult
 
-from blocks.fields import MOST_OPTIONS
+from blocks.fields import MOST_OPTIONS, Choosable
 from handlers import interaction as read
 from handlers.bot import Bot
 from handlers.command import Reply
@@ -27,7 +28,6 @@ from handlers.remembered import Remembered
 from handlers.router import Call
 from handlers.submissions import Submissions
 from handlers.work import Lane
-from slack.client import SlackClient
 from storage.errors import DatabaseError
 from storage.journal import REFUSED, Entry
 
@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 Body = dict[str, Any]
 ANY = re.compile(".*", re.DOTALL)
 NOT_STARTED = "Nothing was done"
+SUGGESTIONS = 2.0
+"""Seconds to look for options."""
 
 
 class Repeated(Exception):
@@ -94,9 +96,17 @@ class Dispatcher:
     def on_options(self, ack: Ack, body: Body) -> None:
         watch = Stopwatch()
         it = read.from_suggestion(body)
-        found = self._bot.suggest(it, body.get("value") or "")
+        found = self._suggested(it, body.get("value") or "")
         ack(options=[option.draw().to_dict() for option in found[:MOST_OPTIONS]])
         self._bot.observer.acked(it.kind, watch)
+
+    def _suggested(self, it: Interaction, query: str) -> Sequence[Choosable]:
+        """Give what is found in time; Slack waits three seconds for it."""
+        work = partial(self._bot.suggest, it, query)
+        try:
+            return self._quick.submit(work).result(SUGGESTIONS)
+        except (Busy, FutureTimeout):
+            return ()
 
     def on_shortcut(self, ack: Ack, body: Body) -> None:
         watch = Stopwatch()
@@ -197,6 +207,7 @@ class Dispatcher:
         try:
             self._work.submit(run)
         except Busy as error:
+            self._submissions.forget(it)
             self._busy(error, entry)
             return self._submissions.refused(it, error, submission.flags.fails)
         return self._submissions.answer(it, promise)
@@ -219,20 +230,3 @@ class Dispatcher:
 
     def _is_live(self, body: Body) -> bool:
         return read.from_change(body).line in self._bot.router.changes
-
-
-def bolt_app(slack: SlackClient, signing_secret: str, dispatcher: Dispatcher) -> App:
-    """Build the Bolt app: acknowledged in the request's own thread, one workspace."""
-    token = slack.token
-    app = App(
-        client=slack,
-        signing_secret=signing_secret or "socket mode brings no signatures",
-        process_before_response=True,
-        # Knowing the token already, Bolt need not ask Slack about it.
-        authorize=lambda: AuthorizeResult(
-            enterprise_id=None, team_id=None, bot_token=token
-        ),
-        logger=logging.getLogger("slack_bolt"),
-    )
-    dispatcher.install(app)
-    return app

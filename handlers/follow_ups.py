@@ -25,7 +25,10 @@ from incidentio.models import FollowUp, Incident, User
 group = Group("followup", "Follow-ups")
 
 ITEMS: Items[FollowUp] = Items(
-    states.FOLLOW_UP, lambda ctx: ctx.api.follow_ups, view.line
+    states.FOLLOW_UP,
+    lambda ctx: ctx.api.follow_ups,
+    view.line,
+    seen=lambda ctx, found: ctx.catalog.learn(found),
 )
 CHANGED = "The follow-up was not changed"
 TITLE = 200

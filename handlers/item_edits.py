@@ -73,7 +73,7 @@ def add(
     item = (_made_before(ctx, items, incident, title) if ctx.attempt > 1 else None) or (
         create()
     )
-    line = items.line(item, incident, None)
+    line = replace(items.line(item, incident, None), since=None)
     facts = " · ".join(view.facts(line, ctx.now))
     words = f"{the(items, Placed(item, incident))} was added {by(ctx)}. {facts}"
     blocks = view.drawn(line, ctx.now, f"{items.kind.noun} show {item.id}#1")
@@ -130,10 +130,9 @@ def edited(
         after = write(placed.item, changes)
     except NotFound:
         raise items.gone(ctx, placed.item.id) from None
-    words = text.listed(_differences(fields, editable(after), changes))
-    return told(
-        ctx, items.kind, placed.incident, f"{the(items, placed)}: {words}, {by(ctx)}."
-    )
+    words = "; ".join(_differences(fields, editable(after), changes))
+    said = f"{the(items, placed)} was edited {by(ctx)}: {words}."
+    return told(ctx, items.kind, placed.incident, said)
 
 
 def _open(fields: Sequence[Field], touched: Mapping[str, Value]) -> dict[str, Value]:
@@ -165,7 +164,7 @@ def _again(
 def _differences(
     before: Sequence[Field], after: Sequence[Field], changes: Mapping[str, Value]
 ) -> list[str]:
-    """Say each change as it came out: ``status is now “Done” (was “Outstanding”)``."""
+    """Say each change as it came out: ``status “Outstanding” → “Done”``."""
     came = {field.name: field for field in after}
     said = []
     for old in before:
@@ -175,7 +174,7 @@ def _differences(
         if settled(new, forms.value_of(new)) == settled(old, forms.value_of(old)):
             said.append(f"{old.label.lower()} was not applied by incident.io")
         else:
-            said.append(f"{old.label.lower()} is now {_value(new)} (was {_value(old)})")
+            said.append(f"{old.label.lower()} {_value(old)} → {_value(new)}")
     return said
 
 

@@ -28,12 +28,13 @@ def candidates(ctx: Context, items: Items[T]) -> list[Candidate]:
     if here is None:
         return _own(ctx, items.kind)
     found = sorted(items.of(ctx, here), key=order)
-    return [
-        Candidate(
-            line.id, line.title if line.is_open else f"({line.status}) {line.title}"
-        )
-        for line in (items.line(item, here, None) for item in found)
-    ]
+    return [_candidate(items.line(item, here, None)) for item in found]
+
+
+def _candidate(line: view.Line) -> Candidate:
+    if line.is_open:
+        return Candidate(line.id, line.title)
+    return Candidate(line.id, f"({view.spoken(line.status)}) {line.title}")
 
 
 def _own(ctx: Context, kind: view.Kind) -> list[Candidate]:

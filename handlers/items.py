@@ -62,13 +62,17 @@ class Items(Generic[T]):
     kind: view.Kind
     resource: Callable[[Context], Resource[T]]
     line: Callable[[T, Incident, datetime | None], view.Line]
+    seen: Callable[[Context, list[T]], None] = lambda *_: None
+    """Told of every list that was read."""
 
     def of(self, ctx: Context, incident: Incident) -> list[T]:
         """Read an incident's items, but for those that were deleted."""
         found = self.resource(ctx).list(
             incident_id=incident.id, incident_mode=incident.mode
         )
-        return [item for item in found if item.status != view.DELETED]
+        kept = [item for item in found if item.status != view.DELETED]
+        self.seen(ctx, kept)
+        return kept
 
     def find(self, ctx: Context, id_: str) -> Placed[T]:
         """Show an item; one that is not for this person is not there."""

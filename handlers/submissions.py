@@ -77,6 +77,10 @@ class Submissions:
     def promise(self, it: Interaction) -> Promise:
         return self._under_way.setdefault(it.key, Promise())
 
+    def forget(self, it: Interaction) -> None:
+        """Nobody will keep this promise: the work was not started."""
+        self._under_way.pop(it.key, None)
+
     def answer(self, it: Interaction, promise: Promise) -> Answer:
         """Wait for the outcome within the budget and write the acknowledgement."""
         waits = self._may_wait.acquire(blocking=False)
@@ -102,6 +106,9 @@ class Submissions:
         promise: Promise | None,
     ) -> None:
         """Do what the form asks. Without a promise nobody has waited: say it all."""
+        if not self._bot.holds(entry):
+            self.forget(it)
+            return
         ctx = self._bot.context(it, entry)
         values = read_view(it.view or {})
         done = self._bot.attempt(
@@ -109,7 +116,7 @@ class Submissions:
         )
         self._bot.settle(entry, done)
         in_time = promise is not None and promise.give(done)
-        self._under_way.pop(it.key, None)
+        self.forget(it)
         if not in_time:
             self._update(it, done, promise)
         if isinstance(done.outcome, Reply) and (done.explained is None or not in_time):

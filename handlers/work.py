@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Condition
+from typing import Any, TypeVar
 
 from handlers.problems import Busy
 
 MOST_WAITING = 200
+
+T = TypeVar("T")
 
 
 class Lane:
@@ -29,7 +32,7 @@ class Lane:
         """Count what is running or waiting."""
         return self._under_way
 
-    def submit(self, work: Callable[[], object]) -> Future[object]:
+    def submit(self, work: Callable[[], T]) -> Future[T]:
         """Run ``work`` soon; raise ``Busy`` if too much is waiting already."""
         with self._changed:
             if self._under_way >= self._most:
@@ -52,7 +55,7 @@ class Lane:
         """Finish what is under way; accept nothing new."""
         self._pool.shutdown(wait=True)
 
-    def _done(self, _: Future[object] | None) -> None:
+    def _done(self, _: Future[Any] | None) -> None:
         with self._changed:
             self._under_way -= 1
             self._changed.notify_all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -18,7 +19,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 PATIENCE = 2.0
-"""Seconds to wait for somebody else's fetch when something older is known."""
+"""Seconds that a fetch may take before others get what was forgotten."""
 
 
 class Cached(Generic[T]):
@@ -40,6 +41,7 @@ class Cached(Generic[T]):
         self._flight: Future[tuple[T, ...]] | None = None
         self._value: tuple[T, ...] | None = None
         self._forgotten: tuple[T, ...] | None = None
+        self._begun = 0.0
         self._due: datetime | None = None
 
     @property
@@ -82,15 +84,19 @@ class Cached(Generic[T]):
             flight, mine = self._flight, self._flight is None
             if flight is None:
                 flight = self._flight = Future()
+                self._begun = time.monotonic()
         if mine:
             self._fly(flight)
         older = None if mine else self._forgotten
         try:
-            return flight.result(PATIENCE if older is not None else None)
+            return flight.result(None if older is None else self._patience())
         except TimeoutError:
             if older is None:
                 raise
             return older
+
+    def _patience(self) -> float:
+        return max(0.0, self._begun + PATIENCE - time.monotonic())
 
     def _fly(self, flight: Future[tuple[T, ...]]) -> None:
         try:

@@ -63,7 +63,7 @@ class Journal:
         owner: str,
         now: Callable[[], datetime],
         *,
-        lease: timedelta = timedelta(seconds=60),
+        lease: timedelta = timedelta(minutes=2),
     ) -> None:
         self._database = database
         self._owner = owner

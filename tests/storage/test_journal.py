@@ -79,7 +79,7 @@ def test_what_is_unknown_is_only_repeated_on_purpose(journal):
 
 def test_a_lapsed_write_is_taken_over_as_it_was_asked(journal, other, now):
     first = accept(journal)
-    now.forward(seconds=61)
+    now.forward(seconds=121)
     taken = accept(other, request={"name": "Flood"})
     assert taken.fresh
     assert (taken.id, taken.owner, taken.attempt) == (first.id, "two", 2)
