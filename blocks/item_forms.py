@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from blocks import items, text
@@ -112,6 +112,14 @@ def value_of(field: Field) -> Value:
         return text.clip(field.value or "", field.max_length)
     if isinstance(field, Choice):
         return field.value
+    raise TypeError(f"no item is edited with a {type(field).__name__}")
+
+
+def filled(field: Field, value: Value) -> Field:
+    """Put what somebody entered into a field."""
+    entered = str(value) if value else None
+    if isinstance(field, Text | Choice):
+        return replace(field, value=entered)
     raise TypeError(f"no item is edited with a {type(field).__name__}")
 
 

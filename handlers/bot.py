@@ -49,6 +49,7 @@ class Bot:
         self.router = router
         self.observer = observer
         self.delivery = Delivery(services.slack, services.slash)
+        self._help: dict[str | None, Reply] = {}
 
     def context(self, it: Interaction, entry: Entry | None, text: str = "") -> Context:
         return Context(
@@ -121,8 +122,11 @@ class Bot:
         if isinstance(meant, Unknown):
             return help_view.unknown(meant, self.services.slash)
         group = self.router.group(meant.noun) if meant.noun else None
-        groups = (group,) if group else self.router.groups
-        return help_view.phrases(groups, self.services.slash)
+        key = group.name if group else None
+        if key not in self._help:
+            groups = (group,) if group else self.router.groups
+            self._help[key] = help_view.phrases(groups, self.services.slash)
+        return self._help[key]
 
     def say(self, it: Interaction, reply: Reply) -> None:
         try:

@@ -43,11 +43,11 @@ def _user(ctx: Context, words: list[str], required: bool) -> User | None:
         del words[0]
         return _with_account(ctx, mentioned)
     words[0] = text.unescape(words[0]).removeprefix("@")
-    by_email = [u for u in ctx.catalog.users() if _answers_to(u, words[0])]
-    if len(by_email) == 1:
-        del words[0]
-        return by_email[0]
     people = ctx.catalog.users()
+    known_as = [u for u in people if len(words) == 1 and _answers_to(u, words[0])]
+    if len(known_as) == 1:
+        words.clear()
+        return known_as[0]
     found: User | None = choose(people, words, "person", required=required)
     return found
 

@@ -26,7 +26,7 @@ class Post:
 
     to: str
     text: str
-    blocks: Sequence[Block] = ()
+    blocks: Sequence[Block | dict[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Reply:
     """
 
     text: str
-    blocks: Sequence[Block] = ()
+    blocks: Sequence[Block | dict[str, Any]] = ()
     public: bool = False
     posts: Sequence[Post] = ()
 

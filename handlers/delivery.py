@@ -228,8 +228,8 @@ def with_form_button(words: str, line: str | None) -> Reply:
     return Reply(words, blocks)
 
 
-def _dicts(blocks: Sequence[Block]) -> list[dict[str, Any]]:
-    return [block.to_dict() for block in blocks]
+def _dicts(blocks: Sequence[Block | dict[str, Any]]) -> list[dict[str, Any]]:
+    return [b if isinstance(b, dict) else b.to_dict() for b in blocks]
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def new(
 @group.shortcut("followup.from_message", label="Make a follow-up")
 def from_message(ctx: Context, message: Message) -> Modal:
     """Make a follow-up of what somebody wrote."""
-    first = words_of(ctx, message).partition("\n")[0]
+    first = words_of(ctx.catalog, message).partition("\n")[0]
     title = text.clip(first, TITLE) or None
     here = ctx.directory.here()
     return _form(ctx, edits.draft(ctx, here, title, cited(ctx, message)))

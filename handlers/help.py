@@ -12,7 +12,7 @@ from handlers.router import Unknown
 
 
 def phrases(groups: Sequence[Group], slash: str) -> Reply:
-    """List every phrase of the groups with its help."""
+    """List every phrase of the groups with its help; drawn once, shown often."""
     blocks: list[Block] = []
     for group in groups:
         lines = list(_lines(group, slash))
@@ -26,7 +26,8 @@ def phrases(groups: Sequence[Group], slash: str) -> Reply:
                 "commands do not work, mention the bot instead."
             )
         )
-    return Reply(f"What {slash} can do", blocks[: text.BLOCKS_IN_MESSAGE])
+    drawn = [block.to_dict() for block in blocks[: text.BLOCKS_IN_MESSAGE]]
+    return Reply(f"What {slash} can do", drawn)
 
 
 def _lines(group: Group, slash: str) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -120,12 +120,12 @@ def edited(
     before = ctx.memory["shown"]
     changes = _open(fields, forms.touched(fields, before, values))
     if not changes:
-        return Reply(f"{the(items, placed)} was not changed: the form was as before.")
+        said = "is as the form says" if ctx.attempt > 1 else "was not changed"
+        return Reply(f"{the(items, placed)} {said}.")
     now = forms.shown(fields)
-    if ctx.attempt == 1:
-        overtaken = [name for name in changes if now[name] != before.get(name)]
-        if overtaken:
-            return Modal(_again(items, placed, fields, values, overtaken))
+    moved = {name for name in now if now[name] != before.get(name)}
+    if ctx.attempt == 1 and moved & changes.keys():
+        return Modal(_again(items, placed, fields, changes, moved))
     try:
         after = write(placed.item, changes)
     except NotFound:
@@ -149,16 +149,29 @@ def _again(
     items: Items[T],
     placed: Placed[T],
     fields: Sequence[Field],
-    values: Mapping[str, Value],
-    overtaken: Sequence[str],
+    changes: Mapping[str, Value],
+    moved: Collection[str],
 ) -> Form:
-    changed = [f for f in fields if f.name in overtaken]
-    now = text.listed([f"{f.label.lower()} is now {_value(f)}" for f in changed])
-    drawn = [replace(f, value=values.get(f.name)) for f in fields]  # type: ignore[call-arg]
+    """Draw the form with what was typed, and with what others changed meanwhile."""
+    both = [f for f in fields if f.name in moved and f.name in changes]
+    now = text.listed([f"{f.label.lower()} is now {_value(f)}" for f in both])
     notice = f"Somebody changed this meanwhile: {now}. Save again to replace it."
-    asked = forms.edit(items.kind, placed.item.id, drawn, notice)
-    memory = {**asked.memory, "shown": forms.shown(fields)}
-    return replace(asked, memory=memory)
+    id_, shown = placed.item.id, forms.shown(fields)
+    drawn = [_redrawn(field, changes, moved, shown) for field in fields]
+    return replace(
+        forms.edit(items.kind, id_, drawn, notice), memory={"id": id_, "shown": shown}
+    )
+
+
+def _redrawn(
+    field: Field,
+    changes: Mapping[str, Value],
+    moved: Collection[str],
+    shown: Mapping[str, str],
+) -> Field:
+    if field.name in changes:
+        return forms.filled(field, changes[field.name])
+    return replace(field, fresh=shown[field.name]) if field.name in moved else field
 
 
 def _differences(

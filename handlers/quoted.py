@@ -10,16 +10,17 @@ from slack_sdk.errors import SlackClientError
 
 from blocks import text
 from handlers.context import Context
+from incidentio.catalog import Catalog
 
 _MENTION = re.compile(r"<@(\w+)(?:\|([^>]*))?>")
 _REFERENCE = re.compile(r"<(?:[#!]\w+\|)?([^<>|]+)(?:\|[^<>]*)?>")
 
 
-def words_of(ctx: Context, message: Mapping[str, Any]) -> str:
+def words_of(catalog: Catalog, message: Mapping[str, Any]) -> str:
     """Give a message as plain text: names for mentions, addresses for links."""
 
     def name(match: re.Match[str]) -> str:
-        user = ctx.catalog.user_by_slack(match[1])
+        user = catalog.user_by_slack(match[1])
         return f"@{user.name if user else match[2] or match[1]}"
 
     words = _MENTION.sub(name, str(message.get("text") or ""))
@@ -39,5 +40,5 @@ def link_to(ctx: Context, message: Mapping[str, Any]) -> str | None:
 
 def cited(ctx: Context, message: Mapping[str, Any]) -> str:
     """Give the words of a message, and under them where it stands."""
-    parts = [words_of(ctx, message), link_to(ctx, message)]
+    parts = [words_of(ctx.catalog, message), link_to(ctx, message)]
     return "\n\n".join(part for part in parts if part)

@@ -62,22 +62,43 @@ def fill(command: Command, ctx: Context, words: Sequence[str]) -> dict[str, Any]
     page = take_page(rest)
     values: dict[str, Any] = {}
     for name, parameter in command.parameters.items():
-        kind = annotated(parameter)
-        if kind is Page:
+        if annotated(parameter) is Page:
             values[name] = page
             continue
         before = list(rest)
+        held = _held_back(command, name, rest)
         try:
-            value = RESOLVERS[kind](ctx, rest, parameter.default is Parameter.empty)
+            value = _resolve(ctx, parameter, rest)
         except Ambiguous as question:
-            question.line = _asked_again(command, words, before, rest)
+            question.line = _asked_again(command, words, before, [*rest, *held])
             raise
+        rest += held
         if value is not None:
             values[name] = value
     if rest:
         typed = text.inline(join(rest), 200)
         raise UsageError(f"I do not know what to do with “{typed}”.")
     return values
+
+
+def _resolve(ctx: Context, parameter: Parameter, words: list[str]) -> Any:
+    required = parameter.default is Parameter.empty
+    return RESOLVERS[annotated(parameter)](ctx, words, required)
+
+
+def _held_back(command: Command, name: str, words: list[str]) -> list[str]:
+    """Take a text that begins with a bare number away from what is not a text.
+
+    ``update 3 customers cannot pay`` is not about INC-3.
+    """
+    names = list(command.parameters)
+    following = names[names.index(name) + 1 :][:1]
+    texts = [n for n in following if annotated(command.parameters[n]) is Rest]
+    if not texts or len(words) < 2 or not words[0].isdecimal():
+        return []
+    held = list(words)
+    words.clear()
+    return held
 
 
 def annotated(parameter: Parameter) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from sqlalchemy import and_, delete, or_, select, update
@@ -19,7 +19,7 @@ from storage.tables import JournalRow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import ColumnElement, Update
+    from sqlalchemy import ColumnElement, Table, Update
 
     from storage.database import Database
 
@@ -94,21 +94,20 @@ class Journal:
             "target": target,
             "request": request,
         }
-        again = {REFUSED, UNKNOWN} if retry_unknown else {REFUSED}
-        this = JournalRow.key == key
+        first = {"id": uuid4().hex, "key": key, "attempt": 1, **asked, **self._claim()}
         with self._database.statement() as session:
-            enter = insert(session, JournalRow).on_conflict_do_nothing()
-            # Built one by one, as needed: the first is nearly always all there is.
+            # Not by the ORM: this is waited for while Slack waits, and nearly always
+            # all there is to do.
+            enter = insert(session, _JOURNAL).on_conflict_do_nothing()
+            if session.scalar(enter.returning(_JOURNAL.c.id), first) is not None:
+                return Entry(**{**_BLANK, **first}, fresh=True)
+            again = {REFUSED, UNKNOWN} if retry_unknown else {REFUSED}
+            this = JournalRow.key == key
             for attempt in (
-                lambda: enter.values(
-                    id=uuid4().hex, key=key, attempt=1, **asked, **self._claim()
-                ),
-                lambda: self._next_attempt(this, JournalRow.state.in_(again)).values(
-                    **asked
-                ),
-                lambda: self._next_attempt(this, self._lapsed()),
+                self._next_attempt(this, JournalRow.state.in_(again)).values(**asked),
+                self._next_attempt(this, self._lapsed()),
             ):
-                row = session.scalars(attempt().returning(JournalRow)).one_or_none()
+                row = session.scalars(attempt.returning(JournalRow)).one_or_none()
                 if row is not None:
                     return _entry(row, fresh=True)
             return _entry(session.scalars(select(JournalRow).where(this)).one())
@@ -240,6 +239,8 @@ _SEARCHED = (
     JournalRow.outcome,
     JournalRow.request_id,
 )
+_JOURNAL = cast("Table", JournalRow.__table__)
+_BLANK = dict.fromkeys(("outcome", "result", "changes", "finished_at", "request_id"))
 _COLUMNS = [field.name for field in fields(Entry) if field.name != "fresh"]
 
 

@@ -8,12 +8,12 @@ from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
-    from sqlalchemy import Executable
+    from sqlalchemy import Executable, Table
     from sqlalchemy.orm import DeclarativeBase, Session
 
 
 def insert(
-    session: Session, table: type[DeclarativeBase]
+    session: Session, table: type[DeclarativeBase] | Table
 ) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ``ON CONFLICT``, which both spell alike."""
     if session.get_bind().dialect.name == "postgresql":

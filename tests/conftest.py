@@ -12,6 +12,7 @@ from sandbox.serve import serve
 from sandbox.world import World
 from settings import Settings
 from storage.database import open_database
+from tests.rendered import surfaces, unanswered
 
 START = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -84,6 +85,8 @@ def bot(world, clock, settings):
         running.wait_idle()
     running.close()
     assert world.slack.violations == []
+    for surface in surfaces(world.slack.calls):
+        assert unanswered(running.router, surface) == []
 
 
 class User:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from blocks.fields import name_of
 from handlers.interaction import BLANK
 from handlers.router import Router, Unknown
 
@@ -62,7 +63,7 @@ def _input(
     elif element["type"] not in SELF_CONTAINED:
         yield f"input {element['type']}"
     if block.get("dispatch_action"):
-        key = f"{surface.get('callback_id')}/{block['block_id']}"
+        key = f"{surface.get('callback_id')}/{name_of(block['block_id'])}"
         if key not in router.changes:
             yield f"live field {key}"
 

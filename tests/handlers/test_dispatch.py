@@ -189,3 +189,18 @@ def test_a_used_up_response_url_is_no_dead_end(ana, world):
     ana.types("/io incidents")
 
     assert "Live incidents" in ana.last.words
+
+
+def test_a_text_that_begins_with_a_number_is_not_about_that_incident(ana):
+    ana.types("/io update 3 customers cannot pay", channel=CHANNEL)
+
+    assert "INC-27" in ana.modal.words
+    assert "3 customers cannot pay" in ana.modal.words
+
+
+def test_elsewhere_it_is_asked_which_incident_the_text_is_for(ana):
+    ana.types("/io update 3 customers cannot pay", channel="incidents")
+
+    ana.chooses("Choose", "INC-27 Image uploads fail above 5 MB")
+
+    assert "3 customers cannot pay" in ana.modal.words
