@@ -22,11 +22,12 @@ import handlers
 from handlers.bot import Bot
 from handlers.context import Services
 from handlers.dispatch import Dispatcher
+from handlers.ledger import Ledger
 from handlers.observe import Observer
 from handlers.recovery import Recovery
 from handlers.router import Router
 from handlers.submissions import BUDGET, GRACE, Submissions
-from handlers.work import Lane
+from handlers.work import Lane, Lanes
 from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
 from incidentio.memberships import Memberships
@@ -44,7 +45,7 @@ from telemetry.metrics import Metrics
 from web.server import build as build_web
 from web.webhooks import Webhooks
 
-QUICK_THREADS = 16
+FORM_THREADS = 16
 
 Clock = Callable[[], datetime]
 
@@ -65,13 +66,12 @@ class Runtime:
     recovery: Recovery
     reminders: Engine
     webhooks: Webhooks | None
-    quick: Lane
-    work: Lane
+    lanes: Lanes
     _stack: ExitStack
 
     def wait_idle(self, timeout: float = 10) -> bool:
         """Wait until every interaction is answered; False if that took too long."""
-        return self.quick.wait_idle(timeout) and self.work.wait_idle(timeout)
+        return self.lanes.wait_idle(timeout)
 
     @property
     def wsgi(self) -> Flask:
@@ -129,13 +129,15 @@ def build(
         outstanding=reminders.snapshots,
         redrawn=reminders.show,
         now=now,
+        sleep=sleep,
         slash=settings.slash_command,
     )
     router = Router(handlers.GROUPS)
-    bot = Bot(services, router, Observer(metrics))
+    ledger = Ledger(services.journal, sleep)
+    bot = Bot(services, router, Observer(metrics), ledger)
     submissions = Submissions(bot, budget=budget, grace=grace)
-    quick, work = _lanes(settings, metrics, stack)
-    dispatcher = Dispatcher(bot, submissions, quick=quick, work=work)
+    lanes = _lanes(settings, metrics, stack)
+    dispatcher = Dispatcher(bot, submissions, lanes)
     secret = settings.slack_signing_secret.get_secret_value()
     return Runtime(
         services=services,
@@ -146,8 +148,7 @@ def build(
         recovery=Recovery(bot, submissions),
         reminders=reminders,
         webhooks=_webhooks(settings, clients.catalog, now),
-        quick=quick,
-        work=work,
+        lanes=lanes,
         _stack=stack,
     )
 
@@ -166,7 +167,7 @@ def _clients(
     sleep: Callable[[float], None],
     stack: ExitStack,
 ) -> Clients:
-    pool = settings.work_threads + QUICK_THREADS
+    pool = settings.work_threads + FORM_THREADS
     api = Incidentio(
         settings.incidentio_api_key.get_secret_value(),
         settings.incidentio_api_url,
@@ -188,8 +189,12 @@ def _clients(
     return Clients(api, catalog, slack)
 
 
-def _lanes(settings: Settings, metrics: Metrics, stack: ExitStack) -> tuple[Lane, Lane]:
-    lanes = Lane("quick", QUICK_THREADS), Lane("work", settings.work_threads)
+def _lanes(settings: Settings, metrics: Metrics, stack: ExitStack) -> Lanes:
+    lanes = Lanes(
+        forms=Lane("forms", FORM_THREADS),
+        writes=Lane("writes", settings.work_threads // 2),
+        lookups=Lane("lookups", settings.work_threads // 2),
+    )
     for lane in lanes:
         stack.callback(lane.close)
         metrics.waiting.labels(lane.name).set_function(lane.count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,8 +49,8 @@ class Draft:
     seat: Seat | None
     user: str | None
     window: Window
-    proposed: int
-    """The end that the bot proposed, in seconds: until changed, it follows."""
+    change: datetime | None = None
+    """When the shifts change next after the start, as far as that is known."""
     problem: str | None = None
     """Why the schedule could not be read, in mrkdwn."""
 
@@ -69,14 +69,7 @@ def form(schedules: Sequence[Schedule], draft: Draft | None) -> Form:
         title="Override",
         submit="Put on call",
         fields=fields,
-        memory=_memory(draft),
     )
-
-
-def _memory(draft: Draft | None) -> Mapping[str, int | str]:
-    if draft is None or draft.seat is None:
-        return {}
-    return {"proposed": draft.proposed, "place": draft.seat.key}
 
 
 def _schedule(schedules: Sequence[Schedule], draft: Draft | None) -> Field:
@@ -109,23 +102,24 @@ def _rest(draft: Draft, seat: Seat) -> Iterable[Field | Note]:
         )
     yield Person(name="user", label="Who takes over", value=draft.user)
     yield Moment(name="start_at", label="From", value=draft.window.start, live=True)
-    yield Moment(
-        name="end_at",
-        label="Until",
-        value=draft.window.end,
-        live=True,
-        fresh=str(draft.proposed),
-    )
-    yield Note(draft.problem or displaced(draft.window))
+    yield Moment(name="end_at", label="Until", value=draft.window.end, live=True)
+    yield Note(draft.problem or "\n".join([displaced(draft.window), *_change(draft)]))
+
+
+def _change(draft: Draft) -> Iterable[str]:
+    """Say where the shift ends, if it ends elsewhere; the end is left alone."""
+    if draft.change and draft.change != draft.window.end:
+        yield f"The next change of shift is {text.when(draft.change)}."
 
 
 def displaced(window: Window) -> str:
     """Say who is on call in the window now, and what stands in the way."""
     if window.end <= window.start:
         return "The end has to be after the start."
-    lines = ["On call in this time now:", *_shifts(window.final)]
+    between = f"from {text.when(window.start)} until {text.when(window.end)}"
+    lines = [f"On call {between} now:", *_shifts(window.final)]
     if not window.final:
-        lines = ["*Nobody is on call* in this time now."]
+        lines = [f"*Nobody is on call* {between} now."]
     elif not covered(window.final, window.start, window.end):
         lines.append("For part of it *nobody is on call*.")
     if window.overrides:
@@ -152,7 +146,7 @@ def created(place: str, new: User, window: Window, by: str) -> str:
     was = f" (was {text.listed(before)})" if before else ""
     return (
         f"{place}: {person(new)} is on call from {text.when(window.start)} until "
-        f"{text.when(window.end)}{was}, by {text.mention(by)}"
+        f"{text.when(window.end)}{was}, by {text.mention(by)}."
     )
 
 

@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks import text
-from blocks.messages import button, opener, section, small
+from blocks.messages import button, opener, section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,8 +32,8 @@ SPOKEN = 5
 """Items of one owner in the plain words."""
 NAMED = 30
 """Owners named among those whose items did not fit."""
-_TAIL = 2
-"""Blocks kept for what did not fit and for what may not be shown."""
+_TAIL = 1
+"""Blocks kept for what did not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Line:
     url: str | None
     severity: str | None = None
     priority: str | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,6 @@ class Digest:
     at: datetime
     name: str | None
     groups: Sequence[Group]
-    private: int = 0
-    """Items of private incidents, which may only be counted here."""
 
     @property
     def total(self) -> int:
@@ -89,7 +88,7 @@ def message(digest: Digest, slot_id: str) -> Message:
 def draw(digest: Digest, origin: str) -> list[Block]:
     """The message. ``origin`` is the command that draws it anew."""
     if not digest.total:
-        return [section(NOTHING), *_private(digest)]
+        return [section(NOTHING)]
     room = text.BLOCKS_IN_MESSAGE - 1 - _TAIL
     blocks: list[Block] = []
     left: list[tuple[Group, int]] = []
@@ -102,7 +101,7 @@ def draw(digest: Digest, origin: str) -> list[Block]:
         if group.total > shown:
             left.append((group, group.total - shown))
     header = HeaderBlock(text=text.plain(headline(digest), text.HEADER))
-    return [header, *blocks, *_more(left), *_private(digest)]
+    return [header, *blocks, *_more(left)]
 
 
 def headline(digest: Digest) -> str:
@@ -126,8 +125,6 @@ def _sentences(digest: Digest) -> Iterator[str]:
         yield NOTHING
     else:
         yield f"{text.inline(headline(digest))}."
-    if digest.private:
-        yield _hidden(digest.private)
     for group in digest.groups:
         titles = [
             f"{text.inline(line.title, 150)} ({text.inline(line.reference)})"
@@ -161,7 +158,8 @@ def _item(line: Line, now: datetime, block_id: str) -> list[Block]:
 
 def _facts(line: Line, now: datetime) -> Iterator[str]:
     reference = text.link(line.url, line.reference) if line.url else line.reference
-    yield f"{reference} {text.inline(line.incident, 100)}"
+    lock = "🔒 " if line.private else ""
+    yield f"{lock}{reference} {text.inline(line.incident, 100)}"
     if line.severity:
         yield text.inline(line.severity)
     if line.priority:
@@ -179,15 +177,6 @@ def _more(left: Sequence[tuple[Group, int]]) -> list[Block]:
     owners = [f"{_owner(group)} {number:,}" for group, number in left[:NAMED]]
     owners += ["others"] if len(left) > NAMED else []
     return [section(f"and {total:,} more: {', '.join(owners)}")]
-
-
-def _private(digest: Digest) -> list[Block]:
-    return [small(_hidden(digest.private))] if digest.private else []
-
-
-def _hidden(number: int) -> str:
-    verb = "is" if number == 1 else "are"
-    return f"{_count(number)} in private incidents {verb} not shown here."
 
 
 def _owner(group: Group) -> str:

@@ -15,20 +15,18 @@ from blocks.form import read_view, refill
 from handlers import help as help_view
 from handlers.command import Command, Flags, Modal, Outcome, Picker, Reply
 from handlers.context import Context, Services
-from handlers.delivery import Delivery, Trigger, with_form_button
-from handlers.explain import OURS, Explanation, explain, slack_words
+from handlers.delivery import Delivery, with_form_button
+from handlers.explain import OURS, Explanation, explain
 from handlers.interaction import Interaction
+from handlers.ledger import STATES, Ledger, Settlement
 from handlers.observe import Observer, Stopwatch
 from handlers.problems import Ambiguous, UsageError
 from handlers.router import Call, Help, Router, Unknown
 from handlers.targets import fill
-from storage.errors import DatabaseError
-from storage.journal import DONE, REFUSED, UNKNOWN, Entry
+from handlers.trigger import Trigger
+from storage.journal import DONE, Entry
 
 log = logging.getLogger(__name__)
-
-STATES = {DONE: DONE, REFUSED: REFUSED, UNKNOWN: UNKNOWN, OURS: UNKNOWN}
-"""How the journal enters each outcome: after a fault of ours, nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +42,14 @@ class Done:
 
 
 class Bot:
-    def __init__(self, services: Services, router: Router, observer: Observer) -> None:
+    def __init__(
+        self, services: Services, router: Router, observer: Observer, ledger: Ledger
+    ) -> None:
         self.services = services
+        self.ledger = ledger
         self.router = router
         self.observer = observer
-        self.delivery = Delivery(services.slack, services.slash)
+        self.delivery = Delivery(services.slack, services.slash, services.sleep)
         self._help: dict[str | None, Reply] = {}
 
     def context(self, it: Interaction, entry: Entry | None, text: str = "") -> Context:
@@ -67,28 +68,30 @@ class Bot:
         self, it: Interaction, call: Call, entry: Entry | None, watch: Stopwatch
     ) -> None:
         """Run a command and bring its outcome to the person."""
-        if entry is not None and not self.holds(entry):
+        if entry is not None and not self.ledger.holds(entry):
             return
         ctx = self.context(it, entry, call.text)
         command = call.command
+        writes = command.flags.writes
 
         def work() -> Outcome:
             return command.run(ctx, **fill(command, ctx, call.words))
 
-        trigger = self._trigger(it, call)
-        if trigger is None:
-            done = self.attempt(ctx, work, command.flags, command)
-            self.conclude(it, ctx, entry, done, None)
-        else:
-            with trigger:
-                done = self.attempt(ctx, work, command.flags, command)
-                self.conclude(it, ctx, entry, done, trigger)
+        trigger = self._trigger(it, call, watch)
+        done = self.attempt(ctx, work, command.flags, command)
+        if trigger is not None:
+            trigger.settle()
+        self.conclude(it, ctx, entry, done, trigger, writes=writes)
         self.observer.finished(it, command.phrase, done.state, ctx.ref, watch)
 
-    def _trigger(self, it: Interaction, call: Call) -> Trigger | None:
+    def _trigger(self, it: Interaction, call: Call, watch: Stopwatch) -> Trigger | None:
         if not call.command.opens_modal:
             return None
-        return self.delivery.trigger(it, patient=call.writes)
+        gone = watch.seconds
+        trigger = self.delivery.trigger(it, patient=call.writes, gone=gone)
+        if trigger is not None:
+            trigger.start()
+        return trigger
 
     def change(self, it: Interaction, watch: Stopwatch) -> None:
         """Let a form follow a field that was changed in it."""
@@ -173,44 +176,39 @@ class Bot:
         entry: Entry | None,
         done: Done,
         trigger: Trigger | None,
+        *,
+        writes: bool,
     ) -> None:
         """Enter the outcome in the journal, then tell the person."""
         if entry is not None:
             self.settle(entry, done)
         try:
-            if not self._redrawn(it, ctx, done):
+            if not (writes and self._redrawn(it, ctx, done)):
                 self.delivery.deliver(it, done.outcome, trigger)
         except SlackClientError as error:
-            log.warning("answer not delivered: %s", error, extra={"ref": ctx.ref})
             if isinstance(done.outcome, Modal):
-                words = f"The form did not open. {slack_words(error)}"
-                again = it.line if it.kind != "shortcut" else None
-                self.say(it, with_form_button(words, again))
+                self._not_opened(it, ctx, error)
+            else:
+                self._report(error, explain(error, fails="", ref=ctx.ref), ctx)
+        if trigger is not None and not isinstance(done.outcome, Modal):
+            trigger.finish(_in_short(done.outcome))
 
-    def holds(self, entry: Entry) -> bool:
-        """Whether the write is still ours after waiting for a thread."""
-        try:
-            return self.services.journal.renew(entry)
-        except DatabaseError as error:
-            log.warning("not renewed: %s", error, extra={"ref": entry.ref})
-            return True
+    def _not_opened(self, it: Interaction, ctx: Context, error: Exception) -> None:
+        """Offer the form once more: a button brings a trigger of its own."""
+        explained = explain(error, fails="The form did not open", ref=ctx.ref)
+        self._report(error, explained, ctx)
+        known = isinstance(self.router.route(it.line), Call)
+        again = it.line if known and explained.outcome != OURS else None
+        self.say(it, with_form_button(explained.words, again))
 
     def settle(self, entry: Entry, done: Done) -> None:
-        """Enter the outcome; a database that fails now must not undo the answer."""
-        journal = self.services.journal
-        try:
-            if not isinstance(done.outcome, Reply):
-                journal.discard(entry)
-                return
-            explained = done.explained
-            journal.finish(
-                entry,
-                STATES[done.state],
-                outcome=done.outcome.text,
-                request_id=explained.request_id if explained else None,
-            )
-        except DatabaseError as error:
-            log.error("outcome not entered: %s", error, extra={"ref": entry.ref})  # noqa: TRY400
+        """Enter in the journal how a write ended; a question or a form was none."""
+        if not isinstance(done.outcome, Reply):
+            self.ledger.settle(entry, Settlement(None))
+            return
+        request_id = done.explained.request_id if done.explained else None
+        state = STATES[done.state]
+        self.ledger.settle(entry, Settlement(state, done.outcome.text, request_id))
 
     def _redrawn(self, it: Interaction, ctx: Context, done: Done) -> bool:
         """Redraw the list or card whose button was pressed, with what came of it."""
@@ -236,3 +234,10 @@ class Bot:
             log.error("fault", exc_info=error, extra=extra)
         elif explained.words.endswith(f"(ref `{ctx.ref}`)"):
             log.warning("%s: %s", type(error).__name__, error, extra=extra)
+
+
+def _in_short(outcome: Outcome) -> str:
+    """Say in a view what stands in a message: all of it, or that it is there."""
+    if isinstance(outcome, Reply):
+        return outcome.text
+    return "There is a question for you in the channel."

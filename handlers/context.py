@@ -41,6 +41,7 @@ class Services:
     redrawn: Callable[[str, str], Message | None]
     """What a reminder would say now, by the id of its slot and its channel."""
     now: Callable[[], datetime]
+    sleep: Callable[[float], None]
     slash: str
 
 

@@ -3,110 +3,59 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from threading import Lock, Timer
-from typing import Any, Self
+from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.blocks import Block
 
 from blocks import messages, text
-from blocks.form import Form, banner, working
+from blocks.form import Form
 from handlers.command import Modal, Outcome, Picker, Post, Reply
 from handlers.explain import slack_words
 from handlers.interaction import Interaction
+from handlers.trigger import LONG_PATIENCE, PATIENCE, Trigger
 from slack.client import ResponseRefused, SlackClient
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 0.7
-"""Seconds to wait for a form before a loading view takes its trigger."""
-LONG_PATIENCE = 2.0
-"""The same where the words most likely say everything and no form is needed."""
-
-
-class Trigger:
-    """A ``trigger_id``, used once: for the form, or for a view that waits for it.
-
-    As a context manager it opens the waiting view when the body takes long.
-    """
-
-    def __init__(
-        self, slack: SlackClient, trigger_id: str, slash: str, *, patience: float
-    ) -> None:
-        self._slack = slack
-        self._id = trigger_id
-        self._slash = slash
-        self._lock = Lock()
-        self._view: dict[str, Any] | None = None
-        self._timer = Timer(patience, self._wait)
-        self._timer.daemon = True
-
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-
-    @property
-    def waiting(self) -> bool:
-        """Whether the person is looking at the view that waits."""
-        with self._lock:
-            return self._view is not None
-
-    def show(self, view: dict[str, Any]) -> None:
-        """Open the view, or put it in the place of the one that waits."""
-        with self._lock:
-            self._timer.cancel()
-            if self._view is None:
-                opened = self._slack.views_open(trigger_id=self._id, view=view)
-                self._view = opened["view"]
-                return
-            self._slack.views_update(
-                view_id=self._view["id"], hash=self._view["hash"], view=view
-            )
-
-    def _wait(self) -> None:
-        with self._lock:
-            if self._view is not None:
-                return
-            words = "One moment: waiting for incident.io."
-            try:
-                opened = self._slack.views_open(
-                    trigger_id=self._id, view=working(self._slash, words)
-                )
-            except SlackClientError as error:
-                log.warning("loading view not opened: %s", error)
-                return
-            self._view = opened["view"]
+TRIES = 3
+LONGEST_WAIT = 5
+"""Seconds that Slack may ask to wait; a channel takes one message a second."""
+THROTTLED = 429
 
 
 class Delivery:
     """Sends what handlers return; the only place that does."""
 
-    def __init__(self, slack: SlackClient, slash: str) -> None:
+    def __init__(
+        self, slack: SlackClient, slash: str, sleep: Callable[[float], None]
+    ) -> None:
         self._slack = slack
         self._slash = slash
+        self._sleep = sleep
 
-    def trigger(self, it: Interaction, *, patient: bool) -> Trigger | None:
+    def trigger(self, it: Interaction, *, patient: bool, gone: float) -> Trigger | None:
+        """Hold the trigger of an interaction delivered ``gone`` seconds ago."""
         if it.trigger_id is None:
             return None
-        patience = LONG_PATIENCE if patient else PATIENCE
-        return Trigger(self._slack, it.trigger_id, self._slash, patience=patience)
+        patience = (LONG_PATIENCE if patient else PATIENCE) - gone
+        return Trigger(self._slack, it.trigger_id, self._slash, patience)
 
     def deliver(
         self, it: Interaction, outcome: Outcome, trigger: Trigger | None = None
     ) -> None:
-        """Say or show the outcome; a reply goes to the view that waits, if one does."""
+        """Say or show the outcome."""
         match outcome:
-            case Modal(form):
-                self._open(it, form, trigger)
+            case Modal(form) if trigger is not None:
+                trigger.show(self.view(it, form))
+            case Modal():
+                self.say(it, with_form_button("That takes a form.", it.line))
             case Picker():
-                self._reply(it, _question(outcome), trigger)
+                self.say(it, _question(outcome))
             case Reply():
-                self._reply(it, self._posted(outcome), trigger)
+                self.say(it, self._posted(outcome))
 
     def view(self, it: Interaction, form: Form) -> dict[str, Any]:
         """Draw a form that remembers where it was opened from."""
@@ -119,39 +68,11 @@ class Delivery:
         carried = {k: v for k, v in it.memory.items() if k.startswith("_")}
         return dict(form.view(**{**carried, **_given(more)}).to_dict())
 
-    def _open(self, it: Interaction, form: Form, trigger: Trigger | None) -> None:
-        if trigger is None:
-            self._reply(it, with_form_button("That takes a form.", it.line), None)
-            return
-        try:
-            trigger.show(self.view(it, form))
-        except SlackApiError as error:
-            if error.response.get("error") != "exchanged_trigger_id":
-                raise
-            log.info("a repeated delivery found its form open already")
-
-    def _reply(self, it: Interaction, reply: Reply, trigger: Trigger | None) -> None:
-        if trigger is not None and trigger.waiting:
-            shown = working(self._slash, "Done.")
-            trigger.show({**shown, "blocks": [banner(reply.text)]})
-            if not reply.public:
-                return
-        self.say(it, reply)
-
     def say(self, it: Interaction, reply: Reply) -> None:
         """Answer by ``response_url``, else in the channel, else by direct message."""
         message = as_message(reply)
-        if it.response_url:
-            kind = "in_channel" if reply.public else "ephemeral"
-            place = {"response_type": kind, "replace_original": it.replace}
-            if it.thread_ts:
-                place["thread_ts"] = it.thread_ts
-            try:
-                self._slack.post(it.response_url, {**message, **place})
-            except ResponseRefused as error:
-                log.info("%s", error)
-            else:
-                return
+        if it.response_url and self._responded(it, reply, message):
+            return
         self._say_without_url(it, reply, message)
 
     def redraw(self, it: Interaction, said: Reply, drawn: Reply) -> None:
@@ -168,20 +89,36 @@ class Delivery:
         reply = Reply(f"{said.text}\n{drawn.text}", blocks)
         self.say(replace(it, replace=True), reply)
 
+    def _responded(
+        self, it: Interaction, reply: Reply, message: dict[str, Any]
+    ) -> bool:
+        url = it.response_url or ""
+        kind = "in_channel" if reply.public else "ephemeral"
+        place = {"response_type": kind, "replace_original": it.replace}
+        whole = {**message, **place, **_given({"thread_ts": it.thread_ts})}
+        try:
+            self._patiently(lambda: self._slack.post(url, whole))
+        except ResponseRefused as error:
+            log.info("%s", error)
+            return False
+        return True
+
     def _say_without_url(
         self, it: Interaction, reply: Reply, message: dict[str, Any]
     ) -> None:
-        place = {"channel": it.channel, "thread_ts": it.thread_ts}
+        place = _given({"channel": it.channel or None, "thread_ts": it.thread_ts})
+        to = {**place, **message}
+        public = reply.public or it.channel.startswith("D")
+        post, whisper = self._slack.chat_postMessage, self._slack.chat_postEphemeral
         try:
-            if it.channel and (reply.public or it.channel.startswith("D")):
-                self._slack.chat_postMessage(**_given(place), **message)
-                return
             if it.channel:
-                self._slack.chat_postEphemeral(**_given(place), user=it.user, **message)
+                self._patiently(
+                    lambda: post(**to) if public else whisper(user=it.user, **to)
+                )
                 return
         except SlackApiError as error:
             log.info("answering by direct message: %s", error.response.get("error"))
-        self._slack.chat_postMessage(channel=it.user, **message)
+        self._patiently(lambda: post(channel=it.user, **message))
 
     def _posted(self, reply: Reply) -> Reply:
         """Send the posts of a reply; say in it which could not be sent."""
@@ -189,21 +126,47 @@ class Delivery:
         if not failed:
             return reply
         notes = [f"{_named(to)} was not told: {why}" for to, why in failed]
+        said = reply.blocks or [messages.section(reply.text)]
         return Reply(
             "\n".join([reply.text, *notes]),
-            [*reply.blocks, *(messages.small(note) for note in notes)],
+            [*said, *(messages.small(note) for note in notes)],
             public=reply.public,
         )
 
     def _post(self, post: Post) -> tuple[str, str] | None:
+        message = as_message(Reply(post.text, post.blocks))
         try:
-            self._slack.chat_postMessage(
-                channel=post.to, text=post.text, blocks=_dicts(post.blocks) or None
+            self._patiently(
+                lambda: self._slack.chat_postMessage(channel=post.to, **message)
             )
         except SlackClientError as error:
             log.warning("post to %s failed: %s", post.to, error)
             return post.to, slack_words(error)
         return None
+
+    def _patiently(self, send: Callable[[], object]) -> None:
+        """Wait as long as Slack asks, if that is not long, and send again."""
+        for _ in range(TRIES - 1):
+            try:
+                send()
+            except (SlackApiError, ResponseRefused) as error:
+                wait = _wait(error)
+                if wait is None or wait > LONGEST_WAIT:
+                    raise
+                self._sleep(wait)
+            else:
+                return
+        send()
+
+
+def _wait(error: SlackApiError | ResponseRefused) -> float | None:
+    """Give the seconds Slack asks to wait; None where it refused for good."""
+    if isinstance(error, ResponseRefused):
+        return 1.0 if error.status == THROTTLED else None
+    if error.response.status_code != THROTTLED:
+        return None
+    asked = str(error.response.headers.get("Retry-After", "1"))
+    return float(asked) if asked.isdecimal() else 1.0
 
 
 def _named(place: str) -> str:

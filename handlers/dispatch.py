@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 from collections.abc import Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from functools import partial
@@ -22,12 +23,13 @@ from handlers.command import Reply
 from handlers.delivery import as_message
 from handlers.explain import explain
 from handlers.interaction import Interaction
+from handlers.ledger import Settlement
 from handlers.observe import Stopwatch
 from handlers.problems import Busy
 from handlers.remembered import Remembered
 from handlers.router import Call
 from handlers.submissions import Submissions
-from handlers.work import Lane
+from handlers.work import Lane, Lanes
 from storage.errors import DatabaseError
 from storage.journal import REFUSED, Entry
 
@@ -35,7 +37,6 @@ log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 ANY = re.compile(".*", re.DOTALL)
-NOT_STARTED = "Nothing was done"
 SUGGESTIONS = 2.0
 """Seconds to look for options."""
 
@@ -45,15 +46,12 @@ class Repeated(Exception):
 
 
 class Dispatcher:
-    """Answers Slack. ``quick`` opens modals, ``work`` does the rest."""
+    """Answers Slack."""
 
-    def __init__(
-        self, bot: Bot, submissions: Submissions, *, quick: Lane, work: Lane
-    ) -> None:
+    def __init__(self, bot: Bot, submissions: Submissions, lanes: Lanes) -> None:
         self._bot = bot
         self._submissions = submissions
-        self._quick = quick
-        self._work = work
+        self._lanes = lanes
         self._seen = Remembered(bot.services.now)
 
     def install(self, app: App) -> None:
@@ -83,7 +81,7 @@ class Dispatcher:
                 self._say(it, self._begin(it, watch))
         elif self._is_live(body):
             it = read.from_change(body)
-            self._quick.submit(partial(self._bot.change, it, watch))
+            self._lanes.forms.submit(partial(self._bot.change, it, watch))
         ack()
         self._bot.observer.acked("button", watch)
 
@@ -104,7 +102,7 @@ class Dispatcher:
         """Give what is found in time; Slack waits three seconds for it."""
         work = partial(self._bot.suggest, it, query)
         try:
-            return self._quick.submit(work).result(SUGGESTIONS)
+            return self._lanes.forms.submit(work).result(SUGGESTIONS)
         except (Busy, FutureTimeout):
             return ()
 
@@ -114,7 +112,7 @@ class Dispatcher:
         command = self._bot.router.shortcuts.get(it.line)
         if command is not None and self._seen.first(it.key):
             call = Call(command, (), "")
-            self._quick.submit(partial(self._bot.call, it, call, None, watch))
+            self._lanes.forms.submit(partial(self._bot.call, it, call, None, watch))
         ack()
         self._bot.observer.acked(it.kind, watch)
 
@@ -157,19 +155,21 @@ class Dispatcher:
         meant = self._bot.router.route(it.line)
         if not isinstance(meant, Call):
             return self._bot.help(meant) if self._seen.first(it.key) else None
+        fails, entry = meant.command.flags.fails, None
         try:
             entry = self._enter(it, meant)
+            work = partial(self._bot.call, it, meant, entry, watch)
+            self._lane(meant).submit(work)
         except Repeated:
             return None
-        except DatabaseError as error:
-            return Reply(explain(error, fails=NOT_STARTED, ref="-").words)
-        asks = meant.command.opens_modal and not meant.writes
-        lane = self._quick if asks else self._work
-        try:
-            lane.submit(partial(self._bot.call, it, meant, entry, watch))
-        except Busy as error:
-            return self._busy(error, entry)
+        except (DatabaseError, Busy) as error:
+            return Reply(self._not_started(error, fails, entry))
         return None
+
+    def _lane(self, call: Call) -> Lane:
+        if call.writes:
+            return self._lanes.writes
+        return self._lanes.forms if call.command.opens_modal else self._lanes.lookups
 
     def _enter(self, it: Interaction, call: Call) -> Entry | None:
         """Enter a write in the journal; for a lookup it is enough to remember it."""
@@ -177,56 +177,43 @@ class Dispatcher:
             if not self._seen.first(it.key):
                 raise Repeated
             return None
-        entry = self._accept(it, call.command.phrase)
+        entry = self._bot.ledger.accept(it, call.command.phrase)
         if not entry.fresh:
             raise Repeated
         return entry
-
-    def _accept(self, it: Interaction, operation: str) -> Entry:
-        return self._bot.services.journal.accept(
-            it.key,
-            operation=operation,
-            actor=it.user,
-            channel=it.channel or None,
-            request=it.stored(),
-            retry_unknown=it.kind == "submission",
-        )
 
     def _submitted(self, it: Interaction, watch: Stopwatch) -> Body:
         submission = self._bot.router.submissions.get(it.line)
         if submission is None:
             return {"response_action": "clear"}
+        entry = None
         try:
-            entry = self._accept(it, submission.name)
-        except DatabaseError as error:
-            return self._submissions.refused(it, error, submission.flags.fails)
-        if not entry.fresh:
-            return self._submissions.repeated(it, entry)
-        promise = self._submissions.promise(it)
-        run = partial(self._submissions.run, it, submission, entry, watch, promise)
-        try:
-            self._work.submit(run)
-        except Busy as error:
+            entry = self._bot.ledger.accept(it, submission.name)
+            if not entry.fresh:
+                return self._submissions.repeated(it, entry)
+            promise = self._submissions.promise(it)
+            run = partial(self._submissions.run, it, submission, entry, watch, promise)
+            self._lanes.writes.submit(run)
+        except (DatabaseError, Busy) as error:
             self._submissions.forget(it)
-            self._busy(error, entry)
-            return self._submissions.refused(it, error, submission.flags.fails)
+            words = self._not_started(error, submission.flags.fails, entry)
+            return self._submissions.refused(it, words)
         return self._submissions.answer(it, promise)
 
-    def _busy(self, error: Busy, entry: Entry | None) -> Reply:
-        explained = explain(error, fails=NOT_STARTED, ref=entry.ref if entry else "-")
+    def _not_started(self, error: Exception, fails: str, entry: Entry | None) -> str:
+        """Say that nothing was begun, with a reference that is in the log."""
+        ref = entry.ref if entry else secrets.token_hex(4)
+        words = explain(error, fails=fails, ref=ref).words
+        log.warning("not started: %s", error or "too much waits", extra={"ref": ref})
         if entry is not None:
-            try:
-                self._bot.services.journal.finish(
-                    entry, REFUSED, outcome=explained.words
-                )
-            except DatabaseError as failed:
-                log.warning("refusal not entered: %s", failed)
-        return Reply(explained.words)
+            refuse = partial(self._bot.ledger.settle, entry, Settlement(REFUSED, words))
+            self._lanes.forms.submit(refuse)
+        return words
 
     def _say(self, it: Interaction, reply: Reply | None) -> None:
         """Say what an acknowledgement cannot carry."""
         if reply is not None:
-            self._quick.submit(partial(self._bot.say, it, reply))
+            self._lanes.forms.submit(partial(self._bot.say, it, reply))
 
     def _is_live(self, body: Body) -> bool:
         return read.from_change(body).line in self._bot.router.changes

@@ -27,9 +27,6 @@ class Entered:
     user: str | None = None
     start: datetime | None = None
     end: datetime | None = None
-    proposed: int | None = None
-    place: str | None = None
-    """The place that the form showed, and the end it proposed for it."""
 
 
 def rounded_up(moment: datetime) -> datetime:
@@ -39,39 +36,29 @@ def rounded_up(moment: datetime) -> datetime:
 
 
 def draft(ctx: Context, schedule: Schedule, entered: Entered) -> Draft:
-    """Complete what was entered, and look up who is on call in that time."""
+    """Complete what was entered, and look up who is on call in that time.
+
+    An end is proposed once, where there is none yet. After that it is the person's:
+    another start or place changes only what the form says beside it.
+    """
     start = entered.start or rounded_up(ctx.now)
     places = seats(schedule, max(start, ctx.now))
     seat = next((s for s in places if s.key == entered.seat), None)
     seat = seat or next(iter(places), None)
     if seat is None:
-        return Draft(schedule, places, None, entered.user, Window(start, start), 0)
-    end = entered.end if _stays(entered, seat, start) else None
-    found, problem = _look(ctx, schedule, start, end)
-    proposal = rest_of_shift([s for s in found.final if seat.holds(s)], start)
-    shown = end or proposal
-    proposed = entered.proposed if end else None
+        return Draft(schedule, places, None, entered.user, Window(start, start))
+    found, problem = _look(ctx, schedule, start, entered.end)
+    shifts = [s for s in found.final if seat.holds(s)]
+    end = entered.end or rest_of_shift(shifts, start)
     return Draft(
         schedule,
         places,
         seat,
         entered.user,
-        window(found, seat, start, shown),
-        int(proposal.timestamp()) if proposed is None else proposed,
+        window(found, seat, start, end),
+        change_of_shift(shifts, start),
         problem,
     )
-
-
-def _stays(entered: Entered, seat: Seat, start: datetime) -> bool:
-    """Tell whether the end stays: it was chosen, or what was proposed still fits.
-
-    A field that is proposed anew forgets what was entered in it meanwhile, so that is
-    done only where it is needed.
-    """
-    if entered.end is None:
-        return False
-    chosen = entered.proposed != int(entered.end.timestamp())
-    return chosen or (entered.place == seat.key and entered.end > start)
 
 
 def _look(
@@ -87,13 +74,20 @@ def _look(
 
 
 def rest_of_shift(shifts: Sequence[ScheduleEntry], start: datetime) -> datetime:
-    """Propose an end: that of the shift at the start, else where the next begins."""
+    """Propose an end: where the shifts change next, if that is known and near."""
+    end = change_of_shift(shifts, start) or start + WITHOUT_SHIFT
+    return min(end, start + LONGEST)
+
+
+def change_of_shift(
+    shifts: Sequence[ScheduleEntry], start: datetime
+) -> datetime | None:
+    """Find the end of the shift at the start, or else where the next one begins."""
     ahead = [s for s in sorted(shifts, key=lambda s: s.start_at) if s.end_at > start]
     if not ahead:
-        return start + WITHOUT_SHIFT
+        return None
     first = ahead[0]
-    end = first.end_at if first.start_at <= start else first.start_at
-    return min(end, start + LONGEST)
+    return first.end_at if first.start_at <= start else first.start_at
 
 
 def window(found: Entries, seat: Seat, start: datetime, end: datetime) -> Window:

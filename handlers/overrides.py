@@ -84,9 +84,7 @@ def follow(
     chosen = _known(ctx, schedule)
     if chosen is None:
         return Modal(view.form(ctx.catalog.schedules(), None))
-    user = user or ctx.user
-    before = (ctx.memory.get("proposed"), ctx.memory.get("place"))
-    return _form(ctx, chosen, Entered(seat, user, start_at, end_at, *before))
+    return _form(ctx, chosen, Entered(seat, user or ctx.user, start_at, end_at))
 
 
 def _known(ctx: Context, schedule_id: str | None) -> Schedule | None:

@@ -33,7 +33,7 @@ class Recovery:
         """Do again what can be done, and report the rest to who asked for it."""
         try:
             self._prune()
-            unfinished = self._bot.services.journal.unfinished()
+            unfinished = self._bot.ledger.unfinished()
         except DatabaseError as error:
             log.warning("nothing could be recovered: %s", error)
             return

@@ -19,7 +19,6 @@ from blocks.fields import name_of
 from blocks.form import banner, read_view, refill, working
 from handlers.bot import Bot, Done
 from handlers.command import Modal, Reply, Submission
-from handlers.explain import explain
 from handlers.interaction import Interaction
 from handlers.observe import Stopwatch
 from storage.journal import Entry
@@ -106,7 +105,7 @@ class Submissions:
         promise: Promise | None,
     ) -> None:
         """Do what the form asks. Without a promise nobody has waited: say it all."""
-        if not self._bot.holds(entry):
+        if not self._bot.ledger.holds(entry):
             self.forget(it)
             return
         ctx = self._bot.context(it, entry)
@@ -120,7 +119,7 @@ class Submissions:
         if not in_time:
             self._update(it, done, promise)
         if isinstance(done.outcome, Reply) and (done.explained is None or not in_time):
-            self._bot.conclude(it, ctx, None, done, None)
+            self._bot.conclude(it, ctx, None, done, None, writes=True)
         self._bot.observer.finished(it, submission.name, done.state, ctx.ref, watch)
 
     def repeated(self, it: Interaction, entry: Entry) -> Answer:
@@ -133,13 +132,9 @@ class Submissions:
         words = "This is being done already; what comes of it will be said."
         return {"response_action": "update", "view": _waiting(it, words)}
 
-    def refused(self, it: Interaction, error: Exception, fails: str) -> Answer:
+    def refused(self, it: Interaction, words: str) -> Answer:
         """Keep the form as it is and say above it why nothing was started."""
-        words = explain(error, fails=fails, ref="-").words
-        return {
-            "response_action": "update",
-            "view": refill(it.view or {}, words),
-        }
+        return {"response_action": "update", "view": refill(it.view or {}, words)}
 
     def _answer(self, it: Interaction, done: Done) -> Answer:
         if isinstance(done.outcome, Modal):

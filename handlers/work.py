@@ -1,13 +1,14 @@
-"""Threads for what must not delay an acknowledgement, in two lanes of bounded length.
+"""Threads for what must not delay an acknowledgement, in lanes of bounded length.
 
-What opens a modal has three seconds; it goes in a lane of its own, so that lookups
-waiting for a slow incident.io cannot hold it up.
+What opens a form has three seconds, and a write matters more than a lookup: each goes
+in a lane of its own, so that lookups waiting for a slow incident.io hold up neither.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from threading import Condition
 from typing import Any, TypeVar
 
@@ -59,3 +60,19 @@ class Lane:
         with self._changed:
             self._under_way -= 1
             self._changed.notify_all()
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """One lane for what opens forms, one for what writes, one for what looks up."""
+
+    forms: Lane
+    writes: Lane
+    lookups: Lane
+
+    def __iter__(self) -> Iterator[Lane]:
+        return iter((self.forms, self.writes, self.lookups))
+
+    def wait_idle(self, timeout: float) -> bool:
+        """Wait until all is answered; one lane may give work to another."""
+        return all(lane.wait_idle(timeout) for _ in range(2) for lane in self)

@@ -33,8 +33,8 @@ def select(
 ) -> Digest:
     """Group what ``rule`` asks for by owner, unowned last, the most urgent first.
 
-    Items of a private incident are shown in its own channel and only counted in
-    others. What belongs to an incident nobody could read is left out.
+    Items of a private incident are there in its own channel alone. What belongs to an
+    incident nobody could read is left out.
     """
     wanted = {case.id for case in snapshot.cases.values() if _concerns(rule, case)}
     found = [
@@ -48,20 +48,15 @@ def select(
         found = [item for item in found if test(item)]
     if len(rule.kinds) > 1:
         found = urgent_first(found, snapshot.cases)
-    hidden = {key for key in wanted if _hidden(snapshot.cases[key], rule.channel)}
-    shown = [item for item in found if item.incident_id not in hidden]
-    groups = _groups(shown, snapshot.cases)
-    return Digest(now, rule.name, groups, private=len(found) - len(shown))
+    return Digest(now, rule.name, _groups(found, snapshot.cases))
 
 
 def _concerns(rule: Subscription, case: Case) -> bool:
     if rule.incident_id and case.id != rule.incident_id:
         return False
+    if case.is_private and case.channel != rule.channel:
+        return False
     return not rule.severity_ids or case.severity_id in rule.severity_ids
-
-
-def _hidden(case: Case, channel: str) -> bool:
-    return case.is_private and case.channel != channel
 
 
 def _tests(
@@ -119,4 +114,5 @@ def _line(item: Item, case: Case) -> Line:
         url=case.url,
         severity=case.severity,
         priority=item.priority.name if item.priority else None,
+        private=case.is_private,
     )

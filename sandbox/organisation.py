@@ -86,6 +86,9 @@ PEOPLE = (
 )
 """Twelve with incident.io accounts (one of them deactivated), and one without."""
 
+INCIDENTIO_APP = "U0INCIDENTIO"
+"""incident.io's own app in Slack, which writes in the incidents' channels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:

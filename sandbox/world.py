@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.incidentio import IncidentioSandbox
-from sandbox.organisation import PEOPLE
+from sandbox.organisation import INCIDENTIO_APP, PEOPLE
 from sandbox.serve import serve
 from sandbox.slack.sandbox import SlackSandbox
 from sandbox.slack.shortcuts import Shortcut
@@ -88,4 +88,4 @@ class World:
         workspace = self.slack.workspace
         channel = workspace.channels.get(str(incident.get("slack_channel_id")))
         if channel is not None:
-            workspace.write(channel, "U0INCIDENTIO", text=text, is_bot=True)
+            workspace.write(channel, INCIDENTIO_APP, text=text, is_bot=True)

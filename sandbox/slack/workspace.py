@@ -10,7 +10,7 @@ from datetime import datetime
 from threading import Condition
 from typing import Any
 
-from sandbox.organisation import CHANNELS, PEOPLE
+from sandbox.organisation import CHANNELS, INCIDENTIO_APP, PEOPLE
 from sandbox.slack.errors import Refused
 from sandbox.slack.model import (
     BOT_NAME,
@@ -46,7 +46,8 @@ def _people() -> dict[str, User]:
         )
         for person in PEOPLE
     }
-    return people | {BOT_USER: bot}
+    vendor = User(INCIDENTIO_APP, "incidentio", "incident.io", "", "UTC", is_bot=True)
+    return people | {BOT_USER: bot, INCIDENTIO_APP: vendor}
 
 
 @dataclass

@@ -53,21 +53,21 @@ def test_without_a_schedule_the_form_first_asks_for_one(ana):
 def test_choosing_another_place_shows_whom_it_would_displace(ana):
     ana.types("/io override Platform")
     assert "<@U0ANA>, " in ana.modal.words
+    ana.fills(end_at=at(15))
 
     ana.fills(seat="Secondary")
 
     assert "<@U0FAY>, " in ana.modal.words
     assert "<@U0ANA>, " not in ana.modal.words
-    assert until(ana) == at(9, day=10)
 
 
-def test_choosing_another_schedule_changes_its_places_and_the_proposal(ana):
+def test_choosing_another_schedule_changes_its_places(ana):
     ana.types("/io override Platform")
     ana.fills(seat="Secondary")
     ana.fills(schedule="Support in office hours")
 
     assert not any(name.startswith("seat") for name in ana.modal.fields)
-    assert until(ana) == at(16)
+    assert "The next change of shift is" in ana.modal.words
 
 
 def test_an_end_that_was_chosen_stays_when_the_place_changes(ana):
@@ -81,20 +81,43 @@ def test_an_end_that_was_chosen_stays_when_the_place_changes(ana):
     assert until(ana) == at(15)
 
 
-def test_a_proposal_follows_the_start(ana):
+def test_another_start_leaves_the_end_alone_and_says_when_the_shift_changes(ana):
     ana.types("/io override Payments")
     ana.fills(start_at=at(14))
 
-    assert until(ana) == at(10, day=10)
-    assert "<@U0IVO>" in ana.modal.words
-
-
-def test_a_proposal_that_still_fits_stays_when_the_start_changes(ana):
-    ana.types("/io override Payments")
-    ana.fills(start_at=at(11))
-
     assert until(ana) == at(13)
-    assert shown(ana, "start_at") == at(11).timestamp()
+    assert "The end has to be after the start." in ana.modal.words
+    change = int(at(10, day=10).timestamp())
+    assert f"The next change of shift is <!date^{change}^" in ana.modal.words
+
+
+def test_the_field_of_the_end_is_never_renewed(ana):
+    ana.types("/io override Platform")
+    proposed = until(ana)
+    for change in (
+        {"start_at": at(11)},
+        {"seat": "Secondary"},
+        {"schedule": "Payments"},
+        {"start_at": at(20)},
+    ):
+        ana.fills(**change)
+        assert "end_at" in ana.modal.fields
+        assert until(ana) == proposed
+
+
+def test_an_end_chosen_while_the_form_is_slow_is_the_one_submitted(ana, bot, world):
+    ana.types("/io override Platform")
+    world.incidentio.fail("GET", "/v2/schedule_entries*", delay=0.3)
+    hasty = world.slack.person("ana")
+    hasty.fills(start_at=at(14))
+    hasty.fills(end_at=at(14, 30))
+    assert bot.wait_idle()
+    assert until(ana) == at(14, 30)
+
+    ana.submits(user="gus")
+
+    (row,) = made(world)
+    assert (row.start_at, row.end_at) == (at(14), at(14, 30))
 
 
 def test_an_end_entered_while_the_form_follows_the_start_is_kept(ana):
@@ -109,7 +132,7 @@ def test_in_a_gap_the_proposal_ends_where_the_next_shift_begins(ana, clock):
     ana.types("/io override Support")
 
     assert until(ana) == at(8, day=10)
-    assert "*Nobody is on call* in this time now" in ana.modal.words
+    assert "*Nobody is on call* from <!date^" in ana.modal.words
 
 
 def test_the_form_warns_of_an_override_that_is_in_the_way(ana):
@@ -131,7 +154,7 @@ def test_an_override_is_created_confirmed_and_told_to_both(ana, world):
     said = ana.last
     assert said.ephemeral_to == "U0ANA"
     assert "<@U0GUS> is on call from" in said.text
-    assert "(was <@U0HANA>), by <@U0ANA>" in said.text
+    assert "(was <@U0HANA>), by <@U0ANA>." in said.text
     assert "Who is on call in this time now:\n• <@U0GUS>, " in said.text
     (new,), (old,) = direct(world, "gus"), direct(world, "hana")
     assert new.startswith("You are on call for *<")

@@ -14,8 +14,8 @@ def dies(bot, monkeypatch):
     """Let the process die between accepting and doing: work is dropped, not run."""
 
     def drop():
-        monkeypatch.setattr(bot.work, "submit", lambda _: None)
-        monkeypatch.setattr(bot.quick, "submit", lambda _: None)
+        for lane in bot.lanes:
+            monkeypatch.setattr(lane, "submit", lambda _: None)
 
     def restart(settings, clock):
         clock.advance(minutes=3)
@@ -121,7 +121,8 @@ def test_too_much_waiting_is_said_at_once_and_nothing_is_started(
     ana, bot, world, monkeypatch
 ):
     ana.types("/io declare Busy")
-    monkeypatch.setattr(bot.work, "_most", 0)
+    for lane in (bot.lanes.writes, bot.lanes.lookups):
+        monkeypatch.setattr(lane, "_most", 0)
 
     ana.submits(summary="Kept")
 

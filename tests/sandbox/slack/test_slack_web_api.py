@@ -70,7 +70,7 @@ def test_a_person_has_a_time_zone(web, clock):
 
 def test_people_are_listed_in_pages(web):
     found = [user["id"] for page in web.users_list(limit=5) for user in page["members"]]
-    assert len(found) == len(set(found)) == 14
+    assert len(found) == len(set(found)) == 15
     assert refusal(web.users_info, user="U0NOBODY")["error"] == "user_not_found"
 
 
