@@ -24,26 +24,36 @@ from storage.database import open_database
 log = logging.getLogger("incidentio-bot")
 
 RECOVERY = timedelta(seconds=10)
+HEARTBEAT = timedelta(seconds=30)
 SLACK_PORT = 3100
 INCIDENTIO_PORT = 3101
 
 
 def everything(settings: Settings) -> None:
     """Socket Mode and the clock in one process."""
-    with started(settings) as runtime, listening(settings, runtime), ticking(runtime):
-        wait_for_signal()
+    with (
+        stopping() as stop,
+        started(settings) as runtime,
+        ticking(runtime),
+        listening(settings, runtime),
+    ):
+        stop.wait()
 
 
 def socket_mode(settings: Settings) -> None:
     """Socket Mode only."""
-    with started(settings) as runtime, listening(settings, runtime):
-        wait_for_signal()
+    with (
+        stopping() as stop,
+        started(settings) as runtime,
+        listening(settings, runtime),
+    ):
+        stop.wait()
 
 
 def worker(settings: Settings) -> None:
     """The clock only."""
-    with started(settings) as runtime, ticking(runtime):
-        wait_for_signal()
+    with stopping() as stop, started(settings) as runtime, ticking(runtime):
+        stop.wait()
 
 
 def serve(settings: Settings) -> None:
@@ -78,7 +88,7 @@ def sandbox(settings: Settings) -> None:
         Shortcut(name, command.flags.label, "message" in command.parameters)
         for name, command in Router(handlers.GROUPS).shortcuts.items()
     ]
-    with ExitStack() as stack:
+    with stopping() as stop, ExitStack() as stack:
         world = World(
             command=settings.slash_command,
             shortcuts=shortcuts,
@@ -95,7 +105,7 @@ def sandbox(settings: Settings) -> None:
         world.slack.deliver_to(f"{served.url}/slack/events")
         stack.enter_context(ticking(runtime))
         print(f"Open {world.slack_url}/ and type {settings.slash_command}")  # noqa: T201
-        wait_for_signal()
+        stop.wait()
 
 
 class Served:
@@ -128,12 +138,17 @@ def started(settings: Settings) -> Iterator[Runtime]:
     runtime = build(settings)
     warming = Thread(target=runtime.services.catalog.warm, name="warm", daemon=True)
     warming.start()
-    recovery = clock.start(runtime.recovery.tick, RECOVERY)
+    clocks = [
+        clock.start(runtime.recovery.tick, RECOVERY),
+        clock.start(runtime.ledger.beat, HEARTBEAT),
+    ]
     log.info("ready", extra={"command": settings.slash_command})
     try:
         yield runtime
     finally:
-        recovery.stop()
+        runtime.recovery.stop()
+        for started_clock in clocks:
+            started_clock.stop()
         runtime.close()
         log.info("stopped")
 
@@ -142,7 +157,7 @@ def started(settings: Settings) -> Iterator[Runtime]:
 def listening(settings: Settings, runtime: Runtime) -> Iterator[None]:
     """Take deliveries over a socket until the end, and answer them."""
     token = settings.slack_app_token.get_secret_value()
-    handler = SocketModeHandler(runtime.bolt, token)
+    handler = SocketModeHandler(runtime.bolt, token, concurrency=settings.web_threads)
     handler.connect()
     try:
         yield
@@ -161,8 +176,10 @@ def ticking(runtime: Runtime) -> Iterator[None]:
         ticker.stop()
 
 
-def wait_for_signal() -> None:
+@contextmanager
+def stopping() -> Iterator[Event]:
+    """Give an event that SIGTERM and SIGINT set, from the very beginning on."""
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    stop.wait()
+    yield stop

@@ -46,6 +46,7 @@ from web.server import build as build_web
 from web.webhooks import Webhooks
 
 FORM_THREADS = 16
+OPTION_THREADS = 8
 
 Clock = Callable[[], datetime]
 
@@ -63,6 +64,7 @@ class Runtime:
     metrics: Metrics
     router: Router
     bolt: App
+    ledger: Ledger
     recovery: Recovery
     reminders: Engine
     webhooks: Webhooks | None
@@ -135,7 +137,8 @@ def build(
     router = Router(handlers.GROUPS)
     ledger = Ledger(services.journal, sleep)
     bot = Bot(services, router, Observer(metrics), ledger)
-    submissions = Submissions(bot, budget=budget, grace=grace)
+    most = max(settings.web_threads // 3, 2)
+    submissions = Submissions(bot, budget=budget, grace=grace, most=most)
     lanes = _lanes(settings, metrics, stack)
     dispatcher = Dispatcher(bot, submissions, lanes)
     secret = settings.slack_signing_secret.get_secret_value()
@@ -145,6 +148,7 @@ def build(
         metrics=metrics,
         router=router,
         bolt=bolt_app(services.slack, secret, dispatcher),
+        ledger=ledger,
         recovery=Recovery(bot, submissions),
         reminders=reminders,
         webhooks=_webhooks(settings, clients.catalog, now),
@@ -190,10 +194,13 @@ def _clients(
 
 
 def _lanes(settings: Settings, metrics: Metrics, stack: ExitStack) -> Lanes:
+    half = settings.work_threads // 2
     lanes = Lanes(
-        forms=Lane("forms", FORM_THREADS),
-        writes=Lane("writes", settings.work_threads // 2),
-        lookups=Lane("lookups", settings.work_threads // 2),
+        forms=Lane("forms", FORM_THREADS, expendable=True),
+        writes=Lane("writes", half),
+        lookups=Lane("lookups", half, expendable=True),
+        options=Lane("options", OPTION_THREADS, OPTION_THREADS, expendable=True),
+        notices=Lane("notices", 1),
     )
     for lane in lanes:
         stack.callback(lane.close)

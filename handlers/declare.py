@@ -10,7 +10,7 @@ from blocks import messages, text
 from blocks.fields import MOST_OPTIONS, Choosable, Value
 from handlers.command import Group, Modal, Reply
 from handlers.context import Context
-from handlers.problems import FieldErrors
+from handlers.problems import FieldErrors, required
 from handlers.targets import Message, Rest
 from incidentio.lookup import matches
 from incidentio.models import CustomField, Incident
@@ -67,7 +67,7 @@ def configuration(ctx: Context) -> view.Configuration:
 def declared(
     ctx: Context,
     *,
-    name: str,
+    name: str | None = None,
     visibility: str,
     mode: str,
     severity: str | None = None,
@@ -78,10 +78,11 @@ def declared(
     **custom: Value,
 ) -> Reply:
     """Declare it once, however often the form arrives."""
+    named = required("name", name, "Say what is happening, in a few words.")
     _check_severity(ctx, severity)
     incident = ctx.api.incidents.create(
         idempotency_key=ctx.idempotency_key,
-        name=name,
+        name=named,
         visibility=_visibility(ctx, visibility, type),
         mode=mode,
         severity_id=severity,

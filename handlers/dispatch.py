@@ -41,6 +41,9 @@ SUGGESTIONS = 2.0
 """Seconds to look for options."""
 
 
+STRANGER = Reply("This is for the people of the workspace that the bot belongs to.")
+
+
 class Repeated(Exception):
     """This delivery was accepted before."""
 
@@ -78,7 +81,8 @@ class Dispatcher:
         if not body.get("view"):
             if not read.is_link(body):
                 it = read.from_action(body)
-                self._say(it, self._begin(it, watch))
+                foreign = read.is_foreign(body)
+                self._say(it, STRANGER if foreign else self._begin(it, watch))
         elif self._is_live(body):
             it = read.from_change(body)
             self._lanes.forms.submit(partial(self._bot.change, it, watch))
@@ -100,10 +104,14 @@ class Dispatcher:
 
     def _suggested(self, it: Interaction, query: str) -> Sequence[Choosable]:
         """Give what is found in time; Slack waits three seconds for it."""
-        work = partial(self._bot.suggest, it, query)
         try:
-            return self._lanes.forms.submit(work).result(SUGGESTIONS)
-        except (Busy, FutureTimeout):
+            found = self._lanes.options.submit(partial(self._bot.suggest, it, query))
+        except Busy:
+            return ()
+        try:
+            return found.result(SUGGESTIONS)
+        except FutureTimeout:
+            found.cancel()
             return ()
 
     def on_shortcut(self, ack: Ack, body: Body) -> None:
@@ -111,17 +119,21 @@ class Dispatcher:
         it = read.from_shortcut(body)
         command = self._bot.router.shortcuts.get(it.line)
         if command is not None and self._seen.first(it.key):
-            call = Call(command, (), "")
-            self._lanes.forms.submit(partial(self._bot.call, it, call, None, watch))
+            work = partial(self._bot.call, it, Call(command, (), ""), None, watch)
+            try:
+                self._lanes.forms.submit(work)
+            except Busy as error:
+                fails = command.flags.fails
+                self._say(it, Reply(self._not_started(error, fails, None)))
         ack()
         self._bot.observer.acked(it.kind, watch)
 
     def on_mention(self, ack: Ack, body: Body) -> None:
         event = body["event"]
-        words = re.sub(
-            r"^.*?<@\w+(\|[^>]*)?>", "", event.get("text", ""), flags=re.DOTALL
-        )
-        self._heard(event, body, words.strip())
+        if not event.get("bot_id"):
+            typed = event.get("text", "")
+            words = re.sub(r"^.*?<@\w+(\|[^>]*)?>", "", typed, flags=re.DOTALL)
+            self._heard(event, body, words.strip())
         ack()
 
     def on_direct_message(self, ack: Ack, body: Body) -> None:
@@ -135,14 +147,21 @@ class Dispatcher:
         ack()
 
     def on_error(self, error: Exception, body: Body) -> BoltResponse:
-        """Say that reading a delivery failed; what runs later reports for itself."""
-        log.error("delivery failed", exc_info=error, extra={"kind": body.get("type")})
-        return BoltResponse(status=200, body="")
+        """Answer where reading a delivery failed; what runs later reports itself."""
+        ref = secrets.token_hex(4)
+        extra = {"kind": body.get("type"), "ref": ref}
+        log.error("delivery failed", exc_info=error, extra=extra)
+        if body.get("type") != "view_submission":
+            return BoltResponse(status=200, body="")
+        words = explain(error, fails="The form was not taken", ref=ref).words
+        answer = self._submissions.refused(read.from_submission(body), words)
+        return BoltResponse(status=200, body=answer)
 
     def _heard(self, event: Body, body: Body, line: str) -> None:
         watch = Stopwatch()
         it = read.from_message(event, body["event_id"], self._without_slash(line))
-        self._say(it, self._begin(it, watch))
+        reply = STRANGER if read.is_foreign(body) else self._begin(it, watch)
+        self._say(it, reply)
         self._bot.observer.acked(it.kind, watch)
 
     def _without_slash(self, line: str) -> str:
@@ -190,7 +209,7 @@ class Dispatcher:
         try:
             entry = self._bot.ledger.accept(it, submission.name)
             if not entry.fresh:
-                return self._submissions.repeated(it, entry)
+                return self._submissions.repeated(it, entry, watch)
             promise = self._submissions.promise(it)
             run = partial(self._submissions.run, it, submission, entry, watch, promise)
             self._lanes.writes.submit(run)
@@ -198,7 +217,7 @@ class Dispatcher:
             self._submissions.forget(it)
             words = self._not_started(error, submission.flags.fails, entry)
             return self._submissions.refused(it, words)
-        return self._submissions.answer(it, promise)
+        return self._submissions.answer(it, promise, watch)
 
     def _not_started(self, error: Exception, fails: str, entry: Entry | None) -> str:
         """Say that nothing was begun, with a reference that is in the log."""
@@ -207,13 +226,13 @@ class Dispatcher:
         log.warning("not started: %s", error or "too much waits", extra={"ref": ref})
         if entry is not None:
             refuse = partial(self._bot.ledger.settle, entry, Settlement(REFUSED, words))
-            self._lanes.forms.submit(refuse)
+            self._lanes.notices.submit(refuse)
         return words
 
     def _say(self, it: Interaction, reply: Reply | None) -> None:
         """Say what an acknowledgement cannot carry."""
         if reply is not None:
-            self._lanes.forms.submit(partial(self._bot.say, it, reply))
+            self._lanes.notices.submit(partial(self._bot.say, it, reply))
 
     def _is_live(self, body: Body) -> bool:
         return read.from_change(body).line in self._bot.router.changes

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import (
+    SlackApiError,
+    SlackClientError,
+    SlackObjectFormationError,
+)
 
 from blocks import text
 from handlers.problems import Busy, FieldErrors, Refusal
@@ -23,6 +27,8 @@ from incidentio.errors import (
 from storage.errors import DatabaseError
 
 OURS = "fault"
+SERVER_ERROR = 500
+USELESS = "incident.io gave an answer the bot cannot use. "
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +52,60 @@ def explain(error: Exception, *, fails: str, ref: str) -> Explanation:
     if isinstance(error, Refusal):
         return Explanation(str(error), "refused", {})
     outcome = _outcome(error)
-    happened = f"It is not known whether it went through. {_CHECK}"
-    first = happened if outcome == "unknown" else f"{fails}."
+    first = _in_doubt(fails) if outcome == "unknown" else f"{fails}."
     words = f"{first} {_why(error)} (ref `{ref}`)"
     fields = _fields(error) if isinstance(error, Invalid) else {}
     return Explanation(words, outcome, fields, getattr(error, "request_id", None))
 
 
-_CHECK = "Look before you try again."
+def _in_doubt(fails: str) -> str:
+    """Turn “The action was not added” into a question nobody can answer."""
+    subject, not_, verb = fails.partition(" not ")
+    what = f"{subject[:1].lower()}{subject[1:]} {verb}" if not_ else "it went through"
+    return f"It is not known whether {what}. Look before you try again."
 
 
 def _outcome(error: Exception) -> str:
     if isinstance(error, IncidentioError):
         return "unknown" if error.outcome_unknown else "refused"
+    if isinstance(error, SlackObjectFormationError):
+        return OURS
+    if isinstance(error, SlackApiError):
+        return OURS if error.response.get("error") in OUR_MISTAKES else "refused"
     if isinstance(error, DatabaseError | SlackClientError | Busy):
         return "refused"
     return OURS
 
 
+OUR_MISTAKES = {
+    "invalid_arguments",
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "invalid_form_data",
+    "invalid_json",
+    "missing_scope",
+    "msg_too_long",
+    "no_text",
+}
+"""Errors of Slack's that no person can do anything about."""
+
+
 def _why(error: Exception) -> str:
     if isinstance(error, IncidentioError):
         return _incidentio(error)
+    if _outcome(error) == OURS:
+        return MISTAKE
     if isinstance(error, SlackClientError):
         return slack_words(error)
     if isinstance(error, DatabaseError):
-        return f"The bot's database does not work: {error}"
-    if isinstance(error, Busy):
-        return "Too much is waiting for incident.io just now. Try again in a minute."
-    return (
-        "The bot made a mistake; that is not your fault. Tell its operator the "
-        "reference: the log has the rest."
-    )
+        return f"The bot's database does not work. {error.words}"
+    return "Too much is waiting for incident.io just now. Try again in a minute."
+
+
+MISTAKE = (
+    "The bot made a mistake; that is not your fault. Tell its operator the "
+    "reference: the log has the rest."
+)
 
 
 def _incidentio(error: IncidentioError) -> str:
@@ -84,16 +113,24 @@ def _incidentio(error: IncidentioError) -> str:
     for kind, words in INCIDENTIO.items():
         if isinstance(error, kind):
             return words(error)
-    if isinstance(error, APIError) and error.problems:
-        return f"incident.io says {_quoted(error)}."
-    return "incident.io gave an answer the bot cannot use. Try again in a minute."
+    said = f"incident.io says {_quoted(error)}. " if _speaks(error) else ""
+    if isinstance(error, Invalid) and not said:
+        return "incident.io refused it and did not say why."
+    if isinstance(error, APIError) and error.status < SERVER_ERROR:
+        return said.strip() or f"incident.io refused it ({error.status})."
+    return f"{said or USELESS}Try again in a minute."
+
+
+def _speaks(error: IncidentioError) -> TypeGuard[APIError]:
+    return isinstance(error, APIError) and bool(error.problems)
 
 
 def _in(error: RateLimited) -> str:
     wait = error.retry_after
     if wait is None:
         return "in a minute"
-    return f"in {max(int(wait.total_seconds()), 1)} s"
+    seconds = max(int(wait.total_seconds()), 1)
+    return f"in {seconds} s" if seconds < 90 else f"in {text.duration(wait)}"
 
 
 def _said(error: APIError) -> str:
@@ -120,7 +157,7 @@ INCIDENTIO: dict[type[IncidentioError], Callable[[Any], str]] = {
         f"The bot's API key may not do this{_said(e)}. An administrator of incident.io "
         "can add the role to the key."
     ),
-    NotFound: lambda e: f"It does not exist, or no longer{_said(e)}.",
+    NotFound: lambda e: f"What was asked for does not exist, or no longer{_said(e)}.",
 }
 
 SLACK = {

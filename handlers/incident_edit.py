@@ -92,6 +92,8 @@ def _changed(
             errors[name] = "This was deleted in incident.io meanwhile. Leave it."
         elif was.get(view.key(name)) == things.digest(settled(item.field, value)):
             continue
+        elif value is None and not item.field.optional:
+            errors[name] = f"{item.label} cannot be empty."
         elif not things.is_offered(item.field, value):
             errors[name] = "That option was deleted. Choose another."
         else:

@@ -45,7 +45,9 @@ class Interaction:
 
     @classmethod
     def restored(cls, stored: Mapping[str, Any]) -> Interaction:
-        return cls(**stored)
+        """Ignores what another version of the bot may have stored besides."""
+        known = cls.__dataclass_fields__
+        return cls(**{k: v for k, v in stored.items() if k in known})
 
 
 def from_command(body: Mapping[str, Any]) -> Interaction:
@@ -172,3 +174,16 @@ def _essential(view: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     keep = ("id", "callback_id", "private_metadata", "state", "title")
     return {key: view[key] for key in keep if key in view}
+
+
+def is_foreign(body: Mapping[str, Any]) -> bool:
+    """Whether somebody of another company did it, in a channel shared with them.
+
+    In an enterprise the workspaces of one company differ too; there all may.
+    """
+    if body.get("enterprise") or body.get("enterprise_id"):
+        return False
+    home = (body.get("team") or {}).get("id") or body.get("team_id")
+    who = (body.get("user") or {}).get("team_id") if "user" in body else None
+    theirs = who or (body.get("event") or {}).get("user_team")
+    return bool(home and theirs and theirs != home)

@@ -13,7 +13,7 @@ from blocks import messages, text
 from blocks.fields import Choice, Field, Value
 from blocks.form import Form
 from blocks.incident_items import settled
-from handlers import incidents
+from handlers import incidents, problems
 from handlers.announce import by, ref
 from handlers.command import Modal, Post, Reply
 from handlers.context import Context
@@ -119,6 +119,7 @@ def edited(
     fields = editable(placed.item)
     before = ctx.memory["shown"]
     changes = _open(fields, forms.touched(fields, before, values))
+    _check(fields, changes)
     if not changes:
         said = "is as the form says" if ctx.attempt > 1 else "was not changed"
         return Reply(f"{the(items, placed)} {said}.")
@@ -133,6 +134,13 @@ def edited(
     words = "; ".join(_differences(fields, editable(after), changes))
     said = f"{the(items, placed)} was edited {by(ctx)}: {words}."
     return told(ctx, items.kind, placed.incident, said)
+
+
+def _check(fields: Sequence[Field], changes: Mapping[str, Value]) -> None:
+    needed = [field for field in fields if not field.optional]
+    empty = [f.name for f in needed if f.name in changes and not changes[f.name]]
+    if empty:
+        raise FieldErrors(dict.fromkeys(empty, "This cannot be empty."))
 
 
 def _open(fields: Sequence[Field], touched: Mapping[str, Value]) -> dict[str, Value]:
@@ -201,6 +209,4 @@ def _value(field: Field) -> str:
 
 def required(name: str, words: str | None) -> str:
     """Refuse a text that is only spaces."""
-    if not words:
-        raise FieldErrors({name: "Write what is to be done."})
-    return words
+    return problems.required(name, words, "Write what is to be done.")

@@ -35,6 +35,7 @@ class Ledger:
         self._journal = journal
         self._sleep = sleep
         self._owed: dict[str, Settlement] = {}
+        self._held: dict[str, Entry] = {}
         self._lock = Lock()
 
     def accept(self, it: Interaction, operation: str) -> Entry:
@@ -49,7 +50,24 @@ class Ledger:
         )
 
     def holds(self, entry: Entry) -> bool:
-        """Whether the write is still ours after waiting for a thread."""
+        """Whether the write is still ours after waiting for a thread.
+
+        From now on it is held, by ``beat``, until it is settled.
+        """
+        ours = self._renewed(entry)
+        if ours:
+            with self._lock:
+                self._held[entry.id] = entry
+        return ours
+
+    def beat(self) -> None:
+        """Hold on to what is being done, however long it takes. Call it often."""
+        with self._lock:
+            held = list(self._held.values())
+        for entry in held:
+            self._renewed(entry)
+
+    def _renewed(self, entry: Entry) -> bool:
         try:
             return self._journal.renew(entry)
         except DatabaseError as error:
@@ -58,6 +76,8 @@ class Ledger:
 
     def settle(self, entry: Entry, settlement: Settlement) -> None:
         """Enter what came of a write; what fails now is owed and tried again."""
+        with self._lock:
+            self._held.pop(entry.id, None)
         for attempt in range(TRIES):
             if attempt:
                 self._sleep(PAUSE)
@@ -70,10 +90,12 @@ class Ledger:
         with self._lock:
             self._owed[entry.id] = settlement
 
-    def unfinished(self) -> list[Entry]:
-        """Claim what a dead process left; what is only owed is entered instead."""
-        claimed = self._journal.unfinished()
-        return [entry for entry in claimed if not self._paid(entry)]
+    def unfinished(self) -> Entry | None:
+        """Claim one write that a dead process left; what is owed is entered first."""
+        while claimed := self._journal.unfinished(limit=1):
+            if not self._paid(claimed[0]):
+                return claimed[0]
+        return None
 
     def _paid(self, entry: Entry) -> bool:
         with self._lock:

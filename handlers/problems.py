@@ -42,3 +42,10 @@ class Ambiguous(Exception):
 
 class Busy(Exception):
     """Too much is waiting already; nothing was started."""
+
+
+def required(field: str, words: str | None, need: str) -> str:
+    """Refuse a text that is empty, or only spaces; ``need`` says what to write."""
+    if not words or not words.strip():
+        raise FieldErrors({field: need})
+    return words

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from datetime import date, timedelta
+from threading import Event
 
 from handlers.bot import Bot
 from handlers.command import Reply
 from handlers.interaction import Interaction
+from handlers.ledger import Settlement
 from handlers.observe import Stopwatch
 from handlers.router import Call
 from handlers.submissions import Submissions
@@ -17,6 +19,7 @@ from storage.journal import UNKNOWN, Entry
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
+AT_ONCE = 20
 KEPT = timedelta(days=90)
 """How long the journal remembers what was done."""
 
@@ -28,20 +31,36 @@ class Recovery:
         self._bot = bot
         self._submissions = submissions
         self._pruned: date | None = None
+        self._stopping = Event()
 
     def tick(self) -> None:
         """Do again what can be done, and report the rest to who asked for it."""
         try:
+            for _ in range(AT_ONCE):
+                entry = (
+                    None if self._stopping.is_set() else self._bot.ledger.unfinished()
+                )
+                if entry is None:
+                    break
+                self._recover(entry)
             self._prune()
-            unfinished = self._bot.ledger.unfinished()
         except DatabaseError as error:
             log.warning("nothing could be recovered: %s", error)
-            return
-        for entry in unfinished:
-            log.info("taking up again", extra={"ref": entry.ref})
+
+    def stop(self) -> None:
+        """Take up nothing more."""
+        self._stopping.set()
+
+    def _recover(self, entry: Entry) -> None:
+        """One that cannot be read must not hold up the others."""
+        log.info("taking up again", extra={"ref": entry.ref})
+        try:
             it = Interaction.restored(entry.request)
             if entry.attempt > ATTEMPTS or not self._again(it, entry):
                 self._give_up(it, entry)
+        except Exception as error:
+            log.exception("not recovered", extra={"ref": entry.ref})
+            self._bot.ledger.settle(entry, Settlement(UNKNOWN, str(error)))
 
     def _prune(self) -> None:
         now = self._bot.services.now()
@@ -68,5 +87,5 @@ class Recovery:
             f"known whether it went through. Look before you try again. "
             f"(ref `{entry.ref}`)"
         )
-        self._bot.services.journal.finish(entry, UNKNOWN, outcome=words)
+        self._bot.ledger.settle(entry, Settlement(UNKNOWN, words))
         self._bot.say(it, Reply(words))

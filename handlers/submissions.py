@@ -19,6 +19,7 @@ from blocks.fields import name_of
 from blocks.form import banner, read_view, refill, working
 from handlers.bot import Bot, Done
 from handlers.command import Modal, Reply, Submission
+from handlers.context import Context
 from handlers.interaction import Interaction
 from handlers.observe import Stopwatch
 from storage.journal import Entry
@@ -29,7 +30,7 @@ BUDGET = 2.2
 """Seconds an acknowledgement waits for the work; Slack waits 3 for it."""
 GRACE = 1.0
 """Seconds for the view that waits to arrive before it is updated."""
-MOST_WAITING = 12
+MOST_WAITING = 10
 """Acknowledgements that wait at once; more would keep others from being given."""
 
 Answer = dict[str, Any]
@@ -65,12 +66,17 @@ class Promise:
 
 class Submissions:
     def __init__(
-        self, bot: Bot, *, budget: float = BUDGET, grace: float = GRACE
+        self,
+        bot: Bot,
+        *,
+        budget: float = BUDGET,
+        grace: float = GRACE,
+        most: int = MOST_WAITING,
     ) -> None:
         self._bot = bot
         self._budget = budget
         self._grace = grace
-        self._may_wait = BoundedSemaphore(MOST_WAITING)
+        self._may_wait = BoundedSemaphore(most)
         self._under_way: dict[str, Promise] = {}
 
     def promise(self, it: Interaction) -> Promise:
@@ -80,11 +86,12 @@ class Submissions:
         """Nobody will keep this promise: the work was not started."""
         self._under_way.pop(it.key, None)
 
-    def answer(self, it: Interaction, promise: Promise) -> Answer:
+    def answer(self, it: Interaction, promise: Promise, watch: Stopwatch) -> Answer:
         """Wait for the outcome within the budget and write the acknowledgement."""
         waits = self._may_wait.acquire(blocking=False)
+        left = max(self._budget - watch.seconds, 0) if waits else 0
         try:
-            done = promise.take(self._budget if waits else 0)
+            done = promise.take(left)
         finally:
             if waits:
                 self._may_wait.release()
@@ -105,28 +112,40 @@ class Submissions:
         promise: Promise | None,
     ) -> None:
         """Do what the form asks. Without a promise nobody has waited: say it all."""
-        if not self._bot.ledger.holds(entry):
-            self.forget(it)
-            return
         ctx = self._bot.context(it, entry)
-        values = read_view(it.view or {})
-        done = self._bot.attempt(
-            ctx, lambda: submission.run(ctx, **values), submission.flags
-        )
-        self._bot.settle(entry, done)
+        try:
+            if self._bot.ledger.holds(entry):
+                done = self._bot.attempt(
+                    ctx,
+                    lambda: submission.run(ctx, **read_view(it.view or {})),
+                    submission.flags,
+                )
+                self._conclude(it, ctx, entry, done, promise)
+                name = submission.name
+                self._bot.observer.finished(it, name, done.state, ctx.ref, watch)
+        finally:
+            self.forget(it)
+
+    def _conclude(
+        self,
+        it: Interaction,
+        ctx: Context,
+        entry: Entry,
+        done: Done,
+        promise: Promise | None,
+    ) -> None:
         in_time = promise is not None and promise.give(done)
-        self.forget(it)
+        self._bot.settle(entry, done)
         if not in_time:
             self._update(it, done, promise)
         if isinstance(done.outcome, Reply) and (done.explained is None or not in_time):
             self._bot.conclude(it, ctx, None, done, None, writes=True)
-        self._bot.observer.finished(it, submission.name, done.state, ctx.ref, watch)
 
-    def repeated(self, it: Interaction, entry: Entry) -> Answer:
+    def repeated(self, it: Interaction, entry: Entry, watch: Stopwatch) -> Answer:
         """Answer a second delivery as the first was, or will be."""
         promise = self._under_way.get(it.key)
         if promise is not None:
-            return self.answer(it, promise)
+            return self.answer(it, promise, watch)
         if entry.finished_at is not None:
             return {"response_action": "clear"}
         words = "This is being done already; what comes of it will be said."

@@ -6,6 +6,7 @@ in a lane of its own, so that lookups waiting for a slow incident.io hold up nei
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from threading import Condition
 from typing import Any, TypeVar
 
 from handlers.problems import Busy
+
+log = logging.getLogger(__name__)
 
 MOST_WAITING = 200
 
@@ -22,8 +25,16 @@ T = TypeVar("T")
 class Lane:
     """A thread pool that refuses work instead of piling it up."""
 
-    def __init__(self, name: str, threads: int, most: int = MOST_WAITING) -> None:
+    def __init__(
+        self,
+        name: str,
+        threads: int,
+        most: int = MOST_WAITING,
+        *,
+        expendable: bool = False,
+    ) -> None:
         self.name = name
+        self._expendable = expendable
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._most = most + threads
         self._changed = Condition()
@@ -53,25 +64,31 @@ class Lane:
             return self._changed.wait_for(lambda: self._under_way == 0, timeout)
 
     def close(self) -> None:
-        """Finish what is under way; accept nothing new."""
-        self._pool.shutdown(wait=True)
+        """Accept nothing new; finish what is under way, and what must not be lost."""
+        self._pool.shutdown(wait=True, cancel_futures=self._expendable)
 
-    def _done(self, _: Future[Any] | None) -> None:
+    def _done(self, future: Future[Any] | None) -> None:
         with self._changed:
             self._under_way -= 1
             self._changed.notify_all()
+        if future is not None and not future.cancelled() and future.exception():
+            log.error("work failed", exc_info=future.exception())
 
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """One lane for what opens forms, one for what writes, one for what looks up."""
+    """A lane for each kind of work, so that no kind can starve another."""
 
     forms: Lane
     writes: Lane
     lookups: Lane
+    options: Lane
+    notices: Lane
+    """For saying that the others are full."""
 
     def __iter__(self) -> Iterator[Lane]:
-        return iter((self.forms, self.writes, self.lookups))
+        all_ = (self.forms, self.writes, self.lookups, self.options, self.notices)
+        return iter(all_)
 
     def wait_idle(self, timeout: float) -> bool:
         """Wait until all is answered; one lane may give work to another."""

@@ -12,6 +12,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 class DatabaseError(Exception):
     """Something about the database, not about the question asked of it."""
 
+    @property
+    def words(self) -> str:
+        """What to do about it, without what the driver said: that is for the log."""
+        return f"{_WORDS.get(type(self), 'It gave an error nobody foresaw')}."
+
 
 class Locked(DatabaseError):
     """Somebody else holds it for too long. Nothing was stored; try again."""

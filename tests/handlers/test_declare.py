@@ -93,6 +93,16 @@ def test_the_same_form_again_later_declares_nothing_more(ana, world, bot):
     assert incidents(world) == before
 
 
+def test_a_name_of_only_spaces_declares_nothing(ana, world):
+    before = incidents(world)
+    ana.types("/io declare")
+    sent = ana.submits(name="    ")
+
+    assert sent.answer["errors"] == {"name": "Say what is happening, in a few words."}
+    assert incidents(world) == before
+    assert ana.sees("incidents") == []
+
+
 def test_a_message_becomes_an_incident(ana, world):
     message = ana.says("Payments are failing & <people> complain\nsince 9", "incidents")
     ana.shortcut_on(message, "declare.from_message")

@@ -56,6 +56,15 @@ def test_nothing_changed_sends_nothing(ana, world):
     assert "was left as it is" in ana.last.text
 
 
+def test_a_name_of_only_spaces_sends_nothing(ana, world):
+    ana.types("/io incident edit INC-39", channel="C0INC39")
+    sent = ana.submits(name="    ", summary="New words")
+
+    assert sent.answer["errors"] == {"name": "Name cannot be empty."}
+    assert writes(world) == []
+    assert ana.sees("C0INC39") == []
+
+
 def test_who_does_not_notify_edits_in_silence(ana, world):
     ana.types("/io incident edit INC-39", channel="C0INC39")
     ana.submits(name="Quiet", notify=[])

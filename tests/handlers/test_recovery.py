@@ -71,6 +71,23 @@ def test_what_died_after_the_work_is_answered_without_doing_it_again(
     assert world.incidentio.store.incident("42") is None
 
 
+def test_an_entry_that_cannot_be_read_does_not_hold_up_the_others(
+    ana, bot, world, clock, settings, dies
+):
+    bot.ledger._journal.accept(
+        "poison", operation="declare", actor="U0ANA", request={"kind": "submission"}
+    )
+    ana.types("/io declare Behind it", channel="incidents")
+    dies()
+    ana.submits()
+
+    again = dies.restart(settings, clock)
+    again.recovery.tick()
+    again.close()
+
+    assert world.incidentio.store.incident("41").name == "Behind it"
+
+
 def test_what_fails_again_and_again_is_reported_as_unknown(
     ana, bot, world, clock, settings, dies
 ):

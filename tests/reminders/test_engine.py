@@ -65,7 +65,8 @@ def test_private_items_stay_in_their_own_channel(scene, slack, posts):
     (elsewhere,) = posts()
     assert "Tell nobody" not in elsewhere
     assert "Layoffs" not in elsewhere
-    assert "1 item in private incidents is not shown here." in elsewhere
+    assert "private" not in elsewhere
+    assert "1 item outstanding" in elsewhere
     assert "Tell nobody" in posts(channel)[0]
 
 

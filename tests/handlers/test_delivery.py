@@ -1,0 +1,104 @@
+"""Answers reach the person, whatever Slack and incident.io do meanwhile."""
+
+import json
+
+import pytest
+import requests
+
+HERE = "C0INC27"
+
+
+def test_a_lookup_from_a_list_is_shown_beside_it(ana):
+    ana.types("/io oncall")
+    before = len(ana.sees())
+
+    ana.presses("Coming shifts")
+
+    assert len(ana.sees()) == before + 1
+    assert "shifts" in ana.last.text
+
+
+def test_a_confirmation_stands_where_a_channel_could_not_be_told(ana, world):
+    world.slack.fail("chat.postMessage", error="is_archived", times=1)
+
+    ana.types("/io severity 39 low", channel="incidents")
+
+    assert "is now *Low*" in ana.last.words
+    assert "was not told: That channel is archived." in ana.last.words
+
+
+def test_a_channel_that_takes_one_message_a_second_is_waited_for(ana, world):
+    world.slack.fail("chat.postMessage", retry_after=1, times=1)
+
+    ana.types("/io severity 39 low", channel="incidents")
+
+    assert any("is now *Low*" in m.text for m in ana.sees("C0INC39"))
+    assert "was not told" not in ana.last.words
+
+
+@pytest.fixture
+def slow(world, bot):
+    """incident.io takes longer than a form may be waited for in silence."""
+    bot.services.catalog.forget("live_incidents")
+    world.incidentio.fail("GET", "/v2/incidents", delay=1.0, times=1)
+
+
+def test_what_takes_long_gets_its_form_in_the_view_that_waits(ana, slow):
+    ana.types("/io update INC-27")
+
+    assert "INC-27" in ana.modal.words
+
+
+def test_a_question_that_comes_late_stands_in_the_channel(ana, slow):
+    ana.types("/io update", channel="incidents")
+
+    assert "Which incident?" in ana.last.words
+    ana.chooses("Choose", "INC-27 Image uploads fail above 5 MB")
+    assert "INC-27" in ana.modal.words
+
+
+def test_closing_the_view_that_waits_loses_nothing(ana, world, bot, slow):
+    world.slack.fail("views.update", error="not_found")
+
+    ana.types("/io update", channel="incidents")
+
+    assert "Which incident?" in ana.last.words
+
+
+def test_a_reference_that_people_are_told_is_in_the_log(ana, bot, caplog, monkeypatch):
+    for lane in bot.lanes:
+        monkeypatch.setattr(lane, "_most", 0)
+
+    ana.types("/io incidents")
+
+    ref = ana.last.text.partition("(ref `")[2].rstrip("`)")
+    assert ref
+    assert any(getattr(r, "ref", None) == ref for r in caplog.records)
+
+
+def test_a_fault_while_a_form_is_taken_keeps_the_form(ana, bot, monkeypatch):
+    ana.types("/io declare Kept")
+    monkeypatch.setattr(bot.ledger, "accept", lambda *_: 1 / 0)
+
+    ana.submits(summary="All of it")
+
+    assert "The bot made a mistake" in ana.modal.words
+    assert ana.modal.state["summary"]["summary"]["value"] == "All of it"
+
+
+def test_people_of_other_companies_are_told_that_it_is_not_theirs(ana, world, bot):
+    delivery = ana.mentions("incidents", channel=HERE)
+    payload = json.loads(json.dumps(delivery.payload))
+    payload["event_id"] = "Ev-foreign"
+    payload["event"]["user_team"] = "T0OTHER"
+    again = delivery.again()
+    again.payload.clear()
+    again.payload.update(payload)
+    body, headers = world.slack.courier.request(again)
+
+    requests.post(
+        world.slack.courier.request_url, data=body, headers=headers, timeout=5
+    )
+    bot.wait_idle()
+
+    assert "for the people of the workspace" in ana.last.text
