@@ -26,7 +26,7 @@ def card(
     name = PlainTextObject(text=text.plain(line.title, text.HEADER))
     head = f"*{items.spoken(line.status)}* · {people.title(incident)}"
     if line.snoozed:
-        head = f"{head} · snoozed until {items.day(line.snoozed)}"
+        head = f"{head} · snoozed until {text.when(line.snoozed)}"
     return [
         HeaderBlock(text=name),
         *_whole_title(line.title),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import ActionsBlock, Block, SectionBlock
 
@@ -86,8 +86,16 @@ def spoken(status: str) -> str:
     return text.inline(SPOKEN.get(status, status.replace("_", " ")), 60)
 
 
-def day(moment: datetime) -> str:
-    return text.when(moment, "{date_short}")
+def stated(status: str) -> str:
+    """Say a status as a sentence does: ``is done``, ``is marked “not doing”``."""
+    said = spoken(status)
+    return f"is {said}" if status in (OUTSTANDING, DONE) else f"is marked “{said}”"
+
+
+def age(since: datetime, now: datetime) -> str:
+    """``3 days old``; what is younger than a minute is ``new``."""
+    old = now - since
+    return "new" if old < timedelta(minutes=1) else f"{text.duration(old)} old"
 
 
 def listing(
@@ -154,9 +162,9 @@ def facts(line: Line, now: datetime) -> Iterator[str]:
     if line.priority:
         yield f"{text.inline(line.priority, 60)} priority"
     if line.since:
-        yield f"{text.duration(now - line.since)} old"
+        yield age(line.since, now)
     if line.snoozed:
-        yield f"snoozed until {day(line.snoozed)}"
+        yield f"snoozed until {text.when(line.snoozed)}"
 
 
 def _beside(words: str, block_id: str, button: messages.Button) -> SectionBlock:

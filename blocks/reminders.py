@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks import text
+from blocks.items import age
 from blocks.messages import button, opener, section
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def _facts(line: Line, now: datetime) -> Iterator[str]:
     if line.priority:
         yield f"{text.inline(line.priority)} priority"
     if line.since:
-        yield f"{text.duration(now - line.since)} old"
+        yield age(line.since, now)
     yield "action" if line.noun == "action" else "follow-up"
 
 

@@ -20,13 +20,27 @@ PLAIN = 150
 VALUE = 2000
 MESSAGE = 4000
 METADATA = 3000
+BLOCK_ID = 255
 BLOCKS_IN_MESSAGE = 50
 BLOCKS_IN_MODAL = 100
 
+BLANK = "\ue9e9"
+"""Holds a place in a command line or a question; ``typed`` lets nobody type it."""
+
 _ELLIPSIS = "…"
-_STAR = "\u2217"  # looks like an asterisk, formats nothing
+_LOOKALIKES = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c"})
 _TICK = "\u02bc"
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb]"
+)
+_JOINED = "[\u0590-\u1fff\u2190-\u2bff\u2e80-\ud7ff\uf900-\ufefe\U00010000-\U0010ffff]"
+_LOOSE_JOINER = re.compile(
+    rf"(?<!{_JOINED})[\u200c\u200d]+|(?<=\s)[\u200c\u200d]+"
+    rf"|[\u200c\u200d]+(?!{_JOINED})|[\u200c\u200d]+(?=\s)"
+)
+"""Joiners make one emoji of several, and shape letters of some scripts; only there."""
 
 
 def escape(text: str) -> str:
@@ -41,7 +55,8 @@ def unescape(text: str) -> str:
 
 def typed(text: str) -> str:
     """Give what a person typed, from how Slack delivers it; mentions stay encoded."""
-    return unescape(re.sub(r"<(https?://[^\s<>|]+)(?:\|[^<>]*)?>", r"\1", text))
+    bare = re.sub(r"<(https?://[^\s<>|]+)(?:\|[^<>]*)?>", r"\1", text)
+    return unescape(bare).replace(BLANK, "")
 
 
 def readable(typed_text: str, name: Callable[[str], str]) -> str:
@@ -67,17 +82,27 @@ def clip(text: str, limit: int) -> str:
 
 def plain(text: str, limit: int = PLAIN) -> str:
     """One line of plain text, never empty: for titles, labels, options and buttons."""
-    line = " ".join(_INVISIBLE.sub("", text).split())
-    return clip(line, limit) or "(no name)"
+    visible = _LOOSE_JOINER.sub("", _INVISIBLE.sub("", text))
+    return clip(" ".join(visible.split()), limit) or "(no name)"
 
 
 def inline(text: str, limit: int = 300) -> str:
     """Escape text from people for one line of mrkdwn.
 
-    Formatting characters are kept apart from their neighbours by nothing: a name may
-    look bold, but it cannot mention, link, or break the line it stands in.
+    It cannot mention, link, format, or break the line it stands in. What would format
+    gives way to what looks like it; inside a word, as in ``snake_case``, nothing does,
+    so that what is copied is what was written.
     """
-    return clip(escape(plain(text, limit)), limit)
+    return clip(escape(_unformatting(plain(text, limit))), limit)
+
+
+def _unformatting(line: str) -> str:
+    def replaced(marks: re.Match[str]) -> str:
+        around = line[: marks.start()][-1:], line[marks.end() :][:1]
+        inert = all(map(str.isalnum, around)) or all(map(str.isspace, around))
+        return marks[0] if inert else marks[0].translate(_LOOKALIKES)
+
+    return re.sub(r"[*_~]+", replaced, line).replace("`", _TICK)
 
 
 def paragraph(text: str, limit: int = SECTION) -> str:
@@ -92,11 +117,12 @@ def quote(text: str, limit: int = SECTION) -> str:
 
 def bold(text: str) -> str:
     """Escape and embolden one line; asterisks inside would end it, so they go."""
-    return f"*{inline(text).replace('*', _STAR)}*"
+    return f"*{inline(text).translate(_LOOKALIKES)}*"
 
 
-def code(text: str) -> str:
-    return f"`{inline(text).replace('`', _TICK)}`"
+def code(text: str, limit: int = 300) -> str:
+    """Set text from people as code, in which nothing formats but its end."""
+    return f"`{clip(escape(plain(text, limit)), limit).replace('`', _TICK)}`"
 
 
 def mention(slack_id: str) -> str:

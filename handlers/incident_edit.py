@@ -21,6 +21,7 @@ from handlers.context import Context
 from handlers.declare import entries
 from handlers.incidents import group
 from handlers.problems import FieldErrors, Refusal
+from handlers.turns import turn
 from incidentio.errors import Invalid
 from incidentio.models import Incident, User
 
@@ -45,6 +46,11 @@ def edit(ctx: Context, incident: Incident) -> Modal:
 def submitted(
     ctx: Context, *, notify: tuple[str, ...] = (), **values: Value
 ) -> Reply | Modal:
+    with turn(ctx.memory["incident"]):
+        return _edited(ctx, values, notify=bool(notify))
+
+
+def _edited(ctx: Context, values: Values, *, notify: bool) -> Reply | Modal:
     incident = ctx.directory.incident(ctx.memory["incident"])
     every = _items(ctx, incident)
     was: dict[str, str] = ctx.memory["was"]
@@ -59,10 +65,10 @@ def submitted(
     due = changed if ctx.attempt > 1 else differing
     if not due:
         return Reply(f"{ref(incident)} was left as it is: nothing was changed.")
-    after = _send(ctx, incident, due, values, accounts, notify=bool(notify))
+    after = _send(ctx, incident, due, values, accounts, notify=notify)
     ctx.catalog.forget("live_incidents")
     words = _said(ctx, incident, due, values, _items(ctx, after))
-    return announced(ctx, incident, words, notify=bool(notify))
+    return announced(ctx, incident, words, notify=notify)
 
 
 def _items(ctx: Context, incident: Incident) -> list[Item]:

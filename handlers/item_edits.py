@@ -20,6 +20,7 @@ from handlers.context import Context
 from handlers.item_verbs import the, told
 from handlers.items import Items, Placed, T
 from handlers.problems import FieldErrors, Refusal
+from handlers.turns import turn
 from incidentio.errors import NotFound
 from incidentio.lookup import reference
 from incidentio.models import Incident
@@ -74,8 +75,11 @@ def add(
         create()
     )
     line = replace(items.line(item, incident, None), since=None)
-    facts = " · ".join(view.facts(line, ctx.now))
-    words = f"{the(items, Placed(item, incident))} was added {by(ctx)}. {facts}"
+    facts = [f"owned by {line.owner or 'nobody'}"]
+    if line.priority:
+        facts.append(f"{text.inline(line.priority, 60)} priority")
+    named = the(items, Placed(item, incident))
+    words = f"{named} was added {by(ctx)}, {', '.join(facts)}."
     blocks = view.drawn(line, ctx.now, f"{items.kind.noun} show {item.id}#1")
     return _announced(ctx, incident, words, [messages.section(words), *blocks[1:]])
 
@@ -115,6 +119,17 @@ def edited(
     write: Write[T],
 ) -> Reply | Modal:
     """Change what was changed in the form; ask again where others were first."""
+    with turn(ctx.memory["id"]):
+        return _edited(ctx, items, values, editable, write)
+
+
+def _edited(
+    ctx: Context,
+    items: Items[T],
+    values: Mapping[str, Value],
+    editable: Editable[T],
+    write: Write[T],
+) -> Reply | Modal:
     placed = items.find(ctx, ctx.memory["id"])
     fields = editable(placed.item)
     before = ctx.memory["shown"]

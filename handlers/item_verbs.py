@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from handlers.command import Modal, Reply
 from handlers.context import Context
 from handlers.items import Items, Placed, T
 from handlers.problems import FieldErrors, Refusal, UsageError
+from handlers.turns import turn
 from incidentio.errors import NotFound
 from incidentio.models import Incident, User
 
@@ -42,21 +44,39 @@ def told(ctx: Context, kind: view.Kind, incident: Incident, words: str) -> Reply
 
 def settle(ctx: Context, items: Items[T], placed: Placed[T], status: str) -> Reply:
     """Give an item a status. Begun before and done, it is said as done."""
-    item = placed.item
-    if item.status == status and ctx.attempt == 1:
-        since = item.completed_at or item.updated_at
-        at = f" since {text.when(since)}" if since else ""
-        words = f"is {view.spoken(status)} already{at}. Nothing was changed."
-        return Reply(f"{the(items, placed)} {words}")
-    if item.status != status:
-        changed = change(ctx, items, placed, status=status)
-        if changed.status != status:
-            raise not_applied(items, placed, f"it is still {changed.status}")
+    with turn(placed.item.id):
+        placed = renewed(ctx, items, placed)
+        before = placed.item.status
+        if before == status and ctx.attempt == 1:
+            return _already(items, placed)
+        if before != status:
+            changed = change(ctx, items, placed, status=status)
+            if changed.status != status:
+                raise not_applied(items, placed, f"it still {view.stated(before)}")
     if status == view.OUTSTANDING:
-        ctx.services.snoozes.wake(items.kind.stored, item.id)
-    was = f" (was {view.spoken(item.status)})" if item.status != status else ""
-    words = f"{the(items, placed)} is {view.spoken(status)}{was}, {by(ctx)}."
+        ctx.services.snoozes.wake(items.kind.stored, placed.item.id)
+    was = f" (was {view.spoken(before)})" if before != status else ""
+    words = f"{the(items, placed)} {view.stated(status)}{was}, {by(ctx)}."
     return told(ctx, items.kind, placed.incident, words)
+
+
+def _already(items: Items[T], placed: Placed[T]) -> Reply:
+    item = placed.item
+    since = item.completed_at or item.updated_at
+    at = f" since {text.when(since)}" if since else ""
+    words = f"{view.stated(item.status)} already{at}. Nothing was changed."
+    return Reply(f"{the(items, placed)} {words}")
+
+
+def renewed(ctx: Context, items: Items[T], placed: Placed[T]) -> Placed[T]:
+    """Read an item again, once it is our turn to change it."""
+    try:
+        item = items.resource(ctx).show(placed.item.id)
+    except NotFound:
+        raise items.gone(ctx, placed.item.id) from None
+    if item.status == view.DELETED:
+        raise items.gone(ctx, item.id)
+    return replace(placed, item=item)
 
 
 def change(ctx: Context, items: Items[T], placed: Placed[T], **changes: Any) -> T:
@@ -95,16 +115,17 @@ def assigned(ctx: Context, items: Items[T], assignee: str | None) -> Reply:
 def give(
     ctx: Context, items: Items[T], placed: Placed[T], person: User | None
 ) -> Reply:
-    before = placed.item.assignee
     wanted = person.id if person else None
-    if wanted == (before.id if before else None):
-        if ctx.attempt == 1:
+    with turn(placed.item.id):
+        placed = renewed(ctx, items, placed)
+        before = placed.item.assignee
+        if wanted != (before.id if before else None):
+            after = change(ctx, items, placed, assignee_id=wanted).assignee
+            if (after.id if after else None) != wanted:
+                raise not_applied(items, placed, "the owner is as before")
+        elif ctx.attempt == 1:
             words = f"is owned by {cards.person(person)} already. Nothing was changed."
             return Reply(f"{the(items, placed)} {words}")
-    else:
-        after = change(ctx, items, placed, assignee_id=wanted).assignee
-        if (after.id if after else None) != wanted:
-            raise not_applied(items, placed, "the owner is as before")
     words = (
         f"{the(items, placed)} is now owned by {cards.person(person)} "
         f"(was {cards.person(before)}), {by(ctx)}."
@@ -120,7 +141,7 @@ def snooze(
         ctx.services.snoozes.wake(items.kind.stored, placed.item.id)
         return Reply(f"{the(items, placed)} is no longer snoozed.")
     if not placed.item.outstanding:
-        words = f"is {view.spoken(placed.item.status)}: there is nothing to snooze."
+        words = f"{view.stated(placed.item.status)}: there is nothing to snooze."
         raise Refusal(f"{the(items, placed)} {words}")
     today = _today(ctx)
     if span is None or span == PICK:
@@ -168,7 +189,7 @@ def _slept(ctx: Context, items: Items[T], placed: Placed[T], until: date) -> Rep
     ctx.services.snoozes.snooze(
         items.kind.stored, placed.item.id, until=begins, by=ctx.user
     )
-    words = f"is snoozed until {view.day(begins)}, {by(ctx)}."
+    words = f"is snoozed until {text.when(begins)}, {by(ctx)}."
     return Reply(f"{the(items, placed)} {words}")
 
 

@@ -17,10 +17,12 @@ from handlers.announce import announced, by, ref
 from handlers.command import Reply
 from handlers.context import Context
 from handlers.problems import FieldErrors, Refusal
+from handlers.turns import turn
 from incidentio.errors import Invalid
 from incidentio.models import Incident, Severity, Status
 
 Level = Severity | Status
+Reached = dict[str, Level | None]
 LISTS = {"severity": "severities", "status": "statuses"}
 
 
@@ -58,21 +60,27 @@ def make(ctx: Context, incident: Incident, move: Move) -> Reply:
 
     Begun before and perhaps done, it is asked for again under the same key.
     """
-    due = move if ctx.attempt > 1 else _outstanding(incident, move)
-    if not due.levels and not due.message:
-        raise Refusal(
-            f"{ref(incident)} is {names(move.levels.values())} already. "
-            "Nothing was changed."
-        )
+    with turn(incident.id):
+        before = ctx.api.incidents.show(incident.id)
+        due = move if ctx.attempt > 1 else _outstanding(before, move)
+        if not due.levels and not due.message:
+            raise Refusal(
+                f"{ref(before)} is {names(move.levels.values())} already. "
+                "Nothing was changed."
+            )
+        reached = _reached(ctx, before, due, move.digest)
+    ctx.catalog.forget("live_incidents")
+    words = _said(ctx, before, due, reached)
+    return announced(ctx, before, words, notify=due.notify)
+
+
+def _reached(ctx: Context, incident: Incident, due: Move, asked: str) -> Reached:
     try:
-        reached = _apply(ctx, incident, due, move.digest)
+        return _apply(ctx, incident, due, asked)
     except Invalid as error:
         if gone := _gone(ctx, error, due):
             raise Deleted(gone) from error
         raise
-    ctx.catalog.forget("live_incidents")
-    words = _said(ctx, incident, due, reached)
-    return announced(ctx, incident, words, notify=due.notify)
 
 
 def _outstanding(incident: Incident, move: Move) -> Move:
@@ -83,9 +91,6 @@ def _outstanding(incident: Incident, move: Move) -> Move:
         severity=severity if severity and severity.id != now["severity"] else None,
         status=status if status and status.id != now["status"] else None,
     )
-
-
-Reached = dict[str, Level | None]
 
 
 def _apply(ctx: Context, incident: Incident, due: Move, asked: str) -> Reached:

@@ -15,6 +15,9 @@ at with ``{"block_id", "action_id"}`` and, outside a modal, with ``channel`` and
 ``POST /sandbox/close    {as}``                    likewise
 ``POST /sandbox/shortcut {as, callback_id, channel?, message?}``
 ``POST /sandbox/home     {as}``                    open the app's home
+``PUT  /sandbox/app      {request_url}``           which program on this machine is
+                                                   the app, as long as none has a
+                                                   socket open
 
 Each POST answers ``{ok, status, error, errors}``; ``error`` is what the person is
 told, ``errors`` what is said beside the inputs.
@@ -25,10 +28,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from sandbox.serve import LOOPBACK
 from sandbox.slack.delivery import Delivery
 from sandbox.slack.modal_view import ModalView
 from sandbox.slack.model import Json, Message
@@ -56,6 +61,14 @@ def create_controls(slack: SlackSandbox) -> Blueprint:
         "shortcut": _shortcut,
         "home": lambda who, _said: who.opens_home(),
     }
+
+    @controls.put("/app")
+    def app() -> Response:
+        url = str(request.get_json()["request_url"])
+        if urlsplit(url).hostname not in LOOPBACK:
+            abort(400)
+        slack.deliver_to(url)
+        return jsonify({"ok": True})
 
     @controls.post("/<name>")
     def act(name: str) -> Response:

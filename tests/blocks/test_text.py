@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks import text
+from sandbox.slack.mrkdwn import MARKS
 
 anything = st.text(max_size=500) | st.text(alphabet="<>&;!@#|*_`~\n ab", max_size=200)
 
@@ -72,3 +73,50 @@ def test_mentions_are_written_out():
     typed = text.typed("ask <@U1|ben> in <#C1|ops> &lt;now&gt; <https://a.b|a.b>")
 
     assert text.readable(typed, lambda _: "?") == "ask @ben in #ops <now> https://a.b"
+
+
+marked = st.text(alphabet="*_~` ab.:-é🔥", max_size=40)
+
+
+@given(marked, marked)
+def test_what_a_name_holds_formats_nothing_in_a_sentence(one, other):
+    said = f"by {text.inline(one)} and {text.inline(other)}, twice"
+
+    assert "`" not in said
+    for mark, _ in MARKS:
+        assert not mark.search(said)
+
+
+@given(marked)
+def test_a_bold_name_is_bold_as_a_whole(words):
+    assert text.bold(words).count("*") == 2
+
+
+@pytest.mark.parametrize("name", ["snake_case_name", "2*3", "5 * 3 ~ 15", "a-b.c"])
+def test_what_formats_nothing_stays_as_it_was_written(name):
+    assert text.inline(name) == name
+
+
+def test_code_can_be_copied():
+    assert text.code("__init__ <*>") == "`__init__ &lt;*&gt;`"
+
+
+@pytest.mark.parametrize("name", ["👩‍🚒 on duty", "❤️‍🔥", "می‌خواهم"])
+def test_joined_emoji_and_letters_stay_joined(name):
+    assert text.plain(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", " \u200d ", "\u3164", "\u202e\u2066", "\u200d\u200d", "\u00ad"]
+)
+def test_what_nobody_can_see_is_no_name(name):
+    assert text.plain(name) == "(no name)"
+
+
+@given(st.text(max_size=300))
+def test_plain_text_holds_nothing_that_turns_the_line_around(words):
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\x00]", text.plain(words))
+
+
+def test_nobody_can_type_what_holds_a_place():
+    assert text.BLANK not in text.typed(f"a {text.BLANK} b")

@@ -203,3 +203,15 @@ def test_another_site_may_not_drive_it(slack):
     assert requests.post(url, json=said, headers=evil, timeout=5).status_code == 403
     assert requests.post(url, data="as=ana", timeout=5).status_code == 415
     assert requests.post(url, json={"as": "eva"}, timeout=5).status_code == 404
+
+
+def test_another_program_on_this_machine_can_be_the_app(slack):
+    at = f"{slack.url}/sandbox/app"
+
+    taken = requests.put(
+        at, json={"request_url": "http://127.0.0.1:9/events"}, timeout=5
+    )
+    refused = requests.put(at, json={"request_url": "http://10.0.0.1/x"}, timeout=5)
+
+    assert (taken.status_code, refused.status_code) == (200, 400)
+    assert slack.courier.request_url == "http://127.0.0.1:9/events"
