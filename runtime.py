@@ -215,8 +215,10 @@ def _webhooks(settings: Settings, catalog: Catalog, now: Clock) -> Webhooks | No
         return None
 
     def changed(kind: str, _: dict[str, Any]) -> None:
-        if "incident" in kind:
-            catalog.forget("live_incidents")
+        if ".incident_" in kind:
+            catalog.stale("live_incidents")
+        elif kind.startswith("schedule."):
+            catalog.stale("schedules")
 
     return Webhooks(secret, changed, now=now)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from blocks import text
 from blocks.fields import (
     MOST_OPTIONS,
     Choice,
@@ -24,6 +25,8 @@ FORM = "declare"
 CUSTOM = "field:"
 """Prefix of the fields whose name goes on with a custom field's id."""
 SOURCE = "custom_field_options"
+MOST = 85
+"""Custom fields in one form: Slack takes 100 blocks, and notes need some."""
 
 VISIBILITY = (
     Choosable("Public: anyone in the workspace can see it", "public"),
@@ -92,8 +95,15 @@ def _fields(live: Configuration, given: Given) -> Iterable[Field | Note | None]:
     )
     yield Person(name="lead", label="Lead", value=given.lead, optional=True)
     yield Choice(name="mode", label="Mode", options=MODE, value="standard")
-    for custom in live.custom_fields:
-        yield custom_field(custom)
+    drawn = [f for f in map(custom_field, live.custom_fields) if f is not None]
+    yield from drawn[:MOST]
+    if drawn[MOST:]:
+        yield Note(_elsewhere([f.label for f in drawn[MOST:]]), small=True)
+
+
+def _elsewhere(names: list[str]) -> str:
+    labels = text.listed([text.inline(name, 60) for name in names])
+    return f"Set these with Edit, or in incident.io, once it is declared: {labels}."
 
 
 def _severity(severities: Sequence[Severity]) -> Field | None:

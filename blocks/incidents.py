@@ -23,7 +23,13 @@ CATEGORY = {
 """Marks a status beside its name, never instead of it."""
 
 ENDED = {"closed", "declined", "canceled", "merged"}
+VEIL = "a private incident"
 MORE_TO_SAY = 400
+
+
+def veiled(incident: Incident) -> Incident:
+    """Take out what only the people of a private incident may read."""
+    return incident.model_copy(update={"name": VEIL, "summary": None})
 
 
 def title(incident: Incident) -> str:
@@ -134,7 +140,7 @@ def _facts(incident: Incident, now: datetime) -> Facts:
     ]
     if not incident.lead:
         facts.insert(0, ("Lead", "nobody yet"))
-    facts.append(("Declared by", actor(incident.creator)))
+    facts.append(_declared(incident.creator))
     if incident.created_at:
         facts.append(("Declared", _since(incident.created_at, now)))
     if incident.updated_at and incident.updated_at != incident.created_at:
@@ -143,6 +149,13 @@ def _facts(incident: Incident, now: datetime) -> Facts:
         spent = timedelta(minutes=incident.workload_minutes_total)
         facts.append(("Time spent", text.duration(spent)))
     return facts
+
+
+def _declared(by: Actor) -> tuple[str, str]:
+    """A key declares for a person, whom incident.io is not told."""
+    if by.api_key and not by.user:
+        return "Created through", f"{actor(by)} (API key)"
+    return "Declared by", actor(by)
 
 
 def _since(moment: datetime, now: datetime) -> str:
@@ -232,4 +245,6 @@ def steps(incident: Incident) -> list[Block]:
 
 def declared(incident: Incident, by: str) -> str:
     """Announce a new incident; ``by`` is a Slack id."""
-    return f"{title(incident)} was declared by {text.mention(by)}"
+    words = f"{title(incident)} was declared by {text.mention(by)}."
+    channel = incident.slack_channel_id
+    return f"{words} It is worked on in {text.channel(channel)}." if channel else words

@@ -25,6 +25,11 @@ Button = ButtonElement
 OPEN = "open"
 """The action of a button that is a link: acknowledge it, there is nothing to do."""
 
+MOST_SPOKEN = 10
+MOST_PRESSED = 10
+PIECE = 1000
+NAME_IT = "write the reference or the id of what you mean where it belongs"
+
 
 def section(mrkdwn: str) -> SectionBlock:
     return SectionBlock(text=MarkdownTextObject(text=text.clip(mrkdwn, text.SECTION)))
@@ -99,24 +104,62 @@ def turner(
     return [ActionsBlock(block_id=block_id, elements=elements)] if elements else []
 
 
+def spoken(prompt: str, options: Sequence[Choosable]) -> str:
+    """Ask which is meant in words, for notifications and screen readers."""
+    named = [text.inline(option.label) for option in options[:MOST_SPOKEN]]
+    more = len(options) - len(named)
+    named += [f"{more} more"] if more > 0 else []
+    return f"{text.escape(prompt)} {text.listed(named, 'or')}".strip()
+
+
 def chooser(
     prompt: str,
     template: str,
     options: Sequence[Choosable],
     source: str | None = None,
 ) -> list[Block]:
-    """Ask which is meant; the choice runs ``template`` with its value for ``{}``."""
-    select: StaticSelectElement | ExternalDataSelectElement
+    """Ask which is meant; the choice runs ``template`` with its value for the blank.
+
+    A menu brings back its ``block_id``, which holds a short line; a button brings back
+    a longer one. Either way nothing needs to be remembered for the choice to work.
+    """
+    asked = section(text.escape(prompt))
+    if len(template) <= text.BLOCK_ID:
+        select = _select(options, source)
+        return [asked, ActionsBlock(block_id=template, elements=[select])]
+    lines = [(o.label, template.replace(text.BLANK, o.value)) for o in options]
+    if lines and all(len(line) <= text.VALUE for _, line in lines):
+        return [asked, *_pressed(lines)]
+    return [asked, *_said_again(template)]
+
+
+def _select(
+    options: Sequence[Choosable], source: str | None
+) -> StaticSelectElement | ExternalDataSelectElement:
     if source:
-        select = ExternalDataSelectElement(
+        return ExternalDataSelectElement(
             action_id=source, placeholder="Type to search", min_query_length=0
         )
-    else:
-        shown = [option.draw() for option in options]
-        select = StaticSelectElement(
-            action_id="pick", placeholder="Choose", options=shown
-        )
-    return [
-        section(text.escape(prompt)),
-        ActionsBlock(block_id=text.clip(template, 255), elements=[select]),
+    shown = [option.draw() for option in options]
+    return StaticSelectElement(action_id="pick", placeholder="Choose", options=shown)
+
+
+def _pressed(lines: Sequence[tuple[str, str]]) -> Iterable[Block]:
+    elements = [
+        button(label, line, nth=nth, verb="turn")
+        for nth, (label, line) in enumerate(lines[:MOST_PRESSED], 1)
     ]
+    yield ActionsBlock(elements=elements)
+    if len(lines) > len(elements):
+        yield small(
+            f"The first {len(elements)} of {len(lines)}. For another, {NAME_IT}."
+        )
+
+
+def _said_again(template: str) -> Iterable[Block]:
+    """Give a text back that is too long to come back by a button."""
+    before, _, after = template.partition(text.BLANK)
+    said = "Your text is too long to be kept while you choose. Send it again, and"
+    yield section(f"{said} {NAME_IT}: {text.code(f'{before}…')}. This is your text:")
+    for start in range(0, len(after), PIECE):
+        yield section(text.quote(after[start : start + PIECE].strip()))

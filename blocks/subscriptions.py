@@ -38,6 +38,13 @@ RHYTHMS = (
     Choosable("Once a week", "weekly"),
     Choosable("By a cron expression", "cron"),
 )
+TIMES: Mapping[str, set[str]] = {
+    "weekdays": {"at"},
+    "daily": {"at"},
+    "weekly": {"day", "at"},
+    "cron": {"cron"},
+}
+"""The fields that say when, by rhythm."""
 DAYS = tuple(
     Choosable(name, str(number))
     for number, name in enumerate(
@@ -143,10 +150,11 @@ def _what(draft: Draft, offer: Offer) -> Iterable[Field | Note]:
 
 
 def _when(draft: Draft) -> Iterable[Field | Note]:
+    shown = TIMES[draft.rhythm]
     yield Choice(
         name="rhythm", label="When?", options=RHYTHMS, value=draft.rhythm, live=True
     )
-    if draft.rhythm == "cron":
+    if "cron" in shown:
         yield Text(
             name="cron",
             label="Cron expression",
@@ -156,9 +164,9 @@ def _when(draft: Draft) -> Iterable[Field | Note]:
             max_length=100,
             live=True,
         )
-    if draft.rhythm == "weekly":
+    if "day" in shown:
         yield Choice(name="day", label="Day", options=DAYS, value=draft.day, live=True)
-    if draft.rhythm != "cron":
+    if "at" in shown:
         yield TimeOfDay(name="at", label="Time", value=draft.at, live=True)
     yield Choice(
         name="timezone",

@@ -28,7 +28,8 @@ BLANK = "\ue9e9"
 """Holds a place in a command line or a question; ``typed`` lets nobody type it."""
 
 _ELLIPSIS = "…"
-_LOOKALIKES = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c"})
+_STAR = "\u2217"
+_LOOKALIKES = str.maketrans({"*": _STAR, "_": "\u02cd", "~": "\u223c"})
 _TICK = "\u02bc"
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
@@ -93,10 +94,12 @@ def inline(text: str, limit: int = 300) -> str:
     gives way to what looks like it; inside a word, as in ``snake_case``, nothing does,
     so that what is copied is what was written.
     """
-    return clip(escape(_unformatting(plain(text, limit))), limit)
+    return clip(escape(inert(plain(text, limit))), limit)
 
 
-def _unformatting(line: str) -> str:
+def inert(line: str) -> str:
+    """Replace what would format; for people's words in mrkdwn escaped elsewhere."""
+
     def replaced(marks: re.Match[str]) -> str:
         around = line[: marks.start()][-1:], line[marks.end() :][:1]
         inert = all(map(str.isalnum, around)) or all(map(str.isspace, around))
@@ -117,7 +120,7 @@ def quote(text: str, limit: int = SECTION) -> str:
 
 def bold(text: str) -> str:
     """Escape and embolden one line; asterisks inside would end it, so they go."""
-    return f"*{inline(text).translate(_LOOKALIKES)}*"
+    return f"*{inline(text).replace('*', _STAR)}*"
 
 
 def code(text: str, limit: int = 300) -> str:

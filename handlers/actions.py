@@ -30,13 +30,13 @@ SENT_AS = {"title": "description", "status": "status"}
 resolves(Placed[Action])(resolver(ITEMS))
 
 
-@group.command("actions")
+@group.command("actions", fails="The actions were not listed")
 def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """List the actions of an incident, the outstanding first."""
     return listing(ctx, ITEMS, incident, page)
 
 
-@group.command("action [show]")
+@group.command("action [show]", fails="The action was not shown")
 def show(ctx: Context, action: Placed[Action]) -> Reply:
     """Show everything about an action."""
     line = ITEMS.drawn(ctx, action)
@@ -46,7 +46,7 @@ def show(ctx: Context, action: Placed[Action]) -> Reply:
     return Reply(words, blocks)
 
 
-@group.command("action new")
+@group.command("action new", fails="The form was not opened")
 def new(
     ctx: Context, incident: Incident | None = None, words: Rest | None = None
 ) -> Modal:
@@ -132,7 +132,7 @@ def snoozed(ctx: Context, *, until: date) -> Reply:
     return verbs.snoozed(ctx, ITEMS, until)
 
 
-@group.command("action edit")
+@group.command("action edit", fails="The form was not opened")
 def edit(_: Context, action: Placed[Action]) -> Modal:
     """Change an action, in a form."""
     return Modal(edits.form(ITEMS, action, view.editable))

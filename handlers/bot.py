@@ -24,6 +24,7 @@ from handlers.problems import Ambiguous, UsageError
 from handlers.router import Call, Help, Router, Unknown
 from handlers.targets import fill
 from handlers.trigger import Trigger
+from incidentio.written import Written, noting
 from storage.journal import DONE, Entry
 
 log = logging.getLogger(__name__)
@@ -153,8 +154,10 @@ class Bot:
         command: Command | None = None,
     ) -> Done:
         """Run ``work``; whatever it raises becomes words. The one such place."""
+        written = Written()
         try:
-            return Done(work())
+            with noting() as written:
+                return Done(work())
         except Ambiguous as question:
             options = tuple(question.options)
             return Done(
@@ -165,7 +168,8 @@ class Bot:
             explained = explain(error, fails=flags.fails, ref=ctx.ref)
             return Done(Reply(f"{explained.words} Usage: {usage}"), explained)
         except Exception as error:  # noqa: BLE001 - the boundary that reports it
-            explained = explain(error, fails=flags.fails, ref=ctx.ref)
+            made = written.made
+            explained = explain(error, fails=flags.fails, ref=ctx.ref, made=made)
             self._report(error, explained, ctx)
             return Done(Reply(explained.words), explained)
 

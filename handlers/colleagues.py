@@ -11,24 +11,35 @@ from handlers.targets import choose, resolves
 from incidentio.models import User
 
 _MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
+ELSE = "Choose somebody else, or have them"
 ME = {"me", "myself"}
-NO_ACCOUNT = "This person has no account in incident.io; choose another."
 
 
 def account(ctx: Context, slack_id: str, field: str = "assignee") -> User:
     """Find the account of somebody chosen in a form."""
     user = known(ctx, slack_id)
     if user is None:
-        raise FieldErrors({field: NO_ACCOUNT})
+        raise FieldErrors({field: no_account(ctx, slack_id)})
     return user
+
+
+def no_account(ctx: Context, slack_id: str) -> str:
+    """Say why incident.io cannot be given this person, in plain text."""
+    name = text.plain(ctx.services.people.get(slack_id).name, 80)
+    found = ctx.api.users.list(slack_user_id=slack_id, include_inactive=True)
+    if next(found, None) is None:
+        return f"{name} has no account in incident.io. {ELSE} invited there first."
+    return f"{name}'s account in incident.io is deactivated. {ELSE} reactivated there."
 
 
 def known(ctx: Context, slack_id: str) -> User | None:
     """Find an account, also one that was made a moment ago."""
     user = ctx.catalog.user_by_slack(slack_id)
     if user is None:
-        ctx.catalog.forget("users")
-        user = ctx.catalog.user_by_slack(slack_id)
+        found = ctx.api.users.list(slack_user_id=slack_id)
+        user = next((u for u in found if u.slack_user_id == slack_id), None)
+        if user is not None:
+            ctx.catalog.stale("users")
     return user
 
 
@@ -55,7 +66,7 @@ def _user(ctx: Context, words: list[str], required: bool) -> User | None:
 def _with_account(ctx: Context, slack_id: str) -> User:
     user = known(ctx, slack_id)
     if user is None:
-        raise Refusal(f"{text.mention(slack_id)} has no account in incident.io.")
+        raise Refusal(text.escape(no_account(ctx, slack_id)))
     return user
 
 

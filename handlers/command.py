@@ -53,13 +53,16 @@ class Modal:
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """Ask which of several is meant, then run ``line`` with its value for ``{}``."""
+    """Ask which of several is meant, then run ``line`` with its value for the blank."""
 
     line: str
     prompt: str
     options: Sequence[Choosable] = ()
     source: str | None = None
 
+
+LABELS = {"Incident": "INC", "Page": "page:N"}
+"""What the usage calls a parameter of this type, where not by its own name."""
 
 Outcome = Reply | Modal | Picker
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -86,6 +89,10 @@ class Command:
     name: str
     run: Callable[..., Outcome]
     flags: Flags = Flags()
+    beside: Mapping[str, Command] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """All commands of its group."""
 
     @cached_property
     def phrase(self) -> str:
@@ -149,7 +156,8 @@ class Group:
         """Declare the phrase ``name``, for example ``incident edit``."""
 
         def declare(run: Handler) -> Handler:
-            self.commands[name] = Command(name, run, Flags(writes, fails))
+            flags = Flags(writes, fails)
+            self.commands[name] = Command(name, run, flags, self.commands)
             return run
 
         return declare
@@ -197,7 +205,9 @@ def _signature(run: Callable[..., Any]) -> inspect.Signature:
 
 
 def _placeholder(parameter: inspect.Parameter) -> str:
-    name = parameter.name.rstrip("_").replace("_", "-")
-    if parameter.default is parameter.empty:
-        return f"<{name}>"
-    return f"[{name}]"
+    """Show a parameter in the usage; what is asked for when left out is optional."""
+    kinds = typing.get_args(parameter.annotation) or (parameter.annotation,)
+    label = LABELS.get(getattr(kinds[0], "__name__", ""))
+    name = label or parameter.name.rstrip("_").replace("_", "-")
+    required = parameter.default is parameter.empty and parameter.annotation is str
+    return f"<{name}>" if required else f"[{name}]"

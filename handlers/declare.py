@@ -8,6 +8,7 @@ from blocks import declare as view
 from blocks import incidents as cards
 from blocks import messages, text
 from blocks.fields import MOST_OPTIONS, Choosable, Value
+from handlers.colleagues import known, no_account
 from handlers.command import Group, Modal, Reply
 from handlers.context import Context
 from handlers.problems import FieldErrors, required
@@ -93,18 +94,40 @@ def declared(
         custom_field_entries=entries(ctx.catalog.custom_fields(), custom),
     )
     ctx.catalog.forget("live_incidents")
-    return announced(ctx, incident)
+    asked = {"name": named, "severity": severity, "summary": summary}
+    return announced(ctx, incident, asked if ctx.attempt > 1 else {})
 
 
-def announced(ctx: Context, incident: Incident) -> Reply:
-    """Say it in the channel; of a private incident only the person hears."""
+def announced(
+    ctx: Context, incident: Incident, asked: Mapping[str, str | None]
+) -> Reply:
+    """Say it in the channel; of a private incident only the person hears.
+
+    Declared before, it may differ from what the form ``asked`` for since.
+    """
     words = cards.declared(incident, ctx.user)
+    if left := _not_applied(incident, asked):
+        words = (
+            f"{words} It was declared already when the form was sent again: your "
+            f"later changes to {text.listed(left)} were not applied. Use Edit, or "
+            "change the severity, to make them."
+        )
     card = cards.card(incident, ctx.now)
-    where = incident.slack_channel_id
-    if where:
-        words = f"{words}. It is worked on in {text.channel(where)}"
     blocks = [messages.section(words), *card]
     return Reply(words, blocks, public=not incident.is_private)
+
+
+def _not_applied(incident: Incident, asked: Mapping[str, str | None]) -> list[str]:
+    """Name what is otherwise than asked, among what everybody reads first."""
+    severity = incident.severity.id if incident.severity else None
+    now = {"name": incident.name, "severity": severity, "summary": incident.summary}
+    return [
+        name for name, value in asked.items() if _flat(value) != _flat(now.get(name))
+    ]
+
+
+def _flat(words: str | None) -> str:
+    return " ".join((words or "").split())
 
 
 def _check_severity(ctx: Context, severity: str | None) -> None:
@@ -127,12 +150,10 @@ def _led_by(ctx: Context, lead: str | None) -> list[RoleAssignmentPayload] | Non
     role = next((r for r in ctx.catalog.roles() if r.role_type == "lead"), None)
     if role is None:
         return None
-    if ctx.catalog.user_by_slack(lead) is None:
+    if known(ctx, lead) is None:
         if lead == ctx.user:
             return None
-        raise FieldErrors(
-            {"lead": "This person has no account in incident.io; choose another."}
-        )
+        raise FieldErrors({"lead": no_account(ctx, lead)})
     return [{"incident_role_id": role.id, "assignee": {"slack_user_id": lead}}]
 
 

@@ -7,7 +7,7 @@ it does not exist.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from incidentio.catalog import Catalog
@@ -44,7 +44,7 @@ class Directory:
     def incident(self, id_or_number: str | int) -> Incident:
         """Show an incident; raise ``NotFound`` also for one the person may not see."""
         incident = self._api.incidents.show(str(id_or_number))
-        if not self.may_see(incident):
+        if not self.sees(incident):
             raise NotFound(404)
         return incident
 
@@ -59,13 +59,37 @@ class Directory:
         """List the incidents in progress that the person may see, newest first."""
         return self.visible(self._catalog.live_incidents())
 
+    def suggested(self) -> list[Incident]:
+        """List those in progress that the person is known to see; asks nobody."""
+        live = self._catalog.live_incidents()
+        return self._shown(live, self._memberships.remembered)
+
     def visible(self, incidents: Iterable[Incident]) -> list[Incident]:
-        return [incident for incident in incidents if self.may_see(incident)]
+        """Leave out what the person may not see, and what nobody can say of soon."""
+        return self._shown(incidents, self._memberships.among)
 
     def may_see(self, incident: Incident) -> bool:
-        if not incident.is_private or incident.slack_channel_id == self._channel:
+        """Whether the person may see it; not while nobody can say."""
+        return bool(self.visible([incident]))
+
+    def sees(self, incident: Incident) -> bool:
+        """Whether the person may see it; raise why if nobody can say."""
+        if self._open(incident):
             return True
         return self.me is not None and self._memberships.includes(incident, self.me.id)
+
+    def _shown(
+        self,
+        incidents: Iterable[Incident],
+        members: Callable[[Iterable[Incident], str], set[str]],
+    ) -> list[Incident]:
+        found = list(incidents)
+        closed = [i for i in found if not self._open(i)]
+        mine = members(closed, self.me.id) if closed and self.me else set()
+        return [i for i in found if self._open(i) or i.id in mine]
+
+    def _open(self, incident: Incident) -> bool:
+        return not incident.is_private or incident.slack_channel_id == self._channel
 
     def _by_channel_name(self) -> Incident | None:
         """Take the number in ``inc-123-…``, and believe it only if the channel fits."""

@@ -45,24 +45,37 @@ class Explanation:
     request_id: str | None = None
 
 
-def explain(error: Exception, *, fails: str, ref: str) -> Explanation:
-    """Explain any failure. ``fails`` says what did not happen, without a full stop."""
+def explain(
+    error: Exception, *, fails: str, ref: str, made: bool = False
+) -> Explanation:
+    """Explain any failure. ``fails`` says what did not happen, without a full stop.
+
+    ``made``: something was changed all the same, before what failed.
+    """
     if isinstance(error, FieldErrors):
         return Explanation(f"{fails}: {error}", "refused", error.errors)
     if isinstance(error, Refusal):
         return Explanation(str(error), "refused", {})
-    outcome = _outcome(error)
-    first = _in_doubt(fails) if outcome == "unknown" else f"{fails}."
+    outcome = "unknown" if made else _outcome(error)
+    if made:
+        first = f"{_affirmed(fails)}, but what was to follow failed."
+    else:
+        first = _in_doubt(fails) if outcome == "unknown" else f"{fails}."
     words = f"{first} {_why(error)} (ref `{ref}`)"
     fields = _fields(error) if isinstance(error, Invalid) else {}
     return Explanation(words, outcome, fields, getattr(error, "request_id", None))
 
 
-def _in_doubt(fails: str) -> str:
-    """Turn “The action was not added” into a question nobody can answer."""
+def _affirmed(fails: str) -> str:
+    """Turn “The action was not added” into “The action was added”."""
     subject, not_, verb = fails.partition(" not ")
-    what = f"{subject[:1].lower()}{subject[1:]} {verb}" if not_ else "it went through"
-    return f"It is not known whether {what}. Look before you try again."
+    return f"{subject} {verb}" if not_ else "It went through"
+
+
+def _in_doubt(fails: str) -> str:
+    what = _affirmed(fails)
+    whether = f"{what[:1].lower()}{what[1:]}"
+    return f"It is not known whether {whether}. Look before you try again."
 
 
 def _outcome(error: Exception) -> str:

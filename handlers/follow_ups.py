@@ -37,13 +37,13 @@ SENT_AS = {view.PRIORITY: f"{view.PRIORITY}_id"}
 resolves(Placed[FollowUp])(resolver(ITEMS))
 
 
-@group.command("followups")
+@group.command("followups", fails="The follow-ups were not listed")
 def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """List the follow-ups of an incident, the outstanding first."""
     return listing(ctx, ITEMS, incident, page)
 
 
-@group.command("followup [show]")
+@group.command("followup [show]", fails="The follow-up was not shown")
 def show(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Show everything about a follow-up."""
     line = ITEMS.drawn(ctx, follow_up)
@@ -61,7 +61,7 @@ def _with_category(ctx: Context, follow_up: Placed[FollowUp]) -> FollowUp:
     return next((found for found in listed if found.id == item.id), item)
 
 
-@group.command("followup new")
+@group.command("followup new", fails="The form was not opened")
 def new(
     ctx: Context, incident: Incident | None = None, words: Rest | None = None
 ) -> Modal:
@@ -157,7 +157,7 @@ def snoozed(ctx: Context, *, until: date) -> Reply:
     return verbs.snoozed(ctx, ITEMS, until)
 
 
-@group.command("followup edit")
+@group.command("followup edit", fails="The form was not opened")
 def edit(ctx: Context, follow_up: Placed[FollowUp]) -> Modal:
     """Change a follow-up, in a form."""
     return Modal(edits.form(ITEMS, follow_up, _editable(ctx)))

@@ -27,7 +27,9 @@ def phrases(groups: Sequence[Group], slash: str) -> Reply:
             )
         )
     drawn = [block.to_dict() for block in blocks[: text.BLOCKS_IN_MESSAGE]]
-    return Reply(f"What {slash} can do", drawn)
+    names = [command.phrase for group in groups for command in group.commands.values()]
+    said = ", ".join(f"{slash} {name}" for name in names if name)
+    return Reply(text.escape(f"What {slash} can do: {said}"), drawn)
 
 
 def _lines(group: Group, slash: str) -> Iterable[str]:
@@ -39,15 +41,15 @@ def _lines(group: Group, slash: str) -> Iterable[str]:
 
 def unknown(typed: Unknown, slash: str) -> Reply:
     """Offer what a mistyped line may have meant."""
-    shown = text.inline(typed.typed, 60)
+    shown = text.code(f"{slash} {typed.typed}", 60)
     if typed.instead is None:
-        words = f"There is no `{slash} {shown}`."
+        words = f"There is no {shown}."
         return Reply(
             words,
             [messages.section(words), messages.buttons([("Show everything", "help")])],
         )
-    meant = text.inline(typed.instead, 100)
-    words = f"There is no `{slash} {shown}`. Did you mean `{slash} {meant}`?"
+    meant = text.code(f"{slash} {typed.instead}", 100)
+    words = f"There is no {shown}. Did you mean {meant}?"
     line = text.clip(typed.instead, 2000)
     row = messages.buttons([(f"{slash} {typed.instead}", line), ("Help", "help")])
     return Reply(words, [messages.section(words), row])

@@ -10,7 +10,7 @@ from handlers.context import Context
 group = Group("", "Start here")
 
 
-@group.command("")
+@group.command("", fails="The overview was not shown")
 def here(ctx: Context) -> Reply:
     """Show what is most likely wanted here."""
     incident = ctx.directory.here()

@@ -16,6 +16,7 @@ from blocks.declare import CUSTOM
 from blocks.fields import Value
 from blocks.incident_items import Item, settled
 from handlers.announce import announced, by, ref
+from handlers.colleagues import known, no_account
 from handlers.command import Modal, Reply
 from handlers.context import Context
 from handlers.declare import entries
@@ -98,15 +99,21 @@ def _changed(
             errors[name] = "This was deleted in incident.io meanwhile. Leave it."
         elif was.get(view.key(name)) == things.digest(settled(item.field, value)):
             continue
-        elif value is None and not item.field.optional:
-            errors[name] = f"{item.label} cannot be empty."
-        elif not things.is_offered(item.field, value):
-            errors[name] = "That option was deleted. Choose another."
+        elif problem := _unfit(item, value):
+            errors[name] = problem
         else:
             changed.append(item)
     if errors:
         raise FieldErrors(errors)
     return changed
+
+
+def _unfit(item: Item, value: Value) -> str | None:
+    if value is None and not item.field.optional:
+        return f"{item.label} cannot be empty."
+    if not things.is_offered(item.field, value):
+        return "That option was deleted. Choose another."
+    return None
 
 
 def _accounts(
@@ -118,24 +125,15 @@ def _accounts(
         for item in changed
         if item.name.startswith(things.ROLE) and values[item.name]
     }
-    found = {name: _account(ctx, slack_id) for name, slack_id in chosen.items()}
+    found = {name: known(ctx, slack_id) for name, slack_id in chosen.items()}
     missing = {
-        name: f"{ctx.services.people.get(chosen[name]).name} has no active account in "
-        "incident.io. Choose somebody who has, or have them invited there first."
+        name: no_account(ctx, chosen[name])
         for name, user in found.items()
         if user is None
     }
     if missing:
         raise FieldErrors(missing)
     return found
-
-
-def _account(ctx: Context, slack_id: str) -> User | None:
-    """Look again where the account may have been made just now."""
-    if user := ctx.catalog.user_by_slack(slack_id):
-        return user
-    ctx.catalog.forget("users")
-    return ctx.catalog.user_by_slack(slack_id)
 
 
 def _send(

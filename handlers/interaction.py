@@ -12,7 +12,6 @@ from blocks.form import memory
 from blocks.messages import OPEN
 
 ORIGIN_MARK = "#"
-BLANK = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def from_action(body: Mapping[str, Any]) -> Interaction:
     action = body["actions"][0]
     value = _chosen(action)
     template = action.get("block_id", "")
-    picks = BLANK in template
+    picks = text.BLANK in template
     turns = action["action_id"].partition(".")[0] == "turn"
     container = body.get("container", {})
     return Interaction(
@@ -75,7 +74,7 @@ def from_action(body: Mapping[str, Any]) -> Interaction:
         user=body["user"]["id"],
         channel=body.get("channel", {}).get("id") or container.get("channel_id") or "",
         key=f"button:{body['trigger_id']}",
-        line=template.replace(BLANK, value) if picks else value,
+        line=template.replace(text.BLANK, value) if picks else value,
         trigger_id=body["trigger_id"],
         response_url=body.get("response_url"),
         thread_ts=container.get("thread_ts"),

@@ -13,7 +13,7 @@ from blocks import messages, text
 from blocks.fields import Choice, Field, Value
 from blocks.form import Form
 from blocks.incident_items import settled
-from handlers import incidents, problems
+from handlers import incident_words, problems
 from handlers.announce import by, ref
 from handlers.command import Modal, Post, Reply
 from handlers.context import Context
@@ -45,7 +45,7 @@ def draft(
     return forms.Draft(
         incident=incident.id if incident else None,
         about=ref(incident) if incident else None,
-        incidents=incidents.options(live),
+        incidents=incident_words.options(live),
         words=words,
         description=description,
     )

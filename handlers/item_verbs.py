@@ -52,7 +52,8 @@ def settle(ctx: Context, items: Items[T], placed: Placed[T], status: str) -> Rep
         if before != status:
             changed = change(ctx, items, placed, status=status)
             if changed.status != status:
-                raise not_applied(items, placed, f"it still {view.stated(before)}")
+                still = f"it is still {view.spoken(changed.status)}"
+                raise not_applied(items, placed, still)
     if status == view.OUTSTANDING:
         ctx.services.snoozes.wake(items.kind.stored, placed.item.id)
     was = f" (was {view.spoken(before)})" if before != status else ""
@@ -89,8 +90,7 @@ def change(ctx: Context, items: Items[T], placed: Placed[T], **changes: Any) -> 
 
 def not_applied(items: Items[T], placed: Placed[T], still: str) -> Refusal:
     return Refusal(
-        f"{the(items, placed)} was not changed: incident.io answered, but "
-        f"{text.inline(still)}."
+        f"{the(items, placed)} was not changed: incident.io answered, but {still}."
     )
 
 

@@ -81,9 +81,10 @@ class Items(Generic[T]):
             incident = ctx.api.incidents.show(item.incident_id)
         except NotFound:
             raise self.gone(ctx, id_) from None
-        if item.status == view.DELETED or not _may_see(ctx, item, incident):
+        seen = _as_seen(ctx, item, incident)
+        if item.status == view.DELETED or seen is None:
             raise self.gone(ctx, id_)
-        return Placed(item, incident)
+        return Placed(item, seen)
 
     def gone(self, ctx: Context, id_: str) -> Refusal:
         ctx.services.outstanding.forget(self.kind.stored, id_)
@@ -99,10 +100,15 @@ class Items(Generic[T]):
         return self.line(item, placed.incident, asleep.get(item.id))
 
 
-def _may_see(ctx: Context, item: T, incident: Incident) -> bool:
+def _as_seen(ctx: Context, item: T, incident: Incident) -> Incident | None:
+    """Give an item's incident as the person may see it; None if it is not for them.
+
+    The owner of an item goes on with it also where the incident is none of theirs.
+    """
     me, owner = ctx.directory.me, item.assignee
-    is_mine = bool(me and owner and me.id == owner.id)
-    return is_mine or ctx.directory.may_see(incident)
+    if ctx.directory.may_see(incident):
+        return incident
+    return cards.veiled(incident) if me and owner and me.id == owner.id else None
 
 
 def snoozes(ctx: Context, kind: view.Kind, ids: Iterable[str]) -> dict[str, datetime]:

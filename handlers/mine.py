@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from blocks import items as view
 from blocks import messages, text
+from blocks.incidents import VEIL
 from handlers.command import Group, Reply
 from handlers.context import Context
 from handlers.items import LONG_AGO, ON_A_PAGE, UNRANKED, at_page, paged, snoozes
 from handlers.on_call import my_shifts
 from handlers.problems import Refusal
 from handlers.targets import FIRST, Page
+from incidentio.errors import IncidentioError
+from incidentio.models import Incident
 from reminders.snapshot import Case, Item, Snapshot
+from reminders.snapshots import MOMENTS_AGO
 
 log = logging.getLogger(__name__)
 
@@ -29,13 +34,13 @@ NO_ACCOUNT = (
 )
 
 
-@group.command("mine")
+@group.command("mine", fails="Your work was not listed")
 def mine(ctx: Context, page: Page = FIRST) -> Reply:
     """Show my outstanding actions and follow-ups, and my shifts."""
     me = ctx.directory.me
     if me is None:
         raise Refusal(NO_ACCOUNT)
-    snapshot = ctx.services.outstanding.read(KINDS)
+    snapshot = ctx.services.outstanding.read(KINDS, within=MOMENTS_AGO)
     found = sorted(_owned(snapshot, me.id), key=_order)
     notes = list(_unread(ctx, snapshot))
     if notes and not found:
@@ -78,10 +83,29 @@ def _lines(ctx: Context, shown: Sequence[Item], snapshot: Snapshot) -> list[view
         for name, kind in KINDS.items()
         for id_, until in snoozes(ctx, kind, _ids(shown, name)).items()
     }
+    cases = _veiled(ctx, [c for i in shown if (c := snapshot.cases.get(i.incident_id))])
     return [
-        _line(i, snapshot.cases.get(i.incident_id), asleep.get((i.kind, i.id)))
-        for i in shown
+        _line(i, cases.get(i.incident_id), asleep.get((i.kind, i.id))) for i in shown
     ]
+
+
+def _veiled(ctx: Context, cases: Iterable[Case]) -> dict[str, Case]:
+    """Hide the names of private incidents that are none of the person's."""
+    found = {case.id: case for case in cases}
+    closed = [case.id for case in found.values() if case.is_private]
+    incidents = filter(None, (_shown(ctx, id_) for id_ in closed))
+    open_ = {incident.id for incident in ctx.directory.visible(incidents)}
+    hidden = {id_: replace(found[id_], name=VEIL) for id_ in closed if id_ not in open_}
+    return {**found, **hidden}
+
+
+def _shown(ctx: Context, incident_id: str) -> Incident | None:
+    live = (i for i in ctx.catalog.live_incidents() if i.id == incident_id)
+    try:
+        return next(live, None) or ctx.api.incidents.show(incident_id)
+    except IncidentioError as error:
+        log.warning("a name is hidden: %s", error, extra={"ref": ctx.ref})
+        return None
 
 
 def _ids(items: Iterable[Item], kind: str) -> list[str]:

@@ -13,6 +13,7 @@ from blocks import messages
 from blocks import on_call as view
 from handlers.command import Group, Reply
 from handlers.context import Context
+from handlers.pages import cut
 from handlers.problems import Refusal
 from handlers.schedules import everything, place_name
 from handlers.targets import FIRST, Page
@@ -33,16 +34,16 @@ AT_ONCE = 6
 T = TypeVar("T")
 
 
-@group.command("oncall")
+@group.command("oncall", fails="Who is on call was not shown")
 def oncall(ctx: Context, schedule: Schedule | None = None, page: Page = FIRST) -> Reply:
     """Show who is on call now and next, for one schedule or for all."""
     if schedule is not None:
         return _one(ctx, schedule)
     found = everything(ctx)
-    start = (page - 1) * ON_A_PAGE
-    rotas = _read_all(lambda s: rota(ctx, s), found[start : start + ON_A_PAGE])
-    line = "oncall" if page == 1 else f"oncall page:{page}"
-    turner = messages.turner("oncall", page, more=len(found) > start + ON_A_PAGE)
+    part = cut(found, page, ON_A_PAGE)
+    rotas = _read_all(lambda s: rota(ctx, s), part.shown)
+    line = "oncall" if part.number == 1 else f"oncall page:{part.number}"
+    turner = messages.turner("oncall", part.number, more=part.more)
     blocks = view.overview(rotas, now=ctx.now, origin=line)
     return Reply(f"On call now: {view.summary(rotas)}", [*blocks, *turner])
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from blocks import text
 from blocks.overrides import Window
+from handlers.colleagues import no_account
 from handlers.context import Context
 from handlers.override_draft import LONGEST
 from handlers.problems import FieldErrors
@@ -66,13 +67,7 @@ def account(ctx: Context, slack_id: str) -> User:
     if found is None and person.email:
         found = next(ctx.api.users.list(email=person.email), None)
     if found is None or not found.is_active:
-        name = text.plain(person.name, 80)
-        raise FieldErrors(
-            {
-                "user": f"{name} has no active account in incident.io. Choose somebody "
-                "else, or have them invited there first."
-            }
-        )
+        raise FieldErrors({"user": no_account(ctx, slack_id)})
     return found.model_copy(update={"slack_user_id": slack_id})
 
 

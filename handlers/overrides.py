@@ -11,6 +11,7 @@ from handlers import override_checks as checks
 from handlers.command import Group, Modal, Post, Reply
 from handlers.context import Context
 from handlers.override_draft import Entered, draft, window
+from handlers.pages import cut
 from handlers.problems import Refusal
 from handlers.schedules import place_name
 from handlers.targets import FIRST, Page
@@ -23,16 +24,15 @@ group = Group("override", "Overrides")
 ON_A_PAGE = 40
 
 
-@group.command("overrides")
+@group.command("overrides", fails="The overrides were not listed")
 def list_(ctx: Context, schedule: Schedule, page: Page = FIRST) -> Reply:
     """List the overrides of a schedule, current and coming."""
     found = ctx.api.overrides.list(schedule.id)
     coming = sorted((o for o in found if o.end_at > ctx.now), key=_start)
-    first = (page - 1) * ON_A_PAGE
-    shown = coming[first : first + ON_A_PAGE]
-    rows = [(o, place_name(schedule, _entry(o), ctx.now)) for o in shown]
-    more = len(coming) > first + ON_A_PAGE
-    turner = messages.turner(f"overrides {schedule.id}", page, more=more)
+    part = cut(coming, page, ON_A_PAGE)
+    rows = [(o, place_name(schedule, _entry(o), ctx.now)) for o in part.shown]
+    line = f"overrides {schedule.id}"
+    turner = messages.turner(line, part.number, more=part.more)
     said = text.count(len(coming), "override")
     blocks = view.listing(rows, schedule, now=ctx.now)
     return Reply(f"{text.inline(schedule.name)}: {said}", [*blocks, *turner])

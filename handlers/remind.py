@@ -13,13 +13,14 @@ from blocks import subscriptions as view
 from blocks import text
 from blocks.fields import MOST_OPTIONS, Choosable, Value
 from blocks.form import Form
+from handlers.announce import by
 from handlers.command import Modal, Reply
 from handlers.context import Context
 from handlers.problems import FieldErrors, Refusal
-from handlers.reminders import GONE, about, group, title, upcoming
+from handlers.reminders import GONE, about, group, named, told, upcoming
 from incidentio.lookup import normal
 from incidentio.models import Incident
-from reminders.schedule import ScheduleError, When, describe, next_times
+from reminders.schedule import ScheduleError, When, describe, next_times, spaced
 from reminders.select import NOBODY
 from storage.tables import Subscription
 
@@ -59,8 +60,10 @@ def edit(ctx: Context, reminder: Subscription) -> Modal:
 
 
 @group.submitted(view.NEW, fails="The reminder was not set")
-def created(ctx: Context, **values: Value) -> Reply:
+def created(ctx: Context, **values: Value) -> Reply | Modal:
     """Set it once, however often the form arrives."""
+    if _outran(values):
+        return follow(ctx, **values)
     columns = _columns(values)
     subscription = ctx.services.reminders.create(
         channel=ctx.channel,
@@ -74,14 +77,24 @@ def created(ctx: Context, **values: Value) -> Reply:
 
 
 @group.submitted(view.EDIT, fails="The reminder was not changed")
-def edited(ctx: Context, **values: Value) -> Reply:
+def edited(ctx: Context, **values: Value) -> Reply | Modal:
     """Change what the form shows, from its next time on."""
+    if _outran(values):
+        return follow(ctx, **values)
     columns = _columns(values)
     changed = ctx.services.reminders.update(ctx.memory["id"], **columns)
     if changed is None:
         raise Refusal(GONE)
-    words = f"{title(changed)} is changed: {about(ctx, changed)}"
-    return Reply(f"{words}. {upcoming(ctx, changed)}")
+    words = f"{named(changed)} was changed {by(ctx)}: {about(ctx, changed)}"
+    return told(ctx, changed, f"{words}. {upcoming(ctx, changed)}")
+
+
+def _outran(values: dict[str, Value]) -> bool:
+    """Whether the form lacked a field that goes with what was chosen in it.
+
+    It is redrawn at each change, and somebody may be quicker.
+    """
+    return not view.TIMES[_draft(values).rhythm] <= values.keys()
 
 
 @group.options(view.ZONES)
@@ -175,7 +188,7 @@ def _when(draft: view.Draft) -> When:
     try:
         match draft.rhythm:
             case "cron":
-                return When(draft.cron or "", draft.timezone)
+                return spaced(When(draft.cron or "", draft.timezone))
             case "weekly":
                 return When.weekly(int(draft.day), draft.at, draft.timezone)
             case "daily":

@@ -2,45 +2,64 @@
 
 from __future__ import annotations
 
+from blocks import messages, text
 from blocks import subscriptions as view
-from blocks import text
 from blocks.fields import Choosable
-from handlers.command import Group, Reply
+from handlers.announce import by
+from handlers.command import Group, Post, Reply
 from handlers.context import Context
+from handlers.items import at_page
+from handlers.pages import cut
 from handlers.problems import Ambiguous, Refusal, UsageError
-from handlers.targets import Rest, resolves
+from handlers.targets import FIRST, Page, Rest, resolves
+from incidentio.errors import IncidentioError
 from incidentio.lookup import normal
 from reminders.schedule import When, describe, next_times
 from reminders.select import NOBODY
 from storage.reminders import ACTIVE
+from storage.slots import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
 from storage.tables import Subscription
 
 group = Group("reminder", "Reminders")
 
-AGAIN = "reminders"
+MINE = ("all", "mine")
+ON_A_PAGE = 20
 GONE = "That reminder was deleted."
+RESULTS = {
+    SENT: "sent",
+    EMPTY: "nothing was outstanding",
+    SKIPPED: "not sent",
+    FAILED: "not sent",
+    UNKNOWN: "perhaps sent",
+}
 
 
-@group.command("reminders")
-def list_(ctx: Context, which: Rest | None = None) -> Reply:
-    """List this channel's reminders; or all of yours."""
-    mine = normal(which or "") in ("all", "mine")
-    stored = ctx.services.reminders.list(None if mine else ctx.channel)
-    found = [s for s in stored if not mine or s.created_by == ctx.user]
-    origin = "reminders mine" if mine else AGAIN
-    shown = [_shown(ctx, subscription) for subscription in found[:20]]
-    words = f"{text.count(len(found), 'reminder')} {'of yours' if mine else 'here'}"
+@group.command("reminders", fails="The reminders were not listed")
+def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
+    """List this channel's reminders; or all of yours, with `mine`."""
+    asked = normal(which or "")
+    if asked and asked not in MINE:
+        raise UsageError(f"“{text.inline(asked, 60)}” is neither `mine` nor nothing.")
+    stored = ctx.services.reminders.list(None if asked else ctx.channel)
+    found = [s for s in stored if not asked or s.created_by == ctx.user]
+    line = "reminders mine" if asked else "reminders"
+    part = cut(found, page, ON_A_PAGE)
+    shown = [_shown(ctx, subscription, mine=bool(asked)) for subscription in part.shown]
+    words = f"{text.count(len(found), 'reminder')} {'of yours' if asked else 'here'}"
     titles = "".join(f"\n{s.title}: {s.about}" for s in shown)
-    return Reply(words + titles, view.listing(shown, origin))
+    blocks = view.listing(shown, at_page(line, part.number))
+    turner = messages.turner(line, part.number, more=part.more)
+    return Reply(words + titles, [*blocks, *turner])
 
 
 @group.command("reminder pause", writes=True, fails="The reminder was not paused")
 def pause(ctx: Context, reminder: Subscription) -> Reply:
     """Send nothing until it is resumed."""
-    words = f"Paused by {text.mention(ctx.user)}"
+    words = f"Paused {by(ctx)}"
     if ctx.services.reminders.pause(reminder.id, words) is None:
         raise Refusal(GONE)
-    return Reply(f"{title(reminder)} is paused. Resume it when it is wanted again.")
+    said = f"{named(reminder)} is paused, {by(ctx)}. Resume it when it is wanted again."
+    return told(ctx, reminder, said)
 
 
 @group.command("reminder resume", writes=True, fails="The reminder was not resumed")
@@ -49,24 +68,39 @@ def resume(ctx: Context, reminder: Subscription) -> Reply:
     resumed = ctx.services.reminders.resume(reminder.id)
     if resumed is None:
         raise Refusal(GONE)
-    return Reply(f"{title(reminder)} goes on. {upcoming(ctx, resumed)}")
+    words = f"{named(reminder)} goes on, {by(ctx)}. {upcoming(ctx, resumed)}"
+    return told(ctx, reminder, words)
 
 
 @group.command("reminder run", writes=True, fails="The reminder was not sent")
 def run(ctx: Context, reminder: Subscription) -> Reply:
     """Send a reminder now, besides its own times."""
-    if ctx.services.reminders.run_now(reminder.id, ctx.user) is None:
+    key = ctx.idempotency_key
+    if ctx.services.reminders.run_now(reminder.id, ctx.user, key=key) is None:
         raise Refusal(GONE)
     where = text.channel(reminder.channel)
-    return Reply(f"{title(reminder)} is sent to {where} now, unless there is nothing.")
+    words = f"{named(reminder)} is sent to {where} now, unless there is nothing."
+    if reminder.state != ACTIVE:
+        words = f"{words} It stays paused all the same. {_paused(reminder)}"
+    elif (reminder.last_result or "").startswith(FAILED):
+        words = f"{words} The last time: {_result(reminder)}."
+    return Reply(words)
 
 
 @group.command("reminder delete", writes=True, fails="The reminder was not deleted")
 def delete(ctx: Context, reminder: Subscription) -> Reply:
     """Delete a reminder."""
+    words = f"{named(reminder)} was deleted, {by(ctx)}. It was: {about(ctx, reminder)}."
     if not ctx.services.reminders.delete(reminder.id):
         raise Refusal(GONE)
-    return Reply(f"{title(reminder)} is deleted.")
+    return told(ctx, reminder, words)
+
+
+def told(ctx: Context, reminder: Subscription, words: str) -> Reply:
+    """Say a change of a channel's reminder in that channel."""
+    if ctx.channel == reminder.channel:
+        return Reply(words, public=True)
+    return Reply(words, posts=[Post(reminder.channel, words)])
 
 
 @group.command("reminder show")
@@ -98,23 +132,39 @@ def _reminder(ctx: Context, words: list[str], required: bool) -> Subscription | 
     raise Ambiguous("Which reminder?", options)
 
 
-def _shown(ctx: Context, subscription: Subscription) -> view.Shown:
-    notes = []
-    if subscription.state == ACTIVE:
-        notes.append(upcoming(ctx, subscription))
-    else:
-        notes.append(subscription.reason or "Paused")
+def _shown(ctx: Context, subscription: Subscription, *, mine: bool) -> view.Shown:
+    active = subscription.state == ACTIVE
+    notes = [upcoming(ctx, subscription) if active else _paused(subscription)]
     if subscription.last_slot_at:
         at = text.when(subscription.last_slot_at)
-        result = text.inline(subscription.last_result or "")
-        notes.append(f"Last: {at}, {result}")
+        notes.append(f"Last: {at}, {_result(subscription)}")
+    where = f"{text.channel(subscription.channel)}: " if mine else ""
     return view.Shown(
         id=subscription.id,
         title=title(subscription),
-        about=about(ctx, subscription),
-        active=subscription.state == ACTIVE,
+        about=f"{where}{about(ctx, subscription)}",
+        active=active,
         notes=notes,
     )
+
+
+def _paused(subscription: Subscription) -> str:
+    """Say why; what a person did is stored as they are told it."""
+    why = subscription.reason or ""
+    if not why or why.startswith("Paused"):
+        return f"{why or 'Paused'}."
+    return f"Paused: {text.inline(why)}."
+
+
+def _result(subscription: Subscription) -> str:
+    """Say what became of the last one: ``not sent: the channel is archived``."""
+    state, mark, why = (subscription.last_result or "").partition(": ")
+    return f"{RESULTS.get(state, state)}{mark}{text.inline(why) if why else ''}"
+
+
+def named(subscription: Subscription) -> str:
+    name = subscription.name
+    return f"The reminder “{text.inline(name, 80)}”" if name else "The reminder"
 
 
 def title(subscription: Subscription) -> str:
@@ -123,7 +173,9 @@ def title(subscription: Subscription) -> str:
 
 def about(ctx: Context, subscription: Subscription) -> str:
     """Say what it is about: ``Follow-ups of all incidents, weekdays at 09:30``."""
-    parts = [f"Outstanding {view.spoken(subscription.kinds)} of {_scope(subscription)}"]
+    parts = [
+        f"Outstanding {view.spoken(subscription.kinds)} of {_scope(ctx, subscription)}"
+    ]
     severities = [
         s.name for s in ctx.catalog.severities() if s.id in subscription.severity_ids
     ]
@@ -142,8 +194,17 @@ def about(ctx: Context, subscription: Subscription) -> str:
     return ", ".join(parts)
 
 
-def _scope(subscription: Subscription) -> str:
-    return "this incident" if subscription.incident_id else "all incidents"
+def _scope(ctx: Context, subscription: Subscription) -> str:
+    """Name the incident, if it is one; only to those who may know of it."""
+    id_ = subscription.incident_id
+    if not id_:
+        return "all incidents"
+    live = (i for i in ctx.directory.live() if i.id == id_)
+    try:
+        incident = next(live, None) or ctx.directory.incident(id_)
+    except IncidentioError:
+        return "one incident"
+    return text.inline(incident.reference)
 
 
 def _owners(subscription: Subscription) -> list[str]:

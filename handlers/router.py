@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from blocks.fields import Choosable
 from handlers.command import Command, Group, Modal, Submission
+from handlers.incident_words import names_one
+from handlers.targets import Rest, annotated
 from handlers.words import nearest, split
 
 HELP = ("help", "-h", "--help", "?")
@@ -72,11 +74,40 @@ class Router:
         words = split(line)
         if not words:
             return Call(self.commands[""], (), "")
+        return (
+            self._helped(words)
+            or self._listed(words, line)
+            or self._call(words, line)
+            or self._named(words, line)
+            or self._mistyped(words)
+        )
+
+    def _helped(self, words: list[str]) -> Help | Unknown | None:
+        """Help comes before a noun, or after one; anything else is a text."""
         if words[0].lower() in HELP:
-            return Help(words[1].lower() if len(words) > 1 else None)
-        if len(words) > 1 and words[-1].lower() == HELP[0] and self.group(words[0]):
-            return Help(words[0].lower())
-        return self._call(words, line) or self._mistyped(words)
+            return self._help_with(words[1:])
+        before, last = words[:-1], words[-1].lower()
+        if last == HELP[0] and self._is_phrase(before):
+            return Help(self._noun(before))
+        return None
+
+    def _help_with(self, about: list[str]) -> Help | Unknown:
+        noun = self._noun(about)
+        if noun or not about or about[0].lower() in HELP:
+            return Help(noun)
+        near = nearest(about[0], self._nouns())
+        return Unknown(" ".join(["help", *about]), f"help {near}" if near else None)
+
+    def _is_phrase(self, words: list[str]) -> bool:
+        typed = " ".join(words).lower()
+        nouns = {head for head, taken in _heads(words) if taken == len(words)}
+        return typed in self.commands or any(map(self.group, nouns))
+
+    def _noun(self, words: list[str]) -> str | None:
+        return next((head for head, _ in _heads(words) if self.group(head)), None)
+
+    def _nouns(self) -> list[str]:
+        return list(dict.fromkeys(p.partition(" ")[0] for p in self.commands if p))
 
     def group(self, noun: str) -> Group | None:
         """Find the group a noun belongs to, singular or plural."""
@@ -88,17 +119,39 @@ class Router:
         return None
 
     def _call(self, words: list[str], line: str) -> Call | None:
-        for length in (2, 1):
-            phrase = " ".join(words[:length]).lower()
-            if len(words) >= length and (command := self.commands.get(phrase)):
-                return Call(command, words[length:], _after(line, length))
+        for head, taken in _heads(words):
+            for more in (1, 0):
+                verb = [word.lower() for word in words[taken : taken + more]]
+                command = self.commands.get(" ".join([head, *verb]))
+                if len(verb) == more and command:
+                    length = taken + more
+                    return Call(command, words[length:], _after(line, length))
         return None
+
+    def _listed(self, words: list[str], line: str) -> Call | None:
+        """Take ``reminder list`` for ``reminders``, where no text could begin so."""
+        noun, is_list = words[0].lower(), [w.lower() for w in words[1:2]] == ["list"]
+        group = self.group(noun) if is_list and len(words) <= 3 else None
+        if group is None or _takes_text(self.commands.get(noun)):
+            return None
+        plural = next(
+            (c for n, c in group.commands.items() if _is_plural(n, noun)), None
+        )
+        return Call(plural, words[2:], _after(line, 2)) if plural else None
+
+    def _named(self, words: list[str], line: str) -> Call | Unknown | None:
+        """Take an incident alone for a wish to see it."""
+        show = self.commands.get("incident")
+        if show is None or not names_one(words[0]):
+            return None
+        if len(words) > 1:
+            return Unknown(" ".join(words[:2]), f"incident {words[0]}")
+        return Call(show, words, line.strip())
 
     def _mistyped(self, words: list[str]) -> Unknown:
         """Correct the noun first, then the verb that goes with it."""
         typed = words[0].lower()
-        nouns = list(dict.fromkeys(p.partition(" ")[0] for p in self.commands if p))
-        noun = nearest(typed, nouns)
+        noun = nearest(typed, self._nouns())
         if noun is None:
             return Unknown(typed, None)
         verbs = [p for p in self.commands if p.startswith(f"{noun} ")]
@@ -112,9 +165,31 @@ class Router:
         return Unknown(typed, " ".join([noun, *words[1:]]))
 
 
+def _heads(words: list[str]) -> Iterator[tuple[str, int]]:
+    """Give what the first words may mean, and how many: ``on-call`` is ``oncall``."""
+    for taken in (1, 2):
+        typed = "".join(words[:taken]).lower()
+        if len(words) >= taken:
+            yield typed, taken
+            yield typed.replace("-", ""), taken
+
+
+def _is_plural(phrase: str, noun: str) -> bool:
+    stem, ending = noun[:-1], phrase[len(noun) - 1 :]
+    return (
+        phrase != noun
+        and phrase.startswith(stem)
+        and ending.isalpha()
+        and ending[-1] == "s"
+    )
+
+
+def _takes_text(command: Command | None) -> bool:
+    kinds = command.parameters.values() if command else ()
+    return any(annotated(parameter) is Rest for parameter in kinds)
+
+
 def _after(line: str, words: int) -> str:
     """Give what was typed after the first words, as it was typed."""
-    rest = line.strip()
-    for _ in range(words):
-        rest = rest.partition(" ")[2].lstrip()
-    return rest
+    pieces = line.split(None, words)
+    return pieces[words].rstrip() if len(pieces) > words else ""

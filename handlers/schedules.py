@@ -12,6 +12,7 @@ from blocks.on_call import title
 from blocks.overrides import SOURCE, options
 from handlers.command import Group, Reply
 from handlers.context import Context
+from handlers.pages import cut
 from handlers.problems import Refusal, UsageError
 from handlers.targets import FIRST, Page, choose, resolves
 from handlers.when import Day, day, midnight
@@ -27,25 +28,18 @@ USUAL = timedelta(days=7)
 LONGEST = timedelta(days=92)
 
 
-@group.command("schedules")
+@group.command("schedules", fails="The schedules were not listed")
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the schedules, with who is on call for each."""
     found = everything(ctx)
-    start = (page - 1) * ON_A_PAGE
-    shown = found[start : start + ON_A_PAGE]
-    rows = [view.Listed(s, seats.in_force(s, ctx.now)) for s in shown]
-    more = len(found) > start + ON_A_PAGE
-    names = ", ".join(text.inline(schedule.name) for schedule in shown)
-    return Reply(
-        f"Schedules: {names or 'none on this page'}",
-        [
-            *view.listing(rows, now=ctx.now),
-            *messages.turner("schedules", page, more=more),
-        ],
-    )
+    part = cut(found, page, ON_A_PAGE)
+    rows = [view.Listed(s, seats.in_force(s, ctx.now)) for s in part.shown]
+    names = ", ".join(text.inline(schedule.name) for schedule in part.shown)
+    turner = messages.turner("schedules", part.number, more=part.more)
+    return Reply(f"Schedules: {names}", [*view.listing(rows, now=ctx.now), *turner])
 
 
-@group.command("schedule entries")
+@group.command("schedule entries", fails="The shifts were not shown")
 def entries(
     ctx: Context,
     schedule: Schedule,
@@ -57,16 +51,14 @@ def entries(
     start, end = window(ctx, from_, to)
     found = ctx.api.entries.show(schedule.id, start, end)
     rows = read(schedule, found, ctx.now)
-    first = (page - 1) * ENTRIES_ON_A_PAGE
-    shown = rows[first : first + ENTRIES_ON_A_PAGE]
+    part = cut(rows, page, ENTRIES_ON_A_PAGE)
     heading = f"{title(schedule)}, {text.when(start)} to {text.when(end)}"
-    more = len(rows) > first + ENTRIES_ON_A_PAGE
     line = " ".join(filter(None, ["schedule entries", schedule.id, from_, to]))
     said = text.count(len(rows), "shift") if rows else "nobody is on call"
-    blocks = view.entries(shown, heading, total=len(rows), schedule=schedule)
+    blocks = view.entries(part.shown, heading, total=len(rows), schedule=schedule)
     return Reply(
         f"{text.unformatted(heading)}: {said}",
-        [*blocks, *messages.turner(line, page, more=more)],
+        [*blocks, *messages.turner(line, part.number, more=part.more)],
     )
 
 

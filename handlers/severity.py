@@ -31,7 +31,7 @@ def severity(
             f"{FAILS}: “{text.plain(level.name)}” was deleted. Which severity?",
             [Choosable(s.name, s.id) for s in _ranked(ctx)],
         )
-        question.line = f"severity {incident.reference} {{}}"
+        question.line = f"severity {incident.reference} {text.BLANK}"
         raise question from error
 
 
@@ -48,7 +48,7 @@ def submitted(
     )
 
 
-@group.command("severities")
+@group.command("severities", fails="The severities were not listed")
 def list_(ctx: Context) -> Reply:
     """List the severities, the least severe first."""
     incident = ctx.directory.here()

@@ -42,7 +42,7 @@ def status(
             f"{FAILS}: “{text.plain(status.name)}” was deleted. Which status?",
             [Choosable(s.name, s.id) for s in _ordered(ctx)],
         )
-        question.line = f"status {incident.reference} {{}}"
+        question.line = f"status {incident.reference} {text.BLANK}"
         raise question from error
 
 
@@ -65,7 +65,7 @@ def submitted(
     )
 
 
-@group.command("statuses")
+@group.command("statuses", fails="The statuses were not listed")
 def list_(ctx: Context) -> Reply:
     """List the statuses, in the order an incident goes through them."""
     incident = ctx.directory.here()

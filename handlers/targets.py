@@ -6,14 +6,15 @@ import types
 import typing
 from collections.abc import Callable, Sequence
 from inspect import Parameter
-from typing import Any, NewType, Protocol, TypeVar
+from typing import Any, NewType
 
 from blocks import text
-from blocks.fields import MOST_OPTIONS, Choosable
+from blocks.fields import MOST_OPTIONS
+from handlers.asking import Named, Read, complete, options
 from handlers.command import Command
 from handlers.context import Context
 from handlers.problems import Ambiguous, Refusal, UsageError
-from handlers.words import join, take_page
+from handlers.words import Words, join, take_page
 from incidentio.lookup import matches
 
 Rest = NewType("Rest", str)
@@ -27,20 +28,11 @@ FIRST = Page(1)
 Message = NewType("Message", dict[str, Any])
 """The message that a shortcut was used on, as Slack delivers it."""
 
-T = TypeVar("T")
-
-
-class Named(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-
-
-Resolver = Callable[[Context, list[str], bool], Any]
+Resolver = Callable[[Context, Words, bool], Any]
 """Take words off the front and return what they mean, or None if there are none.
 
-The flag says that the command cannot do without it: raise ``Ambiguous`` then.
+The flag says that the command cannot do without it: raise ``Ambiguous`` then. Words
+that were taken without being understood stand in its prompt for ``text.BLANK``.
 """
 
 RESOLVERS: dict[Any, Resolver] = {}
@@ -58,21 +50,27 @@ def resolves(kind: Any) -> Callable[[Resolver], Resolver]:
 
 def fill(command: Command, ctx: Context, words: Sequence[str]) -> dict[str, Any]:
     """Find a value for every parameter; raise ``Ambiguous`` or ``UsageError``."""
-    rest = list(words)
-    page = take_page(rest)
+    rest = Words(words)
+    kinds = {name: annotated(p) for name, p in command.parameters.items()}
+    paged = Page in kinds.values()
+    page = take_page(rest) if paged else FIRST
     values: dict[str, Any] = {}
-    for name, parameter in command.parameters.items():
-        if annotated(parameter) is Page:
+    said: list[str] = []
+    for name, kind in kinds.items():
+        if kind is Page:
             values[name] = page
             continue
-        before = list(rest)
-        held = _held_back(command, name, rest)
+        before, rest.then = list(rest), _following(kinds, name)
+        required = command.parameters[name].default is Parameter.empty
         try:
-            value = _resolve(ctx, parameter, rest)
+            value = RESOLVERS[kind](ctx, rest, required)
         except Ambiguous as question:
-            question.line = _asked_again(command, words, before, [*rest, *held])
+            turned = f"page:{page}" if page > FIRST else ""
+            typed = ctx.text.strip() if rest.then is Rest else ""
+            read = Read(command, said, before, rest, turned, typed)
+            complete(question, read, ctx.slash)
             raise
-        rest += held
+        said += before[: len(before) - len(rest)] or _spoken(value)
         if value is not None:
             values[name] = value
     if rest:
@@ -81,24 +79,17 @@ def fill(command: Command, ctx: Context, words: Sequence[str]) -> dict[str, Any]
     return values
 
 
-def _resolve(ctx: Context, parameter: Parameter, words: list[str]) -> Any:
-    required = parameter.default is Parameter.empty
-    return RESOLVERS[annotated(parameter)](ctx, words, required)
+def _following(kinds: dict[str, Any], name: str) -> Any:
+    """Give what the next parameter takes that takes words."""
+    names = list(kinds)
+    later = (kinds[n] for n in names[names.index(name) + 1 :])
+    return next((kind for kind in later if kind not in (Page, Message)), None)
 
 
-def _held_back(command: Command, name: str, words: list[str]) -> list[str]:
-    """Take a text that begins with a bare number away from what is not a text.
-
-    ``update 3 customers cannot pay`` is not about INC-3.
-    """
-    names = list(command.parameters)
-    following = names[names.index(name) + 1 :][:1]
-    texts = [n for n in following if annotated(command.parameters[n]) is Rest]
-    if not texts or len(words) < 2 or not words[0].isdecimal():
-        return []
-    held = list(words)
-    words.clear()
-    return held
+def _spoken(value: Any) -> list[str]:
+    """Write what nobody had to say: the incident of a channel, the only schedule."""
+    name = getattr(value, "reference", None) or getattr(value, "id", None)
+    return [name] if isinstance(name, str) else []
 
 
 def annotated(parameter: Parameter) -> Any:
@@ -121,36 +112,24 @@ def choose(
 
 
 def _named(items: Sequence[Named], words: list[str], noun: str) -> Any:
+    if words[0].casefold() == "to" and not matches(items, words[0]):
+        del words[:1]
     for length in range(len(words), 0, -1):
         found = matches(items, " ".join(words[:length]))
         if found:
-            typed = " ".join(words[:length])
             del words[:length]
             if len(found) == 1:
                 return found[0]
-            raise _which(found, noun, f"Several fit “{typed}”. Which {noun}?")
-    typed = words.pop(0)
-    raise _which(items, noun, f"There is no {noun} “{typed}”. Which one?")
+            question = f"Several fit “{text.BLANK}”. Which {noun}?"
+            raise _which(found, noun, question)
+    del words[:1]
+    raise _which(items, noun, f"There is no {noun} “{text.BLANK}”. Which one?")
 
 
 def _which(items: Sequence[Named], noun: str, question: str) -> Ambiguous | Refusal:
     if not items:
         return Refusal(f"incident.io has no {noun} to choose from yet.")
-    return Ambiguous(question, _options(items))
-
-
-def _options(items: Sequence[Named]) -> list[Choosable]:
-    return [Choosable(item.name, item.id) for item in items[:MOST_OPTIONS]]
-
-
-def _asked_again(
-    command: Command, words: Sequence[str], before: list[str], after: list[str]
-) -> str:
-    """Write the line with ``{}`` where the words stood that were not understood."""
-    read = list(words)[: len(words) - len(before)]
-    return " ".join(
-        part for part in (command.phrase, join(read), "{}", join(after)) if part
-    )
+    return Ambiguous(question, options(items[:MOST_OPTIONS]))
 
 
 @resolves(Message)

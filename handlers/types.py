@@ -10,7 +10,7 @@ from handlers.context import Context
 group = Group("type", "Incident types")
 
 
-@group.command("types")
+@group.command("types", fails="The types were not listed")
 def list_(ctx: Context) -> Reply:
     """List the incident types."""
     kinds = ctx.catalog.types()

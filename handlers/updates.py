@@ -11,6 +11,7 @@ from blocks import updates as view
 from handlers import transitions
 from handlers.command import Group, Modal, Reply
 from handlers.context import Context
+from handlers.pages import cut
 from handlers.targets import FIRST, Page, Rest
 from handlers.words import split
 from incidentio.models import Incident
@@ -23,7 +24,7 @@ MOST_BEFORE = 8
 """Words that may name the incident before those of the message."""
 
 
-@group.command("update")
+@group.command("update", fails="The form was not opened")
 def update(ctx: Context, incident: Incident, message: Rest | None = None) -> Modal:
     """Share an update on an incident; the words are looked at once more in a form."""
     words = as_typed(ctx.text, message) if message else None
@@ -43,20 +44,21 @@ def submitted(
     )
 
 
-@group.command("updates")
+@group.command("updates", fails="The updates were not listed")
 def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """List the updates of an incident, the newest first."""
     updates = islice(ctx.api.updates.list(incident_id=incident.id), MOST)
     steps = view.steps(updates)
-    start = (page - 1) * ON_A_PAGE
-    shown = steps[start : start + ON_A_PAGE]
-    more = len(steps) > start + ON_A_PAGE
-    turner = messages.turner(f"updates {incident.reference}", page, more=more)
+    part = cut(steps, page, ON_A_PAGE)
+    line = f"updates {incident.reference}"
+    turner = messages.turner(line, part.number, more=part.more)
     words = f"{incident.reference}: {text.count(len(steps), 'update')}"
-    latest = next((s.update.message for s in shown if s.update.message), None)
+    latest = next((s.update.message for s in part.shown if s.update.message), None)
     if latest:
         words = f"{words}. The latest here: {text.plain(latest)}"
-    return Reply(text.escape(words), [*view.listing(incident, shown, ctx.now), *turner])
+    return Reply(
+        text.escape(words), [*view.listing(incident, part.shown, ctx.now), *turner]
+    )
 
 
 def as_typed(line: str, words: str) -> str:

@@ -14,6 +14,7 @@ from incidentio.errors import (
     ServerError,
     Unexpected,
     Unreachable,
+    held_back,
 )
 
 if TYPE_CHECKING:
@@ -62,14 +63,11 @@ class Breaker:
         self._heard = float("-inf")
 
     @contextmanager
-    def waiting(self) -> Iterator[None]:
+    def waiting(self, until: float) -> Iterator[None]:
         """Note that a request is on its way, once there is room for it."""
         this = object()
         with self._lock:
-            while len(self._waiting) >= self._most:
-                if self._silence():
-                    raise self._refusal(1.0)
-                self._lock.wait(LOOK_AGAIN)
+            self._wait_for_room(until)
             self._waiting[this] = self._monotonic()
         try:
             yield
@@ -77,6 +75,15 @@ class Breaker:
             with self._lock:
                 del self._waiting[this]
                 self._lock.notify()
+
+    def _wait_for_room(self, until: float) -> None:
+        while len(self._waiting) >= self._most:
+            if self._silence():
+                raise self._refusal(1.0)
+            left = until - self._monotonic()
+            if left <= 0:
+                raise held_back("Too many requests wait for incident.io's answer.")
+            self._lock.wait(min(LOOK_AGAIN, left))
 
     @contextmanager
     def watch(self) -> Iterator[None]:

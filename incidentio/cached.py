@@ -5,25 +5,41 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
+from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from incidentio.errors import IncidentioError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime, timedelta
+    from datetime import timedelta
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 2.0
-"""Seconds that a fetch may take before others get what was forgotten."""
+"""Seconds that another's fetch may take before what was known before has to do."""
+
+BETWEEN_CHANGES = 1.0
+
+
+class Flight(Future[tuple[T, ...]]):
+    """A fetch under way."""
+
+    def __init__(self, began: datetime) -> None:
+        super().__init__()
+        self.began = began
+        self.long_at = time.monotonic() + PATIENCE
 
 
 class Cached(Generic[T]):
-    """At most one fetch is under way; whoever finds nothing known waits for it."""
+    """At most one fetch is under way; whoever finds nothing known waits for it.
+
+    After ``ttl`` a value is to be renewed, and after ``oldest`` it is only served if it
+    cannot be renewed.
+    """
 
     def __init__(
         self,
@@ -32,26 +48,33 @@ class Cached(Generic[T]):
         *,
         now: Callable[[], datetime],
         ttl: timedelta,
+        oldest: timedelta,
     ) -> None:
         self.name = name
         self._fetch = fetch
         self._now = now
         self._ttl = ttl
+        self._oldest = oldest
         self._lock = threading.Lock()
-        self._flight: Future[tuple[T, ...]] | None = None
+        self._flight: Flight[T] | None = None
         self._value: tuple[T, ...] | None = None
         self._forgotten: tuple[T, ...] | None = None
-        self._begun = 0.0
+        self._as_of: datetime | None = None
         self._due: datetime | None = None
+        self._failed: datetime | None = None
+        self._changed = False
+        self._began = float("-inf")
 
     @property
     def known(self) -> bool:
         return self._value is not None
 
     def get(self) -> tuple[T, ...]:
-        """Return what is known, however old; fetch it when nothing is."""
+        """Return what is known; fetch it when nothing is, or that is too old."""
         value = self._value
-        return self.fetch() if value is None else value
+        if value is None:
+            return self.fetch()
+        return self._newer(value) if self._too_old() else value
 
     def claim_renewal(self) -> bool:
         """Answer True to one caller each time the value has become old."""
@@ -62,43 +85,73 @@ class Cached(Generic[T]):
             self._due = now + self._ttl
             return True
 
+    def change(self) -> bool:
+        """Note that the value is no longer right. False: that was noted already."""
+        with self._lock:
+            noted, self._changed = self._changed, True
+            return not noted
+
     def forget(self) -> None:
         """Drop the value, and the one that is on its way."""
         with self._lock:
-            self._forgotten = self._value or self._forgotten
+            if self._value is not None:
+                self._forgotten = self._value
             self._value = self._due = self._flight = None
 
     def renew(self) -> None:
-        """Fetch anew; when that fails, what was known stays."""
+        """Fetch anew; when that fails, what was known stays.
+
+        A fetch under way may have read too early what has changed since.
+        """
+        under_way = self._flight
+        if under_way is not None:
+            wait([under_way])
         try:
-            self.fetch()
+            if under_way is None or self._changed:
+                self._join(None)
         except IncidentioError as error:
             log.warning("The %s could not be renewed: %s", self.name, error)
+
+    def pause(self) -> float:
+        """Seconds until it may be fetched for a change: changes come in bursts."""
+        return max(0.0, self._began + BETWEEN_CHANGES - time.monotonic())
 
     def fetch(self) -> tuple[T, ...]:
         """Fetch, or wait for the fetch under way and share how it ends.
 
-        If that takes long, others get what was forgotten: one waits, not everybody.
+        If that takes long, others get what was known: one waits, not everybody.
         """
+        return self._join(self._forgotten if self._value is None else self._value)
+
+    def _newer(self, value: tuple[T, ...]) -> tuple[T, ...]:
+        try:
+            return self.fetch()
+        except IncidentioError as error:
+            log.warning("The %s are old and cannot be renewed: %s", self.name, error)
+            return value
+
+    def _too_old(self) -> bool:
+        now, as_of, failed = self._now(), self._as_of, self._failed
+        if failed is not None and now - failed < self._ttl / 4:
+            return False
+        return as_of is not None and now - as_of > self._oldest
+
+    def _join(self, older: tuple[T, ...] | None) -> tuple[T, ...]:
         with self._lock:
             flight, mine = self._flight, self._flight is None
             if flight is None:
-                flight = self._flight = Future()
-                self._begun = time.monotonic()
+                flight = self._flight = Flight(self._now())
+                self._changed, self._began = False, time.monotonic()
         if mine:
             self._fly(flight)
-        older = None if mine else self._forgotten
+        if mine or older is None:
+            return flight.result()
         try:
-            return flight.result(None if older is None else self._patience())
+            return flight.result(max(0.0, flight.long_at - time.monotonic()))
         except TimeoutError:
-            if older is None:
-                raise
             return older
 
-    def _patience(self) -> float:
-        return max(0.0, self._begun + PATIENCE - time.monotonic())
-
-    def _fly(self, flight: Future[tuple[T, ...]]) -> None:
+    def _fly(self, flight: Flight[T]) -> None:
         try:
             value = tuple(self._fetch())
         except BaseException as error:
@@ -110,15 +163,16 @@ class Cached(Generic[T]):
             self._land(flight, value)
             flight.set_result(value)
 
-    def _land(self, flight: Future[tuple[T, ...]], value: tuple[T, ...] | None) -> None:
+    def _land(self, flight: Flight[T], value: tuple[T, ...] | None) -> None:
         with self._lock:
             if self._flight is not flight:
                 return
             self._flight = None
-            if value is not None:
-                self._value = value
-                self._forgotten = None
-            if self._value is not None:
-                self._due = self._now() + (
-                    self._ttl if value is not None else self._ttl / 4
-                )
+            now = self._now()
+            if value is None:
+                self._failed = now
+                self._due = now + self._ttl / 4 if self.known else None
+            else:
+                self._value, self._as_of = value, flight.began
+                self._forgotten = self._failed = None
+                self._due = now + self._ttl

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
         User,
     )
 
+OLDEST = timedelta(hours=1)
+"""What is set up changes seldom; older than this it is not served unasked."""
+
 PRIORITIES_SEEN_WITHIN = timedelta(days=90)
 IN_PROGRESS = ("triage", "live", "paused", "learning")
 MODES = ("standard", "retrospective", "test", "tutorial")
@@ -49,7 +52,8 @@ class Catalog:
     """Every method answers from memory at once, unless nothing is known yet.
 
     What is older than ``ttl`` is renewed by a thread of the catalog's own while the
-    old is served; while renewing fails the old stays.
+    old is served; while renewing fails the old stays. Incidents older than twice that
+    are fetched before they are served: one may have become private.
     """
 
     def __init__(
@@ -63,12 +67,12 @@ class Catalog:
         self._now = now
         self._priorities: dict[str, FollowUpPriority] = {}
         self._lists: dict[str, Cached[Any]] = {
-            name: Cached(name, fetch, now=now, ttl=ttl)
-            for name, fetch in self._fetches().items()
+            name: Cached(name, fetch, now=now, ttl=ttl, oldest=oldest)
+            for name, fetch, oldest in self._fetches(ttl)
         }
         self._stale: SimpleQueue[Cached[Any] | None] = SimpleQueue()
         self._renewer: threading.Thread | None = None
-        self._closed = False
+        self._closed = threading.Event()
         self._people = Directory(())
         self._lock = threading.Lock()
 
@@ -129,6 +133,18 @@ class Catalog:
         """Drop a list that turned out wrong; the next call fetches it."""
         self._lists[name].forget()
 
+    def stale(self, name: str) -> None:
+        """Renew a list soon, for it has changed; serve what is known meanwhile."""
+        cached = self._lists[name]
+        if cached.change():
+            self._renew_behind(cached)
+
+    def keep(self) -> None:
+        """Renew behind what has become old, so that nobody waits after a quiet time."""
+        for cached in self._lists.values():
+            if cached.claim_renewal() or not cached.known:
+                self._renew_behind(cached)
+
     def warm(self) -> None:
         """Fetch everything at once. What cannot be had is left for later."""
         with ThreadPoolExecutor(len(self._lists), "catalog-warm") as pool:
@@ -137,17 +153,16 @@ class Catalog:
     def close(self) -> None:
         """Stop renewing. What is known can still be read."""
         with self._lock:
-            self._closed = True
+            self._closed.set()
         self._stale.put(None)
         if self._renewer:
             self._renewer.join(timeout=1)
 
     def _get(self, name: str) -> tuple[Any, ...]:
         cached = self._lists[name]
-        if cached.claim_renewal():
-            self._stale.put(cached)
-            self._start()
         value: tuple[Any, ...] = cached.get()
+        if cached.claim_renewal():
+            self._renew_behind(cached)
         return value
 
     def _directory(self) -> Directory:
@@ -156,10 +171,11 @@ class Catalog:
             people = self._people = Directory(users)
         return people
 
-    def _start(self) -> None:
+    def _renew_behind(self, cached: Cached[Any]) -> None:
+        self._stale.put(cached)
         with self._lock:
             alive = self._renewer is not None and self._renewer.is_alive()
-            if not alive and not self._closed:
+            if not alive and not self._closed.is_set():
                 self._renewer = threading.Thread(
                     target=self._renew, name="catalog", daemon=True
                 )
@@ -167,11 +183,14 @@ class Catalog:
 
     def _renew(self) -> None:
         while cached := self._stale.get():
-            cached.renew()
+            if not self._closed.wait(cached.pause()):
+                cached.renew()
 
-    def _fetches(self) -> dict[str, Callable[[], Iterable[Any]]]:
+    def _fetches(
+        self, ttl: timedelta
+    ) -> Iterator[tuple[str, Callable[[], Iterable[Any]], timedelta]]:
         api = self._api
-        return {
+        configured: dict[str, Callable[[], Iterable[Any]]] = {
             "severities": api.severities.list,
             "statuses": api.statuses.list,
             "types": api.types.list,
@@ -180,9 +199,11 @@ class Catalog:
             "custom_fields": self._fields_with_options,
             "users": api.users.list,
             "schedules": api.schedules.list,
-            "live_incidents": self._live_incidents,
             "priorities": self._recent_priorities,
         }
+        for name, fetch in configured.items():
+            yield name, fetch, OLDEST
+        yield "live_incidents", self._live_incidents, ttl * 2
 
     def _fields_with_options(self) -> Iterator[CustomField]:
         for field in self._api.custom_fields.list():

@@ -93,6 +93,11 @@ class Incidentio:
         other._bind(other._transport)
         return other
 
+    @property
+    def changes(self) -> int:
+        """How many changes were made with it: what was read before may be old."""
+        return self._transport.changes
+
     def close(self) -> None:
         self._transport.close()
 

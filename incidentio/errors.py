@@ -104,5 +104,11 @@ class HeldBack(RateLimited):
     """Not sent: this process has used up its own share of requests for now."""
 
 
+def held_back(why: str, wait: timedelta | None = None) -> HeldBack:
+    error = HeldBack(429, (Problem("held_back", why),))
+    error.retry_after = wait
+    return error
+
+
 class ServerError(APIError):
     """5xx: something broke over there. A change may or may not have been made."""

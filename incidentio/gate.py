@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from incidentio.errors import HeldBack, Problem
+from incidentio.errors import HeldBack, held_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +68,4 @@ class Gate:
 
 def _held_back(wait: float) -> HeldBack:
     said = f"This bot has used up its requests for now; more in {wait:.0f} s."
-    error = HeldBack(429, (Problem("held_back", said),))
-    error.retry_after = timedelta(seconds=wait)
-    return error
+    return held_back(said, timedelta(seconds=wait))

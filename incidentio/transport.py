@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from copy import copy
 from itertools import count
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from incidentio import answers, retries
+from incidentio import answers, retries, written
 from incidentio.errors import IncidentioError, NotFound, RateLimited, Unreachable
 from incidentio.operation import Operation
 
@@ -40,6 +41,16 @@ class OnRequest(Protocol):
     ) -> None: ...
 
 
+class Changes:
+    def __init__(self) -> None:
+        self.made = 0
+        self._lock = Lock()
+
+    def count(self) -> None:
+        with self._lock:
+            self.made += 1
+
+
 class Transport:
     def __init__(
         self,
@@ -64,6 +75,12 @@ class Transport:
         self._sleep = sleep
         self._on_request = on_request
         self._background = False
+        self._changes = Changes()
+
+    @property
+    def changes(self) -> int:
+        """How many changes were made, in the background or not."""
+        return self._changes.made
 
     def close(self) -> None:
         self._wire.close()
@@ -107,6 +124,13 @@ class Transport:
 
     def send(self, operation: Operation) -> Json:
         """Make the call; repeat it where that is safe and the deadline allows."""
+        answer = self._send(operation)
+        if operation.write:
+            self._changes.count()
+            written.note()
+        return answer
+
+    def _send(self, operation: Operation) -> Json:
         until = self._monotonic() + self._deadline
         maybe_done = False
         for attempt in count(1):
@@ -141,7 +165,7 @@ class Transport:
     def _exchange(self, operation: Operation, until: float) -> Answer:
         started = self._monotonic()
         try:
-            with self._breaker.waiting():
+            with self._breaker.waiting(until):
                 answer = self._wire.exchange(operation, until)
         except IncidentioError as error:
             self._heard(operation, None, started, error)

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import os
 from http.cookiejar import DefaultCookiePolicy
+from ssl import SSLCertVerificationError
 from typing import TYPE_CHECKING
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import (
+    ConnectTimeoutError,
     DecodeError,
     HTTPError,
     NewConnectionError,
+    ProxyError,
     ReadTimeoutError,
+    SSLError,
 )
-from urllib3.exceptions import SSLError as HandshakeError
 
 from incidentio import __version__
 from incidentio.answers import Answer
-from incidentio.errors import Unexpected, Unreachable
+from incidentio.errors import Unexpected, Unreachable, held_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from incidentio.operation import Operation
 
 CHUNK = 65_536
+BEFORE_IT_WAS_SENT = (NewConnectionError, ConnectTimeoutError, SSLCertVerificationError)
 
 
 class Bearer(requests.auth.AuthBase):
@@ -82,7 +86,7 @@ class Wire:
         """Send the request and read its answer before ``until``."""
         left = until - self._monotonic()
         if left <= 0:
-            raise Unreachable("There was no time left to ask incident.io", sent=False)
+            raise held_back("There was no time left to ask incident.io.")
         timeout = (min(self._connect_timeout, left), min(self._read_timeout, left))
         try:
             with self._open(operation, timeout) as response:
@@ -140,7 +144,19 @@ def _unreachable(operation: Operation, error: Exception) -> Unreachable:
 
 
 def _certainly_not_sent(error: Exception) -> bool:
-    if isinstance(error, (requests.ConnectTimeout, requests.exceptions.ProxyError)):
-        return True
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return isinstance(reason, (NewConnectionError, HandshakeError))
+    """Whether it failed before the request went out.
+
+    TLS and proxies fail at any time, also while the answer is read: what made them fail
+    decides.
+    """
+    failure = error.args[0] if error.args else None
+    cause = getattr(failure, "reason", failure)
+    if isinstance(cause, ProxyError):
+        cause = cause.original_error
+    if isinstance(cause, SSLError):
+        cause = cause.args[0]
+    return isinstance(cause, BEFORE_IT_WAS_SENT) or _no_tunnel(cause)
+
+
+def _no_tunnel(cause: object) -> bool:
+    return isinstance(cause, OSError) and "Tunnel connection failed" in str(cause)

@@ -8,7 +8,8 @@ times without a zone: see ``reminders.schedule`` for what they mean somewhere.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from apscheduler.triggers.cron import CronTrigger
@@ -20,6 +21,12 @@ LONGEST = 200
 _HORIZON = timedelta(days=9 * 366)
 """29 February can be eight years away; what is further off never comes."""
 
+_RANGES = (
+    ("minute", 0, 59),
+    ("hour", 0, 23),
+    ("day of the month", 1, 31),
+    ("month", 1, 12),
+)
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _PART = re.compile(r"(?P<first>\*|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>\d+))?")
 
@@ -43,6 +50,39 @@ def wall_times(expression: str, start: datetime) -> Iterator[datetime]:
         moment = found + timedelta(minutes=1)
 
 
+def crowded(expression: str, least: timedelta) -> tuple[datetime, datetime] | None:
+    """Find two wall-clock times that are less than ``least`` apart, if there are any.
+
+    The times of the day are the same on every day it is due; only from one day to the
+    next does it matter which days those are.
+    """
+    start = datetime(2026, 1, 1)  # noqa: DTZ001
+    first = next(wall_times(expression, start), None)
+    if first is None:
+        return None
+    times = wall_times(expression, first)
+    day = list(takewhile(lambda time: time.date() == first.date(), times))
+    close = next((pair for pair in pairwise(day) if pair[1] - pair[0] < least), None)
+    if close or first + timedelta(days=1) - day[-1] >= least:
+        return close
+    return _over_midnight(expression, day[-1], start + _HORIZON)
+
+
+def _over_midnight(
+    expression: str, last: datetime, until: datetime
+) -> tuple[datetime, datetime] | None:
+    """Find a day that it is due on after one that it was due on."""
+    while last < until:
+        midnight = datetime.combine(last, time()) + timedelta(days=1)
+        following = next(wall_times(expression, midnight), None)
+        if following is None:
+            return None
+        if following.date() == midnight.date():
+            return last, following
+        last = datetime.combine(following, last.time())
+    return None
+
+
 def _triggers(expression: str) -> list[CronTrigger]:
     if len(expression) > LONGEST:
         raise ScheduleError(f"A cron expression has at most {LONGEST} characters.")
@@ -58,13 +98,27 @@ def _triggers(expression: str) -> list[CronTrigger]:
         pairs = [(day, weekdays)]
     else:
         pairs = [(day, "*"), ("*", weekdays)]
+    for place in range(len(_RANGES)):
+        _check(place, fields[place])
+    return [_trigger(f"{minute} {hour} {d} {month} {w}") for d, w in pairs]
+
+
+def _check(place: int, field: str) -> None:
+    """Try each field by itself, to say which is wrong in words of our own."""
+    name, least, most = _RANGES[place]
+    alone = ["*"] * 5
+    alone[place] = field
     try:
-        return [
-            CronTrigger.from_crontab(f"{minute} {hour} {d} {month} {w}", timezone=UTC)
-            for d, w in pairs
-        ]
+        _trigger(" ".join(alone))
     except (ValueError, OverflowError) as error:
-        raise ScheduleError(f"This is no cron expression: {error}.") from error
+        raise ScheduleError(
+            f"The {name} “{field}” is not understood. It is a number from {least} to "
+            f"{most}, several as 1,5 or 1-5, * for every one, or */2 for every second."
+        ) from error
+
+
+def _trigger(expression: str) -> CronTrigger:
+    return CronTrigger.from_crontab(expression, timezone=UTC)
 
 
 def _weekdays(field: str) -> str:

@@ -13,7 +13,7 @@ from reminders.deliver import Deliverer, Sweep
 from reminders.post import Poster
 from reminders.schedule import following
 from reminders.select import select
-from reminders.snapshots import Snapshots
+from reminders.snapshots import MOMENTS_AGO, Snapshots
 from storage.errors import DatabaseError
 from storage.reminders import Reminders
 from storage.slots import Slots
@@ -110,7 +110,7 @@ class Engine:
         rule = self._reminders.get(slot.subscription_id)
         if rule is None:
             return None
-        snapshot = self.snapshots.read(rule.kinds)
+        snapshot = self.snapshots.read(rule.kinds, within=MOMENTS_AGO)
         now = self._now()
         digest = select(snapshot, rule, self._snoozes.asleep(now), now)
         return message(digest, slot.id)

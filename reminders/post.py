@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from slack.client import SlackUnreachable
+from slack.words import clause
 
 if TYPE_CHECKING:
     from blocks.reminders import Message
@@ -23,12 +24,12 @@ SKEW = timedelta(minutes=5)
 PAGE = 100
 
 MEND = {
-    "channel_not_found": "It is gone, or I am not in it. Invite me to it",
-    "not_in_channel": "I am not in it. Invite me to it",
-    "is_archived": "It is archived. Unarchive it",
-    "restricted_action": "I may not post there. Ask an admin to allow it",
-    "account_inactive": "My Slack account was switched off. Ask an admin to restore it",
-    "user_disabled": "That account was switched off",
+    "channel_not_found": "Invite the bot to it",
+    "not_in_channel": "Invite the bot to it",
+    "is_archived": "Unarchive it",
+    "restricted_action": "Ask an admin of Slack to allow it",
+    "account_inactive": "Ask an admin of Slack to restore it",
+    "user_disabled": "Ask an admin of Slack to restore it",
 }
 """Answers that stay the same however often one asks, and what a person can do."""
 
@@ -128,10 +129,10 @@ def _trouble(error: SlackClientError) -> Trouble:
         return Trouble(f"Slack: {error}", maybe_sent=True)
     code, status = _code(error), getattr(error.response, "status_code", 200)
     if status == 429 or code in PASSING:
-        return Trouble(f"Slack says {code}", wait=_retry_after(error))
+        return Trouble(clause(code), wait=_retry_after(error))
     if status >= 500 or code in UNSURE:
         return Trouble(f"Slack broke ({status})", maybe_sent=True)
-    return Trouble(f"Slack says {code}", permanent=True, mend=MEND.get(code))
+    return Trouble(clause(code), permanent=True, mend=MEND.get(code))
 
 
 def _code(error: SlackClientError) -> str:

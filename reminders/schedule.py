@@ -9,12 +9,20 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from reminders.crontab import ScheduleError, wall_times
+from reminders.crontab import ScheduleError, crowded, wall_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ScheduleError", "When", "describe", "following", "next_times", "times"]
+__all__ = [
+    "ScheduleError",
+    "When",
+    "describe",
+    "following",
+    "next_times",
+    "spaced",
+    "times",
+]
 
 DAYS = (
     "Sunday",
@@ -26,6 +34,9 @@ DAYS = (
     "Saturday",
 )
 """As crontab counts them."""
+
+LEAST = timedelta(minutes=30)
+"""Between two times of one reminder."""
 
 _SIMPLE = re.compile(r"(?P<minute>\d+) (?P<hour>\d+) \* \* (?P<days>\*|[0-6]|1-5)")
 
@@ -81,6 +92,17 @@ class When:
     def day(self) -> int | None:
         """The day of a weekly schedule, as crontab counts."""
         return int(self.crontab[-1]) if self.kind == "weekly" else None
+
+
+def spaced(when: When) -> When:
+    """Refuse a schedule that comes too often for anybody to read what it says."""
+    if close := crowded(when.crontab, LEAST):
+        one, other = (f"{at:%H:%M}" for at in close)
+        raise ScheduleError(
+            f"At most every {LEAST.seconds // 60} minutes: this is due at {one} and "
+            f"again at {other}."
+        )
+    return when
 
 
 def describe(when: When) -> str:

@@ -1,26 +1,25 @@
-"""Read incident.io once for all reminders that are due.
+"""Read incident.io once for all who want to know what is outstanding.
 
-A copy of what is outstanding is kept and brought up to date by what changed since; a
-day after it was read whole it is read whole again, for what vanished without a trace.
+A copy is kept and brought up to date by what changed since; a day after it was read
+whole it is read whole again, for what vanished without a trace.
 """
 
 from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
-from incidentio.errors import IncidentioError, NotFound
-from incidentio.models import Action, FollowUp
+from incidentio.errors import IncidentioError
+from reminders.copies import Cases, Copy
 from reminders.snapshot import (
     ACTIONS,
     FOLLOW_UPS,
-    LONG_AGO,
-    Case,
+    KINDS,
     Compact,
-    Item,
     Snapshot,
     urgent_first,
 )
@@ -29,54 +28,117 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from incidentio.client import Incidentio
-    from incidentio.models import Incident
-
-T = TypeVar("T", bound=Action | FollowUp)
+    from incidentio.models import Action, FollowUp
 
 log = logging.getLogger(__name__)
 
-OVERLAP = timedelta(minutes=5)
-"""Rows may turn up with an ``updated_at`` that was read past already."""
+AT_ONCE = timedelta(0)
+MOMENTS_AGO = timedelta(seconds=20)
+"""How old an answer may be that a person waits for, if they changed nothing since."""
 
-RECONCILE = timedelta(days=1)
-SINGLY = 20
-"""Incidents fetched one by one; more of them are cheaper in pages of 250."""
+REMEMBERED = timedelta(hours=1)
+"""What was deleted: whoever reads everything meanwhile may still have found it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    number: int
+    changes: tuple[int, int]
+    """How much had been changed when it was begun."""
+    snapshot: Snapshot
 
 
 class Snapshots:
-    """The one reader; the threads of a process may share it."""
+    """The one reader; the threads of a process may share it.
+
+    One thread reads at a time; those who come meanwhile share what the next one reads.
+    """
 
     def __init__(self, api: Incidentio, now: Callable[[], datetime]) -> None:
         compact = Compact()
+        self._api = api
         self._now = now
-        self._lock = Lock()
-        self._incidents = _Incidents(api)
-        self._copies: dict[str, _Copy[FollowUp] | _Copy[Action]] = {
-            FOLLOW_UPS: _Copy(api.follow_ups.list, compact.follow_up),
-            ACTIONS: _Copy(api.actions.list, compact.action),
+        self._cases = Cases(api)
+        self._copies: dict[str, Copy[FollowUp] | Copy[Action]] = {
+            FOLLOW_UPS: Copy(api.follow_ups.list, compact.follow_up),
+            ACTIONS: Copy(api.actions.list, compact.action),
         }
+        self._building = Lock()
+        self._lock = Lock()
+        self._published: dict[frozenset[str], _Published] = {}
+        self._begun = 0
+        self._gone: dict[tuple[str, str], datetime] = {}
+        self._forgotten = 0
 
-    def read(self, kinds: Iterable[str]) -> Snapshot:
-        """Bring these kinds up to date. What fails is in ``failures``, not raised."""
-        with self._lock:
-            now = self._now()
-            wanted = sorted(set(kinds) & self._copies.keys())
-            failures: dict[str, str] = {}
-            for kind in wanted:
-                with _noting(failures, kind):
-                    self._copies[kind].update(now)
-            with _noting(failures, *wanted):
-                self._incidents.update(self._needed(), now)
-            cases = dict(self._incidents.known)
-            items = {
-                kind: urgent_first(self._copies[kind].items.values(), cases)
-                for kind in wanted
-            }
-            return Snapshot(now, items, cases, failures)
+    def read(self, kinds: Iterable[str], *, within: timedelta = AT_ONCE) -> Snapshot:
+        """Know what is outstanding now, or knew so long ago.
+
+        What fails is in ``failures``, not raised.
+        """
+        wanted = frozenset(kinds).intersection(KINDS)
+        begun = self._begun
+        published = self._published.get(wanted)
+        if published is not None and self._serves(published, within):
+            return published.snapshot
+        with self._building:
+            published = self._published.get(wanted)
+            if published is not None and published.number > begun:
+                return published.snapshot
+            return self._build(wanted)
+
+    def keep(self) -> None:
+        """Read whole what never was, or not for a day, so that nobody waits for it."""
+        for kind in KINDS:
+            began = self._now()
+            copy = self._copies[kind]
+            with _noting({}, kind):
+                if copy.wants_reading(began):
+                    whole = copy.whole()
+                    with self._building:
+                        copy.take(whole, began)
 
     def forget(self, kind: str, item_id: str) -> None:
         """Drop what somebody found gone: deleting leaves no trace to read."""
         with self._lock:
+            now = self._now()
+            self._gone = {
+                k: at for k, at in self._gone.items() if at > now - REMEMBERED
+            }
+            self._gone[kind, item_id] = now
+            self._forgotten += 1
+
+    def _serves(self, published: _Published, within: timedelta) -> bool:
+        snapshot = published.snapshot
+        recent = within and self._now() - snapshot.at <= within
+        unchanged = published.changes == self._changes()
+        return bool(recent and unchanged and not snapshot.failures)
+
+    def _changes(self) -> tuple[int, int]:
+        return self._api.changes, self._forgotten
+
+    def _build(self, wanted: frozenset[str]) -> Snapshot:
+        self._begun += 1
+        changes, now = self._changes(), self._now()
+        failures: dict[str, str] = {}
+        for kind in sorted(wanted):
+            with _noting(failures, kind):
+                self._copies[kind].update(now)
+        self._drop_gone()
+        with _noting(failures, *wanted):
+            self._cases.update(self._needed(), now)
+        cases = dict(self._cases.known)
+        items = {
+            kind: urgent_first(self._copies[kind].items.values(), cases)
+            for kind in sorted(wanted)
+        }
+        snapshot = Snapshot(now, items, cases, failures)
+        self._published[wanted] = _Published(self._begun, changes, snapshot)
+        return snapshot
+
+    def _drop_gone(self) -> None:
+        with self._lock:
+            gone = list(self._gone)
+        for kind, item_id in gone:
             self._copies[kind].items.pop(item_id, None)
 
     def _needed(self) -> set[str]:
@@ -94,68 +156,3 @@ def _noting(failures: dict[str, str], *kinds: str) -> Iterator[None]:
     except IncidentioError as error:
         log.warning("incident.io could not be read for reminders: %s", error)
         failures.update(dict.fromkeys(kinds, f"incident.io: {error}"))
-
-
-class _Copy(Generic[T]):
-    """The outstanding items of one kind, by id."""
-
-    def __init__(
-        self, read: Callable[..., Iterator[T]], compact: Callable[[T], Item]
-    ) -> None:
-        self._read = read
-        self._compact = compact
-        self._whole_at = self._read_at = LONG_AGO
-        self.items: dict[str, Item] = {}
-
-    def update(self, now: datetime) -> None:
-        if now - self._whole_at >= RECONCILE:
-            fresh: dict[str, Item] = {}
-            self._merge(fresh, self._read())
-            self.items, self._whole_at = fresh, now
-        else:
-            self._merge(self.items, self._read(updated_since=self._read_at - OVERLAP))
-        self._read_at = now
-
-    def _merge(self, items: dict[str, Item], found: Iterable[T]) -> None:
-        for one in found:
-            if one.outstanding:
-                items[one.id] = self._compact(one)
-            else:
-                items.pop(one.id, None)
-
-
-class _Incidents:
-    """The incidents that outstanding items belong to."""
-
-    def __init__(self, api: Incidentio) -> None:
-        self._api = api
-        self._whole_at = self._read_at = LONG_AGO
-        self._absent: set[str] = set()
-        self.known: dict[str, Case] = {}
-
-    def update(self, needed: set[str], now: datetime) -> None:
-        if now - self._whole_at >= RECONCILE:
-            self.known, self._absent, self._whole_at = {}, set(), now
-        if self.known:
-            since = self._read_at - OVERLAP
-            self._learn(self._api.incidents.list(updated_at=since), set(self.known))
-        self._read_at = now
-        missing = needed - self.known.keys() - self._absent
-        if len(missing) > SINGLY:
-            self._learn(self._api.incidents.list(), missing)
-        else:
-            self._learn(self._fetch(missing), missing)
-        self._absent |= missing - self.known.keys()
-        self.known = {key: self.known[key] for key in needed & self.known.keys()}
-
-    def _learn(self, found: Iterable[Incident], wanted: set[str]) -> None:
-        for incident in found:
-            if incident.id in wanted:
-                self.known[incident.id] = Case.of(incident)
-
-    def _fetch(self, missing: Iterable[str]) -> Iterator[Incident]:
-        for incident_id in sorted(missing):
-            try:
-                yield self._api.incidents.show(incident_id)
-            except NotFound:
-                log.info("incident %s of an outstanding item is gone", incident_id)

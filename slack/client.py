@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from http.cookiejar import DefaultCookiePolicy
+from ssl import SSLCertVerificationError
 from typing import Any
 from urllib.request import Request
 
@@ -17,9 +18,20 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    NewConnectionError,
+    ProxyError,
+    SSLError,
+)
 
 CONNECT_TIMEOUT = 3.05
+BEFORE_IT_WAS_SENT = (NewConnectionError, ConnectTimeoutError, SSLCertVerificationError)
+NO_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
 
 log = logging.getLogger(__name__)
 
@@ -118,16 +130,20 @@ def _json(method: str, answer: requests.Response) -> str:
 
 
 def _never_sent(error: requests.RequestException) -> bool:
-    """Whether the connection was never made, so that Slack cannot have heard."""
-    early = (
-        requests.ConnectTimeout,
-        requests.exceptions.SSLError,
-        requests.exceptions.ProxyError,
-        requests.exceptions.InvalidURL,
-        requests.exceptions.InvalidSchema,
-        requests.exceptions.MissingSchema,
-    )
-    if isinstance(error, early):
-        return True
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return isinstance(reason, NewConnectionError)
+    """Whether it failed before the request went out, so that Slack cannot have heard.
+
+    TLS and proxies fail at any time, also while the answer is read: what made them fail
+    decides.
+    """
+    failure = error.args[0] if error.args else None
+    cause: object = getattr(failure, "reason", failure)
+    if isinstance(cause, ProxyError):
+        cause = cause.original_error
+    if isinstance(cause, SSLError):
+        cause = cause.args[0]
+    early = isinstance(error, NO_ADDRESS) or isinstance(cause, BEFORE_IT_WAS_SENT)
+    return early or _no_tunnel(cause)
+
+
+def _no_tunnel(cause: object) -> bool:
+    return isinstance(cause, OSError) and "Tunnel connection failed" in str(cause)

@@ -60,8 +60,11 @@ class Database:
 
     @contextmanager
     def statement(self) -> Iterator[Session]:
-        """Statements that each stand alone: one round trip instead of three."""
-        with explained(), self._single() as session:
+        """Statements that each stand alone: one round trip instead of three.
+
+        Somebody waits for these: whatever it takes, it does not take long.
+        """
+        with postgresql.in_a_hurry(), explained(), self._single() as session:
             yield session
 
     def migrate(self) -> None:

@@ -6,54 +6,30 @@ was accepted and never finished is found when its lease has run out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from dataclasses import fields
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, case, delete, or_, select, update
 
-from storage.sql import affected, containing, insert
+from storage.entry import ACCEPTED, DONE, REFUSED, UNKNOWN, Entry
+from storage.sql import affected, containing, delete_old, insert
 from storage.tables import JournalRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Table, Update
+    from sqlalchemy.orm import Session
 
     from storage.database import Database
 
-ACCEPTED, DONE, REFUSED, UNKNOWN = "accepted", "done", "refused", "unknown"
+__all__ = ["ACCEPTED", "DONE", "REFUSED", "UNKNOWN", "Entry", "Journal"]
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One write: who asked for what, and what became of it."""
-
-    id: str
-    key: str
-    operation: str
-    actor: str
-    channel: str | None
-    target: str | None
-    request: dict[str, Any]
-    state: str
-    outcome: str | None
-    result: dict[str, Any] | None
-    changes: dict[str, Any] | None
-    attempt: int
-    owner: str
-    accepted_at: datetime
-    lease_until: datetime
-    finished_at: datetime | None
-    request_id: str | None
-    fresh: bool = False
-    """True: whoever holds this entry must do it. False: it is done or being done."""
-
-    @property
-    def ref(self) -> str:
-        """What people are told and logs carry."""
-        return self.id[:8]
+KEPT = ("kind", "line")
+"""Of a request, once it is finished: what was typed is nobody's business any more."""
 
 
 class Journal:
@@ -94,23 +70,33 @@ class Journal:
             "target": target,
             "request": request,
         }
+        again = {REFUSED, UNKNOWN} if retry_unknown else {REFUSED}
         first = {"id": uuid4().hex, "key": key, "attempt": 1, **asked, **self._claim()}
         with self._database.statement() as session:
             # Not by the ORM: this is waited for while Slack waits, and nearly always
             # all there is to do.
             enter = insert(session, _JOURNAL).on_conflict_do_nothing()
-            if session.scalar(enter.returning(_JOURNAL.c.id), first) is not None:
-                return Entry(**{**_BLANK, **first}, fresh=True)
-            again = {REFUSED, UNKNOWN} if retry_unknown else {REFUSED}
-            this = JournalRow.key == key
-            for attempt in (
-                self._next_attempt(this, JournalRow.state.in_(again)).values(**asked),
-                self._next_attempt(this, self._lapsed()),
-            ):
-                row = session.scalars(attempt.returning(JournalRow)).one_or_none()
-                if row is not None:
-                    return _entry(row, fresh=True)
-            return _entry(session.scalars(select(JournalRow).where(this)).one())
+            while True:
+                if session.scalar(enter.returning(_JOURNAL.c.id), first) is not None:
+                    return Entry(**{**_BLANK, **first}, fresh=True)
+                found = self._entered_before(session, key, asked, again)
+                if found is not None:
+                    return found
+
+    def _entered_before(
+        self, session: Session, key: str, asked: dict[str, Any], again: set[str]
+    ) -> Entry | None:
+        """Take it up if it is to be done again. None: it was discarded meanwhile."""
+        this = JournalRow.key == key
+        for attempt in (
+            self._asked_again(this, JournalRow.state.in_(again)).values(**asked),
+            self._next_attempt(this, self._lapsed()),
+        ):
+            row = session.scalars(attempt.returning(JournalRow)).one_or_none()
+            if row is not None:
+                return _entry(row, fresh=True)
+        row = session.scalars(select(JournalRow).where(this)).one_or_none()
+        return None if row is None else _entry(row)
 
     def finish(
         self,
@@ -132,6 +118,7 @@ class Journal:
             "request_id": request_id,
             "finished_at": self._now(),
             "target": target if target is not None else entry.target,
+            "request": {name: entry.request.get(name) for name in KEPT},
         }
         return self._change(entry, {ACCEPTED, UNKNOWN}, values)
 
@@ -146,6 +133,7 @@ class Journal:
         ours = delete(JournalRow).where(
             JournalRow.id == entry.id,
             JournalRow.attempt == entry.attempt,
+            JournalRow.accepted_at == entry.accepted_at,
             JournalRow.state == ACCEPTED,
         )
         with self._database.statement() as session:
@@ -191,11 +179,9 @@ class Journal:
 
     def prune(self, older_than: datetime) -> int:
         """Forget what was finished long ago."""
-        old = delete(JournalRow).where(
-            JournalRow.state != ACCEPTED, JournalRow.accepted_at < older_than
-        )
-        with self._database.write() as session:
-            return affected(session, old)
+        finished = JournalRow.state != ACCEPTED
+        long_ago = JournalRow.accepted_at < older_than
+        return delete_old(self._database, JournalRow.id, finished, long_ago)
 
     def _claim(self) -> dict[str, Any]:
         now = self._now()
@@ -209,12 +195,12 @@ class Journal:
     def _next_attempt(self, *which: ColumnElement[bool]) -> Update:
         claim = self._claim()
         del claim["accepted_at"]
-        return (
-            update(JournalRow)
-            .where(*which)
-            .values(attempt=JournalRow.attempt + 1, finished_at=None, **claim)
-            .execution_options(synchronize_session=False)
-        )
+        return _update(*which).values(attempt=JournalRow.attempt + 1, **claim)
+
+    def _asked_again(self, *which: ColumnElement[bool]) -> Update:
+        """Begin anew with what was refused: nothing was done, nothing is repeated."""
+        attempt = case((JournalRow.state == REFUSED, 1), else_=JournalRow.attempt + 1)
+        return _update(*which).values(attempt=attempt, **self._claim())
 
     def _lapsed(self) -> ColumnElement[bool]:
         return and_(JournalRow.state == ACCEPTED, JournalRow.lease_until <= self._now())
@@ -224,6 +210,7 @@ class Journal:
         ours = update(JournalRow).where(
             JournalRow.id == entry.id,
             JournalRow.attempt == entry.attempt,
+            JournalRow.accepted_at == entry.accepted_at,
             JournalRow.state.in_(states),
         )
         with self._database.statement() as session:
@@ -242,6 +229,11 @@ _SEARCHED = (
 _JOURNAL = cast("Table", JournalRow.__table__)
 _BLANK = dict.fromkeys(("outcome", "result", "changes", "finished_at", "request_id"))
 _COLUMNS = [field.name for field in fields(Entry) if field.name != "fresh"]
+
+
+def _update(*which: ColumnElement[bool]) -> Update:
+    begun = update(JournalRow).where(*which).values(finished_at=None)
+    return begun.execution_options(synchronize_session=False)
 
 
 def _entry(row: JournalRow, *, fresh: bool = False) -> Entry:

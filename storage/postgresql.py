@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -9,8 +12,10 @@ import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator, Iterator
+    from typing import Self
 
+    from psycopg.abc import PQGenConn
     from sqlalchemy import Dialect
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -19,7 +24,14 @@ T = TypeVar("T")
 PATIENCE = 1.5
 """Seconds to wait for one answer."""
 
+CONNECT_PATIENCE = 2.0
+PING_PATIENCE = 0.5
+
 MIGRATION_PATIENCE = 60.0
+STATEMENT_PATIENCE = 1.5
+"""Seconds for a statement that somebody waits for, with all it takes to connect."""
+
+_until: ContextVar[float | None] = ContextVar("until", default=None)
 _LIMITS = "-c lock_timeout=900ms -c statement_timeout=1200ms -c timezone=UTC"
 
 
@@ -40,7 +52,32 @@ def engine(url: URL, *, pool_size: int) -> Engine:
         },
     )
     event.listen(made, "do_connect", _connect)
+    ping = made.dialect.do_ping
+
+    def impatient_ping(dbapi_connection: Any) -> bool:
+        return _pinged(dbapi_connection, ping)
+
+    made.dialect.do_ping = impatient_ping  # type: ignore[method-assign]
     return made
+
+
+def _pinged(driver: Any, ping: Callable[[Any], bool]) -> bool:
+    """Leave time to connect anew where a connection turns out dead."""
+    before, driver.patience = driver.patience, PING_PATIENCE
+    try:
+        return ping(driver)
+    finally:
+        driver.patience = before
+
+
+@contextmanager
+def in_a_hurry() -> Iterator[None]:
+    """Give up all that is done meanwhile after ``STATEMENT_PATIENCE``, in sum."""
+    token = _until.set(monotonic() + STATEMENT_PATIENCE)
+    try:
+        yield
+    finally:
+        _until.reset(token)
 
 
 def be_patient(connection: Connection) -> None:
@@ -70,18 +107,26 @@ class Impatient(psycopg.Connection[Any]):
         interval: float = 0.1,
         timeout: float | None = None,
     ) -> T:
-        return super().wait(self._limited(gen), interval, timeout)
+        return super().wait(_limited(gen, self.patience, self.close), interval, timeout)
 
-    def _limited(self, gen: Generator[Any, Any, T]) -> Generator[Any, Any, T]:
-        until = monotonic() + self.patience
-        try:
-            wanted = next(gen)
-            while True:
-                ready = yield wanted
-                if monotonic() > until:
-                    self.close()
-                    raise psycopg.OperationalError("the server gave no answer in time")
-                wanted = gen.send(ready)
-        except StopIteration as end:
-            result: T = end.value
-            return result
+    @classmethod
+    def _connect_gen(cls, conninfo: str = "") -> PQGenConn[Self]:
+        return _limited(super()._connect_gen(conninfo), CONNECT_PATIENCE, lambda: None)
+
+
+def _limited(
+    gen: Generator[Any, Any, T], patience: float, hang_up: Callable[[], object]
+) -> Generator[Any, Any, T]:
+    """Drive ``gen`` for so long, or for what is left of a shorter time for it all."""
+    until = min(monotonic() + patience, _until.get() or inf)
+    try:
+        wanted = next(gen)
+        while True:
+            ready = yield wanted
+            if monotonic() > until:
+                hang_up()
+                raise psycopg.OperationalError("the server gave no answer in time")
+            wanted = gen.send(ready)
+    except StopIteration as end:
+        result: T = end.value
+        return result

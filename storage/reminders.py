@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from sqlalchemy import delete, select
 
 from storage import slots
-from storage.sql import affected
+from storage.sql import affected, delete_old
 from storage.tables import Slot, Subscription
 
 if TYPE_CHECKING:
@@ -127,14 +127,23 @@ class Reminders:
             gone = delete(Subscription).where(Subscription.id == subscription_id)
             return affected(session, gone) == 1
 
-    def run_now(self, subscription_id: str, by: str) -> Slot | None:
-        """Add a slot for now, beside the planned ones. None: it was deleted."""
+    def run_now(
+        self, subscription_id: str, by: str, *, key: str | None = None
+    ) -> Slot | None:
+        """Add a slot for now, beside the planned ones. None: it was deleted.
+
+        With the same key no second one is added.
+        """
         now = self._now()
+        slot_id = uuid5(NAMESPACE_OID, key).hex if key else None
         with self._database.write() as session:
             subscription = session.get(Subscription, subscription_id)
             if subscription is None:
                 return None
-            return slots.add(session, subscription, now, requested_by=by, now=now)
+            added = slots.add(
+                session, subscription, now, requested_by=by, slot_id=slot_id, now=now
+            )
+            return added or slots.entered(session, subscription_id, now, slot_id)
 
     def history(self, subscription_id: str, limit: int = 10) -> Sequence[Slot]:
         """Its last slots, newest first: what was sent, what was not, and why."""
@@ -180,9 +189,7 @@ class Reminders:
 
     def prune(self, older_than: datetime) -> int:
         """Forget slots that were finished long ago."""
-        old = delete(Slot).where(Slot.finished_at < older_than)
-        with self._database.write() as session:
-            return affected(session, old)
+        return delete_old(self._database, Slot.id, Slot.finished_at < older_than)
 
     def _change(
         self, subscription_id: str, changes: dict[str, Any]

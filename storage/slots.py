@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from storage.sql import affected, insert
 from storage.tables import Slot, Subscription
@@ -163,9 +163,8 @@ class Slots:
         if not maybe_sent:
             values["sending_at"] = None
         with self._database.write() as session:
-            return (
-                affected(session, update(Slot).where(*_held(slot)).values(values)) == 1
-            )
+            ours = update(Slot).where(*_held(slot))
+            return affected(session, ours.values(values)) == 1
 
     def hold(self, channel: str, until: datetime) -> None:
         """Keep everything for one channel back; other channels go on."""
@@ -185,13 +184,14 @@ def add(
     state: str = DUE,
     reason: str | None = None,
     requested_by: str | None = None,
+    slot_id: str | None = None,
     now: datetime,
 ) -> Slot | None:
     """Enter a slot; None if it was entered before."""
     enter = (
         insert(session, Slot)
         .values(
-            id=uuid4().hex,
+            id=slot_id or uuid4().hex,
             subscription_id=subscription.id,
             channel=subscription.channel,
             slot_at=slot_at,
@@ -205,6 +205,15 @@ def add(
         .on_conflict_do_nothing()
     )
     return session.scalars(enter.returning(Slot)).one_or_none()
+
+
+def entered(
+    session: Session, subscription_id: str, slot_at: datetime, slot_id: str | None
+) -> Slot | None:
+    """Find what ``add`` found there before."""
+    same_time = and_(Slot.subscription_id == subscription_id, Slot.slot_at == slot_at)
+    found = select(Slot).where(or_(Slot.id == slot_id, same_time)).limit(1)
+    return session.scalars(found).one_or_none()
 
 
 def _hold(session: Session, channel: str, until: datetime) -> None:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CursorResult
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
-    from sqlalchemy import Executable, Table
-    from sqlalchemy.orm import DeclarativeBase, Session
+    from sqlalchemy import ColumnElement, Executable, Table
+    from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
+
+    from storage.database import Database
+
+AT_ONCE = 1_000
+MOST = 50_000
+"""Rows that one call deletes: the rest is left for the next."""
 
 
 def insert(
@@ -28,6 +34,21 @@ def affected(session: Session, statement: Executable) -> int:
     )
     assert isinstance(result, CursorResult)
     return result.rowcount
+
+
+def delete_old(
+    database: Database, key: InstrumentedAttribute[str], *old: ColumnElement[bool]
+) -> int:
+    """Delete what is ``old``, a thousand rows at a time, and no more than ``MOST``."""
+    gone = 0
+    while gone < MOST:
+        with database.write() as session:
+            some = select(key).where(*old).limit(AT_ONCE)
+            now_gone = affected(session, delete(key.class_).where(key.in_(some)))
+        gone += now_gone
+        if now_gone < AT_ONCE:
+            break
+    return gone
 
 
 def containing(words: str) -> str:

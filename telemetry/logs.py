@@ -12,7 +12,8 @@ from typing import Any
 
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _SECRET = re.compile(
-    r"(xox[a-z]-|xapp-|whsec_|Bearer |hooks\.slack\.com/|[?&]ticket=)"
+    r"(xox[a-z]-|xapp-|whsec_|Bearer |hooks\.slack\.com/|[?&]ticket=|"
+    r"/(?:commands|actions|services)/T\w+/)"
     r"""[^\s"'@,;)}\]\\]+"""
 )
 _PASSWORD = re.compile(r'(://[^\s:/@"]*:)[^\s/"]+(?=@)')

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from blocks.fields import name_of
-from handlers.interaction import BLANK
+from blocks.text import BLANK
 from handlers.router import Router, Unknown
 
 SELF_CONTAINED = {

@@ -111,6 +111,7 @@ def test_an_exception_is_on_the_same_line(write, style):
         "whsec_MfKQ9r8G/Kq+Twj=",
         "Bearer inc_0123abc",
         "https://hooks.slack.com/commands/T1/2/abc",
+        "Max retries exceeded with url: /commands/T1/2/abcdefghijkl (Caused",
         "wss://wss-primary.slack.com/link/?ticket=abc-def",
         "postgresql://bot:hunt@er2@db/bot",
         KEY,

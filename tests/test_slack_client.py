@@ -10,6 +10,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from slack.client import ResponseRefused, SlackClient, SlackUnreachable
+from tests.tls import BREAKS, CERTIFICATE, breaking
 
 HTML = ("text/html", b"<h1>Bad gateway</h1>")
 
@@ -178,3 +179,26 @@ def test_a_response_url_that_is_used_up_says_so():
         slack.post(f"{slack.server.url}/commands/1", {"text": "Done"})
     assert str(refused.value) == "response_url answered 404: used_url"
     assert refused.value.status == 404
+
+
+@pytest.mark.parametrize("answer", BREAKS.values(), ids=BREAKS)
+def test_tls_that_breaks_while_the_answer_is_read_may_have_been_heard(
+    monkeypatch, answer
+):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
+    with breaking(answer) as server:
+        slack = SlackClient("xoxb-1", base_url=server.url)
+        with pytest.raises(SlackUnreachable) as failed:
+            slack.chat_postMessage(channel="C", text="{}")
+        slack.close()
+        assert server.carried_out == 1
+    assert failed.value.sent
+
+
+def test_a_certificate_nobody_vouches_for_was_certainly_not_heard():
+    with breaking(b"") as server:
+        slack = SlackClient("xoxb-1", base_url=server.url)
+        with pytest.raises(SlackUnreachable) as failed:
+            slack.auth_test()
+        slack.close()
+    assert not failed.value.sent

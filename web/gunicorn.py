@@ -6,6 +6,7 @@ key under its limit and the metrics are each one for a process. For more, run re
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -28,6 +29,8 @@ REQUESTS_STOPPING = 10
 """Of these, the seconds that requests get; the rest is for the work behind them."""
 KEEPALIVE = 75
 """Longer than the 60 s of usual load balancers, so that they close first."""
+READING = 5.0
+"""Seconds a request may pause while it is read: its thread waits for it."""
 HANGING_UP = 1.0
 """Seconds a client has to hang up after the last answer."""
 MEMORY = Path("/dev/shm")  # noqa: S108
@@ -120,10 +123,25 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
         Left to gunicorn, the one thread that accepts connections would wait, for up to
         two seconds each, and everybody's acknowledgement with it.
         """
+        if not conn.initialized:
+            conn.sock = _Impatient(fileno=conn.sock.detach())
         again = super().handle(conn)
         if again is False:
             _hang_up(conn.sock)
         return again
+
+
+class _Impatient(socket.socket):
+    """Gives up a client that stops in the middle of its request."""
+
+    def setblocking(self, flag: bool, /) -> None:
+        self.settimeout(READING if flag else 0.0)
+
+    def recv(self, *args: int) -> bytes:
+        try:
+            return super().recv(*args)
+        except TimeoutError as error:
+            raise ConnectionResetError(errno.ECONNRESET, "sends no more") from error
 
 
 class _Log(Logger):  # type: ignore[misc]

@@ -14,6 +14,11 @@ from web.webhooks import REFUSED, Delivery, Webhooks
 LARGEST = 1024 * 1024
 """Bytes of a payload. Slack's largest, a modal's state, is a few hundred kB."""
 
+NEEDED = {"database"}
+"""Without these a replica is of no use. Without Slack or incident.io none is better
+than another, and what the bot can still say it should.
+"""
+
 SlackEvents = Callable[[flask.Request], flask.Response]
 
 
@@ -65,8 +70,12 @@ def _add_health(
     @app.get("/readyz")
     def readyz() -> flask.Response:
         found = readiness.look()
-        answer = flask.jsonify({name: state.as_json() for name, state in found.items()})
-        answer.status_code = 200 if all(s.ok for s in found.values()) else 503
+        failed = {name for name, state in found.items() if not state.ok}
+        answer = flask.jsonify(
+            {name: state.as_json() for name, state in found.items()}
+            | ({"degraded": True} if failed else {})
+        )
+        answer.status_code = 503 if failed & NEEDED else 200
         answer.cache_control.no_store = True
         return answer
 

@@ -1,5 +1,7 @@
 """Working through what is being done during an incident."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy
 
@@ -74,8 +76,42 @@ def test_a_new_one_is_announced_publicly_in_its_own_channel(ana, of):
     made = of(39)[-1]
     assert (made.description, made.assignee_id) == ("Restart & watch", BEN)
     (told,) = public(ana, HERE)
-    assert "Restart &amp; watch” was added by <@U0ANA>. <@U0BEN>" in told.text
+    assert "Restart &amp; watch” was added by <@U0ANA>, owned by <@U0BEN>." in told.text
     assert told.buttons == ["Done", "Not doing", "Assign", "Open"]
+
+
+def test_a_new_one_of_nobody_says_so(ana):
+    ana.types("/io action new Restart", channel=HERE)
+    ana.submits()
+    assert "“Restart” was added by <@U0ANA>, owned by nobody." in ana.last.text
+
+
+def test_an_edited_one_keeps_a_title(ana, one, world):
+    ana.types(f"/io action edit {one.id}", channel=HERE)
+    sent = ana.submits(title="   ")
+    assert sent.answer["errors"] == {"title": "This cannot be empty."}
+    assert writes(world) == []
+
+
+def test_done_by_three_at_once_it_was_one_of_them(bot, one, world):
+    world.incidentio.fail("PUT", "/v3/actions/*", delay=0.2)
+    handles = ("ana", "ben", "chi")
+    with ThreadPoolExecutor(3) as pool:
+        for handle in handles:
+            line = f"/io action done {one.id}"
+            pool.submit(world.slack.person(handle).types, line, HERE)
+    assert bot.wait_idle()
+
+    assert len([r for r in writes(world) if r.method == "PUT"]) == 1
+    (told,) = public(world.slack.person("ana"), HERE)
+    assert "is done (was outstanding), by" in told.text
+    seen = [m.text for h in handles for m in world.slack.person(h).sees(HERE)]
+    assert sum("is done already since" in words for words in seen) == 2
+
+
+def test_what_is_not_to_be_done_is_said_in_a_sentence(ana, one):
+    ana.types(f"/io action drop {one.id}", channel=HERE)
+    assert "is marked “not doing” (was outstanding), by" in ana.last.text
 
 
 def test_one_added_from_the_list_is_in_the_list(ana, of):

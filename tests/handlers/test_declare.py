@@ -295,3 +295,63 @@ def test_slack_refusing_the_form_is_said(ana, world):
     world.slack.clear_faults()
     ana.presses("Open the form")
     assert ana.modal.state["name"]["name"]["value"] == "Too late"
+
+
+def test_of_very_many_custom_fields_the_first_are_in_the_form(ana, bot, world):
+    store = world.incidentio.store.custom_fields
+    row = next(f for f in store if f["field_type"] == "text")
+    for number in range(95):
+        id_ = f"FIELD{number:02}"
+        store.add(id_, {**row, "id": id_, "name": f"Field {number}"})
+    bot.services.catalog.forget("custom_fields")
+
+    ana.types("/io declare Many")
+
+    assert ana.modal.title == "Declare an incident"
+    assert len(ana.modal.blocks) <= 100
+    assert "Set these with Edit, or in incident.io" in ana.modal.words
+    assert ana.submits().errors == {}
+    assert newest(world).name == "Many"
+
+
+def test_changes_made_after_it_was_declared_unseen_are_not_lost_in_silence(ana, world):
+    ana.types("/io declare Checkout is down")
+    world.incidentio.fail("POST", "/v2/incidents", drop="after")
+    ana.submits()
+    world.incidentio.clear_faults()
+    before = incidents(world)
+
+    ana.submits(name="Everything is down", summary="All of it")
+
+    assert incidents(world) == before
+    said = ana.last.text
+    assert "*INC-41*" in said or "INC-41" in said
+    assert "your later changes to name and summary were not applied" in said
+
+
+def test_the_same_asked_again_is_only_announced(ana, world):
+    ana.types("/io declare Checkout is down")
+    world.incidentio.fail("POST", "/v2/incidents", drop="after")
+    ana.submits()
+    world.incidentio.clear_faults()
+    ana.submits()
+
+    assert "not applied" not in ana.last.text
+    assert "was declared by <@U0ANA>. It is worked on in <#C0INC41>." in ana.last.text
+
+
+def test_the_card_says_who_and_through_what_it_was_declared(ana):
+    ana.types("/io declare Checkout is down")
+    ana.submits()
+    assert "*Created through*\nincidentio-bot (API key)" in ana.last.words
+    assert "Declared by" not in ana.last.words
+
+
+def test_who_cannot_lead_is_told_why(ana):
+    ana.types("/io declare Checkout is down")
+    for handle, why in (
+        ("max", "has no account in incident.io."),
+        ("lee", "account in incident.io is deactivated."),
+    ):
+        sent = ana.submits(lead=handle)
+        assert why in sent.answer["errors"]["lead"]

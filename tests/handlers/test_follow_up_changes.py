@@ -50,8 +50,8 @@ def test_a_new_one_is_announced_where_it_belongs(ana, of, world):
     assert made.assignee_id == BEN
     told = ana.sees(HERE)[-1]
     assert told.ephemeral_to is None
-    assert "Add an alert &amp; &lt;test&gt; it” was added by <@U0ANA>." in told.text
-    assert "<@U0BEN> · High priority" in told.text
+    assert "Add an alert &amp; &lt;test&gt; it” was added by <@U0ANA>," in told.text
+    assert "owned by <@U0BEN>, High priority." in told.text
     ana.presses("Done", message=told)
     assert made.status == "completed"
 

@@ -110,7 +110,36 @@ def test_ones_own_of_a_private_incident_are_there(person, store, world):
         chi.presses("Next")
         pages += chi.last.words
     assert "🔒" in pages
+    assert "a private incident" in pages
+    assert store.incidents.get(secret.incident_id).name not in pages
     assert chi.last.ephemeral_to == "U0CHI"
+
+
+def test_an_owner_works_on_what_is_in_a_private_incident_without_its_name(
+    person, store, world
+):
+    secret = next(f for f in store.follow_ups if _private(store, f))
+    incident = store.incidents.get(secret.incident_id)
+    secret.status, secret.assignee_id = "outstanding", CHI
+    keep_out(world, CHI, incident.number)
+    chi = person("chi")
+    chi.types(f"/io followup show {secret.id}", channel="general")
+    assert "a private incident" in chi.last.words
+    assert incident.name not in chi.last.words
+    chi.presses("Done")
+    assert secret.status == "completed"
+    assert incident.name not in chi.last.words
+
+
+def test_who_is_of_a_private_incident_reads_its_name(person, store):
+    secret = next(f for f in store.follow_ups if _private(store, f))
+    incident = store.incidents.get(secret.incident_id)
+    own(store, CHI, 0)
+    secret.status, secret.assignee_id = "outstanding", CHI
+    incident.roles[next(iter(incident.roles), "lead")] = CHI
+    chi = person("chi")
+    chi.types("/io mine", channel="general")
+    assert incident.name.replace("&", "&amp;") in chi.last.words
 
 
 def _private(store, item):

@@ -28,3 +28,90 @@ def test_a_reminder_is_sent_once_for_each_slot(ana, bot, clock):
     bot.reminders.tick()
 
     assert len(ana.sees(HERE)) == posted
+
+
+def test_a_cron_expression_that_comes_too_often_is_refused_beside_it(ana, bot):
+    ana.types("/io remind", channel=HERE)
+    ana.fills(rhythm="By a cron expression")
+    for cron, said in (
+        ("* * * * *", "this is due at 00:00 and again at 00:01."),
+        ("*/15 * * * *", "At most every 30 minutes"),
+        ("61 * * * *", "The minute “61” is not understood."),
+        ("0 9 * 13 *", "The month “13” is not understood."),
+    ):
+        sent = ana.submits(cron=cron)
+        assert said in sent.answer["errors"]["cron"]
+
+    assert ana.submits(cron="*/30 * * * *").answer == {"response_action": "clear"}
+    assert len(bot.services.reminders.list()) == 1
+
+
+def test_a_rhythm_submitted_before_the_form_followed_shows_its_fields(ana, bot, world):
+    ana.types("/io remind", channel=HERE)
+    world.slack.fail("views.update", error="hash_conflict", times=1)
+    ana.fills(rhythm="By a cron expression", age="3")
+
+    ana.submits()
+
+    assert bot.services.reminders.list() == []
+    assert ana.modal.fields["age"].value == "3"
+    ana.submits(cron="0 9 * * 1")
+    (rule,) = bot.services.reminders.list()
+    assert (rule.when, rule.min_age_days) == ("0 9 * * 1 Europe/Lisbon", 3)
+
+
+def rule(bot, number=0, **more):
+    asked = {"kinds": ["follow_ups"], "when": "0 9 * * * UTC", "created_by": "U0ANA"}
+    return bot.services.reminders.create(
+        channel=HERE, name=f"Rule {number:02}", **asked, **more
+    )
+
+
+def test_what_is_done_to_a_reminder_is_said_in_its_channel(ana, ben, bot):
+    rule(bot)
+    ana.types("/io reminders", channel=HERE)
+    for press, said in (
+        ("Pause", "The reminder “Rule 00” is paused, by <@U0ANA>."),
+        ("Resume", "The reminder “Rule 00” goes on, by <@U0ANA>."),
+        ("Delete", "The reminder “Rule 00” was deleted, by <@U0ANA>. It was: "),
+    ):
+        ana.presses(press, message=ana.sees(HERE)[0])
+        heard = ben.sees(HERE)[-1]
+        assert heard.text.startswith(said)
+        assert heard.ephemeral_to is None
+
+
+def test_ones_own_are_listed_with_their_channel_and_incident(ana, bot, world):
+    incident = world.incidentio.store.incident("27")
+    rule(bot, incident_id=incident.id)
+    ana.types("/io reminders mine", channel="general")
+    assert f"<#{HERE}>: Outstanding follow-ups of INC-27" in ana.last.words
+    ana.presses("Pause")
+    assert ana.sees(HERE)[-1].text.startswith("The reminder “Rule 00” is paused")
+
+
+def test_other_words_are_not_taken_for_a_list(ana):
+    ana.types("/io reminders blah", channel=HERE)
+    assert "“blah” is neither `mine` nor nothing" in ana.last.text
+    assert "Usage: `/io reminders" in ana.last.text
+
+
+def test_many_are_turned(ana, bot):
+    for number in range(23):
+        rule(bot, number)
+    ana.types("/io reminders", channel=HERE)
+    assert "23 reminders here" in ana.last.text
+    ana.presses("Next")
+    assert ana.last.words.count("*Rule ") == 3
+
+
+def test_why_one_is_paused_is_said_in_words(ana, bot, clock, world):
+    made = rule(bot)
+    world.slack.fail("chat.postMessage", error="is_archived", times=1)
+    clock.advance(hours=24)
+    bot.reminders.tick()
+    ana.types("/io reminders", channel=HERE)
+    assert "Paused: the channel is archived." in ana.last.words
+    assert "not sent: the channel is archived" in ana.last.words
+    ana.types(f"/io reminder run {made.id}", channel=HERE)
+    assert "It stays paused all the same." in ana.last.text

@@ -44,7 +44,7 @@ def test_days_that_make_no_sense_are_explained(ana):
         ana.types(f"/io schedule entries {words}")
         assert said in ana.last.text
         assert "<!" not in ana.last.text
-        assert "Usage: `/io schedule entries <schedule> [from] [to]" in ana.last.text
+        assert "Usage: `/io schedule entries [schedule] [from] [to]" in ana.last.text
 
 
 def test_no_schedule_at_all_is_asked_for(ana):

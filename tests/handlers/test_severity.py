@@ -1,5 +1,7 @@
 """Changing how bad an incident is."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from tests.handlers.incident_state import (
     severity_id,
     severity_of,
@@ -31,6 +33,20 @@ def test_in_its_own_channel_no_reference_is_needed_and_the_answer_is_public(ana,
     _theirs, ours = ana.sees("C0INC39")
     assert ours.ephemeral_to is None
     assert "is now *Minor* (was Major), by <@U0ANA>." in ours.text
+
+
+def test_two_changes_at_once_each_say_what_was_right_before(bot, world):
+    world.incidentio.fail("POST", UPDATES, delay=0.2)
+    with ThreadPoolExecutor(2) as pool:
+        for handle, level in (("ana", "critical"), ("ben", "minor")):
+            line = f"/io severity INC-39 {level}"
+            pool.submit(world.slack.person(handle).types, line, "incidents")
+    assert bot.wait_idle()
+
+    said = said_in(world.slack.person("ana"), "C0INC39")
+    first, second = (words for words in said if "by <@" in words)
+    assert "(was Major)" in first
+    assert "(was Critical)" in second or "(was Minor)" in second
 
 
 def test_the_beginning_of_a_name_is_enough(ana, world):

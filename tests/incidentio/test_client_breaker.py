@@ -18,6 +18,8 @@ from incidentio.errors import (
     Unreachable,
 )
 
+FOR_EVER = float("inf")
+
 
 @pytest.fixture
 def breaker(clock):
@@ -163,7 +165,7 @@ def test_the_client_works_again_once_the_api_does(make_api, upstream, clock):
 
 def waiting(breaker, stack, number):
     for _ in range(number):
-        stack.enter_context(breaker.waiting())
+        stack.enter_context(breaker.waiting(FOR_EVER))
 
 
 def test_while_several_wait_long_for_an_answer_no_more_are_sent(breaker, clock):
@@ -188,9 +190,29 @@ def test_who_finds_no_room_waits_for_it_or_is_refused_once_all_is_silent(clock):
     breaker = Breaker(now=clock.now, monotonic=clock.monotonic, most=FAILURES)
     with ThreadPoolExecutor(1) as pool, ExitStack() as stack:
         waiting(breaker, stack, FAILURES - 1)
-        with breaker.waiting():
+        with breaker.waiting(FOR_EVER):
             begun = pool.submit(lambda: waiting(breaker, stack, 1))
         begun.result(5)
         clock.elapsed += PATIENCE
-        with pytest.raises(NotTried), breaker.waiting():
+        with pytest.raises(NotTried), breaker.waiting(FOR_EVER):
             pass
+
+
+def test_who_runs_out_of_time_waiting_for_room_is_held_back_and_no_silence(clock):
+    breaker = Breaker(now=clock.now, monotonic=clock.monotonic, most=1)
+    with ExitStack() as stack:
+        waiting(breaker, stack, 1)
+        for _ in range(FAILURES):
+            with pytest.raises(HeldBack), breaker.watch(), breaker.waiting(0.0):
+                pass
+    assert not is_open(breaker)
+
+
+def test_a_call_with_no_time_left_is_not_sent_and_no_silence(make_api, upstream):
+    upstream.answers((200, {"severities": []}))
+    ticks = iter(range(10**6))
+    api = make_api(deadline=4, monotonic=lambda: float(next(ticks)))
+    for _ in range(FAILURES):
+        with pytest.raises(HeldBack):
+            api.severities.list()
+    assert upstream.requests == []

@@ -120,6 +120,45 @@ def test_what_turned_out_wrong_is_forgotten_and_fetched(catalog, upstream):
     assert catalog.severities()[0].name == "Small"
 
 
+def test_a_change_is_read_behind_while_the_old_is_served(catalog, upstream):
+    catalog.severities()
+    upstream.answers(upstream.hang)
+    catalog.stale("severities")
+    assert catalog.severities()[0].name == "Minor"
+    eventually(lambda: asked(upstream, "/v1/severities") == 2)
+    assert catalog.severities()[0].name == "Minor"
+    upstream.over.set()
+
+
+def test_a_burst_of_changes_costs_one_reading_at_a_time(catalog, upstream):
+    catalog.severities()
+    rename(upstream, "Small")
+    for _ in range(100):
+        catalog.stale("severities")
+    eventually(lambda: catalog.severities()[0].name == "Small")
+    assert asked(upstream, "/v1/severities") == 2
+
+
+def test_incidents_of_an_idle_night_are_not_served(catalog, upstream, clock):
+    catalog.live_incidents()
+    clock.elapsed += 8 * 3600
+    now_public = {**INCIDENT, "name": "Mended"}
+    upstream.answers((200, {"incidents": [now_public]}))
+    assert catalog.live_incidents()[0].name == "Mended"
+
+
+def test_keeping_renews_what_is_old_and_reads_what_is_not_known(
+    catalog, upstream, clock
+):
+    catalog.severities()
+    catalog.keep()
+    eventually(lambda: catalog.known("live_incidents"))
+    assert asked(upstream, "/v1/severities") == 1
+    clock.elapsed += 61
+    catalog.keep()
+    eventually(lambda: asked(upstream, "/v1/severities") == 2)
+
+
 def test_warming_fetches_everything_at_once(catalog, upstream):
     catalog.warm()
     before = len(upstream.requests)

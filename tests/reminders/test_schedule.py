@@ -16,6 +16,7 @@ from reminders.schedule import (
     describe,
     following,
     next_times,
+    spaced,
     times,
 )
 
@@ -109,8 +110,8 @@ def test_a_day_that_comes_every_eight_years_is_found():
         ("0 9 * * 5-2", "“5-2” are not understood"),
         ("0 9 * * 1-5/0", "not understood"),
         ("0 9 * * ,", "not understood"),
-        ("x 9 * * *", "minute"),
-        ("*/0 9 * * *", "cron expression"),
+        ("x 9 * * *", "The minute “x”"),
+        ("*/0 9 * * *", "The minute “.*” is not understood"),
         ("0 9 31 2 *", "never comes"),
         ("0 9 * * " + "1," * 5000 + "1", "at most 200"),
     ],
@@ -244,3 +245,57 @@ def test_no_wall_clock_time_is_skipped_or_doubled_when_clocks_change(change, min
         timedelta(hours=20) < later - earlier < timedelta(hours=28)
         for earlier, later in pairwise(found)
     )
+
+
+def _field(highest):
+    one = st.integers(0, highest).map(str)
+    return st.one_of(
+        st.just("*"),
+        st.integers(1, highest).map(lambda step: f"*/{step}"),
+        st.lists(one, min_size=1, max_size=3, unique=True).map(",".join),
+    )
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    minute=_field(59),
+    hour=_field(23),
+    day=st.sampled_from(["*", "1", "1,15", "28,1", "*/2", "31,1"]),
+    weekday=st.sampled_from(["*", "1", "0,6", "1-5"]),
+)
+def test_a_schedule_is_taken_if_half_an_hour_is_always_between(
+    minute, hour, day, weekday
+):
+    when = When(f"{minute} {hour} {day} * {weekday}", "UTC")
+    try:
+        spaced(when)
+    except ScheduleError:
+        close = True
+    else:
+        close = False
+    found = next_times(when, MONDAY, 200)
+    gaps = [later - earlier for earlier, later in pairwise(found)]
+    if min(gaps) < timedelta(minutes=30):
+        assert close
+    elif found[-1] - MONDAY > timedelta(days=800):
+        assert not close
+
+
+@pytest.mark.parametrize(
+    ("crontab", "taken"),
+    [
+        ("*/30 * * * *", True),
+        ("*/29 * * * *", False),
+        ("0,45 0,23 * * 1", True),
+        ("0,45 0,23 * * 1,2", False),
+        ("0,45 0,23 28,1 * *", False),
+        ("0,45 0,23 29 2 *", True),
+    ],
+)
+def test_from_one_day_to_the_next_the_days_matter(crontab, taken):
+    when = When(crontab, "UTC")
+    if taken:
+        assert spaced(when) is when
+    else:
+        with pytest.raises(ScheduleError, match="At most every 30 minutes"):
+            spaced(when)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from slack.words import clause
 from storage.tables import Subscription
 
 
@@ -33,8 +34,8 @@ def test_slacks_retry_after_is_kept_for_its_channel_alone(
     ("fault", "words"),
     [
         ({"error": "is_archived"}, "Unarchive it"),
-        ({"error": "channel_not_found"}, "Invite me"),
-        ({"error": "not_in_channel"}, "Invite me"),
+        ({"error": "channel_not_found"}, "Invite the bot"),
+        ({"error": "not_in_channel"}, "Invite the bot"),
     ],
 )
 def test_a_channel_that_is_lost_pauses_the_reminder_and_tells_its_creator_once(
@@ -45,7 +46,7 @@ def test_a_channel_that_is_lost_pauses_the_reminder_and_tells_its_creator_once(
         scene.tick(hours=1)
     assert scene.states(rule) == ["failed"]
     known = scene.reminders.get(rule.id)
-    assert (known.state, known.reason) == ("paused", f"Slack says {fault['error']}")
+    assert (known.state, known.reason) == ("paused", clause(fault["error"]))
     (told,) = slack.person("ana").sees(slack.workspace.dm("U0ANA").id)
     assert words in told.text
     assert "`/io reminders`" in told.text
@@ -111,7 +112,10 @@ def test_a_doubt_that_cannot_be_resolved_is_recorded_not_risked(
     scene.tick(hours=1)
     scene.tick(minutes=1)
     slot = scene.last(rule)
-    assert (slot.state, slot.reason) == ("unknown", "Slack says missing_scope")
+    assert (slot.state, slot.reason) == (
+        "unknown",
+        "the bot's Slack app lacks a permission",
+    )
     assert len(posts()) == 1
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sqlite3
 import threading
 from contextlib import closing
@@ -212,27 +210,6 @@ def test_a_connection_that_broke_is_replaced(postgresql_url, postgresql_server):
         ).fetchall()
     assert ended == [(True,)]
     assert accept(database).fresh
-    database.close()
-
-
-def test_a_server_that_hangs_is_given_up_within_seconds(
-    postgresql_url, postgresql_server
-):
-    database = open_database(postgresql_url)
-    database.migrate()
-    assert accept(database).fresh
-    with psycopg.connect(postgresql_server) as admin:
-        asleep = admin.execute(
-            "SELECT pid FROM pg_stat_activity WHERE datname = %s",
-            [database.engine.url.database],
-        ).fetchall()
-    for (pid,) in asleep:
-        os.kill(pid, signal.SIGSTOP)
-    started = monotonic()
-    assert not accept(database).fresh
-    assert monotonic() - started < 4
-    for (pid,) in asleep:
-        os.kill(pid, signal.SIGCONT)
     database.close()
 
 

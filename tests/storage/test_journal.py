@@ -68,7 +68,7 @@ def test_what_was_refused_may_be_asked_again_with_another_request(journal):
     journal.finish(accept(journal), "refused", outcome="name is missing")
     again = accept(journal, request={"name": "Flood"})
     assert again.fresh
-    assert (again.attempt, again.request) == (2, {"name": "Flood"})
+    assert (again.attempt, again.request) == (1, {"name": "Flood"})
 
 
 def test_what_is_unknown_is_only_repeated_on_purpose(journal):
@@ -181,3 +181,44 @@ def test_of_several_processes_one_is_told_to_do_it(url, database):
     won.close()
     won.join_thread()
     assert sorted(wins) == list(range(50))
+
+
+def test_only_what_was_begun_and_not_refused_counts_as_an_attempt(journal, now):
+    for _ in range(3):
+        entry = accept(journal)
+        assert entry.attempt == 1
+        journal.finish(entry, "refused", outcome="name is missing")
+    journal.finish(accept(journal), "unknown", outcome="no answer")
+    assert accept(journal, retry_unknown=True).attempt == 2
+
+
+def test_who_was_given_up_cannot_finish_what_was_asked_anew(journal, other, now):
+    first = accept(journal)
+    now.forward(seconds=121)
+    other.finish(accept(other), "refused", outcome="name is missing")
+    again = accept(other)
+    assert again.attempt == first.attempt
+    assert not journal.finish(first, "done", outcome="too late")
+
+
+def test_what_was_typed_is_kept_only_until_it_is_done(journal):
+    asked = {"kind": "command", "line": "declare", "response_url": "https://x"}
+    journal.finish(accept(journal, request=asked), "done", outcome="done")
+    assert journal.find("view-1").request == {"kind": "command", "line": "declare"}
+
+
+def test_what_is_discarded_while_it_is_asked_for_is_begun_anew(journal, database):
+    first = accept(journal)
+    before = journal._entered_before
+    journal._entered_before = lambda *asked: journal.discard(first) and before(*asked)
+    assert accept(journal).fresh
+
+
+def test_old_entries_are_forgotten_a_few_at_a_time(journal, now, monkeypatch):
+    monkeypatch.setattr("storage.sql.AT_ONCE", 2)
+    monkeypatch.setattr("storage.sql.MOST", 6)
+    for number in range(7):
+        journal.finish(accept(journal, f"key-{number}"), "done", outcome="done")
+    now.forward(days=400)
+    assert journal.prune(now()) == 6
+    assert journal.prune(now()) == 1

@@ -219,3 +219,13 @@ def test_an_item_sleeps_until_its_time_and_snoozes_are_counted(database, now):
     assert snoozes.wake("actions", "01")
     assert not snoozes.wake("actions", "01")
     assert snoozes.asleep(now()) == frozenset()
+
+
+def test_running_it_again_for_the_same_request_adds_no_second_slot(
+    reminders, rule, now
+):
+    first = reminders.run_now(rule.id, by="U1", key="press-1")
+    now.forward(seconds=90)
+    assert reminders.run_now(rule.id, by="U1", key="press-1").id == first.id
+    assert reminders.run_now(rule.id, by="U1", key="press-2").id != first.id
+    assert len(reminders.history(rule.id)) == 2

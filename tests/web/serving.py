@@ -5,6 +5,7 @@ import sys
 from threading import Event, Thread
 
 from telemetry import logs
+from web import gunicorn
 from web.gunicorn import serve
 
 
@@ -20,6 +21,7 @@ class Slow:
     def wsgi(self, environ, start_response):
         path = environ["PATH_INFO"]
         start_response("200 OK", [("Content-Type", "text/plain")])
+        environ["wsgi.input"].read()
         if path == "/slow":
             say("under way")
             sys.stdin.readline()
@@ -45,5 +47,6 @@ class Slow:
         say("closed")
 
 
+gunicorn.READING = 0.3
 logs.configure("INFO", "logfmt")
 serve(Slow, host="127.0.0.1", port=0, threads=4)

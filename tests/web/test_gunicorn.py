@@ -128,3 +128,14 @@ def test_a_fault_is_logged_and_not_shown(process):
     process.send(signal.SIGTERM)
     process.end()
     assert "a secret thought" in "".join(process.log)
+
+
+def test_clients_that_stop_in_the_middle_of_a_request_do_not_stop_the_others(process):
+    head = b"POST / HTTP/1.1\r\nHost: x\r\n"
+    halves = [head, head + b"Content-Length: 50\r\n\r\nab"] * 4
+    stuck = [socket.create_connection(process.address()) for _ in halves]
+    for each, half in zip(stuck, halves, strict=True):
+        each.sendall(half)
+    assert process.get("/", timeout=5).text == "finished"
+    for each in stuck:
+        each.close()

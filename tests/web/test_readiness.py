@@ -43,7 +43,7 @@ def test_everything_that_answers_is_ready(website):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_one_failure_is_enough_and_named_without_its_words(website):
+def test_a_database_that_fails_is_named_without_its_words(website):
     broken = ConnectionError("db.internal refused the password hunter2")
     checks = {"database": Dependency(broken), "slack": Dependency()}
     answer = website(checks=checks).get("/readyz")
@@ -51,6 +51,14 @@ def test_one_failure_is_enough_and_named_without_its_words(website):
     assert answer.json()["database"] == {"ok": False, "error": "ConnectionError"}
     assert answer.json()["slack"]["ok"] is True
     assert "hunter2" not in answer.text
+
+
+def test_a_vendor_that_fails_is_said_but_no_reason_to_stop_serving(website):
+    checks = {"database": Dependency(), "slack": Dependency(TimeoutError())}
+    answer = website(checks=checks).get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["degraded"] is True
+    assert answer.json()["slack"] == {"ok": False, "error": "TimeoutError"}
 
 
 def test_asking_often_does_not_ask_the_vendors_often(clock):

@@ -1,0 +1,28 @@
+"""Slack's codes for what it refused, in words: clauses without a full stop."""
+
+from __future__ import annotations
+
+CLAUSES = {
+    "channel_not_found": "the channel is gone, or the bot is not in it",
+    "not_in_channel": "the bot is not in the channel",
+    "is_archived": "the channel is archived",
+    "restricted_action": "the bot may not post in the channel",
+    "account_inactive": "the bot's Slack account was switched off",
+    "user_disabled": "that Slack account was switched off",
+    "user_not_found": "Slack does not know that person",
+    "invalid_auth": "Slack does not accept the bot's token",
+    "not_authed": "Slack does not accept the bot's token",
+    "token_revoked": "Slack does not accept the bot's token",
+    "token_expired": "Slack does not accept the bot's token",
+    "missing_scope": "the bot's Slack app lacks a permission",
+    "access_denied": "the bot's Slack app lacks a permission",
+    "team_access_not_granted": "the bot's Slack app lacks a permission",
+    "ratelimited": "Slack is limiting the bot",
+    "rate_limited": "Slack is limiting the bot",
+    "message_limit_exceeded": "Slack is limiting the bot",
+}
+
+
+def clause(code: str) -> str:
+    """Say why Slack refused something; what is not known is given with its code."""
+    return CLAUSES.get(code, f"Slack refused it ({code})")

@@ -1,0 +1,39 @@
+"""One entry of the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+ACCEPTED, DONE, REFUSED, UNKNOWN = "accepted", "done", "refused", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One write: who asked for what, and what became of it."""
+
+    id: str
+    key: str
+    operation: str
+    actor: str
+    channel: str | None
+    target: str | None
+    request: dict[str, Any]
+    state: str
+    outcome: str | None
+    result: dict[str, Any] | None
+    changes: dict[str, Any] | None
+    attempt: int
+    owner: str
+    accepted_at: datetime
+    lease_until: datetime
+    finished_at: datetime | None
+    request_id: str | None
+    fresh: bool = False
+    """True: whoever holds this entry must do it. False: it is done or being done."""
+
+    @property
+    def ref(self) -> str:
+        """What people are told and logs carry."""
+        return self.id[:8]
