@@ -25,6 +25,8 @@ log = logging.getLogger("incidentio-bot")
 
 RECOVERY = timedelta(seconds=10)
 HEARTBEAT = timedelta(seconds=30)
+KEEPING = timedelta(minutes=1)
+"""What is known of the organisation is never older, however idle the bot is."""
 SLACK_PORT = 3100
 INCIDENTIO_PORT = 3101
 
@@ -136,9 +138,12 @@ def started(settings: Settings) -> Iterator[Runtime]:
     """A runtime that knows the organisation soon and recovers what was left."""
     prepare(settings)
     runtime = build(settings)
-    warming = Thread(target=runtime.services.catalog.warm, name="warm", daemon=True)
+    services = runtime.services
+    warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
     warming.start()
     clocks = [
+        clock.start(services.catalog.keep, KEEPING),
+        clock.start(services.outstanding.keep, KEEPING),
         clock.start(runtime.recovery.tick, RECOVERY),
         clock.start(runtime.ledger.beat, HEARTBEAT),
     ]

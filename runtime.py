@@ -118,11 +118,13 @@ def build(
         slash=settings.slash_command,
         observe=metrics.reminded,
     )
+    memberships = Memberships(clients.api, now=now)
+    stack.callback(memberships.close)
     services = Services(
         api=clients.api,
         catalog=clients.catalog,
         slack=clients.slack,
-        memberships=Memberships(clients.api, now=now),
+        memberships=memberships,
         channels=Channels(clients.slack, now=now),
         people=People(clients.slack, timezone=settings.timezone, now=now),
         journal=Journal(database, process, now),

@@ -72,6 +72,6 @@ def _is_live(incident: Incident) -> bool:
 @group.options("incident")
 def search(ctx: Context, query: str) -> Sequence[Choosable]:
     """Suggest incidents in progress."""
-    live = ctx.directory.live()
+    live = ctx.directory.suggested()
     found = matches(live, query, name=searched) if query.strip() else live
     return options(found)

@@ -106,7 +106,7 @@ def _as_seen(ctx: Context, item: T, incident: Incident) -> Incident | None:
     The owner of an item goes on with it also where the incident is none of theirs.
     """
     me, owner = ctx.directory.me, item.assignee
-    if ctx.directory.may_see(incident):
+    if ctx.directory.sees(incident):
         return incident
     return cards.veiled(incident) if me and owner and me.id == owner.id else None
 

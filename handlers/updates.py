@@ -68,7 +68,7 @@ def as_typed(line: str, words: str) -> str:
     """
     pieces = split(line)
     typed = words
-    for before in range(min(len(pieces) - 1, MOST_BEFORE)):
+    for before in range(min(len(pieces), MOST_BEFORE)):
         if " ".join(pieces[before:]) == words:
             typed = line.split(None, before)[-1]
             break

@@ -33,6 +33,8 @@ def configure(level: str, style: str, secrets: Iterable[str] = ()) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.root.level))
+    # Bolt warns at every start of a token that it is not meant to look at.
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
 
 
 class _Line(logging.Formatter):
