@@ -72,21 +72,45 @@ def settings(world, tmp_path, _migrated):
     return Settings(_env_file=None, **world.settings, database_url=f"sqlite:///{path}")
 
 
+class Front:
+    """The address where Slack finds whichever bot is running."""
+
+    def __init__(self):
+        self.app = None
+        self.url = ""
+
+    def __call__(self, environ, start_response):
+        return self.app(environ, start_response)
+
+
+@pytest.fixture(scope="session")
+def _front():
+    front = Front()
+    with serve(front) as server:
+        front.url = f"{server.url}/slack/events"
+        yield front
+
+
 @pytest.fixture
-def bot(world, clock, settings):
+def bot(world, clock, settings, _front):
     """One running bot, reached over HTTP; ``bot.wait_idle()`` lets it finish."""
     running = runtime.build(
         settings, now=clock, sleep=lambda _: None, budget=1, grace=0
     )
-    running.services.catalog.warm()
-    with serve(running.wsgi) as server:
-        world.slack.deliver_to(f"{server.url}/slack/events")
-        yield running
-        running.wait_idle()
+    _front.app = running.wsgi
+    world.slack.deliver_to(_front.url)
+    yield running
+    running.wait_idle()
     running.close()
     assert world.slack.violations == []
     for surface in surfaces(world.slack.calls):
         assert unanswered(running.router, surface) == []
+
+
+@pytest.fixture
+def warm(bot):
+    """The bot knows the organisation already, as it does soon after its start."""
+    bot.services.catalog.warm()
 
 
 class User:

@@ -36,6 +36,7 @@ def numbers(incidents):
     return [int(i.reference.removeprefix("INC-")) for i in incidents]
 
 
+@pytest.mark.usefixtures("warm")
 def test_somebody_without_an_account_costs_one_question_about_them(bot, world):
     ctx = Context(bot.services, user="U0ANA", channel="C", key="k", ref="r")
     world.incidentio.requests.clear()
@@ -70,6 +71,7 @@ def test_a_list_leaves_out_what_nobody_can_say_of(directory, secret, world):
         directory.incident(PRIVATE)
 
 
+@pytest.mark.usefixtures("warm")
 def test_suggestions_ask_nobody_and_know_what_was_asked(directory, world):
     assert directory.me
     world.incidentio.requests.clear()

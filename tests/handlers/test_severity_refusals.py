@@ -20,6 +20,7 @@ def test_an_unknown_level_is_asked_back_with_the_list(ana, world):
     assert severity_of(world, 39) == "Critical"
 
 
+@pytest.mark.usefixtures("warm")
 def test_a_level_deleted_meanwhile_is_said_with_the_list(ana, world):
     world.incidentio.store.severities.remove(severity_id(world, "Critical"))
 

@@ -159,6 +159,7 @@ def test_a_status_deleted_since_the_form_opened_is_said_beside_the_field(ana, wo
     assert ana.modal.errors == {"status": "That status was deleted. Choose another."}
 
 
+@pytest.mark.usefixtures("warm")
 def test_a_status_deleted_meanwhile_is_said_with_the_list(ana, world):
     world.incidentio.store.statuses.remove(status_id(world, "Fixing"))
     ana.types("/io status INC-39 fixing")
