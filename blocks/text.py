@@ -102,7 +102,8 @@ def inert(line: str) -> str:
 
     def replaced(marks: re.Match[str]) -> str:
         around = line[: marks.start()][-1:], line[marks.end() :][:1]
-        inert = all(map(str.isalnum, around)) or all(map(str.isspace, around))
+        inside = all(map(str.isalnum, around)) or all(map(str.isspace, around))
+        inert = inside and len(marks[0]) == 1
         return marks[0] if inert else marks[0].translate(_LOOKALIKES)
 
     return re.sub(r"[*_~]+", replaced, line).replace("`", _TICK)

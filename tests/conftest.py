@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 
+import hypothesis
 import pytest
 
 import runtime
@@ -13,6 +15,13 @@ from sandbox.world import World
 from settings import Settings
 from storage.database import open_database
 from tests.rendered import surfaces, unanswered
+
+hypothesis.settings.register_profile(
+    "steady", derandomize=True, deadline=None, database=None
+)
+hypothesis.settings.register_profile("search", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+"""The same examples each time; ``HYPOTHESIS_PROFILE=search`` looks for new ones."""
 
 START = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 """A Monday morning."""
