@@ -56,6 +56,7 @@ def _phrases(group: Group, slash: str) -> Iterator[str]:
         (
             (_code(f"{slash} {command.usage}".strip()), command)
             for command in group.commands.values()
+            if not command.flags.hidden
         ),
     )
 

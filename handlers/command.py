@@ -74,12 +74,13 @@ class Flags:
 
     ``writes``: it may change something, so its deliveries are entered in the journal.
     ``fails``: what to say did not happen when it fails. ``label``: what Slack's menus
-    call a shortcut.
+    call a shortcut. ``hidden``: it stands behind buttons, and in no help.
     """
 
     writes: bool = False
     fails: str = "That did not work"
     label: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,11 +153,12 @@ class Group:
         *,
         writes: bool = False,
         fails: str = "That did not work",
+        hidden: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declare the phrase ``name``, for example ``incident edit``."""
 
         def declare(run: Handler) -> Handler:
-            flags = Flags(writes, fails)
+            flags = Flags(writes, fails, hidden=hidden)
             self.commands[name] = Command(name, run, flags, self.commands)
             return run
 

@@ -27,14 +27,15 @@ def phrases(groups: Sequence[Group], slash: str) -> Reply:
             )
         )
     drawn = [block.to_dict() for block in blocks[: text.BLOCKS_IN_MESSAGE]]
-    names = [command.phrase for group in groups for command in group.commands.values()]
+    declared = (c for group in groups for c in group.commands.values())
+    names = [c.phrase for c in declared if not c.flags.hidden]
     said = ", ".join(f"{slash} {name}" for name in names if name)
     return Reply(text.escape(f"What {slash} can do: {said}"), drawn)
 
 
 def _lines(group: Group, slash: str) -> Iterable[str]:
     for command in group.commands.values():
-        if command.name:
+        if command.name and not command.flags.hidden:
             usage = text.escape(command.usage)
             yield f"`{slash} {usage}`  {text.escape(command.help)}"
 

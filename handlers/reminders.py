@@ -103,7 +103,7 @@ def told(ctx: Context, reminder: Subscription, words: str) -> Reply:
     return Reply(words, posts=[Post(reminder.channel, words)])
 
 
-@group.command("reminder show")
+@group.command("reminder show", hidden=True)
 def show(ctx: Context, slot: str) -> Reply:
     """Show what a reminder that was sent would say now."""
     drawn = ctx.services.redrawn(slot, ctx.channel)
