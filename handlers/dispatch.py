@@ -173,7 +173,11 @@ class Dispatcher:
         """Start what a line asks; what is returned is all there is to say."""
         meant = self._bot.router.route(it.line)
         if not isinstance(meant, Call):
-            return self._bot.help(meant) if self._seen.first(it.key) else None
+            if not self._seen.first(it.key):
+                return None
+            name = type(meant).__name__.lower()
+            self._bot.observer.finished(it, name, "done", None, watch)
+            return self._bot.help(meant)
         fails, entry = meant.command.flags.fails, None
         try:
             entry = self._enter(it, meant)

@@ -32,7 +32,12 @@ class Observer:
         self._metrics.ack.labels(kind).observe(watch.seconds)
 
     def finished(
-        self, it: Interaction, name: str, outcome: str, ref: str, watch: Stopwatch
+        self,
+        it: Interaction,
+        name: str,
+        outcome: str,
+        ref: str | None,
+        watch: Stopwatch,
     ) -> None:
         """Write the line. What people typed is not in it: it may be private."""
         seconds = watch.seconds
