@@ -53,7 +53,7 @@ def _user(ctx: Context, words: list[str], required: bool) -> User | None:
     if mentioned := _mentioned(ctx, words[0]):
         del words[0]
         return _with_account(ctx, mentioned)
-    words[0] = text.unescape(words[0]).removeprefix("@")
+    words[0] = words[0].removeprefix("@")
     people = ctx.catalog.users()
     known_as = [u for u in people if len(words) == 1 and _answers_to(u, words[0])]
     if len(known_as) == 1:

@@ -150,7 +150,7 @@ def snooze(
     until = day_after(span, today)
     if until is None:
         raise UsageError(
-            f"“{text.inline(text.unescape(span), 40)}” is not a time to snooze. Write "
+            f"“{text.inline(span, 40)}” is not a time to snooze. Write "
             "`1d`, `1w`, `mon`, a date like `2026-03-09`, or `off`."
         )
     if problem := unfit(until, today):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from blocks import items as view
-from blocks import text
 from blocks.fields import MOST_OPTIONS, Choosable
 from handlers.context import Context
 from handlers.items import Items, Placed, T, order
@@ -71,7 +70,6 @@ def _named(
             f"There is no {items.kind.name} to choose from here. "
             f"`{ctx.slash} {items.kind.plural} INC-12` lists those of an incident."
         )
-    words[:] = [text.unescape(word) for word in words]
     try:
         chosen = choose(known, words, items.kind.name, required=required)
     except Ambiguous as question:

@@ -7,7 +7,7 @@ To everyone else it does not exist.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, Protocol, TypedDict, TypeVar, Unpack
@@ -17,6 +17,7 @@ from blocks import items as view
 from blocks import messages, text
 from handlers.command import Reply
 from handlers.context import Context
+from handlers.pages import cut
 from handlers.problems import Refusal
 from incidentio.errors import NotFound
 from incidentio.models import Action, FollowUp, Incident
@@ -127,9 +128,9 @@ def listing(ctx: Context, items: Items[T], incident: Incident, page: int) -> Rep
     """List an incident's items, the outstanding first, a page at a time."""
     kind = items.kind
     found = sorted(items.of(ctx, incident), key=order)
-    shown, page = paged(found, page)
-    asleep = snoozes(ctx, kind, [item.id for item in shown if item.outstanding])
-    lines = [items.line(item, incident, asleep.get(item.id)) for item in shown]
+    part = cut(found, page, ON_A_PAGE)
+    asleep = snoozes(ctx, kind, [item.id for item in part.shown if item.outstanding])
+    lines = [items.line(item, incident, asleep.get(item.id)) for item in part.shown]
     still = sum(item.outstanding for item in found)
     counts = view.Counts(still, len(found) - still)
     line = f"{kind.plural} {incident.reference}"
@@ -139,11 +140,11 @@ def listing(ctx: Context, items: Items[T], incident: Incident, page: int) -> Rep
     blocks = view.listing(
         heading,
         lines,
-        origin=at_page(line, page),
+        origin=at_page(line, part.number),
         new=f"{kind.noun} new {incident.reference}",
         now=ctx.now,
     )
-    turner = messages.turner(line, page, more=len(found) > page * ON_A_PAGE)
+    turner = messages.turner(line, part.number, more=part.more)
     said = f"{kind.title}s of {text.inline(incident.reference)}: {counts}"
     return Reply(view.summary(said, lines), [*blocks, *turner])
 
@@ -155,13 +156,6 @@ def _counted(ctx: Context, kind: view.Kind, counts: view.Counts) -> str:
 
 
 P = TypeVar("P")
-
-
-def paged(found: Sequence[P], page: int) -> tuple[Sequence[P], int]:
-    """Cut a page out, the last one where there are not so many."""
-    last = max(-(-len(found) // ON_A_PAGE), 1)
-    page = min(page, last)
-    return found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], page
 
 
 def at_page(line: str, page: int) -> str:

@@ -13,8 +13,9 @@ from blocks import messages, text
 from blocks.incidents import VEIL
 from handlers.command import Group, Reply
 from handlers.context import Context
-from handlers.items import LONG_AGO, ON_A_PAGE, UNRANKED, at_page, paged, snoozes
+from handlers.items import LONG_AGO, ON_A_PAGE, UNRANKED, at_page, snoozes
 from handlers.on_call import my_shifts
+from handlers.pages import cut
 from handlers.problems import Refusal
 from handlers.targets import FIRST, Page
 from incidentio.errors import IncidentioError
@@ -45,13 +46,13 @@ def mine(ctx: Context, page: Page = FIRST) -> Reply:
     notes = list(_unread(ctx, snapshot))
     if notes and not found:
         raise Refusal(" ".join(notes))
-    shown, number = paged(found, page)
-    lines = _lines(ctx, shown, snapshot)
+    part = cut(found, page, ON_A_PAGE)
+    lines = _lines(ctx, part.shown, snapshot)
     heading = f"Your work: {_counted(found)}"
-    origin = at_page("mine", number)
+    origin = at_page("mine", part.number)
     blocks = view.listing(text.bold(heading), lines, origin=origin, now=ctx.now)
-    turner = messages.turner("mine", number, more=len(found) > number * ON_A_PAGE)
-    shifts = my_shifts(ctx) if number == 1 else []
+    turner = messages.turner("mine", part.number, more=part.more)
+    shifts = my_shifts(ctx) if part.number == 1 else []
     said = [messages.small(note) for note in notes]
     return Reply(view.summary(heading, lines), [*blocks, *turner, *said, *shifts])
 

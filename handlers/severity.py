@@ -64,6 +64,5 @@ def _ranked(ctx: Context) -> list[Severity]:
 
 @resolves(Severity)
 def _severity(ctx: Context, words: list[str], required: bool) -> Severity | None:
-    words[:] = [text.unescape(word) for word in words]
     found: Severity | None = choose(_ranked(ctx), words, "severity", required=required)
     return found

@@ -49,7 +49,7 @@ def status(
 def _needs_a_second_look(ctx: Context, incident: Incident, status: Status) -> bool:
     if status.category not in view.CLOSING or status.id == incident.incident_status.id:
         return False
-    return not normal(text.unescape(ctx.text)).endswith(normal(status.name))
+    return not normal(ctx.text).endswith(normal(status.name))
 
 
 @group.submitted(view.STATUS, fails=FAILS)
@@ -81,6 +81,5 @@ def _ordered(ctx: Context) -> list[Status]:
 
 @resolves(Status)
 def _status(ctx: Context, words: list[str], required: bool) -> Status | None:
-    words[:] = [text.unescape(word) for word in words]
     found: Status | None = choose(_ordered(ctx), words, "status", required=required)
     return found

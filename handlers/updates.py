@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
 from blocks import messages, text
@@ -62,15 +61,11 @@ def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
 
 
 def as_typed(line: str, words: str) -> str:
-    """Find ``words`` at the end of ``line``, and give them with line breaks and all.
-
-    Slack sends links in angle brackets and the rest escaped.
-    """
+    """Find ``words`` at the end of ``line``, and give them with line breaks and all."""
     pieces = split(line)
     typed = words
     for before in range(min(len(pieces), MOST_BEFORE)):
         if " ".join(pieces[before:]) == words:
             typed = line.split(None, before)[-1]
             break
-    links = re.sub(r"<(https?://[^\s<>|]+)(?:\|[^<>]*)?>", r"\1", typed)
-    return text.unescape(links).strip()
+    return typed.strip()

@@ -70,6 +70,6 @@ def _day(_: Context, words: list[str], required: bool) -> str | None:
             raise UsageError(f"Which day? For example {EXAMPLES}.")
         return None
     if day(words[0], date(2026, 1, 1)) is None:
-        typed = text.inline(text.unescape(words[0]), 40)
+        typed = text.inline(words[0], 40)
         raise UsageError(f"“{typed}” is not a day. Write {EXAMPLES}.")
     return words.pop(0)

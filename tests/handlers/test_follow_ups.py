@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.items import ON_A_PAGE, at_page, paged
+from handlers.items import ON_A_PAGE, at_page
+from handlers.pages import cut
 from tests.handlers.incident_state import keep_out
 from tests.rendered import unanswered
 
@@ -201,7 +202,8 @@ def test_its_owner_may_see_one_of_a_private_incident(person, of, world):
 
 @given(st.lists(st.integers(), max_size=60), st.integers(1, 9999))
 def test_a_page_is_never_empty_unless_there_is_nothing(found, page):
-    shown, number = paged(found, page)
+    part = cut(found, page, ON_A_PAGE)
+    shown, number = part.shown, part.number
     assert bool(shown) == bool(found)
     assert len(shown) <= ON_A_PAGE
     assert at_page("x", number) in ("x", f"x page:{number}")

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blocks import text
 from blocks.updates import steps
 from handlers.updates import as_typed
 from handlers.words import split
@@ -161,8 +162,14 @@ def test_words_keep_the_gaps_they_were_typed_with(typed, gap):
     assert as_typed(line, " ".join(split(line)[1:])) == message
 
 
+def test_what_looks_escaped_is_what_was_typed(ana):
+    ana.types("/io update INC-39 the page shows &lt;b&gt; and &amp;")
+    message = ana.modal.state["message"]["message"]["value"]
+    assert message == "the page shows &lt;b&gt; and &amp;"
+
+
 def test_links_lose_the_brackets_that_slack_sends_them_in():
-    line = "INC-1 see <https://a.example/x?a=1&amp;b=2> now"
+    line = text.typed("INC-1 see <https://a.example/x?a=1&amp;b=2> now")
     assert (
         as_typed(line, line.partition(" ")[2]) == "see https://a.example/x?a=1&b=2 now"
     )
