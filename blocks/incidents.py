@@ -24,7 +24,6 @@ CATEGORY = {
 
 ENDED = {"closed", "declined", "canceled", "merged"}
 VEIL = "a private incident"
-MORE_TO_SAY = 400
 
 
 def veiled(incident: Incident) -> Incident:

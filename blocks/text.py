@@ -19,7 +19,6 @@ TITLE = 24
 PLAIN = 150
 VALUE = 2000
 MESSAGE = 4000
-METADATA = 3000
 BLOCK_ID = 255
 BLOCKS_IN_MESSAGE = 50
 BLOCKS_IN_MODAL = 100
@@ -149,10 +148,6 @@ def when(moment: datetime, style: str = "{date_short_pretty} at {time}") -> str:
     """Show a moment in each reader's own zone; others see it in UTC."""
     fallback = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
     return f"<!date^{int(moment.timestamp())}^{style}|{fallback}>"
-
-
-def clock_time(moment: datetime) -> str:
-    return when(moment, "{time}")
 
 
 def ago(moment: datetime, now: datetime) -> str:

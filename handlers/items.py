@@ -155,9 +155,6 @@ def _counted(ctx: Context, kind: view.Kind, counts: view.Counts) -> str:
     return f"None yet. `{ctx.slash} {kind.noun} new` adds one."
 
 
-P = TypeVar("P")
-
-
 def at_page(line: str, page: int) -> str:
     return f"{line} page:{page}" if page > 1 else line
 
