@@ -19,17 +19,18 @@ from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
 
 import handlers
+from clients import FORM_THREADS, Clock, open_clients
 from handlers.bot import Bot
 from handlers.context import Services
 from handlers.dispatch import Dispatcher
 from handlers.ledger import Ledger
 from handlers.observe import Observer
+from handlers.permissions import Policy, Rules
 from handlers.recovery import Recovery
 from handlers.router import Router
 from handlers.submissions import BUDGET, GRACE, Submissions
 from handlers.work import Lane, Lanes
 from incidentio.catalog import Catalog
-from incidentio.client import Incidentio
 from incidentio.memberships import Memberships
 from reminders.engine import Engine
 from reminders.schedule import following
@@ -37,6 +38,7 @@ from settings import Settings
 from slack.channels import Channels
 from slack.client import SlackClient
 from slack.people import People
+from slack.user_groups import UserGroups
 from storage.database import Database, open_database
 from storage.journal import Journal
 from storage.reminders import Reminders
@@ -45,10 +47,7 @@ from telemetry.metrics import Metrics
 from web.server import build as build_web
 from web.webhooks import Webhooks
 
-FORM_THREADS = 16
 OPTION_THREADS = 8
-
-Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
@@ -108,7 +107,7 @@ def build(
     database = open_database(settings.database_url)
     stack.callback(database.close)
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-    clients = _clients(settings, metrics, now, sleep, stack)
+    clients = open_clients(settings, metrics, now, sleep, stack)
     reminders = Engine(
         database,
         clients.api,
@@ -125,6 +124,9 @@ def build(
         catalog=clients.catalog,
         slack=clients.slack,
         memberships=memberships,
+        policy=Policy(
+            _rules(settings), clients.catalog, UserGroups(clients.slack, now=now)
+        ),
         channels=Channels(clients.slack, now=now),
         people=People(clients.slack, timezone=settings.timezone, now=now),
         journal=Journal(database, process, now),
@@ -159,40 +161,17 @@ def build(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Clients:
-    api: Incidentio
-    catalog: Catalog
-    slack: SlackClient
-
-
-def _clients(
-    settings: Settings,
-    metrics: Metrics,
-    now: Clock,
-    sleep: Callable[[float], None],
-    stack: ExitStack,
-) -> Clients:
-    pool = settings.work_threads + FORM_THREADS
-    api = Incidentio(
-        settings.incidentio_api_key.get_secret_value(),
-        settings.incidentio_api_url,
-        pool_size=pool,
-        requests_per_minute=settings.incidentio_requests_per_minute,
-        now=now,
-        sleep=sleep,
-        on_request=metrics.requested,
+def _rules(settings: Settings) -> Rules:
+    return Rules(
+        roles=settings.role_levels,
+        granted={
+            "read": settings.allowed_to_read,
+            "respond": settings.allowed_to_respond,
+            "administer": settings.allowed_to_administer,
+        },
+        from_incidentio=settings.permissions_from_incidentio,
+        operations=settings.command_levels,
     )
-    stack.callback(api.close)
-    catalog = Catalog(api, now=now)
-    stack.callback(catalog.close)
-    slack = SlackClient(
-        settings.slack_bot_token.get_secret_value(),
-        base_url=settings.slack_api_url,
-        pool_size=pool,
-    )
-    stack.callback(slack.close)
-    return Clients(api, catalog, slack)
 
 
 def _lanes(settings: Settings, metrics: Metrics, stack: ExitStack) -> Lanes:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    AnyHttpUrl,
+    BeforeValidator,
     Field,
     SecretStr,
-    TypeAdapter,
     ValidationError,
     ValidationInfo,
     field_validator,
 )
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+import setting_values as values
 
 
 class SettingsError(Exception):
@@ -31,73 +26,6 @@ class SettingsError(Exception):
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = tuple(faults)
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as exc:
-        raise ValueError("is not a time zone; use a name like Europe/Lisbon") from exc
-    return name
-
-
-def _http(url: str) -> str:
-    try:
-        TypeAdapter(AnyHttpUrl).validate_python(url)
-    except ValidationError as exc:
-        raise ValueError("must be a URL that starts with https:// or http://") from exc
-    return url
-
-
-def _database(url: str) -> str:
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError) as exc:
-        raise ValueError(
-            "must be a database URL, with special characters of its password as %xx"
-        ) from exc
-    if parsed.drivername in ("postgres", "postgresql"):
-        psycopg = parsed.set(drivername="postgresql+psycopg")
-        return psycopg.render_as_string(hide_password=False)
-    if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
-        raise ValueError("must start with sqlite:/// or postgresql+psycopg://")
-    if parsed.drivername == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise ValueError("must name a file, as in sqlite:///incidentio-bot.db")
-    return url
-
-
-def _command(name: str) -> str:
-    if not re.fullmatch(r"/[a-z0-9_-]{1,31}", name):
-        raise ValueError("must be a slash and 1 to 31 of a-z, 0-9, - and _")
-    if name in ("/incident", "/inc"):
-        raise ValueError("belongs to incident.io's own Slack app; choose another")
-    return name
-
-
-def _token(secret: SecretStr) -> SecretStr:
-    """Refuse what no HTTP header can carry: a careless copy holds such things."""
-    if not re.fullmatch(r"[!-~]*", secret.get_secret_value()):
-        raise ValueError("has a space or a special character in it; copy it again")
-    return secret
-
-
-def _prefixed(prefix: str) -> AfterValidator:
-    def check(secret: SecretStr) -> SecretStr:
-        value = secret.get_secret_value()
-        if value and not value.startswith(prefix):
-            raise ValueError(f"must start with {prefix}")
-        return secret
-
-    return AfterValidator(check)
-
-
-def _webhook_secret(secret: SecretStr) -> SecretStr:
-    value = secret.get_secret_value().removeprefix("whsec_")
-    try:
-        base64.b64decode(value, validate=True)
-    except binascii.Error as exc:
-        raise ValueError("is cut short or mistyped; copy it again") from exc
-    return secret
 
 
 def _bare(value: Any, info: ValidationInfo) -> Any:
@@ -113,8 +41,20 @@ def _bare(value: Any, info: ValidationInfo) -> Any:
     return bare or Settings.model_fields[str(info.field_name)].default
 
 
-Secret = Annotated[SecretStr, AfterValidator(_token)]
-Url = Annotated[str, AfterValidator(_http)]
+Secret = Annotated[SecretStr, AfterValidator(values.token)]
+Url = Annotated[str, AfterValidator(values.http)]
+Who = Annotated[
+    tuple[str, ...],
+    NoDecode,
+    BeforeValidator(values.listed),
+    AfterValidator(values.who),
+]
+Levels = Annotated[
+    dict[str, str],
+    NoDecode,
+    BeforeValidator(values.paired),
+    AfterValidator(values.levels),
+]
 
 
 class Settings(BaseSettings):
@@ -126,18 +66,18 @@ class Settings(BaseSettings):
 
     bare = field_validator("*", mode="before")(_bare)
 
-    slack_bot_token: Annotated[Secret, _prefixed("xoxb-")] = SecretStr("")
+    slack_bot_token: Annotated[Secret, values.prefixed("xoxb-")] = SecretStr("")
     slack_signing_secret: Secret = SecretStr("")
-    slack_app_token: Annotated[Secret, _prefixed("xapp-")] = SecretStr("")
+    slack_app_token: Annotated[Secret, values.prefixed("xapp-")] = SecretStr("")
     slack_api_url: Url = "https://slack.com/api/"
     incidentio_api_key: Secret = SecretStr("")
     incidentio_api_url: Url = "https://api.incident.io"
     incidentio_webhook_secret: Annotated[
-        Secret, _prefixed("whsec_"), AfterValidator(_webhook_secret)
+        Secret, values.prefixed("whsec_"), AfterValidator(values.webhook_secret)
     ] = SecretStr("")
     incidentio_requests_per_minute: Annotated[int, Field(ge=30, le=1200)] = 1100
-    slash_command: Annotated[str, AfterValidator(_command)] = "/io"
-    database_url: Annotated[str, AfterValidator(_database)] = (
+    slash_command: Annotated[str, AfterValidator(values.command)] = "/io"
+    database_url: Annotated[str, AfterValidator(values.database)] = (
         "sqlite:///incidentio-bot.db"
     )
     host: str = "127.0.0.1"
@@ -147,13 +87,21 @@ class Settings(BaseSettings):
     work_threads: Annotated[int, Field(ge=2, le=128)] = 24
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["logfmt", "json"] = "logfmt"
-    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    timezone: Annotated[str, AfterValidator(values.zone)] = "UTC"
+    permissions_from_incidentio: bool = True
+    role_levels: Levels = {}
+    command_levels: Levels = {}
+    allowed_to_read: Who = ()
+    allowed_to_respond: Who = ()
+    allowed_to_administer: Who = ()
+    audit_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    audit_channel: Annotated[str, AfterValidator(values.channel)] = ""
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every secret that is set, for what must never show them."""
-        values = (value for _, value in self if isinstance(value, SecretStr))
-        return tuple(filter(None, (value.get_secret_value() for value in values)))
+        held = (value for _, value in self if isinstance(value, SecretStr))
+        return tuple(filter(None, (secret.get_secret_value() for secret in held)))
 
 
 NEEDED = {

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from admin.finding import Finding
-from admin.roles import FEATURES, Feature
 from incidentio.client import Incidentio
 from incidentio.errors import IncidentioError, Unauthorized
+from incidentio.features import FEATURES, Feature
 from incidentio.models import Identity
 from settings import Settings
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
@@ -13,33 +13,21 @@ from slack_sdk.errors import SlackClientError
 from blocks.fields import Choosable
 from blocks.form import read_view, refill
 from handlers import help as help_view
-from handlers.command import Command, Flags, Modal, Outcome, Picker, Reply
+from handlers.attempts import Done, attempt, report
+from handlers.command import Modal, Outcome, Reply
 from handlers.context import Context, Services
 from handlers.delivery import Delivery, with_form_button
-from handlers.explain import OURS, Explanation, explain
+from handlers.explain import OURS, explain
 from handlers.interaction import Interaction
 from handlers.ledger import STATES, Ledger, Settlement
+from handlers.levels import Level
 from handlers.observe import Observer, Stopwatch
-from handlers.problems import Ambiguous, UsageError
 from handlers.router import Call, Help, Router, Unknown
 from handlers.targets import fill
 from handlers.trigger import Trigger
-from incidentio.written import Written, noting
-from storage.journal import DONE, Entry
+from storage.journal import Entry
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """How an interaction ended: what to say, and why if it did not go well."""
-
-    outcome: Outcome
-    explained: Explanation | None = None
-
-    @property
-    def state(self) -> str:
-        return self.explained.outcome if self.explained else DONE
 
 
 class Bot:
@@ -79,9 +67,11 @@ class Bot:
             return command.run(ctx, **fill(command, ctx, call.words))
 
         trigger = self._trigger(it, call, watch)
-        done = self.attempt(ctx, work, command.flags, command)
+        done = attempt(ctx, work, command.phrase, command.flags, command)
         if trigger is not None:
             trigger.settle()
+        if done.denied and entry is None:
+            self.ledger.refuse(it, command.phrase, _settlement(done, ctx))
         self.conclude(it, ctx, entry, done, trigger, writes=writes)
         self.observer.finished(it, command.phrase, done.state, ctx.ref, watch)
 
@@ -98,8 +88,13 @@ class Bot:
         """Let a form follow a field that was changed in it."""
         ctx = self.context(it, None)
         view = it.view or {}
-        run = self.router.changes[it.line]
-        done = self.attempt(ctx, lambda: run(ctx, **read_view(view)), Flags())
+        change = self.router.changes[it.line]
+        done = attempt(
+            ctx,
+            lambda: change.run(ctx, **read_view(view)),
+            it.line.partition("/")[0],
+            change.flags,
+        )
         if isinstance(done.outcome, Modal):
             drawn = self.delivery.view(it, done.outcome.form)
         else:
@@ -115,10 +110,11 @@ class Bot:
         if source is None:
             return ()
         try:
+            self.services.policy.check(it.user, it.channel, it.line, Level.READ)
             return source(ctx, query)
         except Exception as error:  # noqa: BLE001 - a list of options can say nothing
             explained = explain(error, fails="No options", ref=ctx.ref)
-            self._report(error, explained, ctx)
+            report(error, explained, ctx)
             return ()
 
     def help(self, meant: Help | Unknown) -> Reply:
@@ -146,33 +142,6 @@ class Bot:
         except SlackClientError as error:
             log.info("the form has changed or gone meanwhile: %s", error)
 
-    def attempt(
-        self,
-        ctx: Context,
-        work: Callable[[], Outcome],
-        flags: Flags,
-        command: Command | None = None,
-    ) -> Done:
-        """Run ``work``; whatever it raises becomes words. The one such place."""
-        written = Written()
-        try:
-            with noting() as written:
-                return Done(work())
-        except Ambiguous as question:
-            options = tuple(question.options)
-            return Done(
-                Picker(question.line, question.prompt, options, question.source)
-            )
-        except UsageError as error:
-            usage = f"`{ctx.slash} {command.usage}`" if command else ""
-            explained = explain(error, fails=flags.fails, ref=ctx.ref)
-            return Done(Reply(f"{explained.words} Usage: {usage}"), explained)
-        except Exception as error:  # noqa: BLE001 - the boundary that reports it
-            made = written.made
-            explained = explain(error, fails=flags.fails, ref=ctx.ref, made=made)
-            self._report(error, explained, ctx)
-            return Done(Reply(explained.words), explained)
-
     def conclude(
         self,
         it: Interaction,
@@ -185,7 +154,7 @@ class Bot:
     ) -> None:
         """Enter the outcome in the journal, then tell the person."""
         if entry is not None:
-            self.settle(entry, done)
+            self.settle(entry, done, ctx)
         try:
             if not (writes and self._redrawn(it, ctx, done)):
                 self.delivery.deliver(it, done.outcome, trigger)
@@ -193,26 +162,21 @@ class Bot:
             if isinstance(done.outcome, Modal):
                 self._not_opened(it, ctx, error)
             else:
-                self._report(error, explain(error, fails="", ref=ctx.ref), ctx)
+                report(error, explain(error, fails="", ref=ctx.ref), ctx)
         if trigger is not None and not isinstance(done.outcome, Modal):
             trigger.finish(_in_short(done.outcome))
 
     def _not_opened(self, it: Interaction, ctx: Context, error: Exception) -> None:
         """Offer the form once more: a button brings a trigger of its own."""
         explained = explain(error, fails="The form did not open", ref=ctx.ref)
-        self._report(error, explained, ctx)
+        report(error, explained, ctx)
         known = isinstance(self.router.route(it.line), Call)
         again = it.line if known and explained.outcome != OURS else None
         self.say(it, with_form_button(explained.words, again))
 
-    def settle(self, entry: Entry, done: Done) -> None:
+    def settle(self, entry: Entry, done: Done, ctx: Context) -> None:
         """Enter in the journal how a write ended; a question or a form was none."""
-        if not isinstance(done.outcome, Reply):
-            self.ledger.settle(entry, Settlement(None))
-            return
-        request_id = done.explained.request_id if done.explained else None
-        state = STATES[done.state]
-        self.ledger.settle(entry, Settlement(state, done.outcome.text, request_id))
+        self.ledger.settle(entry, _settlement(done, ctx))
 
     def _redrawn(self, it: Interaction, ctx: Context, done: Done) -> bool:
         """Redraw the list or card whose button was pressed, with what came of it."""
@@ -222,9 +186,10 @@ class Bot:
         if not isinstance(call, Call):
             return False
         again = replace(ctx, text=call.text)
-        drawn = self.attempt(
+        drawn = attempt(
             again,
             lambda: call.command.run(again, **fill(call.command, again, call.words)),
+            call.command.phrase,
             call.command.flags,
         )
         if drawn.explained or not isinstance(drawn.outcome, Reply):
@@ -232,12 +197,13 @@ class Bot:
         self.delivery.redraw(it, done.outcome, drawn.outcome)
         return True
 
-    def _report(self, error: Exception, explained: Explanation, ctx: Context) -> None:
-        extra = {"ref": ctx.ref, "user": ctx.user}
-        if explained.outcome == OURS:
-            log.error("fault", exc_info=error, extra=extra)
-        elif explained.words.endswith(f"(ref `{ctx.ref}`)"):
-            log.warning("%s: %s", type(error).__name__, error, extra=extra)
+
+def _settlement(done: Done, ctx: Context) -> Settlement:
+    if not isinstance(done.outcome, Reply):
+        return Settlement(None)
+    request_id = done.explained.request_id if done.explained else None
+    words, account = done.outcome.text, ctx.catalog.account(ctx.user)
+    return Settlement(STATES[done.state], words, request_id, ctx.notes, account)
 
 
 def _in_short(outcome: Outcome) -> str:

@@ -18,6 +18,8 @@ from slack_sdk.models.blocks import Block
 
 from blocks.fields import Choosable
 from blocks.form import Form
+from handlers.levels import Level
+from incidentio.features import CHANGING, READING, Feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,16 @@ class Flags:
 
     ``writes``: it may change something, so its deliveries are entered in the journal.
     ``fails``: what to say did not happen when it fails. ``label``: what Slack's menus
-    call a shortcut. ``hidden``: it stands behind buttons, and in no help.
+    call a shortcut. ``hidden``: it stands behind buttons, and in no help. ``level``:
+    what the person must be allowed. ``needs``: what the API key must be.
     """
 
     writes: bool = False
     fails: str = "That did not work"
     label: str = ""
     hidden: bool = False
+    level: Level = Level.READ
+    needs: Feature = READING
 
 
 @dataclass(frozen=True)
@@ -117,8 +122,7 @@ class Command:
     @cached_property
     def opens_modal(self) -> bool:
         """Whether it needs the trigger, which dies after three seconds."""
-        returned = _signature(self.run).return_annotation
-        return returned is Modal or Modal in typing.get_args(returned)
+        return _opens_modal(self.run)
 
     @cached_property
     def usage(self) -> str:
@@ -135,16 +139,31 @@ class Submission:
     flags: Flags
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a form follows a field that was changed in it."""
+
+    run: Callable[..., Modal]
+    flags: Flags
+
+
 @dataclass(frozen=True)
 class Group:
-    """The phrases that share a noun. ``plural`` alone lists; the noun alone shows."""
+    """The phrases that share a noun. ``plural`` alone lists; the noun alone shows.
+
+    Whatever writes, or opens a form, takes ``level`` of the person and ``writes`` of
+    the API key; the rest takes ``READ`` and ``reads``. A command may say otherwise.
+    """
 
     name: str
     about: str
+    level: Level = Level.RESPOND
+    reads: Feature = READING
+    writes: Feature = CHANGING
     commands: dict[str, Command] = field(default_factory=dict)
     submissions: dict[str, Submission] = field(default_factory=dict)
     sources: dict[str, Callable[..., Sequence[Choosable]]] = field(default_factory=dict)
-    changes: dict[str, Callable[..., Modal]] = field(default_factory=dict)
+    changes: dict[str, Change] = field(default_factory=dict)
     shortcuts: dict[str, Command] = field(default_factory=dict)
 
     def command(
@@ -154,11 +173,21 @@ class Group:
         writes: bool = False,
         fails: str = "That did not work",
         hidden: bool = False,
+        level: Level | None = None,
+        needs: Feature | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare the phrase ``name``, for example ``incident edit``."""
 
         def declare(run: Handler) -> Handler:
-            flags = Flags(writes, fails, hidden=hidden)
+            changes = writes or _opens_modal(run)
+            usual = self.level if changes else Level.READ
+            flags = Flags(
+                writes,
+                fails,
+                hidden=hidden,
+                level=usual if level is None else level,
+                needs=needs or (self.writes if changes else self.reads),
+            )
             self.commands[name] = Command(name, run, flags, self.commands)
             return run
 
@@ -168,7 +197,7 @@ class Group:
         """Declare what a form's submission does; values arrive by field name."""
 
         def declare(run: Handler) -> Handler:
-            flags = Flags(writes=True, fails=fails)
+            flags = self._writing(fails=fails)
             self.submissions[form_id] = Submission(form_id, run, flags)
             return run
 
@@ -187,7 +216,8 @@ class Group:
         """Declare how a form follows a live field: ``run(ctx, **values) -> Modal``."""
 
         def declare(run: Handler) -> Handler:
-            self.changes[f"{form_id}/{name}"] = run
+            flags = self._writing(fails="The form did not follow")
+            self.changes[f"{form_id}/{name}"] = Change(run, flags)
             return run
 
         return declare
@@ -196,14 +226,23 @@ class Group:
         """Declare a shortcut, global or, with a parameter ``message``, on messages."""
 
         def declare(run: Handler) -> Handler:
-            self.shortcuts[callback_id] = Command(callback_id, run, Flags(label=label))
+            flags = Flags(label=label, level=self.level, needs=self.writes)
+            self.shortcuts[callback_id] = Command(callback_id, run, flags)
             return run
 
         return declare
 
+    def _writing(self, *, fails: str) -> Flags:
+        return Flags(writes=True, fails=fails, level=self.level, needs=self.writes)
+
 
 def _signature(run: Callable[..., Any]) -> inspect.Signature:
     return inspect.signature(run, eval_str=True)
+
+
+def _opens_modal(run: Callable[..., Any]) -> bool:
+    returned = _signature(run).return_annotation
+    return returned is Modal or Modal in typing.get_args(returned)
 
 
 def _placeholder(parameter: inspect.Parameter) -> str:

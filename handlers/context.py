@@ -11,6 +11,8 @@ from typing import Any
 
 from blocks.reminders import Message
 from handlers.directory import Directory
+from handlers.notes import Notes
+from handlers.permissions import Policy
 from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
 from incidentio.memberships import Memberships
@@ -33,6 +35,7 @@ class Services:
     people: People
     channels: Channels
     memberships: Memberships
+    policy: Policy
     journal: Journal
     reminders: Reminders
     snoozes: Snoozes
@@ -63,6 +66,8 @@ class Context:
     memory: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
     """What was typed after the command, as it was typed."""
+    notes: Notes = field(default_factory=Notes)
+    """What the audit is told of a write: see ``handlers.notes``."""
 
     @property
     def api(self) -> Incidentio:
@@ -94,6 +99,7 @@ class Context:
             s.channels,
             user=self.user,
             channel=self.channel,
+            touched=self.notes.on_incident,
         )
 
     @property

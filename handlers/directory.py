@@ -28,6 +28,7 @@ class Directory:
         *,
         user: str,
         channel: str,
+        touched: Callable[[Incident], None] = lambda _: None,
     ) -> None:
         self._api = api
         self._catalog = catalog
@@ -35,6 +36,7 @@ class Directory:
         self._channels = channels
         self._user = user
         self._channel = channel
+        self._touched = touched
 
     @cached_property
     def me(self) -> User | None:
@@ -52,8 +54,13 @@ class Directory:
         """Find the incident whose channel this is, read anew."""
         for incident in self._catalog.live_incidents():
             if incident.slack_channel_id == self._channel:
-                return self._api.incidents.show(incident.id)
-        return self._by_channel_name()
+                return self._met(self._api.incidents.show(incident.id))
+        found = self._by_channel_name()
+        return self._met(found) if found else None
+
+    def _met(self, incident: Incident) -> Incident:
+        self._touched(incident)
+        return incident
 
     def live(self) -> list[Incident]:
         """List the incidents in progress that the person may see, newest first."""
@@ -74,6 +81,7 @@ class Directory:
 
     def sees(self, incident: Incident) -> bool:
         """Whether the person may see it; raise why if nobody can say."""
+        self._touched(incident)
         if self._open(incident):
             return True
         return self.me is not None and self._memberships.includes(incident, self.me.id)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 
 from handlers.interaction import Interaction
+from handlers.notes import Notes
 from storage.errors import DatabaseError
 from storage.journal import DONE, REFUSED, UNKNOWN, Entry, Journal
 
@@ -28,6 +29,8 @@ class Settlement:
     state: str | None
     outcome: str = ""
     request_id: str | None = None
+    notes: Notes = field(default_factory=Notes)
+    account: str | None = None
 
 
 class Ledger:
@@ -90,6 +93,16 @@ class Ledger:
         with self._lock:
             self._owed[entry.id] = settlement
 
+    def refuse(self, it: Interaction, operation: str, settlement: Settlement) -> None:
+        """Enter that somebody may not do what would not have been a write."""
+        try:
+            entry = self.accept(it, operation)
+        except DatabaseError as error:
+            log.warning("refusal not entered: %s", error)
+            return
+        if entry.fresh:
+            self.settle(entry, settlement)
+
     def unfinished(self) -> Entry | None:
         """Claim one write that a dead process left; what is owed is entered first."""
         while claimed := self._journal.unfinished(limit=1):
@@ -116,4 +129,8 @@ class Ledger:
             settlement.state,
             outcome=settlement.outcome,
             request_id=settlement.request_id,
+            target=settlement.notes.target,
+            changes=settlement.notes.changes or None,
+            account=settlement.account,
+            incident_id=settlement.notes.incident_id,
         )

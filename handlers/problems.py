@@ -11,6 +11,10 @@ class Refusal(Exception):
     """It cannot be done, for the reason given in mrkdwn. Nothing was changed."""
 
 
+class Denied(Refusal):
+    """The person may not do that."""
+
+
 class FieldErrors(Refusal):
     """Fields of the form need mending; the messages appear beside them, by name."""
 

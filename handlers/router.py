@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blocks.fields import Choosable
-from handlers.command import Command, Group, Modal, Submission
+from handlers.command import Change, Command, Group, Submission
 from handlers.incident_words import names_one
 from handlers.targets import Rest, annotated
 from handlers.words import nearest, split
@@ -53,7 +53,7 @@ class Router:
         self.commands: dict[str, Command] = {}
         self.submissions: dict[str, Submission] = {}
         self.sources: dict[str, Callable[..., Sequence[Choosable]]] = {}
-        self.changes: dict[str, Callable[..., Modal]] = {}
+        self.changes: dict[str, Change] = {}
         self.shortcuts: dict[str, Command] = {}
         for group in self.groups:
             for command in group.commands.values():

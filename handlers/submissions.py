@@ -17,7 +17,8 @@ from slack_sdk.errors import SlackClientError
 from blocks import text
 from blocks.fields import name_of
 from blocks.form import banner, read_view, refill, working
-from handlers.bot import Bot, Done
+from handlers.attempts import Done, attempt
+from handlers.bot import Bot
 from handlers.command import Modal, Reply, Submission
 from handlers.context import Context
 from handlers.interaction import Interaction
@@ -115,9 +116,10 @@ class Submissions:
         ctx = self._bot.context(it, entry)
         try:
             if self._bot.ledger.holds(entry):
-                done = self._bot.attempt(
+                done = attempt(
                     ctx,
                     lambda: submission.run(ctx, **read_view(it.view or {})),
+                    submission.name,
                     submission.flags,
                 )
                 self._conclude(it, ctx, entry, done, promise)
@@ -135,7 +137,7 @@ class Submissions:
         promise: Promise | None,
     ) -> None:
         in_time = promise is not None and promise.give(done)
-        self._bot.settle(entry, done)
+        self._bot.settle(entry, done, ctx)
         if not in_time:
             self._update(it, done, promise)
         if isinstance(done.outcome, Reply) and (done.explained is None or not in_time):

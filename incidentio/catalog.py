@@ -9,6 +9,8 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from incidentio.cached import Cached
+from incidentio.errors import IncidentioError
+from incidentio.features import ACTING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
         CustomField,
         FollowUp,
         FollowUpPriority,
+        Identity,
         Incident,
         IncidentType,
         Role,
@@ -119,6 +122,19 @@ class Catalog:
     def user_by_slack(self, slack_id: str) -> User | None:
         return self._directory().by_slack.get(slack_id)
 
+    def account(self, slack_id: str) -> str | None:
+        """Give a person's id, if it is known already: nobody waits for this."""
+        user = self.user_by_slack(slack_id) if self.known("users") else None
+        return user.id if user else None
+
+    def may_act(self) -> bool:
+        """Whether the API key may make changes for people; not while unknown."""
+        try:
+            identity: Identity = self._get("identity")[0]
+        except IncidentioError:
+            return False
+        return bool({*ACTING.roles} & {*identity.roles})
+
     def learn(self, follow_ups: Iterable[FollowUp]) -> None:
         """Remember the priorities that these follow-ups have."""
         seen = {f.priority.id: f.priority for f in follow_ups if f.priority}
@@ -200,6 +216,7 @@ class Catalog:
             "users": api.users.list,
             "schedules": api.schedules.list,
             "priorities": self._recent_priorities,
+            "identity": lambda: (api.identity.show(),),
         }
         for name, fetch in configured.items():
             yield name, fetch, OLDEST

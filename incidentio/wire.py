@@ -20,7 +20,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from incidentio import __version__
+from incidentio import __version__, acting
 from incidentio.answers import Answer
 from incidentio.errors import Unexpected, Unreachable, held_back
 
@@ -103,6 +103,7 @@ class Wire:
             self._base_url + operation.address,
             params=list(operation.query),
             json=operation.body,
+            headers=acting.headers() if operation.write else None,
             timeout=timeout,
             stream=True,
             allow_redirects=False,

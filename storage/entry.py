@@ -30,6 +30,9 @@ class Entry:
     lease_until: datetime
     finished_at: datetime | None
     request_id: str | None
+    account: str | None
+    """The actor's id in incident.io."""
+    incident_id: str | None
     fresh: bool = False
     """True: whoever holds this entry must do it. False: it is done or being done."""
 

@@ -108,6 +108,8 @@ class Journal:
         target: str | None = None,
         changes: dict[str, Any] | None = None,
         request_id: str | None = None,
+        account: str | None = None,
+        incident_id: str | None = None,
     ) -> bool:
         """Enter the outcome. False: somebody else has taken the write over since."""
         values = {
@@ -116,6 +118,8 @@ class Journal:
             "result": result,
             "changes": changes,
             "request_id": request_id,
+            "account": account,
+            "incident_id": incident_id,
             "finished_at": self._now(),
             "target": target if target is not None else entry.target,
             "request": {name: entry.request.get(name) for name in KEPT},
@@ -225,9 +229,11 @@ _SEARCHED = (
     JournalRow.target,
     JournalRow.outcome,
     JournalRow.request_id,
+    JournalRow.account,
 )
 _JOURNAL = cast("Table", JournalRow.__table__)
-_BLANK = dict.fromkeys(("outcome", "result", "changes", "finished_at", "request_id"))
+_OUTCOME = ("outcome", "result", "changes", "finished_at", "request_id", "account")
+_BLANK = dict.fromkeys((*_OUTCOME, "incident_id"))
 _COLUMNS = [field.name for field in fields(Entry) if field.name != "fresh"]
 
 

@@ -105,6 +105,8 @@ class JournalRow(Base):
     lease_until: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     request_id: Mapped[str | None]
+    account: Mapped[str | None]
+    incident_id: Mapped[str | None]
 
 
 class Subscription(Base):

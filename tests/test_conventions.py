@@ -97,8 +97,8 @@ def test_what_writes_says_what_did_not_happen():
 
 
 def test_live_fields_lead_to_forms():
-    for run in ROUTER.changes.values():
-        assert inspect.signature(run, eval_str=True).return_annotation is Modal
+    for change in ROUTER.changes.values():
+        assert inspect.signature(change.run, eval_str=True).return_annotation is Modal
 
 
 def test_words_that_name_the_workplace_are_nowhere():

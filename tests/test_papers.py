@@ -11,9 +11,9 @@ import pytest
 
 import handlers
 from admin.commands import PAPERS, filled, table
-from admin.roles import FEATURES
 from app import PROCESSES
 from handlers.command import Group, Reply
+from incidentio.features import FEATURES
 from settings import Settings
 from telemetry.metrics import Metrics
 from tests.test_conventions import MAY_IMPORT

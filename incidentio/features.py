@@ -1,0 +1,107 @@
+"""Which roles of an API key each kind of operation needs, as incident.io names them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Any one of ``roles`` is enough. The bot is of use without an ``optional`` one."""
+
+    name: str
+    roles: tuple[str, ...]
+    without: str
+    optional: bool = False
+
+
+READING = Feature("Reading", ("viewer",), "The bot can show nothing")
+DECLARING = Feature(
+    "Declaring incidents", ("incident_creator",), "Nobody can declare an incident"
+)
+CHANGING = Feature(
+    "Changing incidents",
+    ("incident_editor",),
+    "Severity, status, updates, actions and follow-ups cannot be changed",
+)
+ON_CALL = Feature(
+    "On call",
+    ("schedules_reader", "schedules_editor", "schedule_overrides_editor"),
+    "Nobody can see who is on call",
+)
+OVERRIDING = Feature(
+    "Overrides",
+    ("schedule_overrides_editor", "schedules_editor"),
+    "Nobody can override who is on call",
+)
+SCHEDULING = Feature(
+    "Schedules",
+    ("schedules_editor",),
+    "Schedules cannot be created, changed or deleted",
+    optional=True,
+)
+PATHS = Feature(
+    "Escalation paths",
+    ("on_call_viewer", "on_call_editor"),
+    "Nobody can see escalation paths, or page by one",
+    optional=True,
+)
+EDITING_PATHS = Feature(
+    "Editing escalation paths",
+    ("on_call_editor",),
+    "Escalation paths cannot be created, changed or deleted",
+    optional=True,
+)
+PAGING = Feature(
+    "Paging",
+    ("escalation_creator",),
+    "Nobody can be paged",
+    optional=True,
+)
+WORKFLOWS = Feature(
+    "Workflows",
+    ("workflows_viewer", "workflows_editor"),
+    "Nobody can see workflows",
+    optional=True,
+)
+EDITING_WORKFLOWS = Feature(
+    "Editing workflows",
+    ("workflows_editor",),
+    "Workflows cannot be changed or deleted",
+    optional=True,
+)
+SETTINGS = Feature(
+    "Roles and custom fields",
+    ("manage_settings",),
+    "Incident roles and custom fields cannot be created, changed or deleted",
+    optional=True,
+)
+PRIVATE = Feature(
+    "Private incidents",
+    ("global_access",),
+    "The bot does not see private incidents, not even in their own channels",
+    optional=True,
+)
+ACTING = Feature(
+    "Acting for people",
+    ("act_on_behalf_of_users",),
+    "incident.io attributes every change to the API key, not to who made it",
+    optional=True,
+)
+
+FEATURES = (
+    READING,
+    DECLARING,
+    CHANGING,
+    ON_CALL,
+    OVERRIDING,
+    SCHEDULING,
+    PATHS,
+    EDITING_PATHS,
+    PAGING,
+    WORKFLOWS,
+    EDITING_WORKFLOWS,
+    SETTINGS,
+    PRIVATE,
+    ACTING,
+)
