@@ -13,6 +13,7 @@ SCOPES = {
     "groups:read": "tell a private channel's name and incident",
     "im:history": "hear what is said to it in direct messages",
     "im:write": "tell a person something that is for them alone",
+    "usergroups:read": "know who is in the user groups that the settings allow things",
     "users:read": "know people's names and time zones",
     "users:read.email": "find a person in incident.io by their e-mail address",
 }
@@ -29,6 +30,7 @@ METHODS = {
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
+    "usergroups.users.list": ("usergroups:read",),
     "users.info": ("users:read", "users:read.email"),
     "users.lookupByEmail": ("users:read.email",),
     "views.open": (),

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """Any one of ``roles`` is enough. The bot is of use without an ``optional`` one."""
+    """Any one of ``roles`` is enough. The bot is of use without an ``optional`` one.
+
+    ``choice``: to do without is nothing that needs mending.
+    """
 
     name: str
     roles: tuple[str, ...]
     without: str
     optional: bool = False
+    choice: bool = False
 
 
 READING = Feature("Reading", ("viewer",), "The bot can show nothing")
@@ -87,6 +91,7 @@ ACTING = Feature(
     ("act_on_behalf_of_users",),
     "incident.io attributes every change to the API key, not to who made it",
     optional=True,
+    choice=True,
 )
 
 FEATURES = (

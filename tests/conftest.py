@@ -76,9 +76,13 @@ def _migrated(tmp_path_factory):
 
 
 @pytest.fixture
-def settings(world, tmp_path, _migrated):
+def settings(request, world, tmp_path, _migrated):
+    """As usual, but for what ``@pytest.mark.settings(name=value)`` says."""
     path = shutil.copy(_migrated, tmp_path)
-    return Settings(_env_file=None, **world.settings, database_url=f"sqlite:///{path}")
+    asked = {**world.settings, "database_url": f"sqlite:///{path}"}
+    for mark in request.node.iter_markers("settings"):
+        asked |= mark.kwargs
+    return Settings(_env_file=None, **asked)
 
 
 class Front:

@@ -96,6 +96,7 @@ def test_a_key_is_told_which_features_lack_a_role(configured, world):
     assert {check: result for check, (result, _) in found.items()} == {
         "Role: declaring incidents": "fault",
         "Role: overrides": "fault",
+        "Role: schedules": "warning",
         "Role: private incidents": "warning",
     }
     _, meaning = found["Role: overrides"]

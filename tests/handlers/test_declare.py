@@ -233,7 +233,8 @@ def test_a_lead_without_an_account_is_said_beside_the_field(ana):
     assert "no account in incident.io" in sent.errors["lead"]
 
 
-def test_somebody_without_an_account_may_declare(person, world):
+@pytest.mark.settings(command_levels={"declare": "read"})
+def test_where_everybody_may_declare_no_account_is_needed(person, world):
     max_ = person("max")
     max_.types("/io declare Reported by a contractor")
 

@@ -158,6 +158,7 @@ def test_when_nothing_is_applied_nothing_is_announced(ana, world):
     assert [m.text for m in ana.sees("C0INC39")] == []
 
 
+@pytest.mark.settings(role_levels={"none": "respond"})
 def test_somebody_without_an_account_can_edit(person, world):
     max_ = person("max")
     max_.types("/io incident edit INC-39", channel="C0INC39")

@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.handlers.incident_state import (
     severity_id,
     severity_of,
@@ -157,6 +159,7 @@ def test_a_private_incident_is_spoken_of_only_in_its_own_channel(ana, world):
     assert "INC-36" in world.slack.messages("C0INC36")[-1].text
 
 
+@pytest.mark.settings(role_levels={"none": "respond"})
 def test_somebody_without_an_account_can_change_it(person, world):
     max_ = person("max")
     max_.types("/io severity INC-39 minor", channel="C0INC39")

@@ -1,0 +1,56 @@
+"""What a handler returns: something to say, a form to open, or a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+
+from blocks.fields import Choosable
+from blocks.form import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message for a channel, or for a person (``to`` is then their Slack id)."""
+
+    to: str
+    text: str
+    blocks: Sequence[Block | dict[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to say where the person is looking, to them alone unless ``public``.
+
+    ``text`` is what notifications and screen readers get: always sufficient. ``posts``
+    go elsewhere. ``origin`` is the command line that draws this again: lists and cards
+    have one, so that a button on them can redraw them in place.
+    """
+
+    text: str
+    blocks: Sequence[Block | dict[str, Any]] = ()
+    public: bool = False
+    posts: Sequence[Post] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """Open a form; from a modal (a live field), redraw it instead."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """Ask which of several is meant, then run ``line`` with its value for the blank."""
+
+    line: str
+    prompt: str
+    options: Sequence[Choosable] = ()
+    source: str | None = None
+
+
+Outcome = Reply | Modal | Picker

@@ -1,0 +1,197 @@
+"""Who may do what: asked when a thing is opened and again when it is submitted."""
+
+import pytest
+
+from storage.journal import Journal
+
+
+def entries(bot):
+    journal: Journal = bot.services.journal
+    return [(e.operation, e.actor, e.state) for e in journal.search()]
+
+
+def writes(world):
+    return [r for r in world.incidentio.requests if r.method != "GET"]
+
+
+def role_of(world, handle, slug):
+    account = world.incidentio.store.user(field="email", value=f"{handle}@acme.example")
+    account["role"] = slug
+    account["base_role"] = {**account["base_role"], "slug": slug, "name": slug}
+
+
+@pytest.fixture
+def kim(person):
+    """A viewer."""
+    return person("kim")
+
+
+@pytest.fixture
+def max_(person):
+    """Has no account in incident.io."""
+    return person("max")
+
+
+def test_a_viewer_reads(kim):
+    kim.types("/io incidents")
+    assert "Elevated errors" in kim.last.words
+
+
+@pytest.mark.parametrize(
+    "line", ["severity INC-39 minor", "severity INC-39", "declare Fire", "remind"]
+)
+def test_a_viewer_changes_nothing_and_is_told_who_can(kim, world, line):
+    kim.types(f"/io {line}")
+
+    assert kim.modal is None
+    assert writes(world) == []
+    said = kim.last.text
+    assert "That takes the permission to *respond*, which you do not have" in said
+    assert "as Viewer in incident.io" in said
+    assert "<@U0ANA>" in said
+
+
+def test_a_refusal_is_in_the_journal_whatever_was_refused(kim, bot):
+    kim.types("/io severity INC-39 minor")
+    kim.types("/io severity INC-39")
+
+    assert sorted(entries(bot)) == [("severity", "U0KIM", "refused")] * 2
+
+
+def test_somebody_without_an_account_reads_and_is_told_why_no_more(max_):
+    max_.types("/io incidents")
+    assert "Elevated errors" in max_.last.words
+
+    max_.types("/io declare Fire")
+    assert "this Slack account has no account in incident.io" in max_.last.text
+
+
+def test_a_button_is_no_way_in(ana, kim, world):
+    ana.types("/io severity INC-39")
+    ana.submits(severity="Minor")
+    kim.types("/io incident INC-39", channel="C0INC39")
+    kim.presses("Change severity")
+
+    assert kim.modal is None
+    assert "permission to *respond*" in kim.last.text
+
+
+def test_a_form_is_refused_at_its_end_too_and_keeps_what_was_typed(
+    ana, world, bot, warm
+):
+    ana.types("/io declare Fire in the data centre")
+    role_of(world, "ana", "viewer")
+    bot.services.catalog.forget("users")
+
+    ana.submits(summary="It burns")
+
+    assert writes(world) == []
+    assert "permission to *respond*" in ana.modal.words
+    assert ana.modal.fields["summary"].value == "It burns"
+
+
+def test_a_live_field_is_refused_too(ana, world, bot):
+    ana.types("/io override Payments")
+    before = ana.modal.words
+    role_of(world, "ana", "viewer")
+    bot.services.catalog.forget("users")
+
+    ana.fills(start_at=1773050400)
+
+    assert "permission to *respond*" in ana.modal.words
+    assert "permission" not in before
+
+
+@pytest.mark.settings(role_levels={"none": "none"})
+def test_who_may_not_even_read_gets_no_options(max_, ana, bot, world):
+    ana.types("/io remind")
+    max_.types("/io incidents")
+
+    assert "permission to *read*" in max_.last.text
+
+
+@pytest.mark.settings(allowed_to_respond=("U0KIM",))
+def test_a_user_is_allowed_by_id(kim, world):
+    kim.types("/io severity INC-39 minor", channel="C0INC39")
+    assert "is now *Minor*" in kim.last.text
+
+
+@pytest.mark.settings(allowed_to_respond=("C0INC39",))
+def test_whoever_asks_in_a_channel_is_allowed_there_alone(kim):
+    kim.types("/io severity INC-39 minor", channel="C0GENERAL")
+    assert "permission to *respond*" in kim.last.text
+
+    kim.types("/io severity INC-39 minor", channel="C0INC39")
+    assert "is now *Minor*" in kim.last.text
+
+
+@pytest.mark.settings(allowed_to_respond=("S0HELP",))
+def test_a_user_group_is_allowed_and_asked_of_once(kim, max_, world):
+    world.slack.usergroups["S0HELP"] = ("help", ["U0KIM"])
+
+    kim.types("/io severity INC-39 minor", channel="C0INC39")
+    kim.types("/io severity INC-39 major", channel="C0INC39")
+    assert "is now *Major*" in kim.last.text
+    asked = [c for c in world.slack.calls if c.method == "usergroups.users.list"]
+    assert len(asked) == 1
+
+    max_.types("/io severity INC-39 minor")
+    assert "permission to *respond*" in max_.last.text
+    assert "<!subteam^S0HELP>" in max_.last.text
+
+
+@pytest.mark.settings(allowed_to_respond=("S0GONE",))
+def test_a_group_that_is_not_there_allows_nobody(kim):
+    kim.types("/io severity INC-39 minor")
+    assert "permission to *respond*" in kim.last.text
+
+
+@pytest.mark.settings(allowed_to_administer=("everyone",))
+def test_everyone_is_everybody(max_):
+    max_.types("/io severity INC-39 minor", channel="C0INC39")
+    assert "is now *Minor*" in max_.last.text
+
+
+@pytest.mark.settings(permissions_from_incidentio=False, allowed_to_respond=("U0BEN",))
+def test_the_settings_can_replace_the_roles(ana, ben):
+    ana.types("/io incidents")
+    assert "permission to *read*" in ana.last.text
+    assert "<@U0BEN> can do it, or give it to you." in ana.last.text
+
+    ben.types("/io severity INC-39 minor", channel="C0INC39")
+    assert "is now *Minor*" in ben.last.text
+
+
+@pytest.mark.settings(permissions_from_incidentio=False)
+def test_where_nobody_may_the_operator_can_help(ana):
+    ana.types("/io incidents")
+    assert "The bot's operator can give it to you." in ana.last.text
+
+
+@pytest.mark.settings(role_levels={"communications-team": "administer"})
+def test_a_custom_role_counts_and_the_highest_wins(person, bot):
+    jo = person("jo")
+    jo.types("/io severity INC-39 minor", channel="C0INC39")
+    assert "is now *Minor*" in jo.last.text
+    policy = bot.services.policy
+    policy.check("U0JO", "C0GENERAL", "schedule edit", 3)
+
+
+@pytest.mark.settings(command_levels={"severity": "administer"})
+def test_an_operation_can_take_another_level(person, ben):
+    chi = person("chi")
+    chi.types("/io severity INC-39 minor", channel="C0INC39")
+    assert "permission to *administer*" in chi.last.text
+
+    ben.types("/io severity INC-39 minor", channel="C0INC39")
+    assert "is now *Minor*" in ben.last.text
+
+
+def test_while_nobody_can_say_it_is_refused_and_said_why(kim, world):
+    world.incidentio.fail("GET", "/v2/users", status=503)
+
+    kim.types("/io severity INC-39 minor")
+
+    assert writes(world) == []
+    assert "The severity was not changed." in kim.last.text
+    assert "Try again in a minute." in kim.last.text
