@@ -13,6 +13,7 @@ from handlers.command import Group, Modal, Reply
 from handlers.context import Context
 from handlers.problems import FieldErrors, required
 from handlers.targets import Message, Rest
+from incidentio.features import DECLARING
 from incidentio.lookup import matches
 from incidentio.models import CustomField, Incident
 from incidentio.resources.payloads import (
@@ -21,7 +22,7 @@ from incidentio.resources.payloads import (
     RoleAssignmentPayload,
 )
 
-group = Group("declare", "Declare an incident")
+group = Group("declare", "Declare an incident", writes=DECLARING)
 
 NAME_LIMIT = 200
 

@@ -13,6 +13,7 @@ from handlers.pages import cut
 from handlers.problems import Ambiguous, Refusal, UsageError
 from handlers.targets import FIRST, Page, Rest, resolves
 from incidentio.errors import IncidentioError
+from incidentio.features import READING
 from incidentio.lookup import normal
 from reminders.schedule import When, describe, next_times
 from reminders.select import NOBODY
@@ -20,7 +21,7 @@ from storage.reminders import ACTIVE
 from storage.slots import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
 from storage.tables import Subscription
 
-group = Group("reminder", "Reminders")
+group = Group("reminder", "Reminders", writes=READING)
 
 MINE = ("all", "mine")
 ON_A_PAGE = 20

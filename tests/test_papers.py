@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 import pytest
 
 import handlers
-from admin.commands import PAPERS, filled, table
+from admin.commands import PAPERS, detailed, filled, table
 from app import PROCESSES
-from handlers.command import Group, Reply
-from incidentio.features import FEATURES
+from handlers.command import Group, Modal, Reply
+from handlers.levels import Level
+from incidentio.features import FEATURES, SETTINGS
 from settings import Settings
 from telemetry.metrics import Metrics
 from tests.test_conventions import MAY_IMPORT
@@ -58,8 +59,9 @@ def slug(title):
 def test_the_table_of_commands_is_what_is_declared(paper):
     text = paper.read_text()
     slash = Settings.model_fields["slash_command"].default
+    drawn = PAPERS[paper](handlers.GROUPS, slash)
 
-    assert filled(text, table(handlers.GROUPS, slash)) == text, "run: make docs"
+    assert filled(text, drawn) == text, "run: make docs"
 
 
 def test_a_table_is_drawn_from_declarations_alone():
@@ -73,6 +75,20 @@ def test_a_table_is_drawn_from_declarations_alone():
         "| **Things \\| all** | |",
         "| `/x thing [show] <name>` | Show a \\*thing\\*. |",
     ]
+
+
+def test_the_detailed_table_says_what_each_command_takes():
+    group = Group("thing", "Things", level=Level.ADMINISTER, writes=SETTINGS)
+
+    @group.command("thing edit")
+    def edit(ctx) -> Modal:
+        """Edit a thing."""
+
+    (line,) = detailed([group], "/x").splitlines()[3:]
+    assert line == (
+        "| `/x thing edit` | Edit a thing. | `administer` | `manage_settings` | "
+        "`chat:write` `chat:write.public` `im:write` |"
+    )
 
 
 def test_a_paper_without_marks_is_not_written():
