@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 
 from slack_sdk.models.blocks import Block
 
@@ -11,7 +10,6 @@ from blocks import incidents as cards
 from blocks import messages, text
 from incidentio.models import Incident, IncidentType, Severity, Status
 
-MOST = 45
 DESCRIPTION = 300
 
 _CATEGORY = {
@@ -82,10 +80,7 @@ def _change(verb: str, here: Incident | None) -> list[Block]:
 
 def _listing(heading: str, lines: Sequence[str], more: Sequence[Block]) -> list[Block]:
     blocks: list[Block] = [messages.section(text.bold(heading))]
-    blocks += [messages.section(line) for line in islice(lines, MOST)]
+    blocks += [messages.section(line) for line in lines]
     if not lines:
         blocks.append(messages.section("None are set up in incident.io."))
-    if len(lines) > MOST:
-        left = len(lines) - MOST
-        blocks.append(messages.small(f"{left} more are in incident.io's settings."))
     return [*blocks, *more]

@@ -19,6 +19,7 @@ from incidentio.models import Incident
 READ_AHEAD = 250
 """How many incidents to look through for a name, the newest first."""
 WHICH = "Which incident?"
+SOURCE = "incident"
 
 _CHANNEL = re.compile(r"<#(\w+)(?:\|[^<>]*)?>")
 _AROUND = ".,;:!?()"
@@ -125,7 +126,8 @@ def _one_of(found: Sequence[Incident]) -> Incident:
 def _which(prompt: str, found: Sequence[Incident]) -> Ambiguous | Refusal:
     if not found:
         return Refusal("No incident is in progress. Name one, for example `INC-12`.")
-    return Ambiguous(prompt, options(found))
+    source = SOURCE if len(found) > MOST_OPTIONS else None
+    return Ambiguous(prompt, options(found), source=source)
 
 
 def options(incidents: Sequence[Incident]) -> list[Choosable]:

@@ -9,7 +9,7 @@ from blocks import messages, text
 from blocks.fields import Choosable
 from handlers.command import Group, Reply
 from handlers.context import Context
-from handlers.incident_words import options, searched
+from handlers.incident_words import SOURCE, options, searched
 from handlers.pages import cut
 from handlers.targets import FIRST, Page, Rest
 from incidentio.lookup import matches
@@ -69,7 +69,7 @@ def _is_live(incident: Incident) -> bool:
     return incident.incident_status.category in SCOPES["live"]
 
 
-@group.options("incident")
+@group.options(SOURCE)
 def search(ctx: Context, query: str) -> Sequence[Choosable]:
     """Suggest incidents in progress."""
     live = ctx.directory.suggested()

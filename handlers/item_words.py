@@ -8,7 +8,7 @@ from blocks import items as view
 from blocks.fields import MOST_OPTIONS, Choosable
 from handlers.context import Context
 from handlers.items import Items, Placed, T, order
-from handlers.problems import Ambiguous, Refusal
+from handlers.problems import Refusal
 from handlers.targets import Resolver, choose
 from incidentio.lookup import matches
 
@@ -70,12 +70,8 @@ def _named(
             f"There is no {items.kind.name} to choose from here. "
             f"`{ctx.slash} {items.kind.plural} INC-12` lists those of an incident."
         )
-    try:
-        chosen = choose(known, words, items.kind.name, required=required)
-    except Ambiguous as question:
-        if len(question.options) == MOST_OPTIONS:
-            question.source = items.kind.source
-        raise
+    kind = items.kind
+    chosen = choose(known, words, kind.name, required=required, source=kind.source)
     return items.find(ctx, chosen.id)
 
 

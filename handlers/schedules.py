@@ -133,7 +133,9 @@ def _schedule(ctx: Context, words: list[str], required: bool) -> Schedule | None
         raise Refusal("incident.io has no schedules yet.")
     if not words and len(known) == 1:
         return known[0]
-    found: Schedule | None = choose(known, words, "schedule", required=required)
+    found: Schedule | None = choose(
+        known, words, "schedule", required=required, source=SOURCE
+    )
     return found
 
 

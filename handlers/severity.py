@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from blocks import levels as listing
-from blocks import text
+from blocks import messages, text
 from blocks import transitions as view
 from blocks.fields import Choosable
 from handlers import moves, transitions
 from handlers.command import Group, Modal, Reply
 from handlers.context import Context
+from handlers.pages import ON_A_PAGE, cut
 from handlers.problems import Ambiguous
-from handlers.targets import choose, resolves
+from handlers.targets import FIRST, Page, choose, resolves
 from incidentio.models import Incident, Severity
 
 group = Group("severity", "Severity of an incident")
@@ -49,13 +50,13 @@ def submitted(
 
 
 @group.command("severities", fails="The severities were not listed")
-def list_(ctx: Context) -> Reply:
+def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the severities, the least severe first."""
-    incident = ctx.directory.here()
-    ranked = _ranked(ctx)
-    blocks = listing.severities(ranked, incident)
-    names = ", ".join(s.name for s in ranked) or "none"
-    return Reply(text.escape(f"Severities: {names}"), blocks)
+    part = cut(_ranked(ctx), page, ON_A_PAGE)
+    blocks = listing.severities(part.shown, ctx.directory.here())
+    turner = messages.turner("severities", part.number, more=part.more)
+    names = ", ".join(level.name for level in part.shown) or "none"
+    return Reply(text.escape(f"Severities: {names}"), [*blocks, *turner])
 
 
 def _ranked(ctx: Context) -> list[Severity]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from blocks import levels as listing
-from blocks import text
+from blocks import messages, text
 from blocks import transitions as view
 from blocks.fields import Choosable
 from handlers import moves, transitions
 from handlers.command import Group, Modal, Reply
 from handlers.context import Context
+from handlers.pages import ON_A_PAGE, cut
 from handlers.problems import Ambiguous
-from handlers.targets import choose, resolves
+from handlers.targets import FIRST, Page, choose, resolves
 from incidentio.lookup import normal
 from incidentio.models import Incident, Status
 
@@ -66,13 +67,13 @@ def submitted(
 
 
 @group.command("statuses", fails="The statuses were not listed")
-def list_(ctx: Context) -> Reply:
+def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the statuses, in the order an incident goes through them."""
-    incident = ctx.directory.here()
-    ordered = _ordered(ctx)
-    blocks = listing.statuses(ordered, incident)
-    names = ", ".join(s.name for s in ordered) or "none"
-    return Reply(text.escape(f"Statuses: {names}"), blocks)
+    part = cut(_ordered(ctx), page, ON_A_PAGE)
+    blocks = listing.statuses(part.shown, ctx.directory.here())
+    turner = messages.turner("statuses", part.number, more=part.more)
+    names = ", ".join(level.name for level in part.shown) or "none"
+    return Reply(text.escape(f"Statuses: {names}"), [*blocks, *turner])
 
 
 def _ordered(ctx: Context) -> list[Status]:
