@@ -102,12 +102,33 @@ def test_a_live_field_is_refused_too(ana, world, bot):
     assert "permission" not in before
 
 
-@pytest.mark.settings(role_levels={"none": "none"})
-def test_who_may_not_even_read_gets_no_options(max_, ana, bot, world):
-    ana.types("/io remind")
+@pytest.mark.settings(role_levels={"none": "none", "viewer": "none"})
+def test_who_may_not_even_read_is_shown_nothing_and_offered_nothing(
+    max_, ana, bot, world
+):
     max_.types("/io incidents")
-
     assert "permission to *read*" in max_.last.text
+
+    ana.types("/io remind")
+    assert ana.suggests("timezone", "lisbon")
+    role_of(world, "ana", "viewer")
+    bot.services.catalog.forget("users")
+    assert ana.suggests("timezone", "lisbon") == []
+
+
+def test_a_button_of_a_reminder_is_no_way_in(ana, kim, bot, world):
+    ana.types("/io remind", channel="general")
+    ana.submits()
+    ana.types("/io reminders", channel="general")
+    ana.presses("Run now")
+    bot.reminders.tick()
+    posted = next(m for m in kim.sees("general") if "Done" in m.buttons)
+    world.incidentio.requests.clear()
+
+    kim.presses("Done", message=posted)
+
+    assert writes(world) == []
+    assert "permission to *respond*" in kim.last.text
 
 
 @pytest.mark.settings(allowed_to_respond=("U0KIM",))
