@@ -8,6 +8,7 @@ from typing import Any
 from blocks import text
 from incidentio.models import Incident
 
+NOT_YET = "-"
 LONGEST = 500
 """Characters of a value: the audit says what was changed, it keeps no copies."""
 
@@ -29,10 +30,14 @@ class Notes:
 
     def on_incident(self, incident: Incident) -> None:
         """Say which incident it is about, if nothing nearer is noted."""
-        if not self._private:
+        if incident.is_private or not self._private:
             self.incident_id, self._private = incident.id, incident.is_private
         if self.target is None:
             self.on("incident", f"{incident.reference} {incident.name}", incident.id)
+
+    def on_private(self) -> None:
+        """Say that it is about a private incident whose id is not known yet."""
+        self.incident_id, self._private = NOT_YET, True
 
     def change(self, name: str, old: Any, new: Any) -> None:
         """Note a value that is replaced; no secrets."""
