@@ -19,9 +19,10 @@ from handlers.schedules import everything, place_name
 from handlers.targets import FIRST, Page
 from incidentio import seats
 from incidentio.errors import Forbidden, IncidentioError, NotFound
+from incidentio.features import ON_CALL
 from incidentio.models import Rotation, Schedule, ScheduleEntry, User
 
-group = Group("oncall", "On call")
+group = Group("oncall", "On call", reads=ON_CALL)
 
 ON_A_PAGE = 6
 AHEAD = timedelta(days=8)
