@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 
 from blocks import messages, text
 from blocks.fields import MOST_OPTIONS, Choice, Choosable, Field, Moment, Person
@@ -205,18 +205,29 @@ def listing(
 ) -> list[Block]:
     """List overrides, each with the name of its place."""
     heading = f"Overrides of {title(schedule)}, current and coming:"
-    lines = [_line(override, place, now) for override, place in rows]
-    if not rows:
-        lines = ["None. The rotations decide who is on call."]
+    none = [] if rows else ["None. The rotations decide who is on call."]
     buttons = [
         ("Override", f"override {schedule.id}"),
         ("Coming shifts", f"schedule entries {schedule.id}"),
     ]
     origin = f"overrides {schedule.id}"
     return [
-        *sections([heading, *lines]),
+        *sections([heading, *none]),
+        *(
+            _row(override, _line(override, place, now), f"{origin}#{n}")
+            for n, (override, place) in enumerate(rows, 2)
+        ),
         messages.buttons(buttons, block_id=f"{origin}#1"),
     ]
+
+
+def _row(override: Override, line: str, block_id: str) -> Block:
+    sure = f"Delete this override? The rotations decide again.\n{line}"
+    delete = messages.button(
+        "Delete", f"override delete {override.id}", style="danger", sure=sure
+    )
+    words = MarkdownTextObject(text=text.clip(line, text.SECTION))
+    return SectionBlock(block_id=block_id, text=words, accessory=delete)
 
 
 def _line(override: Override, place: str, now: datetime) -> str:

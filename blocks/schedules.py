@@ -40,6 +40,7 @@ def listing(rows: Sequence[Listed], *, now: datetime) -> list[Block]:
             f"{_size(row.rotations)}. {_on_call(schedule)}",
         ]
         buttons = [
+            ("Show", f"schedule show {schedule.id}"),
             ("On call", f"oncall {schedule.id}"),
             ("Coming shifts", f"schedule entries {schedule.id}"),
             ("Overrides", f"overrides {schedule.id}"),

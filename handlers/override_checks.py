@@ -103,7 +103,7 @@ def free(before: Window, zone: ZoneInfo) -> None:
     raise FieldErrors(
         {
             "start_at": f"Overlaps an override: {'; '.join(overlaps)} ({zone.key}). "
-            "Choose a time outside it, or delete it in incident.io first."
+            "Choose a time outside it, or delete it first."
         }
     )
 

@@ -16,10 +16,11 @@ from handlers.problems import Refusal
 from handlers.schedules import place_name
 from handlers.targets import FIRST, Page
 from incidentio.errors import IncidentioError
+from incidentio.features import ON_CALL, OVERRIDING
 from incidentio.models import Entries, Override, Schedule, ScheduleEntry, User
 from incidentio.seats import Seat
 
-group = Group("override", "Overrides")
+group = Group("override", "Overrides", reads=ON_CALL, writes=OVERRIDING)
 
 ON_A_PAGE = 40
 

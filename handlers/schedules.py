@@ -12,15 +12,23 @@ from blocks.on_call import title
 from blocks.overrides import SOURCE, options
 from handlers.command import Group, Reply
 from handlers.context import Context
+from handlers.levels import Level
 from handlers.pages import cut
 from handlers.problems import Refusal, UsageError
 from handlers.targets import FIRST, Page, choose, resolves
 from handlers.when import Day, day, midnight
 from incidentio import seats
+from incidentio.features import ON_CALL, SCHEDULING
 from incidentio.lookup import matches
 from incidentio.models import Entries, Schedule, ScheduleEntry
 
-group = Group("schedule", "Schedules")
+group = Group(
+    "schedule",
+    "Schedules",
+    level=Level.ADMINISTER,
+    reads=ON_CALL,
+    writes=SCHEDULING,
+)
 
 ON_A_PAGE = 10
 ENTRIES_ON_A_PAGE = 40

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from incidentio.models.base import Model, Replaceable, When
 from incidentio.models.entries import ScheduleEntry
 from incidentio.models.users import User
@@ -40,6 +42,10 @@ class ScheduleConfig(Model):
     rotations: tuple[Rotation, ...] = ()
 
 
+class Holidays(Model):
+    country_codes: tuple[str, ...] = ()
+
+
 class Schedule(Replaceable):
     id: str
     name: str
@@ -49,6 +55,8 @@ class Schedule(Replaceable):
     next_shifts: tuple[ScheduleEntry, ...] = ()
     permalink: str | None = None
     team_ids: tuple[str, ...] = ()
+    annotations: Mapping[str, str] = {}
+    holidays_public_config: Holidays | None = None
     created_at: When | None = None
     updated_at: When | None = None
 

@@ -46,3 +46,10 @@ class Overrides(Resource):
             end_at=end_at,
         )
         return one(Override, self._http.post(PATH, body), "override", write=True)
+
+    def show(self, id: str) -> Override:  # noqa: A002
+        """Raise ``NotFound`` where it was deleted, or replaced by an edit."""
+        return one(Override, self._http.get(f"{PATH}/{{id}}", id=id), "override")
+
+    def delete(self, id: str) -> None:  # noqa: A002
+        self._http.delete(f"{PATH}/{{id}}", id=id)

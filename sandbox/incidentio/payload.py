@@ -29,6 +29,11 @@ class Payload:
         self._at = at
         self._problems: list[Problem] = [] if problems is None else problems
 
+    @property
+    def data(self) -> dict[str, Any]:
+        """What was sent, what is unknown of it included."""
+        return self._data
+
     def sent(self, field: str) -> bool:
         return field in self._data
 

@@ -18,6 +18,14 @@ def read_user(
     reference = payload.child(field, required=required)
     if reference is None:
         return None
+    if not any(reference.text(way) for way in _WAYS):
+        payload.fault(field, f"{field} must name a person by {', '.join(_WAYS)}.")
+        return None
+    return read_person(store, reference)
+
+
+def read_person(store: Store, reference: Payload) -> str | None:
+    """The id of the person whom a reference names, by the first way it has."""
     for way in _WAYS:
         value = reference.text(way)
         if value is not None:
@@ -25,7 +33,7 @@ def read_user(
             if user is None:
                 reference.fault(way, f"No user has the {way} {value}.", "not_found")
             return None if user is None else str(user["id"])
-    payload.fault(field, f"{field} must name a person by {', '.join(_WAYS)}.")
+    reference.fault("id", f"A person must be named by {', '.join(_WAYS)}.")
     return None
 
 

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 Rotation = dict[str, Any]
 
-_STEPS = {
+STEPS = {
     "hourly": timedelta(hours=1),
     "daily": timedelta(days=1),
     "weekly": timedelta(weeks=1),
 }
-_WEEKDAYS = (
+WEEKDAYS = (
     "monday",
     "tuesday",
     "wednesday",
@@ -123,7 +123,7 @@ def _turns(
     """Handovers keep their local time of day, except hourly ones."""
     kinds = [handover["interval_type"] for handover in rotation["handovers"]]
     steps = [
-        _STEPS[kind] * handover["interval"]
+        STEPS[kind] * handover["interval"]
         for kind, handover in zip(kinds, rotation["handovers"], strict=True)
     ]
     clock = UTC if set(kinds) == {"hourly"} else zone
@@ -163,7 +163,7 @@ def _hours(
 ) -> Iterator[tuple[datetime, datetime]]:
     """Working hours that open on this day; they may close on the next."""
     for interval in rotation["working_intervals"]:
-        if interval["weekday"] == _WEEKDAYS[day.weekday()]:
+        if interval["weekday"] == WEEKDAYS[day.weekday()]:
             opens = datetime.combine(day, _time(interval["start_time"]))
             closes = datetime.combine(day, _time(interval["end_time"]))
             if closes <= opens:

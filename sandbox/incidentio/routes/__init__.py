@@ -9,6 +9,7 @@ from sandbox.incidentio.routes import (
     incidents,
     overrides,
     participants,
+    schedule_changes,
     schedules,
     users,
 )
@@ -22,6 +23,7 @@ BLUEPRINTS = (
     actions.bp,
     follow_ups.bp,
     schedules.bp,
+    schedule_changes.bp,
     overrides.bp,
     controls.bp,
 )

@@ -1,8 +1,13 @@
-"""Three schedules: two rotations and a second layer, plain weeks, office hours."""
+"""Three schedules: two rotations and a second layer, plain weeks, office hours.
+
+The third has what simple ones have not: a rotation that will change, holidays, and
+annotations of whatever manages it.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from copy import deepcopy
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -63,22 +68,31 @@ def schedules(store: Store) -> Iterator[Record]:
             )
         ],
     )
-    yield _schedule(
+    desk = _rotation(
         store,
-        3,
-        "Support in office hours",
+        "Support/Desk",
         "Europe/Paris",
-        [
-            _rotation(
-                store,
-                "Support/Desk",
-                "Europe/Paris",
-                "eve fay ben",
-                every="daily",
-                hours=_OFFICE_HOURS,
-            )
-        ],
+        "eve fay ben",
+        every="daily",
+        hours=_OFFICE_HOURS,
     )
+    yield {
+        **_schedule(
+            store, 3, "Support in office hours", "Europe/Paris", [desk, _later(desk)]
+        ),
+        "annotations": {"incident.io/terraform/version": "5.4.0"},
+        "holidays_public_config": {"country_codes": ["FR"]},
+    }
+
+
+def _later(rotation: Record) -> Record:
+    """The version that takes over after a summer: the same people, the other way."""
+    start = datetime.fromisoformat(rotation["handover_start_at"])
+    return {
+        **deepcopy(rotation),
+        "users": deepcopy(rotation["users"][::-1]),
+        "effective_from": stamp(start + timedelta(days=7 * 52 * 4)),
+    }
 
 
 def _schedule(

@@ -1,0 +1,45 @@
+"""When a rotation hands over: pure arithmetic."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from incidentio.models import Handover
+
+STEPS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(weeks=1),
+}
+
+
+def next_handover(
+    start: datetime, handovers: Sequence[Handover], zone: tzinfo, now: datetime
+) -> datetime | None:
+    """Give the first handover after now; None where the cadence is not known.
+
+    Handovers keep their local time of day, except hourly ones.
+    """
+    steps = [
+        STEPS[h.interval_type] * h.interval
+        for h in handovers
+        if h.interval_type in STEPS and h.interval > 0
+    ]
+    if not steps or len(steps) < len(handovers):
+        return None
+    clock = UTC if {h.interval_type for h in handovers} == {"hourly"} else zone
+    wall = start.astimezone(clock).replace(tzinfo=None)
+    passed = now.astimezone(clock).replace(tzinfo=None) - wall
+    whole = sum(steps, timedelta())
+    wall += max(passed // whole - 1, 0) * whole
+    for step in cycle(steps):
+        at = wall.replace(tzinfo=clock).astimezone(UTC)
+        if at > now:
+            return at
+        wall += step
+    return None

@@ -1,0 +1,123 @@
+"""The body that replaces a schedule: what is not changed is sent as it was read.
+
+A rotation may be there in several versions, each in force from its ``effective_from``
+until the next one's. A change touches one version; all others go back as they came.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from incidentio.operation import Json
+
+READ_ONLY = {
+    "id",
+    "permalink",
+    "created_at",
+    "updated_at",
+    "current_shifts",
+    "next_shifts",
+}
+SINCE = "effective_from"
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+
+
+def body(raw: Mapping[str, Any]) -> Json:
+    """Give what replaces a schedule by itself."""
+    kept = {name: deepcopy(raw[name]) for name in raw if name not in READ_ONLY}
+    for rotation in rotations(kept):
+        if isinstance(rotation.get("users"), list):
+            rotation["users"] = [_reference(user) for user in rotation["users"]]
+    return kept
+
+
+def rotations(schedule: Mapping[str, Any]) -> list[Json]:
+    """Give all versions of all rotations; those that are no objects are left out."""
+    config = schedule.get("config")
+    found = config.get("rotations") if isinstance(config, dict) else None
+    return [r for r in found or [] if isinstance(r, dict)]
+
+
+def _reference(user: Any) -> Any:
+    return {"id": user["id"]} if isinstance(user, dict) and "id" in user else user
+
+
+def in_force(schedule: Mapping[str, Any], at: datetime) -> dict[str, Json]:
+    """Give the version of each rotation that counts then, by the rotation's id."""
+    versions: dict[str, Json] = {}
+    for rotation in rotations(schedule):
+        known, since = versions.get(rotation.get("id", "")), effective(rotation)
+        if since <= at and (known is None or since >= effective(known)):
+            versions[rotation.get("id", "")] = rotation
+    return versions
+
+
+def effective(rotation: Mapping[str, Any]) -> datetime:
+    """Say from when a version is in force; a first one always was."""
+    return moment(rotation.get(SINCE)) or ALWAYS
+
+
+def moment(written: Any) -> datetime | None:
+    try:
+        read = datetime.fromisoformat(written)
+    except (TypeError, ValueError):
+        return None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def following(schedule: Mapping[str, Any], id_: str, at: datetime) -> datetime | None:
+    """Say when the next version of a rotation takes over, if there is one."""
+    starts = [effective(r) for r in rotations(schedule) if r.get("id") == id_]
+    return min((start for start in starts if start > at), default=None)
+
+
+def edit(version: Json, changes: Mapping[str, Any]) -> None:
+    """Change a version in place. Old and new name of its hours go together."""
+    version.update(deepcopy(dict(changes)))
+    if "working_intervals" in changes:
+        version.pop("working_interval", None)
+
+
+def schedule_change(
+    schedule: Json, version: Json, changes: Mapping[str, Any], from_: str
+) -> bool:
+    """Add a version that changes this one later; False where another begins then.
+
+    What the later version would say already needs no second one.
+    """
+    later = deepcopy(version)
+    edit(later, {**changes, SINCE: from_})
+    at = moment(from_)
+    for other in rotations(schedule):
+        if other.get("id") == version.get("id") and effective(other) == at:
+            return _same(other, later)
+    place = next(i for i, r in enumerate(_list(schedule)) if r is version)
+    _list(schedule).insert(place + 1, later)
+    return True
+
+
+def _same(one: Json, other: Json) -> bool:
+    return {**one, SINCE: None} == {**other, SINCE: None}
+
+
+def add(schedule: Json, rotation: Json) -> None:
+    _list(schedule).append(deepcopy(rotation))
+
+
+def remove(schedule: Json, id_: str) -> None:
+    """Take a rotation out, with every version of it."""
+    kept = [
+        r for r in _list(schedule) if not (isinstance(r, dict) and r.get("id") == id_)
+    ]
+    _list(schedule)[:] = kept
+
+
+def _list(schedule: Json) -> list[Any]:
+    config: Json = schedule.setdefault("config", {})
+    found: list[Any] = config.setdefault("rotations", [])
+    return found
