@@ -1,0 +1,169 @@
+"""Every operation the bot was asked for: phrase, requests, what the person sees.
+
+Each step is taken by somebody who may, against the stand-in; each request it makes is
+judged by the vendor's published schema where that is at hand, and each call of Slack's
+by the scopes that the papers say the command needs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from admin.commands import scopes
+from admin.scopes import METHODS
+from handlers import GROUPS
+from handlers.router import Call, Router
+from tests.contract import CONTRACT
+
+ROUTER = Router(GROUPS)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What somebody types, what they do with the form, and what comes of it.
+
+    ``request`` is the operation that must have been asked for; ``sees`` stands in what
+    the person is shown then, in a message or a form.
+    """
+
+    line: str
+    request: str
+    sees: str
+    then: Callable[[Any], object] = lambda _: None
+
+
+def submits(**values):
+    return lambda person: person.submits(**values)
+
+
+def in_turn(*acts):
+    def do(person):
+        for act in acts:
+            act(person)
+
+    return do
+
+
+WALK = {
+    "incidents list": Step(
+        "incidents all", "GET /v2/incidents", "Elevated errors in the API"
+    ),
+    "incidents create": Step(
+        "declare Coffee is out", "POST /v2/incidents", "was declared by", submits()
+    ),
+    "incidents show": Step(
+        "incident INC-39", "GET /v2/incidents/{id}", "INC-39 Elevated errors"
+    ),
+    "incidents update": Step(
+        "incident edit INC-39",
+        "POST /v2/incidents/{id}/actions/edit",
+        "was edited by",
+        submits(name="Errors"),
+    ),
+    "incidents update: severity": Step(
+        "severity INC-39 minor", "POST /v2/incident_updates", "is now *Minor*"
+    ),
+    "incidents update: status": Step(
+        "status INC-39 fixing", "POST /v2/incident_updates", "is now *Fixing*"
+    ),
+    "actions list": Step("actions INC-39", "GET /v3/actions", "Actions of INC-39"),
+    "actions show": Step("action show {action}", "GET /v3/actions/{id}", "outstanding"),
+    "follow-ups list": Step(
+        "followups INC-29", "GET /v3/follow_ups", "Follow-ups of INC-29"
+    ),
+    "follow-ups show": Step(
+        "followup show {follow_up}", "GET /v3/follow_ups/{id}", "outstanding"
+    ),
+    "severities list": Step("severities", "GET /v1/severities", "Critical"),
+    "statuses list": Step("statuses", "GET /v1/incident_statuses", "Monitoring"),
+    "types list": Step("types", "GET /v1/incident_types", "Production"),
+    "updates list": Step("updates INC-39", "GET /v2/incident_updates", "INC-39"),
+    "schedules list": Step("schedules", "GET /v2/schedules", "Payments"),
+    "schedules show": Step(
+        "schedule show Payments", "GET /v2/schedules/{id}", "On call now"
+    ),
+    "entries list": Step(
+        "schedule entries Payments today +3d", "GET /v2/schedule_entries", "U0HANA"
+    ),
+    "overrides create": Step(
+        "override Payments",
+        "POST /v2/schedule_overrides",
+        "is on call from",
+        submits(user="gus"),
+    ),
+}
+
+
+@pytest.fixture
+def ids(world):
+    """Ids that a line may name."""
+    store = world.incidentio.store
+    public = {i.id for i in store.incidents if i.visibility == "public"}
+
+    def outstanding(table):
+        rows = (r for r in table if r.incident_id in public)
+        return next(r.id for r in rows if r.status == "outstanding")
+
+    return {
+        "action": outstanding(store.actions),
+        "follow_up": outstanding(store.follow_ups),
+    }
+
+
+@pytest.mark.parametrize("operation", WALK)
+def test_each_operation_is_reached_by_its_phrase(operation, ana, world, ids):
+    step = WALK[operation]
+    line = step.line.format(**ids)
+    world.incidentio.requests.clear()
+
+    ana.types(f"/io {line}", channel="general")
+    step.then(ana)
+
+    asked = world.incidentio.requests
+    assert step.request in {f"{r.method} {template(r.path)}" for r in asked}
+    assert step.sees in seen(ana, world)
+    assert faults(asked) == []
+    assert unforeseen_calls(line, world) == []
+
+
+def template(path):
+    """``/v2/incidents/{id}`` for ``/v2/incidents/01H…`` and ``/v2/incidents/39``."""
+    return re.sub(r"/(?:[0-9A-Z]{26}|[0-9]+)(?=/|$)", "/{id}", path)
+
+
+def seen(person, world):
+    """All that was said where the person is, in messages and forms."""
+    forms = [person.modal.words, str(person.modal.blocks)] if person.modal else []
+    places = [c for c in world.slack.workspace.channels.values() if c.name]
+    open_to = [c.id for c in places if c.visible_to(person.user.id)]
+    messages = [m for place in (*open_to, "dm") for m in person.sees(place)]
+    return "\n".join([*forms, *(f"{m.text}\n{m.words}" for m in messages)])
+
+
+def faults(requests):
+    if CONTRACT is None:
+        return []
+    return [
+        f"{r.method} {r.path}: {fault}"
+        for r in requests
+        for fault in CONTRACT.request(
+            r.method,
+            r.path,
+            [(name, value) for name, values in r.query.items() for value in values],
+            r.json,
+        )
+    ]
+
+
+def unforeseen_calls(line, world):
+    """Name the methods of Slack's that need other scopes than the papers say."""
+    meant = ROUTER.route(line)
+    assert isinstance(meant, Call)
+    allowed = set(scopes(meant.command))
+    called = {call.method for call in world.slack.calls} & METHODS.keys()
+    return sorted(m for m in called if not {*METHODS[m]} <= allowed)
