@@ -2,6 +2,8 @@
 
 from handlers import (
     actions,
+    custom_field_options,
+    custom_fields,
     declare,
     follow_ups,
     home,
@@ -16,6 +18,7 @@ from handlers import (
     types,
     updates,
 )
+from handlers import custom_field_forms as _fields  # noqa: F401 - into custom_fields
 from handlers import incident_edit as _edit  # noqa: F401 - declares into incidents.group
 from handlers import override_delete as _undo  # noqa: F401 - into overrides.group
 from handlers import remind as _remind  # noqa: F401 - declares into reminders.group
@@ -32,6 +35,8 @@ GROUPS = (
     follow_ups.group,
     mine.group,
     types.group,
+    custom_fields.group,
+    custom_field_options.group,
     on_call.group,
     overrides.group,
     schedules.group,

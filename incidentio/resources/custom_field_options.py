@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING
 
 from incidentio.models import CustomFieldOption
 from incidentio.query import plain
-from incidentio.resources.base import Resource, one
+from incidentio.resources.base import Resource, one, payload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PATH = "/v1/custom_field_options"
+KEY = "custom_field_option"
 
 
 class CustomFieldOptions(Resource):
@@ -18,5 +19,19 @@ class CustomFieldOptions(Resource):
         return self._pages(CustomFieldOption, PATH, "custom_field_options", query)
 
     def show(self, id: str) -> CustomFieldOption:  # noqa: A002
-        body = self._http.get(f"{PATH}/{{id}}", id=id)
-        return one(CustomFieldOption, body, "custom_field_option")
+        return one(CustomFieldOption, self._http.get(f"{PATH}/{{id}}", id=id), KEY)
+
+    def create(
+        self, *, custom_field_id: str, value: str, sort_key: int | None = None
+    ) -> CustomFieldOption:
+        body = payload(custom_field_id=custom_field_id, value=value, sort_key=sort_key)
+        return one(CustomFieldOption, self._http.post(PATH, body), KEY, write=True)
+
+    def update(self, id: str, *, value: str, sort_key: int) -> CustomFieldOption:  # noqa: A002
+        """The API wants both: send what is to stay as it is."""
+        body = payload(value=value, sort_key=sort_key)
+        answer = self._http.put(f"{PATH}/{{id}}", body, id=id)
+        return one(CustomFieldOption, answer, KEY, write=True)
+
+    def delete(self, id: str) -> None:  # noqa: A002
+        self._http.delete(f"{PATH}/{{id}}", id=id)
