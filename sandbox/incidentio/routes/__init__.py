@@ -4,6 +4,7 @@ from sandbox.incidentio.routes import (
     actions,
     configuration,
     controls,
+    escalation_paths,
     follow_ups,
     incident_updates,
     incidents,
@@ -23,5 +24,6 @@ BLUEPRINTS = (
     follow_ups.bp,
     schedules.bp,
     overrides.bp,
+    escalation_paths.bp,
     controls.bp,
 )
