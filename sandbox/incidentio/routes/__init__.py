@@ -5,6 +5,7 @@ from sandbox.incidentio.routes import (
     configuration,
     controls,
     custom_fields,
+    escalation_paths,
     follow_ups,
     incident_updates,
     incidents,
@@ -27,5 +28,6 @@ BLUEPRINTS = (
     schedules.bp,
     schedule_changes.bp,
     overrides.bp,
+    escalation_paths.bp,
     controls.bp,
 )
