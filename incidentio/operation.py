@@ -26,7 +26,9 @@ class Operation:
     query: Sequence[tuple[str, str]] = ()
     body: Json | None = None
     idempotent: bool = False
-    """The body carries an ``idempotency_key``."""
+    """The body carries an ``idempotency_key``, or once or twice is the same."""
+    asks: bool = False
+    """It changes nothing, though it is a POST."""
 
     def __post_init__(self) -> None:
         """Refuse what would climb to another path: no such id exists."""
@@ -37,11 +39,11 @@ class Operation:
 
     @property
     def write(self) -> bool:
-        return self.method != "GET"
+        return self.method != "GET" and not self.asks
 
     @property
     def repeatable(self) -> bool:
-        return self.idempotent or self.method in SAFE_TO_REPEAT
+        return self.idempotent or self.asks or self.method in SAFE_TO_REPEAT
 
     @property
     def address(self) -> str:

@@ -99,6 +99,10 @@ class Transport:
     ) -> Json:
         return self.send(Operation("POST", path, ids, (), body, idempotent))
 
+    def ask(self, path: str, body: Json, **ids: str) -> Json:
+        """Ask what takes a body; nothing is changed."""
+        return self.send(Operation("POST", path, ids, (), body, asks=True))
+
     def put(self, path: str, body: Json, **ids: str) -> Json:
         return self.send(Operation("PUT", path, ids, (), body))
 

@@ -9,6 +9,13 @@ from incidentio.models.custom_fields import (
     CustomFieldValue,
 )
 from incidentio.models.entries import Entries, ScheduleEntry
+from incidentio.models.escalations import (
+    Escalation,
+    EscalationEvent,
+    RelatedAlert,
+    RelatedIncident,
+    ResponseOptions,
+)
 from incidentio.models.external_issues import ExternalIssue
 from incidentio.models.follow_ups import FollowUp, FollowUpCategory, FollowUpPriority
 from incidentio.models.identity import Identity
@@ -34,6 +41,8 @@ __all__ = [
     "CustomFieldValue",
     "DurationMetric",
     "Entries",
+    "Escalation",
+    "EscalationEvent",
     "ExternalIssue",
     "FollowUp",
     "FollowUpCategory",
@@ -48,6 +57,9 @@ __all__ = [
     "Page",
     "Participant",
     "Participants",
+    "RelatedAlert",
+    "RelatedIncident",
+    "ResponseOptions",
     "Role",
     "RoleAssignment",
     "Rotation",

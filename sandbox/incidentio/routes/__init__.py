@@ -4,6 +4,8 @@ from sandbox.incidentio.routes import (
     actions,
     configuration,
     controls,
+    escalation_responses,
+    escalations,
     follow_ups,
     incident_updates,
     incidents,
@@ -23,5 +25,7 @@ BLUEPRINTS = (
     follow_ups.bp,
     schedules.bp,
     overrides.bp,
+    escalations.bp,
+    escalation_responses.bp,
     controls.bp,
 )
