@@ -3,6 +3,7 @@
 from handlers import (
     actions,
     declare,
+    escalations,
     follow_ups,
     home,
     incidents,
@@ -16,7 +17,10 @@ from handlers import (
     types,
     updates,
 )
+from handlers import escalation_verbs as _verbs  # noqa: F401 - into escalations.group
 from handlers import incident_edit as _edit  # noqa: F401 - declares into incidents.group
+from handlers import paging as _paging  # noqa: F401 - declares into escalations.group
+from handlers import reassign as _reassign  # noqa: F401 - into escalations.group
 from handlers import remind as _remind  # noqa: F401 - declares into reminders.group
 
 GROUPS = (
@@ -31,6 +35,7 @@ GROUPS = (
     mine.group,
     types.group,
     on_call.group,
+    escalations.group,
     overrides.group,
     schedules.group,
     reminders.group,

@@ -14,59 +14,27 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from slack_sdk.models.blocks import Block
-
 from blocks.fields import Choosable
-from blocks.form import Form
 from handlers.levels import Level
+from handlers.outcomes import Modal, Outcome, Picker, Post, Reply
 from incidentio.features import CHANGING, READING, Feature
 
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A message for a channel, or for a person (``to`` is then their Slack id)."""
-
-    to: str
-    text: str
-    blocks: Sequence[Block | dict[str, Any]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What to say where the person is looking, to them alone unless ``public``.
-
-    ``text`` is what notifications and screen readers get: always sufficient. ``posts``
-    go elsewhere. ``origin`` is the command line that draws this again: lists and cards
-    have one, so that a button on them can redraw them in place.
-    """
-
-    text: str
-    blocks: Sequence[Block | dict[str, Any]] = ()
-    public: bool = False
-    posts: Sequence[Post] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Modal:
-    """Open a form; from a modal (a live field), redraw it instead."""
-
-    form: Form
-
-
-@dataclass(frozen=True, slots=True)
-class Picker:
-    """Ask which of several is meant, then run ``line`` with its value for the blank."""
-
-    line: str
-    prompt: str
-    options: Sequence[Choosable] = ()
-    source: str | None = None
-
+__all__ = [
+    "Change",
+    "Command",
+    "Flags",
+    "Group",
+    "Modal",
+    "Outcome",
+    "Picker",
+    "Post",
+    "Reply",
+    "Submission",
+]
 
 LABELS = {"Incident": "INC", "Page": "page:N"}
 """What the usage calls a parameter of this type, where not by its own name."""
 
-Outcome = Reply | Modal | Picker
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from incidentio.models import Escalation, ResponseOptions
-from incidentio.query import filters
+from incidentio.query import filters, plain
 from incidentio.resources.base import Resource, many, one, payload
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ class Escalations(Resource):
         page_size: int = PAGE_SIZE,
         status: str | Sequence[str] | None = None,
     ) -> Page[Escalation]:
-        query = filters({"status": status}) + [("page_size", str(page_size))]
-        query += [("after", after)] if after else []
+        query = filters({"status": status})
+        query += plain(page_size=page_size, after=after)
         return self._page(Escalation, PATH, "escalations", query)
 
     def show(self, id: str) -> Escalation:  # noqa: A002

@@ -108,7 +108,8 @@ def on_call(store: Store, target: Record, at: datetime) -> list[str]:
     if str(target.get("schedule_mode", "")).startswith("all_users"):
         rotations = schedule["config"]["rotations"]
         return [user["id"] for rotation in rotations for user in rotation["users"]]
-    return [s.user_id for s in shifts.read(store, schedule, at, at + _MOMENT).final]
+    now = shifts.read(store, schedule, at, at + _MOMENT).final
+    return [shift.user_id for shift in now if shift.user_id]
 
 
 def end(store: Store, row: Escalation, how: str, at: datetime) -> None:
@@ -126,7 +127,7 @@ def tell(
     users: list[str] | None = None,
     **more: Any,
 ) -> None:
-    shown = users and [person(store, id_) for id_ in users]
+    shown = [person(store, id_) for id_ in users] if users else None
     happened = {"id": store.new_id(), "event": event, "occurred_at": stamp(at)}
     row.events.append(present({**happened, "users": shown, **more}))
     row.updated_at = max(row.updated_at, at)

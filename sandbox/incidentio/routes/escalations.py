@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Blueprint
@@ -16,7 +18,7 @@ from sandbox.incidentio.records import Escalation
 from sandbox.incidentio.views import brief
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Any
 
     from sandbox.incidentio.payload import Payload
@@ -61,26 +63,25 @@ def list_escalations() -> Answer:
     return {"escalations": listed, "pagination_meta": meta}
 
 
-def _tests() -> Iterator[Callable[[Escalation], bool]]:
+def _tests() -> Iterator[Test]:
     """What the filters ask for."""
-    columns: dict[str, Callable[[Escalation], set[str | None]]] = {
-        "escalation_path": lambda row: {row.path_id},
-        "status": lambda row: {row.status},
-        "alert": lambda row: {alert["id"] for alert in row.alerts},
-    }
-    for field, column in columns.items():
+    for field, column in _COLUMNS.items():
         for operator, values in query.filters(field, "one_of", "not_in").items():
-            yield _any(column, {*values}, wanted=operator == "one_of")
+            yield partial(_among, column, {*values}, wanted=operator == "one_of")
     for field, moment in _MOMENTS.items():
         if within := query.moments(field):
-            yield lambda row, moment=moment, within=within: within(moment(row))
+            yield partial(_at, moment, within)
     for operator, values in query.filters("idempotency_key", *_KEYS).items():
-        yield lambda row, values=values, fits=_KEYS[operator]: any(
-            row.key and fits(row.key, value) for value in values
-        )
+        yield partial(_keyed, _KEYS[operator], values)
 
 
-_MOMENTS: dict[str, Callable[[Escalation], Any]] = {
+Test = Callable[[Escalation], bool]
+_COLUMNS: dict[str, Callable[[Escalation], set[str | None]]] = {
+    "escalation_path": lambda row: {row.path_id},
+    "status": lambda row: {row.status},
+    "alert": lambda row: {alert["id"] for alert in row.alerts},
+}
+_MOMENTS: dict[str, Callable[[Escalation], datetime]] = {
     "created_at": lambda row: row.created_at,
     "updated_at": lambda row: row.updated_at,
 }
@@ -90,10 +91,28 @@ _KEYS: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-def _any(
-    column: Callable[[Escalation], set[str | None]], values: set[str], *, wanted: bool
-) -> Callable[[Escalation], bool]:
-    return lambda row: bool(column(row) & values) is wanted
+def _among(
+    column: Callable[[Escalation], set[str | None]],
+    values: set[str],
+    row: Escalation,
+    *,
+    wanted: bool,
+) -> bool:
+    return bool(column(row) & values) is wanted
+
+
+def _at(
+    moment: Callable[[Escalation], datetime],
+    within: Callable[[datetime], bool],
+    row: Escalation,
+) -> bool:
+    return within(moment(row))
+
+
+def _keyed(
+    fits: Callable[[str, str], bool], values: list[str], row: Escalation
+) -> bool:
+    return bool(row.key) and any(fits(row.key, value) for value in values)
 
 
 @bp.get("/v2/escalations/<id_>")

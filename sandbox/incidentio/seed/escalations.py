@@ -88,9 +88,7 @@ def _begun(store: Store, row: Escalation) -> list[str]:
     at = row.created_at
     escalating.tell(store, row, "triggered", at)
     if first:
-        escalating.tell(
-            store, row, "notified_users", at, users=first, urgency="high"
-        )
+        escalating.tell(store, row, "notified_users", at, users=first, urgency="high")
     return first
 
 
