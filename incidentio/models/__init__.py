@@ -9,6 +9,7 @@ from incidentio.models.custom_fields import (
     CustomFieldValue,
 )
 from incidentio.models.entries import Entries, ScheduleEntry
+from incidentio.models.escalation_paths import EscalationPath, PathNode, PathTarget
 from incidentio.models.escalations import (
     Escalation,
     EscalationEvent,
@@ -43,6 +44,7 @@ __all__ = [
     "Entries",
     "Escalation",
     "EscalationEvent",
+    "EscalationPath",
     "ExternalIssue",
     "FollowUp",
     "FollowUpCategory",
@@ -57,6 +59,8 @@ __all__ = [
     "Page",
     "Participant",
     "Participants",
+    "PathNode",
+    "PathTarget",
     "RelatedAlert",
     "RelatedIncident",
     "ResponseOptions",

@@ -4,6 +4,7 @@ from sandbox.incidentio.routes import (
     actions,
     configuration,
     controls,
+    escalation_paths,
     escalation_responses,
     escalations,
     follow_ups,
@@ -27,5 +28,6 @@ BLUEPRINTS = (
     overrides.bp,
     escalations.bp,
     escalation_responses.bp,
+    escalation_paths.bp,
     controls.bp,
 )
