@@ -66,6 +66,9 @@ def test_the_request_is_valid_and_the_schemas_own_answer_is_read(
 
 
 def _example(contract, method, path):
+    """Two answers have no example of their own in the schema."""
+    if path.endswith("/reassign"):
+        return 201, example_of(contract, "GET", "/v2/escalations/E")[1]
     status, body = example_of(contract, method, path)
     if "check_permissions" in path and "response_options" not in body:
         return status, {"response_options": [{"user_id": "U", "available_actions": []}]}
