@@ -31,7 +31,7 @@ EVERYTHING = "all"
 @group.command("escalations", fails="The escalations were not listed")
 def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     """List escalations: the open and the latest; or all, or those with the words."""
-    asked = text.plain(which or "", 100)
+    asked = text.plain(which, 100) if which else ""
     found = _found(ctx, asked, page * ON_A_PAGE + 1)
     part = cut(found, page, ON_A_PAGE)
     rows = [(c.escalation, path_name(ctx, c.escalation)) for c in part.shown]

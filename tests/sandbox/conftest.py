@@ -88,7 +88,7 @@ def _add_what_only_the_sdk_knows(response):
         if f"/v2/{name}s" in response.url.path:
             rows = body.get(f"{name}s", [body[name]] if name in body else [])
             for row in rows:
-                row |= more(row)
+                row.update(more(row))
     response._content = json.dumps(body).encode()
 
 
