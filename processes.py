@@ -24,6 +24,7 @@ from storage.database import open_database
 log = logging.getLogger("incidentio-bot")
 
 RECOVERY = timedelta(seconds=10)
+CARDS = timedelta(seconds=10)
 HEARTBEAT = timedelta(seconds=30)
 KEEPING = timedelta(minutes=1)
 """What is known of the organisation is never older, however idle the bot is."""
@@ -172,13 +173,17 @@ def listening(settings: Settings, runtime: Runtime) -> Iterator[None]:
 
 @contextmanager
 def ticking(runtime: Runtime) -> Iterator[None]:
-    """Send reminders until the end."""
-    ticker = clock.start(runtime.reminders.tick)
+    """Send reminders, and keep the cards of escalations, until the end."""
+    tickers = [
+        clock.start(runtime.reminders.tick),
+        clock.start(runtime.cards.tick, CARDS),
+    ]
     try:
         yield
     finally:
         runtime.reminders.stop()
-        ticker.stop()
+        for ticker in tickers:
+            ticker.stop()
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
 
 import handlers
-from clients import FORM_THREADS, Clock, open_clients
+from clients import FORM_THREADS, Clients, Clock, open_clients
 from handlers.bot import Bot
 from handlers.context import Services
 from handlers.dispatch import Dispatcher
@@ -33,12 +33,15 @@ from handlers.work import Lane, Lanes
 from incidentio.catalog import Catalog
 from incidentio.memberships import Memberships
 from reminders.engine import Engine
+from reminders.escalation_cards import Cards as DrawnCards
+from reminders.follower import Follower
 from reminders.schedule import following
 from settings import Settings
 from slack.channels import Channels
 from slack.client import SlackClient
 from slack.people import People
 from slack.user_groups import UserGroups
+from storage.cards import Cards
 from storage.database import Database, open_database
 from storage.journal import Journal
 from storage.reminders import Reminders
@@ -66,6 +69,7 @@ class Runtime:
     ledger: Ledger
     recovery: Recovery
     reminders: Engine
+    cards: Follower
     webhooks: Webhooks | None
     lanes: Lanes
     _stack: ExitStack
@@ -132,6 +136,7 @@ def build(
         journal=Journal(database, process, now),
         reminders=Reminders(database, now, following),
         snoozes=Snoozes(database),
+        cards=_cards(clients, database, memberships, now),
         outstanding=reminders.snapshots,
         redrawn=reminders.show,
         now=now,
@@ -155,10 +160,18 @@ def build(
         ledger=ledger,
         recovery=Recovery(bot, submissions),
         reminders=reminders,
+        cards=services.cards,
         webhooks=_webhooks(settings, clients.catalog, now),
         lanes=lanes,
         _stack=stack,
     )
+
+
+def _cards(
+    clients: Clients, database: Database, memberships: Memberships, now: Clock
+) -> Follower:
+    drawn = DrawnCards(clients.api, clients.catalog, memberships)
+    return Follower(Cards(database), drawn, clients.api, clients.slack, now)
 
 
 def _rules(settings: Settings) -> Rules:

@@ -5,6 +5,7 @@ from handlers import (
     custom_field_options,
     custom_fields,
     declare,
+    escalations,
     follow_ups,
     home,
     incidents,
@@ -19,8 +20,11 @@ from handlers import (
     updates,
 )
 from handlers import custom_field_forms as _fields  # noqa: F401 - into custom_fields
+from handlers import escalation_verbs as _verbs  # noqa: F401 - into escalations.group
 from handlers import incident_edit as _edit  # noqa: F401 - declares into incidents.group
 from handlers import override_delete as _undo  # noqa: F401 - into overrides.group
+from handlers import paging as _paging  # noqa: F401 - declares into escalations.group
+from handlers import reassign as _reassign  # noqa: F401 - into escalations.group
 from handlers import remind as _remind  # noqa: F401 - declares into reminders.group
 from handlers import schedule_card as _card  # noqa: F401 - into schedules.group
 
@@ -38,6 +42,7 @@ GROUPS = (
     custom_fields.group,
     custom_field_options.group,
     on_call.group,
+    escalations.group,
     overrides.group,
     schedules.group,
     reminders.group,

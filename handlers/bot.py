@@ -38,7 +38,9 @@ class Bot:
         self.ledger = ledger
         self.router = router
         self.observer = observer
-        self.delivery = Delivery(services.slack, services.slash, services.sleep)
+        self.delivery = Delivery(
+            services.slack, services.slash, services.sleep, services.cards
+        )
         self._help: dict[str | None, Reply] = {}
 
     def context(self, it: Interaction, entry: Entry | None, text: str = "") -> Context:

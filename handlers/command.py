@@ -19,9 +19,6 @@ from handlers.levels import Level
 from handlers.outcomes import Modal, Outcome, Picker, Post, Reply
 from incidentio.features import CHANGING, READING, Feature
 
-LABELS = {"Incident": "INC", "Page": "page:N"}
-"""What the usage calls a parameter of this type, where not by its own name."""
-
 __all__ = [
     "Change",
     "Command",
@@ -34,6 +31,9 @@ __all__ = [
     "Reply",
     "Submission",
 ]
+
+LABELS = {"Incident": "INC", "Page": "page:N"}
+"""What the usage calls a parameter of this type, where not by its own name."""
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 

@@ -16,6 +16,7 @@ from handlers.permissions import Policy
 from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
 from incidentio.memberships import Memberships
+from reminders.follower import Follower
 from reminders.snapshots import Snapshots
 from slack.channels import Channels
 from slack.client import SlackClient
@@ -39,6 +40,8 @@ class Services:
     journal: Journal
     reminders: Reminders
     snoozes: Snoozes
+    cards: Follower
+    """What keeps the cards of escalations as the escalations are."""
     outstanding: Snapshots
     """What is outstanding over all incidents; shared with the reminders."""
     redrawn: Callable[[str, str], Message | None]

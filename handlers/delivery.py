@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.blocks import Block
@@ -16,6 +16,7 @@ from handlers.command import Modal, Outcome, Picker, Post, Reply
 from handlers.explain import slack_words
 from handlers.interaction import Interaction
 from handlers.trigger import LONG_PATIENCE, PATIENCE, Trigger
+from reminders.follower import Follower
 from slack.client import ResponseRefused, SlackClient
 
 log = logging.getLogger(__name__)
@@ -25,14 +26,21 @@ LONGEST_WAIT = 5
 """Seconds that Slack may ask to wait; a channel takes one message a second."""
 THROTTLED = 429
 
+T = TypeVar("T")
+
 
 class Delivery:
     """Sends what handlers return; the only place that does."""
 
     def __init__(
-        self, slack: SlackClient, slash: str, sleep: Callable[[float], None]
+        self,
+        slack: SlackClient,
+        slash: str,
+        sleep: Callable[[float], None],
+        cards: Follower,
     ) -> None:
         self._slack = slack
+        self._cards = cards
         self._slash = slash
         self._sleep = sleep
 
@@ -55,7 +63,7 @@ class Delivery:
             case Picker():
                 self.say(it, _question(outcome))
             case Reply():
-                self.say(it, self._posted(outcome))
+                self.say(it, self._posted(it, outcome))
 
     def view(self, it: Interaction, form: Form) -> dict[str, Any]:
         """Draw a form that remembers where it was opened from."""
@@ -84,7 +92,7 @@ class Delivery:
         if said.public:
             told = Post(it.channel, said.text, said.blocks)
             said = replace(said, posts=[*said.posts, told])
-        said = self._posted(said)
+        said = self._posted(it, said)
         blocks = [messages.small(said.text), *drawn.blocks][: text.BLOCKS_IN_MESSAGE]
         reply = Reply(f"{said.text}\n{drawn.text}", blocks)
         self.say(replace(it, replace=True), reply)
@@ -120,9 +128,11 @@ class Delivery:
             log.info("answering by direct message: %s", error.response.get("error"))
         self._patiently(lambda: post(channel=it.user, **message))
 
-    def _posted(self, reply: Reply) -> Reply:
+    def _posted(self, it: Interaction, reply: Reply) -> Reply:
         """Send the posts of a reply; say in it which could not be sent."""
-        failed = [w for post in reply.posts if (w := self._post(post))]
+        failed = [w for post in reply.posts if (w := self._post(it, post))]
+        if reply.redraws:
+            self._cards.redraw(reply.redraws)
         if not failed:
             return reply
         notes = [f"{_named(to)} was not told: {why}" for to, why in failed]
@@ -133,30 +143,33 @@ class Delivery:
             public=reply.public,
         )
 
-    def _post(self, post: Post) -> tuple[str, str] | None:
+    def _post(self, it: Interaction, post: Post) -> tuple[str, str] | None:
         message = as_message(Reply(post.text, post.blocks))
         try:
-            self._patiently(
+            sent = self._patiently(
                 lambda: self._slack.chat_postMessage(channel=post.to, **message)
             )
         except SlackClientError as error:
             log.warning("post to %s failed: %s", post.to, error)
+            if post.follows and post.to != it.user:
+                self._post(it, replace(post, to=it.user))
             return post.to, slack_words(error)
+        if post.follows:
+            place = str(sent["channel"]), str(sent["ts"])
+            self._cards.follow(post.follows, post.to, it.user, place)
         return None
 
-    def _patiently(self, send: Callable[[], object]) -> None:
+    def _patiently(self, send: Callable[[], T]) -> T:
         """Wait as long as Slack asks, if that is not long, and send again."""
         for _ in range(TRIES - 1):
             try:
-                send()
+                return send()
             except (SlackApiError, ResponseRefused) as error:
                 wait = _wait(error)
                 if wait is None or wait > LONGEST_WAIT:
                     raise
                 self._sleep(wait)
-            else:
-                return
-        send()
+        return send()
 
 
 def _wait(error: SlackApiError | ResponseRefused) -> float | None:

@@ -1,4 +1,4 @@
-"""What a handler returns: something to say, a form to open, or a question."""
+"""What a handler returns: what to say, a form to open, or a question to ask."""
 
 from __future__ import annotations
 
@@ -10,15 +10,21 @@ from slack_sdk.models.blocks import Block
 
 from blocks.fields import Choosable
 from blocks.form import Form
+from reminders.follower import Followed
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message for a channel, or for a person (``to`` is then their Slack id)."""
+    """A message for a channel, or for a person (``to`` is then their Slack id).
+
+    ``follows``: it is the card of an escalation, and is edited as that changes. Where
+    it cannot be posted, who asked for it gets it by direct message.
+    """
 
     to: str
     text: str
     blocks: Sequence[Block | dict[str, Any]] = ()
+    follows: Followed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +33,15 @@ class Reply:
 
     ``text`` is what notifications and screen readers get: always sufficient. ``posts``
     go elsewhere. ``origin`` is the command line that draws this again: lists and cards
-    have one, so that a button on them can redraw them in place.
+    have one, so that a button on them can redraw them in place. ``redraws`` is an
+    escalation whose cards are drawn anew at once.
     """
 
     text: str
     blocks: Sequence[Block | dict[str, Any]] = ()
     public: bool = False
     posts: Sequence[Post] = ()
+    redraws: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ class Operation:
     query: Sequence[tuple[str, str]] = ()
     body: Json | None = None
     idempotent: bool = False
-    """The body carries an ``idempotency_key``."""
+    """The body carries an ``idempotency_key``, or once or twice is the same."""
     asks: bool = False
-    """It changes nothing, whatever its method."""
+    """It changes nothing, though it is a POST."""
 
     def __post_init__(self) -> None:
         """Refuse what would climb to another path: no such id exists."""

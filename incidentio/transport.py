@@ -100,7 +100,7 @@ class Transport:
         return self.send(Operation("POST", path, ids, (), body, idempotent))
 
     def ask(self, path: str, body: Json, **ids: str) -> Json:
-        """Post what is only a question."""
+        """Ask what takes a body; nothing is changed."""
         return self.send(Operation("POST", path, ids, (), body, asks=True))
 
     def put(self, path: str, body: Json, **ids: str) -> Json:

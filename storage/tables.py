@@ -174,3 +174,26 @@ class Snooze(Base):
     until: Mapped[datetime]
     by: Mapped[str]
     count: Mapped[int]
+
+
+class CardRow(Base):
+    """A message that follows an escalation: see ``storage.cards``."""
+
+    __tablename__ = "cards"
+    __table_args__ = (
+        UniqueConstraint("channel", "ts"),
+        Index(None, "escalation_id"),
+        Index(None, "watched_until"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    escalation_id: Mapped[str]
+    channel: Mapped[str]
+    ts: Mapped[str]
+    person: Mapped[str | None]
+    by: Mapped[str]
+    deeds: Mapped[dict[str, Any]]
+    digest: Mapped[str]
+    drawn_at: Mapped[datetime]
+    watched_until: Mapped[datetime]
+    lease_until: Mapped[datetime | None]

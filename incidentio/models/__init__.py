@@ -10,6 +10,13 @@ from incidentio.models.custom_fields import (
 )
 from incidentio.models.entries import Entries, ScheduleEntry
 from incidentio.models.escalation_paths import EscalationPath, PathNode, PathTarget
+from incidentio.models.escalations import (
+    Escalation,
+    EscalationEvent,
+    RelatedAlert,
+    RelatedIncident,
+    ResponseOptions,
+)
 from incidentio.models.external_issues import ExternalIssue
 from incidentio.models.follow_ups import FollowUp, FollowUpCategory, FollowUpPriority
 from incidentio.models.identity import Identity
@@ -35,6 +42,8 @@ __all__ = [
     "CustomFieldValue",
     "DurationMetric",
     "Entries",
+    "Escalation",
+    "EscalationEvent",
     "EscalationPath",
     "ExternalIssue",
     "FollowUp",
@@ -52,6 +61,9 @@ __all__ = [
     "Participants",
     "PathNode",
     "PathTarget",
+    "RelatedAlert",
+    "RelatedIncident",
+    "ResponseOptions",
     "Role",
     "RoleAssignment",
     "Rotation",

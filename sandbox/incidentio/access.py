@@ -12,6 +12,8 @@ from sandbox.incidentio.errors import Problem, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sandbox.incidentio.table import Record, Table
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -65,6 +67,18 @@ class Key:
             wanted = " or ".join(roles)
             message = f"Your API key does not have the role {wanted}."
             raise Refused(403, Problem("missing_api_key_role", message))
+
+
+def acting_for(users: Table[Record]) -> str | None:
+    """The id of the person for whom a change is made; None: the key's own."""
+    user_id = request.headers.get("X-Incident-User")
+    if user_id is None:
+        return None
+    key().require("act_on_behalf_of_users")
+    if not (users.get(user_id) or {}).get("is_active"):
+        problem = Problem("not_found", f"There is no active user {user_id}.")
+        raise Refused(422, problem)
+    return user_id
 
 
 def key() -> Key:

@@ -100,3 +100,31 @@ class Override:
     end_at: datetime
     created_at: datetime
     updated_at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class Escalation:
+    id: str
+    title: str
+    creator: dict[str, Any]
+    """Empty where an API key did it."""
+    created_at: datetime
+    updated_at: datetime
+    key: str = ""
+    """Its idempotency key."""
+    description: str | None = None
+    path_id: str | None = None
+    user_ids: list[str] = field(default_factory=list)
+    incident_ids: list[str] = field(default_factory=list)
+    alerts: list[dict[str, Any]] = field(default_factory=list)
+    priority: str = "P2"
+    status: str = "triggered"
+    events: list[dict[str, Any]] = field(default_factory=list)
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    """What is done one after the other: ``targets``, then ``seconds`` of waiting."""
+    place: int = 0
+    next_at: datetime | None = None
+    """When the next step is due; None: no more."""
+    reassigned_to: str | None = None
+    more: dict[str, Any] = field(default_factory=dict)
+    """Properties of tomorrow's API, shown as they are."""

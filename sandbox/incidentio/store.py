@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sandbox.incidentio.ids import ulid
 from sandbox.incidentio.records import (
     Action,
+    Escalation,
     FollowUp,
     Incident,
     Membership,
@@ -46,6 +47,7 @@ class Store:
         self.follow_ups = Table[FollowUp](lambda item: item.incident_id)
         self.memberships = Table[Membership](lambda held: held.incident_id)
         self.overrides = Table[Override](lambda override: override.schedule_id)
+        self.escalations = Table[Escalation]()
         self.numbers: dict[int, str] = {}
         """The number of a reference to the incident's id."""
         self.created_by_key: dict[str, str] = {}

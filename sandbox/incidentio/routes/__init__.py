@@ -6,6 +6,8 @@ from sandbox.incidentio.routes import (
     controls,
     custom_fields,
     escalation_paths,
+    escalation_responses,
+    escalations,
     follow_ups,
     incident_updates,
     incidents,
@@ -28,6 +30,8 @@ BLUEPRINTS = (
     schedules.bp,
     schedule_changes.bp,
     overrides.bp,
+    escalations.bp,
+    escalation_responses.bp,
     escalation_paths.bp,
     controls.bp,
 )

@@ -8,6 +8,7 @@ from sandbox.incidentio.seed.actions import actions
 from sandbox.incidentio.seed.configuration import configure
 from sandbox.incidentio.seed.custom_fields import configure_fields
 from sandbox.incidentio.seed.escalation_paths import escalation_paths
+from sandbox.incidentio.seed.escalations import escalations
 from sandbox.incidentio.seed.follow_ups import follow_ups
 from sandbox.incidentio.seed.incidents import incidents
 from sandbox.incidentio.seed.overrides import overrides
@@ -41,3 +42,5 @@ def _tell(store: Store) -> None:
         store.follow_ups.add(follow_up.id, follow_up)
     for override in overrides(store):
         store.overrides.add(override.id, override)
+    for escalation in escalations(store):
+        store.escalations.add(escalation.id, escalation)
