@@ -20,6 +20,7 @@ from handlers import incident_edit as _edit  # noqa: F401 - declares into incide
 from handlers import override_delete as _undo  # noqa: F401 - into overrides.group
 from handlers import remind as _remind  # noqa: F401 - declares into reminders.group
 from handlers import schedule_card as _card  # noqa: F401 - into schedules.group
+from handlers import schedule_create as _new  # noqa: F401 - into schedules.group
 from handlers import schedule_edit as _schedule  # noqa: F401 - into schedules.group
 
 GROUPS = (

@@ -74,10 +74,10 @@ def save(ctx: Context, schedule: Schedule, body: Json) -> Reply:
         raise Refusal(f"{kept} incident.io answered, but left it as it was.")
     lines = [f"• {_difference(ctx, saved, before, after, name)}" for name in found]
     said = "\n".join([f"{title(saved)} was changed {by(ctx)}.", *lines])
-    return Reply(said, [*sections(said.split("\n")), *_next(saved)])
+    return Reply(said, [*sections(said.split("\n")), *steps(saved)])
 
 
-def _next(schedule: Schedule) -> list[Any]:
+def steps(schedule: Schedule) -> list[Any]:
     lines = [
         ("Show", f"schedule show {schedule.id}"),
         ("Coming shifts", f"schedule entries {schedule.id}"),
