@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from incidentio.client import Incidentio
     from incidentio.models import (
         CustomField,
+        EscalationPath,
         FollowUp,
         FollowUpPriority,
         Identity,
@@ -104,6 +105,9 @@ class Catalog:
 
     def schedules(self) -> tuple[Schedule, ...]:
         return self._get("schedules")
+
+    def escalation_paths(self) -> tuple[EscalationPath, ...]:
+        return self._get("escalation_paths")
 
     def live_incidents(self) -> tuple[Incident, ...]:
         """Those in progress, of every mode, private ones included; newest first."""
@@ -215,6 +219,7 @@ class Catalog:
             "custom_fields": self._fields_with_options,
             "users": api.users.list,
             "schedules": api.schedules.list,
+            "escalation_paths": api.escalation_paths.list,
             "priorities": self._recent_priorities,
             "identity": lambda: (api.identity.show(),),
         }

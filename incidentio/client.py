@@ -13,6 +13,7 @@ from incidentio.resources.actions import Actions
 from incidentio.resources.custom_field_options import CustomFieldOptions
 from incidentio.resources.custom_fields import CustomFields
 from incidentio.resources.entries import Entries
+from incidentio.resources.escalation_paths import EscalationPaths
 from incidentio.resources.follow_ups import FollowUps
 from incidentio.resources.identity import Identity
 from incidentio.resources.incidents import Incidents
@@ -106,6 +107,7 @@ class Incidentio:
         self.custom_field_options = CustomFieldOptions(transport)
         self.custom_fields = CustomFields(transport)
         self.entries = Entries(transport)
+        self.escalation_paths = EscalationPaths(transport)
         self.follow_ups = FollowUps(transport)
         self.identity = Identity(transport)
         self.incidents = Incidents(transport)

@@ -9,6 +9,7 @@ from incidentio.models.custom_fields import (
     CustomFieldValue,
 )
 from incidentio.models.entries import Entries, ScheduleEntry
+from incidentio.models.escalation_paths import EscalationPath, PathNode, PathTarget
 from incidentio.models.external_issues import ExternalIssue
 from incidentio.models.follow_ups import FollowUp, FollowUpCategory, FollowUpPriority
 from incidentio.models.identity import Identity
@@ -34,6 +35,7 @@ __all__ = [
     "CustomFieldValue",
     "DurationMetric",
     "Entries",
+    "EscalationPath",
     "ExternalIssue",
     "FollowUp",
     "FollowUpCategory",
@@ -48,6 +50,8 @@ __all__ = [
     "Page",
     "Participant",
     "Participants",
+    "PathNode",
+    "PathTarget",
     "Role",
     "RoleAssignment",
     "Rotation",

@@ -35,6 +35,8 @@ USUAL_ROLES = (
 
 READS_SCHEDULES = ("schedules_reader", "schedules_editor", "schedule_overrides_editor")
 WRITES_SCHEDULES = ("schedules_editor",)
+READS_PATHS = ("on_call_viewer", "on_call_editor", "viewer")
+WRITES_PATHS = ("on_call_editor",)
 WRITES_OVERRIDES = ("schedule_overrides_editor", "schedules_editor")
 
 

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 Kind = TypeVar("Kind")
 
-_WORDS = {str: "text", bool: "true or false", dict: "an object", list: "a list"}
+_WORDS = {
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+    dict: "an object",
+    list: "a list",
+}
 
 
 class Payload:
@@ -55,6 +61,14 @@ class Payload:
                 field, f"{field} must be at most {limit} characters.", "too_long"
             )
         return text
+
+    def number(
+        self, field: str, low: int, high: int, *, required: bool = False
+    ) -> int | None:
+        number = self._read(field, int, required=required)
+        if number is not None and not low <= number <= high:
+            self.fault(field, f"{field} must be from {low} to {high}.")
+        return number
 
     def flag(self, field: str, *, required: bool = False) -> bool:
         return bool(self._read(field, bool, required=required))

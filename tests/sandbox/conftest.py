@@ -74,9 +74,15 @@ def sdk(incidentio_url):
 def _add_what_only_the_sdk_knows(response):
     """SDK 2.29 insists on properties that the published schema has not."""
     response.read()
-    if "/v2/incidents" not in response.url.path or response.is_error:
+    if response.is_error or not response.content:
         return
     body = response.json()
+    if "/v2/escalation_paths" in response.url.path:
+        for path in body.get("escalation_paths", [body.get("escalation_path")]):
+            path |= {"kind": "standalone"}
+        response._content = json.dumps(body).encode()
+    if "/v2/incidents" not in response.url.path:
+        return
     for incident in body.get("incidents", [body.get("incident")]):
         incident |= {"last_activity_at": incident["updated_at"], "team_ids": []}
     response._content = json.dumps(body).encode()

@@ -4,6 +4,7 @@ from sandbox.incidentio.routes import (
     actions,
     configuration,
     controls,
+    escalation_paths,
     follow_ups,
     incident_updates,
     incidents,
@@ -25,5 +26,6 @@ BLUEPRINTS = (
     schedules.bp,
     schedule_changes.bp,
     overrides.bp,
+    escalation_paths.bp,
     controls.bp,
 )

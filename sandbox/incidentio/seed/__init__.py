@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sandbox.incidentio.seed.actions import actions
 from sandbox.incidentio.seed.configuration import configure
 from sandbox.incidentio.seed.custom_fields import configure_fields
+from sandbox.incidentio.seed.escalation_paths import escalation_paths
 from sandbox.incidentio.seed.follow_ups import follow_ups
 from sandbox.incidentio.seed.incidents import incidents
 from sandbox.incidentio.seed.overrides import overrides
@@ -25,6 +26,8 @@ def seed(store: Store, *, history: bool) -> None:
     configure_fields(store)
     for schedule in schedules(store):
         store.schedules.add(schedule["id"], schedule)
+    for path in escalation_paths(store):
+        store.escalation_paths.add(path["id"], path)
     if history:
         _tell(store)
 
