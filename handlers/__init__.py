@@ -27,6 +27,8 @@ from handlers import paging as _paging  # noqa: F401 - declares into escalations
 from handlers import reassign as _reassign  # noqa: F401 - into escalations.group
 from handlers import remind as _remind  # noqa: F401 - declares into reminders.group
 from handlers import schedule_card as _card  # noqa: F401 - into schedules.group
+from handlers import schedule_create as _new  # noqa: F401 - into schedules.group
+from handlers import schedule_edit as _schedule  # noqa: F401 - into schedules.group
 
 GROUPS = (
     home.group,

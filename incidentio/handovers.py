@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from itertools import cycle
 from typing import TYPE_CHECKING
 
@@ -43,3 +43,26 @@ def next_handover(
             return at
         wall += step
     return None
+
+
+def latest(kind: str, weekday: int, at: time, zone: tzinfo, now: datetime) -> datetime:
+    """Give the last time that this was: a Monday 09:00, or any day's 09:00."""
+    today = now.astimezone(zone).replace(tzinfo=None)
+    wall = datetime.combine(today.date(), at)
+    if kind == "weekly":
+        wall += timedelta(days=weekday - wall.weekday())
+    while (moment := wall.replace(tzinfo=zone).astimezone(UTC)) > now:
+        wall -= STEPS["weekly" if kind == "weekly" else "daily"]
+    return moment
+
+
+def moved(start: datetime, kind: str, weekday: int, at: time, zone: tzinfo) -> datetime:
+    """Move where a rotation is counted from to another time in the same week.
+
+    Only weekly handovers have a weekday. Turns stay whose they are, near enough.
+    """
+    there = start.astimezone(zone).replace(tzinfo=None)
+    wall = datetime.combine(there.date(), at)
+    if kind == "weekly":
+        wall += timedelta(days=weekday - wall.weekday())
+    return wall.replace(tzinfo=zone).astimezone(UTC)
