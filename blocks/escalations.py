@@ -114,8 +114,8 @@ def target(escalation: Escalation, path: str | None) -> str:
 
 def related(incident: RelatedIncident) -> str:
     lock = "🔒 " if incident.is_private else ""
-    name = text.inline(incident.name, 100)
-    return f"{lock}{text.inline(incident.reference)} {name}".replace("  ", " ")
+    named = f"{incident.reference} {incident.name}".strip()
+    return f"{lock}{text.inline(named, 120)}"
 
 
 def line(escalation: Escalation, path: str | None, now: datetime) -> str:

@@ -58,7 +58,8 @@ def test_a_path_that_there_is_not_is_said(ana):
 
 def test_a_path_or_people_but_not_both(ana, world):
     ana.types("/io page Which")
-    ana.submits(path="Payments", people=["ben"])
+    ana.fills(path="Payments", people=["ben"])
+    ana.submits()
     assert "not both" in ana.modal.errors["people"]
     ana.closes()
     ana.types("/io page Whom")

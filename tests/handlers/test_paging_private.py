@@ -1,0 +1,119 @@
+"""What belongs to a private incident is for its own people."""
+
+import pytest
+
+from tests.handlers.pages import made
+
+SECRET = "Leaked API token"
+TITLE = "Leaked token: who can revoke it"
+
+
+@pytest.fixture
+def incident(world):
+    rows = world.incidentio.store.incidents
+    return next(row for row in rows if row.name.startswith(SECRET))
+
+
+@pytest.fixture
+def member(world, incident, person):
+    """Somebody of the incident."""
+    assert "eve" in _handles(world, incident)
+    return person("eve")
+
+
+@pytest.fixture
+def stranger(world, incident, person):
+    inside = _handles(world, incident)
+    return person(next(h for h in ("ana", "ben", "chi", "dov") if h not in inside))
+
+
+def _handles(world, incident):
+    users = [world.incidentio.store.users.get(id_) for id_ in incident.members]
+    return [user["email"].partition("@")[0] for user in users]
+
+
+def test_strangers_see_that_somebody_is_paged_but_not_why(stranger, member):
+    stranger.types("/io escalations all")
+    assert "Page for a private incident" in stranger.last.words
+    assert "🔒 a private incident" in stranger.last.words
+    assert TITLE not in stranger.last.words + stranger.last.text
+    assert SECRET not in stranger.last.words + stranger.last.text
+
+    member.types("/io escalations all")
+    assert TITLE in member.last.words
+    assert SECRET in member.last.words
+
+
+def test_words_do_not_find_what_is_not_shown(stranger, member):
+    stranger.types("/io escalations revoke")
+    assert "None." in stranger.last.words
+    member.types("/io escalations revoke")
+    assert TITLE in member.last.words
+
+
+def test_one_alone_is_veiled_too(stranger, world):
+    rows = world.incidentio.store.escalations
+    row = next(r for r in rows if r.title == TITLE)
+    row.more = {"description": "The token of the deploy key"}
+    stranger.types(f"/io escalation {row.id}")
+    assert "Page for a private incident" in stranger.last.words
+    for words in (TITLE, SECRET, "deploy key"):
+        assert words not in stranger.last.words + stranger.last.text
+
+
+def test_paged_in_its_own_channel_the_card_stands_there(member, world, incident):
+    member.types("/io page @gus come", channel=incident.channel_id)
+    member.submits()
+    member.submits()
+    shown = [m for m in member.sees(incident.channel_id) if "Paged so far" in m.words]
+    assert len(shown) == 1
+    assert "come" in shown[0].words
+    assert SECRET in shown[0].words
+
+
+def test_the_form_elsewhere_does_not_offer_it(stranger, incident):
+    stranger.types("/io page @gus come")
+    assert "Link to" not in stranger.modal.words
+
+
+def test_reassigned_elsewhere_the_card_goes_to_who_asked(
+    member, world, incident, person
+):
+    member.types("/io page @gus come quickly", channel=incident.channel_id)
+    member.submits()
+    member.submits()
+    row = made(world)[0]
+
+    member.types(f"/io escalation reassign {row.id}", channel="incidents")
+    member.submits(people=["eve"])
+
+    assert made(world)[1].incident_ids == [incident.id]
+    public = [m for m in member.sees("incidents") if m.ephemeral_to is None]
+    assert not any("come quickly" in m.text + m.words for m in public)
+    assert any("come quickly" in m.words for m in member.dm)
+
+
+def test_strangers_cannot_meddle_with_it(member, stranger, world, incident):
+    member.types("/io page @gus come", channel=incident.channel_id)
+    member.submits()
+    member.submits()
+    row = made(world)[0]
+    stranger.types(f"/io escalation cancel {row.id}")
+    assert "belongs to a private incident" in stranger.last.text
+    stranger.types(f"/io escalation reassign {row.id}")
+    assert "belongs to a private incident" in stranger.last.text
+    assert row.status == "triggered"
+
+
+def test_who_was_paged_answers_it_without_learning_more(
+    member, world, incident, person
+):
+    member.types("/io page @gus come", channel=incident.channel_id)
+    member.submits()
+    member.submits()
+    gus = person("gus")
+    assert "gus" not in _handles(world, incident)
+    gus.types(f"/io escalation ack {made(world)[0].id}")
+    assert made(world)[0].status == "acked"
+    assert "*Page for a private incident* was acknowledged" in gus.last.text
+    assert SECRET not in gus.last.text + gus.last.words
