@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Status,
         Timestamp,
         User,
+        WorkflowSlim,
     )
 
 OLDEST = timedelta(hours=1)
@@ -104,6 +105,10 @@ class Catalog:
 
     def schedules(self) -> tuple[Schedule, ...]:
         return self._get("schedules")
+
+    def workflows(self) -> tuple[WorkflowSlim, ...]:
+        """Enough to name them; whoever changes one reads it whole."""
+        return self._get("workflows")
 
     def live_incidents(self) -> tuple[Incident, ...]:
         """Those in progress, of every mode, private ones included; newest first."""
@@ -215,6 +220,7 @@ class Catalog:
             "custom_fields": self._fields_with_options,
             "users": api.users.list,
             "schedules": api.schedules.list,
+            "workflows": api.workflows.list,
             "priorities": self._recent_priorities,
             "identity": lambda: (api.identity.show(),),
         }

@@ -34,6 +34,7 @@ USUAL_ROLES = (
 )
 
 READS_SCHEDULES = ("schedules_reader", "schedules_editor", "schedule_overrides_editor")
+READS_WORKFLOWS = ("workflows_viewer", "workflows_editor")
 WRITES_OVERRIDES = ("schedule_overrides_editor", "schedules_editor")
 
 

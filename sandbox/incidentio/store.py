@@ -39,6 +39,7 @@ class Store:
         self.priorities = Table[Record]()
         self.categories = Table[Record]()
         self.schedules = Table[Record]()
+        self.workflows = Table[Record]()
         self.incidents = Table[Incident]()
         self.updates = Table[Update](lambda update: update.incident_id)
         self.actions = Table[Action](lambda action: action.incident_id)

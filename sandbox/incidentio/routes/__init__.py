@@ -11,6 +11,7 @@ from sandbox.incidentio.routes import (
     participants,
     schedules,
     users,
+    workflows,
 )
 
 BLUEPRINTS = (
@@ -23,5 +24,6 @@ BLUEPRINTS = (
     follow_ups.bp,
     schedules.bp,
     overrides.bp,
+    workflows.bp,
     controls.bp,
 )

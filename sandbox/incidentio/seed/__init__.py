@@ -12,6 +12,7 @@ from sandbox.incidentio.seed.incidents import incidents
 from sandbox.incidentio.seed.overrides import overrides
 from sandbox.incidentio.seed.people import people
 from sandbox.incidentio.seed.schedules import schedules
+from sandbox.incidentio.seed.workflows import workflows
 
 if TYPE_CHECKING:
     from sandbox.incidentio.store import Store
@@ -25,6 +26,8 @@ def seed(store: Store, *, history: bool) -> None:
     configure_fields(store)
     for schedule in schedules(store):
         store.schedules.add(schedule["id"], schedule)
+    for workflow in workflows(store):
+        store.workflows.add(workflow["id"], workflow)
     if history:
         _tell(store)
 
