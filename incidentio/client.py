@@ -28,6 +28,7 @@ from incidentio.resources.timestamps import Timestamps
 from incidentio.resources.types import Types
 from incidentio.resources.updates import Updates
 from incidentio.resources.users import Users
+from incidentio.resources.workflows import Workflows
 from incidentio.transport import Transport
 from incidentio.wire import Wire, open_session
 
@@ -123,3 +124,4 @@ class Incidentio:
         self.types = Types(transport)
         self.updates = Updates(transport)
         self.users = Users(transport)
+        self.workflows = Workflows(transport)

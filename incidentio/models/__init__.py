@@ -32,6 +32,7 @@ from incidentio.models.timestamps import Timestamp, TimestampValue
 from incidentio.models.types import IncidentType
 from incidentio.models.updates import IncidentUpdate
 from incidentio.models.users import User
+from incidentio.models.workflows import Workflow, WorkflowSlim
 
 __all__ = [
     "Action",
@@ -74,4 +75,6 @@ __all__ = [
     "Timestamp",
     "TimestampValue",
     "User",
+    "Workflow",
+    "WorkflowSlim",
 ]

@@ -41,6 +41,7 @@ class Store:
         self.categories = Table[Record]()
         self.schedules = Table[Record]()
         self.escalation_paths = Table[Record]()
+        self.workflows = Table[Record]()
         self.incidents = Table[Incident]()
         self.updates = Table[Update](lambda update: update.incident_id)
         self.actions = Table[Action](lambda action: action.incident_id)

@@ -36,6 +36,7 @@ DATA = {
     "/v1/custom_field_options": {"custom_field_options": [{"id": "O1", "value": "EU"}]},
     "/v2/users": {"users": [{"id": "U1", "name": "Ana", "slack_user_id": "UANA"}]},
     "/v2/schedules": {"schedules": [{"id": "D1", "name": "Primary"}]},
+    "/v2/workflows": {"workflows": []},
     "/v3/follow_ups": {"follow_ups": []},
     "/v2/incidents": {"incidents": [INCIDENT]},
 }

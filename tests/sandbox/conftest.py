@@ -75,6 +75,7 @@ MORE = {
     "incident": lambda row: {"last_activity_at": row["updated_at"], "team_ids": []},
     "escalation_path": lambda _: {"kind": "standalone"},
     "escalation": lambda _: {"description": ""},
+    "workflow": lambda _: {"auto_run_mode": "run_automatically"},
 }
 """What SDK 2.29 insists on, by what is shown; the published schema has it not."""
 

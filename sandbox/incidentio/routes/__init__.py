@@ -16,6 +16,7 @@ from sandbox.incidentio.routes import (
     schedule_changes,
     schedules,
     users,
+    workflows,
 )
 
 BLUEPRINTS = (
@@ -33,5 +34,6 @@ BLUEPRINTS = (
     escalations.bp,
     escalation_responses.bp,
     escalation_paths.bp,
+    workflows.bp,
     controls.bp,
 )

@@ -14,6 +14,7 @@ from sandbox.incidentio.seed.incidents import incidents
 from sandbox.incidentio.seed.overrides import overrides
 from sandbox.incidentio.seed.people import people
 from sandbox.incidentio.seed.schedules import schedules
+from sandbox.incidentio.seed.workflows import workflows
 
 if TYPE_CHECKING:
     from sandbox.incidentio.store import Store
@@ -29,6 +30,8 @@ def seed(store: Store, *, history: bool) -> None:
         store.schedules.add(schedule["id"], schedule)
     for path in escalation_paths(store):
         store.escalation_paths.add(path["id"], path)
+    for workflow in workflows(store):
+        store.workflows.add(workflow["id"], workflow)
     if history:
         _tell(store)
 

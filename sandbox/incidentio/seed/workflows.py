@@ -1,0 +1,172 @@
+"""Four workflows: one of everything, one switched off, a draft, one of Terraform's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.incidentio.ids import fixed_id
+from sandbox.incidentio.moments import stamp
+from sandbox.incidentio.seed.configuration import CONFIGURED, named
+from sandbox.incidentio.seed.workflow_parts import (
+    TEXT,
+    bound,
+    condition,
+    group,
+    literal,
+    page_expression,
+    reference,
+    step,
+    urgent_expression,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandbox.incidentio.store import Store
+    from sandbox.incidentio.table import Record
+
+_TOLD = (
+    "*{{incident.reference}}* is {{incident.severity}}. Join the call, say who you "
+    "are, and read the summary before you ask: the lead has little time. "
+)
+
+
+def workflows(store: Store) -> Iterator[Record]:
+    yield _page_for_critical(store)
+    yield _workflow(
+        2,
+        "Remind to update the status page",
+        ("incident.updated", "Incident updated"),
+        state="disabled",
+        folder="Communication",
+        steps=[
+            step(
+                "slack.send_reminder",
+                "Send a reminder",
+                bound(literal("Say on the status page what customers notice.")),
+            )
+        ],
+        delay={"for_seconds": 1800, "conditions_apply_over_delay": True},
+        runs_on_incident_modes=["standard", "test"],
+    )
+    yield _workflow(
+        3,
+        "Hand over to the next shift",
+        ("manual", "Run by hand"),
+        state="draft",
+        shortform="handover",
+        form_fields=[
+            {
+                "id": fixed_id("form field", "who", 1),
+                "key": "who",
+                "title": "Who takes over",
+                "description": "They become the incident's lead.",
+                "type": "User",
+                "array": False,
+                "required": True,
+            }
+        ],
+    )
+    yield _workflow(
+        4,
+        "Invite the security team",
+        ("incident.created", "Incident created"),
+        meta={
+            "managed_by": "terraform",
+            "annotations": {"incident.io/terraform/version": "5.4.0"},
+            "source_url": "https://github.com/acme/incident-config",
+        },
+        folder="Security",
+        condition_groups=[
+            group(
+                condition(
+                    reference("incident.type", "Incident → Type"),
+                    ("one_of", "is one of"),
+                    literal("Security", named(store.types, "Security")),
+                )
+            )
+        ],
+        steps=[
+            step(
+                "slack.invite_users",
+                "Invite people to the channel",
+                bound(*(_person(store, handle) for handle in ("ana", "ben"))),
+            )
+        ],
+        private_incident_scope="all",
+        include_private_incidents=True,
+    )
+
+
+def _page_for_critical(store: Store) -> Record:
+    severity = reference("incident.severity", "Incident → Severity")
+    summary = reference("incident.summary", "Incident → Summary")
+    critical = literal("Critical", named(store.severities, "Critical"))
+    major = literal("Major", named(store.severities, "Major"))
+    return _workflow(
+        1,
+        "Page everybody for critical incidents",
+        ("incident.updated", "Incident updated"),
+        folder="On call",
+        once_for=[{"key": "incident", "label": "Incident", **TEXT, "type": "Incident"}],
+        condition_groups=[
+            group(
+                condition(severity, ("one_of", "is one of"), critical, major),
+                condition(summary, ("is_set", "is set")),
+            ),
+            group(condition(severity, ("one_of", "is one of"), critical)),
+        ],
+        expressions=[page_expression(), urgent_expression(severity, critical)],
+        steps=[
+            step(
+                "escalation.create",
+                "Escalate",
+                bound(reference('expressions["urgency"]', "Expression → Urgency")),
+                bound(literal("Platform", fixed_id("path", "Platform", 1))),
+                for_each='expressions["on-call"]',
+            ),
+            step(
+                "incident.send_message",
+                "Send a message to the channel",
+                bound(literal(_TOLD * 12)),
+                {},
+            ),
+        ],
+        runs_on_incidents="newly_created_and_active",
+        owning_team_ids=[named(store.teams, "Platform")],
+        continue_on_step_error=True,
+        private_incident_scope="owning_teams",
+        include_private_incidents=True,
+        runs_from=stamp(CONFIGURED),
+        version=7,
+    )
+
+
+def _person(store: Store, handle: str) -> Record:
+    user = store.user(field="email", value=f"{handle}@acme.example")
+    assert user is not None
+    return literal(user["name"], user["id"])
+
+
+def _workflow(
+    place: int, name: str, trigger: tuple[str, str], *, meta: Any = None, **more: Any
+) -> Record:
+    return {
+        "id": fixed_id("workflow", name, place),
+        "name": name,
+        "trigger": {"name": trigger[0], "label": trigger[1]},
+        "state": "active",
+        "version": 1,
+        "once_for": [],
+        "condition_groups": [],
+        "expressions": [],
+        "steps": [],
+        "continue_on_step_error": False,
+        "runs_on_incidents": "newly_created",
+        "runs_on_incident_modes": ["standard"],
+        "private_incident_scope": "none",
+        "include_private_incidents": False,
+        "include_private_escalations": False,
+        "management_meta": meta or {"managed_by": "dashboard", "annotations": {}},
+        **more,
+    }

@@ -1,0 +1,80 @@
+"""The vendor's own client, used on the stand-in's workflows."""
+
+import pytest
+from incident_io import models
+
+from tests.sandbox.test_incidentio_sdk import ask
+
+NAMES = [
+    "Page everybody for critical incidents",
+    "Remind to update the status page",
+    "Hand over to the next shift",
+    "Invite the security team",
+]
+
+
+@pytest.fixture
+def workflow(incidentio):
+    return next(iter(incidentio.store.workflows))
+
+
+def put(workflow, **changes):
+    """The payload that says the same as a workflow that was shown has."""
+    body = {
+        "name": workflow["name"],
+        "once_for": [],
+        "condition_groups": [],
+        "expressions": [],
+        "steps": [],
+        "continue_on_step_error": False,
+        "runs_on_incidents": "newly_created",
+        "runs_on_incident_modes": ["standard"],
+        **changes,
+    }
+    return models.WorkflowsUpdateWorkflowPayloadV2.from_dict(body)
+
+
+def test_workflows_are_listed_and_shown(sdk, workflow):
+    listed = ask(sdk, "workflows_v2.list_workflows").workflows
+    assert [w.name for w in listed] == NAMES
+    for each in listed:
+        shown = ask(sdk, "workflows_v2.show_workflow", each.id)
+        assert shown.workflow.name == each.name
+    shown = ask(sdk, "workflows_v2.show_workflow", workflow["id"]).workflow
+    assert [o.operation_type for o in shown.expressions[0].operations] == [
+        "navigate",
+        "filter",
+        "cast",
+    ]
+
+
+def test_steps_are_upgraded_unless_that_is_skipped(sdk, workflow):
+    def parameters(**query):
+        shown = ask(sdk, "workflows_v2.show_workflow", workflow["id"], **query)
+        return len(shown.workflow.steps[1].param_bindings)
+
+    assert (parameters(), parameters(skip_step_upgrades=True)) == (4, 2)
+
+
+def test_an_update_replaces_everything(sdk, workflow):
+    body = put(workflow, name="Page", state="draft")
+    after = ask(sdk, "workflows_v2.update_workflow", workflow["id"], body=body)
+    assert (after.workflow.name, after.workflow.version) == ("Page", 8)
+    assert (after.workflow.state, after.workflow.steps) == ("draft", [])
+    assert after.workflow.trigger.name == "incident.updated"
+    listed = ask(sdk, "workflows_v2.list_workflows").workflows
+    assert [w.name for w in listed] == ["Page", *NAMES[1:]]
+
+
+def test_without_its_annotation_terraform_has_lost_a_workflow(sdk, incidentio):
+    row = next(w for w in incidentio.store.workflows if w["name"] == NAMES[3])
+    after = ask(sdk, "workflows_v2.update_workflow", row["id"], body=put(row))
+    assert after.management_meta.managed_by == "external"
+
+
+def test_a_deleted_workflow_is_gone(sdk, workflow):
+    ask(sdk, "workflows_v2.destroy_workflow", workflow["id"], expect=204)
+    ask(sdk, "workflows_v2.show_workflow", workflow["id"], expect=404)
+    assert [w.name for w in ask(sdk, "workflows_v2.list_workflows").workflows] == NAMES[
+        1:
+    ]
