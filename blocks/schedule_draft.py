@@ -105,14 +105,14 @@ def _with_handover(draft: Draft, schedule: Schedule, rotation: Rotation) -> Draf
 
 def _with_hours(draft: Draft, rotation: Rotation) -> Draft:
     intervals = rotation.working_intervals
-    if not intervals or not _alike(intervals):
+    if not intervals or not alike(intervals):
         return draft
     days = tuple(day for day in WEEKDAYS if day in {i.weekday for i in intervals})
-    opens, closes = _clock(intervals[0].start_time), _clock(intervals[0].end_time)
+    opens, closes = clock(intervals[0].start_time), clock(intervals[0].end_time)
     return replace(draft, days=days, opens=opens, closes=closes)
 
 
-def _clock(written: str) -> time | None:
+def clock(written: str) -> time | None:
     try:
         return time.fromisoformat("00:00" if written == "24:00" else written)
     except ValueError:
@@ -154,14 +154,14 @@ def _hours(rotation: Rotation) -> str:
     if "working_intervals" in rotation.unread:
         return "could not be read"
     intervals = rotation.working_intervals
-    return "" if not intervals or _alike(intervals) else "the days differ"
+    return "" if not intervals or alike(intervals) else "the days differ"
 
 
-def _alike(intervals: Sequence[WorkingInterval]) -> bool:
+def alike(intervals: Sequence[WorkingInterval]) -> bool:
     """Whether each day comes once, all with the same hours."""
     days = [interval.weekday for interval in intervals]
     spans = {(i.start_time, i.end_time) for i in intervals}
-    clocks = [_clock(written) for written in _times(intervals)]
+    clocks = [clock(written) for written in _times(intervals)]
     known = set(days) <= set(WEEKDAYS) and all(at is not None for at in clocks)
     return known and len(set(days)) == len(days) and len(spans) == 1
 

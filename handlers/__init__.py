@@ -5,6 +5,7 @@ from handlers import (
     custom_field_options,
     custom_fields,
     declare,
+    escalation_paths,
     escalations,
     follow_ups,
     home,
@@ -24,6 +25,7 @@ from handlers import escalation_verbs as _verbs  # noqa: F401 - into escalations
 from handlers import incident_edit as _edit  # noqa: F401 - declares into incidents.group
 from handlers import override_delete as _undo  # noqa: F401 - into overrides.group
 from handlers import paging as _paging  # noqa: F401 - declares into escalations.group
+from handlers import path_forms as _paths  # noqa: F401 - into escalation_paths
 from handlers import reassign as _reassign  # noqa: F401 - into escalations.group
 from handlers import remind as _remind  # noqa: F401 - declares into reminders.group
 from handlers import schedule_card as _card  # noqa: F401 - into schedules.group
@@ -45,6 +47,7 @@ GROUPS = (
     custom_field_options.group,
     on_call.group,
     escalations.group,
+    escalation_paths.group,
     overrides.group,
     schedules.group,
     reminders.group,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from incidentio.models.base import Model, Replaceable
+from incidentio.models.schedules import WorkingInterval
 from incidentio.models.users import User
 
 
@@ -95,17 +96,11 @@ class PathNode(Model):
     repeat: PathRepeat | None = None
 
 
-class WorkingWindow(Model):
-    weekday: str
-    start_time: str
-    end_time: str
-
-
 class WorkingHours(Model):
     id: str
     name: str
     timezone: str = "UTC"
-    weekday_intervals: tuple[WorkingWindow, ...] = ()
+    weekday_intervals: tuple[WorkingInterval, ...] = ()
 
 
 class RepeatConfig(Model):

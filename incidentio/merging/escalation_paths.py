@@ -1,0 +1,109 @@
+"""The body that replaces an escalation path: all that is not changed goes as it came.
+
+Where the API answers with a label beside a value, it takes the value alone. Everything
+else, and what is not known here, stays as it was read, at every depth.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from incidentio.operation import Json
+
+READ_ONLY = {"id", "current_responders", "created_at", "updated_at"}
+NODE = "node/"
+
+
+def body(raw: Mapping[str, Any]) -> Json:
+    """Give what replaces a path by itself."""
+    kept = {name: deepcopy(raw[name]) for name in raw if name not in READ_ONLY}
+    kept["path"] = [_node(node) for node in kept.get("path") or []]
+    return kept
+
+
+def _node(node: Any) -> Any:
+    branches = node.get("if_else") if isinstance(node, dict) else None
+    if not isinstance(branches, dict):
+        return node
+    sent = {name: _branch(name, value) for name, value in branches.items()}
+    return {**node, "if_else": sent}
+
+
+def _branch(name: str, value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    if name == "conditions":
+        return [_condition(one) for one in value]
+    return [_node(node) for node in value] if name.endswith("_path") else value
+
+
+def _condition(condition: Any) -> Any:
+    if not isinstance(condition, dict):
+        return condition
+    sent = dict(condition)
+    for name, inner in (("subject", "reference"), ("operation", "value")):
+        if isinstance(sent.get(name), dict) and inner in sent[name]:
+            sent[name] = sent[name][inner]
+    if isinstance(sent.get("param_bindings"), list):
+        sent["param_bindings"] = [_binding(one) for one in sent["param_bindings"]]
+    return sent
+
+
+def _binding(binding: Any) -> Any:
+    if not isinstance(binding, dict):
+        return binding
+    sent = dict(binding)
+    if isinstance(sent.get("value"), dict):
+        sent["value"] = _unlabelled(sent["value"])
+    if isinstance(sent.get("array_value"), list):
+        sent["array_value"] = [_unlabelled(one) for one in sent["array_value"]]
+    return sent
+
+
+def _unlabelled(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {name: inner for name, inner in value.items() if name != "label"}
+
+
+def nodes(tree: Any) -> Iterator[Json]:
+    """Give every node, those of branches too, in the order of reading."""
+    for node in tree if isinstance(tree, list) else []:
+        if isinstance(node, dict):
+            yield node
+            branches = node.get("if_else")
+            for name in ("then_path", "else_path"):
+                if isinstance(branches, dict):
+                    yield from nodes(branches.get(name))
+
+
+def digest(value: Any, length: int = 6) -> str:
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:length]
+
+
+def parts(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the parts that people know apart: the name, each step, the rest by name."""
+    found = {name: value for name, value in sent.items() if name != "path"}
+    for place, node in enumerate(sent.get("path") or []):
+        known = isinstance(node, dict) and node.get("id")
+        found[f"{NODE}{known or place}"] = node
+    found["order"] = [name for name in found if name.startswith(NODE)]
+    return found
+
+
+def remembered(sent: Mapping[str, Any]) -> dict[str, str]:
+    """Tell what a form showed apart without repeating it."""
+    return {digest(name): digest(value) for name, value in parts(sent).items()}
+
+
+def changed(was: Mapping[str, str], sent: Mapping[str, Any]) -> list[str]:
+    """Name the parts that are other than they were; a part that is gone is not one."""
+    now = parts(sent)
+    return [name for name in now if was.get(digest(name)) != digest(now[name])]

@@ -1,0 +1,103 @@
+"""What replaces an escalation path loses nothing on the way."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from incidentio.merging.escalation_paths import (
+    READ_ONLY,
+    body,
+    changed,
+    remembered,
+)
+
+names = st.text("abcdefgh_", min_size=1, max_size=6)
+json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+unknown = st.dictionaries(names.map(lambda n: f"x_{n}"), json, max_size=2)
+labelled = st.fixed_dictionaries({"label": st.text(max_size=5)})
+
+
+@st.composite
+def conditions(draw):
+    value = draw(unknown) | draw(labelled) | {"literal": "a"}
+    return {
+        **draw(unknown),
+        "subject": draw(labelled) | {"reference": "alert.priority"},
+        "operation": draw(labelled) | {"value": "is"},
+        "param_bindings": [{**draw(unknown), "value": value, "array_value": [value]}],
+    }
+
+
+def nodes():
+    plain = st.builds(
+        lambda more, id_, inner: {**more, "id": id_, "type": "level", "level": inner},
+        unknown,
+        names,
+        unknown,
+    )
+    return st.recursive(
+        plain,
+        lambda inner: st.builds(
+            lambda more, one, then, other: {
+                **more,
+                "id": "if",
+                "type": "if_else",
+                "if_else": {"conditions": one, "then_path": then, "else_path": other},
+            },
+            unknown,
+            st.lists(conditions(), max_size=2),
+            st.lists(inner, max_size=2),
+            st.lists(inner, max_size=2),
+        ),
+        max_leaves=5,
+    )
+
+
+paths = st.builds(
+    lambda more, tree: {**more, "id": "P", "name": "A path", "path": tree},
+    unknown,
+    st.lists(nodes(), max_size=3),
+)
+
+
+def unlabelled(value):
+    """As the API takes what it answers with."""
+    if isinstance(value, list):
+        return [unlabelled(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "param_bindings" in value:
+        value = {
+            **value,
+            "subject": value["subject"]["reference"],
+            "operation": value["operation"]["value"],
+            "param_bindings": [
+                {
+                    **one,
+                    "value": {k: v for k, v in one["value"].items() if k != "label"},
+                    "array_value": [
+                        {k: v for k, v in each.items() if k != "label"}
+                        for each in one["array_value"]
+                    ],
+                }
+                for one in value["param_bindings"]
+            ],
+        }
+    return {name: unlabelled(inner) for name, inner in value.items()}
+
+
+@given(paths)
+def test_all_but_labels_and_what_is_read_only_is_sent_as_it_was_read(raw):
+    kept = {name: value for name, value in raw.items() if name not in READ_ONLY}
+    assert body(raw) == {**kept, "path": unlabelled(kept["path"])}
+
+
+@given(paths)
+def test_what_did_not_change_is_not_called_changed(raw):
+    assert changed(remembered(body(raw)), body(raw)) == []
+    assert changed(remembered(body(raw)), body({**raw, "name": "B"})) == ["name"]
