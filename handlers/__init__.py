@@ -21,6 +21,7 @@ from handlers import override_delete as _undo  # noqa: F401 - into overrides.gro
 from handlers import remind as _remind  # noqa: F401 - declares into reminders.group
 from handlers import schedule_card as _card  # noqa: F401 - into schedules.group
 from handlers import schedule_create as _new  # noqa: F401 - into schedules.group
+from handlers import schedule_delete as _gone  # noqa: F401 - into schedules.group
 from handlers import schedule_edit as _schedule  # noqa: F401 - into schedules.group
 
 GROUPS = (
