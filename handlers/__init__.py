@@ -23,6 +23,7 @@ from handlers import schedule_card as _card  # noqa: F401 - into schedules.group
 from handlers import schedule_create as _new  # noqa: F401 - into schedules.group
 from handlers import schedule_delete as _gone  # noqa: F401 - into schedules.group
 from handlers import schedule_edit as _schedule  # noqa: F401 - into schedules.group
+from handlers import schedule_json as _json  # noqa: F401 - into schedules.group
 
 GROUPS = (
     home.group,
