@@ -82,7 +82,7 @@ def _facts(schedule: Schedule) -> Iterable[str]:
     yield from _fact(
         "Annotations",
         [
-            f"{text.code(name, 100)} {text.inline(value, 200)}"
+            f"{text.code(name, 60)} {text.inline(value, 100)}"
             for name, value in schedule.annotations.items()
         ],
     )

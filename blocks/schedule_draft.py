@@ -7,12 +7,15 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, time
 from typing import Any, cast
 
+from blocks import text
 from blocks.fields import Value
 from blocks.incident_items import digest
 from blocks.schedule_words import UNITS, WEEKDAYS, zone_of
 from incidentio.models import Rotation, Schedule
 from incidentio.models.schedules import WorkingInterval
 
+LONGEST_NAME = 200
+"""What is longer is shown cut, and stays whole while nobody touches it."""
 NEW = "new"
 """A rotation that is to be added."""
 NOW, NEXT = "now", "next"
@@ -67,12 +70,12 @@ def shown(draft: Draft) -> dict[str, str]:
 
 
 def _settled(value: Value) -> str:
-    """Write a value so that two which mean the same are the same; order counts."""
+    """Write a value so that two which look the same are the same; order counts."""
     if isinstance(value, time):
         return value.strftime("%H:%M")
     if isinstance(value, tuple):
         return "\n".join(value)
-    return str(value or "").strip()
+    return text.clip(" ".join(str(value or "").split()), LONGEST_NAME)
 
 
 def touched(draft: Draft, was: Mapping[str, str]) -> set[str]:

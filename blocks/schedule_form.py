@@ -23,6 +23,7 @@ from blocks.incident_items import digest
 from blocks.schedule_draft import (
     HANDOVER,
     HOURS,
+    LONGEST_NAME,
     NEW,
     NEXT,
     NOW,
@@ -34,7 +35,6 @@ from blocks.schedule_words import UNITS, WEEKDAYS
 from blocks.subscriptions import ZONES
 
 EDIT, CREATE = "schedule.edit", "schedule.create"
-LONGEST_NAME = 200
 ADD = Choosable("Add a rotation", NEW)
 
 

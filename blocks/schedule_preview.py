@@ -61,10 +61,13 @@ def _note(lines: Sequence[str]) -> Note:
     return Note("", blocks=sections(lines))
 
 
-def meanwhile(parts: Sequence[str]) -> Note:
+MERGED = "What you typed is below. Save to go on from there."
+
+
+def meanwhile(parts: Sequence[str], last: str = MERGED) -> Note:
     """Say what somebody else changed, each part as it is now, in mrkdwn."""
     lines = ["Somebody changed this schedule meanwhile:", *(f"• {p}" for p in parts)]
-    return _note([*lines, "What you typed is below. Save to go on from there."])
+    return _note([*lines, last])
 
 
 def brief(rotation: Rotation, handover: str) -> str:

@@ -30,7 +30,9 @@ from handlers import reassign as _reassign  # noqa: F401 - into escalations.grou
 from handlers import remind as _remind  # noqa: F401 - declares into reminders.group
 from handlers import schedule_card as _card  # noqa: F401 - into schedules.group
 from handlers import schedule_create as _new  # noqa: F401 - into schedules.group
+from handlers import schedule_delete as _gone  # noqa: F401 - into schedules.group
 from handlers import schedule_edit as _schedule  # noqa: F401 - into schedules.group
+from handlers import schedule_json as _json  # noqa: F401 - into schedules.group
 
 GROUPS = (
     home.group,

@@ -11,13 +11,14 @@ from typing import Any
 
 from blocks import schedule_form as view
 from blocks import schedule_preview, text
-from blocks.fields import Choosable, Value
+from blocks.fields import Value
 from blocks.form import Form, Note
 from blocks.on_call import title
 from blocks.schedule_draft import NEW, Draft, current, hidden, read, touched
 from blocks.schedule_words import zone_of
 from handlers import schedule_body as bodies
 from handlers import schedule_saving as saving
+from handlers.asking import options
 from handlers.command import Modal, Reply
 from handlers.context import Context
 from handlers.problems import FieldErrors
@@ -131,7 +132,7 @@ def _offer(base: Base) -> view.Offer:
     zone = zone_of(schedule.timezone)
     there = handover.astimezone(zone) if handover and zone else None
     return view.Offer(
-        rotations=[Choosable(r.name, r.id) for r in rotations],
+        rotations=options(rotations),
         hidden=hidden(base.rotation, schedule),
         handover=f"{there:%a} {there.day} {there:%b %H:%M}" if there else None,
         notes=_notes(base, rotations),

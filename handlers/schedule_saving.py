@@ -96,8 +96,7 @@ def meanwhile(ctx: Context, schedule: Schedule, was: Mapping[str, str]) -> list[
 
 def _now(ctx: Context, schedule: Schedule, body: Json, name: str) -> str:
     value = _value(ctx, schedule, body, name)
-    is_now = f" is now {value}" if value else " is other now"
-    return f"{_label(body, name)}{is_now}"
+    return f"{_label(body, name)}{f' is now {value}' if value else ': other now'}"
 
 
 def _difference(

@@ -51,7 +51,7 @@ def test_a_change_between_preview_and_save_is_shown_first(ana, world):
     schedule_of(world, "Payments")["annotations"] = {"by": "terraform"}
     ana.submits()
     assert puts(world) == []
-    assert "• the annotations is other now" in ana.modal.words
+    assert "• the annotations: other now" in ana.modal.words
     ana.submits()
     row = schedule_of(world, "Payments")
     assert row["annotations"] == {"by": "terraform"}
