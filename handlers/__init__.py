@@ -10,11 +10,14 @@ from handlers import (
     on_call,
     overrides,
     reminders,
+    roles,
     schedules,
     severity,
     status,
+    timestamps,
     types,
     updates,
+    users,
 )
 from handlers import incident_edit as _edit  # noqa: F401 - declares into incidents.group
 from handlers import remind as _remind  # noqa: F401 - declares into reminders.group
@@ -30,6 +33,9 @@ GROUPS = (
     follow_ups.group,
     mine.group,
     types.group,
+    roles.group,
+    timestamps.group,
+    users.group,
     on_call.group,
     overrides.group,
     schedules.group,

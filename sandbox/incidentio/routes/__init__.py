@@ -9,6 +9,7 @@ from sandbox.incidentio.routes import (
     incidents,
     overrides,
     participants,
+    roles,
     schedules,
     users,
 )
@@ -18,6 +19,7 @@ BLUEPRINTS = (
     incident_updates.bp,
     participants.bp,
     configuration.bp,
+    roles.bp,
     users.bp,
     actions.bp,
     follow_ups.bp,
