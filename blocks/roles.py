@@ -122,3 +122,9 @@ def _steps(role: Role) -> Block:
         line = f"role delete {role.id}"
         elements.append(messages.button("Delete", line, nth=2, style="danger"))
     return ActionsBlock(block_id=f"role show {role.id}", elements=elements)
+
+
+def announced(words: str, role: Role) -> list[Block]:
+    """Say what was done to a role, with what shows it whole."""
+    show = messages.button("Show", f"role show {role.id}")
+    return [messages.section(words), ActionsBlock(elements=[show])]

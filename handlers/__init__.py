@@ -21,6 +21,7 @@ from handlers import (
 )
 from handlers import incident_edit as _edit  # noqa: F401 - declares into incidents.group
 from handlers import remind as _remind  # noqa: F401 - declares into reminders.group
+from handlers import role_changes as _role_changes  # noqa: F401 - into roles.group
 
 GROUPS = (
     home.group,
