@@ -65,7 +65,7 @@ def test_a_role_in_a_private_incident_is_only_counted_for_outsiders(person, worl
 def test_without_a_role_it_asks_which(ana):
     ana.types("/io role show")
     assert "Which incident role?" in ana.last.text
-    ana.picks("Reporter")
+    ana.chooses("Choose", "Reporter")
     assert "Kind:* reporter, who declared it" in ana.last.words
 
 
