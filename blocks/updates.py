@@ -38,7 +38,7 @@ def listing(incident: Incident, steps: Sequence[Step], now: datetime) -> list[Bl
     blocks: list[Block] = [messages.section(f"Updates of {cards.title(incident)}")]
     for step in steps:
         blocks.append(messages.section(_told(step)))
-        blocks.append(messages.small(_signed(step.update, now)))
+        blocks.append(messages.small(_signed(step, incident, now)))
     if not steps:
         blocks.append(messages.section("None yet."))
     line = f"update {incident.reference}"
@@ -56,13 +56,8 @@ def _told(step: Step) -> str:
 
 def _changes(step: Step) -> Iterable[str]:
     """Say old → new; of the first update, what it set."""
-    new, old = step.update, step.before
-    pairs: tuple[tuple[str, Level, Level], ...] = (
-        ("Severity", old.new_severity if old else None, new.new_severity),
-        ("Status", old.new_incident_status if old else None, new.new_incident_status),
-    )
-    for label, was, now in pairs:
-        if now is None or (was is not None and was.id == now.id):
+    for label, was, now in _levels(step):
+        if now is None or _same(was, now):
             continue
         first = f"{text.inline(was.name)} → " if was else ""
         yield f"{label}: {first}{text.bold(now.name)}"
@@ -71,9 +66,29 @@ def _changes(step: Step) -> Iterable[str]:
 Level = Severity | Status | None
 
 
-def _signed(update: IncidentUpdate, now: datetime) -> str:
-    who = cards.actor(update.updater)
-    if update.created_at is None:
-        return who
-    age = text.ago(update.created_at, now)
-    return f"{who} · {text.when(update.created_at)} ({age})"
+def _levels(step: Step) -> tuple[tuple[str, Level, Level], ...]:
+    new, old = step.update, step.before
+    return (
+        ("Severity", old.new_severity if old else None, new.new_severity),
+        ("Status", old.new_incident_status if old else None, new.new_incident_status),
+    )
+
+
+def _same(was: Level, now: Level) -> bool:
+    return was is not None and now is not None and was.id == now.id
+
+
+def _signed(step: Step, incident: Incident, now: datetime) -> str:
+    """Say by whom and when, what stayed as it was, and where all of it can be read."""
+    update = step.update
+    parts = [cards.actor(update.updater)]
+    if at := update.created_at:
+        parts.append(f"{text.when(at)} ({text.ago(at, now)})")
+    parts += [
+        f"{label.lower()} still {text.inline(level.name)}"
+        for label, was, level in _levels(step)
+        if level is not None and _same(was, level)
+    ]
+    if len(update.message or "") > MESSAGE and incident.permalink:
+        parts.append(text.link(incident.permalink, "Read all of it in incident.io"))
+    return " · ".join(parts)

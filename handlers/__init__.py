@@ -2,37 +2,41 @@
 
 from handlers import (
     actions,
+    custom_field_forms,
     custom_field_options,
     custom_fields,
     declare,
     escalation_paths,
+    escalation_verbs,
     escalations,
     follow_ups,
     home,
+    incident_edit,
     incidents,
     mine,
     on_call,
+    override_delete,
     overrides,
+    paging,
+    path_forms,
+    reassign,
+    remind,
     reminders,
+    role_changes,
+    roles,
+    schedule_card,
+    schedule_create,
+    schedule_delete,
+    schedule_edit,
+    schedule_json,
     schedules,
     severity,
     status,
+    timestamps,
     types,
     updates,
+    users,
 )
-from handlers import custom_field_forms as _fields  # noqa: F401 - into custom_fields
-from handlers import escalation_verbs as _verbs  # noqa: F401 - into escalations.group
-from handlers import incident_edit as _edit  # noqa: F401 - declares into incidents.group
-from handlers import override_delete as _undo  # noqa: F401 - into overrides.group
-from handlers import paging as _paging  # noqa: F401 - declares into escalations.group
-from handlers import path_forms as _paths  # noqa: F401 - into escalation_paths
-from handlers import reassign as _reassign  # noqa: F401 - into escalations.group
-from handlers import remind as _remind  # noqa: F401 - declares into reminders.group
-from handlers import schedule_card as _card  # noqa: F401 - into schedules.group
-from handlers import schedule_create as _new  # noqa: F401 - into schedules.group
-from handlers import schedule_delete as _gone  # noqa: F401 - into schedules.group
-from handlers import schedule_edit as _schedule  # noqa: F401 - into schedules.group
-from handlers import schedule_json as _json  # noqa: F401 - into schedules.group
 
 GROUPS = (
     home.group,
@@ -44,13 +48,34 @@ GROUPS = (
     actions.group,
     follow_ups.group,
     mine.group,
-    types.group,
-    custom_fields.group,
-    custom_field_options.group,
-    on_call.group,
     escalations.group,
-    escalation_paths.group,
+    on_call.group,
     overrides.group,
     schedules.group,
+    escalation_paths.group,
+    users.group,
+    roles.group,
+    custom_fields.group,
+    custom_field_options.group,
+    types.group,
+    timestamps.group,
     reminders.group,
 )
+
+BESIDES = (
+    custom_field_forms,
+    escalation_verbs,
+    incident_edit,
+    override_delete,
+    paging,
+    path_forms,
+    reassign,
+    remind,
+    role_changes,
+    schedule_card,
+    schedule_create,
+    schedule_delete,
+    schedule_edit,
+    schedule_json,
+)
+"""More files of a noun: they declare into the group of its first."""

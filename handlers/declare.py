@@ -165,11 +165,12 @@ def _led_by(ctx: Context, lead: str | None) -> list[RoleAssignmentPayload] | Non
     role = next((r for r in ctx.catalog.roles() if r.role_type == "lead"), None)
     if role is None:
         return None
-    if known(ctx, lead) is None:
+    user = known(ctx, lead)
+    if user is None:
         if lead == ctx.user:
             return None
         raise FieldErrors({"lead": no_account(ctx, lead)})
-    return [{"incident_role_id": role.id, "assignee": {"slack_user_id": lead}}]
+    return [{"incident_role_id": role.id, "assignee": {"id": user.id}}]
 
 
 def entries(

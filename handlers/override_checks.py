@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from blocks import text
 from blocks.overrides import Window
-from handlers.colleagues import no_account
 from handlers.context import Context
 from handlers.override_draft import LONGEST
 from handlers.problems import FieldErrors
@@ -55,20 +54,6 @@ def window(start: datetime, end: datetime, now: datetime) -> None:
                 "the rotation in incident.io."
             }
         )
-
-
-def account(ctx: Context, slack_id: str) -> User:
-    """Find the person in incident.io: by Slack account, else by email."""
-    known = ctx.catalog.user_by_slack(slack_id)
-    if known is not None:
-        return known
-    person = ctx.services.people.get(slack_id)
-    found = next(ctx.api.users.list(slack_user_id=slack_id), None)
-    if found is None and person.email:
-        found = next(ctx.api.users.list(email=person.email), None)
-    if found is None or not found.is_active:
-        raise FieldErrors({"user": no_account(ctx, slack_id)})
-    return found.model_copy(update={"slack_user_id": slack_id})
 
 
 def is_made(before: Window, new: User) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from blocks import messages, text
 from blocks import overrides as view
 from handlers import override_checks as checks
+from handlers.colleagues import account
 from handlers.command import Group, Modal, Post, Reply
 from handlers.context import Context
 from handlers.override_draft import Entered, draft, window
@@ -108,7 +109,7 @@ def overridden(
     if place is None or user is None or start_at is None or end_at is None:
         return _form(ctx, chosen, Entered(seat, user or ctx.user, start_at, end_at))
     checks.window(start_at, end_at, ctx.now)
-    new = checks.account(ctx, user)
+    new = account(ctx, user, "user")
     found = ctx.api.entries.show(chosen.id, start_at, end_at)
     before = window(found, place, start_at, end_at)
     _note(ctx, chosen, new, before)

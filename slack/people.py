@@ -20,6 +20,7 @@ class Person:
     name: str
     timezone: str
     email: str | None = None
+    """None also for strangers: another workspace may write anything there."""
     deleted: bool = False
 
     @property
@@ -60,7 +61,7 @@ class People:
             id=slack_id,
             name=name or slack_id,
             timezone=self._valid(user.get("tz")),
-            email=profile.get("email"),
+            email=None if user.get("is_stranger") else profile.get("email"),
             deleted=bool(user.get("deleted")),
         )
 

@@ -126,6 +126,16 @@ def test_updates_are_listed_newest_first_with_old_and_new(ana, world):
     assert "Severity: Major → *Critical*" in words
     assert words.index("Fixing*") < words.index("Critical*")
     assert "incidentio-bot" in words
+    assert "severity still Critical" in words
+
+
+def test_a_long_message_leads_to_the_whole(ana, world):
+    ana.types("/io update INC-39 news")
+    ana.submits()
+    updates_of(world)[0].message = "x" * 2500
+    ana.types("/io updates INC-39")
+    assert "x…" in ana.last.words
+    assert "|Read all of it in incident.io>" in ana.last.words
 
 
 def test_many_updates_are_turned_page_by_page(ana):
