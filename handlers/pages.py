@@ -8,6 +8,9 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+ON_A_PAGE = 25
+"""Of what takes a line or two each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cut(Generic[T]):

@@ -101,9 +101,28 @@ def annotated(parameter: Parameter) -> Any:
 
 
 def choose(
+    items: Sequence[Named],
+    words: list[str],
+    noun: str,
+    *,
+    required: bool,
+    source: str | None = None,
+) -> Any:
+    """Take the longest run of words that names one of ``items``, or ask.
+
+    More than a menu holds are found as somebody types, in the option ``source``.
+    """
+    try:
+        return _chosen(items, words, noun, required=required)
+    except Ambiguous as question:
+        if len(question.options) == MOST_OPTIONS:
+            question.source = source
+        raise
+
+
+def _chosen(
     items: Sequence[Named], words: list[str], noun: str, *, required: bool
 ) -> Any:
-    """Take the longest run of words that names one of ``items``."""
     if words:
         return _named(items, words, noun)
     if required:

@@ -19,7 +19,7 @@ Kind = TypeVar("Kind")
 _WORDS = {
     str: "text",
     bool: "true or false",
-    int: "a whole number",
+    int: "a number",
     dict: "an object",
     list: "a list",
 }
@@ -34,6 +34,11 @@ class Payload:
         self._data = data
         self._at = at
         self._problems: list[Problem] = [] if problems is None else problems
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What was sent, what is unknown of it included."""
+        return self._data
 
     def sent(self, field: str) -> bool:
         return field in self._data
@@ -57,11 +62,16 @@ class Payload:
             )
         return text
 
+    def number(
+        self, field: str, low: int, high: int, *, required: bool = False
+    ) -> int | None:
+        number = self._read(field, int, required=required)
+        if number is not None and not low <= number <= high:
+            self.fault(field, f"{field} must be from {low} to {high}.")
+        return number
+
     def flag(self, field: str, *, required: bool = False) -> bool:
         return bool(self._read(field, bool, required=required))
-
-    def number(self, field: str, *, required: bool = False) -> int | None:
-        return self._read(field, int, required=required)
 
     def choice(
         self, field: str, choices: Collection[str], *, required: bool = False
@@ -79,8 +89,8 @@ class Payload:
             self.fault(field, f"{field} must be an RFC 3339 time.", "invalid_format")
         return moment
 
-    def labels(self, field: str, *, required: bool = False) -> list[str]:
-        labels = self._read(field, list, required=required) or []
+    def labels(self, field: str) -> list[str]:
+        labels = self._read(field, list) or []
         if not all(isinstance(label, str) for label in labels):
             self.fault(field, f"{field} must be a list of texts.", "invalid_type")
         return labels

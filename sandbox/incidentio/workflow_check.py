@@ -86,9 +86,7 @@ def _shortform(sent: Payload, others: Table[Record], id_: str) -> None:
 def _delay(sent: Payload) -> None:
     if delay := sent.child("delay"):
         delay.flag("conditions_apply_over_delay", required=True)
-        seconds = delay.number("for_seconds", required=True)
-        if seconds is not None and seconds < 0:
-            delay.fault("for_seconds", "A delay cannot be negative.")
+        delay.number("for_seconds", 0, 10**7, required=True)
 
 
 def _groups(sent: Payload) -> None:
