@@ -15,9 +15,12 @@ from handlers import (
     status,
     types,
     updates,
+    workflows,
 )
 from handlers import incident_edit as _edit  # noqa: F401 - declares into incidents.group
 from handlers import remind as _remind  # noqa: F401 - declares into reminders.group
+from handlers import workflow_delete as _delete  # noqa: F401 - into workflows.group
+from handlers import workflow_edit as _workflow_edit  # noqa: F401 - likewise
 
 GROUPS = (
     home.group,
@@ -33,5 +36,6 @@ GROUPS = (
     on_call.group,
     overrides.group,
     schedules.group,
+    workflows.group,
     reminders.group,
 )
