@@ -211,8 +211,7 @@ def delete(workflow: Workflow, digest_: str, notice: str | None = None) -> Form:
         f"This deletes {text.bold(workflow.name)} · {state(workflow.state)}.",
         f"Trigger: {trigger(workflow)}",
         _part("Steps", steps),
-        "It will not run any more. incident.io archives it, and cannot be asked "
-        "from here to bring it back.",
+        "incident.io archives it: it does not run any more.",
     ]
     return Form(
         id=DELETE,

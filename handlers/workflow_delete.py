@@ -58,4 +58,4 @@ def _deleted(ctx: Context, name: str) -> Reply | Modal:
 def _check(workflow: Workflow, name: str) -> None:
     shown = text.plain(workflow.name, 3000)
     if normal(name) not in (normal(workflow.name), normal(shown)):
-        raise FieldErrors({"name": f"That is not its name. It is {shown}."})
+        raise FieldErrors({"name": "That is not its name, as it stands above."})
