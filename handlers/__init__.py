@@ -36,6 +36,9 @@ from handlers import (
     types,
     updates,
     users,
+    workflow_delete,
+    workflow_edit,
+    workflows,
 )
 
 GROUPS = (
@@ -53,6 +56,7 @@ GROUPS = (
     overrides.group,
     schedules.group,
     escalation_paths.group,
+    workflows.group,
     users.group,
     roles.group,
     custom_fields.group,
@@ -77,5 +81,7 @@ BESIDES = (
     schedule_delete,
     schedule_edit,
     schedule_json,
+    workflow_delete,
+    workflow_edit,
 )
 """More files of a noun: they declare into the group of its first."""

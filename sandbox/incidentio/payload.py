@@ -19,7 +19,7 @@ Kind = TypeVar("Kind")
 _WORDS = {
     str: "text",
     bool: "true or false",
-    int: "a whole number",
+    int: "a number",
     dict: "an object",
     list: "a list",
 }
@@ -73,9 +73,6 @@ class Payload:
     def flag(self, field: str, *, required: bool = False) -> bool:
         return bool(self._read(field, bool, required=required))
 
-    def whole(self, field: str, *, required: bool = False) -> int | None:
-        return self._read(field, int, required=required)
-
     def choice(
         self, field: str, choices: Collection[str], *, required: bool = False
     ) -> str | None:
@@ -92,8 +89,8 @@ class Payload:
             self.fault(field, f"{field} must be an RFC 3339 time.", "invalid_format")
         return moment
 
-    def labels(self, field: str, *, required: bool = False) -> list[str]:
-        labels = self._read(field, list, required=required) or []
+    def labels(self, field: str) -> list[str]:
+        labels = self._read(field, list) or []
         if not all(isinstance(label, str) for label in labels):
             self.fault(field, f"{field} must be a list of texts.", "invalid_type")
         return labels

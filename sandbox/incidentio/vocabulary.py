@@ -62,9 +62,10 @@ class Vocabulary:
             self._labels["operation", operation["value"]] = operation["label"]
         if "reference_label" in piece:
             self._labels["navigate", piece["reference"]] = piece["reference_label"]
-        if "label" in piece and ("literal" in piece or "reference" in piece):
-            key = f"{piece.get('literal')}/{piece.get('reference')}"
-            self._labels["value", key] = piece["label"]
+        for value in [piece.get("value"), *(piece.get("array_value") or [])]:
+            if isinstance(value, dict) and "label" in value:
+                key = f"{value.get('literal')}/{value.get('reference')}"
+                self._labels["value", key] = value["label"]
 
 
 def pieces(node: Any) -> Iterator[Json]:

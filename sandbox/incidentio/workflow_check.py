@@ -43,7 +43,7 @@ def check(sent: Payload, others: Table[Record], id_: str) -> None:
     _scope(sent)
     _shortform(sent, others, id_)
     _delay(sent)
-    sent.labels("once_for", required=True)
+    _labels(sent, "once_for")
     sent.labels("owning_team_ids")
     sent.child("annotations")
     _groups(sent)
@@ -56,8 +56,14 @@ def check(sent: Payload, others: Table[Record], id_: str) -> None:
             field.text(name, required=True)
 
 
+def _labels(sent: Payload, field: str) -> list[str]:
+    if sent.data.get(field) is None:
+        sent.fault(field, f"{field} is required.", "is_required")
+    return sent.labels(field)
+
+
 def _modes(sent: Payload) -> None:
-    modes = sent.labels("runs_on_incident_modes", required=True)
+    modes = _labels(sent, "runs_on_incident_modes")
     if unknown := [mode for mode in modes if mode not in MODES]:
         message = f"{unknown[0]} is no mode of an incident."
         sent.fault("runs_on_incident_modes", message, "invalid_enum")
@@ -86,9 +92,7 @@ def _shortform(sent: Payload, others: Table[Record], id_: str) -> None:
 def _delay(sent: Payload) -> None:
     if delay := sent.child("delay"):
         delay.flag("conditions_apply_over_delay", required=True)
-        seconds = delay.whole("for_seconds", required=True)
-        if seconds is not None and seconds < 0:
-            delay.fault("for_seconds", "A delay cannot be negative.")
+        delay.number("for_seconds", 0, 10**7, required=True)
 
 
 def _groups(sent: Payload) -> None:

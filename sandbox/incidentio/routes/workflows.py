@@ -59,7 +59,7 @@ def update_workflow(id_: str) -> Answer:
     org, before, sent = store(), _found(id_), payload()
     check(sent, org.workflows, id_)
     sent.check()
-    body = copy.deepcopy(request.get_json())
+    body = copy.deepcopy(sent.data)
     row = stored(body, Vocabulary(org.workflows))
     row = row if body.get("skip_step_upgrades") else upgraded(row)
     row = {**row, **{k: before[k] for k in DECIDED if k in before}}
