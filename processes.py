@@ -25,6 +25,7 @@ log = logging.getLogger("incidentio-bot")
 
 RECOVERY = timedelta(seconds=10)
 HEARTBEAT = timedelta(seconds=30)
+AUDIT = timedelta(seconds=3)
 KEEPING = timedelta(minutes=1)
 """What is known of the organisation is never older, however idle the bot is."""
 SLACK_PORT = 3100
@@ -172,13 +173,17 @@ def listening(settings: Settings, runtime: Runtime) -> Iterator[None]:
 
 @contextmanager
 def ticking(runtime: Runtime) -> Iterator[None]:
-    """Send reminders until the end."""
-    ticker = clock.start(runtime.reminders.tick)
+    """Send reminders, and post the audit, until the end."""
+    tickers = [
+        clock.start(runtime.reminders.tick),
+        clock.start(runtime.audit.tick, AUDIT),
+    ]
     try:
         yield
     finally:
         runtime.reminders.stop()
-        ticker.stop()
+        for ticker in tickers:
+            ticker.stop()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from handlers import (
     actions,
+    audit,
     declare,
     follow_ups,
     home,
@@ -34,4 +35,5 @@ GROUPS = (
     overrides.group,
     schedules.group,
     reminders.group,
+    audit.group,
 )

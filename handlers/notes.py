@@ -11,6 +11,9 @@ from incidentio.models import Incident
 LONGEST = 500
 """Characters of a value: the audit says what was changed, it keeps no copies."""
 
+UNBORN = "-"
+"""Stands for the id of a private incident that has none yet."""
+
 
 @dataclass(slots=True)
 class Notes:
@@ -33,6 +36,20 @@ class Notes:
             self.incident_id, self._private = incident.id, incident.is_private
         if self.target is None:
             self.on("incident", f"{incident.reference} {incident.name}", incident.id)
+
+    def within(self, incident_id: str | None) -> None:
+        """Say which incident it is about by its id alone, if none is known better."""
+        if incident_id and not self._private:
+            self.incident_id = incident_id
+
+    def veil(self) -> None:
+        """Say that it is about a private incident which is still to be made."""
+        self.incident_id, self._private = UNBORN, True
+
+    def made(self, incident: Incident) -> None:
+        """Say which incident came of it."""
+        self.target, self._private = None, False
+        self.on_incident(incident)
 
     def change(self, name: str, old: Any, new: Any) -> None:
         """Note a value that is replaced; no secrets."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, and_, cast, or_, select
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Select, SQLColumnExpression
 
     from storage.database import Database
     from storage.entry import Entry
@@ -59,7 +59,7 @@ class Audit:
             yield from entries
             part = ordered.where(_after(entries[-1])).limit(AT_ONCE)
 
-    def _read(self, found: Select[tuple[JournalRow]]) -> list[Entry]:
+    def _read(self, found: Select[Any]) -> list[Entry]:
         with self._database.read() as session:
             return [entry_of(row) for row in session.scalars(found)]
 
@@ -100,5 +100,5 @@ def _cases(word: str) -> set[str]:
     return {word.lower(), word.upper(), word.capitalize()}
 
 
-def _like(column: ColumnElement[str | None], word: str) -> ColumnElement[bool]:
+def _like(column: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:
     return column.ilike(containing(word), escape="\\")
