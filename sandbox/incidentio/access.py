@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from flask import current_app, request
 
 from sandbox.incidentio.errors import Problem, Refused
+from sandbox.incidentio.store import Store
+from sandbox.incidentio.views import person
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +35,8 @@ USUAL_ROLES = (
     "post_incident_flow_opt_out",
 )
 
+ACTS, ACTING_FOR = "act_on_behalf_of_users", "X-Incident-User"
+
 READS_SCHEDULES = ("schedules_reader", "schedules_editor", "schedule_overrides_editor")
 WRITES_OVERRIDES = ("schedule_overrides_editor", "schedules_editor")
 
@@ -50,11 +54,25 @@ class Key:
 
     @property
     def actor(self) -> dict[str, Any]:
+        """The person whom the request names, else the key itself."""
+        user_id = request.headers.get(ACTING_FOR)
+        if user_id:
+            return {"user": person(_store(), user_id)}
         return {"api_key": {"id": "01HQAP1KEY0000000000000000", "name": self.name}}
 
     def authenticate(self) -> None:
         if request.headers.get("Authorization") != f"Bearer {self.secret}":
             raise Refused(401, Problem("unauthorized", "Your API key is not valid."))
+
+    def check_acting(self) -> None:
+        """Refuse to act for somebody without the role, or for nobody there is."""
+        user_id = request.headers.get(ACTING_FOR)
+        if user_id is None:
+            return
+        self.require(ACTS)
+        if _store().user(field="id", value=user_id) is None:
+            message = f"{ACTING_FOR} names no user."
+            raise Refused(422, Problem("invalid_value", message))
 
     def require(self, *roles: str) -> None:
         """Any one of the roles is enough."""
@@ -62,6 +80,12 @@ class Key:
             wanted = " or ".join(roles)
             message = f"Your API key does not have the role {wanted}."
             raise Refused(403, Problem("missing_api_key_role", message))
+
+
+def _store() -> Store:
+    found = current_app.extensions["incidentio.store"]
+    assert isinstance(found, Store)
+    return found
 
 
 def key() -> Key:
