@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from blocks.audit import Line
-from handlers.notes import UNBORN
+from handlers.notes import NOT_YET
 from incidentio.client import Incidentio
 from incidentio.errors import IncidentioError
 from incidentio.models import Incident
@@ -32,7 +32,7 @@ def read(api: Incidentio, ids: Iterable[str]) -> list[Incident]:
         except IncidentioError:
             return None
 
-    wanted = set(ids) - {UNBORN}
+    wanted = set(ids) - {NOT_YET}
     if not wanted:
         return []
     with ThreadPoolExecutor(min(AT_ONCE, len(wanted))) as pool:

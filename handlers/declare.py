@@ -81,10 +81,12 @@ def declared(
     """Declare it once, however often the form arrives."""
     named = required("name", name, "Say what is happening, in a few words.")
     _check_severity(ctx, severity)
+    seen_by = _visibility(ctx, visibility, type)
+    _note(ctx, named, severity, seen_by)
     incident = ctx.api.incidents.create(
         idempotency_key=ctx.idempotency_key,
         name=named,
-        visibility=_visibility(ctx, visibility, type),
+        visibility=seen_by,
         mode=mode,
         severity_id=severity,
         incident_type_id=type,
@@ -94,8 +96,20 @@ def declared(
         custom_field_entries=entries(ctx.catalog.custom_fields(), custom),
     )
     ctx.catalog.forget("live_incidents")
+    ctx.notes.target = None
+    ctx.notes.on_incident(incident)
     asked = {"name": named, "severity": severity, "summary": summary}
     return announced(ctx, incident, asked if ctx.attempt > 1 else {})
+
+
+def _note(ctx: Context, name: str, severity: str | None, visibility: str) -> None:
+    if visibility != "public":
+        ctx.notes.on_private()
+    ctx.notes.on("incident", name)
+    ctx.notes.change("name", None, name)
+    ctx.notes.change("visibility", None, visibility)
+    levels = (s.name for s in ctx.catalog.severities() if s.id == severity)
+    ctx.notes.change("severity", None, next(levels, None))
 
 
 def announced(

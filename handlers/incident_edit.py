@@ -12,6 +12,7 @@ from typing import Any
 
 from blocks import incident_edit as view
 from blocks import incident_items as things
+from blocks import text
 from blocks.declare import CUSTOM
 from blocks.fields import Value
 from blocks.incident_items import Item, settled
@@ -66,10 +67,21 @@ def _edited(ctx: Context, values: Values, *, notify: bool) -> Reply | Modal:
     due = changed if ctx.attempt > 1 else differing
     if not due:
         return Reply(f"{ref(incident)} was left as it is: nothing was changed.")
-    after = _send(ctx, incident, due, values, accounts, notify=notify)
+    ctx.notes.on_incident(incident)
+    for item in due:
+        ctx.notes.change(item.label, _plainly(item), values[item.name])
+    after = _items(ctx, _send(ctx, incident, due, values, accounts, notify=notify))
     ctx.catalog.forget("live_incidents")
-    words = _said(ctx, incident, due, values, _items(ctx, after))
+    became = {item.name: item for item in after}
+    for item in due:
+        ctx.notes.change(item.label, _plainly(item), _plainly(became[item.name]))
+    words = _said(ctx, incident, due, values, after)
     return announced(ctx, incident, words, notify=notify)
+
+
+def _plainly(item: Item) -> str:
+    """Give a value as the audit keeps it: without mrkdwn."""
+    return text.unescape(text.unformatted(item.words))
 
 
 def _items(ctx: Context, incident: Incident) -> list[Item]:

@@ -17,7 +17,7 @@ from handlers import incident_words, problems
 from handlers.announce import by, ref
 from handlers.command import Modal, Post, Reply
 from handlers.context import Context
-from handlers.item_verbs import the, told
+from handlers.item_verbs import noted, the, told
 from handlers.items import Items, Placed, T
 from handlers.problems import FieldErrors, Refusal
 from handlers.turns import turn
@@ -71,9 +71,12 @@ def add(
     create: Callable[[], T],
 ) -> Reply:
     """Create an item once, however often its creation was begun; announce it."""
+    ctx.notes.on(items.kind.name, f"{title} of {incident.reference}")
+    ctx.notes.change("title", None, title)
     item = (_made_before(ctx, items, incident, title) if ctx.attempt > 1 else None) or (
         create()
     )
+    noted(ctx, items, Placed(item, incident))
     line = replace(items.line(item, incident, None), since=None)
     facts = [f"owned by {line.owner or 'nobody'}"]
     if line.priority:
@@ -142,6 +145,11 @@ def _edited(
     moved = {name for name in now if now[name] != before.get(name)}
     if ctx.attempt == 1 and moved & changes.keys():
         return Modal(_again(items, placed, fields, changes, moved))
+    noted(ctx, items, placed)
+    for field in fields:
+        if field.name in changes:
+            old = forms.value_of(field)
+            ctx.notes.change(field.label.lower(), old, changes[field.name])
     try:
         after = write(placed.item, changes)
     except NotFound:

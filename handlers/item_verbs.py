@@ -29,6 +29,13 @@ WAKE = "off"
 PICK = "pick"
 
 
+def noted(ctx: Context, items: Items[T], placed: Placed[T]) -> None:
+    """Tell the audit which item is written to."""
+    title = items.line(placed.item, placed.incident, None).title
+    number = placed.incident.reference
+    ctx.notes.on(items.kind.name, f"{title} of {number}", placed.item.id)
+
+
 def the(items: Items[T], placed: Placed[T]) -> str:
     """Name an item in a sentence, in mrkdwn."""
     title = items.line(placed.item, placed.incident, None).title
@@ -47,8 +54,10 @@ def settle(ctx: Context, items: Items[T], placed: Placed[T], status: str) -> Rep
     with turn(placed.item.id):
         placed = renewed(ctx, items, placed)
         before = placed.item.status
+        noted(ctx, items, placed)
         if before == status and ctx.attempt == 1:
             return _already(items, placed)
+        ctx.notes.change("status", before, status)
         if before != status:
             changed = change(ctx, items, placed, status=status)
             if changed.status != status:
@@ -119,6 +128,9 @@ def give(
     with turn(placed.item.id):
         placed = renewed(ctx, items, placed)
         before = placed.item.assignee
+        noted(ctx, items, placed)
+        names = [user.name if user else None for user in (before, person)]
+        ctx.notes.change("owner", *names)
         if wanted != (before.id if before else None):
             after = change(ctx, items, placed, assignee_id=wanted).assignee
             if (after.id if after else None) != wanted:
@@ -138,6 +150,8 @@ def snooze(
 ) -> Reply | Modal:
     """Leave an item out of reminders until a day begins, in the person's zone."""
     if span == WAKE:
+        noted(ctx, items, placed)
+        ctx.notes.change("snoozed until", _asleep(ctx, items, placed), None)
         ctx.services.snoozes.wake(items.kind.stored, placed.item.id)
         return Reply(f"{the(items, placed)} is no longer snoozed.")
     if not placed.item.outstanding:
@@ -186,6 +200,8 @@ def _today(ctx: Context) -> date:
 
 def _slept(ctx: Context, items: Items[T], placed: Placed[T], until: date) -> Reply:
     begins = when.midnight(until, ctx.person.zone)
+    noted(ctx, items, placed)
+    ctx.notes.change("snoozed until", _asleep(ctx, items, placed), begins.isoformat())
     ctx.services.snoozes.snooze(
         items.kind.stored, placed.item.id, until=begins, by=ctx.user
     )
@@ -193,7 +209,14 @@ def _slept(ctx: Context, items: Items[T], placed: Placed[T], until: date) -> Rep
     return Reply(f"{the(items, placed)} {words}")
 
 
+def _asleep(ctx: Context, items: Items[T], placed: Placed[T]) -> str | None:
+    snooze = ctx.services.snoozes.get(items.kind.stored, placed.item.id)
+    return snooze.until.isoformat() if snooze and snooze.until > ctx.now else None
+
+
 def delete(ctx: Context, items: Items[T], placed: Placed[T]) -> Reply:
+    noted(ctx, items, placed)
+    ctx.notes.change("status", placed.item.status, view.DELETED)
     try:
         items.resource(ctx).delete(placed.item.id)
     except NotFound:

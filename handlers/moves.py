@@ -68,10 +68,20 @@ def make(ctx: Context, incident: Incident, move: Move) -> Reply:
                 f"{ref(before)} is {names(move.levels.values())} already. "
                 "Nothing was changed."
             )
+        _note(ctx, before, due)
         reached = _reached(ctx, before, due, move.digest)
     ctx.catalog.forget("live_incidents")
     words = _said(ctx, before, due, reached)
     return announced(ctx, before, words, notify=due.notify)
+
+
+def _note(ctx: Context, before: Incident, due: Move) -> None:
+    ctx.notes.on_incident(before)
+    for name, level in due.levels.items():
+        old = levels_of(before)[name]
+        ctx.notes.change(name, old.name if old else None, level.name)
+    if due.message:
+        ctx.notes.change("message", None, due.message)
 
 
 def _reached(ctx: Context, incident: Incident, due: Move, asked: str) -> Reached:

@@ -8,11 +8,11 @@ from typing import Any
 from blocks import text
 from incidentio.models import Incident
 
+NOT_YET = "-"
+"""Stands for the id of a private incident that has none yet."""
+
 LONGEST = 500
 """Characters of a value: the audit says what was changed, it keeps no copies."""
-
-UNBORN = "-"
-"""Stands for the id of a private incident that has none yet."""
 
 
 @dataclass(slots=True)
@@ -32,24 +32,19 @@ class Notes:
 
     def on_incident(self, incident: Incident) -> None:
         """Say which incident it is about, if nothing nearer is noted."""
-        if not self._private:
+        if incident.is_private or not self._private:
             self.incident_id, self._private = incident.id, incident.is_private
         if self.target is None:
             self.on("incident", f"{incident.reference} {incident.name}", incident.id)
+
+    def on_private(self) -> None:
+        """Say that it is about a private incident whose id is not known yet."""
+        self.incident_id, self._private = NOT_YET, True
 
     def within(self, incident_id: str | None) -> None:
         """Say which incident it is about by its id alone, if none is known better."""
         if incident_id and not self._private:
             self.incident_id = incident_id
-
-    def veil(self) -> None:
-        """Say that it is about a private incident which is still to be made."""
-        self.incident_id, self._private = UNBORN, True
-
-    def made(self, incident: Incident) -> None:
-        """Say which incident came of it."""
-        self.target, self._private = None, False
-        self.on_incident(incident)
 
     def change(self, name: str, old: Any, new: Any) -> None:
         """Note a value that is replaced; no secrets."""

@@ -110,6 +110,7 @@ def overridden(
     new = checks.account(ctx, user)
     found = ctx.api.entries.show(chosen.id, start_at, end_at)
     before = window(found, place, start_at, end_at)
+    _note(ctx, chosen, new, before)
     if ctx.attempt > 1 and checks.is_made(before, new):
         planned = Entries(final=found.scheduled)
         before = window(planned, place, start_at, end_at)
@@ -125,6 +126,13 @@ def overridden(
             end_at=end_at,
         )
     return _announced(ctx, chosen, place, new, before)
+
+
+def _note(ctx: Context, schedule: Schedule, new: User, before: view.Window) -> None:
+    ctx.notes.on("schedule", schedule.name, schedule.id)
+    between = f"{before.start.isoformat()} to {before.end.isoformat()}"
+    was = ", ".join(user.name for user in before.people)
+    ctx.notes.change(f"on call {between}", was or None, new.name)
 
 
 def _announced(

@@ -17,7 +17,7 @@ from handlers.announce import by
 from handlers.command import Modal, Reply
 from handlers.context import Context
 from handlers.problems import FieldErrors, Refusal
-from handlers.reminders import GONE, about, group, named, told, upcoming
+from handlers.reminders import GONE, about, group, named, noted, told, upcoming
 from incidentio.lookup import normal
 from incidentio.models import Incident
 from reminders.schedule import ScheduleError, When, describe, next_times, spaced
@@ -65,12 +65,14 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     if _outran(values):
         return follow(ctx, **values)
     columns = _columns(values)
+    ctx.notes.on("reminder", columns["name"] or "of this channel")
     subscription = ctx.services.reminders.create(
         channel=ctx.channel,
         created_by=ctx.user,
         subscription_id=ctx.idempotency_key.rpartition("-")[2][:32],
         **columns,
     )
+    noted(ctx, subscription)
     words = f"{text.mention(ctx.user)} set a reminder for this channel"
     said = f"{words}: {about(ctx, subscription)}. {upcoming(ctx, subscription)}"
     return Reply(said, public=True)
@@ -82,9 +84,15 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     if _outran(values):
         return follow(ctx, **values)
     columns = _columns(values)
+    before = ctx.services.reminders.get(ctx.memory["id"])
     changed = ctx.services.reminders.update(ctx.memory["id"], **columns)
     if changed is None:
         raise Refusal(GONE)
+    noted(ctx, changed)
+    for name, new in columns.items():
+        old = getattr(before, name, None)
+        if old != new:
+            ctx.notes.change(name.replace("_", " "), old, new)
     words = f"{named(changed)} was changed {by(ctx)}: {about(ctx, changed)}"
     return told(ctx, changed, f"{words}. {upcoming(ctx, changed)}")
 

@@ -16,7 +16,7 @@ from incidentio.errors import IncidentioError
 from incidentio.lookup import normal
 from reminders.schedule import When, describe, next_times
 from reminders.select import NOBODY
-from storage.reminders import ACTIVE
+from storage.reminders import ACTIVE, PAUSED
 from storage.slots import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
 from storage.tables import Subscription
 
@@ -56,6 +56,8 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
 def pause(ctx: Context, reminder: Subscription) -> Reply:
     """Send nothing until it is resumed."""
     words = f"Paused {by(ctx)}"
+    noted(ctx, reminder)
+    ctx.notes.change("state", reminder.state, PAUSED)
     if ctx.services.reminders.pause(reminder.id, words) is None:
         raise Refusal(GONE)
     said = f"{named(reminder)} is paused, {by(ctx)}. Resume it when it is wanted again."
@@ -65,6 +67,8 @@ def pause(ctx: Context, reminder: Subscription) -> Reply:
 @group.command("reminder resume", writes=True, fails="The reminder was not resumed")
 def resume(ctx: Context, reminder: Subscription) -> Reply:
     """Go on with a paused reminder."""
+    noted(ctx, reminder)
+    ctx.notes.change("state", reminder.state, ACTIVE)
     resumed = ctx.services.reminders.resume(reminder.id)
     if resumed is None:
         raise Refusal(GONE)
@@ -76,6 +80,7 @@ def resume(ctx: Context, reminder: Subscription) -> Reply:
 def run(ctx: Context, reminder: Subscription) -> Reply:
     """Send a reminder now, besides its own times."""
     key = ctx.idempotency_key
+    noted(ctx, reminder)
     if ctx.services.reminders.run_now(reminder.id, ctx.user, key=key) is None:
         raise Refusal(GONE)
     where = text.channel(reminder.channel)
@@ -90,10 +95,21 @@ def run(ctx: Context, reminder: Subscription) -> Reply:
 @group.command("reminder delete", writes=True, fails="The reminder was not deleted")
 def delete(ctx: Context, reminder: Subscription) -> Reply:
     """Delete a reminder."""
+    noted(ctx, reminder)
+    ctx.notes.change("reminder", _plainly(ctx, reminder), None)
     words = f"{named(reminder)} was deleted, {by(ctx)}. It was: {about(ctx, reminder)}."
     if not ctx.services.reminders.delete(reminder.id):
         raise Refusal(GONE)
     return told(ctx, reminder, words)
+
+
+def noted(ctx: Context, reminder: Subscription) -> None:
+    """Tell the audit which reminder is written to."""
+    ctx.notes.on("reminder", reminder.name or _plainly(ctx, reminder), reminder.id)
+
+
+def _plainly(ctx: Context, reminder: Subscription) -> str:
+    return text.unescape(text.unformatted(about(ctx, reminder)))
 
 
 def told(ctx: Context, reminder: Subscription, words: str) -> Reply:

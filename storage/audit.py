@@ -32,7 +32,7 @@ class Audit:
         words: Sequence[str] = (),
         also: Mapping[str, Sequence[str]] = {},
         *,
-        limit: int,
+        limit: int = 25,
         offset: int = 0,
     ) -> list[Entry]:
         """Entries with all the words in them somewhere, newest first.
