@@ -39,8 +39,8 @@ class Audit:
 
         ``also`` names actors who, and states which, a word may mean besides.
         """
-        newest = JournalRow.accepted_at.desc(), JournalRow.id.desc()
-        found = select(JournalRow).order_by(*newest).limit(limit).offset(offset)
+        newest = select(JournalRow).order_by(JournalRow.accepted_at.desc())
+        found = newest.limit(limit).offset(offset)
         for word in words:
             found = found.where(_holds(word, also.get(word, ())))
         return self._read(found)

@@ -73,3 +73,25 @@ def test_what_cannot_be_read_any_more_counts_as_private(ana, ben, world):
 
     assert "on a private incident" in entry
     assert "39" not in entry
+
+
+def test_a_private_declaration_that_failed_is_veiled_too(ana, ben, world):
+    world.incidentio.fail("POST", "/v2/incidents", status=403)
+    ana.types("/io declare The secret name")
+    ana.submits(visibility="private")
+
+    assert "secret" not in str(audited(ben))
+    assert "on a private incident" in audited(ben)[0]
+
+
+def test_a_reminder_of_a_private_incident_is_veiled_too(eve, ben):
+    eve.types("/io remind", channel=PRIVATE)
+    eve.submits(name="Rotate the leaked tokens")
+    eve.types("/io reminder pause", channel=PRIVATE)
+    eve.chooses("pick", "Rotate the leaked tokens")
+
+    found = audited(ben)
+
+    assert len(found) == 2
+    assert all("on a private incident" in entry for entry in found)
+    assert "tokens" not in str(found)
