@@ -1,4 +1,4 @@
-"""Run one of the bot's processes: ``python app.py [process]``."""
+"""Run one of the bot's processes: ``python app.py [process] [options]``."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import processes
-from admin import doctor, manifest
-from settings import Settings, SettingsError, load
+from admin import audit_export, doctor, manifest
+from settings import SettingsError, load
 from storage.errors import DatabaseError
 from telemetry.logs import configure
 
@@ -20,10 +21,12 @@ OK, FAULT, MISUSE = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    run: Callable[[Settings], int | None]
+    run: Callable[..., int | None]
     about: str
     needs: Sequence[str] = ()
     """The settings it cannot start without."""
+    takes_options: bool = False
+    """It is run with what follows its name; else nothing may follow."""
 
 
 PROCESSES = {
@@ -50,14 +53,18 @@ PROCESSES = {
     ),
     "doctor": Process(doctor.run, "check tokens, scopes, roles and the database"),
     "manifest": Process(manifest.run, "print the Slack app manifest"),
+    "audit export": Process(
+        audit_export.run, "print the audit as JSON lines", takes_options=True
+    ),
     "release": Process(processes.release, "migrate the database"),
 }
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the process that the arguments name; return the exit code."""
-    process = PROCESSES.get(" ".join(arguments))
-    if process is None:
+    words = list(takewhile(lambda word: not word.startswith("-"), arguments))
+    process, options = PROCESSES.get(" ".join(words)), arguments[len(words) :]
+    if process is None or (options and not process.takes_options):
         return _usage()
     try:
         settings = load(*process.needs)
@@ -65,7 +72,8 @@ def main(arguments: Sequence[str]) -> int:
         return _complain(error.faults)
     configure(settings.log_level, settings.log_format, settings.secrets)
     try:
-        return process.run(settings) or OK
+        given = [options] if process.takes_options else []
+        return process.run(settings, *given) or OK
     except DatabaseError as error:
         logging.getLogger("incidentio-bot").critical("cannot start: %s", error)
         return FAULT
@@ -76,7 +84,7 @@ def main(arguments: Sequence[str]) -> int:
 def _usage() -> int:
     print("Usage: python app.py [process]\n", file=sys.stderr)
     for name, process in PROCESSES.items():
-        print(f"  {name or '(none)':10}{process.about}", file=sys.stderr)
+        print(f"  {name or '(none)':14}{process.about}", file=sys.stderr)
     return MISUSE
 
 

@@ -26,6 +26,7 @@ log = logging.getLogger("incidentio-bot")
 RECOVERY = timedelta(seconds=10)
 CARDS = timedelta(seconds=10)
 HEARTBEAT = timedelta(seconds=30)
+AUDIT = timedelta(seconds=3)
 KEEPING = timedelta(minutes=1)
 """What is known of the organisation is never older, however idle the bot is."""
 SLACK_PORT = 3100
@@ -173,10 +174,11 @@ def listening(settings: Settings, runtime: Runtime) -> Iterator[None]:
 
 @contextmanager
 def ticking(runtime: Runtime) -> Iterator[None]:
-    """Send reminders, and keep the cards of escalations, until the end."""
+    """Send reminders, keep the cards of escalations, post the audit, until the end."""
     tickers = [
         clock.start(runtime.reminders.tick),
         clock.start(runtime.cards.tick, CARDS),
+        clock.start(runtime.audit.tick, AUDIT),
     ]
     try:
         yield

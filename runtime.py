@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask
@@ -20,6 +20,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 import handlers
 from clients import FORM_THREADS, Clients, Clock, open_clients
+from handlers.audit_channel import AuditChannel
 from handlers.bot import Bot
 from handlers.context import Services
 from handlers.dispatch import Dispatcher
@@ -41,9 +42,11 @@ from slack.channels import Channels
 from slack.client import SlackClient
 from slack.people import People
 from slack.user_groups import UserGroups
+from storage.audit import Audit
 from storage.cards import Cards
 from storage.database import Database, open_database
 from storage.journal import Journal
+from storage.posts import PAUSE, Posts
 from storage.reminders import Reminders
 from storage.snoozes import Snoozes
 from telemetry.metrics import Metrics
@@ -68,6 +71,7 @@ class Runtime:
     bolt: App
     ledger: Ledger
     recovery: Recovery
+    audit: AuditChannel
     reminders: Engine
     cards: Follower
     webhooks: Webhooks | None
@@ -133,7 +137,8 @@ def build(
         ),
         channels=Channels(clients.slack, now=now),
         people=People(clients.slack, timezone=settings.timezone, now=now),
-        journal=Journal(database, process, now),
+        journal=Journal(database, process, now, post_after=_post_after(settings)),
+        audit=Audit(database),
         reminders=Reminders(database, now, following),
         snoozes=Snoozes(database),
         cards=_cards(clients, database, memberships, now),
@@ -144,7 +149,7 @@ def build(
         slash=settings.slash_command,
     )
     router = Router(handlers.GROUPS)
-    ledger = Ledger(services.journal, sleep)
+    ledger = Ledger(services.journal, sleep, clients.catalog.account)
     bot = Bot(services, router, Observer(metrics), ledger)
     most = max(settings.web_threads // 3, 2)
     submissions = Submissions(bot, budget=budget, grace=grace, most=most)
@@ -158,7 +163,8 @@ def build(
         router=router,
         bolt=bolt_app(services.slack, secret, dispatcher),
         ledger=ledger,
-        recovery=Recovery(bot, submissions),
+        recovery=Recovery(bot, submissions, timedelta(days=settings.audit_days)),
+        audit=AuditChannel(services, Posts(database, now), settings.audit_channel),
         reminders=reminders,
         cards=services.cards,
         webhooks=_webhooks(settings, clients.catalog, now),
@@ -172,6 +178,10 @@ def _cards(
 ) -> Follower:
     drawn = DrawnCards(clients.api, clients.catalog, memberships)
     return Follower(Cards(database), drawn, clients.api, clients.slack, now)
+
+
+def _post_after(settings: Settings) -> timedelta | None:
+    return PAUSE if settings.audit_channel else None
 
 
 def _rules(settings: Settings) -> Rules:

@@ -2,6 +2,7 @@
 
 from handlers import (
     actions,
+    audit,
     custom_field_forms,
     custom_field_options,
     custom_fields,
@@ -64,6 +65,7 @@ GROUPS = (
     types.group,
     timestamps.group,
     reminders.group,
+    audit.group,
 )
 
 BESIDES = (

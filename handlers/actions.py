@@ -85,7 +85,8 @@ def added(
             assignee_id=owner.id if owner else None,
         )
 
-    return edits.add(ctx, ITEMS, of, description, create)
+    besides = {"owner": owner.name if owner else None}
+    return edits.add(ctx, ITEMS, of, description, create, besides=besides)
 
 
 @group.command("action done", writes=True, fails=CHANGED)

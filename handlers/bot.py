@@ -97,6 +97,8 @@ class Bot:
             it.line.partition("/")[0],
             change.flags,
         )
+        if done.denied:
+            self.ledger.refuse(it, it.line, _settlement(done, ctx))
         if isinstance(done.outcome, Modal):
             drawn = self.delivery.view(it, done.outcome.form)
         else:
@@ -204,8 +206,8 @@ def _settlement(done: Done, ctx: Context) -> Settlement:
     if not isinstance(done.outcome, Reply):
         return Settlement(None)
     request_id = done.explained.request_id if done.explained else None
-    words, account = done.outcome.text, ctx.catalog.account(ctx.user)
-    return Settlement(STATES[done.state], words, request_id, ctx.notes, account)
+    words = done.outcome.text
+    return Settlement(STATES[done.state], words, request_id, ctx.notes)
 
 
 def _in_short(outcome: Outcome) -> str:

@@ -64,6 +64,17 @@ def same(email: str | None, other: str) -> bool:
     return (email or "").casefold() == other.casefold()
 
 
+def plainly(ctx: Context, mrkdwn: str) -> str:
+    """Give a piece of mrkdwn as the audit keeps it: plain, with people by name."""
+
+    def name(slack_id: str) -> str:
+        user = ctx.catalog.user_by_slack(slack_id)
+        return user.name if user else slack_id
+
+    bare = text.unformatted(mrkdwn)
+    return text.unescape(text.readable(bare, name))
+
+
 @resolves(User)
 def person(ctx: Context, words: list[str], required: bool) -> User | None:
     """Take a mention, a handle, an email address, an id, ``me``, or a name."""

@@ -21,6 +21,7 @@ from reminders.snapshots import Snapshots
 from slack.channels import Channels
 from slack.client import SlackClient
 from slack.people import People, Person
+from storage.audit import Audit
 from storage.journal import Journal
 from storage.reminders import Reminders
 from storage.snoozes import Snoozes
@@ -38,6 +39,7 @@ class Services:
     memberships: Memberships
     policy: Policy
     journal: Journal
+    audit: Audit
     reminders: Reminders
     snoozes: Snoozes
     cards: Follower

@@ -110,7 +110,15 @@ def added(
             labels=view.labels_in(labels) or None,
         )
 
-    return edits.add(ctx, ITEMS, of, named, create)
+    chosen = follow_up_priority_option
+    known = (p.name for p in ctx.catalog.priorities() if p.id == chosen)
+    besides = {
+        "description": description,
+        "owner": owner.name if owner else None,
+        "priority": next(known, chosen),
+        "labels": labels,
+    }
+    return edits.add(ctx, ITEMS, of, named, create, besides=besides)
 
 
 @group.command("followup done", writes=True, fails=CHANGED)

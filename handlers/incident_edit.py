@@ -17,7 +17,7 @@ from blocks.declare import CUSTOM
 from blocks.fields import Value
 from blocks.incident_items import Item, settled
 from handlers.announce import announced, by, ref
-from handlers.colleagues import known, no_account
+from handlers.colleagues import known, no_account, plainly
 from handlers.command import Modal, Reply
 from handlers.context import Context
 from handlers.declare import entries
@@ -69,12 +69,14 @@ def _edited(ctx: Context, values: Values, *, notify: bool) -> Reply | Modal:
         return Reply(f"{ref(incident)} was left as it is: nothing was changed.")
     ctx.notes.on_incident(incident)
     for item in due:
-        ctx.notes.change(item.label, _plainly(item), values[item.name])
+        ctx.notes.change(item.label, plainly(ctx, item.words), values[item.name])
     after = _items(ctx, _send(ctx, incident, due, values, accounts, notify=notify))
     ctx.catalog.forget("live_incidents")
     became = {item.name: item for item in after}
     for item in due:
-        ctx.notes.change(item.label, _plainly(item), _plainly(became[item.name]))
+        ctx.notes.change(
+            item.label, plainly(ctx, item.words), plainly(ctx, became[item.name].words)
+        )
     words = _said(ctx, incident, due, values, after)
     return announced(ctx, incident, words, notify=notify)
 

@@ -69,10 +69,17 @@ def add(
     incident: Incident,
     title: str,
     create: Callable[[], T],
+    *,
+    besides: Mapping[str, str | None],
 ) -> Reply:
-    """Create an item once, however often its creation was begun; announce it."""
+    """Create an item once, however often its creation was begun; announce it.
+
+    ``besides`` the title it has values that the audit is told, by their names.
+    """
     ctx.notes.on(items.kind.name, f"{title} of {incident.reference}")
-    ctx.notes.change("title", None, title)
+    for name, value in {"title": title, **besides}.items():
+        if value:
+            ctx.notes.change(name, None, value)
     item = (_made_before(ctx, items, incident, title) if ctx.attempt > 1 else None) or (
         create()
     )

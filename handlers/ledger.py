@@ -30,13 +30,19 @@ class Settlement:
     outcome: str = ""
     request_id: str | None = None
     notes: Notes = field(default_factory=Notes)
-    account: str | None = None
 
 
 class Ledger:
-    def __init__(self, journal: Journal, sleep: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        sleep: Callable[[float], None],
+        account: Callable[[str], str | None] = lambda _: None,
+    ) -> None:
+        """``account`` gives somebody's id in incident.io, if it is known already."""
         self._journal = journal
         self._sleep = sleep
+        self._account = account
         self._owed: dict[str, Settlement] = {}
         self._held: dict[str, Entry] = {}
         self._lock = Lock()
@@ -131,6 +137,6 @@ class Ledger:
             request_id=settlement.request_id,
             target=settlement.notes.target,
             changes=settlement.notes.changes or None,
-            account=settlement.account,
+            account=self._account(entry.actor),
             incident_id=settlement.notes.incident_id,
         )

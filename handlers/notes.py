@@ -9,6 +9,8 @@ from blocks import text
 from incidentio.models import Incident
 
 NOT_YET = "-"
+"""Stands for the id of a private incident that has none yet."""
+
 LONGEST = 500
 """Characters of a value: the audit says what was changed, it keeps no copies."""
 
@@ -38,6 +40,11 @@ class Notes:
     def on_private(self) -> None:
         """Say that it is about a private incident whose id is not known yet."""
         self.incident_id, self._private = NOT_YET, True
+
+    def within(self, incident_id: str | None) -> None:
+        """Say which incident it is about by its id alone, if none is known better."""
+        if incident_id and not self._private:
+            self.incident_id = incident_id
 
     def change(self, name: str, old: Any, new: Any) -> None:
         """Note a value that is replaced; no secrets."""

@@ -20,16 +20,18 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 AT_ONCE = 20
-KEPT = timedelta(days=90)
-"""How long the journal remembers what was done."""
 
 
 class Recovery:
-    """Takes over writes whose process let them lapse. Run it now and then."""
+    """Takes over writes whose process let them lapse. Run it now and then.
 
-    def __init__(self, bot: Bot, submissions: Submissions) -> None:
+    ``kept`` is how long the journal remembers what was done.
+    """
+
+    def __init__(self, bot: Bot, submissions: Submissions, kept: timedelta) -> None:
         self._bot = bot
         self._submissions = submissions
+        self._kept = kept
         self._pruned: date | None = None
         self._stopping = Event()
 
@@ -65,7 +67,7 @@ class Recovery:
     def _prune(self) -> None:
         now = self._bot.services.now()
         if self._pruned != now.date():
-            self._bot.services.journal.prune(now - KEPT)
+            self._bot.services.journal.prune(now - self._kept)
             self._pruned = now.date()
 
     def _again(self, it: Interaction, entry: Entry) -> bool:

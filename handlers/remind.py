@@ -65,7 +65,11 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     if _outran(values):
         return follow(ctx, **values)
     columns = _columns(values)
+    ctx.notes.within(columns["incident_id"])
     ctx.notes.on("reminder", columns["name"] or "of this channel")
+    for name, value in columns.items():
+        if value:
+            ctx.notes.change(_spoken(name), None, _listed(value))
     subscription = ctx.services.reminders.create(
         channel=ctx.channel,
         created_by=ctx.user,
@@ -85,16 +89,27 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
         return follow(ctx, **values)
     columns = _columns(values)
     before = ctx.services.reminders.get(ctx.memory["id"])
-    changed = ctx.services.reminders.update(ctx.memory["id"], **columns)
+    if before is None:
+        raise Refusal(GONE)
+    ctx.notes.within(columns["incident_id"])
+    noted(ctx, before)
+    for name, new in columns.items():
+        old = getattr(before, name)
+        if old != new:
+            ctx.notes.change(_spoken(name), _listed(old), _listed(new))
+    changed = ctx.services.reminders.update(before.id, **columns)
     if changed is None:
         raise Refusal(GONE)
-    noted(ctx, changed)
-    for name, new in columns.items():
-        old = getattr(before, name, None)
-        if old != new:
-            ctx.notes.change(name.replace("_", " "), old, new)
     words = f"{named(changed)} was changed {by(ctx)}: {about(ctx, changed)}"
     return told(ctx, changed, f"{words}. {upcoming(ctx, changed)}")
+
+
+def _spoken(column: str) -> str:
+    return column.replace("_", " ")
+
+
+def _listed(value: Any) -> Any:
+    return ", ".join(value) if isinstance(value, list) else value
 
 
 def _outran(values: dict[str, Value]) -> bool:

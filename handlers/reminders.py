@@ -6,6 +6,7 @@ from blocks import messages, text
 from blocks import subscriptions as view
 from blocks.fields import Choosable
 from handlers.announce import by
+from handlers.colleagues import plainly
 from handlers.command import Group, Post, Reply
 from handlers.context import Context
 from handlers.items import at_page
@@ -97,7 +98,7 @@ def run(ctx: Context, reminder: Subscription) -> Reply:
 def delete(ctx: Context, reminder: Subscription) -> Reply:
     """Delete a reminder."""
     noted(ctx, reminder)
-    ctx.notes.change("reminder", _plainly(ctx, reminder), None)
+    ctx.notes.change("reminder", plainly(ctx, about(ctx, reminder)), None)
     words = f"{named(reminder)} was deleted, {by(ctx)}. It was: {about(ctx, reminder)}."
     if not ctx.services.reminders.delete(reminder.id):
         raise Refusal(GONE)
@@ -106,11 +107,10 @@ def delete(ctx: Context, reminder: Subscription) -> Reply:
 
 def noted(ctx: Context, reminder: Subscription) -> None:
     """Tell the audit which reminder is written to."""
-    ctx.notes.on("reminder", reminder.name or _plainly(ctx, reminder), reminder.id)
-
-
-def _plainly(ctx: Context, reminder: Subscription) -> str:
-    return text.unescape(text.unformatted(about(ctx, reminder)))
+    ctx.notes.within(reminder.incident_id)
+    ctx.notes.on(
+        "reminder", reminder.name or plainly(ctx, about(ctx, reminder)), reminder.id
+    )
 
 
 def told(ctx: Context, reminder: Subscription, words: str) -> Reply:

@@ -65,19 +65,21 @@ class Trouble(Exception):
 
 
 class Poster:
-    """The Slack side of a sweep."""
+    """The Slack side of a sweep. ``event`` marks its messages as its own."""
 
-    def __init__(self, slack: SlackClient) -> None:
+    def __init__(self, slack: SlackClient, event: str = EVENT) -> None:
         self._slack = slack
+        self._event = event
 
     def post(self, channel: str, slot_id: str, message: Message) -> str:
         """Post it, marked with its slot; answer with the message's ``ts``."""
+        marked = {"event_type": self._event, "event_payload": {"slot": slot_id}}
         try:
             answer = self._slack.chat_postMessage(
                 channel=channel,
                 text=message.text,
                 blocks=message.blocks,
-                metadata={"event_type": EVENT, "event_payload": {"slot": slot_id}},
+                metadata=marked,
                 unfurl_links=False,
                 unfurl_media=False,
             )
@@ -103,23 +105,22 @@ class Poster:
                 trouble.permanent |= _code(error) == "missing_scope"
                 raise trouble from error
             for message in answer.get("messages") or ():
-                if _slot_of(message) == slot_id:
+                if self._slot_of(message) == slot_id:
                     return str(message["ts"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return None
 
+    def _slot_of(self, message: dict[str, Any]) -> str | None:
+        metadata = message.get("metadata") or {}
+        if metadata.get("event_type") != self._event:
+            return None
+        slot = (metadata.get("event_payload") or {}).get("slot")
+        return None if slot is None else str(slot)
+
     def tell(self, person: str, words: str) -> None:
         """Send a direct message; raises ``SlackClientError``."""
         self._slack.chat_postMessage(channel=person, text=words)
-
-
-def _slot_of(message: dict[str, Any]) -> str | None:
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != EVENT:
-        return None
-    slot = (metadata.get("event_payload") or {}).get("slot")
-    return None if slot is None else str(slot)
 
 
 def _trouble(error: SlackClientError) -> Trouble:

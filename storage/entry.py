@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from storage.tables import JournalRow
 
 ACCEPTED, DONE, REFUSED, UNKNOWN = "accepted", "done", "refused", "unknown"
 
@@ -40,3 +43,10 @@ class Entry:
     def ref(self) -> str:
         """What people are told and logs carry."""
         return self.id[:8]
+
+
+_COLUMNS = [field.name for field in fields(Entry) if field.name != "fresh"]
+
+
+def entry_of(row: JournalRow, *, fresh: bool = False) -> Entry:
+    return Entry(**{name: getattr(row, name) for name in _COLUMNS}, fresh=fresh)

@@ -6,15 +6,14 @@ was accepted and never finished is found when its lease has run out.
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
-from sqlalchemy import and_, case, delete, or_, select, update
+from sqlalchemy import and_, case, delete, select, update
 
-from storage.entry import ACCEPTED, DONE, REFUSED, UNKNOWN, Entry
-from storage.sql import affected, containing, delete_old, insert
+from storage.entry import ACCEPTED, DONE, REFUSED, UNKNOWN, Entry, entry_of
+from storage.sql import affected, delete_old, insert
 from storage.tables import JournalRow
 
 if TYPE_CHECKING:
@@ -40,11 +39,14 @@ class Journal:
         now: Callable[[], datetime],
         *,
         lease: timedelta = timedelta(minutes=2),
+        post_after: timedelta | None = None,
     ) -> None:
+        """With ``post_after``, what is finished is due in a channel so much later."""
         self._database = database
         self._owner = owner
         self._now = now
         self._lease = lease
+        self._post_after = post_after
 
     def accept(
         self,
@@ -60,8 +62,9 @@ class Journal:
         """Enter a write, or find out that it was entered before.
 
         What was refused may be asked again, with a new request; so may what is
-        unknown, if ``retry_unknown``. What its owner let lapse is taken over as it
-        was asked, for it may have been half done.
+        unknown, if ``retry_unknown``; what came of it before stays in the journal
+        beside it. What its owner let lapse is taken over as it was asked, for it may
+        have been half done.
         """
         asked = {
             "operation": operation,
@@ -86,17 +89,35 @@ class Journal:
     def _entered_before(
         self, session: Session, key: str, asked: dict[str, Any], again: set[str]
     ) -> Entry | None:
-        """Take it up if it is to be done again. None: it was discarded meanwhile."""
+        """Take it up if it is to be done again. None: it was changed meanwhile."""
         this = JournalRow.key == key
-        for attempt in (
-            self._asked_again(this, JournalRow.state.in_(again)).values(**asked),
-            self._next_attempt(this, self._lapsed()),
-        ):
-            row = session.scalars(attempt.returning(JournalRow)).one_or_none()
-            if row is not None:
-                return _entry(row, fresh=True)
         row = session.scalars(select(JournalRow).where(this)).one_or_none()
-        return None if row is None else _entry(row)
+        if row is None:
+            return None
+        if row.state in again:
+            return self._anew(session, row, asked)
+        if row.state == ACCEPTED and row.lease_until <= self._now():
+            return _taken(session, self._next_attempt(this, self._lapsed()))
+        return entry_of(row)
+
+    def _anew(
+        self, session: Session, row: JournalRow, asked: dict[str, Any]
+    ) -> Entry | None:
+        """Begin anew, and keep what came of it before under the same reference."""
+        before = {c.name: getattr(row, c.name) for c in _JOURNAL.columns}
+        unchanged = (
+            JournalRow.id == row.id,
+            JournalRow.state == row.state,
+            JournalRow.accepted_at == row.accepted_at,
+            JournalRow.attempt == row.attempt,
+            JournalRow.posting == row.posting,
+        )
+        begun = _taken(session, self._asked_again(*unchanged).values(**asked))
+        if begun is not None:
+            other = f"{begun.ref}{uuid4().hex[len(begun.ref) :]}"
+            kept = {**before, "id": other, "key": f"{begun.key}#{other}"}
+            session.execute(insert(session, _JOURNAL), kept)
+        return begun
 
     def finish(
         self,
@@ -112,6 +133,7 @@ class Journal:
         incident_id: str | None = None,
     ) -> bool:
         """Enter the outcome. False: somebody else has taken the write over since."""
+        now = self._now()
         values = {
             "state": state,
             "outcome": outcome,
@@ -120,7 +142,9 @@ class Journal:
             "request_id": request_id,
             "account": account,
             "incident_id": incident_id,
-            "finished_at": self._now(),
+            "finished_at": now,
+            "post_at": now + self._post_after if self._post_after else None,
+            "posting": None,
             "target": target if target is not None else entry.target,
             "request": {name: entry.request.get(name) for name in KEPT},
         }
@@ -148,7 +172,7 @@ class Journal:
             row = session.scalars(
                 select(JournalRow).where(JournalRow.key == key)
             ).one_or_none()
-            return None if row is None else _entry(row)
+            return None if row is None else entry_of(row)
 
     def unfinished(self, limit: int = 20) -> list[Entry]:
         """Claim what was accepted and let lapse, oldest first."""
@@ -163,23 +187,8 @@ class Journal:
             rows = session.scalars(
                 self._next_attempt(JournalRow.id.in_(due)).returning(JournalRow)
             ).all()
-            entries = [_entry(row, fresh=True) for row in rows]
+            entries = [entry_of(row, fresh=True) for row in rows]
         return sorted(entries, key=lambda entry: entry.accepted_at)
-
-    def search(
-        self, words: str = "", before: datetime | None = None, limit: int = 25
-    ) -> list[Entry]:
-        """Entries with all the words in them somewhere, newest first."""
-        found = select(JournalRow).order_by(JournalRow.accepted_at.desc()).limit(limit)
-        if before is not None:
-            found = found.where(JournalRow.accepted_at < before)
-        for word in words.split():
-            pattern = containing(word)
-            found = found.where(
-                or_(*(column.ilike(pattern, escape="\\") for column in _SEARCHED))
-            )
-        with self._database.read() as session:
-            return [_entry(row) for row in session.scalars(found)]
 
     def prune(self, older_than: datetime) -> int:
         """Forget what was finished long ago."""
@@ -221,26 +230,19 @@ class Journal:
             return affected(session, ours.values(**values)) == 1
 
 
-_SEARCHED = (
-    JournalRow.id,
-    JournalRow.operation,
-    JournalRow.actor,
-    JournalRow.channel,
-    JournalRow.target,
-    JournalRow.outcome,
-    JournalRow.request_id,
-    JournalRow.account,
-)
 _JOURNAL = cast("Table", JournalRow.__table__)
 _OUTCOME = ("outcome", "result", "changes", "finished_at", "request_id", "account")
 _BLANK = dict.fromkeys((*_OUTCOME, "incident_id"))
-_COLUMNS = [field.name for field in fields(Entry) if field.name != "fresh"]
 
 
 def _update(*which: ColumnElement[bool]) -> Update:
-    begun = update(JournalRow).where(*which).values(finished_at=None)
+    unposted = {"finished_at": None, "post_at": None, "posting": None}
+    begun = update(JournalRow).where(*which).values(**unposted)
     return begun.execution_options(synchronize_session=False)
 
 
-def _entry(row: JournalRow, *, fresh: bool = False) -> Entry:
-    return Entry(**{name: getattr(row, name) for name in _COLUMNS}, fresh=fresh)
+def _taken(session: Session, attempt: Update) -> Entry | None:
+    """Begin an attempt. None: somebody else was quicker."""
+    anew = attempt.returning(JournalRow).execution_options(populate_existing=True)
+    row = session.scalars(anew).one_or_none()
+    return None if row is None else entry_of(row, fresh=True)

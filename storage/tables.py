@@ -86,6 +86,7 @@ class JournalRow(Base):
         UniqueConstraint("key"),
         Index(None, "state", "lease_until"),
         Index(None, "accepted_at"),
+        Index(None, "post_at"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -107,6 +108,9 @@ class JournalRow(Base):
     request_id: Mapped[str | None]
     account: Mapped[str | None]
     incident_id: Mapped[str | None]
+    post_at: Mapped[datetime | None]
+    """When it is to be posted in the audit's channel: see ``storage.posts``."""
+    posting: Mapped[str | None]
 
 
 class Subscription(Base):

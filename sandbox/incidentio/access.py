@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from flask import current_app, request
 
 from sandbox.incidentio.errors import Problem, Refused
+from sandbox.incidentio.store import Store
+from sandbox.incidentio.views import person
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.incidentio.table import Record, Table
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,6 +36,8 @@ USUAL_ROLES = (
     "post_incident_flow_opt_out",
 )
 
+ACTS, ACTING_FOR = "act_on_behalf_of_users", "X-Incident-User"
+
 READS_SCHEDULES = ("schedules_reader", "schedules_editor", "schedule_overrides_editor")
 WRITES_SCHEDULES = ("schedules_editor",)
 READS_PATHS = ("on_call_viewer", "on_call_editor", "viewer")
@@ -56,11 +59,25 @@ class Key:
 
     @property
     def actor(self) -> dict[str, Any]:
+        """The person whom the request names, else the key itself."""
+        user_id = acting_for()
+        if user_id:
+            return {"user": person(_store(), user_id)}
         return {"api_key": {"id": "01HQAP1KEY0000000000000000", "name": self.name}}
 
     def authenticate(self) -> None:
         if request.headers.get("Authorization") != f"Bearer {self.secret}":
             raise Refused(401, Problem("unauthorized", "Your API key is not valid."))
+
+    def check_acting(self) -> None:
+        """Refuse to act for somebody without the role, or for nobody there is."""
+        user_id = acting_for()
+        if user_id is None:
+            return
+        self.require(ACTS)
+        if not (_store().users.get(user_id) or {}).get("is_active"):
+            message = f"{ACTING_FOR} names no user."
+            raise Refused(422, Problem("invalid_value", message))
 
     def require(self, *roles: str) -> None:
         """Any one of the roles is enough."""
@@ -70,16 +87,15 @@ class Key:
             raise Refused(403, Problem("missing_api_key_role", message))
 
 
-def acting_for(users: Table[Record]) -> str | None:
+def acting_for() -> str | None:
     """The id of the person for whom a change is made; None: the key's own."""
-    user_id = request.headers.get("X-Incident-User")
-    if user_id is None:
-        return None
-    key().require("act_on_behalf_of_users")
-    if not (users.get(user_id) or {}).get("is_active"):
-        problem = Problem("not_found", f"There is no active user {user_id}.")
-        raise Refused(422, problem)
-    return user_id
+    return request.headers.get(ACTING_FOR)
+
+
+def _store() -> Store:
+    found = current_app.extensions["incidentio.store"]
+    assert isinstance(found, Store)
+    return found
 
 
 def key() -> Key:

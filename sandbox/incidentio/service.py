@@ -64,6 +64,7 @@ class Service(Flask):
         key().authenticate()
         if not self.limit.admits():
             raise Refused(429, Problem("too_many_requests", "Rate limit reached."))
+        key().check_acting()
 
     def _depart(self, response: Response) -> Response:
         response.headers["x-request-id"] = g.request_id

@@ -10,7 +10,7 @@ ANA = PEOPLE[0].incidentio_id
 @pytest.fixture
 def entry(bot):
     """The newest entry of the journal."""
-    return lambda: bot.services.journal.search(limit=1)[0]
+    return lambda: bot.services.audit.search(limit=1)[0]
 
 
 def test_a_change_says_who_where_on_what_and_from_what_to_what(ana, entry):

@@ -32,7 +32,7 @@ def respond_to_escalation(id_: str) -> Answer:
     response = sent.choice("response", KINDS, required=True) or ""
     until = _until(sent, response)
     sent.check()
-    user_id = acting_for(org.users)
+    user_id = acting_for()
     _check(row, response, user_id)
     if response == "ack":
         row.status, row.next_at = "acked", None

@@ -178,7 +178,7 @@ def _targeted(sent: Payload, **facts: Any) -> Escalation:
 
 
 def _creator() -> dict[str, Any]:
-    user_id = acting_for(store().users)
+    user_id = acting_for()
     return {"user": brief(store().users.remembered(user_id))} if user_id else {}
 
 
@@ -186,7 +186,6 @@ def _creator() -> dict[str, Any]:
 @needs(WRITES)
 def cancel_escalation(id_: str) -> Answer:
     org, row = store(), found(id_)
-    acting_for(org.users)
     if row.status in ("resolved", "expired"):
         message = f"An escalation that has {row.status} cannot be cancelled."
         raise invalid(message, "id", code="invalid_state")

@@ -1,0 +1,83 @@
+"""The journal as JSON lines, oldest first: for whoever runs the bot, nothing veiled.
+
+What people typed is not in it, nor is anything secret.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TextIO
+
+from settings import Settings
+from storage.audit import Audit
+from storage.database import open_database
+from storage.entry import Entry
+
+AS_STORED = ("actor", "account", "channel", "operation", "target", "incident_id")
+AND = ("changes", "state", "outcome", "request_id", "attempt")
+DAY = timedelta(days=1)
+
+
+def run(settings: Settings, options: Sequence[str] = ()) -> int:
+    """Write it to standard output; 2 for options that are none."""
+    try:
+        asked = _parser().parse_args(options)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    try:
+        export(settings, asked.since, asked.until and asked.until + DAY, sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read it has enough; Python would say so once more at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def export(
+    settings: Settings, since: datetime | None, before: datetime | None, out: TextIO
+) -> None:
+    """Write one entry a line, as they are read."""
+    database = open_database(settings.database_url)
+    try:
+        database.check()
+        for entry in Audit(database).stream(since, before):
+            print(json.dumps(shown(entry)), file=out)
+    finally:
+        database.close()
+
+
+def shown(entry: Entry) -> dict[str, Any]:
+    finished = entry.finished_at
+    return {
+        "id": entry.id,
+        "ref": entry.ref,
+        "key": entry.key,
+        "at": entry.accepted_at.isoformat(),
+        "finished_at": finished.isoformat() if finished else None,
+        **{name: getattr(entry, name) for name in (*AS_STORED, *AND)},
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python app.py audit export",
+        description="Print what was done and what was refused, as JSON lines.",
+    )
+    day = {"type": _day, "metavar": "YYYY-MM-DD"}
+    parser.add_argument("--since", **day, help="the first day, in UTC")  # type: ignore[arg-type]
+    parser.add_argument("--until", **day, help="the last day, in UTC")  # type: ignore[arg-type]
+    return parser
+
+
+def _day(written: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(written), time(), UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{written} is no day like 2026-03-09"
+        ) from None

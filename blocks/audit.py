@@ -1,0 +1,145 @@
+"""The journal as people read it: who did what, on what, from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+
+from blocks import messages, text
+from blocks.incidents import VEIL
+
+SPOKEN = {
+    "done": "done",
+    "refused": "refused",
+    "unknown": "unknown",
+    "accepted": "under way",
+}
+MARKS = {"done": "✅", "refused": "🚫", "unknown": "❔", "accepted": "⏳"}
+"""Each stands beside its word."""
+
+LINE, VALUE, WHY = 1000, 80, 400
+WHOLE = 500
+IN_SHORT = 350
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry. ``outcome`` is in mrkdwn, as it was said; the rest is plain.
+
+    What is ``veiled`` is about a private incident, and has no more than that.
+    """
+
+    at: datetime
+    actor: str
+    operation: str
+    state: str
+    target: str | None = None
+    changes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    outcome: str | None = None
+    channel: str | None = None
+    ref: str | None = None
+    request_id: str | None = None
+    veiled: bool = False
+
+
+def spoken(state: str) -> str:
+    return SPOKEN.get(state, state)
+
+
+def listing(
+    lines: Sequence[Line], heading: str, slash: str, *, alone: bool = False
+) -> list[Block]:
+    """List entries; one ``alone`` is shown at length. ``heading`` is mrkdwn."""
+    blocks: list[Block] = [messages.section(heading)]
+    blocks += [messages.section(_drawn(line, alone=alone)) for line in lines]
+    if not lines:
+        hint = f"`{slash} audit` alone shows all that is kept."
+        blocks.append(messages.section(f"Nothing fits. {hint}"))
+    elif any(map(_clipped, lines)) and not alone:
+        blocks.append(messages.small(f"`{slash} audit <ref>` shows one at length."))
+    return blocks
+
+
+def _drawn(line: Line, *, alone: bool) -> str:
+    value, limit = (WHOLE, text.SECTION) if alone else (VALUE, LINE)
+    first = f"{text.when(line.at)} {text.mention(line.actor)} {_did(line)}"
+    rows = [first, *_changes(line, value), *_why(line, value), _facts(line)]
+    return _fitting(rows, limit)
+
+
+def _fitting(rows: Sequence[str], limit: int) -> str:
+    """Leave out changes from the end on, never a part of one; the facts stay."""
+    rows = list(rows)
+    left_out = 0
+    while len("\n".join(rows)) > limit - len("… and 100 more\n") and len(rows) > 2:
+        del rows[-2]
+        left_out += 1
+    if left_out:
+        rows.insert(-1, f"… and {left_out} more")
+    return "\n".join(rows)
+
+
+def _did(line: Line) -> str:
+    what = text.code(line.operation)
+    about = VEIL if line.veiled else text.inline(line.target or "", 200)
+    return f"{what} on {about}" if line.veiled or line.target else what
+
+
+def _changes(line: Line, limit: int) -> Iterator[str]:
+    for name, (old, new) in line.changes.items():
+        shown = f"{_value(old, limit)} → {_value(new, limit)}"
+        yield f"• {text.inline(name, 60)}: {shown}"
+
+
+def _value(value: Any, limit: int) -> str:
+    return NOTHING if value in (None, "") else text.inline(str(value), limit)
+
+
+def _clipped(line: Line) -> bool:
+    values = [str(v) for pair in line.changes.values() for v in pair]
+    return any(len(words) > VALUE for words in values)
+
+
+def _why(line: Line, limit: int) -> Iterator[str]:
+    """Say why it was not done; what was done stands in the changes already."""
+    if line.outcome and line.state != "done":
+        said = " ".join(line.outcome.split())
+        bare = text.unescape(text.unformatted(said))
+        yield said if len(said) <= WHY else text.inline(bare, max(limit, WHY))
+
+
+def _facts(line: Line) -> str:
+    state = f"{MARKS.get(line.state, '▫️')} {text.inline(spoken(line.state), 40)}"
+    return " · ".join([state, *_where(line)])
+
+
+def _where(line: Line) -> Iterator[str]:
+    if line.channel:
+        yield text.channel(line.channel)
+    if line.ref:
+        yield f"ref {text.code(line.ref)}"
+    if line.request_id:
+        yield f"request {text.code(line.request_id, 60)}"
+
+
+def summary(heading: str, lines: Sequence[Line]) -> str:
+    """Say a page in mrkdwn, for notifications and screen readers."""
+    said = [
+        f"{text.mention(line.actor)} {_did(line)}: {spoken(line.state)}"
+        for line in lines
+    ]
+    return text.clip("\n".join([heading, *said]), text.MESSAGE)
+
+
+def in_short(line: Line, name: str) -> str:
+    """Say an entry in one line of a channel, where nobody is to be called by it."""
+    changes = [change.removeprefix("• ") for change in _changes(line, 40)]
+    what = "; ".join([_did(line), *changes])
+    said = f"*{text.inline(name, 60)}* {text.clip(what, IN_SHORT - 120)}"
+    ref = f" (ref {text.code(line.ref)})" if line.ref else ""
+    return f"{text.when(line.at)} {said}: {spoken(line.state)}{ref}"

@@ -1,0 +1,104 @@
+"""The journal as the audit reads it: searched, newest first; or all of it, in order."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Text, and_, cast, or_, select
+
+from storage.entry import entry_of
+from storage.sql import containing
+from storage.tables import JournalRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Select, SQLColumnExpression
+
+    from storage.database import Database
+    from storage.entry import Entry
+
+AT_ONCE = 500
+
+
+class Audit:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def search(
+        self,
+        words: Sequence[str] = (),
+        also: Mapping[str, Sequence[str]] = {},
+        *,
+        limit: int = 25,
+        offset: int = 0,
+    ) -> list[Entry]:
+        """Entries with all the words in them somewhere, newest first.
+
+        ``also`` names actors who, and states which, a word may mean besides.
+        """
+        newest = select(JournalRow).order_by(JournalRow.accepted_at.desc())
+        found = newest.limit(limit).offset(offset)
+        for word in words:
+            found = found.where(_holds(word, also.get(word, ())))
+        return self._read(found)
+
+    def stream(
+        self, since: datetime | None = None, before: datetime | None = None
+    ) -> Iterator[Entry]:
+        """Every entry, oldest first, a few hundred in memory at a time."""
+        ordered = select(JournalRow).order_by(JournalRow.accepted_at, JournalRow.id)
+        if before is not None:
+            ordered = ordered.where(JournalRow.accepted_at < before)
+        part = ordered.limit(AT_ONCE)
+        if since is not None:
+            part = part.where(JournalRow.accepted_at >= since)
+        while entries := self._read(part):
+            yield from entries
+            part = ordered.where(_after(entries[-1])).limit(AT_ONCE)
+
+    def _read(self, found: Select[Any]) -> list[Entry]:
+        with self._database.read() as session:
+            return [entry_of(row) for row in session.scalars(found)]
+
+
+def _after(last: Entry) -> ColumnElement[bool]:
+    at, id_ = JournalRow.accepted_at, JournalRow.id
+    same = and_(at == last.accepted_at, id_ > last.id)
+    return or_(at > last.accepted_at, same)
+
+
+_CHANGES = cast(JournalRow.changes, Text)
+_SEARCHED = (
+    JournalRow.operation,
+    JournalRow.actor,
+    JournalRow.account,
+    JournalRow.channel,
+    JournalRow.target,
+    JournalRow.outcome,
+    JournalRow.request_id,
+)
+
+
+def _holds(word: str, also: Sequence[str]) -> ColumnElement[bool]:
+    """Whether an entry has a word in it, or a reference that begins with it."""
+    spelt = {word} if word.isascii() else {word, *_cases(word)}
+    quoted = {json.dumps(one)[1:-1] for one in spelt}
+    return or_(
+        JournalRow.id.ilike(containing(word)[1:], escape="\\"),
+        JournalRow.actor.in_(also),
+        JournalRow.state.in_(also),
+        *(_like(column, one) for column in _SEARCHED for one in spelt),
+        *(_like(_CHANGES, one) for one in spelt | quoted),
+    )
+
+
+def _cases(word: str) -> set[str]:
+    """How else it may be written: SQLite knows upper and lower only of ASCII."""
+    return {word.lower(), word.upper(), word.capitalize()}
+
+
+def _like(column: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:
+    return column.ilike(containing(word), escape="\\")

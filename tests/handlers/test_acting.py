@@ -1,0 +1,64 @@
+"""Changes are made in a person's name, where the API key may act for people."""
+
+import pytest
+import requests
+
+HEADER = "X-Incident-User"
+ANA = "01HUSER00000000000000ANA00"
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """What was sent to incident.io, by method: the header of each request."""
+    found = []
+    send = requests.Session.send
+
+    def watched(session, request, **options):
+        if "/v1/" in request.path_url or "/v2/" in request.path_url:
+            found.append((request.method, request.headers.get(HEADER)))
+        return send(session, request, **options)
+
+    monkeypatch.setattr(requests.Session, "send", watched)
+    return found
+
+
+@pytest.fixture
+def acts(world):
+    world.incidentio.key.roles.add("act_on_behalf_of_users")
+
+
+def declare(ana, world):
+    ana.types("/io declare In whose name")
+    ana.submits()
+    return world.incidentio.incident(41)["creator"]
+
+
+def test_an_incident_is_declared_by_who_declared_it(acts, ana, world, sent):
+    assert declare(ana, world)["user"]["id"] == ANA
+
+    assert {header for method, header in sent if method == "POST"} == {ANA}
+    assert {header for method, header in sent if method == "GET"} == {None}
+
+
+def test_without_the_role_it_is_declared_by_the_key(ana, world, sent):
+    assert "api_key" in declare(ana, world)
+
+    assert {header for _, header in sent} == {None}
+
+
+def test_so_are_actions_and_updates(acts, ana, world):
+    ana.types("/io action new 39 Call them")
+    ana.submits()
+    ana.types("/io severity 39 minor")
+
+    org = world.incidentio.store
+    assert list(org.actions)[-1].creator["user"]["id"] == ANA
+    assert list(org.updates)[-1].updater["user"]["id"] == ANA
+
+
+def test_lookups_are_made_by_the_key(acts, ana, sent):
+    for line in ("incidents", "incident 39", "schedules", "mine", "audit"):
+        ana.types(f"/io {line}")
+
+    assert sent
+    assert {header for _, header in sent} == {None}

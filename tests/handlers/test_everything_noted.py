@@ -1,0 +1,129 @@
+"""Whatever changes something is in the journal, with who, where, on what and how.
+
+A command or a form that is not among ``ACTS`` yet fails here: act it out too.
+"""
+
+import pytest
+
+from handlers import GROUPS
+from handlers.router import Router
+from sandbox.organisation import PEOPLE
+
+HERE = "C0INC39"
+ANA = PEOPLE[0].incidentio_id
+
+
+class Actor:
+    """Ana, in an incident's channel, with an action and a follow-up at hand."""
+
+    def __init__(self, ana, world):
+        self._ana = ana
+        store = world.incidentio.store
+        self._ids = {"action": self._open(store.actions), "followup": None}
+        self._ids["followup"] = self._open(store.follow_ups)
+
+    @staticmethod
+    def _open(rows):
+        return next(row.id for row in rows if row.status == "outstanding")
+
+    def types(self, line, **filled):
+        """Type a line, its last word for the item; then submit the form, if any."""
+        noun = line.partition(" ")[0]
+        self._ana.types(f"/io {line.format(self._ids.get(noun))}", channel=HERE)
+        if filled:
+            assert self._ana.submits(**filled).errors == {}
+
+    def reminded(self, line, **filled):
+        self.types("remind", name="Mornings")
+        self._ana.types(f"/io {line}", channel=HERE)
+        self._ana.chooses("pick", "Mornings")
+        if filled:
+            self._ana.submits(**filled)
+
+
+def item(noun):
+    """How each verb of an item is acted out, and whether it replaces something."""
+    return {
+        f"{noun} done": (True, f"{noun} done {{}}", {}),
+        f"{noun} drop": (True, f"{noun} drop {{}}", {}),
+        f"{noun} reopen": (False, f"{noun} reopen {{}}", {}),
+        f"{noun} assign": (True, f"{noun} assign {{}} gus", {}),
+        f"{noun} snooze": (True, f"{noun} snooze {{}} 1d", {}),
+        f"{noun} delete": (True, f"{noun} delete {{}}", {}),
+        f"{noun}.new": (True, f"{noun} new", {"title": "Look"}),
+        f"{noun}.assign": (True, f"{noun} assign {{}}", {"assignee": "gus"}),
+        f"{noun}.snooze": (True, f"{noun} snooze {{}} pick", {"until": "2026-03-20"}),
+        f"{noun}.edit": (True, f"{noun} edit {{}}", {"title": "Look again"}),
+    }
+
+
+ACTS = {
+    **item("action"),
+    **item("followup"),
+    "declare": (True, "declare", {"name": "Smoke"}),
+    "incident.edit": (True, "incident edit", {"name": "Fire"}),
+    "override": (True, "override Payments", {"user": "gus"}),
+    "severity": (True, "severity minor", {}),
+    "status": (True, "status monitoring", {}),
+    "update": (True, "update Half of it is back", {"severity": "Minor"}),
+    "reminder.new": (True, "remind", {"name": "Mornings"}),
+}
+REMINDED = {
+    "reminder pause": (True, {}),
+    "reminder resume": (True, {}),
+    "reminder run": (False, {}),
+    "reminder delete": (True, {}),
+    "reminder.edit": (True, {"name": "Evenings"}),
+}
+
+
+def test_nothing_that_changes_something_is_left_out():
+    router = Router(GROUPS)
+    writing = {c.phrase for c in router.commands.values() if c.flags.writes}
+
+    assert {*writing, *router.submissions} == {*ACTS, *REMINDED}
+
+
+def noted(bot, operation, *, changes):
+    found = bot.services.audit.search()
+    entry = next(e for e in found if e.operation == operation)
+    assert (entry.actor, entry.account, entry.channel) == ("U0ANA", ANA, HERE)
+    assert entry.state == "done", entry.outcome
+    assert entry.target
+    assert bool(entry.changes) is changes
+
+
+@pytest.mark.parametrize("operation", ACTS)
+def test_what_is_changed_is_noted(ana, world, bot, operation):
+    changes, line, filled = ACTS[operation]
+    Actor(ana, world).types(line, **filled)
+
+    noted(bot, operation, changes=changes)
+
+
+@pytest.mark.parametrize("operation", REMINDED)
+def test_what_is_changed_of_a_reminder_is_noted(ana, world, bot, operation):
+    changes, filled = REMINDED[operation]
+    line = operation.replace(".", " ")
+    Actor(ana, world).reminded(line, **filled)
+
+    noted(bot, operation, changes=changes)
+
+
+@pytest.mark.parametrize("operation", ["severity", "status"])
+def test_so_is_what_a_form_changes(ana, world, bot, operation):
+    filled = {"severity": "Minor"} if operation == "severity" else {}
+    Actor(ana, world).types(operation, **(filled or {"status": "Monitoring"}))
+
+    noted(bot, operation, changes=True)
+
+
+def test_what_is_not_known_to_have_been_done_is_noted_too(ana, world, bot):
+    world.incidentio.fail("POST", "/v2/incidents/*/actions/edit", status=503)
+    ana.types("/io incident edit", channel=HERE)
+    ana.submits(name="Fire")
+
+    (entry,) = bot.services.audit.search()
+    assert entry.state == "unknown"
+    assert entry.target.startswith("incident INC-39 ")
+    assert entry.changes["Name"][1] == "Fire"
