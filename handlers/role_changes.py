@@ -141,6 +141,7 @@ def deleted(ctx: Context) -> Reply | Modal:
     id_, name = ctx.memory["id"], ctx.memory["name"]
     with turn(id_):
         ctx.notes.on("role", name, id_)
+        ctx.notes.change("name", name, None)
         try:
             role = ctx.api.roles.show(id_)
             if role.name == name:

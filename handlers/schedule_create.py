@@ -55,6 +55,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
         above = [schedule_preview.in_words(_in_words(ctx, body))]
         return Modal(view.create(draft, seen=seen, above=above))
     ctx.notes.on("schedule", body["name"])
+    ctx.notes.change("name", None, body["name"])
     made = ctx.api.schedules.create(body)
     ctx.catalog.forget("schedules")
     ctx.notes.on("schedule", made.name, made.id)

@@ -47,6 +47,7 @@ def _deleted(ctx: Context, typed: str) -> Reply | Modal:
     if view.remembered(paths) != ctx.memory["paths"]:
         return Modal(view.form(schedule, paths, again=True))
     ctx.notes.on("schedule", schedule.name, schedule.id)
+    ctx.notes.change("name", schedule.name, None)
     ctx.api.schedules.delete(id_)
     ctx.catalog.forget("schedules")
     left = f" {view.depending(paths)}" if paths else ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 import pytest
@@ -34,17 +35,20 @@ class Step:
     line: str
     request: str
     sees: str
-    then: Callable[[Any], object] = lambda _: None
+    then: Callable[[Any, dict[str, str]], object] = lambda *_: None
+
+
+NINE = time(9)
 
 
 def submits(**values):
-    return lambda person: person.submits(**values)
+    return lambda person, _: person.submits(**values)
 
 
 def in_turn(*acts):
-    def do(person):
+    def do(person, ids):
         for act in acts:
-            act(person)
+            act(person, ids)
 
     return do
 
@@ -87,6 +91,117 @@ WALK = {
     "schedules show": Step(
         "schedule show Payments", "GET /v2/schedules/{id}", "On call now"
     ),
+    "schedules create": Step(
+        "schedule create",
+        "POST /v2/schedules",
+        "was created by",
+        in_turn(
+            submits(name="Nights", rotation_name="Owls", users=["jo"], at=NINE),
+            submits(),
+        ),
+    ),
+    "schedules update": Step(
+        "schedule edit Payments",
+        "PUT /v2/schedules/{id}",
+        "was changed by",
+        in_turn(submits(name="Money"), submits()),
+    ),
+    "schedules delete": Step(
+        "schedule delete Payments",
+        "DELETE /v2/schedules/{id}",
+        "was deleted",
+        submits(typed="Payments"),
+    ),
+    "users list": Step("users", "GET /v2/users", "Ana Ferreira"),
+    "users show": Step("user show jo smith", "GET /v2/users/{id}", "jo@acme.example"),
+    "roles list": Step("roles", "GET /v2/incident_roles", "Communications"),
+    "roles create": Step(
+        "role create",
+        "POST /v2/incident_roles",
+        "Scribe",
+        submits(name="Scribe", description="Writes it all down."),
+    ),
+    "roles show": Step(
+        "role show comms", "GET /v2/incident_roles/{id}", "Update the status page"
+    ),
+    "roles update": Step(
+        "role edit comms",
+        "PUT /v2/incident_roles/{id}",
+        "press",
+        submits(shortform="press"),
+    ),
+    "roles delete": Step(
+        "role delete comms", "DELETE /v2/incident_roles/{id}", "was deleted", submits()
+    ),
+    "fields list": Step("fields", "GET /v2/custom_fields", "Affected service"),
+    "fields create": Step(
+        "field create",
+        "POST /v2/custom_fields",
+        "was created",
+        submits(name="Data centre", options="Lisbon"),
+    ),
+    "fields show": Step("field show regions", "GET /v2/custom_fields/{id}", "Regions"),
+    "fields update": Step(
+        "field edit regions",
+        "PUT /v2/custom_fields/{id}",
+        "was edited by",
+        submits(name="Areas"),
+    ),
+    "fields delete": Step(
+        "field delete regions",
+        "DELETE /v2/custom_fields/{id}",
+        "was deleted",
+        submits(),
+    ),
+    "timestamps list": Step("timestamps", "GET /v2/incident_timestamps", "Fixed at"),
+    "timestamps show": Step(
+        "timestamp show fixed at", "GET /v2/incident_timestamps/{id}", "Fixed at"
+    ),
+    "workflows list": Step("workflows", "GET /v2/workflows", "{workflow}"),
+    "workflows show": Step(
+        "workflow show {workflow}", "GET /v2/workflows/{id}", "{workflow}"
+    ),
+    "workflows update": Step(
+        "workflow edit {workflow}",
+        "PUT /v2/workflows/{id}",
+        "Renamed",
+        submits(name="Renamed"),
+    ),
+    "workflows delete": Step(
+        "workflow delete {workflow}",
+        "DELETE /v2/workflows/{id}",
+        "was deleted",
+        lambda person, ids: person.submits(name=ids["workflow"]),
+    ),
+    "escalations list": Step("escalations", "GET /v2/escalations", "Escalations"),
+    "escalations create": Step(
+        "page Card payments fail",
+        "POST /v2/escalations",
+        "pages",
+        in_turn(submits(path="Payments"), submits()),
+    ),
+    "escalations show": Step(
+        "escalation show {escalation}", "GET /v2/escalations/{id}", "Refunds"
+    ),
+    "paths create": Step(
+        "path create",
+        "POST /v2/escalation_paths",
+        "was created by",
+        submits(**{"name": "Storage", "people:L1": ["ben"]}),
+    ),
+    "paths show": Step("path show payments", "GET /v2/escalation_paths/{id}", "Level"),
+    "paths update": Step(
+        "path edit payments",
+        "PUT /v2/escalation_paths/{id}",
+        "was changed by",
+        submits(name="Money"),
+    ),
+    "paths delete": Step(
+        "path delete payments",
+        "DELETE /v2/escalation_paths/{id}",
+        "was deleted",
+        submits(name="Payments"),
+    ),
     "entries list": Step(
         "schedule entries Payments today +3d", "GET /v2/schedule_entries", "U0HANA"
     ),
@@ -112,7 +227,13 @@ def ids(world):
     return {
         "action": outstanding(store.actions),
         "follow_up": outstanding(store.follow_ups),
+        "workflow": next(w["name"] for w in store.workflows if w["state"] == "active"),
+        "escalation": next(e.id for e in store.escalations if "Refunds" in e.title),
     }
+
+
+def test_there_is_a_step_for_all_44():
+    assert len({name.partition(":")[0] for name in WALK}) == 44
 
 
 @pytest.mark.parametrize("operation", WALK)
@@ -122,11 +243,11 @@ def test_each_operation_is_reached_by_its_phrase(operation, ana, world, ids):
     world.incidentio.requests.clear()
 
     ana.types(f"/io {line}", channel="general")
-    step.then(ana)
+    step.then(ana, ids)
 
     asked = world.incidentio.requests
     assert step.request in {f"{r.method} {template(r.path)}" for r in asked}
-    assert step.sees in seen(ana, world)
+    assert step.sees.format(**ids) in seen(ana, world)
     assert faults(asked) == []
     assert unforeseen_calls(line, world) == []
 

@@ -5,7 +5,6 @@ import copy
 import pytest
 
 from sandbox.organisation import PEOPLE
-from storage.journal import Journal
 
 SELECT = "Affected service"
 
@@ -57,8 +56,7 @@ def test_a_select_is_created_with_its_options_in_their_order(ana, world, bot):
     assert (made["field_type"], made["description"]) == ("single_select", "Where")
     assert options(world, "Data centre") == ["Lisbon", "Porto"]
     assert "*Data centre* was created, with 2 options, by <@U0ANA>." in ana.last.text
-    journal: Journal = bot.services.journal
-    entry = journal.search(limit=1)[0]
+    entry = bot.services.audit.search(limit=1)[0]
     assert entry.target == f"custom field Data centre ({made['id']})"
     assert entry.account == PEOPLE[0].incidentio_id
 

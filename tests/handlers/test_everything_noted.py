@@ -14,24 +14,47 @@ ANA = PEOPLE[0].incidentio_id
 
 
 class Actor:
-    """Ana, in an incident's channel, with an action and a follow-up at hand."""
+    """Ana, in an incident's channel, with an action and much else at hand."""
 
     def __init__(self, ana, world):
         self._ana = ana
         store = world.incidentio.store
         self._ids = {"action": self._open(store.actions), "followup": None}
         self._ids["followup"] = self._open(store.follow_ups)
+        self._ids["override"] = next(iter(store.overrides)).id
+        self._store = store
+        first = next(w for w in store.workflows if w["state"] == "active")
+        self._ids["workflow"] = first["id"]
 
     @staticmethod
     def _open(rows):
         return next(row.id for row in rows if row.status == "outstanding")
 
     def types(self, line, **filled):
-        """Type a line, its last word for the item; then submit the form, if any."""
+        """Type a line, its last word for the item; then submit the form, if any.
+
+        What is asked once more before it is done is submitted once more.
+        """
         noun = line.partition(" ")[0]
         self._ana.types(f"/io {line.format(self._ids.get(noun))}", channel=HERE)
-        if filled:
+        if filled or self._ana.modal:
             assert self._ana.submits(**filled).errors == {}
+        if self._ana.modal:
+            assert self._ana.submits().errors == {}
+
+    def paged(self, line, **filled):
+        """Do something about a page that reached Ana."""
+        self.types("page <@U0ANA> Wake up")
+        newest = max(self._store.escalations, key=lambda row: row.id)
+        self._ids["escalation"] = newest.id
+        self.types(f"{line} {{}}", **filled)
+
+    def rewrites(self, line, old, new):
+        """Change a word of what stands in a form as JSON."""
+        self._ana.types(f"/io {line}", channel=HERE)
+        box = self._ana.modal.fields["json_1"].value
+        self._ana.submits(json_1=box.replace(old, new))
+        assert self._ana.submits().errors == {}
 
     def reminded(self, line, **filled):
         self.types("remind", name="Mornings")
@@ -67,6 +90,41 @@ ACTS = {
     "status": (True, "status monitoring", {}),
     "update": (True, "update Half of it is back", {"severity": "Minor"}),
     "reminder.new": (True, "remind", {"name": "Mornings"}),
+    "override delete": (True, "override delete {}", {}),
+    "page": (True, "page <@U0BEN> Come", {}),
+    "schedule.create": (
+        True,
+        "schedule create",
+        {"name": "Nights", "rotation_name": "Owls", "users": ["jo"]},
+    ),
+    "schedule.edit": (True, "schedule edit payments", {"name": "Money"}),
+    "schedule.delete": (True, "schedule delete payments", {"typed": "Payments"}),
+    "path.create": (
+        True,
+        "path create",
+        {"name": "Storage", "people:L1": ["ben"]},
+    ),
+    "path.edit": (True, "path edit payments", {"name": "Money"}),
+    "path.delete": (True, "path delete payments", {"name": "Payments"}),
+    "field.create": (True, "field create", {"name": "Data centre"}),
+    "field.edit": (True, "field edit regions", {"name": "Areas"}),
+    "field.delete": (True, "field delete regions", {}),
+    "option add": (True, "option add regions Moon", {}),
+    "option.add": (True, "option add regions", {"options": "Moon"}),
+    "option.edit": (True, "option edit regions europe", {"value": "EU"}),
+    "option.delete": (True, "option delete regions europe", {}),
+    "role.create": (True, "role create", {"name": "Scribe", "description": "Writes"}),
+    "role.edit": (True, "role edit comms", {"shortform": "press"}),
+    "role.delete": (True, "role delete comms", {}),
+    "workflow disable": (True, "workflow disable {}", {}),
+    "workflow enable": (True, "workflow enable Remind to update the status page", {}),
+    "workflow.edit": (True, "workflow edit {}", {"name": "Renamed"}),
+}
+PAGED = {
+    "escalation ack": {},
+    "escalation snooze": {},
+    "escalation cancel": {},
+    "escalation.reassign": {"people": ["gus"]},
 }
 REMINDED = {
     "reminder pause": (True, {}),
@@ -81,7 +139,13 @@ def test_nothing_that_changes_something_is_left_out():
     router = Router(GROUPS)
     writing = {c.phrase for c in router.commands.values() if c.flags.writes}
 
-    assert {*writing, *router.submissions} == {*ACTS, *REMINDED}
+    assert {*writing, *router.submissions} == {
+        *ACTS,
+        *REMINDED,
+        *PAGED,
+        "schedule.json",
+        "workflow.delete",
+    }
 
 
 def noted(bot, operation, *, changes):
@@ -108,6 +172,26 @@ def test_what_is_changed_of_a_reminder_is_noted(ana, world, bot, operation):
     Actor(ana, world).reminded(line, **filled)
 
     noted(bot, operation, changes=changes)
+
+
+@pytest.mark.parametrize("operation", PAGED)
+def test_what_is_done_about_a_page_is_noted(ana, world, bot, operation):
+    Actor(ana, world).paged(operation.replace(".", " "), **PAGED[operation])
+
+    noted(bot, operation, changes=True)
+
+
+def test_what_is_changed_as_json_is_noted(ana, world, bot):
+    Actor(ana, world).rewrites("schedule json payments", "On call", "Watch")
+
+    noted(bot, "schedule.json", changes=True)
+
+
+def test_a_workflow_that_is_deleted_is_noted(ana, world, bot):
+    name = next(w["name"] for w in world.incidentio.store.workflows)
+    Actor(ana, world).types(f"workflow delete {name}", name=name)
+
+    noted(bot, "workflow.delete", changes=True)
 
 
 @pytest.mark.parametrize("operation", ["severity", "status"])

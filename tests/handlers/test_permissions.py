@@ -2,12 +2,10 @@
 
 import pytest
 
-from storage.journal import Journal
-
 
 def entries(bot):
-    journal: Journal = bot.services.journal
-    return [(e.operation, e.actor, e.state) for e in journal.search()]
+    found = bot.services.audit.search()
+    return [(e.operation, e.actor, e.state) for e in found]
 
 
 def writes(world):

@@ -184,6 +184,6 @@ def test_a_role_deleted_by_somebody_else_is_said_to_be(ana, world):
 def test_what_was_written_is_in_the_journal(ana, bot):
     ana.types("/io role edit comms")
     ana.submits(shortform="press")
-    entry = next(e for e in bot.services.journal.search() if e.operation == "role.edit")
+    entry = next(e for e in bot.services.audit.search() if e.operation == "role.edit")
     assert "role Communications" in str(entry)
     assert "press" in str(entry)

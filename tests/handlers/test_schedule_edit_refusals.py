@@ -203,6 +203,6 @@ def test_what_changed_is_in_the_journal(ana, bot):
     ana.types("/io schedule edit Payments")
     submits(ana, name="New")
     ana.submits()
-    (entry,) = bot.services.journal.search("schedule.edit")
+    (entry,) = bot.services.audit.search(["schedule.edit"])
     assert entry.target.startswith("schedule Payments (")
     assert entry.changes == {"name": ["“Payments”", "“New”"]}
