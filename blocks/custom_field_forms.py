@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from blocks import text
 from blocks.custom_fields import KINDS, Usage, kind, used
-from blocks.fields import Choice, Choosable, Field, Number, Text
+from blocks.fields import LONGEST_TEXT, Choice, Choosable, Field, Number, Text
 from blocks.form import Form, Note
 from blocks.incident_items import digest
 from incidentio.models import CustomField, CustomFieldOption
@@ -17,6 +17,7 @@ ADD, CHANGE, REMOVE = "option.add", "option.edit", "option.delete"
 NAME_LIMIT = 50
 AT_ONCE = 50
 """Options made in one go: each is a request of its own."""
+UNSEEN = "Private incidents are named to their own people only."
 LABELS = {"name": "Name", "description": "Description"}
 
 
@@ -58,8 +59,12 @@ def _options(*, hint: str, optional: bool = True) -> Text:
 
 
 def shown(field: CustomField) -> dict[str, str]:
-    """What the form of a field shows, by the name of its input."""
-    return {"name": field.name, "description": field.description}
+    """What the form of a field shows, by the name of its input.
+
+    What is longer than an input holds is left out, and so left as it is.
+    """
+    every = {"name": field.name, "description": field.description}
+    return {n: words for n, words in every.items() if len(words) <= LONGEST_TEXT}
 
 
 def edit(
@@ -84,10 +89,12 @@ def edit(
             )
         )
     drawn: list[Field] = [
-        Text(name="name", label=LABELS["name"], value=now["name"], max_length=50),
-        _description(now["description"]),
+        Text(name="name", label=LABELS["name"], value=field.name, max_length=50),
+        _description(field.description),
     ]
-    for input_ in drawn:
+    if "description" not in now:
+        inputs.append(Note("Its description is too long for a form, and stays."))
+    for input_ in (one for one in drawn if one.name in now):
         name = input_.name
         if name in typed:
             inputs.append(replace(input_, value=typed[name]))  # type: ignore[call-arg]
@@ -111,7 +118,7 @@ def delete(field: CustomField, options: int, usage: Usage) -> Form:
     return Form(
         DELETE,
         "Delete a custom field",
-        [Note(f"{words} {lost}"), Note("\n".join(used(usage)))],
+        [Note(f"{words} {lost}"), Note("\n".join([*used(usage), UNSEEN]), small=True)],
         "Delete",
         memory={"field": field.id},
     )
@@ -130,39 +137,42 @@ def add(field: CustomField) -> Form:
     )
 
 
+def option_shown(option: CustomFieldOption) -> dict[str, str]:
+    """What the form of an option shows, by the name of its input."""
+    return {"value": option.value, "sort_key": str(option.sort_key)}
+
+
 def change(
-    field: CustomField, option: CustomFieldOption, notice: str | None = None
+    field: CustomField,
+    option: CustomFieldOption,
+    *,
+    typed: Mapping[str, str] | None = None,
+    notice: str | None = None,
 ) -> Form:
+    """Draw the form as the option is now, keeping what was ``typed``."""
+    now = option_shown(option)
+    held = {**now, **(typed or {})}
     return Form(
         CHANGE,
         "Edit an option",
         [
             Note(notice or f"Of {text.bold(field.name)}.", small=notice is None),
-            Text(name="value", label="Option", value=option.value),
+            Text(name="value", label="Option", value=held["value"]),
             Number(
                 name="sort_key",
                 label="Sort key",
-                value=str(option.sort_key),
+                value=held["sort_key"],
                 decimal=False,
                 hint="Options with smaller numbers come first.",
+                fresh="" if typed is None else digest(held["sort_key"]),
             ),
         ],
         memory={
             "field": field.id,
             "option": option.id,
-            "was": state(option),
+            "was": {name: digest(value) for name, value in now.items()},
         },
     )
-
-
-def remembering(form: Form, option: CustomFieldOption) -> Form:
-    """Give the form as one that has shown this state of the option."""
-    return replace(form, memory={**form.memory, "was": state(option)})
-
-
-def state(option: CustomFieldOption) -> str:
-    """Tell what an option was from what it is."""
-    return digest(f"{option.sort_key} {option.value}")
 
 
 def remove(field: CustomField, option: CustomFieldOption, usage: Usage) -> Form:
@@ -170,7 +180,10 @@ def remove(field: CustomField, option: CustomFieldOption, usage: Usage) -> Form:
     return Form(
         REMOVE,
         "Delete an option",
-        [Note(f"{words} Incidents lose the value."), Note("\n".join(used(usage)))],
+        [
+            Note(f"{words} Incidents lose the value."),
+            Note("\n".join([*used(usage), UNSEEN]), small=True),
+        ],
         "Delete",
         memory={"field": field.id, "option": option.id},
     )

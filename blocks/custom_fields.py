@@ -32,10 +32,11 @@ FILTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Incidents in progress with a value; ``hidden`` counts private ones of others."""
+    """The incidents in progress with a value that the person may see."""
 
     incidents: Sequence[Incident] = ()
-    hidden: int = 0
+    filtering: Sequence[CustomField] = ()
+    """Fields that it filters."""
 
 
 def kind(field: CustomField) -> str:
@@ -96,12 +97,13 @@ def used(usage: Usage) -> list[str]:
     named = [f"• {cards.title(i)}" for i in usage.incidents[:MOST_NAMED]]
     left = len(usage.incidents) - len(named)
     named += [f"• and {left} more"] if left > 0 else []
-    if usage.hidden:
-        private = text.count(usage.hidden, "private incident")
-        named.append(f"• {private} that you do not see")
-    if not named:
-        return ["No incident in progress uses it."]
-    return ["*Used in incidents in progress:*", *named]
+    uses = ["*Used in incidents in progress:*", *named]
+    filters = [text.bold(field.name) for field in usage.filtering[:MOST_NAMED]]
+    filtered = f"It filters {text.listed(filters)}, which would show everything then."
+    return [
+        *(uses if named else ["No incident in progress that you see uses it."]),
+        *([filtered] if filters else []),
+    ]
 
 
 def _course(field: CustomField, now: datetime) -> list[str]:

@@ -21,14 +21,13 @@ KINDS = {"lead": "leads the incident", "reporter": "declared it"}
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Who holds a role in incidents in progress; ``hidden`` counts private ones."""
+    """Who holds a role in the incidents in progress that the person may see."""
 
     held: Sequence[tuple[Incident, User]] = ()
-    hidden: int = 0
 
     @property
     def total(self) -> int:
-        return len(self.held) + self.hidden
+        return len(self.held)
 
 
 def listing(roles: Sequence[Role]) -> list[Block]:
@@ -100,9 +99,6 @@ def held(usage: Usage) -> list[str]:
     ]
     left = len(usage.held) - len(lines)
     lines += [f"• and {left} more"] if left else []
-    if usage.hidden:
-        private = text.count(usage.hidden, "private incident")
-        lines.append(f"• {private} that you do not see")
     return ["*Held in incidents in progress:*", *lines]
 
 

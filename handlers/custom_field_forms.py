@@ -113,6 +113,7 @@ def edited(
         "name": required("name", name, "A field needs a name."),
         "description": description or "",
     }
+    typed = {n: words for n, words in typed.items() if n in ctx.memory["was"]}
     with turn(ctx.memory["field"]):
         return _edited(ctx, read(ctx, ctx.memory["field"]), typed)
 
@@ -122,8 +123,8 @@ def _edited(
 ) -> Reply | Modal:
     now, was = forms.shown(field), ctx.memory["was"]
     changed = {n: v for n, v in typed.items() if digest(v) != was[n]}
-    due = {n: v for n, v in changed.items() if v != now[n]}
-    overtaken = [name for name in due if digest(now[name]) != was[name]]
+    due = {n: v for n, v in changed.items() if v != now.get(n)}
+    overtaken = [n for n in due if n in now and digest(now[n]) != was[n]]
     if overtaken:
         again = forms.edit(field, was=was, typed=changed, overtaken=overtaken)
         return Modal(again)
@@ -132,30 +133,28 @@ def _edited(
         done = "is as the form says" if changed else "was left as it is"
         return Reply(f"The custom field {text.bold(field.name)} {done}.")
     for name, value in due.items():
-        ctx.notes.change(name, now[name], value)
-    after = forms.shown(ctx.api.custom_fields.update(field, **due))
+        ctx.notes.change(name, getattr(field, name), value)
+    after = ctx.api.custom_fields.update(field, **due)
     ctx.catalog.forget("custom_fields")
-    return Reply(_said(ctx, now, after, due))
+    return Reply(_said(ctx, field, after, due))
 
 
 def _said(
-    ctx: Context,
-    before: Mapping[str, str],
-    after: Mapping[str, str],
-    due: Mapping[str, str],
+    ctx: Context, before: CustomField, after: CustomField, due: Mapping[str, str]
 ) -> str:
     """Say old → new as it came out, and plainly what was not applied."""
-    lines_ = []
+    done, left = [], []
     for name in due:
-        label, old, new = forms.LABELS[name], _words(before[name]), _words(after[name])
-        if after[name] == before[name]:
-            lines_.append(f"• {label} was not applied: it is still {old}.")
+        was, now = getattr(before, name), getattr(after, name)
+        label, old, new = forms.LABELS[name], _words(was), _words(now)
+        if now == was:
+            left.append(f"• {label} was not applied: it is still {old}.")
         else:
-            lines_.append(f"• {label}: {old} → {new}")
-    head = f"The custom field {text.bold(after['name'])}"
-    if after == before:
-        raise Refusal("\n".join([f"{head} was not changed.", *lines_]))
-    return "\n".join([f"{head} was edited {by(ctx)}.", *lines_])
+            done.append(f"• {label}: {old} → {new}")
+    head = f"The custom field {text.bold(after.name)}"
+    if not done:
+        raise Refusal("\n".join([f"{head} was not changed.", *left]))
+    return "\n".join([f"{head} was edited {by(ctx)}.", *done, *left])
 
 
 def _words(value: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from blocks import custom_field_forms as forms
 from blocks import custom_fields as view
 from blocks import messages, text
 from blocks.fields import MOST_OPTIONS, Choosable
 from blocks.form import Form
+from blocks.incident_items import digest
 from handlers.announce import by
 from handlers.command import Group, Modal, Reply
 from handlers.context import Context
@@ -77,8 +78,10 @@ def _add(ctx: Context, field: CustomField, values: list[str]) -> Reply:
     """Add what is missing; so doing it twice adds nothing twice."""
     with turn(field.id):
         ctx.notes.on("custom field", field.name, field.id)
-        new = add_missing(ctx, field, values)
-    ctx.catalog.forget("custom_fields")
+        try:
+            new = add_missing(ctx, field, values)
+        finally:
+            ctx.catalog.forget("custom_fields")
     named = text.listed([text.bold(value) for value in new or values])
     if not new:
         have = "has" if len(values) == 1 else "has all of"
@@ -98,46 +101,51 @@ def edit(ctx: Context, field: CustomField, option: Rest | None = None) -> Modal:
 def edited(
     ctx: Context, *, value: str | None = None, sort_key: str | None = None
 ) -> Reply | Modal:
-    new = required("value", value, "An option cannot be empty.")
+    typed = {
+        "value": required("value", value, "An option cannot be empty."),
+        "sort_key": str(_place(sort_key)),
+    }
     field = read(ctx, ctx.memory["field"])
     with turn(field.id):
-        option = _read(ctx, ctx.memory["option"])
-        place = option.sort_key if sort_key is None else _place(sort_key)
-        if (option.value, option.sort_key) == (new, place):
-            return Reply(f"{text.bold(option.value)} is as the form says.")
-        if ctx.attempt == 1 and forms.state(option) != ctx.memory["was"]:
-            return Modal(_again(field, option, new, place))
+        option, was = _read(ctx, ctx.memory["option"]), ctx.memory["was"]
+        now = forms.option_shown(option)
+        changed = {n: v for n, v in typed.items() if digest(v) != was[n]}
+        due = {n: v for n, v in changed.items() if v != now[n]}
+        if any(digest(now[n]) != was[n] for n in due):
+            return Modal(_again(field, option, changed))
         ctx.notes.on("option", f"{option.value} of {field.name}", option.id)
-        ctx.notes.change("value", option.value, new)
-        ctx.notes.change("sort key", option.sort_key, place)
+        if not due:
+            return Reply(f"{text.bold(option.value)} is as the form says.")
+        for name, new in due.items():
+            ctx.notes.change(name, now[name], new)
+        sent = {**now, **due}
         after = ctx.api.custom_field_options.update(
-            option.id, value=new, sort_key=place
+            option, value=sent["value"], sort_key=int(sent["sort_key"])
         )
     ctx.catalog.forget("custom_fields")
-    was = f" (was {text.bold(option.value)})" if after.value != option.value else ""
-    moved = f", with sort key {after.sort_key}" if place != option.sort_key else ""
-    said = f"The option of {text.bold(field.name)} is now {text.bold(after.value)}{was}"
-    return Reply(f"{said}{moved}, {by(ctx)}.")
+    renamed = after.value != option.value
+    prior = f" (was {text.bold(option.value)})" if renamed else ""
+    moved = f", with sort key {after.sort_key}" if "sort_key" in due else ""
+    said = f"The option of {text.bold(field.name)} is now {text.bold(after.value)}"
+    return Reply(f"{said}{prior}{moved}, {by(ctx)}.")
 
 
-def _place(sort_key: str) -> int:
+def _place(sort_key: str | None) -> int:
     try:
-        return int(float(sort_key))
+        return int(float(sort_key or ""))
     except ValueError:
         raise FieldErrors({"sort_key": "Write a whole number."}) from None
 
 
 def _again(
-    field: CustomField, option: CustomFieldOption, value: str, sort_key: int
+    field: CustomField, option: CustomFieldOption, typed: Mapping[str, str]
 ) -> Form:
     """Draw the form with what was typed, and say what the option is now."""
     notice = (
         f"Somebody changed this meanwhile: it is {text.bold(option.value)} now, with "
         f"sort key {option.sort_key}. Save again to replace that."
     )
-    typed = option.model_copy(update={"value": value, "sort_key": sort_key})
-    form = forms.change(field, typed, notice)
-    return forms.remembering(form, option)
+    return forms.change(field, option, typed=typed, notice=notice)
 
 
 @group.command("option delete", fails="The form was not opened")

@@ -74,15 +74,21 @@ def options_of(ctx: Context, field: CustomField) -> list[CustomFieldOption]:
 
 
 def usage(ctx: Context, field: CustomField, option: str | None = None) -> view.Usage:
-    """Find the incidents in progress with a value in it; others' are counted."""
+    """Find the incidents in progress with a value in it, as far as one may see."""
 
     def uses(entry: CustomFieldEntry) -> bool:
         values = [v for v in entry.values if not option or _is(v.value_option, option)]
         return entry.custom_field.id == field.id and bool(values)
 
     live = [i for i in ctx.catalog.live_incidents() if _uses(i, uses)]
-    visible = ctx.directory.visible(live)
-    return view.Usage(visible, len(live) - len(visible))
+    others = () if option else ctx.catalog.custom_fields()
+    filtered = [other for other in others if _filters(field, other)]
+    return view.Usage(ctx.directory.visible(live), filtered)
+
+
+def _filters(field: CustomField, other: CustomField) -> bool:
+    by_ = other.raw.get("filter_by")
+    return isinstance(by_, dict) and by_.get("custom_field_id") == field.id
 
 
 def _is(option: CustomFieldOption | None, id_: str) -> bool:

@@ -57,9 +57,8 @@ def fresh(ctx: Context, id_: str, name: str) -> Role:
 
 def usage(ctx: Context, role: Role) -> view.Usage:
     """Find who holds a role; of incidents that are not for this person, only count."""
-    every = _holding(ctx.catalog.live_incidents(), role)
-    seen = _holding(ctx.directory.visible([i for i, _ in every]), role)
-    return view.Usage(seen, len(every) - len(seen))
+    live = ctx.directory.visible(ctx.catalog.live_incidents())
+    return view.Usage(_holding(live, role))
 
 
 def _holding(incidents: Iterable[Incident], role: Role) -> Held:

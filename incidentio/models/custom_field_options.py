@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from incidentio.models.base import Model
+from incidentio.models.base import Replaceable
 
 
-class CustomFieldOption(Model):
+class CustomFieldOption(Replaceable):
     id: str
     value: str
     custom_field_id: str = ""

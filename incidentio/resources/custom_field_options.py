@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 PATH = "/v1/custom_field_options"
 KEY = "custom_field_option"
+READ_ONLY = {"id", "custom_field_id"}
 
 
 class CustomFieldOptions(Resource):
@@ -27,10 +28,13 @@ class CustomFieldOptions(Resource):
         body = payload(custom_field_id=custom_field_id, value=value, sort_key=sort_key)
         return one(CustomFieldOption, self._http.post(PATH, body), KEY, write=True)
 
-    def update(self, id: str, *, value: str, sort_key: int) -> CustomFieldOption:  # noqa: A002
-        """The API wants both: send what is to stay as it is."""
-        body = payload(value=value, sort_key=sort_key)
-        answer = self._http.put(f"{PATH}/{{id}}", body, id=id)
+    def update(
+        self, current: CustomFieldOption, *, value: str, sort_key: int
+    ) -> CustomFieldOption:
+        """The rest is sent as it was read."""
+        kept = {n: v for n, v in current.raw.items() if n not in READ_ONLY}
+        body = {**kept, "value": value, "sort_key": sort_key}
+        answer = self._http.put(f"{PATH}/{{id}}", body, id=current.id)
         return one(CustomFieldOption, answer, KEY, write=True)
 
     def delete(self, id: str) -> None:  # noqa: A002

@@ -36,10 +36,11 @@ def test_they_are_listed_and_shown_whole(ana):
     assert "What is broken." in words
 
 
-def test_private_incidents_of_others_are_only_counted(person, world):
+def test_private_incidents_of_others_are_not_there(person, world):
     chi = person("chi")
     chi.types("/io field affected service")
-    assert "that you do not see" in chi.last.words
+    assert "INC-39" in chi.last.words
+    assert "private" not in chi.last.words
     assert "Leaked API token" not in chi.last.words
 
 
@@ -129,6 +130,22 @@ def test_what_was_not_touched_stays_as_somebody_else_set_it(ana, ben, world):
     assert after["description"] == "Ben's words"
 
 
+def test_a_description_too_long_for_a_form_stays_whole(ana, world):
+    field(world)["description"] = "long " * 900
+    ana.types("/io field edit affected service")
+    assert "too long for a form, and stays" in ana.modal.words
+    ana.submits(name="Broken service")
+
+    assert field(world, "Broken service")["description"] == "long " * 900
+
+
+def test_a_delete_names_the_fields_that_it_filters(ana, world):
+    by = {"catalog_attribute_id": "A", "custom_field_id": field(world)["id"]}
+    field(world, "Regions")["filter_by"] = by
+    ana.types("/io field delete affected service")
+    assert "It filters *Regions*" in ana.modal.words
+
+
 def test_a_failure_keeps_what_was_typed(ana, world):
     world.incidentio.fail("PUT", "/v2/custom_fields/*", status=503)
     ana.types("/io field edit affected service")
@@ -197,6 +214,18 @@ def test_an_option_that_was_changed_meanwhile_is_shown_first(ana, ben, world):
     assert "it is *APAC* now" in ana.modal.words
     ana.submits()
     assert "Asia" in options(world, "Regions")
+
+
+def test_what_was_not_touched_of_an_option_stays_as_it_was_set(ana, world):
+    rows = world.incidentio.store.options
+    row = next(o for o in rows if o["value"] == "Asia Pacific")
+    ana.types("/io option edit regions asia pacific")
+    row |= {"sort_key": 777, "tomorrow": {"a": 1}}
+
+    ana.submits(value="APAC")
+
+    after = next(o for o in rows if o["value"] == "APAC")
+    assert after == {**row, "value": "APAC"}
 
 
 def test_without_an_option_one_is_asked_for(ana, world):

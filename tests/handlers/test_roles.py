@@ -49,7 +49,7 @@ def test_instructions_are_shown_whole_however_long(ana, world):
     assert all(f"Step {n}: do &lt;this&gt; &amp; that." in said for n in (0, 300, 599))
 
 
-def test_a_role_in_a_private_incident_is_only_counted_for_outsiders(person, world):
+def test_a_role_in_a_private_incident_is_not_there_for_outsiders(person, world):
     row = hold(world, number=PRIVATE)
     outside = next(
         p
@@ -58,7 +58,8 @@ def test_a_role_in_a_private_incident_is_only_counted_for_outsiders(person, worl
     )
     who = person(outside.handle)
     who.types("/io role comms")
-    assert "1 private incident that you do not see" in who.last.words
+    assert "Leaked API token" not in who.last.words
+    assert "INC-36" not in who.last.words
     assert row.name not in who.last.words
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentio.models import CustomField
+from incidentio.models import CustomField, CustomFieldOption
 from incidentio.resources.custom_fields import READ_ONLY, replacement
 from tests.incidentio.test_client_contract import example_of
 from tests.incidentio.upstream import send
@@ -22,6 +22,9 @@ FIELD = CustomField.model_validate(
         "updated_at": "2026-03-01T00:00:00Z",
     }
 )
+OPTION = CustomFieldOption.model_validate(
+    {"id": "O", "custom_field_id": "F", "value": "API", "sort_key": 10}
+)
 CALLS = {
     "create": lambda api: api.custom_fields.create(
         name="Service", description="", field_type="single_select"
@@ -32,7 +35,7 @@ CALLS = {
         custom_field_id="F", value="API", sort_key=10
     ),
     "options.update": lambda api: api.custom_field_options.update(
-        "O", value="APIs", sort_key=20
+        OPTION, value="APIs", sort_key=20
     ),
     "options.delete": lambda api: api.custom_field_options.delete("O"),
 }

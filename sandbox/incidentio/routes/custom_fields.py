@@ -103,7 +103,8 @@ def update_option(id_: str) -> Answer:
         sent.fault("sort_key", "sort_key is required.", "is_required")
     sent.check()
     org.options.remove(id_)
-    row = {**before, "value": value, "sort_key": sort_key}
+    own = {name: before[name] for name in ("id", "custom_field_id")}
+    row = {**request.get_json(), **own, "value": value}
     return {"custom_field_option": org.options.add(id_, row)}
 
 
