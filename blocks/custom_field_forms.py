@@ -118,10 +118,14 @@ def delete(field: CustomField, options: int, usage: Usage) -> Form:
     return Form(
         DELETE,
         "Delete a custom field",
-        [Note(f"{words} {lost}"), Note("\n".join([*used(usage), UNSEEN]), small=True)],
+        [Note(f"{words} {lost}"), _depending(usage)],
         "Delete",
         memory={"field": field.id},
     )
+
+
+def _depending(usage: Usage) -> Note:
+    return Note("\n".join([*used(usage), UNSEEN]))
 
 
 def add(field: CustomField) -> Form:
