@@ -82,7 +82,7 @@ def delete(path: EscalationPath, tree: Sequence[str], uses: Sequence[str]) -> Fo
     """Ask for the name to be typed; ``uses`` says what depends on it."""
     fields: list[Field | Note] = [
         Note(f"This deletes the escalation path {text.bold(path.name)}. {now(path)}"),
-        Note("\n".join(tree)),
+        Note("\n".join(tree) or "It has no steps."),
         Note("\n".join(uses)),
         Text(
             name="name",

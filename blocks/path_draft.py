@@ -20,6 +20,9 @@ HOURS = ("zone", "days", "opens", "closes")
 MOST_LEVELS = 12
 """In one form: it remembers at most 3,000 characters, and shows 100 blocks."""
 ON_CALL = "currently_on_call"
+NEW = "level-"
+"""How the ids of levels begin that were made here."""
+LONGEST_MARK = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,20 @@ def _level(key: str, node: PathNode, users: Mapping[str, User]) -> Level:
         found[0].urgency or "high" if found else "high",
         str(max(round(seconds / 60), 1)),
     )
+
+
+def mark(node_id: str) -> str:
+    """Tell a level apart in few characters; that of a new one gives its id."""
+    own = node_id.removeprefix(NEW)
+    made_here = own != node_id and len(own) <= LONGEST_MARK
+    return own if made_here else digest(node_id, 10)
+
+
+def new_level(levels: Sequence[Level], seed: str) -> Level:
+    """Make a level whose id no other has; the same for the same ``seed``."""
+    taken = [int(level.key[1:]) for level in levels]
+    number = max(taken, default=0) + 1
+    return Level(f"L{number}", NEW + digest([seed, number], 10))
 
 
 def why_not(node: PathNode, users: Mapping[str, User]) -> str | None:

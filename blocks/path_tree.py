@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,7 +33,16 @@ MODES = {
     "next_on_call_for_rota": "who is on call next in a rotation",
     "all_users_for_rota": "everybody in a rotation",
 }
+ACKS = {
+    "all": "everybody has to acknowledge",
+    "first": "the first to acknowledge is enough",
+}
 STEP = "    "
+DEEPEST = 10 * len(STEP)
+LINE = 700
+PAGE_LINES = 60
+PAGE_SIZE = 9000
+"""Characters: Slack takes no message that is much longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,34 @@ def words_of(path: EscalationPath, name: Name) -> Words:
 
 
 def lines(path: EscalationPath, name: Name) -> list[str]:
-    """Write the whole tree, each step with its number."""
-    return list(_steps(path.path, words_of(path, name), "", ""))
+    """Write the whole tree, each step with its number; long lines go on below."""
+    tree = _steps(path.path, words_of(path, name), "", "")
+    return [part for line in tree for part in _wrapped(line)]
+
+
+def _wrapped(line: str) -> list[str]:
+    """Break a long line after commas."""
+    indent = line[: len(line) - len(line.lstrip())] + STEP
+    found = [""]
+    for piece in re.split(r"(?<=, )", line):
+        if found[-1] and len(found[-1]) + len(piece) > LINE:
+            found.append(indent)
+        found[-1] += piece
+    return found
+
+
+def pages(tree: Sequence[str]) -> list[list[str]]:
+    """Cut the lines into pages that each fit in a message."""
+    found: list[list[str]] = [[]]
+    size = 0
+    for line in tree:
+        full = len(found[-1]) == PAGE_LINES or size + len(line) > PAGE_SIZE
+        if found[-1] and full:
+            found.append([])
+            size = 0
+        found[-1].append(line)
+        size += len(line) + 1
+    return found
 
 
 def _numbered(
@@ -78,7 +114,7 @@ def _steps(
 
 
 def _step(node: PathNode, words: Words, number: str, indent: str) -> Iterator[str]:
-    inner = f"{indent}{STEP}"
+    inner = _deeper(indent)
     if node.level is not None:
         yield f"Level{_level(node.level, words)}"
         yield from (f"{inner}• {said}" for said in targets(node.level, words))
@@ -97,10 +133,14 @@ def _step(node: PathNode, words: Words, number: str, indent: str) -> Iterator[st
         yield text.inline(kind[:1].upper() + kind[1:], 80)
 
 
+def _deeper(indent: str) -> str:
+    return f"{indent}{STEP}"[:DEEPEST]
+
+
 def _branching(
     branches: PathBranches, words: Words, number: str, indent: str
 ) -> Iterator[str]:
-    inner = f"{indent}{STEP}"
+    inner = _deeper(indent)
     said = [condition(one) for one in branches.conditions]
     yield f"If {text.listed(said) or 'nothing is asked'}"
     for mark, name, path in (
@@ -127,8 +167,8 @@ def _bound(binding: Binding) -> Iterator[str]:
 
 def _level(level: PathLevel, words: Words) -> str:
     facts = [_wait(level, words)]
-    if level.ack_mode == "all":
-        facts.append(", everybody has to acknowledge")
+    if level.ack_mode:
+        facts.append(f", {ACKS.get(level.ack_mode, text.inline(level.ack_mode, 40))}")
     if level.retry_config:
         every = text.duration(timedelta(seconds=level.retry_config.interval_seconds))
         tries = text.count(level.retry_config.attempts, "try", "tries")
@@ -143,19 +183,18 @@ def _level(level: PathLevel, words: Words) -> str:
 
 def _wait(step: PathTargets, words: Words) -> str:
     """Say how long it waits to be acknowledged before it goes on."""
+    facts = []
     if step.time_to_ack_seconds is not None:
         span = timedelta(seconds=step.time_to_ack_seconds)
-        return f", {text.duration(span)} to acknowledge"
-    if step.time_to_ack_weekday_interval_config_id:
-        return f", until {_interval(step, words)}"
-    return ""
+        facts.append(f"{text.duration(span)} to acknowledge")
+    if id_ := step.time_to_ack_weekday_interval_config_id:
+        facts.append(_until(id_, step.time_to_ack_interval_condition, words))
+    return f", {text.listed(facts, 'or')}" if facts else ""
 
 
-def _interval(step: PathTargets, words: Words) -> str:
-    id_ = step.time_to_ack_weekday_interval_config_id or ""
-    named = text.bold(words.hours.get(id_, id_))
-    begins = step.time_to_ack_interval_condition == "active"
-    return f"{named} {'begin' if begins else 'end'}"
+def _until(hours_id: str, condition: str | None, words: Words) -> str:
+    named = text.bold(words.hours.get(hours_id, hours_id))
+    return f"until {named} {'begin' if condition == 'active' else 'end'}"
 
 
 def _delay(delay: PathDelay, words: Words) -> str:
@@ -163,9 +202,7 @@ def _delay(delay: PathDelay, words: Words) -> str:
     if delay.delay_seconds is not None:
         facts.append(text.duration(timedelta(seconds=delay.delay_seconds)))
     if id_ := delay.delay_weekday_interval_config_id:
-        begins = delay.delay_interval_condition == "active"
-        named = text.bold(words.hours.get(id_, id_))
-        facts.append(f"until {named} {'begin' if begins else 'end'}")
+        facts.append(_until(id_, delay.delay_interval_condition, words))
     return text.listed(facts, "or") or "for a time that is not said"
 
 

@@ -18,7 +18,7 @@ from handlers.turns import turn
 from incidentio.errors import IncidentioError, NotFound
 from incidentio.features import EDITING_PATHS, PATHS
 from incidentio.lookup import normal
-from incidentio.models import EscalationPath
+from incidentio.models import EscalationPath, Schedule
 from incidentio.models.escalation_paths import PathTarget
 
 group = Group(
@@ -29,7 +29,6 @@ group = Group(
     writes=EDITING_PATHS,
 )
 
-LINES_ON_A_PAGE = 60
 MOST_IN_A_FORM = 40
 GONE = "That escalation path was deleted."
 
@@ -50,10 +49,10 @@ def show(ctx: Context, path: EscalationPath, page: Page = FIRST) -> Reply:
     """Show an escalation path: its steps, targets, times and working hours."""
     found = read(ctx, path.id)
     tree = path_tree.lines(found, naming(ctx))
-    part = cut(tree, page, LINES_ON_A_PAGE)
+    part = cut(path_tree.pages(tree), page, 1)
     line = f"path show {found.id}"
     here = line if part.number == 1 else f"{line} page:{part.number}"
-    blocks = view.card(found, part.shown, origin=here, first=part.number == 1)
+    blocks = view.card(found, part.shown[0], origin=here, first=part.number == 1)
     turner = messages.turner(line, part.number, more=part.more)
     said = f"{text.inline(found.name)}: {text.unformatted(view.now(found))}"
     return Reply(said, [*blocks, *turner])
@@ -79,7 +78,7 @@ def naming(ctx: Context) -> Name:
             known = (s for s in ctx.catalog.schedules() if s.id == target.id)
             schedule = next(known, None)
             if schedule:
-                return text.bold(schedule.name)
+                return text.bold(schedule.name) + _rotation(schedule, target)
         if target.type == "slack_channel":
             return text.channel(target.id)
         return (
@@ -87,6 +86,16 @@ def naming(ctx: Context) -> Name:
         )
 
     return name
+
+
+def _rotation(schedule: Schedule, target: PathTarget) -> str:
+    """Name the rotation, where the target is one of them."""
+    if not target.selected_rota_id:
+        return ""
+    known = {rotation.id: rotation.name for rotation in schedule.rotations}
+    named = known.get(target.selected_rota_id)
+    said = text.bold(named) if named else text.code(target.selected_rota_id, 60)
+    return f", rotation {said}"
 
 
 @group.command("path delete", fails="The form was not opened")

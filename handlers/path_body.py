@@ -183,8 +183,9 @@ def _set_hours(body: Json, draft: Draft) -> None:
         return
     opens, closes = draft.opens or time(0), draft.closes or time(0)
     span = {"start_time": f"{opens:%H:%M}", "end_time": f"{closes:%H:%M}"}
-    intervals = [{"weekday": day, **span} for day in draft.days]
-    first = configs[0] if configs else {"id": HOURS_ID, "name": HOURS_NAME}
+    first: Json = configs[0] if configs else {"id": HOURS_ID, "name": HOURS_NAME}
+    there = {i["weekday"]: i for i in first.get("weekday_intervals") or []}
+    intervals = [{**there.get(day, {}), "weekday": day, **span} for day in draft.days]
     sent = {**first, "timezone": draft.zone, "weekday_intervals": intervals}
     body["working_hours"] = [sent, *configs[1:]]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from blocks import path_draft as drafts
@@ -30,21 +29,16 @@ from incidentio.merging import escalation_paths as merging
 from incidentio.models import EscalationPath, User
 
 FAILS = "The escalation path was not changed"
-JUST_NOW = timedelta(minutes=30)
-NEW = "new"
+MOST_HIDDEN = 15
+"""Steps named that the form does not show."""
 
 
 @group.command("path create", fails="The form was not opened")
 def create(ctx: Context) -> Modal:
     """Create an escalation path, in a form."""
-    draft = Draft(levels=(_new_level(()),), zone=ctx.person.timezone)
+    first = drafts.new_level((), ctx.key)
+    draft = Draft(levels=(first,), zone=ctx.person.timezone)
     return Modal(_form(ctx, view.CREATE, draft, {}, None))
-
-
-def _new_level(levels: Sequence[Level]) -> Level:
-    taken = [int(level.key[1:]) for level in levels]
-    number = max(taken, default=0) + 1
-    return Level(f"L{number}", f"{NEW}-{number}")
 
 
 @group.command("path edit", fails="The form was not opened")
@@ -65,7 +59,7 @@ def _remembered(path: EscalationPath, draft: Draft) -> dict[str, Any]:
         "path": path.id,
         "was": drafts.shown(draft),
         "parts": merging.remembered(merging.body(path.raw)),
-        "first": [level.node for level in draft.levels],
+        "first": [drafts.mark(level.node) for level in draft.levels],
     }
 
 
@@ -85,7 +79,7 @@ def _form(
         no_hours=drafts.hours_hidden(path) if path else None,
         above=above,
     )
-    levels = {level.key: level.node for level in draft.levels}
+    levels = {level.key: drafts.mark(level.node) for level in draft.levels}
     kept = {k: v for k, v in memory.items() if not k.startswith("_")}
     number = int(memory.get("turn", 0)) + 1
     return view.form(form_id, draft, offer, {**kept, "levels": levels}, number)
@@ -102,7 +96,8 @@ def _hidden(ctx: Context, path: EscalationPath) -> list[str]:
         if why:
             kind = text.inline(node.type.replace("_", " ") or "unknown", 40)
             said.append(f"step {place}, {kind} ({why})")
-    return said
+    more = len(said) - MOST_HIDDEN
+    return [*said[:MOST_HIDDEN], f"{more} more steps"] if more > 0 else said
 
 
 @group.changed(view.CREATE, view.CHANGE)
@@ -113,16 +108,16 @@ def follow(ctx: Context, **values: Value) -> Modal:
     path = read(ctx, id_) if id_ else None
     draft = _entered(ctx, values, path)
     verb, _, key = str(values.get(view.CHANGE) or "").partition(":")
-    levels = _moved(draft.levels, verb, key)
+    levels = _moved(draft.levels, verb, key, ctx.key)
     form_id = view.EDIT if path else view.CREATE
     drawn = replace(draft, levels=tuple(levels))
     return Modal(_form(ctx, form_id, drawn, ctx.memory, path))
 
 
-def _moved(levels: Sequence[Level], verb: str, key: str) -> list[Level]:
+def _moved(levels: Sequence[Level], verb: str, key: str, seed: str) -> list[Level]:
     found = list(levels)
     if verb == view.ADD:
-        return [*found, _new_level(found)]
+        return [*found, drafts.new_level(found, seed)]
     place = next((i for i, level in enumerate(found) if level.key == key), None)
     if place is None:
         return found
@@ -137,12 +132,18 @@ def _moved(levels: Sequence[Level], verb: str, key: str) -> list[Level]:
 def _entered(
     ctx: Context, values: Mapping[str, Value], path: EscalationPath | None
 ) -> Draft:
-    """Read the form: its levels are those that it was drawn with."""
+    """Read the form: its levels are those that it was drawn with.
+
+    One that was deleted meanwhile, or became what the form cannot show, is left out:
+    it stays as somebody else made it.
+    """
     base = drafts.current(path, _users(ctx)) if path else Draft()
-    known = {level.node: level for level in base.levels}
+    known = {drafts.mark(level.node): level for level in base.levels}
+    first = ctx.memory.get("first", ())
     levels = [
-        replace(known.get(node, Level(key, node)), key=key)
-        for key, node in ctx.memory["levels"].items()
+        replace(known.get(mark, Level(key, drafts.NEW + mark)), key=key)
+        for key, mark in ctx.memory["levels"].items()
+        if mark in known or mark not in first
     ]
     return drafts.read(values, levels, base)
 
@@ -166,7 +167,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     ctx.notes.on("escalation path", made.name, made.id)
     said = f"The escalation path {text.bold(made.name)} was created {by(ctx)}."
     tree = path_tree.lines(made, naming(ctx))
-    return Reply(said, sections([said, *tree]))
+    return Reply(said, sections([said, *path_tree.pages(tree)[0]]))
 
 
 def _check_levels(draft: Draft) -> None:
@@ -176,8 +177,9 @@ def _check_levels(draft: Draft) -> None:
 
 def _made_before(ctx: Context, draft: Draft) -> EscalationPath | None:
     """Look for what an attempt that died may have made: there is no key for it."""
-    name = (draft.name or "").strip()
-    return next((p for p in ctx.api.escalation_paths.list() if p.name == name), None)
+    ids = [level.node for level in draft.levels]
+    found = ctx.api.escalation_paths.list()
+    return next((p for p in found if [node.id for node in p.path] == ids), None)
 
 
 @group.submitted(view.EDIT, fails=FAILS)
@@ -193,10 +195,11 @@ def _edited(
 ) -> Reply | Modal:
     now = drafts.current(path, _users(ctx))
     draft = _entered(ctx, values, path)
-    touched = drafts.touched(draft, ctx.memory["was"]) & {*values, *_new_fields(draft)}
-    bodies.check(draft)
     first = ctx.memory["first"]
-    levels = [level for level in now.levels if level.node in first]
+    own = {*values, *_new_fields(draft, first)}
+    touched = drafts.touched(draft, ctx.memory["was"]) & own
+    bodies.check(draft)
+    levels = [level for level in now.levels if drafts.mark(level.node) in first]
     body = bodies.replaced(ctx, merging.body(path.raw), levels, draft, touched)
     if not body["path"]:
         _check_levels(Draft())
@@ -207,11 +210,11 @@ def _edited(
     return save(ctx, path, body)
 
 
-def _new_fields(draft: Draft) -> set[str]:
+def _new_fields(draft: Draft, first: Sequence[str]) -> set[str]:
     """Name the fields of levels that the path does not have yet."""
     return {
         f"{name}:{level.key}"
         for level in draft.levels
-        if level.node.startswith(f"{NEW}-")
+        if drafts.mark(level.node) not in first
         for name in drafts.OF_A_LEVEL
     }

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 READ_ONLY = {"id", "current_responders", "created_at", "updated_at"}
 NODE = "node/"
+MOST_NODES = 30
+"""Told apart one by one; a form cannot remember more."""
+LATER = "later steps"
 
 
 def body(raw: Mapping[str, Any]) -> Json:
@@ -91,11 +94,17 @@ def digest(value: Any, length: int = 6) -> str:
 def parts(sent: Mapping[str, Any]) -> dict[str, Any]:
     """Give the parts that people know apart: the name, each step, the rest by name."""
     found = {name: value for name, value in sent.items() if name != "path"}
-    for place, node in enumerate(sent.get("path") or []):
-        known = isinstance(node, dict) and node.get("id")
-        found[f"{NODE}{known or place}"] = node
-    found["order"] = [name for name in found if name.startswith(NODE)]
+    tree = sent.get("path") or []
+    for place, node in enumerate(tree[:MOST_NODES]):
+        found[f"{NODE}{_id(node) or place}"] = node
+    if len(tree) > MOST_NODES:
+        found[LATER] = tree[MOST_NODES:]
+    found["order"] = [_id(node) for node in tree]
     return found
+
+
+def _id(node: Any) -> Any:
+    return node.get("id") if isinstance(node, dict) else None
 
 
 def remembered(sent: Mapping[str, Any]) -> dict[str, str]:

@@ -40,7 +40,8 @@ def test_a_tree_is_shown_whole(ana):
     words = ana.last.words
     assert "*1.* If *London" in words
     assert "_Then_" in words
-    assert "*1a.1.* Level, 5 min to acknowledge, 3 tries 2 min apart" in words
+    assert "*1a.1.* Level, 5 min to acknowledge" in words
+    assert "the first to acknowledge is enough, 3 tries 2 min apart" in words
     assert "round robin every 2 min" in words
     assert "*1b.1.* Wait 10 min or until *London* begin" in words
     assert "*2.* Notify a channel" in words
