@@ -21,8 +21,10 @@ LABELS = {
     "working_hours": "the working hours",
     "repeat_config": "when it repeats",
     "team_ids": "the teams",
-    "order": "the order of the steps",
+    "order": "which steps there are, or their order",
 }
+
+MERGED = "What you did not touch stays like that. Save again to make your changes."
 
 
 def save(ctx: Context, path: EscalationPath, body: Json) -> Reply:
@@ -47,7 +49,7 @@ def save(ctx: Context, path: EscalationPath, body: Json) -> Reply:
     was = f" (was {text.bold(path.name)})" if saved.name != path.name else ""
     tree = path_tree.lines(saved, naming(ctx))
     words = f"{said}{was}: {text.listed([_label(saved, n) for n in found])}."
-    return Reply(words, sections([words, "It is now:", *tree]))
+    return Reply(words, sections([words, "It is now:", *path_tree.pages(tree)[0]]))
 
 
 def _differing(before: Json, after: Json) -> list[str]:
@@ -68,8 +70,13 @@ def _label(path: EscalationPath, name: str) -> str:
     return f"step {place}" if place else "a step that was removed"
 
 
-def meanwhile(ctx: Context, path: EscalationPath, was: Mapping[str, Any]) -> str | None:
-    """Say what somebody else changed since a form was opened, and what it is now."""
+def meanwhile(
+    ctx: Context, path: EscalationPath, was: Mapping[str, Any], then: str = MERGED
+) -> str | None:
+    """Say what somebody else changed since a form was opened, and what it is now.
+
+    ``then`` says what becomes of it when the form is saved again.
+    """
     names = merging.changed(was, merging.body(path.raw))
     if not names:
         return None
@@ -79,6 +86,6 @@ def meanwhile(ctx: Context, path: EscalationPath, was: Mapping[str, Any]) -> str
         [
             f"Somebody changed {labels} meanwhile. {text.bold(path.name)} is now:",
             *tree[:30],
-            "What you did not touch stays like that. Save again to make your changes.",
+            then,
         ]
     )

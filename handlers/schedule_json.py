@@ -6,7 +6,7 @@ that it has the shape which the API takes. What the API refuses is said at its p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from blocks import json_text, schedule_preview, text
@@ -17,6 +17,7 @@ from blocks.on_call import title
 from handlers import schedule_saving as saving
 from handlers.command import Modal, Reply
 from handlers.context import Context
+from handlers.json_boxes import beside, typed
 from handlers.problems import FieldErrors, Refusal
 from handlers.schedule_card import read
 from handlers.schedules import group
@@ -24,7 +25,7 @@ from handlers.turns import turn
 from incidentio.errors import Invalid
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
-from incidentio.merging.schedule_config import Fault, faults
+from incidentio.merging.schedule_config import faults
 from incidentio.models import Schedule, User
 from incidentio.operation import Json
 
@@ -111,28 +112,7 @@ def _tried(ctx: Context, schedule: Schedule, body: Json, boxes: Sequence[str]) -
 
 def _config(boxes: Sequence[str], before: Any) -> Any:
     """Read what was typed; raise ``FieldErrors`` beside the input that is wrong."""
-    whole = json_text.joined(boxes)
-    try:
-        config = json_text.parsed(whole)
-    except json_text.NotJson as error:
-        spot = json_text.spot(boxes, error.offset)
-        said = view.wrong(spot, str(error))
-        raise FieldErrors({f"{view.PREFIX}{spot.piece + 1}": said}) from error
-    wrong = faults(config, before)
-    if wrong:
-        raise FieldErrors(_beside(wrong, boxes))
-    return config
-
-
-def _beside(wrong: Iterable[Fault], boxes: Sequence[str]) -> dict[str, str]:
-    """Say each fault beside the input it is in."""
-    whole = json_text.joined(boxes)
-    found: dict[str, list[str]] = {}
-    for path, message in wrong:
-        spot = json_text.spot(boxes, json_text.locate(whole, path))
-        name = f"{view.PREFIX}{spot.piece + 1}"
-        found.setdefault(name, []).append(view.wrong(spot, message, path))
-    return {name: " ".join(said) for name, said in found.items()}
+    return typed(boxes, lambda config: faults(config, before))
 
 
 def _refused(error: Invalid, boxes: Sequence[str]) -> Exception:
@@ -144,4 +124,4 @@ def _refused(error: Invalid, boxes: Sequence[str]) -> Exception:
             return error
         path = tuple(int(s) if s.isdecimal() else s for s in steps[2:])
         wrong.append((path, f"incident.io says: {problem.message}"))
-    return FieldErrors(_beside(wrong, boxes)) if wrong else error
+    return FieldErrors(beside(wrong, boxes)) if wrong else error
