@@ -139,7 +139,7 @@ class Group:
         name: str,
         *,
         writes: bool = False,
-        fails: str = "That did not work",
+        fails: str | None = None,
         hidden: bool = False,
         level: Level | None = None,
         needs: Feature | None = None,
@@ -149,9 +149,10 @@ class Group:
         def declare(run: Handler) -> Handler:
             changes = writes or _opens_modal(run)
             usual = self.level if changes else Level.READ
+            form = _opens_modal(run)
             flags = Flags(
                 writes,
-                fails,
+                fails or ("The form was not opened" if form else "That did not work"),
                 hidden=hidden,
                 level=usual if level is None else level,
                 needs=needs or (self.writes if changes else self.reads),

@@ -13,7 +13,7 @@ from slack_sdk.errors import (
 )
 
 from blocks import text
-from handlers.problems import Busy, FieldErrors, Refusal
+from handlers.problems import Busy, Denied, FieldErrors, Refusal
 from incidentio.errors import (
     APIError,
     Forbidden,
@@ -54,6 +54,8 @@ def explain(
     """
     if isinstance(error, FieldErrors):
         return Explanation(f"{fails}: {error}", "refused", error.errors)
+    if isinstance(error, Denied):
+        return Explanation(f"{fails}. {error}", "refused", {})
     if isinstance(error, Refusal):
         return Explanation(str(error), "refused", {})
     outcome = "unknown" if made else _outcome(error)

@@ -44,6 +44,7 @@ def test_a_viewer_changes_nothing_and_is_told_who_can(kim, world, line):
     assert kim.modal is None
     assert writes(world) == []
     said = kim.last.text
+    assert "not" in said.partition(". That takes")[0]
     assert "That takes the permission to *respond*, which you do not have" in said
     assert "as Viewer in incident.io" in said
     assert "<@U0ANA>" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from sandbox.incidentio import path_view
@@ -37,7 +38,7 @@ def escalation_paths(store: Store) -> Iterator[Record]:
         "Platform",
         path_view.labelled(_branching(store), [_LONDON]),
         team_ids=[named(store.teams, "Platform")],
-        working_hours=[_LONDON],
+        working_hours=[deepcopy(_LONDON)],
         repeat_config={"repeat_after_seconds": 1800, "delay_repeat_on_activity": True},
     )
     people = [_person(store, "ana"), _person(store, "ben")]

@@ -132,7 +132,7 @@ def _rotation(
         "users": [_user(store, handle) for handle in handles.split()],
         "handover_start_at": stamp(start),
         "handovers": [{"interval": 1, "interval_type": every}],
-        "working_intervals": hours or [],
+        "working_intervals": deepcopy(hours or []),
         "scheduling_mode": "sequential",
     }
 
