@@ -123,7 +123,7 @@ def _state(incident: Incident) -> Iterable[str]:
 
 
 def _summary(incident: Incident) -> list[Block]:
-    if not incident.summary:
+    if not incident.summary or not incident.summary.strip():
         return [messages.small("No summary yet.")]
     return [messages.section(text.paragraph(incident.summary))]
 

@@ -31,7 +31,7 @@ def card(
         HeaderBlock(text=name),
         *_whole_title(line.title),
         messages.section(head),
-        *([messages.section(text.paragraph(description))] if description else []),
+        *_paragraph(description or ""),
         *_columns(facts),
         *_steps(line, f"{noun} show {line.id}"),
     ]
@@ -40,7 +40,13 @@ def card(
 def _whole_title(title: str) -> Sequence[Block]:
     """Repeat a title that the header had to shorten."""
     whole = len(text.plain(title, text.SECTION)) <= text.HEADER and "\n" not in title
-    return [] if whole else [messages.section(text.paragraph(title))]
+    return [] if whole else _paragraph(title)
+
+
+def _paragraph(words: str) -> Sequence[Block]:
+    """Draw what somebody wrote; nothing of what is only spaces."""
+    written = text.paragraph(words)
+    return [messages.section(written)] if written else []
 
 
 def _columns(facts: Facts) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from blocks import text
@@ -31,21 +31,27 @@ AUTO = {
     "confirm_before_running": "After somebody confirms it in the channel",
 }
 SHOWN = 10
+LONGEST = 200
 
 
 def state(name: str) -> str:
     """Say a state, with its mark."""
-    words, mark = STATES.get(name, (named({}, name), ""))
-    return f"{mark} {words}".strip()
+    _, mark = STATES.get(name, ("", ""))
+    return f"{mark} {state_word(name)}".strip()
 
 
 def state_word(name: str) -> str:
-    return STATES.get(name, (named({}, name), ""))[0]
+    return said({known: words for known, (words, _) in STATES.items()}, name)
 
 
-def named(known: dict[str, str], name: str) -> str:
-    """Give what people call it; of a newer value, its own name."""
+def named(known: Mapping[str, str], name: str) -> str:
+    """Give what people call it; of a newer value, its own name. Plain text."""
     return known.get(name) or text.plain(name.replace("_", " ").capitalize())
+
+
+def said(known: Mapping[str, str], name: str) -> str:
+    """Give the same in mrkdwn; nothing where there is nothing."""
+    return text.inline(named(known, name), LONGEST) if name else ""
 
 
 def trigger(workflow: WorkflowSlim) -> str:
@@ -68,15 +74,14 @@ def facts(workflow: Workflow) -> list[str]:
 
 def _facts(workflow: Workflow) -> Iterator[tuple[str, str]]:
     yield "Trigger", trigger(workflow)
-    yield "Runs", _auto(workflow.auto_run_mode)
+    yield "Runs", said(AUTO, workflow.auto_run_mode or "")
     yield (
         "Folder",
         text.inline(workflow.folder or "", LONGEST) if _folder(workflow) else "",
     )
     yield "Shortform", text.code(workflow.shortform) if workflow.shortform else ""
-    yield "Runs on", text.escape(_spoken(RUNS_ON, workflow.runs_on_incidents))
-    modes = [named(MODES, mode) for mode in workflow.runs_on_incident_modes]
-    yield "Modes", text.escape(text.listed(modes))
+    yield "Runs on", said(RUNS_ON, workflow.runs_on_incidents)
+    yield "Modes", modes(workflow)
     yield "Delay", delay(workflow)
     every = [label(one.label, one.key) for one in workflow.once_for[:SHOWN]]
     yield "Once for each", text.listed(every)
@@ -89,7 +94,6 @@ def _facts(workflow: Workflow) -> Iterator[tuple[str, str]]:
     yield "Managed by", manager(workflow) or "the dashboard"
 
 
-LONGEST = 200
 FAILING = {True: "The next steps run all the same", False: "The next steps do not run"}
 
 
@@ -97,12 +101,8 @@ def _folder(workflow: Workflow) -> bool:
     return bool(workflow.folder and workflow.folder.strip())
 
 
-def _auto(mode: str | None) -> str:
-    return text.escape(_spoken(AUTO, mode or ""))
-
-
-def _spoken(known: dict[str, str], name: str) -> str:
-    return named(known, name) if name else ""
+def modes(workflow: Workflow) -> str:
+    return text.listed([said(MODES, mode) for mode in workflow.runs_on_incident_modes])
 
 
 def delay(workflow: Workflow) -> str:
@@ -116,9 +116,9 @@ def delay(workflow: Workflow) -> str:
 
 
 def private(workflow: Workflow) -> str:
-    words = _spoken(SCOPES, workflow.private_incident_scope or "")
+    words = said(SCOPES, workflow.private_incident_scope or "")
     more = "; private escalations too" if workflow.include_private_escalations else ""
-    return text.escape(words) + more
+    return words + more
 
 
 def form_field(field: WorkflowFormField) -> str:

@@ -67,7 +67,13 @@ def fields(workflow: Workflow) -> list[Field]:
     if scope:
         about = "Private incidents it acts on"
         found.append(_choice("private_incident_scope", about, SCOPES, scope))
-    return found
+    return [field for field in found if _fits(field)]
+
+
+def _fits(field: Field) -> bool:
+    """Whether Slack can hold what may be chosen: what it cannot stays as it is."""
+    options = field.options if isinstance(field, Choice | Choices) else ()
+    return all(len(option.value) <= text.OPTION for option in options)
 
 
 SHORTFORM = "What it is run by, for one that is run by hand."
@@ -89,7 +95,9 @@ def _choice(name: str, label: str, known: dict[str, str], value: str) -> Choice:
     offered = {k: v for k, v in known.items() if k != "error" or k == value}
     offered.setdefault(value, named({}, value))
     options = [Choosable(words, id_) for id_, words in offered.items() if id_]
-    return Choice(name=name, label=label, options=options, value=value)
+    return Choice(
+        name=name, label=label, options=options, value=value, optional=not value
+    )
 
 
 def _modes(modes: Sequence[str]) -> Choices:

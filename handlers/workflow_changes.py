@@ -121,17 +121,11 @@ def now(workflow: Workflow, part: str) -> str:
 
 SAID: Mapping[str, Callable[[Workflow], str | None]] = {
     "name": lambda w: f"“{text.inline(w.name)}”",
-    "state": lambda w: text.escape(facts.state_word(w.state)),
+    "state": lambda w: facts.state_word(w.state),
     "folder": lambda w: text.inline(w.folder) if w.folder else None,
     "shortform": lambda w: text.code(w.shortform) if w.shortform else None,
-    "runs_on_incidents": lambda w: text.escape(
-        facts.named(facts.RUNS_ON, w.runs_on_incidents)
-    ),
-    "runs_on_incident_modes": lambda w: text.escape(
-        text.listed(
-            [facts.named(facts.MODES, mode) for mode in w.runs_on_incident_modes]
-        )
-    ),
+    "runs_on_incidents": lambda w: facts.said(facts.RUNS_ON, w.runs_on_incidents),
+    "runs_on_incident_modes": facts.modes,
     "delay": facts.delay,
     "continue_on_step_error": lambda w: facts.FAILING[w.continue_on_step_error],
     "private_incident_scope": facts.private,
