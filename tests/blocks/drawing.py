@@ -32,7 +32,8 @@ def some(one, most=3):
     return st.lists(one, max_size=most)
 
 
-people = st.none() | record(id=ids, name=words, slack_user_id=slack_ids)
+somebody = record(id=ids, name=words, slack_user_id=slack_ids)
+people = st.none() | somebody
 
 
 def problems(blocks):
