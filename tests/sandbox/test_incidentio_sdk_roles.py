@@ -43,9 +43,9 @@ def test_replacing_keeps_what_is_sent_and_drops_what_is_not(call, org, stand_in)
     assert put["created_at"] == row["created_at"]
     del sent["colour"]
     assert "colour" not in call("PUT", path, json=sent).json()["incident_role"]
-    (beyond_the_schema,) = stand_in[1].faults
-    assert "'colour' was unexpected" in beyond_the_schema
-    stand_in[1].faults.clear()
+    beyond_the_schema = stand_in[1].faults
+    assert all("'colour' was unexpected" in fault for fault in beyond_the_schema)
+    beyond_the_schema.clear()
 
 
 @pytest.mark.parametrize(
