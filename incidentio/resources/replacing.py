@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from incidentio.errors import Unexpected
+from incidentio.models.base import UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,9 +21,12 @@ def replacement(
 
     ``sent_as`` maps each property of the body to the model's field that it comes
     from; an embedded resource is sent as its id. A field that the model does not
-    have was not in the answer either, and stays out.
+    have was not in the answer either, and stays out. A property that nobody here
+    knows yet is sent back as it came.
     """
-    body = {}
+    known = {UNREAD, *sent_as, *sent_as.values()}
+    extra = current.model_extra or {}
+    body = {name: value for name, value in extra.items() if name not in known}
     for name, source in sent_as.items():
         if name in changes:
             body[name] = changes[name]
