@@ -33,6 +33,8 @@ from handlers.submissions import BUDGET, GRACE, Submissions
 from handlers.work import Lane, Lanes
 from incidentio.catalog import Catalog
 from incidentio.memberships import Memberships
+from reminders import assembly
+from reminders.assembly import Sources
 from reminders.engine import Engine
 from reminders.escalation_cards import Cards as DrawnCards
 from reminders.follower import Follower
@@ -116,11 +118,8 @@ def build(
     stack.callback(database.close)
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     clients = open_clients(settings, metrics, now, sleep, stack)
-    reminders = Engine(
-        database,
-        clients.api,
-        clients.slack,
-        now,
+    reminders = assembly.engine(
+        Sources(database, clients.api, clients.slack, now),
         process,
         slash=settings.slash_command,
         observe=metrics.reminded,

@@ -23,7 +23,8 @@ from benchmarks import servers
 from benchmarks.figures import megabytes, section, table
 from benchmarks.stand_ins import StandIns
 from incidentio.client import Incidentio
-from reminders.engine import Engine
+from reminders import assembly
+from reminders.assembly import Sources
 from reminders.schedule import following
 from slack.client import SlackClient
 from storage.database import open_database
@@ -118,8 +119,10 @@ def work(given: dict[str, Any], folder: str) -> dict[str, Any]:
         reminders.create(
             channel=channel, created_by="U0ANA", kinds=["follow_ups"], when=HOURLY
         )
-    engine = Engine(
-        database, api, slack, now, "one", observe=lambda event, **_: sent.append(event)
+    engine = assembly.engine(
+        Sources(database, api, slack, now),
+        "one",
+        observe=lambda event, **_: sent.append(event),
     )
     before = peak()
 

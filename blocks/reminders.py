@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -18,7 +18,7 @@ from blocks.items import age
 from blocks.messages import button, opener, section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
 SNOOZES = (
@@ -79,6 +79,8 @@ class Digest:
 class Message(NamedTuple):
     text: str
     blocks: Sequence[Block]
+    shown: Mapping[str, Any] | None = None
+    """Ids of what it shows, kept for when it is drawn again."""
 
 
 def message(digest: Digest, slot_id: str) -> Message:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from slack_sdk.errors import SlackClientError
 
 from blocks import text
-from blocks.reminders import message
+from reminders.kinds import Later, Nothing, Sheet
 from reminders.post import Trouble
-from reminders.select import select
 from storage.errors import DatabaseError
 from storage.reminders import PAUSED
 from storage.slots import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
-    from reminders.post import Poster
+    from reminders.kinds import Kind, Message
+    from reminders.post import Posted, Poster
     from reminders.snapshot import Snapshot
     from storage.reminders import Reminders
     from storage.slots import Claim, Slots
@@ -40,52 +39,44 @@ class Observe(Protocol):
     def __call__(self, event: str, **labels: str) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """What all slots of one sweep are told from."""
-
-    snapshot: Snapshot
-    asleep: Collection[tuple[str, str]]
-
-
 class Deliverer:
     def __init__(
         self,
         slots: Slots,
         reminders: Reminders,
         poster: Poster,
+        kinds: Mapping[str, Kind],
         now: Callable[[], datetime],
         *,
         slash: str,
-        grace: timedelta,
         observe: Observe,
     ) -> None:
         self._slots = slots
         self._reminders = reminders
         self._poster = poster
+        self._kinds = kinds
         self._now = now
         self._slash = slash
-        self._grace = grace
         self._observe = observe
 
-    def deliver(self, claim: Claim, sweep: Sweep) -> None:
+    def deliver(self, claim: Claim, snapshot: Snapshot) -> None:
         """Settle the slot, or leave it for later; trouble with it stays its own."""
         slot = claim.slot
         if claim.taken_from:
             self._observe("taken_over")
             log.warning("slot %s is taken over from %s", slot.id, claim.taken_from)
         rule = self._reminders.get(slot.subscription_id)
-        if rule is None:
+        if rule is None or rule.kind not in self._kinds:
             return
         try:
-            self._attempt(slot, rule, sweep)
+            self._attempt(slot, rule, snapshot)
         except Trouble as trouble:
             self._settle(slot, rule, trouble)
 
-    def _attempt(self, slot: Slot, rule: Subscription, sweep: Sweep) -> None:
+    def _attempt(self, slot: Slot, rule: Subscription, snapshot: Snapshot) -> None:
         try:
             if not self._was_sent(slot):
-                self._send(slot, rule, sweep)
+                self._send(slot, rule, snapshot)
         except (Trouble, DatabaseError):
             raise
         except Exception as error:
@@ -101,37 +92,47 @@ class Deliverer:
         if found is None:
             return False
         self._observe("resolved")
-        self._finish(slot, SENT, message_ts=found)
+        self._finish(slot, SENT, posted=found)
         return True
 
-    def _send(self, slot: Slot, rule: Subscription, sweep: Sweep) -> None:
+    def _send(self, slot: Slot, rule: Subscription, snapshot: Snapshot) -> None:
         moot = self._moot(slot, rule)
         if moot:
             self._finish(slot, SKIPPED, reason=moot)
             return
-        _require(sweep.snapshot, slot, rule)
-        now = self._now()
-        digest = select(sweep.snapshot, rule, sweep.asleep, now)
-        if not digest.total:
-            self._finish(slot, EMPTY)
-        elif self._slots.sending(slot, self._now(), PAUSE):
-            ts = self._poster.post(slot.channel, slot.id, message(digest, slot.id))
-            self._finish(slot, SENT, message_ts=ts)
+        kind = self._kinds[rule.kind]
+        _require(snapshot, slot, kind.parts(rule))
+        answer = kind.compose(Sheet(snapshot, rule, slot, self._now()))
+        if isinstance(answer, Nothing):
+            state = SKIPPED if answer.reason else EMPTY
+            self._finish(slot, state, reason=answer.reason)
+        elif isinstance(answer, Later):
+            self._slots.retry(slot, answer.at, answer.reason)
         else:
+            self._post(slot, answer)
+
+    def _post(self, slot: Slot, message: Message) -> None:
+        if not self._slots.sending(slot, self._now(), PAUSE, message.shown):
             log.warning("slot %s was lost to another worker", slot.id)
+            return
+        posted = self._poster.post(slot.channel, slot.id, message)
+        self._finish(slot, SENT, posted=posted)
 
     def _moot(self, slot: Slot, rule: Subscription) -> str | None:
         """Why it makes no sense any more, if so."""
         if rule.state == PAUSED and slot.requested_by is None:
             return "the reminder is paused"
-        if self._slots.superseded(slot):
+        if slot.params is None and self._slots.superseded(slot):
             return "a later one was due"
-        if self._now() - slot.slot_at > self._grace:
+        if self._too_late(slot, rule):
             return f"too late; {slot.reason or 'nobody was there to send it'}"
         return None
 
+    def _too_late(self, slot: Slot, rule: Subscription) -> bool:
+        return self._now() - slot.slot_at > self._kinds[rule.kind].grace
+
     def _settle(self, slot: Slot, rule: Subscription, trouble: Trouble) -> None:
-        hopeless = trouble.maybe_sent and self._now() - slot.slot_at > self._grace
+        hopeless = trouble.maybe_sent and self._too_late(slot, rule)
         if not trouble.permanent and not hopeless:
             self._retry(slot, trouble)
         elif trouble.maybe_sent:
@@ -173,20 +174,23 @@ class Deliverer:
         state: str,
         *,
         reason: str | None = None,
-        message_ts: str | None = None,
+        posted: Posted | None = None,
     ) -> None:
         now = self._now()
-        self._slots.finish(slot, state, now, reason=reason, message_ts=message_ts)
+        channel, ts = posted or (None, None)
+        self._slots.finish(
+            slot, state, now, reason=reason, message_ts=ts, posted_in=channel
+        )
         self._observe(state)
         if state == SENT and now - slot.slot_at > LATE:
             self._observe("late")
         log.info("slot %s of reminder %s: %s", slot.id, slot.subscription_id, state)
 
 
-def _require(snapshot: Snapshot, slot: Slot, rule: Subscription) -> None:
+def _require(snapshot: Snapshot, slot: Slot, parts: Collection[str]) -> None:
     """Refuse to tell it from what was not read, or was read before it was due."""
-    for kind in rule.kinds:
-        if kind in snapshot.failures:
-            raise Trouble(snapshot.failures[kind])
-    if snapshot.at < slot.slot_at or not snapshot.items.keys() >= set(rule.kinds):
+    for part in parts:
+        if part in snapshot.failures:
+            raise Trouble(snapshot.failures[part])
+    if snapshot.at < slot.slot_at or not snapshot.known.issuperset(parts):
         raise Trouble("incident.io was read too early", wait=PAUSE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -22,6 +22,9 @@ SKEW = timedelta(minutes=5)
 """How far Slack's clock and ours may be apart."""
 
 PAGE = 100
+
+PEOPLE = ("U", "W")
+"""What the ids of people begin with."""
 
 MEND = {
     "channel_not_found": "Invite the bot to it",
@@ -64,6 +67,11 @@ class Trouble(Exception):
     """What the person who set it up can do."""
 
 
+class Posted(NamedTuple):
+    channel: str
+    ts: str
+
+
 class Poster:
     """The Slack side of a sweep. ``event`` marks its messages as its own."""
 
@@ -71,8 +79,8 @@ class Poster:
         self._slack = slack
         self._event = event
 
-    def post(self, channel: str, slot_id: str, message: Message) -> str:
-        """Post it, marked with its slot; answer with the message's ``ts``."""
+    def post(self, channel: str, slot_id: str, message: Message) -> Posted:
+        """Post it, marked with its slot; to a person it is a direct message."""
         marked = {"event_type": self._event, "event_payload": {"slot": slot_id}}
         try:
             answer = self._slack.chat_postMessage(
@@ -85,10 +93,25 @@ class Poster:
             )
         except SlackClientError as error:
             raise _trouble(error) from error
-        return str(answer["ts"])
+        return Posted(str(answer["channel"]), str(answer["ts"]))
 
-    def find(self, channel: str, slot_id: str, since: datetime) -> str | None:
+    def find(self, channel: str, slot_id: str, since: datetime) -> Posted | None:
         """Look for a message that may have been posted at ``since`` or after."""
+        try:
+            conversation = self._conversation(channel)
+        except SlackClientError as error:
+            raise _doubt(error) from error
+        found = self._search(conversation, slot_id, since)
+        return Posted(conversation, found) if found else None
+
+    def _conversation(self, channel: str) -> str:
+        """Where messages to a person are: their own id has no history."""
+        if not channel.startswith(PEOPLE):
+            return channel
+        opened = self._slack.conversations_open(users=channel)
+        return str(opened["channel"]["id"])
+
+    def _search(self, channel: str, slot_id: str, since: datetime) -> str | None:
         cursor: str | None = None
         while True:
             try:
@@ -100,10 +123,7 @@ class Poster:
                     cursor=cursor,
                 )
             except SlackClientError as error:
-                trouble = _trouble(error)
-                trouble.maybe_sent = True
-                trouble.permanent |= _code(error) == "missing_scope"
-                raise trouble from error
+                raise _doubt(error) from error
             for message in answer.get("messages") or ():
                 if self._slot_of(message) == slot_id:
                     return str(message["ts"])
@@ -121,6 +141,14 @@ class Poster:
     def tell(self, person: str, words: str) -> None:
         """Send a direct message; raises ``SlackClientError``."""
         self._slack.chat_postMessage(channel=person, text=words)
+
+
+def _doubt(error: SlackClientError) -> Trouble:
+    """It could not be found out whether the message is there."""
+    trouble = _trouble(error)
+    trouble.maybe_sent = True
+    trouble.permanent |= _code(error) == "missing_scope"
+    return trouble
 
 
 def _trouble(error: SlackClientError) -> Trouble:

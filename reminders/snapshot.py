@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from sys import intern
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from incidentio.models import Action, FollowUp, FollowUpPriority, Incident, User
+
+T = TypeVar("T")
 
 FOLLOW_UPS, ACTIONS = "follow_ups", "actions"
 KINDS = (FOLLOW_UPS, ACTIONS)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 UNRANKED = 1_000_000
 """What has no priority comes after what has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    id: str
+    name: str
+    slack_id: str | None
+
+    @classmethod
+    def of(cls, user: User | None) -> Owner | None:
+        return cls(user.id, user.name, user.slack_user_id) if user else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +48,8 @@ class Case:
     severity_rank: int
     is_private: bool
     channel: str | None
+    type_id: str | None = None
+    lead: Owner | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> Case:
@@ -46,14 +64,9 @@ class Case:
             severity_rank=severity.rank if severity else -1,
             is_private=incident.is_private,
             channel=incident.slack_channel_id,
+            type_id=incident.incident_type.id if incident.incident_type else None,
+            lead=Owner.of(incident.lead),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    id: str
-    name: str
-    slack_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,9 @@ class Item:
     since: datetime | None
     owner: Owner | None
     priority: Priority | None
+    updated_at: datetime | None = None
+    team_id: str | None = None
+    labels: tuple[str, ...] = ()
 
 
 class Compact:
@@ -93,6 +109,9 @@ class Compact:
             since=found.created_at,
             owner=self._owner(found.assignee),
             priority=self._priority(found.priority),
+            updated_at=found.updated_at,
+            team_id=intern(found.assignee_team.id) if found.assignee_team else None,
+            labels=tuple(map(intern, found.labels)),
         )
 
     def action(self, found: Action) -> Item:
@@ -104,13 +123,12 @@ class Compact:
             since=found.created_at,
             owner=self._owner(found.assignee),
             priority=None,
+            updated_at=found.updated_at,
         )
 
     def _owner(self, user: User | None) -> Owner | None:
-        if user is None:
-            return None
-        owner = Owner(user.id, user.name, user.slack_user_id)
-        return self._owners.setdefault(owner, owner)
+        owner = Owner.of(user)
+        return self._owners.setdefault(owner, owner) if owner else None
 
     def _priority(self, found: FollowUpPriority | None) -> Priority | None:
         if found is None:
@@ -120,6 +138,27 @@ class Compact:
 
 
 @dataclass(frozen=True, slots=True)
+class Part(Generic[T]):
+    """Something besides items that can be read, and what there is of it unread."""
+
+    name: str
+    without: T
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """When and for whom parts are read."""
+
+    at: datetime
+    conversations: frozenset[str] = frozenset()
+    """The channels and people that are about to be told something."""
+
+
+Reader = Callable[[Reading], T]
+"""Reads a part; raises ``IncidentioError`` or ``SlackClientError``."""
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """Items by kind, the most urgent first; and why a kind could not be read."""
 
@@ -127,6 +166,26 @@ class Snapshot:
     items: Mapping[str, list[Item]]
     cases: Mapping[str, Case]
     failures: Mapping[str, str] = field(default_factory=dict)
+    """By kind of items or name of part; it is then missing, or old."""
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    conversations: frozenset[str] = frozenset()
+
+    def get(self, part: Part[T]) -> T:
+        return cast("T", self.parts.get(part.name, part.without))
+
+    @property
+    def known(self) -> frozenset[str]:
+        """What was read, or tried."""
+        return frozenset(self.items) | frozenset(self.parts) | frozenset(self.failures)
+
+    @cached_property
+    def by_owner(self) -> Mapping[str, Sequence[Item]]:
+        """Items of all kinds by the id of their owner; of nobody under ``""``."""
+        owned: dict[str, list[Item]] = defaultdict(list)
+        for items in self.items.values():
+            for item in items:
+                owned[item.owner.id if item.owner else ""].append(item)
+        return owned
 
 
 def urgent_first(items: Iterable[Item], cases: Mapping[str, Case]) -> list[Item]:

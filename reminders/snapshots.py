@@ -11,7 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from slack_sdk.errors import SlackClientError
 
 from incidentio.errors import IncidentioError
 from reminders.copies import Cases, Copy
@@ -20,15 +23,17 @@ from reminders.snapshot import (
     FOLLOW_UPS,
     KINDS,
     Compact,
+    Reading,
     Snapshot,
     urgent_first,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from incidentio.client import Incidentio
     from incidentio.models import Action, FollowUp
+    from reminders.snapshot import Reader
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +59,14 @@ class Snapshots:
     One thread reads at a time; those who come meanwhile share what the next one reads.
     """
 
-    def __init__(self, api: Incidentio, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        api: Incidentio,
+        now: Callable[[], datetime],
+        readers: Mapping[str, Reader[Any]] = MappingProxyType({}),
+    ) -> None:
         compact = Compact()
+        self._readers = readers
         self._api = api
         self._now = now
         self._cases = Cases(api)
@@ -70,12 +81,19 @@ class Snapshots:
         self._gone: dict[tuple[str, str], datetime] = {}
         self._forgotten = 0
 
-    def read(self, kinds: Iterable[str], *, within: timedelta = AT_ONCE) -> Snapshot:
+    def read(
+        self,
+        wanted: Iterable[str],
+        conversations: frozenset[str] = frozenset(),
+        *,
+        within: timedelta = AT_ONCE,
+    ) -> Snapshot:
         """Know what is outstanding now, or knew so long ago.
 
-        What fails is in ``failures``, not raised.
+        ``wanted`` are kinds of items and names of parts. What fails is in
+        ``failures``, not raised.
         """
-        wanted = frozenset(kinds).intersection(KINDS)
+        wanted = frozenset(wanted)
         begun = self._begun
         published = self._published.get(wanted)
         if published is not None and self._serves(published, within):
@@ -84,7 +102,7 @@ class Snapshots:
             published = self._published.get(wanted)
             if published is not None and published.number > begun:
                 return published.snapshot
-            return self._build(wanted)
+            return self._build(wanted, conversations)
 
     def keep(self) -> None:
         """Read whole what never was, or not for a day, so that nobody waits for it."""
@@ -116,22 +134,28 @@ class Snapshots:
     def _changes(self) -> tuple[int, int]:
         return self._api.changes, self._forgotten
 
-    def _build(self, wanted: frozenset[str]) -> Snapshot:
+    def _build(self, wanted: frozenset[str], conversations: frozenset[str]) -> Snapshot:
         self._begun += 1
         changes, now = self._changes(), self._now()
         failures: dict[str, str] = {}
-        for kind in sorted(wanted):
+        kinds = sorted(wanted.intersection(KINDS))
+        for kind in kinds:
             with _noting(failures, kind):
                 self._copies[kind].update(now)
         self._drop_gone()
-        with _noting(failures, *wanted):
-            self._cases.update(self._needed(), now)
+        if kinds:
+            with _noting(failures, *kinds):
+                self._cases.update(self._needed(), now)
         cases = dict(self._cases.known)
         items = {
             kind: urgent_first(self._copies[kind].items.values(), cases)
-            for kind in sorted(wanted)
+            for kind in kinds
         }
-        snapshot = Snapshot(now, items, cases, failures)
+        parts: dict[str, Any] = {}
+        for name in sorted(wanted.intersection(self._readers)):
+            with _noting(failures, name):
+                parts[name] = self._readers[name](Reading(now, conversations))
+        snapshot = Snapshot(now, items, cases, failures, parts, conversations)
         self._published[wanted] = _Published(self._begun, changes, snapshot)
         return snapshot
 
@@ -156,3 +180,6 @@ def _noting(failures: dict[str, str], *kinds: str) -> Iterator[None]:
     except IncidentioError as error:
         log.warning("incident.io could not be read for reminders: %s", error)
         failures.update(dict.fromkeys(kinds, f"incident.io: {error}"))
+    except SlackClientError as error:
+        log.warning("Slack could not be read for reminders: %s", error)
+        failures.update(dict.fromkeys(kinds, f"Slack: {error}"))

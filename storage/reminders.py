@@ -9,7 +9,8 @@ from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from sqlalchemy import delete, select
 
-from storage import slots
+from storage import notices, slots
+from storage.notices import Notice
 from storage.sql import affected, delete_old
 from storage.tables import Slot, Subscription
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 ACTIVE, PAUSED = "active", "paused"
+CHANNEL = "channel"
+"""The kind of rule that ``/io remind`` sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Plan:
     """Slots that were missed, and why each is not sent."""
     broken: str | None = None
     """Why there will be no next one until somebody mends it."""
+    notices: Sequence[Notice] = ()
+    """What its kind found to be due."""
 
 
 class Reminders:
@@ -55,6 +60,8 @@ class Reminders:
         created_by: str,
         kinds: Sequence[str],
         when: str,
+        kind: str = CHANNEL,
+        options: dict[str, Any] | None = None,
         team: str | None = None,
         name: str | None = None,
         incident_id: str | None = None,
@@ -68,6 +75,8 @@ class Reminders:
         now = self._now()
         subscription = Subscription(
             id=subscription_id or uuid4().hex,
+            kind=kind,
+            options=options,
             channel=channel,
             team=team,
             created_by=created_by,
@@ -81,7 +90,7 @@ class Reminders:
             min_age_days=min_age_days,
             when=when,
             state=ACTIVE,
-            next_slot_at=self._following(when, now),
+            next_slot_at=self._following(when, now) if when else now,
         )
         with self._database.write() as session:
             known = session.get(Subscription, subscription.id)
@@ -94,8 +103,13 @@ class Reminders:
         with self._database.read() as session:
             return session.get(Subscription, subscription_id)
 
-    def list(self, channel: str | None = None) -> Sequence[Subscription]:
+    def list(
+        self, channel: str | None = None, *, kind: str | None = None
+    ) -> Sequence[Subscription]:
+        """Find rules, the oldest first."""
         found = select(Subscription).order_by(Subscription.created_at, Subscription.id)
+        if kind is not None:
+            found = found.where(Subscription.kind == kind)
         if channel is not None:
             found = found.where(Subscription.channel == channel)
         with self._database.read() as session:
@@ -115,7 +129,8 @@ class Reminders:
         known = self.get(subscription_id)
         if known is None:
             return None
-        following = self._following(known.when, self._now())
+        now = self._now()
+        following = self._following(known.when, now) if known.when else now
         return self._change(
             subscription_id,
             {"state": ACTIVE, "reason": None, "next_slot_at": following},
@@ -140,10 +155,10 @@ class Reminders:
             subscription = session.get(Subscription, subscription_id)
             if subscription is None:
                 return None
-            added = slots.add(
+            added = notices.add(
                 session, subscription, now, requested_by=by, slot_id=slot_id, now=now
             )
-            return added or slots.entered(session, subscription_id, now, slot_id)
+            return added or notices.entered(session, subscription_id, now, slot_id)
 
     def history(self, subscription_id: str, limit: int = 10) -> Sequence[Slot]:
         """Its last slots, newest first: what was sent, what was not, and why."""
@@ -156,10 +171,10 @@ class Reminders:
         with self._database.read() as session:
             return session.scalars(found).all()
 
-    def due(self, limit: int = 100) -> Sequence[str]:
-        """The ids of active reminders whose next slot has come."""
+    def due(self, limit: int = 100) -> Sequence[Subscription]:
+        """Active reminders whose next slot has come."""
         found = (
-            select(Subscription.id)
+            select(Subscription)
             .where(
                 Subscription.state == ACTIVE, Subscription.next_slot_at <= self._now()
             )
@@ -209,7 +224,11 @@ def _enter(
     if plan.broken:
         subscription.state, subscription.reason = PAUSED, plan.broken
     for at, why in plan.skipped:
-        slots.add(session, subscription, at, state=slots.SKIPPED, reason=why, now=now)
-    if plan.send is None:
-        return 0
-    return slots.add(session, subscription, plan.send, now=now) is not None
+        notices.add(session, subscription, at, state=slots.SKIPPED, reason=why, now=now)
+    entered = [
+        notices.add_notice(session, subscription, notice, now)
+        for notice in plan.notices
+    ]
+    if plan.send is not None:
+        entered.append(notices.add(session, subscription, plan.send, now=now))
+    return sum(slot is not None for slot in entered)

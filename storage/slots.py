@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import or_, select, update
 
-from storage.sql import affected, insert
+from storage.notices import DUE
+from storage.sql import affected
 from storage.tables import Slot, Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from storage.database import Database
 
-DUE, CLAIMED, SENT, EMPTY = "due", "claimed", "sent", "empty"
+CLAIMED, SENT, EMPTY = "claimed", "sent", "empty"
 SKIPPED, FAILED, UNKNOWN = "skipped", "failed", "unknown"
 OPEN = (DUE, CLAIMED)
 
@@ -33,8 +33,8 @@ OPEN = (DUE, CLAIMED)
 class Waiting:
     newest: datetime
     """The latest of their times: older news will not do."""
-    kinds: frozenset[str]
-    """What they ask for."""
+    rules: Sequence[Subscription]
+    conversations: frozenset[str]
     number: int
 
 
@@ -55,17 +55,22 @@ class Slots:
 
     def waiting(self, now: datetime) -> Waiting | None:
         """What could be claimed now, in short; None if there is nothing to do."""
-        found = (
-            select(Slot.slot_at, Subscription.kinds)
-            .join(Subscription, Subscription.id == Slot.subscription_id)
-            .where(*_claimable(now, now))
-        )
+        claimable = _claimable(now, now)
+        found = select(Slot.slot_at, Slot.channel).where(*claimable)
         with self._database.read() as session:
             rows = session.execute(found).all()
-        if not rows:
-            return None
-        kinds = frozenset(kind for row in rows for kind in row.kinds)
-        return Waiting(max(row.slot_at for row in rows), kinds, len(rows))
+            if not rows:
+                return None
+            asking = select(Slot.subscription_id).where(*claimable)
+            rules = session.scalars(
+                select(Subscription).where(Subscription.id.in_(asking))
+            ).all()
+        return Waiting(
+            newest=max(row.slot_at for row in rows),
+            rules=rules,
+            conversations=frozenset(row.channel for row in rows),
+            number=len(rows),
+        )
 
     def claim(self, now: datetime, due_by: datetime) -> Claim | None:
         """Take the slot that waits longest, if nobody else has it."""
@@ -103,13 +108,23 @@ class Slots:
         with self._database.read() as session:
             return session.scalar(later) is not None
 
-    def sending(self, slot: Slot, now: datetime, pause: timedelta) -> bool:
+    def sending(
+        self,
+        slot: Slot,
+        now: datetime,
+        pause: timedelta,
+        shown: Mapping[str, Any] | None = None,
+    ) -> bool:
         """Note that the message is about to leave. False: the slot is not ours.
 
         From here on nobody can know without asking Slack whether it was posted. Others
         for the same channel wait for ``pause``.
         """
-        values = {"sending_at": now, "lease_until": now + self._lease}
+        values = {
+            "sending_at": now,
+            "lease_until": now + self._lease,
+            "shown": dict(shown) if shown else None,
+        }
         with self._database.write() as session:
             still_ours = affected(
                 session,
@@ -127,12 +142,14 @@ class Slots:
         *,
         reason: str | None = None,
         message_ts: str | None = None,
+        posted_in: str | None = None,
     ) -> bool:
         """Record what became of it, with the subscription. False: no longer ours."""
         values = {
             "state": state,
             "reason": reason,
             "message_ts": message_ts,
+            "posted_in": posted_in,
             "finished_at": now,
             "lease_until": None,
         }
@@ -174,46 +191,6 @@ class Slots:
     def get(self, slot_id: str) -> Slot | None:
         with self._database.read() as session:
             return session.get(Slot, slot_id)
-
-
-def add(
-    session: Session,
-    subscription: Subscription,
-    slot_at: datetime,
-    *,
-    state: str = DUE,
-    reason: str | None = None,
-    requested_by: str | None = None,
-    slot_id: str | None = None,
-    now: datetime,
-) -> Slot | None:
-    """Enter a slot; None if it was entered before."""
-    enter = (
-        insert(session, Slot)
-        .values(
-            id=slot_id or uuid4().hex,
-            subscription_id=subscription.id,
-            channel=subscription.channel,
-            slot_at=slot_at,
-            requested_by=requested_by,
-            state=state,
-            reason=reason,
-            attempts=0,
-            next_attempt_at=slot_at if state == DUE else None,
-            finished_at=None if state == DUE else now,
-        )
-        .on_conflict_do_nothing()
-    )
-    return session.scalars(enter.returning(Slot)).one_or_none()
-
-
-def entered(
-    session: Session, subscription_id: str, slot_at: datetime, slot_id: str | None
-) -> Slot | None:
-    """Find what ``add`` found there before."""
-    same_time = and_(Slot.subscription_id == subscription_id, Slot.slot_at == slot_at)
-    found = select(Slot).where(or_(Slot.id == slot_id, same_time)).limit(1)
-    return session.scalars(found).one_or_none()
 
 
 def _hold(session: Session, channel: str, until: datetime) -> None:

@@ -114,13 +114,20 @@ class JournalRow(Base):
 
 
 class Subscription(Base):
-    """A reminder somebody asked for: what, where and when."""
+    """A rule: what is said to whom and when. People ask for it, or it always stands."""
 
     __tablename__ = "subscriptions"
-    __table_args__ = (Index(None, "state", "next_slot_at"), Index(None, "channel"))
+    __table_args__ = (
+        Index(None, "state", "next_slot_at"),
+        Index(None, "channel"),
+        Index(None, "kind"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    """What composes its messages: see ``reminders.kinds``."""
     channel: Mapped[str]
+    """A channel's id, or a person's; empty where each notice has its own."""
     team: Mapped[str | None]
     created_by: Mapped[str]
     created_at: Mapped[datetime]
@@ -131,7 +138,10 @@ class Subscription(Base):
     priority_ids: Mapped[list[str]]
     owner_ids: Mapped[list[str]]
     min_age_days: Mapped[int]
+    options: Mapped[dict[str, Any] | None]
+    """What only its kind knows."""
     when: Mapped[str]
+    """A stored schedule; empty where its kind finds what is due."""
     state: Mapped[str]
     reason: Mapped[str | None]
     next_slot_at: Mapped[datetime | None]
@@ -140,13 +150,15 @@ class Subscription(Base):
 
 
 class Slot(Base):
-    """One time at which one subscription is due: it is sent once or not at all."""
+    """One message that is due under a subscription: it is sent once or not at all."""
 
     __tablename__ = "slots"
     __table_args__ = (
-        UniqueConstraint("subscription_id", "slot_at"),
+        UniqueConstraint("key"),
+        Index(None, "subscription_id", "slot_at"),
         Index(None, "state", "next_attempt_at"),
         Index(None, "channel", "state"),
+        Index(None, "posted_in", "message_ts"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -155,6 +167,10 @@ class Slot(Base):
     )
     channel: Mapped[str]
     slot_at: Mapped[datetime]
+    key: Mapped[str]
+    """What it is about and when: the same is not entered twice."""
+    params: Mapped[dict[str, Any] | None]
+    """Ids of what a notice is about. None: a time of the subscription's schedule."""
     requested_by: Mapped[str | None]
     state: Mapped[str]
     reason: Mapped[str | None]
@@ -164,7 +180,32 @@ class Slot(Base):
     next_attempt_at: Mapped[datetime | None]
     sending_at: Mapped[datetime | None]
     message_ts: Mapped[str | None]
+    posted_in: Mapped[str | None]
+    """The conversation; for a direct message another than ``channel``."""
+    shown: Mapped[dict[str, Any] | None]
+    """Ids of what the message showed, for when it is drawn again."""
     finished_at: Mapped[datetime | None]
+
+
+class Preference(Base):
+    """What a person chose: see ``reminders.preferences``."""
+
+    __tablename__ = "preferences"
+
+    person: Mapped[str] = mapped_column(primary_key=True)
+    choices: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime]
+
+
+class Mark(Base):
+    """Something that is said once, and the slot that says it."""
+
+    __tablename__ = "marks"
+    __table_args__ = (Index(None, "slot_id"), Index(None, "at"))
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    slot_id: Mapped[str]
+    at: Mapped[datetime]
 
 
 class Snooze(Base):

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from incidentio.client import Incidentio
-from reminders.engine import Engine
+from reminders import assembly
+from reminders.assembly import Sources
 from reminders.schedule import following
 from sandbox.incidentio import IncidentioSandbox
 from sandbox.organisation import PEOPLE
@@ -178,11 +179,8 @@ class Scene:
         self.engine = self.worker("one")
 
     def worker(self, name, **more):
-        return Engine(
-            self.database,
-            self._api,
-            self._slack_client,
-            self.now,
+        return assembly.engine(
+            Sources(self.database, self._api, self._slack_client, self.now),
             name,
             observe=lambda event, **_: self.observed.append(event),
             **more,

@@ -6,7 +6,8 @@ import multiprocessing
 from datetime import datetime
 
 from incidentio.client import Incidentio
-from reminders.engine import Engine
+from reminders import assembly
+from reminders.assembly import Sources
 from slack.client import SlackClient
 from storage.database import open_database
 
@@ -24,7 +25,7 @@ def _work(pipe, name, database_url, incidentio_url, slack_url):
     database = open_database(database_url)
     api = Incidentio("sandbox", incidentio_url, requests_per_minute=10**6)
     slack = SlackClient("xoxb-sandbox", base_url=slack_url, timeout=PATIENCE)
-    engine = Engine(database, api, slack, now, name)
+    engine = assembly.engine(Sources(database, api, slack, now), name)
     pipe.send("ready")
     for moment in iter(pipe.recv, None):  # noqa: B007
         engine.tick()

@@ -76,7 +76,7 @@ def test_what_was_due_during_a_pause_is_not_made_up_for(reminders, rule, now):
 def test_a_due_reminder_is_planned_once(reminders, rule, now):
     assert reminders.due() == []
     now.forward(hours=1)
-    assert list(reminders.due()) == [rule.id]
+    assert [due.id for due in reminders.due()] == [rule.id]
     assert reminders.plan([rule.id], plan_next) == 1
     assert reminders.plan([rule.id], plan_next) == 0
     assert reminders.due() == []
@@ -163,7 +163,7 @@ def test_a_slot_waits_until_it_is_to_be_tried_again(reminders, rule, slots, now)
     slots.retry(claimed, now() + HOUR, "no answer", maybe_sent=True)
     assert slots.waiting(now()) is None
     now.forward(hours=1)
-    assert slots.waiting(now()).kinds == {"follow_ups"}
+    assert [r.kinds for r in slots.waiting(now()).rules] == [["follow_ups"]]
     again = slots.claim(now(), now())
     assert again.slot.sending_at is not None
     assert (again.taken_from, again.slot.attempts) == (None, 2)

@@ -1,0 +1,67 @@
+"""Every kind of reminder there is, and what each is told from. Here they are joined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from reminders.channel_digests import ChannelDigests
+from reminders.engine import Engine
+from reminders.own import ASLEEP, asleep
+from reminders.snapshots import Snapshots
+from reminders.targets import TARGETS, targets
+from storage.snoozes import Snoozes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime, timedelta
+    from typing import Unpack
+
+    from incidentio.client import Incidentio
+    from reminders.deliver import Observe
+    from reminders.kinds import Kind
+    from reminders.snapshot import Reader
+    from slack.client import SlackClient
+    from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where everything that reminders tell comes from."""
+
+    database: Database
+    api: Incidentio
+    slack: SlackClient
+    now: Callable[[], datetime]
+
+
+class Options(TypedDict, total=False):
+    slash: str
+    lease: timedelta
+    observe: Observe
+
+
+def kinds(_: Sources) -> Sequence[Kind]:
+    return [ChannelDigests()]
+
+
+def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
+    """By name of the part they read; each runs at most once a sweep."""
+    return {
+        ASLEEP.name: asleep(Snoozes(sources.database)),
+        TARGETS.name: targets(),
+    }
+
+
+def engine(sources: Sources, worker: str, **more: Unpack[Options]) -> Engine:
+    """One worker's engine; ``worker`` is the name it claims under."""
+    background = sources.api.background()
+    return Engine(
+        sources.database,
+        Snapshots(background, sources.now, readers(sources)),
+        kinds(sources),
+        sources.slack,
+        sources.now,
+        worker=worker,
+        **more,
+    )

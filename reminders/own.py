@@ -1,0 +1,21 @@
+"""What the bot itself knows, as parts of a snapshot: snoozes and preferences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reminders.snapshot import Part
+
+if TYPE_CHECKING:
+    from reminders.snapshot import Reader, Reading
+    from storage.snoozes import Snoozes
+
+ASLEEP: Part[frozenset[tuple[str, str]]] = Part("asleep", frozenset())
+"""The (kind, id) of what is snoozed."""
+
+
+def asleep(snoozes: Snoozes) -> Reader[frozenset[tuple[str, str]]]:
+    def read(reading: Reading) -> frozenset[tuple[str, str]]:
+        return snoozes.asleep(reading.at)
+
+    return read
