@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from reminders.channel_digests import ChannelDigests
 from reminders.engine import Engine
 from reminders.own import ASLEEP, asleep
+from reminders.preferences import PREFERENCES, everybody
 from reminders.snapshots import Snapshots
 from reminders.targets import TARGETS, targets
+from storage.preferences import Preferences
 from storage.snoozes import Snoozes
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
     """By name of the part they read; each runs at most once a sweep."""
     return {
         ASLEEP.name: asleep(Snoozes(sources.database)),
+        PREFERENCES.name: everybody(Preferences(sources.database)),
         TARGETS.name: targets(),
     }
 

@@ -1,0 +1,43 @@
+"""What people chose about their own messages, as plain values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from storage.sql import insert
+from storage.tables import Preference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from storage.database import Database
+
+
+class Preferences:
+    """One row a person who chose anything; ``choices`` is JSON of its reader's."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, person: str) -> Mapping[str, Any]:
+        with self._database.read() as session:
+            found = session.get(Preference, person)
+            return found.choices if found else {}
+
+    def all(self) -> Mapping[str, Mapping[str, Any]]:
+        """Everybody's choices, by their Slack id."""
+        with self._database.read() as session:
+            found = session.scalars(select(Preference))
+            return {row.person: row.choices for row in found}
+
+    def put(self, person: str, choices: Mapping[str, Any], now: datetime) -> None:
+        values = {"choices": dict(choices), "updated_at": now}
+        with self._database.write() as session:
+            session.execute(
+                insert(session, Preference)
+                .values(person=person, **values)
+                .on_conflict_do_update(index_elements=[Preference.person], set_=values)
+            )
