@@ -165,6 +165,11 @@ class Work:
         )
 
 
+@pytest.fixture
+def make_work():
+    return Work
+
+
 class Scene:
     """Everything a story about reminders needs, and short words for it."""
 
