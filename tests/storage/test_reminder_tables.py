@@ -55,6 +55,16 @@ def test_a_reminder_with_a_known_id_is_not_made_twice(reminders):
     assert len(reminders.list()) == 1
 
 
+def test_replicas_that_make_the_same_reminder_at_once_make_one(reminders):
+    asked = {"channel": "C1", "created_by": "U1", "kinds": [], "when": "hourly"}
+
+    def make(_):
+        return reminders.create(subscription_id="view-1", **asked).id
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(make, range(32))) == {"view-1"}
+
+
 def test_changing_the_schedule_changes_the_next_time(reminders, rule, now):
     now.forward(minutes=30)
     changed = reminders.update(rule.id, when="other", min_age_days=3)
@@ -160,14 +170,14 @@ def test_a_slot_waits_until_it_is_to_be_tried_again(reminders, rule, slots, now)
     reminders.run_now(rule.id, by="U1")
     claimed = slots.claim(now(), now()).slot
     slots.sending(claimed, now(), timedelta())
-    slots.retry(claimed, now() + HOUR, "no answer", maybe_sent=True)
+    slots.retry(claimed, now() + HOUR, "no answer", now(), maybe_sent=True)
     assert slots.waiting(now()) is None
     now.forward(hours=1)
     assert [r.kinds for r in slots.waiting(now()).rules] == [["follow_ups"]]
     again = slots.claim(now(), now())
     assert again.slot.sending_at is not None
     assert (again.taken_from, again.slot.attempts) == (None, 2)
-    slots.retry(again.slot, now(), "Slack says ratelimited")
+    slots.retry(again.slot, now(), "Slack says ratelimited", now())
     assert slots.claim(now(), now()).slot.sending_at is None
 
 
