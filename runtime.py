@@ -38,6 +38,7 @@ from reminders.assembly import Sources
 from reminders.engine import Engine
 from reminders.escalation_cards import Cards as DrawnCards
 from reminders.follower import Follower
+from reminders.personal import Personal
 from reminders.schedule import following
 from settings import Settings
 from slack.channels import Channels
@@ -140,6 +141,7 @@ def build(
         audit=Audit(database),
         reminders=Reminders(database, now, following),
         snoozes=Snoozes(database),
+        personal=Personal(database, digests=settings.owner_digests),
         cards=_cards(clients, database, memberships, now),
         outstanding=reminders.snapshots,
         redrawn=reminders.show,

@@ -167,9 +167,15 @@ class Deliverer:
             slot, state, now, reason=reason, message_ts=ts, posted_in=channel
         )
         self._observe(state)
-        if state == SENT and now - slot.slot_at > LATE:
+        if state == SENT and now - _due_at(slot) > LATE:
             self._observe("late")
         log.info("slot %s of reminder %s: %s", slot.id, slot.subscription_id, state)
+
+
+def _due_at(slot: Slot) -> datetime:
+    """When it was to leave: those that all are due at once have their turns."""
+    turn = slot.next_attempt_at if slot.attempts == 1 else None
+    return max(slot.slot_at, turn or slot.slot_at)
 
 
 def _require(snapshot: Snapshot, slot: Slot, parts: Collection[str]) -> None:

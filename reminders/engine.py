@@ -115,7 +115,7 @@ class Engine:
 
     def _sweep(self) -> None:
         started = self._now()
-        waiting = self._slots.waiting(started)
+        waiting = self._slots.waiting(started, FRESH)
         if waiting is None:
             return
         snapshot = self._read(waiting, started)
@@ -129,7 +129,7 @@ class Engine:
         """Read incident.io once for all of them, or not at all if just done."""
         latest, wanted = self._latest, parts(self._kinds, waiting.rules)
         if latest is None or not _serves(latest, waiting, wanted, now):
-            latest = self.snapshots.read(wanted, waiting.conversations)
+            latest = self.snapshots.read(wanted, waiting.soon)
             self._latest = latest
             self._observe("read")
         return latest
