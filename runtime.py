@@ -119,8 +119,9 @@ def build(
     stack.callback(database.close)
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     clients = open_clients(settings, metrics, now, sleep, stack)
+    usual = settings.timezone, settings.owner_digests
     reminders = assembly.engine(
-        Sources(database, clients.api, clients.slack, now),
+        Sources(database, clients.api, clients.slack, now, *usual),
         process,
         slash=settings.slash_command,
         observe=metrics.reminded,

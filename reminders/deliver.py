@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from reminders.courtesy import courtesy
 from reminders.kinds import Later, Nothing, Sheet
 from reminders.post import Trouble
 from storage.errors import DatabaseError
@@ -100,7 +101,8 @@ class Deliverer:
             return
         kind = self._kinds[rule.kind]
         _require(snapshot, slot, kind.parts(rule))
-        answer = kind.compose(Sheet(snapshot, rule, slot, self._now()))
+        sheet = Sheet(snapshot, rule, slot, self._now())
+        answer = courtesy(sheet, kind) or kind.compose(sheet)
         if isinstance(answer, Nothing):
             state = SKIPPED if answer.reason else EMPTY
             self._finish(slot, state, reason=answer.reason)
