@@ -138,22 +138,12 @@ def test_what_was_just_chosen_is_not_undone_by_what_was_read_before(
     assert rules() == {"U0BEN": "30 9 * * 1 Europe/London"}
 
 
-def test_where_the_organisation_wants_none_nobody_has_one(
-    scene, outstanding, rules, sources
-):
+def test_where_the_organisation_wants_none_nobody_has_one(scene, outstanding, rules):
     scene.tick()
     assert rules() == {"U0BEN": "30 9 * * 1-5 Europe/London"}
-    sources(owner_digests=False).tick(minutes=10)
+    scene.engine = scene.worker("two", settings={"owner_digests": False})
+    scene.tick(minutes=10)
     assert rules() == {"U0BEN": "personal digests are switched off"}
-
-
-@pytest.fixture
-def sources(scene):
-    def with_(**more):
-        scene.engine = scene.worker("two", sources=more)
-        return scene
-
-    return with_
 
 
 def test_a_listing_that_slack_slows_down_goes_on_where_it_was(
