@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from threading import Event
 from typing import TYPE_CHECKING
 
+from reminders import courtesy
 from reminders.complaints import Complaints
 from reminders.deliver import Deliverer
 from reminders.kinds import Message, Sheet
@@ -122,7 +123,7 @@ class Engine:
 
     def _sweep(self) -> None:
         started = self._now()
-        waiting = self._slots.waiting(started)
+        waiting = self._slots.waiting(started, FRESH)
         if waiting is None:
             return
         snapshot = self._read(waiting, started)
@@ -135,8 +136,9 @@ class Engine:
     def _read(self, waiting: Waiting, now: datetime) -> Snapshot:
         """Read incident.io once for all of them, or not at all if just done."""
         latest, wanted = self._latest, parts(self._kinds, waiting.rules)
+        wanted |= courtesy.parts(waiting.conversations)
         if latest is None or not _serves(latest, waiting, wanted, now):
-            latest = self.snapshots.read(wanted, waiting.conversations)
+            latest = self.snapshots.read(wanted, waiting.soon)
             self._latest = latest
             self._observe("read")
         return latest

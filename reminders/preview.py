@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from reminders import courtesy as politeness
 from reminders import late
+from reminders.courtesy import courtesy
 from reminders.kinds import Answer, Finding, Sheet
 from reminders.planner import parts
 from storage.notices import DUE, Notice
@@ -61,7 +63,8 @@ class Preview:
         ]
         waiting = self._reminders.leaving(at)
         people = frozenset(r.channel for r in rules) | {s.channel for s in waiting}
-        snapshot = self._snapshots.read(parts(self._kinds, rules), people)
+        wanted = parts(self._kinds, rules) | politeness.parts(people)
+        snapshot = self._snapshots.read(wanted, people)
         entered: dict[str, list[Slot]] = {rule.id: [] for rule in rules}
         for slot in waiting:
             entered.setdefault(slot.subscription_id, []).append(slot)
@@ -77,13 +80,9 @@ class Preview:
             yield Unread(rule, snapshot.failures[min(unread)])
             return
         for slot in [*known, *self._new(rule, kind, snapshot, at)]:
-            moment = max(at, slot.slot_at)
-            yield Foreseen(
-                rule,
-                slot.channel,
-                slot.slot_at,
-                kind.compose(Sheet(snapshot, rule, slot, moment)),
-            )
+            sheet = Sheet(snapshot, rule, slot, max(at, slot.slot_at))
+            answer = courtesy(sheet, kind) or kind.compose(sheet)
+            yield Foreseen(rule, slot.channel, slot.slot_at, answer)
 
     def _new(
         self, rule: Subscription, kind: Kind, snapshot: Snapshot, at: datetime

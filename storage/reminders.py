@@ -9,6 +9,7 @@ from uuid import NAMESPACE_OID, uuid4, uuid5
 from sqlalchemy import delete, select, update
 
 from storage import notices
+from storage.enrolment import OWNER
 from storage.plans import ACTIVE, PAUSED, Plan, enter
 from storage.slots import OPEN
 from storage.sql import affected, delete_old, insert
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from storage.database import Database
 
-__all__ = ["ACTIVE", "CHANNEL", "PAUSED", "Plan", "Reminders"]
+__all__ = ["ACTIVE", "CHANNEL", "OWNER", "PAUSED", "Plan", "Reminders"]
 
 CHANNEL = "channel"
 """The kind of rule that ``/io remind`` sets."""
@@ -185,7 +186,8 @@ class Reminders:
         entered = 0
         with self._database.write() as session:
             for subscription in session.scalars(held).all():
-                entered += enter(session, subscription, decide(subscription), now)
+                plan = decide(subscription)
+                entered += enter(session, subscription, plan, self._following, now)
         return entered
 
     def worth_telling(self, subscription_id: str, since: datetime) -> bool:
