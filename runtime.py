@@ -231,6 +231,9 @@ def bolt_app(slack: SlackClient, signing_secret: str, dispatcher: Dispatcher) ->
     """Build the Bolt app: acknowledged in the request's own thread, one workspace."""
     token = slack.token
     app = App(
+        # As Bolt names it by itself, for which it reads the source of every caller.
+        # It has the level of Bolt's logger, so it must not be the name of ours.
+        name="runtime.py",
         client=slack,
         signing_secret=signing_secret or "socket mode brings no signatures",
         process_before_response=True,

@@ -40,7 +40,7 @@ class World:
         self.incidentio_url = served.url
         served = self._stack.enter_context(serve(self.slack.wsgi, slack_port))
         self.slack.url = self.slack_url = served.url
-        self.incidentio.on_incident_created(self._open_channel)
+        self.incidentio.on_incident_created(lambda new: self._open_channel(new["id"]))
         self.incidentio.on_announcement(self._announce)
         self._open_channels()
 
@@ -70,14 +70,13 @@ class World:
         store = self.incidentio.store
         for row in store.incidents:
             if store.category(row) in IN_PROGRESS:
-                self._open_channel(self.incidentio.incident(row.id))
+                self._open_channel(row.id)
 
-    def _open_channel(self, incident: dict[str, Any]) -> None:
-        row = self.incidentio.store.incident(incident["id"])
-        private = incident["visibility"] == "private"
-        members = self._insiders(row.members) if private and row else ()
-        number = int(incident["reference"].rpartition("-")[2])
-        self.slack.open_incident_channel(number, incident["name"], private, members)
+    def _open_channel(self, incident_id: str) -> None:
+        row = self.incidentio.store.incidents.remembered(incident_id)
+        private = row.visibility == "private"
+        members = self._insiders(row.members) if private else ()
+        self.slack.open_incident_channel(row.number, row.name, private, members)
 
     def _insiders(self, ids: Iterable[str]) -> list[str]:
         inside = set(ids)

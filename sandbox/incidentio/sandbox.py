@@ -53,6 +53,7 @@ class IncidentioSandbox:
         self.wsgi.wsgi_app = Front(  # type: ignore[method-assign]
             self.wsgi.wsgi_app, self._faults, self.requests.append, self.wsgi.explain
         )
+        self._first_day: tuple[datetime | None, bytes] = (None, b"")
         self._plant()
 
     def incident(self, id_or_number: str | int) -> dict[str, Any]:
@@ -106,10 +107,16 @@ class IncidentioSandbox:
         self.limit.reset()
         self.key.reset()
         with self.wsgi.work:
-            self.store.clear()
             self._plant()
 
     def _plant(self) -> None:
+        """Grow the first day once, and only copy it for as long as it is that day."""
+        moment, first_day = self._first_day
+        if self.store.now() == moment:
+            self.store.restore(first_day)
+            return
+        self.store.clear()
         plant(self.store, history=self._seeded)
         if self._follow_ups:
             self.store.add_follow_ups(self._follow_ups)
+        self._first_day = self.store.now(), self.store.saved()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import count
+import pickle
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from sandbox.incidentio.ids import ulid
@@ -38,33 +39,41 @@ class Store:
         self.roles = Table[Record]()
         self.timestamps = Table[Record]()
         self.custom_fields = Table[Record]()
-        self.options = Table[Record](lambda option: str(option["custom_field_id"]))
+        self.options = Table[Record](itemgetter("custom_field_id"))
         self.priorities = Table[Record]()
         self.categories = Table[Record]()
         self.schedules = Table[Record]()
         self.escalation_paths = Table[Record]()
         self.workflows = Table[Record]()
         self.incidents = Table[Incident]()
-        self.updates = Table[Update](lambda update: update.incident_id)
-        self.actions = Table[Action](lambda action: action.incident_id)
-        self.follow_ups = Table[FollowUp](lambda item: item.incident_id)
+        self.updates = Table[Update](attrgetter("incident_id"))
+        self.actions = Table[Action](attrgetter("incident_id"))
+        self.follow_ups = Table[FollowUp](attrgetter("incident_id"))
         self.findings = Table[Finding]()
-        self.memberships = Table[Membership](lambda held: held.incident_id)
-        self.overrides = Table[Override](lambda override: override.schedule_id)
+        self.memberships = Table[Membership](attrgetter("incident_id"))
+        self.overrides = Table[Override](attrgetter("schedule_id"))
         self.escalations = Table[Escalation]()
         self.notification_pauses = Table[Record]()
         self.numbers: dict[int, str] = {}
         """The number of a reference to the incident's id."""
         self.created_by_key: dict[str, str] = {}
         self.updated_by_key: dict[str, str] = {}
-        self._serial = count(1)
+        self._issued = 0
 
     def clear(self) -> None:
         """Forget everything; ids start anew."""
         vars(self).update(vars(Store(self.now)))
 
+    def saved(self) -> bytes:
+        """All of it, for ``restore``."""
+        return pickle.dumps({**vars(self), "now": None})
+
+    def restore(self, saved: bytes) -> None:
+        vars(self).update(pickle.loads(saved), now=self.now)  # noqa: S301
+
     def new_id(self) -> str:
-        return ulid(self.now(), next(self._serial))
+        self._issued += 1
+        return ulid(self.now(), self._issued)
 
     def next_number(self) -> int:
         return max(self.numbers, default=0) + 1
