@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
+from zoneinfo import ZoneInfo
 
 from reminders.channel_digests import ChannelDigests
 from reminders.engine import Engine
+from reminders.ladder import Rounds
+from reminders.ladder_notices import Ladders
+from reminders.ladder_parts import (
+    CLIMBED,
+    LADDERS,
+    SNOOZES,
+    climbed,
+    ladders,
+    snoozes,
+)
 from reminders.own import ASLEEP, asleep
 from reminders.preferences import PREFERENCES, everybody
+from reminders.schedule import following
 from reminders.snapshots import Snapshots
 from reminders.targets import TARGETS, targets
+from reminders.working_days import WorkingDays
+from storage.marks import Marks
 from storage.preferences import Preferences
+from storage.reminders import Reminders
 from storage.snoozes import Snoozes
 
 if TYPE_CHECKING:
@@ -35,6 +50,9 @@ class Sources:
     api: Incidentio
     slack: SlackClient
     now: Callable[[], datetime]
+    timezone: str = "UTC"
+    """The organisation's."""
+    working: WorkingDays = field(default_factory=WorkingDays)
 
 
 class Options(TypedDict, total=False):
@@ -43,14 +61,23 @@ class Options(TypedDict, total=False):
     observe: Observe
 
 
-def kinds(_: Sources) -> Sequence[Kind]:
-    return [ChannelDigests()]
+def kinds(sources: Sources) -> Sequence[Kind]:
+    return [ChannelDigests(), Ladders(rounds(sources))]
+
+
+def rounds(sources: Sources) -> Rounds:
+    return Rounds(sources.working, ZoneInfo(sources.timezone))
 
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
     """By name of the part they read; each runs at most once a sweep."""
+    rules = Reminders(sources.database, sources.now, following)
+    stored = Snoozes(sources.database)
     return {
-        ASLEEP.name: asleep(Snoozes(sources.database)),
+        CLIMBED.name: climbed(Marks(sources.database)),
+        LADDERS.name: ladders(rules),
+        SNOOZES.name: snoozes(stored),
+        ASLEEP.name: asleep(stored),
         PREFERENCES.name: everybody(Preferences(sources.database)),
         TARGETS.name: targets(),
     }
