@@ -197,14 +197,15 @@ def test_a_private_incident_stays_with_its_own(scene, slack, lead, heard, day):
 
 
 def test_what_became_private_or_was_done_meanwhile_is_not_told(
-    scene, api, outstanding, heard, day, incident
+    scene, api, outstanding, heard, day, slack
 ):
     rule = ladder(scene)
+    slack.fail("chat.postMessage", error="ratelimited", times=1)
     scene.now.at = TARGET.replace(hour=10)
-    scene.engine._plan()
-    scene.now.forward(seconds=30)
+    scene.tick(minutes=1)
+    assert scene.last(rule).state == "due"
     api.follow_ups.update(outstanding, title="Raised already")
-    scene.tick()
+    scene.tick(minutes=11)
     assert heard("U0BEN") == []
     assert scene.last(rule).state == "skipped"
     day(1)
