@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
-from zoneinfo import ZoneInfo
 
 from reminders.channel_digests import ChannelDigests
 from reminders.engine import Engine
+from reminders.findings import Findings
 from reminders.ladder import Rounds
 from reminders.ladder_notices import Ladders
-from reminders.ladder_parts import (
-    CLIMBED,
-    LADDERS,
-    SNOOZES,
-    climbed,
-    ladders,
-    snoozes,
-)
+from reminders.ladder_parts import climbing
 from reminders.own import ASLEEP, asleep
 from reminders.preferences import PREFERENCES, everybody
-from reminders.schedule import following
 from reminders.snapshots import Snapshots
-from reminders.targets import TARGETS, targets
-from reminders.working_days import WorkingDays
-from storage.marks import Marks
+from reminders.targets import TARGETS, Priorities, Reckoning, targets
 from storage.preferences import Preferences
-from storage.reminders import Reminders
 from storage.snoozes import Snoozes
 
 if TYPE_CHECKING:
@@ -50,9 +39,9 @@ class Sources:
     api: Incidentio
     slack: SlackClient
     now: Callable[[], datetime]
-    timezone: str = "UTC"
-    """The organisation's."""
-    working: WorkingDays = field(default_factory=WorkingDays)
+    reckoning: Reckoning = field(default_factory=Reckoning)
+    priorities: Priorities = tuple
+    """Those of follow-ups, as far as they are known."""
 
 
 class Options(TypedDict, total=False):
@@ -62,24 +51,17 @@ class Options(TypedDict, total=False):
 
 
 def kinds(sources: Sources) -> Sequence[Kind]:
-    return [ChannelDigests(), Ladders(rounds(sources))]
-
-
-def rounds(sources: Sources) -> Rounds:
-    return Rounds(sources.working, ZoneInfo(sources.timezone))
+    return [ChannelDigests(), Ladders(Rounds.of(sources.reckoning))]
 
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
     """By name of the part they read; each runs at most once a sweep."""
-    rules = Reminders(sources.database, sources.now, following)
-    stored = Snoozes(sources.database)
+    findings = Findings(sources.api.background())
     return {
-        CLIMBED.name: climbed(Marks(sources.database)),
-        LADDERS.name: ladders(rules),
-        SNOOZES.name: snoozes(stored),
-        ASLEEP.name: asleep(stored),
+        ASLEEP.name: asleep(Snoozes(sources.database)),
         PREFERENCES.name: everybody(Preferences(sources.database)),
-        TARGETS.name: targets(),
+        TARGETS.name: targets(findings, sources.reckoning, sources.priorities),
+        **climbing(sources.database, sources.now),
     }
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from reminders.snapshot import Case, Item
+    from reminders.targets import Reckoning
     from reminders.working_days import WorkingDays
     from storage.tables import Subscription
 
@@ -92,6 +93,10 @@ class Rounds:
 
     working: WorkingDays
     zone: ZoneInfo
+
+    @classmethod
+    def of(cls, reckoning: Reckoning) -> Rounds:
+        return cls(reckoning.working, reckoning.zone)
 
     def first(self, moment: datetime) -> datetime:
         """Find the first round at ``moment`` or after."""

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reminders.ladder import FAILED, ORDER, PENDING, SAID, UNSAID, Ladder, Told
+from reminders.schedule import following
 from reminders.snapshot import FOLLOW_UPS, Part
 from storage import slots
+from storage.marks import Marks
 from storage.notices import DUE
-from storage.reminders import ACTIVE
+from storage.reminders import ACTIVE, Reminders
+from storage.snoozes import Snoozes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from reminders.snapshot import Reader, Reading
-    from storage.marks import Marks, Said
-    from storage.reminders import Reminders
-    from storage.snoozes import Snoozes
+    from reminders.snapshot import Reader
+    from storage.database import Database
+    from storage.marks import Said
 
 LADDER = "ladder"
 """The kind of these rules, and what their marks begin with."""
@@ -49,31 +51,31 @@ def mark(ladder: str, item: str, to: str, tries: int) -> str:
     return f"{LADDER}:{ladder}:{item}:{to}{again}"
 
 
-def ladders(rules: Reminders) -> Reader[Sequence[Ladder]]:
-    def read(_: Reading) -> Sequence[Ladder]:
-        found = rules.list(kind=LADDER)
-        return [Ladder.of(rule) for rule in found if rule.state == ACTIVE]
-
-    return read
-
-
-def snoozes(stored: Snoozes) -> Reader[Mapping[Key, datetime]]:
-    def read(_: Reading) -> Mapping[Key, datetime]:
-        return stored.among([FOLLOW_UPS])
-
-    return read
+def climbing(
+    database: Database, now: Callable[[], datetime]
+) -> Mapping[str, Reader[Any]]:
+    """What reads these parts."""
+    rules = Reminders(database, now, following)
+    snoozes, marks = Snoozes(database), Marks(database)
+    return {
+        LADDERS.name: lambda _: _on(rules),
+        SNOOZES.name: lambda _: snoozes.among([FOLLOW_UPS]),
+        CLIMBED.name: lambda _: _climbed(marks),
+    }
 
 
-def climbed(marks: Marks) -> Reader[Mapping[Key, Sequence[Told]]]:
-    def read(_: Reading) -> Mapping[Key, Sequence[Told]]:
-        found: dict[Key, list[Told]] = defaultdict(list)
-        for said in marks.under(f"{LADDER}:"):
-            ladder, item, to = said.key.split(":")[1:4]
-            if to in ORDER:
-                found[ladder, item].append(_told(said, item, to))
-        return found
+def _on(rules: Reminders) -> Sequence[Ladder]:
+    found = rules.list(kind=LADDER)
+    return [Ladder.of(rule) for rule in found if rule.state == ACTIVE]
 
-    return read
+
+def _climbed(marks: Marks) -> Mapping[Key, Sequence[Told]]:
+    found: dict[Key, list[Told]] = defaultdict(list)
+    for said in marks.under(f"{LADDER}:"):
+        ladder, item, to = said.key.split(":")[1:4]
+        if to in ORDER:
+            found[ladder, item].append(_told(said, item, to))
+    return found
 
 
 def _told(said: Said, item: str, to: str) -> Told:
