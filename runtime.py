@@ -37,7 +37,9 @@ from reminders import assembly
 from reminders.engine import Engine
 from reminders.escalation_cards import Cards as DrawnCards
 from reminders.follower import Follower
+from reminders.ladder import Rounds
 from reminders.schedule import following
+from reminders.targets import Reckoning
 from settings import Settings
 from slack.channels import Channels
 from slack.client import SlackClient
@@ -141,6 +143,7 @@ def build(
         snoozes=Snoozes(database),
         cards=_cards(clients, database, memberships, now),
         outstanding=reminders.snapshots,
+        rounds=Rounds.of(Reckoning.of(settings)),
         redrawn=reminders.show,
         now=now,
         sleep=sleep,

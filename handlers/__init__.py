@@ -14,6 +14,8 @@ from handlers import (
     home,
     incident_edit,
     incidents,
+    ladder_edit,
+    ladders,
     mine,
     on_call,
     override_delete,
@@ -66,6 +68,7 @@ GROUPS = (
     types.group,
     timestamps.group,
     reminders.group,
+    ladders.group,
     audit.group,
 )
 
@@ -73,6 +76,7 @@ BESIDES = (
     custom_field_forms,
     escalation_verbs,
     incident_edit,
+    ladder_edit,
     override_delete,
     paging,
     path_forms,

@@ -70,6 +70,8 @@ class Climber:
 def due(climber: Climber, rounds: Rounds) -> Call | None:
     """Find the next step and when it is due. None: there is none, or one is under way.
 
+    Where no step is left that has a recipient, it reaches nobody.
+
     Between two steps there are as many working days as the ladder says, however long
     the target has passed: what a message announces holds.
     """
@@ -85,7 +87,7 @@ def due(climber: Climber, rounds: Rounds) -> Call | None:
         if found.whom:
             return Call(climber.item, climber.case, step, at, found, passed)
         passed.append((step, found.why))
-    return None
+    return Call(climber.item, climber.case, left[-1], at, found, passed[:-1])
 
 
 def _left(climber: Climber) -> list[Step]:

@@ -80,9 +80,9 @@ class Ladders:
         ladder = Ladder.of(rule)
         grouped: dict[tuple[str, str, bool], list[Call]] = defaultdict(list)
         for call in calls(ladder, snapshot.get(LADDERS), snapshot, self.rounds):
-            if call.at <= at:
-                assert call.reach.whom
-                key = call.reach.whom, call.step.to, call.reach.withheld
+            whom = call.reach.whom
+            if whom and call.at <= at:
+                key = whom, call.step.to, call.reach.withheld
                 grouped[key].append(call)
         for (whom, to, withheld), found in grouped.items():
             day = f"{at:%Y-%m-%d}"
