@@ -142,7 +142,8 @@ def _words(entry: Entry) -> Iterator[str]:
 
 def _facts(entry: Entry) -> Iterator[str]:
     line = entry.line
-    reference = text.link(line.url, line.reference) if line.url else line.reference
+    named = text.inline(line.reference, 60)
+    reference = text.link(line.url, line.reference) if line.url else named
     lock = "🔒 " if line.private else ""
     yield f"{lock}{reference} {text.inline(line.incident, 100)}"
     if line.severity:
@@ -157,13 +158,20 @@ def _summary(appeal: Appeal) -> str:
     """The same in plain words, for notifications and screen readers."""
     said = [f"{headline(appeal)}. {_next(appeal)}"]
     for entry in appeal.entries[:SPOKEN]:
-        title = text.inline(entry.line.title, 150)
-        reference = text.inline(entry.line.reference)
-        told = f" {entry.told}" if entry.told else ""
-        said.append(f"{title} ({reference}), {entry.past}, {entry.owner}.{told}")
-    left = len(appeal.entries) - SPOKEN
+        words = _spoken(entry)
+        if sum(map(len, said)) + len(words) > text.MESSAGE - 100:
+            break
+        said.append(words)
+    left = len(appeal.entries) - len(said) + 1
     said += [f"and {left:,} more"] if left > 0 else []
     return "\n".join(said)
+
+
+def _spoken(entry: Entry) -> str:
+    title = text.inline(entry.line.title, 150)
+    reference = text.inline(entry.line.reference, 60)
+    told = f" {entry.told}" if entry.told else ""
+    return f"{title} ({reference}), {entry.past}, {entry.owner}.{told}"
 
 
 def whom(to: str, id_: str | None = None, name: str | None = None) -> str:

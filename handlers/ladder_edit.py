@@ -29,6 +29,8 @@ from storage.reminders import ACTIVE
 
 USUAL = {"owner": "0", "lead": "3", "channel": "5"}
 """What a form suggests where there is no ladder yet."""
+MOST_TEAMS = 50
+"""More of them a form cannot remember."""
 NO_TEAMS = "Choose a team: this is not an incident's channel."
 
 
@@ -151,6 +153,8 @@ def _entered(
     teams = frozenset(cast("tuple[str, ...]", values.get("teams") or ()))
     if not teams and _teams(ctx, scope):
         raise FieldErrors({"teams": NO_TEAMS})
+    if len(teams) > MOST_TEAMS:
+        raise FieldErrors({"teams": f"Choose {MOST_TEAMS} at most."})
     found: list[Step] = []
     for to in forms.STEPS:
         days = values.get(forms.days_of(to))
@@ -168,8 +172,12 @@ def _step(ctx: Context, to: str, days: str, values: Mapping[str, Value]) -> Step
         who = values.get("who")
         if not who:
             raise FieldErrors({"who": "Choose the person, or leave the step out."})
-        more = {"id": str(who), "name": ctx.services.people.get(str(who)).name}
+        more = {"id": str(who), "name": _named(ctx, str(who))}
     return Step(to, int(float(days)), **more)
+
+
+def _named(ctx: Context, who: str) -> str:
+    return text.plain(ctx.services.people.get(who).name, 80)
 
 
 def _reached(ctx: Context, channel: str) -> str:

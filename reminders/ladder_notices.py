@@ -102,7 +102,9 @@ class Ladders:
         return self._message(sheet, kept)
 
     def redraw(self, sheet: Sheet) -> Message | None:
-        """Show what is still left alone of what the message showed."""
+        """Show what is still left alone; once the step is gone, let it be."""
+        if _step(sheet) is None:
+            return None
         return self._message(sheet, list(self._kept(sheet)))
 
     def _message(self, sheet: Sheet, kept: Sequence[Climber]) -> Message:
@@ -148,15 +150,18 @@ class Ladders:
 
 def _those(sheet: Sheet) -> Iterator[tuple[Climber, Step]]:
     """The slot's items as far as they are outstanding, with the step it is about."""
-    to, ids = _asked(sheet.slot)
-    ladder = Ladder.of(sheet.rule)
-    step = next((step for step in ladder.steps if step.to == to), None)
+    ids, step, ladder = _asked(sheet.slot)[1], _step(sheet), Ladder.of(sheet.rule)
     if step is None:
         return
     for item in sheet.snapshot.items.get(FOLLOW_UPS, ()):
         climber = climbing(ladder, item, sheet.snapshot) if item.id in ids else None
         if climber:
             yield climber, step
+
+
+def _step(sheet: Sheet) -> Step | None:
+    to = _asked(sheet.slot)[0]
+    return next((s for s in Ladder.of(sheet.rule).steps if s.to == to), None)
 
 
 def _asked(slot: Slot) -> tuple[str, frozenset[str]]:

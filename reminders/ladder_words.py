@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from blocks import text
@@ -11,7 +12,7 @@ from blocks.reminders import Line
 from reminders.ladder import CHANNEL, LEAD, ORDER, OWNER, SAID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
     from zoneinfo import ZoneInfo
 
@@ -110,16 +111,12 @@ def _name(person: Owner | None, told: Told, otherwise: str) -> str:
 
 def spoken(days: Sequence[date]) -> str:
     """``3 and 6 March``; each month is named once."""
-    return text.listed(list(_dated(sorted(set(days)))))
+    months = groupby(sorted(set(days)), key=lambda day: f"{day:%Y-%m}")
+    return text.listed([_of_month(list(found)) for _, found in months])
 
 
-def _dated(days: Sequence[date]) -> Iterator[str]:
-    for this, after in zip(days, [*days[1:], None], strict=True):
-        same = after is not None and (after.year, after.month) == (
-            this.year,
-            this.month,
-        )
-        yield str(this.day) if same else f"{this.day} {this:%B}"
+def _of_month(days: Sequence[date]) -> str:
+    return f"{text.listed([str(day.day) for day in days])} {days[0]:%B}"
 
 
 def _why(climber: Climber, to: str, slot_id: str) -> str:

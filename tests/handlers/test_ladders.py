@@ -173,6 +173,13 @@ def test_nothing_of_a_private_incident_is_in_a_preview(ana, bot, world):
     assert not [one for one in private if f"({one})" in ana.modal.words]
 
 
+def test_it_is_no_reminder_of_the_channel(ana, bot):
+    set_up(ana, "ladder edit")
+    ana.submits()
+    ana.types("/io reminders", channel=HERE)
+    assert "0 reminders here" in ana.last.text
+
+
 def test_other_words_are_refused(ana, bot):
     ana.types("/io ladder off nonsense", channel=HERE)
     assert "“nonsense” has no ladder: say `here` or `organisation`." in ana.last.text
