@@ -37,8 +37,10 @@ from reminders import assembly
 from reminders.engine import Engine
 from reminders.escalation_cards import Cards as DrawnCards
 from reminders.follower import Follower
+from reminders.ladder import Rounds
 from reminders.personal import Personal
 from reminders.schedule import following
+from reminders.targets import Reckoning
 from settings import Settings
 from slack.channels import Channels
 from slack.client import SlackClient
@@ -143,6 +145,7 @@ def build(
         personal=Personal(database, digests=settings.owner_digests),
         cards=_cards(clients, database, memberships, now),
         outstanding=reminders.snapshots,
+        rounds=Rounds.of(Reckoning.of(settings)),
         redrawn=reminders.show,
         now=now,
         sleep=sleep,

@@ -14,6 +14,8 @@ from handlers import (
     home,
     incident_edit,
     incidents,
+    ladder_edit,
+    ladders,
     mine,
     on_call,
     override_delete,
@@ -68,6 +70,7 @@ GROUPS = (
     timestamps.group,
     reminders.group,
     preferences.group,
+    ladders.group,
     audit.group,
 )
 
@@ -75,6 +78,7 @@ BESIDES = (
     custom_field_forms,
     escalation_verbs,
     incident_edit,
+    ladder_edit,
     override_delete,
     paging,
     path_forms,

@@ -17,6 +17,7 @@ from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
 from incidentio.memberships import Memberships
 from reminders.follower import Follower
+from reminders.ladder import Rounds
 from reminders.personal import Personal
 from reminders.snapshots import Snapshots
 from slack.channels import Channels
@@ -49,6 +50,8 @@ class Services:
     """What keeps the cards of escalations as the escalations are."""
     outstanding: Snapshots
     """What is outstanding over all incidents; shared with the reminders."""
+    rounds: Rounds
+    """When ladders say what they say."""
     redrawn: Callable[[str, str], Message | None]
     """What a reminder would say now, by the id of its slot and its channel."""
     now: Callable[[], datetime]

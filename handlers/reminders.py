@@ -18,7 +18,7 @@ from incidentio.errors import IncidentioError
 from incidentio.features import READING
 from incidentio.lookup import normal
 from reminders.schedule import When, describe, next_times
-from storage.reminders import ACTIVE, PAUSED
+from storage.reminders import ACTIVE, CHANNEL, PAUSED
 from storage.slots import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
 from storage.tables import Subscription
 
@@ -42,7 +42,7 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     asked = normal(which or "")
     if asked and asked not in MINE:
         raise UsageError(f"“{text.inline(asked, 60)}” is neither `mine` nor nothing.")
-    stored = ctx.services.reminders.list(None if asked else ctx.channel)
+    stored = ctx.services.reminders.list(None if asked else ctx.channel, kind=CHANNEL)
     found = [s for s in stored if not asked or s.created_by == ctx.user]
     line = "reminders mine" if asked else "reminders"
     part = cut(found, page, ON_A_PAGE)
@@ -135,14 +135,16 @@ def _reminder(ctx: Context, words: list[str], required: bool) -> Subscription | 
     known = ctx.services.reminders
     if words:
         found = known.get(words.pop(0))
-        if found is None or (
-            ctx.channel != found.channel and ctx.user != found.created_by
+        if (
+            found is None
+            or found.kind != CHANNEL
+            or (ctx.channel != found.channel and ctx.user != found.created_by)
         ):
             raise Refusal(f"{GONE} `{ctx.slash} reminders` lists those there are.")
         return found
     if not required:
         return None
-    here = known.list(ctx.channel)
+    here = known.list(ctx.channel, kind=CHANNEL)
     if not here:
         raise UsageError("No reminder is set in this channel.")
     options = [Choosable(s.name or about(ctx, s), s.id) for s in here]

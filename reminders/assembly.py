@@ -12,6 +12,9 @@ from reminders.channel_digests import ChannelDigests
 from reminders.engine import Engine
 from reminders.enrolment import ENROLLED, Enrolment
 from reminders.findings import Findings
+from reminders.ladder import Rounds
+from reminders.ladder_notices import Ladders
+from reminders.ladder_parts import climbing
 from reminders.own import ASLEEP, asleep
 from reminders.pauses import Pauses
 from reminders.people import (
@@ -71,8 +74,11 @@ class Options(TypedDict, total=False):
 
 
 def kinds(sources: Sources) -> Sequence[Kind]:
-    missed = sources.directory.missed
-    return [ChannelDigests(), Enrolment(missed, digests=sources.owner_digests)]
+    return [
+        ChannelDigests(),
+        Enrolment(sources.directory.missed, digests=sources.owner_digests),
+        Ladders(Rounds.of(sources.reckoning)),
+    ]
 
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
@@ -82,6 +88,7 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
         ASLEEP.name: asleep(Snoozes(sources.database)),
         PREFERENCES.name: everybody(Preferences(sources.database)),
         TARGETS.name: targets(findings, sources.reckoning, sources.priorities),
+        **climbing(sources.database, sources.now),
         **_people(sources),
     }
 

@@ -138,7 +138,8 @@ class Deliverer:
         else:
             state = UNKNOWN if trouble.maybe_sent else FAILED
             self._finish(slot, state, reason=trouble.reason)
-        if trouble.permanent and trouble.mend and not trouble.maybe_sent:
+        unsent = trouble.permanent and not trouble.maybe_sent
+        if trouble.mend and unsent and slot.channel == rule.channel:
             self._complaints.give_up(rule, trouble.reason, trouble.mend)
         else:
             self._complaints.failed(rule, trouble.reason)

@@ -13,6 +13,7 @@ from handlers.router import Router, Unknown
 SELF_CONTAINED = {
     "users_select",
     "multi_users_select",
+    "conversations_select",
     "plain_text_input",
     "number_input",
     "url_text_input",

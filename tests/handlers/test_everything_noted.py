@@ -93,6 +93,7 @@ ACTS = {
     "status": (True, "status monitoring", {}),
     "update": (True, "update Half of it is back", {"severity": "Minor"}),
     "reminder.new": (True, "remind", {"name": "Mornings"}),
+    "ladder.edit": (True, "ladder edit organisation", {"owner_days": "1"}),
     "override delete": (True, "override delete {}", {}),
     "page": (True, "page <@U0BEN> Come", {}),
     "schedule.create": (
@@ -153,6 +154,7 @@ def test_nothing_that_changes_something_is_left_out():
         *PAGED,
         *AS_JSON,
         "workflow.delete",
+        "ladder off",
     }
 
 
@@ -161,6 +163,14 @@ AS_JSON = {
     "path.json": ("Payments", "Money"),
 }
 """The word that is replaced, and by which."""
+
+
+def test_a_ladder_that_is_turned_off_is_noted(ana, world, bot):
+    actor = Actor(ana, world)
+    actor.types("ladder edit organisation", owner_days="1")
+    actor.types("ladder off organisation")
+
+    noted(bot, "ladder off", changes=True)
 
 
 def noted(bot, operation, *, changes):

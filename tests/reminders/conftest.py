@@ -185,7 +185,13 @@ class Scene:
         self.engine = self.worker("one")
 
     def worker(self, name, settings=(), **more):
-        sources = Sources(self.database, self._api, self._slack_client, self.now)
+        sources = Sources(
+            self.database,
+            self._api,
+            self._slack_client,
+            self.now,
+            priorities=self.priorities,
+        )
         return assembly.engine(
             replace(sources, **dict(settings)),
             name,
