@@ -10,6 +10,7 @@ from reminders.engine import Engine
 from reminders.own import ASLEEP, asleep
 from reminders.preferences import PREFERENCES, everybody
 from reminders.snapshots import Snapshots
+from reminders.summaries import Summaries
 from reminders.targets import TARGETS, targets
 from storage.preferences import Preferences
 from storage.snoozes import Snoozes
@@ -44,7 +45,7 @@ class Options(TypedDict, total=False):
 
 
 def kinds(_: Sources) -> Sequence[Kind]:
-    return [ChannelDigests()]
+    return [ChannelDigests(), Summaries()]
 
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:

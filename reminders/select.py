@@ -31,7 +31,21 @@ def select(
     asleep: Collection[tuple[str, str]],
     now: datetime,
 ) -> Digest:
-    """Group what ``rule`` asks for by owner, unowned last, the most urgent first.
+    """Group what ``rule`` asks for by owner, unowned last, the most urgent first."""
+    found = chosen(snapshot, rule, snapshot.items, now, asleep)
+    if len(rule.kinds) > 1:
+        found = urgent_first(found, snapshot.cases)
+    return Digest(now, rule.name, _groups(found, snapshot.cases))
+
+
+def chosen(
+    snapshot: Snapshot,
+    rule: Subscription,
+    items: Mapping[str, Sequence[Item]],
+    now: datetime,
+    asleep: Collection[tuple[str, str]] = (),
+) -> list[Item]:
+    """Find what ``rule`` asks for among items by kind, in their order.
 
     Items of a private incident are there in its own channel alone. What belongs to an
     incident nobody could read is left out.
@@ -41,14 +55,12 @@ def select(
         item
         for kind in KINDS
         if kind in rule.kinds
-        for item in snapshot.items.get(kind, ())
+        for item in items.get(kind, ())
         if item.incident_id in wanted
     ]
     for test in _tests(rule, asleep, now):
         found = [item for item in found if test(item)]
-    if len(rule.kinds) > 1:
-        found = urgent_first(found, snapshot.cases)
-    return Digest(now, rule.name, _groups(found, snapshot.cases))
+    return found
 
 
 def _concerns(rule: Subscription, case: Case) -> bool:
