@@ -57,13 +57,19 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
     }
 
 
-def engine(sources: Sources, worker: str, **more: Unpack[Options]) -> Engine:
+def engine(
+    sources: Sources,
+    worker: str,
+    *,
+    more_kinds: Sequence[Kind] = (),
+    **more: Unpack[Options],
+) -> Engine:
     """One worker's engine; ``worker`` is the name it claims under."""
     background = sources.api.background()
     return Engine(
         sources.database,
         Snapshots(background, sources.now, readers(sources)),
-        kinds(sources),
+        [*kinds(sources), *more_kinds],
         sources.slack,
         sources.now,
         worker=worker,

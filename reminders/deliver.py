@@ -6,9 +6,6 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from slack_sdk.errors import SlackClientError
-
-from blocks import text
 from reminders.kinds import Later, Nothing, Sheet
 from reminders.post import Trouble
 from storage.errors import DatabaseError
@@ -19,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
+    from reminders.complaints import Complaints
     from reminders.kinds import Kind, Message
     from reminders.post import Posted, Poster
     from reminders.snapshot import Snapshot
@@ -46,9 +44,9 @@ class Deliverer:
         reminders: Reminders,
         poster: Poster,
         kinds: Mapping[str, Kind],
-        now: Callable[[], datetime],
         *,
-        slash: str,
+        complaints: Complaints,
+        now: Callable[[], datetime],
         observe: Observe,
     ) -> None:
         self._slots = slots
@@ -56,7 +54,7 @@ class Deliverer:
         self._poster = poster
         self._kinds = kinds
         self._now = now
-        self._slash = slash
+        self._complaints = complaints
         self._observe = observe
 
     def deliver(self, claim: Claim, snapshot: Snapshot) -> None:
@@ -107,7 +105,7 @@ class Deliverer:
             state = SKIPPED if answer.reason else EMPTY
             self._finish(slot, state, reason=answer.reason)
         elif isinstance(answer, Later):
-            self._slots.retry(slot, answer.at, answer.reason)
+            self._slots.postpone(slot, answer.at, answer.reason)
         else:
             self._post(slot, answer)
 
@@ -136,38 +134,25 @@ class Deliverer:
         hopeless = trouble.maybe_sent and self._too_late(slot, rule)
         if not trouble.permanent and not hopeless:
             self._retry(slot, trouble)
-        elif trouble.maybe_sent:
-            self._finish(slot, UNKNOWN, reason=trouble.reason)
         else:
-            self._finish(slot, FAILED, reason=trouble.reason)
-            if trouble.mend:
-                self._give_up(rule, trouble)
+            state = UNKNOWN if trouble.maybe_sent else FAILED
+            self._finish(slot, state, reason=trouble.reason)
+        if trouble.permanent and trouble.mend and not trouble.maybe_sent:
+            self._complaints.give_up(rule, trouble.reason, trouble.mend)
+        else:
+            self._complaints.failed(rule, trouble.reason)
 
     def _retry(self, slot: Slot, trouble: Trouble) -> None:
         now = self._now()
         age = now - slot.slot_at
         wait = trouble.wait or min(max(age, LEAST_WAIT), MOST_WAIT)
         self._slots.retry(
-            slot, now + wait, trouble.reason, maybe_sent=trouble.maybe_sent
+            slot, now + wait, trouble.reason, now, maybe_sent=trouble.maybe_sent
         )
         if trouble.wait:
             self._slots.hold(slot.channel, now + trouble.wait)
         self._observe("retried")
         log.warning("slot %s waits %s: %s", slot.id, wait, trouble.reason)
-
-    def _give_up(self, rule: Subscription, trouble: Trouble) -> None:
-        """Pause the reminder and tell its creator, once."""
-        self._reminders.pause(rule.id, trouble.reason)
-        name = f"“{text.inline(rule.name)}” " if rule.name else ""
-        words = (
-            f"Your reminder {name}in {text.channel(rule.channel)} was not sent and is"
-            f" paused: {trouble.reason}. {trouble.mend}, then press Resume in"
-            f" `{self._slash} reminders`. (ref {rule.id[:8]})"
-        )
-        try:
-            self._poster.tell(rule.created_by, words)
-        except SlackClientError as error:
-            log.warning("the creator of reminder %s was not told: %s", rule.id, error)
 
     def _finish(
         self,

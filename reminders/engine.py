@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
-from reminders import late
+from reminders.complaints import Complaints
 from reminders.deliver import Deliverer
-from reminders.kinds import Finding, Message, Sheet
+from reminders.kinds import Message, Sheet
+from reminders.planner import Planner, parts
 from reminders.post import Poster
 from reminders.schedule import following
 from reminders.snapshots import MOMENTS_AGO
 from storage.errors import DatabaseError
-from storage.reminders import Plan, Reminders
+from storage.reminders import Reminders
 from storage.slots import Slots
 from storage.snoozes import Snoozes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from reminders.deliver import Observe
     from reminders.kinds import Kind
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from slack.client import SlackClient
     from storage.database import Database
     from storage.slots import Waiting
-    from storage.tables import Subscription
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +37,6 @@ LEASE = timedelta(minutes=2)
 
 FRESH = timedelta(seconds=20)
 """How long one reading serves, for reminders that had to wait for their channel."""
-
-BATCH = 20
-"""Reminders planned in one transaction: others write to the database too."""
 
 TIDY, KEPT = timedelta(days=1), timedelta(days=90)
 
@@ -67,19 +63,23 @@ class Engine:
     ) -> None:
         self._now = now
         self._kinds = {kind.name: kind for kind in kinds}
-        self._standing = False
         self._observe = observe
         self._reminders = Reminders(database, now, following)
         self._slots = Slots(database, worker, lease)
         self._snoozes = Snoozes(database)
         self.snapshots = snapshots
+        poster = Poster(slack)
+        complaints = Complaints(self._reminders, poster, now, slash)
+        self._planner = Planner(
+            self._reminders, self._kinds, snapshots, complaints, now, observe=observe
+        )
         self._deliverer = Deliverer(
             self._slots,
             self._reminders,
-            Poster(slack),
+            poster,
             self._kinds,
-            now,
-            slash=slash,
+            complaints=complaints,
+            now=now,
             observe=observe,
         )
         self._latest: Snapshot | None = None
@@ -89,8 +89,7 @@ class Engine:
     def tick(self) -> None:
         """Plan what has become due, then send what waits. Never waits itself."""
         try:
-            self._stand()
-            self._plan()
+            self._planner.plan()
             self._sweep()
             self._tidy()
         except DatabaseError as error:
@@ -114,71 +113,6 @@ class Engine:
         snapshot = self.snapshots.read(kind.parts(rule), here, within=MOMENTS_AGO)
         return kind.redraw(Sheet(snapshot, rule, slot, self._now()))
 
-    def _stand(self) -> None:
-        """Make the rules that always stand, once."""
-        if self._standing:
-            return
-        for kind in self._kinds.values():
-            if isinstance(kind, Finding) and kind.stands:
-                self._reminders.create(
-                    subscription_id=kind.name,
-                    kind=kind.name,
-                    channel="",
-                    created_by="",
-                    kinds=[],
-                    when="",
-                )
-        self._standing = True
-
-    def _plan(self) -> None:
-        due = [r for r in self._reminders.due(limit=1000) if r.kind in self._kinds]
-        finding = [rule for rule in due if self._finds(rule)]
-        found = self._find(finding) if finding else {}
-        for start in range(0, len(due), BATCH):
-            ids = [rule.id for rule in due[start : start + BATCH]]
-            planned = self._reminders.plan(ids, partial(self._decide, found))
-            self._observe("planned", number=str(planned))
-
-    def _finds(self, rule: Subscription) -> bool:
-        return isinstance(self._kinds[rule.kind], Finding)
-
-    def _find(self, rules: Iterable[Subscription]) -> dict[str, Plan]:
-        """Read once what they all need, and ask each what is due."""
-        snapshot = self.snapshots.read(self._parts(rules))
-        return {rule.id: self._found(rule, snapshot) for rule in rules}
-
-    def _found(self, rule: Subscription, snapshot: Snapshot) -> Plan:
-        kind = self._kinds[rule.kind]
-        assert isinstance(kind, Finding)
-        following = self._now() + kind.rhythm
-        failed = snapshot.failures.keys() & set(kind.parts(rule))
-        if failed:
-            log.warning("%s waits: %s", rule.id, snapshot.failures[min(failed)])
-            return Plan(following)
-        try:
-            notices = list(kind.notices(snapshot, rule, snapshot.at))
-        except Exception:
-            log.exception("%s could not find what is due", rule.id)
-            self._observe("broken", kind=rule.kind)
-            return Plan(following)
-        return Plan(following, notices=notices)
-
-    def _parts(self, rules: Iterable[Subscription]) -> frozenset[str]:
-        known = (r for r in rules if r.kind in self._kinds)
-        return frozenset(part for r in known for part in self._kinds[r.kind].parts(r))
-
-    def _decide(self, found: Mapping[str, Plan], rule: Subscription) -> Plan:
-        now = self._now()
-        assert rule.next_slot_at is not None
-        if self._finds(rule):
-            return found.get(rule.id, Plan(now))
-        grace = self._kinds[rule.kind].grace
-        plan = late.plan(rule.when, rule.next_slot_at, now, grace)
-        for at, why in plan.skipped:
-            self._observe("skipped")
-            log.warning("reminder %s of %s is skipped: %s", rule.id, at, why)
-        return plan
-
     def _sweep(self) -> None:
         started = self._now()
         waiting = self._slots.waiting(started)
@@ -193,9 +127,9 @@ class Engine:
 
     def _read(self, waiting: Waiting, now: datetime) -> Snapshot:
         """Read incident.io once for all of them, or not at all if just done."""
-        latest, parts = self._latest, self._parts(waiting.rules)
-        if latest is None or not _serves(latest, waiting, parts, now):
-            latest = self.snapshots.read(parts, waiting.conversations)
+        latest, wanted = self._latest, parts(self._kinds, waiting.rules)
+        if latest is None or not _serves(latest, waiting, wanted, now):
+            latest = self.snapshots.read(wanted, waiting.conversations)
             self._latest = latest
             self._observe("read")
         return latest

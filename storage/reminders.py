@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_OID, uuid4, uuid5
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
-from storage import notices, slots
-from storage.notices import Notice
+from storage import notices
+from storage.plans import ACTIVE, PAUSED, Plan, enter
 from storage.sql import affected, delete_old
 from storage.tables import Slot, Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sqlalchemy.orm import Session
-
     from storage.database import Database
 
-ACTIVE, PAUSED = "active", "paused"
+__all__ = ["ACTIVE", "CHANNEL", "PAUSED", "Plan", "Reminders"]
+
 CHANNEL = "channel"
 """The kind of rule that ``/io remind`` sets."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to do about a subscription whose time has come."""
-
-    next_slot_at: datetime
-    send: datetime | None = None
-    skipped: Sequence[tuple[datetime, str]] = ()
-    """Slots that were missed, and why each is not sent."""
-    broken: str | None = None
-    """Why there will be no next one until somebody mends it."""
-    notices: Sequence[Notice] = ()
-    """What its kind found to be due."""
 
 
 class Reminders:
@@ -199,8 +183,23 @@ class Reminders:
         entered = 0
         with self._database.write() as session:
             for subscription in session.scalars(held).all():
-                entered += _enter(session, subscription, decide(subscription), now)
+                entered += enter(session, subscription, decide(subscription), now)
         return entered
+
+    def worth_telling(self, subscription_id: str, since: datetime) -> bool:
+        """Whether it has failed since then and nobody was told; then it is noted."""
+        now = self._now()
+        untold = (
+            update(Subscription)
+            .where(
+                Subscription.id == subscription_id,
+                Subscription.failing_since <= since,
+                Subscription.told_at.is_(None),
+            )
+            .values(told_at=now)
+        )
+        with self._database.write() as session:
+            return affected(session, untold) == 1
 
     def prune(self, older_than: datetime) -> int:
         """Forget slots that were finished long ago."""
@@ -215,20 +214,3 @@ class Reminders:
                 for name, value in changes.items():
                     setattr(known, name, value)
             return known
-
-
-def _enter(
-    session: Session, subscription: Subscription, plan: Plan, now: datetime
-) -> int:
-    subscription.next_slot_at = plan.next_slot_at
-    if plan.broken:
-        subscription.state, subscription.reason = PAUSED, plan.broken
-    for at, why in plan.skipped:
-        notices.add(session, subscription, at, state=slots.SKIPPED, reason=why, now=now)
-    entered = [
-        notices.add_notice(session, subscription, notice, now)
-        for notice in plan.notices
-    ]
-    if plan.send is not None:
-        entered.append(notices.add(session, subscription, plan.send, now=now))
-    return sum(slot is not None for slot in entered)

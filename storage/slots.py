@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from storage.notices import DUE
 from storage.sql import affected
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 CLAIMED, SENT, EMPTY = "claimed", "sent", "empty"
 SKIPPED, FAILED, UNKNOWN = "skipped", "failed", "unknown"
 OPEN = (DUE, CLAIMED)
+WELL, ILL = (SENT, EMPTY), (FAILED, UNKNOWN)
+"""What says that a rule works, and that it does not; to skip says neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +120,9 @@ class Slots:
     ) -> bool:
         """Note that the message is about to leave. False: the slot is not ours.
 
-        From here on nobody can know without asking Slack whether it was posted. Others
-        for the same channel wait for ``pause``.
+        From here on only Slack knows if it was posted. Others for the channel wait.
         """
-        values = {
-            "sending_at": now,
-            "lease_until": now + self._lease,
-            "shown": dict(shown) if shown else None,
-        }
+        values = {"sending_at": now, "lease_until": now + self._lease, "shown": shown}
         with self._database.write() as session:
             still_ours = affected(
                 session,
@@ -156,32 +154,50 @@ class Slots:
         with self._database.write() as session:
             done = affected(session, update(Slot).where(*_held(slot)).values(values))
             if done:
-                session.execute(
-                    update(Subscription)
-                    .where(Subscription.id == slot.subscription_id)
-                    .values(
-                        last_slot_at=slot.slot_at,
-                        last_result=f"{state}: {reason}" if reason else state,
-                    )
-                )
+                result = f"{state}: {reason}" if reason else state
+                values = {"last_slot_at": slot.slot_at, "last_result": result}
+                _record(session, slot, values | _health(state, now))
         return done == 1
 
+    def postpone(self, slot: Slot, at: datetime, reason: str) -> bool:
+        """Let go of it until ``at``; nothing is wrong with it."""
+        return self._let_go(slot, at, reason, {"sending_at": None})
+
     def retry(
-        self, slot: Slot, at: datetime, reason: str, *, maybe_sent: bool = False
+        self,
+        slot: Slot,
+        at: datetime,
+        reason: str,
+        now: datetime,
+        *,
+        maybe_sent: bool = False,
     ) -> bool:
-        """Let go of it until ``at``. ``maybe_sent`` keeps the doubt for the next."""
+        """Let go of what failed until ``at``; ``maybe_sent`` keeps the doubt."""
+        keep = {} if maybe_sent else {"sending_at": None}
+        return self._let_go(slot, at, reason, keep, _failing(now))
+
+    def _let_go(
+        self,
+        slot: Slot,
+        at: datetime,
+        reason: str,
+        more: Mapping[str, Any],
+        recorded: Mapping[str, Any] = MappingProxyType({}),
+    ) -> bool:
         values: dict[str, object] = {
             "state": DUE,
             "reason": reason,
             "claimed_by": None,
             "lease_until": None,
             "next_attempt_at": at,
+            **more,
         }
-        if not maybe_sent:
-            values["sending_at"] = None
         with self._database.write() as session:
             ours = update(Slot).where(*_held(slot))
-            return affected(session, ours.values(values)) == 1
+            gone = affected(session, ours.values(values)) == 1
+            if gone and recorded:
+                _record(session, slot, recorded)
+            return gone
 
     def hold(self, channel: str, until: datetime) -> None:
         """Keep everything for one channel back; other channels go on."""
@@ -191,6 +207,22 @@ class Slots:
     def get(self, slot_id: str) -> Slot | None:
         with self._database.read() as session:
             return session.get(Slot, slot_id)
+
+
+def _record(session: Session, slot: Slot, values: Mapping[str, Any]) -> None:
+    """Write to the rule what became of a slot of its."""
+    rule = update(Subscription).where(Subscription.id == slot.subscription_id)
+    session.execute(rule.values(dict(values)))
+
+
+def _health(state: str, now: datetime) -> dict[str, Any]:
+    if state in WELL:
+        return {"failing_since": None, "told_at": None}
+    return _failing(now) if state in ILL else {}
+
+
+def _failing(now: datetime) -> dict[str, Any]:
+    return {"failing_since": func.coalesce(Subscription.failing_since, now)}
 
 
 def _hold(session: Session, channel: str, until: datetime) -> None:

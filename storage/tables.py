@@ -147,6 +147,9 @@ class Subscription(Base):
     next_slot_at: Mapped[datetime | None]
     last_slot_at: Mapped[datetime | None]
     last_result: Mapped[str | None]
+    failing_since: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    """When its creator was told that it fails."""
 
 
 class Slot(Base):

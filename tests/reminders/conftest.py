@@ -183,8 +183,9 @@ class Scene:
         self.engine = self.worker("one")
 
     def worker(self, name, **more):
+        sources = Sources(self.database, self._api, self._slack_client, self.now)
         return assembly.engine(
-            Sources(self.database, self._api, self._slack_client, self.now),
+            sources,
             name,
             observe=lambda event, **_: self.observed.append(event),
             **more,

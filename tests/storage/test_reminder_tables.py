@@ -160,14 +160,14 @@ def test_a_slot_waits_until_it_is_to_be_tried_again(reminders, rule, slots, now)
     reminders.run_now(rule.id, by="U1")
     claimed = slots.claim(now(), now()).slot
     slots.sending(claimed, now(), timedelta())
-    slots.retry(claimed, now() + HOUR, "no answer", maybe_sent=True)
+    slots.retry(claimed, now() + HOUR, "no answer", now(), maybe_sent=True)
     assert slots.waiting(now()) is None
     now.forward(hours=1)
     assert [r.kinds for r in slots.waiting(now()).rules] == [["follow_ups"]]
     again = slots.claim(now(), now())
     assert again.slot.sending_at is not None
     assert (again.taken_from, again.slot.attempts) == (None, 2)
-    slots.retry(again.slot, now(), "Slack says ratelimited")
+    slots.retry(again.slot, now(), "Slack says ratelimited", now())
     assert slots.claim(now(), now()).slot.sending_at is None
 
 

@@ -17,6 +17,9 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=True),
     )
     op.add_column("subscriptions", sa.Column("options", JSON, nullable=True))
+    for name in ("failing_since", "told_at"):
+        moment = sa.Column(name, sa.DateTime(timezone=True), nullable=True)
+        op.add_column("subscriptions", moment)
     op.execute("UPDATE subscriptions SET kind = 'channel'")
     with op.batch_alter_table("subscriptions") as table:
         table.alter_column("kind", existing_type=sa.Text(), nullable=False)
