@@ -34,6 +34,7 @@ from handlers import (
     schedules,
     severity,
     status,
+    summaries,
     timestamps,
     types,
     updates,
@@ -85,6 +86,7 @@ BESIDES = (
     schedule_delete,
     schedule_edit,
     schedule_json,
+    summaries,
     workflow_delete,
     workflow_edit,
 )

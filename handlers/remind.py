@@ -7,8 +7,6 @@ from datetime import time
 from typing import Any, cast
 from zoneinfo import available_timezones
 
-from slack_sdk.errors import SlackApiError
-
 from blocks import subscriptions as view
 from blocks import text
 from blocks.fields import MOST_OPTIONS, Choosable, Value
@@ -16,8 +14,9 @@ from blocks.form import Form
 from handlers.announce import by
 from handlers.command import Modal, Reply
 from handlers.context import Context
+from handlers.postable import check_channel
 from handlers.problems import FieldErrors, Refusal
-from handlers.reminders import GONE, about, group, named, noted, told, upcoming
+from handlers.reminders import EDITORS, GONE, about, group, named, noted, told, upcoming
 from incidentio.lookup import normal
 from incidentio.models import Incident
 from reminders.schedule import ScheduleError, When, describe, next_times, spaced
@@ -28,7 +27,7 @@ from storage.tables import Subscription
 @group.command("remind")
 def remind(ctx: Context) -> Modal:
     """Remind this channel of follow-ups and actions until they are done."""
-    _check_channel(ctx)
+    check_channel(ctx)
     here = ctx.directory.here()
     draft = view.Draft(
         scope=here.id if here else view.ALL, timezone=ctx.person.timezone
@@ -39,6 +38,10 @@ def remind(ctx: Context) -> Modal:
 @group.command("reminder edit")
 def edit(ctx: Context, reminder: Subscription) -> Modal:
     """Change a reminder, in a form."""
+    return EDITORS.get(reminder.kind, form_of)(ctx, reminder)
+
+
+def form_of(ctx: Context, reminder: Subscription) -> Modal:
     when = When.parse(reminder.when)
     draft = view.Draft(
         name=reminder.name,
@@ -64,12 +67,12 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     """Set it once, however often the form arrives."""
     if _outran(values):
         return follow(ctx, **values)
-    columns = _columns(values)
+    columns = columns_of(values)
     ctx.notes.within(columns["incident_id"])
     ctx.notes.on("reminder", columns["name"] or "of this channel")
     for name, value in columns.items():
         if value:
-            ctx.notes.change(_spoken(name), None, _listed(value))
+            ctx.notes.change(spoken(name), None, listed(value))
     subscription = ctx.services.reminders.create(
         channel=ctx.channel,
         created_by=ctx.user,
@@ -87,7 +90,7 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     """Change what the form shows, from its next time on."""
     if _outran(values):
         return follow(ctx, **values)
-    columns = _columns(values)
+    columns = columns_of(values)
     before = ctx.services.reminders.get(ctx.memory["id"])
     if before is None:
         raise Refusal(GONE)
@@ -96,7 +99,7 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     for name, new in columns.items():
         old = getattr(before, name)
         if old != new:
-            ctx.notes.change(_spoken(name), _listed(old), _listed(new))
+            ctx.notes.change(spoken(name), listed(old), listed(new))
     changed = ctx.services.reminders.update(before.id, **columns)
     if changed is None:
         raise Refusal(GONE)
@@ -104,11 +107,11 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     return told(ctx, changed, f"{words}. {upcoming(ctx, changed)}")
 
 
-def _spoken(column: str) -> str:
+def spoken(column: str) -> str:
     return column.replace("_", " ")
 
 
-def _listed(value: Any) -> Any:
+def listed(value: Any) -> Any:
     return ", ".join(value) if isinstance(value, list) else value
 
 
@@ -188,7 +191,7 @@ def _many(values: dict[str, Value], name: str) -> tuple[str, ...]:
     return cast("tuple[str, ...]", values.get(name) or ())
 
 
-def _columns(values: dict[str, Value]) -> dict[str, Any]:
+def columns_of(values: dict[str, Value]) -> dict[str, Any]:
     """Check what was entered and write it as it is stored."""
     draft = _draft(values)
     if not draft.kinds:
@@ -234,16 +237,3 @@ def _coming(ctx: Context, draft: view.Draft) -> str:
 
 def _incident(ctx: Context, incident_id: str | None) -> Incident | None:
     return ctx.directory.incident(incident_id) if incident_id else None
-
-
-def _check_channel(ctx: Context) -> None:
-    """A reminder that cannot be posted is better refused now than missed later."""
-    try:
-        ctx.services.slack.conversations_info(channel=ctx.channel)
-    except SlackApiError as error:
-        if error.response.get("error") != "channel_not_found":
-            raise
-        raise Refusal(
-            "The bot is not in this channel, so it could not post here. "
-            "Invite it, for example with `/invite`, and set the reminder then."
-        ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from reminders.targets import TARGETS
 from reminders.weeks import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from blocks.summaries import Week
@@ -39,15 +39,15 @@ def sum_up(
 
     What is snoozed is open too: a summary leaves out nothing.
     """
-    late = _Late(snapshot.get(TARGETS), now)
     items = sorted(chosen(snapshot, rule, snapshot.items, now), key=_age)
+    late = _late(items, snapshot.get(TARGETS), now)
     nobodys = [item for item in items if item.owner is None]
     cases = snapshot.cases
     return Summary(
         at=now,
         name=rule.name,
         open=len(items),
-        overdue=sum(map(late, items)),
+        overdue=len(late),
         unowned=len(nobodys),
         weeks=told,
         shares=_shares(items, late),
@@ -58,34 +58,26 @@ def sum_up(
     )
 
 
-class _Late:
-    def __init__(self, targets: Targets, now: datetime) -> None:
-        self._targets = targets
-        self._now = now
-
-    def __call__(self, item: Item) -> bool:
-        target = self._targets.of(item)
-        return target is not None and target.passed(self._now)
+def _late(items: Iterable[Item], targets: Targets, now: datetime) -> Collection[str]:
+    """Give the ids of those whose target has passed."""
+    found = ((item.id, targets.of(item)) for item in items)
+    return {id_ for id_, target in found if target and target.passed(now)}
 
 
 def _age(item: Item) -> tuple[datetime, str]:
     return item.since or LONG_AGO, item.id
 
 
-def _shares(items: Iterable[Item], late: _Late) -> list[Share]:
-    owned: dict[str, list[Item]] = defaultdict(list)
-    for item in items:
-        if item.owner:
-            owned[item.owner.id].append(item)
-    shares = [
-        Share(theirs[0].owner.name, len(theirs), sum(map(late, theirs)))
-        for theirs in owned.values()
-        if theirs[0].owner
-    ]
+def _shares(items: Sequence[Item], late: Collection[str]) -> list[Share]:
+    owned = [(item, item.owner) for item in items if item.owner]
+    names = {owner.id: owner.name for _, owner in owned}
+    totals = Counter(owner.id for _, owner in owned)
+    overdue = Counter(owner.id for item, owner in owned if item.id in late)
+    shares = [Share(names[id_], totals[id_], overdue[id_]) for id_ in totals]
     return sorted(shares, key=lambda s: (-s.total, -s.overdue, s.name))
 
 
-def _entry(item: Item, case: Case, late: _Late) -> Entry:
+def _entry(item: Item, case: Case, late: Collection[str]) -> Entry:
     return Entry(
         noun="action" if item.kind == ACTIONS else "followup",
         id=item.id,
@@ -95,6 +87,6 @@ def _entry(item: Item, case: Case, late: _Late) -> Entry:
         incident=case.name,
         url=case.url,
         owner=item.owner.name if item.owner else None,
-        overdue=late(item),
+        overdue=item.id in late,
         private=case.is_private,
     )

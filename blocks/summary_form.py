@@ -1,0 +1,30 @@
+"""The form for the weekly summary: that for a reminder, but for what a week decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.form import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+NEW, EDIT = "summary.new", "summary.edit"
+
+LEFT_OUT = {"rhythm", "cron", "age"}
+"""It is weekly, and counts what is new with what is old."""
+
+LIVE = ("day", "at", "timezone")
+
+
+def weekly(form: Form, memory: Mapping[str, Any]) -> Form:
+    """Make it of the form for a reminder that is due once a week."""
+    new = "id" not in memory
+    return Form(
+        id=NEW if new else EDIT,
+        title="Weekly summary",
+        submit="Set" if new else "Save",
+        fields=[field for field in form.fields if field.name not in LEFT_OUT],
+        memory=memory,
+    )
