@@ -9,8 +9,11 @@ from datetime import datetime
 
 from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
+from reminders.assembly import Sources
+from reminders.targets import Reckoning
 from settings import Settings
 from slack.client import SlackClient
+from storage.database import Database
 from telemetry.metrics import Metrics
 
 FORM_THREADS = 16
@@ -53,3 +56,17 @@ def open_clients(
     )
     stack.callback(slack.close)
     return Clients(api, catalog, slack)
+
+
+def sources(
+    clients: Clients, database: Database, settings: Settings, now: Clock
+) -> Sources:
+    """Say where what reminders tell comes from."""
+    return Sources(
+        database,
+        clients.api,
+        clients.slack,
+        now,
+        Reckoning.of(settings),
+        clients.catalog.priorities,
+    )

@@ -19,7 +19,7 @@ from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
 
 import handlers
-from clients import FORM_THREADS, Clients, Clock, open_clients
+from clients import FORM_THREADS, Clients, Clock, open_clients, sources
 from handlers.audit_channel import AuditChannel
 from handlers.bot import Bot
 from handlers.context import Services
@@ -34,7 +34,6 @@ from handlers.work import Lane, Lanes
 from incidentio.catalog import Catalog
 from incidentio.memberships import Memberships
 from reminders import assembly
-from reminders.assembly import Sources
 from reminders.engine import Engine
 from reminders.escalation_cards import Cards as DrawnCards
 from reminders.follower import Follower
@@ -119,7 +118,7 @@ def build(
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     clients = open_clients(settings, metrics, now, sleep, stack)
     reminders = assembly.engine(
-        Sources(database, clients.api, clients.slack, now),
+        sources(clients, database, settings, now),
         process,
         slash=settings.slash_command,
         observe=metrics.reminded,

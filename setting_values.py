@@ -17,6 +17,9 @@ from pydantic import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from reminders import working_days
+
+LONGEST_TARGET = 365
 LEVELS = ("none", "read", "respond", "administer")
 
 
@@ -130,3 +133,35 @@ def channel(id_: str) -> str:
     if id_ and not re.fullmatch(r"[CG][A-Z0-9]{2,}", id_):
         raise ValueError("must be the id of a channel, like C0123456789")
     return id_
+
+
+def holidays(country: str) -> str:
+    """Take a country, or a part of one; empty for none."""
+    return working_days.known(country)
+
+
+def days_by_name(text: object) -> object:
+    """Read ``Urgent=3, High=7, none=20`` as working days by name."""
+    if not isinstance(text, str):
+        return text
+    pairs = [part.rpartition("=") for part in text.split(",") if part.strip()]
+    days: dict[str, int] = {}
+    for name, _, number in ((n.strip(), _, d.strip()) for n, _, d in pairs):
+        if not name or not _is_days(number):
+            raise ValueError(
+                f"has “{name}={number}”; it takes priority=working days, from 1 to "
+                f"{LONGEST_TARGET}, like Urgent=3, High=7, none=20"
+            )
+        if name.casefold() in map(str.casefold, days):
+            raise ValueError(f"has “{name}” twice; say one number of days for it")
+        days[name] = int(number)
+    return days
+
+
+def _is_days(number: str) -> bool:
+    return (
+        number.isascii()
+        and number.isdecimal()
+        and len(number) <= 4
+        and 1 <= int(number) <= LONGEST_TARGET
+    )

@@ -56,6 +56,12 @@ Levels = Annotated[
     AfterValidator(values.levels),
 ]
 
+Days = Annotated[
+    dict[str, int],
+    NoDecode,
+    BeforeValidator(values.days_by_name),
+]
+
 
 class Settings(BaseSettings):
     """One field for each variable of ``.env.example``, where they are explained."""
@@ -88,6 +94,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["logfmt", "json"] = "logfmt"
     timezone: Annotated[str, AfterValidator(values.zone)] = "UTC"
+    holidays: Annotated[str, AfterValidator(values.holidays)] = ""
+    follow_up_targets: Days = {}
+    assign_within: Annotated[int, Field(ge=1, le=365)] = 2
     permissions_from_incidentio: bool = True
     role_levels: Levels = {}
     command_levels: Levels = {}

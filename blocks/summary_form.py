@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 NEW, EDIT = "summary.new", "summary.edit"
 
-LEFT_OUT = {"rhythm", "cron", "age"}
-"""It is weekly, and counts what is new with what is old."""
+LEFT_OUT = {"rhythm", "cron", "age", "overdue"}
+"""It is weekly, and counts what is new and what is late with all the rest."""
 
 LIVE = ("day", "at", "timezone")
 

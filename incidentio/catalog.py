@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from incidentio.cached import Cached
 from incidentio.errors import IncidentioError
 from incidentio.features import ACTING
+from incidentio.fetching import fields_with_options, teams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
         Schedule,
         Severity,
         Status,
+        Team,
         Timestamp,
         User,
         WorkflowSlim,
@@ -39,7 +42,6 @@ OLDEST = timedelta(hours=1)
 PRIORITIES_SEEN_WITHIN = timedelta(days=90)
 IN_PROGRESS = ("triage", "live", "paused", "learning")
 MODES = ("standard", "retrospective", "test", "tutorial")
-SELECTS = {"single_select", "multi_select"}
 
 
 def utc_now() -> datetime:
@@ -99,6 +101,10 @@ class Catalog:
     def custom_fields(self) -> tuple[CustomField, ...]:
         """Selects come with their options, other than those out of a catalog."""
         return self._get("custom_fields")
+
+    def teams(self) -> tuple[Team, ...]:
+        """None where the API key may not know them."""
+        return self._get("teams")
 
     def users(self) -> tuple[User, ...]:
         """The active ones."""
@@ -221,7 +227,8 @@ class Catalog:
             "types": api.types.list,
             "roles": api.roles.list,
             "timestamps": api.timestamps.list,
-            "custom_fields": self._fields_with_options,
+            "custom_fields": partial(fields_with_options, api),
+            "teams": partial(teams, api),
             "users": api.users.list,
             "schedules": api.schedules.list,
             "escalation_paths": api.escalation_paths.list,
@@ -232,14 +239,6 @@ class Catalog:
         for name, fetch in configured.items():
             yield name, fetch, OLDEST
         yield "live_incidents", self._live_incidents, ttl * 2
-
-    def _fields_with_options(self) -> Iterator[CustomField]:
-        for field in self._api.custom_fields.list():
-            if field.field_type in SELECTS and not field.catalog_type_id:
-                options = tuple(self._api.custom_field_options.list(field.id))
-                yield field.model_copy(update={"options": options})
-            else:
-                yield field
 
     def _live_incidents(self) -> Iterator[Incident]:
         return self._api.incidents.list(status_category=IN_PROGRESS, mode=MODES)

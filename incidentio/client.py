@@ -20,10 +20,12 @@ from incidentio.resources.identity import Identity
 from incidentio.resources.incidents import Incidents
 from incidentio.resources.overrides import Overrides
 from incidentio.resources.participants import Participants
+from incidentio.resources.policy_findings import PolicyFindings
 from incidentio.resources.roles import Roles
 from incidentio.resources.schedules import Schedules
 from incidentio.resources.severities import Severities
 from incidentio.resources.statuses import Statuses
+from incidentio.resources.teams import Teams
 from incidentio.resources.timestamps import Timestamps
 from incidentio.resources.types import Types
 from incidentio.resources.updates import Updates
@@ -116,10 +118,12 @@ class Incidentio:
         self.incidents = Incidents(transport)
         self.overrides = Overrides(transport)
         self.participants = Participants(transport)
+        self.policy_findings = PolicyFindings(transport)
         self.roles = Roles(transport)
         self.schedules = Schedules(transport)
         self.severities = Severities(transport)
         self.statuses = Statuses(transport)
+        self.teams = Teams(transport)
         self.timestamps = Timestamps(transport)
         self.types = Types(transport)
         self.updates = Updates(transport)

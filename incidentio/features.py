@@ -80,6 +80,18 @@ SETTINGS = Feature(
     "Incident roles and custom fields cannot be created, changed or deleted",
     optional=True,
 )
+TEAMS = Feature(
+    "Teams",
+    ("catalog_viewer", "catalog_editor"),
+    "Reminders cannot be limited to the follow-ups of a team",
+    optional=True,
+)
+DUE_DATES = Feature(
+    "Due dates of policies",
+    ("viewer",),
+    "Follow-ups have targets by their priorities, but no due dates",
+    optional=True,
+)
 PRIVATE = Feature(
     "Private incidents",
     ("global_access",),
@@ -107,6 +119,8 @@ FEATURES = (
     WORKFLOWS,
     EDITING_WORKFLOWS,
     SETTINGS,
+    TEAMS,
+    DUE_DATES,
     PRIVATE,
     ACTING,
 )

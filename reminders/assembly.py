@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from reminders.channel_digests import ChannelDigests
 from reminders.engine import Engine
+from reminders.findings import Findings
 from reminders.own import ASLEEP, asleep
 from reminders.preferences import PREFERENCES, everybody
 from reminders.snapshots import Snapshots
 from reminders.summaries import Summaries
-from reminders.targets import TARGETS, targets
+from reminders.targets import TARGETS, Priorities, Reckoning, targets
 from storage.preferences import Preferences
 from storage.snoozes import Snoozes
 
@@ -36,6 +37,9 @@ class Sources:
     api: Incidentio
     slack: SlackClient
     now: Callable[[], datetime]
+    reckoning: Reckoning = field(default_factory=Reckoning)
+    priorities: Priorities = tuple
+    """Those of follow-ups, as far as they are known."""
 
 
 class Options(TypedDict, total=False):
@@ -50,10 +54,11 @@ def kinds(_: Sources) -> Sequence[Kind]:
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
     """By name of the part they read; each runs at most once a sweep."""
+    findings = Findings(sources.api.background())
     return {
         ASLEEP.name: asleep(Snoozes(sources.database)),
         PREFERENCES.name: everybody(Preferences(sources.database)),
-        TARGETS.name: targets(),
+        TARGETS.name: targets(findings, sources.reckoning, sources.priorities),
     }
 
 

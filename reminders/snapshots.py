@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from slack_sdk.errors import SlackClientError
 
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
     from incidentio.client import Incidentio
     from incidentio.models import Action, FollowUp
-    from reminders.snapshot import Item, Reader
+    from reminders.snapshot import Item, Part, Reader
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +107,11 @@ class Snapshots:
             if published is not None and published.number > begun:
                 return published.snapshot
             return self._build(wanted, conversations)
+
+    def part(self, part: Part[T]) -> T:
+        """Read one part by itself, without waiting for whoever reads items."""
+        read: Reader[T] = self._readers[part.name]
+        return read(Reading(self._now()))
 
     def keep(self) -> None:
         """Read whole what never was, or not for a day, so that nobody waits for it."""

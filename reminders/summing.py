@@ -7,27 +7,26 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from blocks.summaries import OLDEST, UNOWNED, Entry, Share, Summary
+from reminders.filters import Filters, passed
 from reminders.schedule import When
-from reminders.select import chosen
 from reminders.snapshot import ACTIONS, HISTORY, LONG_AGO
 from reminders.targets import TARGETS
 from reminders.weeks import count
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from blocks.summaries import Week
     from reminders.snapshot import Case, Item, Snapshot
-    from reminders.targets import Targets
     from storage.tables import Subscription
 
 
 def weeks(snapshot: Snapshot, rule: Subscription, at: datetime) -> list[Week]:
     """Count the weeks up to ``at``, of everything the rule asks for."""
     items = [
-        *chosen(snapshot, rule, snapshot.items, snapshot.at),
-        *chosen(snapshot, rule, snapshot.get(HISTORY), snapshot.at),
+        *_chosen(snapshot, rule, snapshot.items),
+        *_chosen(snapshot, rule, snapshot.get(HISTORY)),
     ]
     return count(items, at, ZoneInfo(When.parse(rule.when).timezone))
 
@@ -39,10 +38,10 @@ def sum_up(
 
     What is snoozed is open too: a summary leaves out nothing.
     """
-    items = sorted(chosen(snapshot, rule, snapshot.items, now), key=_age)
-    late = _late(items, snapshot.get(TARGETS), now)
+    items = sorted(_chosen(snapshot, rule, snapshot.items), key=_age)
+    targets, cases = snapshot.get(TARGETS), snapshot.cases
+    late = {item.id for item in items if passed(targets, item, now)}
     nobodys = [item for item in items if item.owner is None]
-    cases = snapshot.cases
     return Summary(
         at=now,
         name=rule.name,
@@ -58,10 +57,11 @@ def sum_up(
     )
 
 
-def _late(items: Iterable[Item], targets: Targets, now: datetime) -> Collection[str]:
-    """Give the ids of those whose target has passed."""
-    found = ((item.id, targets.of(item)) for item in items)
-    return {id_ for id_, target in found if target and target.passed(now)}
+def _chosen(
+    snapshot: Snapshot, rule: Subscription, by_kind: Mapping[str, Sequence[Item]]
+) -> list[Item]:
+    items = (item for kind in rule.kinds for item in by_kind.get(kind, ()))
+    return Filters.of(rule).chosen(items, snapshot.cases.values(), snapshot.at)
 
 
 def _age(item: Item) -> tuple[datetime, str]:

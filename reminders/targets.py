@@ -1,15 +1,83 @@
-"""When an item should be done: its due date where a policy gives one, else a target."""
+"""When an item should be done: its due date where a policy gives one, else a target.
+
+A target is reckoned: so many working days after a follow-up was added, by the rank of
+its priority among those known. Actions have none.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
 
-from reminders.snapshot import Part
+from incidentio.errors import IncidentioError
+from incidentio.lookup import normal
+from reminders.snapshot import FOLLOW_UPS, Part
+from reminders.working_days import WorkingDays
 
 if TYPE_CHECKING:
-    from reminders.snapshot import Item, Reader, Reading
+    from incidentio.models import FollowUpPriority
+    from reminders.findings import Findings
+    from reminders.snapshot import Item, Priority, Reader, Reading
+
+UTC, WEEKDAYS = ZoneInfo("UTC"), WorkingDays()
+
+BY_RANK = (5, 10, 20)
+"""Working days for the most pressing priorities, in their order."""
+REST, UNRANKED = 30, 20
+NONE = "none"
+"""What settings call it to have no priority."""
+
+Priorities = Callable[[], Iterable["FollowUpPriority"]]
+
+
+class Configured(Protocol):
+    """The settings that say how targets are reckoned."""
+
+    @property
+    def timezone(self) -> str: ...
+
+    @property
+    def holidays(self) -> str: ...
+
+    @property
+    def follow_up_targets(self) -> Mapping[str, int]: ...
+
+    @property
+    def assign_within(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """How the organisation reckons: its working days, where, and how many."""
+
+    working: WorkingDays = WEEKDAYS
+    zone: ZoneInfo = UTC
+    by_name: Mapping[str, int] = field(default_factory=dict)
+    """Working days by the name of a priority, folded; and of ``NONE``."""
+    assign_within: int = 2
+
+    @classmethod
+    def of(cls, settings: Configured) -> Reckoning:
+        return cls(
+            WorkingDays(settings.holidays),
+            ZoneInfo(settings.timezone),
+            {normal(name): days for name, days in settings.follow_up_targets.items()},
+            settings.assign_within,
+        )
+
+    def add(self, moment: datetime, days: int) -> datetime:
+        return self.working.add(moment, days, self.zone)
+
+    def days(self, priority: Priority | None, ranks: Iterable[int]) -> int:
+        """Working days that what has this priority may take."""
+        if priority is None:
+            return self.by_name.get(NONE, UNRANKED)
+        named = self.by_name.get(normal(priority.name))
+        place = sum(rank < priority.rank for rank in ranks)
+        return named or (BY_RANK[place] if place < len(BY_RANK) else REST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +95,62 @@ class Targets(Protocol):
     def of(self, item: Item) -> Target | None:
         """None: it has none, as actions have not."""
 
+    def assign_by(self, item: Item) -> datetime | None:
+        """By when somebody should own it. None: somebody does, or it has no target."""
+
 
 class NoTargets:
     def of(self, item: Item) -> Target | None:  # noqa: ARG002
         return None
 
+    def assign_by(self, item: Item) -> datetime | None:  # noqa: ARG002
+        return None
 
-class Reckoned:
-    """By age alone."""
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What there is to know of targets at one time."""
+
+    reckoning: Reckoning = Reckoning()
+    due: Mapping[str, datetime] = field(default_factory=dict)
+    """By the id of the follow-up."""
+    ranks: frozenset[int] = frozenset()
+    """Of the priorities there are."""
 
     def of(self, item: Item) -> Target | None:
-        return Target(item.since + timedelta(days=14)) if item.since else None
+        if item.kind != FOLLOW_UPS:
+            return None
+        due = self.due.get(item.id)
+        if due is not None:
+            return Target(due, due=True)
+        if item.since is None:
+            return None
+        days = self.reckoning.days(item.priority, self.ranks)
+        return Target(self.reckoning.add(item.since, days))
+
+    def assign_by(self, item: Item) -> datetime | None:
+        if item.kind != FOLLOW_UPS or item.owner or item.since is None:
+            return None
+        return self.reckoning.add(item.since, self.reckoning.assign_within)
 
 
 TARGETS: Part[Targets] = Part("targets", NoTargets())
 
 
-def targets() -> Reader[Targets]:
-    def read(_: Reading) -> Targets:
-        return Reckoned()
+def targets(
+    findings: Findings, reckoning: Reckoning, priorities: Priorities
+) -> Reader[Targets]:
+    """Know the targets as they are now; what cannot be read is done without."""
+
+    def read(reading: Reading) -> Targets:
+        due = findings.due(reading.at)
+        return Known(reckoning, due, _ranks(priorities))
 
     return read
+
+
+def _ranks(priorities: Priorities) -> frozenset[int]:
+    try:
+        return frozenset(priority.rank for priority in priorities())
+    except IncidentioError:
+        return frozenset()

@@ -128,6 +128,18 @@ def test_everything_that_is_wrong_is_named_at_once(env):
         ("LOG_FORMAT", "xml", "must be one of 'logfmt' or 'json'"),
         ("TIMEZONE", "Lisboa", "is not a time zone; use a name like Europe/Lisbon"),
         ("TIMEZONE", "../../etc/passwd", "is not a time zone"),
+        ("HOLIDAYS", "Portugal", "has no holidays known for “PORTUGAL”; use a country"),
+        ("HOLIDAYS", "DE-XX", "has no holidays known for “DE-XX”; use a country like"),
+        ("FOLLOW_UP_TARGETS", "High", "has “=High”; it takes priority=working days"),
+        ("FOLLOW_UP_TARGETS", "High=0", "has “High=0”; it takes priority=working days"),
+        (
+            "FOLLOW_UP_TARGETS",
+            "High=soon",
+            "has “High=soon”; it takes priority=working days",
+        ),
+        ("FOLLOW_UP_TARGETS", "High=²", "has “High=²”; it takes"),
+        ("FOLLOW_UP_TARGETS", "High=3,high=4", "has “high” twice; say one number"),
+        ("ASSIGN_WITHIN", "0", "must be at least 1"),
         ("SLACK_API_URL", "slack.com/api", "must be a URL"),
         ("SLACK_API_URL", "ftp://slack.com", "must be a URL"),
         ("PUBLIC_URL", "bot.example.com", "must be a URL"),
@@ -182,3 +194,10 @@ def test_secrets_are_known_and_not_shown(env):
     settings = load("slack_bot_token", "incidentio_api_key")
     assert settings.secrets == ("xoxb-hunter2", "hunter3")
     assert "hunter" not in repr(settings)
+
+
+def test_targets_and_holidays_are_read(env):
+    env(HOLIDAYS="de-by", FOLLOW_UP_TARGETS=" Very urgent = 3,P=1=9, none=20,")
+    settings = load()
+    assert settings.holidays == "DE-BY"
+    assert settings.follow_up_targets == {"Very urgent": 3, "P=1": 9, "none": 20}

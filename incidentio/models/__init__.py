@@ -24,10 +24,12 @@ from incidentio.models.incidents import DurationMetric, Incident, RoleAssignment
 from incidentio.models.overrides import Override
 from incidentio.models.page import Page
 from incidentio.models.participants import Participant, Participants
+from incidentio.models.policy_findings import PolicyFinding
 from incidentio.models.roles import Role
 from incidentio.models.schedules import Handover, Layer, Rotation, Schedule
 from incidentio.models.severities import Severity
 from incidentio.models.statuses import Status
+from incidentio.models.teams import Team
 from incidentio.models.timestamps import Timestamp, TimestampValue
 from incidentio.models.types import IncidentType
 from incidentio.models.updates import IncidentUpdate
@@ -62,6 +64,7 @@ __all__ = [
     "Participants",
     "PathNode",
     "PathTarget",
+    "PolicyFinding",
     "RelatedAlert",
     "RelatedIncident",
     "ResponseOptions",
@@ -72,6 +75,7 @@ __all__ = [
     "ScheduleEntry",
     "Severity",
     "Status",
+    "Team",
     "Timestamp",
     "TimestampValue",
     "User",

@@ -24,6 +24,7 @@ USUAL_ROLES = (
     "incident_editor",
     "manage_settings",
     "global_access",
+    "catalog_viewer",
     "incident_memberships_editor",
     "schedules_editor",
     "schedules_reader",
@@ -42,6 +43,7 @@ READS_SCHEDULES = ("schedules_reader", "schedules_editor", "schedule_overrides_e
 WRITES_SCHEDULES = ("schedules_editor",)
 READS_PATHS = ("on_call_viewer", "on_call_editor", "viewer")
 WRITES_PATHS = ("on_call_editor",)
+READS_TEAMS = ("catalog_viewer", "catalog_editor")
 READS_WORKFLOWS = ("workflows_viewer", "workflows_editor")
 WRITES_OVERRIDES = ("schedule_overrides_editor", "schedules_editor")
 

@@ -82,6 +82,19 @@ class FollowUp(Item):
 
 
 @dataclass(slots=True, kw_only=True)
+class Finding:
+    """What a policy asks of a follow-up."""
+
+    id: str
+    follow_up_id: str
+    incident_id: str
+    created_at: datetime
+    due_at: datetime | None = None
+    state: str = "active"
+    policy_id: str = "01HQP0L1CY0000000000000000"
+
+
+@dataclass(slots=True, kw_only=True)
 class Membership:
     id: str
     incident_id: str

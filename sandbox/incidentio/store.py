@@ -9,6 +9,7 @@ from sandbox.incidentio.ids import ulid
 from sandbox.incidentio.records import (
     Action,
     Escalation,
+    Finding,
     FollowUp,
     Incident,
     Membership,
@@ -46,6 +47,7 @@ class Store:
         self.updates = Table[Update](lambda update: update.incident_id)
         self.actions = Table[Action](lambda action: action.incident_id)
         self.follow_ups = Table[FollowUp](lambda item: item.incident_id)
+        self.findings = Table[Finding]()
         self.memberships = Table[Membership](lambda held: held.incident_id)
         self.overrides = Table[Override](lambda override: override.schedule_id)
         self.escalations = Table[Escalation]()
@@ -88,6 +90,20 @@ class Store:
         if severity_id is None:
             return None
         return int(self.severities.remembered(severity_id)["rank"])
+
+    def add_finding(
+        self, follow_up_id: str, due_at: datetime | None, state: str = "active"
+    ) -> Finding:
+        """Let a policy give a follow-up a due date."""
+        row = Finding(
+            id=self.new_id(),
+            follow_up_id=follow_up_id,
+            incident_id=self.follow_ups.remembered(follow_up_id).incident_id,
+            created_at=self.now(),
+            due_at=due_at,
+            state=state,
+        )
+        return self.findings.add(row.id, row)
 
     def add_follow_ups(self, number: int) -> None:
         """Many outstanding follow-ups, spread over the incidents, for load."""

@@ -141,6 +141,8 @@ CALLS = {
         FOLLOW_UP, status="completed", assignee_team_id=None
     ),
     "follow_ups.delete": lambda api: api.follow_ups.delete("F"),
+    "policy_findings.list": lambda api: list(api.policy_findings.list(policy_id="P")),
+    "teams.list": lambda api: list(api.teams.list()),
     "schedules.list": lambda api: list(api.schedules.list()),
     "schedules.show": lambda api: api.schedules.show("D"),
     "entries.show": lambda api: api.entries.show("D", NOON, NOON + timedelta(days=7)),
@@ -159,18 +161,30 @@ CALLS = {
 }
 
 
-UPDATE = {"incident_update": {"id": "W", "incident_id": "I"}}
+FINDING = {
+    "id": "01FDAG4SAP5TYPT98WGR2N7W91",
+    "policy_id": "P",
+    "policy_type": "follow_up",
+    "state": "active",
+    "due_at": "2026-03-12T12:00:00Z",
+    "follow_up": {"follow_up_id": "F", "incident_id": "I"},
+    "responsible_users": [],
+}
+WITHOUT = {
+    "/v2/incident_updates": {"incident_update": {"id": "W", "incident_id": "I"}},
+    "/v2/policy_findings": {"policy_findings": [FINDING]},
+}
 
 
 def example_of(contract, method, path):
-    """The schema's own example of a good answer; it has one for all but one."""
+    """The schema's own example of a good answer; it has one for most."""
     template = contract.template(method, path)
     responses = contract.spec["paths"][template][method.lower()]["responses"]
     status = next(int(key) for key in responses if key.startswith("2"))
     content = responses[str(status)].get("content")
     if not content:
         return status, b""
-    return status, content["application/json"].get("example", UPDATE)
+    return status, content["application/json"].get("example", WITHOUT.get(template, {}))
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
@@ -179,11 +180,18 @@ class Scene:
         self.snoozes = Snoozes(database)
         self.work = Work(api)
         self.observed = []
+        self.priorities = Catalog(api, now=now).priorities
         self._api, self._slack_client = api, slack_client
         self.engine = self.worker("one")
 
     def worker(self, name, **more):
-        sources = Sources(self.database, self._api, self._slack_client, self.now)
+        sources = Sources(
+            self.database,
+            self._api,
+            self._slack_client,
+            self.now,
+            priorities=self.priorities,
+        )
         return assembly.engine(
             sources,
             name,

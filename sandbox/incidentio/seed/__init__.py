@@ -13,6 +13,7 @@ from sandbox.incidentio.seed.follow_ups import follow_ups
 from sandbox.incidentio.seed.incidents import incidents
 from sandbox.incidentio.seed.overrides import overrides
 from sandbox.incidentio.seed.people import people
+from sandbox.incidentio.seed.policy_findings import policy_findings
 from sandbox.incidentio.seed.schedules import schedules
 from sandbox.incidentio.seed.workflows import workflows
 
@@ -41,9 +42,15 @@ def _tell(store: Store) -> None:
         store.add_incident(incident)
     for action in actions(store):
         store.actions.add(action.id, action)
-    for follow_up in follow_ups(store):
-        store.follow_ups.add(follow_up.id, follow_up)
+    _plan(store)
     for override in overrides(store):
         store.overrides.add(override.id, override)
     for escalation in escalations(store):
         store.escalations.add(escalation.id, escalation)
+
+
+def _plan(store: Store) -> None:
+    for follow_up in follow_ups(store):
+        store.follow_ups.add(follow_up.id, follow_up)
+    for finding in policy_findings(store):
+        store.findings.add(finding.id, finding)

@@ -1,0 +1,127 @@
+"""Working days of a country: what is a weekend or a public holiday is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import holidays
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+WEEKDAYS = (1, 2, 3, 4, 5)
+"""As crontab counts: 0 is Sunday."""
+
+DAY = timedelta(days=1)
+
+
+class UnknownCountry(ValueError):
+    """No holidays are known of it; the words go after a setting's or field's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """``country`` is written like ``PT`` or ``DE-BY``; empty, there are no holidays.
+
+    ``days`` are the days of the week worked, as crontab counts; without any, those
+    that are usual in the country. Raises ``UnknownCountry`` at once, never later.
+    """
+
+    country: str = ""
+    days: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        country = known(self.country)
+        days = {day % 7 for day in self.days} or usual(country)
+        object.__setattr__(self, "country", country)
+        object.__setattr__(self, "days", tuple(sorted(days)))
+
+    def is_working(self, day: date) -> bool:
+        return day.isoweekday() % 7 in self.days and day not in _holidays(
+            self.country, day.year
+        )
+
+    def add(self, moment: datetime, number: int, zone: ZoneInfo) -> datetime:
+        """That many working days later, or earlier, at the same time of day there.
+
+        A time of day that the change to summer time leaves out is as much later as
+        the clock was put forward; one that comes twice is the first.
+        """
+        if not number:
+            return moment
+        wall = moment.astimezone(zone)
+        day = _step(self, wall.date(), number)
+        there = datetime.combine(day, wall.time(), zone)
+        return there.replace(fold=0).astimezone(UTC)
+
+    def between(self, start: date, end: date) -> int:
+        """Count the working days after ``start`` up to ``end``; negative backwards.
+
+        Of moments it counts the days that they are in their own zone.
+        """
+        start, end = _day(start), _day(end)
+        if end < start:
+            return -_count(self, end, start)
+        return _count(self, start, end)
+
+
+def known(country: str) -> str:
+    """Write it as the holidays are kept; raise ``UnknownCountry``."""
+    written = country.strip().upper().replace("_", "-")
+    try:
+        _of(written, ())
+    except (NotImplementedError, KeyError, ValueError) as error:
+        code = written.partition("-")[0]
+        parts = holidays.list_supported_countries().get(code, [])
+        few = f"; the parts of {code} are {', '.join(parts)}" if parts else ""
+        raise UnknownCountry(
+            f"has no holidays known for “{written}”; use a country like PT, or one of "
+            f"its parts like DE-BY{few}"
+        ) from error
+    return written
+
+
+def usual(country: str) -> frozenset[int]:
+    """The days of the week that are worked, as crontab counts."""
+    found = _of(country, ())
+    if found is None:
+        return frozenset(WEEKDAYS)
+    return frozenset((day + 1) % 7 for day in range(7) if day not in found.weekend)
+
+
+def _of(country: str, years: tuple[int, ...]) -> holidays.HolidayBase | None:
+    if not country:
+        return None
+    if not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,4})?", country):
+        raise ValueError(country)
+    code, _, part = country.partition("-")
+    return holidays.country_holidays(code, subdiv=part or None, years=years)
+
+
+@lru_cache(maxsize=1024)
+def _holidays(country: str, year: int) -> frozenset[date]:
+    """Read once: the library fills its own calendars while they are read."""
+    return frozenset(_of(country, (year,)) or ())
+
+
+@lru_cache(maxsize=16_384)
+def _step(working: WorkingDays, day: date, number: int) -> date:
+    step, left = (DAY, number) if number > 0 else (-DAY, -number)
+    while left:
+        day += step
+        left -= working.is_working(day)
+    return day
+
+
+@lru_cache(maxsize=16_384)
+def _count(working: WorkingDays, start: date, end: date) -> int:
+    days = range(1, (end - start).days + 1)
+    return sum(working.is_working(start + timedelta(days=day)) for day in days)
+
+
+def _day(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
