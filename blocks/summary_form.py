@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from blocks.form import Form
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
 
 NEW, EDIT = "summary.new", "summary.edit"
 
@@ -18,13 +12,13 @@ LEFT_OUT = {"rhythm", "cron", "age", "overdue"}
 LIVE = ("day", "at", "timezone")
 
 
-def weekly(form: Form, memory: Mapping[str, Any]) -> Form:
+def weekly(form: Form) -> Form:
     """Make it of the form for a reminder that is due once a week."""
-    new = "id" not in memory
+    new = "id" not in form.memory
     return Form(
         id=NEW if new else EDIT,
         title="Weekly summary",
         submit="Set" if new else "Save",
         fields=[field for field in form.fields if field.name not in LEFT_OUT],
-        memory=memory,
+        memory=form.memory,
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from blocks import messages, text
 from blocks import subscriptions as view
 from blocks.fields import Choosable
+from handlers import reminder_filters as filters
 from handlers.announce import by
 from handlers.colleagues import plainly
 from handlers.command import Group, Modal, Post, Reply
@@ -19,7 +20,6 @@ from incidentio.errors import IncidentioError
 from incidentio.features import READING
 from incidentio.lookup import normal
 from reminders.schedule import When, describe, next_times
-from reminders.select import NOBODY
 from reminders.summaries import SUMMARY
 from storage.reminders import ACTIVE, PAUSED
 from storage.slots import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
@@ -163,6 +163,7 @@ def _shown(ctx: Context, subscription: Subscription, *, mine: bool) -> view.Show
     if subscription.last_slot_at:
         at = text.when(subscription.last_slot_at)
         notes.append(f"Last: {at}, {_result(subscription)}")
+    notes += filters.outdated(ctx, subscription)
     where = f"{text.channel(subscription.channel)}: " if mine else ""
     return view.Shown(
         id=subscription.id,
@@ -203,20 +204,7 @@ def about(ctx: Context, subscription: Subscription) -> str:
     kinds = view.spoken(subscription.kinds)
     what = f"{called.capitalize()} of {kinds}" if called else f"Outstanding {kinds}"
     parts = [f"{what} of {_scope(ctx, subscription)}"]
-    severities = [
-        s.name for s in ctx.catalog.severities() if s.id in subscription.severity_ids
-    ]
-    priorities = [
-        p.name for p in ctx.catalog.priorities() if p.id in subscription.priority_ids
-    ]
-    parts += [
-        text.inline(text.listed(names, "or"))
-        for names in (severities, priorities)
-        if names
-    ]
-    if subscription.min_age_days:
-        parts.append(f"older than {text.count(subscription.min_age_days, 'day')}")
-    parts += _owners(subscription)
+    parts += filters.spoken(ctx, subscription)
     parts.append(text.escape(describe(When.parse(subscription.when))))
     return ", ".join(parts)
 
@@ -232,14 +220,6 @@ def _scope(ctx: Context, subscription: Subscription) -> str:
     except IncidentioError:
         return "one incident"
     return text.inline(incident.reference)
-
-
-def _owners(subscription: Subscription) -> list[str]:
-    named = [
-        "nobody" if owner == NOBODY else text.mention(owner)
-        for owner in subscription.owner_ids
-    ]
-    return [f"owned by {text.listed(named, 'or')}"] if named else []
 
 
 def upcoming(ctx: Context, subscription: Subscription) -> str:

@@ -9,12 +9,13 @@ from typing import Any
 from blocks import subscriptions, text
 from blocks import summary_form as view
 from blocks.fields import Value
+from handlers import reminder_drafts as drafts
 from handlers.announce import by
 from handlers.command import Modal, Reply
 from handlers.context import Context
 from handlers.postable import check_channel
 from handlers.problems import Refusal, UsageError
-from handlers.remind import columns_of, follow, form_of, listed, spoken
+from handlers.remind import columns_of, follow, form_of
 from handlers.reminders import EDITORS, GONE, about, group, named, noted, told, upcoming
 from handlers.targets import Rest
 from handlers.when import WEEKDAYS
@@ -59,7 +60,7 @@ def now(ctx: Context) -> Reply:
 
 
 def edit(ctx: Context, rule: Subscription) -> Modal:
-    return Modal(view.weekly(form_of(ctx, rule).form, {"id": rule.id}))
+    return Modal(view.weekly(form_of(ctx, rule).form))
 
 
 EDITORS[SUMMARY] = edit
@@ -91,20 +92,18 @@ for _form_id in (view.NEW, view.EDIT):
 
 
 def _form(ctx: Context, **values: Value) -> Modal:
-    memory = {k: v for k, v in ctx.memory.items() if not k.startswith("_")}
-    form = follow(ctx, **{**values, **WEEKLY}).form
-    return Modal(view.weekly(form, memory))
+    return Modal(view.weekly(follow(ctx, **{**values, **WEEKLY}).form))
 
 
 def _save(ctx: Context, before: Subscription | None, columns: dict[str, Any]) -> Reply:
     """Change the summary there is, or set the first."""
     if before is None:
         return _set(ctx, columns)
+    ctx.notes.within(columns.get("incident_id"))
     noted(ctx, before)
-    for name, new in columns.items():
-        old = getattr(before, name)
-        if old != new:
-            ctx.notes.change(spoken(name), listed(old), listed(new))
+    if "options" in columns:
+        columns["options"] = drafts.options(columns["options"], before.options)
+    drafts.note(ctx, {name: getattr(before, name) for name in columns}, columns)
     changed = ctx.services.reminders.update(before.id, **columns)
     if changed is None:
         raise Refusal(GONE)
@@ -116,9 +115,7 @@ def _set(ctx: Context, columns: dict[str, Any]) -> Reply:
     check_channel(ctx)
     ctx.notes.within(columns["incident_id"])
     ctx.notes.on("reminder", columns.get("name") or "weekly summary")
-    for name, value in columns.items():
-        if value:
-            ctx.notes.change(spoken(name), None, listed(value))
+    drafts.note(ctx, {}, columns)
     rule = ctx.services.reminders.create(
         kind=SUMMARY,
         channel=ctx.channel,

@@ -35,7 +35,6 @@ def test_words_set_it_at_once(ana, bot):
     ana.types("/io summary fri at 16:05", channel=HERE)
     (rule,) = summaries(bot)
     assert rule.when == "5 16 * * 5 Europe/Lisbon"
-    assert ana.modal is None
     assert ana.last.text.startswith("<@U0ANA> set the weekly summary of this channel")
 
 
