@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 FILE, TRIES = "file", "tries"
 """What is kept of it in ``shown``."""
 
+FAILURES = (SlackClientError, ImportError, KeyError, OSError, RuntimeError, ValueError)
+"""What drawing and uploading may raise. The message is more than its picture."""
+
 MOST = 5
 AWHILE = timedelta(seconds=2)
 """Slack takes about a second."""
@@ -61,7 +64,7 @@ class Pictures:
             self._slack.upload(str(place["upload_url"]), content)
             titled: dict[str, str | None] = {"id": file_id, "title": picture.title}
             self._slack.files_completeUploadExternal(files=[titled])
-        except (SlackClientError, KeyError) as error:
+        except FAILURES as error:
             log.warning("a picture was not uploaded: %s", error)
             return None
         return file_id

@@ -98,3 +98,17 @@ def test_who_takes_over_goes_on_with_the_same_file(scene, rule, slack, pictures)
         scene.tick(minutes=1)
     assert pictures() == [1]
     assert count(slack, "upload") == 1
+
+
+def test_a_chart_that_cannot_be_drawn_keeps_no_summary_back(
+    scene, rule, pictures, monkeypatch
+):
+    """There may be no font, no room, no library that loads here."""
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", broken)
+    scene.tick(minutes=30)
+    assert pictures() == [0]
+    assert scene.states(rule) == ["sent"]
+
+
+def broken(*_, **__):
+    raise OSError("no space left")

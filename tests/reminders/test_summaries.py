@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from reminders.snapshot import HISTORY
 from reminders.summaries import SUMMARY
 
 WEEKLY = "30 9 * * 1 Europe/Lisbon"
@@ -225,6 +226,21 @@ def test_what_is_opened_again_is_not_closed(scene, past, incident, api, slack):
     scene.tick()
     assert "1 open, 0 overdue, 1 without" in slack.messages(HERE)[-1].text
     assert "1 opened (0 the week before), 0 closed" in slack.messages(HERE)[-1].text
+
+
+def test_what_nobody_is_going_to_do_is_closed(scene, past, incident, incidentio, sent):
+    dropped = past.follow_up(incident, "Dropped", ago=9, closed=3)
+    row = incidentio.store.follow_ups.get(dropped.id)
+    row.status, row.completed_at = "not_doing", None
+    assert "0 opened (1 the week before), 1 closed" in sent().text
+
+
+def test_what_was_closed_is_known_without_its_title(scene, past, incident):
+    past.follow_up(incident, "Nobody needs to know", ago=9, closed=3)
+    snapshot = scene.engine.snapshots.read(["follow_ups", HISTORY.name])
+    (item,) = snapshot.get(HISTORY)["follow_ups"]
+    assert item.title == ""
+    assert scene.engine.snapshots.read(["follow_ups"]).get(HISTORY) == {}
 
 
 def test_many_old_incidents_are_read_in_pages(scene, past, rule, incidentio):
