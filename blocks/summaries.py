@@ -195,7 +195,9 @@ def _unowned(summary: Summary, origin: str) -> Iterator[Block]:
     for nth, entry in enumerate(summary.nobodys, start=OLDEST):
         yield SectionBlock(
             block_id=f"{origin}#{nth}",
-            text=MarkdownTextObject(text=_entry(entry, summary.at)),
+            text=MarkdownTextObject(
+                text=text.clip(_entry(entry, summary.at), text.SECTION)
+            ),
             accessory=button("Assign", f"{entry.noun} assign {entry.id}"),
         )
     more = summary.unowned - len(summary.nobodys)
@@ -204,7 +206,6 @@ def _unowned(summary: Summary, origin: str) -> Iterator[Block]:
 
 
 def _entry(entry: Entry, now: datetime) -> str:
-    """Two lines, well within what a section takes."""
     return f"{text.bold(entry.title)}\n{' · '.join(_facts(entry, now))}"
 
 
