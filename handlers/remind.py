@@ -25,7 +25,10 @@ from handlers.updates import as_typed
 from incidentio.lookup import matches, normal
 from incidentio.models import Incident
 from reminders.schedule import ScheduleError, When, describe, next_times, spaced
+from reminders.snapshot import ACTIONS
 from storage.tables import Subscription
+
+MOST_NOTICES = 5
 
 
 @group.command("remind")
@@ -39,7 +42,7 @@ def remind(ctx: Context, words: Rest | None = None) -> Modal:
     if not words:
         return Modal(_form(ctx, view.NEW, draft, here, {}))
     draft, notices = remind_words.read(ctx, as_typed(ctx.text, words), draft)
-    return Modal(_form(ctx, view.NEW, draft, here, {"notices": notices}))
+    return Modal(_form(ctx, view.NEW, draft, here, {"notices": notices[:MOST_NOTICES]}))
 
 
 @group.command("reminder edit")
@@ -167,6 +170,8 @@ def columns_of(values: dict[str, Value]) -> dict[str, Any]:
     draft = drafts.read(values)
     if not draft.kinds:
         raise FieldErrors({"kinds": "Choose at least one."})
+    if list(draft.kinds) == [ACTIONS] and drafts.fit_follow_ups(draft):
+        raise FieldErrors({"kinds": drafts.ONLY_FOLLOW_UPS})
     return {**drafts.columns(draft), "when": str(_when(draft))}
 
 

@@ -10,7 +10,7 @@ from blocks import subscriptions as view
 from blocks import text
 from handlers import remind_times as times
 from handlers.asking import Named
-from handlers.colleagues import bare, mentioned
+from handlers.colleagues import answers_to, bare, mentioned
 from handlers.context import Context
 from handlers.problems import UsageError
 from handlers.reminder_filters import known_labels
@@ -126,8 +126,11 @@ def _person(reading: Reading, word: str) -> Iterable[str]:
     reached = {
         u.slack_user_id: u for u in reading.ctx.catalog.users() if u.slack_user_id
     }
-    people = [_Person(slack_id, user.name) for slack_id, user in reached.items()]
-    return _found(reading, "person", people, bare(word))
+    named = bare(word)
+    if known := [id_ for id_, user in reached.items() if answers_to(user, named)]:
+        return known
+    people = [_Person(id_, user.name) for id_, user in reached.items()]
+    return _found(reading, "person", people, named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,10 @@ from reminders.filters import LABELS, NOBODY, OVERDUE, TEAMS, TYPES
 from reminders.schedule import When
 from storage.tables import Subscription
 
+ONLY_FOLLOW_UPS = (
+    "Actions have no priority, team, label or target. Tick follow-ups too, or take "
+    "those filters out."
+)
 OPTIONS = (TYPES, TEAMS, LABELS, OVERDUE)
 
 
@@ -62,6 +66,11 @@ def read(values: Mapping[str, Value]) -> view.Draft:
         cron=_text(values, "cron"),
         timezone=_text(values, view.ZONES) or "UTC",
     )
+
+
+def fit_follow_ups(draft: view.Draft) -> bool:
+    """Whether no action can ever fit."""
+    return bool(draft.priorities or draft.teams or draft.labels or draft.overdue)
 
 
 def columns(draft: view.Draft) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from reminders.deliver import Deliverer
 from reminders.kinds import Message, Sheet
 from reminders.planner import Planner, parts
 from reminders.post import Poster
+from reminders.preview import Preview
 from reminders.schedule import following
 from reminders.snapshots import MOMENTS_AGO
 from storage.errors import DatabaseError
@@ -20,10 +21,11 @@ from storage.slots import Slots
 from storage.snoozes import Snoozes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from reminders.deliver import Observe
     from reminders.kinds import Kind
+    from reminders.preview import Foreseen, Unread
     from reminders.snapshot import Snapshot
     from reminders.snapshots import Snapshots
     from slack.client import SlackClient
@@ -112,6 +114,11 @@ class Engine:
         here = frozenset([slot.channel])
         snapshot = self.snapshots.read(kind.parts(rule), here, within=MOMENTS_AGO)
         return kind.redraw(Sheet(snapshot, rule, slot, self._now()))
+
+    def foresee(self, at: datetime) -> Iterator[Foreseen | Unread]:
+        """Say what would be sent until ``at``, without sending it."""
+        preview = Preview(self._reminders, self._kinds, self.snapshots)
+        return preview.by(at)
 
     def _sweep(self) -> None:
         started = self._now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,14 +11,14 @@ from incidentio.lookup import normal
 from reminders.targets import NoTargets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from datetime import datetime
 
     from reminders.snapshot import Case, Item, Owner
     from reminders.targets import Targets
     from storage.tables import Subscription
 
-    Test = Callable[[Item], bool]
+Test = Callable[["Item"], bool]
 
 NOBODY = "nobody"
 """In ``owner_ids``: what has no owner."""

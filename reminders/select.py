@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import tzinfo
+from itertools import filterfalse, islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from blocks.reminders import Digest, Group, Line
 from blocks.targets import words
 from reminders.filters import NO_TARGETS, NOBODY, Filters, passed
-from reminders.snapshot import ACTIONS, KINDS, Item, urgent_first
+from reminders.snapshot import ACTIONS, KINDS, urgent_first
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from datetime import datetime, tzinfo
 
-    from reminders.snapshot import Case, Owner, Snapshot
+    from reminders.filters import Test
+    from reminders.snapshot import Case, Item, Snapshot
     from reminders.targets import Targets
     from storage.tables import Subscription
 
 __all__ = ["NOBODY", "select"]
-
-Said = Callable[[Item], str | None]
-"""What is said of an item's target."""
 
 UTC = ZoneInfo("UTC")
 
@@ -44,7 +41,7 @@ def select(
 ) -> Digest:
     """Group what ``rule`` asks for by owner, unowned last.
 
-    What is past its target comes first, then the most urgent.
+    Of one owner what is past its target comes first, then the most urgent.
     """
     kinds = [kind for kind in KINDS if kind in rule.kinds]
     items = [item for kind in kinds for item in snapshot.items.get(kind, ())]
@@ -52,37 +49,42 @@ def select(
     found = [item for item in found if (item.kind, item.id) not in asleep]
     if len(rule.kinds) > 1:
         found = urgent_first(found, snapshot.cases)
-    found.sort(key=lambda item: not passed(targets, item, now))
 
-    def said(item: Item) -> str | None:
-        return words(targets.of(item), now, zone)
+    def line(item: Item) -> Line:
+        said = words(targets.of(item), now, zone)
+        return replace(_line(item, snapshot.cases[item.incident_id]), target=said)
 
-    return Digest(now, rule.name, _groups(found, snapshot.cases, said))
+    def late(item: Item) -> bool:
+        return passed(targets, item, now)
+
+    return Digest(now, rule.name, _groups(found, late, line))
 
 
 def _groups(
-    items: Iterable[Item], cases: Mapping[str, Case], said: Said
+    items: Iterable[Item], late: Test, line: Callable[[Item], Line]
 ) -> list[Group]:
     owned: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         owned[item.owner.id if item.owner else ""].append(item)
     unowned = owned.pop("", None)
     theirs = [*owned.values(), *([unowned] if unowned else [])]
-    return [_group(found[0].owner, found, cases, said) for found in theirs]
+    return [_group(found, late, line) for found in theirs]
 
 
-def _group(
-    owner: Owner | None, items: Sequence[Item], cases: Mapping[str, Case], said: Said
-) -> Group:
+def _group(items: Sequence[Item], late: Test, line: Callable[[Item], Line]) -> Group:
+    owner = items[0].owner
     return Group(
         name=owner.name if owner else None,
         slack_id=owner.slack_id if owner else None,
         total=len(items),
-        lines=[
-            replace(_line(item, cases[item.incident_id]), target=said(item))
-            for item in items[:LISTED]
-        ],
+        lines=[line(item) for item in _first(items, late)],
     )
+
+
+def _first(items: Sequence[Item], late: Test) -> list[Item]:
+    """Those there is room for, the late ones before others; of many look at few."""
+    first = list(islice(filter(late, items), LISTED))
+    return first + list(islice(filterfalse(late, items), LISTED - len(first)))
 
 
 def _line(item: Item, case: Case) -> Line:

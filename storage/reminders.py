@@ -10,11 +10,12 @@ from sqlalchemy import delete, select, update
 
 from storage import notices
 from storage.plans import ACTIVE, PAUSED, Plan, enter
-from storage.sql import affected, delete_old
+from storage.slots import OPEN
+from storage.sql import affected, delete_old, insert
 from storage.tables import Slot, Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from storage.database import Database
 
@@ -57,31 +58,32 @@ class Reminders:
     ) -> Subscription:
         """Store a new reminder. One with the same id is not made twice."""
         now = self._now()
-        subscription = Subscription(
-            id=subscription_id or uuid4().hex,
-            kind=kind,
-            options=options,
-            channel=channel,
-            team=team,
-            created_by=created_by,
-            created_at=now,
-            name=name,
-            kinds=list(kinds),
-            incident_id=incident_id,
-            severity_ids=list(severity_ids),
-            priority_ids=list(priority_ids),
-            owner_ids=list(owner_ids),
-            min_age_days=min_age_days,
-            when=when,
-            state=ACTIVE,
-            next_slot_at=self._following(when, now) if when else now,
-        )
+        values = {
+            "id": subscription_id or uuid4().hex,
+            "kind": kind,
+            "options": options,
+            "channel": channel,
+            "team": team,
+            "created_by": created_by,
+            "created_at": now,
+            "name": name,
+            "kinds": list(kinds),
+            "incident_id": incident_id,
+            "severity_ids": list(severity_ids),
+            "priority_ids": list(priority_ids),
+            "owner_ids": list(owner_ids),
+            "min_age_days": min_age_days,
+            "when": when,
+            "state": ACTIVE,
+            "next_slot_at": self._following(when, now) if when else now,
+        }
         with self._database.write() as session:
-            known = session.get(Subscription, subscription.id)
-            if known is not None:
-                return known
-            session.add(subscription)
-        return subscription
+            enter = insert(session, Subscription).values(values)
+            enter = enter.on_conflict_do_nothing()
+            made = session.scalars(enter.returning(Subscription)).one_or_none()
+            known = made or session.get(Subscription, values["id"])
+        assert known is not None
+        return known
 
     def get(self, subscription_id: str) -> Subscription | None:
         with self._database.read() as session:
@@ -200,6 +202,19 @@ class Reminders:
         )
         with self._database.write() as session:
             return affected(session, untold) == 1
+
+    def leaving(self, until: datetime) -> Sequence[Slot]:
+        """What was entered and is to leave by then, the earliest first."""
+        due = select(Slot).where(Slot.state.in_(OPEN), Slot.next_attempt_at <= until)
+        with self._database.read() as session:
+            found = session.scalars(due.order_by(Slot.next_attempt_at, Slot.id))
+            return found.all()
+
+    def unknown(self, keys: Collection[str]) -> Collection[str]:
+        """Which of these keys were never entered."""
+        known = select(Slot.key).where(Slot.key.in_(keys))
+        with self._database.read() as session:
+            return set(keys).difference(session.scalars(known))
 
     def prune(self, older_than: datetime) -> int:
         """Forget slots that were finished long ago."""

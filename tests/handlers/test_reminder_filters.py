@@ -109,6 +109,29 @@ def test_what_is_not_understood_is_said(ana, words, said):
     assert said in ana.last.text
 
 
+@pytest.mark.parametrize("who", ["ana", "@ana", "me", "Ana", "<@U0ANA|ana>"])
+def test_an_owner_is_named_as_elsewhere(ana, bot, who):
+    ana.types(f"/io remind owner:{who}", channel=HERE)
+    ana.submits()
+    assert the_rule(bot).owner_ids == ["U0ANA"]
+
+
+def test_filters_that_no_action_fits_are_refused_beside_the_kinds(ana, bot):
+    ana.types("/io remind actions overdue", channel=HERE)
+    assert "Actions have no priority" in ana.submits().answer["errors"]["kinds"]
+    assert (
+        ana.submits(kinds=["Outstanding follow-ups", "Outstanding actions"]).errors
+        == {}
+    )
+    assert the_rule(bot).kinds == ["follow_ups", "actions"]
+
+
+def test_what_was_guessed_stays_said_while_the_form_follows(ana):
+    ana.types("/io remind team:Paymnts", channel=HERE)
+    ana.fills(rhythm="By a cron expression")
+    assert "No team is called “Paymnts”" in ana.modal.words
+
+
 def test_labels_are_suggested_from_what_is_outstanding(ana):
     ana.types("/io remind", channel=HERE)
 
