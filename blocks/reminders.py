@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from blocks.pictures import Picture
+
 SNOOZES = (
     ("1 day", "1d"),
     ("3 days", "3d"),
@@ -83,6 +85,7 @@ class Message(NamedTuple):
     blocks: Sequence[Block]
     shown: Mapping[str, Any] | None = None
     """Ids of what it shows, kept for when it is drawn again."""
+    picture: Picture | None = None
 
 
 def message(digest: Digest, slot_id: str) -> Message:

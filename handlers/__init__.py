@@ -37,6 +37,7 @@ from handlers import (
     schedules,
     severity,
     status,
+    summaries,
     timestamps,
     types,
     updates,
@@ -91,6 +92,7 @@ BESIDES = (
     schedule_delete,
     schedule_edit,
     schedule_json,
+    summaries,
     workflow_delete,
     workflow_edit,
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -104,12 +105,14 @@ class Delivery:
         kind = "in_channel" if reply.public else "ephemeral"
         place = {"response_type": kind, "replace_original": it.replace}
         whole = {**message, **place, **_given({"thread_ts": it.thread_ts})}
-        try:
-            self._patiently(lambda: self._slack.post(url, whole))
-        except ResponseRefused as error:
-            log.info("%s", error)
-            return False
-        return True
+        for shown in (whole, *_unpictured(whole)):
+            try:
+                self._patiently(partial(self._slack.post, url, shown))
+            except ResponseRefused as error:
+                log.info("%s", error)
+            else:
+                return True
+        return False
 
     def _say_without_url(
         self, it: Interaction, reply: Reply, message: dict[str, Any]
@@ -189,6 +192,13 @@ def _named(place: str) -> str:
 def as_message(reply: Reply) -> dict[str, Any]:
     blocks = reply.blocks or [messages.section(reply.text)]
     return {"text": text.clip(reply.text, text.MESSAGE), "blocks": _dicts(blocks)}
+
+
+def _unpictured(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give it without its pictures, if it has any: somebody may have deleted them."""
+    kept = [block for block in message["blocks"] if block["type"] != "image"]
+    if len(kept) < len(message["blocks"]):
+        yield {**message, "blocks": kept}
 
 
 def _question(picker: Picker) -> Reply:

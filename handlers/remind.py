@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
-from slack_sdk.errors import SlackApiError
-
 from blocks import subscriptions as view
 from blocks import text
 from blocks.fields import MOST_OPTIONS, Choosable, Value
@@ -19,8 +17,9 @@ from handlers import reminder_filters as filters
 from handlers.announce import by
 from handlers.command import Modal, Reply
 from handlers.context import Context
+from handlers.postable import check_channel
 from handlers.problems import FieldErrors, Refusal
-from handlers.reminders import GONE, about, group, named, noted, told, upcoming
+from handlers.reminders import EDITORS, GONE, about, group, named, noted, told, upcoming
 from handlers.targets import Rest
 from handlers.updates import as_typed
 from incidentio.lookup import matches, normal
@@ -35,7 +34,7 @@ MOST_NOTICES = 5
 @group.command("remind")
 def remind(ctx: Context, words: Rest | None = None) -> Modal:
     """Remind this channel of follow-ups and actions; words fill in the form."""
-    _check_channel(ctx)
+    check_channel(ctx)
     here = ctx.directory.here()
     draft = view.Draft(
         scope=here.id if here else view.ALL, timezone=ctx.person.timezone
@@ -49,6 +48,10 @@ def remind(ctx: Context, words: Rest | None = None) -> Modal:
 @group.command("reminder edit")
 def edit(ctx: Context, reminder: Subscription) -> Modal:
     """Change a reminder, in a form."""
+    return EDITORS.get(reminder.kind, form_of)(ctx, reminder)
+
+
+def form_of(ctx: Context, reminder: Subscription) -> Modal:
     draft = drafts.stored(reminder)
     incident = _incident(ctx, reminder.incident_id)
     memory = {"id": reminder.id, "notices": filters.lacking(ctx, reminder)}
@@ -60,7 +63,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     """Set it once, however often the form arrives."""
     if _outran(values):
         return follow(ctx, **values)
-    columns = _columns(values)
+    columns = columns_of(values)
     ctx.notes.within(columns["incident_id"])
     ctx.notes.on("reminder", columns["name"] or "of this channel")
     drafts.note(ctx, {}, columns)
@@ -81,7 +84,7 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     """Change what the form shows, from its next time on."""
     if _outran(values):
         return follow(ctx, **values)
-    columns = _columns(values)
+    columns = columns_of(values)
     before = ctx.services.reminders.get(ctx.memory["id"])
     if before is None:
         raise Refusal(GONE)
@@ -162,7 +165,7 @@ def _form(
     return view.form(form_id, draft, offer, coming=_coming(ctx, draft), memory=memory)
 
 
-def _columns(values: dict[str, Value]) -> dict[str, Any]:
+def columns_of(values: dict[str, Value]) -> dict[str, Any]:
     """Check what was entered and write it as it is stored."""
     draft = drafts.read(values)
     if not draft.kinds:
@@ -200,16 +203,3 @@ def _coming(ctx: Context, draft: view.Draft) -> str:
 
 def _incident(ctx: Context, incident_id: str | None) -> Incident | None:
     return ctx.directory.incident(incident_id) if incident_id else None
-
-
-def _check_channel(ctx: Context) -> None:
-    """A reminder that cannot be posted is better refused now than missed later."""
-    try:
-        ctx.services.slack.conversations_info(channel=ctx.channel)
-    except SlackApiError as error:
-        if error.response.get("error") != "channel_not_found":
-            raise
-        raise Refusal(
-            "The bot is not in this channel, so it could not post here. "
-            "Invite it, for example with `/invite`, and set the reminder then."
-        ) from error

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from blocks import messages, text
 from blocks import subscriptions as view
 from blocks.fields import Choosable
 from handlers import reminder_filters as filters
 from handlers.announce import by
 from handlers.colleagues import plainly
-from handlers.command import Group, Post, Reply
+from handlers.command import Group, Modal, Post, Reply
 from handlers.context import Context
 from handlers.items import at_page
 from handlers.pages import cut
@@ -18,15 +20,21 @@ from incidentio.errors import IncidentioError
 from incidentio.features import READING
 from incidentio.lookup import normal
 from reminders.schedule import When, describe, next_times
+from reminders.summaries import SUMMARY
 from storage.reminders import ACTIVE, CHANNEL, PAUSED
 from storage.slots import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
 from storage.tables import Subscription
 
 group = Group("reminder", "Reminders", writes=READING)
 
+EDITORS: dict[str, Callable[[Context, Subscription], Modal]] = {}
+"""What opens the form of a rule, by its kind; without one it is a reminder's."""
+
 MINE = ("all", "mine")
 ON_A_PAGE = 20
 GONE = "That reminder was deleted."
+CALLED = {SUMMARY: "weekly summary"}
+"""What people call the rules of a kind that are no reminders."""
 RESULTS = {
     SENT: "sent",
     EMPTY: "nothing was outstanding",
@@ -183,19 +191,21 @@ def _result(subscription: Subscription) -> str:
 
 
 def named(subscription: Subscription) -> str:
-    name = subscription.name
-    return f"The reminder “{text.inline(name, 80)}”" if name else "The reminder"
+    name, called = subscription.name, CALLED.get(subscription.kind, "reminder")
+    return f"The {called} “{text.inline(name, 80)}”" if name else f"The {called}"
 
 
 def title(subscription: Subscription) -> str:
-    return text.inline(subscription.name or "Reminder", 80)
+    called = CALLED.get(subscription.kind, "reminder").capitalize()
+    return text.inline(subscription.name or called, 80)
 
 
 def about(ctx: Context, subscription: Subscription) -> str:
     """Say what it is about: ``Follow-ups of all incidents, weekdays at 09:30``."""
-    parts = [
-        f"Outstanding {view.spoken(subscription.kinds)} of {_scope(ctx, subscription)}"
-    ]
+    called = CALLED.get(subscription.kind)
+    kinds = view.spoken(subscription.kinds)
+    what = f"{called.capitalize()} of {kinds}" if called else f"Outstanding {kinds}"
+    parts = [f"{what} of {_scope(ctx, subscription)}"]
     parts += filters.spoken(ctx, subscription)
     parts.append(text.escape(describe(When.parse(subscription.when))))
     return ", ".join(parts)

@@ -27,6 +27,7 @@ from reminders.people import (
 )
 from reminders.preferences import PREFERENCES, everybody
 from reminders.snapshots import Snapshots
+from reminders.summaries import Summaries
 from reminders.targets import TARGETS, Priorities, Reckoning, targets
 from slack.directory import Directory
 from slack.do_not_disturb import DoNotDisturb
@@ -76,6 +77,7 @@ class Options(TypedDict, total=False):
 def kinds(sources: Sources) -> Sequence[Kind]:
     return [
         ChannelDigests(),
+        Summaries(),
         Enrolment(sources.directory.missed, digests=sources.owner_digests),
         Ladders(Rounds.of(sources.reckoning)),
     ]

@@ -1,10 +1,14 @@
-"""A copy of what is outstanding in incident.io, brought up to date by what changed."""
+"""A copy of what is outstanding in incident.io, brought up to date by what changed.
+
+What was closed lately comes in the same pages, and is kept for those who count it.
+"""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from incidentio.catalog import MODES
 from incidentio.errors import NotFound
@@ -25,12 +29,22 @@ OVERLAP = timedelta(minutes=5)
 """Rows may turn up with an ``updated_at`` that was read past already."""
 
 RECONCILE = timedelta(days=1)
+HISTORY_OF = timedelta(weeks=9)
+DELETED = "deleted"
 SINGLY = 20
 """Incidents fetched one by one; more of them are cheaper in pages of 250."""
 
 
+class Rows(NamedTuple):
+    """Items by id."""
+
+    open: dict[str, Item]
+    closed: dict[str, Item]
+    """Those closed in the last nine weeks, without their titles."""
+
+
 class Copy(Generic[T]):
-    """The outstanding items of one kind, by id."""
+    """The items of one kind that are outstanding, or were not long ago."""
 
     def __init__(
         self, read: Callable[..., Iterator[T]], compact: Callable[[T], Item]
@@ -38,39 +52,66 @@ class Copy(Generic[T]):
         self._read = read
         self._compact = compact
         self._whole_at = self._read_at = LONG_AGO
-        self.items: dict[str, Item] = {}
+        self._rows = Rows({}, {})
+
+    @property
+    def items(self) -> dict[str, Item]:
+        return self._rows.open
+
+    @property
+    def closed(self) -> dict[str, Item]:
+        return self._rows.closed
 
     def wants_reading(self, now: datetime) -> bool:
         """Whether it must be read whole."""
         return now - self._whole_at >= RECONCILE
 
-    def whole(self) -> dict[str, Item]:
+    def whole(self, now: datetime) -> Rows:
         """Read everything; nothing is kept of it before ``take``."""
-        fresh: dict[str, Item] = {}
-        self._merge(fresh, self._read())
+        fresh = Rows({}, {})
+        self._merge(fresh, self._read(), now - HISTORY_OF)
         return fresh
 
-    def take(self, whole: dict[str, Item], at: datetime) -> None:
+    def take(self, whole: Rows, at: datetime) -> None:
         """Keep what was read whole, beginning at that time."""
-        self.items, self._whole_at, self._read_at = whole, at, at
+        self._rows, self._whole_at, self._read_at = whole, at, at
 
     def update(self, now: datetime) -> None:
         if self.wants_reading(now):
-            self.take(self.whole(), now)
+            self.take(self.whole(now), now)
         else:
-            self._merge(self.items, self._read(updated_since=self._read_at - OVERLAP))
+            found = self._read(updated_since=self._read_at - OVERLAP)
+            self._merge(self._rows, found, now - HISTORY_OF)
             self._read_at = now
 
-    def _merge(self, items: dict[str, Item], found: Iterable[T]) -> None:
+    def drop(self, item_id: str) -> None:
+        for rows in self._rows:
+            rows.pop(item_id, None)
+
+    def _merge(self, rows: Rows, found: Iterable[T], since: datetime) -> None:
         for one in found:
+            closed_at = None if one.outstanding else _closed_at(one)
             if one.outstanding:
-                items[one.id] = self._compact(one)
+                rows.open[one.id] = self._compact(one)
+                rows.closed.pop(one.id, None)
+            elif closed_at and closed_at >= since:
+                bare = replace(self._compact(one), title="", closed_at=closed_at)
+                rows.closed[one.id] = bare
+                rows.open.pop(one.id, None)
             else:
-                items.pop(one.id, None)
+                rows.open.pop(one.id, None)
+                rows.closed.pop(one.id, None)
+
+
+def _closed_at(item: Action | FollowUp) -> datetime | None:
+    """When it was; of what is not going to be done only its last change is known."""
+    if item.status == DELETED:
+        return None
+    return item.completed_at or item.updated_at
 
 
 class Cases:
-    """The incidents that outstanding items belong to."""
+    """The incidents that items belong to."""
 
     def __init__(self, api: Incidentio) -> None:
         self._api = api
@@ -105,4 +146,4 @@ class Cases:
             try:
                 yield self._api.incidents.show(incident_id)
             except NotFound:
-                log.info("incident %s of an outstanding item is gone", incident_id)
+                log.info("incident %s of an item is gone", incident_id)

@@ -112,6 +112,7 @@ class Deliverer:
             self._post(slot, answer)
 
     def _post(self, slot: Slot, message: Message) -> None:
+        message = self._poster.pictures.place(message, slot.shown)
         if not self._slots.sending(slot, self._now(), PAUSE, message.shown):
             log.warning("slot %s was lost to another worker", slot.id)
             return

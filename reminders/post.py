@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from reminders.pictures import AWHILE, Pictures, unready
 from slack.client import SlackUnreachable
 from slack.words import clause
 
@@ -78,6 +79,7 @@ class Poster:
     def __init__(self, slack: SlackClient, event: str = EVENT) -> None:
         self._slack = slack
         self._event = event
+        self.pictures = Pictures(slack)
 
     def post(self, channel: str, slot_id: str, message: Message) -> Posted:
         """Post it, marked with its slot; to a person it is a direct message."""
@@ -156,6 +158,8 @@ def _trouble(error: SlackClientError) -> Trouble:
         return Trouble("Slack did not answer", maybe_sent=error.sent)
     if not isinstance(error, SlackApiError):
         return Trouble(f"Slack: {error}", maybe_sent=True)
+    if unready(error):
+        return Trouble("Slack is not done with its picture", wait=AWHILE)
     code, status = _code(error), getattr(error.response, "status_code", 200)
     if status == 429 or code in PASSING:
         return Trouble(clause(code), wait=_retry_after(error))

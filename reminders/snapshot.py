@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from sys import intern
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
     from incidentio.models import Action, FollowUp, FollowUpPriority, Incident, User
 
@@ -79,7 +80,7 @@ class Priority:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An outstanding follow-up or action."""
+    """A follow-up or an action: outstanding, or closed not long ago."""
 
     kind: str
     id: str
@@ -91,6 +92,8 @@ class Item:
     updated_at: datetime | None = None
     team_id: str | None = None
     labels: tuple[str, ...] = ()
+    closed_at: datetime | None = None
+    """Of what is closed only what counts and filters need is kept: no title."""
 
 
 class Compact:
@@ -153,6 +156,9 @@ class Reading:
     conversations: frozenset[str] = frozenset()
     """The channels and people that are about to be told something."""
 
+
+HISTORY: Part[Mapping[str, Sequence[Item]]] = Part("history", MappingProxyType({}))
+"""What was closed in the last nine weeks, by kind, of the kinds that are read too."""
 
 Reader = Callable[[Reading], T]
 """Reads a part; raises ``IncidentioError`` or ``SlackClientError``."""

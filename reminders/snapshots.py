@@ -21,6 +21,7 @@ from reminders.copies import Cases, Copy
 from reminders.snapshot import (
     ACTIONS,
     FOLLOW_UPS,
+    HISTORY,
     KINDS,
     Compact,
     Reading,
@@ -29,11 +30,11 @@ from reminders.snapshot import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from incidentio.client import Incidentio
     from incidentio.models import Action, FollowUp
-    from reminders.snapshot import Part, Reader
+    from reminders.snapshot import Item, Part, Reader
 
 T = TypeVar("T")
 
@@ -72,6 +73,7 @@ class Snapshots:
         self._api = api
         self._now = now
         self._cases = Cases(api)
+        self._historic = False
         self._copies: dict[str, Copy[FollowUp] | Copy[Action]] = {
             FOLLOW_UPS: Copy(api.follow_ups.list, compact.follow_up),
             ACTIONS: Copy(api.actions.list, compact.action),
@@ -118,7 +120,7 @@ class Snapshots:
             copy = self._copies[kind]
             with _noting({}, kind):
                 if copy.wants_reading(began):
-                    whole = copy.whole()
+                    whole = copy.whole(began)
                     with self._building:
                         copy.take(whole, began)
 
@@ -146,6 +148,7 @@ class Snapshots:
         changes, now = self._changes(), self._now()
         failures: dict[str, str] = {}
         kinds = sorted(wanted.intersection(KINDS))
+        self._historic |= HISTORY.name in wanted
         for kind in kinds:
             with _noting(failures, kind):
                 self._copies[kind].update(now)
@@ -159,6 +162,8 @@ class Snapshots:
             for kind in kinds
         }
         parts: dict[str, Any] = {}
+        if HISTORY.name in wanted:
+            parts[HISTORY.name] = self._history(kinds)
         for name in sorted(wanted.intersection(self._readers)):
             with _noting(failures, name):
                 parts[name] = self._readers[name](Reading(now, conversations))
@@ -170,14 +175,19 @@ class Snapshots:
         with self._lock:
             gone = list(self._gone)
         for kind, item_id in gone:
-            self._copies[kind].items.pop(item_id, None)
+            self._copies[kind].drop(item_id)
 
     def _needed(self) -> set[str]:
+        """Name the incidents to know; once history was asked for, also those of it."""
         return {
             item.incident_id
             for copy in self._copies.values()
-            for item in copy.items.values()
+            for rows in (copy.items, copy.closed if self._historic else {})
+            for item in rows.values()
         }
+
+    def _history(self, kinds: Iterable[str]) -> Mapping[str, Sequence[Item]]:
+        return {kind: list(self._copies[kind].closed.values()) for kind in kinds}
 
 
 @contextmanager

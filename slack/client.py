@@ -69,6 +69,13 @@ class SlackClient(WebClient):
         if answer.status_code >= requests.codes.bad_request:
             raise ResponseRefused(answer.status_code, answer.text[:200])
 
+    def upload(self, url: str, content: bytes) -> None:
+        """Send a file to where Slack told to; raise ``UploadRefused`` on a no."""
+        plainly = {"Content-Type": "application/octet-stream"}
+        answer = self._send("upload", url, data=content, headers=plainly)
+        if answer.status_code != requests.codes.ok:
+            raise UploadRefused(answer.status_code)
+
     def _perform_urllib_http_request_internal(
         self, url: str, req: Request
     ) -> dict[str, Any]:
@@ -98,6 +105,13 @@ class ResponseRefused(SlackClientError):
     def __init__(self, status: int, body: str) -> None:
         super().__init__(f"response_url answered {status}: {body}")
         self.status = status
+
+
+class UploadRefused(SlackClientError):
+    """Slack did not take a file."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the upload was answered {status}")
 
 
 def open_session(base_url: str, pool_size: int) -> requests.Session:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from sandbox.slack.controls import PATIENCE
 from sandbox.slack.inputs import STATEFUL
@@ -48,6 +48,11 @@ def create_page(slack: SlackSandbox) -> Blueprint:
             slack.workspace.wait(since, PATIENCE)
         person = slack.person(request.args["as"])
         return jsonify(_parts(slack, person, request.args["channel"]))
+
+    @page.get("/files/<id_>")
+    def picture(id_: str) -> Response:
+        content = slack.workspace.files.picture(id_)
+        return Response(content, mimetype="image/png") if content else abort(404)
 
     return page
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sandbox.organisation import CHANNELS, INCIDENTIO_APP, PEOPLE
 from sandbox.slack.errors import Refused
+from sandbox.slack.files import Files
 from sandbox.slack.model import (
     BOT_NAME,
     BOT_USER,
@@ -65,6 +66,7 @@ class Workspace:
     _last_ts: int = 0
 
     def __post_init__(self) -> None:
+        self.files = Files(self.now, self.violated)
         for known in CHANNELS:
             members = set(known.members) or self._everybody()
             members |= {BOT_USER} if known.has_bot else set()

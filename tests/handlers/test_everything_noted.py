@@ -94,6 +94,8 @@ ACTS = {
     "update": (True, "update Half of it is back", {"severity": "Minor"}),
     "reminder.new": (True, "remind", {"name": "Mornings"}),
     "ladder.edit": (True, "ladder edit organisation", {"owner_days": "1"}),
+    "summary": (True, "summary mon 9:30", {}),
+    "summary.new": (True, "summary", {"name": "How we stand"}),
     "override delete": (True, "override delete {}", {}),
     "page": (True, "page <@U0BEN> Come", {}),
     "schedule.create": (
@@ -155,6 +157,7 @@ def test_nothing_that_changes_something_is_left_out():
         *AS_JSON,
         "workflow.delete",
         "ladder off",
+        "summary.edit",
     }
 
 
@@ -219,6 +222,13 @@ def test_a_workflow_that_is_deleted_is_noted(ana, world, bot):
     Actor(ana, world).types(f"workflow delete {name}", name=name)
 
     noted(bot, "workflow.delete", changes=True)
+
+
+def test_a_summary_that_is_changed_is_noted(ana, world, bot):
+    Actor(ana, world).types("summary fri 16:00")
+    Actor(ana, world).types("summary", name="How we stand")
+
+    noted(bot, "summary.edit", changes=True)
 
 
 @pytest.mark.parametrize("operation", ["severity", "status"])

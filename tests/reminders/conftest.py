@@ -86,6 +86,7 @@ def _stage():
     incidentio_door = Doorway(incidentio.wsgi)
     with serve(incidentio_door) as one, serve(door) as two:
         incidentio_url, slack_url = one.url, f"{two.url}/api/"
+        slack.url = two.url
         api = Incidentio(
             "sandbox", incidentio_url, now=clock, deadline=2, requests_per_minute=10**6
         )
@@ -157,6 +158,9 @@ class Work:
             assignee_id=owner and INCIDENTIO_IDS[owner],
             **more,
         )
+
+    def severity(self, name):
+        return self._severities[name]
 
     def action(self, incident, description, owner=None):
         return self._api.actions.create(

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from sandbox.slack.api import chat, connections, conversations, people, views
+from sandbox.slack.api import chat, connections, conversations, files, people, views
 from sandbox.slack.api.registry import METHODS
 
-__all__ = ["METHODS", "chat", "connections", "conversations", "people", "views"]
+__all__ = [
+    "METHODS",
+    "chat",
+    "connections",
+    "conversations",
+    "files",
+    "people",
+    "views",
+]

@@ -21,6 +21,7 @@ BOT_SCOPES = frozenset(
         "chat:write.public",
         "commands",
         "dnd:read",
+        "files:write",
         "groups:history",
         "groups:read",
         "im:history",

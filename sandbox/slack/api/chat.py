@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox.slack.api.access import visible_channel, writable_channel
 from sandbox.slack.api.registry import Args, method
@@ -21,7 +21,7 @@ BAD_BLOCKS = "invalid_blocks_format"
 def post_message(slack: SlackSandbox, args: Args) -> Json:
     channel = writable_channel(slack, args)
     slack.limits.post(channel.id)
-    blocks = checked_blocks(args.json("blocks", BAD_BLOCKS))
+    blocks = _blocks(slack, args.json("blocks", BAD_BLOCKS))
     message = slack.workspace.write(
         channel,
         BOT_USER,
@@ -32,6 +32,12 @@ def post_message(slack: SlackSandbox, args: Args) -> Json:
         broadcast=args.flag("reply_broadcast"),
     )
     return {"channel": channel.id, "ts": message.ts, "message": message.as_json()}
+
+
+def _blocks(slack: SlackSandbox, given: Any) -> list[Json]:
+    blocks = checked_blocks(given)
+    slack.workspace.files.check(blocks)
+    return blocks
 
 
 def _thread(channel: Channel, ts: str | None) -> str | None:
@@ -55,7 +61,7 @@ def post_ephemeral(slack: SlackSandbox, args: Args) -> Json:
     user = args.required("user")
     if user not in channel.members:
         raise Refused("user_not_in_channel")
-    blocks = checked_blocks(args.json("blocks", BAD_BLOCKS))
+    blocks = _blocks(slack, args.json("blocks", BAD_BLOCKS))
     message = slack.workspace.write(
         channel,
         BOT_USER,
@@ -72,7 +78,7 @@ def update(slack: SlackSandbox, args: Args) -> Json:
     """Blocks and metadata that are not mentioned stay as they were."""
     message = _own_message(slack, args, "cant_update_message")
     blocks = args.json("blocks", BAD_BLOCKS)
-    shown = message.blocks if blocks is None else checked_blocks(blocks)
+    shown = message.blocks if blocks is None else _blocks(slack, blocks)
     metadata = args.json("metadata", "invalid_metadata_format")
     slack.workspace.edit(
         message,

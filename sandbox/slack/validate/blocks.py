@@ -16,6 +16,7 @@ from sandbox.slack.validate.schema import (
     array,
     boolean,
     by_type,
+    matching,
     one_of,
     record,
     string,
@@ -23,11 +24,19 @@ from sandbox.slack.validate.schema import (
 from sandbox.slack.words import elements_in
 
 BLOCK = {"type": TYPE, "block_id": ID}
+FILE_ID = matching(
+    "F[A-Z0-9]{8,}", str, "input must match regex pattern: ^[F][A-Z0-9]{8,}$"
+)
 
 
 def _has_words(block: Any, at: str, report: Report) -> None:
     if not block.get("text") and not block.get("fields"):
         report.add(at, "must define either `text` or `fields`")
+
+
+def _one_picture(block: Any, at: str, report: Report) -> None:
+    if bool(block.get("image_url")) == bool(block.get("slack_file")):
+        report.add(at, "must define either `image_url` or `slack_file`")
 
 
 def _context_element(value: Any, at: str, report: Report) -> None:
@@ -87,8 +96,14 @@ EVERYWHERE: dict[str, Check] = {
     ),
     "image": record(
         BLOCK
-        | {"image_url": string(3000), "alt_text": string(2000), "title": plain(2000)},
-        required=("image_url", "alt_text"),
+        | {
+            "image_url": string(3000),
+            "slack_file": record({"id": FILE_ID, "url": string(3000)}),
+            "alt_text": string(2000),
+            "title": plain(2000),
+        },
+        required=("alt_text",),
+        rules=(_one_picture,),
     ),
     "rich_text": record(
         BLOCK | {"elements": array(RICH_PART, most=100)}, required=("elements",)

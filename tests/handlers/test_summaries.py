@@ -1,0 +1,158 @@
+"""The weekly summary of a channel, from the command to the message."""
+
+from datetime import timedelta
+
+import pytest
+
+HERE = "C0INC27"
+"""The channel of a live public incident with outstanding follow-ups."""
+
+
+def summaries(bot):
+    return bot.services.reminders.list(HERE, kind="summary")
+
+
+def test_a_summary_is_set_in_a_form_and_sent_on_monday(ana, ben, bot, clock):
+    ana.types("/io summary", channel=HERE)
+    fields = ana.modal.fields
+    assert (fields["at"].value, fields["day"].value["value"]) == ("09:30", "1")
+    assert not {"rhythm", "cron", "age"} & fields.keys()
+    assert ana.submits(scope="All incidents").errors == {}
+    assert (
+        "set the weekly summary of this channel: Weekly summary of follow-ups of all "
+        "incidents, Mondays at 09:30 (Europe/Lisbon). Next: "
+    ) in ben.sees(HERE)[-1].text
+
+    clock.advance(days=7)
+    bot.reminders.tick()
+
+    posted = ana.sees(HERE)[-1]
+    assert posted.text.startswith("Weekly summary.")
+    assert posted.blocks[2]["type"] == "image"
+
+
+def test_words_set_it_at_once(ana, bot):
+    ana.types("/io summary fri at 16:05", channel=HERE)
+    (rule,) = summaries(bot)
+    assert rule.when == "5 16 * * 5 Europe/Lisbon"
+    assert ana.last.text.startswith("<@U0ANA> set the weekly summary of this channel")
+
+
+@pytest.mark.parametrize(
+    ("words", "when"),
+    [("sunday", "30 9 * * 0"), ("8:00", "0 8 * * 1"), ("TUE 7.15", "15 7 * * 2")],
+)
+def test_what_is_not_said_is_usual(ana, bot, words, when):
+    ana.types(f"/io summary {words}", channel=HERE)
+    assert summaries(bot)[0].when == f"{when} Europe/Lisbon"
+
+
+def test_a_channel_has_one(ana, ben, bot):
+    ana.types("/io summary sun 8:00", channel=HERE)
+    ben.types("/io summary 10:00", channel=HERE)
+    (rule,) = summaries(bot)
+    assert rule.when == "0 10 * * 0 Europe/Lisbon"
+    assert "The weekly summary was changed by <@U0BEN>" in ana.sees(HERE)[-1].text
+
+    ben.types("/io summary", channel=HERE)
+    assert ben.modal.fields["at"].value == "10:00"
+    ben.submits(name="How we stand", day="Friday")
+    (rule,) = summaries(bot)
+    assert (rule.name, rule.when) == ("How we stand", "0 10 * * 5 Europe/Lisbon")
+
+
+def test_two_at_once_set_one(ana, ben, bot):
+    ana.types("/io summary", channel=HERE)
+    ben.types("/io summary", channel=HERE)
+    ana.submits(at="08:00")
+    ben.submits(at="09:00")
+    assert [rule.when[:4] for rule in summaries(bot)] == ["0 9 "]
+
+
+def test_other_words_are_not_understood(ana, bot):
+    ana.types("/io summary whenever", channel=HERE)
+    assert "“whenever” is neither a day nor a time" in ana.last.text
+    assert summaries(bot) == []
+
+
+def test_the_form_says_when_it_is_due(ana, bot):
+    ana.types("/io summary", channel=HERE)
+    ana.fills(day="Friday")
+    assert "Fridays at 09:30" in ana.modal.words
+
+
+def test_it_is_among_the_reminders_and_edited_in_its_own_form(ana, bot):
+    ana.types("/io summary mon 9:30", channel=HERE)
+    ana.types("/io reminders", channel=HERE)
+    assert "*Weekly summary*\nWeekly summary of follow-ups of INC-27" in ana.last.words
+    ana.presses("Edit")
+    assert ana.modal.title == "Weekly summary"
+    ana.submits(severities=["Major"])
+    assert summaries(bot)[0].severity_ids
+    for press, said in (("Pause", "is paused"), ("Delete", "was deleted")):
+        ana.types("/io reminders", channel=HERE)
+        ana.presses(press)
+        assert f"The weekly summary {said}" in ana.sees(HERE)[-1].text
+    assert summaries(bot) == []
+
+
+def test_now_it_is_shown_to_who_asks_alone(ana, ben, bot, world):
+    ana.types("/io summary now", channel=HERE)
+    shown = ana.last
+    assert shown.ephemeral_to == "U0ANA"
+    assert shown.text.startswith("Weekly summary.")
+    assert "Week of Opened Closed" in " ".join(shown.words.split())
+    assert summaries(bot) == []
+    assert not any(c.method.startswith("files.") for c in world.slack.calls)
+
+
+def test_now_asks_for_what_the_summary_here_asks_for(ana, bot):
+    ana.types("/io summary mon 9:30", channel=HERE)
+    (rule,) = summaries(bot)
+    bot.services.reminders.update(rule.id, name="How we stand")
+    ana.types("/io summary now", channel=HERE)
+    assert ana.last.text.startswith("How we stand: weekly summary.")
+
+
+def test_what_cannot_be_read_is_said(ana, world):
+    world.incidentio.fail("GET", "/v3/follow_ups", status=503)
+    ana.types("/io summary now", channel=HERE)
+    assert "The summary was not shown: incident.io" in ana.last.text
+
+
+def test_now_it_is_drawn_again_after_a_button(ana, world):
+    ana.types("/io summary now", channel="general")
+    before = ana.last.text
+    ana.presses("Assign")
+    ana.submits(assignee="gus")
+    shown = ana.sees("general")[-1]
+    assert shown.ephemeral_to == "U0ANA"
+    assert "Gus" in shown.words
+    assert before != shown.text
+
+
+@pytest.fixture
+def posted(ana, bot, clock):
+    """A summary with its picture, in a channel."""
+    ana.types("/io summary mon 9:30", channel="incidents")
+    clock.advance(days=7)
+    bot.reminders.tick()
+    return ana.sees("incidents")[-1]
+
+
+def test_the_picture_stays_when_somebody_assigns(ana, posted, world):
+    picture = posted.blocks[2]["slack_file"]
+    ana.presses("Assign", posted)
+    ana.submits(assignee="gus")
+    assert posted.edited
+    assert [b["slack_file"] for b in posted.blocks if b["type"] == "image"] == [picture]
+    assert "Gus" in posted.words
+    assert len(list(world.slack.workspace.files)) == 1
+
+
+def test_without_the_file_it_is_drawn_without_it(ana, posted, world):
+    world.slack.workspace.files.delay = timedelta(days=30)
+    ana.presses("Assign", posted)
+    ana.submits(assignee="gus")
+    assert posted.edited
+    assert not any(b["type"] == "image" for b in posted.blocks)
