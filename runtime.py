@@ -34,6 +34,7 @@ from handlers.work import Lane, Lanes
 from incidentio.catalog import Catalog
 from incidentio.memberships import Memberships
 from reminders import assembly
+from reminders.asking import Asking
 from reminders.assembly import Sources
 from reminders.engine import Engine
 from reminders.escalation_cards import Cards as DrawnCards
@@ -45,6 +46,7 @@ from slack.client import SlackClient
 from slack.people import People
 from slack.user_groups import UserGroups
 from storage.audit import Audit
+from storage.cadences import Cadences
 from storage.cards import Cards
 from storage.database import Database, open_database
 from storage.journal import Journal
@@ -118,8 +120,11 @@ def build(
     stack.callback(database.close)
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     clients = open_clients(settings, metrics, now, sleep, stack)
+    asking = Asking.of(
+        settings.update_cadence, settings.update_grace_minutes, settings.nudges
+    )
     reminders = assembly.engine(
-        Sources(database, clients.api, clients.slack, now),
+        Sources(database, clients.api, clients.slack, now, asking),
         process,
         slash=settings.slash_command,
         observe=metrics.reminded,
@@ -140,6 +145,8 @@ def build(
         audit=Audit(database),
         reminders=Reminders(database, now, following),
         snoozes=Snoozes(database),
+        cadences=Cadences(database),
+        asking=asking,
         cards=_cards(clients, database, memberships, now),
         outstanding=reminders.snapshots,
         redrawn=reminders.show,

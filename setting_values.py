@@ -17,6 +17,9 @@ from pydantic import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from reminders.asking import EVERY_NUDGE, OFF
+from reminders.spans import span
+
 LEVELS = ("none", "read", "respond", "administer")
 
 
@@ -130,3 +133,25 @@ def channel(id_: str) -> str:
     if id_ and not re.fullmatch(r"[CG][A-Z0-9]{2,}", id_):
         raise ValueError("must be the id of a channel, like C0123456789")
     return id_
+
+
+def cadence(lengths: dict[str, str]) -> dict[str, str]:
+    """Take a length of time for each severity, or ``off``."""
+    if lengths == {OFF: ""} or lengths.keys() == {OFF.upper()}:
+        return {OFF: ""}
+    for name, length in lengths.items():
+        if not name or span(length) is None:
+            raise ValueError(
+                f"has “{name}={length}”; it takes severities as in Critical=30m, "
+                "Major=1h, separated by commas, or off"
+            )
+    return lengths
+
+
+def nudges(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Take some of the nudges there are, or ``off``."""
+    if names != (OFF,) and not set(names) <= {*EVERY_NUDGE}:
+        raise ValueError(
+            f"must be some of {', '.join(EVERY_NUDGE)}, separated by commas, or off"
+        )
+    return names

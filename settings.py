@@ -55,6 +55,18 @@ Levels = Annotated[
     BeforeValidator(values.paired),
     AfterValidator(values.levels),
 ]
+Cadence = Annotated[
+    dict[str, str],
+    NoDecode,
+    BeforeValidator(values.paired),
+    AfterValidator(values.cadence),
+]
+Nudges = Annotated[
+    tuple[str, ...],
+    NoDecode,
+    BeforeValidator(values.listed),
+    AfterValidator(values.nudges),
+]
 
 
 class Settings(BaseSettings):
@@ -96,6 +108,10 @@ class Settings(BaseSettings):
     allowed_to_administer: Who = ()
     audit_days: Annotated[int, Field(ge=1, le=3650)] = 90
     audit_channel: Annotated[str, AfterValidator(values.channel)] = ""
+
+    update_cadence: Cadence = {}
+    update_grace_minutes: Annotated[int, Field(ge=1, le=120)] = 10
+    nudges: Nudges = ()
 
     @property
     def secrets(self) -> tuple[str, ...]:

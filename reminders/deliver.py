@@ -139,7 +139,7 @@ class Deliverer:
             self._finish(slot, UNKNOWN, reason=trouble.reason)
         else:
             self._finish(slot, FAILED, reason=trouble.reason)
-            if trouble.mend:
+            if trouble.mend and rule.channel:
                 self._give_up(rule, trouble)
 
     def _retry(self, slot: Slot, trouble: Trouble) -> None:

@@ -10,6 +10,7 @@ from storage.sql import affected, insert
 from storage.tables import Snooze
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from storage.database import Database
@@ -47,6 +48,15 @@ class Snoozes:
         found = select(Snooze.kind, Snooze.item_id).where(Snooze.until > now)
         with self._database.read() as session:
             return frozenset((kind, item) for kind, item in session.execute(found))
+
+    def among(self, kinds: Iterable[str]) -> Mapping[tuple[str, str], datetime]:
+        """Until when items of these kinds are snoozed, or were."""
+        found = select(Snooze.kind, Snooze.item_id, Snooze.until).where(
+            Snooze.kind.in_(list(kinds))
+        )
+        with self._database.read() as session:
+            rows = session.execute(found)
+            return {(kind, item): until for kind, item, until in rows}
 
     def prune(self, older_than: datetime) -> int:
         old = delete(Snooze).where(Snooze.until < older_than)
