@@ -175,12 +175,15 @@ class Scene:
         self.snoozes = Snoozes(database)
         self.work = Work(api)
         self.observed = []
+        self.asking = None
         self._api, self._slack_client = api, slack_client
         self.engine = self.worker("one")
 
     def worker(self, name, **more):
         return assembly.engine(
-            Sources(self.database, self._api, self._slack_client, self.now),
+            Sources(
+                self.database, self._api, self._slack_client, self.now, self.asking
+            ),
             name,
             observe=lambda event, **_: self.observed.append(event),
             **more,
