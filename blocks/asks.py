@@ -42,7 +42,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``words`` are mrkdwn and go on where the title ends; ``answers`` are buttons."""
+    """``words`` are mrkdwn and follow the title at once; ``answers`` are buttons."""
 
     words: str
     answers: Sequence[tuple[str, str]]
@@ -55,7 +55,7 @@ class Question:
 
 def ask(about: About, question: Question, slot_id: str) -> Message:
     """Ask; pressed, the message is drawn again in its place."""
-    words = f"{about.title} {question.words}"
+    words = f"{about.title}{question.words}"
     elements: list[ButtonElement | StaticSelectElement] = [
         button(label, line, nth=number)
         for number, (label, line) in enumerate(question.answers, 1)

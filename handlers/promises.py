@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from itertools import islice
 
+from blocks import text
 from blocks.fields import Choosable
 from handlers.context import Context
 from incidentio.models import Incident
@@ -78,7 +79,11 @@ def usual(ctx: Context, incident: Incident) -> str:
 def choices(chosen: str) -> list[Choosable]:
     """What can be chosen, with what is usual here among it."""
     length = span(chosen)
-    own = {} if chosen in LABELS or not length else {chosen: f"In {written(length)}"}
+    own = (
+        {}
+        if chosen in LABELS or not length
+        else {chosen: f"In {text.duration(length)}"}
+    )
     return [Choosable(label, value) for value, label in {**own, **LABELS}.items()]
 
 

@@ -93,14 +93,15 @@ def _made(ctx: Context, incident: Incident, move: Move, chosen: str | None) -> R
     if chosen is None:
         return make(ctx, incident, move)
     at = chosen_at(ctx, chosen)
-    when = f"at {text.when(at)}" if at else "no more"
+    words = "nobody is asked for the next update"
+    if at:
+        words = f"the next update is asked for at {text.when(at)}"
     if move.levels or move.message:
-        reply = make(
-            ctx, incident, replace(move, then=f"The next is asked for {when}.")
-        )
+        then = f"{words[0].upper()}{words[1:]}."
+        reply = make(ctx, incident, replace(move, then=then))
     else:
-        words = f"{ref(incident)}: the next update is asked for {when}, {by(ctx)}."
-        reply = announced(ctx, incident, words, notify=True)
+        said = f"{ref(incident)}: {words}, {by(ctx)}."
+        reply = announced(ctx, incident, said, notify=True)
     promised(ctx, incident, at)
     return reply
 

@@ -145,10 +145,8 @@ class UpdateCadence:
 
 def _words(incident: Live, sheet: Sheet) -> str:
     ago = text.ago(incident.since, sheet.now)
-    what = "the last update was" if incident.last else "it was declared, without one,"
-    words = (
-        f"is to be updated: {what} {ago}. Post one, or say that nothing has changed."
-    )
+    what = "the last update was" if incident.last else "it was declared"
+    words = f": {what} {ago}. Post one, or say that nothing has changed."
     if incident.lead_id and sheet.slot.channel == incident.channel:
         return f"{words} {text.mention(incident.lead_id)} leads it."
     return words

@@ -176,11 +176,11 @@ def _ask(sheet: Sheet, incident: Live) -> Message:
 def _words(what: str, incident: Live, sheet: Sheet) -> str:
     age = text.duration(sheet.now - incident.created_at)
     if what == NO_LEAD:
-        return f"has no lead, {age} after it was declared."
+        return f" has no lead, {age} after it was declared."
     idle = text.duration(sheet.now - incident.active_at)
     words = {
-        NO_SUMMARY: f"has no summary, {age} after it was declared.",
-        INACTIVE: f"has not changed for {idle}. Is it still going on?",
+        NO_SUMMARY: f" has no summary, {age} after it was declared.",
+        INACTIVE: f" has not changed for {idle}. Is it still going on?",
     }[what]
     if incident.lead_id and sheet.slot.channel == incident.channel:
         return f"{words} {text.mention(incident.lead_id)} leads it."
