@@ -9,6 +9,7 @@ from blocks import text
 from handlers.announce import by, ref
 from handlers.command import Group, Post, Reply
 from handlers.context import Context
+from handlers.nudges import resting
 from handlers.problems import Refusal
 from handlers.promises import expected, interval, last_update, promised, seen
 from handlers.spans import Span
@@ -38,7 +39,11 @@ def show(ctx: Context, incident: Incident) -> Reply:
         if off
         else ("Turn off here", f"cadence off {reference}"),
     ]
-    drawn = view.listing(about(found), _told(ctx, found), answers)
+    lines = _told(ctx, found)
+    for what, until in resting(ctx, incident):
+        lines.append(f"Nobody is asked about {what.name}{until}.")
+        answers.append((f"Ask about {what.name}", f"nudge on {what.id} {reference}"))
+    drawn = view.listing(about(found), lines, answers)
     return Reply(drawn.text, drawn.blocks)
 
 

@@ -14,7 +14,7 @@ from handlers.targets import choose, resolves
 from incidentio.features import READING
 from incidentio.models import Incident
 from reminders.asking import INACTIVE, NO_LEAD, NO_SUMMARY, stored
-from reminders.nudges import OFF
+from reminders.nudges import FOREVER, OFF
 
 group = Group("nudge", "Asking for what is missing", writes=READING)
 
@@ -69,6 +69,17 @@ def noted(ctx: Context, what: What, incident: Incident, until: datetime | None) 
         before.until.isoformat() if before else None,
         until.isoformat() if until else None,
     )
+
+
+def resting(ctx: Context, incident: Incident) -> list[tuple[What, str]]:
+    """What nobody is asked about here, and until when, in mrkdwn."""
+    found = []
+    for what in WHAT:
+        snooze = ctx.services.snoozes.get(stored(what.id), incident.id)
+        if snooze and snooze.until > ctx.now:
+            off = snooze.until - ctx.now > FOREVER
+            found.append((what, "" if off else f" until {text.when(snooze.until)}"))
+    return found
 
 
 def _put_off(ctx: Context, what: What, incident: Incident, until: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from sandbox.organisation import PEOPLE
-from tests.handlers.incident_state import keep_out, updates_of, writes
+from tests.handlers.incident_state import keep_out, status_id, updates_of, writes
 
 ANA = PEOPLE[0].incidentio_id
 HERE = "C0INC39"
@@ -164,9 +164,59 @@ def test_a_cadence_of_ones_own_is_offered(ana):
 
 
 def test_an_ended_incident_gets_no_no_change(ana, world):
-    ana.types("/io cadence nochange 24")
-    ended = world.incidentio.incident(24)["incident_status"]["category"]
-    assert (len(writes(world)) == 0) is (ended in ("learning", "closed"))
+    world.incidentio.store.incident("39").status_id = status_id(world, "Closed")
+    ana.types("/io cadence nochange INC-39")
+    assert writes(world) == []
+    assert "is *Closed*" in ana.last.text
+
+
+@pytest.fixture
+def nudged(bot, world, clock, ana):
+    """Ask in its channel about the lead that a new incident has not."""
+    ana.types("/io declare Fire")
+    ana.submits()
+    row = world.incidentio.store.incident("41")
+    row.roles.clear()
+    clock.advance(minutes=11)
+    bot.reminders.tick()
+    world.incidentio.requests.clear()
+    asked = [m for m in ana.sees(row.channel_id) if "has no lead" in m.text]
+    return row.channel_id, asked[0]
+
+
+def test_a_nudge_is_snoozed_where_it_stands(ana, nudged, bot, clock):
+    channel, asked = nudged
+    ana.chooses("Snooze", "1 hour", message=asked)
+
+    now = shown(ana, asked, channel)
+    assert "nobody is asked about its missing lead until" in now.text
+    assert "put off for later" in now.text
+    assert now.buttons == []
+    clock.advance(minutes=61)
+    bot.reminders.tick()
+    assert any("has no lead" in m.text for m in ana.sees(channel))
+
+
+def test_a_lead_is_assigned_where_it_is_asked_for(ana, nudged, world):
+    channel, asked = nudged
+    ana.presses("Assign lead", message=asked)
+    lead = next(f for f in ana.modal.fields.values() if "Lead" in f.label)
+    ana.submits(**{lead.block_id: "ben"})
+
+    now = shown(ana, asked, channel)
+    assert "it is there now" in now.text
+    assert world.incidentio.store.incident("41").roles
+
+
+def test_a_nudge_that_was_turned_off_is_shown_and_turned_on_again(ana, nudged, bot):
+    channel, asked = nudged
+    ana.presses("Turn off here", message=asked)
+    assert "turned off here" in shown(ana, asked, channel).text
+
+    ana.types("/io cadence", channel=channel)
+    assert "Nobody is asked about its missing lead." in ana.last.text
+    ana.presses("Ask about its missing lead")
+    assert "is asked about again" in ana.last.text
 
 
 def test_a_private_incident_is_nobody_elses(ana, world):
