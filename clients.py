@@ -9,6 +9,7 @@ from datetime import datetime
 
 from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
+from reminders.asking import Asking
 from reminders.assembly import Sources
 from reminders.targets import Reckoning
 from settings import Settings
@@ -59,7 +60,11 @@ def open_clients(
 
 
 def sources(
-    clients: Clients, database: Database, settings: Settings, now: Clock
+    clients: Clients,
+    database: Database,
+    settings: Settings,
+    now: Clock,
+    asking: Asking,
 ) -> Sources:
     """Say where what reminders tell comes from."""
     return Sources(
@@ -71,4 +76,5 @@ def sources(
         priorities=clients.catalog.priorities,
         timezone=settings.timezone,
         owner_digests=settings.owner_digests,
+        asking=asking,
     )

@@ -30,10 +30,11 @@ from handlers.permissions import Policy, Rules
 from handlers.recovery import Recovery
 from handlers.router import Router
 from handlers.submissions import BUDGET, GRACE, Submissions
-from handlers.work import Lane, Lanes
+from handlers.work import Lanes, open_lanes
 from incidentio.catalog import Catalog
 from incidentio.memberships import Memberships
 from reminders import assembly
+from reminders.asking import Asking
 from reminders.engine import Engine
 from reminders.escalation_cards import Cards as DrawnCards
 from reminders.follower import Follower
@@ -47,6 +48,7 @@ from slack.client import SlackClient
 from slack.people import People
 from slack.user_groups import UserGroups
 from storage.audit import Audit
+from storage.cadences import Cadences
 from storage.cards import Cards
 from storage.database import Database, open_database
 from storage.journal import Journal
@@ -56,8 +58,6 @@ from storage.snoozes import Snoozes
 from telemetry.metrics import Metrics
 from web.server import build as build_web
 from web.webhooks import Webhooks
-
-OPTION_THREADS = 8
 
 
 def utc_now() -> datetime:
@@ -120,8 +120,11 @@ def build(
     stack.callback(database.close)
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     clients = open_clients(settings, metrics, now, sleep, stack)
+    asking = Asking.of(
+        settings.update_cadence, settings.update_grace_minutes, settings.nudges
+    )
     reminders = assembly.engine(
-        sources(clients, database, settings, now),
+        sources(clients, database, settings, now, asking),
         process,
         slash=settings.slash_command,
         observe=metrics.reminded,
@@ -143,6 +146,8 @@ def build(
         reminders=Reminders(database, now, following),
         snoozes=Snoozes(database),
         personal=Personal(database, digests=settings.owner_digests),
+        cadences=Cadences(database),
+        asking=asking,
         cards=_cards(clients, database, memberships, now),
         outstanding=reminders.snapshots,
         rounds=Rounds.of(Reckoning.of(settings)),
@@ -156,7 +161,9 @@ def build(
     bot = Bot(services, router, Observer(metrics), ledger)
     most = max(settings.web_threads // 3, 2)
     submissions = Submissions(bot, budget=budget, grace=grace, most=most)
-    lanes = _lanes(settings, metrics, stack)
+    lanes = open_lanes(settings.work_threads, FORM_THREADS, stack)
+    for lane in lanes:
+        metrics.waiting.labels(lane.name).set_function(lane.count)
     dispatcher = Dispatcher(bot, submissions, lanes)
     secret = settings.slack_signing_secret.get_secret_value()
     return Runtime(
@@ -198,21 +205,6 @@ def _rules(settings: Settings) -> Rules:
         from_incidentio=settings.permissions_from_incidentio,
         operations=settings.command_levels,
     )
-
-
-def _lanes(settings: Settings, metrics: Metrics, stack: ExitStack) -> Lanes:
-    half = settings.work_threads // 2
-    lanes = Lanes(
-        forms=Lane("forms", FORM_THREADS, expendable=True),
-        writes=Lane("writes", half),
-        lookups=Lane("lookups", half, expendable=True),
-        options=Lane("options", OPTION_THREADS, OPTION_THREADS, expendable=True),
-        notices=Lane("notices", 1),
-    )
-    for lane in lanes:
-        stack.callback(lane.close)
-        metrics.waiting.labels(lane.name).set_function(lane.count)
-    return lanes
 
 
 def _webhooks(settings: Settings, catalog: Catalog, now: Clock) -> Webhooks | None:

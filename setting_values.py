@@ -18,8 +18,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from reminders import working_days
+from reminders.asking import EVERY_NUDGE, OFF
+from reminders.spans import span
 
 LONGEST_TARGET = 365
+
 LEVELS = ("none", "read", "respond", "administer")
 
 
@@ -165,3 +168,25 @@ def _is_days(number: str) -> bool:
         and len(number) <= 4
         and 1 <= int(number) <= LONGEST_TARGET
     )
+
+
+def cadence(lengths: dict[str, str]) -> dict[str, str]:
+    """Take a length of time for each severity, or ``off``."""
+    if lengths == {OFF: ""} or lengths.keys() == {OFF.upper()}:
+        return {OFF: ""}
+    for name, length in lengths.items():
+        if not name or span(length) is None:
+            raise ValueError(
+                f"has “{name}={length}”; it takes severities as in Critical=30m, "
+                "Major=1h, separated by commas, or off"
+            )
+    return lengths
+
+
+def nudges(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Take some of the nudges there are, or ``off``."""
+    if names != (OFF,) and not set(names) <= {*EVERY_NUDGE}:
+        raise ValueError(
+            f"must be some of {', '.join(EVERY_NUDGE)}, separated by commas, or off"
+        )
+    return names

@@ -55,6 +55,18 @@ Levels = Annotated[
     BeforeValidator(values.paired),
     AfterValidator(values.levels),
 ]
+Cadence = Annotated[
+    dict[str, str],
+    NoDecode,
+    BeforeValidator(values.paired),
+    AfterValidator(values.cadence),
+]
+Nudges = Annotated[
+    tuple[str, ...],
+    NoDecode,
+    BeforeValidator(values.listed),
+    AfterValidator(values.nudges),
+]
 
 Days = Annotated[
     dict[str, int],
@@ -106,6 +118,10 @@ class Settings(BaseSettings):
     owner_digests: bool = True
     audit_days: Annotated[int, Field(ge=1, le=3650)] = 90
     audit_channel: Annotated[str, AfterValidator(values.channel)] = ""
+
+    update_cadence: Cadence = {}
+    update_grace_minutes: Annotated[int, Field(ge=1, le=120)] = 10
+    nudges: Nudges = ()
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -52,6 +52,10 @@ class Draft:
     notices: Sequence[str] = ()
     shown: Mapping[str, str | None] = field(default_factory=dict)
     confirmed: Status | None = None
+    next_update: str | None = None
+    next_choices: Sequence[Choosable] = ()
+    next_shown: str | None = None
+    """What stood in the field before anybody chose."""
 
 
 def shown(incident: Incident) -> dict[str, str | None]:
@@ -75,6 +79,7 @@ def form(
         "status": _status(incident, statuses, draft),
         "message": _message(draft),
         "notify": _notify(incident),
+        "next_update": _next_update(draft),
     }
     return Form(
         id=id_,
@@ -90,6 +95,7 @@ def form(
             "incident": incident.id,
             **(draft.shown or shown(incident)),
             "confirmed": confirmed.id if confirmed else None,
+            "next": draft.next_shown,
         },
     )
 
@@ -97,7 +103,7 @@ def form(
 _ORDER = {
     SEVERITY: ("severity", "message", "notify"),
     STATUS: ("status", "message", "notify"),
-    UPDATE: ("message", "severity", "status"),
+    UPDATE: ("message", "severity", "status", "next_update"),
 }
 
 
@@ -150,6 +156,18 @@ def _message(draft: Draft) -> Field:
         value=draft.message,
         multiline=True,
         optional=True,
+    )
+
+
+def _next_update(draft: Draft) -> Field | None:
+    if not draft.next_choices:
+        return None
+    return Choice(
+        name="next_update",
+        label="Next update",
+        hint="The lead is asked for it then, and after a while the channel.",
+        options=draft.next_choices,
+        value=draft.next_update,
     )
 
 

@@ -16,6 +16,7 @@ from handlers.permissions import Policy
 from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
 from incidentio.memberships import Memberships
+from reminders.asking import Asking
 from reminders.follower import Follower
 from reminders.ladder import Rounds
 from reminders.personal import Personal
@@ -24,6 +25,7 @@ from slack.channels import Channels
 from slack.client import SlackClient
 from slack.people import People, Person
 from storage.audit import Audit
+from storage.cadences import Cadences
 from storage.journal import Journal
 from storage.reminders import Reminders
 from storage.snoozes import Snoozes
@@ -46,6 +48,9 @@ class Services:
     snoozes: Snoozes
     personal: Personal
     """What each person chose about their own messages."""
+    cadences: Cadences
+    asking: Asking
+    """What is asked about incidents in progress."""
     cards: Follower
     """What keeps the cards of escalations as the escalations are."""
     outstanding: Snapshots

@@ -34,6 +34,8 @@ class Move:
     status: Status | None = None
     message: str | None = None
     notify: bool = True
+    then: str = ""
+    """What else to say, once it is done."""
 
     @property
     def levels(self) -> dict[str, Level]:
@@ -165,7 +167,7 @@ def _said(ctx: Context, incident: Incident, due: Move, reached: Reached) -> str:
         first = f"An update on {ref(incident)} was shared {by(ctx)}."
     else:
         raise Refusal(f"{ref(incident)} was not changed. {' '.join(left)}")
-    return " ".join([first, *left])
+    return " ".join([first, *left, *filter(None, [due.then])])
 
 
 def _change(new: Level, old: Level | None) -> str:

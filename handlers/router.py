@@ -26,8 +26,11 @@ class Call:
 
     @property
     def writes(self) -> bool:
-        """Whether it may change something at once: the words may say everything."""
-        says_all = bool(self.words) or not self.command.parameters
+        """Whether it may change something at once.
+
+        Without words, what opens a form does; for others the channel may say it all.
+        """
+        says_all = bool(self.words) or not self.command.opens_modal
         return self.command.flags.writes and says_all
 
 

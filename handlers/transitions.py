@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from blocks import text
 from blocks import transitions as view
-from handlers.announce import ref
+from handlers.announce import announced, by, ref
 from handlers.command import Modal, Reply
 from handlers.context import Context
 from handlers.moves import LISTS, Deleted, Move, levels_of, make, names
 from handlers.problems import FieldErrors
+from handlers.promises import choices, chosen_at, promised, usual
 from incidentio.models import Incident, Severity, Status
 
 L = TypeVar("L", Severity, Status)
@@ -28,9 +30,21 @@ def ask(ctx: Context, id_: str, incident: Incident, draft: view.Draft) -> Modal:
         severity=draft.severity or now["severity"],
         status=draft.status or now["status"],
     )
+    if id_ == view.UPDATE:
+        filled = _with_next(ctx, incident, filled)
     catalog = ctx.catalog
     form = view.form(id_, incident, catalog.severities(), catalog.statuses(), filled)
     return Modal(form)
+
+
+def _with_next(ctx: Context, incident: Incident, draft: view.Draft) -> view.Draft:
+    shown = draft.next_shown or usual(ctx, incident)
+    return replace(
+        draft,
+        next_update=draft.next_update or shown,
+        next_choices=choices(shown),
+        next_shown=shown,
+    )
 
 
 def decided(
@@ -41,6 +55,7 @@ def decided(
     status: str | None = None,
     message: str | None = None,
     notify: tuple[str, ...] | None = None,
+    next_update: str | None = None,
 ) -> Reply | Modal:
     """Do what the form says; what needs a second look is asked in the form itself.
 
@@ -54,11 +69,12 @@ def decided(
         message=message,
         notify=notify is None or bool(notify),
     )
-    _check(id_, incident, move)
+    chosen = next_update if next_update != ctx.memory.get("next") else None
+    _check(id_, incident, move, chosen)
     overtaken = _overtaken(ctx, incident, move)
     confirm = _unconfirmed(ctx, move)
     if not overtaken and not confirm:
-        return make(ctx, incident, move)
+        return _made(ctx, incident, move, chosen)
     draft = view.Draft(
         severity=severity,
         status=status,
@@ -66,8 +82,28 @@ def decided(
         notices=[*_meanwhile(incident, overtaken), *_sure(incident, confirm)],
         shown={name: ctx.memory.get(name) for name in LISTS} | overtaken,
         confirmed=confirm or _confirmed(ctx, move),
+        next_update=next_update,
+        next_shown=ctx.memory.get("next"),
     )
     return ask(ctx, id_, incident, draft)
+
+
+def _made(ctx: Context, incident: Incident, move: Move, chosen: str | None) -> Reply:
+    """Make the move, and remember when the next update is to be asked for."""
+    if chosen is None:
+        return make(ctx, incident, move)
+    at = chosen_at(ctx, chosen)
+    words = "nobody is asked for the next update"
+    if at:
+        words = f"the next update is asked for at {text.when(at)}"
+    if move.levels or move.message:
+        then = f"{words[0].upper()}{words[1:]}."
+        reply = make(ctx, incident, replace(move, then=then))
+    else:
+        said = f"{ref(incident)}: {words}, {by(ctx)}."
+        reply = announced(ctx, incident, said, notify=True)
+    promised(ctx, incident, at)
+    return reply
 
 
 def _chosen(
@@ -83,10 +119,10 @@ def _chosen(
     raise Deleted({name: f"That {name} was deleted. Choose another."})
 
 
-def _check(id_: str, incident: Incident, move: Move) -> None:
+def _check(id_: str, incident: Incident, move: Move, chosen: str | None) -> None:
     """Each form has something that must change."""
     if id_ == view.UPDATE:
-        if not move.levels and not move.message:
+        if not (move.levels or move.message or chosen):
             need = "Write a message, or change the severity or the status."
             raise FieldErrors({"message": need})
     elif id_ not in move.levels:

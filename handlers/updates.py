@@ -37,9 +37,15 @@ def submitted(
     severity: str | None = None,
     status: str | None = None,
     message: str | None = None,
+    next_update: str | None = None,
 ) -> Reply | Modal:
     return transitions.decided(
-        ctx, form.UPDATE, severity=severity, status=status, message=message
+        ctx,
+        form.UPDATE,
+        severity=severity,
+        status=status,
+        message=message,
+        next_update=next_update,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import Condition
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from handlers.problems import Busy
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 200
+OPTION_THREADS = 8
 
 T = TypeVar("T")
 
@@ -93,3 +95,17 @@ class Lanes:
     def wait_idle(self, timeout: float) -> bool:
         """Wait until all is answered; one lane may give work to another."""
         return all(lane.wait_idle(timeout) for _ in range(2) for lane in self)
+
+
+def open_lanes(work: int, forms: int, stack: ExitStack) -> Lanes:
+    """Open as many threads as are asked for; the stack closes them."""
+    lanes = Lanes(
+        forms=Lane("forms", forms, expendable=True),
+        writes=Lane("writes", work // 2),
+        lookups=Lane("lookups", work // 2, expendable=True),
+        options=Lane("options", OPTION_THREADS, OPTION_THREADS, expendable=True),
+        notices=Lane("notices", 1),
+    )
+    for lane in lanes:
+        stack.callback(lane.close)
+    return lanes

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from reminders import enrolment
 from reminders.away import AWAY, away
+from reminders.cadence import UpdateCadence
 from reminders.channel_digests import ChannelDigests
 from reminders.engine import Engine
 from reminders.enrolment import ENROLLED, Enrolment
@@ -15,7 +16,9 @@ from reminders.findings import Findings
 from reminders.ladder import Rounds
 from reminders.ladder_notices import Ladders
 from reminders.ladder_parts import climbing
-from reminders.own import ASLEEP, asleep
+from reminders.live import LIVE, LiveIncidents
+from reminders.nudges import Nudges
+from reminders.own import ASLEEP, NUDGED, PROMISES, asleep, nudged, promises
 from reminders.pauses import Pauses
 from reminders.people import (
     DISTURBED,
@@ -31,6 +34,7 @@ from reminders.summaries import Summaries
 from reminders.targets import TARGETS, Priorities, Reckoning, targets
 from slack.directory import Directory
 from slack.do_not_disturb import DoNotDisturb
+from storage.cadences import Cadences
 from storage.enrolment import Enrolments
 from storage.preferences import Preferences
 from storage.snoozes import Snoozes
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from incidentio.client import Incidentio
+    from reminders.asking import Asking
     from reminders.deliver import Observe
     from reminders.kinds import Kind
     from reminders.snapshot import Reader
@@ -67,6 +72,9 @@ class Sources:
     def directory(self) -> Directory:
         return Directory(self.slack, timezone=self.timezone, now=self.now)
 
+    asking: Asking | None = None
+    """None: nothing is asked about incidents in progress."""
+
 
 class Options(TypedDict, total=False):
     slash: str
@@ -80,7 +88,12 @@ def kinds(sources: Sources) -> Sequence[Kind]:
         Summaries(),
         Enrolment(sources.directory.missed, digests=sources.owner_digests),
         Ladders(Rounds.of(sources.reckoning)),
+        *_during(sources.asking),
     ]
+
+
+def _during(asked: Asking | None) -> Sequence[Kind]:
+    return [UpdateCadence(asked), Nudges(asked)] if asked else []
 
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
@@ -88,7 +101,10 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
     findings = Findings(sources.api.background())
     return {
         ASLEEP.name: asleep(Snoozes(sources.database)),
+        LIVE.name: LiveIncidents(sources.api.background()),
+        NUDGED.name: nudged(Snoozes(sources.database)),
         PREFERENCES.name: everybody(Preferences(sources.database)),
+        PROMISES.name: promises(Cadences(sources.database)),
         TARGETS.name: targets(findings, sources.reckoning, sources.priorities),
         **climbing(sources.database, sources.now),
         **_people(sources),

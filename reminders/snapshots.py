@@ -134,6 +134,11 @@ class Snapshots:
             self._gone[kind, item_id] = now
             self._forgotten += 1
 
+    def touch(self) -> None:
+        """Note that what the bot itself keeps was changed."""
+        with self._lock:
+            self._forgotten += 1
+
     def _serves(self, published: _Published, within: timedelta) -> bool:
         snapshot = published.snapshot
         recent = within and self._now() - snapshot.at <= within

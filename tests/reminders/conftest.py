@@ -185,6 +185,7 @@ class Scene:
         self.snoozes = Snoozes(database)
         self.work = Work(api)
         self.observed = []
+        self.asking = None
         self._api, self._slack_client = api, slack_client
         self.engine = self.worker("one")
 
@@ -195,6 +196,7 @@ class Scene:
             self._slack_client,
             self.now,
             priorities=self.priorities,
+            asking=self.asking,
         )
         return assembly.engine(
             replace(sources, **dict(settings)),

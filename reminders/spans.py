@@ -1,0 +1,25 @@
+"""How long, as people and settings write it: ``30m``, ``4h``, ``1d``."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+UNITS = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+
+
+def span(word: str) -> timedelta | None:
+    """Read one; None if it is none, or no time at all."""
+    match = re.fullmatch(r"(\d{1,3})([mhdw])", word.strip().lower(), re.ASCII)
+    return int(match[1]) * UNITS[match[2]] or None if match else None
+
+
+def written(length: timedelta) -> str:
+    """Write it as ``span`` reads it, by its largest unit that fits."""
+    unit = next(u for u in "wdhm" if not length % UNITS[u])
+    return f"{length // UNITS[unit]}{unit}"
