@@ -42,6 +42,7 @@ from reminders.schedule import following
 from settings import Settings
 from slack.channels import Channels
 from slack.client import SlackClient
+from slack.directory import Directory
 from slack.people import People
 from slack.user_groups import UserGroups
 from storage.audit import Audit
@@ -75,6 +76,7 @@ class Runtime:
     recovery: Recovery
     audit: AuditChannel
     reminders: Engine
+    directory: Directory
     cards: Follower
     webhooks: Webhooks | None
     lanes: Lanes
@@ -118,8 +120,9 @@ def build(
     stack.callback(database.close)
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     clients = open_clients(settings, metrics, now, sleep, stack)
+    told = sources(clients, database, settings, now)
     reminders = assembly.engine(
-        sources(clients, database, settings, now),
+        told,
         process,
         slash=settings.slash_command,
         observe=metrics.reminded,
@@ -166,6 +169,7 @@ def build(
         recovery=Recovery(bot, submissions, timedelta(days=settings.audit_days)),
         audit=AuditChannel(services, Posts(database, now), settings.audit_channel),
         reminders=reminders,
+        directory=told.directory,
         cards=services.cards,
         webhooks=_webhooks(settings, clients.catalog, now),
         lanes=lanes,
