@@ -45,6 +45,7 @@ from reminders.targets import Reckoning
 from settings import Settings
 from slack.channels import Channels
 from slack.client import SlackClient
+from slack.directory import Directory
 from slack.people import People
 from slack.user_groups import UserGroups
 from storage.audit import Audit
@@ -77,6 +78,7 @@ class Runtime:
     recovery: Recovery
     audit: AuditChannel
     reminders: Engine
+    directory: Directory
     cards: Follower
     webhooks: Webhooks | None
     lanes: Lanes
@@ -123,8 +125,9 @@ def build(
     asking = Asking.of(
         settings.update_cadence, settings.update_grace_minutes, settings.nudges
     )
+    told = sources(clients, database, settings, now, asking)
     reminders = assembly.engine(
-        sources(clients, database, settings, now, asking),
+        told,
         process,
         slash=settings.slash_command,
         observe=metrics.reminded,
@@ -176,6 +179,7 @@ def build(
         recovery=Recovery(bot, submissions, timedelta(days=settings.audit_days)),
         audit=AuditChannel(services, Posts(database, now), settings.audit_channel),
         reminders=reminders,
+        directory=told.directory,
         cards=services.cards,
         webhooks=_webhooks(settings, clients.catalog, now),
         lanes=lanes,

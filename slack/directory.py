@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Lock
 from types import MappingProxyType
@@ -47,20 +48,27 @@ class Directory:
 
         Raises ``SlackClientError`` only as long as nobody is known at all.
         """
-        with self._lock:
-            if self._wanted(self._now()):
-                self._list()
-            if self._known is None:
-                raise SlackClientError("the people of the workspace are not known yet")
-            return self._known
+        nobody = self._known is None
+        if self._wanted(self._now()) and self._lock.acquire(blocking=nobody):
+            try:
+                self._renew()
+            finally:
+                self._lock.release()
+        if self._known is None:
+            raise SlackClientError("the people of the workspace are not known yet")
+        return self._known
+
+    def keep(self) -> None:
+        """List them when it is time, so that nobody has to wait for it."""
+        with suppress(SlackClientError):
+            self.people()
 
     def missed(self, ids: Iterable[str]) -> None:
         """Say whom it does not know; whom Slack does not list is not asked for again.
 
         They are looked for the next time the people are asked for.
         """
-        with self._lock:
-            self._missed = frozenset(ids) - self._strangers
+        self._missed = frozenset(ids) - self._strangers
 
     def _wanted(self, now: datetime) -> bool:
         if self._not_before and now < self._not_before:
@@ -69,6 +77,11 @@ class Directory:
             return True
         age = now - self._listed_at
         return age >= REMEMBERED or bool(self._missed and age >= AGAIN)
+
+    def _renew(self) -> None:
+        """Unless it was done while we waited."""
+        if self._wanted(self._now()):
+            self._list()
 
     def _list(self) -> None:
         """Go on where Slack last refused; what is complete takes the old's place."""

@@ -29,11 +29,12 @@ def turn(session: Session, kind: str, due: datetime) -> datetime | None:
     pace = PACES.get(kind)
     if pace is None:
         return None
-    first = insert(session, Pace).values(kind=kind, free_at=due)
-    session.execute(first.on_conflict_do_nothing())
     held = select(Pace).where(Pace.kind == kind).with_for_update()
-    row = session.scalars(held.execution_options(populate_existing=True)).one()
+    row = session.scalars(held).one_or_none()
+    if row is None:
+        first = insert(session, Pace).values(kind=kind, free_at=due)
+        session.execute(first.on_conflict_do_nothing())
+        row = session.scalars(held).one()
     at = max(due, row.free_at)
     row.free_at = at + pace
-    session.flush()
     return at

@@ -173,14 +173,16 @@ FINDING = {
     "follow_up": {"follow_up_id": "F", "incident_id": "I"},
     "responsible_users": [],
 }
+PAUSE = {"id": "P", "user_id": "U", "starts_at": str(SINCE), "ends_at": str(NOON)}
 WITHOUT = {
     "/v2/incident_updates": {"incident_update": {"id": "W", "incident_id": "I"}},
     "/v2/policy_findings": {"policy_findings": [FINDING]},
+    "/v2/on_call_notification_pauses": {"on_call_notification_pauses": [PAUSE]},
 }
 
 
 def example_of(contract, method, path):
-    """The schema's own example of a good answer; it has one for most."""
+    """The schema's own example of a good answer; it has one for nearly all."""
     template = contract.template(method, path)
     responses = contract.spec["paths"][template][method.lower()]["responses"]
     status = next(int(key) for key in responses if key.startswith("2"))
