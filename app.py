@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 import processes
-from admin import audit_export, doctor, manifest
+from admin import audit_export, doctor, manifest, reminders_preview
 from settings import SettingsError, load
 from storage.errors import DatabaseError
 from telemetry.logs import configure
@@ -55,6 +55,12 @@ PROCESSES = {
     "manifest": Process(manifest.run, "print the Slack app manifest"),
     "audit export": Process(
         audit_export.run, "print the audit as JSON lines", takes_options=True
+    ),
+    "reminders preview": Process(
+        reminders_preview.run,
+        "print what would be sent --at a time, and to whom",
+        BOTH,
+        takes_options=True,
     ),
     "release": Process(processes.release, "migrate the database"),
 }

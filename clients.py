@@ -67,6 +67,8 @@ def sources(
         clients.api,
         clients.slack,
         now,
-        Reckoning.of(settings),
-        clients.catalog.priorities,
+        reckoning=Reckoning.of(settings),
+        priorities=clients.catalog.priorities,
+        timezone=settings.timezone,
+        owner_digests=settings.owner_digests,
     )

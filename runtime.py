@@ -37,6 +37,7 @@ from reminders import assembly
 from reminders.engine import Engine
 from reminders.escalation_cards import Cards as DrawnCards
 from reminders.follower import Follower
+from reminders.personal import Personal
 from reminders.schedule import following
 from settings import Settings
 from slack.channels import Channels
@@ -139,6 +140,7 @@ def build(
         audit=Audit(database),
         reminders=Reminders(database, now, following),
         snoozes=Snoozes(database),
+        personal=Personal(database, digests=settings.owner_digests),
         cards=_cards(clients, database, memberships, now),
         outstanding=reminders.snapshots,
         redrawn=reminders.show,

@@ -21,6 +21,7 @@ from handlers import (
     paging,
     path_forms,
     path_json,
+    preferences,
     reassign,
     remind,
     reminders,
@@ -66,6 +67,7 @@ GROUPS = (
     types.group,
     timestamps.group,
     reminders.group,
+    preferences.group,
     audit.group,
 )
 

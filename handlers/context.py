@@ -17,6 +17,7 @@ from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
 from incidentio.memberships import Memberships
 from reminders.follower import Follower
+from reminders.personal import Personal
 from reminders.snapshots import Snapshots
 from slack.channels import Channels
 from slack.client import SlackClient
@@ -42,6 +43,8 @@ class Services:
     audit: Audit
     reminders: Reminders
     snoozes: Snoozes
+    personal: Personal
+    """What each person chose about their own messages."""
     cards: Follower
     """What keeps the cards of escalations as the escalations are."""
     outstanding: Snapshots

@@ -27,7 +27,8 @@ class Call:
     @property
     def writes(self) -> bool:
         """Whether it may change something at once: the words may say everything."""
-        return self.command.flags.writes and bool(self.words)
+        says_all = bool(self.words) or not self.command.parameters
+        return self.command.flags.writes and says_all
 
 
 @dataclass(frozen=True, slots=True)

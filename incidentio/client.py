@@ -18,6 +18,7 @@ from incidentio.resources.escalations import Escalations
 from incidentio.resources.follow_ups import FollowUps
 from incidentio.resources.identity import Identity
 from incidentio.resources.incidents import Incidents
+from incidentio.resources.notification_pauses import NotificationPauses
 from incidentio.resources.overrides import Overrides
 from incidentio.resources.participants import Participants
 from incidentio.resources.policy_findings import PolicyFindings
@@ -116,6 +117,7 @@ class Incidentio:
         self.follow_ups = FollowUps(transport)
         self.identity = Identity(transport)
         self.incidents = Incidents(transport)
+        self.notification_pauses = NotificationPauses(transport)
         self.overrides = Overrides(transport)
         self.participants = Participants(transport)
         self.policy_findings = PolicyFindings(transport)

@@ -56,6 +56,12 @@ EDITING_PATHS = Feature(
     "Escalation paths cannot be created, changed or deleted",
     optional=True,
 )
+PAUSES = Feature(
+    "Who is away",
+    ("on_call_viewer", "on_call_editor"),
+    "Who paused their notifications in incident.io is reminded all the same",
+    optional=True,
+)
 PAGING = Feature(
     "Paging",
     ("escalation_creator",),
@@ -115,6 +121,7 @@ FEATURES = (
     SCHEDULING,
     PATHS,
     EDITING_PATHS,
+    PAUSES,
     PAGING,
     WORKFLOWS,
     EDITING_WORKFLOWS,

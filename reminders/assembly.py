@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from reminders import enrolment
+from reminders.away import AWAY, away
 from reminders.channel_digests import ChannelDigests
 from reminders.engine import Engine
+from reminders.enrolment import ENROLLED, Enrolment
 from reminders.findings import Findings
 from reminders.own import ASLEEP, asleep
+from reminders.pauses import Pauses
+from reminders.people import (
+    DISTURBED,
+    PEOPLE,
+    RECIPIENTS,
+    disturbed,
+    people,
+    recipients,
+)
 from reminders.preferences import PREFERENCES, everybody
 from reminders.snapshots import Snapshots
 from reminders.targets import TARGETS, Priorities, Reckoning, targets
+from slack.directory import Directory
+from slack.do_not_disturb import DoNotDisturb
+from storage.enrolment import Enrolments
 from storage.preferences import Preferences
 from storage.snoozes import Snoozes
 
@@ -28,7 +44,7 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sources:
     """Where everything that reminders tell comes from."""
 
@@ -39,6 +55,13 @@ class Sources:
     reckoning: Reckoning = field(default_factory=Reckoning)
     priorities: Priorities = tuple
     """Those of follow-ups, as far as they are known."""
+    timezone: str = "UTC"
+    """Where a person's own is not known."""
+    owner_digests: bool = True
+
+    @cached_property
+    def directory(self) -> Directory:
+        return Directory(self.slack, timezone=self.timezone, now=self.now)
 
 
 class Options(TypedDict, total=False):
@@ -47,8 +70,9 @@ class Options(TypedDict, total=False):
     observe: Observe
 
 
-def kinds(_: Sources) -> Sequence[Kind]:
-    return [ChannelDigests()]
+def kinds(sources: Sources) -> Sequence[Kind]:
+    missed = sources.directory.missed
+    return [ChannelDigests(), Enrolment(missed, digests=sources.owner_digests)]
 
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
@@ -58,6 +82,20 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
         ASLEEP.name: asleep(Snoozes(sources.database)),
         PREFERENCES.name: everybody(Preferences(sources.database)),
         TARGETS.name: targets(findings, sources.reckoning, sources.priorities),
+        **_people(sources),
+    }
+
+
+def _people(sources: Sources) -> Mapping[str, Reader[Any]]:
+    directory, zone = sources.directory, sources.timezone
+    chosen = Preferences(sources.database)
+    pauses = Pauses(sources.api.background())
+    return {
+        PEOPLE.name: people(directory),
+        RECIPIENTS.name: recipients(directory, zone),
+        DISTURBED.name: disturbed(DoNotDisturb(sources.slack, now=sources.now)),
+        AWAY.name: away(directory, chosen, pauses, zone),
+        ENROLLED.name: enrolment.everybody(Enrolments(sources.database)),
     }
 
 

@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from reminders.courtesy import courtesy
 from reminders.kinds import Later, Nothing, Sheet
 from reminders.post import Trouble
 from storage.errors import DatabaseError
@@ -100,7 +101,8 @@ class Deliverer:
             return
         kind = self._kinds[rule.kind]
         _require(snapshot, slot, kind.parts(rule))
-        answer = kind.compose(Sheet(snapshot, rule, slot, self._now()))
+        sheet = Sheet(snapshot, rule, slot, self._now())
+        answer = courtesy(sheet, kind) or kind.compose(sheet)
         if isinstance(answer, Nothing):
             state = SKIPPED if answer.reason else EMPTY
             self._finish(slot, state, reason=answer.reason)
@@ -167,9 +169,15 @@ class Deliverer:
             slot, state, now, reason=reason, message_ts=ts, posted_in=channel
         )
         self._observe(state)
-        if state == SENT and now - slot.slot_at > LATE:
+        if state == SENT and now - _due_at(slot) > LATE:
             self._observe("late")
         log.info("slot %s of reminder %s: %s", slot.id, slot.subscription_id, state)
+
+
+def _due_at(slot: Slot) -> datetime:
+    """When it was to leave: those that all are due at once have their turns."""
+    turn = slot.next_attempt_at if slot.attempts == 1 else None
+    return max(slot.slot_at, turn or slot.slot_at)
 
 
 def _require(snapshot: Snapshot, slot: Slot, parts: Collection[str]) -> None:

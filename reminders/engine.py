@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from threading import Event
 from typing import TYPE_CHECKING
 
+from reminders import courtesy
 from reminders.complaints import Complaints
 from reminders.deliver import Deliverer
 from reminders.kinds import Message, Sheet
 from reminders.planner import Planner, parts
 from reminders.post import Poster
+from reminders.preview import Preview
 from reminders.schedule import following
 from reminders.snapshots import MOMENTS_AGO
 from storage.errors import DatabaseError
@@ -20,10 +22,11 @@ from storage.slots import Slots
 from storage.snoozes import Snoozes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from reminders.deliver import Observe
     from reminders.kinds import Kind
+    from reminders.preview import Foreseen, Unread
     from reminders.snapshot import Snapshot
     from reminders.snapshots import Snapshots
     from slack.client import SlackClient
@@ -113,9 +116,14 @@ class Engine:
         snapshot = self.snapshots.read(kind.parts(rule), here, within=MOMENTS_AGO)
         return kind.redraw(Sheet(snapshot, rule, slot, self._now()))
 
+    def foresee(self, at: datetime) -> Iterator[Foreseen | Unread]:
+        """Say what would be sent until ``at``, without sending it."""
+        preview = Preview(self._reminders, self._kinds, self.snapshots)
+        return preview.by(at)
+
     def _sweep(self) -> None:
         started = self._now()
-        waiting = self._slots.waiting(started)
+        waiting = self._slots.waiting(started, FRESH)
         if waiting is None:
             return
         snapshot = self._read(waiting, started)
@@ -128,8 +136,9 @@ class Engine:
     def _read(self, waiting: Waiting, now: datetime) -> Snapshot:
         """Read incident.io once for all of them, or not at all if just done."""
         latest, wanted = self._latest, parts(self._kinds, waiting.rules)
+        wanted |= courtesy.parts(waiting.conversations)
         if latest is None or not _serves(latest, waiting, wanted, now):
-            latest = self.snapshots.read(wanted, waiting.conversations)
+            latest = self.snapshots.read(wanted, waiting.soon)
             self._latest = latest
             self._observe("read")
         return latest

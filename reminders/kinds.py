@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from reminders.snapshot import Snapshot
+    from storage.enrolment import Enrolled
     from storage.tables import Slot, Subscription
 
 __all__ = [
     "Answer",
+    "Enrolling",
     "Finding",
     "Kind",
     "Later",
@@ -64,7 +66,10 @@ Answer = Message | Nothing | Later
 
 
 class Kind(Protocol):
-    """How the rules of one kind work; ``name`` is stored with each of them."""
+    """How the rules of one kind work; ``name`` is stored with each of them.
+
+    What it may say besides to be polite to people: see ``reminders.courtesy``.
+    """
 
     @property
     def name(self) -> str: ...
@@ -100,3 +105,11 @@ class Finding(Protocol):
         self, snapshot: Snapshot, rule: Subscription, now: datetime
     ) -> Iterable[Notice]:
         """Find what is due, or soon is."""
+
+
+@runtime_checkable
+class Enrolling(Protocol):
+    """A kind that finds what is due, and also keeps rules of people's own."""
+
+    def rules(self, snapshot: Snapshot) -> Iterable[Enrolled]:
+        """Find those that are to be made or changed."""

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from reminders import late
-from reminders.kinds import Finding
+from reminders.kinds import Enrolling, Finding
 from storage.reminders import Plan
 
 if TYPE_CHECKING:
@@ -106,10 +106,11 @@ class Planner:
             return self._failed(rule, kind, snapshot.failures[min(unread)])
         try:
             notices = list(kind.notices(snapshot, rule, snapshot.at))
+            rules = list(kind.rules(snapshot)) if isinstance(kind, Enrolling) else ()
         except Exception as error:
             log.exception("%s could not find what is due", rule.id)
             return self._failed(rule, kind, f"a fault of mine: {type(error).__name__}")
-        return Plan(now + kind.rhythm, notices=notices)
+        return Plan(now + kind.rhythm, notices=notices, rules=rules)
 
     def _failed(self, rule: Subscription, kind: Finding, reason: str) -> Plan:
         """Try again, the less often the longer it fails."""

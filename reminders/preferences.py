@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, time
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from blocks import text
+from reminders.schedule import DAYS, ScheduleError, When
 from reminders.snapshot import Part
+from reminders.working_days import known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
     from storage import preferences
 
 WORKING_DAYS = (1, 2, 3, 4, 5)
+EVERY_DAY = tuple(range(7))
 
 
 class Preferences(BaseModel):
@@ -46,6 +52,87 @@ class Preferences(BaseModel):
     nudges: bool = True
     """Asked, as an incident's lead, for what is missing in it."""
 
+    @classmethod
+    def of(cls, choices: Mapping[str, Any]) -> Self:
+        """Read what is stored; what cannot be read any more is as if never chosen."""
+        try:
+            return cls.model_validate(choices)
+        except ValidationError as error:
+            bad = {problem["loc"][0] for problem in error.errors()}
+        return cls.model_validate({k: v for k, v in choices.items() if k not in bad})
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str | None) -> str | None:
+        """Zones are renamed and given up."""
+        try:
+            return name and ZoneInfo(name).key
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("is no time zone, as Europe/Lisbon is") from error
+
+    @field_validator("country")
+    @classmethod
+    def _country(cls, country: str | None) -> str | None:
+        return known(country) if country else None
+
+    @field_validator("days")
+    @classmethod
+    def _days(cls, days: tuple[int, ...]) -> tuple[int, ...]:
+        if not days or not set(days) <= set(EVERY_DAY):
+            raise ValueError("at least one day, each from 0 to 6")
+        return tuple(sorted(set(days)))
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """What to store: only what differs, for defaults may change."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    @property
+    def quiet(self) -> tuple[time, time] | None:
+        """From when to when; None if there are no quiet hours."""
+        if self.quiet_from is None or self.quiet_to is None:
+            return None
+        if self.quiet_from == self.quiet_to:
+            return None
+        return self.quiet_from, self.quiet_to
+
+    def zone(self, usual: str) -> str:
+        return self.timezone or usual
+
+    def tzinfo(self, usual: str) -> ZoneInfo:
+        """The zone; ``usual`` is the one that Slack says, if there is such a one."""
+        return ZoneInfo(self.schedule(usual).timezone)
+
+    def schedule(self, usual: str) -> When:
+        """When the digest comes; ``usual`` is the person's zone in Slack."""
+        at = self.digest_at
+        crontab = f"{at.minute} {at.hour} * * {_crontab_days(self.days)}"
+        return _when(crontab, self.zone(usual))
+
+    @property
+    def on_days(self) -> str:
+        """Say on which: ``on working days``, ``on Mondays and Thursdays``."""
+        if self.days == WORKING_DAYS:
+            return "on working days"
+        if self.days == EVERY_DAY:
+            return "every day"
+        ordered = sorted(self.days, key=lambda day: (day - 1) % 7)
+        return f"on {text.listed([f'{DAYS[day]}s' for day in ordered])}"
+
+
+@lru_cache(maxsize=4096)
+def _when(crontab: str, timezone: str) -> When:
+    """Check it once; thousands of people have the same."""
+    try:
+        return When(crontab, timezone)
+    except ScheduleError:
+        return When(crontab, "UTC")
+
+
+def _crontab_days(days: tuple[int, ...]) -> str:
+    named = {WORKING_DAYS: "1-5", EVERY_DAY: "*"}
+    return named.get(days) or ",".join(map(str, days))
+
 
 DEFAULT = Preferences()
 
@@ -56,8 +143,7 @@ PREFERENCES: Part[Mapping[str, Preferences]] = Part("preferences", {})
 def everybody(stored: preferences.Preferences) -> Reader[Mapping[str, Preferences]]:
     def read(_: Reading) -> Mapping[str, Preferences]:
         return {
-            person: Preferences.model_validate(choices)
-            for person, choices in stored.all().items()
+            person: Preferences.of(choices) for person, choices in stored.all().items()
         }
 
     return read

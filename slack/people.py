@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
@@ -55,18 +56,24 @@ class People:
 
     def _ask(self, slack_id: str) -> Person:
         user = self._slack.users_info(user=slack_id)["user"]
-        profile = user.get("profile", {})
-        name = profile.get("display_name") or user.get("real_name") or user.get("name")
-        return Person(
-            id=slack_id,
-            name=name or slack_id,
-            timezone=self._valid(user.get("tz")),
-            email=None if user.get("is_stranger") else profile.get("email"),
-            deleted=bool(user.get("deleted")),
-        )
+        return person({**user, "id": slack_id}, self._timezone)
 
-    def _valid(self, zone: str | None) -> str:
-        try:
-            return ZoneInfo(zone or self._timezone).key
-        except (KeyError, ValueError, OSError):
-            return self._timezone
+
+def person(user: Mapping[str, Any], timezone: str) -> Person:
+    """Read what Slack tells of somebody; the zone is ``timezone`` where it is none."""
+    profile = user.get("profile") or {}
+    name = profile.get("display_name") or user.get("real_name") or user.get("name")
+    return Person(
+        id=str(user["id"]),
+        name=name or str(user["id"]),
+        timezone=_valid(user.get("tz"), timezone),
+        email=None if user.get("is_stranger") else profile.get("email"),
+        deleted=bool(user.get("deleted")),
+    )
+
+
+def _valid(zone: str | None, usual: str) -> str:
+    try:
+        return ZoneInfo(zone or usual).key
+    except (KeyError, ValueError, OSError):
+        return usual

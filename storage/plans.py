@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storage import notices
+from storage import enrolment, notices, paces
+from storage.enrolment import ACTIVE, PAUSED
 from storage.slots import SKIPPED
 
 if TYPE_CHECKING:
@@ -14,10 +15,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from storage.enrolment import Enrolled, Following
     from storage.notices import Notice
     from storage.tables import Subscription
 
-ACTIVE, PAUSED = "active", "paused"
+__all__ = ["ACTIVE", "PAUSED", "Plan", "enter"]
+
 UNPLANNED = "unplanned"
 """In ``last_result``: its kind could not say what is due."""
 
@@ -36,10 +39,16 @@ class Plan:
     """What its kind found to be due."""
     failed: str | None = None
     """Why its kind could not say what is due."""
+    rules: Sequence[Enrolled] = ()
+    """People's own rules that are to be made or changed."""
 
 
 def enter(
-    session: Session, subscription: Subscription, plan: Plan, now: datetime
+    session: Session,
+    subscription: Subscription,
+    plan: Plan,
+    following: Following,
+    now: datetime,
 ) -> int:
     subscription.next_slot_at = plan.next_slot_at
     _note_planning(subscription, plan.failed, now)
@@ -52,7 +61,11 @@ def enter(
         for notice in plan.notices
     ]
     if plan.send is not None:
-        entered.append(notices.add(session, subscription, plan.send, now=now))
+        turn = paces.turn(session, subscription.kind, max(plan.send, now))
+        entered.append(
+            notices.add(session, subscription, plan.send, not_before=turn, now=now)
+        )
+    enrolment.put(session, plan.rules, following, now)
     return sum(slot is not None for slot in entered)
 
 

@@ -9,16 +9,18 @@ from uuid import NAMESPACE_OID, uuid4, uuid5
 from sqlalchemy import delete, select, update
 
 from storage import notices
+from storage.enrolment import OWNER
 from storage.plans import ACTIVE, PAUSED, Plan, enter
+from storage.slots import OPEN
 from storage.sql import affected, delete_old, insert
 from storage.tables import Slot, Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from storage.database import Database
 
-__all__ = ["ACTIVE", "CHANNEL", "PAUSED", "Plan", "Reminders"]
+__all__ = ["ACTIVE", "CHANNEL", "OWNER", "PAUSED", "Plan", "Reminders"]
 
 CHANNEL = "channel"
 """The kind of rule that ``/io remind`` sets."""
@@ -184,7 +186,8 @@ class Reminders:
         entered = 0
         with self._database.write() as session:
             for subscription in session.scalars(held).all():
-                entered += enter(session, subscription, decide(subscription), now)
+                plan = decide(subscription)
+                entered += enter(session, subscription, plan, self._following, now)
         return entered
 
     def worth_telling(self, subscription_id: str, since: datetime) -> bool:
@@ -201,6 +204,19 @@ class Reminders:
         )
         with self._database.write() as session:
             return affected(session, untold) == 1
+
+    def leaving(self, until: datetime) -> Sequence[Slot]:
+        """What was entered and is to leave by then, the earliest first."""
+        due = select(Slot).where(Slot.state.in_(OPEN), Slot.next_attempt_at <= until)
+        with self._database.read() as session:
+            found = session.scalars(due.order_by(Slot.next_attempt_at, Slot.id))
+            return found.all()
+
+    def unknown(self, keys: Collection[str]) -> Collection[str]:
+        """Which of these keys were never entered."""
+        known = select(Slot.key).where(Slot.key.in_(keys))
+        with self._database.read() as session:
+            return set(keys).difference(session.scalars(known))
 
     def prune(self, older_than: datetime) -> int:
         """Forget slots that were finished long ago."""

@@ -38,7 +38,7 @@ class Waiting:
     """The latest of their times: older news will not do."""
     rules: Sequence[Subscription]
     conversations: frozenset[str]
-    number: int
+    soon: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +56,23 @@ class Slots:
         self._worker = worker
         self._lease = lease
 
-    def waiting(self, now: datetime) -> Waiting | None:
+    def waiting(self, now: datetime, ahead: timedelta = timedelta(0)) -> Waiting | None:
         """What could be claimed now, in short; None if there is nothing to do."""
-        claimable = _claimable(now, now)
-        found = select(Slot.slot_at, Slot.channel).where(*claimable)
+        found = select(Slot.slot_at, Slot.channel, Slot.next_attempt_at <= now)
         with self._database.read() as session:
-            rows = session.execute(found).all()
-            if not rows:
+            rows = session.execute(found.where(*_claimable(now, now + ahead))).all()
+            due = [(at, channel) for at, channel, is_due in rows if is_due]
+            if not due:
                 return None
-            asking = select(Slot.subscription_id).where(*claimable)
+            asking = select(Slot.subscription_id).where(*_claimable(now, now))
             rules = session.scalars(
                 select(Subscription).where(Subscription.id.in_(asking))
             ).all()
         return Waiting(
-            newest=max(row.slot_at for row in rows),
+            newest=max(at for at, _ in due),
             rules=rules,
-            conversations=frozenset(row.channel for row in rows),
-            number=len(rows),
+            conversations=frozenset(channel for _, channel in due),
+            soon=frozenset(channel for _, channel, _ in rows),
         )
 
     def claim(self, now: datetime, due_by: datetime) -> Claim | None:

@@ -26,6 +26,8 @@ MAY_IMPORT = {
         "blocks",
         "handlers",
         "incidentio",
+        "reminders",
+        "runtime",
         "settings",
         "slack",
         "storage",

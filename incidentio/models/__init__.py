@@ -21,6 +21,7 @@ from incidentio.models.external_issues import ExternalIssue
 from incidentio.models.follow_ups import FollowUp, FollowUpCategory, FollowUpPriority
 from incidentio.models.identity import Identity
 from incidentio.models.incidents import DurationMetric, Incident, RoleAssignment
+from incidentio.models.notification_pauses import NotificationPause
 from incidentio.models.overrides import Override
 from incidentio.models.page import Page
 from incidentio.models.participants import Participant, Participants
@@ -58,6 +59,7 @@ __all__ = [
     "IncidentType",
     "IncidentUpdate",
     "Layer",
+    "NotificationPause",
     "Override",
     "Page",
     "Participant",

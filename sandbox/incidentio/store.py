@@ -6,6 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from sandbox.incidentio.ids import ulid
+from sandbox.incidentio.moments import stamp
 from sandbox.incidentio.records import (
     Action,
     Escalation,
@@ -51,6 +52,7 @@ class Store:
         self.memberships = Table[Membership](lambda held: held.incident_id)
         self.overrides = Table[Override](lambda override: override.schedule_id)
         self.escalations = Table[Escalation]()
+        self.notification_pauses = Table[Record]()
         self.numbers: dict[int, str] = {}
         """The number of a reference to the incident's id."""
         self.created_by_key: dict[str, str] = {}
@@ -104,6 +106,20 @@ class Store:
             state=state,
         )
         return self.findings.add(row.id, row)
+
+    def pause_notifications(self, user_id: str, until: datetime) -> Record:
+        """Let somebody not be notified on call from now on."""
+        now = stamp(self.now())
+        pause = {
+            "id": self.new_id(),
+            "user_id": user_id,
+            "starts_at": now,
+            "ends_at": stamp(until),
+            "reason": "Annual leave",
+            "created_at": now,
+            "updated_at": now,
+        }
+        return self.notification_pauses.add(pause["id"], pause)
 
     def add_follow_ups(self, number: int) -> None:
         """Many outstanding follow-ups, spread over the incidents, for load."""

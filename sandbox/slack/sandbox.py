@@ -97,6 +97,10 @@ class SlackSandbox:
     def person(self, handle: str) -> Person:
         return Person(self, self.workspace.user(handle))
 
+    def deactivate(self, handle: str) -> None:
+        """Let somebody leave: their account stays, and takes no messages any more."""
+        self.workspace.user(handle).active = False
+
     def channel(self, id_or_name: str) -> Channel:
         return self.workspace.channel(id_or_name)
 

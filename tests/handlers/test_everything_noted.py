@@ -3,6 +3,8 @@
 A command or a form that is not among ``ACTS`` yet fails here: act it out too.
 """
 
+from datetime import time
+
 import pytest
 
 from handlers import GROUPS
@@ -120,6 +122,11 @@ ACTS = {
     "workflow disable": (True, "workflow disable {}", {}),
     "workflow enable": (True, "workflow enable Remind to update the status page", {}),
     "workflow.edit": (True, "workflow edit {}", {"name": "Renamed"}),
+    "prefs": (True, "prefs", {"digest_at": time(8)}),
+    "prefs mute": (True, "prefs mute", {}),
+    "prefs unmute": (False, "prefs unmute", {}),
+    "prefs pause": (True, "prefs pause 3d", {}),
+    "prefs resume": (False, "prefs resume", {}),
 }
 PAGED = {
     "escalation ack": {},

@@ -146,6 +146,9 @@ CALLS = {
     "schedules.list": lambda api: list(api.schedules.list()),
     "schedules.show": lambda api: api.schedules.show("D"),
     "entries.show": lambda api: api.entries.show("D", NOON, NOON + timedelta(days=7)),
+    "notification_pauses.list": lambda api: list(
+        api.notification_pauses.list(start=SINCE, end=NOON)
+    ),
     "overrides.list": lambda api: list(
         api.overrides.list("D", rotation_id="R", layer_id="L")
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from threading import Event
 from types import SimpleNamespace
 
@@ -183,10 +184,10 @@ class Scene:
         self._api, self._slack_client = api, slack_client
         self.engine = self.worker("one")
 
-    def worker(self, name, **more):
+    def worker(self, name, settings=(), **more):
         sources = Sources(self.database, self._api, self._slack_client, self.now)
         return assembly.engine(
-            sources,
+            replace(sources, **dict(settings)),
             name,
             observe=lambda event, **_: self.observed.append(event),
             **more,

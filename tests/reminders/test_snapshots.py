@@ -15,6 +15,14 @@ def url(sqlite_url):
     return sqlite_url
 
 
+@pytest.fixture(autouse=True)
+def alone(scene):
+    """Nobody is enrolled meanwhile, which takes readings of its own."""
+    stands = {"kind": "enrolment", "subscription_id": "enrolment"}
+    scene.reminders.create(channel="", created_by="", kinds=[], when="", **stands)
+    scene.reminders.pause("enrolment", "not wanted here")
+
+
 @pytest.fixture
 def read(incidentio):
     """How often each path was read since the last look."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sandbox.slack.sandbox import SlackSandbox
 
 READ = ("users:read",)
+MOST_AT_ONCE = 50
 
 
 def _shown(slack: SlackSandbox, user: User) -> Json:
@@ -62,8 +63,21 @@ def list_group_users(slack: SlackSandbox, args: Args) -> Json:
 
 @method("dnd.info", tier=3, scopes=("dnd:read",))
 def dnd_info(slack: SlackSandbox, args: Args) -> Json:
-    user = known_user(slack, args.required("user"))
-    pause = slack.dnd.get(user.id)
+    return _dnd(slack, known_user(slack, args.required("user")).id)
+
+
+@method("dnd.teamInfo", tier=2, scopes=("dnd:read",))
+def dnd_team(slack: SlackSandbox, args: Args) -> Json:
+    """Of up to fifty people; of those it does not know it says nothing."""
+    asked = [id_.strip() for id_ in args.required("users").split(",")]
+    if len(asked) > MOST_AT_ONCE:
+        raise Refused("too_many_users")
+    known = [id_ for id_ in asked if id_ in slack.workspace.users]
+    return {"users": {id_: _dnd(slack, id_) for id_ in known}}
+
+
+def _dnd(slack: SlackSandbox, user_id: str) -> Json:
+    pause = slack.dnd.get(user_id)
     if pause is None:
         return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
     starts, ends = (int(moment.timestamp()) for moment in pause)

@@ -239,6 +239,27 @@ def test_groups_and_quiet_hours(slack, web, clock):
     assert not web.dnd_info(user="U0BEN")["dnd_enabled"]
 
 
+def test_quiet_hours_of_many_are_told_at_once(slack, web, clock):
+    slack.dnd["U0ANA"] = (clock(), clock() + timedelta(hours=8))
+
+    told = web.dnd_teamInfo(users=["U0ANA", "U0BEN", "U0NOBODY"])["users"]
+
+    assert {id_: each["dnd_enabled"] for id_, each in told.items()} == {
+        "U0ANA": True,
+        "U0BEN": False,
+    }
+    assert refusal(web.dnd_teamInfo, users=["U0ANA"] * 51)["error"] == "too_many_users"
+
+
+def test_who_left_is_listed_and_takes_no_messages(slack, web):
+    slack.deactivate("ben")
+
+    left = {user["id"] for user in web.users_list()["members"] if user["deleted"]}
+
+    assert left == {"U0BEN", "U0LEE"}
+    assert refusal(web.chat_postMessage, channel="U0BEN", text="Hello")
+
+
 def test_blocks_can_be_validated_without_being_posted(web):
     assert web.blocks_validate(blocks=BLOCKS)["ok"]
     broken = [{"type": "section", "text": {"type": "invalid", "text": "x"}}]

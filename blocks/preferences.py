@@ -1,0 +1,142 @@
+"""The form in which a person says what the bot may send them, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+from blocks.fields import Choice, Choosable, Day, Field, Ticks, TimeOfDay
+from blocks.form import Form, Note
+from blocks.subscriptions import DAYS as FROM_MONDAY
+from blocks.subscriptions import ZONES
+
+__all__ = ["ZONES", "Draft", "form"]
+
+FORM = "prefs"
+COUNTRIES = "country"
+ON = "on"
+LIVE = ("messages", "digest_at", "days", ZONES)
+"""What the note at the end of the form follows."""
+
+DIGEST, SHIFT_END, NUDGES = "digest", "shift_end", "nudges"
+MESSAGES = (
+    Choosable("A digest of my follow-ups", DIGEST),
+    Choosable("When a shift of mine has ended", SHIFT_END),
+    Choosable("What is missing in incidents that I lead", NUDGES),
+)
+DAYS = tuple(Choosable(day.label, str(int(day.value) % 7)) for day in FROM_MONDAY)
+"""By the number that crontab has for each."""
+
+NOT_TOLD = "none"
+BEFORE = (
+    Choosable("Not at all", NOT_TOLD),
+    Choosable("15 minutes before", "15"),
+    Choosable("30 minutes before", "30"),
+    Choosable("1 hour before", "60"),
+    Choosable("2 hours before", "120"),
+    Choosable("4 hours before", "240"),
+    Choosable("12 hours before", "720"),
+    Choosable("A day before", "1440"),
+)
+EVERYBODY_S = Choosable("As in the organisation", "-")
+QUIET = Choosable("Keep messages that can wait until these hours are over", ON)
+MUTED = Choosable("Send me nothing at all", ON)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form shows at first, or goes on with after a change in it."""
+
+    messages: Sequence[str]
+    digest_at: time
+    days: Sequence[str]
+    timezone: str
+    country: Choosable
+    quiet: bool
+    quiet_from: time
+    quiet_to: time
+    before: str
+    paused_until: date | None
+    muted: bool
+
+
+def form(draft: Draft, coming: str) -> Form:
+    """Draw the form. ``coming`` says when the next digest comes."""
+    fields = [*_digest(draft), *_shifts(draft), *_quiet(draft)]
+    return Form(
+        id=FORM,
+        title="Your preferences",
+        fields=[*fields, Note(coming, name="coming")],
+    )
+
+
+def _digest(draft: Draft) -> Iterable[Field]:
+    yield Ticks(
+        name="messages",
+        label="What do you want to be sent?",
+        options=MESSAGES,
+        values=draft.messages,
+        live=True,
+    )
+    yield TimeOfDay(
+        name="digest_at", label="Time of the digest", value=draft.digest_at, live=True
+    )
+    yield Ticks(
+        name="days",
+        label="Your working days",
+        options=DAYS,
+        values=draft.days,
+        optional=False,
+        live=True,
+    )
+    yield Choice(
+        name=ZONES,
+        label="Time zone",
+        options=[Choosable(draft.timezone, draft.timezone)],
+        value=draft.timezone,
+        source=ZONES,
+        live=True,
+    )
+    yield Choice(
+        name=COUNTRIES,
+        label="Holidays",
+        options=[draft.country],
+        value=draft.country.value,
+        source=COUNTRIES,
+    )
+
+
+def _shifts(draft: Draft) -> Iterable[Field]:
+    known = {option.value for option in BEFORE}
+    other = [Choosable(f"{draft.before} minutes before", draft.before)]
+    yield Choice(
+        name="before",
+        label="When are you told of a shift of yours?",
+        options=[*BEFORE, *([] if draft.before in known else other)],
+        value=draft.before,
+    )
+
+
+def _quiet(draft: Draft) -> Iterable[Field]:
+    yield Ticks(
+        name="quiet",
+        label="Quiet hours",
+        options=[QUIET],
+        values=[ON] if draft.quiet else [],
+    )
+    yield TimeOfDay(name="quiet_from", label="Quiet from", value=draft.quiet_from)
+    yield TimeOfDay(name="quiet_to", label="Quiet to", value=draft.quiet_to)
+    yield Day(
+        name="paused_until",
+        label="Send me nothing before",
+        value=draft.paused_until,
+        optional=True,
+        hint="The day on which it goes on, for example after your holiday.",
+    )
+    yield Ticks(
+        name="muted",
+        label="Mute",
+        options=[MUTED],
+        values=[ON] if draft.muted else [],
+    )

@@ -1,0 +1,87 @@
+"""Who does not want to be disturbed in Slack, and until when."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 50
+"""People that Slack tells of in one call."""
+REMEMBERED = timedelta(minutes=5)
+PAUSE = timedelta(minutes=10)
+"""After Slack refused; meanwhile nobody is known not to want to be disturbed."""
+
+Span = tuple[datetime, datetime]
+
+
+class DoNotDisturb:
+    """One for a process; used by one thread."""
+
+    def __init__(self, slack: WebClient, *, now: Callable[[], datetime]) -> None:
+        self._slack = slack
+        self._now = now
+        self._known: dict[str, tuple[datetime, Span | None]] = {}
+        self._not_before: datetime | None = None
+        self._complained = False
+
+    def until(self, people: Collection[str]) -> Mapping[str, datetime]:
+        """Give the end of it for those who are in it now; never raises.
+
+        Whoever cannot be asked about is taken not to mind.
+        """
+        now = self._now()
+        self._known = {
+            person: known
+            for person, known in self._known.items()
+            if now - known[0] < REMEMBERED
+        }
+        self._learn(sorted(set(people) - self._known.keys()), now)
+        spans = {person: self._known.get(person, (now, None))[1] for person in people}
+        return {
+            person: span[1]
+            for person, span in spans.items()
+            if span and span[0] <= now < span[1]
+        }
+
+    def _learn(self, people: Sequence[str], now: datetime) -> None:
+        if self._not_before and now < self._not_before:
+            return
+        for start in range(0, len(people), AT_ONCE):
+            some = people[start : start + AT_ONCE]
+            try:
+                answer = self._slack.dnd_teamInfo(users=list(some))
+            except SlackClientError as error:
+                self._refused(error, now)
+                return
+            told = answer.get("users") or {}
+            for person in some:
+                self._known[person] = now, _span(told.get(person) or {})
+        if people:
+            self._complained = False
+
+    def _refused(self, error: SlackClientError, now: datetime) -> None:
+        self._not_before = now + PAUSE
+        level = logging.DEBUG if self._complained else logging.WARNING
+        log.log(level, "who must not be disturbed is not known: %s", error)
+        self._complained = True
+
+
+def _span(told: Mapping[str, Any]) -> Span | None:
+    """Read from when to when; a snooze of one's own is told as such, if at all."""
+    if told.get("snooze_enabled") and told.get("snooze_endtime"):
+        return _moment(0), _moment(told["snooze_endtime"])
+    if not told.get("dnd_enabled"):
+        return None
+    starts, ends = told.get("next_dnd_start_ts"), told.get("next_dnd_end_ts")
+    return (_moment(starts), _moment(ends)) if starts and ends else None
+
+
+def _moment(ts: Any) -> datetime:
+    return datetime.fromtimestamp(float(ts), UTC)
