@@ -6,6 +6,8 @@ from collections import Counter
 
 import pytest
 
+DUE_DATES = {"/v2/policy_findings": 1}
+
 
 @pytest.fixture
 def url(sqlite_url):
@@ -42,10 +44,11 @@ def test_requests_do_not_grow_with_the_number_of_reminders(scene, slack, read):
         scene.remind(channel=f"C{number}")
     read()
     scene.tick(hours=1)
-    assert read() == {"/v3/follow_ups": 1, f"/v2/incidents/{incident.id}": 1}
+    first = {"/v3/follow_ups": 1, f"/v2/incidents/{incident.id}": 1}
+    assert read() == {**first, **DUE_DATES}
     assert scene.observed.count("sent") == 40
     scene.tick(hours=1)
-    assert read() == {"/v3/follow_ups": 1, "/v2/incidents": 1}
+    assert read() == {"/v3/follow_ups": 1, "/v2/incidents": 1, **DUE_DATES}
     assert scene.observed.count("sent") == 80
 
 
@@ -92,5 +95,5 @@ def test_many_incidents_are_read_in_pages(scene, read, posts):
     read()
     scene.remind()
     scene.tick(hours=1)
-    assert read() == {"/v3/follow_ups": 1, "/v2/incidents": 1}
+    assert read() == {"/v3/follow_ups": 1, "/v2/incidents": 1, **DUE_DATES}
     assert "25 items outstanding" in posts()[0]
