@@ -63,6 +63,8 @@ class Line:
     url: str | None = None
     incident: str | None = None
     snoozed: datetime | None = None
+    target: str | None = None
+    """When it should be done, in words."""
 
     @property
     def is_open(self) -> bool:
@@ -155,14 +157,13 @@ def _end(line: Line, now: datetime) -> Iterator[str]:
 
 
 def facts(line: Line, now: datetime) -> Iterator[str]:
-    if line.incident:
-        yield line.incident
-    if line.owner:
-        yield line.owner
+    yield from filter(None, (line.incident, line.owner))
     if line.priority:
         yield f"{text.inline(line.priority, 60)} priority"
     if line.since:
         yield age(line.since, now)
+    if line.target:
+        yield line.target
     if line.snoozed:
         yield f"snoozed until {text.when(line.snoozed)}"
 

@@ -52,6 +52,8 @@ class Line:
     severity: str | None = None
     priority: str | None = None
     private: bool = False
+    target: str | None = None
+    """When it should be done, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,8 @@ def _facts(line: Line, now: datetime) -> Iterator[str]:
         yield f"{text.inline(line.priority)} priority"
     if line.since:
         yield age(line.since, now)
+    if line.target:
+        yield line.target
     yield "action" if line.noun == "action" else "follow-up"
 
 

@@ -9,14 +9,11 @@ from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block
 
-from blocks import messages, text
+from blocks import messages, reminder_filters, text
 from blocks.fields import (
     Choice,
-    Choices,
     Choosable,
     Field,
-    Number,
-    People,
     Text,
     Ticks,
     TimeOfDay,
@@ -26,7 +23,6 @@ from blocks.form import Form, Note
 NEW = "reminder.new"
 EDIT = "reminder.edit"
 ZONES = "timezone"
-UNOWNED = "nobody"
 
 KINDS = (
     Choosable("Outstanding follow-ups", "follow_ups"),
@@ -63,10 +59,14 @@ class Draft:
     kinds: Sequence[str] = ("follow_ups",)
     scope: str = ALL
     severities: Sequence[str] = ()
+    types: Sequence[str] = ()
     priorities: Sequence[str] = ()
+    teams: Sequence[str] = ()
+    labels: Sequence[str] = ()
     owners: Sequence[str] = ()
     unowned: bool = False
     age: str | None = None
+    overdue: bool = False
     rhythm: str = "weekdays"
     at: time = time(9, 30)
     day: str = "1"
@@ -80,7 +80,11 @@ class Offer:
 
     incident: Choosable | None
     severities: Sequence[Choosable]
+    types: Sequence[Choosable]
     priorities: Sequence[Choosable]
+    teams: Sequence[Choosable]
+    notices: Sequence[str] = ()
+    """What is to be read before anything else, in mrkdwn."""
 
 
 def form(
@@ -97,7 +101,12 @@ def form(
         id=form_id,
         title="Remind this channel" if new else "Edit the reminder",
         submit="Set" if new else "Save",
-        fields=[*_what(draft, offer), *_when(draft), Note(coming, name="coming")],
+        fields=[
+            *(Note(notice) for notice in offer.notices),
+            *_what(draft, offer),
+            *_when(draft),
+            Note(coming, name="coming"),
+        ],
         memory=memory or {},
     )
 
@@ -113,40 +122,7 @@ def _what(draft: Draft, offer: Offer) -> Iterable[Field | Note]:
     everywhere = Choosable("All incidents", ALL)
     scopes = [offer.incident, everywhere] if offer.incident else [everywhere]
     yield Choice(name="scope", label="Of which?", options=scopes, value=draft.scope)
-    if offer.severities:
-        yield Choices(
-            name="severities",
-            label="Only of these severities",
-            options=offer.severities,
-            values=draft.severities,
-            optional=True,
-        )
-    if offer.priorities:
-        yield Choices(
-            name="priorities",
-            label="Only follow-ups of these priorities",
-            options=offer.priorities,
-            values=draft.priorities,
-            optional=True,
-        )
-    yield People(
-        name="owners", label="Only owned by", values=draft.owners, optional=True
-    )
-    yield Ticks(
-        name="unowned",
-        label="Without an owner",
-        options=[Choosable("Those that nobody owns", UNOWNED)],
-        values=[UNOWNED] if draft.unowned else [],
-    )
-    yield Number(
-        name="age",
-        label="Only older than this many days",
-        value=draft.age,
-        decimal=False,
-        least="0",
-        most="3650",
-        optional=True,
-    )
+    yield from reminder_filters.fields(draft, offer)
 
 
 def _when(draft: Draft) -> Iterable[Field | Note]:

@@ -84,7 +84,7 @@ def person(ctx: Context, words: list[str], required: bool) -> User | None:
             del words[0]
             return _with_account(ctx, slack_id)
         words[0] = bare(words[0])
-    known_as = [u for u in people if len(words) == 1 and _answers_to(u, words[0])]
+    known_as = [u for u in people if len(words) == 1 and answers_to(u, words[0])]
     if len(known_as) == 1:
         words.clear()
         return known_as[0]
@@ -114,6 +114,6 @@ def bare(word: str) -> str:
     return _MAILTO.sub(r"\1", word).removeprefix("@")
 
 
-def _answers_to(user: User, word: str) -> bool:
+def answers_to(user: User, word: str) -> bool:
     email = (user.email or "").casefold()
     return word.casefold() in (email, email.partition("@")[0]) and bool(email)

@@ -11,6 +11,7 @@ from blocks import item_card, item_forms, text
 from blocks import items as states
 from blocks.fields import Choosable, Field, Value
 from handlers import item_edits as edits
+from handlers import item_targets
 from handlers import item_verbs as verbs
 from handlers.colleagues import account
 from handlers.command import Group, Modal, Reply
@@ -29,6 +30,7 @@ ITEMS: Items[FollowUp] = Items(
     lambda ctx: ctx.api.follow_ups,
     view.line,
     seen=lambda ctx, found: ctx.catalog.learn(found),
+    target=item_targets.words,
 )
 CHANGED = "The follow-up was not changed"
 TITLE = 200
@@ -48,7 +50,7 @@ def show(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Show everything about a follow-up."""
     line = ITEMS.drawn(ctx, follow_up)
     whole = _with_category(ctx, follow_up)
-    facts = view.facts(whole, ctx.now)
+    facts = [*item_targets.facts(ctx, whole), *view.facts(whole, ctx.now)]
     blocks = item_card.card(line, follow_up.incident, facts, whole.description)
     words = f"{verbs.the(ITEMS, follow_up)}: {states.spoken(line.status)}, {line.owner}"
     return Reply(words, blocks)

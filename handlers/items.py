@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, Protocol, TypedDict, TypeVar, Unpack
 
@@ -65,6 +65,8 @@ class Items(Generic[T]):
     line: Callable[[T, Incident, datetime | None], view.Line]
     seen: Callable[[Context, list[T]], None] = lambda *_: None
     """Told of every list that was read."""
+    target: Callable[[Context, T], str | None] = lambda *_: None
+    """When an item should be done, in words."""
 
     def of(self, ctx: Context, incident: Incident) -> list[T]:
         """Read an incident's items, but for those that were deleted."""
@@ -130,7 +132,13 @@ def listing(ctx: Context, items: Items[T], incident: Incident, page: int) -> Rep
     found = sorted(items.of(ctx, incident), key=order)
     part = cut(found, page, ON_A_PAGE)
     asleep = snoozes(ctx, kind, [item.id for item in part.shown if item.outstanding])
-    lines = [items.line(item, incident, asleep.get(item.id)) for item in part.shown]
+    lines = [
+        replace(
+            items.line(item, incident, asleep.get(item.id)),
+            target=items.target(ctx, item),
+        )
+        for item in part.shown
+    ]
     still = sum(item.outstanding for item in found)
     counts = view.Counts(still, len(found) - still)
     line = f"{kind.plural} {incident.reference}"

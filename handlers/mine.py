@@ -11,6 +11,7 @@ from typing import Any
 from blocks import items as view
 from blocks import messages, text
 from blocks.incidents import VEIL
+from handlers import item_targets
 from handlers.command import Group, Reply
 from handlers.context import Context
 from handlers.items import LONG_AGO, ON_A_PAGE, UNRANKED, at_page, snoozes
@@ -85,8 +86,13 @@ def _lines(ctx: Context, shown: Sequence[Item], snapshot: Snapshot) -> list[view
         for id_, until in snoozes(ctx, kind, _ids(shown, name)).items()
     }
     cases = _veiled(ctx, [c for i in shown if (c := snapshot.cases.get(i.incident_id))])
+    target = item_targets.said(ctx)
     return [
-        _line(i, cases.get(i.incident_id), asleep.get((i.kind, i.id))) for i in shown
+        replace(
+            _line(i, cases.get(i.incident_id), asleep.get((i.kind, i.id))),
+            target=target(i),
+        )
+        for i in shown
     ]
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time
-from typing import Any, cast
+from typing import Any
 from zoneinfo import available_timezones
 
 from slack_sdk.errors import SlackApiError
@@ -13,50 +12,47 @@ from blocks import subscriptions as view
 from blocks import text
 from blocks.fields import MOST_OPTIONS, Choosable, Value
 from blocks.form import Form
+from blocks.reminder_filters import LABELS, TEAMS
+from handlers import remind_words
+from handlers import reminder_drafts as drafts
+from handlers import reminder_filters as filters
 from handlers.announce import by
 from handlers.command import Modal, Reply
 from handlers.context import Context
 from handlers.problems import FieldErrors, Refusal
 from handlers.reminders import GONE, about, group, named, noted, told, upcoming
-from incidentio.lookup import normal
+from handlers.targets import Rest
+from handlers.updates import as_typed
+from incidentio.lookup import matches, normal
 from incidentio.models import Incident
 from reminders.schedule import ScheduleError, When, describe, next_times, spaced
-from reminders.select import NOBODY
+from reminders.snapshot import ACTIONS
 from storage.tables import Subscription
+
+MOST_NOTICES = 5
 
 
 @group.command("remind")
-def remind(ctx: Context) -> Modal:
-    """Remind this channel of follow-ups and actions until they are done."""
+def remind(ctx: Context, words: Rest | None = None) -> Modal:
+    """Remind this channel of follow-ups and actions; words fill in the form."""
     _check_channel(ctx)
     here = ctx.directory.here()
     draft = view.Draft(
         scope=here.id if here else view.ALL, timezone=ctx.person.timezone
     )
-    return Modal(_form(ctx, view.NEW, draft, here, {}))
+    if not words:
+        return Modal(_form(ctx, view.NEW, draft, here, {}))
+    draft, notices = remind_words.read(ctx, as_typed(ctx.text, words), draft)
+    return Modal(_form(ctx, view.NEW, draft, here, {"notices": notices[:MOST_NOTICES]}))
 
 
 @group.command("reminder edit")
 def edit(ctx: Context, reminder: Subscription) -> Modal:
     """Change a reminder, in a form."""
-    when = When.parse(reminder.when)
-    draft = view.Draft(
-        name=reminder.name,
-        kinds=reminder.kinds,
-        scope=reminder.incident_id or view.ALL,
-        severities=reminder.severity_ids,
-        priorities=reminder.priority_ids,
-        owners=[owner for owner in reminder.owner_ids if owner != NOBODY],
-        unowned=NOBODY in reminder.owner_ids,
-        age=str(reminder.min_age_days) if reminder.min_age_days else None,
-        rhythm=when.kind,
-        at=when.at or time(9, 30),
-        day=str(when.day or 7) if when.kind == "weekly" else "1",
-        cron=when.crontab if when.kind == "cron" else None,
-        timezone=when.timezone,
-    )
+    draft = drafts.stored(reminder)
     incident = _incident(ctx, reminder.incident_id)
-    return Modal(_form(ctx, view.EDIT, draft, incident, {"id": reminder.id}))
+    memory = {"id": reminder.id, "notices": filters.lacking(ctx, reminder)}
+    return Modal(_form(ctx, view.EDIT, draft, incident, memory))
 
 
 @group.submitted(view.NEW, fails="The reminder was not set")
@@ -67,9 +63,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     columns = _columns(values)
     ctx.notes.within(columns["incident_id"])
     ctx.notes.on("reminder", columns["name"] or "of this channel")
-    for name, value in columns.items():
-        if value:
-            ctx.notes.change(_spoken(name), None, _listed(value))
+    drafts.note(ctx, {}, columns)
     subscription = ctx.services.reminders.create(
         channel=ctx.channel,
         created_by=ctx.user,
@@ -93,10 +87,8 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
         raise Refusal(GONE)
     ctx.notes.within(columns["incident_id"])
     noted(ctx, before)
-    for name, new in columns.items():
-        old = getattr(before, name)
-        if old != new:
-            ctx.notes.change(_spoken(name), _listed(old), _listed(new))
+    columns["options"] = drafts.options(columns["options"], before.options)
+    drafts.note(ctx, {name: getattr(before, name) for name in columns}, columns)
     changed = ctx.services.reminders.update(before.id, **columns)
     if changed is None:
         raise Refusal(GONE)
@@ -104,20 +96,12 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     return told(ctx, changed, f"{words}. {upcoming(ctx, changed)}")
 
 
-def _spoken(column: str) -> str:
-    return column.replace("_", " ")
-
-
-def _listed(value: Any) -> Any:
-    return ", ".join(value) if isinstance(value, list) else value
-
-
 def _outran(values: dict[str, Value]) -> bool:
     """Whether the form lacked a field that goes with what was chosen in it.
 
     It is redrawn at each change, and somebody may be quicker.
     """
-    return not view.TIMES[_draft(values).rhythm] <= values.keys()
+    return not view.TIMES[drafts.read(values).rhythm] <= values.keys()
 
 
 @group.options(view.ZONES)
@@ -129,9 +113,23 @@ def zones(_: Context, query: str) -> Sequence[Choosable]:
     return [Choosable(name, name) for name in ["UTC", *found][:MOST_OPTIONS]]
 
 
+@group.options(TEAMS)
+def teams(ctx: Context, query: str) -> Sequence[Choosable]:
+    """Suggest teams."""
+    known = ctx.catalog.teams()
+    found = matches(known, query) if query.strip() else known
+    return filters.options(found[:MOST_OPTIONS])
+
+
+@group.options(LABELS)
+def labels(ctx: Context, query: str) -> Sequence[Choosable]:
+    """Suggest labels of outstanding follow-ups, and what is typed."""
+    return filters.suggested_labels(ctx, query)
+
+
 def follow(ctx: Context, **values: Value) -> Modal:
     """Redraw the form with the fields and the times that go with what was chosen."""
-    draft = _draft(values)
+    draft = drafts.read(values)
     incident = _incident(ctx, None if draft.scope == view.ALL else draft.scope)
     incident = incident or ctx.directory.here()
     memory = {k: v for k, v in ctx.memory.items() if not k.startswith("_")}
@@ -155,55 +153,23 @@ def _form(
         incident=Choosable(f"{incident.reference} {incident.name}", incident.id)
         if incident
         else None,
-        severities=[Choosable(s.name, s.id) for s in ctx.catalog.severities()],
-        priorities=[Choosable(p.name, p.id) for p in ctx.catalog.priorities()],
+        severities=filters.options(ctx.catalog.severities()),
+        types=filters.options(ctx.catalog.types()),
+        priorities=filters.options(ctx.catalog.priorities()),
+        teams=filters.options(ctx.catalog.teams()),
+        notices=memory.get("notices", ()),
     )
     return view.form(form_id, draft, offer, coming=_coming(ctx, draft), memory=memory)
 
 
-def _draft(values: dict[str, Value]) -> view.Draft:
-    at = values.get("at")
-    return view.Draft(
-        name=_text(values, "name"),
-        kinds=_many(values, "kinds"),
-        scope=_text(values, "scope") or view.ALL,
-        severities=_many(values, "severities"),
-        priorities=_many(values, "priorities"),
-        owners=_many(values, "owners"),
-        unowned=bool(values.get("unowned")),
-        age=_text(values, "age"),
-        rhythm=_text(values, "rhythm") or "weekdays",
-        at=at if isinstance(at, time) else time(9, 30),
-        day=_text(values, "day") or "1",
-        cron=_text(values, "cron"),
-        timezone=_text(values, view.ZONES) or "UTC",
-    )
-
-
-def _text(values: dict[str, Value], name: str) -> str | None:
-    return cast("str | None", values.get(name))
-
-
-def _many(values: dict[str, Value], name: str) -> tuple[str, ...]:
-    return cast("tuple[str, ...]", values.get(name) or ())
-
-
 def _columns(values: dict[str, Value]) -> dict[str, Any]:
     """Check what was entered and write it as it is stored."""
-    draft = _draft(values)
+    draft = drafts.read(values)
     if not draft.kinds:
         raise FieldErrors({"kinds": "Choose at least one."})
-    owners = [*draft.owners, *([NOBODY] if draft.unowned else [])]
-    return {
-        "name": draft.name,
-        "kinds": list(draft.kinds),
-        "incident_id": None if draft.scope == view.ALL else draft.scope,
-        "severity_ids": list(draft.severities),
-        "priority_ids": list(draft.priorities),
-        "owner_ids": owners,
-        "min_age_days": int(float(draft.age or 0)),
-        "when": str(_when(draft)),
-    }
+    if list(draft.kinds) == [ACTIONS] and drafts.fit_follow_ups(draft):
+        raise FieldErrors({"kinds": drafts.ONLY_FOLLOW_UPS})
+    return {**drafts.columns(draft), "when": str(_when(draft))}
 
 
 def _when(draft: view.Draft) -> When:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from blocks import messages, text
 from blocks import subscriptions as view
 from blocks.fields import Choosable
+from handlers import reminder_filters as filters
 from handlers.announce import by
 from handlers.colleagues import plainly
 from handlers.command import Group, Post, Reply
@@ -17,7 +18,6 @@ from incidentio.errors import IncidentioError
 from incidentio.features import READING
 from incidentio.lookup import normal
 from reminders.schedule import When, describe, next_times
-from reminders.select import NOBODY
 from storage.reminders import ACTIVE, CHANNEL, PAUSED
 from storage.slots import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
 from storage.tables import Subscription
@@ -157,6 +157,7 @@ def _shown(ctx: Context, subscription: Subscription, *, mine: bool) -> view.Show
     if subscription.last_slot_at:
         at = text.when(subscription.last_slot_at)
         notes.append(f"Last: {at}, {_result(subscription)}")
+    notes += filters.outdated(ctx, subscription)
     where = f"{text.channel(subscription.channel)}: " if mine else ""
     return view.Shown(
         id=subscription.id,
@@ -195,20 +196,7 @@ def about(ctx: Context, subscription: Subscription) -> str:
     parts = [
         f"Outstanding {view.spoken(subscription.kinds)} of {_scope(ctx, subscription)}"
     ]
-    severities = [
-        s.name for s in ctx.catalog.severities() if s.id in subscription.severity_ids
-    ]
-    priorities = [
-        p.name for p in ctx.catalog.priorities() if p.id in subscription.priority_ids
-    ]
-    parts += [
-        text.inline(text.listed(names, "or"))
-        for names in (severities, priorities)
-        if names
-    ]
-    if subscription.min_age_days:
-        parts.append(f"older than {text.count(subscription.min_age_days, 'day')}")
-    parts += _owners(subscription)
+    parts += filters.spoken(ctx, subscription)
     parts.append(text.escape(describe(When.parse(subscription.when))))
     return ", ".join(parts)
 
@@ -224,14 +212,6 @@ def _scope(ctx: Context, subscription: Subscription) -> str:
     except IncidentioError:
         return "one incident"
     return text.inline(incident.reference)
-
-
-def _owners(subscription: Subscription) -> list[str]:
-    named = [
-        "nobody" if owner == NOBODY else text.mention(owner)
-        for owner in subscription.owner_ids
-    ]
-    return [f"owned by {text.listed(named, 'or')}"] if named else []
 
 
 def upcoming(ctx: Context, subscription: Subscription) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from blocks.reminders import message
 from reminders.kinds import GRACE, Answer, Nothing, Sheet
 from reminders.own import ASLEEP
+from reminders.schedule import When
 from reminders.select import select
+from reminders.targets import TARGETS
 from storage.reminders import CHANNEL
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ class ChannelDigests:
     grace: timedelta = GRACE
 
     def parts(self, rule: Subscription) -> Collection[str]:
-        return {*rule.kinds, ASLEEP.name}
+        return {*rule.kinds, ASLEEP.name, TARGETS.name}
 
     def compose(self, sheet: Sheet) -> Answer:
         digest = self._digest(sheet)
@@ -34,5 +37,6 @@ class ChannelDigests:
         return message(self._digest(sheet), sheet.slot.id)
 
     def _digest(self, sheet: Sheet) -> Digest:
-        asleep = sheet.snapshot.get(ASLEEP)
-        return select(sheet.snapshot, sheet.rule, asleep, sheet.now)
+        snapshot, zone = sheet.snapshot, ZoneInfo(When.parse(sheet.rule.when).timezone)
+        asleep, targets = snapshot.get(ASLEEP), snapshot.get(TARGETS)
+        return select(snapshot, sheet.rule, asleep, sheet.now, targets, zone=zone)

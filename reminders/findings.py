@@ -37,7 +37,10 @@ class Findings:
         self._why = ""
 
     def due(self, now: datetime) -> Mapping[str, datetime]:
-        """By the id of the follow-up. Who comes while it is read gets what was."""
+        """By the id of the follow-up; the same mapping while nothing changes.
+
+        Who comes while it is read gets what was.
+        """
         if now >= self._next_at and self._reading.acquire(blocking=False):
             try:
                 self._read(now)
@@ -47,13 +50,15 @@ class Findings:
 
     def _read(self, now: datetime) -> None:
         try:
-            self._due = self._whole()
+            due = self._whole()
         except IncidentioError as error:
             refused = isinstance(error, (Forbidden, NotFound))
             self._next_at = now + (AFTER_REFUSAL if refused else AFTER_FAILURE)
             self._lament(str(error))
         else:
             self._next_at, self._why = now + RHYTHM, ""
+            if due != self._due:
+                self._due = due
 
     def _whole(self) -> dict[str, datetime]:
         """The earliest due date of each follow-up that a policy waits for."""

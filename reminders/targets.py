@@ -109,23 +109,37 @@ class NoTargets:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What there is to know of targets at one time."""
+    """What there is to know of targets; it serves until something of that changes.
+
+    Each is reckoned once: many rules ask for those of the same 100,000 items.
+    """
 
     reckoning: Reckoning = Reckoning()
     due: Mapping[str, datetime] = field(default_factory=dict)
     """By the id of the follow-up."""
     ranks: frozenset[int] = frozenset()
     """Of the priorities there are."""
+    _reckoned: dict[str, tuple[Item, Target | None]] = field(default_factory=dict)
+    _days: dict[Priority | None, int] = field(default_factory=dict)
 
     def of(self, item: Item) -> Target | None:
         if item.kind != FOLLOW_UPS:
             return None
+        known = self._reckoned.get(item.id)
+        if known is None or known[0] is not item:
+            known = self._reckoned[item.id] = (item, self._of(item))
+        return known[1]
+
+    def _of(self, item: Item) -> Target | None:
         due = self.due.get(item.id)
         if due is not None:
             return Target(due, due=True)
         if item.since is None:
             return None
-        days = self.reckoning.days(item.priority, self.ranks)
+        days = self._days.get(item.priority)
+        if days is None:
+            days = self.reckoning.days(item.priority, self.ranks)
+            self._days[item.priority] = days
         return Target(self.reckoning.add(item.since, days))
 
     def assign_by(self, item: Item) -> datetime | None:
@@ -141,10 +155,14 @@ def targets(
     findings: Findings, reckoning: Reckoning, priorities: Priorities
 ) -> Reader[Targets]:
     """Know the targets as they are now; what cannot be read is done without."""
+    latest = Known(reckoning)
 
     def read(reading: Reading) -> Targets:
-        due = findings.due(reading.at)
-        return Known(reckoning, due, _ranks(priorities))
+        nonlocal latest
+        due, ranks = findings.due(reading.at), _ranks(priorities)
+        if latest.due is not due or latest.ranks != ranks:
+            latest = Known(reckoning, due, ranks)
+        return latest
 
     return read
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from storage import notices
 from storage.plans import ACTIVE, PAUSED, Plan, enter
-from storage.sql import affected, delete_old
+from storage.sql import affected, delete_old, insert
 from storage.tables import Slot, Subscription
 
 if TYPE_CHECKING:
@@ -57,31 +57,32 @@ class Reminders:
     ) -> Subscription:
         """Store a new reminder. One with the same id is not made twice."""
         now = self._now()
-        subscription = Subscription(
-            id=subscription_id or uuid4().hex,
-            kind=kind,
-            options=options,
-            channel=channel,
-            team=team,
-            created_by=created_by,
-            created_at=now,
-            name=name,
-            kinds=list(kinds),
-            incident_id=incident_id,
-            severity_ids=list(severity_ids),
-            priority_ids=list(priority_ids),
-            owner_ids=list(owner_ids),
-            min_age_days=min_age_days,
-            when=when,
-            state=ACTIVE,
-            next_slot_at=self._following(when, now) if when else now,
-        )
+        values = {
+            "id": subscription_id or uuid4().hex,
+            "kind": kind,
+            "options": options,
+            "channel": channel,
+            "team": team,
+            "created_by": created_by,
+            "created_at": now,
+            "name": name,
+            "kinds": list(kinds),
+            "incident_id": incident_id,
+            "severity_ids": list(severity_ids),
+            "priority_ids": list(priority_ids),
+            "owner_ids": list(owner_ids),
+            "min_age_days": min_age_days,
+            "when": when,
+            "state": ACTIVE,
+            "next_slot_at": self._following(when, now) if when else now,
+        }
         with self._database.write() as session:
-            known = session.get(Subscription, subscription.id)
-            if known is not None:
-                return known
-            session.add(subscription)
-        return subscription
+            enter = insert(session, Subscription).values(values)
+            enter = enter.on_conflict_do_nothing()
+            made = session.scalars(enter.returning(Subscription)).one_or_none()
+            known = made or session.get(Subscription, values["id"])
+        assert known is not None
+        return known
 
     def get(self, subscription_id: str) -> Subscription | None:
         with self._database.read() as session:

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
@@ -166,6 +165,11 @@ class Work:
         )
 
 
+@pytest.fixture
+def make_work():
+    return Work
+
+
 class Scene:
     """Everything a story about reminders needs, and short words for it."""
 
@@ -176,18 +180,11 @@ class Scene:
         self.snoozes = Snoozes(database)
         self.work = Work(api)
         self.observed = []
-        self.priorities = Catalog(api, now=now).priorities
         self._api, self._slack_client = api, slack_client
         self.engine = self.worker("one")
 
     def worker(self, name, **more):
-        sources = Sources(
-            self.database,
-            self._api,
-            self._slack_client,
-            self.now,
-            priorities=self.priorities,
-        )
+        sources = Sources(self.database, self._api, self._slack_client, self.now)
         return assembly.engine(
             sources,
             name,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from reminders.filters import Filters
 from reminders.select import NOBODY, select
 from reminders.snapshot import Case, Item, Owner, Priority, Snapshot, urgent_first
+from reminders.targets import Known
 from storage.tables import Subscription
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -156,3 +159,53 @@ def test_of_very_many_items_the_most_urgent_are_listed_and_all_counted():
     assert group.total == 300
     assert len(group.lines) == 25
     assert group.lines[0].id == "i299"
+
+
+def known(**due):
+    return Known(due={id_: NOW + timedelta(days=days) for id_, days in due.items()})
+
+
+def test_what_is_past_its_target_comes_first_and_says_so():
+    targets = known(late=-2, soon=2)
+    late, soon = item("late", 3), item("soon", 2)
+    kinds = {"follow_ups": [soon, late], "actions": []}
+    shown = select(Snapshot(NOW, kinds, CASES), rule(), (), NOW, targets)
+    (group,) = shown.groups
+    assert [(line.id, line.target) for line in group.lines] == [
+        ("late", "2 days past its due date"),
+        ("soon", "due 4 Mar"),
+    ]
+
+
+TEAMED = replace(item("teamed"), team_id="T")
+LABELLED = replace(item("labelled"), labels=("Security", "quick-win"))
+ACTION = item("action", kind="actions")
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ({}, ["teamed", "labelled", "action", "other-type"]),
+        ({"team_ids": ["T", "gone"]}, ["teamed"]),
+        ({"team_ids": ["gone"]}, []),
+        ({"labels": ["security"]}, ["labelled"]),
+        ({"labels": ["needs-design", "QUICK-WIN"]}, ["labelled"]),
+        ({"type_ids": ["production"]}, ["other-type"]),
+        ({"overdue": True}, ["teamed"]),
+        ({"overdue": True, "labels": ["security"]}, []),
+        ({"unheard_of": 1}, ["teamed", "labelled", "action", "other-type"]),
+    ],
+)
+def test_options_filter_too(options, found):
+    cases = [
+        replace(case(1), type_id="security"),
+        replace(case(2), type_id="production"),
+    ]
+    items = [TEAMED, LABELLED, ACTION, item("other-type", 2)]
+    filters = Filters.of(rule(options=options))
+    targets = known(teamed=-1, labelled=1, **{"other-type": 3})
+    assert [i.id for i in filters.chosen(items, cases, NOW, targets)] == found
+    by_id = {c.id: c for c in cases}
+    assert found == [
+        i.id for i in items if filters.matches(i, by_id[i.incident_id], NOW, targets)
+    ]

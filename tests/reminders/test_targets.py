@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from incidentio.catalog import Catalog
 from reminders.findings import Findings
-from reminders.snapshot import ACTIONS, FOLLOW_UPS, Item, Owner, Priority
-from reminders.targets import TARGETS, Known, Reckoning, Target
+from reminders.snapshot import ACTIONS, FOLLOW_UPS, Item, Owner, Priority, Reading
+from reminders.targets import TARGETS, Known, Reckoning, Target, targets
 from reminders.working_days import WorkingDays
 
 MONDAY = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
@@ -174,7 +175,9 @@ def test_when_it_fails_what_was_known_stays(findings, finding, incidentio, now):
     assert findings.due(now()) != known
 
 
-def test_the_ranks_are_those_of_the_priorities_that_are_known(scene, incidentio):
+def test_the_ranks_are_those_of_the_priorities_that_are_known(
+    scene, incidentio, api, findings, now
+):
     """Two of three priorities were ever used, so the last is the second."""
     incident = scene.work.incident()
     priorities = {row["name"]: row["id"] for row in incidentio.store.priorities}
@@ -182,10 +185,11 @@ def test_the_ranks_are_those_of_the_priorities_that_are_known(scene, incidentio)
         scene.work.follow_up(
             incident, name, follow_up_priority_option_id=priorities[name]
         )
-    snapshot = scene.engine.snapshots.read([FOLLOW_UPS, TARGETS.name])
-    targets = snapshot.get(TARGETS)
+    read = targets(findings, Reckoning(), Catalog(api, now=now).priorities)
+    known = read(Reading(now()))
+    snapshot = scene.engine.snapshots.read([FOLLOW_UPS])
     spans = [
-        (targets.of(found).at - found.since).days
-        for found in snapshot.items[FOLLOW_UPS]
+        (known.of(found).at - found.since).days for found in snapshot.items[FOLLOW_UPS]
     ]
     assert spans == [7, 14]
+    assert read(Reading(now())) is known

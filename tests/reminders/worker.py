@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+from contextlib import suppress
 from datetime import datetime
 
 from incidentio.client import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
-from slack.client import SlackClient
 from storage.database import open_database
+from tests.reminders.mortal import Fate, MortalSlack, Pulse
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload([__name__])
 PATIENCE = 30
 
 
-def _work(pipe, name, database_url, incidentio_url, slack_url):
+def _work(pipe, name, pulse, database_url, incidentio_url, slack_url):
     moment: datetime | None = None
 
     def now():
         return moment
 
+    fate = Fate(lambda: os.kill(os.getpid(), signal.SIGKILL))
     database = open_database(database_url)
+    fate.watch(database)
     api = Incidentio("sandbox", incidentio_url, requests_per_minute=10**6)
-    slack = SlackClient("xoxb-sandbox", base_url=slack_url, timeout=PATIENCE)
-    engine = assembly.engine(Sources(database, api, slack, now), name)
+    slack = MortalSlack("xoxb-sandbox", base_url=slack_url, timeout=PATIENCE)
+    slack.fate = fate
+    sources = Sources(database, api, slack, now)
+    engine = assembly.engine(sources, name, more_kinds=[Pulse()] if pulse else ())
     pipe.send("ready")
-    for moment in iter(pipe.recv, None):  # noqa: B007
+    for moment, steps in iter(pipe.recv, None):  # noqa: B007
+        fate.set(steps)
         engine.tick()
         pipe.send("ticked")
     slack.close()
@@ -38,15 +46,17 @@ def _work(pipe, name, database_url, incidentio_url, slack_url):
 class Worker:
     """Driven through a pipe; ``kill`` is ``kill -9``."""
 
-    def __init__(self, name, *urls):
+    def __init__(self, name, *urls, pulse=False):
         self._pipe, theirs = CONTEXT.Pipe()
-        self._process = CONTEXT.Process(target=_work, args=(theirs, name, *urls))
+        arguments = (theirs, name, pulse, *urls)
+        self._process = CONTEXT.Process(target=_work, args=arguments)
         self._process.start()
         theirs.close()
         self.wait()
 
-    def begin(self, moment):
-        self._pipe.send(moment)
+    def begin(self, moment, dies_after=None):
+        """Tick once; or be killed by itself after so many statements and calls."""
+        self._pipe.send((moment, dies_after))
 
     def wait(self):
         """Wait for the tick to end. False: it did not live to see it."""
@@ -62,8 +72,9 @@ class Worker:
         self._process.join()
 
     def close(self):
-        if self._process.is_alive():
+        """Let it go home, if it lives."""
+        with suppress(BrokenPipeError):
             self._pipe.send(None)
-            self._process.join()
+        self._process.join()
         self._pipe.close()
         self._process.close()

@@ -38,7 +38,8 @@ def _server():
 
 
 @cache
-def _file():
+def template_file():
+    """A migrated SQLite file, to copy."""
     path = Path(mkdtemp(prefix="sqlite-")) / "bot.db"
     _migrate(f"sqlite:///{path}")
     return path
@@ -54,7 +55,7 @@ def _named(server, name):
     return server.replace("/postgres?", f"/{name}?")
 
 
-def _on_server(server, template):
+def on_server(server, template):
     name = f"test_{next(_COUNT)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
@@ -68,7 +69,7 @@ def postgresql_server():
 
 @pytest.fixture
 def postgresql_url(postgresql_server):
-    return _on_server(postgresql_server, "template1")
+    return on_server(postgresql_server, "template1")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -81,7 +82,7 @@ def empty_url(request, tmp_path):
 
 @pytest.fixture
 def sqlite_url(tmp_path):
-    copyfile(_file(), tmp_path / "bot.db")
+    copyfile(template_file(), tmp_path / "bot.db")
     return f"sqlite:///{tmp_path}/bot.db"
 
 
@@ -90,7 +91,7 @@ def url(request):
     """The address of a migrated database."""
     if request.param == "sqlite":
         return request.getfixturevalue("sqlite_url")
-    return _on_server(request.getfixturevalue("postgresql_server"), TEMPLATE)
+    return on_server(request.getfixturevalue("postgresql_server"), TEMPLATE)
 
 
 @pytest.fixture

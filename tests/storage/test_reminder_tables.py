@@ -55,6 +55,16 @@ def test_a_reminder_with_a_known_id_is_not_made_twice(reminders):
     assert len(reminders.list()) == 1
 
 
+def test_replicas_that_make_the_same_reminder_at_once_make_one(reminders):
+    asked = {"channel": "C1", "created_by": "U1", "kinds": [], "when": "hourly"}
+
+    def make(_):
+        return reminders.create(subscription_id="view-1", **asked).id
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(make, range(32))) == {"view-1"}
+
+
 def test_changing_the_schedule_changes_the_next_time(reminders, rule, now):
     now.forward(minutes=30)
     changed = reminders.update(rule.id, when="other", min_age_days=3)

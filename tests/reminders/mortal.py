@@ -1,0 +1,103 @@
+"""Workers that die between any two statements and calls, and what they are told."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from slack_sdk.models.blocks import SectionBlock
+from sqlalchemy import event
+
+from reminders.kinds import Message, Nothing, Notice
+from slack.client import SlackClient
+
+PULSE = timedelta(minutes=10)
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Killed(BaseException):
+    """What a thread can have of ``kill -9``: no handler of ours catches it."""
+
+
+class Fate:
+    """Counts the steps of a worker and calls ``end`` at the one it is told."""
+
+    def __init__(self, end):
+        self._end = end
+        self._left = None
+
+    def set(self, steps):
+        self._left = steps
+
+    def step(self, *_args):
+        if self._left is None:
+            return
+        self._left -= 1
+        if self._left < 0:
+            self._left = None
+            self._end()
+
+    def watch(self, database):
+        event.listen(database.engine, "before_cursor_execute", self.step)
+        event.listen(database.engine, "commit", self.step)
+
+
+class MortalSlack(SlackClient):
+    """May die before a request leaves, and when its answer is there."""
+
+    fate = Fate(lambda: None)
+
+    def _send(self, method, url, **request):
+        self.fate.step()
+        answer = super()._send(method, url, **request)
+        self.fate.step()
+        return answer
+
+
+class Pulse:
+    """A kind that finds something for Ben every ten minutes; each third is moot."""
+
+    name = "pulse"
+    grace = timedelta(hours=1)
+    rhythm = timedelta(minutes=3)
+    stands = True
+
+    def parts(self, _rule):
+        return {"asleep"}
+
+    def notices(self, _snapshot, _rule, now):
+        number = (now - EPOCH) // PULSE
+        at = EPOCH + number * PULSE
+        return [Notice(f"pulse-{number}", "U0BEN", at, {"number": number})]
+
+    def compose(self, sheet):
+        number = sheet.slot.params["number"]
+        if number % 3 == 0:
+            return Nothing("it is a third")
+        return Message(f"Pulse {number}", [SectionBlock(text=f"Pulse {number}")])
+
+    def redraw(self, _sheet):
+        return None
+
+
+@contextmanager
+def locked(database_url):
+    """Another program writes to a SQLite file; workers do not wait for it."""
+    connection = sqlite3.connect(
+        database_url.removeprefix("sqlite:///"), timeout=0, isolation_level=None
+    )
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+    finally:
+        connection.close()
+
+
+def impatient(database):
+    """Do not wait for locks: no time passes in these tests."""
+
+    def connected(connection, _):
+        connection.execute("PRAGMA busy_timeout = 0")
+
+    event.listen(database.engine, "connect", connected)
