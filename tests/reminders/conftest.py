@@ -195,7 +195,6 @@ class Scene:
             self._api,
             self._slack_client,
             self.now,
-            priorities=self.priorities,
             asking=self.asking,
         )
         return assembly.engine(
