@@ -137,7 +137,7 @@ def channel(id_: str) -> str:
 
 def cadence(lengths: dict[str, str]) -> dict[str, str]:
     """Take a length of time for each severity, or ``off``."""
-    if lengths == {OFF: ""} or lengths.keys() == {OFF.upper()}:
+    if [*map(str.lower, lengths)] == [OFF] and not any(lengths.values()):
         return {OFF: ""}
     for name, length in lengths.items():
         if not name or span(length) is None:

@@ -182,3 +182,18 @@ def test_secrets_are_known_and_not_shown(env):
     settings = load("slack_bot_token", "incidentio_api_key")
     assert settings.secrets == ("xoxb-hunter2", "hunter3")
     assert "hunter" not in repr(settings)
+
+
+def test_a_cadence_is_given_by_severity_or_turned_off(env):
+    env(UPDATE_CADENCE="Critical=15m, Really Bad=2H")
+    assert load().update_cadence == {"Critical": "15m", "Really Bad": "2h"}
+    env(UPDATE_CADENCE="Off", NUDGES="no_lead, inactive")
+    assert load().update_cadence == {"off": ""}
+    assert load().nudges == ("no_lead", "inactive")
+
+
+def test_what_cannot_be_asked_is_named(env):
+    env(UPDATE_CADENCE="Critical=soon", NUDGES="no_lead,no_luck")
+    cadence, nudges = faults()
+    assert "has “Critical=soon”" in cadence
+    assert nudges.startswith("NUDGES must be some of no_lead, no_summary, inactive")
