@@ -172,7 +172,7 @@ def _is_days(number: str) -> bool:
 
 def cadence(lengths: dict[str, str]) -> dict[str, str]:
     """Take a length of time for each severity, or ``off``."""
-    if lengths == {OFF: ""} or lengths.keys() == {OFF.upper()}:
+    if [*map(str.lower, lengths)] == [OFF] and not any(lengths.values()):
         return {OFF: ""}
     for name, length in lengths.items():
         if not name or span(length) is None:

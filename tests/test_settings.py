@@ -201,3 +201,18 @@ def test_targets_and_holidays_are_read(env):
     settings = load()
     assert settings.holidays == "DE-BY"
     assert settings.follow_up_targets == {"Very urgent": 3, "P=1": 9, "none": 20}
+
+
+def test_a_cadence_is_given_by_severity_or_turned_off(env):
+    env(UPDATE_CADENCE="Critical=15m, Really Bad=2H")
+    assert load().update_cadence == {"Critical": "15m", "Really Bad": "2h"}
+    env(UPDATE_CADENCE="Off", NUDGES="no_lead, inactive")
+    assert load().update_cadence == {"off": ""}
+    assert load().nudges == ("no_lead", "inactive")
+
+
+def test_what_cannot_be_asked_is_named(env):
+    env(UPDATE_CADENCE="Critical=soon", NUDGES="no_lead,no_luck")
+    cadence, nudges = faults()
+    assert "has “Critical=soon”" in cadence
+    assert nudges.startswith("NUDGES must be some of no_lead, no_summary, inactive")
