@@ -189,13 +189,7 @@ class Scene:
         self.engine = self.worker("one")
 
     def worker(self, name, settings=(), **more):
-        sources = Sources(
-            self.database,
-            self._api,
-            self._slack_client,
-            self.now,
-            priorities=self.priorities,
-        )
+        sources = Sources(self.database, self._api, self._slack_client, self.now)
         return assembly.engine(
             replace(sources, **dict(settings)),
             name,
