@@ -47,6 +47,7 @@ from slack.user_groups import UserGroups
 from storage.audit import Audit
 from storage.cards import Cards
 from storage.database import Database, open_database
+from storage.deeds import Deeds
 from storage.journal import Journal
 from storage.posts import PAUSE, Posts
 from storage.reminders import Reminders
@@ -140,6 +141,7 @@ def build(
         audit=Audit(database),
         reminders=Reminders(database, now, following),
         snoozes=Snoozes(database),
+        deeds=Deeds(database),
         cards=_cards(clients, database, memberships, now),
         outstanding=reminders.snapshots,
         redrawn=reminders.show,

@@ -198,7 +198,8 @@ class Bot:
         )
         if drawn.explained or not isinstance(drawn.outcome, Reply):
             return False
-        self.delivery.redraw(it, done.outcome, drawn.outcome)
+        evident = drawn.outcome.answers and bool(ctx.notes.changes)
+        self.delivery.redraw(it, done.outcome, drawn.outcome, evident=evident)
         return True
 
 

@@ -22,6 +22,7 @@ from slack.channels import Channels
 from slack.client import SlackClient
 from slack.people import People, Person
 from storage.audit import Audit
+from storage.deeds import Deeds
 from storage.journal import Journal
 from storage.reminders import Reminders
 from storage.snoozes import Snoozes
@@ -42,6 +43,7 @@ class Services:
     audit: Audit
     reminders: Reminders
     snoozes: Snoozes
+    deeds: Deeds
     cards: Follower
     """What keeps the cards of escalations as the escalations are."""
     outstanding: Snapshots

@@ -83,18 +83,21 @@ class Delivery:
             return
         self._say_without_url(it, reply, message)
 
-    def redraw(self, it: Interaction, said: Reply, drawn: Reply) -> None:
+    def redraw(
+        self, it: Interaction, said: Reply, drawn: Reply, *, evident: bool = False
+    ) -> None:
         """Put ``drawn`` in the place of the message whose button was pressed.
 
-        What was ``said`` of the press stands above it; what is public is posted too,
-        for nobody is told that a message was edited.
+        What was ``said`` of the press stands above it, unless it is ``evident``; what
+        is public is posted too, for nobody is told that a message was edited.
         """
         if said.public:
             told = Post(it.channel, said.text, said.blocks)
             said = replace(said, posts=[*said.posts, told])
-        said = self._posted(it, said)
-        blocks = [messages.small(said.text), *drawn.blocks][: text.BLOCKS_IN_MESSAGE]
-        reply = Reply(f"{said.text}\n{drawn.text}", blocks)
+        heard = self._posted(it, said)
+        above = [] if evident and heard is said else [messages.small(heard.text)]
+        blocks = [*above, *drawn.blocks][: text.BLOCKS_IN_MESSAGE]
+        reply = Reply(f"{heard.text}\n{drawn.text}", blocks)
         self.say(replace(it, replace=True), reply)
 
     def _responded(

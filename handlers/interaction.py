@@ -9,7 +9,7 @@ from typing import Any
 from blocks import text
 from blocks.fields import name_of
 from blocks.form import memory
-from blocks.messages import OPEN
+from blocks.messages import OPEN, WITH
 
 ORIGIN_MARK = "#"
 
@@ -62,12 +62,15 @@ def from_command(body: Mapping[str, Any]) -> Interaction:
 
 
 def from_action(body: Mapping[str, Any]) -> Interaction:
-    """Read a button (``run``, ``turn``) or a menu (``pick``) on a message."""
+    """Read a button (``run``, ``turn``) or a menu (``pick``, ``with``) on a message."""
     action = body["actions"][0]
     value = _chosen(action)
     template = action.get("block_id", "")
     picks = text.BLANK in template
-    turns = action["action_id"].partition(".")[0] == "turn"
+    verb, _, said = action["action_id"].partition(".")
+    turns = verb == "turn"
+    if verb == WITH:
+        value = said.replace(text.BLANK, value)
     container = body.get("container", {})
     return Interaction(
         kind="button",
@@ -159,6 +162,8 @@ def from_message(event: Mapping[str, Any], event_id: str, line: str) -> Interact
 
 
 def _chosen(action: Mapping[str, Any]) -> str:
+    if person := action.get("selected_user"):
+        return text.mention(person)
     option = action.get("selected_option") or {}
     return str(action.get("value") or option.get("value") or "")
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from reminders.away import AWAY, nobody
 from reminders.channel_digests import ChannelDigests
 from reminders.engine import Engine
 from reminders.own import ASLEEP, asleep
+from reminders.owner_digests import OwnerDigests
 from reminders.preferences import PREFERENCES, everybody
+from reminders.recall import Recall
 from reminders.snapshots import Snapshots
 from reminders.targets import TARGETS, targets
 from storage.preferences import Preferences
@@ -44,12 +47,13 @@ class Options(TypedDict, total=False):
 
 
 def kinds(_: Sources) -> Sequence[Kind]:
-    return [ChannelDigests()]
+    return [ChannelDigests(), OwnerDigests()]
 
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
     """By name of the part they read; each runs at most once a sweep."""
     return {
+        AWAY.name: nobody(),
         ASLEEP.name: asleep(Snoozes(sources.database)),
         PREFERENCES.name: everybody(Preferences(sources.database)),
         TARGETS.name: targets(),
@@ -65,6 +69,7 @@ def engine(sources: Sources, worker: str, **more: Unpack[Options]) -> Engine:
         kinds(sources),
         sources.slack,
         sources.now,
+        recall=Recall(sources.database, background),
         worker=worker,
         **more,
     )

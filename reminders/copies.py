@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -25,12 +26,23 @@ OVERLAP = timedelta(minutes=5)
 """Rows may turn up with an ``updated_at`` that was read past already."""
 
 RECONCILE = timedelta(days=1)
+SETTLED = timedelta(days=3)
+"""How long what is not outstanding any more is kept, for messages that showed it."""
+
 SINGLY = 20
 """Incidents fetched one by one; more of them are cheaper in pages of 250."""
 
 
+@dataclass(slots=True)
+class Held:
+    """The items of one kind, by id: outstanding, and settled lately."""
+
+    items: dict[str, Item] = field(default_factory=dict)
+    settled: dict[str, Item] = field(default_factory=dict)
+
+
 class Copy(Generic[T]):
-    """The outstanding items of one kind, by id."""
+    """What is kept of one kind of items."""
 
     def __init__(
         self, read: Callable[..., Iterator[T]], compact: Callable[[T], Item]
@@ -38,35 +50,55 @@ class Copy(Generic[T]):
         self._read = read
         self._compact = compact
         self._whole_at = self._read_at = LONG_AGO
-        self.items: dict[str, Item] = {}
+        self.held = Held()
+
+    @property
+    def items(self) -> dict[str, Item]:
+        return self.held.items
+
+    @property
+    def settled(self) -> dict[str, Item]:
+        return self.held.settled
 
     def wants_reading(self, now: datetime) -> bool:
         """Whether it must be read whole."""
         return now - self._whole_at >= RECONCILE
 
-    def whole(self) -> dict[str, Item]:
+    def whole(self, now: datetime) -> Held:
         """Read everything; nothing is kept of it before ``take``."""
-        fresh: dict[str, Item] = {}
-        self._merge(fresh, self._read())
+        fresh = Held()
+        self._merge(fresh, self._read(), now)
         return fresh
 
-    def take(self, whole: dict[str, Item], at: datetime) -> None:
+    def take(self, whole: Held, at: datetime) -> None:
         """Keep what was read whole, beginning at that time."""
-        self.items, self._whole_at, self._read_at = whole, at, at
+        self.held, self._whole_at, self._read_at = whole, at, at
 
     def update(self, now: datetime) -> None:
         if self.wants_reading(now):
-            self.take(self.whole(), now)
+            self.take(self.whole(now), now)
         else:
-            self._merge(self.items, self._read(updated_since=self._read_at - OVERLAP))
+            since = self._read_at - OVERLAP
+            self._merge(self.held, self._read(updated_since=since), now)
             self._read_at = now
 
-    def _merge(self, items: dict[str, Item], found: Iterable[T]) -> None:
+    def drop(self, item_id: str) -> None:
+        self.held.items.pop(item_id, None)
+        self.held.settled.pop(item_id, None)
+
+    def _merge(self, held: Held, found: Iterable[T], now: datetime) -> None:
+        lately = now - SETTLED
         for one in found:
             if one.outstanding:
-                items[one.id] = self._compact(one)
+                held.items[one.id] = self._compact(one)
+                held.settled.pop(one.id, None)
             else:
-                items.pop(one.id, None)
+                held.items.pop(one.id, None)
+                if (one.updated_at or LONG_AGO) > lately:
+                    held.settled[one.id] = self._compact(one)
+        for item in list(held.settled.values()):
+            if (item.updated_at or LONG_AGO) <= lately:
+                del held.settled[item.id]
 
 
 class Cases:

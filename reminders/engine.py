@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from reminders import late
 from reminders.deliver import Deliverer
-from reminders.kinds import Finding, Message, Sheet
+from reminders.kinds import Finding, Message, Recalling, Sheet
 from reminders.post import Poster
 from reminders.schedule import following
 from reminders.snapshots import MOMENTS_AGO
+from storage.deeds import Deeds
 from storage.errors import DatabaseError
 from storage.reminders import Plan, Reminders
 from storage.slots import Slots
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from reminders.deliver import Observe
     from reminders.kinds import Kind
+    from reminders.recall import Recall
     from reminders.snapshot import Snapshot
     from reminders.snapshots import Snapshots
     from slack.client import SlackClient
@@ -60,6 +62,7 @@ class Engine:
         slack: SlackClient,
         now: Callable[[], datetime],
         *,
+        recall: Recall,
         worker: str,
         slash: str = "/io",
         lease: timedelta = LEASE,
@@ -72,6 +75,8 @@ class Engine:
         self._reminders = Reminders(database, now, following)
         self._slots = Slots(database, worker, lease)
         self._snoozes = Snoozes(database)
+        self._deeds = Deeds(database)
+        self._recall = recall
         self.snapshots = snapshots
         self._deliverer = Deliverer(
             self._slots,
@@ -112,7 +117,9 @@ class Engine:
         kind = self._kinds[rule.kind]
         here = frozenset([slot.channel])
         snapshot = self.snapshots.read(kind.parts(rule), here, within=MOMENTS_AGO)
-        return kind.redraw(Sheet(snapshot, rule, slot, self._now()))
+        keys = kind.recalls(slot) if isinstance(kind, Recalling) else ()
+        past = self._recall.of(keys, snapshot)
+        return kind.redraw(Sheet(snapshot, rule, slot, self._now(), past))
 
     def _stand(self) -> None:
         """Make the rules that always stand, once."""
@@ -205,6 +212,7 @@ class Engine:
         if self._tidied_at is None or now - self._tidied_at >= TIDY:
             self._reminders.prune(now - KEPT)
             self._snoozes.prune(now - KEPT)
+            self._deeds.prune(now - KEPT)
             self._tidied_at = now
 
 

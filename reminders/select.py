@@ -6,8 +6,9 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from blocks.reminders import Digest, Group, Line
-from reminders.snapshot import ACTIONS, KINDS, urgent_first
+from blocks.reminders import Digest, Group
+from reminders.lines import line
+from reminders.snapshot import KINDS, urgent_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -91,7 +92,7 @@ def _group(
         name=owner.name if owner else None,
         slack_id=owner.slack_id if owner else None,
         total=len(items),
-        lines=[_line(item, cases[item.incident_id]) for item in items[:LISTED]],
+        lines=[line(item, cases[item.incident_id]) for item in items[:LISTED]],
     )
 
 
@@ -101,18 +102,3 @@ def _id(priority: Priority | None) -> str | None:
 
 def _names(owner: Owner | None) -> tuple[str | None, ...]:
     return (owner.id, owner.slack_id) if owner else (NOBODY,)
-
-
-def _line(item: Item, case: Case) -> Line:
-    return Line(
-        noun="action" if item.kind == ACTIONS else "followup",
-        id=item.id,
-        title=item.title,
-        since=item.since,
-        reference=case.reference,
-        incident=case.name,
-        url=case.url,
-        severity=case.severity,
-        priority=item.priority.name if item.priority else None,
-        private=case.is_private,
-    )

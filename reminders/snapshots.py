@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.errors import SlackClientError
 
 from incidentio.errors import IncidentioError
+from reminders.compact import Compact
 from reminders.copies import Cases, Copy
 from reminders.snapshot import (
     ACTIONS,
     FOLLOW_UPS,
     KINDS,
-    Compact,
     Reading,
     Snapshot,
     urgent_first,
@@ -111,7 +111,7 @@ class Snapshots:
             copy = self._copies[kind]
             with _noting({}, kind):
                 if copy.wants_reading(began):
-                    whole = copy.whole()
+                    whole = copy.whole(began)
                     with self._building:
                         copy.take(whole, began)
 
@@ -155,7 +155,12 @@ class Snapshots:
         for name in sorted(wanted.intersection(self._readers)):
             with _noting(failures, name):
                 parts[name] = self._readers[name](Reading(now, conversations))
-        snapshot = Snapshot(now, items, cases, failures, parts, conversations)
+        settled = {
+            item.key: item
+            for kind in kinds
+            for item in self._copies[kind].settled.values()
+        }
+        snapshot = Snapshot(now, items, cases, failures, parts, conversations, settled)
         self._published[wanted] = _Published(self._begun, changes, snapshot)
         return snapshot
 
@@ -163,13 +168,14 @@ class Snapshots:
         with self._lock:
             gone = list(self._gone)
         for kind, item_id in gone:
-            self._copies[kind].items.pop(item_id, None)
+            self._copies[kind].drop(item_id)
 
     def _needed(self) -> set[str]:
         return {
             item.incident_id
             for copy in self._copies.values()
-            for item in copy.items.values()
+            for items in (copy.items, copy.settled)
+            for item in items.values()
         }
 
 

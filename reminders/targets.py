@@ -27,9 +27,15 @@ class Targets(Protocol):
     def of(self, item: Item) -> Target | None:
         """None: it has none, as actions have not."""
 
+    def assign_by(self, item: Item) -> datetime | None:
+        """When an unowned item should have an owner."""
+
 
 class NoTargets:
     def of(self, item: Item) -> Target | None:  # noqa: ARG002
+        return None
+
+    def assign_by(self, item: Item) -> datetime | None:  # noqa: ARG002
         return None
 
 
@@ -38,6 +44,9 @@ class Reckoned:
 
     def of(self, item: Item) -> Target | None:
         return Target(item.since + timedelta(days=14)) if item.since else None
+
+    def assign_by(self, item: Item) -> datetime | None:
+        return item.since + timedelta(days=2) if item.since else None
 
 
 TARGETS: Part[Targets] = Part("targets", NoTargets())

@@ -2,63 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     MetaData,
-    Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-
-class Utc(TypeDecorator[datetime]):
-    """An aware instant, stored as UTC and read back aware on every database."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"A time without a zone cannot be stored: {value}")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(
-        self,
-        value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002
-    ) -> datetime | None:
-        if value is None or value.tzinfo is not None:
-            return value and value.astimezone(UTC)
-        return value.replace(tzinfo=UTC)
-
-
-class Clean(TypeDecorator[str]):
-    """Text without what a database cannot hold: NUL, halves of characters."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(
-        self,
-        value: str | None,
-        dialect: Dialect,  # noqa: ARG002
-    ) -> str | None:
-        if value is None:
-            return None
-        return value.replace("\0", "").encode("utf-8", "replace").decode()
+from storage.columns import Clean, Utc
 
 
 class Base(DeclarativeBase):
@@ -219,6 +175,19 @@ class Snooze(Base):
     until: Mapped[datetime]
     by: Mapped[str]
     count: Mapped[int]
+
+
+class Deed(Base):
+    """What was last done about an item through the bot: see ``storage.deeds``."""
+
+    __tablename__ = "deeds"
+    __table_args__ = (Index(None, "at"),)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    item_id: Mapped[str] = mapped_column(primary_key=True)
+    what: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
 
 
 class CardRow(Base):
