@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from blocks.outstanding import Became, Line
     from blocks.reminders import Message
-    from reminders.snapshot import Case, Item, Key
+    from reminders.snapshot import Case, Item, Key, Snapshot
     from storage.tables import Slot, Subscription
 
 OWNER = "owner"
@@ -48,11 +48,10 @@ class OwnerDigests:
 
     def compose(self, sheet: Sheet) -> Answer:
         desk = Desk.of(sheet)
-        own, led = desk.own(), desk.led()
-        if not own and not led:
+        if not desk.own and not desk.led:
             return Nothing()
-        mine = [desk.line(item) for item in own[:MOST_OWN]]
-        theirs = [desk.line(item) for item in led[:MOST_LED]]
+        mine = [desk.line(item) for item in desk.own[:MOST_OWN]]
+        theirs = [desk.line(item) for item in desk.led[:MOST_LED]]
         return message(desk.digest(mine, theirs), sheet.slot.id)
 
     def recalls(self, slot: Slot) -> Collection[Key]:
@@ -73,43 +72,29 @@ class Desk:
     person: str
     ids: frozenset[str]
     """What incident.io calls them."""
+    own: Sequence[Item]
+    """Theirs to finish, the most urgent first."""
+    led: Sequence[Item]
+    """What nobody takes care of, of incidents they lead."""
 
     @classmethod
     def of(cls, sheet: Sheet) -> Desk:
         person = sheet.rule.channel
         ids = sheet.snapshot.ids_of.get(person, frozenset())
         then = (owner_id for _, owner_id in shown(sheet.slot.shown, OWN))
-        return cls(sheet, person, ids.union(then))
-
-    def own(self) -> Sequence[Item]:
-        """Find what is theirs to finish, the most urgent first."""
-        owned = self.sheet.snapshot.by_owner
-        return self._told(item for id_ in self.ids for item in owned.get(id_, ()))
-
-    def led(self) -> Sequence[Item]:
-        """Find what nobody takes care of, of incidents they lead."""
-        return self._told(orphans.led_by(self.person, self.sheet))
-
-    def _told(self, items: Iterable[Item]) -> Sequence[Item]:
-        snapshot = self.sheet.snapshot
-        asleep, targets = snapshot.get(ASLEEP), snapshot.get(TARGETS)
-        found = (
-            item
-            for item in items
-            if item.kind == FOLLOW_UPS
-            and item.key not in asleep
-            and item.incident_id in snapshot.cases
-        )
-        return sorted(found, key=partial(by_target, targets))
+        owned = sheet.snapshot.by_owner
+        own = (item for id_ in ids for item in owned.get(id_, ()))
+        led = orphans.led_by(person, sheet)
+        told = partial(_told, sheet.snapshot)
+        return cls(sheet, person, ids.union(then), told(own), told(led))
 
     def digest(self, own: Sequence[Line], led: Sequence[Line]) -> OwnerDigest:
         """Put lines into a message with what there is in all."""
         now, targets = self.sheet.now, self.sheet.snapshot.get(TARGETS)
-        mine = self.own()
-        late = sum(bool((t := targets.of(i)) and t.passed(now)) for i in mine)
-        return OwnerDigest(
-            now, Share(own, len(mine), late), Share(led, len(self.led()))
-        )
+        found = (targets.of(item) for item in self.own)
+        late = sum(target is not None and target.passed(now) for target in found)
+        mine = Share(own, len(self.own), late)
+        return OwnerDigest(now, mine, Share(led, len(self.led)))
 
     def line(self, item: Item) -> Line:
         case = self.sheet.snapshot.cases[item.incident_id]
@@ -151,3 +136,16 @@ class Desk:
         if now is None or not self._is_led(past.item) or self._may_read(past.case):
             return drawn
         return replace(drawn, title=None, became=replace(now, undo=None))
+
+
+def _told(snapshot: Snapshot, items: Iterable[Item]) -> Sequence[Item]:
+    """Leave out what sleeps, and what belongs to an incident nobody could read."""
+    asleep = snapshot.get(ASLEEP)
+    found = (
+        item
+        for item in items
+        if item.kind == FOLLOW_UPS
+        and item.key not in asleep
+        and item.incident_id in snapshot.cases
+    )
+    return sorted(found, key=partial(by_target, snapshot.get(TARGETS)))

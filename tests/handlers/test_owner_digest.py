@@ -217,3 +217,40 @@ def test_many_are_counted_and_shown_on_request(ben, bens, told, store):
     ben.presses("Show all", message=message)
     assert "Your work: " in ben.last.words
     assert message in ben.dm
+
+
+@pytest.fixture
+def anas(store, bens):
+    """Ana leads INC-27, of which one follow-up is nobody's for long."""
+    lead = next(role for role in store.roles if role["role_type"] == "lead")
+    store.incident("27").roles[lead["id"]] = ANA
+    for found in store.follow_ups:
+        if found.assignee_id == ANA:
+            found.status = "completed"
+    bens[0].assignee_id = None
+    return bens[0]
+
+
+def test_who_leads_gives_what_is_nobodys_to_somebody(ana, anas, told):
+    message = told("ana")
+    assert "of incidents you lead wants an owner." in message.text
+    ana.chooses("Assign to", "chi", message=message)
+    assert anas.assignee_id == CHI
+    assert "Assigned to <@U0CHI> by you" in message.words
+    ana.presses("Undo", message=message)
+    assert anas.assignee_id is None
+    assert "Assigned" not in message.words
+    assert len(ana.dm) == 1
+
+
+def test_a_form_that_was_long_open_edits_the_message_all_the_same(
+    ben, bens, told, clock, world
+):
+    message = told("ben")
+    ben.presses("Not doing", message=message)
+    clock.advance(minutes=31)
+    ben.submits(reason="Too late")
+    assert "Not doing by you" in message.words
+    assert len(ben.dm) == 1
+    assert world.slack.violations == ["a response_url was used after 30 minutes"]
+    world.slack.violations.clear()
