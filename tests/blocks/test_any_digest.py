@@ -12,7 +12,7 @@ from blocks.reminders import Digest, Group
 from blocks.reminders import message as channel_message
 from tests.blocks.drawing import NOW, ids, moments, pages_nobody, problems, words
 
-often = settings(max_examples=30)
+often = settings(max_examples=15)
 
 became = st.builds(
     Became,
@@ -39,10 +39,16 @@ lines = st.builds(
 )
 
 
+def many(most):
+    """A few different lines, again and again."""
+    few = st.lists(lines, max_size=2)
+    return few.map(lambda found: (found * most)[:most])
+
+
 def shares(most):
     return st.builds(
         Share,
-        lines=st.lists(lines, max_size=most),
+        lines=many(most),
         total=st.integers(0, 10**6),
         late=st.integers(0, 10**6),
     )
@@ -70,7 +76,7 @@ def test_the_longest_there_is_leaves_room_for_what_is_said_above_it():
 
 
 @often
-@given(st.lists(st.lists(lines, max_size=25), max_size=4), words)
+@given(st.lists(many(25), max_size=2), words)
 def test_a_channels_digest_in_which_some_is_dealt_with(found, name):
     groups = [Group(name, None, len(some), some) for some in found]
     drawn = channel_message(Digest(NOW, name, groups), "0" * 32)
