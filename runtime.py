@@ -52,6 +52,7 @@ from storage.audit import Audit
 from storage.cadences import Cadences
 from storage.cards import Cards
 from storage.database import Database, open_database
+from storage.deeds import Deeds
 from storage.journal import Journal
 from storage.posts import PAUSE, Posts
 from storage.reminders import Reminders
@@ -151,6 +152,7 @@ def build(
         personal=Personal(database, digests=settings.owner_digests),
         cadences=Cadences(database),
         asking=asking,
+        deeds=Deeds(database),
         cards=_cards(clients, database, memberships, now),
         outstanding=reminders.snapshots,
         rounds=Rounds.of(Reckoning.of(settings)),

@@ -21,6 +21,8 @@ from blocks.fields import (
 from blocks.form import Form, Note
 from blocks.incident_items import digest, settled
 
+LONGEST_REASON = 300
+
 INCIDENTS = "incident"
 """Where the names of incidents in progress come from."""
 
@@ -168,5 +170,23 @@ def snooze(kind: items.Kind, id_: str, about: str, until: date) -> Form:
             ),
         ],
         submit="Snooze",
+        memory={"id": id_},
+    )
+
+
+def drop(kind: items.Kind, id_: str, about: str) -> Form:
+    return Form(
+        id=f"{kind.noun}.drop",
+        title="Not doing it",
+        fields=[
+            Note(about),
+            Text(
+                name="reason",
+                label="Why",
+                max_length=LONGEST_REASON,
+                hint=f"It is added to the description of the {kind.name}.",
+            ),
+        ],
+        submit="Not doing",
         memory={"id": id_},
     )

@@ -132,7 +132,7 @@ def _next(appeal: Appeal) -> str:
 
 
 def _words(entry: Entry) -> Iterator[str]:
-    yield text.bold(entry.line.title)
+    yield text.bold(entry.line.title or "")
     yield " · ".join(_facts(entry))
     if entry.told:
         yield entry.told
@@ -168,7 +168,7 @@ def _summary(appeal: Appeal) -> str:
 
 
 def _spoken(entry: Entry) -> str:
-    title = text.inline(entry.line.title, 150)
+    title = text.inline(entry.line.title or "", 150)
     reference = text.inline(entry.line.reference, 60)
     told = f" {entry.told}" if entry.told else ""
     return f"{title} ({reference}), {entry.past}, {entry.owner}.{told}"

@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import (
     MarkdownTextObject,
     SectionBlock,
     StaticSelectElement,
+    UserSelectElement,
 )
 
 from blocks import text
@@ -24,6 +25,9 @@ Button = ButtonElement
 
 OPEN = "open"
 """The action of a button that is a link: acknowledge it, there is nothing to do."""
+
+WITH = "with"
+"""The verb of a menu of people: its action holds the line it stands for."""
 
 MOST_SPOKEN = 10
 MOST_PRESSED = 10
@@ -65,6 +69,13 @@ def button(
         value=text.clip(line, text.VALUE),
         style=style,
         confirm=_confirm(label, sure) if sure else None,
+    )
+
+
+def person_menu(placeholder: str, line: str) -> UserSelectElement:
+    """Draw a menu of people: ``line`` with who was chosen for the blank is run."""
+    return UserSelectElement(
+        placeholder=text.plain(placeholder), action_id=f"{WITH}.{line}"
     )
 
 

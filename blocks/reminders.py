@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    Block,
-    HeaderBlock,
-    Option,
-    StaticSelectElement,
-)
+from slack_sdk.models.blocks import Block, HeaderBlock, InteractiveElement
 
-from blocks import text
+from blocks import outstanding, text
 from blocks.items import age
-from blocks.messages import button, opener, section
+from blocks.messages import section
+from blocks.outstanding import Line
+
+__all__ = ["Digest", "Group", "Line", "Message", "message"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,39 +20,13 @@ if TYPE_CHECKING:
 
     from blocks.pictures import Picture
 
-SNOOZES = (
-    ("1 day", "1d"),
-    ("3 days", "3d"),
-    ("1 week", "1w"),
-    ("Until a date…", "pick"),
-)
-
 NOTHING = "Nothing is outstanding here any more."
 SPOKEN = 5
 """Items of one owner in the plain words."""
 NAMED = 30
 """Owners named among those whose items did not fit."""
-_TAIL = 1
-"""Blocks kept for what did not fit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One outstanding item."""
-
-    noun: str
-    """``followup`` or ``action``: what commands call it."""
-    id: str
-    title: str
-    since: datetime | None
-    reference: str
-    incident: str
-    url: str | None
-    severity: str | None = None
-    priority: str | None = None
-    private: bool = False
-    target: str | None = None
-    """When it should be done, in words."""
+_HEAD, _TAIL = 2, 1
+"""Blocks kept for the header with what is said above it, and for what did not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +37,11 @@ class Group:
     slack_id: str | None
     total: int
     lines: Sequence[Line]
-    """The most urgent; there may be more than these."""
+    """The most urgent; there may be more than these, and settled ones among them."""
+
+    def left(self, shown: Sequence[Line]) -> int:
+        """How many are outstanding besides these."""
+        return self.total - sum(line.is_open for line in shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +65,38 @@ class Message(NamedTuple):
 
 def message(digest: Digest, slot_id: str) -> Message:
     """What is posted, and what the message becomes when it is drawn anew."""
-    return Message(summary(digest), draw(digest, f"reminder show {slot_id}"))
+    fitting = _fitting(digest.groups)
+    shown = [line.shown() for _, lines in fitting for line in lines]
+    blocks = _drawn(digest, fitting, f"reminder show {slot_id}")
+    return Message(summary(digest), blocks, {"items": shown} if shown else None)
 
 
-def draw(digest: Digest, origin: str) -> list[Block]:
-    """The message. ``origin`` is the command that draws it anew."""
-    if not digest.total:
+def _fitting(groups: Sequence[Group]) -> list[tuple[Group, Sequence[Line]]]:
+    """Give the lines of each group that there is room for."""
+    room, found = text.BLOCKS_IN_MESSAGE - _HEAD - _TAIL, []
+    for group in groups:
+        shown = group.lines[: max(0, (room - 1) // 2)]
+        room -= 1 + 2 * len(shown) if shown else 0
+        found.append((group, shown))
+    return found
+
+
+def _drawn(
+    digest: Digest, fitting: Sequence[tuple[Group, Sequence[Line]]], origin: str
+) -> list[Block]:
+    """The blocks. ``origin`` is the command that draws them anew."""
+    if not any(group.total or lines for group, lines in fitting):
         return [section(NOTHING)]
-    room = text.BLOCKS_IN_MESSAGE - 1 - _TAIL
     blocks: list[Block] = []
-    left: list[tuple[Group, int]] = []
-    for group in digest.groups:
-        shown = min(len(group.lines), max(0, (room - len(blocks) - 1) // 2))
-        if shown:
+    for group, lines in fitting:
+        if lines:
             blocks.append(section(f"*{_owner(group)}* · {_count(group.total)}"))
-        for line in group.lines[:shown]:
-            blocks += _item(line, digest.at, f"{origin}#{len(blocks)}")
-        if group.total > shown:
-            left.append((group, group.total - shown))
+        for line in lines:
+            facts = list(_facts(line, digest.at))
+            block_id = f"{origin}#{len(blocks)}"
+            blocks += outstanding.item(line, facts, _controls, block_id)
     header = HeaderBlock(text=text.plain(headline(digest), text.HEADER))
-    return [header, *blocks, *_more(left)]
+    return [header, *blocks, *_more(fitting)]
 
 
 def headline(digest: Digest) -> str:
@@ -134,53 +121,38 @@ def _sentences(digest: Digest) -> Iterator[str]:
     else:
         yield f"{text.inline(headline(digest))}."
     for group in digest.groups:
+        open_ = [line for line in group.lines if line.is_open]
         titles = [
-            f"{text.inline(line.title, 150)} ({text.inline(line.reference)})"
-            for line in group.lines[:SPOKEN]
+            f"{text.inline(line.title or '', 150)} ({text.inline(line.reference)})"
+            for line in open_[:SPOKEN]
         ]
         more = group.total - len(titles)
         titles += [f"and {more:,} more"] if more else []
-        yield f"{_owner(group)}: {'; '.join(titles)}"
+        if titles:
+            yield f"{_owner(group)}: {'; '.join(titles)}"
 
 
-def _item(line: Line, now: datetime, block_id: str) -> list[Block]:
-    buttons = [
-        button("Done", f"{line.noun} done {line.id}", style="primary"),
-        StaticSelectElement(
-            placeholder="Snooze",
-            action_id="run.2",
-            options=[
-                Option(label=label, value=f"{line.noun} snooze {line.id} {span}")
-                for label, span in SNOOZES
-            ],
-        ),
-        button("Assign", f"{line.noun} assign {line.id}", nth=3),
-    ]
-    if line.url:
-        buttons.append(opener("Open", line.url))
-    return [
-        section(f"{text.bold(line.title)}\n{' · '.join(_facts(line, now))}"),
-        ActionsBlock(block_id=block_id, elements=buttons),
-    ]
+def _controls(line: Line) -> list[InteractiveElement]:
+    return [outstanding.done(line), outstanding.snooze(line), outstanding.assign(line)]
 
 
 def _facts(line: Line, now: datetime) -> Iterator[str]:
-    reference = text.link(line.url, line.reference) if line.url else line.reference
-    lock = "🔒 " if line.private else ""
-    yield f"{lock}{reference} {text.inline(line.incident, 100)}"
+    yield outstanding.place(line)
     if line.severity:
         yield text.inline(line.severity)
     if line.priority:
         yield f"{text.inline(line.priority)} priority"
     if line.since:
         yield age(line.since, now)
-    if line.target:
-        yield line.target
+    if said := outstanding.target(line, now):
+        yield said
     yield "action" if line.noun == "action" else "follow-up"
 
 
-def _more(left: Sequence[tuple[Group, int]]) -> list[Block]:
+def _more(fitting: Sequence[tuple[Group, Sequence[Line]]]) -> list[Block]:
     """Nobody's items go unmentioned because others have many."""
+    left = [(group, group.left(lines)) for group, lines in fitting]
+    left = [(group, number) for group, number in left if number > 0]
     if not left:
         return []
     total = sum(number for _, number in left)

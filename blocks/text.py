@@ -28,7 +28,8 @@ BLANK = "\ue9e9"
 
 _ELLIPSIS = "…"
 _STAR = "\u2217"
-_LOOKALIKES = str.maketrans({"*": _STAR, "_": "\u02cd", "~": "\u223c"})
+_TILDE = "\u223c"
+_LOOKALIKES = str.maketrans({"*": _STAR, "_": "\u02cd", "~": _TILDE})
 _TICK = "\u02bc"
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
@@ -123,6 +124,11 @@ def bold(text: str) -> str:
     return f"*{inline(text).replace('*', _STAR)}*"
 
 
+def struck(text: str) -> str:
+    """Escape one line and strike it through; tildes inside would end that."""
+    return f"~{inline(text).replace('~', _TILDE)}~"
+
+
 def code(text: str, limit: int = 300) -> str:
     """Set text from people as code, in which nothing formats but its end."""
     return f"`{clip(escape(plain(text, limit)), limit).replace('`', _TICK)}`"
@@ -148,6 +154,13 @@ def when(moment: datetime, style: str = "{date_short_pretty} at {time}") -> str:
     """Show a moment in each reader's own zone; others see it in UTC."""
     fallback = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
     return f"<!date^{int(moment.timestamp())}^{style}|{fallback}>"
+
+
+def day(moment: datetime) -> str:
+    """Show the day of a moment in each reader's own zone."""
+    utc = moment.astimezone(UTC)
+    fallback = f"{utc:%a} {utc.day} {utc:%b}"
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{fallback}>"
 
 
 def ago(moment: datetime, now: datetime) -> str:

@@ -10,6 +10,7 @@ from blocks import item_card, item_forms
 from blocks import items as states
 from blocks.fields import Choosable, Value
 from handlers import item_edits as edits
+from handlers import item_snoozes as snoozes
 from handlers import item_verbs as verbs
 from handlers.colleagues import account
 from handlers.command import Group, Modal, Reply
@@ -120,17 +121,23 @@ def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
     return verbs.assigned(ctx, ITEMS, assignee)
 
 
+@group.command("action unassign", writes=True, hidden=True, fails=CHANGED)
+def unassign(ctx: Context, action: Placed[Action]) -> Reply:
+    """Let nobody own an action."""
+    return verbs.give(ctx, ITEMS, action, None)
+
+
 @group.command("action snooze", writes=True, fails="The action was not snoozed")
 def snooze(
     ctx: Context, action: Placed[Action], until: str | None = None
 ) -> Reply | Modal:
     """Leave an action out of reminders for `1d`, `3d`, `1w` or until a date."""
-    return verbs.snooze(ctx, ITEMS, action, until)
+    return snoozes.snooze(ctx, ITEMS, action, until)
 
 
 @group.submitted("action.snooze", fails="The action was not snoozed")
 def snoozed(ctx: Context, *, until: date) -> Reply:
-    return verbs.snoozed(ctx, ITEMS, until)
+    return snoozes.snoozed(ctx, ITEMS, until)
 
 
 @group.command("action edit", fails="The form was not opened")

@@ -25,6 +25,7 @@ from handlers.observe import Observer, Stopwatch
 from handlers.router import Call, Help, Router, Unknown
 from handlers.targets import fill
 from handlers.trigger import Trigger
+from handlers.turns import turn
 from storage.journal import Entry
 
 log = logging.getLogger(__name__)
@@ -189,6 +190,13 @@ class Bot:
         call = self.router.route(it.origin)
         if not isinstance(call, Call):
             return False
+        with turn(f"{it.channel} {it.origin}"):
+            return self._put_in_place(it, ctx, done.outcome, call)
+
+    def _put_in_place(
+        self, it: Interaction, ctx: Context, said: Reply, call: Call
+    ) -> bool:
+        """Draw and send it while nobody else does: an older one must not come last."""
         again = replace(ctx, text=call.text)
         drawn = attempt(
             again,
@@ -198,7 +206,8 @@ class Bot:
         )
         if drawn.explained or not isinstance(drawn.outcome, Reply):
             return False
-        self.delivery.redraw(it, done.outcome, drawn.outcome)
+        evident = drawn.outcome.answers and bool(ctx.notes.changes)
+        self.delivery.redraw(it, said, drawn.outcome, evident=evident)
         return True
 
 

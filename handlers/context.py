@@ -26,6 +26,7 @@ from slack.client import SlackClient
 from slack.people import People, Person
 from storage.audit import Audit
 from storage.cadences import Cadences
+from storage.deeds import Deeds
 from storage.journal import Journal
 from storage.reminders import Reminders
 from storage.snoozes import Snoozes
@@ -51,6 +52,7 @@ class Services:
     cadences: Cadences
     asking: Asking
     """What is asked about incidents in progress."""
+    deeds: Deeds
     cards: Follower
     """What keeps the cards of escalations as the escalations are."""
     outstanding: Snapshots

@@ -73,6 +73,7 @@ class Delivery:
             "_response_url": it.response_url,
             "_thread_ts": it.thread_ts,
             "_origin": it.origin,
+            "_message_ts": it.message_ts if it.origin else None,
         }
         carried = {k: v for k, v in it.memory.items() if k.startswith("_")}
         return dict(form.view(**{**carried, **_given(more)}).to_dict())
@@ -84,19 +85,39 @@ class Delivery:
             return
         self._say_without_url(it, reply, message)
 
-    def redraw(self, it: Interaction, said: Reply, drawn: Reply) -> None:
+    def redraw(
+        self, it: Interaction, said: Reply, drawn: Reply, *, evident: bool = False
+    ) -> None:
         """Put ``drawn`` in the place of the message whose button was pressed.
 
-        What was ``said`` of the press stands above it; what is public is posted too,
-        for nobody is told that a message was edited.
+        What was ``said`` of the press stands above it, unless it is ``evident``; what
+        is public is posted too, for nobody is told that a message was edited.
         """
         if said.public:
             told = Post(it.channel, said.text, said.blocks)
             said = replace(said, posts=[*said.posts, told])
-        said = self._posted(it, said)
-        blocks = [messages.small(said.text), *drawn.blocks][: text.BLOCKS_IN_MESSAGE]
-        reply = Reply(f"{said.text}\n{drawn.text}", blocks)
-        self.say(replace(it, replace=True), reply)
+        heard = self._posted(it, said)
+        above = [] if evident and heard is said else [messages.small(heard.text)]
+        blocks = [*above, *drawn.blocks][: text.BLOCKS_IN_MESSAGE]
+        whole = Reply(f"{heard.text}\n{drawn.text}", blocks)
+        if not self._replaced(it, whole):
+            self._say_without_url(it, heard, as_message(heard))
+
+    def _replaced(self, it: Interaction, reply: Reply) -> bool:
+        """Edit the message; by itself where the ``response_url`` has run out."""
+        message = as_message(reply)
+        there = replace(it, replace=True)
+        if it.response_url and self._responded(there, reply, message):
+            return True
+        if it.message_ts is None:
+            return False
+        whole = {**message, "channel": it.channel, "ts": it.message_ts}
+        try:
+            self._patiently(lambda: self._slack.chat_update(**whole))
+        except SlackApiError as error:
+            log.info("the message is gone: %s", error.response.get("error"))
+            return False
+        return True
 
     def _responded(
         self, it: Interaction, reply: Reply, message: dict[str, Any]

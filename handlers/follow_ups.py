@@ -10,8 +10,9 @@ from blocks import follow_ups as view
 from blocks import item_card, item_forms, text
 from blocks import items as states
 from blocks.fields import Choosable, Field, Value
+from handlers import drops, item_targets
 from handlers import item_edits as edits
-from handlers import item_targets
+from handlers import item_snoozes as snoozes
 from handlers import item_verbs as verbs
 from handlers.colleagues import account
 from handlers.command import Group, Modal, Reply
@@ -130,15 +131,23 @@ def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
 
 
 @group.command("followup drop", writes=True, fails=CHANGED)
-def drop(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
-    """Say that nobody is going to do a follow-up."""
-    return verbs.settle(ctx, ITEMS, follow_up, states.NOT_DOING)
+def drop(
+    ctx: Context, follow_up: Placed[FollowUp], reason: Rest | None = None
+) -> Reply | Modal:
+    """Say that nobody is going to do a follow-up, and why."""
+    typed = as_typed(ctx.text, reason) if reason else None
+    return drops.drop(ctx, ITEMS, follow_up, typed)
+
+
+@group.submitted("followup.drop", fails=CHANGED)
+def dropped(ctx: Context, *, reason: str | None = None) -> Reply:
+    return drops.dropped(ctx, ITEMS, reason)
 
 
 @group.command("followup reopen", writes=True, fails=CHANGED)
 def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Say that a follow-up is still to be done."""
-    return verbs.settle(ctx, ITEMS, follow_up, states.OUTSTANDING)
+    return drops.reopen(ctx, ITEMS, follow_up)
 
 
 @group.command("followup assign", writes=True, fails="The follow-up was not assigned")
@@ -154,17 +163,23 @@ def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
     return verbs.assigned(ctx, ITEMS, assignee)
 
 
+@group.command("followup unassign", writes=True, hidden=True, fails=CHANGED)
+def unassign(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
+    """Let nobody own a follow-up."""
+    return verbs.give(ctx, ITEMS, follow_up, None)
+
+
 @group.command("followup snooze", writes=True, fails="The follow-up was not snoozed")
 def snooze(
     ctx: Context, follow_up: Placed[FollowUp], until: str | None = None
 ) -> Reply | Modal:
     """Leave a follow-up out of reminders for `1d`, `3d`, `1w` or until a date."""
-    return verbs.snooze(ctx, ITEMS, follow_up, until)
+    return snoozes.snooze(ctx, ITEMS, follow_up, until)
 
 
 @group.submitted("followup.snooze", fails="The follow-up was not snoozed")
 def snoozed(ctx: Context, *, until: date) -> Reply:
-    return verbs.snoozed(ctx, ITEMS, until)
+    return snoozes.snoozed(ctx, ITEMS, until)
 
 
 @group.command("followup edit", fails="The form was not opened")

@@ -9,7 +9,7 @@ from typing import Any
 from blocks import text
 from blocks.fields import name_of
 from blocks.form import memory
-from blocks.messages import OPEN
+from blocks.messages import OPEN, WITH
 
 ORIGIN_MARK = "#"
 
@@ -19,8 +19,8 @@ class Interaction:
     """One thing a person did.
 
     ``key`` is the same for every delivery of it. ``line`` is the command line it stands
-    for. ``origin`` redraws the message whose button was pressed. ``replace``: the
-    answer takes the place of that message.
+    for. ``origin`` redraws the message whose button was pressed; ``message_ts`` is
+    that message, where all see it. ``replace``: the answer takes its place.
     """
 
     kind: str
@@ -32,6 +32,7 @@ class Interaction:
     response_url: str | None = None
     thread_ts: str | None = None
     origin: str | None = None
+    message_ts: str | None = None
     replace: bool = False
     view: Mapping[str, Any] | None = None
     memory: Mapping[str, Any] = field(default_factory=dict)
@@ -39,7 +40,8 @@ class Interaction:
     def stored(self) -> dict[str, Any]:
         """Keep what is needed to do it again after a crash (no secrets in it)."""
         names = ("kind", "user", "channel", "key", "line", "response_url", "thread_ts")
-        kept = {name: getattr(self, name) for name in (*names, "origin", "replace")}
+        drawn = ("origin", "message_ts", "replace")
+        kept = {name: getattr(self, name) for name in (*names, *drawn)}
         return {**kept, "view": _essential(self.view), "memory": dict(self.memory)}
 
     @classmethod
@@ -62,12 +64,15 @@ def from_command(body: Mapping[str, Any]) -> Interaction:
 
 
 def from_action(body: Mapping[str, Any]) -> Interaction:
-    """Read a button (``run``, ``turn``) or a menu (``pick``) on a message."""
+    """Read a button (``run``, ``turn``) or a menu (``pick``, ``with``) on a message."""
     action = body["actions"][0]
     value = _chosen(action)
     template = action.get("block_id", "")
     picks = text.BLANK in template
-    turns = action["action_id"].partition(".")[0] == "turn"
+    verb, _, said = action["action_id"].partition(".")
+    turns = verb == "turn"
+    if verb == WITH:
+        value = said.replace(text.BLANK, value)
     container = body.get("container", {})
     return Interaction(
         kind="button",
@@ -79,6 +84,9 @@ def from_action(body: Mapping[str, Any]) -> Interaction:
         response_url=body.get("response_url"),
         thread_ts=container.get("thread_ts"),
         origin=None if picks or turns else _origin(template),
+        message_ts=None
+        if container.get("is_ephemeral")
+        else container.get("message_ts"),
         replace=picks or turns,
     )
 
@@ -100,6 +108,7 @@ def from_submission(body: Mapping[str, Any]) -> Interaction:
         response_url=remembered.get("_response_url"),
         thread_ts=remembered.get("_thread_ts"),
         origin=remembered.get("_origin"),
+        message_ts=remembered.get("_message_ts"),
         view=view,
         memory=remembered,
     )
@@ -159,6 +168,8 @@ def from_message(event: Mapping[str, Any], event_id: str, line: str) -> Interact
 
 
 def _chosen(action: Mapping[str, Any]) -> str:
+    if person := action.get("selected_user"):
+        return text.mention(person)
     option = action.get("selected_option") or {}
     return str(action.get("value") or option.get("value") or "")
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from blocks import targets as view
 from handlers.context import Context
 from incidentio.models import FollowUp
-from reminders.snapshot import Compact, Item
+from reminders.compact import Compact
+from reminders.snapshot import Item
 from reminders.targets import TARGETS, Target
 
 Said = Callable[[Item], str | None]

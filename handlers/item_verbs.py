@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import re
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
 from blocks import incidents as cards
 from blocks import item_forms as forms
 from blocks import items as view
 from blocks import text
-from handlers import when
 from handlers.announce import announced, by, ref
 from handlers.colleagues import account
 from handlers.command import Modal, Reply
 from handlers.context import Context
 from handlers.items import Items, Placed, T
-from handlers.problems import FieldErrors, Refusal, UsageError
+from handlers.problems import Refusal
 from handlers.turns import turn
 from incidentio.errors import NotFound
 from incidentio.models import Incident, User
+from storage.deeds import ASSIGNED
+from storage.errors import DatabaseError
+
+log = logging.getLogger(__name__)
 
 IN_PROGRESS = {"triage", "live", "paused"}
-MOST_DAYS = 366
-TOMORROW = timedelta(days=1)
-WAKE = "off"
-PICK = "pick"
 
 
 def noted(ctx: Context, items: Items[T], placed: Placed[T]) -> None:
@@ -49,28 +48,50 @@ def told(ctx: Context, kind: view.Kind, incident: Incident, words: str) -> Reply
     return announced(ctx, incident, words, notify=live and kind is view.ACTION)
 
 
-def settle(ctx: Context, items: Items[T], placed: Placed[T], status: str) -> Reply:
-    """Give an item a status. Begun before and done, it is said as done."""
+def settle(
+    ctx: Context,
+    items: Items[T],
+    placed: Placed[T],
+    status: str,
+    *,
+    besides: Callable[[T], Mapping[str, str]] = lambda _: {},
+    why: str = "",
+) -> Reply:
+    """Give an item a status. Begun before and done, it is said as done.
+
+    ``besides`` gives what else is changed with it; ``why`` is said with it, in mrkdwn.
+    """
     with turn(placed.item.id):
         placed = renewed(ctx, items, placed)
         before = placed.item.status
         noted(ctx, items, placed)
         if before == status and ctx.attempt == 1:
-            return _already(items, placed)
+            return already(items, placed)
         ctx.notes.change("status", before, status)
         if before != status:
-            changed = change(ctx, items, placed, status=status)
+            more = besides(placed.item)
+            changed = change(ctx, items, placed, status=status, **more)
             if changed.status != status:
                 still = f"it is still {view.spoken(changed.status)}"
                 raise not_applied(items, placed, still)
+        did(ctx, items, placed, status)
     if status == view.OUTSTANDING:
-        ctx.services.snoozes.wake(items.kind.stored, placed.item.id)
+        ctx.services.snoozes.end(items.kind.stored, placed.item.id, ctx.now)
     was = f" (was {view.spoken(before)})" if before != status else ""
-    words = f"{the(items, placed)} {view.stated(status)}{was}, {by(ctx)}."
+    words = f"{the(items, placed)} {view.stated(status)}{was}, {by(ctx)}{why or '.'}"
     return told(ctx, items.kind, placed.incident, words)
 
 
-def _already(items: Items[T], placed: Placed[T]) -> Reply:
+def did(ctx: Context, items: Items[T], placed: Placed[T], what: str) -> None:
+    """Remember who did it, for messages that show the item; it is done in any case."""
+    kind, id_ = items.kind.stored, placed.item.id
+    try:
+        ctx.services.deeds.did(kind, id_, what, by=ctx.user, at=ctx.now)
+    except DatabaseError as error:
+        log.warning("who did it is not kept: %s", error, extra={"ref": ctx.ref})
+
+
+def already(items: Items[T], placed: Placed[T]) -> Reply:
     item = placed.item
     since = item.completed_at or item.updated_at
     at = f" since {text.when(since)}" if since else ""
@@ -129,89 +150,23 @@ def give(
         placed = renewed(ctx, items, placed)
         before = placed.item.assignee
         noted(ctx, items, placed)
+        as_wanted = wanted == (before.id if before else None)
+        if as_wanted and ctx.attempt == 1:
+            words = f"is owned by {cards.person(person)} already. Nothing was changed."
+            return Reply(f"{the(items, placed)} {words}")
         names = [user.name if user else None for user in (before, person)]
         ctx.notes.change("owner", *names)
-        if wanted != (before.id if before else None):
+        if not as_wanted:
             after = change(ctx, items, placed, assignee_id=wanted).assignee
             if (after.id if after else None) != wanted:
                 raise not_applied(items, placed, "the owner is as before")
-        elif ctx.attempt == 1:
-            words = f"is owned by {cards.person(person)} already. Nothing was changed."
-            return Reply(f"{the(items, placed)} {words}")
+        did(ctx, items, placed, ASSIGNED)
+    ctx.services.snoozes.end(items.kind.stored, placed.item.id, ctx.now)
     words = (
         f"{the(items, placed)} is now owned by {cards.person(person)} "
         f"(was {cards.person(before)}), {by(ctx)}."
     )
     return told(ctx, items.kind, placed.incident, words)
-
-
-def snooze(
-    ctx: Context, items: Items[T], placed: Placed[T], span: str | None
-) -> Reply | Modal:
-    """Leave an item out of reminders until a day begins, in the person's zone."""
-    if span == WAKE:
-        noted(ctx, items, placed)
-        ctx.notes.change("snoozed until", _asleep(ctx, items, placed), None)
-        ctx.services.snoozes.wake(items.kind.stored, placed.item.id)
-        return Reply(f"{the(items, placed)} is no longer snoozed.")
-    if not placed.item.outstanding:
-        words = f"{view.stated(placed.item.status)}: there is nothing to snooze."
-        raise Refusal(f"{the(items, placed)} {words}")
-    today = _today(ctx)
-    if span is None or span == PICK:
-        about, start = the(items, placed), today + TOMORROW
-        return Modal(forms.snooze(items.kind, placed.item.id, about, start))
-    until = day_after(span, today)
-    if until is None:
-        raise UsageError(
-            f"“{text.inline(span, 40)}” is not a time to snooze. Write "
-            "`1d`, `1w`, `mon`, a date like `2026-03-09`, or `off`."
-        )
-    if problem := unfit(until, today):
-        raise UsageError(problem)
-    return _slept(ctx, items, placed, until)
-
-
-def snoozed(ctx: Context, items: Items[T], until: date) -> Reply:
-    """Do what the form says."""
-    if problem := unfit(until, _today(ctx)):
-        raise FieldErrors({"until": problem})
-    return _slept(ctx, items, items.find(ctx, ctx.memory["id"]), until)
-
-
-def day_after(span: str, today: date) -> date | None:
-    """Read ``3d``, ``1w``, a weekday or a date; None if it is none."""
-    ahead = f"+{span}" if re.fullmatch(r"\d{1,3}[dw]", span, re.ASCII) else span
-    return when.day(ahead, today, since=None if ahead != span else today + TOMORROW)
-
-
-def unfit(until: date, today: date) -> str | None:
-    """Say why one cannot snooze until this day."""
-    if until <= today:
-        return "Choose a day after today."
-    if (until - today).days > MOST_DAYS:
-        return "Choose a day within a year."
-    return None
-
-
-def _today(ctx: Context) -> date:
-    return ctx.now.astimezone(ctx.person.zone).date()
-
-
-def _slept(ctx: Context, items: Items[T], placed: Placed[T], until: date) -> Reply:
-    begins = when.midnight(until, ctx.person.zone)
-    noted(ctx, items, placed)
-    ctx.notes.change("snoozed until", _asleep(ctx, items, placed), begins.isoformat())
-    ctx.services.snoozes.snooze(
-        items.kind.stored, placed.item.id, until=begins, by=ctx.user
-    )
-    words = f"is snoozed until {text.when(begins)}, {by(ctx)}."
-    return Reply(f"{the(items, placed)} {words}")
-
-
-def _asleep(ctx: Context, items: Items[T], placed: Placed[T]) -> str | None:
-    snooze = ctx.services.snoozes.get(items.kind.stored, placed.item.id)
-    return snooze.until.isoformat() if snooze and snooze.until > ctx.now else None
 
 
 def delete(ctx: Context, items: Items[T], placed: Placed[T]) -> Reply:

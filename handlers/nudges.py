@@ -55,7 +55,7 @@ def off(ctx: Context, what: What, incident: Incident) -> Reply:
 def on(ctx: Context, what: What, incident: Incident) -> Reply:
     """Ask again about a missing lead or summary, or inactivity."""
     noted(ctx, what, incident, None)
-    ctx.services.snoozes.wake(stored(what.id), incident.id)
+    ctx.services.snoozes.end(stored(what.id), incident.id, ctx.now)
     ctx.services.outstanding.touch()
     return Reply(f"{ref(incident)}: {what.name} is asked about again, {by(ctx)}.")
 
@@ -85,7 +85,8 @@ def resting(ctx: Context, incident: Incident) -> list[tuple[What, str]]:
 def _put_off(ctx: Context, what: What, incident: Incident, until: datetime) -> None:
     noted(ctx, what, incident, until)
     kind = stored(what.id)
-    ctx.services.snoozes.snooze(kind, incident.id, until=until, by=ctx.user)
+    store = ctx.services.snoozes
+    store.snooze(kind, incident.id, until=until, by=ctx.user, most=None)
     ctx.services.outstanding.touch()
 
 

@@ -33,8 +33,9 @@ class Reply:
 
     ``text`` is what notifications and screen readers get: always sufficient. ``posts``
     go elsewhere. ``origin`` is the command line that draws this again: lists and cards
-    have one, so that a button on them can redraw them in place. ``redraws`` is an
-    escalation whose cards are drawn anew at once.
+    have one, so that a button on them can redraw them in place. ``answers``: drawn anew
+    it shows what came of a press, so that nothing need be said besides. ``redraws`` is
+    an escalation whose cards are drawn anew at once.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Reply:
     public: bool = False
     posts: Sequence[Post] = ()
     redraws: str | None = None
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

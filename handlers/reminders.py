@@ -134,7 +134,7 @@ def show(ctx: Context, slot: str) -> Reply:
     drawn = ctx.services.redrawn(slot, ctx.channel)
     if drawn is None:
         raise Refusal(GONE)
-    return Reply(drawn.text, drawn.blocks)
+    return Reply(drawn.text, drawn.blocks, answers=True)
 
 
 @resolves(Subscription)

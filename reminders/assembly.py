@@ -19,6 +19,7 @@ from reminders.ladder_parts import climbing
 from reminders.live import LIVE, LiveIncidents
 from reminders.nudges import Nudges
 from reminders.own import ASLEEP, NUDGED, PROMISES, asleep, nudged, promises
+from reminders.owner_digests import OwnerDigests
 from reminders.pauses import Pauses
 from reminders.people import (
     DISTURBED,
@@ -29,6 +30,7 @@ from reminders.people import (
     recipients,
 )
 from reminders.preferences import PREFERENCES, everybody
+from reminders.recall import Recall
 from reminders.snapshots import Snapshots
 from reminders.summaries import Summaries
 from reminders.targets import TARGETS, Priorities, Reckoning, targets
@@ -85,6 +87,7 @@ class Options(TypedDict, total=False):
 def kinds(sources: Sources) -> Sequence[Kind]:
     return [
         ChannelDigests(),
+        OwnerDigests(),
         Summaries(),
         Enrolment(sources.directory.missed, digests=sources.owner_digests),
         Ladders(Rounds.of(sources.reckoning)),
@@ -139,6 +142,7 @@ def engine(
         [*kinds(sources), *more_kinds],
         sources.slack,
         sources.now,
+        recall=Recall(sources.database, background),
         worker=worker,
         **more,
     )

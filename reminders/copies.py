@@ -6,9 +6,9 @@ What was closed lately comes in the same pages, and is kept for those who count 
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from incidentio.catalog import MODES
 from incidentio.errors import NotFound
@@ -31,20 +31,26 @@ OVERLAP = timedelta(minutes=5)
 RECONCILE = timedelta(days=1)
 HISTORY_OF = timedelta(weeks=9)
 DELETED = "deleted"
+SETTLED = timedelta(days=3)
+"""How long what is not outstanding any more is kept, for messages that showed it."""
+
 SINGLY = 20
 """Incidents fetched one by one; more of them are cheaper in pages of 250."""
 
 
-class Rows(NamedTuple):
-    """Items by id."""
+@dataclass(slots=True)
+class Held:
+    """The items of one kind, by id."""
 
-    open: dict[str, Item]
-    closed: dict[str, Item]
+    items: dict[str, Item] = field(default_factory=dict)
+    settled: dict[str, Item] = field(default_factory=dict)
+    """Not outstanding any more, for some days as they were."""
+    closed: dict[str, Item] = field(default_factory=dict)
     """Those closed in the last nine weeks, without their titles."""
 
 
 class Copy(Generic[T]):
-    """The items of one kind that are outstanding, or were not long ago."""
+    """What is kept of one kind of items."""
 
     def __init__(
         self, read: Callable[..., Iterator[T]], compact: Callable[[T], Item]
@@ -52,55 +58,65 @@ class Copy(Generic[T]):
         self._read = read
         self._compact = compact
         self._whole_at = self._read_at = LONG_AGO
-        self._rows = Rows({}, {})
+        self.held = Held()
 
     @property
     def items(self) -> dict[str, Item]:
-        return self._rows.open
+        return self.held.items
+
+    @property
+    def settled(self) -> dict[str, Item]:
+        return self.held.settled
 
     @property
     def closed(self) -> dict[str, Item]:
-        return self._rows.closed
+        return self.held.closed
 
     def wants_reading(self, now: datetime) -> bool:
         """Whether it must be read whole."""
         return now - self._whole_at >= RECONCILE
 
-    def whole(self, now: datetime) -> Rows:
+    def whole(self, now: datetime) -> Held:
         """Read everything; nothing is kept of it before ``take``."""
-        fresh = Rows({}, {})
-        self._merge(fresh, self._read(), now - HISTORY_OF)
+        fresh = Held()
+        self._merge(fresh, self._read(), now)
         return fresh
 
-    def take(self, whole: Rows, at: datetime) -> None:
+    def take(self, whole: Held, at: datetime) -> None:
         """Keep what was read whole, beginning at that time."""
-        self._rows, self._whole_at, self._read_at = whole, at, at
+        self.held, self._whole_at, self._read_at = whole, at, at
 
     def update(self, now: datetime) -> None:
         if self.wants_reading(now):
             self.take(self.whole(now), now)
         else:
-            found = self._read(updated_since=self._read_at - OVERLAP)
-            self._merge(self._rows, found, now - HISTORY_OF)
+            since = self._read_at - OVERLAP
+            self._merge(self.held, self._read(updated_since=since), now)
             self._read_at = now
 
     def drop(self, item_id: str) -> None:
-        for rows in self._rows:
+        for rows in (self.held.items, self.held.settled, self.held.closed):
             rows.pop(item_id, None)
 
-    def _merge(self, rows: Rows, found: Iterable[T], since: datetime) -> None:
+    def _merge(self, held: Held, found: Iterable[T], now: datetime) -> None:
         for one in found:
-            closed_at = None if one.outstanding else _closed_at(one)
-            if one.outstanding:
-                rows.open[one.id] = self._compact(one)
-                rows.closed.pop(one.id, None)
-            elif closed_at and closed_at >= since:
-                bare = replace(self._compact(one), title="", closed_at=closed_at)
-                rows.closed[one.id] = bare
-                rows.open.pop(one.id, None)
-            else:
-                rows.open.pop(one.id, None)
-                rows.closed.pop(one.id, None)
+            self._file(held, one, now)
+        for item in list(held.settled.values()):
+            if (item.updated_at or LONG_AGO) <= now - SETTLED:
+                del held.settled[item.id]
+
+    def _file(self, held: Held, one: T, now: datetime) -> None:
+        for rows in (held.items, held.settled, held.closed):
+            rows.pop(one.id, None)
+        item = self._compact(one)
+        if one.outstanding:
+            held.items[one.id] = item
+            return
+        if (one.updated_at or LONG_AGO) > now - SETTLED:
+            held.settled[one.id] = item
+        closed_at = _closed_at(one)
+        if closed_at and closed_at >= now - HISTORY_OF:
+            held.closed[one.id] = replace(item, title="", closed_at=closed_at)
 
 
 def _closed_at(item: Action | FollowUp) -> datetime | None:

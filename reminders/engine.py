@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from reminders import courtesy
 from reminders.complaints import Complaints
 from reminders.deliver import Deliverer
-from reminders.kinds import Message, Sheet
+from reminders.kinds import Message, Recalling, Sheet
 from reminders.planner import Planner, parts
 from reminders.post import Poster
 from reminders.preview import Preview
 from reminders.schedule import following
 from reminders.snapshots import MOMENTS_AGO
+from storage.deeds import Deeds
 from storage.errors import DatabaseError
 from storage.reminders import Reminders
 from storage.slots import Slots
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from reminders.deliver import Observe
     from reminders.kinds import Kind
     from reminders.preview import Foreseen, Unread
+    from reminders.recall import Recall
     from reminders.snapshot import Snapshot
     from reminders.snapshots import Snapshots
     from slack.client import SlackClient
@@ -59,6 +61,7 @@ class Engine:
         slack: SlackClient,
         now: Callable[[], datetime],
         *,
+        recall: Recall,
         worker: str,
         slash: str = "/io",
         lease: timedelta = LEASE,
@@ -70,6 +73,8 @@ class Engine:
         self._reminders = Reminders(database, now, following)
         self._slots = Slots(database, worker, lease)
         self._snoozes = Snoozes(database)
+        self._deeds = Deeds(database)
+        self._recall = recall
         self.snapshots = snapshots
         poster = Poster(slack)
         complaints = Complaints(self._reminders, poster, now, slash)
@@ -114,7 +119,9 @@ class Engine:
         kind = self._kinds[rule.kind]
         here = frozenset([slot.channel])
         snapshot = self.snapshots.read(kind.parts(rule), here, within=MOMENTS_AGO)
-        return kind.redraw(Sheet(snapshot, rule, slot, self._now()))
+        keys = kind.recalls(slot) if isinstance(kind, Recalling) else ()
+        past = self._recall.of(keys, snapshot)
+        return kind.redraw(Sheet(snapshot, rule, slot, self._now(), past))
 
     def foresee(self, at: datetime) -> Iterator[Foreseen | Unread]:
         """Say what would be sent until ``at``, without sending it."""
@@ -148,6 +155,7 @@ class Engine:
         if self._tidied_at is None or now - self._tidied_at >= TIDY:
             self._reminders.prune(now - KEPT)
             self._snoozes.prune(now - KEPT)
+            self._deeds.prune(now - KEPT)
             self._tidied_at = now
 
 

@@ -6,7 +6,8 @@ to say. Reading, claiming, sending and recording are the engine's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -16,7 +17,8 @@ from storage.notices import Notice
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from reminders.snapshot import Snapshot
+    from reminders.recall import Past
+    from reminders.snapshot import Key, Snapshot
     from storage.enrolment import Enrolled
     from storage.tables import Slot, Subscription
 
@@ -29,6 +31,7 @@ __all__ = [
     "Message",
     "Nothing",
     "Notice",
+    "Recalling",
     "Sheet",
 ]
 
@@ -44,6 +47,8 @@ class Sheet:
     rule: Subscription
     slot: Slot
     now: datetime
+    past: Mapping[Key, Past] = field(default_factory=dict)
+    """Drawn again: what became of what the kind recalls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +118,11 @@ class Enrolling(Protocol):
 
     def rules(self, snapshot: Snapshot) -> Iterable[Enrolled]:
         """Find those that are to be made or changed."""
+
+
+@runtime_checkable
+class Recalling(Protocol):
+    """A kind whose messages show items that stay in their place once dealt with."""
+
+    def recalls(self, slot: Slot) -> Collection[Key]:
+        """Name the items that a message which was sent showed."""

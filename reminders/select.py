@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from itertools import filterfalse, islice
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from blocks.reminders import Digest, Group, Line
-from blocks.targets import words
+from blocks.reminders import Digest, Group
 from reminders.filters import NO_TARGETS, NOBODY, Filters, passed
-from reminders.snapshot import ACTIONS, KINDS, urgent_first
+from reminders.lines import aimed, line
+from reminders.snapshot import KINDS, urgent_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
-    from datetime import datetime, tzinfo
+    from datetime import datetime
 
+    from blocks.outstanding import Line
     from reminders.filters import Test
-    from reminders.snapshot import Case, Item, Snapshot
+    from reminders.snapshot import Item, Snapshot
     from reminders.targets import Targets
     from storage.tables import Subscription
 
 __all__ = ["NOBODY", "select"]
-
-UTC = ZoneInfo("UTC")
 
 LISTED = 25
 """Lines of one owner; more than a message has room for."""
@@ -36,8 +33,6 @@ def select(
     asleep: Collection[tuple[str, str]],
     now: datetime,
     targets: Targets = NO_TARGETS,
-    *,
-    zone: tzinfo = UTC,
 ) -> Digest:
     """Group what ``rule`` asks for by owner, unowned last.
 
@@ -50,34 +45,33 @@ def select(
     if len(rule.kinds) > 1:
         found = urgent_first(found, snapshot.cases)
 
-    def line(item: Item) -> Line:
-        said = words(targets.of(item), now, zone)
-        return replace(_line(item, snapshot.cases[item.incident_id]), target=said)
+    def drawn(item: Item) -> Line:
+        return aimed(line(item, snapshot.cases[item.incident_id]), targets.of(item))
 
     def late(item: Item) -> bool:
         return passed(targets, item, now)
 
-    return Digest(now, rule.name, _groups(found, late, line))
+    return Digest(now, rule.name, _groups(found, late, drawn))
 
 
 def _groups(
-    items: Iterable[Item], late: Test, line: Callable[[Item], Line]
+    items: Iterable[Item], late: Test, drawn: Callable[[Item], Line]
 ) -> list[Group]:
     owned: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         owned[item.owner.id if item.owner else ""].append(item)
     unowned = owned.pop("", None)
     theirs = [*owned.values(), *([unowned] if unowned else [])]
-    return [_group(found, late, line) for found in theirs]
+    return [_group(found, late, drawn) for found in theirs]
 
 
-def _group(items: Sequence[Item], late: Test, line: Callable[[Item], Line]) -> Group:
+def _group(items: Sequence[Item], late: Test, drawn: Callable[[Item], Line]) -> Group:
     owner = items[0].owner
     return Group(
         name=owner.name if owner else None,
         slack_id=owner.slack_id if owner else None,
         total=len(items),
-        lines=[line(item) for item in _first(items, late)],
+        lines=[drawn(item) for item in _first(items, late)],
     )
 
 
@@ -85,18 +79,3 @@ def _first(items: Sequence[Item], late: Test) -> list[Item]:
     """Those there is room for, the late ones before others; of many look at few."""
     first = list(islice(filter(late, items), LISTED))
     return first + list(islice(filterfalse(late, items), LISTED - len(first)))
-
-
-def _line(item: Item, case: Case) -> Line:
-    return Line(
-        noun="action" if item.kind == ACTIONS else "followup",
-        id=item.id,
-        title=item.title,
-        since=item.since,
-        reference=case.reference,
-        incident=case.name,
-        url=case.url,
-        severity=case.severity,
-        priority=item.priority.name if item.priority else None,
-        private=case.is_private,
-    )

@@ -7,19 +7,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from sys import intern
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from incidentio.models import Action, FollowUp, FollowUpPriority, Incident, User
+    from incidentio.models import Incident, User
 
 T = TypeVar("T")
 
+Key = tuple[str, str]
+"""The kind and the id of an item."""
+
 FOLLOW_UPS, ACTIONS = "follow_ups", "actions"
 KINDS = (FOLLOW_UPS, ACTIONS)
+OUTSTANDING = "outstanding"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 UNRANKED = 1_000_000
 """What has no priority comes after what has one."""
@@ -51,6 +54,8 @@ class Case:
     channel: str | None
     type_id: str | None = None
     lead: Owner | None = None
+    people: frozenset[str] = frozenset()
+    """Of a private incident, the ids of those who have a role in it."""
 
     @classmethod
     def of(cls, incident: Incident) -> Case:
@@ -67,7 +72,19 @@ class Case:
             channel=incident.slack_channel_id,
             type_id=incident.incident_type.id if incident.incident_type else None,
             lead=Owner.of(incident.lead),
+            people=_people(incident) if incident.is_private else frozenset(),
         )
+
+    def open_to(self, slack_id: str, owner_ids: Iterable[str]) -> bool:
+        """Whether somebody, known by these ids, may read what it is called."""
+        if not self.is_private or not self.people.isdisjoint(owner_ids):
+            return True
+        return self.lead is not None and self.lead.slack_id == slack_id
+
+
+def _people(incident: Incident) -> frozenset[str]:
+    assigned = (a.assignee for a in incident.incident_role_assignments)
+    return frozenset(user.id for user in assigned if user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +97,7 @@ class Priority:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A follow-up or an action: outstanding, or closed not long ago."""
+    """A follow-up or an action: outstanding, or dealt with not long ago."""
 
     kind: str
     id: str
@@ -94,50 +111,11 @@ class Item:
     labels: tuple[str, ...] = ()
     closed_at: datetime | None = None
     """Of what is closed only what counts and filters need is kept: no title."""
+    status: str = OUTSTANDING
 
-
-class Compact:
-    """Makes items that share what they have in common: there may be 100,000."""
-
-    def __init__(self) -> None:
-        self._owners: dict[Owner, Owner] = {}
-        self._priorities: dict[Priority, Priority] = {}
-
-    def follow_up(self, found: FollowUp) -> Item:
-        return Item(
-            kind=FOLLOW_UPS,
-            id=found.id,
-            incident_id=intern(found.incident_id),
-            title=found.title,
-            since=found.created_at,
-            owner=self._owner(found.assignee),
-            priority=self._priority(found.priority),
-            updated_at=found.updated_at,
-            team_id=intern(found.assignee_team.id) if found.assignee_team else None,
-            labels=tuple(map(intern, found.labels)),
-        )
-
-    def action(self, found: Action) -> Item:
-        return Item(
-            kind=ACTIONS,
-            id=found.id,
-            incident_id=intern(found.incident_id),
-            title=found.description,
-            since=found.created_at,
-            owner=self._owner(found.assignee),
-            priority=None,
-            updated_at=found.updated_at,
-        )
-
-    def _owner(self, user: User | None) -> Owner | None:
-        owner = Owner.of(user)
-        return self._owners.setdefault(owner, owner) if owner else None
-
-    def _priority(self, found: FollowUpPriority | None) -> Priority | None:
-        if found is None:
-            return None
-        priority = Priority(found.id, found.name, found.rank)
-        return self._priorities.setdefault(priority, priority)
+    @property
+    def key(self) -> Key:
+        return self.kind, self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +153,8 @@ class Snapshot:
     """By kind of items or name of part; it is then missing, or old."""
     parts: Mapping[str, Any] = field(default_factory=dict)
     conversations: frozenset[str] = frozenset()
+    settled: Mapping[Key, Item] = field(default_factory=dict)
+    """What was outstanding until lately."""
 
     def get(self, part: Part[T]) -> T:
         return cast("T", self.parts.get(part.name, part.without))
@@ -192,6 +172,37 @@ class Snapshot:
             for item in items:
                 owned[item.owner.id if item.owner else ""].append(item)
         return owned
+
+    @cached_property
+    def by_key(self) -> Mapping[Key, Item]:
+        return {item.key: item for found in self.items.values() for item in found}
+
+    @cached_property
+    def by_incident(self) -> Mapping[str, Sequence[Item]]:
+        found: dict[str, list[Item]] = defaultdict(list)
+        for items in self.items.values():
+            for item in items:
+                found[item.incident_id].append(item)
+        return found
+
+    @cached_property
+    def ids_of(self) -> Mapping[str, frozenset[str]]:
+        """What incident.io calls the owners of items, by their Slack ids."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for owner_id, items in self.by_owner.items():
+            owner = items[0].owner
+            if owner and owner.slack_id:
+                found[owner.slack_id].add(owner_id)
+        return {slack_id: frozenset(ids) for slack_id, ids in found.items()}
+
+    @cached_property
+    def led_by(self) -> Mapping[str, Sequence[Case]]:
+        """The incidents somebody leads, by their Slack id."""
+        found: dict[str, list[Case]] = defaultdict(list)
+        for case in self.cases.values():
+            if case.lead and case.lead.slack_id:
+                found[case.lead.slack_id].append(case)
+        return found
 
 
 def urgent_first(items: Iterable[Item], cases: Mapping[str, Case]) -> list[Item]:

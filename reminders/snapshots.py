@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from slack_sdk.errors import SlackClientError
 
 from incidentio.errors import IncidentioError
+from reminders.compact import Compact
 from reminders.copies import Cases, Copy
 from reminders.snapshot import (
     ACTIONS,
     FOLLOW_UPS,
     HISTORY,
     KINDS,
-    Compact,
     Reading,
     Snapshot,
     urgent_first,
@@ -172,7 +172,12 @@ class Snapshots:
         for name in sorted(wanted.intersection(self._readers)):
             with _noting(failures, name):
                 parts[name] = self._readers[name](Reading(now, conversations))
-        snapshot = Snapshot(now, items, cases, failures, parts, conversations)
+        settled = {
+            item.key: item
+            for kind in kinds
+            for item in self._copies[kind].settled.values()
+        }
+        snapshot = Snapshot(now, items, cases, failures, parts, conversations, settled)
         self._published[wanted] = _Published(self._begun, changes, snapshot)
         return snapshot
 
@@ -187,7 +192,11 @@ class Snapshots:
         return {
             item.incident_id
             for copy in self._copies.values()
-            for rows in (copy.items, copy.closed if self._historic else {})
+            for rows in (
+                copy.items,
+                copy.settled,
+                copy.closed if self._historic else {},
+            )
             for item in rows.values()
         }
 

@@ -189,6 +189,19 @@ class Snooze(Base):
     count: Mapped[int]
 
 
+class Deed(Base):
+    """What was last done about an item through the bot: see ``storage.deeds``."""
+
+    __tablename__ = "deeds"
+    __table_args__ = (Index(None, "at"),)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    item_id: Mapped[str] = mapped_column(primary_key=True)
+    what: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+
+
 class CardRow(Base):
     """A message that follows an escalation: see ``storage.cards``."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from blocks.fields import name_of
+from blocks.messages import WITH
 from blocks.text import BLANK
 from handlers.router import Router, Unknown
 
@@ -75,6 +76,9 @@ def _answered(router: Router, element: Mapping[str, Any], block_id: str) -> bool
     if element["type"] == "external_select":
         known = element["action_id"].partition(".")[0] in router.sources
         return known and _routed(router, block_id.replace(BLANK, "x"))
+    if element["type"] == "users_select":
+        verb, _, line = element["action_id"].partition(".")
+        return verb == WITH and _routed(router, line.replace(BLANK, "<@U0ANA>"))
     if "options" in element and BLANK in block_id:
         return _routed(router, block_id.replace(BLANK, "x"))
     values = [o["value"] for o in element.get("options", ())] or [

@@ -71,8 +71,8 @@ def item(noun):
     """How each verb of an item is acted out, and whether it replaces something."""
     return {
         f"{noun} done": (True, f"{noun} done {{}}", {}),
-        f"{noun} drop": (True, f"{noun} drop {{}}", {}),
         f"{noun} reopen": (False, f"{noun} reopen {{}}", {}),
+        f"{noun} unassign": (True, f"{noun} unassign {{}}", {}),
         f"{noun} assign": (True, f"{noun} assign {{}} gus", {}),
         f"{noun} snooze": (True, f"{noun} snooze {{}} 1d", {}),
         f"{noun} delete": (True, f"{noun} delete {{}}", {}),
@@ -86,6 +86,9 @@ def item(noun):
 ACTS = {
     **item("action"),
     **item("followup"),
+    "action drop": (True, "action drop {}", {}),
+    "followup drop": (True, "followup drop {} Too late", {}),
+    "followup.drop": (True, "followup drop {}", {"reason": "Too late"}),
     "declare": (True, "declare", {"name": "Smoke"}),
     "incident.edit": (True, "incident edit", {"name": "Fire"}),
     "override": (True, "override Payments", {"user": "gus"}),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.item_verbs import day_after, unfit
+from blocks import text
+from handlers.item_snoozes import day_after, unfit
 
 HERE = "C0INC27"
 BEN = "01HUSER00000000000000BEN00"
@@ -87,21 +88,72 @@ def reminded(ana, bot, clock):
     return ana.sees(HERE)[-1]
 
 
+def shown_as(item):
+    return text.inline(item.title)
+
+
 def test_a_reminder_is_worked_off_where_it_stands(ana, bot, of, reminded):
     live = [f for f in of(27) if f.status == "outstanding"]
+    order = [
+        shown_as(f)
+        for f in sorted(live, key=lambda f: reminded.words.index(shown_as(f)))
+    ]
     posted = len(ana.sees(HERE))
-    ana.presses("Done", message=reminded)
-    assert sum(f.status == "completed" for f in live) == 1
-    assert "is done (was outstanding), by <@U0ANA>." in reminded.words
+    ana.presses("Done", message=reminded, nth=1)
+    (done,) = [f for f in live if f.status == "completed"]
+    assert f"~{shown_as(done)}~" in reminded.words
+    assert "Done by <@U0ANA>" in reminded.words
     assert reminded.ephemeral_to is None
 
     ana.chooses("Snooze", "3 days", message=reminded)
-    assert "is snoozed until" in reminded.words
-    left = [f for f in live if f.status == "outstanding"]
-    kept = [bot.services.snoozes.get("follow_ups", f.id) for f in left]
+    assert "Snoozed until" in reminded.words
+    kept = [bot.services.snoozes.get("follow_ups", f.id) for f in live]
     assert len([k for k in kept if k]) == 1
 
     ana.presses("Assign", message=reminded)
     ana.submits(assignee="chi")
-    assert "is now owned by <@U0CHI>" in reminded.words
+    assert "Reassigned to <@U0CHI> by <@U0ANA>" in reminded.words
+    shown = sorted(order, key=reminded.words.index)
+    assert shown == order
+    assert reminded.buttons == ["Undo"] * len(live)
+
+    for _ in live:
+        ana.presses("Undo", message=reminded)
+    assert {f.status for f in live} == {"outstanding"}
+    assert sorted(order, key=reminded.words.index) == order
+    assert "Undo" not in reminded.buttons
     assert len(ana.sees(HERE)) == posted
+
+
+def test_the_fourth_snooze_is_refused(ana, one):
+    for span in ("1d", "2d", "3d"):
+        ana.types(f"/io followup snooze {one.id} {span}")
+        ana.types(f"/io followup snooze {one.id} {span}")
+        assert "Nothing was changed." in ana.last.text
+    ana.types(f"/io followup snooze {one.id} 1w")
+    assert "was not snoozed: it has been three times already" in ana.last.text
+    assert "assign it to somebody else" in ana.last.text
+
+
+def test_a_form_to_snooze_opens_for_nobody_who_may_not(ana, one, clock):
+    for span in ("1d", "2d", "3d"):
+        ana.types(f"/io followup snooze {one.id} {span}")
+    clock.advance(days=5)
+    ana.types(f"/io followup snooze {one.id} pick")
+    assert "it has been three times already" in ana.last.text
+    assert ana.modal is None or "One moment" not in ana.modal.words
+
+
+def test_a_snooze_taken_back_is_not_counted(ana, one, bot):
+    for _ in range(4):
+        ana.types(f"/io followup snooze {one.id} 1d")
+        assert "is snoozed until" in ana.last.text
+        ana.types(f"/io followup snooze {one.id} off")
+    assert bot.services.snoozes.get("follow_ups", one.id) is None
+
+
+def test_a_new_owner_is_reminded_at_once(ana, one, bot, clock):
+    ana.types(f"/io followup snooze {one.id} 1w")
+    ana.types(f"/io followup assign {one.id} chi")
+    kept = bot.services.snoozes.get("follow_ups", one.id)
+    assert (kept.until, kept.count) == (clock(), 1)

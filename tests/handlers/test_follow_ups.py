@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.drops import explained, unexplained
 from handlers.items import ON_A_PAGE, at_page
 from handlers.pages import cut
 from tests.handlers.incident_state import keep_out
@@ -110,10 +111,34 @@ def test_done_edits_the_list_and_undo_takes_it_back(ana, one, world):
 
 
 def test_not_doing_is_said_in_the_list(ana, one):
-    ana.types(f"/io followup drop {one.id}")
+    ana.types(f"/io followup drop {one.id} Replaced by the new pool")
     assert one.status == "not_doing"
+    assert "by <@U0ANA>: Replaced by the new pool" in ana.last.text
     ana.types("/io followups", channel=HERE)
     assert "· not doing just now ·" in ana.last.words
+
+
+def test_why_it_is_not_done_stands_in_its_description_until_it_is_reopened(ana, one):
+    one.description = "Came up in the review."
+    ana.types(f"/io followup drop {one.id}")
+    assert one.status == "outstanding"
+    assert ana.submits(reason="   ").errors != {}
+    ana.submits(reason="Too *late*\nnow")
+    assert one.description == (
+        "Came up in the review.\n\nNot doing (9 Mar 2026, Ana Ferreira): Too *late* now"
+    )
+    ana.types(f"/io followup drop {one.id} Again")
+    assert "is marked “not doing” already" in ana.last.text
+    ana.types(f"/io followup reopen {one.id}")
+    assert one.description == "Came up in the review."
+
+
+@given(st.text(), st.text(max_size=50))
+def test_a_reason_can_be_taken_away_again(description, reason):
+    why = " ".join(reason.split())
+    line = f"Not doing (9 Mar 2026, Ana): {why}"
+    before = unexplained(description)
+    assert (unexplained(explained(description, line)) or "") == (before or "")
 
 
 def test_what_is_done_already_is_said_and_not_done_again(ana, one, world):

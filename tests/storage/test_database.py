@@ -16,9 +16,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import select, text
 
 from storage import errors
+from storage.columns import Utc
 from storage.database import open_database
 from storage.journal import Journal
-from storage.tables import Base, JournalRow, Utc
+from storage.tables import Base, JournalRow
 
 LATER = datetime(2026, 3, 2, tzinfo=UTC)
 

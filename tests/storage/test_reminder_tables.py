@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from storage.deeds import Deeds
 from storage.reminders import Plan, Reminders
 from storage.slots import Slots
 from storage.snoozes import Snoozes
@@ -218,17 +219,49 @@ def test_old_slots_are_forgotten_but_never_open_ones(reminders, rule, slots, now
     assert slots.get(waiting.id) is not None
 
 
-def test_an_item_sleeps_until_its_time_and_snoozes_are_counted(database, now):
+def test_an_item_sleeps_until_its_time(database, now):
     snoozes = Snoozes(database)
-    for _ in range(3):
-        snooze = snoozes.snooze("actions", "01", until=now() + HOUR, by="U1")
-    assert snooze.count == 3
+    snoozes.snooze("actions", "01", until=now() + HOUR, by="U1")
     assert snoozes.asleep(now()) == {("actions", "01")}
     assert snoozes.asleep(now() + HOUR) == frozenset()
+    assert snoozes.of([("actions", "01"), ("follow_ups", "01")], now()).keys() == {
+        ("actions", "01")
+    }
     assert snoozes.get("actions", "01").by == "U1"
-    assert snoozes.wake("actions", "01")
-    assert not snoozes.wake("actions", "01")
+    assert snoozes.wake("actions", "01", now())
+    assert not snoozes.wake("actions", "01", now())
     assert snoozes.asleep(now()) == frozenset()
+
+
+def test_snoozes_are_counted_and_the_fourth_is_refused(database, now):
+    snoozes = Snoozes(database)
+
+    def snooze(hours):
+        until = now() + hours * HOUR
+        return snoozes.snooze("actions", "01", until=until, by="U1")
+
+    assert snooze(1).count == 1
+    assert snooze(1).count == 1
+    assert snooze(2).count == 2
+    assert snoozes.wake("actions", "01", now())
+    assert snoozes.get("actions", "01").count == 1
+    assert snooze(2).count == 2
+    assert snoozes.end("actions", "01", now())
+    assert not snoozes.end("actions", "01", now())
+    assert snooze(3).count == 3
+    assert snooze(4) is None
+    assert snooze(3).count == 3
+    assert snoozes.get("actions", "01").until == now() + 3 * HOUR
+
+
+def test_a_deed_is_kept_with_who_did_it_until_the_next(database, now):
+    deeds = Deeds(database)
+    deeds.did("actions", "01", "completed", by="U1", at=now())
+    deeds.did("actions", "01", "outstanding", by="U2", at=now())
+    (deed,) = deeds.of([("actions", "01"), ("actions", "02")]).values()
+    assert (deed.what, deed.by) == ("outstanding", "U2")
+    assert deeds.prune(now() + HOUR) == 1
+    assert deeds.of([("actions", "01")]) == {}
 
 
 def test_running_it_again_for_the_same_request_adds_no_second_slot(

@@ -1,0 +1,53 @@
+"""Items that nobody takes care of, for those who lead their incidents. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks import text
+from reminders.away import AWAY
+from reminders.targets import TARGETS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reminders.away import Away
+    from reminders.kinds import Sheet
+    from reminders.snapshot import Item, Owner
+
+
+def led_by(person: str, sheet: Sheet) -> Iterator[Item]:
+    """Find them among the incidents somebody leads, by the Slack id of who does."""
+    snapshot = sheet.snapshot
+    for case in snapshot.led_by.get(person, ()):
+        for item in snapshot.by_incident.get(case.id, ()):
+            theirs = item.owner is not None and item.owner.slack_id == person
+            if not theirs and why(item, sheet):
+                yield item
+
+
+def why(item: Item, sheet: Sheet) -> str | None:
+    """Say in mrkdwn why nobody takes care of it. None: somebody does, or soon will."""
+    if item.owner is None:
+        return _unowned(item, sheet)
+    if item.owner.slack_id is None:
+        return f"{_name(item.owner)} is not on Slack"
+    away = sheet.snapshot.get(AWAY).get(item.owner.slack_id)
+    return f"{_name(item.owner)} is away{_until(away)}" if away else None
+
+
+def _unowned(item: Item, sheet: Sheet) -> str | None:
+    wanted = sheet.snapshot.get(TARGETS).assign_by(item)
+    if wanted is None or wanted > sheet.now:
+        return None
+    return f"nobody's, wanted an owner {text.ago(wanted, sheet.now)}"
+
+
+def _until(away: Away) -> str:
+    if away.until is not None:
+        return f" until {text.day(away.until)}"
+    return f" ({text.inline(away.why, 80)})" if away.why else ""
+
+
+def _name(owner: Owner) -> str:
+    return text.inline(owner.name, 80)
