@@ -33,6 +33,8 @@ EDITORS: dict[str, Callable[[Context, Subscription], Modal]] = {}
 MINE = ("all", "mine")
 ON_A_PAGE = 20
 GONE = "That reminder was deleted."
+LISTED = (CHANNEL, SUMMARY)
+"""The kinds of rules that a channel's people set."""
 CALLED = {SUMMARY: "weekly summary"}
 """What people call the rules of a kind that are no reminders."""
 RESULTS = {
@@ -50,7 +52,7 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     asked = normal(which or "")
     if asked and asked not in MINE:
         raise UsageError(f"“{text.inline(asked, 60)}” is neither `mine` nor nothing.")
-    stored = ctx.services.reminders.list(None if asked else ctx.channel, kind=CHANNEL)
+    stored = _listed(ctx, None if asked else ctx.channel)
     found = [s for s in stored if not asked or s.created_by == ctx.user]
     line = "reminders mine" if asked else "reminders"
     part = cut(found, page, ON_A_PAGE)
@@ -137,6 +139,11 @@ def show(ctx: Context, slot: str) -> Reply:
     return Reply(drawn.text, drawn.blocks, answers=True)
 
 
+def _listed(ctx: Context, channel: str | None) -> list[Subscription]:
+    rules = ctx.services.reminders.list(channel)
+    return [rule for rule in rules if rule.kind in LISTED]
+
+
 @resolves(Subscription)
 def _reminder(ctx: Context, words: list[str], required: bool) -> Subscription | None:
     """Take an id; without one ask which of this channel's."""
@@ -145,14 +152,14 @@ def _reminder(ctx: Context, words: list[str], required: bool) -> Subscription | 
         found = known.get(words.pop(0))
         if (
             found is None
-            or found.kind != CHANNEL
+            or found.kind not in LISTED
             or (ctx.channel != found.channel and ctx.user != found.created_by)
         ):
             raise Refusal(f"{GONE} `{ctx.slash} reminders` lists those there are.")
         return found
     if not required:
         return None
-    here = known.list(ctx.channel, kind=CHANNEL)
+    here = _listed(ctx, ctx.channel)
     if not here:
         raise UsageError("No reminder is set in this channel.")
     options = [Choosable(s.name or about(ctx, s), s.id) for s in here]
