@@ -31,7 +31,6 @@ from handlers.recovery import Recovery
 from handlers.router import Router
 from handlers.submissions import BUDGET, GRACE, Submissions
 from handlers.work import Lane, Lanes
-from incidentio.catalog import Catalog
 from incidentio.memberships import Memberships
 from reminders import assembly
 from reminders.assembly import Sources
@@ -166,7 +165,7 @@ def build(
         audit=AuditChannel(services, Posts(database, now), settings.audit_channel),
         reminders=reminders,
         cards=services.cards,
-        webhooks=_webhooks(settings, clients.catalog, now),
+        webhooks=_webhooks(settings, clients, now),
         lanes=lanes,
         _stack=stack,
     )
@@ -211,8 +210,9 @@ def _lanes(settings: Settings, metrics: Metrics, stack: ExitStack) -> Lanes:
     return lanes
 
 
-def _webhooks(settings: Settings, catalog: Catalog, now: Clock) -> Webhooks | None:
+def _webhooks(settings: Settings, clients: Clients, now: Clock) -> Webhooks | None:
     """Forget what a webhook says has changed: it is read again when wanted."""
+    api, catalog = clients.api, clients.catalog
     secret = settings.incidentio_webhook_secret.get_secret_value()
     if not secret:
         return None
@@ -222,6 +222,7 @@ def _webhooks(settings: Settings, catalog: Catalog, now: Clock) -> Webhooks | No
             catalog.stale("live_incidents")
         elif kind.startswith("schedule."):
             catalog.stale("schedules")
+            api.schedules_changed()
 
     return Webhooks(secret, changed, now=now)
 

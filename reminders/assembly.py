@@ -9,8 +9,12 @@ from reminders.channel_digests import ChannelDigests
 from reminders.engine import Engine
 from reminders.own import ASLEEP, asleep
 from reminders.preferences import PREFERENCES, everybody
+from reminders.quiet import QUIET, quiet
+from reminders.rota import ROTA, RotaReader
+from reminders.shifts import SAID, Shifts, said
 from reminders.snapshots import Snapshots
 from reminders.targets import TARGETS, targets
+from reminders.watch import WATCH, WatchReader
 from storage.preferences import Preferences
 from storage.snoozes import Snoozes
 
@@ -44,7 +48,7 @@ class Options(TypedDict, total=False):
 
 
 def kinds(_: Sources) -> Sequence[Kind]:
-    return [ChannelDigests()]
+    return [ChannelDigests(), Shifts()]
 
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
@@ -53,6 +57,18 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
         ASLEEP.name: asleep(Snoozes(sources.database)),
         PREFERENCES.name: everybody(Preferences(sources.database)),
         TARGETS.name: targets(),
+        **_on_call(sources),
+    }
+
+
+def _on_call(sources: Sources) -> Mapping[str, Reader[Any]]:
+    background = sources.api.background()
+    database, chosen = sources.database, Preferences(sources.database)
+    return {
+        ROTA.name: RotaReader(background),
+        WATCH.name: WatchReader(background),
+        QUIET.name: quiet(chosen, sources.slack, sources.now),
+        SAID.name: said(database),
     }
 
 
