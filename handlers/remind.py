@@ -7,8 +7,6 @@ from datetime import time
 from typing import Any, cast
 from zoneinfo import available_timezones
 
-from slack_sdk.errors import SlackApiError
-
 from blocks import subscriptions as view
 from blocks import text
 from blocks.fields import MOST_OPTIONS, Choosable, Value
@@ -16,8 +14,9 @@ from blocks.form import Form
 from handlers.announce import by
 from handlers.command import Modal, Reply
 from handlers.context import Context
+from handlers.postable import check_channel
 from handlers.problems import FieldErrors, Refusal
-from handlers.reminders import GONE, about, group, named, noted, told, upcoming
+from handlers.reminders import EDITORS, GONE, about, group, named, noted, told, upcoming
 from incidentio.lookup import normal
 from incidentio.models import Incident
 from reminders.schedule import ScheduleError, When, describe, next_times, spaced
@@ -28,7 +27,7 @@ from storage.tables import Subscription
 @group.command("remind")
 def remind(ctx: Context) -> Modal:
     """Remind this channel of follow-ups and actions until they are done."""
-    _check_channel(ctx)
+    check_channel(ctx)
     here = ctx.directory.here()
     draft = view.Draft(
         scope=here.id if here else view.ALL, timezone=ctx.person.timezone
@@ -39,6 +38,10 @@ def remind(ctx: Context) -> Modal:
 @group.command("reminder edit")
 def edit(ctx: Context, reminder: Subscription) -> Modal:
     """Change a reminder, in a form."""
+    return EDITORS.get(reminder.kind, form_of)(ctx, reminder)
+
+
+def form_of(ctx: Context, reminder: Subscription) -> Modal:
     when = When.parse(reminder.when)
     draft = view.Draft(
         name=reminder.name,
@@ -234,16 +237,3 @@ def _coming(ctx: Context, draft: view.Draft) -> str:
 
 def _incident(ctx: Context, incident_id: str | None) -> Incident | None:
     return ctx.directory.incident(incident_id) if incident_id else None
-
-
-def _check_channel(ctx: Context) -> None:
-    """A reminder that cannot be posted is better refused now than missed later."""
-    try:
-        ctx.services.slack.conversations_info(channel=ctx.channel)
-    except SlackApiError as error:
-        if error.response.get("error") != "channel_not_found":
-            raise
-        raise Refusal(
-            "The bot is not in this channel, so it could not post here. "
-            "Invite it, for example with `/invite`, and set the reminder then."
-        ) from error

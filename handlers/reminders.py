@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from blocks import messages, text
 from blocks import subscriptions as view
 from blocks.fields import Choosable
 from handlers.announce import by
 from handlers.colleagues import plainly
-from handlers.command import Group, Post, Reply
+from handlers.command import Group, Modal, Post, Reply
 from handlers.context import Context
 from handlers.items import at_page
 from handlers.pages import cut
@@ -23,6 +25,12 @@ from storage.slots import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
 from storage.tables import Subscription
 
 group = Group("reminder", "Reminders", writes=READING)
+
+EDITORS: dict[str, Callable[[Context, Subscription], Modal]] = {}
+"""What opens the form of a rule, by its kind; without one it is a reminder's."""
+
+ABOUT: dict[str, Callable[[Context, Subscription], str]] = {}
+"""What says what a rule is about, by its kind; without one it is a reminder's."""
 
 MINE = ("all", "mine")
 ON_A_PAGE = 20
@@ -190,6 +198,8 @@ def title(subscription: Subscription) -> str:
 
 def about(ctx: Context, subscription: Subscription) -> str:
     """Say what it is about: ``Follow-ups of all incidents, weekdays at 09:30``."""
+    if subscription.kind in ABOUT:
+        return ABOUT[subscription.kind](ctx, subscription)
     parts = [
         f"Outstanding {view.spoken(subscription.kinds)} of {_scope(ctx, subscription)}"
     ]
@@ -233,5 +243,7 @@ def _owners(subscription: Subscription) -> list[str]:
 
 
 def upcoming(ctx: Context, subscription: Subscription) -> str:
+    if not subscription.when:
+        return "Next: when there is something to say."
     moments = next_times(When.parse(subscription.when), ctx.now, 3)
     return f"Next: {text.listed([text.when(moment) for moment in moments])}."

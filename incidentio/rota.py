@@ -62,6 +62,11 @@ class Rota:
         own = (s for s in self._by_place[shift.place] if s.start >= shift.end)
         return next(own, None)
 
+    def gaps_between(self, start: datetime, end: datetime) -> list[Span]:
+        """When nobody is on call who should be, cut at both ends."""
+        cut = (Span(max(gap.start, start), min(gap.end, end)) for gap in self.gaps)
+        return [span for span in cut if span.start < span.end]
+
     @cached_property
     def changes(self) -> frozenset[datetime]:
         """When somebody comes who is another than had the place last.

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from reminders.channel_digests import ChannelDigests
 from reminders.engine import Engine
+from reminders.gaps import Gaps
+from reminders.handovers import Handovers
 from reminders.own import ASLEEP, asleep
 from reminders.preferences import PREFERENCES, everybody
 from reminders.quiet import QUIET, quiet
@@ -48,7 +50,7 @@ class Options(TypedDict, total=False):
 
 
 def kinds(_: Sources) -> Sequence[Kind]:
-    return [ChannelDigests(), Shifts()]
+    return [ChannelDigests(), Shifts(), Handovers(), Gaps()]
 
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:

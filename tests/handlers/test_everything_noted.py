@@ -91,6 +91,7 @@ ACTS = {
     "status": (True, "status monitoring", {}),
     "update": (True, "update Half of it is back", {"severity": "Minor"}),
     "reminder.new": (True, "remind", {"name": "Mornings"}),
+    "handover.set": (True, "handover payments", {}),
     "override delete": (True, "override delete {}", {}),
     "page": (True, "page <@U0BEN> Come", {}),
     "schedule.create": (
@@ -146,6 +147,7 @@ def test_nothing_that_changes_something_is_left_out():
         *PAGED,
         *AS_JSON,
         "workflow.delete",
+        "handover off",
     }
 
 
@@ -202,6 +204,13 @@ def test_a_workflow_that_is_deleted_is_noted(ana, world, bot):
     Actor(ana, world).types(f"workflow delete {name}", name=name)
 
     noted(bot, "workflow.delete", changes=True)
+
+
+def test_what_a_channel_is_told_no_more_is_noted(ana, world, bot):
+    Actor(ana, world).types("handover payments")
+    ana.types("/io handover off", channel=HERE)
+
+    noted(bot, "handover off", changes=True)
 
 
 @pytest.mark.parametrize("operation", ["severity", "status"])

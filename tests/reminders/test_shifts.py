@@ -120,13 +120,17 @@ def test_a_shift_that_is_taken_over_is_told_to_who_takes_it(scene, duty, until):
     until(at(16, minute=30))
 
     assert duty.told("ana") == [
-        "You are on call for Payments from 2026-03-02 17:00 UTC to 2026-03-02 20:00 "
-        "UTC. This is an override in place of <@U0BEN>. Before you: <@U0EVE>. "
-        "After you: <@U0BEN>."
+        (
+            "You are on call for Payments from 2026-03-02 17:00 UTC to "
+            "2026-03-02 20:00 UTC. This is an override in place of <@U0BEN>. Before you: <@U0EVE>. "
+            "After you: <@U0BEN>."
+        )
     ]
     assert duty.told("ben") == [
-        "<@U0ANA> takes over Payments from you from 2026-03-02 17:00 UTC to "
-        "2026-03-02 20:00 UTC, by an override."
+        (
+            "<@U0ANA> takes over Payments from you from 2026-03-02 17:00 UTC to "
+            "2026-03-02 20:00 UTC, by an override."
+        )
     ]
     until(at(20, minute=5))
     assert "from 2026-03-02 20:00 UTC" in duty.told("ben")[1]
@@ -139,8 +143,10 @@ def test_an_override_that_lengthens_a_shift_is_told_when_it_begins(scene, duty, 
     until(at(17, minute=10))
 
     assert duty.told("eve") == [
-        "You go on being on call for Payments from 2026-03-02 17:00 UTC to 2026-03-02 "
-        "19:00 UTC, by an override in place of <@U0BEN>."
+        (
+            "You go on being on call for Payments from 2026-03-02 17:00 UTC to "
+            "2026-03-02 19:00 UTC, by an override in place of <@U0BEN>."
+        )
     ]
 
 
