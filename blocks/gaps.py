@@ -38,5 +38,13 @@ def message(rota: Rota, gaps: Sequence[Span], within: timedelta) -> Message:
 
 
 def _line(span: Span) -> str:
-    lasts = text.duration(span.end - span.start)
+    lasts = _hours(span.end - span.start)
     return f"• {text.when(span.start)} to {text.when(span.end)} ({lasts})"
+
+
+def _hours(lasts: timedelta) -> str:
+    """In hours, however many: ``60 h``, ``1 h 30 min``, ``45 min``."""
+    hours, minutes = divmod(int(lasts.total_seconds()) // 60, 60)
+    parts = [f"{hours} h"] if hours else []
+    parts += [f"{minutes} min"] if minutes else []
+    return " ".join(parts)

@@ -63,10 +63,9 @@ def test_setting_it_again_shows_what_is_set_and_changes_it(ana, bot, schedules):
     assert kinds(bot) == ["handover"]
 
     ana.types("/io handover platform", channel=HERE)
-    assert ana.modal.fields["minutes"].value == "30"
-    assert sorted(ana.modal.fields["schedule"].value) == sorted(
-        [schedules["Payments"], schedules["Platform"]]
-    )
+    assert ana.modal.fields["minutes"].value["value"] == "30"
+    chosen = {one["value"] for one in ana.modal.fields["schedule"].value}
+    assert chosen == {schedules["Payments"], schedules["Platform"]}
     ana.submits(schedule=["Platform"], gaps=["gaps"], day="Friday")
 
     assert kinds(bot) == ["gaps", "handover"]
@@ -113,8 +112,11 @@ def test_setting_what_is_paused_resumes_it(ana, bot):
     assert bot.services.reminders.get(rule.id).state == "active"
 
 
-def test_where_the_bot_is_not_it_cannot_be_set(ana):
-    ana.types("/io handover", channel="random")
+def test_where_the_bot_is_not_it_cannot_be_set(ana, world):
+    world.slack.add_channel(
+        "C0SECRET", "secret", private=True, has_bot=False, members=["U0ANA"]
+    )
+    ana.types("/io handover", channel="secret")
     assert "The bot is not in this channel" in ana.last.text
 
 

@@ -1,6 +1,7 @@
 """Shifts joined, and times in which nobody is on call: at every moment as expected."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -84,7 +85,7 @@ def test_a_shift_is_one_person_in_one_place_without_a_break(found):
                 moment = hour(number) + timedelta(minutes=30)
                 assert any(s.holds(moment) for s in own) == holds(theirs, moment)
             ends = [(s.start, s.end) for s in own]
-            assert all(a[1] < b[0] for a, b in zip(ends, ends[1:], strict=False))
+            assert all(a[1] < b[0] for a, b in pairwise(ends))
     assert all(s.goes_on == (s.end >= END) for s in shifts)
 
 

@@ -122,8 +122,8 @@ def test_a_shift_that_is_taken_over_is_told_to_who_takes_it(scene, duty, until):
     assert duty.told("ana") == [
         (
             "You are on call for Payments from 2026-03-02 17:00 UTC to "
-            "2026-03-02 20:00 UTC. This is an override in place of <@U0BEN>. Before you: <@U0EVE>. "
-            "After you: <@U0BEN>."
+            "2026-03-02 20:00 UTC. This is an override in place of <@U0BEN>. "
+            "Before you: <@U0EVE>. After you: <@U0BEN>."
         )
     ]
     assert duty.told("ben") == [
