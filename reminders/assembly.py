@@ -13,6 +13,7 @@ from reminders.own import ASLEEP, asleep
 from reminders.preferences import PREFERENCES, everybody
 from reminders.quiet import QUIET, quiet
 from reminders.rota import ROTA, RotaReader
+from reminders.shift_ends import ShiftEnds
 from reminders.shifts import SAID, Shifts, said
 from reminders.snapshots import Snapshots
 from reminders.targets import TARGETS, targets
@@ -50,7 +51,7 @@ class Options(TypedDict, total=False):
 
 
 def kinds(_: Sources) -> Sequence[Kind]:
-    return [ChannelDigests(), Shifts(), Handovers(), Gaps()]
+    return [ChannelDigests(), Shifts(), ShiftEnds(), Handovers(), Gaps()]
 
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
