@@ -11,6 +11,7 @@ from blocks import text
 from blocks.handover_form import Draft
 from blocks.subscriptions import DAYS
 from handlers.context import Context
+from incidentio.lookup import matches
 from incidentio.models import Schedule
 from reminders.gaps import GAPS
 from reminders.handovers import HANDOVER, ahead_of, schedule_of
@@ -18,7 +19,18 @@ from reminders.schedule import ScheduleError, When, describe
 from storage.reminders import PAUSED
 from storage.tables import Subscription
 
-__all__ = ["Wanted", "about", "draft", "here", "names", "put", "schedule_of", "state"]
+__all__ = [
+    "Wanted",
+    "about",
+    "draft",
+    "here",
+    "names",
+    "of",
+    "put",
+    "schedule_of",
+    "schedules",
+    "state",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,13 @@ def draft(rules: list[Subscription], more: list[str]) -> Draft:
     if when is None:
         return Draft(chosen, minutes, gaps=not rules)
     return Draft(chosen, minutes, day=str(when.day or 7), at=when.at or time(9))
+
+
+def of(ctx: Context, rules: list[Subscription], words: str) -> list[Subscription]:
+    """Those of the schedule with this id, or of those with such a name."""
+    known = [s for s in ctx.catalog.schedules() if s.id in schedules(rules)]
+    named = {s.id for s in matches(known, words)}
+    return [r for r in rules if schedule_of(r) == words or schedule_of(r) in named]
 
 
 def names(ctx: Context, rules: list[Subscription]) -> list[str]:

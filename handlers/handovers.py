@@ -14,7 +14,9 @@ from handlers.context import Context
 from handlers.postable import check_channel
 from handlers.problems import FieldErrors, Refusal
 from handlers.reminders import ABOUT, EDITORS
+from handlers.targets import Rest
 from incidentio.features import ON_CALL
+from incidentio.lookup import normal
 from incidentio.models import Schedule
 from reminders.gaps import GAPS
 from reminders.handovers import HANDOVER
@@ -22,6 +24,8 @@ from storage.tables import Subscription
 
 group = Group("handover", "Handovers", reads=ON_CALL, writes=ON_CALL)
 
+ALL = "all"
+MOST = 20
 NONE = "This channel is told of no handovers. `{slash} handover` sets that."
 
 
@@ -82,12 +86,17 @@ def list_(ctx: Context) -> Reply:
 
 
 @group.command("handover off", writes=True, fails="The handovers were not turned off")
-def off(ctx: Context, schedule: Schedule | None = None) -> Reply:
-    """Tell this channel of handovers no more, of one schedule or of all."""
+def off(ctx: Context, which: Rest | None = None) -> Reply:
+    """Tell this channel of handovers no more, of one schedule or of `all`."""
     here = rules.here(ctx)
-    gone = [r for r in here if not schedule or rules.schedule_of(r) == schedule.id]
-    if not gone:
+    if not here:
         raise Refusal(NONE.format(slash=ctx.slash))
+    if which is None:
+        return _which(ctx, here)
+    gone = here if normal(which) == ALL else rules.of(ctx, here, which)
+    if not gone:
+        shown = text.inline(which, 60)
+        raise Refusal(f"This channel is told of no handovers of “{shown}”.")
     kept = [rule for rule in here if rule not in gone]
     _note(ctx, here, rules.names(ctx, kept), None)
     names = text.listed([text.bold(name) for name in rules.names(ctx, gone)])
@@ -95,6 +104,14 @@ def off(ctx: Context, schedule: Schedule | None = None) -> Reply:
         ctx.services.reminders.delete(rule.id)
     said = f"This channel is told no more of handovers of {names}. Set {by(ctx)}."
     return Reply(said, public=True)
+
+
+def _which(ctx: Context, here: list[Subscription]) -> Reply:
+    found = zip(rules.schedules(here), rules.names(ctx, here), strict=True)
+    steps = [(name, f"handover off {id_}") for id_, name in list(found)[:MOST]]
+    question = "Of which schedule shall this channel be told no more?"
+    buttons = messages.buttons([*steps, ("All", f"handover off {ALL}")])
+    return Reply(question, [messages.section(question), buttons])
 
 
 def _note(

@@ -208,7 +208,7 @@ def test_a_workflow_that_is_deleted_is_noted(ana, world, bot):
 
 def test_what_a_channel_is_told_no_more_is_noted(ana, world, bot):
     Actor(ana, world).types("handover payments")
-    ana.types("/io handover off", channel=HERE)
+    ana.types("/io handover off payments", channel=HERE)
 
     noted(bot, "handover off", changes=True)
 

@@ -87,7 +87,7 @@ def test_it_is_listed_paused_and_turned_off(ana, bot):
     ana.presses("Pause")
     ana.types("/io handovers", channel=HERE)
     assert "(paused)" in ana.last.words
-    ana.types("/io handover off", channel=HERE)
+    ana.types("/io handover off pay", channel=HERE)
     assert "told no more of handovers of *Payments*" in ana.last.text
     assert kinds(bot) == []
     ana.types("/io handover off", channel=HERE)
@@ -136,4 +136,6 @@ def test_a_schedule_that_is_gone_can_still_be_turned_off(ana, bot, world, schedu
     ana.types("/io handovers", channel=HERE)
     assert "a schedule that was deleted" in ana.last.words
     ana.types("/io handover off", channel=HERE)
+    assert "Of which schedule" in ana.last.text
+    ana.presses("All")
     assert kinds(bot) == []
