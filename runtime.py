@@ -31,7 +31,6 @@ from handlers.recovery import Recovery
 from handlers.router import Router
 from handlers.submissions import BUDGET, GRACE, Submissions
 from handlers.work import Lanes, open_lanes
-from incidentio.catalog import Catalog
 from incidentio.memberships import Memberships
 from reminders import assembly
 from reminders.asking import Asking
@@ -183,7 +182,7 @@ def build(
         reminders=reminders,
         directory=told.directory,
         cards=services.cards,
-        webhooks=_webhooks(settings, clients.catalog, now),
+        webhooks=_webhooks(settings, clients, now),
         lanes=lanes,
         _stack=stack,
     )
@@ -213,8 +212,9 @@ def _rules(settings: Settings) -> Rules:
     )
 
 
-def _webhooks(settings: Settings, catalog: Catalog, now: Clock) -> Webhooks | None:
+def _webhooks(settings: Settings, clients: Clients, now: Clock) -> Webhooks | None:
     """Forget what a webhook says has changed: it is read again when wanted."""
+    api, catalog = clients.api, clients.catalog
     secret = settings.incidentio_webhook_secret.get_secret_value()
     if not secret:
         return None
@@ -224,6 +224,7 @@ def _webhooks(settings: Settings, catalog: Catalog, now: Clock) -> Webhooks | No
             catalog.stale("live_incidents")
         elif kind.startswith("schedule."):
             catalog.stale("schedules")
+            api.schedules_changed()
 
     return Webhooks(secret, changed, now=now)
 

@@ -30,6 +30,9 @@ group = Group("reminder", "Reminders", writes=READING)
 EDITORS: dict[str, Callable[[Context, Subscription], Modal]] = {}
 """What opens the form of a rule, by its kind; without one it is a reminder's."""
 
+ABOUT: dict[str, Callable[[Context, Subscription], str]] = {}
+"""What says what a rule is about, by its kind; without one it is a reminder's."""
+
 MINE = ("all", "mine")
 ON_A_PAGE = 20
 GONE = "That reminder was deleted."
@@ -209,6 +212,8 @@ def title(subscription: Subscription) -> str:
 
 def about(ctx: Context, subscription: Subscription) -> str:
     """Say what it is about: ``Follow-ups of all incidents, weekdays at 09:30``."""
+    if subscription.kind in ABOUT:
+        return ABOUT[subscription.kind](ctx, subscription)
     called = CALLED.get(subscription.kind)
     kinds = view.spoken(subscription.kinds)
     what = f"{called.capitalize()} of {kinds}" if called else f"Outstanding {kinds}"
@@ -232,5 +237,7 @@ def _scope(ctx: Context, subscription: Subscription) -> str:
 
 
 def upcoming(ctx: Context, subscription: Subscription) -> str:
+    if not subscription.when:
+        return "Next: when there is something to say."
     moments = next_times(When.parse(subscription.when), ctx.now, 3)
     return f"Next: {text.listed([text.when(moment) for moment in moments])}."

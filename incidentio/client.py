@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from incidentio.transport import OnRequest
 
 ESCALATIONS_PER_MINUTE = 55
+SCHEDULES = "/v2/schedule"
+"""How the paths of schedules, their entries and their overrides begin."""
 
 
 def utc_now() -> datetime:
@@ -103,6 +105,15 @@ class Incidentio:
     def changes(self) -> int:
         """How many changes were made with it: what was read before may be old."""
         return self._transport.changes
+
+    @property
+    def schedule_changes(self) -> int:
+        """How many of them were of schedules and overrides."""
+        return self._transport.changes_of(SCHEDULES)
+
+    def schedules_changed(self) -> None:
+        """Take note that somebody else changed a schedule."""
+        self._transport.changed_elsewhere(SCHEDULES)
 
     def close(self) -> None:
         self._transport.close()

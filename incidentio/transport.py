@@ -44,11 +44,18 @@ class OnRequest(Protocol):
 class Changes:
     def __init__(self) -> None:
         self.made = 0
+        self._of: dict[str, int] = {}
         self._lock = Lock()
 
-    def count(self) -> None:
+    def count(self, path: str) -> None:
         with self._lock:
             self.made += 1
+            self._of[path] = self._of.get(path, 0) + 1
+
+    def under(self, prefix: str) -> int:
+        """How many were made of what has such a path."""
+        with self._lock:
+            return sum(n for path, n in self._of.items() if path.startswith(prefix))
 
 
 class Transport:
@@ -81,6 +88,13 @@ class Transport:
     def changes(self) -> int:
         """How many changes were made, in the background or not."""
         return self._changes.made
+
+    def changes_of(self, prefix: str) -> int:
+        return self._changes.under(prefix)
+
+    def changed_elsewhere(self, path: str) -> None:
+        """Count a change that somebody else made, as a webhook says."""
+        self._changes.count(path)
 
     def close(self) -> None:
         self._wire.close()
@@ -130,7 +144,7 @@ class Transport:
         """Make the call; repeat it where that is safe and the deadline allows."""
         answer = self._send(operation)
         if operation.write:
-            self._changes.count()
+            self._changes.count(operation.path)
             written.note()
         return answer
 

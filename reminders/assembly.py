@@ -13,6 +13,8 @@ from reminders.channel_digests import ChannelDigests
 from reminders.engine import Engine
 from reminders.enrolment import ENROLLED, Enrolment
 from reminders.findings import Findings
+from reminders.gaps import Gaps
+from reminders.handovers import Handovers
 from reminders.ladder import Rounds
 from reminders.ladder_notices import Ladders
 from reminders.ladder_parts import climbing
@@ -30,10 +32,15 @@ from reminders.people import (
     recipients,
 )
 from reminders.preferences import PREFERENCES, everybody
+from reminders.quiet import QUIET, quiet
 from reminders.recall import Recall
+from reminders.rota import ROTA, RotaReader
+from reminders.shift_ends import ShiftEnds
+from reminders.shifts import SAID, Shifts, said
 from reminders.snapshots import Snapshots
 from reminders.summaries import Summaries
 from reminders.targets import TARGETS, Priorities, Reckoning, targets
+from reminders.watch import WATCH, WatchReader
 from slack.directory import Directory
 from slack.do_not_disturb import DoNotDisturb
 from storage.cadences import Cadences
@@ -92,6 +99,7 @@ def kinds(sources: Sources) -> Sequence[Kind]:
         Enrolment(sources.directory.missed, digests=sources.owner_digests),
         Ladders(Rounds.of(sources.reckoning)),
         *_during(sources.asking),
+        *(Shifts(), ShiftEnds(), Handovers(), Gaps()),
     ]
 
 
@@ -110,6 +118,7 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
         PROMISES.name: promises(Cadences(sources.database)),
         TARGETS.name: targets(findings, sources.reckoning, sources.priorities),
         **climbing(sources.database, sources.now),
+        **_on_call(sources),
         **_people(sources),
     }
 
@@ -124,6 +133,17 @@ def _people(sources: Sources) -> Mapping[str, Reader[Any]]:
         DISTURBED.name: disturbed(DoNotDisturb(sources.slack, now=sources.now)),
         AWAY.name: away(directory, chosen, pauses, zone),
         ENROLLED.name: enrolment.everybody(Enrolments(sources.database)),
+    }
+
+
+def _on_call(sources: Sources) -> Mapping[str, Reader[Any]]:
+    background = sources.api.background()
+    database, chosen = sources.database, Preferences(sources.database)
+    return {
+        ROTA.name: RotaReader(background),
+        WATCH.name: WatchReader(background),
+        QUIET.name: quiet(chosen, sources.slack, sources.now),
+        SAID.name: said(database),
     }
 
 

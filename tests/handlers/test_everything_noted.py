@@ -106,6 +106,7 @@ ACTS = {
     "ladder.edit": (True, "ladder edit organisation", {"owner_days": "1"}),
     "summary": (True, "summary mon 9:30", {}),
     "summary.new": (True, "summary", {"name": "How we stand"}),
+    "handover.set": (True, "handover payments", {}),
     "override delete": (True, "override delete {}", {}),
     "page": (True, "page <@U0BEN> Come", {}),
     "schedule.create": (
@@ -168,6 +169,7 @@ def test_nothing_that_changes_something_is_left_out():
         "workflow.delete",
         "ladder off",
         "summary.edit",
+        "handover off",
     }
 
 
@@ -239,6 +241,13 @@ def test_a_summary_that_is_changed_is_noted(ana, world, bot):
     Actor(ana, world).types("summary", name="How we stand")
 
     noted(bot, "summary.edit", changes=True)
+
+
+def test_what_a_channel_is_told_no_more_is_noted(ana, world, bot):
+    Actor(ana, world).types("handover payments")
+    ana.types("/io handover off payments", channel=HERE)
+
+    noted(bot, "handover off", changes=True)
 
 
 @pytest.mark.parametrize("operation", ["severity", "status"])

@@ -106,7 +106,10 @@ def now(_stage):
 
 @pytest.fixture
 def incidentio(_stage, now):
+    """Nobody is on call there, unless a test says so."""
     _stage.incidentio.reset()
+    for row in list(_stage.incidentio.store.schedules):
+        _stage.incidentio.store.schedules.remove(row["id"])
     return _stage.incidentio
 
 
