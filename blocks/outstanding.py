@@ -116,7 +116,8 @@ def place(line: Line) -> str:
     """Name the incident, with a lock where it is private."""
     if not line.reference:
         return ""
-    reference = text.link(line.url, line.reference) if line.url else line.reference
+    named = text.inline(line.reference, 60)
+    reference = text.link(line.url, line.reference) if line.url else named
     lock = "🔒 " if line.private else ""
     return f"{lock}{reference} {text.inline(line.incident, 100)}".rstrip()
 

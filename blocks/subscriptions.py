@@ -188,7 +188,9 @@ def listing(reminders: Sequence[Shown], origin: str) -> list[Block]:
         blocks.append(_steps(reminder, f"{origin}#{number}"))
     if not reminders:
         blocks.append(messages.section("No reminder is set here."))
-    blocks.append(messages.buttons([("New reminder", "remind")]))
+    blocks.append(
+        messages.buttons([("New reminder", "remind"), ("History", "reminder history")])
+    )
     return blocks
 
 

@@ -13,7 +13,7 @@ from handlers.command import Group, Modal, Reply
 from handlers.context import Context
 from handlers.postable import check_channel
 from handlers.problems import FieldErrors, Refusal
-from handlers.reminders import ABOUT, EDITORS
+from handlers.rule_kinds import ABOUT, EDITORS
 from handlers.targets import Rest
 from incidentio.features import ON_CALL
 from incidentio.lookup import normal

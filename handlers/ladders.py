@@ -13,6 +13,7 @@ from handlers.command import Group, Reply
 from handlers.context import Context
 from handlers.levels import Level
 from handlers.problems import Refusal, UsageError
+from handlers.rule_kinds import result
 from handlers.targets import Rest
 from incidentio.features import READING
 from incidentio.lookup import normal
@@ -146,6 +147,7 @@ def _notes(rule: Subscription) -> list[str]:
     if rule.state == PAUSED and rule.reason:
         return [f"{rule.reason}."]
     if rule.last_slot_at and rule.last_result:
-        last = text.inline(rule.last_result)
+        state, _, why = rule.last_result.partition(": ")
+        last = result(state, why)
         return [f"Last: {text.when(rule.last_slot_at)}, {last}."]
     return []

@@ -19,7 +19,8 @@ from handlers.command import Modal, Reply
 from handlers.context import Context
 from handlers.postable import check_channel
 from handlers.problems import FieldErrors, Refusal
-from handlers.reminders import EDITORS, GONE, about, group, named, noted, told, upcoming
+from handlers.reminders import GONE, about, group, named, noted, told, upcoming
+from handlers.rule_kinds import EDITORS
 from handlers.targets import Rest
 from handlers.updates import as_typed
 from incidentio.lookup import matches, normal

@@ -2,51 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from blocks import messages, text
 from blocks import subscriptions as view
 from blocks.fields import Choosable
 from handlers import reminder_filters as filters
 from handlers.announce import by
 from handlers.colleagues import plainly
-from handlers.command import Group, Modal, Post, Reply
+from handlers.command import Group, Post, Reply
 from handlers.context import Context
 from handlers.items import at_page
 from handlers.pages import cut
 from handlers.problems import Ambiguous, Refusal, UsageError
+from handlers.rule_kinds import ABOUT, called, is_listed, result
 from handlers.targets import FIRST, Page, Rest, resolves
 from incidentio.errors import IncidentioError
 from incidentio.features import READING
 from incidentio.lookup import normal
 from reminders.schedule import When, describe, next_times
-from reminders.summaries import SUMMARY
 from storage.reminders import ACTIVE, CHANNEL, PAUSED
-from storage.slots import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
+from storage.slots import FAILED
 from storage.tables import Subscription
 
 group = Group("reminder", "Reminders", writes=READING)
 
-EDITORS: dict[str, Callable[[Context, Subscription], Modal]] = {}
-"""What opens the form of a rule, by its kind; without one it is a reminder's."""
-
-ABOUT: dict[str, Callable[[Context, Subscription], str]] = {}
-"""What says what a rule is about, by its kind; without one it is a reminder's."""
-
 MINE = ("all", "mine")
 ON_A_PAGE = 20
 GONE = "That reminder was deleted."
-LISTED = (CHANNEL, SUMMARY)
-"""The kinds of rules that a channel's people set."""
-CALLED = {SUMMARY: "weekly summary"}
-"""What people call the rules of a kind that are no reminders."""
-RESULTS = {
-    SENT: "sent",
-    EMPTY: "nothing was outstanding",
-    SKIPPED: "not sent",
-    FAILED: "not sent",
-    UNKNOWN: "perhaps sent",
-}
 
 
 @group.command("reminders", fails="The reminders were not listed")
@@ -144,7 +125,7 @@ def show(ctx: Context, slot: str) -> Reply:
 
 def _listed(ctx: Context, channel: str | None) -> list[Subscription]:
     rules = ctx.services.reminders.list(channel)
-    return [rule for rule in rules if rule.kind in LISTED]
+    return [rule for rule in rules if is_listed(rule)]
 
 
 @resolves(Subscription)
@@ -155,7 +136,7 @@ def _reminder(ctx: Context, words: list[str], required: bool) -> Subscription | 
         found = known.get(words.pop(0))
         if (
             found is None
-            or found.kind not in LISTED
+            or not is_listed(found)
             or (ctx.channel != found.channel and ctx.user != found.created_by)
         ):
             raise Refusal(f"{GONE} `{ctx.slash} reminders` lists those there are.")
@@ -196,28 +177,28 @@ def _paused(subscription: Subscription) -> str:
 
 def _result(subscription: Subscription) -> str:
     """Say what became of the last one: ``not sent: the channel is archived``."""
-    state, mark, why = (subscription.last_result or "").partition(": ")
-    return f"{RESULTS.get(state, state)}{mark}{text.inline(why) if why else ''}"
+    state, _, why = (subscription.last_result or "").partition(": ")
+    return result(state, why)
 
 
 def named(subscription: Subscription) -> str:
-    name, called = subscription.name, CALLED.get(subscription.kind, "reminder")
-    return f"The {called} “{text.inline(name, 80)}”" if name else f"The {called}"
+    name, what = subscription.name, called(subscription.kind)
+    return f"The {what} “{text.inline(name, 80)}”" if name else f"The {what}"
 
 
 def title(subscription: Subscription) -> str:
-    called = CALLED.get(subscription.kind, "reminder").capitalize()
-    return text.inline(subscription.name or called, 80)
+    what = called(subscription.kind).capitalize()
+    return text.inline(subscription.name or what, 80)
 
 
 def about(ctx: Context, subscription: Subscription) -> str:
     """Say what it is about: ``Follow-ups of all incidents, weekdays at 09:30``."""
     if subscription.kind in ABOUT:
         return ABOUT[subscription.kind](ctx, subscription)
-    called = CALLED.get(subscription.kind)
-    kinds = view.spoken(subscription.kinds)
-    what = f"{called.capitalize()} of {kinds}" if called else f"Outstanding {kinds}"
-    parts = [f"{what} of {_scope(ctx, subscription)}"]
+    kinds, what = view.spoken(subscription.kinds), "Outstanding"
+    if subscription.kind != CHANNEL:
+        what = f"{called(subscription.kind).capitalize()} of"
+    parts = [f"{what} {kinds} of {_scope(ctx, subscription)}"]
     parts += filters.spoken(ctx, subscription)
     parts.append(text.escape(describe(When.parse(subscription.when))))
     return ", ".join(parts)

@@ -16,7 +16,8 @@ from handlers.context import Context
 from handlers.postable import check_channel
 from handlers.problems import Refusal, UsageError
 from handlers.remind import columns_of, follow, form_of
-from handlers.reminders import EDITORS, GONE, about, group, named, noted, told, upcoming
+from handlers.reminders import GONE, about, group, named, noted, told, upcoming
+from handlers.rule_kinds import EDITORS
 from handlers.targets import Rest
 from handlers.when import WEEKDAYS
 from reminders.schedule import When

@@ -158,6 +158,18 @@ class Reminders:
         with self._database.read() as session:
             return session.scalars(found).all()
 
+    def said(self, channel: str, limit: int) -> Sequence[tuple[Slot, str]]:
+        """What a channel or a person was last told, or not, with the rule's kind."""
+        found = (
+            select(Slot, Subscription.kind)
+            .join(Subscription, Subscription.id == Slot.subscription_id)
+            .where(Slot.channel == channel)
+            .order_by(Slot.slot_at.desc(), Slot.id)
+            .limit(limit)
+        )
+        with self._database.read() as session:
+            return [(slot, kind) for slot, kind in session.execute(found)]
+
     def due(self, limit: int = 100) -> Sequence[Subscription]:
         """Active reminders whose next slot has come."""
         found = (

@@ -24,7 +24,7 @@ def bens(store, clock):
     incident = store.incident("27")
     three = list(store.follow_ups.after(group=incident.id, newest=False))[:3]
     for item, (title, days) in zip(
-        three, [("Fix it", 16), ("Test it", 10), ("Write it down", 1)], strict=True
+        three, [("Fix it", 8), ("Test it", 6), ("Write it down", 1)], strict=True
     ):
         item.title, item.assignee_id, item.status = title, BEN, "outstanding"
         item.created_at = clock() - timedelta(days=days)
@@ -63,10 +63,11 @@ def test_what_is_past_its_target_comes_first_with_all_one_needs(ben, bens, told,
     assert message.text.splitlines()[0] == (
         "3 follow-ups are yours to finish, 1 past its target."
     )
-    assert "Fix it (INC-27, 2 days past its target)" in message.text
+    assert "Fix it (INC-27, 3 days past its target)" in message.text
     assert titles(message) == ["Fix it", "Test it", "Write it down"]
-    assert "· 2 days past its target ·" in message.words
+    assert "· 3 days past its target ·" in message.words
     assert "· target <!date^" in message.words
+    assert "· due <!date^" in message.words
     row = ["Done", "Not doing", "Open"]
     assert message.buttons == row * 3
     assert unanswered(bot.router, {"blocks": message.blocks}) == []
@@ -233,7 +234,7 @@ def anas(store, bens):
 
 def test_who_leads_gives_what_is_nobodys_to_somebody(ana, anas, told):
     message = told("ana")
-    assert "of incidents you lead wants an owner." in message.text
+    assert "of incidents you lead want an owner." in message.text
     ana.chooses("Assign to", "chi", message=message)
     assert anas.assignee_id == CHI
     assert "Assigned to <@U0CHI> by you" in message.words

@@ -18,6 +18,12 @@ TARGET = datetime(2026, 3, 30, 9, tzinfo=UTC)
 """A Monday, 20 working days after what is made at the start of a test."""
 
 
+@pytest.fixture(autouse=True)
+def without_digests(scene):
+    """What owners are told besides is another story."""
+    scene.engine = scene.worker("one", settings={"owner_digests": False})
+
+
 def ladder(scene, steps=STEPS, channel="", **options):
     return scene.reminders.create(
         subscription_id=f"ladder-{channel}" if channel else "ladder",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -192,14 +193,19 @@ def test_the_organisation_can_do_without(scene, here, incident, wanted):
 
 
 def test_requests_do_not_grow_with_what_is_live(scene, incidentio, incident):
+    def read_while_nothing_is_due():
+        scene.tick(hours=2)
+        scene.tick(minutes=1)
+        incidentio.requests.clear()
+        for _ in range(5):
+            scene.tick(minutes=1)
+        return Counter(request.path for request in incidentio.requests)
+
+    one = read_while_nothing_is_due()
     for number in range(10):
         scene.work.incident(f"Number {number}")
-    scene.tick(minutes=1)
-    incidentio.requests.clear()
-    for _ in range(5):
-        scene.tick(minutes=1)
-    paths = [request.path for request in incidentio.requests]
-    assert paths == ["/v2/incidents"] * 5
+    assert one["/v2/incidents"] >= 5
+    assert read_while_nothing_is_due() == one
 
 
 def test_a_private_incident_is_named_in_its_own_channel_only(scene, slack, posts, api):

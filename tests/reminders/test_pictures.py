@@ -32,6 +32,12 @@ def pictures(slack):
     ]
 
 
+@pytest.fixture(autouse=True)
+def without_digests(scene):
+    """What owners are told besides is another story."""
+    scene.engine = scene.worker("one", settings={"owner_digests": False})
+
+
 def count(slack, method):
     return sum(call.method == method for call in slack.calls)
 

@@ -28,7 +28,9 @@ def group(*lines, slack_id="U0BEN", name="Ben", total=None):
 
 
 def draw(*groups, **more):
-    text, blocks, _ = message(Digest(NOW, more.pop("name", None), groups, **more), "S1")
+    text, blocks, *_ = message(
+        Digest(NOW, more.pop("name", None), groups, **more), "S1"
+    )
     return text, [block.to_dict() for block in blocks]
 
 

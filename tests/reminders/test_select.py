@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from blocks.outstanding import target
 from reminders.filters import Filters
 from reminders.select import NOBODY, select
 from reminders.snapshot import Case, Item, Owner, Priority, Snapshot, urgent_first
@@ -171,9 +172,9 @@ def test_what_is_past_its_target_comes_first_and_says_so():
     kinds = {"follow_ups": [soon, late], "actions": []}
     shown = select(Snapshot(NOW, kinds, CASES), rule(), (), NOW, targets)
     (group,) = shown.groups
-    assert [(line.id, line.target) for line in group.lines] == [
+    assert [(line.id, target(line, NOW)) for line in group.lines] == [
         ("late", "2 days past its due date"),
-        ("soon", "due 4 Mar"),
+        ("soon", "due <!date^1772614800^{date_short_pretty}|Wed 4 Mar>"),
     ]
 
 
