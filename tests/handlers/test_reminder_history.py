@@ -28,7 +28,7 @@ def test_what_was_sent_and_what_was_not_is_told_with_its_reason(
 ):
     clock.advance(hours=1)
     bot.reminders.tick()
-    world.slack.fail("chat.postMessage", error="is_archived", times=1)
+    world.slack.fail("chat.postMessage", error="is_archived")
     clock.advance(days=1)
     bot.reminders.tick()
 
