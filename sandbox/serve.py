@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import socket
+from http import HTTPStatus
 from io import BytesIO
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Self
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.wrappers import Response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -19,18 +21,24 @@ log = logging.getLogger("sandbox")
 
 
 class _Handler(WSGIRequestHandler):
-    """Answers at once and writes no access log.
+    """Answers at once and in one piece, and writes no access log.
 
-    A connection serves one request: werkzeug cannot keep them alive, for it drains what
-    comes after an answer.
+    werkzeug closes a connection after each request; here, as with the real services, it
+    serves as many as its client likes.
     """
 
     disable_nagle_algorithm = True
+    wbufsize = -1
     server: _Threads
 
     def setup(self) -> None:
         super().setup()
         self.server.opened(self.connection)
+
+    def handle_expect_100(self) -> bool:
+        going_on = super().handle_expect_100()
+        self.wfile.flush()
+        return going_on
 
     def make_environ(self) -> WSGIEnvironment:
         """With a body that ends, as the connection itself does not."""
@@ -39,6 +47,29 @@ class _Handler(WSGIRequestHandler):
         length = -1 if chunked else int(environ.get("CONTENT_LENGTH") or 0)
         environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
         return environ
+
+    def run_wsgi(self) -> None:
+        environ = self.make_environ()
+        try:
+            answer = Response.from_app(self.server.app, environ, buffered=True)
+        except ConnectionError:
+            self.close_connection = True
+            return
+        except Exception:
+            log.exception("no answer to %s %s", self.command, self.path)
+            answer = Response("The stand-in failed: its log says how.", 500)
+        self._send(answer)
+
+    def _send(self, answer: Response) -> None:
+        body = answer.get_data()
+        if answer.status_code not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
+            answer.headers.setdefault("Content-Length", str(len(body)))
+        code, _, reason = answer.status.partition(" ")
+        self.send_response(int(code), reason)
+        for name, value in answer.headers:
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
 
     def finish(self) -> None:
         try:

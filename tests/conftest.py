@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,12 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 START = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 """A Monday morning."""
+
+
+def pytest_collection_finish():
+    """What was imported stays: looking for garbage in it again and again is dear."""
+    gc.collect()
+    gc.freeze()
 
 
 class Clock:

@@ -23,6 +23,33 @@ def test_a_body_that_nobody_reads_does_no_harm():
         assert session.post(f"{server.url}/read", data=b"yes").text == "yes"
 
 
+def test_a_connection_serves_many_requests():
+    ports = set()
+
+    def remember(environ, start_response):
+        ports.add(environ["REMOTE_PORT"])
+        return echo(environ, start_response)
+
+    with serve(remember) as server, requests.Session() as session:
+        for path in ("/", "/read", "/"):
+            session.post(server.url + path, data=b"yes")
+        session.head(server.url)
+        session.post(server.url, data=iter([b"in ", b"pieces"]))
+
+    assert len(ports) == 1
+
+
+def test_an_application_that_fails_is_answered_for(caplog):
+    def failing(environ, start_response):
+        raise ValueError("oh dear")
+
+    with serve(failing) as server, requests.Session() as session:
+        assert session.get(server.url).status_code == 500
+        assert session.get(server.url).status_code == 500
+
+    assert "oh dear" in caplog.text
+
+
 def test_websockets_share_the_port():
     with serve(echo) as server:
         client = simple_websocket.Client(server.url.replace("http", "ws") + "/")
