@@ -32,7 +32,6 @@ from reminders.people import (
     recipients,
 )
 from reminders.preferences import PREFERENCES, everybody
-from reminders.quiet import QUIET, quiet
 from reminders.recall import Recall
 from reminders.rota import ROTA, RotaReader
 from reminders.shift_ends import ShiftEnds
@@ -129,7 +128,7 @@ def _people(sources: Sources) -> Mapping[str, Reader[Any]]:
     pauses = Pauses(sources.api.background())
     return {
         PEOPLE.name: people(directory),
-        RECIPIENTS.name: recipients(directory, zone),
+        RECIPIENTS.name: recipients(directory, zone, sources.reckoning.country),
         DISTURBED.name: disturbed(DoNotDisturb(sources.slack, now=sources.now)),
         AWAY.name: away(directory, chosen, pauses, zone),
         ENROLLED.name: enrolment.everybody(Enrolments(sources.database)),
@@ -138,12 +137,10 @@ def _people(sources: Sources) -> Mapping[str, Reader[Any]]:
 
 def _on_call(sources: Sources) -> Mapping[str, Reader[Any]]:
     background = sources.api.background()
-    database, chosen = sources.database, Preferences(sources.database)
     return {
         ROTA.name: RotaReader(background),
         WATCH.name: WatchReader(background),
-        QUIET.name: quiet(chosen, sources.slack, sources.now),
-        SAID.name: said(database),
+        SAID.name: said(sources.database),
     }
 
 

@@ -7,22 +7,23 @@ is ``urgent``: quiet hours and do-not-disturb do not hold it back; or that it is
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from reminders.away import AWAY
 from reminders.kinds import Later, Nothing
 from reminders.people import DISTURBED, RECIPIENTS, is_person
 from reminders.preferences import DEFAULT, PREFERENCES, Preferences
+from reminders.quiet import quiet
 from reminders.working_days import WorkingDays
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from reminders.kinds import Kind, Sheet
+    from reminders.snapshot import Snapshot
 
-DAY = timedelta(days=1)
 PARTS = frozenset({PREFERENCES.name, RECIPIENTS.name, DISTURBED.name, AWAY.name})
 
 Held = Later | Nothing
@@ -43,25 +44,6 @@ def courtesy(sheet: Sheet, kind: Kind) -> Held | None:
     for ask in _asked(kind):
         if held := ask(sheet, kind):
             return held
-    return None
-
-
-def quiet_until(
-    now: datetime, zone: ZoneInfo, hours: tuple[time, time]
-) -> datetime | None:
-    """Give the end of the quiet hours that it is in now; None: it is in none.
-
-    A time of day that comes twice is the first; one that is left out is as much later
-    as the clock was put forward.
-    """
-    start, end = hours
-    today = now.astimezone(zone).date()
-    for day in (today - DAY, today):
-        last = day + DAY if end < start else day
-        begins = datetime.combine(day, start, zone).astimezone(UTC)
-        ends = datetime.combine(last, end, zone).astimezone(UTC)
-        if begins <= now < ends:
-            return ends
     return None
 
 
@@ -98,8 +80,8 @@ def _day_off(sheet: Sheet, _: Kind) -> Held | None:
 
 def _quiet(sheet: Sheet, kind: Kind) -> Held | None:
     hours = _chosen(sheet).quiet
-    until = quiet_until(sheet.now, _zone(sheet), hours) if hours else None
-    return _held(sheet, kind, until, "quiet hours")
+    span = quiet(sheet.now, _zone(sheet), hours) if hours else None
+    return _held(sheet, kind, span.ends if span else None, "quiet hours")
 
 
 def _disturbed(sheet: Sheet, kind: Kind) -> Held | None:
@@ -120,10 +102,18 @@ def _held(sheet: Sheet, kind: Kind, until: datetime | None, why: str) -> Held | 
     return Later(until, words)
 
 
+def chosen(person: str, snapshot: Snapshot) -> Preferences:
+    return snapshot.get(PREFERENCES).get(person, DEFAULT)
+
+
+def zone_of(person: str, snapshot: Snapshot) -> ZoneInfo:
+    usual = snapshot.get(RECIPIENTS).zone(person)
+    return chosen(person, snapshot).tzinfo(usual)
+
+
 def _chosen(sheet: Sheet) -> Preferences:
-    return sheet.snapshot.get(PREFERENCES).get(sheet.slot.channel, DEFAULT)
+    return chosen(sheet.slot.channel, sheet.snapshot)
 
 
 def _zone(sheet: Sheet) -> ZoneInfo:
-    usual = sheet.snapshot.get(RECIPIENTS).zone(sheet.slot.channel)
-    return _chosen(sheet).tzinfo(usual)
+    return zone_of(sheet.slot.channel, sheet.snapshot)

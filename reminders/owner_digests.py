@@ -42,6 +42,7 @@ class OwnerDigests:
 
     name = OWNER
     grace: timedelta = GRACE
+    working_days = True
 
     def parts(self, rule: Subscription) -> Collection[str]:  # noqa: ARG002
         return (FOLLOW_UPS, ASLEEP.name, TARGETS.name, AWAY.name)

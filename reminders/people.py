@@ -61,9 +61,11 @@ def people(directory: Directory) -> Reader[Mapping[str, Person]]:
     return read
 
 
-def recipients(directory: Directory, timezone: str) -> Reader[Recipients]:
+def recipients(
+    directory: Directory, timezone: str, country: str = ""
+) -> Reader[Recipients]:
     def read(_: Reading) -> Recipients:
-        return Recipients(known(directory), timezone)
+        return Recipients(known(directory), timezone, country)
 
     return read
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from blocks import shift_notices as view
 from incidentio import turns
+from reminders.courtesy import chosen
 from reminders.kinds import Answer, Later, Message, Nothing, Notice, Sheet
 from reminders.preferences import PREFERENCES
 from reminders.rota import ROTA
@@ -16,7 +17,6 @@ from reminders.shifts import (
     EARLY,
     RHYTHM,
     SAID,
-    chosen,
     marks_of,
     moment_of,
     notice,

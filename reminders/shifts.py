@@ -15,9 +15,11 @@ from uuid import NAMESPACE_OID, uuid5
 
 from blocks import shift_notices as view
 from incidentio import turns
+from reminders.courtesy import chosen, zone_of
 from reminders.kinds import Answer, Later, Message, Nothing, Notice, Sheet
-from reminders.preferences import DEFAULT, PREFERENCES, Preferences
-from reminders.quiet import QUIET
+from reminders.people import RECIPIENTS
+from reminders.preferences import PREFERENCES
+from reminders.quiet import quiet
 from reminders.rota import ROTA
 from reminders.snapshot import Part
 from storage.said import by_slot
@@ -63,7 +65,7 @@ class Shifts:
     stands = True
 
     def parts(self, rule: Subscription) -> Collection[str]:  # noqa: ARG002
-        return {part.name for part in (ROTA, PREFERENCES, QUIET, SAID)}
+        return {part.name for part in (ROTA, PREFERENCES, RECIPIENTS, SAID)}
 
     def notices(
         self,
@@ -115,13 +117,9 @@ def due_at(turn: Turn, snapshot: Snapshot) -> datetime | None:
     if before is None:
         return None
     due = turn.at - timedelta(minutes=before)
-    quiet = snapshot.get(QUIET).get(turn.person)
-    began = quiet.began(due) if quiet else None
-    return began - BEFORE_QUIET if began else due
-
-
-def chosen(person: str, snapshot: Snapshot) -> Preferences:
-    return snapshot.get(PREFERENCES).get(person, DEFAULT)
+    hours = chosen(turn.person, snapshot).quiet
+    span = quiet(due, zone_of(turn.person, snapshot), hours) if hours else None
+    return span.begins - BEFORE_QUIET if span else due
 
 
 def notice(found: Sequence[Turn], at: datetime) -> Notice:

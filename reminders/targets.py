@@ -68,6 +68,11 @@ class Reckoning:
             settings.assign_within,
         )
 
+    @property
+    def country(self) -> str:
+        """Whose holidays are kept."""
+        return self.working.country
+
     def add(self, moment: datetime, days: int) -> datetime:
         return self.working.add(moment, days, self.zone)
 

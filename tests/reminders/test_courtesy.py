@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.courtesy import quiet_until
+from reminders.quiet import quiet
 
 LISBON = ZoneInfo("Europe/Lisbon")
 ZONES = st.sampled_from(
@@ -21,6 +21,11 @@ MOMENTS = st.datetimes(
     datetime(2028, 1, 1),  # noqa: DTZ001
     timezones=st.just(UTC),
 )
+
+
+def quiet_until(moment, zone, hours):
+    span = quiet(moment, zone, hours)
+    return span.ends if span else None
 
 
 def at(day, hour, minute=0):
