@@ -61,12 +61,12 @@ class Deliverer:
     def deliver(self, claim: Claim, snapshot: Snapshot) -> None:
         """Settle the slot, or leave it for later; trouble with it stays its own."""
         slot = claim.slot
-        if claim.taken_from:
-            self._observe("taken_over")
-            log.warning("slot %s is taken over from %s", slot.id, claim.taken_from)
         rule = self._reminders.get(slot.subscription_id)
         if rule is None or rule.kind not in self._kinds:
             return
+        if claim.taken_from:
+            self._observe("taken_over", kind=rule.kind)
+            log.warning("slot %s is taken over from %s", slot.id, claim.taken_from)
         try:
             self._attempt(slot, rule, snapshot)
         except Trouble as trouble:
@@ -74,7 +74,7 @@ class Deliverer:
 
     def _attempt(self, slot: Slot, rule: Subscription, snapshot: Snapshot) -> None:
         try:
-            if not self._was_sent(slot):
+            if not self._was_sent(slot, rule):
                 self._send(slot, rule, snapshot)
         except (Trouble, DatabaseError):
             raise
@@ -83,21 +83,21 @@ class Deliverer:
             reason = f"a fault of mine: {type(error).__name__}"
             raise Trouble(reason, maybe_sent=True) from error
 
-    def _was_sent(self, slot: Slot) -> bool:
+    def _was_sent(self, slot: Slot, rule: Subscription) -> bool:
         """Ask Slack, when somebody began to send it and did not say how it went."""
         if slot.sending_at is None:
             return False
         found = self._poster.find(slot.channel, slot.id, slot.sending_at)
         if found is None:
             return False
-        self._observe("resolved")
-        self._finish(slot, SENT, posted=found)
+        self._observe("resolved", kind=rule.kind)
+        self._finish(slot, rule, SENT, posted=found)
         return True
 
     def _send(self, slot: Slot, rule: Subscription, snapshot: Snapshot) -> None:
         moot = self._moot(slot, rule)
         if moot:
-            self._finish(slot, SKIPPED, reason=moot)
+            self._finish(slot, rule, SKIPPED, reason=moot)
             return
         kind = self._kinds[rule.kind]
         _require(snapshot, slot, kind.parts(rule))
@@ -105,19 +105,19 @@ class Deliverer:
         answer = courtesy(sheet, kind) or kind.compose(sheet)
         if isinstance(answer, Nothing):
             state = SKIPPED if answer.reason else EMPTY
-            self._finish(slot, state, reason=answer.reason)
+            self._finish(slot, rule, state, reason=answer.reason)
         elif isinstance(answer, Later):
             self._slots.postpone(slot, answer.at, answer.reason)
         else:
-            self._post(slot, answer)
+            self._post(slot, rule, answer)
 
-    def _post(self, slot: Slot, message: Message) -> None:
+    def _post(self, slot: Slot, rule: Subscription, message: Message) -> None:
         message = self._poster.pictures.place(message, slot.shown)
         if not self._slots.sending(slot, self._now(), PAUSE, message.shown):
             log.warning("slot %s was lost to another worker", slot.id)
             return
         posted = self._poster.post(slot.channel, slot.id, message)
-        self._finish(slot, SENT, posted=posted)
+        self._finish(slot, rule, SENT, posted=posted)
 
     def _moot(self, slot: Slot, rule: Subscription) -> str | None:
         """Why it makes no sense any more, if so."""
@@ -135,17 +135,17 @@ class Deliverer:
     def _settle(self, slot: Slot, rule: Subscription, trouble: Trouble) -> None:
         hopeless = trouble.maybe_sent and self._too_late(slot, rule)
         if not trouble.permanent and not hopeless:
-            self._retry(slot, trouble)
+            self._retry(slot, rule, trouble)
         else:
             state = UNKNOWN if trouble.maybe_sent else FAILED
-            self._finish(slot, state, reason=trouble.reason)
+            self._finish(slot, rule, state, reason=trouble.reason)
         unsent = trouble.permanent and not trouble.maybe_sent
         if trouble.mend and unsent and slot.channel == rule.channel:
             self._complaints.give_up(rule, trouble.reason, trouble.mend)
         else:
             self._complaints.failed(rule, trouble.reason)
 
-    def _retry(self, slot: Slot, trouble: Trouble) -> None:
+    def _retry(self, slot: Slot, rule: Subscription, trouble: Trouble) -> None:
         now = self._now()
         age = now - slot.slot_at
         wait = trouble.wait or min(max(age, LEAST_WAIT), MOST_WAIT)
@@ -154,12 +154,13 @@ class Deliverer:
         )
         if trouble.wait:
             self._slots.hold(slot.channel, now + trouble.wait)
-        self._observe("retried")
+        self._observe("retried", kind=rule.kind)
         log.warning("slot %s waits %s: %s", slot.id, wait, trouble.reason)
 
     def _finish(
         self,
         slot: Slot,
+        rule: Subscription,
         state: str,
         *,
         reason: str | None = None,
@@ -170,9 +171,9 @@ class Deliverer:
         self._slots.finish(
             slot, state, now, reason=reason, message_ts=ts, posted_in=channel
         )
-        self._observe(state)
+        self._observe(state, kind=rule.kind)
         if state == SENT and now - _due_at(slot) > LATE:
-            self._observe("late")
+            self._observe("late", kind=rule.kind)
         log.info("slot %s of reminder %s: %s", slot.id, slot.subscription_id, state)
 
 

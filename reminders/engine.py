@@ -101,7 +101,7 @@ class Engine:
             self._sweep()
             self._tidy()
         except DatabaseError as error:
-            self._observe("held_up", why=type(error).__name__)
+            self._observe("held_up")
             log.error("reminders wait for the database: %s", error)  # noqa: TRY400
 
     def stop(self) -> None:

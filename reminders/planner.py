@@ -68,7 +68,7 @@ class Planner:
         for start in range(0, len(due), BATCH):
             ids = [rule.id for rule in due[start : start + BATCH]]
             planned = self._reminders.plan(ids, partial(self._decide, found))
-            self._observe("planned", number=str(planned))
+            self._observe("due", number=str(planned))
         self._complain(due, found)
 
     def _stand(self) -> None:
@@ -115,7 +115,7 @@ class Planner:
     def _failed(self, rule: Subscription, kind: Finding, reason: str) -> Plan:
         """Try again, the less often the longer it fails."""
         log.warning("%s waits: %s", rule.id, reason)
-        self._observe("unplanned")
+        self._observe("unplanned", kind=rule.kind)
         now = self._now()
         failing = now - (rule.failing_since or now)
         wait = max(kind.rhythm, min(failing, MOST_WAIT))
@@ -129,7 +129,7 @@ class Planner:
         grace = self._kinds[rule.kind].grace
         plan = late.plan(rule.when, rule.next_slot_at, now, grace)
         for at, why in plan.skipped:
-            self._observe("skipped")
+            self._observe("skipped", kind=rule.kind)
             log.warning("reminder %s of %s is skipped: %s", rule.id, at, why)
         return plan
 

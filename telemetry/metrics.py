@@ -47,8 +47,8 @@ class Metrics:
         )
         self.reminders = Counter(
             "incidentio_bot_reminders",
-            "Reminder slots, by what became of them",
-            ["event"],
+            "Messages of reminders, by what became of them and the kind of rule",
+            ["event", "kind"],
             registry=self.registry,
         )
 
@@ -64,6 +64,7 @@ class Metrics:
         label = str(status) if status else type(error).__name__ if error else "none"
         self.requests.labels(method, path, label).observe(seconds)
 
-    def reminded(self, event: str, **_: object) -> None:
-        """Count what became of a reminder slot (``Engine(observe=…)``)."""
-        self.reminders.labels(event).inc()
+    def reminded(self, event: str, **labels: str) -> None:
+        """Count what became of messages of reminders (``Engine(observe=…)``)."""
+        counter = self.reminders.labels(event, labels.get("kind", ""))
+        counter.inc(int(labels.get("number", 1)))

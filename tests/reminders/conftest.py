@@ -203,8 +203,7 @@ class Scene:
         return assembly.engine(
             replace(sources, **dict(settings)),
             name,
-            observe=lambda event, **_: self.observed.append(event),
-            **more,
+            **{"observe": lambda event, **_: self.observed.append(event), **more},
         )
 
     def remind(self, channel="C0INCIDENTS", **more):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from telemetry.metrics import Metrics
+
 
 def test_a_due_reminder_is_posted_once(scene, rule, slack, posts):
     scene.tick(minutes=59)
@@ -140,3 +142,22 @@ def test_a_stopped_engine_sends_no_more(scene, rule, posts):
     scene.tick(hours=1)
     assert posts() == []
     assert scene.states(rule) == ["due"]
+
+
+def test_what_becomes_of_reminders_is_counted_by_kind(scene, rule, slack):
+    metrics = Metrics()
+    scene.engine = scene.worker("one", observe=metrics.reminded)
+    scene.tick(hours=1)
+    slack.fail("chat.postMessage", drop="after", times=1)
+    scene.tick(hours=1)
+    scene.tick(minutes=6)
+
+    def counted(event, kind="channel"):
+        labels = {"event": event, "kind": kind}
+        return metrics.registry.get_sample_value(
+            "incidentio_bot_reminders_total", labels
+        )
+
+    assert (counted("sent"), counted("retried"), counted("resolved")) == (2, 1, 1)
+    assert counted("late") == 1
+    assert counted("due", "") >= 2
