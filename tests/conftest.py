@@ -18,7 +18,7 @@ from storage.database import open_database
 from tests.rendered import surfaces, unanswered
 
 hypothesis.settings.register_profile(
-    "steady", derandomize=True, deadline=None, database=None
+    "steady", derandomize=True, deadline=None, database=None, max_examples=50
 )
 hypothesis.settings.register_profile("search", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))

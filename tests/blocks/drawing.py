@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from string import ascii_letters, digits
 
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ words = st.one_of(
     st.text(alphabet="<>&;!@#|*_`~\n\" '\\{}🔥é\u202e\u200d", max_size=80),
     st.sampled_from(["", " ", "&" * 3000, "<!channel>", "x" * 9000, "*_~`" * 300]),
 )
-ids = st.from_regex(r"[A-Za-z0-9-]{1,40}", fullmatch=True)
+ids = st.text(ascii_letters + digits + "-", min_size=1, max_size=40)
 moments = st.integers(-4000, 4000).map(lambda hours: NOW + timedelta(hours=hours))
 links = st.sampled_from(
     [None, "https://acme.example/a?b=c&d=<e>", "javascript:alert(1)", "https://a|b"]

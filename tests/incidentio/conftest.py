@@ -1,14 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import settings
 
 from incidentio.client import Incidentio
 from tests.contract import CONTRACT
 from tests.incidentio.upstream import Clock, Upstream, serve
-
-settings.register_profile("incidentio", deadline=None, max_examples=50)
-settings.load_profile("incidentio")
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ INCIDENT = {
     "incident_status": {"id": "T1", "name": "Fixing", "category": "live"},
 }
 DATA = {
+    "/v1/identity": {"identity": {"name": "Bot", "roles": []}},
     "/v1/severities": {"severities": [{"id": "S1", "name": "Minor", "rank": 1}]},
     "/v1/incident_statuses": {
         "incident_statuses": [{"id": "T1", "name": "Fixing", "category": "live"}]

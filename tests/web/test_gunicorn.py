@@ -7,6 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 import requests
@@ -38,7 +39,7 @@ class Process:
 
     def wait_until_it_stops_listening(self):
         while self.listens():
-            pass
+            Event().wait(0.02)
 
     def listens(self):
         with socket.socket() as caller:
@@ -51,7 +52,7 @@ class Process:
                 return found
         raise AssertionError("".join(self.log))
 
-    def get(self, path, timeout=10):
+    def get(self, path, timeout=60):
         return requests.get(self.url + path, timeout=timeout)
 
     def heard(self):
@@ -66,7 +67,7 @@ class Process:
 
     def end(self):
         """What it still says, and how it exits."""
-        out, log = self._popen.communicate(timeout=15)
+        out, log = self._popen.communicate(timeout=60)
         self.log.append(log)
         return out.split("\n")[:-1], self._popen.returncode
 
