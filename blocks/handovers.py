@@ -54,7 +54,7 @@ def _headline(brief: Brief) -> str:
     if brief.at is None:
         return f"{what}: on call now" if brief.rota.at(brief.now) else _nobody(what)
     if brief.at > brief.now:
-        return f"{what} is handed over at {text.when(brief.at)}"
+        return f"{what} is handed over {text.when(brief.at)}"
     return f"{what} is handed over"
 
 
@@ -104,9 +104,15 @@ def _incidents(brief: Brief) -> Iterator[str]:
     else:
         yield f"*{text.count(len(brief.incidents), 'live incident')}*"
     for incident in (brief.incidents or ())[:MOST_SHOWN]:
-        facts = [cards.severity(incident), f"lead {person(incident.lead)}"]
+        facts = [cards.severity(incident), _lead(incident)]
         yield f"• {' · '.join([cards.title(incident), *facts])}"
     yield from _more(brief.incidents)
+
+
+def _lead(incident: Incident) -> str:
+    """By name: a handover calls those who hand over, and nobody else."""
+    lead = incident.lead
+    return f"lead {text.inline(lead.name, 80)}" if lead else "no lead"
 
 
 def _escalations(brief: Brief) -> Iterator[str]:

@@ -30,10 +30,10 @@ SCOPES = {
 LONGEST = 365
 STEPS = ("owner", "lead", "channel", "person")
 LABELS = {
-    "owner": "The owner",
-    "lead": "The incident's lead",
-    "channel": "A channel",
-    "person": "A person",
+    "owner": "the owner",
+    "lead": "the incident's lead",
+    "channel": "a channel",
+    "person": "a person",
 }
 ABOUT = (
     "Each step is taken once, this many working days after the target has passed, and "
@@ -101,7 +101,7 @@ def _fields(draft: Draft, offer: Offer) -> Iterator[Field | Note]:
 def _days(draft: Draft, step: str) -> Field:
     return Number(
         name=days_of(step),
-        label=f"{LABELS[step]}, after working days",
+        label=f"Working days until {LABELS[step]} is told",
         value=draft.days.get(step),
         decimal=False,
         least="0",
@@ -178,7 +178,7 @@ def summary(shown: Preview, *, on: bool) -> str:
         if (number := sum(one.to == to for one in shown.recipients))
     ]
     counted += [text.mention(r.whom) for r in shown.recipients if r.to == "person"]
-    when = "at once" if shown.at <= shown.now else f"on {text.when(shown.at)}"
+    when = "now" if shown.at <= shown.now else f"on {text.when(shown.at)}"
     what = text.count(shown.total, "follow-up")
     if on:
         return f"Told of {what} {when}: {text.listed(counted)}."
@@ -191,7 +191,7 @@ def _recipients(shown: Preview) -> Iterator[Note]:
         titles = [text.inline(title, 150) for title in one.titles]
         more = one.total - len(titles)
         titles += [f"{more:,} more"] if more else []
-        yield Note(f"{at(one.whom)} ({LABELS[one.to].lower()}): {'; '.join(titles)}")
+        yield Note(f"{at(one.whom)} ({LABELS[one.to]}): {'; '.join(titles)}")
     left = len(shown.recipients) - MOST_RECIPIENTS
     if left > 0:
         yield Note(f"and {text.count(left, 'recipient')} more")

@@ -32,13 +32,17 @@ WHOSE: Mapping[str, str] = {
     "owner": "of yours",
     "lead": "of incidents that you lead",
     "channel": "that concern this channel",
-    "person": "that nobody took care of",
+    "person": "that were left alone",
 }
 WHY: Mapping[str, str] = {
-    "owner": "You are told because you own them.",
-    "lead": "You are told because you lead the incidents they come from.",
+    "owner": "You are told because you own {}.",
+    "lead": "You are told because you lead {}.",
     "channel": "This channel is told because it is a step of the ladder.",
     "person": "You are told because you are a step of the ladder.",
+}
+WHAT: Mapping[str, tuple[str, str]] = {
+    "owner": ("it", "them"),
+    "lead": ("the incident it comes from", "the incidents they come from"),
 }
 STOPS = (
     "Whatever is done about a follow-up stops this: finish, snooze or reassign it, "
@@ -85,12 +89,12 @@ def message(appeal: Appeal) -> Message:
         section(_next(appeal)),
     ]
     for number, entry in enumerate(appeal.entries[:SHOWN]):
-        blocks.append(section("\n".join(_words(entry))))
+        blocks.append(section("\n".join(_words(entry, appeal.to))))
         blocks.append(_controls(entry.line, f"{appeal.origin}#{number}"))
     left = len(appeal.entries) - SHOWN
     if left > 0:
         blocks.append(section(f"and {left:,} more"))
-    blocks.append(small(f"{WHY[appeal.to]} {STOPS}"))
+    blocks.append(small(f"{_why(appeal)} {STOPS}"))
     return Message(_summary(appeal), blocks)
 
 
@@ -117,6 +121,7 @@ def headline(appeal: Appeal) -> str:
     what = f"{text.count(number, 'follow-up')} {WHOSE[appeal.to]}"
     if number == 1:
         what = what.replace("that concern ", "that concerns ")
+        what = what.replace("that were ", "that was ")
     return f"{what} {are} past {their} target"
 
 
@@ -131,16 +136,21 @@ def _next(appeal: Appeal) -> str:
     return f"If nothing happens on {them}, {found.whom} is told {within}."
 
 
-def _words(entry: Entry) -> Iterator[str]:
+def _why(appeal: Appeal) -> str:
+    one, many = WHAT.get(appeal.to, ("", ""))
+    return WHY[appeal.to].format(one if len(appeal.entries) == 1 else many)
+
+
+def _words(entry: Entry, to: str) -> Iterator[str]:
     yield text.bold(entry.line.title or "")
-    yield " · ".join(_facts(entry))
+    yield " · ".join(_facts(entry, to))
     if entry.told:
         yield entry.told
     if entry.why:
         yield entry.why
 
 
-def _facts(entry: Entry) -> Iterator[str]:
+def _facts(entry: Entry, to: str) -> Iterator[str]:
     line = entry.line
     named = text.inline(line.reference, 60)
     reference = text.link(line.url, line.reference) if line.url else named
@@ -151,7 +161,8 @@ def _facts(entry: Entry) -> Iterator[str]:
     if line.priority:
         yield f"{text.inline(line.priority)} priority"
     yield entry.past
-    yield entry.owner
+    if to != "owner":
+        yield entry.owner
 
 
 def _summary(appeal: Appeal) -> str:

@@ -58,7 +58,7 @@ def message(digest: OwnerDigest, slot_id: str) -> Message:
             header,
             *own,
             *_rest(digest.own),
-            *([section(HEADING)] if led else []),
+            *([section(_heading(digest))] if led else []),
             *led,
             *_rest_led(digest.led),
         ],
@@ -84,6 +84,13 @@ def _own_headline(own: Share) -> str:
     if one:
         return f"{said}, past its target."
     return f"{said}, {own.late:,} past {'its' if own.late == 1 else 'their'} target."
+
+
+def _heading(digest: OwnerDigest) -> str:
+    """Above what is led; the headline of the message is not said twice."""
+    if digest.own.total and digest.led.total:
+        return text.bold(_led_headline(digest.led))
+    return HEADING
 
 
 def _led_headline(led: Share) -> str:

@@ -87,12 +87,13 @@ def _drawn(
     """The blocks. ``origin`` is the command that draws them anew."""
     if not any(group.total or lines for group, lines in fitting):
         return [section(NOTHING)]
+    mixed = len({line.noun for _, lines in fitting for line in lines}) > 1
     blocks: list[Block] = []
     for group, lines in fitting:
         if lines:
             blocks.append(section(f"*{_owner(group)}* · {_count(group.total)}"))
         for line in lines:
-            facts = list(_facts(line, digest.at))
+            facts = list(_facts(line, digest.at, mixed=mixed))
             block_id = f"{origin}#{len(blocks)}"
             blocks += outstanding.item(line, facts, _controls, block_id)
     header = HeaderBlock(text=text.plain(headline(digest), text.HEADER))
@@ -136,7 +137,8 @@ def _controls(line: Line) -> list[InteractiveElement]:
     return [outstanding.done(line), outstanding.snooze(line), outstanding.assign(line)]
 
 
-def _facts(line: Line, now: datetime) -> Iterator[str]:
+def _facts(line: Line, now: datetime, *, mixed: bool) -> Iterator[str]:
+    """Follow-ups among themselves need not be called so."""
     yield outstanding.place(line)
     if line.severity:
         yield text.inline(line.severity)
@@ -146,7 +148,8 @@ def _facts(line: Line, now: datetime) -> Iterator[str]:
         yield age(line.since, now)
     if said := outstanding.target(line, now):
         yield said
-    yield "action" if line.noun == "action" else "follow-up"
+    if mixed or line.noun == "action":
+        yield outstanding.NOUNS[line.noun].name
 
 
 def _more(fitting: Sequence[tuple[Group, Sequence[Line]]]) -> list[Block]:

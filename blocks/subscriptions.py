@@ -121,7 +121,9 @@ def _what(draft: Draft, offer: Offer) -> Iterable[Field | Note]:
     )
     everywhere = Choosable("All incidents", ALL)
     scopes = [offer.incident, everywhere] if offer.incident else [everywhere]
-    yield Choice(name="scope", label="Of which?", options=scopes, value=draft.scope)
+    yield Choice(
+        name="scope", label="Of which incidents?", options=scopes, value=draft.scope
+    )
     yield from reminder_filters.fields(draft, offer)
 
 

@@ -24,7 +24,7 @@ OLDEST, OWNERS, UNOWNED = 5, 10, 8
 PICTURE = 2
 """Which of the blocks the picture is, where there is one."""
 
-PICTURED = "Opened and closed in the last weeks"
+PICTURED = "What was open, opened and closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,8 @@ class Summary:
     """The most first; all of them."""
     oldest: Sequence[Entry]
     nobodys: Sequence[Entry]
+    noun: str = "item"
+    """What it counts."""
 
     @property
     def empty(self) -> bool:
@@ -126,7 +128,7 @@ def described(weeks: Sequence[Week]) -> str:
 
 def _now(summary: Summary) -> str:
     return (
-        f"{summary.open:,} open, {summary.overdue:,} overdue, "
+        f"{text.count(summary.open, summary.noun)} open, {summary.overdue:,} overdue, "
         f"{summary.unowned:,} without an owner."
     )
 
@@ -185,13 +187,13 @@ def _share(share: Share) -> str:
 
 def _shared(share: Share) -> str:
     late = f", {share.overdue:,} overdue" if share.overdue else ""
-    return f": {share.total:,}{late}"
+    return f": {share.total:,} open{late}"
 
 
 def _unowned(summary: Summary, origin: str) -> Iterator[Block]:
     if not summary.unowned:
         return
-    yield section(f"*Without an owner*: {text.count(summary.unowned, 'item')}")
+    yield section(f"*Without an owner*: {text.count(summary.unowned, summary.noun)}")
     for nth, entry in enumerate(summary.nobodys, start=OLDEST):
         yield SectionBlock(
             block_id=f"{origin}#{nth}",

@@ -52,7 +52,7 @@ def _told(ctx: Context, incident: Live) -> list[str]:
     if incident.last:
         lines.append(f"The last update was {_signed(ctx, incident.last)}.")
     if at := expected(ctx, incident):
-        lines.append(f"The next is asked for at {text.when(at)}.")
+        lines.append(f"The next is due {text.when(at)}.")
     return lines
 
 
@@ -81,7 +81,7 @@ def later(ctx: Context, incident: Incident, length: Span = LATER) -> Reply:
     at = ctx.services.now() + length
     promised(ctx, incident, at)
     when = text.when(at)
-    return Reply(f"{ref(incident)}: the next update is asked for at {when}, {by(ctx)}.")
+    return Reply(f"{ref(incident)}: the next update is due {when}, {by(ctx)}.")
 
 
 @group.command("cadence off", writes=True, fails="The asking was not turned off")
@@ -99,7 +99,7 @@ def on(ctx: Context, incident: Incident) -> Reply:
     ctx.services.cadences.drop(incident.id)
     ctx.services.outstanding.touch()
     at = expected(ctx, seen(ctx, incident, last_update(ctx, incident)))
-    next_ = f" The next at {text.when(at)}." if at else ""
+    next_ = f" The next is due {text.when(at)}." if at else ""
     return Reply(f"{ref(incident)}: updates are asked for again, {by(ctx)}.{next_}")
 
 

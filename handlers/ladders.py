@@ -124,7 +124,7 @@ def _shown(ctx: Context, scope: Scope) -> view.Shown:
     rule = stored(ctx, scope)
     title = capital(scope.named)
     if rule is None:
-        none = "Nobody is told by it of what is left alone past its target."
+        none = "Set it up to have people told of what is left alone past its target."
         return view.Shown(title, scope.word, (), notes=[none])
     ladder = Ladder.of(rule)
     return view.Shown(

@@ -45,7 +45,7 @@ def _pause(ctx: Context, chosen: Preferences) -> Iterable[str]:
 def _quiet(chosen: Preferences) -> Iterable[str]:
     if chosen.quiet:
         start, end = (f"{at:%H:%M}" for at in chosen.quiet)
-        yield f"Between {start} and {end} what can wait does."
+        yield f"Between {start} and {end}, what can wait is kept until {end}."
 
 
 def spoken(value: Any) -> str | int | None:

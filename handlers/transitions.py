@@ -95,7 +95,7 @@ def _made(ctx: Context, incident: Incident, move: Move, chosen: str | None) -> R
     at = chosen_at(ctx, chosen)
     words = "nobody is asked for the next update"
     if at:
-        words = f"the next update is asked for at {text.when(at)}"
+        words = f"the next update is due {text.when(at)}"
     if move.levels or move.message:
         then = f"{words[0].upper()}{words[1:]}."
         reply = make(ctx, incident, replace(move, then=then))

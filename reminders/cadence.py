@@ -101,7 +101,7 @@ class UpdateCadence:
         next_ = due(self._asked, incident, sheet.snapshot)
         words = f"{text.inline(settled)}."
         if next_ and next_.at > sheet.now:
-            words = f"{words} The next update is asked for at {text.when(next_.at)}."
+            words = f"{words} The next update is due {text.when(next_.at)}."
         return view.settled(words, about(incident))
 
     def _settled(self, sheet: Sheet, incident: Live | None) -> str | None:
@@ -136,7 +136,7 @@ class UpdateCadence:
             [
                 ("Post update", f"update {reference}"),
                 ("No change", f"cadence nochange {reference} {update}".strip()),
-                ("Later", f"cadence later {reference} {LATER}"),
+                ("Ask in 30 min", f"cadence later {reference} {LATER}"),
             ],
             off=f"cadence off {reference}",
         )

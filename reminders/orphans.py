@@ -33,20 +33,20 @@ def why(item: Item, sheet: Sheet) -> str | None:
     if item.owner.slack_id is None:
         return f"{_name(item.owner)} is not on Slack"
     away = sheet.snapshot.get(AWAY).get(item.owner.slack_id)
-    return f"{_name(item.owner)} is away{_until(away)}" if away else None
+    return f"{_name(item.owner)} {_absent(away)}" if away else None
 
 
 def _unowned(item: Item, sheet: Sheet) -> str | None:
     wanted = sheet.snapshot.get(TARGETS).assign_by(item)
     if wanted is None or wanted > sheet.now:
         return None
-    return f"nobody's, wanted an owner {text.ago(wanted, sheet.now)}"
+    return f"nobody owns it, an owner was due {text.ago(wanted, sheet.now)}"
 
 
-def _until(away: Away) -> str:
+def _absent(away: Away) -> str:
     if away.until is not None:
-        return f" until {text.day(away.until)}"
-    return f" ({text.inline(away.why, 80)})" if away.why else ""
+        return f"is away until {text.day(away.until)}"
+    return text.inline(away.why, 80) or "is away"
 
 
 def _name(owner: Owner) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from blocks.summaries import OLDEST, UNOWNED, Entry, Share, Summary
 from reminders.filters import Filters, passed
 from reminders.schedule import When
-from reminders.snapshot import ACTIONS, HISTORY, LONG_AGO
+from reminders.snapshot import ACTIONS, FOLLOW_UPS, HISTORY, LONG_AGO
 from reminders.targets import TARGETS
 from reminders.weeks import count
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from blocks.summaries import Week
     from reminders.snapshot import Case, Item, Snapshot
     from storage.tables import Subscription
+
+
+NOUNS = {FOLLOW_UPS: "follow-up", ACTIONS: "action"}
 
 
 def weeks(snapshot: Snapshot, rule: Subscription, at: datetime) -> list[Week]:
@@ -54,6 +57,7 @@ def sum_up(
         nobodys=[
             _entry(item, cases[item.incident_id], late) for item in nobodys[:UNOWNED]
         ],
+        noun=NOUNS[rule.kinds[0]] if len(rule.kinds) == 1 else "item",
     )
 
 

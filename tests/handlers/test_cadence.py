@@ -76,8 +76,8 @@ def test_pressed_twice_it_is_sent_once(asked, ben, world):
 def test_later_asks_again_in_half_an_hour(asked, bot, clock):
     lead, dm, _ = asked
     asked_before = sum(LAST in m.text for m in lead.sees("dm"))
-    lead.presses("Later", message=dm)
-    assert "the next update is asked for at" in shown(lead, dm, "dm").text
+    lead.presses("Ask in 30 min", message=dm)
+    assert "the next update is due" in shown(lead, dm, "dm").text
 
     clock.advance(minutes=29)
     bot.reminders.tick()
@@ -125,7 +125,7 @@ def test_the_form_says_when_the_next_is_due(ana, bot, clock):
     assert ana.modal.fields["next_update"].value["value"] == "1h"
     ana.submits(message="Rolling back", next_update="In 15 minutes")
 
-    assert "The next update is asked for at" in ana.last.text
+    assert "The next update is due" in ana.last.text
     (promise,) = bot.services.cadences.all().values()
     assert promise.due == clock() + timedelta(minutes=15)
 

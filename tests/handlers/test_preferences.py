@@ -59,7 +59,9 @@ def test_what_is_chosen_is_kept_and_said(ana, chosen, rule):
     assert "The bot sends you nothing before Monday, 16 March 2026." in ana.last.text
     assert "Next: <!date^1773648900^" in ana.last.text
     assert "2026-03-16 08:15 UTC" in ana.last.text
-    assert "Between 22:00 and 07:00 what can wait does." in ana.last.text
+    assert (
+        "Between 22:00 and 07:00, what can wait is kept until 07:00." in ana.last.text
+    )
     assert ana.last.ephemeral_to == PERSON
     assert rule().when == "15 8 * * 1-5 Europe/Lisbon"
     assert f"{rule().next_slot_at:%d %H:%M}" == "10 08:15"

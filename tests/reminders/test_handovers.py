@@ -80,7 +80,7 @@ def test_what_is_open_is_told_with_it(scene, duty, brief, slack):
 
     words = slack.messages("C0INCIDENTS")[-1].words
     assert "*1 live incident*" in words
-    assert "Checkout is &lt;slow&gt; · Critical · lead" in words
+    assert "Checkout is &lt;slow&gt; · Critical · no lead" in words
     assert "Layoffs" not in words
 
 
@@ -88,7 +88,7 @@ def test_it_can_come_before(scene, duty, brief, posts):
     brief(duty.schedule(), minutes=30)
     until(scene, at(16, minute=40))
     (told,) = posts()
-    assert told.startswith("Payments is handed over at 2026-03-02 17:00 UTC")
+    assert told.startswith("Payments is handed over 2026-03-02 17:00 UTC")
 
 
 def test_that_the_same_person_comes_again_is_no_handover(scene, duty, brief, posts):

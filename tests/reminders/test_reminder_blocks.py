@@ -41,7 +41,7 @@ def test_an_item_says_all_one_needs_to_know():
     assert item["text"]["text"] == (
         "*Raise the pool size*\n"
         "<https://app.incident.io/incidents/7|INC-7> Checkout is slow"
-        " · Major · Urgent priority · 12 days old · follow-up"
+        " · Major · Urgent priority · 12 days old"
     )
     assert text == (
         "Payments: 1 item outstanding.\n<@U0BEN>: Raise the pool size (INC-7)"

@@ -73,10 +73,10 @@ def test_the_week_is_told_against_the_one_before(weeks, sent):
     message = sent()
     assert message.text.startswith(
         "Weekly summary.\n"
-        "2 open, 1 overdue, 1 without an owner.\n"
+        "2 follow-ups open, 1 overdue, 1 without an owner.\n"
         "Last week: 1 opened (3 the week before), 2 closed (1).\n"
         "Oldest: Raise the pool size (INC-1); Write it down (INC-1).\n"
-        "By owner: Ben Okafor: 1, 1 overdue."
+        "By owner: Ben Okafor: 1 open, 1 overdue."
     )
     assert " 9 Feb       0       0       1" in message.words
     assert "16 Feb       3       1       3" in message.words
@@ -96,7 +96,7 @@ def test_the_picture_stands_among_the_numbers(weeks, sent, slack):
 def test_what_is_oldest_and_nobodys_can_be_assigned(weeks, sent):
     message = sent()
     assert message.buttons == ["Assign", "Open", "Assign", "Open", "Assign"]
-    assert "*Without an owner*: 1 item" in message.words
+    assert "*Without an owner*: 1 follow-up" in message.words
 
 
 def test_an_empty_summary_is_not_sent(scene, rule, posts):
@@ -107,7 +107,7 @@ def test_an_empty_summary_is_not_sent(scene, rule, posts):
 
 def test_a_week_in_which_the_last_was_closed_is_told(past, incident, sent):
     past.follow_up(incident, "Closed", ago=4, closed=3)
-    assert "0 open, 0 overdue" in sent().text
+    assert "0 follow-ups open, 0 overdue" in sent().text
 
 
 def test_owners_are_named_without_being_called(scene, past, incident, sent):
@@ -157,7 +157,7 @@ def test_filters_hold_for_what_is_closed_too(scene, past, slack, weeks):
     (message,) = slack.messages(HERE)
     assert message.text.startswith(
         "Small things: weekly summary.\n"
-        "0 open, 0 overdue, 0 without an owner.\n"
+        "0 follow-ups open, 0 overdue, 0 without an owner.\n"
         "Last week: 1 opened (0 the week before), 1 closed (0)."
     )
 
@@ -166,7 +166,7 @@ def test_the_many_are_counted_and_the_most_are_named(past, incident, sent, api):
     for number in range(12):
         past.follow_up(incident, f"Do {number}", ago=4)
     message = sent()
-    assert "*Without an owner*: 12 items" in message.words
+    assert "*Without an owner*: 12 follow-ups" in message.words
     assert "and 4 more" in message.words
     assert len(message.blocks) < 50
 
@@ -181,7 +181,8 @@ def test_it_is_drawn_again_as_it_was_sent_but_for_what_is_open(
     api.follow_ups.update(one, status="completed")
     scene.now.forward(days=40)
     drawn = scene.engine.show(slot.id, HERE)
-    assert "1 open, 1 overdue, 0 without an owner.\nLast week: 1 opened" in drawn.text
+    assert "1 follow-up open, 1 overdue, 0 without an owner." in drawn.text
+    assert "Last week: 1 opened" in drawn.text
     shown = [block.to_dict() for block in drawn.blocks]
     assert shown[2]["slack_file"] == message.blocks[2]["slack_file"]
     assert shown[3]["text"] == message.blocks[3]["text"]
@@ -224,7 +225,7 @@ def test_what_is_opened_again_is_not_closed(scene, past, incident, api, slack):
     scene.now.forward(minutes=1)
     scene.reminders.run_now(rule.id, by="U0ANA")
     scene.tick()
-    assert "1 open, 0 overdue, 1 without" in slack.messages(HERE)[-1].text
+    assert "1 follow-up open, 0 overdue, 1 without" in slack.messages(HERE)[-1].text
     assert "1 opened (0 the week before), 0 closed" in slack.messages(HERE)[-1].text
 
 
