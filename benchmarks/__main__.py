@@ -9,7 +9,13 @@ from importlib import import_module
 from importlib.metadata import version
 from time import perf_counter
 
-NAMES = ("ack_in_process", "ack_over_http", "start_and_memory", "reminder_sweep")
+NAMES = (
+    "ack_in_process",
+    "ack_over_http",
+    "start_and_memory",
+    "reminder_sweep",
+    "owner_digests",
+)
 PACKAGES = ("slack-bolt", "slack-sdk", "gunicorn", "flask", "requests", "sqlalchemy")
 
 

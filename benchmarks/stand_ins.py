@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from threading import Lock
 from typing import Any, Self
 
 from sandbox.organisation import PEOPLE
-from sandbox.slack.model import BOT_USER
+from sandbox.slack.model import BOT_USER, User
 from sandbox.world import World
 
 CHANNEL = "C0INCIDENTS"
@@ -81,6 +82,36 @@ class Deeds:
 
     def posted(self, channels: list[str]) -> int:
         return sum(len(self._world.slack.messages(c)) for c in channels)
+
+    def staff(self, number: int, zones: Sequence[str]) -> None:
+        """Let so many people own all outstanding follow-ups; Slack's limits are off."""
+        self._world.slack.limits.off()
+        ids = [self._hire(i, zones[i % len(zones)]) for i in range(number)]
+        rows = self._world.incidentio.store.follow_ups
+        todo = [row for row in rows if row.status == "outstanding"]
+        for serial, row in enumerate(todo):
+            row.assignee_id = ids[serial % number]
+
+    def _hire(self, serial: int, zone: str) -> str:
+        """Give somebody accounts; return the id of the one in incident.io."""
+        id_, slack_id = f"01HSTAFF{serial:018d}", f"U0STAFF{serial}"
+        name, handle = f"Person {serial}", f"person{serial}"
+        email, users = f"{handle}@acme.example", self._world.incidentio.store.users
+        if id_ not in users:
+            known = users.remembered(PEOPLE[0].incidentio_id or "")
+            users.add(
+                id_,
+                {
+                    **known,
+                    "id": id_,
+                    "name": name,
+                    "email": email,
+                    "slack_user_id": slack_id,
+                },
+            )
+        user = User(slack_id, handle, name, email, zone)
+        self._world.slack.workspace.users[slack_id] = user
+        return id_
 
     def close(self) -> None:
         self._world.close()

@@ -6,6 +6,9 @@ import pytest
 
 from benchmarks.__main__ import NAMES, main
 from benchmarks.figures import megabytes, ms, percentile, table
+from benchmarks.monday import most
+from benchmarks.owner_digests import measure
+from benchmarks.stand_ins import StandIns
 from benchmarks.start_and_memory import growth
 
 
@@ -41,3 +44,17 @@ def test_growth_is_that_of_the_second_half():
 
 def test_a_table_is_markdown():
     assert table(("a", "b"), [(1, 2)]) == "| a | b |\n| --- | --- |\n| 1 | 2 |"
+
+
+def test_the_most_at_once_is_counted_over_any_stretch():
+    assert most([0, 30, 59, 61, 89, 200], 60) == 4
+    assert most([], 60) == 0
+
+
+def test_a_monday_of_a_few_people_tells_each_of_them_once():
+    with StandIns(60) as stand_ins:
+        found = measure(stand_ins, 12)
+    assert (found["sent"], found["unsent"]) == (12, 0)
+    assert found["last"] < 5
+    assert found["crowd"]["one"] == 1
+    assert found["slack"]["users.list"] == 1

@@ -1,0 +1,88 @@
+"""One Monday: its clock, a stopwatch for what is done in it, and notes of calls."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from time import perf_counter, process_time
+from typing import Any
+
+from slack.client import SlackClient
+
+EVENING = timedelta(hours=4)
+"""So long before Monday begins in UTC; in the east it has begun."""
+
+Asked = list[tuple[str, str, float]]
+"""What was called, about which conversation, and when by the clock."""
+
+
+@dataclass
+class Day:
+    """The clock, which is put forward from the evening before."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    @classmethod
+    def before_monday(cls, today: datetime) -> Day:
+        ahead = timedelta(days=7 - today.weekday())
+        monday = datetime.combine(today.date() + ahead, time(), UTC)
+        return cls(monday - EVENING)
+
+
+@dataclass
+class Watch:
+    """Books the time since the last event on what the next one says was done."""
+
+    all_of: str = ""
+    """What everything is, as long as this is set."""
+    wall: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    cpu: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    _last: tuple[float, float] = (0.0, 0.0)
+
+    def start(self) -> None:
+        self._last = perf_counter(), process_time()
+
+    def book(self, event: str, **_: str) -> None:
+        what = self.all_of or event
+        wall, cpu = perf_counter(), process_time()
+        self.wall[what] += wall - self._last[0]
+        self.cpu[what] += cpu - self._last[1]
+        self._last = wall, cpu
+
+    @contextmanager
+    def during(self, what: str) -> Iterator[None]:
+        self.all_of = what
+        self.start()
+        yield
+        self.book("")
+        self.all_of = ""
+
+
+class Listening(SlackClient):
+    """Slack's client, with a note of every call."""
+
+    def __init__(self, now: Callable[[], datetime], given: Mapping[str, str]) -> None:
+        super().__init__(given["slack_bot_token"], base_url=given["slack_api_url"])
+        self._now = now
+        self.asked: Asked = []
+
+    def api_call(self, api_method: str, **more: Any) -> Any:
+        about = (more.get("json") or {}).get("channel", "")
+        self.asked.append((api_method, about, self._now().timestamp()))
+        return super().api_call(api_method, **more)
+
+
+def most(moments: Iterable[float], seconds: float) -> int:
+    """Count the most that lie within so many seconds."""
+    ordered, first, found = sorted(moments), 0, 0
+    for last, moment in enumerate(ordered):
+        while moment - ordered[first] >= seconds:
+            first += 1
+        found = max(found, last - first + 1)
+    return found
