@@ -18,7 +18,7 @@ sandbox: $(READY)  ## the bot, a local Slack and a local incident.io
 	$(BIN)/python app.py sandbox
 
 test: $(DEV)
-	$(BIN)/python -m pytest -n 4 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint: $(DEV)
 	$(BIN)/ruff check .
