@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from incidentio.catalog import MODES
 from incidentio.errors import NotFound
 from incidentio.models import Action, FollowUp
-from reminders.snapshot import LONG_AGO, Case, Item
+from reminders.snapshot import LONG_AGO, Case, Item, urgent_first
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from incidentio.client import Incidentio
     from incidentio.models import Incident
@@ -47,6 +47,24 @@ class Held:
     """Not outstanding any more, for some days as they were."""
     closed: dict[str, Item] = field(default_factory=dict)
     """Those closed in the last nine weeks, without their titles."""
+    _ordered: tuple[Mapping[str, Case], list[Item]] | None = None
+
+    def urgent_first(self, cases: Mapping[str, Case]) -> list[Item]:
+        """Sort what is outstanding, if anything has changed since it was sorted."""
+        if self._ordered is None or self._ordered[0] != cases:
+            self._ordered = cases, urgent_first(self.items.values(), cases)
+        return self._ordered[1]
+
+    def drop(self, item_id: str) -> None:
+        if self.items.pop(item_id, None):
+            self._ordered = None
+        self.settled.pop(item_id, None)
+        self.closed.pop(item_id, None)
+
+    def add(self, item: Item) -> None:
+        """Keep what is outstanding."""
+        self.items[item.id] = item
+        self._ordered = None
 
 
 class Copy(Generic[T]):
@@ -95,8 +113,7 @@ class Copy(Generic[T]):
             self._read_at = now
 
     def drop(self, item_id: str) -> None:
-        for rows in (self.held.items, self.held.settled, self.held.closed):
-            rows.pop(item_id, None)
+        self.held.drop(item_id)
 
     def _merge(self, held: Held, found: Iterable[T], now: datetime) -> None:
         for one in found:
@@ -106,11 +123,12 @@ class Copy(Generic[T]):
                 del held.settled[item.id]
 
     def _file(self, held: Held, one: T, now: datetime) -> None:
-        for rows in (held.items, held.settled, held.closed):
-            rows.pop(one.id, None)
         item = self._compact(one)
+        if held.items.get(one.id) == item:
+            return
+        held.drop(one.id)
         if one.outstanding:
-            held.items[one.id] = item
+            held.add(item)
             return
         if (one.updated_at or LONG_AGO) > now - SETTLED:
             held.settled[one.id] = item

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,13 @@ def _over_midnight(
 
 
 def _triggers(expression: str) -> list[CronTrigger]:
+    """Make new ones: whoever walks along them sets their end."""
+    return [_trigger(simple) for simple in _simple(expression)]
+
+
+@lru_cache(maxsize=1024)
+def _simple(expression: str) -> tuple[str, ...]:
+    """Check it once, and write it as what APScheduler understands."""
     if len(expression) > LONGEST:
         raise ScheduleError(f"A cron expression has at most {LONGEST} characters.")
     fields = expression.lower().split()
@@ -100,7 +108,7 @@ def _triggers(expression: str) -> list[CronTrigger]:
         pairs = [(day, "*"), ("*", weekdays)]
     for place in range(len(_RANGES)):
         _check(place, fields[place])
-    return [_trigger(f"{minute} {hour} {d} {month} {w}") for d, w in pairs]
+    return tuple(f"{minute} {hour} {d} {month} {w}" for d, w in pairs)
 
 
 def _check(place: int, field: str) -> None:

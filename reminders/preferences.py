@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, time
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
@@ -52,14 +53,10 @@ class Preferences(BaseModel):
     nudges: bool = True
     """Asked, as an incident's lead, for what is missing in it."""
 
-    @classmethod
-    def of(cls, choices: Mapping[str, Any]) -> Self:
+    @staticmethod
+    def of(choices: Mapping[str, Any]) -> Preferences:
         """Read what is stored; what cannot be read any more is as if never chosen."""
-        try:
-            return cls.model_validate(choices)
-        except ValidationError as error:
-            bad = {problem["loc"][0] for problem in error.errors()}
-        return cls.model_validate({k: v for k, v in choices.items() if k not in bad})
+        return _read(json.dumps(choices, sort_keys=True))
 
     @field_validator("timezone")
     @classmethod
@@ -118,6 +115,18 @@ class Preferences(BaseModel):
             return "every day"
         ordered = sorted(self.days, key=lambda day: (day - 1) % 7)
         return f"on {text.listed([f'{DAYS[day]}s' for day in ordered])}"
+
+
+@lru_cache(maxsize=4096)
+def _read(stored: str) -> Preferences:
+    """Check it once; thousands of people choose the same."""
+    choices: dict[str, Any] = json.loads(stored)
+    try:
+        return Preferences.model_validate(choices)
+    except ValidationError as error:
+        bad = {problem["loc"][0] for problem in error.errors()}
+    kept = {k: v for k, v in choices.items() if k not in bad}
+    return Preferences.model_validate(kept)
 
 
 @lru_cache(maxsize=4096)

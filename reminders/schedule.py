@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -58,8 +59,7 @@ class When:
 
     @classmethod
     def parse(cls, stored: str) -> When:
-        crontab, _, timezone = stored.rpartition(" ")
-        return cls(crontab, timezone)
+        return _parsed(stored)
 
     @classmethod
     def weekdays(cls, at: time, timezone: str) -> When:
@@ -92,6 +92,13 @@ class When:
     def day(self) -> int | None:
         """The day of a weekly schedule, as crontab counts."""
         return int(self.crontab[-1]) if self.kind == "weekly" else None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(stored: str) -> When:
+    """Check it once; thousands of people have the same."""
+    crontab, _, timezone = stored.rpartition(" ")
+    return When(crontab, timezone)
 
 
 def spaced(when: When) -> When:

@@ -26,7 +26,6 @@ from reminders.snapshot import (
     KINDS,
     Reading,
     Snapshot,
-    urgent_first,
 )
 
 if TYPE_CHECKING:
@@ -162,10 +161,7 @@ class Snapshots:
             with _noting(failures, *kinds):
                 self._cases.update(self._needed(), now)
         cases = dict(self._cases.known)
-        items = {
-            kind: urgent_first(self._copies[kind].items.values(), cases)
-            for kind in kinds
-        }
+        items = {kind: self._copies[kind].held.urgent_first(cases) for kind in kinds}
         parts: dict[str, Any] = {}
         if HISTORY.name in wanted:
             parts[HISTORY.name] = self._history(kinds)

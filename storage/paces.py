@@ -29,12 +29,23 @@ def turn(session: Session, kind: str, due: datetime) -> datetime | None:
     pace = PACES.get(kind)
     if pace is None:
         return None
+    row = session.info.get(_key(kind)) or _held(session, kind, due)
+    at = max(due, row.free_at)
+    row.free_at = at + pace
+    return at
+
+
+def _held(session: Session, kind: str, due: datetime) -> Pace:
+    """Lock it, once for the whole of a transaction that enters many."""
     held = select(Pace).where(Pace.kind == kind).with_for_update()
     row = session.scalars(held).one_or_none()
     if row is None:
         first = insert(session, Pace).values(kind=kind, free_at=due)
         session.execute(first.on_conflict_do_nothing())
         row = session.scalars(held).one()
-    at = max(due, row.free_at)
-    row.free_at = at + pace
-    return at
+    session.info[_key(kind)] = row
+    return row
+
+
+def _key(kind: str) -> str:
+    return f"pace of {kind}"

@@ -118,3 +118,11 @@ def test_incidents_of_every_mode_are_brought_up_to_date(
     scene.now.forward(minutes=1)
     row.name, row.updated_at = "Renamed", scene.now()
     assert snapshots.read(KINDS).cases[row.id].name == "Renamed"
+
+
+def test_what_did_not_change_is_not_sorted_again(scene, snapshots, outstanding):
+    first = snapshots.read(KINDS).items[FOLLOW_UPS]
+    scene.now.forward(minutes=1)
+    assert snapshots.read(KINDS).items[FOLLOW_UPS] is first
+    scene.work.follow_up(scene.work.incident(), "Write the runbook")
+    assert len(snapshots.read(KINDS).items[FOLLOW_UPS]) == len(first) + 1
