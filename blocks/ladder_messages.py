@@ -161,7 +161,7 @@ def _facts(entry: Entry, to: str) -> Iterator[str]:
     if line.priority:
         yield f"{text.inline(line.priority)} priority"
     yield entry.past
-    if to != "owner":
+    if to != "owner" and entry.owner not in entry.why:
         yield entry.owner
 
 
