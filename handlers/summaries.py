@@ -125,8 +125,9 @@ def _set(ctx: Context, columns: dict[str, Any]) -> Reply:
         **columns,
     )
     noted(ctx, rule)
-    words = f"{text.mention(ctx.user)} set the weekly summary of this channel"
-    said = f"{words}: {about(ctx, rule)}. {upcoming(ctx, rule)}"
+    what = about(ctx, rule)
+    words = f"set for this channel a {what[:1].lower()}{what[1:]}"
+    said = f"{text.mention(ctx.user)} {words}. {upcoming(ctx, rule)}"
     return Reply(said, public=True)
 
 

@@ -19,7 +19,7 @@ def test_a_summary_is_set_in_a_form_and_sent_on_monday(ana, ben, bot, clock):
     assert not {"rhythm", "cron", "age"} & fields.keys()
     assert ana.submits(scope="All incidents").errors == {}
     assert (
-        "set the weekly summary of this channel: Weekly summary of follow-ups of all "
+        "set for this channel a weekly summary of follow-ups of all "
         "incidents, Mondays at 09:30 (Europe/Lisbon). Next: "
     ) in ben.sees(HERE)[-1].text
 
@@ -35,7 +35,7 @@ def test_words_set_it_at_once(ana, bot):
     ana.types("/io summary fri at 16:05", channel=HERE)
     (rule,) = summaries(bot)
     assert rule.when == "5 16 * * 5 Europe/Lisbon"
-    assert ana.last.text.startswith("<@U0ANA> set the weekly summary of this channel")
+    assert ana.last.text.startswith("<@U0ANA> set for this channel a weekly summary")
 
 
 @pytest.mark.parametrize(
