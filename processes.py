@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 
+from prometheus_client import start_http_server
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 
 import handlers
@@ -38,6 +39,7 @@ def everything(settings: Settings) -> None:
     with (
         stopping() as stop,
         started(settings) as runtime,
+        measured(settings, runtime),
         ticking(runtime),
         listening(settings, runtime),
     ):
@@ -56,7 +58,12 @@ def socket_mode(settings: Settings) -> None:
 
 def worker(settings: Settings) -> None:
     """The clock only."""
-    with stopping() as stop, started(settings) as runtime, ticking(runtime):
+    with (
+        stopping() as stop,
+        started(settings) as runtime,
+        measured(settings, runtime),
+        ticking(runtime),
+    ):
         stop.wait()
 
 
@@ -171,6 +178,23 @@ def listening(settings: Settings, runtime: Runtime) -> Iterator[None]:
         yield
     finally:
         handler.close()
+
+
+@contextmanager
+def measured(settings: Settings, runtime: Runtime) -> Iterator[None]:
+    """Serve the metrics of a process that serves nothing else, where a port is set."""
+    if not settings.metrics_port:
+        yield
+        return
+    server, thread = start_http_server(
+        settings.metrics_port, settings.host, runtime.metrics.registry
+    )
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @contextmanager
