@@ -6,10 +6,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from blocks import text
-from blocks.items import FOLLOW_UP
 from blocks.ladder_messages import Entry, Following, whom
-from blocks.reminders import Line
 from reminders.ladder import CHANNEL, LEAD, ORDER, OWNER, SAID
+from reminders.lines import line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from reminders.climb import Climber
     from reminders.ladder import Ladder, Told
-    from reminders.snapshot import Case, Item, Owner
+    from reminders.snapshot import Owner
     from reminders.targets import Target
 
 
@@ -43,26 +42,11 @@ def entry(
     item = climber.item
     owner = f"owned by {text.inline(item.owner.name, 80)}" if item.owner else ""
     return Entry(
-        line=_line(item, climber.case),
+        line=line(item, climber.case),
         past=late(target, past),
         owner=owner or "nobody owns it",
         told=told_before(climber, slot_id, zone),
         why=_why(climber, to, slot_id),
-    )
-
-
-def _line(item: Item, case: Case) -> Line:
-    return Line(
-        noun=FOLLOW_UP.noun,
-        id=item.id,
-        title=item.title,
-        since=item.since,
-        reference=case.reference,
-        incident=case.name,
-        url=case.url,
-        severity=case.severity,
-        priority=item.priority.name if item.priority else None,
-        private=case.is_private,
     )
 
 
