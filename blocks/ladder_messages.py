@@ -9,14 +9,13 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     HeaderBlock,
-    Option,
-    StaticSelectElement,
+    InteractiveElement,
 )
 
 from blocks import text
-from blocks.items import FOLLOW_UP, SNOOZES
-from blocks.messages import button, opener, section, small
-from blocks.reminders import Line, Message
+from blocks.messages import opener, section, small
+from blocks.outstanding import Line, assign, done, place, snooze
+from blocks.reminders import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -99,16 +98,7 @@ def message(appeal: Appeal) -> Message:
 
 
 def _controls(line: Line, block_id: str) -> ActionsBlock:
-    noun, id_ = FOLLOW_UP.noun, line.id
-    options = [
-        Option(label=label, value=f"{noun} snooze {id_} {span}")
-        for label, span in SNOOZES
-    ]
-    elements = [
-        button("Done", f"{noun} done {id_}", style="primary"),
-        StaticSelectElement(placeholder="Snooze", action_id="run.2", options=options),
-        button("Assign", f"{noun} assign {id_}", nth=3),
-    ]
+    elements: list[InteractiveElement] = [done(line), snooze(line), assign(line)]
     if line.url:
         elements.append(opener("Open", line.url))
     return ActionsBlock(block_id=block_id, elements=elements)
@@ -152,10 +142,7 @@ def _words(entry: Entry, to: str) -> Iterator[str]:
 
 def _facts(entry: Entry, to: str) -> Iterator[str]:
     line = entry.line
-    named = text.inline(line.reference, 60)
-    reference = text.link(line.url, line.reference) if line.url else named
-    lock = "🔒 " if line.private else ""
-    yield f"{lock}{reference} {text.inline(line.incident, 100)}"
+    yield place(line)
     if line.severity:
         yield text.inline(line.severity)
     if line.priority:
