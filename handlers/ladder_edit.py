@@ -19,6 +19,7 @@ from handlers.context import Context
 from handlers.ladders import Scope, capital, group, noted, rungs, scope_of, stored
 from handlers.problems import FieldErrors, Refusal
 from handlers.targets import Rest
+from handlers.unread import require
 from reminders.ladder import Ladder, Step, steps
 from reminders.ladder_notices import PARTS
 from reminders.ladder_parts import LADDER
@@ -104,9 +105,7 @@ def _turned_on(ctx: Context, scope: Scope) -> Reply:
 
 def _preview(ctx: Context, scope: Scope, ladder: Ladder, submit: str | None) -> Form:
     snapshot = ctx.services.outstanding.read(PARTS, within=MOMENTS_AGO)
-    for why in snapshot.failures.values():
-        said = f"The preview could not be made: {text.inline(why)}."
-        raise Refusal(f"{said} Try again in a minute.")
+    require(ctx, "The preview could not be made", snapshot, PARTS)
     shown = foreseen(ladder, snapshot, ctx.services.rounds)
     about = f"{capital(scope.named)}: {view.spoken(rungs(ladder.steps))}."
     memory = {

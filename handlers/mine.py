@@ -19,6 +19,7 @@ from handlers.on_call import my_shifts
 from handlers.pages import cut
 from handlers.problems import Refusal
 from handlers.targets import FIRST, Page
+from handlers.unread import unread
 from incidentio.errors import IncidentioError
 from incidentio.models import Incident
 from reminders.snapshot import Case, Item, Snapshot
@@ -144,9 +145,5 @@ def _incident(case: Case) -> str:
 
 def _unread(ctx: Context, snapshot: Snapshot) -> Iterable[str]:
     """Say what could not be read; what is shown of it may be old."""
-    for name, why in snapshot.failures.items():
-        log.warning("%s not read for somebody: %s", name, why, extra={"ref": ctx.ref})
-        yield (
-            f"Your {KINDS[name].name}s could not be read: {text.inline(why)}. "
-            f"Try again in a minute. (ref `{ctx.ref}`)"
-        )
+    for name in snapshot.failures:
+        yield unread(ctx, f"Your {KINDS[name].name}s could not be read", name, snapshot)

@@ -19,6 +19,7 @@ from handlers.remind import columns_of, follow, form_of
 from handlers.reminders import GONE, about, group, named, noted, told, upcoming
 from handlers.rule_kinds import EDITORS
 from handlers.targets import Rest
+from handlers.unread import require
 from handlers.when import WEEKDAYS
 from reminders.schedule import When
 from reminders.snapshots import MOMENTS_AGO
@@ -52,10 +53,7 @@ def now(ctx: Context) -> Reply:
     wanted = parts(rule)
     here = frozenset([ctx.channel])
     snapshot = ctx.services.outstanding.read(wanted, here, within=MOMENTS_AGO)
-    failed = snapshot.failures.keys() & set(wanted)
-    if failed:
-        why = text.inline(snapshot.failures[min(failed)])
-        raise Refusal(f"The summary was not shown: {why}. Try again in a minute.")
+    require(ctx, "The summary was not shown", snapshot, wanted)
     message = at_once(snapshot, rule, NOW, ctx.now)
     return Reply(message.text, message.blocks)
 

@@ -118,6 +118,8 @@ def test_what_cannot_be_read_is_said(ana, world):
     world.incidentio.fail("GET", "/v3/follow_ups", status=503)
     ana.types("/io summary now", channel=HERE)
     assert "The summary was not shown: incident.io" in ana.last.text
+    assert ".. " not in ana.last.text
+    assert "(ref `" in ana.last.text
 
 
 def test_now_it_is_drawn_again_after_a_button(ana, world):
