@@ -22,7 +22,7 @@ from reminders.preferences import PREFERENCES
 from reminders.quiet import quiet
 from reminders.rota import ROTA
 from reminders.snapshot import Part
-from storage.said import by_slot
+from storage.marks import Marks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -49,8 +49,10 @@ SAID: Part[Mapping[str, frozenset[str]]] = Part("shifts_said", {})
 
 
 def said(database: Database) -> Reader[Mapping[str, frozenset[str]]]:
+    marks = Marks(database)
+
     def read(reading: Reading) -> Mapping[str, frozenset[str]]:
-        return by_slot(database, "shift/", reading.at - REMEMBERED)
+        return marks.by_slot("shift/", reading.at - REMEMBERED)
 
     return read
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,3 +61,14 @@ class Marks:
                 )
                 for row in session.execute(found)
             ]
+
+    def by_slot(self, prefix: str, since: datetime) -> Mapping[str, frozenset[str]]:
+        """Find the marks that begin so and were set since, by the id of their slot."""
+        found = select(Mark.slot_id, Mark.key).where(
+            Mark.at >= since, Mark.key.startswith(prefix, autoescape=True)
+        )
+        marks: dict[str, set[str]] = defaultdict(set)
+        with self._database.read() as session:
+            for slot_id, key in session.execute(found):
+                marks[slot_id].add(key)
+        return {slot_id: frozenset(keys) for slot_id, keys in marks.items()}
