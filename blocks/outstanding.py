@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -20,7 +20,7 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from blocks import items, text
+from blocks import items, targets, text
 from blocks.messages import button, opener, person_menu, section
 
 SNOOZES = (
@@ -127,9 +127,7 @@ def target(line: Line, now: datetime) -> str | None:
     if line.target is None:
         return None
     if line.late(now):
-        what = "due date" if line.is_due else "target"
-        late = max(now - line.target, timedelta(minutes=1))
-        return f"{text.duration(late)} past its {what}"
+        return targets.past(line.target, now, due=line.is_due)
     return f"{'due' if line.is_due else 'target'} {text.day(line.target)}"
 
 

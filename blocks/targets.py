@@ -29,10 +29,18 @@ def words(target: Target | None, now: datetime, zone: tzinfo) -> str | None:
     if target is None:
         return None
     if target.passed(now):
-        late = max(now - target.at, timedelta(minutes=1))
-        what = "due date" if target.due else "target"
-        return f"{text.duration(late)} past its {what}"
+        return past(target.at, now, due=target.due)
     return f"{'due' if target.due else 'target'} {day(target.at, now, zone)}"
+
+
+def past(at: datetime, now: datetime, *, due: bool) -> str:
+    """``3 days past its target``; what a policy gave is a due date."""
+    late = max(now - at, timedelta(minutes=1))
+    return f"{text.duration(late)} past its {called(due=due)}"
+
+
+def called(*, due: bool) -> str:
+    return "due date" if due else "target"
 
 
 def label(target: Target) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from blocks import text
 from blocks.ladder_messages import Entry, Following, whom
+from blocks.targets import called
 from reminders.ladder import CHANNEL, LEAD, ORDER, OWNER, SAID
 from reminders.lines import line
 
@@ -52,12 +53,8 @@ def entry(
 
 def late(target: Target, days: int) -> str:
     """``3 working days past its target``."""
-    what = "due date" if target.due else "target"
-    return (
-        f"{text.count(days, 'working day')} past its {what}"
-        if days
-        else (f"past its {what}")
-    )
+    past = f"past its {called(due=target.due)}"
+    return f"{text.count(days, 'working day')} {past}" if days else past
 
 
 def told_before(climber: Climber, slot_id: str, zone: ZoneInfo) -> str:
