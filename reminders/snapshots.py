@@ -174,7 +174,13 @@ class Snapshots:
             for item in self._copies[kind].settled.values()
         }
         snapshot = Snapshot(now, items, cases, failures, parts, conversations, settled)
-        self._published[wanted] = _Published(self._begun, changes, snapshot)
+        serving = {
+            asked: one
+            for asked, one in self._published.items()
+            if now - one.snapshot.at <= MOMENTS_AGO
+        }
+        one = _Published(self._begun, changes, snapshot)
+        self._published = {**serving, wanted: one}
         return snapshot
 
     def _drop_gone(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
+from weakref import ref
 
 import pytest
 
@@ -126,3 +128,11 @@ def test_what_did_not_change_is_not_sorted_again(scene, snapshots, outstanding):
     assert snapshots.read(KINDS).items[FOLLOW_UPS] is first
     scene.work.follow_up(scene.work.incident(), "Write the runbook")
     assert len(snapshots.read(KINDS).items[FOLLOW_UPS]) == len(first) + 1
+
+
+def test_what_was_read_for_others_long_ago_is_not_kept(snapshots, now):
+    old = ref(snapshots.read([FOLLOW_UPS]))
+    now.forward(minutes=1)
+    snapshots.read([ACTIONS])
+    gc.collect()
+    assert old() is None
