@@ -8,6 +8,7 @@ from typing import Any
 
 from blocks.incidents.properties import digest
 from blocks.kit import text
+from blocks.kit.dates import ZONES
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -21,7 +22,6 @@ from blocks.kit.fields import (
 )
 from blocks.kit.form import Form, Note
 from blocks.kit.rotations import UNITS, WEEKDAYS
-from blocks.reminders.form import ZONES
 from blocks.schedules.draft import (
     HANDOVER,
     HOURS,
