@@ -14,7 +14,7 @@ from handlers.escalation_paths import naming
 from handlers.problems import Refusal
 from incidentio.merging import escalation_paths as merging
 from incidentio.models import EscalationPath
-from incidentio.operation import Json
+from incidentio.transport.operation import Json
 
 LABELS = {
     "name": "the name",
