@@ -13,8 +13,9 @@ from handlers.core.pipeline.router import Router
 
 ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {
-    "incidentio": set(),
-    "slack": set(),
+    "http_base": set(),
+    "incidentio": {"http_base"},
+    "slack": {"http_base"},
     "storage": set(),
     "telemetry": set(),
     "sandbox": set(),

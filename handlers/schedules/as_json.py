@@ -28,7 +28,7 @@ from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
 from incidentio.merging.schedule_config import faults
 from incidentio.models import Schedule, User
-from incidentio.operation import Json
+from incidentio.transport.operation import Json
 
 FAILS = "The schedule was not changed"
 ABOVE_CONFIG = ("schedule", "config")

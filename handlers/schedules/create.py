@@ -25,8 +25,8 @@ from incidentio.errors import IncidentioError
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
 from incidentio.models import Schedule
-from incidentio.operation import Json
 from incidentio.stretches import compare
+from incidentio.transport.operation import Json
 
 FAILS = "The schedule was not created"
 JUST_NOW = timedelta(minutes=30)
