@@ -110,7 +110,7 @@ def _what(draft: Draft, offer: Offer) -> Iterable[Field | Note]:
         name="kinds",
         label="Of what?",
         options=KINDS,
-        values=draft.kinds,
+        value=draft.kinds,
         optional=False,
     )
     everywhere = Choosable("All incidents", ALL)

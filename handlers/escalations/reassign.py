@@ -14,7 +14,7 @@ from blocks.kit.form import Form
 from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.escalations.lookup import Chosen, noted, shown
 from handlers.escalations.page import card
 from handlers.escalations.page import noted as note_aim
@@ -78,7 +78,7 @@ def reassigned(
 ) -> Reply:
     """Reassign it; begun before, look first what came of that."""
     aimed = aim(ctx, Target(path, people))
-    with turn(ctx.memory["escalation"]):
+    with lock_for(ctx.memory["escalation"]):
         chosen = noted(ctx, shown(ctx, ctx.memory["escalation"]))
         concerns(ctx, chosen)
         note_aim(ctx, aimed)

@@ -10,7 +10,7 @@ from handlers.core.announce import by, ref
 from handlers.core.arguments.durations import Span
 from handlers.core.command import Effect, Group, Post, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import Refusal
 from handlers.incidents.next_update import (
     expected,
@@ -119,7 +119,7 @@ def on(ctx: Context, incident: Incident) -> Reply:
 )
 def no_change(ctx: Context, incident: Incident, update: str | None = None) -> Reply:
     """Share that nothing has changed since an incident's last update."""
-    with turn(incident.id):
+    with lock_for(incident.id):
         _check(incident)
         last = last_update(ctx, incident)
         if ctx.attempt == 1 and update and last and last.id != update:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from blocks.incidents.properties import digest
 from blocks.kit import text
+from blocks.kit.digests import digest
 from blocks.organisation import custom_field_forms as forms
 from blocks.organisation.custom_fields import SELECTS
 from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal, required
 from handlers.organisation.custom_fields import group, read
 from incidentio.models import CustomField
@@ -114,7 +114,7 @@ def edited(
         "description": description or "",
     }
     typed = {n: words for n, words in typed.items() if n in ctx.memory["was"]}
-    with turn(ctx.memory["field"]):
+    with lock_for(ctx.memory["field"]):
         return _edited(ctx, read(ctx, ctx.memory["field"]), typed)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from blocks.incidents.properties import digest
 from blocks.kit import messages, text
+from blocks.kit.digests import digest
 from blocks.kit.fields import MOST_OPTIONS, Choosable
 from blocks.kit.form import Form
 from blocks.organisation import custom_field_forms as forms
@@ -15,7 +15,7 @@ from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Ambiguous, FieldErrors, Refusal, required
 from handlers.organisation.custom_field_forms import add_missing, lines
@@ -80,7 +80,7 @@ def added(ctx: Context, *, options: str | None = None) -> Reply:
 
 def _add(ctx: Context, field: CustomField, values: list[str]) -> Reply:
     """Add what is missing; so doing it twice adds nothing twice."""
-    with turn(field.id):
+    with lock_for(field.id):
         ctx.notes.on("custom field", field.name, field.id)
         try:
             new = add_missing(ctx, field, values)
@@ -110,7 +110,7 @@ def edited(
         "sort_key": str(_place(sort_key)),
     }
     field = read(ctx, ctx.memory["field"])
-    with turn(field.id):
+    with lock_for(field.id):
         option, was = _read(ctx, ctx.memory["option"]), ctx.memory["was"]
         now = forms.option_shown(option)
         changed = {n: v for n, v in typed.items() if digest(v) != was[n]}
@@ -164,7 +164,7 @@ def delete(ctx: Context, field: CustomField, option: Rest | None = None) -> Moda
 def deleted(ctx: Context) -> Reply:
     id_ = ctx.memory["option"]
     field = read(ctx, ctx.memory["field"])
-    with turn(field.id):
+    with lock_for(field.id):
         try:
             option = ctx.api.custom_field_options.show(id_)
             ctx.notes.on("option", f"{option.value} of {field.name}", option.id)

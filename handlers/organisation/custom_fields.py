@@ -14,7 +14,7 @@ from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Refusal
 from incidentio.errors import NotFound
@@ -110,7 +110,7 @@ def delete(ctx: Context, field: CustomField) -> Modal:
 @group.submitted(forms.DELETE, effect=Effect("The custom field", "deleted"))
 def deleted(ctx: Context) -> Reply:
     id_ = ctx.memory["field"]
-    with turn(id_):
+    with lock_for(id_):
         try:
             field = ctx.api.custom_fields.show(id_)
             ctx.notes.on("custom field", field.name, field.id)

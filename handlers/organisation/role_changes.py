@@ -18,7 +18,7 @@ from blocks.organisation import roles as view
 from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.organisation.roles import fresh, group, usage
 from incidentio.errors import NotFound
@@ -80,7 +80,7 @@ def edit(ctx: Context, role: Role) -> Modal:
 
 @group.submitted(forms.EDIT, effect=Effect("The role", "changed"))
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
-    with turn(ctx.memory["id"]):
+    with lock_for(ctx.memory["id"]):
         return _edited(ctx, values)
 
 
@@ -139,7 +139,7 @@ def delete(ctx: Context, role: Role) -> Modal:
 def deleted(ctx: Context) -> Reply | Modal:
     """Delete what the form named, or ask again where it is called otherwise now."""
     id_, name = ctx.memory["id"], ctx.memory["name"]
-    with turn(id_):
+    with lock_for(id_):
         ctx.notes.on("role", name, id_)
         ctx.notes.change("name", name, None)
         try:

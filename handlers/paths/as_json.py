@@ -16,7 +16,7 @@ from blocks.schedules.as_json import MOST, boxes_of
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.json_input import beside, typed
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.paths.saving import meanwhile, save
 from handlers.paths.show import group, read
@@ -61,7 +61,7 @@ def _names(ctx: Context, path: EscalationPath) -> dict[str, str]:
 
 @group.submitted(view.JSON, effect=EFFECT)
 def submitted(ctx: Context, **values: Value) -> Reply | Modal:
-    with turn(ctx.memory["path"]):
+    with lock_for(ctx.memory["path"]):
         return _edited(ctx, read(ctx, ctx.memory["path"]), boxes_of(values))
 
 

@@ -21,7 +21,7 @@ from blocks.paths.draft import Draft, Level
 from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors
 from handlers.paths import body as bodies
 from handlers.paths.saving import meanwhile, save
@@ -187,7 +187,7 @@ def _made_before(ctx: Context, draft: Draft) -> EscalationPath | None:
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     if values.get(view.CHANGE):
         return follow(ctx, **values)
-    with turn(ctx.memory["path"]):
+    with lock_for(ctx.memory["path"]):
         return _edited(ctx, read(ctx, ctx.memory["path"]), values)
 
 

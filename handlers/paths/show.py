@@ -13,7 +13,7 @@ from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import FieldErrors, Refusal
 from incidentio.errors import IncidentioError, NotFound
@@ -127,7 +127,7 @@ OPEN = ("pending", "triggered", "acked", "snoozed", "delayed", "pending_repeat")
 @group.submitted(view.DELETE, effect=Effect("The escalation path", "deleted"))
 def deleted(ctx: Context, *, name: str | None = None) -> Reply:
     id_ = ctx.memory["path"]
-    with turn(id_):
+    with lock_for(id_):
         try:
             path = ctx.api.escalation_paths.show(id_)
         except NotFound:

@@ -18,7 +18,7 @@ from blocks.schedules import preview as schedule_preview
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.json_input import beside, typed
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.schedules import saving
 from handlers.schedules.listing import group
@@ -78,7 +78,7 @@ def _people(schedule: Schedule) -> list[User]:
 
 @group.submitted(view.JSON, effect=EFFECT)
 def submitted(ctx: Context, **values: Value) -> Reply | Modal:
-    with turn(ctx.memory["schedule"]):
+    with lock_for(ctx.memory["schedule"]):
         return _edited(ctx, view.boxes_of(values))
 
 

@@ -8,7 +8,7 @@ from blocks.schedules import delete as view
 from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.schedules.listing import group
 from handlers.schedules.show import read
@@ -27,7 +27,7 @@ def delete(ctx: Context, schedule: Schedule) -> Modal:
 
 @group.submitted(view.DELETE, effect=EFFECT)
 def deleted(ctx: Context, *, typed: str | None = None) -> Reply | Modal:
-    with turn(ctx.memory["schedule"]):
+    with lock_for(ctx.memory["schedule"]):
         return _deleted(ctx, (typed or "").strip())
 
 

@@ -20,7 +20,7 @@ from blocks.schedules.draft import NEW, Draft, current, hidden, read, touched
 from handlers.core.arguments.disambiguation import options
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors
 from handlers.schedules import body as bodies
 from handlers.schedules import saving
@@ -68,7 +68,7 @@ def follow(ctx: Context, **values: Value) -> Modal:
 
 @group.submitted(view.EDIT, effect=EFFECT)
 def submitted(ctx: Context, **values: Value) -> Reply | Modal:
-    with turn(ctx.memory["schedule"]):
+    with lock_for(ctx.memory["schedule"]):
         return _edited(ctx, values)
 
 

@@ -18,7 +18,7 @@ from blocks.workflows.facts import manager, state_word
 from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.workflows import changes
 from handlers.workflows.show import group, read, the
@@ -37,7 +37,7 @@ def edit(ctx: Context, workflow: WorkflowSlim) -> Modal:
 
 @group.submitted(forms.EDIT, effect=EFFECT)
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
-    with turn(ctx.memory["workflow"]):
+    with lock_for(ctx.memory["workflow"]):
         return _edited(ctx, read(ctx, ctx.memory["workflow"]), values)
 
 
@@ -116,7 +116,7 @@ def disable(ctx: Context, workflow: WorkflowSlim) -> Reply:
 
 
 def _switched(ctx: Context, workflow: WorkflowSlim, state: str) -> Reply:
-    with turn(workflow.id):
+    with lock_for(workflow.id):
         found = read(ctx, workflow.id)
         if found.state == state:
             words = f"is {state_word(state).lower()}"

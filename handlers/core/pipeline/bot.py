@@ -17,7 +17,7 @@ from handlers.core.command import Modal, Outcome, Reply
 from handlers.core.context import Context, Services
 from handlers.core.effect import FORM_SHOWN, OPTIONS_LISTED, WORKED
 from handlers.core.levels import Level
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.pipeline import help as help_view
 from handlers.core.pipeline.delivery import Delivery, with_form_button
 from handlers.core.pipeline.execution import Done, attempt, report
@@ -191,7 +191,7 @@ class Bot:
         call = self.router.route(it.origin)
         if not isinstance(call, Call):
             return False
-        with turn(f"{it.channel} {it.origin}"):
+        with lock_for(f"{it.channel} {it.origin}"):
             return self._put_in_place(it, ctx, done.outcome, call)
 
     def _put_in_place(
