@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TextIO
 
-from settings import Settings
+from runtime.settings import Settings
 from storage.audit import Audit
 from storage.database import open_database
 from storage.entry import Entry

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 import requests
 
 from admin.finding import Finding
-from settings import Settings
+from runtime.settings import Settings
 
 CHECK = "Clock"
 TIMEOUT = 5

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import make_url, text
 
 from admin.finding import Finding
-from settings import Settings
+from runtime.settings import Settings
 from storage.database import Database, open_database
 from storage.errors import DatabaseError, NotMigrated
 

@@ -13,7 +13,7 @@ from typing import TextIO
 
 from admin import clock, database_checks, incidentio_checks, slack_checks
 from admin.finding import Finding
-from settings import Settings
+from runtime.settings import Settings
 from telemetry.logs import redact
 
 Check = Callable[[], Iterable[Finding]]

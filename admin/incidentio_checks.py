@@ -10,7 +10,7 @@ from incidentio.client import Incidentio
 from incidentio.errors import IncidentioError, Unauthorized
 from incidentio.features import ACTING, FEATURES, Feature
 from incidentio.models import Identity
-from settings import Settings
+from runtime.settings import Settings
 
 KEY = "incident.io API key"
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import handlers
 from admin.scopes import EVENTS, SCOPES
-from blocks import text
-from handlers.command import Command, Group
-from settings import Settings
+from blocks.kit import text
+from handlers.core.command import Command, Group
+from runtime.settings import Settings
 
 NAME = "incident.io bot"
 DESCRIPTION = "Run your incidents, on-call and follow-ups on incident.io from Slack"

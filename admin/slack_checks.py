@@ -11,7 +11,7 @@ from slack_sdk.web import SlackResponse
 
 from admin.finding import Finding
 from admin.scopes import SCOPES
-from settings import Settings
+from runtime.settings import Settings
 from slack.client import SlackClient
 
 TIMEOUT = 5

@@ -29,7 +29,7 @@ from benchmarks.stand_ins import StandIns
 from incidentio.client import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
-from reminders.engine import Engine
+from reminders.engine.engine import Engine
 from storage.database import Database, open_database
 from storage.enrolment import ACTIVE, OWNER
 from storage.slots import OPEN, SENT

@@ -25,7 +25,7 @@ from benchmarks.stand_ins import StandIns
 from incidentio.client import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
-from reminders.schedule import following
+from reminders.calendar.schedule import following
 from slack.client import SlackClient
 from storage.database import open_database
 from storage.reminders import Reminders

@@ -9,8 +9,8 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from blocks import messages, text
-from blocks.incidents import VEIL
+from blocks.kit import messages, text
+from blocks.kit.incidents import VEIL
 
 SPOKEN = {
     "done": "done",

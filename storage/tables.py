@@ -81,7 +81,7 @@ class Subscription(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
-    """What composes its messages: see ``reminders.kinds``."""
+    """What composes its messages: see ``reminders.engine.kinds``."""
     channel: Mapped[str]
     """A channel's id, or a person's; empty where each notice has its own."""
     team: Mapped[str | None]
@@ -156,7 +156,7 @@ class Pace(Base):
 
 
 class Preference(Base):
-    """What a person chose: see ``reminders.preferences``."""
+    """What a person chose: see ``reminders.people.preferences``."""
 
     __tablename__ = "preferences"
 

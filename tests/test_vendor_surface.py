@@ -18,7 +18,7 @@ import pytest
 from admin.commands import scopes
 from admin.scopes import METHODS
 from handlers import GROUPS
-from handlers.router import Call, Router
+from handlers.core.pipeline.router import Call, Router
 from tests.contract import CONTRACT
 
 ROUTER = Router(GROUPS)

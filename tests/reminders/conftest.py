@@ -12,7 +12,7 @@ import pytest
 from incidentio.client import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
-from reminders.schedule import following
+from reminders.calendar.schedule import following
 from sandbox.incidentio import IncidentioSandbox
 from sandbox.organisation import PEOPLE
 from sandbox.serve import serve

@@ -14,7 +14,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from reminders.schedule import When, times
+from reminders.calendar.schedule import When, times
 from storage.reminders import Reminders
 from storage.slots import EMPTY, FAILED, OPEN, SENT, SKIPPED
 from storage.tables import Slot

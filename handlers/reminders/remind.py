@@ -1,0 +1,211 @@
+"""``remind`` and ``reminder edit``: the form that sets a reminder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import available_timezones
+
+from blocks.kit import text
+from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
+from blocks.kit.form import Form
+from blocks.reminders import form as view
+from blocks.reminders.filters import LABELS, TEAMS
+from handlers.core.announce import by
+from handlers.core.arguments.resolve import Rest
+from handlers.core.can_post import check_channel
+from handlers.core.command import Effect, Modal, Reply
+from handlers.core.context import Context
+from handlers.core.problems import FieldErrors, Refusal
+from handlers.core.rules import EDITORS
+from handlers.incidents.updates import as_typed
+from handlers.reminders import drafts, filters
+from handlers.reminders import words as remind_words
+from handlers.reminders.show import GONE, about, group, named, noted, told, upcoming
+from incidentio.lookup import matches, normal
+from incidentio.models import Incident
+from reminders.calendar.schedule import (
+    ScheduleError,
+    When,
+    describe,
+    next_times,
+    spaced,
+)
+from reminders.sources.snapshot import ACTIONS
+from storage.tables import Subscription
+
+MOST_NOTICES = 5
+
+
+@group.command("remind")
+def remind(ctx: Context, words: Rest | None = None) -> Modal:
+    """Remind this channel of follow-ups and actions; words fill in the form."""
+    check_channel(ctx)
+    here = ctx.directory.here()
+    draft = view.Draft(
+        scope=here.id if here else view.ALL, timezone=ctx.person.timezone
+    )
+    if not words:
+        return Modal(_form(ctx, view.NEW, draft, here, {}))
+    draft, notices = remind_words.read(ctx, as_typed(ctx.text, words), draft)
+    return Modal(_form(ctx, view.NEW, draft, here, {"notices": notices[:MOST_NOTICES]}))
+
+
+@group.command("reminder edit")
+def edit(ctx: Context, reminder: Subscription) -> Modal:
+    """Change a reminder, in a form."""
+    return EDITORS.get(reminder.kind, form_of)(ctx, reminder)
+
+
+def form_of(ctx: Context, reminder: Subscription) -> Modal:
+    draft = drafts.stored(reminder)
+    incident = _incident(ctx, reminder.incident_id)
+    memory = {"id": reminder.id, "notices": filters.lacking(ctx, reminder)}
+    return Modal(_form(ctx, view.EDIT, draft, incident, memory))
+
+
+@group.submitted(view.NEW, effect=Effect("The reminder", "set"))
+def created(ctx: Context, **values: Value) -> Reply | Modal:
+    """Set it once, however often the form arrives."""
+    if _outran(values):
+        return follow(ctx, **values)
+    columns = columns_of(values)
+    ctx.notes.within(columns["incident_id"])
+    ctx.notes.on("reminder", columns["name"] or "of this channel")
+    drafts.note(ctx, {}, columns)
+    subscription = ctx.services.reminders.create(
+        channel=ctx.channel,
+        created_by=ctx.user,
+        subscription_id=ctx.idempotency_key.rpartition("-")[2][:32],
+        **columns,
+    )
+    noted(ctx, subscription)
+    words = f"{text.mention(ctx.user)} set a reminder for this channel"
+    said = f"{words}: {about(ctx, subscription)}. {upcoming(ctx, subscription)}"
+    return Reply(said, public=True)
+
+
+@group.submitted(view.EDIT, effect=Effect("The reminder", "changed"))
+def edited(ctx: Context, **values: Value) -> Reply | Modal:
+    """Change what the form shows, from its next time on."""
+    if _outran(values):
+        return follow(ctx, **values)
+    columns = columns_of(values)
+    before = ctx.services.reminders.get(ctx.memory["id"])
+    if before is None:
+        raise Refusal(GONE)
+    ctx.notes.within(columns["incident_id"])
+    noted(ctx, before)
+    columns["options"] = drafts.options(columns["options"], before.options)
+    drafts.note(ctx, {name: getattr(before, name) for name in columns}, columns)
+    changed = ctx.services.reminders.update(before.id, **columns)
+    if changed is None:
+        raise Refusal(GONE)
+    words = f"{named(changed)} was changed {by(ctx)}: {about(ctx, changed)}"
+    return told(ctx, changed, f"{words}. {upcoming(ctx, changed)}")
+
+
+def _outran(values: dict[str, Value]) -> bool:
+    """Whether the form lacked a field that goes with what was chosen in it.
+
+    It is redrawn at each change, and somebody may be quicker.
+    """
+    return not view.TIMES[drafts.read(values).rhythm] <= values.keys()
+
+
+@group.options(view.ZONES)
+def zones(_: Context, query: str) -> Sequence[Choosable]:
+    """Suggest time zones."""
+    wanted = normal(query).replace(" ", "_")
+    names = sorted(available_timezones())
+    found = [name for name in names if wanted in name.casefold() and "/" in name]
+    return [Choosable(name, name) for name in ["UTC", *found][:MOST_OPTIONS]]
+
+
+@group.options(TEAMS)
+def teams(ctx: Context, query: str) -> Sequence[Choosable]:
+    """Suggest teams."""
+    known = ctx.catalog.teams()
+    found = matches(known, query) if query.strip() else known
+    return filters.options(found[:MOST_OPTIONS])
+
+
+@group.options(LABELS)
+def labels(ctx: Context, query: str) -> Sequence[Choosable]:
+    """Suggest labels of outstanding follow-ups, and what is typed."""
+    return filters.suggested_labels(ctx, query)
+
+
+def follow(ctx: Context, **values: Value) -> Modal:
+    """Redraw the form with the fields and the times that go with what was chosen."""
+    draft = drafts.read(values)
+    incident = _incident(ctx, None if draft.scope == view.ALL else draft.scope)
+    incident = incident or ctx.directory.here()
+    memory = {k: v for k, v in ctx.memory.items() if not k.startswith("_")}
+    form_id = view.EDIT if "id" in memory else view.NEW
+    return Modal(_form(ctx, form_id, draft, incident, memory))
+
+
+for _form_id in (view.NEW, view.EDIT):
+    for _name in ("rhythm", "day", "at", "cron", view.ZONES):
+        group.changed(_form_id, _name)(follow)
+
+
+def _form(
+    ctx: Context,
+    form_id: str,
+    draft: view.Draft,
+    incident: Incident | None,
+    memory: dict[str, Any],
+) -> Form:
+    offer = view.Offer(
+        incident=Choosable(f"{incident.reference} {incident.name}", incident.id)
+        if incident
+        else None,
+        severities=filters.options(ctx.catalog.severities()),
+        types=filters.options(ctx.catalog.types()),
+        priorities=filters.options(ctx.catalog.priorities()),
+        teams=filters.options(ctx.catalog.teams()),
+        notices=memory.get("notices", ()),
+    )
+    return view.form(form_id, draft, offer, coming=_coming(ctx, draft), memory=memory)
+
+
+def columns_of(values: dict[str, Value]) -> dict[str, Any]:
+    """Check what was entered and write it as it is stored."""
+    draft = drafts.read(values)
+    if not draft.kinds:
+        raise FieldErrors({"kinds": "Choose at least one."})
+    if list(draft.kinds) == [ACTIONS] and drafts.fit_follow_ups(draft):
+        raise FieldErrors({"kinds": drafts.ONLY_FOLLOW_UPS})
+    return {**drafts.columns(draft), "when": str(_when(draft))}
+
+
+def _when(draft: view.Draft) -> When:
+    """Read the schedule; raise ``FieldErrors`` beside what is wrong with it."""
+    try:
+        match draft.rhythm:
+            case "cron":
+                return spaced(When(draft.cron or "", draft.timezone))
+            case "weekly":
+                return When.weekly(int(draft.day), draft.at, draft.timezone)
+            case "daily":
+                return When.daily(draft.at, draft.timezone)
+        return When.weekdays(draft.at, draft.timezone)
+    except ScheduleError as error:
+        where = "cron" if draft.rhythm == "cron" else view.ZONES
+        raise FieldErrors({where: str(error)}) from error
+
+
+def _coming(ctx: Context, draft: view.Draft) -> str:
+    if draft.rhythm == "cron" and not draft.cron:
+        return "Enter a cron expression to see when it is due."
+    try:
+        when = _when(draft)
+    except FieldErrors as error:
+        return text.escape(str(error))
+    return view.coming(describe(when), next_times(when, ctx.now, 3))
+
+
+def _incident(ctx: Context, incident_id: str | None) -> Incident | None:
+    return ctx.directory.incident(incident_id) if incident_id else None

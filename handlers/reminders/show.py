@@ -1,0 +1,224 @@
+"""``reminders``: what this channel is reminded of, and when; pause, run, delete."""
+
+from __future__ import annotations
+
+from blocks.kit import messages, text
+from blocks.kit.fields import Choosable
+from blocks.reminders import form as view
+from handlers.core.announce import by
+from handlers.core.arguments.people import plainly
+from handlers.core.arguments.resolve import FIRST, Page, Rest, resolves
+from handlers.core.command import Effect, Group, Post, Reply
+from handlers.core.context import Context
+from handlers.core.pages import cut
+from handlers.core.problems import Ambiguous, Refusal, UsageError
+from handlers.core.rules import ABOUT, called, is_listed, result
+from handlers.items.listing import at_page
+from handlers.reminders import filters
+from incidentio.errors import IncidentioError
+from incidentio.features import READING
+from incidentio.lookup import normal
+from reminders.calendar.schedule import When, describe, next_times
+from storage.reminders import ACTIVE, CHANNEL, PAUSED
+from storage.slots import FAILED
+from storage.tables import Subscription
+
+group = Group("reminder", "Reminders", writes=READING)
+
+MINE = ("all", "mine")
+ON_A_PAGE = 20
+GONE = "That reminder was deleted."
+
+
+@group.command("reminders", effect=Effect("The reminders", "listed", "were"))
+def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
+    """List this channel's reminders; or all of yours, with `mine`."""
+    asked = normal(which or "")
+    if asked and asked not in MINE:
+        raise UsageError(f"“{text.inline(asked, 60)}” is neither `mine` nor nothing.")
+    stored = _listed(ctx, None if asked else ctx.channel)
+    found = [s for s in stored if not asked or s.created_by == ctx.user]
+    line = "reminders mine" if asked else "reminders"
+    part = cut(found, page, ON_A_PAGE)
+    shown = [_shown(ctx, subscription, mine=bool(asked)) for subscription in part.shown]
+    words = f"{text.count(len(found), 'reminder')} {'of yours' if asked else 'here'}"
+    titles = "".join(f"\n{s.title}: {s.about}" for s in shown)
+    blocks = view.listing(shown, at_page(line, part.number))
+    turner = messages.turner(line, part.number, more=part.more)
+    return Reply(words + titles, [*blocks, *turner])
+
+
+@group.command("reminder pause", writes=True, effect=Effect("The reminder", "paused"))
+def pause(ctx: Context, reminder: Subscription) -> Reply:
+    """Send nothing until it is resumed."""
+    words = f"Paused {by(ctx)}"
+    noted(ctx, reminder)
+    ctx.notes.change("state", reminder.state, PAUSED)
+    if ctx.services.reminders.pause(reminder.id, words) is None:
+        raise Refusal(GONE)
+    said = f"{named(reminder)} is paused, {by(ctx)}. Resume it when it is wanted again."
+    return told(ctx, reminder, said)
+
+
+@group.command("reminder resume", writes=True, effect=Effect("The reminder", "resumed"))
+def resume(ctx: Context, reminder: Subscription) -> Reply:
+    """Go on with a paused reminder."""
+    noted(ctx, reminder)
+    ctx.notes.change("state", reminder.state, ACTIVE)
+    resumed = ctx.services.reminders.resume(reminder.id)
+    if resumed is None:
+        raise Refusal(GONE)
+    words = f"{named(reminder)} goes on, {by(ctx)}. {upcoming(ctx, resumed)}"
+    return told(ctx, reminder, words)
+
+
+@group.command("reminder run", writes=True, effect=Effect("The reminder", "sent"))
+def run(ctx: Context, reminder: Subscription) -> Reply:
+    """Send a reminder now, besides its own times."""
+    key = ctx.idempotency_key
+    noted(ctx, reminder)
+    if ctx.services.reminders.run_now(reminder.id, ctx.user, key=key) is None:
+        raise Refusal(GONE)
+    where = text.channel(reminder.channel)
+    words = f"{named(reminder)} is sent to {where} now, unless there is nothing."
+    if reminder.state != ACTIVE:
+        words = f"{words} It stays paused all the same. {_paused(reminder)}"
+    elif (reminder.last_result or "").startswith(FAILED):
+        words = f"{words} The last time: {_result(reminder)}."
+    return Reply(words)
+
+
+@group.command("reminder delete", writes=True, effect=Effect("The reminder", "deleted"))
+def delete(ctx: Context, reminder: Subscription) -> Reply:
+    """Delete a reminder."""
+    noted(ctx, reminder)
+    ctx.notes.change("reminder", plainly(ctx, about(ctx, reminder)), None)
+    words = f"{named(reminder)} was deleted, {by(ctx)}. It was: {about(ctx, reminder)}."
+    if not ctx.services.reminders.delete(reminder.id):
+        raise Refusal(GONE)
+    return told(ctx, reminder, words)
+
+
+def noted(ctx: Context, reminder: Subscription) -> None:
+    """Tell the audit which reminder is written to."""
+    ctx.notes.within(reminder.incident_id)
+    ctx.notes.on(
+        "reminder", reminder.name or plainly(ctx, about(ctx, reminder)), reminder.id
+    )
+
+
+def told(ctx: Context, reminder: Subscription, words: str) -> Reply:
+    """Say a change of a channel's reminder in that channel."""
+    if ctx.channel == reminder.channel:
+        return Reply(words, public=True)
+    return Reply(words, posts=[Post(reminder.channel, words)])
+
+
+@group.command("reminder show", hidden=True)
+def show(ctx: Context, slot: str) -> Reply:
+    """Show what a reminder that was sent would say now."""
+    drawn = ctx.services.redrawn(slot, ctx.channel)
+    if drawn is None:
+        raise Refusal(GONE)
+    return Reply(drawn.text, drawn.blocks, answers=True)
+
+
+def _listed(ctx: Context, channel: str | None) -> list[Subscription]:
+    rules = ctx.services.reminders.list(channel)
+    return [rule for rule in rules if is_listed(rule)]
+
+
+@resolves(Subscription)
+def _reminder(ctx: Context, words: list[str], required: bool) -> Subscription | None:
+    """Take an id; without one ask which of this channel's."""
+    known = ctx.services.reminders
+    if words:
+        found = known.get(words.pop(0))
+        if (
+            found is None
+            or not is_listed(found)
+            or (ctx.channel != found.channel and ctx.user != found.created_by)
+        ):
+            raise Refusal(f"{GONE} `{ctx.slash} reminders` lists those there are.")
+        return found
+    if not required:
+        return None
+    here = _listed(ctx, ctx.channel)
+    if not here:
+        raise UsageError("No reminder is set in this channel.")
+    options = [Choosable(s.name or about(ctx, s), s.id) for s in here]
+    raise Ambiguous("Which reminder?", options)
+
+
+def _shown(ctx: Context, subscription: Subscription, *, mine: bool) -> view.Shown:
+    active = subscription.state == ACTIVE
+    notes = [upcoming(ctx, subscription) if active else _paused(subscription)]
+    if subscription.last_slot_at:
+        at = text.when(subscription.last_slot_at)
+        notes.append(f"Last: {at}, {_result(subscription)}")
+    notes += filters.outdated(ctx, subscription)
+    where = f"{text.channel(subscription.channel)}: " if mine else ""
+    return view.Shown(
+        id=subscription.id,
+        title=title(subscription),
+        about=f"{where}{about(ctx, subscription)}",
+        active=active,
+        notes=notes,
+    )
+
+
+def _paused(subscription: Subscription) -> str:
+    """Say why; what a person did is stored as they are told it."""
+    why = subscription.reason or ""
+    if not why or why.startswith("Paused"):
+        return f"{why or 'Paused'}."
+    return f"Paused: {text.inline(why)}."
+
+
+def _result(subscription: Subscription) -> str:
+    """Say what became of the last one: ``not sent: the channel is archived``."""
+    state, _, why = (subscription.last_result or "").partition(": ")
+    return result(state, why)
+
+
+def named(subscription: Subscription) -> str:
+    name, what = subscription.name, called(subscription.kind)
+    return f"The {what} “{text.inline(name, 80)}”" if name else f"The {what}"
+
+
+def title(subscription: Subscription) -> str:
+    what = called(subscription.kind).capitalize()
+    return text.inline(subscription.name or what, 80)
+
+
+def about(ctx: Context, subscription: Subscription) -> str:
+    """Say what it is about: ``Follow-ups of all incidents, weekdays at 09:30``."""
+    if subscription.kind in ABOUT:
+        return ABOUT[subscription.kind](ctx, subscription)
+    kinds, what = view.spoken(subscription.kinds), "Outstanding"
+    if subscription.kind != CHANNEL:
+        what = f"{called(subscription.kind).capitalize()} of"
+    parts = [f"{what} {kinds} of {_scope(ctx, subscription)}"]
+    parts += filters.spoken(ctx, subscription)
+    parts.append(text.escape(describe(When.parse(subscription.when))))
+    return ", ".join(parts)
+
+
+def _scope(ctx: Context, subscription: Subscription) -> str:
+    """Name the incident, if it is one; only to those who may know of it."""
+    id_ = subscription.incident_id
+    if not id_:
+        return "all incidents"
+    live = (i for i in ctx.directory.live() if i.id == id_)
+    try:
+        incident = next(live, None) or ctx.directory.incident(id_)
+    except IncidentioError:
+        return "one incident"
+    return text.inline(incident.reference)
+
+
+def upcoming(ctx: Context, subscription: Subscription) -> str:
+    if not subscription.when:
+        return "Next: when there is something to say."
+    moments = next_times(When.parse(subscription.when), ctx.now, 3)
+    return f"Next: {text.listed([text.when(moment) for moment in moments])}."
