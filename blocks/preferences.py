@@ -76,7 +76,7 @@ def _digest(draft: Draft) -> Iterable[Field]:
         name="messages",
         label="What do you want to be sent?",
         options=MESSAGES,
-        values=draft.messages,
+        value=draft.messages,
         live=True,
     )
     yield TimeOfDay(
@@ -86,7 +86,7 @@ def _digest(draft: Draft) -> Iterable[Field]:
         name="days",
         label="Your working days",
         options=DAYS,
-        values=draft.days,
+        value=draft.days,
         optional=False,
         live=True,
     )
@@ -123,7 +123,7 @@ def _quiet(draft: Draft) -> Iterable[Field]:
         name="quiet",
         label="Quiet hours",
         options=[QUIET],
-        values=[ON] if draft.quiet else [],
+        value=[ON] if draft.quiet else [],
     )
     yield TimeOfDay(name="quiet_from", label="Quiet from", value=draft.quiet_from)
     yield TimeOfDay(name="quiet_to", label="Quiet to", value=draft.quiet_to)
@@ -138,5 +138,5 @@ def _quiet(draft: Draft) -> Iterable[Field]:
         name="muted",
         label="Mute",
         options=[MUTED],
-        values=[ON] if draft.muted else [],
+        value=[ON] if draft.muted else [],
     )

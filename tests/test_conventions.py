@@ -14,8 +14,9 @@ from handlers.core.pipeline.router import Router
 
 ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {
-    "incidentio": set(),
-    "slack": set(),
+    "http_base": set(),
+    "incidentio": {"http_base"},
+    "slack": {"http_base"},
     "storage": set(),
     "telemetry": set(),
     "sandbox": set(),
@@ -155,9 +156,11 @@ def test_a_command_explains_itself_and_its_words_can_be_read(command):
 def test_what_writes_says_what_did_not_happen():
     for command in ROUTER.commands.values():
         if command.flags.writes:
-            assert command.flags.fails.startswith(("The ", "Your ")), command.name
+            subject = command.flags.effect.subject
+            assert subject.startswith(("The ", "Your ")), command.name
     for submission in ROUTER.submissions.values():
-        assert submission.flags.fails.startswith(("The ", "Your ")), submission.name
+        subject = submission.flags.effect.subject
+        assert subject.startswith(("The ", "Your ")), submission.name
 
 
 def test_live_fields_lead_to_forms():

@@ -136,7 +136,7 @@ def _target(draft: Draft, *, show_hit: bool = True) -> Iterable[Field | Note]:
     yield People(
         name="people",
         label="People",
-        values=draft.target.people,
+        value=draft.target.people,
         optional=True,
         live=True,
         hint="A path, or people: one of the two.",
@@ -171,7 +171,7 @@ def _link(draft: Draft) -> Iterable[Field]:
             name="link",
             label="Incident",
             options=[Choosable(f"Link to {draft.incident}", LINK)],
-            values=[LINK] if draft.linked else [],
+            value=[LINK] if draft.linked else [],
         )
 
 

@@ -111,7 +111,7 @@ def _what(draft: Draft, offer: Offer) -> Iterable[Field | Note]:
         name="kinds",
         label="Of what?",
         options=KINDS,
-        values=draft.kinds,
+        value=draft.kinds,
         optional=False,
     )
     everywhere = Choosable("All incidents", ALL)
@@ -197,12 +197,12 @@ def _filters(draft: Draft, offer: Offer) -> Iterable[Field]:
         name=LABELS,
         label="Only follow-ups with one of these labels",
         options=[Choosable(label, label) for label in draft.labels],
-        values=draft.labels,
+        value=draft.labels,
         source=LABELS,
         optional=True,
     )
     yield People(
-        name="owners", label="Only owned by", values=draft.owners, optional=True
+        name="owners", label="Only owned by", value=draft.owners, optional=True
     )
     yield _tick("unowned", "Without an owner", "Those that nobody owns", UNOWNED, draft)
     yield Number(
@@ -225,7 +225,7 @@ def _chosen(
             name=name,
             label=label,
             options=offered if name == TEAMS else offered[:MOST_OPTIONS],
-            values=values,
+            value=values,
             source=TEAMS if name == TEAMS and len(offered) > MOST_OPTIONS else None,
             optional=True,
         )
@@ -234,5 +234,5 @@ def _chosen(
 def _tick(name: str, label: str, words: str, value: str, draft: Draft) -> Field:
     ticked = [value] if getattr(draft, name) else []
     return Ticks(
-        name=name, label=label, options=[Choosable(words, value)], values=ticked
+        name=name, label=label, options=[Choosable(words, value)], value=ticked
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from blocks.incidents.properties import digest
 from blocks.kit import text
+from blocks.kit.digests import digest
 from blocks.kit.fields import Text
 from blocks.kit.form import Form, Note
 from blocks.kit.on_call import title

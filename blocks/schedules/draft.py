@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, time
 from typing import Any, cast
 
-from blocks.incidents.properties import digest
 from blocks.kit import text
+from blocks.kit.digests import digest
 from blocks.kit.fields import Value
 from blocks.kit.rotations import UNITS, WEEKDAYS, alike, clock, zone_of
 from incidentio.models import Rotation, Schedule

@@ -5,13 +5,13 @@ from __future__ import annotations
 from blocks.incidents import card
 from blocks.kit import incidents as view
 from blocks.kit import messages
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 
 group = Group("", "Start here", rank=1)
 
 
-@group.command("", fails="The overview was not shown")
+@group.command("", effect=Effect("The overview", "shown"))
 def here(ctx: Context) -> Reply:
     """Show what is most likely wanted here."""
     incident = ctx.directory.here()

@@ -10,7 +10,7 @@ from blocks.kit import messages, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
 from handlers.core.arguments.people import known, no_account
 from handlers.core.arguments.resolve import Message, Rest
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, required
 from incidentio.features import DECLARING
@@ -65,7 +65,7 @@ def configuration(ctx: Context) -> view.Configuration:
     )
 
 
-@group.submitted(view.FORM, fails="The incident was not declared")
+@group.submitted(view.FORM, effect=Effect("The incident", "declared"))
 def declared(
     ctx: Context,
     *,

@@ -9,7 +9,7 @@ from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import SOURCE, options, searched
 from handlers.core.arguments.resolve import FIRST, Page, Rest
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import cut
 from incidentio.lookup import matches
@@ -26,14 +26,14 @@ SCOPES = {
 HEADINGS = {"live": "Live incidents", "closed": "Closed incidents", "all": "Incidents"}
 
 
-@group.command("incident [show]", fails="The incident was not shown")
+@group.command("incident [show]", effect=Effect("The incident", "shown"))
 def show(ctx: Context, incident: Incident) -> Reply:
     """Show everything about an incident."""
     words = f"{incident.reference} {incident.name}: {incident.incident_status.name}"
     return Reply(text.inline(words), card.card(incident, ctx.now))
 
 
-@group.command("incidents", fails="The incidents were not listed")
+@group.command("incidents", effect=Effect("The incidents", "listed", "were"))
 def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     """List the live incidents; or closed, all, or those whose name has the words."""
     asked = which or "live"

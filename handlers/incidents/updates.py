@@ -9,7 +9,7 @@ from blocks.incidents import updates as view
 from blocks.kit import messages, text
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.arguments.tokens import as_typed
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.pages import cut
 from handlers.incidents import change_forms as transitions
@@ -21,14 +21,14 @@ ON_A_PAGE = 6
 MOST = 1000
 
 
-@group.command("update", fails="The form was not opened")
+@group.command("update")
 def update(ctx: Context, incident: Incident, message: Rest | None = None) -> Modal:
     """Share an update on an incident; the words are looked at once more in a form."""
     words = as_typed(ctx.text, message) if message else None
     return transitions.ask(ctx, form.UPDATE, incident, form.Draft(message=words))
 
 
-@group.submitted(form.UPDATE, fails="The update was not shared")
+@group.submitted(form.UPDATE, effect=Effect("The update", "shared"))
 def submitted(
     ctx: Context,
     *,
@@ -47,7 +47,7 @@ def submitted(
     )
 
 
-@group.command("updates", fails="The updates were not listed")
+@group.command("updates", effect=Effect("The updates", "listed", "were"))
 def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """List the updates of an incident, the newest first."""
     updates = islice(ctx.api.updates.list(incident_id=incident.id), MOST)

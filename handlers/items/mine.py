@@ -13,7 +13,7 @@ from blocks.kit import messages, text
 from blocks.kit.incidents import VEIL
 from handlers.core import targets as item_targets
 from handlers.core.arguments.resolve import FIRST, Page
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import at_page, cut
 from handlers.core.problems import Refusal
@@ -37,7 +37,7 @@ NO_ACCOUNT = (
 )
 
 
-@group.command("mine", fails="Your work was not listed")
+@group.command("mine", effect=Effect("Your work", "listed"))
 def mine(ctx: Context, page: Page = FIRST) -> Reply:
     """Show my outstanding actions and follow-ups, and my shifts."""
     me = ctx.directory.me

@@ -14,7 +14,7 @@ from handlers.core.announce import announced, by, ref
 from handlers.core.arguments.people import account
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import Refusal
 from handlers.items.listing import Items, Placed, T
 from incidentio.errors import NotFound
@@ -60,7 +60,7 @@ def settle(
 
     ``besides`` gives what else is changed with it; ``why`` is said with it, in mrkdwn.
     """
-    with turn(placed.item.id):
+    with lock_for(placed.item.id):
         placed = renewed(ctx, items, placed)
         before = placed.item.status
         noted(ctx, items, placed)
@@ -145,7 +145,7 @@ def give(
     ctx: Context, items: Items[T], placed: Placed[T], person: User | None
 ) -> Reply:
     wanted = person.id if person else None
-    with turn(placed.item.id):
+    with lock_for(placed.item.id):
         placed = renewed(ctx, items, placed)
         before = placed.item.assignee
         noted(ctx, items, placed)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from blocks.kit import messages
 from blocks.kit import on_call as view
 from handlers.core.arguments.resolve import FIRST, Page
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import cut
 from handlers.core.problems import Refusal
@@ -28,7 +28,7 @@ AHEAD = timedelta(days=8)
 """How far to look for who is next: past the end of a week's shift."""
 
 
-@group.command("oncall", fails="Who is on call was not shown")
+@group.command("oncall", effect=Effect("Who is on call", "shown"))
 def oncall(ctx: Context, schedule: Schedule | None = None, page: Page = FIRST) -> Reply:
     """Show who is on call now and next, for one schedule or for all."""
     if schedule is not None:

@@ -15,7 +15,7 @@ from handlers.core.announce import by
 from handlers.core.arguments.resolve import Rest
 from handlers.core.arguments.tokens import as_typed
 from handlers.core.can_post import check_channel
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.rules import EDITORS
@@ -64,7 +64,7 @@ def form_of(ctx: Context, reminder: Subscription) -> Modal:
     return Modal(_form(ctx, view.EDIT, draft, incident, memory))
 
 
-@group.submitted(view.NEW, fails="The reminder was not set")
+@group.submitted(view.NEW, effect=Effect("The reminder", "set"))
 def created(ctx: Context, **values: Value) -> Reply | Modal:
     """Set it once, however often the form arrives."""
     if _outran(values):
@@ -85,7 +85,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     return Reply(said, public=True)
 
 
-@group.submitted(view.EDIT, fails="The reminder was not changed")
+@group.submitted(view.EDIT, effect=Effect("The reminder", "changed"))
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     """Change what the form shows, from its next time on."""
     if _outran(values):

@@ -9,7 +9,7 @@ from blocks.reminders import listing
 from handlers.core.announce import by
 from handlers.core.arguments.people import plainly
 from handlers.core.arguments.resolve import FIRST, Page, Rest, resolves
-from handlers.core.command import Group, Post, Reply
+from handlers.core.command import Effect, Group, Post, Reply
 from handlers.core.context import Context
 from handlers.core.pages import at_page, cut
 from handlers.core.problems import Ambiguous, Refusal, UsageError
@@ -30,7 +30,7 @@ ON_A_PAGE = 20
 GONE = "That reminder was deleted."
 
 
-@group.command("reminders", fails="The reminders were not listed")
+@group.command("reminders", effect=Effect("The reminders", "listed", "were"))
 def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     """List this channel's reminders; or all of yours, with `mine`."""
     asked = normal(which or "")
@@ -48,7 +48,7 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     return Reply(words + titles, [*blocks, *turner])
 
 
-@group.command("reminder pause", writes=True, fails="The reminder was not paused")
+@group.command("reminder pause", writes=True, effect=Effect("The reminder", "paused"))
 def pause(ctx: Context, reminder: Subscription) -> Reply:
     """Send nothing until it is resumed."""
     words = f"Paused {by(ctx)}"
@@ -60,7 +60,7 @@ def pause(ctx: Context, reminder: Subscription) -> Reply:
     return told(ctx, reminder, said)
 
 
-@group.command("reminder resume", writes=True, fails="The reminder was not resumed")
+@group.command("reminder resume", writes=True, effect=Effect("The reminder", "resumed"))
 def resume(ctx: Context, reminder: Subscription) -> Reply:
     """Go on with a paused reminder."""
     noted(ctx, reminder)
@@ -72,7 +72,7 @@ def resume(ctx: Context, reminder: Subscription) -> Reply:
     return told(ctx, reminder, words)
 
 
-@group.command("reminder run", writes=True, fails="The reminder was not sent")
+@group.command("reminder run", writes=True, effect=Effect("The reminder", "sent"))
 def run(ctx: Context, reminder: Subscription) -> Reply:
     """Send a reminder now, besides its own times."""
     key = ctx.idempotency_key
@@ -88,7 +88,7 @@ def run(ctx: Context, reminder: Subscription) -> Reply:
     return Reply(words)
 
 
-@group.command("reminder delete", writes=True, fails="The reminder was not deleted")
+@group.command("reminder delete", writes=True, effect=Effect("The reminder", "deleted"))
 def delete(ctx: Context, reminder: Subscription) -> Reply:
     """Delete a reminder."""
     noted(ctx, reminder)

@@ -12,7 +12,7 @@ from blocks.on_call.overrides import options
 from blocks.schedules import listing as view
 from handlers.core.arguments.dates import Day, day, midnight
 from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.pages import cut
@@ -37,7 +37,7 @@ USUAL = timedelta(days=7)
 LONGEST = timedelta(days=92)
 
 
-@group.command("schedules", fails="The schedules were not listed")
+@group.command("schedules", effect=Effect("The schedules", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the schedules, with who is on call for each."""
     found = everything(ctx)
@@ -48,7 +48,7 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
     return Reply(f"Schedules: {names}", [*view.listing(rows, now=ctx.now), *turner])
 
 
-@group.command("schedule entries", fails="The shifts were not shown")
+@group.command("schedule entries", effect=Effect("The shifts", "shown", "were"))
 def entries(
     ctx: Context,
     schedule: Schedule,
