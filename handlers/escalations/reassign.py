@@ -7,12 +7,14 @@ from datetime import timedelta
 from itertools import islice
 
 from blocks.escalations import page as view
-from blocks.escalations.card import Deed, people, state
+from blocks.escalations.card import Deed
 from blocks.escalations.page import Draft, Target
 from blocks.kit import text
+from blocks.kit.escalations import state
 from blocks.kit.form import Form
+from blocks.kit.people import people
 from handlers.core.announce import by
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.escalations.lookup import Chosen, noted, shown
@@ -29,7 +31,7 @@ MOST_READ = 50
 RESOLVED = "resolved"
 
 
-@group.command("escalation reassign", fails="The form was not opened")
+@group.command("escalation reassign")
 def reassign(ctx: Context, escalation: Chosen) -> Modal:
     """Page others in place of those who were paged, in a form; it works once."""
     concerns(ctx, escalation)
@@ -68,7 +70,7 @@ def follow(
     return Modal(_form(ctx, chosen, Target(path, people), why))
 
 
-@group.submitted(view.REASSIGN, fails="The escalation was not reassigned")
+@group.submitted(view.REASSIGN, effect=Effect("The escalation", "reassigned"))
 def reassigned(
     ctx: Context,
     *,

@@ -8,10 +8,10 @@ from datetime import timedelta
 from blocks.escalations import card as view
 from blocks.escalations.card import Deed
 from blocks.kit import text
-from blocks.kit.incidents import person
+from blocks.kit.people import person
 from handlers.core.announce import by
 from handlers.core.arguments.people import no_account
-from handlers.core.command import Post, Reply
+from handlers.core.command import Effect, Post, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.problems import Refusal, UsageError
@@ -27,7 +27,7 @@ VERBS = {"ack": "acknowledge it", "snooze": "snooze it"}
 
 
 @group.command(
-    "escalation ack", writes=True, fails="The escalation was not acknowledged"
+    "escalation ack", writes=True, effect=Effect("The escalation", "acknowledged")
 )
 def ack(ctx: Context, escalation: Chosen) -> Reply:
     """Acknowledge a page: you look into it, and nobody else is paged."""
@@ -40,7 +40,9 @@ def ack(ctx: Context, escalation: Chosen) -> Reply:
         return _done(ctx, before, ACKED, f"was acknowledged {by(ctx)}")
 
 
-@group.command("escalation snooze", writes=True, fails="The escalation was not snoozed")
+@group.command(
+    "escalation snooze", writes=True, effect=Effect("The escalation", "snoozed")
+)
 def snooze(ctx: Context, escalation: Chosen, minutes: str | None = None) -> Reply:
     """Have a page come again later: in 30 minutes, or `10`, `45m`, `2h`."""
     span = _span(minutes) if minutes else USUAL
@@ -57,7 +59,7 @@ def snooze(ctx: Context, escalation: Chosen, minutes: str | None = None) -> Repl
 
 
 @group.command(
-    "escalation cancel", writes=True, fails="The escalation was not cancelled"
+    "escalation cancel", writes=True, effect=Effect("The escalation", "cancelled")
 )
 def cancel(ctx: Context, escalation: Chosen) -> Reply:
     """Cancel a page: nobody is paged any more."""

@@ -19,7 +19,7 @@ from blocks.kit.digests import digest
 from blocks.kit.fields import Value
 from handlers.core.announce import announced, by, ref
 from handlers.core.arguments.people import known, no_account, plainly
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
@@ -28,7 +28,7 @@ from handlers.incidents.show import group
 from incidentio.errors import Invalid
 from incidentio.models import Incident, User
 
-FAILS = "The incident was not changed"
+EFFECT = Effect("The incident", "changed")
 LISTS = {
     things.ROLE: "incident_role_assignments",
     CUSTOM: "custom_field_entries",
@@ -39,13 +39,13 @@ LISTS = {
 Values = Mapping[str, Value]
 
 
-@group.command("incident edit", fails=FAILS)
+@group.command("incident edit", effect=EFFECT)
 def edit(ctx: Context, incident: Incident) -> Modal:
     """Edit an incident in a form: name, summary, people, fields and times."""
     return Modal(view.form(incident, _items(ctx, incident)))
 
 
-@group.submitted(view.FORM, fails=FAILS)
+@group.submitted(view.FORM, effect=EFFECT)
 def submitted(
     ctx: Context, *, notify: tuple[str, ...] = (), **values: Value
 ) -> Reply | Modal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blocks.on_call import override_delete as view
 from blocks.on_call import overrides as overrides_view
-from handlers.core.command import Post, Reply
+from handlers.core.command import Effect, Post, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.problems import Refusal
@@ -14,11 +14,11 @@ from incidentio.errors import IncidentioError, NotFound
 from incidentio.models import Override, Schedule, User
 from incidentio.seats import Seat, seats
 
-FAILS = "The override was not deleted"
+EFFECT = Effect("The override", "deleted")
 GONE = "That override is not there any more: it was deleted, or replaced by an edit."
 
 
-@group.command("override delete", writes=True, fails=FAILS)
+@group.command("override delete", writes=True, effect=EFFECT)
 def delete(ctx: Context, override: str) -> Reply:
     """Delete an override, by its id; the rotations decide again."""
     with lock_for(override):

@@ -16,7 +16,7 @@ from blocks.kit.form import Form
 from blocks.organisation import custom_field_forms as forms
 from blocks.organisation.custom_fields import SELECTS
 from handlers.core.announce import by
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import Editor
 from handlers.core.problems import FieldErrors, required
@@ -28,13 +28,13 @@ STEP = 10
 """Between sort keys, so that another option fits in between."""
 
 
-@group.command("field create", fails="The form was not opened")
+@group.command("field create")
 def create(_: Context) -> Modal:
     """Create a custom field, in a form."""
     return Modal(forms.create())
 
 
-@group.submitted(forms.CREATE, fails="The custom field was not created")
+@group.submitted(forms.CREATE, effect=Effect("The custom field", "created"))
 def created(
     ctx: Context,
     *,
@@ -125,12 +125,12 @@ class CustomFieldEditor(Editor[CustomField]):
         self.ctx.notes.on("custom field", current.name, current.id)
 
 
-@group.command("field edit", fails="The form was not opened")
+@group.command("field edit")
 def edit(ctx: Context, field: CustomField) -> Modal:
     """Edit a custom field in a form: its name and description."""
     return CustomFieldEditor(ctx).open(read(ctx, field.id))
 
 
-@group.submitted(forms.EDIT, fails="The custom field was not changed")
+@group.submitted(forms.EDIT, effect=Effect("The custom field", "changed"))
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     return CustomFieldEditor(ctx).submit(values)

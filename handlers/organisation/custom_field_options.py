@@ -12,7 +12,7 @@ from blocks.organisation import custom_field_forms as forms
 from blocks.organisation import custom_fields as view
 from handlers.core.announce import by
 from handlers.core.arguments.resolve import FIRST, Page, Rest
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import Editor
 from handlers.core.levels import Level
@@ -38,7 +38,7 @@ SOURCE = "field_option"
 GONE = "That option was deleted."
 
 
-@group.command("options", fails="The options were not listed")
+@group.command("options", effect=Effect("The options", "listed", "were"))
 def list_(ctx: Context, field: CustomField, page: Page = FIRST) -> Reply:
     """List the options of a custom field, in their order."""
     options = options_of(ctx, _own(ctx, field))
@@ -64,7 +64,7 @@ def _own(ctx: Context, field: CustomField) -> CustomField:
     return found
 
 
-@group.command("option add", writes=True, fails="The options were not added")
+@group.command("option add", writes=True, effect=Effect("The options", "added", "were"))
 def add(ctx: Context, field: CustomField, value: Rest | None = None) -> Reply | Modal:
     """Add an option to a custom field: at once with a value, else in a form."""
     found = _own(ctx, field)
@@ -73,7 +73,7 @@ def add(ctx: Context, field: CustomField, value: Rest | None = None) -> Reply | 
     return _add(ctx, found, [value.strip()])
 
 
-@group.submitted(forms.ADD, fails="The options were not added")
+@group.submitted(forms.ADD, effect=Effect("The options", "added", "were"))
 def added(ctx: Context, *, options: str | None = None) -> Reply:
     values = lines(required("options", options, "Write the options, one a line."))
     return _add(ctx, read(ctx, ctx.memory["field"]), values)
@@ -130,7 +130,7 @@ class OptionEditor(Editor[CustomFieldOption]):
         self.ctx.notes.on("option", named, current.id)
 
 
-@group.command("option edit", fails="The form was not opened")
+@group.command("option edit")
 def edit(ctx: Context, field: CustomField, option: Rest | None = None) -> Modal:
     """Edit an option of a custom field, in a form."""
     found = _own(ctx, field)
@@ -138,12 +138,12 @@ def edit(ctx: Context, field: CustomField, option: Rest | None = None) -> Modal:
     return OptionEditor(ctx, found).open(chosen)
 
 
-@group.submitted(forms.CHANGE, fails="The option was not changed")
+@group.submitted(forms.CHANGE, effect=Effect("The option", "changed"))
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     return OptionEditor(ctx, read(ctx, ctx.memory["field"])).submit(values)
 
 
-@group.command("option delete", fails="The form was not opened")
+@group.command("option delete")
 def delete(ctx: Context, field: CustomField, option: Rest | None = None) -> Modal:
     """Delete an option of a custom field, in a form that says what is lost."""
     found = _own(ctx, field)
@@ -151,7 +151,7 @@ def delete(ctx: Context, field: CustomField, option: Rest | None = None) -> Moda
     return Modal(forms.remove(found, chosen, usage(ctx, found, chosen.id)))
 
 
-@group.submitted(forms.REMOVE, fails="The option was not deleted")
+@group.submitted(forms.REMOVE, effect=Effect("The option", "deleted"))
 def deleted(ctx: Context) -> Reply:
     id_ = ctx.memory["option"]
     field = read(ctx, ctx.memory["field"])

@@ -16,7 +16,7 @@ from blocks.kit.form import Form
 from blocks.organisation import role_forms as forms
 from blocks.organisation import roles as view
 from handlers.core.announce import by
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import Editor
 from handlers.core.locks import lock_for
@@ -29,13 +29,13 @@ JUST_NOW = timedelta(minutes=30)
 EMPTY = "This cannot be empty."
 
 
-@group.command("role create", fails="The form was not opened")
+@group.command("role create")
 def create(ctx: Context) -> Modal:  # noqa: ARG001
     """Create an incident role, in a form."""
     return Modal(forms.new())
 
 
-@group.submitted(forms.NEW, fails="The role was not created")
+@group.submitted(forms.NEW, effect=Effect("The role", "created"))
 def created(ctx: Context, **values: Value) -> Reply:
     """Create it once, however often the form arrives."""
     wanted = {field.name: _words(values, field.name) for field in forms.fields(None)}
@@ -96,25 +96,25 @@ class RoleEditor(Editor[Role]):
         return Reply(words, view.announced(words, after))
 
 
-@group.command("role edit", fails="The form was not opened")
+@group.command("role edit")
 def edit(ctx: Context, role: Role) -> Modal:
     """Change an incident role, in a form."""
     return RoleEditor(ctx).open(fresh(ctx, role.id, role.name))
 
 
-@group.submitted(forms.EDIT, fails="The role was not changed")
+@group.submitted(forms.EDIT, effect=Effect("The role", "changed"))
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     return RoleEditor(ctx).submit(values)
 
 
-@group.command("role delete", fails="The form was not opened")
+@group.command("role delete")
 def delete(ctx: Context, role: Role) -> Modal:
     """Delete an incident role; first see who holds it."""
     found = fresh(ctx, role.id, role.name)
     return Modal(forms.delete(found, usage(ctx, found)))
 
 
-@group.submitted(forms.DELETE, fails="The role was not deleted")
+@group.submitted(forms.DELETE, effect=Effect("The role", "deleted"))
 def deleted(ctx: Context) -> Reply | Modal:
     """Delete what the form named, or ask again where it is called otherwise now."""
     id_, name = ctx.memory["id"], ctx.memory["name"]

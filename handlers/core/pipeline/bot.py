@@ -15,6 +15,7 @@ from blocks.kit.form import read_view, refill
 from handlers.core.arguments.resolve import fill
 from handlers.core.command import Modal, Outcome, Reply
 from handlers.core.context import Context, Services
+from handlers.core.effect import FORM_SHOWN, OPTIONS_LISTED, WORKED
 from handlers.core.levels import Level
 from handlers.core.locks import lock_for
 from handlers.core.pipeline import help as help_view
@@ -118,7 +119,7 @@ class Bot:
             self.services.policy.check(it.user, it.channel, it.line, Level.READ)
             return source(ctx, query)
         except Exception as error:  # noqa: BLE001 - a list of options can say nothing
-            explained = explain(error, fails="No options", ref=ctx.ref)
+            explained = explain(error, effect=OPTIONS_LISTED, ref=ctx.ref)
             report(error, explained, ctx)
             return ()
 
@@ -167,13 +168,13 @@ class Bot:
             if isinstance(done.outcome, Modal):
                 self._not_opened(it, ctx, error)
             else:
-                report(error, explain(error, fails="", ref=ctx.ref), ctx)
+                report(error, explain(error, effect=WORKED, ref=ctx.ref), ctx)
         if trigger is not None and not isinstance(done.outcome, Modal):
             trigger.finish(_in_short(done.outcome))
 
     def _not_opened(self, it: Interaction, ctx: Context, error: Exception) -> None:
         """Offer the form once more: a button brings a trigger of its own."""
-        explained = explain(error, fails="The form did not open", ref=ctx.ref)
+        explained = explain(error, effect=FORM_SHOWN, ref=ctx.ref)
         report(error, explained, ctx)
         known = isinstance(self.router.route(it.line), Call)
         again = it.line if known and explained.outcome != OURS else None

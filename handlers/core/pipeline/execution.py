@@ -49,10 +49,10 @@ def attempt(
         return Done(Picker(question.line, question.prompt, options, question.source))
     except UsageError as error:
         usage = f"`{ctx.slash} {command.usage}`" if command else ""
-        explained = explain(error, fails=flags.fails, ref=ctx.ref)
+        explained = explain(error, effect=flags.effect, ref=ctx.ref)
         return Done(Reply(f"{explained.words} Usage: {usage}"), explained)
     except Exception as error:  # noqa: BLE001 - the boundary that reports it
-        explained = explain(error, fails=flags.fails, ref=ctx.ref, made=tracker.wrote)
+        explained = explain(error, effect=flags.effect, ref=ctx.ref, made=tracker.wrote)
         report(error, explained, ctx)
         return Done(Reply(explained.words), explained, isinstance(error, Denied))
 
