@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+<<<<<<< HEAD
 from blocks.escalations.card import people
 from blocks.kit import sources, text
+=======
+from blocks.kit import text
+>>>>>>> main
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -17,6 +21,7 @@ from blocks.kit.fields import (
     Ticks,
 )
 from blocks.kit.form import Form, Note
+from blocks.kit.people import people
 from incidentio.models import EscalationPath, User
 
 PAGE, REASSIGN = "page", "escalation.reassign"

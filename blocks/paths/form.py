@@ -6,7 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+<<<<<<< HEAD
 from blocks.kit import sources, text
+=======
+from blocks.kit import text
+from blocks.kit.dates import ZONES
+>>>>>>> main
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -23,7 +28,6 @@ from blocks.kit.form import Form, Note
 from blocks.kit.rotations import WEEKDAYS
 from blocks.paths.draft import MINUTES, MOST_LEVELS, PEOPLE, SCHEDULES, URGENCY, Draft
 from blocks.paths.draft import Level as Drafted
-from blocks.reminders.form import ZONES
 
 CREATE, EDIT = "path.create", "path.edit"
 CHANGE = "change"

@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 from blocks.kit import messages, text
 from blocks.kit.on_call import title
 from blocks.schedules import listing as view
-from handlers.core.arguments.catalogued import by_name
 from handlers.core.arguments.dates import Day, day, midnight
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.pages import cut
-from handlers.core.problems import Refusal, UsageError
+from handlers.core.problems import UsageError
+from handlers.core.shifts import everything, place_name
 from incidentio import seats
 from incidentio.features import ON_CALL, SCHEDULING
 from incidentio.models import Entries, Schedule, ScheduleEntry
@@ -103,13 +103,6 @@ def read(schedule: Schedule, found: Entries, now: datetime) -> list[view.Entry]:
     ]
 
 
-def place_name(schedule: Schedule, shift: ScheduleEntry, now: datetime) -> str:
-    """Name the place of a shift, by the rotations in force when it starts."""
-    at = max(shift.start_at, now)
-    places = seats.seats(schedule, at)
-    return next((seat.name for seat in places if seat.holds(shift)), "")
-
-
 def _made(override: ScheduleEntry, shift: ScheduleEntry) -> bool:
     same = (override.rotation_id, override.layer_id, _who(override)) == (
         shift.rotation_id,
@@ -121,11 +114,3 @@ def _made(override: ScheduleEntry, shift: ScheduleEntry) -> bool:
 
 def _who(shift: ScheduleEntry) -> str | None:
     return shift.user.id if shift.user else None
-
-
-def everything(ctx: Context) -> list[Schedule]:
-    """Read all schedules anew: who is on call must not be an old answer."""
-    found = list(ctx.api.schedules.list())
-    if not found:
-        raise Refusal("incident.io has no schedules, so nobody is on call.")
-    return by_name(found)
