@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-<<<<<<< HEAD
-from blocks.escalations.card import people
 from blocks.kit import sources, text
-=======
-from blocks.kit import text
->>>>>>> main
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,

@@ -6,12 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-<<<<<<< HEAD
 from blocks.kit import sources, text
-=======
-from blocks.kit import text
 from blocks.kit.dates import ZONES
->>>>>>> main
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
