@@ -52,9 +52,7 @@ def attempt(
         explained = explain(error, effect=flags.effect, ref=ctx.ref)
         return Done(Reply(f"{explained.words} Usage: {usage}"), explained)
     except Exception as error:  # noqa: BLE001 - the boundary that reports it
-        explained = explain(
-            error, effect=flags.effect, ref=ctx.ref, made=tracker.wrote
-        )
+        explained = explain(error, effect=flags.effect, ref=ctx.ref, made=tracker.wrote)
         report(error, explained, ctx)
         return Done(Reply(explained.words), explained, isinstance(error, Denied))
 
