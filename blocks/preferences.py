@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
+from blocks.kit.dates import DAYS as FROM_MONDAY
+from blocks.kit.dates import ZONES
 from blocks.kit.fields import Choice, Choosable, Day, Field, Ticks, TimeOfDay
 from blocks.kit.form import Form, Note
-from blocks.reminders.form import DAYS as FROM_MONDAY
-from blocks.reminders.form import ZONES
 
 __all__ = ["ZONES", "Draft", "form"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from blocks.escalations.card import people
 from blocks.kit import text
 from blocks.kit.fields import (
     MOST_OPTIONS,
@@ -17,6 +16,7 @@ from blocks.kit.fields import (
     Ticks,
 )
 from blocks.kit.form import Form, Note
+from blocks.kit.people import people
 from incidentio.models import EscalationPath, User
 
 PAGE, REASSIGN = "page", "escalation.reassign"

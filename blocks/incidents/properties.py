@@ -13,8 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from blocks.incidents.declare import CUSTOM, custom_field
-from blocks.kit import incidents as cards
-from blocks.kit import text
+from blocks.kit import people, text
 from blocks.kit.fields import (
     LONGEST_TEXT,
     Choice,
@@ -145,7 +144,7 @@ def _role(assigned: RoleAssignment) -> Item:
         value=slack_id,
         optional=True,
     )
-    return Item(field, cards.person(person), whole=bool(slack_id) or person is None)
+    return Item(field, people.person(person), whole=bool(slack_id) or person is None)
 
 
 def _times(

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
+from blocks.kit.dates import DAYS
 from blocks.kit.fields import MOST_OPTIONS, Choice, Choices, Choosable, Ticks, TimeOfDay
 from blocks.kit.form import Form, Note
-from blocks.reminders.form import DAYS
 
 FORM = "handover.set"
 GAPS = Choosable("Once a week, of times in which nobody is on call", "gaps")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blocks.kit import text
+from blocks.kit.dates import ZONES
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -20,11 +21,10 @@ from blocks.kit.fields import (
     TimeOfDay,
 )
 from blocks.kit.form import Form, Note
+from blocks.kit.on_call import SOURCE as SCHEDULES_SOURCE
 from blocks.kit.rotations import WEEKDAYS
-from blocks.on_call.overrides import SOURCE as SCHEDULES_SOURCE
 from blocks.paths.draft import MINUTES, MOST_LEVELS, PEOPLE, SCHEDULES, URGENCY, Draft
 from blocks.paths.draft import Level as Drafted
-from blocks.reminders.form import ZONES
 
 CREATE, EDIT = "path.create", "path.edit"
 CHANGE = "change"

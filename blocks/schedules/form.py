@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from blocks.kit import text
+from blocks.kit.dates import ZONES
 from blocks.kit.digests import digest
 from blocks.kit.fields import (
     MOST_OPTIONS,
@@ -21,7 +22,6 @@ from blocks.kit.fields import (
 )
 from blocks.kit.form import Form, Note
 from blocks.kit.rotations import UNITS, WEEKDAYS
-from blocks.reminders.form import ZONES
 from blocks.schedules.draft import (
     HANDOVER,
     HOURS,

@@ -7,10 +7,12 @@ from datetime import timedelta
 from itertools import islice
 
 from blocks.escalations import page as view
-from blocks.escalations.card import Deed, people, state
+from blocks.escalations.card import Deed
 from blocks.escalations.page import Draft, Target
 from blocks.kit import text
+from blocks.kit.escalations import state
 from blocks.kit.form import Form
+from blocks.kit.people import people
 from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context

@@ -8,7 +8,7 @@ from datetime import timedelta
 from blocks.escalations import card as view
 from blocks.escalations.card import Deed
 from blocks.kit import text
-from blocks.kit.incidents import person
+from blocks.kit.people import person
 from handlers.core.announce import by
 from handlers.core.arguments.people import no_account
 from handlers.core.command import Effect, Post, Reply

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blocks.incidents import card
 from blocks.kit import incidents as view
 from blocks.kit import messages
 from handlers.core.command import Effect, Group, Reply
@@ -16,7 +17,7 @@ def here(ctx: Context) -> Reply:
     incident = ctx.directory.here()
     if incident is not None:
         words = f"This is the channel of {view.title(incident)}"
-        return Reply(words, [messages.section(words), *view.steps(incident)])
+        return Reply(words, [messages.section(words), *card.steps(incident)])
     live = ctx.directory.live()[:5]
     words = "What do you need?"
     blocks = [
@@ -33,5 +34,5 @@ def here(ctx: Context) -> Reply:
         ),
     ]
     if live:
-        blocks += view.listing(live, heading="In progress", now=ctx.now)
+        blocks += card.listing(live, heading="In progress", now=ctx.now)
     return Reply(words, blocks)

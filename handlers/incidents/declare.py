@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from blocks.incidents import card
 from blocks.incidents import declare as view
-from blocks.kit import incidents as cards
 from blocks.kit import messages, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
 from handlers.core.arguments.people import known, no_account
@@ -120,15 +120,14 @@ def announced(
 
     Declared before, it may differ from what the form ``asked`` for since.
     """
-    words = cards.declared(incident, ctx.user)
+    words = card.declared(incident, ctx.user)
     if left := _not_applied(incident, asked):
         words = (
             f"{words} It was declared already when the form was sent again: your "
             f"later changes to {text.listed(left)} were not applied. Use Edit, or "
             "change the severity, to make them."
         )
-    card = cards.card(incident, ctx.now)
-    blocks = [messages.section(words), *card]
+    blocks = [messages.section(words), *card.card(incident, ctx.now)]
     return Reply(words, blocks, public=not incident.is_private)
 
 

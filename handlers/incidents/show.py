@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from blocks.kit import incidents as view
+from blocks.incidents import card
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import SOURCE, options, searched
@@ -30,7 +30,7 @@ HEADINGS = {"live": "Live incidents", "closed": "Closed incidents", "all": "Inci
 def show(ctx: Context, incident: Incident) -> Reply:
     """Show everything about an incident."""
     words = f"{incident.reference} {incident.name}: {incident.incident_status.name}"
-    return Reply(text.inline(words), view.card(incident, ctx.now))
+    return Reply(text.inline(words), card.card(incident, ctx.now))
 
 
 @group.command("incidents", effect=Effect("The incidents", "listed", "were"))
@@ -41,7 +41,7 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     found = _incidents(ctx, scope, asked, page * ON_A_PAGE + 1)
     cutting = cut(found, page, ON_A_PAGE)
     heading = HEADINGS.get(scope, f"Incidents with “{text.plain(asked, 60)}”")
-    blocks = view.listing(cutting.shown, heading=heading, now=ctx.now)
+    blocks = card.listing(cutting.shown, heading=heading, now=ctx.now)
     line = f"incidents {text.plain(asked, 200)}"
     turner = messages.turner(line, cutting.number, more=cutting.more)
     names = ", ".join(f"{i.reference} {i.name}" for i in cutting.shown) or "none"

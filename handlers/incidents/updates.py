@@ -8,7 +8,7 @@ from blocks.incidents import change_forms as form
 from blocks.incidents import updates as view
 from blocks.kit import messages, text
 from handlers.core.arguments.resolve import FIRST, Page, Rest
-from handlers.core.arguments.tokens import split
+from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.pages import cut
@@ -19,8 +19,6 @@ group = Group("update", "Updates of an incident", rank=5)
 
 ON_A_PAGE = 6
 MOST = 1000
-MOST_BEFORE = 8
-"""Words that may name the incident before those of the message."""
 
 
 @group.command("update")
@@ -64,14 +62,3 @@ def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     return Reply(
         text.escape(words), [*view.listing(incident, part.shown, ctx.now), *turner]
     )
-
-
-def as_typed(line: str, words: str) -> str:
-    """Find ``words`` at the end of ``line``, and give them with line breaks and all."""
-    pieces = split(line)
-    typed = words
-    for before in range(min(len(pieces), MOST_BEFORE)):
-        if " ".join(pieces[before:]) == words:
-            typed = line.split(None, before)[-1]
-            break
-    return typed.strip()

@@ -13,9 +13,9 @@ from blocks.kit.fields import Choosable, Value
 from handlers.core.arguments.people import account
 from handlers.core.arguments.quoted import cited
 from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
+from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
-from handlers.incidents.updates import as_typed
 from handlers.items import edit as edits
 from handlers.items import snooze as snoozes
 from handlers.items import verbs

@@ -8,9 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from blocks.items import forms
-from blocks.kit import incidents as cards
 from blocks.kit import items as view
-from blocks.kit import text
+from blocks.kit import people, text
 from handlers.core.announce import announced, by, ref
 from handlers.core.arguments.people import account
 from handlers.core.command import Modal, Reply
@@ -131,7 +130,7 @@ def assign(
     if person is not None:
         return give(ctx, items, placed, person)
     owner = placed.item.assignee
-    about = f"{the(items, placed)}\nOwner now: {cards.person(owner)}"
+    about = f"{the(items, placed)}\nOwner now: {people.person(owner)}"
     shown = owner.slack_user_id if owner else None
     return Modal(forms.assign(items.kind, placed.item.id, about, shown))
 
@@ -152,7 +151,7 @@ def give(
         noted(ctx, items, placed)
         as_wanted = wanted == (before.id if before else None)
         if as_wanted and ctx.attempt == 1:
-            words = f"is owned by {cards.person(person)} already. Nothing was changed."
+            words = f"is owned by {people.person(person)} already. Nothing was changed."
             return Reply(f"{the(items, placed)} {words}")
         names = [user.name if user else None for user in (before, person)]
         ctx.notes.change("owner", *names)
@@ -163,8 +162,8 @@ def give(
         did(ctx, items, placed, ASSIGNED)
     ctx.services.snoozes.end(items.kind.stored, placed.item.id, ctx.now)
     words = (
-        f"{the(items, placed)} is now owned by {cards.person(person)} "
-        f"(was {cards.person(before)}), {by(ctx)}."
+        f"{the(items, placed)} is now owned by {people.person(person)} "
+        f"(was {people.person(before)}), {by(ctx)}."
     )
     return told(ctx, items.kind, placed.incident, words)
 

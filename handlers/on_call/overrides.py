@@ -13,9 +13,9 @@ from handlers.core.command import Effect, Group, Modal, Post, Reply
 from handlers.core.context import Context
 from handlers.core.pages import cut
 from handlers.core.problems import Refusal
+from handlers.core.shifts import place_name
 from handlers.on_call import override_checks as checks
 from handlers.on_call.override_draft import Entered, draft, window
-from handlers.schedules.listing import place_name
 from incidentio.errors import IncidentioError
 from incidentio.features import ON_CALL, OVERRIDING
 from incidentio.models import Entries, Override, Schedule, ScheduleEntry, User

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from blocks.escalations.page import SOURCE
 from blocks.kit import messages, text
-from blocks.kit.incidents import person
+from blocks.kit.people import person
 from blocks.paths import card as view
 from blocks.paths import tree as path_tree
 from blocks.paths.tree import Name

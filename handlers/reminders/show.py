@@ -5,15 +5,15 @@ from __future__ import annotations
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
 from blocks.reminders import form as view
+from blocks.reminders import listing
 from handlers.core.announce import by
 from handlers.core.arguments.people import plainly
 from handlers.core.arguments.resolve import FIRST, Page, Rest, resolves
 from handlers.core.command import Effect, Group, Post, Reply
 from handlers.core.context import Context
-from handlers.core.pages import cut
+from handlers.core.pages import at_page, cut
 from handlers.core.problems import Ambiguous, Refusal, UsageError
 from handlers.core.rules import ABOUT, called, is_listed, result
-from handlers.items.listing import at_page
 from handlers.reminders import filters
 from incidentio.errors import IncidentioError
 from incidentio.features import READING
@@ -43,7 +43,7 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     shown = [_shown(ctx, subscription, mine=bool(asked)) for subscription in part.shown]
     words = f"{text.count(len(found), 'reminder')} {'of yours' if asked else 'here'}"
     titles = "".join(f"\n{s.title}: {s.about}" for s in shown)
-    blocks = view.listing(shown, at_page(line, part.number))
+    blocks = listing.listing(shown, at_page(line, part.number))
     turner = messages.turner(line, part.number, more=part.more)
     return Reply(words + titles, [*blocks, *turner])
 
@@ -150,7 +150,7 @@ def _reminder(ctx: Context, words: list[str], required: bool) -> Subscription | 
     raise Ambiguous("Which reminder?", options)
 
 
-def _shown(ctx: Context, subscription: Subscription, *, mine: bool) -> view.Shown:
+def _shown(ctx: Context, subscription: Subscription, *, mine: bool) -> listing.Shown:
     active = subscription.state == ACTIVE
     notes = [upcoming(ctx, subscription) if active else _paused(subscription)]
     if subscription.last_slot_at:
@@ -158,7 +158,7 @@ def _shown(ctx: Context, subscription: Subscription, *, mine: bool) -> view.Show
         notes.append(f"Last: {at}, {_result(subscription)}")
     notes += filters.outdated(ctx, subscription)
     where = f"{text.channel(subscription.channel)}: " if mine else ""
-    return view.Shown(
+    return listing.Shown(
         id=subscription.id,
         title=title(subscription),
         about=f"{where}{about(ctx, subscription)}",

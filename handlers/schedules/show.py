@@ -13,7 +13,8 @@ from handlers.core.command import Effect, Reply
 from handlers.core.context import Context
 from handlers.core.pages import cut
 from handlers.core.problems import Refusal
-from handlers.schedules.listing import group, place_name
+from handlers.core.shifts import place_name
+from handlers.schedules.listing import group
 from incidentio.errors import NotFound
 from incidentio.models import Schedule, ScheduleEntry
 from incidentio.seats import ALWAYS, in_force

@@ -13,8 +13,9 @@ from slack.client import SlackUnreachable, retry_after
 from slack.words import clause
 
 if TYPE_CHECKING:
-    from blocks.reminders.digest import Message
+    from blocks.kit.messages import Message
     from slack.client import SlackClient
+from slack.people import is_person
 
 EVENT = "incidentio_bot_reminder"
 """The message metadata that says which slot a message is."""
@@ -24,7 +25,6 @@ SKEW = timedelta(minutes=5)
 
 PAGE = 100
 
-PEOPLE = ("U", "W")
 """What the ids of people begin with."""
 
 MEND = {
@@ -108,7 +108,7 @@ class Poster:
 
     def _conversation(self, channel: str) -> str:
         """Where messages to a person are: their own id has no history."""
-        if not channel.startswith(PEOPLE):
+        if not is_person(channel):
             return channel
         opened = self._slack.conversations_open(users=channel)
         return str(opened["channel"]["id"])
