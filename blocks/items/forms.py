@@ -44,7 +44,7 @@ class Draft:
     owner: str | None = None
 
 
-def new(kind: items.Kind, draft: Draft, fields: Sequence[Field]) -> Form:
+def new(kind: items.ItemKind, draft: Draft, fields: Sequence[Field]) -> Form:
     asked = Note(f"For {draft.about}") if draft.about else _incident(draft.incidents)
     owner = Person(
         name="assignee", label="Owner", value=draft.owner, optional=True, hint=OWNER
@@ -93,7 +93,7 @@ def status(current: str) -> Choice:
 
 
 def edit(
-    kind: items.Kind, id_: str, fields: Sequence[Field], notice: str | None = None
+    kind: items.ItemKind, id_: str, fields: Sequence[Field], notice: str | None = None
 ) -> Form:
     """Draw the form that changes an item; it remembers what it showed."""
     return Form(
@@ -137,7 +137,7 @@ def touched(
     }
 
 
-def assign(kind: items.Kind, id_: str, about: str, owner: str | None) -> Form:
+def assign(kind: items.ItemKind, id_: str, about: str, owner: str | None) -> Form:
     """``about`` is mrkdwn: the item, and who owns it now."""
     return Form(
         id=f"{kind.noun}.assign",
@@ -157,7 +157,7 @@ def assign(kind: items.Kind, id_: str, about: str, owner: str | None) -> Form:
     )
 
 
-def snooze(kind: items.Kind, id_: str, about: str, until: date) -> Form:
+def snooze(kind: items.ItemKind, id_: str, about: str, until: date) -> Form:
     return Form(
         id=f"{kind.noun}.snooze",
         title=f"Snooze {kind.name}",
@@ -175,7 +175,7 @@ def snooze(kind: items.Kind, id_: str, about: str, until: date) -> Form:
     )
 
 
-def drop(kind: items.Kind, id_: str, about: str) -> Form:
+def drop(kind: items.ItemKind, id_: str, about: str) -> Form:
     return Form(
         id=f"{kind.noun}.drop",
         title="Not doing it",
