@@ -12,9 +12,9 @@ from tests.reminders.digests.test_summaries import HERE, WEEKLY, Past
 
 
 @pytest.fixture
-def url(sqlite_url):
+def database(sqlite):
     """What is shown here does not depend on the kind of database."""
-    return sqlite_url
+    return sqlite
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_slot_that_is_taken_over_is_not_posted_twice(scene, rule, slack, pictu
     scene.tick(minutes=30)
     other = scene.worker("two")
     for _ in range(5):
-        scene.now.forward(minutes=1)
+        scene.now.advance(minutes=1)
         other.tick()
     assert pictures() == [1]
     assert scene.states(rule) == ["sent"]

@@ -47,7 +47,7 @@ def test_what_is_not_ready_is_refused_until_it_is(slack, web, clock):
         "invalid slack file [json-pointer:/blocks/0/slack_file]"
     ]
     assert slack.violations == []
-    clock.passes(seconds=1)
+    clock.advance(seconds=1)
     post(web, file_id)
 
 
