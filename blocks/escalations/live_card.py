@@ -7,10 +7,10 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextObject
 
-from blocks.escalations.card import Known, events, people, related, standing
+from blocks.escalations.card import Known, events, related, standing
 from blocks.kit import messages, text
-from blocks.kit.incidents import actor
 from blocks.kit.on_call import sections
+from blocks.kit.people import actor, people
 from incidentio.models import Escalation, RelatedAlert
 
 MOST_EVENTS, MOST_IN_BRIEF = 60, 12

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from blocks.escalations.card import people
 from blocks.kit import text
 from blocks.kit.fields import (
     MOST_OPTIONS,
@@ -17,6 +16,7 @@ from blocks.kit.fields import (
     Ticks,
 )
 from blocks.kit.form import Form, Note
+from blocks.kit.people import people
 from incidentio.models import EscalationPath, User
 
 PAGE, REASSIGN = "page", "escalation.reassign"
@@ -136,7 +136,7 @@ def _target(draft: Draft, *, show_hit: bool = True) -> Iterable[Field | Note]:
     yield People(
         name="people",
         label="People",
-        values=draft.target.people,
+        value=draft.target.people,
         optional=True,
         live=True,
         hint="A path, or people: one of the two.",
@@ -171,7 +171,7 @@ def _link(draft: Draft) -> Iterable[Field]:
             name="link",
             label="Incident",
             options=[Choosable(f"Link to {draft.incident}", LINK)],
-            values=[LINK] if draft.linked else [],
+            value=[LINK] if draft.linked else [],
         )
 
 

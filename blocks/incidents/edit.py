@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from blocks.incidents.change_forms import NOTIFY
-from blocks.incidents.properties import Item, digest
+from blocks.incidents.properties import Item
 from blocks.kit import incidents as cards
 from blocks.kit import text
+from blocks.kit.digests import digest
 from blocks.kit.fields import Field, Ticks, Value
 from blocks.kit.form import Form, Note
 from incidentio.models import Incident
@@ -51,7 +52,7 @@ def form(
         fields.append(_filled(item, was or {}, typed or {}))
     if incident.slack_channel_id:
         fields.append(
-            Ticks(name="notify", label="Notify", options=[NOTIFY], values=["channel"])
+            Ticks(name="notify", label="Notify", options=[NOTIFY], value=["channel"])
         )
     if hidden:
         fields.append(Note(_elsewhere(incident, hidden), small=True))
@@ -68,8 +69,7 @@ def _filled(item: Item, was: Mapping[str, str], typed: Mapping[str, Value]) -> F
     field = item.field
     if item.name in typed:
         value = typed[item.name]
-        name = "values" if isinstance(value, tuple) else "value"
-        filled: dict[str, Any] = {name: value}
+        filled: dict[str, Any] = {"value": value}
         return replace(field, **filled)
     now = digest(item.settled)
     if was.get(key(item.name), now) != now:

@@ -6,7 +6,6 @@ by what the form shows of them.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,8 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from blocks.incidents.declare import CUSTOM, custom_field
-from blocks.kit import incidents as cards
-from blocks.kit import text
+from blocks.kit import people, text
 from blocks.kit.fields import (
     LONGEST_TEXT,
     Choice,
@@ -146,7 +144,7 @@ def _role(assigned: RoleAssignment) -> Item:
         value=slack_id,
         optional=True,
     )
-    return Item(field, cards.person(person), whole=bool(slack_id) or person is None)
+    return Item(field, people.person(person), whole=bool(slack_id) or person is None)
 
 
 def _times(
@@ -206,7 +204,7 @@ def held(field: Field) -> Value:
         case Choice():
             return field.value if field.value in _offered(field) else None
         case Choices():
-            return tuple(v for v in field.values if v in _offered(field))
+            return tuple(v for v in field.value if v in _offered(field))
         case Text() | Number() | Link() | Person() | Moment():
             return field.value
     raise TypeError(f"no item is drawn as {type(field).__name__}")
@@ -234,7 +232,3 @@ def settled(field: Field, value: Value) -> str:
         return str(int(value.timestamp() // 60))
     words = "\n".join(line.rstrip() for line in str(value).splitlines()).strip()
     return (_number(words) or words) if isinstance(field, Number) else words
-
-
-def digest(words: str, length: int = 8) -> str:
-    return hashlib.sha256(words.encode()).hexdigest()[:length]

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from blocks.incidents.properties import digest, settled
+from blocks.incidents.properties import settled
 from blocks.kit import items, text
+from blocks.kit.digests import digest
 from blocks.kit.fields import (
     LONGEST_TEXT,
     MOST_OPTIONS,

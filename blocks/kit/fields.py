@@ -157,11 +157,11 @@ class Choices(Field):
     """Any of ``options``, as for ``Choice``."""
 
     options: Sequence[Choosable] = ()
-    values: Sequence[str] = ()
+    value: Sequence[str] = ()
     source: str | None = None
 
     def element(self) -> InputInteractiveElement:
-        chosen = [o.draw() for o in self.options if o.value in self.values] or None
+        chosen = [o.draw() for o in self.options if o.value in self.value] or None
         if self.source:
             return ExternalDataMultiSelectElement(
                 **{**self._common, "action_id": self.source},
@@ -187,10 +187,10 @@ class Person(Field):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People(Field):
-    values: Sequence[str] = ()
+    value: Sequence[str] = ()
 
     def element(self) -> InputInteractiveElement:
-        return UserMultiSelectElement(**self._common, initial_users=self.values or None)
+        return UserMultiSelectElement(**self._common, initial_users=self.value or None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,14 +227,14 @@ class Ticks(Field):
     """Boxes to tick; reads as the values ticked, so one box alone is a switch."""
 
     options: Sequence[Choosable]
-    values: Sequence[str] = ()
+    value: Sequence[str] = ()
     optional: bool = True
 
     def element(self) -> InputInteractiveElement:
         return CheckboxesElement(
             action_id=self.name,
             options=[option.draw() for option in self.options],
-            initial_options=[o.draw() for o in self.options if o.value in self.values]
+            initial_options=[o.draw() for o in self.options if o.value in self.value]
             or None,
         )
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from slack_sdk.models.blocks import Block, DividerBlock
+from slack_sdk.models.blocks import (
+    Block,
+    DividerBlock,
+)
 
 from blocks.kit import messages, text
-from blocks.kit.incidents import person
+from blocks.kit.people import person
 from incidentio.models import Schedule, ScheduleEntry
 
 NOBODY = "⚠️ *Nobody is on call*"
@@ -179,3 +182,6 @@ def _my_line(shift: Shift, now: datetime) -> str:
 
 def text_of(place: str) -> str:
     return text.inline(place, 100) if place else ""
+
+
+SOURCE = "schedule"

@@ -11,13 +11,12 @@ from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 from blocks.kit import messages, text
 from blocks.kit.fields import MOST_OPTIONS, Choice, Choosable, Field, Moment, Person
 from blocks.kit.form import Form, Note
-from blocks.kit.incidents import person
-from blocks.kit.on_call import sections, span, text_of, title
+from blocks.kit.on_call import SOURCE, sections, span, text_of, title
+from blocks.kit.people import person
 from incidentio.models import Override, Schedule, ScheduleEntry, User
 from incidentio.seats import Seat, covered
 
 FORM = "override"
-SOURCE = "schedule"
 MOST_SHIFTS = 6
 """Shown where space is short."""
 

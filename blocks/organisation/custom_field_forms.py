@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from blocks.incidents.properties import digest
 from blocks.kit import text
+from blocks.kit.digests import digest
 from blocks.kit.fields import LONGEST_TEXT, Choice, Choosable, Field, Number, Text
 from blocks.kit.form import Form, Note
 from blocks.organisation.custom_fields import KINDS, Usage, kind, used

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blocks.kit import text
+from blocks.kit.dates import ZONES
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -20,11 +21,10 @@ from blocks.kit.fields import (
     TimeOfDay,
 )
 from blocks.kit.form import Form, Note
+from blocks.kit.on_call import SOURCE as SCHEDULES_SOURCE
 from blocks.kit.rotations import WEEKDAYS
-from blocks.on_call.overrides import SOURCE as SCHEDULES_SOURCE
 from blocks.paths.draft import MINUTES, MOST_LEVELS, PEOPLE, SCHEDULES, URGENCY, Draft
 from blocks.paths.draft import Level as Drafted
-from blocks.reminders.form import ZONES
 
 CREATE, EDIT = "path.create", "path.edit"
 CHANGE = "change"
@@ -76,7 +76,7 @@ def _level(level: Drafted, place: int, offer: Offer) -> Iterable[Field]:
     yield People(
         name=f"{PEOPLE}:{level.key}",
         label=f"Level {place}: people",
-        values=level.people,
+        value=level.people,
         optional=True,
     )
     many = len(offer.schedules) > MOST_OPTIONS
@@ -86,7 +86,7 @@ def _level(level: Drafted, place: int, offer: Offer) -> Iterable[Field]:
             name=f"{SCHEDULES}:{level.key}",
             label=f"Level {place}: who is on call for",
             options=chosen if many else offer.schedules,
-            values=level.schedules,
+            value=level.schedules,
             source=SCHEDULES_SOURCE if many else None,
             optional=True,
         )
@@ -153,7 +153,7 @@ def _hours(draft: Draft) -> Iterable[Field | Note]:
         name="days",
         label="Days",
         options=[Choosable(day.capitalize(), day) for day in WEEKDAYS],
-        values=draft.days,
+        value=draft.days,
         hint="No day: the path has no working hours.",
     )
     yield TimeOfDay(name="opens", label="From", value=draft.opens, optional=True)

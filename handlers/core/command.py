@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from blocks.kit.fields import Choosable
+from handlers.core.effect import FORM_FOLLOWED, FORM_OPENED, WORKED, Effect
 from handlers.core.levels import Level
 from handlers.core.outcomes import Modal, Outcome, Picker, Post, Reply
 from incidentio.features import CHANGING, READING, Feature
@@ -22,6 +23,7 @@ from incidentio.features import CHANGING, READING, Feature
 __all__ = [
     "Change",
     "Command",
+    "Effect",
     "Flags",
     "Group",
     "Modal",
@@ -43,13 +45,13 @@ class Flags:
     """What a declaration says beside the function.
 
     ``writes``: it may change something, so its deliveries are entered in the journal.
-    ``fails``: what to say did not happen when it fails. ``label``: what Slack's menus
-    call a shortcut. ``hidden``: it stands behind buttons, and in no help. ``level``:
-    what the person must be allowed. ``needs``: what the API key must be.
+    ``effect``: what is said not to have happened when it fails. ``label``: what
+    Slack's menus call a shortcut. ``hidden``: it stands behind buttons, and in no help.
+    ``level``: what the person must be allowed. ``needs``: what the API key must be.
     """
 
     writes: bool = False
-    fails: str = "That did not work"
+    effect: Effect = WORKED
     label: str = ""
     hidden: bool = False
     level: Level = Level.READ
@@ -141,7 +143,7 @@ class Group:
         name: str,
         *,
         writes: bool = False,
-        fails: str | None = None,
+        effect: Effect | None = None,
         hidden: bool = False,
         level: Level | None = None,
         needs: Feature | None = None,
@@ -154,7 +156,7 @@ class Group:
             form = _opens_modal(run)
             flags = Flags(
                 writes,
-                fails or ("The form was not opened" if form else "That did not work"),
+                effect or (FORM_OPENED if form else WORKED),
                 hidden=hidden,
                 level=usual if level is None else level,
                 needs=needs or (self.writes if changes else self.reads),
@@ -164,11 +166,13 @@ class Group:
 
         return declare
 
-    def submitted(self, form_id: str, *, fails: str) -> Callable[[Handler], Handler]:
+    def submitted(
+        self, form_id: str, *, effect: Effect
+    ) -> Callable[[Handler], Handler]:
         """Declare what a form's submission does; values arrive by field name."""
 
         def declare(run: Handler) -> Handler:
-            flags = self._writing(fails=fails)
+            flags = self._writing(effect)
             self.submissions[form_id] = Submission(form_id, run, flags)
             return run
 
@@ -187,7 +191,7 @@ class Group:
         """Declare how a form follows a live field: ``run(ctx, **values) -> Modal``."""
 
         def declare(run: Handler) -> Handler:
-            flags = self._writing(fails="The form did not follow")
+            flags = self._writing(FORM_FOLLOWED)
             self.changes[f"{form_id}/{name}"] = Change(run, flags)
             return run
 
@@ -203,8 +207,8 @@ class Group:
 
         return declare
 
-    def _writing(self, *, fails: str) -> Flags:
-        return Flags(writes=True, fails=fails, level=self.level, needs=self.writes)
+    def _writing(self, effect: Effect) -> Flags:
+        return Flags(writes=True, effect=effect, level=self.level, needs=self.writes)
 
 
 def _signature(run: Callable[..., Any]) -> inspect.Signature:

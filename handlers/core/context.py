@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from blocks.reminders.digest import Message
+from blocks.kit.messages import Message
 from handlers.core.directory import Directory
 from handlers.core.notes import Notes
 from handlers.core.permissions import Policy

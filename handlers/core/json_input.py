@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from blocks.kit import json_text
-from blocks.schedules.as_json import PREFIX, wrong
+from blocks.kit.json_text import PREFIX, wrong
 from handlers.core.problems import FieldErrors
 
 Fault = tuple[json_text.Path, str]

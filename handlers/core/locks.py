@@ -13,6 +13,6 @@ _LOCKS = tuple(Lock() for _ in range(256))
 """So many things may share a lock; nobody holds two at once."""
 
 
-def turn(id_: str) -> Lock:
-    """Give the lock of what has this id, to change it ``with``."""
+def lock_for(id_: str) -> Lock:
+    """Return the lock to hold while what has this id is read and changed."""
     return _LOCKS[crc32(id_.encode()) % len(_LOCKS)]

@@ -27,3 +27,7 @@ def cut(found: Sequence[T], page: int, size: int) -> Cut[T]:
     number = min(max(page, 1), last)
     start = (number - 1) * size
     return Cut(found[start : start + size], number, number < last)
+
+
+def at_page(line: str, page: int) -> str:
+    return f"{line} page:{page}" if page > 1 else line

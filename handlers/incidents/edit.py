@@ -15,19 +15,20 @@ from blocks.incidents import properties as things
 from blocks.incidents.declare import CUSTOM
 from blocks.incidents.properties import Item, settled
 from blocks.kit import text
+from blocks.kit.digests import digest
 from blocks.kit.fields import Value
 from handlers.core.announce import announced, by, ref
 from handlers.core.arguments.people import known, no_account, plainly
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.incidents.declare import entries
 from handlers.incidents.show import group
 from incidentio.errors import Invalid
 from incidentio.models import Incident, User
 
-FAILS = "The incident was not changed"
+EFFECT = Effect("The incident", "changed")
 LISTS = {
     things.ROLE: "incident_role_assignments",
     CUSTOM: "custom_field_entries",
@@ -38,17 +39,17 @@ LISTS = {
 Values = Mapping[str, Value]
 
 
-@group.command("incident edit", fails=FAILS)
+@group.command("incident edit", effect=EFFECT)
 def edit(ctx: Context, incident: Incident) -> Modal:
     """Edit an incident in a form: name, summary, people, fields and times."""
     return Modal(view.form(incident, _items(ctx, incident)))
 
 
-@group.submitted(view.FORM, fails=FAILS)
+@group.submitted(view.FORM, effect=EFFECT)
 def submitted(
     ctx: Context, *, notify: tuple[str, ...] = (), **values: Value
 ) -> Reply | Modal:
-    with turn(ctx.memory["incident"]):
+    with lock_for(ctx.memory["incident"]):
         return _edited(ctx, values, notify=bool(notify))
 
 
@@ -97,7 +98,7 @@ def _items(ctx: Context, incident: Incident) -> list[Item]:
 
 
 def _digest(item: Item) -> str:
-    return things.digest(item.settled)
+    return digest(item.settled)
 
 
 def _changed(
@@ -111,7 +112,7 @@ def _changed(
         item = known.get(name)
         if item is None:
             errors[name] = "This was deleted in incident.io meanwhile. Leave it."
-        elif was.get(view.key(name)) == things.digest(settled(item.field, value)):
+        elif was.get(view.key(name)) == digest(settled(item.field, value)):
             continue
         elif problem := _unfit(item, value):
             errors[name] = problem

@@ -18,7 +18,7 @@ from handlers.core.announce import by, ref
 from handlers.core.arguments import incidents as incident_words
 from handlers.core.command import Modal, Post, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.items.listing import Items, Placed, T
 from handlers.items.verbs import noted, the, told
@@ -130,7 +130,7 @@ def edited(
     write: Write[T],
 ) -> Reply | Modal:
     """Change what was changed in the form; ask again where others were first."""
-    with turn(ctx.memory["id"]):
+    with lock_for(ctx.memory["id"]):
         return _edited(ctx, items, values, editable, write)
 
 

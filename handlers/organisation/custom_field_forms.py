@@ -9,31 +9,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from blocks.incidents.properties import digest
 from blocks.kit import text
+from blocks.kit.digests import digest
 from blocks.organisation import custom_field_forms as forms
 from blocks.organisation.custom_fields import SELECTS
 from handlers.core.announce import by
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal, required
 from handlers.organisation.custom_fields import group, read
 from incidentio.models import CustomField
 
-FAILS = "The custom field was not changed"
+EFFECT = Effect("The custom field", "changed")
 JUST_NOW = timedelta(minutes=30)
 STEP = 10
 """Between sort keys, so that another option fits in between."""
 
 
-@group.command("field create", fails="The form was not opened")
+@group.command("field create")
 def create(_: Context) -> Modal:
     """Create a custom field, in a form."""
     return Modal(forms.create())
 
 
-@group.submitted(forms.CREATE, fails="The custom field was not created")
+@group.submitted(forms.CREATE, effect=Effect("The custom field", "created"))
 def created(
     ctx: Context,
     *,
@@ -99,13 +99,13 @@ def add_missing(ctx: Context, field: CustomField, values: list[str]) -> list[str
     return added
 
 
-@group.command("field edit", fails="The form was not opened")
+@group.command("field edit")
 def edit(ctx: Context, field: CustomField) -> Modal:
     """Edit a custom field in a form: its name and description."""
     return Modal(forms.edit(read(ctx, field.id)))
 
 
-@group.submitted(forms.EDIT, fails=FAILS)
+@group.submitted(forms.EDIT, effect=EFFECT)
 def edited(
     ctx: Context, *, name: str | None = None, description: str | None = None
 ) -> Reply | Modal:
@@ -114,7 +114,7 @@ def edited(
         "description": description or "",
     }
     typed = {n: words for n, words in typed.items() if n in ctx.memory["was"]}
-    with turn(ctx.memory["field"]):
+    with lock_for(ctx.memory["field"]):
         return _edited(ctx, read(ctx, ctx.memory["field"]), typed)
 
 

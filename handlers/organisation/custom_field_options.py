@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from blocks.incidents.properties import digest
 from blocks.kit import messages, text
+from blocks.kit.digests import digest
 from blocks.kit.fields import MOST_OPTIONS, Choosable
 from blocks.kit.form import Form
 from blocks.organisation import custom_field_forms as forms
 from blocks.organisation import custom_fields as view
 from handlers.core.announce import by
 from handlers.core.arguments.resolve import FIRST, Page, Rest
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Ambiguous, FieldErrors, Refusal, required
 from handlers.organisation.custom_field_forms import add_missing, lines
@@ -37,7 +37,7 @@ SOURCE = "field_option"
 GONE = "That option was deleted."
 
 
-@group.command("options", fails="The options were not listed")
+@group.command("options", effect=Effect("The options", "listed", "were"))
 def list_(ctx: Context, field: CustomField, page: Page = FIRST) -> Reply:
     """List the options of a custom field, in their order."""
     options = options_of(ctx, _own(ctx, field))
@@ -63,7 +63,7 @@ def _own(ctx: Context, field: CustomField) -> CustomField:
     return found
 
 
-@group.command("option add", writes=True, fails="The options were not added")
+@group.command("option add", writes=True, effect=Effect("The options", "added", "were"))
 def add(ctx: Context, field: CustomField, value: Rest | None = None) -> Reply | Modal:
     """Add an option to a custom field: at once with a value, else in a form."""
     found = _own(ctx, field)
@@ -72,7 +72,7 @@ def add(ctx: Context, field: CustomField, value: Rest | None = None) -> Reply | 
     return _add(ctx, found, [value.strip()])
 
 
-@group.submitted(forms.ADD, fails="The options were not added")
+@group.submitted(forms.ADD, effect=Effect("The options", "added", "were"))
 def added(ctx: Context, *, options: str | None = None) -> Reply:
     values = lines(required("options", options, "Write the options, one a line."))
     return _add(ctx, read(ctx, ctx.memory["field"]), values)
@@ -80,7 +80,7 @@ def added(ctx: Context, *, options: str | None = None) -> Reply:
 
 def _add(ctx: Context, field: CustomField, values: list[str]) -> Reply:
     """Add what is missing; so doing it twice adds nothing twice."""
-    with turn(field.id):
+    with lock_for(field.id):
         ctx.notes.on("custom field", field.name, field.id)
         try:
             new = add_missing(ctx, field, values)
@@ -94,14 +94,14 @@ def _add(ctx: Context, field: CustomField, values: list[str]) -> Reply:
     return Reply(f"{named} {were} added to {text.bold(field.name)}, {by(ctx)}.")
 
 
-@group.command("option edit", fails="The form was not opened")
+@group.command("option edit")
 def edit(ctx: Context, field: CustomField, option: Rest | None = None) -> Modal:
     """Edit an option of a custom field, in a form."""
     found = _own(ctx, field)
     return Modal(forms.change(found, _chosen(ctx, found, option, "option edit")))
 
 
-@group.submitted(forms.CHANGE, fails="The option was not changed")
+@group.submitted(forms.CHANGE, effect=Effect("The option", "changed"))
 def edited(
     ctx: Context, *, value: str | None = None, sort_key: str | None = None
 ) -> Reply | Modal:
@@ -110,7 +110,7 @@ def edited(
         "sort_key": str(_place(sort_key)),
     }
     field = read(ctx, ctx.memory["field"])
-    with turn(field.id):
+    with lock_for(field.id):
         option, was = _read(ctx, ctx.memory["option"]), ctx.memory["was"]
         now = forms.option_shown(option)
         changed = {n: v for n, v in typed.items() if digest(v) != was[n]}
@@ -152,7 +152,7 @@ def _again(
     return forms.change(field, option, typed=typed, notice=notice)
 
 
-@group.command("option delete", fails="The form was not opened")
+@group.command("option delete")
 def delete(ctx: Context, field: CustomField, option: Rest | None = None) -> Modal:
     """Delete an option of a custom field, in a form that says what is lost."""
     found = _own(ctx, field)
@@ -160,11 +160,11 @@ def delete(ctx: Context, field: CustomField, option: Rest | None = None) -> Moda
     return Modal(forms.remove(found, chosen, usage(ctx, found, chosen.id)))
 
 
-@group.submitted(forms.REMOVE, fails="The option was not deleted")
+@group.submitted(forms.REMOVE, effect=Effect("The option", "deleted"))
 def deleted(ctx: Context) -> Reply:
     id_ = ctx.memory["option"]
     field = read(ctx, ctx.memory["field"])
-    with turn(field.id):
+    with lock_for(field.id):
         try:
             option = ctx.api.custom_field_options.show(id_)
             ctx.notes.on("option", f"{option.value} of {field.name}", option.id)

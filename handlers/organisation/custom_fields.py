@@ -11,10 +11,10 @@ from blocks.organisation import custom_fields as view
 from handlers.core.announce import by
 from handlers.core.arguments.disambiguation import options as offered
 from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Refusal
 from incidentio.errors import NotFound
@@ -35,7 +35,7 @@ GONE = "That custom field was deleted."
 Uses = Callable[[CustomFieldEntry], bool]
 
 
-@group.command("fields", fails="The custom fields were not listed")
+@group.command("fields", effect=Effect("The custom fields", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the custom fields."""
     part = cut(_by_name(ctx.api.custom_fields.list()), page, ON_A_PAGE)
@@ -48,7 +48,7 @@ def _by_name(fields: Iterable[CustomField]) -> list[CustomField]:
     return sorted(fields, key=lambda field: field.name.casefold())
 
 
-@group.command("field [show]", fails="The custom field was not shown")
+@group.command("field [show]", effect=Effect("The custom field", "shown"))
 def show(ctx: Context, field: CustomField) -> Reply:
     """Show everything about a custom field."""
     found = read(ctx, field.id)
@@ -99,7 +99,7 @@ def _uses(incident: Incident, uses: Uses) -> bool:
     return any(uses(entry) for entry in incident.custom_field_entries)
 
 
-@group.command("field delete", fails="The form was not opened")
+@group.command("field delete")
 def delete(ctx: Context, field: CustomField) -> Modal:
     """Delete a custom field, in a form that says what is lost."""
     found = read(ctx, field.id)
@@ -107,10 +107,10 @@ def delete(ctx: Context, field: CustomField) -> Modal:
     return Modal(forms.delete(found, options, usage(ctx, found)))
 
 
-@group.submitted(forms.DELETE, fails="The custom field was not deleted")
+@group.submitted(forms.DELETE, effect=Effect("The custom field", "deleted"))
 def deleted(ctx: Context) -> Reply:
     id_ = ctx.memory["field"]
-    with turn(id_):
+    with lock_for(id_):
         try:
             field = ctx.api.custom_fields.show(id_)
             ctx.notes.on("custom field", field.name, field.id)

@@ -16,9 +16,9 @@ from blocks.kit.fields import Value
 from blocks.organisation import role_forms as forms
 from blocks.organisation import roles as view
 from handlers.core.announce import by
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.organisation.roles import fresh, group, usage
 from incidentio.errors import NotFound
@@ -30,13 +30,13 @@ OUTGROWN = "Somebody made this too long for the form. Change it in incident.io."
 Changes = dict[str, str]
 
 
-@group.command("role create", fails="The form was not opened")
+@group.command("role create")
 def create(ctx: Context) -> Modal:  # noqa: ARG001
     """Create an incident role, in a form."""
     return Modal(forms.new())
 
 
-@group.submitted(forms.NEW, fails="The role was not created")
+@group.submitted(forms.NEW, effect=Effect("The role", "created"))
 def created(ctx: Context, **values: Value) -> Reply:
     """Create it once, however often the form arrives."""
     wanted = {field.name: _words(values, field.name) for field in forms.fields(None)}
@@ -71,16 +71,16 @@ def _made_before(ctx: Context, name: str) -> Role | None:
     return None
 
 
-@group.command("role edit", fails="The form was not opened")
+@group.command("role edit")
 def edit(ctx: Context, role: Role) -> Modal:
     """Change an incident role, in a form."""
     found = fresh(ctx, role.id, role.name)
     return Modal(forms.edit(found, forms.fields(found)))
 
 
-@group.submitted(forms.EDIT, fails="The role was not changed")
+@group.submitted(forms.EDIT, effect=Effect("The role", "changed"))
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
-    with turn(ctx.memory["id"]):
+    with lock_for(ctx.memory["id"]):
         return _edited(ctx, values)
 
 
@@ -128,18 +128,18 @@ def _difference(name: str, before: Role, after: Role) -> str:
     return f"• {label}: {forms.quoted(old)} → {forms.quoted(new)}"
 
 
-@group.command("role delete", fails="The form was not opened")
+@group.command("role delete")
 def delete(ctx: Context, role: Role) -> Modal:
     """Delete an incident role; first see who holds it."""
     found = fresh(ctx, role.id, role.name)
     return Modal(forms.delete(found, usage(ctx, found)))
 
 
-@group.submitted(forms.DELETE, fails="The role was not deleted")
+@group.submitted(forms.DELETE, effect=Effect("The role", "deleted"))
 def deleted(ctx: Context) -> Reply | Modal:
     """Delete what the form named, or ask again where it is called otherwise now."""
     id_, name = ctx.memory["id"], ctx.memory["name"]
-    with turn(id_):
+    with lock_for(id_):
         ctx.notes.on("role", name, id_)
         ctx.notes.change("name", name, None)
         try:

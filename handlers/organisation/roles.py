@@ -9,7 +9,7 @@ from blocks.kit.fields import MOST_OPTIONS, Choosable
 from blocks.organisation import roles as view
 from handlers.core.arguments.disambiguation import options
 from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.pages import ON_A_PAGE, cut
@@ -27,7 +27,7 @@ SOURCE = "role"
 Held = list[tuple[Incident, User]]
 
 
-@group.command("roles", fails="The roles were not listed")
+@group.command("roles", effect=Effect("The roles", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the incident roles."""
     part = cut(ctx.catalog.roles(), page, ON_A_PAGE)
@@ -37,7 +37,7 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
     return Reply(said, [*view.listing(part.shown), *turner])
 
 
-@group.command("role [show]", fails="The role was not shown")
+@group.command("role [show]", effect=Effect("The role", "shown"))
 def show(ctx: Context, role: Role) -> Reply:
     """Show an incident role: what it is for, its instructions, and who holds it."""
     found = fresh(ctx, role.id, role.name)

@@ -12,7 +12,7 @@ from handlers.core.arguments import people as colleagues
 from handlers.core.arguments.disambiguation import options
 from handlers.core.arguments.resolve import FIRST, Page, Rest, resolves
 from handlers.core.arguments.tokens import Words
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Refusal
@@ -29,7 +29,7 @@ INVITE = "An administrator of incident.io can invite them there."
 T = TypeVar("T")
 
 
-@group.command("users", fails="The people were not listed")
+@group.command("users", effect=Effect("The people", "listed", "were"))
 def list_(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
     """List the people in incident.io, or those of a name, an email or a role."""
     asked = words or ""
@@ -53,7 +53,7 @@ def _about(user: User) -> str:
     return normal(" ".join([user.name, user.email or "", *roles]))
 
 
-@group.command("user [show]", fails="The person was not shown")
+@group.command("user [show]", effect=Effect("The person", "shown"))
 def show(ctx: Context, person: Anybody) -> Reply:
     """Show somebody's roles, seats and accounts, and what they take part in."""
     try:

@@ -22,7 +22,7 @@ from handlers.core.arguments.people import known, no_account
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
 from incidentio.merging import escalation_paths as merging
-from incidentio.operation import Json
+from incidentio.transport.operation import Json
 
 LONGEST = 1440
 HOURS_ID = "hours"

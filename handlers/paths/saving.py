@@ -15,7 +15,7 @@ from handlers.core.problems import Refusal
 from handlers.paths.show import naming
 from incidentio.merging import escalation_paths as merging
 from incidentio.models import EscalationPath
-from incidentio.operation import Json
+from incidentio.transport.operation import Json
 
 LABELS = {
     "name": "the name",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from blocks.escalations.page import SOURCE
 from blocks.kit import messages, text
-from blocks.kit.incidents import person
+from blocks.kit.people import person
 from blocks.paths import card as view
 from blocks.paths import tree as path_tree
 from blocks.paths.tree import Name
 from handlers.core.announce import by
 from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import FieldErrors, Refusal
 from incidentio.errors import IncidentioError, NotFound
@@ -34,7 +34,7 @@ MOST_IN_A_FORM = 40
 GONE = "That escalation path was deleted."
 
 
-@group.command("paths", fails="The escalation paths were not listed")
+@group.command("paths", effect=Effect("The escalation paths", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the escalation paths, with who would be paged now."""
     found = sorted(ctx.api.escalation_paths.list(), key=lambda p: p.name.casefold())
@@ -45,7 +45,7 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
     return Reply(f"Escalation paths: {names}", [*blocks, *turner])
 
 
-@group.command("path [show]", fails="The escalation path was not shown")
+@group.command("path [show]", effect=Effect("The escalation path", "shown"))
 def show(ctx: Context, path: EscalationPath, page: Page = FIRST) -> Reply:
     """Show an escalation path: its steps, targets, times and working hours."""
     found = read(ctx, path.id)
@@ -99,7 +99,7 @@ def _rotation(schedule: Schedule, target: PathTarget) -> str:
     return f", rotation {said}"
 
 
-@group.command("path delete", fails="The form was not opened")
+@group.command("path delete")
 def delete(ctx: Context, path: EscalationPath) -> Modal:
     """Delete an escalation path, in a form that asks for its name."""
     found = read(ctx, path.id)
@@ -124,10 +124,10 @@ def _uses(ctx: Context, path: EscalationPath) -> list[str]:
 OPEN = ("pending", "triggered", "acked", "snoozed", "delayed", "pending_repeat")
 
 
-@group.submitted(view.DELETE, fails="The escalation path was not deleted")
+@group.submitted(view.DELETE, effect=Effect("The escalation path", "deleted"))
 def deleted(ctx: Context, *, name: str | None = None) -> Reply:
     id_ = ctx.memory["path"]
-    with turn(id_):
+    with lock_for(id_):
         try:
             path = ctx.api.escalation_paths.show(id_)
         except NotFound:

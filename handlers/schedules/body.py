@@ -16,8 +16,8 @@ from handlers.core.problems import FieldErrors
 from incidentio.handovers import STEPS, latest, moved, next_handover
 from incidentio.merging import schedules as merging
 from incidentio.models import Rotation, Schedule
-from incidentio.operation import Json
-from incidentio.query import rfc3339
+from incidentio.transport.operation import Json
+from incidentio.transport.query import rfc3339
 
 ALL_DAY = time(0)
 TAKEN = (

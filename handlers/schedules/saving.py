@@ -18,8 +18,8 @@ from handlers.core.problems import Refusal
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
 from incidentio.models import Rotation, Schedule
-from incidentio.operation import Json
 from incidentio.stretches import Place, compare
+from incidentio.transport.operation import Json
 
 WINDOW = timedelta(days=14)
 DAYS = "the coming two weeks"

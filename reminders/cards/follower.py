@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from blocks.escalations.card import Deed
-    from blocks.reminders.digest import Message
+    from blocks.kit.messages import Message
     from incidentio.client import Incidentio
     from incidentio.models import Escalation
     from slack.client import SlackClient

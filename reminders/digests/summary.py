@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from blocks.kit.messages import Message
 from blocks.kit.pictures import Picture
 from blocks.reminders import summary as view
-from blocks.reminders.digest import Message
 from blocks.reminders.summary import Week
 from reminders.digests.chart import chart
 from reminders.digests.summing import sum_up, weeks

@@ -17,8 +17,8 @@ from blocks.kit.pictures import image
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from blocks.kit.messages import Message
     from blocks.kit.pictures import Picture
-    from blocks.reminders.digest import Message
     from slack.client import SlackClient
 
 log = logging.getLogger(__name__)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from reminders.engine.pictures import AWHILE, Pictures, unready
-from slack.client import SlackUnreachable
+from slack.client import SlackUnreachable, retry_after
 from slack.words import clause
 
 if TYPE_CHECKING:
-    from blocks.reminders.digest import Message
+    from blocks.kit.messages import Message
     from slack.client import SlackClient
+from slack.people import is_person
 
 EVENT = "incidentio_bot_reminder"
 """The message metadata that says which slot a message is."""
@@ -24,7 +25,6 @@ SKEW = timedelta(minutes=5)
 
 PAGE = 100
 
-PEOPLE = ("U", "W")
 """What the ids of people begin with."""
 
 MEND = {
@@ -108,7 +108,7 @@ class Poster:
 
     def _conversation(self, channel: str) -> str:
         """Where messages to a person are: their own id has no history."""
-        if not channel.startswith(PEOPLE):
+        if not is_person(channel):
             return channel
         opened = self._slack.conversations_open(users=channel)
         return str(opened["channel"]["id"])
@@ -162,7 +162,7 @@ def _trouble(error: SlackClientError) -> Trouble:
         return Trouble("Slack is not done with its picture", wait=AWHILE)
     code, status = _code(error), getattr(error.response, "status_code", 200)
     if status == 429 or code in PASSING:
-        return Trouble(clause(code), wait=_retry_after(error))
+        return Trouble(clause(code), wait=retry_after(error))
     if status >= 500 or code in UNSURE:
         return Trouble(f"Slack broke ({status})", maybe_sent=True)
     return Trouble(clause(code), permanent=True, mend=MEND.get(code))
@@ -172,12 +172,3 @@ def _code(error: SlackClientError) -> str:
     if not isinstance(error, SlackApiError):
         return ""
     return str(error.response.get("error") or "an unknown error")
-
-
-def _retry_after(error: SlackApiError) -> timedelta | None:
-    """What Slack asks for, whatever the case of its header."""
-    headers = getattr(error.response, "headers", {})
-    for name, value in headers.items():
-        if name.lower() == "retry-after" and str(value).isdigit():
-            return timedelta(seconds=int(value))
-    return None

@@ -131,6 +131,8 @@ def tell(
     happened = {"id": store.new_id(), "event": event, "occurred_at": stamp(at)}
     row.events.append(present({**happened, "users": shown, **more}))
     row.updated_at = max(row.updated_at, at)
+    for incident_id in row.incident_ids:
+        store.note_activity(incident_id, at)
 
 
 def paged(row: Escalation) -> list[str]:

@@ -54,3 +54,18 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
         return by_lower[close[0]]
     starts = [n for n in known if len(word) > 1 and n.startswith(word.lower())]
     return starts[0] if starts else None
+
+
+MOST_BEFORE = 8
+"""Words that may name the incident before those of the message."""
+
+
+def as_typed(line: str, words: str) -> str:
+    """Find ``words`` at the end of ``line``, and give them with line breaks and all."""
+    pieces = split(line)
+    typed = words
+    for before in range(min(len(pieces), MOST_BEFORE)):
+        if " ".join(pieces[before:]) == words:
+            typed = line.split(None, before)[-1]
+            break
+    return typed.strip()

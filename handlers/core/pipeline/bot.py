@@ -15,8 +15,9 @@ from blocks.kit.form import read_view, refill
 from handlers.core.arguments.resolve import fill
 from handlers.core.command import Modal, Outcome, Reply
 from handlers.core.context import Context, Services
+from handlers.core.effect import FORM_SHOWN, OPTIONS_LISTED, WORKED
 from handlers.core.levels import Level
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.pipeline import help as help_view
 from handlers.core.pipeline.delivery import Delivery, with_form_button
 from handlers.core.pipeline.execution import Done, attempt, report
@@ -118,7 +119,7 @@ class Bot:
             self.services.policy.check(it.user, it.channel, it.line, Level.READ)
             return source(ctx, query)
         except Exception as error:  # noqa: BLE001 - a list of options can say nothing
-            explained = explain(error, fails="No options", ref=ctx.ref)
+            explained = explain(error, effect=OPTIONS_LISTED, ref=ctx.ref)
             report(error, explained, ctx)
             return ()
 
@@ -167,13 +168,13 @@ class Bot:
             if isinstance(done.outcome, Modal):
                 self._not_opened(it, ctx, error)
             else:
-                report(error, explain(error, fails="", ref=ctx.ref), ctx)
+                report(error, explain(error, effect=WORKED, ref=ctx.ref), ctx)
         if trigger is not None and not isinstance(done.outcome, Modal):
             trigger.finish(_in_short(done.outcome))
 
     def _not_opened(self, it: Interaction, ctx: Context, error: Exception) -> None:
         """Offer the form once more: a button brings a trigger of its own."""
-        explained = explain(error, fails="The form did not open", ref=ctx.ref)
+        explained = explain(error, effect=FORM_SHOWN, ref=ctx.ref)
         report(error, explained, ctx)
         known = isinstance(self.router.route(it.line), Call)
         again = it.line if known and explained.outcome != OURS else None
@@ -190,7 +191,7 @@ class Bot:
         call = self.router.route(it.origin)
         if not isinstance(call, Call):
             return False
-        with turn(f"{it.channel} {it.origin}"):
+        with lock_for(f"{it.channel} {it.origin}"):
             return self._put_in_place(it, ctx, done.outcome, call)
 
     def _put_in_place(

@@ -18,7 +18,7 @@ from handlers.core.pipeline.explain import slack_words
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.trigger import LONG_PATIENCE, PATIENCE, Trigger
 from reminders.cards.follower import Follower
-from slack.client import ResponseRefused, SlackClient
+from slack.client import ResponseRefused, SlackClient, retry_after
 
 log = logging.getLogger(__name__)
 
@@ -199,11 +199,13 @@ class Delivery:
 def _wait(error: SlackApiError | ResponseRefused) -> float | None:
     """Give the seconds Slack asks to wait; None where it refused for good."""
     if isinstance(error, ResponseRefused):
-        return 1.0 if error.status == THROTTLED else None
-    if error.response.status_code != THROTTLED:
+        status = error.status
+    else:
+        status = error.response.status_code
+    if status != THROTTLED:
         return None
-    asked = str(error.response.headers.get("Retry-After", "1"))
-    return float(asked) if asked.isdecimal() else 1.0
+    wait = retry_after(error)
+    return 1.0 if wait is None else wait.total_seconds()
 
 
 def _named(place: str) -> str:

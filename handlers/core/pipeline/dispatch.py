@@ -18,6 +18,7 @@ from slack_bolt import Ack, App, BoltResponse
 
 from blocks.kit.fields import MOST_OPTIONS, Choosable
 from handlers.core.command import Reply
+from handlers.core.effect import FORM_TAKEN, Effect
 from handlers.core.pipeline import interaction as read
 from handlers.core.pipeline.bot import Bot
 from handlers.core.pipeline.deduplicator import Remembered
@@ -123,8 +124,8 @@ class Dispatcher:
             try:
                 self._lanes.forms.submit(work)
             except Busy as error:
-                fails = command.flags.fails
-                self._say(it, Reply(self._not_started(error, fails, None)))
+                effect = command.flags.effect
+                self._say(it, Reply(self._not_started(error, effect, None)))
         ack()
         self._bot.observer.acked(it.kind, watch)
 
@@ -153,7 +154,7 @@ class Dispatcher:
         log.error("delivery failed", exc_info=error, extra=extra)
         if body.get("type") != "view_submission":
             return BoltResponse(status=200, body="")
-        words = explain(error, fails="The form was not taken", ref=ref).words
+        words = explain(error, effect=FORM_TAKEN, ref=ref).words
         answer = self._submissions.refused(read.from_submission(body), words)
         return BoltResponse(status=200, body=answer)
 
@@ -178,7 +179,7 @@ class Dispatcher:
             name = type(meant).__name__.lower()
             self._bot.observer.finished(it, name, "done", None, watch)
             return self._bot.help(meant)
-        fails, entry = meant.command.flags.fails, None
+        effect, entry = meant.command.flags.effect, None
         try:
             entry = self._enter(it, meant)
             work = partial(self._bot.call, it, meant, entry, watch)
@@ -186,7 +187,7 @@ class Dispatcher:
         except Repeated:
             return None
         except (DatabaseError, Busy) as error:
-            return Reply(self._not_started(error, fails, entry))
+            return Reply(self._not_started(error, effect, entry))
         return None
 
     def _lane(self, call: Call) -> Lane:
@@ -219,14 +220,16 @@ class Dispatcher:
             self._lanes.writes.submit(run)
         except (DatabaseError, Busy) as error:
             self._submissions.forget(it)
-            words = self._not_started(error, submission.flags.fails, entry)
+            words = self._not_started(error, submission.flags.effect, entry)
             return self._submissions.refused(it, words)
         return self._submissions.answer(it, promise, watch)
 
-    def _not_started(self, error: Exception, fails: str, entry: Entry | None) -> str:
+    def _not_started(
+        self, error: Exception, effect: Effect, entry: Entry | None
+    ) -> str:
         """Say that nothing was begun, with a reference that is in the log."""
         ref = entry.ref if entry else secrets.token_hex(4)
-        words = explain(error, fails=fails, ref=ref).words
+        words = explain(error, effect=effect, ref=ref).words
         log.warning("not started: %s", error or "too much waits", extra={"ref": ref})
         if entry is not None:
             refuse = partial(self._bot.ledger.settle, entry, Settlement(REFUSED, words))

@@ -11,8 +11,8 @@ from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.pipeline.explain import OURS, Explanation, explain
 from handlers.core.problems import Ambiguous, Denied, UsageError
-from incidentio.acting import acting_for
-from incidentio.written import Written, noting
+from incidentio.transport.acting import acting_for
+from incidentio.transport.write_tracker import WriteTracker, tracking_writes
 from storage.journal import DONE
 
 log = logging.getLogger(__name__)
@@ -39,20 +39,20 @@ def attempt(
     command: Command | None = None,
 ) -> Done:
     """Run ``work`` if the person may; the one place where failures become words."""
-    written = Written()
+    tracker = WriteTracker()
     try:
         ctx.services.policy.check(ctx.user, ctx.channel, name, flags.level)
-        with noting() as written, acting_for(_behalf(ctx, flags)):
+        with tracking_writes() as tracker, acting_for(_behalf(ctx, flags)):
             return Done(work())
     except Ambiguous as question:
         options = tuple(question.options)
         return Done(Picker(question.line, question.prompt, options, question.source))
     except UsageError as error:
         usage = f"`{ctx.slash} {command.usage}`" if command else ""
-        explained = explain(error, fails=flags.fails, ref=ctx.ref)
+        explained = explain(error, effect=flags.effect, ref=ctx.ref)
         return Done(Reply(f"{explained.words} Usage: {usage}"), explained)
     except Exception as error:  # noqa: BLE001 - the boundary that reports it
-        explained = explain(error, fails=flags.fails, ref=ctx.ref, made=written.made)
+        explained = explain(error, effect=flags.effect, ref=ctx.ref, made=tracker.wrote)
         report(error, explained, ctx)
         return Done(Reply(explained.words), explained, isinstance(error, Denied))
 

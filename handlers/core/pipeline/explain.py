@@ -13,6 +13,7 @@ from slack_sdk.errors import (
 )
 
 from blocks.kit import text
+from handlers.core.effect import Effect
 from handlers.core.problems import Busy, Denied, FieldErrors, Refusal
 from incidentio.errors import (
     APIError,
@@ -46,38 +47,26 @@ class Explanation:
 
 
 def explain(
-    error: Exception, *, fails: str, ref: str, made: bool = False
+    error: Exception, *, effect: Effect, ref: str, made: bool = False
 ) -> Explanation:
-    """Explain any failure. ``fails`` says what did not happen, without a full stop.
+    """Explain why ``effect`` did not come about, whatever the error.
 
     ``made``: something was changed all the same, before what failed.
     """
     if isinstance(error, FieldErrors):
-        return Explanation(f"{fails}: {error}", "refused", error.errors)
+        return Explanation(f"{effect.not_done}: {error}", "refused", error.errors)
     if isinstance(error, Denied):
-        return Explanation(f"{fails}. {error}", "refused", {})
+        return Explanation(f"{effect.not_done}. {error}", "refused", {})
     if isinstance(error, Refusal):
         return Explanation(str(error), "refused", {})
     outcome = "unknown" if made else _outcome(error)
     if made:
-        first = f"{_affirmed(fails)}, but what was to follow failed."
+        first = f"{effect.done}, but what was to follow failed."
     else:
-        first = _in_doubt(fails) if outcome == "unknown" else f"{fails}."
+        first = effect.in_doubt if outcome == "unknown" else f"{effect.not_done}."
     words = f"{first} {_why(error)} (ref `{ref}`)"
     fields = _fields(error) if isinstance(error, Invalid) else {}
     return Explanation(words, outcome, fields, getattr(error, "request_id", None))
-
-
-def _affirmed(fails: str) -> str:
-    """Turn “The action was not added” into “The action was added”."""
-    subject, not_, verb = fails.partition(" not ")
-    return f"{subject} {verb}" if not_ else "It went through"
-
-
-def _in_doubt(fails: str) -> str:
-    what = _affirmed(fails)
-    whether = f"{what[:1].lower()}{what[1:]}"
-    return f"It is not known whether {whether}. Look before you try again."
 
 
 def _outcome(error: Exception) -> str:

@@ -82,7 +82,13 @@ def _read(before: Record) -> Record:
     sent.check()
     body = {k: v for k, v in request.get_json().items() if k not in READ_ONLY}
     nodes = path_view.labelled(body["path"], body.get("working_hours") or [])
-    return {"id": before["id"], "team_ids": [], **body, "path": nodes}
+    return {
+        "id": before["id"],
+        "kind": "standalone",
+        "team_ids": [],
+        **body,
+        "path": nodes,
+    }
 
 
 def _types(nodes: list[Any]) -> Iterator[str]:

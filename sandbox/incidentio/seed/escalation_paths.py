@@ -47,7 +47,8 @@ def escalation_paths(store: Store) -> Iterator[Record]:
 
 def _path(place: int, name: str, nodes: list[Any], **more: Any) -> Record:
     id_ = fixed_id("escalation_path", name, place)
-    return {"id": id_, "name": name, "path": nodes, "team_ids": [], **more}
+    usual = {"kind": "standalone", "team_ids": []}
+    return {"id": id_, "name": name, "path": nodes, **usual, **more}
 
 
 def _branching(store: Store) -> list[Record]:

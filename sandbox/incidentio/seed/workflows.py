@@ -156,6 +156,7 @@ def _workflow(
         "name": name,
         "trigger": {"name": trigger[0], "label": trigger[1]},
         "state": "active",
+        "auto_run_mode": "run_automatically",
         "version": 1,
         "once_for": [],
         "condition_groups": [],

@@ -7,14 +7,19 @@ from contextlib import ExitStack
 
 import pytest
 
-from incidentio.breaker import FAILURES, PATIENCE, WINDOW, Breaker
 from incidentio.errors import (
-    HeldBack,
+    CircuitOpen,
     Invalid,
-    NotTried,
+    LocallyRateLimited,
     ServerError,
     Unexpected,
     Unreachable,
+)
+from incidentio.transport.circuit_breaker import (
+    FAILURE_THRESHOLD,
+    FAILURE_WINDOW,
+    SLOW_AFTER,
+    CircuitBreaker,
 )
 from tests.incidentio.upstream import drop
 
@@ -23,7 +28,7 @@ FOR_EVER = float("inf")
 
 @pytest.fixture
 def breaker(clock):
-    return Breaker(now=clock.now, monotonic=clock.monotonic)
+    return CircuitBreaker(now=clock.now, monotonic=clock.monotonic)
 
 
 def silent():
@@ -33,29 +38,29 @@ def silent():
 def attempt(breaker, error=None):
     """Make a call that ends in this error, and return what the caller sees."""
     try:
-        with breaker.watch():
+        with breaker.guard():
             if error is not None:
                 raise error
-    except (Unreachable, ServerError, Invalid, Unexpected, HeldBack) as seen:
+    except (Unreachable, ServerError, Invalid, Unexpected, LocallyRateLimited) as seen:
         return seen
     return None
 
 
 def open_up(breaker):
-    for _ in range(FAILURES):
+    for _ in range(FAILURE_THRESHOLD):
         attempt(breaker, silent())
 
 
 def is_open(breaker):
-    return isinstance(attempt(breaker), NotTried)
+    return isinstance(attempt(breaker), CircuitOpen)
 
 
 def test_it_opens_after_some_silences_in_a_row(breaker):
-    for _ in range(FAILURES - 1):
+    for _ in range(FAILURE_THRESHOLD - 1):
         attempt(breaker, silent())
     assert attempt(breaker, silent()).sent
     refused = attempt(breaker)
-    assert isinstance(refused, NotTried)
+    assert isinstance(refused, CircuitOpen)
     assert str(refused) == "incident.io has not answered since 09:00:00 UTC"
     assert not refused.sent
     assert not refused.outcome_unknown
@@ -72,16 +77,16 @@ def test_any_answer_starts_the_count_anew(breaker, answer):
 
 
 def test_silences_far_apart_do_not_add_up(breaker, clock):
-    for _ in range(FAILURES * 2):
+    for _ in range(FAILURE_THRESHOLD * 2):
         attempt(breaker, silent())
-        clock.elapsed += WINDOW / (FAILURES - 1) + 1
+        clock.elapsed += FAILURE_WINDOW / (FAILURE_THRESHOLD - 1) + 1
     assert not is_open(breaker)
 
 
 def test_after_a_pause_one_probe_goes_through_and_an_answer_closes_it(breaker, clock):
     open_up(breaker)
     clock.elapsed += 5
-    with breaker.watch():
+    with breaker.guard():
         assert is_open(breaker)
     assert not is_open(breaker)
 
@@ -97,7 +102,7 @@ def test_a_probe_without_an_answer_doubles_the_pause_up_to_a_limit(breaker, cloc
 
 @pytest.mark.parametrize("status", [502, 503, 504])
 def test_a_gateway_error_neither_opens_nor_closes(breaker, clock, status):
-    for _ in range(FAILURES):
+    for _ in range(FAILURE_THRESHOLD):
         attempt(breaker, ServerError(status))
     assert not is_open(breaker)
     open_up(breaker)
@@ -106,17 +111,17 @@ def test_a_gateway_error_neither_opens_nor_closes(breaker, clock, status):
     assert is_open(breaker)
 
 
-@pytest.mark.parametrize("error", [HeldBack(429), KeyboardInterrupt()])
+@pytest.mark.parametrize("error", [LocallyRateLimited(429), KeyboardInterrupt()])
 def test_a_probe_that_was_never_sent_leaves_room_for_another(breaker, clock, error):
     open_up(breaker)
     clock.elapsed += 5
-    with pytest.raises(type(error)), breaker.watch():
+    with pytest.raises(type(error)), breaker.guard():
         raise error
     assert not is_open(breaker)
 
 
 def test_calls_that_began_before_it_opened_do_not_prolong_it(breaker, clock):
-    late = [breaker.watch() for _ in range(3)]
+    late = [breaker.guard() for _ in range(3)]
     for call in late:
         call.__enter__()
     open_up(breaker)
@@ -152,7 +157,7 @@ def test_the_client_works_again_once_the_api_does(make_api, upstream, clock):
         with pytest.raises(Unreachable):
             api.severities.list()
     asked = len(upstream.requests)
-    with pytest.raises(NotTried, match="has not answered since 09:00:0"):
+    with pytest.raises(CircuitOpen, match="has not answered since 09:00:0"):
         api.severities.list()
     assert len(upstream.requests) == asked
     upstream.answers((200, {"severities": []}))
@@ -162,45 +167,51 @@ def test_the_client_works_again_once_the_api_does(make_api, upstream, clock):
 
 def waiting(breaker, stack, number):
     for _ in range(number):
-        stack.enter_context(breaker.waiting(FOR_EVER))
+        stack.enter_context(breaker.in_flight(FOR_EVER))
 
 
 def test_while_several_wait_long_for_an_answer_no_more_are_sent(breaker, clock):
     with ExitStack() as stack:
-        waiting(breaker, stack, FAILURES)
+        waiting(breaker, stack, FAILURE_THRESHOLD)
         assert not is_open(breaker)
-        clock.elapsed += PATIENCE
+        clock.elapsed += SLOW_AFTER
         assert is_open(breaker)
     assert not is_open(breaker)
 
 
 def test_an_answer_meanwhile_shows_that_it_is_only_slow(breaker, clock):
     with ExitStack() as stack:
-        waiting(breaker, stack, FAILURES)
-        clock.elapsed += PATIENCE - 1
+        waiting(breaker, stack, FAILURE_THRESHOLD)
+        clock.elapsed += SLOW_AFTER - 1
         attempt(breaker)
         clock.elapsed += 1
         assert not is_open(breaker)
 
 
 def test_who_finds_no_room_waits_for_it_or_is_refused_once_all_is_silent(clock):
-    breaker = Breaker(now=clock.now, monotonic=clock.monotonic, most=FAILURES)
+    breaker = CircuitBreaker(
+        now=clock.now, monotonic=clock.monotonic, max_in_flight=FAILURE_THRESHOLD
+    )
     with ThreadPoolExecutor(1) as pool, ExitStack() as stack:
-        waiting(breaker, stack, FAILURES - 1)
-        with breaker.waiting(FOR_EVER):
+        waiting(breaker, stack, FAILURE_THRESHOLD - 1)
+        with breaker.in_flight(FOR_EVER):
             begun = pool.submit(lambda: waiting(breaker, stack, 1))
         begun.result(5)
-        clock.elapsed += PATIENCE
-        with pytest.raises(NotTried), breaker.waiting(FOR_EVER):
+        clock.elapsed += SLOW_AFTER
+        with pytest.raises(CircuitOpen), breaker.in_flight(FOR_EVER):
             pass
 
 
 def test_who_runs_out_of_time_waiting_for_room_is_held_back_and_no_silence(clock):
-    breaker = Breaker(now=clock.now, monotonic=clock.monotonic, most=1)
+    breaker = CircuitBreaker(now=clock.now, monotonic=clock.monotonic, max_in_flight=1)
     with ExitStack() as stack:
         waiting(breaker, stack, 1)
-        for _ in range(FAILURES):
-            with pytest.raises(HeldBack), breaker.watch(), breaker.waiting(0.0):
+        for _ in range(FAILURE_THRESHOLD):
+            with (
+                pytest.raises(LocallyRateLimited),
+                breaker.guard(),
+                breaker.in_flight(0.0),
+            ):
                 pass
     assert not is_open(breaker)
 
@@ -209,7 +220,7 @@ def test_a_call_with_no_time_left_is_not_sent_and_no_silence(make_api, upstream)
     upstream.answers((200, {"severities": []}))
     ticks = iter(range(10**6))
     api = make_api(deadline=4, monotonic=lambda: float(next(ticks)))
-    for _ in range(FAILURES):
-        with pytest.raises(HeldBack):
+    for _ in range(FAILURE_THRESHOLD):
+        with pytest.raises(LocallyRateLimited):
             api.severities.list()
     assert upstream.requests == []

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from http_base.retry_after import retry_after, wait_from
 from incidentio.errors import (
     APIError,
     Conflict,
@@ -24,10 +21,11 @@ from incidentio.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime, timedelta
 
-    from incidentio.operation import Json, Operation
+    from http_base.client import Answer
+    from incidentio.transport.operation import Json, Operation
 
-LONGEST_WAIT = 86_400.0
 BY_STATUS: dict[int, type[APIError]] = {
     400: Invalid,
     401: Unauthorized,
@@ -37,13 +35,6 @@ BY_STATUS: dict[int, type[APIError]] = {
     422: Invalid,
     429: RateLimited,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 def read(operation: Operation, answer: Answer, now: datetime) -> Json:
@@ -113,28 +104,8 @@ def _problem(entry: Json) -> Problem:
 def _retry_after(
     headers: Mapping[str, str], body: Json, now: datetime
 ) -> timedelta | None:
+    """Return the wait that the header names, else the one in the body."""
     limit = body.get("rate_limit")
     named = limit.get("retry_after") if isinstance(limit, dict) else None
-    for value in (headers.get("Retry-After"), named):
-        wait = _wait(value, now)
-        if wait is not None:
-            return timedelta(seconds=min(max(wait, 0.0), LONGEST_WAIT))
-    return None
-
-
-def _wait(value: Any, now: datetime) -> float | None:
-    text = str(value or "").strip()
-    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
-        return float(text)
-    moment = _moment(text)
-    return None if moment is None else (moment - now).total_seconds()
-
-
-def _moment(text: str) -> datetime | None:
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            moment = parse(text)
-        except ValueError:
-            continue
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return None
+    wait = retry_after(headers, now)
+    return wait_from(named, now) if wait is None else wait

@@ -1,4 +1,4 @@
-"""Sends operations: in turn, in time, again where that is safe, raising what failed."""
+"""Sends operations: within limits, in time, again where that is safe."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from incidentio import answers, retries, written
 from incidentio.errors import IncidentioError, NotFound, RateLimited, Unreachable
-from incidentio.operation import Operation
+from incidentio.transport import responses
+from incidentio.transport.operation import Operation
+from incidentio.transport.retries import retry_delay
+from incidentio.transport.write_tracker import record_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-    from incidentio.answers import Answer
-    from incidentio.breaker import Breaker
-    from incidentio.gate import Gate
-    from incidentio.operation import Json
-    from incidentio.wire import Wire
+    from http_base.client import Answer
+    from incidentio.transport.circuit_breaker import CircuitBreaker
+    from incidentio.transport.http_transport import HttpTransport
+    from incidentio.transport.operation import Json
+    from incidentio.transport.rate_limiter import RateLimiter
 
 
-LEFT_FOR_THE_CALL = 0.1
-"""Of the deadline: a turn that comes later than that is refused."""
+RESERVED_FOR_THE_CALL = 0.1
+"""The part of the deadline that waiting for the rate limit must leave."""
 
 
 class OnRequest(Protocol):
@@ -41,30 +43,34 @@ class OnRequest(Protocol):
     ) -> None: ...
 
 
-class Changes:
+class ChangeCounter:
+    """Counts changes by the templates of their paths."""
+
     def __init__(self) -> None:
-        self.made = 0
-        self._of: dict[str, int] = {}
+        self._by_path: dict[str, int] = {}
         self._lock = Lock()
 
-    def count(self, path: str) -> None:
+    def add(self, path: str) -> None:
         with self._lock:
-            self.made += 1
-            self._of[path] = self._of.get(path, 0) + 1
+            self._by_path[path] = self._by_path.get(path, 0) + 1
 
     def under(self, prefix: str) -> int:
-        """How many were made of what has such a path."""
+        """Return the number of changes whose path begins so."""
         with self._lock:
-            return sum(n for path, n in self._of.items() if path.startswith(prefix))
+            return sum(
+                n for path, n in self._by_path.items() if path.startswith(prefix)
+            )
 
 
-class Transport:
+class Requester:
+    """Sends operations through rate limits, circuit breaker and retries."""
+
     def __init__(
         self,
-        wire: Wire,
-        breaker: Breaker,
-        gate: Gate,
-        escalation_gate: Gate,
+        transport: HttpTransport,
+        circuit_breaker: CircuitBreaker,
+        rate_limiter: RateLimiter,
+        escalation_limiter: RateLimiter,
         *,
         deadline: float,
         now: Callable[[], datetime],
@@ -72,35 +78,34 @@ class Transport:
         sleep: Callable[[float], None],
         on_request: OnRequest | None = None,
     ) -> None:
-        self._wire = wire
-        self._breaker = breaker
-        self._gate = gate
-        self._escalation_gate = escalation_gate
+        self._transport = transport
+        self._circuit_breaker = circuit_breaker
+        self._rate_limiter = rate_limiter
+        self._escalation_limiter = escalation_limiter
         self._deadline = deadline
         self._now = now
         self._monotonic = monotonic
         self._sleep = sleep
         self._on_request = on_request
         self._background = False
-        self._changes = Changes()
+        self._changes = ChangeCounter()
 
-    @property
-    def changes(self) -> int:
-        """How many changes were made, in the background or not."""
-        return self._changes.made
+    def changes(self, prefix: str = "") -> int:
+        """Return how many changes were made of what has such a path.
 
-    def changes_of(self, prefix: str) -> int:
+        Those made in the background and those made by others and told of count too.
+        """
         return self._changes.under(prefix)
 
     def changed_elsewhere(self, path: str) -> None:
         """Count a change that somebody else made, as a webhook says."""
-        self._changes.count(path)
+        self._changes.add(path)
 
     def close(self) -> None:
-        self._wire.close()
+        self._transport.close()
 
-    def background(self) -> Transport:
-        """Return the same transport for work that lets people go first."""
+    def background(self) -> Requester:
+        """Return the same requester for work that lets people go first."""
         other = copy(self)
         other._background = True
         return other
@@ -111,10 +116,11 @@ class Transport:
     def post(
         self, path: str, body: Json, *, idempotent: bool = False, **ids: str
     ) -> Json:
+        """Send a change. ``idempotent``: doing it twice is the same as once."""
         return self.send(Operation("POST", path, ids, (), body, idempotent))
 
-    def ask(self, path: str, body: Json, **ids: str) -> Json:
-        """Ask what takes a body; nothing is changed."""
+    def post_query(self, path: str, body: Json, **ids: str) -> Json:
+        """Ask a question that takes a body; nothing is changed."""
         return self.send(Operation("POST", path, ids, (), body, asks=True))
 
     def put(self, path: str, body: Json, **ids: str) -> Json:
@@ -134,64 +140,68 @@ class Transport:
         while True:
             page = self.get(path, query)
             yield page
-            after = after_of(page)
+            after = next_cursor(page)
             if after in seen:
                 return
             seen.add(after)
             query = [(k, v) for k, v in query if k != cursor] + [(cursor, after)]
 
     def send(self, operation: Operation) -> Json:
-        """Make the call; repeat it where that is safe and the deadline allows."""
-        answer = self._send(operation)
+        """Send the operation and return the JSON of its answer.
+
+        It is sent again where that is safe and the deadline allows. Raises
+        ``IncidentioError``.
+        """
+        body = self._send(operation)
         if operation.write:
-            self._changes.count(operation.path)
-            written.note()
-        return answer
+            self._changes.add(operation.path)
+            record_write()
+        return body
 
     def _send(self, operation: Operation) -> Json:
         until = self._monotonic() + self._deadline
-        maybe_done = False
+        perhaps_done = False
         for attempt in count(1):
             try:
                 return self._attempt(operation, until)
             except NotFound:
-                if maybe_done and operation.method == "DELETE":
+                if perhaps_done and operation.method == "DELETE":
                     break
                 raise
             except IncidentioError as error:
-                maybe_done = maybe_done or error.outcome_unknown
-                wait = retries.pause(operation, error, attempt, random.random())  # noqa: S311
-                if wait is None or self._monotonic() + wait >= until:
-                    _remember(error, maybe_done)
+                perhaps_done = perhaps_done or error.outcome_unknown
+                delay = retry_delay(operation, error, attempt, random.random())  # noqa: S311
+                if delay is None or self._monotonic() + delay >= until:
+                    _keep_unknown(error, perhaps_done)
                     raise
-            self._sleep(wait)
+            self._sleep(delay)
         return {}
 
     def _attempt(self, operation: Operation, until: float) -> Json:
-        latest = until - self._deadline * LEFT_FOR_THE_CALL
-        with self._breaker.watch():
-            for gate in self._gates(operation):
-                gate.take(latest, background=self._background)
+        latest = until - self._deadline * RESERVED_FOR_THE_CALL
+        with self._circuit_breaker.guard():
+            for limiter in self._limiters(operation):
+                limiter.acquire(latest, background=self._background)
             answer = self._exchange(operation, until)
-            return answers.read(operation, answer, self._now())
+            return responses.read(operation, answer, self._now())
 
-    def _gates(self, operation: Operation) -> Iterator[Gate]:
+    def _limiters(self, operation: Operation) -> Iterator[RateLimiter]:
         if (operation.method, operation.path) == ("POST", "/v2/escalations"):
-            yield self._escalation_gate
-        yield self._gate
+            yield self._escalation_limiter
+        yield self._rate_limiter
 
     def _exchange(self, operation: Operation, until: float) -> Answer:
         started = self._monotonic()
         try:
-            with self._breaker.waiting(until):
-                answer = self._wire.exchange(operation, until)
+            with self._circuit_breaker.in_flight(until):
+                answer = self._transport.exchange(operation, until)
         except IncidentioError as error:
-            self._heard(operation, None, started, error)
+            self._report(operation, None, started, error)
             raise
-        self._heard(operation, answer.status, started, None)
+        self._report(operation, answer.status, started, None)
         return answer
 
-    def _heard(
+    def _report(
         self,
         operation: Operation,
         status: int | None,
@@ -203,13 +213,14 @@ class Transport:
             self._on_request(operation.method, operation.path, status, seconds, error)
 
 
-def after_of(page: Json) -> str:
+def next_cursor(page: Json) -> str:
+    """Return the cursor of the page after this one; empty where there is none."""
     meta = page.get("pagination_meta")
     after = meta.get("after") if isinstance(meta, dict) else None
     return after if isinstance(after, str) else ""
 
 
-def _remember(error: IncidentioError, maybe_done: bool) -> None:
-    """What one attempt left open, no later failure to ask again has settled."""
-    if maybe_done and isinstance(error, (Unreachable, RateLimited)):
+def _keep_unknown(error: IncidentioError, perhaps_done: bool) -> None:
+    """Keep the outcome unknown: a later failure to ask again has not settled it."""
+    if perhaps_done and isinstance(error, (Unreachable, RateLimited)):
         error.outcome_unknown = True

@@ -6,33 +6,33 @@ from datetime import timedelta
 
 import pytest
 
-from incidentio.errors import HeldBack, RateLimited
-from incidentio.gate import Gate
+from incidentio.errors import LocallyRateLimited, RateLimited
+from incidentio.transport.rate_limiter import RateLimiter
 
 FAR = 1e9
 SEVERITIES = 200, {"severities": []}
 
 
 @pytest.fixture
-def gate(clock):
-    return Gate(60, monotonic=clock.monotonic, sleep=clock.sleep)
+def limiter(clock):
+    return RateLimiter(60, monotonic=clock.monotonic, sleep=clock.sleep)
 
 
-def test_a_burst_passes_at_once_and_the_rest_in_step(gate, clock):
+def test_a_burst_passes_at_once_and_the_rest_in_step(limiter, clock):
     for _ in range(5):
-        gate.take(FAR)
+        limiter.acquire(FAR)
     assert clock.naps == []
     for _ in range(3):
-        gate.take(FAR)
+        limiter.acquire(FAR)
     assert clock.naps == pytest.approx([1, 1, 1])
 
 
 @pytest.mark.parametrize(("per_minute", "limit"), [(1100, 1200), (55, 60)])
 def test_no_minute_holds_more_than_the_limit_of_the_api(clock, per_minute, limit):
-    gate = Gate(per_minute, monotonic=clock.monotonic, sleep=clock.sleep)
+    limiter = RateLimiter(per_minute, monotonic=clock.monotonic, sleep=clock.sleep)
     taken = []
     while clock.elapsed < 180:
-        gate.take(FAR)
+        limiter.acquire(FAR)
         taken.append(clock.elapsed)
     most = max(sum(1 for t in taken if at <= t < at + 60) for at in taken)
     assert per_minute * 0.95 < most < limit
@@ -40,30 +40,30 @@ def test_no_minute_holds_more_than_the_limit_of_the_api(clock, per_minute, limit
 
 def test_waiters_are_served_in_the_order_they_came(clock):
     waits = []
-    gate = Gate(60, monotonic=clock.monotonic, sleep=waits.append)
+    limiter = RateLimiter(60, monotonic=clock.monotonic, sleep=waits.append)
     for _ in range(9):
-        gate.take(FAR)
+        limiter.acquire(FAR)
     assert waits == pytest.approx([1, 2, 3, 4])
 
 
-def test_a_turn_that_comes_too_late_is_refused_and_not_taken(gate, clock):
+def test_a_turn_that_comes_too_late_is_refused_and_not_taken(limiter, clock):
     for _ in range(5):
-        gate.take(FAR)
+        limiter.acquire(FAR)
     for _ in range(3):
-        with pytest.raises(HeldBack, match="used up") as caught:
-            gate.take(clock.elapsed + 0.5)
+        with pytest.raises(LocallyRateLimited, match="used up") as caught:
+            limiter.acquire(clock.elapsed + 0.5)
     assert caught.value.retry_after == timedelta(seconds=1)
-    gate.take(FAR)
+    limiter.acquire(FAR)
     assert clock.naps == pytest.approx([1])
 
 
-def test_background_work_leaves_room_for_people(gate, clock):
+def test_background_work_leaves_room_for_people(limiter, clock):
     for _ in range(3):
-        gate.take(FAR, background=True)
+        limiter.acquire(FAR, background=True)
     assert clock.naps == []
-    gate.take(FAR, background=True)
+    limiter.acquire(FAR, background=True)
     assert clock.elapsed == pytest.approx(0.5)
-    gate.take(FAR)
+    limiter.acquire(FAR)
     assert clock.elapsed == pytest.approx(0.5)
 
 
@@ -74,27 +74,27 @@ def test_background_work_waits_until_people_are_done(clock):
     def sleep(seconds):
         clock.sleep(seconds)
         for _ in range(next(people, 0)):
-            gate.take(FAR)
+            limiter.acquire(FAR)
 
-    gate = Gate(60, monotonic=clock.monotonic, sleep=sleep)
+    limiter = RateLimiter(60, monotonic=clock.monotonic, sleep=sleep)
     for _ in range(4):
-        gate.take(FAR, background=True)
+        limiter.acquire(FAR, background=True)
     assert clock.elapsed == pytest.approx(3.5)
 
 
 @pytest.mark.parametrize("per_minute", [1, 5, 30])
 def test_even_the_narrowest_gate_lets_background_work_through(clock, per_minute):
-    gate = Gate(per_minute, monotonic=clock.monotonic, sleep=clock.sleep)
+    limiter = RateLimiter(per_minute, monotonic=clock.monotonic, sleep=clock.sleep)
     for _ in range(5):
-        gate.take(FAR, background=True)
+        limiter.acquire(FAR, background=True)
     assert clock.elapsed <= 5 * 60 / per_minute
 
 
-def test_a_clock_that_steps_back_gives_nothing_away(gate, clock):
+def test_a_clock_that_steps_back_gives_nothing_away(limiter, clock):
     for _ in range(5):
-        gate.take(FAR)
+        limiter.acquire(FAR)
     clock.elapsed -= 100
-    gate.take(FAR)
+    limiter.acquire(FAR)
     assert clock.naps == pytest.approx([1])
 
 
@@ -123,10 +123,10 @@ def test_a_background_client_shares_the_gate_with_people(make_api, upstream, clo
 
 
 def test_escalations_have_a_narrower_gate_of_their_own(make_api, upstream, clock):
-    transport = make_api(deadline=1)._transport
+    requester = make_api(deadline=1)._requester
     for _ in range(4):
-        transport.post("/v2/escalations", {"title": "Wake up"}, idempotent=True)
-    with pytest.raises(HeldBack):
-        transport.post("/v2/escalations", {"title": "Wake up"}, idempotent=True)
-    transport.get("/v2/escalations")
+        requester.post("/v2/escalations", {"title": "Wake up"}, idempotent=True)
+    with pytest.raises(LocallyRateLimited):
+        requester.post("/v2/escalations", {"title": "Wake up"}, idempotent=True)
+    requester.get("/v2/escalations")
     assert clock.naps == []

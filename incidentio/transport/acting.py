@@ -28,6 +28,6 @@ def acting_for(user_id: str | None) -> Iterator[None]:
 
 
 def headers() -> dict[str, str]:
-    """What a request that changes something carries."""
+    """Return the headers of a request that makes a change for this person."""
     user_id = _user.get()
     return {HEADER: user_id} if user_id else {}
