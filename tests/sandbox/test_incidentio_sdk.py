@@ -105,7 +105,7 @@ def test_whatever_happens_to_an_incident_is_its_last_activity(sdk, org, clock):
         return shown.last_activity_at, shown.updated_at
 
     def does(path, payload, **more):
-        clock.tick(minutes=1)
+        clock.advance(minutes=1)
         body = payload(incident_id=id_, **more)
         ask(sdk, f"{path}.create", expect=201, body=body)
         return seen() == (clock(), before[1])
