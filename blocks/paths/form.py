@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from blocks.kit import text
+from blocks.kit import sources, text
 from blocks.kit.dates import ZONES
 from blocks.kit.fields import (
     MOST_OPTIONS,
@@ -21,7 +21,6 @@ from blocks.kit.fields import (
     TimeOfDay,
 )
 from blocks.kit.form import Form, Note
-from blocks.kit.on_call import SOURCE as SCHEDULES_SOURCE
 from blocks.kit.rotations import WEEKDAYS
 from blocks.paths.draft import MINUTES, MOST_LEVELS, PEOPLE, SCHEDULES, URGENCY, Draft
 from blocks.paths.draft import Level as Drafted
@@ -87,7 +86,7 @@ def _level(level: Drafted, place: int, offer: Offer) -> Iterable[Field]:
             label=f"Level {place}: who is on call for",
             options=chosen if many else offer.schedules,
             value=level.schedules,
-            source=SCHEDULES_SOURCE if many else None,
+            source=sources.SCHEDULE if many else None,
             optional=True,
         )
     yield Choice(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from blocks.escalations.page import SOURCE
 from blocks.kit import messages, text
 from blocks.kit.people import person
 from blocks.paths import card as view
 from blocks.paths import tree as path_tree
 from blocks.paths.tree import Name
 from handlers.core.announce import by
-from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
+from handlers.core.arguments.catalogued import by_name
+from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
@@ -37,7 +37,7 @@ GONE = "That escalation path was deleted."
 @group.command("paths", effect=Effect("The escalation paths", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the escalation paths, with who would be paged now."""
-    found = sorted(ctx.api.escalation_paths.list(), key=lambda p: p.name.casefold())
+    found = by_name(ctx.api.escalation_paths.list())
     part = cut(found, page, ON_A_PAGE)
     turner = messages.turner("paths", part.number, more=part.more)
     names = ", ".join(text.inline(path.name) for path in part.shown) or "none"
@@ -142,12 +142,3 @@ def deleted(ctx: Context, *, name: str | None = None) -> Reply:
         ctx.api.escalation_paths.delete(id_)
     ctx.catalog.forget("escalation_paths")
     return Reply(f"The escalation path {text.bold(path.name)} was deleted, {by(ctx)}.")
-
-
-@resolves(EscalationPath)
-def _path(ctx: Context, words: list[str], required: bool) -> EscalationPath | None:
-    known = sorted(ctx.catalog.escalation_paths(), key=lambda p: p.name.casefold())
-    found: EscalationPath | None = choose(
-        known, words, "escalation path", required=required, source=SOURCE
-    )
-    return found

@@ -10,8 +10,8 @@ def crash_before_work(bot, monkeypatch):
     """From now on what is accepted is not carried out."""
 
     def crash():
-        for lane in bot.lanes:
-            monkeypatch.setattr(lane, "submit", lambda _: None)
+        for executor in bot.executors:
+            monkeypatch.setattr(executor, "submit", lambda _: None)
 
     return crash
 

@@ -1,4 +1,4 @@
-"""Bring an outcome to the person, on the surface where they are looking."""
+"""Delivers outcomes on the surface where the person is looking."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 LONGEST_WAIT = 5
-"""Seconds that Slack may ask to wait; a channel takes one message a second."""
+"""The longest ``Retry-After`` that is waited for, in seconds."""
 THROTTLED = 429
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ class Delivery:
         self._sleep = sleep
 
     def trigger(self, it: Interaction, *, patient: bool, gone: float) -> Trigger | None:
-        """Hold the trigger of an interaction delivered ``gone`` seconds ago."""
+        """Return the trigger of an interaction delivered ``gone`` seconds ago."""
         if it.trigger_id is None:
             return None
         patience = (LONG_PATIENCE if patient else PATIENCE) - gone
@@ -55,7 +55,7 @@ class Delivery:
     def deliver(
         self, it: Interaction, outcome: Outcome, trigger: Trigger | None = None
     ) -> None:
-        """Say or show the outcome."""
+        """Send a reply, open a form, or ask a question."""
         match outcome:
             case Modal(form) if trigger is not None:
                 trigger.show(self.view(it, form))
@@ -184,7 +184,7 @@ class Delivery:
         return None
 
     def _patiently(self, send: Callable[[], T]) -> T:
-        """Wait as long as Slack asks, if that is not long, and send again."""
+        """Send; where Slack asks to wait a short while, wait and send again."""
         for _ in range(TRIES - 1):
             try:
                 return send()
@@ -197,7 +197,7 @@ class Delivery:
 
 
 def _wait(error: SlackApiError | ResponseRefused) -> float | None:
-    """Give the seconds Slack asks to wait; None where it refused for good."""
+    """Return the seconds that Slack asks to wait; None where it refused for good."""
     if isinstance(error, ResponseRefused):
         status = error.status
     else:
@@ -230,7 +230,7 @@ def _question(picker: Picker) -> Reply:
 
 
 def with_form_button(words: str, line: str | None) -> Reply:
-    """Offer a form by a button: pressing it brings a trigger of its own."""
+    """Add a button that opens a form; pressing it brings a new trigger."""
     blocks: list[Block] = [messages.section(words)]
     if line is not None:
         blocks.append(messages.buttons([("Open the form", line)]))

@@ -107,8 +107,8 @@ def test_too_much_waiting_is_said_at_once_and_nothing_is_started(
     ana, bot, world, monkeypatch
 ):
     ana.types("/io declare Busy")
-    for lane in (bot.lanes.writes, bot.lanes.lookups):
-        monkeypatch.setattr(lane, "_most", 0)
+    for executor in (bot.executors.writes, bot.executors.lookups):
+        monkeypatch.setattr(executor, "_most", 0)
 
     ana.submits(summary="Kept")
 
