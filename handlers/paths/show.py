@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from blocks.kit import messages, text
 from blocks.kit.people import person
 from blocks.paths import card as view
@@ -72,21 +74,37 @@ def naming(ctx: Context) -> Name:
     """Name targets by what is known of the organisation; else by their ids."""
 
     def name(target: PathTarget) -> str:
-        if target.type == "user":
-            user = ctx.catalog.user(target.id)
-            return person(user) if user else f"person {text.code(target.id, 60)}"
-        if target.type == "schedule":
-            known = (s for s in ctx.catalog.schedules() if s.id == target.id)
-            schedule = next(known, None)
-            if schedule:
-                return text.bold(schedule.name) + _rotation(schedule, target)
-        if target.type == "slack_channel":
-            return text.channel(target.id)
-        return (
-            f"{text.inline(target.type.replace('_', ' '))} {text.code(target.id, 60)}"
-        )
+        named = NAMED[target.type](ctx, target) if target.type in NAMED else None
+        kind = KINDS.get(target.type) or target.type.replace("_", " ")
+        return named or f"{text.inline(kind)} {text.code(target.id, 60)}"
 
     return name
+
+
+def _person(ctx: Context, target: PathTarget) -> str | None:
+    user = ctx.catalog.user(target.id)
+    return person(user) if user else None
+
+
+def _schedule(ctx: Context, target: PathTarget) -> str | None:
+    known = (s for s in ctx.catalog.schedules() if s.id == target.id)
+    schedule = next(known, None)
+    return text.bold(schedule.name) + _rotation(schedule, target) if schedule else None
+
+
+def _other_path(ctx: Context, target: PathTarget) -> str | None:
+    known = (p.name for p in ctx.catalog.escalation_paths() if p.id == target.id)
+    named = next(known, None)
+    return f"path {text.bold(named)}" if named else None
+
+
+KINDS = {"user": "person", path_tree.OTHER_PATH: "path"}
+NAMED: dict[str, Callable[[Context, PathTarget], str | None]] = {
+    "user": _person,
+    "schedule": _schedule,
+    path_tree.OTHER_PATH: _other_path,
+    "slack_channel": lambda _, target: text.channel(target.id),
+}
 
 
 def _rotation(schedule: Schedule, target: PathTarget) -> str:
