@@ -119,7 +119,7 @@ def started(settings: Settings) -> Iterator[Runtime]:
         clock.start(services.outstanding.keep, KEEPING),
         clock.start(runtime.directory.keep, KEEPING),
         clock.start(runtime.recovery.tick, RECOVERY),
-        clock.start(runtime.ledger.beat, HEARTBEAT),
+        clock.start(runtime.ledger.heartbeat, HEARTBEAT),
     ]
     log.info("ready", extra={"command": settings.slash_command})
     try:

@@ -24,7 +24,7 @@ from handlers.core.context import Services
 from handlers.core.permissions import Policy, Rules
 from handlers.core.pipeline.bot import Bot
 from handlers.core.pipeline.dispatch import Dispatcher
-from handlers.core.pipeline.executor import Lanes, open_lanes
+from handlers.core.pipeline.executor import Executors, open_executors
 from handlers.core.pipeline.ledger import Ledger
 from handlers.core.pipeline.observe import Observer
 from handlers.core.pipeline.recovery import Recovery
@@ -81,12 +81,12 @@ class Runtime:
     directory: Directory
     cards: Follower
     webhooks: Webhooks | None
-    lanes: Lanes
+    executors: Executors
     _stack: ExitStack
 
     def wait_idle(self, timeout: float = 10) -> bool:
         """Wait until every interaction is answered; False if that took too long."""
-        return self.lanes.wait_idle(timeout)
+        return self.executors.wait_idle(timeout)
 
     @property
     def wsgi(self) -> Flask:
@@ -165,10 +165,10 @@ def build(
     bot = Bot(services, router, Observer(metrics), ledger)
     most = max(settings.web_threads // 3, 2)
     submissions = Submissions(bot, budget=budget, grace=grace, most=most)
-    lanes = open_lanes(settings.work_threads, FORM_THREADS, stack)
-    for lane in lanes:
-        metrics.waiting.labels(lane.name).set_function(lane.count)
-    dispatcher = Dispatcher(bot, submissions, lanes)
+    executors = open_executors(settings.work_threads, FORM_THREADS, stack)
+    for executor in executors:
+        metrics.waiting.labels(executor.name).set_function(executor.count)
+    dispatcher = Dispatcher(bot, submissions, executors)
     secret = settings.slack_signing_secret.get_secret_value()
     return Runtime(
         services=services,
@@ -183,7 +183,7 @@ def build(
         directory=told.directory,
         cards=services.cards,
         webhooks=_webhooks(settings, clients, now),
-        lanes=lanes,
+        executors=executors,
         _stack=stack,
     )
 

@@ -40,9 +40,9 @@ class Metrics:
             registry=self.registry,
         )
         self.waiting = Gauge(
-            "incidentio_bot_work_under_way",
+            "incidentio_bot_work_in_flight",
             "Interactions being worked on or waiting for a thread",
-            ["lane"],
+            ["executor"],
             registry=self.registry,
         )
         self.reminders = Counter(

@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages
 from blocks.kit import on_call as view
+from handlers.core.arguments.catalogued import by_name
 from handlers.core.context import Context
 from handlers.core.problems import Refusal
 from incidentio import seats
@@ -30,7 +31,7 @@ def everything(ctx: Context) -> list[Schedule]:
     found = list(ctx.api.schedules.list())
     if not found:
         raise Refusal("incident.io has no schedules, so nobody is on call.")
-    return sorted(found, key=lambda schedule: schedule.name.casefold())
+    return by_name(found)
 
 
 MINE = timedelta(days=14)

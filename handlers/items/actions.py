@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from blocks.items import actions as view
 from blocks.items import card as item_card
 from blocks.items import forms as item_forms
 from blocks.kit import items as states
-from blocks.kit.fields import Choosable, Field, Value
+from blocks.kit.fields import Field, Value
 from handlers.core.arguments.people import account
 from handlers.core.arguments.quoted import cited
 from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
@@ -21,7 +21,7 @@ from handlers.items import snooze as snoozes
 from handlers.items import verbs
 from handlers.items.edit import ItemEditor
 from handlers.items.listing import Items, Placed, listing
-from handlers.items.lookup import resolver, suggested
+from handlers.items.lookup import choices, resolver
 from incidentio.models import Action, Incident, User
 
 group = Group("action", "Actions", rank=1)
@@ -31,6 +31,7 @@ CHANGED = Effect("The action", "changed")
 SENT_AS = {"title": "description", "status": "status"}
 
 resolves(Placed[Action])(resolver(ITEMS))
+group.options(states.ACTION.source)(choices(ITEMS).suggest)
 
 
 @group.command("actions", effect=Effect("The actions", "listed", "were"))
@@ -169,9 +170,3 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
 def delete(ctx: Context, action: Placed[Action]) -> Reply:
     """Delete an action for good."""
     return verbs.delete(ctx, ITEMS, action)
-
-
-@group.options(states.ACTION.source)
-def suggest(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest actions of this channel's incident, or one's own."""
-    return suggested(ctx, ITEMS, query)

@@ -11,7 +11,7 @@ from blocks.items import follow_ups as view
 from blocks.items import forms as item_forms
 from blocks.kit import items as states
 from blocks.kit import text
-from blocks.kit.fields import Choosable, Field, Value
+from blocks.kit.fields import Field, Value
 from handlers.core import targets as item_targets
 from handlers.core.arguments.people import account
 from handlers.core.arguments.quoted import cited, words_of
@@ -25,7 +25,7 @@ from handlers.items import snooze as snoozes
 from handlers.items import verbs
 from handlers.items.edit import ItemEditor
 from handlers.items.listing import Items, Placed, listing
-from handlers.items.lookup import resolver, suggested
+from handlers.items.lookup import choices, resolver
 from incidentio.models import FollowUp, Incident, User
 
 group = Group("followup", "Follow-ups", rank=2)
@@ -42,6 +42,7 @@ TITLE = 200
 SENT_AS = {view.PRIORITY: f"{view.PRIORITY}_id"}
 
 resolves(Placed[FollowUp])(resolver(ITEMS))
+group.options(states.FOLLOW_UP.source)(choices(ITEMS).suggest)
 
 
 @group.command("followups", effect=Effect("The follow-ups", "listed", "were"))
@@ -223,9 +224,3 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
 def delete(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Delete a follow-up for good."""
     return verbs.delete(ctx, ITEMS, follow_up)
-
-
-@group.options(states.FOLLOW_UP.source)
-def suggest(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest follow-ups of this channel's incident, or one's own."""
-    return suggested(ctx, ITEMS, query)

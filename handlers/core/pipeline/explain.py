@@ -1,4 +1,4 @@
-"""Say in words what went wrong: what did not happen, why, and what to do."""
+"""Explain an error to a person: what did not happen, why, and what to do."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ USELESS = "incident.io gave an answer the bot cannot use. "
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What to tell the person (mrkdwn) and how to account for it.
+    """Words for the person (mrkdwn), and the outcome for the journal and metrics.
 
     ``outcome`` is ``refused`` (nothing was changed), ``unknown`` (perhaps it was) or
     ``fault`` (ours). ``fields`` holds messages for the fields of a form.
@@ -49,9 +49,9 @@ class Explanation:
 def explain(
     error: Exception, *, effect: Effect, ref: str, made: bool = False
 ) -> Explanation:
-    """Explain why ``effect`` did not come about, whatever the error.
+    """Explain why ``effect`` did not come about, for any error.
 
-    ``made``: something was changed all the same, before what failed.
+    ``made`` says that something was changed before the error.
     """
     if isinstance(error, FieldErrors):
         return Explanation(f"{effect.not_done}: {error}", "refused", error.errors)
@@ -91,7 +91,7 @@ OUR_MISTAKES = {
     "msg_too_long",
     "no_text",
 }
-"""Errors of Slack's that no person can do anything about."""
+"""Slack errors that only a fix of the bot can remove."""
 
 
 def _why(error: Exception) -> str:
@@ -113,7 +113,7 @@ MISTAKE = (
 
 
 def _incidentio(error: IncidentioError) -> str:
-    """Say why, by the first kind in ``INCIDENTIO`` that fits."""
+    """Explain it by the first class in ``INCIDENTIO`` that fits."""
     for kind, words in INCIDENTIO.items():
         if isinstance(error, kind):
             return words(error)
