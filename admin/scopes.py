@@ -1,4 +1,4 @@
-"""Which permissions the bot asks Slack for, and why each of them."""
+"""The scopes that the bot asks Slack for, each with its reason."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SCOPES = {
     "users:read": "know people's names and time zones, and who has left",
     "users:read.email": "find a person in incident.io by their e-mail address",
 }
-"""Bot token scopes, each with what it is for."""
+"""Bot token scopes, each with its purpose."""
 
 METHODS = {
     "auth.test": (),
@@ -40,7 +40,7 @@ METHODS = {
     "views.push": (),
     "views.update": (),
 }
-"""What each method of the Web API needs, of those the bot calls or may soon call."""
+"""The scopes that each method of the Web API needs."""
 
 EVENTS = {"app_mention": "app_mentions:read", "message.im": "im:history"}
-"""What the bot subscribes to, and the scope that each event needs."""
+"""The events that the bot subscribes to, with the scope that each needs."""
