@@ -6,7 +6,7 @@ import itertools
 import os
 import subprocess
 import warnings
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import psycopg
 import pytest
@@ -50,13 +50,12 @@ def postgresql_server(tmp_path_factory, worker_id):
 
 
 def _start(server):
-    """Start a server, or join one that runs. Busy machines take more than 10 s."""
-    for patience in reversed(range(6)):
-        try:
-            return server.start()
-        except subprocess.TimeoutExpired:
-            if not patience:
-                raise
+    """Start a server, or join one that runs. A busy machine takes more than 10 s."""
+    for _ in range(5):
+        with suppress(subprocess.TimeoutExpired):
+            server.start()
+            return
+    server.start()
 
 
 @pytest.fixture(scope="session")
