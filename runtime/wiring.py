@@ -116,14 +116,10 @@ def build(
     grace: float = GRACE,
     database: Database | None = None,
 ) -> Runtime:
-<<<<<<< HEAD
-    """Build the bot. Calls nobody yet; ``close`` takes it down in reverse order.
+    """Build the bot without a request; ``close`` takes it down in reverse order.
 
     A ``database`` that is given stays open.
     """
-=======
-    """Build the bot without a request; ``close`` takes it down in reverse order."""
->>>>>>> main
     stack = ExitStack()
     metrics = Metrics()
     database = database or stack.enter_context(

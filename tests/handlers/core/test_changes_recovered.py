@@ -29,14 +29,8 @@ def test_an_update_is_shared_once(ana, crash_after_work, restart, world):
     assert len(updates_of(world)) == before + 1
 
 
-<<<<<<< HEAD
-def test_an_edit_is_made_again_with_what_was_typed(
-    ana, crash_after_work, restart, world
-):
+def test_an_edit_is_made_once(ana, crash_after_work, restart, world):
     crash_after_work()
-=======
-def test_an_edit_is_made_once(ana, forgetful, world):
->>>>>>> main
     ana.types("/io incident edit INC-39")
     ana.submits(name="After the crash")
     restart()
