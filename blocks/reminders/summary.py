@@ -134,7 +134,7 @@ def _week(summary: Summary) -> str:
 
 
 def _charts(weeks: Sequence[Week]) -> Iterator[Block]:
-    days = [f"{_day(w.begins)}, so far" if w.running else _day(w.begins) for w in weeks]
+    days = ["So far" if week.running else _day(week.begins) for week in weeks]
     still_open = Series("Open", [week.open for week in weeks])
     opened = Series("Opened", [week.opened for week in weeks])
     closed = Series("Closed", [week.closed for week in weeks])

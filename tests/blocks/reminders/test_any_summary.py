@@ -67,11 +67,14 @@ def test_any_summary_is_drawn(summary):
 @settings(max_examples=60)
 @given(summaries.filter(lambda summary: not summary.empty))
 def test_the_charts_of_any_summary_show_its_weeks(summary):
-    area, bars = (
-        block.to_dict()["chart"]["series"]
+    charts = [
+        block.to_dict()["chart"]
         for block in draw(summary, "summary now")
         if block.type == "data_visualization"
-    )
+    ]
+    days = ["5 Jan", "12 Jan", "19 Jan", "26 Jan", "2 Feb", "9 Feb", "16 Feb", "So far"]
+    assert [chart["axis_config"]["categories"] for chart in charts] == [days, days]
+    area, bars = (chart["series"] for chart in charts)
     rows = [[point["value"] for point in one["data"]] for one in (*bars, *area)]
     assert rows == [
         [week.opened for week in summary.weeks],
