@@ -11,8 +11,8 @@ from blocks.workflows import card as workflows
 from blocks.workflows import forms as workflow_forms
 from handlers.workflows.changes import digests
 from incidentio.models import Workflow
-from sandbox.slack.inputs import values_of
-from sandbox.slack.validate.views import check_view
+from sandbox.slack.block_kit.input_state import values_of
+from sandbox.slack.block_kit.views import check_view
 from tests.blocks.drawing import pages_nobody, problems, words
 from tests.incidentio.workflow_samples import Maker
 

@@ -1,0 +1,16 @@
+"""The Web API: a module a family of methods, registered by name."""
+
+from __future__ import annotations
+
+from sandbox.slack.web_api import apps, chat, conversations, files, users, views
+from sandbox.slack.web_api.methods import METHODS
+
+__all__ = [
+    "METHODS",
+    "apps",
+    "chat",
+    "conversations",
+    "files",
+    "users",
+    "views",
+]
