@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from blocks.kit import text
+from blocks.kit import sources, text
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -20,7 +20,6 @@ from blocks.kit.people import people
 from incidentio.models import EscalationPath, User
 
 PAGE, REASSIGN = "page", "escalation.reassign"
-SOURCE = "escalation_path"
 LINK = "link"
 LONGEST_TITLE = 200
 CHANGED = "Who is on call has changed meanwhile; nobody was paged yet."
@@ -155,7 +154,7 @@ def _path(draft: Draft) -> Field:
         label="Escalation path",
         options=options(chosen if many else draft.paths),
         value=draft.target.path,
-        source=SOURCE if many else None,
+        source=sources.ESCALATION_PATH if many else None,
         optional=True,
         live=True,
     )

@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block, HeaderBlock, PlainTextObject
 from blocks.kit import messages, text
 from blocks.kit.incidents import line, severity, status, title
 from blocks.kit.people import actor, person
-from incidentio.models import Actor, CustomFieldEntry, Incident
+from incidentio.models import Actor, CustomFieldEntry, Debrief, Incident
 
 ENDED = {"closed", "declined", "canceled", "merged"}
 
@@ -80,8 +80,12 @@ def _facts(incident: Incident, now: datetime) -> Facts:
     facts.append(_declared(incident.creator))
     if incident.created_at:
         facts.append(("Declared", _since(incident.created_at, now)))
-    if incident.updated_at and incident.updated_at != incident.created_at:
-        facts.append(("Last change", _since(incident.updated_at, now)))
+    active = incident.last_activity_at or incident.updated_at
+    if active and active != incident.created_at:
+        facts.append(("Last activity", _since(active, now)))
+    if incident.debriefs:
+        meetings = [_meeting(debrief) for debrief in incident.debriefs]
+        facts.append(("Debrief", "\n".join(meetings)))
     if incident.workload_minutes_total:
         spent = timedelta(minutes=incident.workload_minutes_total)
         facts.append(("Time spent", text.duration(spent)))
@@ -93,6 +97,10 @@ def _declared(by: Actor) -> tuple[str, str]:
     if by.api_key and not by.user:
         return "Created through", f"{actor(by)} (API key)"
     return "Declared by", actor(by)
+
+
+def _meeting(debrief: Debrief) -> str:
+    return f"{text.when(debrief.start_at)} to {text.when(debrief.end_at, '{time}')}"
 
 
 def _since(moment: datetime, now: datetime) -> str:

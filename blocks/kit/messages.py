@@ -11,8 +11,6 @@ from blocks.kit import text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from blocks.kit.pictures import Picture
-
 
 from collections.abc import Iterable, Sequence
 from itertools import count
@@ -191,4 +189,3 @@ class Message(NamedTuple):
     blocks: Sequence[Block]
     shown: Mapping[str, Any] | None = None
     """Ids of what it shows, kept for when it is drawn again."""
-    picture: Picture | None = None

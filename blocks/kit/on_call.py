@@ -182,6 +182,3 @@ def _my_line(shift: Shift, now: datetime) -> str:
 
 def text_of(place: str) -> str:
     return text.inline(place, 100) if place else ""
-
-
-SOURCE = "schedule"

@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages
 from blocks.kit import on_call as view
+from handlers.core.arguments.catalogued import by_name
 from handlers.core.context import Context
 from handlers.core.problems import Refusal
 from incidentio import seats
@@ -19,25 +20,25 @@ from incidentio.models import Rotation, Schedule, ScheduleEntry, User
 
 
 def place_name(schedule: Schedule, shift: ScheduleEntry, now: datetime) -> str:
-    """Name the place of a shift, by the rotations in force when it starts."""
+    """Name the rotation layer of a shift, by the rotations in force when it starts."""
     at = max(shift.start_at, now)
     places = seats.seats(schedule, at)
     return next((seat.name for seat in places if seat.holds(shift)), "")
 
 
 def everything(ctx: Context) -> list[Schedule]:
-    """Read all schedules anew: who is on call must not be an old answer."""
+    """Return all schedules, read now: who is on call must not be a cached answer."""
     found = list(ctx.api.schedules.list())
     if not found:
         raise Refusal("incident.io has no schedules, so nobody is on call.")
-    return sorted(found, key=lambda schedule: schedule.name.casefold())
+    return by_name(found)
 
 
 MINE = timedelta(days=14)
 
 
 MOST_READ = 20
-"""Schedules read whole for one person; beyond, only those the person is in."""
+"""With more schedules, only those that the person takes part in are read."""
 
 
 AT_ONCE = 6
@@ -47,7 +48,7 @@ T = TypeVar("T")
 
 
 def my_shifts(ctx: Context) -> list[Block]:
-    """Draw the person's shifts, present and of the coming 14 days."""
+    """Draw the person's shifts, now and in the coming 14 days."""
     if ctx.directory.me is None:
         return []
     try:
@@ -61,10 +62,10 @@ def my_shifts(ctx: Context) -> list[Block]:
 
 
 def shifts_of(ctx: Context, user: User, until: datetime) -> Sequence[view.Shift]:
-    """Find a person's shifts from now on, the earliest first.
+    """Return a person's shifts from now on, the earliest first.
 
-    In an organisation of many schedules only those are read that the person has a
-    place in, or a shift now or next.
+    In an organisation of many schedules only those are read that have the person in a
+    rotation, on call now or next.
     """
     known = ctx.catalog.schedules()
     if len(known) > MOST_READ:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from blocks.escalations import page as view
 from blocks.escalations.page import Draft, Target
 from blocks.kit import text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
 from blocks.kit.form import Form
 from blocks.kit.people import people as people_of
 from handlers.core.announce import by
@@ -193,11 +192,3 @@ def card(ctx: Context, made: Escalation) -> Post:
     drawn = ctx.services.cards.draw(made, to, ctx.user)
     followed = Followed(made.id, digest(made, {}))
     return Post(to, drawn.text, drawn.blocks, followed)
-
-
-@group.options(view.SOURCE)
-def search(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest escalation paths."""
-    known, _ = paths(ctx)
-    found = matches(known, query) if query.strip() else known
-    return view.options(found[:MOST_OPTIONS])

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from blocks.incidents import card
 from blocks.incidents import declare as view
 from blocks.kit import messages, text
-from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
+from blocks.kit.fields import Value
+from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.people import known, no_account
 from handlers.core.arguments.resolve import Message, Rest
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, required
 from incidentio.features import DECLARING
-from incidentio.lookup import matches
-from incidentio.models import CustomField, Incident
+from incidentio.models import CustomField, CustomFieldOption, Incident
 from incidentio.resources.payloads import (
     CustomFieldPayload,
     CustomFieldValuePayload,
@@ -197,11 +197,11 @@ def _values(kind: str, value: Value) -> list[CustomFieldValuePayload]:
     return [{"value_text": chosen[0]}]
 
 
-@group.options(view.SOURCE)
-def custom_field_options(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest options of the custom field that is being filled in."""
+def _options(ctx: Context) -> Sequence[CustomFieldOption]:
+    """List the options of the custom field that is being filled in."""
     id_ = str(ctx.memory.get("_field", "")).removeprefix(view.CUSTOM)
-    field = next((f for f in ctx.catalog.custom_fields() if f.id == id_), None)
-    options = field.options if field else ()
-    found = matches(options, query, name=lambda o: o.value) if query else options
-    return [Choosable(o.value, o.id) for o in found[:MOST_OPTIONS]]
+    known = ctx.catalog.custom_fields()
+    return next((field.options for field in known if field.id == id_), ())
+
+
+group.options(view.SOURCE)(Catalogued("option", _options).suggest)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from blocks.kit import text
 from handlers.core.announce import by, ref
+from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.durations import Span
-from handlers.core.arguments.resolve import choose, resolves
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from incidentio.features import READING
@@ -32,6 +32,7 @@ WHAT = (
     What(NO_SUMMARY, "its missing summary"),
     What(INACTIVE, "its inactivity"),
 )
+Catalogued("nudge", lambda _: WHAT).register(What)
 
 
 @group.command("nudge snooze", writes=True, effect=Effect("The nudge", "put off"))
@@ -88,9 +89,3 @@ def _put_off(ctx: Context, what: What, incident: Incident, until: datetime) -> N
     store = ctx.services.snoozes
     store.snooze(kind, incident.id, until=until, by=ctx.user, most=None)
     ctx.services.outstanding.touch()
-
-
-@resolves(What)
-def _what(_: Context, words: list[str], required: bool) -> What | None:
-    found: What | None = choose(WHAT, words, "nudge", required=required)
-    return found

@@ -6,7 +6,8 @@ from blocks.incidents import change_forms as view
 from blocks.incidents import levels as listing
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
-from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
+from handlers.core.arguments.catalogued import Catalogued
+from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.pages import ON_A_PAGE, cut
@@ -65,7 +66,4 @@ def _ranked(ctx: Context) -> list[Severity]:
     return sorted(ctx.catalog.severities(), key=lambda s: s.rank)
 
 
-@resolves(Severity)
-def _severity(ctx: Context, words: list[str], required: bool) -> Severity | None:
-    found: Severity | None = choose(_ranked(ctx), words, "severity", required=required)
-    return found
+Catalogued("severity", _ranked, source="severity").register(Severity)

@@ -6,7 +6,8 @@ from blocks.incidents import change_forms as view
 from blocks.incidents import levels as listing
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
-from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
+from handlers.core.arguments.catalogued import Catalogued
+from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.pages import ON_A_PAGE, cut
@@ -82,7 +83,4 @@ def _ordered(ctx: Context) -> list[Status]:
     return view.in_order(ctx.catalog.statuses())
 
 
-@resolves(Status)
-def _status(ctx: Context, words: list[str], required: bool) -> Status | None:
-    found: Status | None = choose(_ordered(ctx), words, "status", required=required)
-    return found
+Catalogued("status", _ordered, source="status").register(Status)

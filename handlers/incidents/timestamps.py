@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from blocks.incidents import timestamps as view
 from blocks.kit import messages, text
-from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
+from handlers.core.arguments.catalogued import Catalogued
+from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import ON_A_PAGE, cut
@@ -45,9 +46,4 @@ def _ranked(ctx: Context) -> list[Timestamp]:
     return sorted(ctx.catalog.timestamps(), key=lambda stamp: stamp.rank)
 
 
-@resolves(Timestamp)
-def _timestamp(ctx: Context, words: list[str], required: bool) -> Timestamp | None:
-    found: Timestamp | None = choose(
-        _ranked(ctx), words, "timestamp", required=required
-    )
-    return found
+Catalogued("timestamp", _ranked, source="timestamp").register(Timestamp)

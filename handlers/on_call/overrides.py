@@ -9,6 +9,7 @@ from blocks.kit import messages, text
 from blocks.on_call import overrides as view
 from handlers.core.arguments.people import account
 from handlers.core.arguments.resolve import FIRST, Page
+from handlers.core.arguments.resources import SCHEDULES
 from handlers.core.command import Effect, Group, Modal, Post, Reply
 from handlers.core.context import Context
 from handlers.core.pages import cut
@@ -83,14 +84,10 @@ def follow(
     end_at: datetime | None = None,
 ) -> Modal:
     """Show who is on call in the place and the time that are chosen now."""
-    chosen = _known(ctx, schedule)
+    chosen = SCHEDULES.find(ctx, schedule)
     if chosen is None:
         return Modal(view.form(ctx.catalog.schedules(), None))
     return _form(ctx, chosen, Entered(seat, user or ctx.user, start_at, end_at))
-
-
-def _known(ctx: Context, schedule_id: str | None) -> Schedule | None:
-    return next((s for s in ctx.catalog.schedules() if s.id == schedule_id), None)
 
 
 @group.submitted(view.FORM, effect=Effect("The override", "created"))

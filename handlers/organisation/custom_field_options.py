@@ -11,6 +11,7 @@ from blocks.kit.form import Form
 from blocks.organisation import custom_field_forms as forms
 from blocks.organisation import custom_fields as view
 from handlers.core.announce import by
+from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
@@ -202,11 +203,11 @@ def _offered(options: Sequence[CustomFieldOption]) -> list[Choosable]:
     return [Choosable(option.value, option.id) for option in options]
 
 
-@group.options(SOURCE)
-def search(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest options of the field that the question is about."""
+def _asked_about(ctx: Context) -> Sequence[CustomFieldOption]:
+    """List the options of the field that the question is about."""
     words = str(ctx.memory.get("_field", "")).split()
     known = [f for f in ctx.catalog.custom_fields() if f.id in words]
-    options = [option for field in known for option in field.options]
-    found = matches(options, query) if query.strip() else options
-    return _offered(found[:MOST_OPTIONS])
+    return [option for field in known for option in field.options]
+
+
+group.options(SOURCE)(Catalogued("option", _asked_about).suggest)

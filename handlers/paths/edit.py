@@ -79,6 +79,7 @@ def _form(
         hidden=_hidden(ctx, path) if path else (),
         no_hours=drafts.hours_hidden(path) if path else None,
         above=above,
+        templated=bool(path and path.is_templated),
     )
     levels = {level.key: drafts.mark(level.node) for level in draft.levels}
     kept = {k: v for k, v in memory.items() if not k.startswith("_")}
@@ -202,7 +203,7 @@ def _edited(
     bodies.check(draft)
     levels = [level for level in now.levels if drafts.mark(level.node) in first]
     body = bodies.replaced(ctx, merging.body(path.raw), levels, draft, touched)
-    if not body["path"]:
+    if not body["path"] and not path.is_templated:
         _check_levels(Draft())
     others = meanwhile(ctx, path, ctx.memory["parts"])
     if others and ctx.attempt == 1 and body != merging.body(path.raw):

@@ -12,6 +12,7 @@ from blocks.kit.form import Form
 from blocks.reminders import form as view
 from blocks.reminders.form import LABELS, TEAMS
 from handlers.core.announce import by
+from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import Rest
 from handlers.core.arguments.tokens import as_typed
 from handlers.core.can_post import check_channel
@@ -22,8 +23,8 @@ from handlers.core.rules import EDITORS
 from handlers.reminders import drafts, filters
 from handlers.reminders import words as remind_words
 from handlers.reminders.show import GONE, about, group, named, noted, told, upcoming
-from incidentio.lookup import matches, normal
-from incidentio.models import Incident
+from incidentio.lookup import normal
+from incidentio.models import Incident, Team
 from reminders.calendar.schedule import (
     ScheduleError,
     When,
@@ -122,12 +123,7 @@ def zones(_: Context, query: str) -> Sequence[Choosable]:
     return [Choosable(name, name) for name in ["UTC", *found][:MOST_OPTIONS]]
 
 
-@group.options(TEAMS)
-def teams(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest teams."""
-    known = ctx.catalog.teams()
-    found = matches(known, query) if query.strip() else known
-    return filters.options(found[:MOST_OPTIONS])
+Catalogued("team", lambda ctx: ctx.catalog.teams(), source=TEAMS).register(Team)
 
 
 @group.options(LABELS)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from blocks.kit import messages, text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
-from blocks.kit.on_call import SOURCE, title
-from blocks.on_call.overrides import options
+from blocks.kit.on_call import title
 from blocks.schedules import listing as view
 from handlers.core.arguments.dates import Day, day, midnight
-from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
+from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.pages import cut
-from handlers.core.problems import Refusal, UsageError
+from handlers.core.problems import UsageError
 from handlers.core.shifts import everything, place_name
 from incidentio import seats
 from incidentio.features import ON_CALL, SCHEDULING
-from incidentio.lookup import matches
 from incidentio.models import Entries, Schedule, ScheduleEntry
 
 group = Group(
@@ -118,24 +114,3 @@ def _made(override: ScheduleEntry, shift: ScheduleEntry) -> bool:
 
 def _who(shift: ScheduleEntry) -> str | None:
     return shift.user.id if shift.user else None
-
-
-@resolves(Schedule)
-def _schedule(ctx: Context, words: list[str], required: bool) -> Schedule | None:
-    known = ctx.catalog.schedules()
-    if not known and (words or required):
-        raise Refusal("incident.io has no schedules yet.")
-    if not words and len(known) == 1:
-        return known[0]
-    found: Schedule | None = choose(
-        known, words, "schedule", required=required, source=SOURCE
-    )
-    return found
-
-
-@group.options(SOURCE)
-def search(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest schedules."""
-    known = ctx.catalog.schedules()
-    found = matches(known, query) if query.strip() else known
-    return options(found[:MOST_OPTIONS])

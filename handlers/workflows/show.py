@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from blocks.kit import messages, text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
 from blocks.workflows import card as view
 from blocks.workflows.facts import state_word, trigger
-from handlers.core.arguments.disambiguation import options as offered
-from handlers.core.arguments.resolve import FIRST, Page, Rest, choose, resolves
+from handlers.core.arguments.catalogued import Catalogued
+from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
@@ -28,7 +27,6 @@ group = Group(
     writes=EDITING_WORKFLOWS,
 )
 
-SOURCE = "workflow"
 CHUNKS = 4
 """Of the whole of a workflow in one message."""
 
@@ -103,18 +101,6 @@ def gone(ctx: Context) -> Refusal:
     return Refusal("That workflow is not there any more. Nothing was changed.")
 
 
-@resolves(WorkflowSlim)
-def _workflow(ctx: Context, words: list[str], required: bool) -> WorkflowSlim | None:
-    known = _in_order(ctx.catalog.workflows())
-    found: WorkflowSlim | None = choose(
-        known, words, "workflow", required=required, source=SOURCE
-    )
-    return found
-
-
-@group.options(SOURCE)
-def search(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest workflows."""
-    known = _in_order(ctx.catalog.workflows())
-    found = matches(known, query) if query.strip() else known
-    return offered(found[:MOST_OPTIONS])
+Catalogued(
+    "workflow", lambda ctx: _in_order(ctx.catalog.workflows()), source="workflow"
+).register(WorkflowSlim)

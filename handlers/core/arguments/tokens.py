@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import Any
 
 _PIECE = re.compile(r'"([^"]*)"|\u201c([^\u201d]*)\u201d|(\S+)')
 _PAGE = re.compile(r"page:(\d{1,4})")
@@ -15,7 +14,7 @@ LONGEST = 4000
 class Words(list[str]):
     """The words still to be read."""
 
-    then: Any = None
+    then: object = None
     """The type of the next parameter that takes words, if there is one."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import names_one
-from handlers.core.arguments.resolve import Rest, annotated
+from handlers.core.arguments.resolve import SOURCES, Rest, annotated
 from handlers.core.arguments.tokens import nearest, split
 from handlers.core.command import Change, Command, Group, Submission
 
@@ -60,6 +60,7 @@ class Router:
         self.sources: dict[str, Callable[..., Sequence[Choosable]]] = {}
         self.changes: dict[str, Change] = {}
         self.shortcuts: dict[str, Command] = {}
+        self._add(self.sources, SOURCES)
         for group in self.groups:
             for command in group.commands.values():
                 self._add(self.commands, dict.fromkeys(command.phrases, command))

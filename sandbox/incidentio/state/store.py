@@ -43,6 +43,7 @@ class Store:
         self.categories = Table[Record]()
         self.schedules = Table[Record]()
         self.escalation_paths = Table[Record]()
+        self.path_templates = Table[Record]()
         self.workflows = Table[Record]()
         self.incidents = Table[Incident]()
         self.updates = Table[Update](attrgetter("incident_id"))

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 
 from sandbox.slack.block_kit.input_state import STATEFUL
+from sandbox.slack.page import charts
 from sandbox.slack.page.controls import PATIENCE
 from sandbox.slack.page.mrkdwn import Renderer
 from sandbox.slack.state import SlackState
@@ -45,11 +46,6 @@ def create_page(slack: SlackState) -> Blueprint:
             slack.workspace.wait(since, PATIENCE)
         person = Person(slack, request.args["as"])
         return jsonify(_parts(slack, person, request.args["channel"]))
-
-    @page.get("/files/<id_>")
-    def picture(id_: str) -> Response:
-        content = slack.workspace.files.picture(id_)
-        return Response(content, mimetype="image/png") if content else abort(404)
 
     return page
 
@@ -118,6 +114,7 @@ class Desk:
         users = self.slack.workspace.users.values()
         return {
             "text": renderer.text,
+            "drawn": charts.draw,
             "held": _Held(values),
             "local": self.local,
             "people": [(u.id, u.name) for u in users if u.active and not u.is_bot],

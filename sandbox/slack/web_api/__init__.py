@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.slack.web_api import apps, chat, conversations, files, users, views
+from sandbox.slack.web_api import apps, chat, conversations, users, views
 from sandbox.slack.web_api.methods import METHODS
 
-__all__ = [
-    "METHODS",
-    "apps",
-    "chat",
-    "conversations",
-    "files",
-    "users",
-    "views",
-]
+__all__ = ["METHODS", "apps", "chat", "conversations", "users", "views"]

@@ -55,6 +55,60 @@ FORMS = {
         {"value": "Mine"},
         {"value": "Theirs"},
     ),
+    "action": Opened(
+        "action edit 01HM66S6300000000002SD0QGN",
+        {
+            "id": "01HM66S6300000000002SD0QGN",
+            "shown": {"title": "acf1d840", "status": "ab39a002"},
+        },
+        {"title": "Mine"},
+        {"title": "Theirs"},
+    ),
+    "follow-up": Opened(
+        "followup edit 01HM65PCT00000000003Q6PA02",
+        {
+            "id": "01HM65PCT00000000003Q6PA02",
+            "shown": {
+                "title": "f68a6caa",
+                "description": "6f4ebc08",
+                "follow_up_priority_option": "e53bd18e",
+                "labels": "5b4e6bd2",
+                "status": "ab39a002",
+            },
+        },
+        {"title": "Mine"},
+        {"title": "Theirs"},
+    ),
+    "incident": Opened(
+        "incident edit INC-39",
+        {
+            "incident": INCIDENT,
+            "was": {
+                "82a353": "f459503b",
+                "761b7a": "97912d2c",
+                "e72d8e": "e3b0c442",
+                "503a02": "44fca08b",
+                "5b5338": "e3b0c442",
+                "d43158": "921cf3e2",
+                "98f6c6": "e9b42d9e",
+                "a1cc07": "517b0a8c",
+                "37066b": "e3b0c442",
+                "2aad6e": "cdbe4e7e",
+                "2e7b80": "5f77064a",
+                "1c7a17": "aee40b6e",
+                "97f223": "5e0dcfce",
+                "76174b": "4e93a374",
+                "4acc17": "e3b0c442",
+                "5721a0": "e3b0c442",
+                "1ff10f": "e3b0c442",
+                "e16a32": "e3b0c442",
+                "727ef0": "e3b0c442",
+                "c75805": "e3b0c442",
+            },
+        },
+        {"name": "Mine"},
+        {"name": "Theirs"},
+    ),
 }
 
 
@@ -63,8 +117,8 @@ def open_as_before(person, opened):
     person.types(f"/io {opened.line}")
     content = person.modal.view.content
     now = json.loads(content["private_metadata"])
-    sent_by = {name: value for name, value in now.items() if name.startswith("_")}
-    content["private_metadata"] = json.dumps({**opened.memory, **sent_by})
+    kept = {name: value for name, value in now.items() if name.startswith("_")}
+    content["private_metadata"] = json.dumps({**opened.memory, **kept})
 
 
 def writes(world):
