@@ -56,7 +56,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Polyline:
     dots: Sequence[Dot]
     ink: str
     floor: float | None
@@ -87,7 +87,7 @@ class Drawing:
     ticks: Sequence[Label] = ()
     categories: Sequence[Label] = ()
     bars: Sequence[Bar] = ()
-    lines: Sequence[Line] = ()
+    lines: Sequence[Polyline] = ()
     slices: Sequence[Slice] = ()
     width: int = field(default=WIDTH, init=False)
     height: int = field(default=HEIGHT, init=False)
@@ -133,12 +133,12 @@ def _plot(chart: Json, words: str) -> Drawing:
     inked = list(zip(rows, INKS, strict=False))
     scale = _Scale.over([point["value"] for row in rows for point in row])
     bars: list[Bar] = []
-    lines: list[Line] = []
+    lines: list[Polyline] = []
     if chart["type"] == "bar":
         bars = list(_bars(inked, scale))
     else:
         bottom = scale.y(0) if chart["type"] == "area" else None
-        lines = [Line(_dots(row, scale), ink, bottom) for row, ink in inked]
+        lines = [Polyline(_dots(row, scale), ink, bottom) for row, ink in inked]
     titles = [one["name"] for one in chart["series"]]
     legend = list(zip(titles, INKS, strict=False)) if len(titles) > 1 else []
     ticks = [Label(LEFT - 6, scale.y(value), _short(value)) for value in scale.ticks()]
