@@ -8,7 +8,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -114,12 +114,17 @@ def build(
     sleep: Callable[[float], None] = time.sleep,
     budget: float = BUDGET,
     grace: float = GRACE,
+    database: Database | None = None,
 ) -> Runtime:
-    """Build the bot without a request; ``close`` takes it down in reverse order."""
+    """Build the bot without a request; ``close`` takes it down in reverse order.
+
+    A ``database`` that is given stays open.
+    """
     stack = ExitStack()
     metrics = Metrics()
-    database = open_database(settings.database_url)
-    stack.callback(database.close)
+    database = database or stack.enter_context(
+        closing(open_database(settings.database_url))
+    )
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     clients = open_clients(settings, metrics, now, sleep, stack)
     asking = Asking.of(

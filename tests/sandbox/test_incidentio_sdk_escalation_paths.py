@@ -95,7 +95,7 @@ def test_who_is_paged_depends_on_the_working_hours(sdk, rows, clock):
         return [u.name for u in shown.escalation_path.current_responders]
 
     assert now() == ["Eve Martin", "Dov Levi", "Ana Ferreira"]
-    clock.tick(hours=10)
+    clock.advance(hours=10)
     assert now() == ["Dov Levi", "Ana Ferreira", "Eve Martin"]
 
 
