@@ -12,9 +12,9 @@ from handlers.core.arguments.catalogued import Catalogued, by_name
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
 from handlers.core.locks import lock_for
 from handlers.core.pages import ON_A_PAGE, paginate
+from handlers.core.permissions import Level
 from handlers.core.problems import Refusal
 from incidentio.errors import NotFound
 from incidentio.features import SETTINGS

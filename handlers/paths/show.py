@@ -14,9 +14,9 @@ from handlers.core.arguments.catalogued import by_name
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
 from handlers.core.locks import lock_for
 from handlers.core.pages import ON_A_PAGE, paginate
+from handlers.core.permissions import Level
 from handlers.core.problems import FieldErrors, Refusal
 from incidentio.errors import IncidentioError, NotFound
 from incidentio.features import EDITING_PATHS, PATHS
