@@ -9,8 +9,8 @@ from blocks.kit import text
 from blocks.reminders.summary import (
     OLDEST,
     UNOWNED,
-    Entry,
-    Share,
+    OldestItem,
+    OwnedItems,
     Summary,
     Week,
     draw,
@@ -26,7 +26,7 @@ weeks = st.lists(st.tuples(counts, counts, counts), min_size=8, max_size=8).map(
     ]
 )
 entries = st.builds(
-    Entry,
+    OldestItem,
     noun=st.sampled_from(["followup", "action"]),
     id=ids,
     title=words,
@@ -46,7 +46,9 @@ summaries = st.builds(
     overdue=counts,
     unowned=st.integers(UNOWNED, 10**6),
     weeks=weeks,
-    shares=some(st.builds(Share, name=words, total=counts, overdue=counts), most=30),
+    shares=some(
+        st.builds(OwnedItems, name=words, total=counts, overdue=counts), most=30
+    ),
     oldest=some(entries, most=OLDEST),
     nobodys=some(entries, most=UNOWNED),
 )
@@ -65,11 +67,14 @@ def test_any_summary_is_drawn(summary):
 @settings(max_examples=60)
 @given(summaries.filter(lambda summary: not summary.empty))
 def test_the_charts_of_any_summary_show_its_weeks(summary):
-    area, bars = (
-        block.to_dict()["chart"]["series"]
+    charts = [
+        block.to_dict()["chart"]
         for block in draw(summary, "summary now")
         if block.type == "data_visualization"
-    )
+    ]
+    days = ["5 Jan", "12 Jan", "19 Jan", "26 Jan", "2 Feb", "9 Feb", "16 Feb", "So far"]
+    assert [chart["axis_config"]["categories"] for chart in charts] == [days, days]
+    area, bars = (chart["series"] for chart in charts)
     rows = [[point["value"] for point in one["data"]] for one in (*bars, *area)]
     assert rows == [
         [week.opened for week in summary.weeks],
