@@ -13,7 +13,7 @@ from handlers.core.arguments.people import answers_to, bare, mentioned
 from handlers.core.arguments.tokens import nearest
 from handlers.core.context import Context
 from handlers.core.problems import UsageError
-from handlers.reminders import words
+from handlers.reminders import times
 from handlers.reminders.filters import known_labels
 from incidentio.lookup import matches, normal
 from reminders.items.filters import NOBODY
@@ -150,7 +150,7 @@ def _older(reading: FilterReading, value: str) -> None:
 
 
 def _at(reading: FilterReading, value: str) -> None:
-    reading.draft = replace(reading.draft, at=words.of_day(value))
+    reading.draft = replace(reading.draft, at=times.of_day(value))
 
 
 def _name(reading: FilterReading, value: str) -> None:

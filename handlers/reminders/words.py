@@ -7,28 +7,18 @@ of a filter goes on with the value before it. What was guessed is said in the fo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import time
 
 from blocks.kit import text
 from blocks.reminders import form as view
-from handlers.core.arguments.dates import WEEKDAYS
 from handlers.core.arguments.tokens import nearest
 from handlers.core.context import Context
 from handlers.core.problems import UsageError
+from handlers.reminders import times
 from handlers.reminders.filter_values import KINDS, TAKES, FilterReading
 
 _PIECE = re.compile(r'(?:[^\s"“]|"[^"]*"|“[^”]*”|["“])+')
-_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))? ?(am|pm)?")
 _KEYED = re.compile(r"([^\W\d_]+):(.*)", re.DOTALL)
 
-_NUMBERS = {
-    word: number
-    for number, day in enumerate(WEEKDAYS, 1)
-    for word in (day, f"{day}s", day[:3])
-}
-DAYS = (*_NUMBERS, "weekdays", "daily")
 NAMED = (
     "severity",
     "type",
@@ -46,7 +36,7 @@ FLAGS: dict[str, str] = {
     "unowned": "unowned",
     "all": "all",
     **KINDS,
-    **dict.fromkeys(DAYS, "day"),
+    **dict.fromkeys(times.DAYS, "day"),
 }
 BARE = ("older", "at")
 """May stand without a colon."""
@@ -59,7 +49,7 @@ def read(
     reading = FilterReading(ctx, draft)
     for key, value in entries(line):
         TAKES[key](reading, value)
-    return on(reading.draft, reading.days), reading.notices
+    return times.on(reading.draft, reading.days), reading.notices
 
 
 def entries(line: str) -> list[tuple[str, str]]:
@@ -104,32 +94,3 @@ def _unknown(piece: str) -> UsageError:
         "`unowned`, `actions`, `team:`, `label:`, `severity:`, `type:`, "
         "`priority:`, `owner:`, `older:14d`, and for its times `at 09:30 mon`."
     )
-
-
-def of_day(words: str) -> time:
-    match = _TIME.fullmatch(words.strip().casefold())
-    hour = int(match[1]) if match else 24
-    if match and match[3]:
-        hour = hour % 12 + (12 if match[3] == "pm" else 0) if 1 <= hour <= 12 else 24
-    minute = int(match[2] or 0) if match else 0
-    if hour > 23 or minute > 59:
-        raise UsageError("Write a time of day as `at 09:30`.")
-    return time(hour, minute)
-
-
-def on(draft: view.ReminderDraft, days: Sequence[str]) -> view.ReminderDraft:
-    """Choose the rhythm that these days mean."""
-    if not days:
-        return draft
-    if "daily" in days:
-        return replace(draft, rhythm="daily")
-    chosen = sorted({_NUMBERS[day] for day in days if day in _NUMBERS})
-    if "weekdays" in days:
-        chosen = sorted({*chosen, 1, 2, 3, 4, 5})
-    if chosen == [1, 2, 3, 4, 5]:
-        return replace(draft, rhythm="weekdays")
-    if len(chosen) == 1:
-        return replace(draft, rhythm="weekly", day=str(chosen[0]))
-    numbers = ",".join(str(day % 7) for day in chosen)
-    cron = f"{draft.at.minute} {draft.at.hour} * * {numbers}"
-    return replace(draft, rhythm="cron", cron=cron)
