@@ -13,7 +13,7 @@ from blocks.workflows import facts, forms
 from blocks.workflows.card import enough, parts
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
-from handlers.workflows.show import gone
+from handlers.workflows.show import WORKFLOW
 from incidentio.errors import NotFound
 from incidentio.merging.workflows import Lossy, replacement
 from incidentio.models import Workflow
@@ -64,7 +64,7 @@ def send(ctx: Context, workflow: Workflow, changes: Mapping[str, Any]) -> Workfl
     try:
         after = ctx.api.workflows.update(workflow, **changes)
     except NotFound:
-        raise gone(ctx) from None
+        raise WORKFLOW.gone(ctx) from None
     ctx.catalog.forget("workflows")
     return after
 

@@ -32,7 +32,7 @@ def test_a_role_deleted_before_the_end_is_said_to_be_deleted(
     world,
 ):
     ana.types("/io role delete comms")
-    ana.submits()
+    ana.submits(name="Communications")
     forgetful()
 
     assert len(writes(world)) == 1
