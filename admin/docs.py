@@ -26,7 +26,7 @@ MENUS = {True: "the menu of a message", False: "the shortcuts menu"}
 
 
 def main() -> None:
-    """Write the table again."""
+    """Rewrite the table in docs/commands.md."""
     slash = str(Settings.model_fields["slash_command"].default)
     before = COMMANDS.read_text(encoding="utf-8")
     after = replace_table(before, table(handlers.GROUPS, slash))

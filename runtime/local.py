@@ -14,7 +14,7 @@ from handlers.core.pipeline.router import Router
 from runtime.processes import started, stopping, ticking
 from runtime.settings import Settings
 from sandbox.serve import serve as serve_locally
-from sandbox.slack.shortcuts import Shortcut
+from sandbox.slack.state import Shortcut
 from sandbox.world import World
 
 SLACK_PORT = 3100
@@ -22,7 +22,7 @@ INCIDENTIO_PORT = 3101
 
 
 def sandbox(settings: Settings) -> None:
-    """Run all three until the end; no account is needed."""
+    """Run the bot and both stand-ins until SIGTERM or SIGINT."""
     shortcuts = [
         Shortcut(name, command.flags.label, "message" in command.parameters)
         for name, command in Router(handlers.GROUPS).shortcuts.items()

@@ -1,4 +1,4 @@
-"""Everything one process is made of, built from the settings and taken down again."""
+"""Builds the objects of one process from the settings, and takes them down again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from slack_bolt.authorization import AuthorizeResult
 import handlers
 from handlers.audit.channel import AuditChannel
 from handlers.core.context import Services
-from handlers.core.permissions import Policy, Rules
+from handlers.core.permissions import PermissionPolicy, PermissionSettings
 from handlers.core.pipeline.bot import Bot
 from handlers.core.pipeline.dispatch import Dispatcher
 from handlers.core.pipeline.executor import Executors, open_executors
@@ -67,7 +67,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """One process's objects. ``close`` finishes what is under way."""
+    """The objects of one process. ``close`` finishes the work in flight."""
 
     services: Services
     database: Database
@@ -85,12 +85,12 @@ class Runtime:
     _stack: ExitStack
 
     def wait_idle(self, timeout: float = 10) -> bool:
-        """Wait until every interaction is answered; False if that took too long."""
+        """Wait until every interaction is answered; return False at the timeout."""
         return self.executors.wait_idle(timeout)
 
     @property
     def wsgi(self) -> Flask:
-        """What the web process serves."""
+        """The application that the web process serves."""
         services = self.services
         return build_web(
             slack_events=SlackRequestHandler(self.bolt).handle,
@@ -114,12 +114,17 @@ def build(
     sleep: Callable[[float], None] = time.sleep,
     budget: float = BUDGET,
     grace: float = GRACE,
+    database: Database | None = None,
 ) -> Runtime:
-    """Build the bot. Calls nobody yet; ``close`` takes it down in reverse order."""
+    """Build the bot without a request; ``close`` takes it down in reverse order.
+
+    A ``database`` that is given stays open.
+    """
     stack = ExitStack()
     metrics = Metrics()
-    database = open_database(settings.database_url)
-    stack.callback(database.close)
+    database = database or stack.enter_context(
+        closing(open_database(settings.database_url))
+    )
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     clients = open_clients(settings, metrics, now, sleep, stack)
     asking = Asking.of(
@@ -139,7 +144,7 @@ def build(
         catalog=clients.catalog,
         slack=clients.slack,
         memberships=memberships,
-        policy=Policy(
+        policy=PermissionPolicy(
             _rules(settings), clients.catalog, UserGroups(clients.slack, now=now)
         ),
         channels=Channels(clients.slack, now=now),
@@ -199,8 +204,8 @@ def _post_after(settings: Settings) -> timedelta | None:
     return PAUSE if settings.audit_channel else None
 
 
-def _rules(settings: Settings) -> Rules:
-    return Rules(
+def _rules(settings: Settings) -> PermissionSettings:
+    return PermissionSettings(
         roles=settings.role_levels,
         granted={
             "read": settings.allowed_to_read,
@@ -213,7 +218,7 @@ def _rules(settings: Settings) -> Rules:
 
 
 def _webhooks(settings: Settings, clients: Clients, now: Clock) -> Webhooks | None:
-    """Forget what a webhook says has changed: it is read again when wanted."""
+    """Build the receiver of webhooks, which marks cached lists as stale."""
     api, catalog = clients.api, clients.catalog
     secret = settings.incidentio_webhook_secret.get_secret_value()
     if not secret:
@@ -230,7 +235,7 @@ def _webhooks(settings: Settings, clients: Clients, now: Clock) -> Webhooks | No
 
 
 def bolt_app(slack: SlackClient, signing_secret: str, dispatcher: Dispatcher) -> App:
-    """Build the Bolt app: acknowledged in the request's own thread, one workspace."""
+    """Build the Bolt app of one workspace; it acknowledges in the request's thread."""
     token = slack.token
     app = App(
         # As Bolt names it by itself, for which it reads the source of every caller.

@@ -74,7 +74,7 @@ def key(name: str) -> str:
 
 
 def _known(was: Mapping[str, str], name: str) -> str | None:
-    return was.get(key(name)) or was.get(digest(name, 6))
+    return was.get(name) or was.get(digest(name, 6))
 
 
 def _showed(

@@ -8,7 +8,7 @@ from blocks.kit import text
 from blocks.kit.edit import Input
 from blocks.kit.fields import LONGEST_TEXT, Choice, Choosable, Field, Number, Text
 from blocks.kit.form import Form, Note
-from blocks.organisation.custom_fields import KINDS, Usage, kind, used
+from blocks.organisation.custom_fields import KINDS, FieldUsage, kind, used
 from incidentio.models import CustomField, CustomFieldOption
 
 CREATE, EDIT, DELETE = "field.create", "field.edit", "field.delete"
@@ -78,7 +78,7 @@ def edit(field: CustomField, inputs: Sequence[Input]) -> Form:
     )
 
 
-def losses(field: CustomField, options: int, usage: Usage) -> list[str]:
+def losses(field: CustomField, options: int, usage: FieldUsage) -> list[str]:
     """Say what is lost with a field, and which incidents and fields use it."""
     taken = f"It takes {kind(field)}"
     with_options = f", and has {text.count(options, 'option')}" if options else ""
@@ -125,7 +125,7 @@ def edit_option(
     )
 
 
-def option_losses(usage: Usage) -> list[str]:
+def option_losses(usage: FieldUsage) -> list[str]:
     """Say what is lost with an option, and which incidents use it."""
     lost = "Incidents lose the value, also those that are closed."
     return [lost, "\n".join(used(usage))]

@@ -65,7 +65,7 @@ def edit(role: Role, inputs: Sequence[Input]) -> Form:
     )
 
 
-def losses(role: Role, usage: view.Usage) -> list[str]:
+def losses(role: Role, usage: view.RoleUsage) -> list[str]:
     """Say what is lost with a role: who holds it."""
     held = "\n".join(view.held(usage))
     described = [text.quote(role.description, 500)] if role.description.strip() else []

@@ -1,4 +1,4 @@
-"""Declare what the bot can do. A function's name, signature and docstring say it all.
+"""Declarations of what the bot can do.
 
 A command's first parameter is the ``Context``; the others are filled from the words
 typed after it, each by its annotation (see ``targets``). Its docstring's first line is
@@ -21,11 +21,11 @@ from handlers.core.outcomes import Modal, Outcome, Picker, Post, Reply
 from incidentio.features import CHANGING, READING, Feature
 
 __all__ = [
-    "Change",
     "Command",
     "Effect",
     "Flags",
     "Group",
+    "LiveField",
     "Modal",
     "Outcome",
     "Picker",
@@ -42,7 +42,7 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What a declaration says beside the function.
+    """The options of a declaration.
 
     ``writes``: it may change something, so its deliveries are entered in the journal.
     ``effect``: what is said not to have happened when it fails. ``label``: what
@@ -68,7 +68,7 @@ class Command:
     beside: Mapping[str, Command] = field(
         default_factory=dict, repr=False, compare=False
     )
-    """All commands of its group."""
+    """All commands of its group, by name."""
 
     @cached_property
     def phrase(self) -> str:
@@ -76,7 +76,7 @@ class Command:
 
     @cached_property
     def phrases(self) -> tuple[str, ...]:
-        """Every way to say it; the full one first."""
+        """Every phrase that runs it, the full one first."""
         short = " ".join(w for w in self.name.split() if not w.startswith("["))
         return tuple(dict.fromkeys((self.phrase, short)))
 
@@ -86,12 +86,12 @@ class Command:
 
     @cached_property
     def parameters(self) -> Mapping[str, inspect.Parameter]:
-        """The parameters that words fill, their annotations resolved."""
+        """The parameters that words fill, with resolved annotations."""
         return dict(list(_signature(self.run).parameters.items())[1:])
 
     @cached_property
     def opens_modal(self) -> bool:
-        """Whether it needs the trigger, which dies after three seconds."""
+        """Whether it may need the trigger, which expires after three seconds."""
         return _opens_modal(self.run)
 
     @cached_property
@@ -102,7 +102,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Submission:
-    """What happens when a form is submitted."""
+    """The function that handles the submission of a form."""
 
     name: str
     run: Callable[..., Reply | Modal]
@@ -110,8 +110,8 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """How a form follows a field that was changed in it."""
+class LiveField:
+    """The function that redraws a form after a live field was changed."""
 
     run: Callable[..., Modal]
     flags: Flags
@@ -135,7 +135,7 @@ class Group:
     commands: dict[str, Command] = field(default_factory=dict)
     submissions: dict[str, Submission] = field(default_factory=dict)
     sources: dict[str, Callable[..., Sequence[Choosable]]] = field(default_factory=dict)
-    changes: dict[str, Change] = field(default_factory=dict)
+    changes: dict[str, LiveField] = field(default_factory=dict)
     shortcuts: dict[str, Command] = field(default_factory=dict)
 
     def command(
@@ -192,7 +192,7 @@ class Group:
 
         def declare(run: Handler) -> Handler:
             flags = self._writing(FORM_FOLLOWED)
-            self.changes[f"{form_id}/{name}"] = Change(run, flags)
+            self.changes[f"{form_id}/{name}"] = LiveField(run, flags)
             return run
 
         return declare
@@ -221,7 +221,7 @@ def _opens_modal(run: Callable[..., Any]) -> bool:
 
 
 def _placeholder(parameter: inspect.Parameter) -> str:
-    """Show a parameter in the usage; what is asked for when left out is optional."""
+    """Write a parameter for the usage; one that the bot asks for is optional."""
     kinds = typing.get_args(parameter.annotation) or (parameter.annotation,)
     label = LABELS.get(getattr(kinds[0], "__name__", ""))
     name = label or parameter.name.rstrip("_").replace("_", "-")

@@ -23,14 +23,14 @@ SCHEDULE = Resource("schedule", "schedules", lambda ctx: ctx.api.schedules)
 
 
 def place_name(schedule: Schedule, shift: ScheduleEntry, now: datetime) -> str:
-    """Name the place of a shift, by the rotations in force when it starts."""
+    """Name the rotation layer of a shift, by the rotations in force when it starts."""
     at = max(shift.start_at, now)
     places = seats.seats(schedule, at)
     return next((seat.name for seat in places if seat.holds(shift)), "")
 
 
 def everything(ctx: Context) -> list[Schedule]:
-    """Read all schedules anew: who is on call must not be an old answer."""
+    """Return all schedules, read now: who is on call must not be a cached answer."""
     found = list(ctx.api.schedules.list())
     if not found:
         raise Refusal("incident.io has no schedules, so nobody is on call.")
@@ -41,7 +41,7 @@ MINE = timedelta(days=14)
 
 
 MOST_READ = 20
-"""Schedules read whole for one person; beyond, only those the person is in."""
+"""With more schedules, only those that the person takes part in are read."""
 
 
 AT_ONCE = 6
@@ -51,24 +51,24 @@ T = TypeVar("T")
 
 
 def my_shifts(ctx: Context) -> list[Block]:
-    """Draw the person's shifts, present and of the coming 14 days."""
+    """Draw the person's shifts, now and in the coming 14 days."""
     if ctx.directory.me is None:
         return []
     try:
         shifts = shifts_of(ctx, ctx.directory.me, ctx.now + MINE)
     except Forbidden:
         words = "Your shifts cannot be shown: the bot's API key may not read schedules."
-        return [messages.small(words)]
+        return [messages.context(words)]
     except IncidentioError:
-        return [messages.small("incident.io did not say what shifts you have.")]
+        return [messages.context("incident.io did not say what shifts you have.")]
     return view.mine(shifts, ctx.now)
 
 
-def shifts_of(ctx: Context, user: User, until: datetime) -> Sequence[view.Shift]:
-    """Find a person's shifts from now on, the earliest first.
+def shifts_of(ctx: Context, user: User, until: datetime) -> Sequence[view.PersonShift]:
+    """Return a person's shifts from now on, the earliest first.
 
-    In an organisation of many schedules only those are read that the person has a
-    place in, or a shift now or next.
+    In an organisation of many schedules only those are read that have the person in a
+    rotation, on call now or next.
     """
     known = ctx.catalog.schedules()
     if len(known) > MOST_READ:
@@ -80,10 +80,10 @@ def shifts_of(ctx: Context, user: User, until: datetime) -> Sequence[view.Shift]
 
 def _shifts(
     ctx: Context, schedule: Schedule, user: User, until: datetime
-) -> list[view.Shift]:
+) -> list[view.PersonShift]:
     entries = ctx.api.entries.show(schedule.id, ctx.now, until).final
     return [
-        view.Shift(schedule, place_name(schedule, entry, ctx.now), entry)
+        view.PersonShift(schedule, place_name(schedule, entry, ctx.now), entry)
         for entry in entries
         if entry.user and entry.user.id == user.id
     ]

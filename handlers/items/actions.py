@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from blocks.items import actions as view
 from blocks.items import card as item_card
 from blocks.items import forms as item_forms
 from blocks.kit import items as states
-from blocks.kit.fields import Value
+from blocks.kit.fields import Field, Value
 from handlers.core.arguments.people import account
 from handlers.core.arguments.quoted import cited
 from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
@@ -19,6 +19,7 @@ from handlers.core.context import Context
 from handlers.items import edit as edits
 from handlers.items import snooze as snoozes
 from handlers.items import verbs
+from handlers.items.edit import ItemEditor
 from handlers.items.listing import Items, Placed, listing
 from handlers.items.lookup import choices, resolver
 from incidentio.models import Action, Incident, User
@@ -142,21 +143,27 @@ def snoozed(ctx: Context, *, until: date) -> Reply:
     return snoozes.snoozed(ctx, ITEMS, until)
 
 
+class ActionEditor(ItemEditor[Action]):
+    items = ITEMS
+
+    def fields(self, item: Action) -> Sequence[Field]:
+        return view.editable(item)
+
+    def update(self, item: Action, due: Mapping[str, Value]) -> Action:
+        sent = {SENT_AS[name]: str(value) for name, value in due.items()}
+        return self.ctx.api.actions.update(item, **sent)
+
+
 @group.command("action edit")
-def edit(_: Context, action: Placed[Action]) -> Modal:
+def edit(ctx: Context, action: Placed[Action]) -> Modal:
     """Change an action, in a form."""
-    return Modal(edits.form(ITEMS, action, view.editable))
+    return ActionEditor(ctx).open(action)
 
 
 @group.submitted("action.edit", effect=CHANGED)
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     """Change what was changed in the form, and nothing else."""
-
-    def write(action: Action, changes: Mapping[str, Value]) -> Action:
-        sent = {SENT_AS[name]: str(value) for name, value in changes.items()}
-        return ctx.api.actions.update(action, **sent)
-
-    return edits.edited(ctx, ITEMS, values, view.editable, write)
+    return ActionEditor(ctx).submit(values)
 
 
 @group.command("action delete", writes=True, effect=Effect("The action", "deleted"))

@@ -23,6 +23,7 @@ from handlers.items import decline as drops
 from handlers.items import edit as edits
 from handlers.items import snooze as snoozes
 from handlers.items import verbs
+from handlers.items.edit import ItemEditor
 from handlers.items.listing import Items, Placed, listing
 from handlers.items.lookup import choices, resolver
 from incidentio.models import FollowUp, Incident, User
@@ -190,38 +191,31 @@ def snoozed(ctx: Context, *, until: date) -> Reply:
     return snoozes.snoozed(ctx, ITEMS, until)
 
 
+class FollowUpEditor(ItemEditor[FollowUp]):
+    items = ITEMS
+
+    def fields(self, item: FollowUp) -> Sequence[Field]:
+        return view.editable(item, self.ctx.catalog.priorities())
+
+    def update(self, item: FollowUp, due: Mapping[str, Value]) -> FollowUp:
+        sent: dict[str, Any] = {
+            SENT_AS.get(name, name): value or "" for name, value in due.items()
+        }
+        if "labels" in due:
+            sent["labels"] = view.labels_in(str(due["labels"] or ""))
+        return self.ctx.api.follow_ups.update(item, **sent)
+
+
 @group.command("followup edit")
 def edit(ctx: Context, follow_up: Placed[FollowUp]) -> Modal:
     """Change a follow-up, in a form."""
-    return Modal(edits.form(ITEMS, follow_up, _editable(ctx)))
+    return FollowUpEditor(ctx).open(follow_up)
 
 
 @group.submitted("followup.edit", effect=CHANGED)
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     """Change what was changed in the form, and nothing else."""
-
-    def write(follow_up: FollowUp, changes: Mapping[str, Value]) -> FollowUp:
-        return ctx.api.follow_ups.update(follow_up, **_sent(changes))
-
-    return edits.edited(ctx, ITEMS, values, _editable(ctx), write)
-
-
-def _sent(changes: Mapping[str, Value]) -> Any:
-    sent: dict[str, Any] = {
-        SENT_AS.get(name, name): value or "" for name, value in changes.items()
-    }
-    if "labels" in changes:
-        sent["labels"] = view.labels_in(str(changes["labels"] or ""))
-    return sent
-
-
-def _editable(ctx: Context) -> edits.Editable[FollowUp]:
-    known = ctx.catalog.priorities()
-
-    def fields(follow_up: FollowUp) -> Sequence[Field]:
-        return view.editable(follow_up, known)
-
-    return fields
+    return FollowUpEditor(ctx).submit(values)
 
 
 @group.command(

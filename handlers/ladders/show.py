@@ -118,14 +118,14 @@ def rungs(steps: tuple[Step, ...]) -> list[view.Rung]:
     return [view.Rung(**asdict(step)) for step in steps]
 
 
-def _shown(ctx: Context, scope: Scope) -> view.Shown:
+def _shown(ctx: Context, scope: Scope) -> view.ListedLadder:
     rule = stored(ctx, scope)
     title = text.capital(scope.named)
     if rule is None:
         none = "Set it up to have people told of what is left alone past its target."
-        return view.Shown(title, scope.word, (), notes=[none])
+        return view.ListedLadder(title, scope.word, (), notes=[none])
     ladder = Ladder.of(rule)
-    return view.Shown(
+    return view.ListedLadder(
         title,
         scope.word,
         rungs(ladder.steps),

@@ -106,7 +106,7 @@ class RoleDeletion(Deletion[Role]):
 
 @group.command("role delete")
 def delete(ctx: Context, role: Role) -> Modal:
-    """Delete an incident role, in a form that shows who holds it and asks for its name."""
+    """Delete an incident role, in a form that says who holds it and asks its name."""
     return RoleDeletion(ctx).open(role.id)
 
 

@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, jsonify, request
 
-from sandbox.slack.api import METHODS
-from sandbox.slack.api.access import admit
-from sandbox.slack.api.registry import Args
-from sandbox.slack.controls import create_controls
 from sandbox.slack.errors import Dropped, Refused
-from sandbox.slack.model import Json
-from sandbox.slack.page import create_page
-from sandbox.slack.workspace import Call
+from sandbox.slack.page.controls import create_controls
+from sandbox.slack.page.routes import create_page
+from sandbox.slack.state import SlackState
+from sandbox.slack.web_api import METHODS
+from sandbox.slack.web_api.access import admit
+from sandbox.slack.web_api.methods import Args
+from sandbox.slack.workspace.records import Json
+from sandbox.slack.workspace.store import Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-    from sandbox.slack.sandbox import SlackSandbox
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -42,8 +41,8 @@ def only_this_machine() -> Response | None:
     return Response("Only for this machine.", 403)
 
 
-def create_server(slack: SlackSandbox) -> Flask:
-    app = Flask(__name__)
+def create_server(slack: SlackState) -> Flask:
+    app = Flask(__name__, static_folder="page/static", template_folder="page/templates")
 
     app.before_request(only_this_machine)
     app.register_blueprint(create_controls(slack))
@@ -57,10 +56,6 @@ def create_server(slack: SlackSandbox) -> Flask:
     def respond(key: str) -> Response:
         return _respond(slack, key)
 
-    @app.post("/upload/v1/<key>")
-    def upload(key: str) -> Response:
-        return _upload(slack, key)
-
     @app.get("/link/", websocket=True)
     def link() -> Response:
         try:
@@ -72,7 +67,7 @@ def create_server(slack: SlackSandbox) -> Flask:
     return app
 
 
-def _carefully(slack: SlackSandbox, name: str) -> Response:
+def _carefully(slack: SlackState, name: str) -> Response:
     given, token = _given()
     error = None
     try:
@@ -91,21 +86,7 @@ def _carefully(slack: SlackSandbox, name: str) -> Response:
     return answer
 
 
-def _upload(slack: SlackSandbox, key: str) -> Response:
-    error = None
-    try:
-        slack.faults.strike("upload")
-        slack.workspace.files.receive(key, request.get_data())
-        answer = Response(f"OK - {request.content_length}")
-    except Refused as refused:
-        error, answer = refused.error, Response(refused.error, refused.status)
-    except Dropped:
-        error, answer = "dropped", HungUp()
-    slack.workspace.calls.append(Call("upload", {}, error, slack.now()))
-    return answer
-
-
-def _call(slack: SlackSandbox, name: str, given: Json, token: str | None) -> Json:
+def _call(slack: SlackState, name: str, given: Json, token: str | None) -> Json:
     method = METHODS.get(name)
     if method is None:
         raise Refused("unknown_method", req_method=name)
@@ -131,7 +112,7 @@ def _given() -> tuple[Json, str | None]:
     return given, value if scheme == "Bearer" else token
 
 
-def _respond(slack: SlackSandbox, key: str) -> Response:
+def _respond(slack: SlackState, key: str) -> Response:
     body: Any = request.get_json(force=True, silent=True)
     error = None
     try:

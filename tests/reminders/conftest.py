@@ -13,23 +13,14 @@ from incidentio.client import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
 from reminders.calendar.schedule import following
+from sandbox.company import PEOPLE
 from sandbox.incidentio import IncidentioSandbox
-from sandbox.organisation import PEOPLE
 from sandbox.serve import serve
 from sandbox.slack import SlackSandbox
 from slack.client import SlackClient
 from storage.reminders import Reminders
 from storage.snoozes import Snoozes
-from tests.storage.fixtures import (
-    MONDAY,
-    StoppedClock,
-    database,
-    postgresql_server,
-    sqlite_url,
-    url,
-)
-
-__all__ = ["database", "postgresql_server", "sqlite_url", "url"]
+from tests.clock import MONDAY, Clock
 
 HOURLY = "0 * * * * UTC"
 INCIDENTIO_IDS = {person.handle: person.incidentio_id for person in PEOPLE}
@@ -78,7 +69,7 @@ class Doorway:
 @pytest.fixture(scope="session")
 def _stage():
     """Both stand-ins, served once; their clock is that of the test."""
-    clock = StoppedClock(MONDAY)
+    clock = Clock(MONDAY)
     incidentio = IncidentioSandbox(now=clock, seed=False)
     slack = SlackSandbox(now=clock)
     slack.limits.burst = 1
@@ -212,7 +203,7 @@ class Scene:
         return self.reminders.create(channel=channel, **{**asked, **more})
 
     def tick(self, **later):
-        self.now.forward(**later)
+        self.now.advance(**later)
         self.engine.tick()
 
     def states(self, rule):

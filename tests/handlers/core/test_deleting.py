@@ -7,10 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.handlers.core.test_changes_recovered import forgetful
 from tests.handlers.workflows.workflow_state import CRITICAL
-
-__all__ = ["forgetful"]
 
 
 @dataclass(frozen=True)
@@ -138,11 +135,12 @@ def test_one_that_is_gone_is_said_to_be(ana, ben, world, thing, noun):
 
 
 def test_an_attempt_after_a_crash_says_that_it_is_deleted(
-    ana, forgetful, world, thing, noun
+    ana, crash_after_work, restart, world, thing, noun
 ):
+    crash_after_work()
     opened(ana, thing)
     ana.submits(name=thing.name)
-    forgetful()
+    restart()
 
     assert len(deletions(world)) == 1
     assert ana.last.text == f"The {noun} *{thing.name}* is deleted."

@@ -9,7 +9,7 @@ import pytest
 
 from handlers import GROUPS
 from handlers.core.pipeline.router import Router
-from sandbox.organisation import PEOPLE
+from sandbox.company import PEOPLE
 
 HERE = "C0INC39"
 ANA = PEOPLE[0].incidentio_id
@@ -270,4 +270,4 @@ def test_what_is_not_known_to_have_been_done_is_noted_too(ana, world, bot):
     (entry,) = bot.services.audit.search()
     assert entry.state == "unknown"
     assert entry.target.startswith("incident INC-39 ")
-    assert entry.changes["Name"][1] == "Fire"
+    assert entry.changes["Name"][1] == "“Fire”"

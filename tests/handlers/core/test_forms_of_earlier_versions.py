@@ -55,6 +55,97 @@ FORMS = {
         {"value": "Mine"},
         {"value": "Theirs"},
     ),
+    "action": Opened(
+        "action edit 01HM66S6300000000002SD0QGN",
+        {
+            "id": "01HM66S6300000000002SD0QGN",
+            "shown": {"title": "acf1d840", "status": "ab39a002"},
+        },
+        {"title": "Mine"},
+        {"title": "Theirs"},
+    ),
+    "follow-up": Opened(
+        "followup edit 01HM65PCT00000000003Q6PA02",
+        {
+            "id": "01HM65PCT00000000003Q6PA02",
+            "shown": {
+                "title": "f68a6caa",
+                "description": "6f4ebc08",
+                "follow_up_priority_option": "e53bd18e",
+                "labels": "5b4e6bd2",
+                "status": "ab39a002",
+            },
+        },
+        {"title": "Mine"},
+        {"title": "Theirs"},
+    ),
+    "incident": Opened(
+        "incident edit INC-39",
+        {
+            "incident": INCIDENT,
+            "was": {
+                "82a353": "f459503b",
+                "761b7a": "97912d2c",
+                "e72d8e": "e3b0c442",
+                "503a02": "44fca08b",
+                "5b5338": "e3b0c442",
+                "d43158": "921cf3e2",
+                "98f6c6": "e9b42d9e",
+                "a1cc07": "517b0a8c",
+                "37066b": "e3b0c442",
+                "2aad6e": "cdbe4e7e",
+                "2e7b80": "5f77064a",
+                "1c7a17": "aee40b6e",
+                "97f223": "5e0dcfce",
+                "76174b": "4e93a374",
+                "4acc17": "e3b0c442",
+                "5721a0": "e3b0c442",
+                "1ff10f": "e3b0c442",
+                "e16a32": "e3b0c442",
+                "727ef0": "e3b0c442",
+                "c75805": "e3b0c442",
+            },
+        },
+        {"name": "Mine"},
+        {"name": "Theirs"},
+    ),
+    "workflow": Opened(
+        "workflow edit 01HQ011WCEXME20MN53T48W8PH",
+        {
+            "workflow": "01HQ011WCEXME20MN53T48W8PH",
+            "shown": {
+                "name": "e4fff9",
+                "state": "968796",
+                "folder": "5463f7",
+                "shortform": "e3b0c4",
+                "runs_on_incidents": "f48f3a",
+                "runs_on_incident_modes": "7a145c",
+                "for_seconds": "e3b0c4",
+                "conditions_apply_over_delay": "4f53cd",
+                "continue_on_step_error": "ba8714",
+                "private_incident_scope": "786233",
+            },
+            "parts": {
+                "name": "683e8b",
+                "state": "db0fb2",
+                "once_for": "83cb23",
+                "condition_groups": "7140ea",
+                "expressions": "540aef",
+                "steps": "e7a683",
+                "continue_on_step_error": "b5bea4",
+                "runs_on_incidents": "f4135b",
+                "runs_on_incident_modes": "7a145c",
+                "private_incident_scope": "7005a7",
+                "include_private_escalations": "fcbcf1",
+                "folder": "aa541f",
+                "owning_team_ids": "7d63c1",
+                "skip_step_upgrades": "b5bea4",
+                "management_meta": "74234e",
+            },
+        },
+        {"folder": "Mine"},
+        {"folder": "Theirs"},
+    ),
 }
 
 
@@ -63,8 +154,8 @@ def open_as_before(person, opened):
     person.types(f"/io {opened.line}")
     content = person.modal.view.content
     now = json.loads(content["private_metadata"])
-    sent_by = {name: value for name, value in now.items() if name.startswith("_")}
-    content["private_metadata"] = json.dumps({**opened.memory, **sent_by})
+    kept = {name: value for name, value in now.items() if name.startswith("_")}
+    content["private_metadata"] = json.dumps({**opened.memory, **kept})
 
 
 def writes(world):
