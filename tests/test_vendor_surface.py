@@ -19,7 +19,7 @@ from admin.docs import scopes
 from admin.scopes import METHODS
 from handlers import GROUPS
 from handlers.core.pipeline.router import Invocation, Router
-from tests.contract import CONTRACT
+from tests.contract.incidentio import CONTRACT
 
 ROUTER = Router(GROUPS)
 
