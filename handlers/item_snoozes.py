@@ -15,7 +15,7 @@ from handlers.context import Context
 from handlers.item_verbs import did, noted, the
 from handlers.items import Items, Placed, T
 from handlers.problems import FieldErrors, Refusal, UsageError
-from storage.deeds import SNOOZED
+from storage.last_actions import SNOOZED
 from storage.snoozes import MOST
 
 MOST_DAYS = 366

@@ -20,13 +20,12 @@ from handlers.ladders import Scope, capital, group, noted, rungs, scope_of, stor
 from handlers.problems import FieldErrors, Refusal
 from handlers.targets import Rest
 from handlers.unread import require
-from reminders.ladder import Ladder, Step, steps
+from reminders.ladder import Ladder, LadderOptions, Step, steps
 from reminders.ladder_notices import PARTS
 from reminders.ladder_parts import LADDER
 from reminders.ladder_preview import preview as foreseen
-from reminders.snapshot import FOLLOW_UPS
 from reminders.snapshots import MOMENTS_AGO
-from storage.reminders import ACTIVE
+from storage.rule import ACTIVE
 
 USUAL = {"owner": "0", "lead": "3", "channel": "5"}
 """What a form suggests where there is no ladder yet."""
@@ -79,21 +78,21 @@ def submitted(ctx: Context, **values: Value) -> Reply | Modal:
 
 def _turned_on(ctx: Context, scope: Scope) -> Reply:
     """Keep the steps that were seen. Done twice, it is as done once."""
-    options = {key: ctx.memory[key] for key in ("steps", "teams")}
     rule = stored(ctx, scope)
-    old, new = Ladder.of(rule).steps if rule else (), steps(options["steps"])
+    options = LadderOptions.of(rule) if rule else LadderOptions()
+    seen = {"steps": ctx.memory["steps"], "teams": ctx.memory["teams"]}
+    old, new = steps(options.steps), steps(seen["steps"])
+    options = options.model_copy(update=seen)
     noted(ctx, scope)
     ctx.notes.change("steps", ladders.plain(ctx, old), ladders.plain(ctx, new))
     ctx.notes.change("state", "on" if rule and rule.state == ACTIVE else "off", "on")
-    rules = ctx.services.reminders
+    rules = ctx.services.rules
     if rule is None:
         rules.create(
-            subscription_id=scope.id,
+            rule_id=scope.id,
             kind=LADDER,
             channel=scope.channel,
             created_by=ctx.user,
-            kinds=[FOLLOW_UPS],
-            when="",
             options=options,
         )
     else:

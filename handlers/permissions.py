@@ -34,7 +34,7 @@ MOST_HELPERS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class AccessRules:
     """What the settings say of permissions.
 
     ``roles``: levels by the slug of a role, custom ones too. ``granted``: user ids
@@ -51,7 +51,9 @@ class Rules:
 
 
 class Policy:
-    def __init__(self, rules: Rules, catalog: Catalog, groups: UserGroups) -> None:
+    def __init__(
+        self, rules: AccessRules, catalog: Catalog, groups: UserGroups
+    ) -> None:
         self._from_incidentio = rules.from_incidentio
         self._roles = {**ROLES, **levels(rules.roles)}
         self._operations = levels(rules.operations)

@@ -20,7 +20,7 @@ from reminders.ladder_notices import Ladders
 from reminders.ladder_parts import climbing
 from reminders.live import LIVE, LiveIncidents
 from reminders.nudges import Nudges
-from reminders.own import ASLEEP, NUDGED, PROMISES, asleep, nudged, promises
+from reminders.own import ASLEEP, NUDGED, UPDATE_CHOICES, asleep, nudged, update_choices
 from reminders.owner_digests import OwnerDigests
 from reminders.pauses import Pauses
 from reminders.people import (
@@ -42,10 +42,10 @@ from reminders.targets import TARGETS, Priorities, Reckoning, targets
 from reminders.watch import WATCH, WatchReader
 from slack.directory import Directory
 from slack.do_not_disturb import DoNotDisturb
-from storage.cadences import Cadences
-from storage.enrolment import Enrolments
+from storage.personal_rules import PersonalRules
 from storage.preferences import Preferences
 from storage.snoozes import Snoozes
+from storage.update_choices import UpdateChoices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -114,7 +114,7 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
         LIVE.name: LiveIncidents(sources.api.background()),
         NUDGED.name: nudged(Snoozes(sources.database)),
         PREFERENCES.name: everybody(Preferences(sources.database)),
-        PROMISES.name: promises(Cadences(sources.database)),
+        UPDATE_CHOICES.name: update_choices(UpdateChoices(sources.database)),
         TARGETS.name: targets(findings, sources.reckoning, sources.priorities),
         **climbing(sources.database, sources.now),
         **_on_call(sources),
@@ -131,7 +131,7 @@ def _people(sources: Sources) -> Mapping[str, Reader[Any]]:
         RECIPIENTS.name: recipients(directory, zone, sources.reckoning.country),
         DISTURBED.name: disturbed(DoNotDisturb(sources.slack, now=sources.now)),
         AWAY.name: away(directory, chosen, pauses, zone),
-        ENROLLED.name: enrolment.everybody(Enrolments(sources.database)),
+        ENROLLED.name: enrolment.everybody(PersonalRules(sources.database)),
     }
 
 

@@ -12,14 +12,14 @@ from reminders.about import about, reachable, reads
 from reminders.asking import Asking, Due
 from reminders.kinds import Answer, Later, Message, Nothing, Notice, Sheet
 from reminders.live import LIVE, Live
-from reminders.own import PROMISES
+from reminders.own import UPDATE_CHOICES
 from reminders.preferences import PREFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from reminders.snapshot import Snapshot
-    from storage.tables import Subscription
+    from storage.rule import Rule
 
 CADENCE = "cadence"
 LATER = "30m"
@@ -32,7 +32,8 @@ def due(asked: Asking, incident: Live, snapshot: Snapshot) -> Due | None:
     if incident.category != "live":
         return None
     every = asked.interval(incident.severity, incident.place)
-    return asking.due(incident.since, every, snapshot.get(PROMISES).get(incident.id))
+    choice = snapshot.get(UPDATE_CHOICES).get(incident.id)
+    return asking.due(incident.since, every, choice)
 
 
 class UpdateCadence:
@@ -44,13 +45,13 @@ class UpdateCadence:
     def __init__(self, asked: Asking) -> None:
         self._asked = asked
 
-    def parts(self, rule: Subscription) -> Collection[str]:  # noqa: ARG002
-        return {LIVE.name, PROMISES.name, PREFERENCES.name}
+    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+        return {LIVE.name, UPDATE_CHOICES.name, PREFERENCES.name}
 
     def notices(
         self,
         snapshot: Snapshot,
-        rule: Subscription,  # noqa: ARG002
+        rule: Rule,  # noqa: ARG002
         now: datetime,
     ) -> Iterator[Notice]:
         for incident in snapshot.get(LIVE).values():

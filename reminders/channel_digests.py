@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from blocks.reminders import Group, message
+from reminders.filters import DigestOptions
 from reminders.kinds import GRACE, Answer, Nothing, Sheet
 from reminders.lines import aimed, became, gone, keys, line, owners, shown
 from reminders.own import ASLEEP
 from reminders.select import select
 from reminders.targets import TARGETS
-from storage.reminders import CHANNEL
+from storage.rules import CHANNEL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from blocks.outstanding import Line
     from blocks.reminders import Digest, Message
     from reminders.snapshot import Key, Owner
-    from storage.tables import Slot, Subscription
+    from storage.rule import Rule
+    from storage.slot import Slot
 
 REASSIGNED = "Reassigned"
 """Above what was somebody's of whom nothing else is known any more."""
@@ -30,8 +32,8 @@ class ChannelDigests:
     name = CHANNEL
     grace: timedelta = GRACE
 
-    def parts(self, rule: Subscription) -> Collection[str]:
-        return {*rule.kinds, ASLEEP.name, TARGETS.name}
+    def parts(self, rule: Rule) -> Collection[str]:
+        return {*DigestOptions.of(rule).item_kinds, ASLEEP.name, TARGETS.name}
 
     def compose(self, sheet: Sheet) -> Answer:
         digest = self._digest(sheet)

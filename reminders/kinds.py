@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from reminders.recall import Past
     from reminders.snapshot import Key, Snapshot
-    from storage.enrolment import Enrolled
-    from storage.tables import Slot, Subscription
+    from storage.personal_rules import PersonalRule
+    from storage.rule import Rule
+    from storage.slot import Slot
 
 __all__ = [
     "Answer",
@@ -44,7 +45,7 @@ class Sheet:
     """Everything a message is composed from."""
 
     snapshot: Snapshot
-    rule: Subscription
+    rule: Rule
     slot: Slot
     now: datetime
     past: Mapping[Key, Past] = field(default_factory=dict)
@@ -82,7 +83,7 @@ class Kind(Protocol):
     @property
     def grace(self) -> timedelta: ...
 
-    def parts(self, rule: Subscription) -> Collection[str]:
+    def parts(self, rule: Rule) -> Collection[str]:
         """Name what must be read for it: kinds of items, and parts of a snapshot."""
 
     def compose(self, sheet: Sheet) -> Answer:
@@ -107,7 +108,7 @@ class Finding(Protocol):
         """Whether there is always one rule of it, which nobody has to set."""
 
     def notices(
-        self, snapshot: Snapshot, rule: Subscription, now: datetime
+        self, snapshot: Snapshot, rule: Rule, now: datetime
     ) -> Iterable[Notice]:
         """Find what is due, or soon is."""
 
@@ -116,7 +117,7 @@ class Finding(Protocol):
 class Enrolling(Protocol):
     """A kind that finds what is due, and also keeps rules of people's own."""
 
-    def rules(self, snapshot: Snapshot) -> Iterable[Enrolled]:
+    def rules(self, snapshot: Snapshot) -> Iterable[PersonalRule]:
         """Find those that are to be made or changed."""
 
 

@@ -7,18 +7,21 @@ without a recipient gives way to the next one's.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from storage.rule import RuleOptions
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from zoneinfo import ZoneInfo
 
     from reminders.snapshot import Case, Item
     from reminders.targets import Reckoning
     from reminders.working_days import WorkingDays
-    from storage.tables import Subscription
+    from storage.rule import Rule
 
 OWNER, LEAD, CHANNEL, PERSON = "owner", "lead", "channel", "person"
 ORDER = (OWNER, LEAD, CHANNEL, PERSON)
@@ -45,19 +48,27 @@ class Step:
     """What a person is called, for where a mention would call them."""
 
 
+class LadderOptions(RuleOptions):
+    """What a ladder's rule stores; a step's keys are the fields of ``Step``."""
+
+    steps: tuple[Mapping[str, Any], ...] = ()
+    teams: tuple[str, ...] = ()
+    """Ids of teams whose follow-ups climb it, wherever they are from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ladder:
     id: str
-    channel: str
-    """Empty: the organisation's."""
+    channel: str | None
+    """None: the organisation's."""
     steps: tuple[Step, ...]
     teams: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, rule: Subscription) -> Ladder:
-        options = rule.options or {}
-        teams = frozenset(options.get("teams", ()))
-        return cls(rule.id, rule.channel, steps(options.get("steps", ())), teams)
+    def of(cls, rule: Rule) -> Ladder:
+        options = LadderOptions.of(rule)
+        teams = frozenset(options.teams)
+        return cls(rule.id, rule.channel, steps(options.steps), teams)
 
     def concerns(self, item: Item, case: Case) -> bool:
         return not self.channel or case.channel == self.channel or self._owns(item)

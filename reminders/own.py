@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reminders.snapshot import Reader, Reading
-    from storage.cadences import Cadences, Promise
     from storage.snoozes import Snoozes
+    from storage.update_choices import UpdateChoice, UpdateChoices
 
 ASLEEP: Part[frozenset[tuple[str, str]]] = Part("asleep", frozenset())
 """The (kind, id) of what is snoozed."""
@@ -26,13 +26,13 @@ def asleep(snoozes: Snoozes) -> Reader[frozenset[tuple[str, str]]]:
     return read
 
 
-PROMISES: Part[Mapping[str, Promise]] = Part("promises", {})
+UPDATE_CHOICES: Part[Mapping[str, UpdateChoice]] = Part("update_choices", {})
 """When people want to be asked for the next update, by incident."""
 
 
-def promises(cadences: Cadences) -> Reader[Mapping[str, Promise]]:
-    def read(_: Reading) -> Mapping[str, Promise]:
-        return cadences.all()
+def update_choices(choices: UpdateChoices) -> Reader[Mapping[str, UpdateChoice]]:
+    def read(_: Reading) -> Mapping[str, UpdateChoice]:
+        return choices.all()
 
     return read
 

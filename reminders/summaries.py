@@ -11,6 +11,7 @@ from blocks.pictures import Picture
 from blocks.reminders import Message
 from blocks.summaries import Week
 from reminders.chart import chart
+from reminders.filters import DigestOptions
 from reminders.kinds import Answer, Nothing, Sheet
 from reminders.pictures import FILE
 from reminders.snapshot import HISTORY
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reminders.snapshot import Snapshot
-    from storage.tables import Subscription
+    from storage.rule import Rule
 
 SUMMARY = "summary"
 """The kind of these rules."""
@@ -35,7 +36,7 @@ class Summaries:
     name = SUMMARY
     grace = timedelta(days=1)
 
-    def parts(self, rule: Subscription) -> Collection[str]:
+    def parts(self, rule: Rule) -> Collection[str]:
         return parts(rule)
 
     def compose(self, sheet: Sheet) -> Answer:
@@ -60,13 +61,11 @@ class Summaries:
         return Message(view.spoken(summary), blocks)
 
 
-def parts(rule: Subscription) -> Collection[str]:
-    return {*rule.kinds, HISTORY.name, TARGETS.name}
+def parts(rule: Rule) -> Collection[str]:
+    return {*DigestOptions.of(rule).item_kinds, HISTORY.name, TARGETS.name}
 
 
-def at_once(
-    snapshot: Snapshot, rule: Subscription, origin: str, now: datetime
-) -> Message:
+def at_once(snapshot: Snapshot, rule: Rule, origin: str, now: datetime) -> Message:
     """Say how it stands to somebody who asks; the numbers do without the picture."""
     summary = sum_up(snapshot, rule, weeks(snapshot, rule, now), now)
     return Message(view.spoken(summary), view.draw(summary, origin))

@@ -28,7 +28,8 @@ class Entry:
     result: dict[str, Any] | None
     changes: dict[str, Any] | None
     attempt: int
-    owner: str
+    claimed_by: str
+    """The process that does it, or did."""
     accepted_at: datetime
     lease_until: datetime
     finished_at: datetime | None

@@ -39,7 +39,7 @@ def check(engine: Engine) -> None:
 def migrate(engine: Engine) -> None:
     """All steps in one transaction, by one process at a time."""
     with engine.begin() as connection:
-        _wait_for_turn(connection)
+        _lock(connection)
         _refuse_newer(version(connection))
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
@@ -48,7 +48,7 @@ def migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _wait_for_turn(connection: Connection) -> None:
+def _lock(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         be_patient(connection)
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))

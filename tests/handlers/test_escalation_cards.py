@@ -3,8 +3,8 @@
 import pytest
 
 import runtime
-from storage.cards import Cards
 from storage.errors import DatabaseError
+from storage.escalation_cards import EscalationCards
 from tests.handlers.pages import buttons, card, made, page
 
 
@@ -137,7 +137,7 @@ def test_a_database_that_fails_does_not_undo_the_page(ana, world, monkeypatch, c
     def fails(*_, **__):
         raise DatabaseError("locked")
 
-    monkeypatch.setattr(Cards, "remember", fails)
+    monkeypatch.setattr(EscalationCards, "add", fails)
     page(ana)
     assert len(made(world)) == 1
     assert "pages <@U0HANA> now" in ana.last.text

@@ -6,8 +6,13 @@ from hypothesis import strategies as st
 
 from handlers import remind_times, remind_words
 from handlers.problems import UsageError
+from reminders.filters import DigestOptions
 
 HERE = "C0INC27"
+
+
+def follow_ups(**options):
+    return DigestOptions(item_kinds=["follow_ups"], **options)
 
 
 def shown(person):
@@ -15,7 +20,7 @@ def shown(person):
 
 
 def the_rule(bot):
-    (rule,) = bot.services.reminders.list()
+    (rule,) = bot.services.rules.list()
     return rule
 
 
@@ -38,15 +43,17 @@ def test_words_fill_in_the_form_and_are_set_as_shown(ana, bot, org):
     assert ana.submits().errors == {}
     rule = the_rule(bot)
     assert rule.options == {
+        "item_kinds": ["follow_ups"],
+        "severity_ids": ids(org.severities, "Major"),
+        "priority_ids": ids(org.priorities, "High"),
+        "owner_ids": ["U0ANA"],
+        "min_age_days": 14,
         "team_ids": ids(org.teams, "Payments"),
         "type_ids": ids(org.types, "Production"),
         "labels": ["security"],
         "overdue": True,
     }
-    assert rule.severity_ids == ids(org.severities, "Major")
-    assert rule.priority_ids == ids(org.priorities, "High")
-    assert (rule.owner_ids, rule.min_age_days) == (["U0ANA"], 14)
-    assert rule.when == "45 9 * * 1 Europe/Lisbon"
+    assert rule.recurrence == "45 9 * * 1 Europe/Lisbon"
     said = ana.sees(HERE)[-1].text
     assert (
         "Major, type Production, High, team Payments, labelled security, older than "
@@ -58,7 +65,7 @@ def test_one_word_is_enough(ana, bot):
     ana.types("/io remind overdue", channel=HERE)
     ana.submits()
     rule = the_rule(bot)
-    assert (rule.options, rule.kinds) == ({"overdue": True}, ["follow_ups"])
+    assert rule.options == {"overdue": True, "item_kinds": ["follow_ups"]}
 
 
 def test_a_typo_gets_the_nearest_name_and_says_so(ana, bot, org):
@@ -85,8 +92,8 @@ def test_several_of_one_kind_are_taken_and_names_may_have_spaces(ana, bot, org):
     assert sorted(rule.severity_ids) == sorted(ids(org.severities, "Major", "Critical"))
     assert rule.options == {"type_ids": ids(org.types, "Customer report")}
     assert (rule.name, rule.owner_ids) == ("Old ones", ["nobody"])
-    assert rule.kinds == ["follow_ups", "actions"]
-    assert rule.when == "0 8 * * 1,4 Europe/Lisbon"
+    assert rule.options["item_kinds"] == ["follow_ups", "actions"]
+    assert rule.recurrence == "0 8 * * 1,4 Europe/Lisbon"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +130,7 @@ def test_filters_that_no_action_fits_are_refused_beside_the_kinds(ana, bot):
         ana.submits(kinds=["Outstanding follow-ups", "Outstanding actions"]).errors
         == {}
     )
-    assert the_rule(bot).kinds == ["follow_ups", "actions"]
+    assert the_rule(bot).options["item_kinds"] == ["follow_ups", "actions"]
 
 
 def test_what_was_guessed_stays_said_while_the_form_follows(ana):
@@ -144,27 +151,32 @@ def test_labels_are_suggested_from_what_is_outstanding(ana):
 
 
 def test_editing_shows_what_is_set_and_keeps_what_no_form_knows(ana, bot, org):
-    rule = bot.services.reminders.create(
+    rule = bot.services.rules.create(
         channel=HERE,
         created_by="U0ANA",
-        kinds=["follow_ups"],
-        when="0 9 * * * UTC",
-        options={"labels": ["x & y"], "overdue": True, "of_tomorrow": [1]},
+        recurrence="0 9 * * * UTC",
+        options=follow_ups(labels=["x & y"], overdue=True, of_tomorrow=[1]),
     )
     ana.types(f"/io reminder edit {rule.id}", channel=HERE)
     ana.submits(overdue=[], age="3")
-    assert the_rule(bot).options == {"labels": ["x & y"], "of_tomorrow": [1]}
+    assert the_rule(bot).options == {
+        "item_kinds": ["follow_ups"],
+        "min_age_days": 3,
+        "labels": ["x & y"],
+        "of_tomorrow": [1],
+    }
     assert "labelled x &amp; y" in ana.sees(HERE)[-1].text
 
 
 def test_a_filter_whose_thing_was_deleted_says_so(ana, bot, org):
-    bot.services.reminders.create(
+    bot.services.rules.create(
         channel=HERE,
         created_by="U0ANA",
-        kinds=["follow_ups"],
-        when="0 9 * * * UTC",
-        severity_ids=["01GONE"],
-        options={"team_ids": ["01GONE", "02GONE", ids(org.teams, "Payments")[0]]},
+        recurrence="0 9 * * * UTC",
+        options=follow_ups(
+            severity_ids=["01GONE"],
+            team_ids=["01GONE", "02GONE", ids(org.teams, "Payments")[0]],
+        ),
     )
     ana.types("/io reminders", channel=HERE)
     assert (
@@ -177,12 +189,11 @@ def test_a_filter_whose_thing_was_deleted_says_so(ana, bot, org):
 
 def test_a_key_that_may_not_know_teams_does_not_call_them_deleted(ana, bot, world):
     world.incidentio.key.roles.discard("catalog_viewer")
-    bot.services.reminders.create(
+    bot.services.rules.create(
         channel=HERE,
         created_by="U0ANA",
-        kinds=["follow_ups"],
-        when="0 9 * * * UTC",
-        options={"team_ids": ["01TEAM"]},
+        recurrence="0 9 * * * UTC",
+        options=follow_ups(team_ids=["01TEAM"]),
     )
     ana.types("/io reminders", channel=HERE)
     assert "team that the API key may not name" in ana.last.words

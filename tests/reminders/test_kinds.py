@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.models.blocks import SectionBlock
 
 from reminders.kinds import Later, Message, Nothing, Notice
-from storage.tables import Slot
+from storage.slot import Slot
 
 HOUR = timedelta(hours=1)
 

@@ -20,7 +20,7 @@ def url(sqlite_url):
 @pytest.fixture
 def rule(scene, incident, incidentio):
     Past(scene, incidentio.store).follow_up(incident, "Raise it", "ben", ago=9)
-    return scene.remind(kind=SUMMARY, when=WEEKLY)
+    return scene.remind(kind=SUMMARY, recurrence=WEEKLY)
 
 
 @pytest.fixture
