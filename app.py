@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
-import processes
 from admin import audit_export, doctor, manifest, reminders_preview
-from settings import SettingsError, load
+from runtime import processes
+from runtime.settings import Settings, SettingsError, load
 from storage.errors import DatabaseError
 from telemetry.logs import configure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 BOTH = ("slack_bot_token", "incidentio_api_key")
 
@@ -27,6 +30,13 @@ class Process:
     """The settings it cannot start without."""
     takes_options: bool = False
     """It is run with what follows its name; else nothing may follow."""
+
+
+def _sandbox(settings: Settings) -> None:
+    """Run the bot and both stand-ins; no other process imports these."""
+    from runtime.local import sandbox
+
+    sandbox(settings)
 
 
 PROCESSES = {
@@ -48,9 +58,7 @@ PROCESSES = {
     "worker": Process(
         processes.worker, "the clock: reminders, any number of replicas", BOTH
     ),
-    "sandbox": Process(
-        processes.sandbox, "the bot, a local Slack and a local incident.io"
-    ),
+    "sandbox": Process(_sandbox, "the bot, a local Slack and a local incident.io"),
     "doctor": Process(doctor.run, "check tokens, scopes, roles and the database"),
     "manifest": Process(manifest.run, "print the Slack app manifest"),
     "audit export": Process(

@@ -11,9 +11,9 @@ from itertools import chain
 from pathlib import Path
 
 import handlers
-from handlers.command import Command, Group
-from handlers.levels import Level
-from settings import Settings
+from handlers.core.command import Command, Group
+from handlers.core.levels import Level
+from runtime.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- commands:begin -->", "<!-- commands:end -->"

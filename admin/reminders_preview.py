@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from textwrap import indent
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 from zoneinfo import ZoneInfo
 
-import runtime
-from reminders.kinds import Later, Nothing
-from reminders.preview import Foreseen, Unread
-from settings import Settings
+from reminders.engine.kinds import Later, Nothing
+from reminders.engine.preview import Foreseen, Unread
+from runtime import wiring
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from runtime.settings import Settings
 
 NOTHING = "Nothing would be sent."
 
@@ -23,7 +26,7 @@ def run(
     settings: Settings,
     options: Sequence[str] = (),
     *,
-    now: Callable[[], datetime] = runtime.utc_now,
+    now: Callable[[], datetime] = wiring.utc_now,
     out: TextIO | None = None,
 ) -> int:
     """Print it; 1 if something could not be read, 2 for options that are none."""
@@ -33,7 +36,7 @@ def run(
     except SystemExit as stop:
         return int(stop.code or 0)
     at = asked.at or now()
-    built = runtime.build(settings, now=now)
+    built = wiring.build(settings, now=now)
     try:
         built.database.check()
         foreseen = list(built.reminders.foresee(at))

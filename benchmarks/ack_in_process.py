@@ -18,12 +18,11 @@ from typing import Any
 from slack_bolt import Ack, App, BoltRequest
 from slack_sdk import WebClient
 
-import processes
-import runtime
 from benchmarks.figures import middle_and_tail, section, table
 from benchmarks.load import request
 from benchmarks.stand_ins import StandIns
-from settings import Settings
+from runtime import processes, wiring
+from runtime.settings import Settings
 
 LINES = {
     "a lookup": "/io incidents",
@@ -41,7 +40,7 @@ def main() -> None:
         given = {**stand_ins.settings, "database_url": f"sqlite:///{folder}/bot.db"}
         settings = Settings(_env_file=None, **given)
         processes.prepare(settings)
-        bot = runtime.build(settings)
+        bot = wiring.build(settings)
         bot.services.catalog.warm()
         floor = bare(stand_ins.settings)
         rows = [_row(what, line, floor, bot, stand_ins) for what, line in LINES.items()]
@@ -74,7 +73,7 @@ def bare(settings: dict[str, str]) -> App:
 
 
 def _row(
-    what: str, line: str, floor: App, bot: runtime.Runtime, stand_ins: StandIns
+    what: str, line: str, floor: App, bot: wiring.Runtime, stand_ins: StandIns
 ) -> tuple[Any, ...]:
     times: dict[str, list[float]] = {"floor": [], "ours": []}
     turns = [("floor", floor), ("ours", bot.bolt)]

@@ -1,107 +1,56 @@
-"""What the bot can do, one file a noun. ``GROUPS`` is the order of the help."""
+"""What the bot can do, a folder a noun. ``GROUPS`` is the order of the help.
 
-from handlers import (
-    actions,
-    audit,
-    cadence,
-    custom_field_forms,
-    custom_field_options,
-    custom_fields,
-    declare,
-    escalation_paths,
-    escalation_verbs,
-    escalations,
-    follow_ups,
-    handovers,
-    home,
-    incident_edit,
-    incidents,
-    ladder_edit,
-    ladders,
-    mine,
-    nudges,
-    on_call,
-    override_delete,
-    overrides,
-    paging,
-    path_forms,
-    path_json,
-    preferences,
-    reassign,
-    remind,
-    reminder_history,
-    reminders,
-    role_changes,
-    roles,
-    schedule_card,
-    schedule_create,
-    schedule_delete,
-    schedule_edit,
-    schedule_json,
-    schedules,
-    severity,
-    status,
-    summaries,
-    timestamps,
-    types,
-    updates,
-    users,
-    workflow_delete,
-    workflow_edit,
-    workflows,
-)
+A file below a noun's folder needs no registration: importing it declares its commands.
+"""
 
-GROUPS = (
-    home.group,
-    declare.group,
-    incidents.group,
-    severity.group,
-    status.group,
-    updates.group,
-    cadence.group,
-    nudges.group,
-    actions.group,
-    follow_ups.group,
-    mine.group,
-    escalations.group,
-    on_call.group,
-    overrides.group,
-    handovers.group,
-    schedules.group,
-    escalation_paths.group,
-    workflows.group,
-    users.group,
-    roles.group,
-    custom_fields.group,
-    custom_field_options.group,
-    types.group,
-    timestamps.group,
-    reminders.group,
-    preferences.group,
-    ladders.group,
-    audit.group,
-)
+from __future__ import annotations
 
-BESIDES = (
-    custom_field_forms,
-    escalation_verbs,
-    incident_edit,
-    ladder_edit,
-    override_delete,
-    paging,
-    path_forms,
-    path_json,
-    reassign,
-    remind,
-    reminder_history,
-    role_changes,
-    schedule_card,
-    schedule_create,
-    schedule_delete,
-    schedule_edit,
-    schedule_json,
-    summaries,
-    workflow_delete,
-    workflow_edit,
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+from handlers.core.command import Group
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["GROUPS"]
+
+ORDER = (
+    "home",
+    "incidents",
+    "items",
+    "escalations",
+    "on_call",
+    "schedules",
+    "paths",
+    "workflows",
+    "organisation",
+    "reminders",
+    "preferences",
+    "ladders",
+    "audit",
 )
-"""More files of a noun: they declare into the group of its first."""
+"""The nouns as the help shows them; a new one comes last."""
+
+
+def _nouns() -> list[str]:
+    found = [m.name for m in iter_modules(__path__) if m.ispkg and m.name != "core"]
+    return sorted(found, key=lambda n: ORDER.index(n) if n in ORDER else len(ORDER))
+
+
+def _groups(noun: str) -> list[Group]:
+    """Import every file of a noun, and return the groups that they declare into."""
+    package = import_module(f"handlers.{noun}")
+    names = [m.name for m in iter_modules(package.__path__, f"{package.__name__}.")]
+    declared = (vars(import_module(name)).get("group") for name in names)
+    groups = {id(g): g for g in declared if isinstance(g, Group)}
+    return sorted(groups.values(), key=lambda group: group.rank)
+
+
+def _declared() -> Iterator[Group]:
+    for noun in _nouns():
+        yield from _groups(noun)
+
+
+GROUPS = tuple(_declared())

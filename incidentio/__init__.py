@@ -1,3 +1,5 @@
 """The incident.io API, typed. Knows nothing of Slack."""
 
-__version__ = "0.1.0"
+from incidentio.version import __version__
+
+__all__ = ["__version__"]

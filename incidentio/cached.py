@@ -6,14 +6,13 @@ import logging
 import threading
 import time
 from concurrent.futures import Future, wait
-from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from incidentio.errors import IncidentioError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
 T = TypeVar("T")
 

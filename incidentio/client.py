@@ -7,8 +7,6 @@ from copy import copy
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from incidentio.breaker import Breaker
-from incidentio.gate import Gate
 from incidentio.resources.actions import Actions
 from incidentio.resources.custom_field_options import CustomFieldOptions
 from incidentio.resources.custom_fields import CustomFields
@@ -32,13 +30,15 @@ from incidentio.resources.types import Types
 from incidentio.resources.updates import Updates
 from incidentio.resources.users import Users
 from incidentio.resources.workflows import Workflows
-from incidentio.transport import Transport
-from incidentio.wire import Wire, open_session
+from incidentio.transport.circuit_breaker import CircuitBreaker
+from incidentio.transport.http_transport import HttpTransport
+from incidentio.transport.rate_limiter import RateLimiter
+from incidentio.transport.requester import Requester
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from incidentio.transport import OnRequest
+    from incidentio.transport.requester import OnRequest
 
 ESCALATIONS_PER_MINUTE = 55
 SCHEDULES = "/v2/schedule"
@@ -71,25 +71,28 @@ class Incidentio:
         sleep: Callable[[float], None] = time.sleep,
         on_request: OnRequest | None = None,
     ) -> None:
-        wire = Wire(
-            open_session(api_key, base_url, pool_size),
+        transport = HttpTransport(
+            api_key,
             base_url,
+            pool_size=pool_size,
             connect_timeout=connect_timeout,
             read_timeout=read_timeout,
             monotonic=monotonic,
         )
-        self._transport = Transport(
-            wire,
-            Breaker(now=now, monotonic=monotonic, most=max(2, pool_size // 2)),
-            Gate(requests_per_minute, monotonic=monotonic, sleep=sleep),
-            Gate(ESCALATIONS_PER_MINUTE, monotonic=monotonic, sleep=sleep),
+        self._requester = Requester(
+            transport,
+            CircuitBreaker(
+                now=now, monotonic=monotonic, max_in_flight=max(2, pool_size // 2)
+            ),
+            RateLimiter(requests_per_minute, monotonic=monotonic, sleep=sleep),
+            RateLimiter(ESCALATIONS_PER_MINUTE, monotonic=monotonic, sleep=sleep),
             deadline=deadline,
             now=now,
             monotonic=monotonic,
             sleep=sleep,
             on_request=on_request,
         )
-        self._bind(self._transport)
+        self._bind(self._requester)
 
     def background(self) -> Incidentio:
         """Return the same client for work that lets people go first.
@@ -97,48 +100,48 @@ class Incidentio:
         Connections and limits are shared; closing either closes both.
         """
         other = copy(self)
-        other._transport = self._transport.background()
-        other._bind(other._transport)
+        other._requester = self._requester.background()
+        other._bind(other._requester)
         return other
 
     @property
     def changes(self) -> int:
         """How many changes were made with it: what was read before may be old."""
-        return self._transport.changes
+        return self._requester.changes()
 
     @property
     def schedule_changes(self) -> int:
         """How many of them were of schedules and overrides."""
-        return self._transport.changes_of(SCHEDULES)
+        return self._requester.changes(SCHEDULES)
 
     def schedules_changed(self) -> None:
         """Take note that somebody else changed a schedule."""
-        self._transport.changed_elsewhere(SCHEDULES)
+        self._requester.changed_elsewhere(SCHEDULES)
 
     def close(self) -> None:
-        self._transport.close()
+        self._requester.close()
 
-    def _bind(self, transport: Transport) -> None:
-        self.actions = Actions(transport)
-        self.custom_field_options = CustomFieldOptions(transport)
-        self.custom_fields = CustomFields(transport)
-        self.entries = Entries(transport)
-        self.escalations = Escalations(transport)
-        self.escalation_paths = EscalationPaths(transport)
-        self.follow_ups = FollowUps(transport)
-        self.identity = Identity(transport)
-        self.incidents = Incidents(transport)
-        self.notification_pauses = NotificationPauses(transport)
-        self.overrides = Overrides(transport)
-        self.participants = Participants(transport)
-        self.policy_findings = PolicyFindings(transport)
-        self.roles = Roles(transport)
-        self.schedules = Schedules(transport)
-        self.severities = Severities(transport)
-        self.statuses = Statuses(transport)
-        self.teams = Teams(transport)
-        self.timestamps = Timestamps(transport)
-        self.types = Types(transport)
-        self.updates = Updates(transport)
-        self.users = Users(transport)
-        self.workflows = Workflows(transport)
+    def _bind(self, requester: Requester) -> None:
+        self.actions = Actions(requester)
+        self.custom_field_options = CustomFieldOptions(requester)
+        self.custom_fields = CustomFields(requester)
+        self.entries = Entries(requester)
+        self.escalations = Escalations(requester)
+        self.escalation_paths = EscalationPaths(requester)
+        self.follow_ups = FollowUps(requester)
+        self.identity = Identity(requester)
+        self.incidents = Incidents(requester)
+        self.notification_pauses = NotificationPauses(requester)
+        self.overrides = Overrides(requester)
+        self.participants = Participants(requester)
+        self.policy_findings = PolicyFindings(requester)
+        self.roles = Roles(requester)
+        self.schedules = Schedules(requester)
+        self.severities = Severities(requester)
+        self.statuses = Statuses(requester)
+        self.teams = Teams(requester)
+        self.timestamps = Timestamps(requester)
+        self.types = Types(requester)
+        self.updates = Updates(requester)
+        self.users = Users(requester)
+        self.workflows = Workflows(requester)

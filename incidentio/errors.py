@@ -29,7 +29,7 @@ class Unreachable(IncidentioError):
         self.outcome_unknown = sent and write
 
 
-class NotTried(Unreachable):
+class CircuitOpen(Unreachable):
     """Earlier calls got no answer, so this one was not even sent."""
 
     def __init__(self, message: str, *, retry_after: timedelta) -> None:
@@ -100,12 +100,12 @@ class RateLimited(APIError):
     retry_after: timedelta | None = None
 
 
-class HeldBack(RateLimited):
+class LocallyRateLimited(RateLimited):
     """Not sent: this process has used up its own share of requests for now."""
 
 
-def held_back(why: str, wait: timedelta | None = None) -> HeldBack:
-    error = HeldBack(429, (Problem("held_back", why),))
+def locally_rate_limited(why: str, wait: timedelta | None = None) -> LocallyRateLimited:
+    error = LocallyRateLimited(429, (Problem("locally_rate_limited", why),))
     error.retry_after = wait
     return error
 

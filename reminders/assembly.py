@@ -6,24 +6,28 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from reminders import enrolment
-from reminders.away import AWAY, away
-from reminders.cadence import UpdateCadence
-from reminders.channel_digests import ChannelDigests
-from reminders.engine import Engine
-from reminders.enrolment import ENROLLED, Enrolment
-from reminders.findings import Findings
-from reminders.gaps import Gaps
-from reminders.handovers import Handovers
-from reminders.ladder import Rounds
-from reminders.ladder_notices import Ladders
-from reminders.ladder_parts import climbing
-from reminders.live import LIVE, LiveIncidents
-from reminders.nudges import Nudges
-from reminders.own import ASLEEP, NUDGED, UPDATE_CHOICES, asleep, nudged, update_choices
-from reminders.owner_digests import OwnerDigests
-from reminders.pauses import Pauses
-from reminders.people import (
+from reminders.digests import enrolment
+from reminders.digests.channel import ChannelDigests
+from reminders.digests.enrolment import ENROLLED, Enrolment
+from reminders.digests.owner import OwnerDigests
+from reminders.digests.summary import Summaries
+from reminders.engine.engine import Engine
+from reminders.items.findings import Findings
+from reminders.items.targets import TARGETS, Priorities, Reckoning, targets
+from reminders.ladder.ladder import Rounds
+from reminders.ladder.notices import Ladders
+from reminders.ladder.sources import climbing
+from reminders.live.cadence import UpdateCadence
+from reminders.live.incidents import LIVE, LiveIncidents
+from reminders.live.nudges import Nudges
+from reminders.on_call.gaps import Gaps
+from reminders.on_call.handovers import Handovers
+from reminders.on_call.rota import ROTA, RotaReader
+from reminders.on_call.shift_ends import ShiftEnds
+from reminders.on_call.shifts import SAID, Shifts, said
+from reminders.on_call.watch import WATCH, WatchReader
+from reminders.people.away import AWAY, away
+from reminders.people.directory import (
     DISTURBED,
     PEOPLE,
     RECIPIENTS,
@@ -31,15 +35,18 @@ from reminders.people import (
     people,
     recipients,
 )
-from reminders.preferences import PREFERENCES, everybody
-from reminders.recall import Recall
-from reminders.rota import ROTA, RotaReader
-from reminders.shift_ends import ShiftEnds
-from reminders.shifts import SAID, Shifts, said
-from reminders.snapshots import Snapshots
-from reminders.summaries import Summaries
-from reminders.targets import TARGETS, Priorities, Reckoning, targets
-from reminders.watch import WATCH, WatchReader
+from reminders.people.pauses import Pauses
+from reminders.people.preferences import PREFERENCES, everybody
+from reminders.sources.recall import Recall
+from reminders.sources.snapshots import Snapshots
+from reminders.sources.stored import (
+    ASLEEP,
+    NUDGED,
+    UPDATE_CHOICES,
+    asleep,
+    nudged,
+    update_choices,
+)
 from slack.directory import Directory
 from slack.do_not_disturb import DoNotDisturb
 from storage.personal_rules import PersonalRules
@@ -53,10 +60,10 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from incidentio.client import Incidentio
-    from reminders.asking import Asking
-    from reminders.deliver import Observe
-    from reminders.kinds import Kind
-    from reminders.snapshot import Reader
+    from reminders.engine.deliver import Observe
+    from reminders.engine.kinds import Kind
+    from reminders.live.asking import Asking
+    from reminders.sources.snapshot import Reader
     from slack.client import SlackClient
     from storage.database import Database
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox.incidentio import IncidentioSandbox
 from sandbox.organisation import INCIDENTIO_APP, PEOPLE
 from sandbox.serve import serve
 from sandbox.slack.sandbox import SlackSandbox
-from sandbox.slack.shortcuts import Shortcut
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sandbox.slack.shortcuts import Shortcut
 
 IN_PROGRESS = {"triage", "live", "paused", "learning"}
 

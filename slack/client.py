@@ -6,32 +6,26 @@
 
 from __future__ import annotations
 
+import json
 import logging
-import os
-from http.cookiejar import DefaultCookiePolicy
-from ssl import SSLCertVerificationError
-from typing import Any
-from urllib.request import Request
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
-import requests
-from requests.adapters import HTTPAdapter
-from requests.utils import get_environ_proxies
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    NewConnectionError,
-    ProxyError,
-    SSLError,
-)
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from http_base.client import Answer, HttpClient
+from http_base.failures import NoAnswer
+from http_base.retry_after import retry_after as named_in
+
+if TYPE_CHECKING:
+    from urllib.request import Request
 
 CONNECT_TIMEOUT = 3.05
-BEFORE_IT_WAS_SENT = (NewConnectionError, ConnectTimeoutError, SSLCertVerificationError)
-NO_ADDRESS = (
-    requests.exceptions.InvalidURL,
-    requests.exceptions.InvalidSchema,
-    requests.exceptions.MissingSchema,
-)
+LONGEST_ANSWER = 30.0
+"""Seconds until the whole of an answer must be there."""
+TOO_MANY_REQUESTS = 429
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +39,7 @@ class SlackUnreachable(SlackClientError):
 
 
 class SlackClient(WebClient):
-    """A ``WebClient`` on one ``requests.Session``; safe to share between threads."""
+    """A ``WebClient`` whose calls share connections; safe to share between threads."""
 
     def __init__(
         self, token: str, *, base_url: str, pool_size: int = 32, timeout: int = 10
@@ -58,23 +52,29 @@ class SlackClient(WebClient):
         )
         # Retrying is decided where it is known whether repeating is safe.
         self.retry_handlers = []
-        self._session = open_session(self.base_url, pool_size)
+        self._http = HttpClient(
+            "Slack",
+            self.base_url,
+            pool_size=pool_size,
+            connect_timeout=CONNECT_TIMEOUT,
+            read_timeout=timeout,
+        )
 
     def close(self) -> None:
-        self._session.close()
+        self._http.close()
 
     def post(self, url: str, message: dict[str, Any]) -> None:
         """Post a message to a ``response_url``; raise ``ResponseRefused`` on a no."""
         answer = self._send("response_url", url, json=message)
-        if answer.status_code >= requests.codes.bad_request:
-            raise ResponseRefused(answer.status_code, answer.text[:200])
+        if answer.status >= 400:
+            raise ResponseRefused(answer)
 
     def upload(self, url: str, content: bytes) -> None:
         """Send a file to where Slack told to; raise ``UploadRefused`` on a no."""
         plainly = {"Content-Type": "application/octet-stream"}
         answer = self._send("upload", url, data=content, headers=plainly)
-        if answer.status_code != requests.codes.ok:
-            raise UploadRefused(answer.status_code)
+        if answer.status != 200:
+            raise UploadRefused(answer.status)
 
     def _perform_urllib_http_request_internal(
         self, url: str, req: Request
@@ -84,27 +84,27 @@ class SlackClient(WebClient):
             method, url, data=req.data, headers=dict(req.header_items())
         )
         return {
-            "status": answer.status_code,
+            "status": answer.status,
             "headers": answer.headers,
             "body": _json(method, answer),
         }
 
-    def _send(self, method: str, url: str, **request: Any) -> requests.Response:
-        timeout = (CONNECT_TIMEOUT, self.timeout)
+    def _send(self, method: str, url: str, **request: Any) -> Answer:
+        until = time.monotonic() + LONGEST_ANSWER
         try:
-            return self._session.post(
-                url, timeout=timeout, allow_redirects=False, **request
-            )
-        except requests.RequestException as exc:
-            raise SlackUnreachable(method, sent=not _never_sent(exc)) from exc
+            return self._http.request("POST", url, until=until, **request)
+        except NoAnswer as error:
+            raise SlackUnreachable(method, sent=error.sent) from error
 
 
 class ResponseRefused(SlackClientError):
     """A ``response_url`` is used up, expired, or did not like the message."""
 
-    def __init__(self, status: int, body: str) -> None:
-        super().__init__(f"response_url answered {status}: {body}")
-        self.status = status
+    def __init__(self, answer: Answer) -> None:
+        body = answer.body.decode(errors="replace")[:200]
+        super().__init__(f"response_url answered {answer.status}: {body}")
+        self.status = answer.status
+        self.headers = answer.headers
 
 
 class UploadRefused(SlackClientError):
@@ -114,50 +114,19 @@ class UploadRefused(SlackClientError):
         super().__init__(f"the upload was answered {status}")
 
 
-def open_session(base_url: str, pool_size: int) -> requests.Session:
-    """Set everything here, once: threads share the session and never change it.
-
-    The environment is read now, not for each request; no ``.netrc`` replaces the token.
-    """
-    session = requests.Session()
-    session.trust_env = False
-    session.proxies = dict(get_environ_proxies(base_url))
-    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = HTTPAdapter(pool_connections=4, pool_maxsize=pool_size)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
+def retry_after(error: SlackApiError | ResponseRefused) -> timedelta | None:
+    """Return the wait that Slack asks for; None where it names none."""
+    refusal = error if isinstance(error, ResponseRefused) else error.response
+    return named_in(refusal.headers, datetime.now(UTC))
 
 
-def _json(method: str, answer: requests.Response) -> str:
-    """Give the answer's text; what is no JSON object did not come from Slack."""
-    answer.encoding = "utf-8"
+def _json(method: str, answer: Answer) -> str:
+    """Return the answer's text; what is no JSON object did not come from Slack."""
     try:
-        if isinstance(answer.json(), dict):
-            return answer.text
+        if isinstance(json.loads(answer.body), dict):
+            return answer.body.decode()
     except ValueError:
-        log.warning("%s: HTTP %s, not JSON", method, answer.status_code)
-    if answer.status_code == requests.codes.too_many_requests:
+        log.warning("%s: HTTP %s, not JSON", method, answer.status)
+    if answer.status == TOO_MANY_REQUESTS:
         return '{"ok": false, "error": "ratelimited"}'
     raise SlackUnreachable(method, sent=True)
-
-
-def _never_sent(error: requests.RequestException) -> bool:
-    """Whether it failed before the request went out, so that Slack cannot have heard.
-
-    TLS and proxies fail at any time, also while the answer is read: what made them fail
-    decides.
-    """
-    failure = error.args[0] if error.args else None
-    cause: object = getattr(failure, "reason", failure)
-    if isinstance(cause, ProxyError):
-        cause = cause.original_error
-    if isinstance(cause, SSLError):
-        cause = cause.args[0]
-    early = isinstance(error, NO_ADDRESS) or isinstance(cause, BEFORE_IT_WAS_SENT)
-    return early or _no_tunnel(cause)
-
-
-def _no_tunnel(cause: object) -> bool:
-    return isinstance(cause, OSError) and "Tunnel connection failed" in str(cause)

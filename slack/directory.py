@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Lock
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from slack.client import retry_after
 from slack.people import Person, person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from slack_sdk import WebClient
 
 log = logging.getLogger(__name__)
 
@@ -114,18 +118,8 @@ class Directory:
 
     def _refused(self, error: SlackClientError) -> None:
         """A cursor does not last: begin anew, unless it is only too much at once."""
-        wait = _retry_after(error)
+        wait = retry_after(error) if isinstance(error, SlackApiError) else None
         self._not_before = self._now() + (wait or PAUSE)
         if wait is None:
             self._cursor, self._listing = None, {}
         log.warning("the people of the workspace were not listed: %s", error)
-
-
-def _retry_after(error: SlackClientError) -> timedelta | None:
-    headers = getattr(getattr(error, "response", None), "headers", {})
-    if not isinstance(error, SlackApiError):
-        return None
-    for name, value in headers.items():
-        if name.lower() == "retry-after" and str(value).isdigit():
-            return timedelta(seconds=int(value))
-    return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from storage.tables import JournalRow
 
 ACCEPTED, DONE, REFUSED, UNKNOWN = "accepted", "done", "refused", "unknown"

@@ -5,7 +5,6 @@ Only ids and who pressed what are kept; the content is read when a card is drawn
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,8 @@ from storage.sql import affected, insert, value_of
 from storage.tables import EscalationCardRow as Row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from storage.database import Database
 
 WATCHED = timedelta(days=7)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict, Unpack
 from uuid import NAMESPACE_OID, uuid4, uuid5
 
@@ -17,6 +16,7 @@ from storage.tables import RuleRow, SlotRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
+    from datetime import datetime
 
     from storage.database import Database
     from storage.plans import Plan

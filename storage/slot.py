@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
 
 DUE, CLAIMED, SENT, EMPTY = "due", "claimed", "sent", "empty"
 SKIPPED, FAILED, UNKNOWN = "skipped", "failed", "unknown"

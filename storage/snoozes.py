@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import case, delete, or_, select, update
@@ -13,6 +12,7 @@ from storage.tables import SnoozeRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement
 

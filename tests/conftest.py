@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 import hypothesis
 import pytest
 
-import runtime
+from runtime import wiring
+from runtime.settings import Settings
 from sandbox.serve import serve
 from sandbox.world import World
-from settings import Settings
 from storage.database import open_database
 from tests.rendered import surfaces, unanswered
 
@@ -114,9 +114,7 @@ def _front():
 @pytest.fixture
 def bot(world, clock, settings, _front):
     """One running bot, reached over HTTP; ``bot.wait_idle()`` lets it finish."""
-    running = runtime.build(
-        settings, now=clock, sleep=lambda _: None, budget=1, grace=0
-    )
+    running = wiring.build(settings, now=clock, sleep=lambda _: None, budget=1, grace=0)
     _front.app = running.wsgi
     world.slack.deliver_to(_front.url)
     yield running

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from blocks.fields import name_of
-from blocks.messages import WITH
-from blocks.text import BLANK
-from handlers.router import Router, Unknown
+from blocks.kit.fields import name_of
+from blocks.kit.messages import WITH
+from blocks.kit.text import BLANK
+from handlers.core.pipeline.router import Router, Unknown
 
 SELF_CONTAINED = {
     "users_select",

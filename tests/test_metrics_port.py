@@ -7,7 +7,7 @@ import socket
 import pytest
 import requests
 
-import processes
+from runtime import processes
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ import pytest
 import handlers
 from admin.commands import PAPERS, detailed, filled, table
 from app import PROCESSES
-from handlers.command import Group, Modal, Reply
-from handlers.levels import Level
+from handlers.core.command import Group, Modal, Reply
+from handlers.core.levels import Level
 from incidentio.features import FEATURES, SETTINGS
-from settings import Settings
+from runtime.settings import Settings
 from telemetry.metrics import Metrics
 from tests.test_conventions import MAY_IMPORT
 

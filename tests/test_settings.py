@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from settings import NEEDED, Settings, SettingsError, load
+from runtime.settings import NEEDED, Settings, SettingsError, load
 
 EXAMPLE = Path(__file__).parent.parent / ".env.example"
 NAMES = [name.upper() for name in Settings.model_fields]

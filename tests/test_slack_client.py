@@ -1,15 +1,19 @@
 """Slack's client over real connections: pooled, with clear failures, as itself."""
 
+import inspect
 import json
 import socket
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.base_client import BaseClient
 
-from slack.client import ResponseRefused, SlackClient, SlackUnreachable
+from slack.client import ResponseRefused, SlackClient, SlackUnreachable, retry_after
 from tests.tls import BREAKS, CERTIFICATE, breaking
 
 HTML = ("text/html", b"<h1>Bad gateway</h1>")
@@ -71,6 +75,14 @@ def test_calls_share_a_connection():
         assert len(slack.server.connections) == 1
 
 
+def test_the_sdk_still_sends_through_the_method_that_is_overridden():
+    own = inspect.signature(SlackClient._perform_urllib_http_request_internal)
+    sdks = inspect.signature(WebClient._perform_urllib_http_request_internal)
+    assert [*own.parameters] == [*sdks.parameters]
+    sends = inspect.getsource(BaseClient._perform_urllib_http_request)
+    assert "self._perform_urllib_http_request_internal(" in sends
+
+
 def test_an_answer_is_what_the_sdk_would_give():
     with listening(said({"ok": True, "user": "bôt"}, 200, "x-oauth-scopes: a,b")) as s:
         answer = s.auth_test()
@@ -110,7 +122,14 @@ def test_too_many_requests_say_how_long_to_wait(content):
     answer = http(429, "text/plain", content, "Retry-After: 7")
     with listening(answer) as slack, pytest.raises(SlackApiError) as refused:
         slack.auth_test()
-    assert refused.value.response.headers["Retry-After"] == "7"
+    assert retry_after(refused.value) == timedelta(seconds=7)
+
+
+def test_a_response_url_says_how_long_to_wait():
+    busy = http(429, "text/plain", b"slow down", "Retry-After: 7")
+    with listening(busy) as slack, pytest.raises(ResponseRefused) as refused:
+        slack.post(f"{slack.server.url}/commands/1", {"text": "Done"})
+    assert retry_after(refused.value) == timedelta(seconds=7)
 
 
 @pytest.mark.parametrize(

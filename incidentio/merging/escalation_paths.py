@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from incidentio.operation import Json
+    from incidentio.transport.operation import Json
 
 READ_ONLY = {"id", "current_responders", "created_at", "updated_at"}
 NODE = "node/"

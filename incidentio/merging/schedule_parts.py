@@ -11,7 +11,7 @@ from incidentio.merging.schedules import SINCE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from incidentio.operation import Json
+    from incidentio.transport.operation import Json
 
 MOST = 40
 REST = "rest"

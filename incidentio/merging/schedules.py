@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from incidentio.operation import Json
+    from incidentio.transport.operation import Json
 
 READ_ONLY = {
     "id",

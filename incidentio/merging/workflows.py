@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from incidentio.models import Workflow
-    from incidentio.operation import Json
+    from incidentio.transport.operation import Json
 
 
 class Lossy(Exception):

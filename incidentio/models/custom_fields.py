@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from incidentio.models.base import Model, Named, Replaceable, When
-from incidentio.models.custom_field_options import CustomFieldOption
+
+if TYPE_CHECKING:
+    from incidentio.models.custom_field_options import CustomFieldOption
 
 
 class CustomField(Replaceable):

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from incidentio.models.base import Model, Replaceable
-from incidentio.models.schedules import WorkingInterval
-from incidentio.models.users import User
+
+if TYPE_CHECKING:
+    from incidentio.models.schedules import WorkingInterval
+    from incidentio.models.users import User
 
 
 class PathTarget(Model):

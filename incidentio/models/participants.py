@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from incidentio.models.base import Model
-from incidentio.models.users import User
+
+if TYPE_CHECKING:
+    from incidentio.models.users import User
 
 
 class Participant(Model):

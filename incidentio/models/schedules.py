@@ -1,10 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from incidentio.models.base import Model, Replaceable, When
-from incidentio.models.entries import ScheduleEntry
-from incidentio.models.users import User
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from incidentio.models.entries import ScheduleEntry
+    from incidentio.models.users import User
 
 
 class Layer(Model):

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from incidentio.models.actors import Actor
 from incidentio.models.base import Model, When
-from incidentio.models.severities import Severity
-from incidentio.models.statuses import Status
+
+if TYPE_CHECKING:
+    from incidentio.models.severities import Severity
+    from incidentio.models.statuses import Status
 
 
 class IncidentUpdate(Model):

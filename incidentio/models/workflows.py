@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
 from incidentio.models.base import Model, Replaceable, When
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Trigger(Model):

@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from incidentio.models import Action
-from incidentio.query import filters, plain
 from incidentio.resources.base import Resource, one, payload
 from incidentio.resources.replacing import replacement
+from incidentio.transport.query import filters, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

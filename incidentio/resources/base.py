@@ -11,15 +11,15 @@ from pydantic import ValidationError
 from incidentio.errors import Unexpected
 from incidentio.models import Page
 from incidentio.models.base import Model
-from incidentio.query import plain, rfc3339
-from incidentio.transport import after_of
+from incidentio.transport.query import plain, rfc3339
+from incidentio.transport.requester import next_cursor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from incidentio.operation import Json
-    from incidentio.query import Query
-    from incidentio.transport import Transport
+    from incidentio.transport.operation import Json
+    from incidentio.transport.query import Query
+    from incidentio.transport.requester import Requester
 
 M = TypeVar("M", bound=Model)
 
@@ -27,8 +27,8 @@ PAGE_SIZE = 250
 
 
 class Resource:
-    def __init__(self, transport: Transport) -> None:
-        self._http = transport
+    def __init__(self, requester: Requester) -> None:
+        self._http = requester
 
     def _pages(
         self,
@@ -45,7 +45,7 @@ class Resource:
         body = self._http.get(path, query)
         meta = body.get("pagination_meta") or {}
         total = meta.get("total_record_count")
-        return Page(many(model, body, key), after_of(body) or None, total)
+        return Page(many(model, body, key), next_cursor(body) or None, total)
 
 
 def one(model: type[M], body: Json, key: str, *, write: bool = False) -> M:

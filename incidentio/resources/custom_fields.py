@@ -8,7 +8,7 @@ from incidentio.resources.base import Resource, many, one, payload
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from incidentio.operation import Json
+    from incidentio.transport.operation import Json
 
 PATH = "/v2/custom_fields"
 KEY = "custom_field"

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from incidentio.models import Entries as Shifts
 from incidentio.models import ScheduleEntry
-from incidentio.query import plain
 from incidentio.resources.base import Resource, one
+from incidentio.transport.query import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

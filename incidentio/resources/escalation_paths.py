@@ -8,7 +8,7 @@ from incidentio.resources.base import Resource, one
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from incidentio.operation import Json
+    from incidentio.transport.operation import Json
 
 PATH = "/v2/escalation_paths"
 PAGE_SIZE = 25

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from incidentio.models import Escalation, ResponseOptions
-from incidentio.query import filters, plain
 from incidentio.resources.base import Resource, many, one, payload
+from incidentio.transport.query import filters, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,7 +88,7 @@ class Escalations(Resource):
     ) -> tuple[ResponseOptions, ...]:
         """Ask what each of these users can do about it now."""
         body = payload(user_ids=user_ids)
-        answer = self._http.ask(f"{ACTIONS}/check_permissions", body, id=id)
+        answer = self._http.post_query(f"{ACTIONS}/check_permissions", body, id=id)
         return many(ResponseOptions, answer, "response_options")
 
     def reassign(

@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 from incidentio.models import FollowUp, Page
-from incidentio.query import filters, plain
 from incidentio.resources.base import PAGE_SIZE, Resource, one, payload
 from incidentio.resources.replacing import replacement
+from incidentio.transport.query import filters, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from typing import Unpack
 

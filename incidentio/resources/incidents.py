@@ -5,19 +5,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from incidentio.models import Incident, Page
-from incidentio.query import filters, plain
 from incidentio.resources.base import Resource, one, payload
+from incidentio.transport.query import filters, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Unpack
 
-    from incidentio.query import Query
     from incidentio.resources.payloads import (
         CustomFieldPayload,
         RoleAssignmentPayload,
         TimestampPayload,
     )
+    from incidentio.transport.query import Query
 
 PATH = "/v2/incidents"
 

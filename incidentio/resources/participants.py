@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from incidentio.models import Participants as People
-from incidentio.query import plain
 from incidentio.resources.base import Resource, one
+from incidentio.transport.query import plain
 
 
 class Participants(Resource):

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from incidentio.models import PolicyFinding
-from incidentio.query import plain
 from incidentio.resources.base import Resource
+from incidentio.transport.query import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from incidentio.models.base import Model
-    from incidentio.operation import Json
+    from incidentio.transport.operation import Json
 
 
 def replacement(

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from incidentio.operation import Json
+    from incidentio.transport.operation import Json
 
 PATH = "/v2/schedules"
 ONE = f"{PATH}/{{id}}"
@@ -44,7 +44,7 @@ class Schedules(Resource):
         """Return the shifts there would be if the schedule were replaced so."""
         window = payload(entry_window_start=start, entry_window_end=end)
         body = {**window, "schedule": schedule}
-        answer = self._http.ask(f"{ONE}/actions/preview_entries", body, id=id)
+        answer = self._http.post_query(f"{ONE}/actions/preview_entries", body, id=id)
         return one(Entries, answer, "schedule_entries")
 
     def delete(self, id: str) -> None:  # noqa: A002

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from incidentio.models import User
-from incidentio.query import plain
 from incidentio.resources.base import Resource, one
+from incidentio.transport.query import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from incidentio.merging.workflows import replacement
 from incidentio.models import Workflow, WorkflowSlim
-from incidentio.query import plain
 from incidentio.resources.base import Resource, many, one
+from incidentio.transport.query import plain
 
 if TYPE_CHECKING:
-    from incidentio.operation import Json
+    from incidentio.transport.operation import Json
 
 
 class Workflows(Resource):

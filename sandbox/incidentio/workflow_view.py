@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+from typing import TYPE_CHECKING
 
-from sandbox.incidentio.vocabulary import Json, Vocabulary
+if TYPE_CHECKING:
+    from sandbox.incidentio.vocabulary import Json, Vocabulary
 
 NOT_KEPT = ("annotations", "skip_step_upgrades")
 NOT_SHOWN = ("cast", "concatenate")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sandbox.slack.words import buttons_in, words_in
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 TEAM = "T0ACME"
 DOMAIN = "acme"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox.slack.content import checked_blocks, checked_text
 from sandbox.slack.errors import Refused
 from sandbox.slack.model import BOT_USER, Json, Message
-from sandbox.slack.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sandbox.slack.workspace import Workspace
 
 LIFETIME = timedelta(minutes=30)
 MOST_USES = 5

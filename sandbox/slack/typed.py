@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from sandbox.slack.workspace import Workspace
+if TYPE_CHECKING:
+    from sandbox.slack.workspace import Workspace
 
 KEPT = r"<[@#][A-Z0-9]+(?:\|[^<>]*)?>"
 LINK = r"https?://[^\s<>|]+"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from threading import Condition
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox.organisation import CHANNELS, INCIDENTIO_APP, PEOPLE
 from sandbox.slack.errors import Refused
@@ -22,6 +20,10 @@ from sandbox.slack.model import (
     User,
     View,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)

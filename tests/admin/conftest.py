@@ -2,7 +2,7 @@
 
 import pytest
 
-from settings import Settings
+from runtime.settings import Settings
 
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5".replace("y", "e").replace("z", "f")
 

@@ -10,8 +10,8 @@ import handlers
 from admin import manifest as module
 from admin.manifest import manifest
 from admin.scopes import EVENTS, METHODS, SCOPES
-from handlers.command import Group, Modal
-from handlers.router import Router
+from handlers.core.command import Group, Modal
+from handlers.core.pipeline.router import Router
 
 ROOT = Path(__file__).parents[2]
 CALL = re.compile(

@@ -8,7 +8,7 @@ import pytest
 
 from incidentio.errors import Unexpected
 from incidentio.models import Action, FollowUp
-from incidentio.query import filters, plain, rfc3339
+from incidentio.transport.query import filters, plain, rfc3339
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 STATUS = {"id": "T", "name": "Fixing", "category": "live"}

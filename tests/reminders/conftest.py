@@ -12,8 +12,8 @@ import pytest
 from incidentio.client import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
-from reminders.filters import DigestOptions
-from reminders.schedule import following
+from reminders.calendar.schedule import following
+from reminders.items.filters import DigestOptions
 from sandbox.incidentio import IncidentioSandbox
 from sandbox.organisation import PEOPLE
 from sandbox.serve import serve

@@ -14,8 +14,8 @@ from hypothesis.stateful import (
     rule,
 )
 
-from reminders.filters import DigestOptions
-from reminders.schedule import When, times
+from reminders.calendar.schedule import When, times
+from reminders.items.filters import DigestOptions
 from storage.rules import Rules
 from storage.slot import EMPTY, FAILED, OPEN, SENT, SKIPPED
 from storage.tables import SlotRow

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from slack_sdk.models.blocks import SectionBlock
 from sqlalchemy import event
 
-from reminders.kinds import Message, Nothing, Notice
+from reminders.engine.kinds import Message, Nothing, Notice
 from slack.client import SlackClient
 
 PULSE = timedelta(minutes=10)

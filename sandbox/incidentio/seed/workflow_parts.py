@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox.incidentio.ids import fixed_id
-from sandbox.incidentio.table import Record
+
+if TYPE_CHECKING:
+    from sandbox.incidentio.table import Record
 
 TEXT = {"type": "String", "array": False}
 _PEOPLE = {"type": "User", "array": True}

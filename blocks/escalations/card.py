@@ -1,0 +1,201 @@
+"""How escalations look in Slack: who is paged, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from blocks.kit import messages, text
+from blocks.kit.incidents import VEIL, person
+from incidentio.models import (
+    Actor,
+    Escalation,
+    EscalationEvent,
+    RelatedIncident,
+    User,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from slack_sdk.models.blocks import Block
+
+STATES: Mapping[str, tuple[str, str]] = {
+    "pending": ("⏳", "Waiting to page"),
+    "triggered": ("🔴", "Paging"),
+    "acked": ("✅", "Acknowledged"),
+    "resolved": ("☑️", "Resolved"),
+    "expired": ("⚠️", "Expired"),
+    "cancelled": ("🚫", "Cancelled"),
+    "snoozed": ("💤", "Snoozed"),
+    "delayed": ("⏳", "Delayed"),
+    "pending_repeat": ("🔁", "About to page again"),
+}
+EVENTS: Mapping[str, str] = {
+    "entered_grace_period": "Waited, for its alert was grouped in an incident",
+    "triggered": "Began to page",
+    "notified_users": "Paged",
+    "notified_channels": "Told",
+    "acked": "Acknowledged",
+    "cancelled": "Cancelled",
+    "resolved": "Resolved",
+    "expired": "Expired: nobody acknowledged it",
+}
+VEILED = "Page for a private incident"
+MOST_PEOPLE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did through the bot, which incident.io may not know of them."""
+
+    by: str
+    """Their Slack id."""
+    at: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What stands beside an escalation when it is drawn.
+
+    ``actions``: what somebody who was paged can answer. ``deeds``: by the event that
+    they led to.
+    """
+
+    path: str | None = None
+    """The name of its path."""
+    actions: Collection[str] = ()
+    deeds: Mapping[str, Deed] = field(default_factory=dict)
+    by: str | None = None
+    """The Slack id of who paged through the bot."""
+
+
+def as_seen(escalation: Escalation, visible: Collection[str]) -> Escalation:
+    """Take out what belongs to private incidents, but for those that are visible."""
+    related = escalation.related_incidents
+    hidden = [i for i in related if i.is_private and i.id not in visible]
+    if not hidden:
+        return escalation
+    shown = [_veiled(i) if i in hidden else i for i in related]
+    creator = Actor() if escalation.creator.alert else escalation.creator
+    return escalation.model_copy(
+        update={
+            "title": VEILED,
+            "description": None,
+            "related_alerts": (),
+            "related_incidents": tuple(shown),
+            "creator": creator,
+        }
+    )
+
+
+def _veiled(incident: RelatedIncident) -> RelatedIncident:
+    update = {"name": VEIL, "reference": "", "summary": None}
+    return incident.model_copy(update=update)
+
+
+def state(status: str) -> str:
+    mark, word = STATES.get(status, ("▫️", status.replace("_", " ")))
+    return f"{mark} {text.inline(word)}"
+
+
+def people(users: Sequence[User], most: int = MOST_PEOPLE) -> str:
+    """``@ana, @ben and 3 more``; nobody where there is none."""
+    named = [person(user) for user in users[:most]]
+    left = len(users) - most
+    return text.listed([*named, f"{left} more"] if left > 0 else named) or "nobody"
+
+
+def target(escalation: Escalation, path: str | None) -> str:
+    """Say at whom it is aimed: a path, or the people who were paged."""
+    if escalation.escalation_path_id:
+        return f"path {text.inline(path, 80)}" if path else "an escalation path"
+    return people(escalation.notified)
+
+
+def related(incident: RelatedIncident) -> str:
+    lock = "🔒 " if incident.is_private else ""
+    named = f"{incident.reference} {incident.name}".strip()
+    return f"{lock}{text.inline(named, 120)}"
+
+
+def line(escalation: Escalation, path: str | None, now: datetime) -> str:
+    """Describe an escalation in two lines, for lists."""
+    since = f"since {text.when(escalation.created_at)}"
+    parts = [
+        f"*{state(escalation.status)}*",
+        target(escalation, path),
+        f"{since} ({text.ago(escalation.created_at, now)})",
+        *(related(i) for i in escalation.related_incidents[:3]),
+    ]
+    return f"*{text.inline(escalation.title, 150)}*\n{' · '.join(parts)}"
+
+
+def listing(
+    rows: Sequence[tuple[Escalation, str | None]], heading: str, now: datetime
+) -> list[Block]:
+    """List escalations, each with the name of its path and a button that shows it."""
+    blocks: list[Block] = [messages.section(text.bold(heading))]
+    for escalation, path in rows:
+        section = messages.section(line(escalation, path, now))
+        section.accessory = messages.button("Show", f"escalation {escalation.id}")
+        blocks.append(section)
+    if not rows:
+        blocks += [messages.section("None."), messages.buttons([("Page", "page")])]
+    return blocks
+
+
+def standing(escalation: Escalation, known: Known) -> str:
+    """Say the status, and who brought it about."""
+    said = f"*{state(escalation.status)}*"
+    if escalation.status == "expired":
+        return f"{said}: nobody acknowledged it"
+    deed = known.deeds.get(escalation.status)
+    if escalation.status == "snoozed":
+        until = f" until {text.when(deed.until)}" if deed and deed.until else ""
+        return f"{said}{until}{_through(deed)}"
+    happened = [e for e in escalation.history if e.event == escalation.status]
+    if not happened or escalation.is_open:
+        return said
+    return f"{said}{_who(happened[-1], deed)} {text.when(happened[-1].occurred_at)}"
+
+
+def _who(event: EscalationEvent, deed: Deed | None) -> str:
+    """Name who did it: as incident.io says, else as the bot knows."""
+    if event.users:
+        return f" by {people(event.users)}"
+    return _through(deed)
+
+
+def _through(deed: Deed | None) -> str:
+    if deed is None:
+        return ""
+    return f" by {text.mention(deed.by)} through the bot"
+
+
+def events(escalation: Escalation, known: Known, most: int) -> list[str]:
+    """Say what happened, in order; of many, the last ones."""
+    history = escalation.history
+    left = len(history) - most
+    shown = history[-most:]
+    before = [f"_{text.count(left, 'event')} before these_"] if left > 0 else []
+    return [*before, *(_event(event, known) for event in shown)]
+
+
+def _event(event: EscalationEvent, known: Known) -> str:
+    word = EVENTS.get(event.event, event.event.replace("_", " "))
+    at = text.when(event.occurred_at, "{time}")
+    urgency = f" ({text.inline(event.urgency)} urgency)" if event.urgency else ""
+    if event.event == "notified_users":
+        return f"{at}  {word} {people(event.users)}{urgency}"
+    if event.event == "notified_channels":
+        return f"{at}  {word} {_channels(event)}"
+    return f"{at}  {text.inline(word)}{_who(event, known.deeds.get(event.event))}"
+
+
+def _channels(event: EscalationEvent) -> str:
+    ids = [channel.slack_channel_id for channel in event.channels]
+    named = [text.channel(id_) for id_ in ids if id_]
+    return text.listed(named) or "a channel elsewhere"

@@ -1,0 +1,140 @@
+"""The cards of an escalation: one person's own, and the one that a channel follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextObject
+
+from blocks.escalations.card import Known, events, people, related, standing
+from blocks.kit import messages, text
+from blocks.kit.incidents import actor
+from blocks.kit.on_call import sections
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from incidentio.models import Escalation, RelatedAlert
+
+MOST_EVENTS, MOST_IN_BRIEF = 60, 12
+MOST_RELATED = 10
+SNOOZE = 30
+"""Minutes that the button offers."""
+
+
+def card(
+    escalation: Escalation, known: Known, now: datetime, origin: str
+) -> list[Block]:
+    """Show everything about an escalation; its buttons draw it again."""
+    name = PlainTextObject(text=text.plain(escalation.title, text.HEADER))
+    facts = [*_facts(escalation, known), ("Last change", _since(escalation, now))]
+    description = escalation.description
+    return [
+        HeaderBlock(text=name),
+        messages.section(standing(escalation, known)),
+        *([messages.section(text.paragraph(description))] if description else []),
+        messages.fields([_fact(label, value) for label, value in facts]),
+        *sections(events(escalation, known, MOST_EVENTS)),
+        *_related(escalation),
+        *steps(escalation, known, origin),
+    ]
+
+
+def live(escalation: Escalation, known: Known) -> list[Block]:
+    """The card in a channel: the same for everybody, and drawn again as it changes."""
+    facts = " · ".join(
+        f"{label}: {value}" for label, value in _facts(escalation, known)
+    )
+    head = f"*{text.inline(escalation.title, 150)}*\n{standing(escalation, known)}"
+    return [
+        messages.section(head),
+        messages.small(facts),
+        *sections(events(escalation, known, MOST_IN_BRIEF)),
+        *_related(escalation),
+        *steps(escalation, known, None),
+    ]
+
+
+def spoken(escalation: Escalation, known: Known) -> str:
+    """The card in a sentence, for notifications and screen readers."""
+    title = text.inline(escalation.title, 150)
+    who = people(escalation.notified)
+    return f"{title}: {standing(escalation, known)}. Paged so far: {who}"
+
+
+Facts = list[tuple[str, str]]
+
+
+def _facts(escalation: Escalation, known: Known) -> Facts:
+    facts = []
+    if escalation.priority:
+        facts.append(("Priority", text.inline(escalation.priority.name)))
+    facts.append(("Paged by", _creator(escalation, known)))
+    if escalation.escalation_path_id:
+        facts.append(("Path", text.inline(known.path or "one that is not known", 80)))
+    facts.append(("Paged so far", people(escalation.notified)))
+    return [*facts, ("Since", text.when(escalation.created_at))]
+
+
+def _creator(escalation: Escalation, known: Known) -> str:
+    """A key pages for a person, whom incident.io is not told."""
+    creator = escalation.creator
+    if creator.user or not known.by:
+        kind = "alert " if creator.alert else "workflow " if creator.workflow else ""
+        unknown = "an API key or a call"
+        return f"{kind}{actor(creator)}" if creator.name else unknown
+    return f"{text.mention(known.by)} (incident.io records the API key)"
+
+
+def _since(escalation: Escalation, now: datetime) -> str:
+    changed = escalation.updated_at
+    return f"{text.when(changed)} ({text.ago(changed, now)})"
+
+
+def _fact(label: str, value: str) -> str:
+    return text.clip(f"*{label}*\n{value}", text.FIELD)
+
+
+def _related(escalation: Escalation) -> list[Block]:
+    incidents = [related(i) for i in escalation.related_incidents[:MOST_RELATED]]
+    alerts = [_alert(a) for a in escalation.related_alerts[:MOST_RELATED]]
+    lines = []
+    if incidents:
+        lines.append(f"*Incidents*  {' · '.join(incidents)}")
+    if alerts:
+        lines.append("\n".join(["*Alerts*", *alerts]))
+    return [messages.section("\n".join(lines))] if lines else []
+
+
+def _alert(alert: RelatedAlert) -> str:
+    title = text.inline(alert.title, 150)
+    named = text.link(alert.source_url, alert.title) if alert.source_url else title
+    status = f" ({text.inline(alert.status)})" if alert.status else ""
+    about = f": {text.inline(alert.description, 200)}" if alert.description else ""
+    return f"• {named}{status}{about}"
+
+
+def steps(escalation: Escalation, known: Known, origin: str | None) -> list[Block]:
+    """Offer what can be done about it now; nothing where it is over."""
+    buttons = list(_buttons(escalation, known))
+    if not buttons:
+        return []
+    block_id = f"{origin}#1" if origin else None
+    return [ActionsBlock(block_id=block_id, elements=buttons)]
+
+
+def _buttons(escalation: Escalation, known: Known) -> Iterable[messages.Button]:
+    id_ = escalation.id
+    if "ack" in known.actions:
+        line_ = f"escalation ack {id_}"
+        yield messages.button("Acknowledge", line_, nth=1, style="primary")
+    if "snooze" in known.actions:
+        line_ = f"escalation snooze {id_} {SNOOZE}m"
+        yield messages.button(f"Snooze {SNOOZE} min", line_, nth=2)
+    if escalation.is_open:
+        line_ = f"escalation reassign {id_}"
+        yield messages.button("Reassign", line_, nth=3)
+        sure = "Nobody else is paged then, and nobody is asked to look any more."
+        line_ = f"escalation cancel {id_}"
+        yield messages.button("Cancel page", line_, nth=4, style="danger", sure=sure)

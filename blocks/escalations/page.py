@@ -1,0 +1,190 @@
+"""The forms that page people: whom, what about, and who would be hit now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from blocks.escalations.card import people
+from blocks.kit import text
+from blocks.kit.fields import (
+    MOST_OPTIONS,
+    Choice,
+    Choosable,
+    Field,
+    People,
+    Text,
+    Ticks,
+)
+from blocks.kit.form import Form, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from incidentio.models import EscalationPath, User
+
+PAGE, REASSIGN = "page", "escalation.reassign"
+SOURCE = "escalation_path"
+LINK = "link"
+LONGEST_TITLE = 200
+CHANGED = "Who is on call has changed meanwhile; nobody was paged yet."
+NOBODY = (
+    "⚠️ *Nobody is on call* on {path} now. The page still goes from level to level, and "
+    "may reach nobody."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Who is paged at once. ``problem``: why that is not known, in mrkdwn."""
+
+    users: Sequence[User] = ()
+    path: str | None = None
+    """The name of the path; None where people were chosen."""
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """At whom a page is aimed, as far as it is chosen: a path, or Slack ids."""
+
+    path: str | None = None
+    people: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form holds, and what it says beside that."""
+
+    target: Target
+    paths: Sequence[EscalationPath]
+    title: str | None = None
+    description: str | None = None
+    hit: Hit | None = None
+    incident: str | None = None
+    """The channel's incident, in plain text."""
+    linked: bool = True
+    no_paths: str | None = None
+    """Why no path can be chosen."""
+    notice: str | None = None
+
+
+def form(draft: Draft, memory: dict[str, str], *, sure: str | None = None) -> Form:
+    """Draw the form. ``sure`` stands for who is paged: the next submission does it."""
+    fields: list[Field | Note] = [
+        *_confirmation(draft, sure),
+        Text(
+            name="title",
+            label="What is it about",
+            value=draft.title,
+            max_length=LONGEST_TITLE,
+        ),
+        Text(
+            name="description",
+            label="Description",
+            value=draft.description,
+            multiline=True,
+            optional=True,
+        ),
+        *_target(draft, show_hit=not sure),
+        *_link(draft),
+    ]
+    remembered = {**memory, "sure": sure} if sure else memory
+    return Form(
+        id=PAGE,
+        title="Page somebody",
+        fields=fields,
+        submit="Page now" if sure else "Page",
+        memory=remembered,
+    )
+
+
+def reassignment(draft: Draft, about: str, memory: dict[str, str]) -> Form:
+    """``about`` is mrkdwn: the escalation, and who was paged for it."""
+    once = "An escalation can be reassigned once. Those who were paged are let go."
+    notices = [Note(draft.notice)] if draft.notice else []
+    return Form(
+        id=REASSIGN,
+        title="Reassign",
+        fields=[
+            *notices,
+            Note(about),
+            *_target(draft),
+            Text(
+                name="why",
+                label="Why",
+                value=draft.description,
+                multiline=True,
+                optional=True,
+                hint="Those who are paged now read it.",
+            ),
+            Note(once, small=True),
+        ],
+        submit="Reassign",
+        memory=memory,
+    )
+
+
+def _confirmation(draft: Draft, sure: str | None) -> Iterable[Note]:
+    if draft.notice:
+        yield Note(draft.notice)
+    if sure and draft.hit:
+        yield Note(f"{said(draft.hit)} Press *Page now* to do it.")
+
+
+def _target(draft: Draft, *, show_hit: bool = True) -> Iterable[Field | Note]:
+    if draft.no_paths:
+        yield Note(draft.no_paths, small=True)
+    elif draft.paths:
+        yield _path(draft)
+    yield People(
+        name="people",
+        label="People",
+        values=draft.target.people,
+        optional=True,
+        live=True,
+        hint="A path, or people: one of the two.",
+    )
+    if draft.hit and show_hit:
+        yield Note(said(draft.hit))
+    elif not draft.hit:
+        yield Note("Choose a path or people to see who is paged.", small=True)
+
+
+def _path(draft: Draft) -> Field:
+    chosen = [p for p in draft.paths if p.id == draft.target.path]
+    many = len(draft.paths) > MOST_OPTIONS
+    return Choice(
+        name="path",
+        label="Escalation path",
+        options=options(chosen if many else draft.paths),
+        value=draft.target.path,
+        source=SOURCE if many else None,
+        optional=True,
+        live=True,
+    )
+
+
+def options(paths: Iterable[EscalationPath]) -> list[Choosable]:
+    return [Choosable(path.name, path.id) for path in paths]
+
+
+def _link(draft: Draft) -> Iterable[Field]:
+    if draft.incident:
+        yield Ticks(
+            name="link",
+            label="Incident",
+            options=[Choosable(f"Link to {draft.incident}", LINK)],
+            values=[LINK] if draft.linked else [],
+        )
+
+
+def said(hit: Hit) -> str:
+    """Say who is paged, for the person who is about to do it."""
+    if hit.problem:
+        return hit.problem
+    path = text.bold(hit.path) if hit.path else None
+    if not hit.users:
+        return NOBODY.format(path=path or "it")
+    on = f" on {path}" if path else ""
+    return f"*This pages {people(hit.users)} now*{on}."

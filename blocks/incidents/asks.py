@@ -1,0 +1,100 @@
+"""What is asked about an incident in progress, to be answered where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    Option,
+    StaticSelectElement,
+)
+
+from blocks.kit import text
+from blocks.kit.messages import button, section
+from blocks.reminders.digest import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+SNOOZES = (("1 hour", "1h"), ("4 hours", "4h"), ("1 day", "1d"), ("1 week", "1w"))
+GONE = "What was asked here is settled: the incident is no longer in progress."
+HANDED_ON = "What was asked here is for somebody else now."
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The incident."""
+
+    reference: str
+    name: str
+    url: str | None
+    private: bool
+
+    @property
+    def title(self) -> str:
+        """``*INC-12* Checkout is slow``, the reference a link."""
+        lock = "🔒 " if self.private else ""
+        shown = text.link(self.url, self.reference) if self.url else None
+        reference = shown or text.inline(self.reference)
+        return f"{lock}*{reference}* {text.inline(self.name, 150)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``words`` are mrkdwn and follow the title at once; ``answers`` are buttons."""
+
+    words: str
+    answers: Sequence[tuple[str, str]]
+    """Labels, and the lines they stand for."""
+    snooze: str | None = None
+    """The line that puts it off, but for how long."""
+    off: str | None = None
+    """The line that ends such questions here."""
+
+
+def ask(about: About, question: Question, slot_id: str) -> Message:
+    """Ask; pressed, the message is drawn again in its place."""
+    words = f"{about.title}{question.words}"
+    elements: list[ButtonElement | StaticSelectElement] = [
+        button(label, line, nth=number)
+        for number, (label, line) in enumerate(question.answers, 1)
+    ]
+    if question.snooze:
+        elements.append(_snooze(question.snooze, len(elements) + 1))
+    if question.off:
+        number = len(elements) + 1
+        elements.append(button("Turn off here", question.off, nth=number))
+    block_id = f"reminder show {slot_id}#0"
+    answers = ActionsBlock(block_id=block_id, elements=elements)
+    return Message(text.unformatted(words), [section(words), answers])
+
+
+def _snooze(line: str, number: int) -> StaticSelectElement:
+    options = [Option(label=label, value=f"{line} {span}") for label, span in SNOOZES]
+    return StaticSelectElement(
+        placeholder="Snooze", action_id=f"run.{number}", options=options
+    )
+
+
+def settled(words: str, about: About | None = None) -> Message:
+    """What stands there once there is nothing to answer."""
+    said = f"{about.title}: {words}" if about else words
+    blocks: list[Block] = [section(said)]
+    return Message(text.unformatted(said), blocks)
+
+
+def listing(
+    about: About, lines: Iterable[str], answers: Sequence[tuple[str, str]]
+) -> Message:
+    """Say what is asked about an incident, and when."""
+    said = "\n".join([about.title, *lines])
+    elements = [
+        button(label, line, nth=number)
+        for number, (label, line) in enumerate(answers, 1)
+    ]
+    blocks: list[Block] = [section(said), ActionsBlock(elements=elements)]
+    return Message(text.unformatted(said), blocks)

@@ -1,0 +1,181 @@
+"""The form that declares an incident, drawn from the organisation's configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from blocks.kit import text
+from blocks.kit.fields import (
+    MOST_OPTIONS,
+    Choice,
+    Choices,
+    Choosable,
+    Field,
+    Link,
+    Number,
+    Person,
+    Text,
+)
+from blocks.kit.form import Form, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from incidentio.models import CustomField, IncidentType, Severity, Status
+
+FORM = "declare"
+CUSTOM = "field:"
+"""Prefix of the fields whose name goes on with a custom field's id."""
+SOURCE = "custom_field_options"
+MOST = 85
+"""Custom fields in one form: Slack takes 100 blocks, and notes need some."""
+
+VISIBILITY = (
+    Choosable("Public: anyone in the workspace can see it", "public"),
+    Choosable("Private: only those invited can see it", "private"),
+)
+MODE = (
+    Choosable("Standard", "standard"),
+    Choosable("Test: for practice, kept out of lists and reports", "test"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What the form offers."""
+
+    severities: Sequence[Severity]
+    types: Sequence[IncidentType]
+    statuses: Sequence[Status]
+    custom_fields: Sequence[CustomField]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is known already when the form opens."""
+
+    name: str | None = None
+    summary: str | None = None
+    lead: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def form(live: Configuration, given: Given) -> Form:
+    return Form(
+        id=FORM,
+        title="Declare an incident",
+        submit="Declare",
+        fields=[item for item in _fields(live, given) if item is not None],
+    )
+
+
+def _fields(live: Configuration, given: Given) -> Iterable[Field | Note | None]:
+    yield Text(
+        name="name",
+        label="What is happening?",
+        placeholder="Checkout fails for everyone in Europe",
+        hint="Short: it becomes the name of the incident.",
+        value=given.name,
+        max_length=200,
+    )
+    yield _severity(live.severities)
+    yield _type(live.types)
+    yield _status(live)
+    yield Text(
+        name="summary",
+        label="Summary",
+        placeholder="What is known so far: impact, cause, who is on it",
+        value=given.summary,
+        multiline=True,
+        optional=True,
+    )
+    yield Choice(
+        name="visibility",
+        label="Visibility",
+        options=VISIBILITY,
+        value="public",
+    )
+    yield Person(name="lead", label="Lead", value=given.lead, optional=True)
+    yield Choice(name="mode", label="Mode", options=MODE, value="standard")
+    drawn = [f for f in map(custom_field, live.custom_fields) if f is not None]
+    yield from drawn[:MOST]
+    if drawn[MOST:]:
+        yield Note(_elsewhere([f.label for f in drawn[MOST:]]), small=True)
+
+
+def _elsewhere(names: list[str]) -> str:
+    labels = text.listed([text.inline(name, 60) for name in names])
+    return f"Set these with Edit, or in incident.io, once it is declared: {labels}."
+
+
+def _severity(severities: Sequence[Severity]) -> Field | None:
+    if not severities:
+        return None
+    ranked = sorted(severities, key=lambda s: s.rank)
+    return Choice(
+        name="severity",
+        label="Severity",
+        options=[Choosable(s.name, s.id) for s in ranked],
+        value=ranked[0].id,
+        hint="It can be changed at any time.",
+    )
+
+
+def _type(types: Sequence[IncidentType]) -> Field | None:
+    if not types:
+        return None
+    default = next((t for t in types if t.is_default), types[0])
+    options = [Choosable(_type_label(t), t.id) for t in types]
+    return Choice(
+        name="type", label="Type", options=options, value=default.id, optional=True
+    )
+
+
+def _type_label(kind: IncidentType) -> str:
+    return f"{kind.name} (always private)" if kind.private_incidents_only else kind.name
+
+
+def _status(live: Configuration) -> Field | None:
+    """Offer triage only where a type allows it; otherwise incidents start live."""
+    triage = [s for s in live.statuses if s.category == "triage"]
+    if not triage or not any(t.create_in_triage in TRIAGE for t in live.types):
+        return None
+    active = [s for s in live.statuses if s.category == "live"]
+    options = [Choosable(s.name, s.id) for s in (*active, *triage)]
+    return Choice(
+        name="status",
+        label="Status",
+        hint="Triage: not yet sure that it is an incident.",
+        options=options,
+        optional=True,
+    )
+
+
+TRIAGE = {"always", "optional"}
+
+
+def custom_field(custom: CustomField, value: Sequence[str] = ()) -> Field | None:
+    """Draw a custom field by its kind; None for a kind that has no input here."""
+    common: dict[str, Any] = {
+        "name": f"{CUSTOM}{custom.id}",
+        "label": custom.name,
+        "hint": custom.description or None,
+        "optional": True,
+    }
+    options = [Choosable(o.value, o.id) for o in custom.options]
+    first = value[0] if value else None
+    match custom.field_type:
+        case "text":
+            return Text(**common, value=first, multiline=True)
+        case "link":
+            return Link(**common, value=first)
+        case "numeric":
+            return Number(**common, value=first)
+        case "single_select" if options:
+            source = SOURCE if len(options) > MOST_OPTIONS else None
+            return Choice(**common, options=options, value=first, source=source)
+        case "multi_select" if options:
+            source = SOURCE if len(options) > MOST_OPTIONS else None
+            return Choices(**common, options=options, values=value, source=source)
+    return None

@@ -1,0 +1,97 @@
+"""The updates of an incident: what was said, what changed, by whom and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from blocks.kit import incidents as cards
+from blocks.kit import messages, text
+from incidentio.models import Incident, IncidentUpdate, Severity, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from slack_sdk.models.blocks import Block
+
+MESSAGE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An update, and the one before it."""
+
+    update: IncidentUpdate
+    before: IncidentUpdate | None
+
+
+def steps(updates: Iterable[IncidentUpdate]) -> list[Step]:
+    """Pair each update with the one before it; the newest comes first."""
+    newest_first = sorted(updates, key=_age)
+    befores = [*newest_first[1:], None]
+    return [Step(u, b) for u, b in zip(newest_first, befores, strict=False)]
+
+
+def _age(update: IncidentUpdate) -> float:
+    return -update.created_at.timestamp() if update.created_at else 0.0
+
+
+def listing(incident: Incident, steps: Sequence[Step], now: datetime) -> list[Block]:
+    blocks: list[Block] = [messages.section(f"Updates of {cards.title(incident)}")]
+    for step in steps:
+        blocks.append(messages.section(_told(step)))
+        blocks.append(messages.small(_signed(step, incident, now)))
+    if not steps:
+        blocks.append(messages.section("None yet."))
+    line = f"update {incident.reference}"
+    return [*blocks, messages.buttons([("Post update", line)])]
+
+
+def _told(step: Step) -> str:
+    parts = list(_changes(step))
+    if step.update.merged_into_incident_id:
+        parts.append("merged into another incident")
+    if step.update.message:
+        parts.append(text.quote(step.update.message, MESSAGE))
+    return "\n".join(parts) or "Nothing was changed."
+
+
+def _changes(step: Step) -> Iterable[str]:
+    """Say old → new; of the first update, what it set."""
+    for label, was, now in _levels(step):
+        if now is None or _same(was, now):
+            continue
+        first = f"{text.inline(was.name)} → " if was else ""
+        yield f"{label}: {first}{text.bold(now.name)}"
+
+
+Level = Severity | Status | None
+
+
+def _levels(step: Step) -> tuple[tuple[str, Level, Level], ...]:
+    new, old = step.update, step.before
+    return (
+        ("Severity", old.new_severity if old else None, new.new_severity),
+        ("Status", old.new_incident_status if old else None, new.new_incident_status),
+    )
+
+
+def _same(was: Level, now: Level) -> bool:
+    return was is not None and now is not None and was.id == now.id
+
+
+def _signed(step: Step, incident: Incident, now: datetime) -> str:
+    """Say by whom and when, what stayed as it was, and where all of it can be read."""
+    update = step.update
+    parts = [cards.actor(update.updater)]
+    if at := update.created_at:
+        parts.append(f"{text.when(at)} ({text.ago(at, now)})")
+    parts += [
+        f"{label.lower()} still {text.inline(level.name)}"
+        for label, was, level in _levels(step)
+        if level is not None and _same(was, level)
+    ]
+    if len(update.message or "") > MESSAGE and incident.permalink:
+        parts.append(text.link(incident.permalink, "Read all of it in incident.io"))
+    return " · ".join(parts)

@@ -1,0 +1,106 @@
+"""The card of an action or a follow-up: everything that is set on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextObject
+
+from blocks.kit import incidents as people
+from blocks.kit import items, messages, text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from incidentio.models import Action, FollowUp, Incident
+
+Facts = list[tuple[str, str]]
+"""Labels in plain text, values in mrkdwn."""
+
+
+def card(
+    line: items.Line,
+    incident: Incident,
+    facts: Facts,
+    description: str | None = None,
+) -> list[Block]:
+    """Draw the card; its buttons draw it again."""
+    noun = line.kind.noun
+    name = PlainTextObject(text=text.plain(line.title, text.HEADER))
+    head = f"*{items.spoken(line.status)}* · {people.title(incident)}"
+    if line.snoozed:
+        head = f"{head} · snoozed until {text.when(line.snoozed)}"
+    return [
+        HeaderBlock(text=name),
+        *_whole_title(line.title),
+        messages.section(head),
+        *_paragraph(description or ""),
+        *_columns(facts),
+        *_steps(line, f"{noun} show {line.id}"),
+    ]
+
+
+def _whole_title(title: str) -> Sequence[Block]:
+    """Repeat a title that the header had to shorten."""
+    whole = len(text.plain(title, text.SECTION)) <= text.HEADER and "\n" not in title
+    return [] if whole else _paragraph(title)
+
+
+def _paragraph(words: str) -> Sequence[Block]:
+    """Draw what somebody wrote; nothing of what is only spaces."""
+    written = text.paragraph(words)
+    return [messages.section(written)] if written else []
+
+
+def _columns(facts: Facts) -> list[Block]:
+    drawn = [
+        text.clip(f"*{text.inline(label)}*\n{value}", text.FIELD)
+        for label, value in facts
+    ]
+    return [messages.fields(drawn[i : i + 10]) for i in range(0, len(drawn), 10)]
+
+
+def course(item: Action | FollowUp, now: datetime) -> Facts:
+    """Who added it, and when what happened to it."""
+    moments = (
+        ("Added", item.created_at),
+        ("Last change", item.updated_at),
+        ("Done", item.completed_at),
+    )
+    return [
+        ("Added by", people.actor(item.creator)),
+        *(
+            (label, f"{text.when(moment)} ({text.ago(moment, now)})")
+            for label, moment in moments
+            if moment
+        ),
+    ]
+
+
+def _steps(line: items.Line, origin: str) -> list[Block]:
+    noun, id_ = line.kind.noun, line.id
+    sure = f"Delete “{text.inline(line.title, 100)}” for good?"
+    delete = messages.button(
+        "Delete", f"{noun} delete {id_}", nth=9, style="danger", sure=sure
+    )
+    edit = messages.button("Edit", f"{noun} edit {id_}", nth=8)
+    if not line.is_open:
+        undo = messages.button("Reopen", f"{noun} reopen {id_}")
+        row = [undo, edit, delete]
+        return [ActionsBlock(block_id=f"{origin}#1", elements=row)]
+    first = items.steps(line, f"{origin}#1")
+    return [
+        first,
+        ActionsBlock(block_id=f"{origin}#2", elements=[*_snoozes(line), edit, delete]),
+    ]
+
+
+def _snoozes(line: items.Line) -> list[messages.Button]:
+    said = f"{line.kind.noun} snooze {line.id}"
+    if line.snoozed:
+        return [messages.button("Wake", f"{said} off")]
+    return [
+        messages.button(label, f"{said} {span}", nth=number)
+        for number, (label, span) in enumerate(items.SNOOZES, 1)
+    ]

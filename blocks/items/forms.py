@@ -1,0 +1,195 @@
+"""The forms that actions and follow-ups have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from blocks.incidents.properties import digest, settled
+from blocks.kit import items, text
+from blocks.kit.fields import (
+    LONGEST_TEXT,
+    MOST_OPTIONS,
+    Choice,
+    Choosable,
+    Day,
+    Field,
+    Person,
+    Text,
+    Value,
+)
+from blocks.kit.form import Form, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+LONGEST_REASON = 300
+
+INCIDENTS = "incident"
+"""Where the names of incidents in progress come from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is known already when the form of a new item opens.
+
+    Without an ``incident`` the form asks for one of ``incidents``.
+    """
+
+    incident: str | None = None
+    about: str | None = None
+    """The incident in mrkdwn."""
+    incidents: Sequence[Choosable] = ()
+    words: str | None = None
+    description: str | None = None
+    owner: str | None = None
+
+
+def new(kind: items.Kind, draft: Draft, fields: Sequence[Field]) -> Form:
+    asked = Note(f"For {draft.about}") if draft.about else _incident(draft.incidents)
+    owner = Person(
+        name="assignee", label="Owner", value=draft.owner, optional=True, hint=OWNER
+    )
+    return Form(
+        id=f"{kind.noun}.new",
+        title=f"New {kind.name}",
+        fields=[asked, *fields[:1], owner, *fields[1:]],
+        submit="Add",
+        memory={"incident": draft.incident} if draft.incident else {},
+    )
+
+
+OWNER = "Somebody with an account in incident.io."
+
+
+def _incident(known: Sequence[Choosable]) -> Field:
+    many = len(known) >= MOST_OPTIONS
+    return Choice(
+        name="incident",
+        label="Incident",
+        options=() if many else known,
+        source=INCIDENTS if many else None,
+    )
+
+
+def title(label: str, value: str | None, *, multiline: bool = False) -> Text:
+    return Text(
+        name="title",
+        label=label,
+        value=value,
+        multiline=multiline,
+        max_length=LONGEST_TEXT,
+    )
+
+
+def status(current: str) -> Choice:
+    known = dict(items.SPOKEN)
+    known.setdefault(current, current.replace("_", " "))
+    return Choice(
+        name="status",
+        label="Status",
+        options=[Choosable(words.capitalize(), id_) for id_, words in known.items()],
+        value=current,
+    )
+
+
+def edit(
+    kind: items.Kind, id_: str, fields: Sequence[Field], notice: str | None = None
+) -> Form:
+    """Draw the form that changes an item; it remembers what it showed."""
+    return Form(
+        id=f"{kind.noun}.edit",
+        title=f"Edit {kind.name}",
+        fields=[Note(notice), *fields] if notice else fields,
+        memory={"id": id_, "shown": shown(fields)},
+    )
+
+
+def shown(fields: Sequence[Field]) -> dict[str, str]:
+    """Give what each field shows, in few characters that tell it from others."""
+    return {field.name: digest(settled(field, value_of(field))) for field in fields}
+
+
+def value_of(field: Field) -> Value:
+    """Give what a field reads as while nobody touches it."""
+    if isinstance(field, Text):
+        return text.clip(field.value or "", field.max_length)
+    if isinstance(field, Choice):
+        return field.value
+    raise TypeError(f"no item is edited with a {type(field).__name__}")
+
+
+def filled(field: Field, value: Value) -> Field:
+    """Put what somebody entered into a field."""
+    entered = str(value) if value else None
+    if isinstance(field, Text | Choice):
+        return replace(field, value=entered)
+    raise TypeError(f"no item is edited with a {type(field).__name__}")
+
+
+def touched(
+    fields: Sequence[Field], before: Mapping[str, str], values: Mapping[str, Value]
+) -> dict[str, Value]:
+    """Give the values that differ from what the form showed."""
+    return {
+        field.name: values.get(field.name)
+        for field in fields
+        if digest(settled(field, values.get(field.name))) != before.get(field.name)
+    }
+
+
+def assign(kind: items.Kind, id_: str, about: str, owner: str | None) -> Form:
+    """``about`` is mrkdwn: the item, and who owns it now."""
+    return Form(
+        id=f"{kind.noun}.assign",
+        title=f"Assign {kind.name}",
+        fields=[
+            Note(about),
+            Person(
+                name="assignee",
+                label="Owner",
+                value=owner,
+                optional=True,
+                hint=f"{OWNER} Leave it empty and nobody owns the {kind.name}.",
+            ),
+        ],
+        submit="Assign",
+        memory={"id": id_},
+    )
+
+
+def snooze(kind: items.Kind, id_: str, about: str, until: date) -> Form:
+    return Form(
+        id=f"{kind.noun}.snooze",
+        title=f"Snooze {kind.name}",
+        fields=[
+            Note(about),
+            Day(
+                name="until",
+                label="Until",
+                value=until,
+                hint="Reminders leave it out until this day begins.",
+            ),
+        ],
+        submit="Snooze",
+        memory={"id": id_},
+    )
+
+
+def drop(kind: items.Kind, id_: str, about: str) -> Form:
+    return Form(
+        id=f"{kind.noun}.drop",
+        title="Not doing it",
+        fields=[
+            Note(about),
+            Text(
+                name="reason",
+                label="Why",
+                max_length=LONGEST_REASON,
+                hint=f"It is added to the description of the {kind.name}.",
+            ),
+        ],
+        submit="Not doing",
+        memory={"id": id_},
+    )

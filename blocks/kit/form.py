@@ -1,0 +1,157 @@
+"""Modals that draw themselves and read themselves back.
+
+A field's name is its ``block_id``, its ``action_id`` and the keyword its value arrives
+under, so the three can never disagree.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    ContextBlock,
+    MarkdownTextObject,
+    SectionBlock,
+)
+from slack_sdk.models.views import View
+
+from blocks.kit import text
+from blocks.kit.fields import Field, Value, name_of
+from blocks.kit.state import read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["Form", "Note", "Value", "banner", "read_view", "refill", "working"]
+
+BANNER = "banner"
+
+Element = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to read between the fields, in mrkdwn (already escaped)."""
+
+    mrkdwn: str
+    small: bool = False
+    name: str | None = None
+    blocks: Sequence[Block] = ()
+
+    def draw(self) -> list[Block]:
+        if self.blocks:
+            return list(self.blocks)
+        if self.small:
+            element = MarkdownTextObject(text=text.clip(self.mrkdwn, text.FIELD))
+            return [ContextBlock(block_id=self.name, elements=[element])]
+        words = text.clip(self.mrkdwn, text.SECTION)
+        return [SectionBlock(block_id=self.name, text=MarkdownTextObject(text=words))]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A modal.
+
+    ``id`` names the handler of its submission (``Group.submitted``). ``memory`` comes
+    back with the submission, for what the person does not see: ids, not content.
+    """
+
+    id: str
+    title: str
+    fields: Sequence[Field | Note]
+    submit: str | None = "Save"
+    close: str = "Cancel"
+    memory: Mapping[str, Any] = field(default_factory=dict)
+
+    def view(self, **more: Any) -> View:
+        """Draw the form; ``more`` is remembered beside ``memory``."""
+        memory = {k: v for k, v in {**self.memory, **more}.items() if v is not None}
+        return View(
+            type="modal",
+            callback_id=self.id,
+            title=text.plain(self.title, text.TITLE),
+            submit=self.submit,
+            close=self.close,
+            private_metadata=json.dumps(memory, separators=(",", ":")),
+            blocks=[block for item in self.fields for block in item.draw()],
+        )
+
+
+def read_view(view: Mapping[str, Any]) -> dict[str, Value]:
+    """Read what a person entered from a view's payload, by field name."""
+    values: dict[str, Value] = {}
+    for block_id, actions in view.get("state", {}).get("values", {}).items():
+        for element in actions.values():
+            values[name_of(block_id)] = read(element)
+    return values
+
+
+def memory(view: Mapping[str, Any]) -> dict[str, Any]:
+    """Read back what the form remembered; empty where it cannot be read."""
+    try:
+        remembered = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return {}
+    return remembered if isinstance(remembered, dict) else {}
+
+
+def banner(mrkdwn: str) -> Element:
+    """Draw the notice that stands above a form that did not go through."""
+    block = SectionBlock(
+        block_id=BANNER, text=MarkdownTextObject(text=text.clip(mrkdwn, text.SECTION))
+    )
+    return dict(block.to_dict())
+
+
+def refill(view: Mapping[str, Any], notice: str) -> Element:
+    """Draw a submitted view again, with what was typed in it and a notice on top."""
+    state = view.get("state", {}).get("values", {})
+    blocks = [
+        _refilled(block, state.get(block.get("block_id"), {}))
+        for block in view["blocks"]
+        if block.get("block_id") != BANNER
+    ]
+    keep = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+    kept = {key: view[key] for key in keep if view.get(key)}
+    return {**kept, "blocks": [banner(notice), *blocks[: text.BLOCKS_IN_MODAL - 1]]}
+
+
+def _refilled(block: Mapping[str, Any], entered: Mapping[str, Any]) -> Element:
+    element = block.get("element")
+    if not element or element.get("action_id") not in entered:
+        return dict(block)
+    value = entered[element["action_id"]]
+    bare = {k: v for k, v in element.items() if not k.startswith("initial_")}
+    return {**block, "element": {**bare, **_initial(value)}}
+
+
+_INITIAL = {
+    "value": "initial_value",
+    "selected_option": "initial_option",
+    "selected_options": "initial_options",
+    "selected_user": "initial_user",
+    "selected_users": "initial_users",
+    "selected_channel": "initial_channel",
+    "selected_conversation": "initial_conversation",
+    "selected_date": "initial_date",
+    "selected_time": "initial_time",
+    "selected_date_time": "initial_date_time",
+}
+
+
+def _initial(value: Mapping[str, Any]) -> Element:
+    return {_INITIAL[k]: v for k, v in value.items() if k in _INITIAL and v}
+
+
+def working(title: str, words: str) -> Element:
+    """Draw the view that stands in while something takes longer than Slack waits."""
+    view = View(
+        type="modal",
+        title=text.plain(title, text.TITLE),
+        close="Close",
+        blocks=[SectionBlock(text=MarkdownTextObject(text=words))],
+    )
+    return dict(view.to_dict())

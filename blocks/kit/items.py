@@ -1,0 +1,190 @@
+"""Actions and follow-ups in lists and on cards, to be worked off where they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from slack_sdk.models.blocks import ActionsBlock, Block, SectionBlock
+
+from blocks.kit import messages, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+OUTSTANDING, DONE, NOT_DOING, DELETED = (
+    "outstanding",
+    "completed",
+    "not_doing",
+    "deleted",
+)
+SPOKEN = {OUTSTANDING: "outstanding", DONE: "done", NOT_DOING: "not doing"}
+SNOOZES = (
+    ("Snooze 1 day", "1d"),
+    ("Snooze 3 days", "3d"),
+    ("Snooze 1 week", "1w"),
+    ("Snooze until…", "pick"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What commands, people and the store of snoozes call one of the two."""
+
+    noun: str
+    name: str
+    stored: str
+    source: str
+
+    @property
+    def plural(self) -> str:
+        return f"{self.noun}s"
+
+    @property
+    def title(self) -> str:
+        """The name as it begins a title."""
+        return self.name.capitalize()
+
+
+ACTION = Kind("action", "action", "actions", "action")
+FOLLOW_UP = Kind("followup", "follow-up", "follow_ups", "follow_up")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item as a list shows it; ``owner``, ``incident`` and ``facts`` are mrkdwn."""
+
+    kind: Kind
+    id: str
+    title: str
+    status: str
+    owner: str
+    since: datetime | None = None
+    finished: datetime | None = None
+    priority: str | None = None
+    url: str | None = None
+    incident: str | None = None
+    snoozed: datetime | None = None
+    target: str | None = None
+    """When it should be done, in words."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == OUTSTANDING
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many there are in all, whatever the page shows."""
+
+    outstanding: int
+    finished: int
+
+    def __str__(self) -> str:
+        done = f", {self.finished:,} finished" if self.finished else ""
+        return f"{self.outstanding:,} outstanding{done}"
+
+
+def spoken(status: str) -> str:
+    """Say a status, also one that this bot has not heard of."""
+    return text.inline(SPOKEN.get(status, status.replace("_", " ")), 60)
+
+
+def stated(status: str) -> str:
+    """Say a status as a sentence does: ``is done``, ``is marked “not doing”``."""
+    said = spoken(status)
+    return f"is {said}" if status in (OUTSTANDING, DONE) else f"is marked “{said}”"
+
+
+def age(since: datetime, now: datetime) -> str:
+    """``3 days old``; what is younger than a minute is ``new``."""
+    old = now - since
+    return "new" if old < timedelta(minutes=1) else f"{text.duration(old)} old"
+
+
+def listing(
+    heading: str,
+    lines: Sequence[Line],
+    *,
+    origin: str,
+    now: datetime,
+    new: str | None = None,
+) -> list[Block]:
+    """List one page. ``heading`` is mrkdwn; ``new`` is the line that adds an item."""
+    head = messages.section(heading)
+    if new:
+        head = _beside(heading, f"{origin}#new", messages.button("New", new))
+    blocks: list[Block] = [head]
+    for number, line in enumerate(lines):
+        blocks += drawn(line, now, f"{origin}#{number}")
+    return blocks
+
+
+def drawn(line: Line, now: datetime, block_id: str) -> list[Block]:
+    """Draw an item: with its buttons, or in one line when it is finished."""
+    if not line.is_open:
+        return [_finished(line, now, block_id)]
+    words = f"{text.bold(line.title)}\n{' · '.join(facts(line, now))}"
+    details = messages.button("Details", f"{line.kind.noun} show {line.id}")
+    return [
+        SectionBlock(text=messages.section(words).text, accessory=details),
+        steps(line, block_id),
+    ]
+
+
+def steps(line: Line, block_id: str) -> ActionsBlock:
+    """Draw what can be done with an outstanding item."""
+    noun, id_ = line.kind.noun, line.id
+    elements = [
+        messages.button("Done", f"{noun} done {id_}", style="primary"),
+        messages.button("Not doing", f"{noun} drop {id_}", nth=2),
+        messages.button("Assign", f"{noun} assign {id_}", nth=3),
+    ]
+    if line.url:
+        elements.append(messages.opener("Open", line.url))
+    return ActionsBlock(block_id=block_id, elements=elements)
+
+
+def _finished(line: Line, now: datetime, block_id: str) -> Block:
+    parts = [f"~{text.inline(line.title, 120).replace('~', '-')}~", *_end(line, now)]
+    undo = messages.button("Undo", f"{line.kind.noun} reopen {line.id}")
+    return _beside(" · ".join(parts), block_id, undo)
+
+
+def _end(line: Line, now: datetime) -> Iterator[str]:
+    since = f" {text.ago(line.finished, now)}" if line.finished else ""
+    yield f"{spoken(line.status)}{since}"
+    if line.owner:
+        yield line.owner
+
+
+def facts(line: Line, now: datetime) -> Iterator[str]:
+    yield from filter(None, (line.incident, line.owner))
+    if line.priority:
+        yield f"{text.inline(line.priority, 60)} priority"
+    if line.since:
+        yield age(line.since, now)
+    if line.target:
+        yield line.target
+    if line.snoozed:
+        yield f"snoozed until {text.when(line.snoozed)}"
+
+
+def _beside(words: str, block_id: str, button: messages.Button) -> SectionBlock:
+    return SectionBlock(
+        block_id=block_id, text=messages.section(words).text, accessory=button
+    )
+
+
+def summary(heading: str, lines: Sequence[Line]) -> str:
+    """Say a page in mrkdwn, for notifications and screen readers."""
+    said = [text.inline(line.title, 150) + _aside(line) for line in lines]
+    return "\n".join([heading, *said])
+
+
+def _aside(line: Line) -> str:
+    """Say in brackets whose an item is, and what became of it."""
+    status = "" if line.is_open else spoken(line.status)
+    parts = [part for part in (line.owner, status) if part]
+    return f" ({', '.join(parts)})" if parts else ""

@@ -1,0 +1,139 @@
+"""JSON in the inputs of a form: cut up, put together again, and a place in it found."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PIECE = 2400
+"""Characters of an input at first; it takes 3,000, so there is room to write."""
+AROUND = 30
+_SPACE = re.compile(r"[ \t\r\n]*")
+_DECODER = json.JSONDecoder()
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place: in which of the pieces, where in it, and what stands there."""
+
+    piece: int
+    line: int
+    column: int
+    near: str
+
+
+class NotJson(ValueError):
+    """The text is no JSON, from ``offset`` on."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+def written(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False)
+
+
+def pieces(text: str, size: int = PIECE) -> list[str] | None:
+    """Cut between lines; None where a line alone is longer than a piece.
+
+    Space around a piece may get lost in a form. Between two lines of JSON it says
+    nothing: a text never goes over the end of a line.
+    """
+    found = [""]
+    for line in text.split("\n"):
+        longer = f"{found[-1]}\n{line}" if found[-1] else line
+        if len(line) > size:
+            return None
+        if len(longer) <= size:
+            found[-1] = longer
+        else:
+            found.append(line)
+    return found
+
+
+def joined(parts: Sequence[str]) -> str:
+    return "\n".join(parts)
+
+
+def parsed(text: str) -> Any:
+    """Read it, or raise ``NotJson`` with the place where it stops making sense."""
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise NotJson(error.msg, error.pos) from error
+    except KeyError as error:
+        name = str(error.args[0])
+        raise NotJson(f"{name} is no JSON", text.find(name)) from error
+    except RecursionError as error:
+        raise NotJson("It is nested too deeply", 0) from error
+
+
+def _no_constant(name: str) -> Any:
+    raise KeyError(name)
+
+
+def spot(parts: Sequence[str], offset: int) -> Spot:
+    """Find a place of the whole text in the pieces it is made of."""
+    start = 0
+    for number, part in enumerate(parts):
+        if offset <= start + len(part) or number == len(parts) - 1:
+            break
+        start += len(part) + 1
+    before = part[: max(offset - start, 0)]
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    at = min(offset - start, len(part))
+    near = part[max(at - AROUND, 0) : at + AROUND]
+    return Spot(number, line, column, " ".join(near.split()))
+
+
+def locate(text: str, path: Path) -> int:
+    """Find where the value that ``path`` leads to begins, or what comes nearest.
+
+    ``text`` is known to be JSON.
+    """
+    at = _after_space(text, 0)
+    for step in path:
+        found = _members(text, at).get(step)
+        if found is None:
+            break
+        at = found
+    return at
+
+
+def _members(text: str, at: int) -> dict[str | int, int]:
+    """Give where each member of the object or list at this place begins."""
+    opening, found = text[at : at + 1], {}
+    if opening not in ("{", "["):
+        return {}
+    at = _after_space(text, at + 1)
+    number = 0
+    while text[at] not in "]}":
+        key: str | int = number
+        if opening == "{":
+            key, at = _DECODER.raw_decode(text, at)
+            at = _after_space(text, _after_space(text, at) + 1)
+        found[key] = at
+        _, at = _DECODER.raw_decode(text, at)
+        at = _after_space(text, at)
+        at = _after_space(text, at + 1) if text[at] == "," else at
+        number += 1
+    return found
+
+
+def _after_space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def spelled(path: Path) -> str:
+    """Write a path as people do: ``rotations[0].name``."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).removeprefix(".") or "the whole"

@@ -1,0 +1,185 @@
+"""Who is on call, in Slack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from slack_sdk.models.blocks import Block, DividerBlock
+
+from blocks.kit import messages, text
+from blocks.kit.incidents import person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from incidentio.models import Schedule, ScheduleEntry
+
+NOBODY = "⚠️ *Nobody is on call*"
+PLACES_IN_BRIEF = 8
+MOST_SECTIONS = 40
+MOST_SHIFTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a schedule: who fills it now, and who comes next."""
+
+    name: str
+    now: ScheduleEntry | None
+    next: ScheduleEntry | None = None
+    in_hours: bool = False
+    """It is only filled in working hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    schedule: Schedule
+    places: Sequence[Place]
+
+    @property
+    def on_call(self) -> list[Place]:
+        return [place for place in self.places if is_somebody(place.now)]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """When one person is on call, and where."""
+
+    schedule: Schedule
+    place: str
+    entry: ScheduleEntry
+
+
+def is_somebody(shift: ScheduleEntry | None) -> bool:
+    return shift is not None and shift.user is not None
+
+
+def title(schedule: Schedule) -> str:
+    """``Platform``, as a link where incident.io gave one."""
+    if schedule.permalink:
+        return f"*{text.link(schedule.permalink, schedule.name)}*"
+    return text.bold(schedule.name)
+
+
+def zone(schedule: Schedule, now: datetime) -> str:
+    """Name the schedule's own time zone and the time there."""
+    try:
+        there = now.astimezone(ZoneInfo(schedule.timezone)).strftime("%H:%M")
+    except (KeyError, ValueError, OSError):
+        return text.inline(schedule.timezone)
+    return f"{text.inline(schedule.timezone)}, {there} there"
+
+
+def summary(rotas: Iterable[Rota]) -> str:
+    """Say in words who is on call, for notifications and screen readers."""
+    return "; ".join(f"{text.inline(r.schedule.name)}: {_names(r)}" for r in rotas)
+
+
+def _names(rota: Rota) -> str:
+    shifts = [place.now for place in rota.on_call if place.now]
+    names = [text.inline(shift.user.name) for shift in shifts if shift.user]
+    return text.listed(list(dict.fromkeys(names))) or "nobody is on call"
+
+
+def overview(rotas: Sequence[Rota], *, now: datetime, origin: str) -> list[Block]:
+    """Show several schedules, each in brief."""
+    blocks: list[Block] = []
+    for number, rota in enumerate(rotas):
+        left = len(rota.places) - PLACES_IN_BRIEF
+        more = [f"and {left} more"] if left > 0 else []
+        lines = [place_line(p) for p in rota.places[:PLACES_IN_BRIEF]]
+        name = rota.schedule.id
+        buttons = [("Override", f"override {name}"), *_links(name)]
+        blocks += [DividerBlock()] if blocks else []
+        blocks += [
+            *sections([_heading(rota, now), *lines, *more]),
+            messages.buttons(
+                [*buttons, ("Show", f"oncall {name}")], block_id=f"{origin}#{number}"
+            ),
+        ]
+    return blocks
+
+
+def card(rota: Rota, *, now: datetime, origin: str) -> list[Block]:
+    """Show one schedule with all its places."""
+    name = rota.schedule.id
+    buttons = [("Override", f"override {name}"), *_links(name)]
+    return [
+        *sections([_heading(rota, now), *map(place_line, rota.places)]),
+        messages.buttons(
+            [*buttons, ("Overrides", f"overrides {name}")], block_id=f"{origin}#1"
+        ),
+    ]
+
+
+def _links(schedule_id: str) -> list[tuple[str, str]]:
+    return [("Coming shifts", f"schedule entries {schedule_id}")]
+
+
+def _heading(rota: Rota, now: datetime) -> str:
+    head = f"{title(rota.schedule)} ({zone(rota.schedule, now)})"
+    if rota.on_call:
+        return head
+    if not rota.places:
+        return f"{head}\n{NOBODY}: the schedule has no rotation in force."
+    return f"{head}\n{NOBODY} for this schedule now."
+
+
+def place_line(place: Place) -> str:
+    """Say who fills a place until when, and who after that."""
+    head = f"{text.bold(place.name)}: " if place.name else ""
+    if place.now is None or place.now.user is None:
+        hours = " (it has working hours)" if place.in_hours else ""
+        return f"{head}*nobody is on call*{hours}{_then(place, ', next')}"
+    until = text.when(place.now.end_at)
+    joined = place.next and place.next.start_at <= place.now.end_at
+    then = _then(place, ", then") if joined else _then(place, "; next")
+    return f"{head}{person(place.now.user)} until {until}{then}"
+
+
+def _then(place: Place, joint: str) -> str:
+    if place.next is None:
+        return ""
+    who = person(place.next.user)
+    start = "" if joint == ", then" else f" from {text.when(place.next.start_at)}"
+    return f"{joint} {who}{start} until {text.when(place.next.end_at)}"
+
+
+def span(shift: ScheduleEntry) -> str:
+    return f"{text.when(shift.start_at)} to {text.when(shift.end_at)}"
+
+
+def sections(lines: Iterable[str]) -> list[Block]:
+    """Draw lines, as many to a section as it holds: none is cut inside a date."""
+    chunks: list[str] = []
+    for line in lines:
+        joined = f"{chunks[-1]}\n{line}" if chunks else line
+        if chunks and len(joined) <= text.SECTION:
+            chunks[-1] = joined
+        else:
+            chunks.append(line)
+    return [messages.section(chunk) for chunk in chunks[:MOST_SECTIONS]]
+
+
+def mine(shifts: Sequence[Shift], now: datetime) -> list[Block]:
+    """Show one person's shifts; nothing where there are none."""
+    if not shifts:
+        return []
+    lines = [_my_line(shift, now) for shift in shifts[:MOST_SHIFTS]]
+    left = len(shifts) - MOST_SHIFTS
+    more = [f"and {left} more"] if left > 0 else []
+    return sections(["*On call*", *lines, *more])
+
+
+def _my_line(shift: Shift, now: datetime) -> str:
+    where = " ".join(filter(None, [title(shift.schedule), text_of(shift.place)]))
+    if shift.entry.start_at <= now:
+        return f"{where}: now, until {text.when(shift.entry.end_at)}"
+    return f"{where}: {span(shift.entry)}"
+
+
+def text_of(place: str) -> str:
+    return text.inline(place, 100) if place else ""

@@ -1,0 +1,89 @@
+"""What a schedule's configuration says, in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from blocks.kit import text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from incidentio.models import Handover, Rotation, Schedule
+    from incidentio.models.schedules import WorkingInterval
+
+WEEKDAYS = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+UNITS = {"hourly": "hour", "daily": "day", "weekly": "week"}
+
+
+def zone_of(name: str) -> ZoneInfo | None:
+    """Find a time zone; None where it is not known here."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def handovers(rotation: Rotation, schedule: Schedule) -> str:
+    """``weekly, Mondays 09:00``; several intervals apply in turn."""
+    several = [_every(handover) for handover in rotation.handovers]
+    often = f"{', then '.join(several)}, in turn" if len(several) > 1 else ""
+    kinds = {handover.interval_type for handover in rotation.handovers}
+    start = rotation.handover_start_at
+    at = _at(start, kinds, zone_of(schedule.timezone)) if start else ""
+    return ", ".join(filter(None, [often or "".join(several), at])) or "not said"
+
+
+def _every(handover: Handover) -> str:
+    kind, number = handover.interval_type, handover.interval
+    unit = UNITS.get(kind)
+    if unit is None or number == 1:
+        return text.inline(kind if number == 1 else f"{kind} ({number})", 60)
+    return f"every {number} {unit}s"
+
+
+def _at(start: datetime, kinds: set[str], zone: ZoneInfo | None) -> str:
+    there = start.astimezone(zone or UTC)
+    clock = there.strftime("%H:%M") + ("" if zone else " UTC")
+    if "weekly" in kinds:
+        return f"{WEEKDAYS[there.weekday()].capitalize()}s {clock}"
+    return f"at {there:%M} past" if kinds == {"hourly"} else f"at {clock}"
+
+
+def hours(intervals: Sequence[WorkingInterval]) -> str:
+    """``Monday to Friday 09:00 to 17:00``; days of the same hours together."""
+    by_day: dict[str, list[str]] = {}
+    for interval in intervals:
+        span = f"{interval.start_time} to {interval.end_time}"
+        by_day.setdefault(interval.weekday.lower(), []).append(span)
+    days = sorted(by_day, key=_place)
+    parts = [
+        f"{_days(list(group))} {' and '.join(spans)}"
+        for spans, group in groupby(days, key=lambda day: by_day[day])
+    ]
+    return text.inline("; ".join(parts), 600) if parts else "always"
+
+
+def _place(day: str) -> int:
+    return WEEKDAYS.index(day) if day in WEEKDAYS else len(WEEKDAYS)
+
+
+def _days(days: list[str]) -> str:
+    """Write days in a row as a span, others one by one."""
+    places = [_place(day) for day in days]
+    names = [day.capitalize() for day in days]
+    in_a_row = places == list(range(places[0], places[0] + len(places)))
+    if in_a_row and len(names) > 2:
+        return f"{names[0]} to {names[-1]}"
+    return text.listed(names)

@@ -1,0 +1,201 @@
+"""Words for Slack: mrkdwn that cannot be broken by what people type, within limits.
+
+Limits: https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SECTION = 3000
+FIELD = 2000
+HEADER = 150
+BUTTON = 75
+OPTION = 75
+TITLE = 24
+PLAIN = 150
+VALUE = 2000
+MESSAGE = 4000
+BLOCK_ID = 255
+BLOCKS_IN_MESSAGE = 50
+BLOCKS_IN_MODAL = 100
+
+BLANK = "\ue9e9"
+"""Holds a place in a command line or a question; ``typed`` lets nobody type it."""
+
+_ELLIPSIS = "…"
+_STAR = "\u2217"
+_TILDE = "\u223c"
+_LOOKALIKES = str.maketrans({"*": _STAR, "_": "\u02cd", "~": _TILDE})
+_TICK = "\u02bc"
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb]"
+)
+_JOINED = "[\u0590-\u1fff\u2190-\u2bff\u2e80-\ud7ff\uf900-\ufefe\U00010000-\U0010ffff]"
+_LOOSE_JOINER = re.compile(
+    rf"(?<!{_JOINED})[\u200c\u200d]+|(?<=\s)[\u200c\u200d]+"
+    rf"|[\u200c\u200d]+(?!{_JOINED})|[\u200c\u200d]+(?=\s)"
+)
+"""Joiners make one emoji of several, and shape letters of some scripts; only there."""
+
+
+def escape(text: str) -> str:
+    """Make text from people or the API safe: it can mention and link nothing."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """Undo ``escape``."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def typed(text: str) -> str:
+    """Give what a person typed, from how Slack delivers it; mentions stay encoded."""
+    bare = re.sub(r"<(https?://[^\s<>|]+)(?:\|[^<>]*)?>", r"\1", text)
+    return unescape(bare).replace(BLANK, "")
+
+
+def readable(typed_text: str, name: Callable[[str], str]) -> str:
+    """Write mentions out; ``name`` gives what a Slack id is called."""
+
+    def written(match: re.Match[str]) -> str:
+        sign, slack_id, label = match.groups()
+        return f"{sign}{label or name(slack_id)}"
+
+    return re.sub(r"<([@#])(\w+)(?:\|([^<>]*))?>", written, typed_text)
+
+
+def clip(text: str, limit: int) -> str:
+    """Shorten to ``limit`` characters, never inside an entity like ``&amp;``."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    entity = cut.rfind("&")
+    if entity >= 0 and ";" not in cut[entity:] and len(cut) - entity < len("&quot;"):
+        cut = cut[:entity]
+    return cut.rstrip() + _ELLIPSIS
+
+
+def plain(text: str, limit: int = PLAIN) -> str:
+    """One line of plain text, never empty: for titles, labels, options and buttons."""
+    visible = _LOOSE_JOINER.sub("", _INVISIBLE.sub("", text))
+    return clip(" ".join(visible.split()), limit) or "(no name)"
+
+
+def inline(text: str, limit: int = 300) -> str:
+    """Escape text from people for one line of mrkdwn.
+
+    It cannot mention, link, format, or break the line it stands in. What would format
+    gives way to what looks like it; inside a word, as in ``snake_case``, nothing does,
+    so that what is copied is what was written.
+    """
+    return clip(escape(inert(plain(text, limit))), limit)
+
+
+def inert(line: str) -> str:
+    """Replace what would format; for people's words in mrkdwn escaped elsewhere."""
+
+    def replaced(marks: re.Match[str]) -> str:
+        around = line[: marks.start()][-1:], line[marks.end() :][:1]
+        inside = all(map(str.isalnum, around)) or all(map(str.isspace, around))
+        inert = inside and len(marks[0]) == 1
+        return marks[0] if inert else marks[0].translate(_LOOKALIKES)
+
+    return re.sub(r"[*_~]+", replaced, line).replace("`", _TICK)
+
+
+def paragraph(text: str, limit: int = SECTION) -> str:
+    """Escape several lines of text from people."""
+    return clip(escape(text.strip()), limit)
+
+
+def quote(text: str, limit: int = SECTION) -> str:
+    """Set several lines of text from people apart, as a quotation."""
+    return clip("\n".join(f"> {line}" for line in escape(text).splitlines()), limit)
+
+
+def bold(text: str) -> str:
+    """Escape and embolden one line; asterisks inside would end it, so they go."""
+    return f"*{inline(text).replace('*', _STAR)}*"
+
+
+def struck(text: str) -> str:
+    """Escape one line and strike it through; tildes inside would end that."""
+    return f"~{inline(text).replace('~', _TILDE)}~"
+
+
+def code(text: str, limit: int = 300) -> str:
+    """Set text from people as code, in which nothing formats but its end."""
+    return f"`{clip(escape(plain(text, limit)), limit).replace('`', _TICK)}`"
+
+
+def mention(slack_id: str) -> str:
+    return f"<@{slack_id}>"
+
+
+def channel(slack_id: str) -> str:
+    return f"<#{slack_id}>"
+
+
+def link(url: str, label: str) -> str:
+    """Link ``label`` to ``url``; one that could break out stays text."""
+    shown = inline(label).replace("|", "¦")
+    if not re.fullmatch(r"https?://[^\s<>|]+", url):
+        return shown
+    return f"<{url.replace('&', '&amp;')}|{shown}>"
+
+
+def when(moment: datetime, style: str = "{date_short_pretty} at {time}") -> str:
+    """Show a moment in each reader's own zone; others see it in UTC."""
+    fallback = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(moment.timestamp())}^{style}|{fallback}>"
+
+
+def day(moment: datetime) -> str:
+    """Show the day of a moment in each reader's own zone."""
+    utc = moment.astimezone(UTC)
+    fallback = f"{utc:%a} {utc.day} {utc:%b}"
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{fallback}>"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """Describe an age by its largest unit: ``3 days ago``, ``just now``."""
+    age = now - moment
+    return "just now" if age < timedelta(minutes=1) else f"{duration(age)} ago"
+
+
+def duration(span: timedelta) -> str:
+    minutes = max(int(span.total_seconds() // 60), 0)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 24 * 60:
+        hours, rest = divmod(minutes, 60)
+        return f"{hours} h {rest} min" if rest and hours < 10 else f"{hours} h"
+    return count(minutes // (24 * 60), "day")
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """Say ``1 action``, ``2 actions``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(words: list[str], last: str = "and") -> str:
+    """Join words as a sentence does: ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def unformatted(mrkdwn: str) -> str:
+    """Give the words of a piece of mrkdwn, for notifications and screen readers."""
+    text = re.sub(r"<!date\^[^|>]*\|([^>]*)>", r"\1", mrkdwn)
+    text = re.sub(r"<(?:https?:[^|>]*)\|([^>]*)>", r"\1", text)
+    return unicodedata.normalize("NFC", text).replace("*", "").replace("`", "")

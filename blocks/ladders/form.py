@@ -1,0 +1,199 @@
+"""The form that sets a ladder, and the preview that goes before it is turned on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from blocks.kit import text
+from blocks.kit.channel_field import Place
+from blocks.kit.fields import (
+    MOST_OPTIONS,
+    Choice,
+    Choices,
+    Choosable,
+    Field,
+    Number,
+    Person,
+)
+from blocks.kit.form import Form, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+EDIT = "ladder.edit"
+SCOPE = "scope"
+HERE, ORGANISATION = "here", "organisation"
+SCOPES = {
+    HERE: Choosable("Those of this channel", HERE),
+    ORGANISATION: Choosable("All of the organisation", ORGANISATION),
+}
+LONGEST = 365
+STEPS = ("owner", "lead", "channel", "person")
+LABELS = {
+    "owner": "the owner",
+    "lead": "the incident's lead",
+    "channel": "a channel",
+    "person": "a person",
+}
+ABOUT = (
+    "Each step is taken once, this many working days after the target has passed, and "
+    "only while nothing happens on the follow-up. What is left empty is left out."
+)
+PRIVATE = (
+    "Follow-ups of private incidents are not shown here. They are told to their owner, "
+    "their incident's lead and in its own channel alone."
+)
+MOST_RECIPIENTS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form shows. ``days`` are as typed, by step."""
+
+    scope: str
+    days: Mapping[str, str]
+    where: str | None = None
+    """The channel of its step; None: the incident's own."""
+    who: str | None = None
+    teams: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What there is to choose from here."""
+
+    scopes: Sequence[str]
+    teams: Sequence[Choosable] = ()
+    """None: this is an incident's channel, or the ladder is the organisation's."""
+
+
+def days_of(step: str) -> str:
+    """Name the field that says when a step is taken."""
+    return f"{step}_days"
+
+
+def form(draft: Draft, offer: Offer, memory: Mapping[str, Any]) -> Form:
+    return Form(EDIT, "Ladder", list(_fields(draft, offer)), "Preview", memory=memory)
+
+
+def _fields(draft: Draft, offer: Offer) -> Iterator[Field | Note]:
+    yield Choice(
+        name=SCOPE,
+        label="For which follow-ups?",
+        options=[SCOPES[scope] for scope in offer.scopes],
+        value=draft.scope,
+        live=True,
+    )
+    if offer.teams:
+        yield Choices(
+            name="teams",
+            label="Of these teams",
+            options=offer.teams[:MOST_OPTIONS],
+            values=draft.teams,
+            fresh=draft.scope,
+        )
+    yield Note(ABOUT, small=True, name="about")
+    for step in STEPS:
+        yield _days(draft, step)
+        yield from _whom(draft, step)
+
+
+def _days(draft: Draft, step: str) -> Field:
+    return Number(
+        name=days_of(step),
+        label=f"Working days until {LABELS[step]} is told",
+        value=draft.days.get(step),
+        decimal=False,
+        least="0",
+        most=str(LONGEST),
+        optional=True,
+        fresh=draft.scope,
+    )
+
+
+def _whom(draft: Draft, step: str) -> Iterator[Field]:
+    if step == "channel":
+        yield Place(
+            name="where",
+            label="Which channel?",
+            value=draft.where,
+            hint="Left empty, the incident's own.",
+            optional=True,
+            fresh=draft.scope,
+        )
+    elif step == "person":
+        yield Person(
+            name="who",
+            label="Which person?",
+            value=draft.who,
+            optional=True,
+            fresh=draft.scope,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who would be told, with the titles of the first."""
+
+    to: str
+    whom: str
+    total: int
+    titles: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Who would be told of what, if the ladder were on."""
+
+    at: datetime
+    now: datetime
+    recipients: Sequence[Recipient]
+    total: int
+    nobody: int = 0
+    """Follow-ups whose steps left have no recipient."""
+
+
+def preview(
+    shown: Preview, about: str, memory: Mapping[str, Any], *, submit: str | None
+) -> Form:
+    """Draw it; ``about`` describes the ladder, in mrkdwn."""
+    on = submit is None
+    notes = [Note(about), Note(f"*{summary(shown, on=on)}*"), *_recipients(shown)]
+    if shown.nobody:
+        said = text.count(shown.nobody, "follow-up")
+        notes.append(Note(f"{said}: no step that is left has a recipient."))
+    notes.append(Note(PRIVATE, small=True))
+    close = "Cancel" if submit else "Close"
+    return Form(EDIT, "Preview", notes, submit, close, memory)
+
+
+def summary(shown: Preview, *, on: bool) -> str:
+    """``If it were on, 3 owners and 1 lead would be told of 11 follow-ups …``."""
+    if not shown.recipients:
+        told = "Nobody is" if on else "If it were on, nobody would be"
+        return f"{told} told of anything yet."
+    counted = [
+        text.count(number, noun)
+        for to, noun in (("owner", "owner"), ("lead", "lead"), ("channel", "channel"))
+        if (number := sum(one.to == to for one in shown.recipients))
+    ]
+    counted += [text.mention(r.whom) for r in shown.recipients if r.to == "person"]
+    when = "now" if shown.at <= shown.now else f"on {text.when(shown.at)}"
+    what = text.count(shown.total, "follow-up")
+    if on:
+        return f"Told of {what} {when}: {text.listed(counted)}."
+    return f"If it were on, {text.listed(counted)} would be told of {what} {when}."
+
+
+def _recipients(shown: Preview) -> Iterator[Note]:
+    for one in shown.recipients[:MOST_RECIPIENTS]:
+        at = text.channel if one.to == "channel" else text.mention
+        titles = [text.inline(title, 150) for title in one.titles]
+        more = one.total - len(titles)
+        titles += [f"{more:,} more"] if more else []
+        yield Note(f"{at(one.whom)} ({LABELS[one.to]}): {'; '.join(titles)}")
+    left = len(shown.recipients) - MOST_RECIPIENTS
+    if left > 0:
+        yield Note(f"and {text.count(left, 'recipient')} more")

@@ -1,0 +1,75 @@
+"""The ladders there are: their steps in words, and what can be done with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from blocks.kit import messages, text
+from blocks.ladders.messages import whom
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slack_sdk.models.blocks import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    to: str
+    days: int
+    id: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A ladder, or that there is none; all words are mrkdwn."""
+
+    title: str
+    scope: str
+    """The word that commands take for it."""
+    rungs: Sequence[Rung]
+    on: bool = False
+    notes: Sequence[str] = ()
+
+    @property
+    def state(self) -> str:
+        if not self.rungs:
+            return "not set"
+        return "on" if self.on else "off"
+
+
+def spoken(rungs: Sequence[Rung]) -> str:
+    """``the owner once the target has passed, then …``."""
+    return ", then ".join(_rung(rung) for rung in rungs) or "nobody"
+
+
+def _rung(rung: Rung) -> str:
+    who = whom(rung.to, rung.id, rung.name)
+    if not rung.days:
+        return f"{who} once the target has passed"
+    return f"{who} {text.count(rung.days, 'working day')} past it"
+
+
+def listing(ladders: Sequence[Shown]) -> list[Block]:
+    blocks: list[Block] = []
+    for number, ladder in enumerate(ladders):
+        blocks.append(messages.section("\n".join(lines(ladder))))
+        blocks.append(messages.buttons(_verbs(ladder), block_id=f"ladder#{number}"))
+    return blocks
+
+
+def lines(ladder: Shown) -> list[str]:
+    head = f"*{ladder.title}*: {ladder.state}"
+    steps = [f"{n}. {_rung(rung)}" for n, rung in enumerate(ladder.rungs, 1)]
+    return [head, *steps, *ladder.notes]
+
+
+def _verbs(ladder: Shown) -> list[tuple[str, str]]:
+    if not ladder.rungs:
+        return [("Set it up", f"ladder edit {ladder.scope}")]
+    verbs = [("Edit", f"ladder edit {ladder.scope}")]
+    label = "Preview" if ladder.on else "Preview and turn on"
+    verbs.append((label, f"ladder preview {ladder.scope}"))
+    return [*verbs, ("Turn off", f"ladder off {ladder.scope}")] if ladder.on else verbs

@@ -1,0 +1,183 @@
+"""What a step of a ladder says: what was left alone, who knew, and what stops it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    HeaderBlock,
+    InteractiveElement,
+)
+
+from blocks.kit import text
+from blocks.kit.messages import opener, section, small
+from blocks.kit.outstanding import Line, assign, done, place, snooze
+from blocks.reminders.digest import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+SHOWN = 20
+"""Items with their buttons; a message has room for no more than 23."""
+SPOKEN = 10
+"""Items in the plain words."""
+
+OVER = "Nothing of this is left alone past its target any more."
+
+WHOSE: Mapping[str, str] = {
+    "owner": "of yours",
+    "lead": "of incidents that you lead",
+    "channel": "that concern this channel",
+    "person": "that were left alone",
+}
+WHY: Mapping[str, str] = {
+    "owner": "You are told because you own {}.",
+    "lead": "You are told because you lead {}.",
+    "channel": "This channel is told because it is a step of the ladder.",
+    "person": "You are told because you are a step of the ladder.",
+}
+WHAT: Mapping[str, tuple[str, str]] = {
+    "owner": ("it", "them"),
+    "lead": ("the incident it comes from", "the incidents they come from"),
+}
+STOPS = (
+    "Whatever is done about a follow-up stops this: finish, snooze or reassign it, "
+    "or change it in incident.io."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Who is told next, in mrkdwn, and in how many working days."""
+
+    whom: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One follow-up; everything but ``line`` is mrkdwn."""
+
+    line: Line
+    past: str
+    owner: str
+    told: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """What one recipient is told at one step."""
+
+    to: str
+    entries: Sequence[Entry]
+    following: Following | None
+    origin: str
+    """The command that draws it anew."""
+
+
+def message(appeal: Appeal) -> Message:
+    if not appeal.entries:
+        return Message(OVER, [section(OVER)])
+    head = headline(appeal)
+    blocks: list[Block] = [
+        HeaderBlock(text=text.plain(head, text.HEADER)),
+        section(_next(appeal)),
+    ]
+    for number, entry in enumerate(appeal.entries[:SHOWN]):
+        blocks.append(section("\n".join(_words(entry, appeal.to))))
+        blocks.append(_controls(entry.line, f"{appeal.origin}#{number}"))
+    left = len(appeal.entries) - SHOWN
+    if left > 0:
+        blocks.append(section(f"and {left:,} more"))
+    blocks.append(small(f"{_why(appeal)} {STOPS}"))
+    return Message(_summary(appeal), blocks)
+
+
+def _controls(line: Line, block_id: str) -> ActionsBlock:
+    elements: list[InteractiveElement] = [done(line), snooze(line), assign(line)]
+    if line.url:
+        elements.append(opener("Open", line.url))
+    return ActionsBlock(block_id=block_id, elements=elements)
+
+
+def headline(appeal: Appeal) -> str:
+    """``3 follow-ups of yours are past their target``."""
+    number = len(appeal.entries)
+    are, their = ("is", "its") if number == 1 else ("are", "their")
+    what = f"{text.count(number, 'follow-up')} {WHOSE[appeal.to]}"
+    if number == 1:
+        what = what.replace("that concern ", "that concerns ")
+        what = what.replace("that were ", "that was ")
+    return f"{what} {are} past {their} target"
+
+
+def _next(appeal: Appeal) -> str:
+    found = appeal.following
+    if found is None:
+        return "Nobody else is told after this."
+    them = "it" if len(appeal.entries) == 1 else "them"
+    within = (
+        f"in {text.count(found.days, 'working day')}" if found.days else "today too"
+    )
+    return f"If nothing happens on {them}, {found.whom} is told {within}."
+
+
+def _why(appeal: Appeal) -> str:
+    one, many = WHAT.get(appeal.to, ("", ""))
+    return WHY[appeal.to].format(one if len(appeal.entries) == 1 else many)
+
+
+def _words(entry: Entry, to: str) -> Iterator[str]:
+    yield text.bold(entry.line.title or "")
+    yield " · ".join(_facts(entry, to))
+    if entry.told:
+        yield entry.told
+    if entry.why:
+        yield entry.why
+
+
+def _facts(entry: Entry, to: str) -> Iterator[str]:
+    line = entry.line
+    yield place(line)
+    if line.severity:
+        yield text.inline(line.severity)
+    if line.priority:
+        yield f"{text.inline(line.priority)} priority"
+    yield entry.past
+    if to != "owner" and entry.owner not in entry.why:
+        yield entry.owner
+
+
+def _summary(appeal: Appeal) -> str:
+    """The same in plain words, for notifications and screen readers."""
+    said = [f"{headline(appeal)}. {_next(appeal)}"]
+    for entry in appeal.entries[:SPOKEN]:
+        words = _spoken(entry)
+        if sum(map(len, said)) + len(words) > text.MESSAGE - 100:
+            break
+        said.append(words)
+    left = len(appeal.entries) - len(said) + 1
+    said += [f"and {left:,} more"] if left > 0 else []
+    return "\n".join(said)
+
+
+def _spoken(entry: Entry) -> str:
+    title = text.inline(entry.line.title or "", 150)
+    reference = text.inline(entry.line.reference, 60)
+    told = f" {entry.told}" if entry.told else ""
+    return f"{title} ({reference}), {entry.past}, {entry.owner}.{told}"
+
+
+def whom(to: str, id_: str | None = None, name: str | None = None) -> str:
+    """Name a step's recipient in a sentence; a person by name, which calls nobody."""
+    if to == "owner":
+        return "the owner"
+    if to == "lead":
+        return "the incident's lead"
+    if to == "channel":
+        return text.channel(id_) if id_ else "the incident's channel"
+    return text.inline(name, 80) if name else "the last one named"

@@ -1,0 +1,50 @@
+"""The times in which nobody is on call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.kit import messages, text
+from blocks.kit.on_call import sections
+from blocks.on_call.shift_notices import title
+from blocks.reminders.digest import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
+
+    from incidentio.coverage import Span
+    from incidentio.rota import Rota
+
+MOST = 20
+
+
+def message(rota: Rota, gaps: Sequence[Span], within: timedelta) -> Message:
+    times = text.count(len(gaps), "time")
+    head = (
+        f"⚠️ *Nobody is on call* for {title(rota)} at {times} in the next"
+        f" {within.days} days:"
+    )
+    lines = [_line(span) for span in gaps[:MOST]]
+    left = len(gaps) - MOST
+    lines += [f"and {left} more"] if left > 0 else []
+    words = "\n".join([head, *lines])
+    steps = [
+        ("Add override", f"override {rota.id}"),
+        ("Coming shifts", f"schedule entries {rota.id}"),
+    ]
+    blocks = [*sections([head, *lines]), messages.buttons(steps)]
+    return Message(text.unformatted(words), blocks)
+
+
+def _line(span: Span) -> str:
+    lasts = _hours(span.end - span.start)
+    return f"• {text.when(span.start)} to {text.when(span.end)} ({lasts})"
+
+
+def _hours(lasts: timedelta) -> str:
+    """In hours, however many: ``60 h``, ``1 h 30 min``, ``45 min``."""
+    hours, minutes = divmod(int(lasts.total_seconds()) // 60, 60)
+    parts = [f"{hours} h"] if hours else []
+    parts += [f"{minutes} min"] if minutes else []
+    return " ".join(parts)

@@ -1,0 +1,63 @@
+"""The form that sets what a channel is told of who is on call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from typing import TYPE_CHECKING
+
+from blocks.kit.fields import MOST_OPTIONS, Choice, Choices, Choosable, Ticks, TimeOfDay
+from blocks.kit.form import Form, Note
+from blocks.reminders.form import DAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FORM = "handover.set"
+GAPS = Choosable("Once a week, of times in which nobody is on call", "gaps")
+AHEAD = (
+    Choosable("When it comes", "0"),
+    Choosable("15 minutes before", "15"),
+    Choosable("30 minutes before", "30"),
+    Choosable("1 hour before", "60"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    schedules: Sequence[str]
+    minutes: int = 0
+    gaps: bool = True
+    day: str = "1"
+    at: time = time(9)
+
+
+def form(schedules: Sequence[Choosable], draft: Draft) -> Form:
+    many = len(schedules) > MOST_OPTIONS
+    shown = [s for s in schedules if s.value in draft.schedules] if many else schedules
+    return Form(
+        id=FORM,
+        title="Handovers",
+        submit="Set",
+        fields=[
+            Choices(
+                name="schedule",
+                label="Tell this channel of the handovers of",
+                options=shown,
+                values=draft.schedules,
+                source="schedule" if many else None,
+            ),
+            Choice(
+                name="minutes", label="When?", options=AHEAD, value=str(draft.minutes)
+            ),
+            Ticks(
+                name="gaps",
+                label="And warn it",
+                options=[GAPS],
+                values=[GAPS.value] if draft.gaps else [],
+            ),
+            Choice(name="day", label="Warn on", options=DAYS, value=draft.day),
+            TimeOfDay(name="at", label="At", value=draft.at),
+            Note("Day and time are those of each schedule's own zone.", small=True),
+        ],
+    )

@@ -1,0 +1,241 @@
+"""Putting somebody else on call for a while: the form, the list, what is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
+
+from blocks.kit import messages, text
+from blocks.kit.fields import MOST_OPTIONS, Choice, Choosable, Field, Moment, Person
+from blocks.kit.form import Form, Note
+from blocks.kit.incidents import person
+from blocks.kit.on_call import sections, span, text_of, title
+from incidentio.seats import Seat, covered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from incidentio.models import Override, Schedule, ScheduleEntry, User
+
+FORM = "override"
+SOURCE = "schedule"
+MOST_SHIFTS = 6
+"""Shown where space is short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of time in one place, and what the schedule holds there."""
+
+    start: datetime
+    end: datetime
+    final: Sequence[ScheduleEntry] = ()
+    """Who is on call, cut at the edges of the window."""
+    overrides: Sequence[ScheduleEntry] = ()
+    """The overrides that are there already, whole."""
+
+    @property
+    def people(self) -> list[User]:
+        """Everybody on call in it, in order."""
+        users = {s.user.id: s.user for s in self.final if s.user}
+        return list(users.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form shows of an override that is being written."""
+
+    schedule: Schedule
+    seats: Sequence[Seat]
+    seat: Seat | None
+    user: str | None
+    window: Window
+    change: datetime | None = None
+    """When the shifts change next after the start, as far as that is known."""
+    problem: str | None = None
+    """Why the schedule could not be read, in mrkdwn."""
+
+
+def form(schedules: Sequence[Schedule], draft: Draft | None) -> Form:
+    fields: list[Field | Note] = [_schedule(schedules, draft)]
+    if draft is None:
+        fields.append(Note("Choose a schedule to see who is on call.", small=True))
+    elif draft.seat is None:
+        name = text.bold(draft.schedule.name)
+        fields.append(Note(f"{name} has no rotation in force: nothing to override."))
+    else:
+        fields += _rest(draft, draft.seat)
+    return Form(
+        id=FORM,
+        title="Override",
+        submit="Put on call",
+        fields=fields,
+    )
+
+
+def _schedule(schedules: Sequence[Schedule], draft: Draft | None) -> Field:
+    chosen = draft.schedule if draft else None
+    many = len(schedules) > MOST_OPTIONS
+    shown = [chosen] if many and chosen else schedules[:MOST_OPTIONS]
+    return Choice(
+        name="schedule",
+        label="Schedule",
+        options=options(shown),
+        value=chosen.id if chosen else None,
+        source=SOURCE if many else None,
+        live=True,
+    )
+
+
+def options(schedules: Iterable[Schedule]) -> list[Choosable]:
+    return [Choosable(schedule.name, schedule.id) for schedule in schedules]
+
+
+def _rest(draft: Draft, seat: Seat) -> Iterable[Field | Note]:
+    if len(draft.seats) > 1:
+        yield Choice(
+            name="seat",
+            label="Rotation and layer",
+            options=[Choosable(s.name, s.key) for s in draft.seats[:MOST_OPTIONS]],
+            value=seat.key,
+            live=True,
+            fresh=draft.schedule.id,
+        )
+    yield Person(name="user", label="Who takes over", value=draft.user)
+    yield Moment(name="start_at", label="From", value=draft.window.start, live=True)
+    yield Moment(name="end_at", label="Until", value=draft.window.end, live=True)
+    yield Note(draft.problem or "\n".join([displaced(draft.window), *_change(draft)]))
+
+
+def _change(draft: Draft) -> Iterable[str]:
+    """Say where the shift ends, if it ends elsewhere; the end is left alone."""
+    if draft.change and draft.change != draft.window.end:
+        yield f"The next change of shift is {text.when(draft.change)}."
+
+
+def displaced(window: Window) -> str:
+    """Say who is on call in the window now, and what stands in the way."""
+    if window.end <= window.start:
+        return "The end has to be after the start."
+    between = f"from {text.when(window.start)} until {text.when(window.end)}"
+    lines = [f"On call {between} now:", *_shifts(window.final)]
+    if not window.final:
+        lines = [f"*Nobody is on call* {between} now."]
+    elif not covered(window.final, window.start, window.end):
+        lines.append("For part of it *nobody is on call*.")
+    if window.overrides:
+        lines.append("⚠️ An override is there already; choose a time outside it:")
+        lines += _shifts(window.overrides)
+    return "\n".join(lines)
+
+
+def _shifts(shifts: Sequence[ScheduleEntry]) -> list[str]:
+    """Write the first of them, one a line."""
+    lines = [f"• {person(s.user)}, {span(s)}" for s in shifts[:MOST_SHIFTS]]
+    left = len(shifts) - MOST_SHIFTS
+    return [*lines, f"• and {left} more"] if left > 0 else lines
+
+
+def where(schedule: Schedule, seat: Seat) -> str:
+    """``Platform, Primary · Layer 1``."""
+    return ", ".join(filter(None, [title(schedule), text_of(seat.name)]))
+
+
+def created(place: str, new: User, window: Window, by: str) -> str:
+    """Say what the override changed; ``by`` is a Slack id."""
+    before = [person(user) for user in window.people if user.id != new.id]
+    was = f" (was {text.listed(before)})" if before else ""
+    return (
+        f"{place}: {person(new)} is on call from {text.when(window.start)} until "
+        f"{text.when(window.end)}{was}, by {text.mention(by)}."
+    )
+
+
+def outcome(after: Sequence[ScheduleEntry] | None) -> str:
+    """Say how it looks in incident.io now; None where that could not be read."""
+    if after is None:
+        return "incident.io did not answer when asked how it looks now."
+    return "\n".join(["Who is on call in this time now:", *_shifts(after)])
+
+
+def not_told(people: Sequence[User]) -> str:
+    """Name those who are concerned but have no Slack account."""
+    if not people:
+        return ""
+    names = text.listed([text.inline(user.name, 80) for user in people])
+    return f"Not known in Slack, so not told: {names}."
+
+
+def confirmation(words: str, schedule: Schedule) -> list[Block]:
+    return [*sections(words.split("\n")), _next(schedule)]
+
+
+def told(words: str, schedule: Schedule) -> list[Block]:
+    """What the people concerned get by direct message."""
+    return [messages.section(words), _next(schedule)]
+
+
+def _next(schedule: Schedule) -> Block:
+    return messages.buttons(
+        [
+            ("On call", f"oncall {schedule.id}"),
+            ("Coming shifts", f"schedule entries {schedule.id}"),
+            ("Overrides", f"overrides {schedule.id}"),
+        ]
+    )
+
+
+def to_new(place: str, window: Window, replaced: Sequence[User], by: str) -> str:
+    instead = text.listed([person(user) for user in replaced])
+    of = f" in place of {instead}" if instead else ""
+    return (
+        f"You are on call for {place} from {text.when(window.start)} until "
+        f"{text.when(window.end)}{of}. {text.mention(by)} asked for it."
+    )
+
+
+def to_displaced(place: str, window: Window, new: User, by: str) -> str:
+    return (
+        f"{person(new)} is on call for {place} from {text.when(window.start)} until "
+        f"{text.when(window.end)} in your place. {text.mention(by)} asked for it."
+    )
+
+
+def listing(
+    rows: Sequence[tuple[Override, str]], schedule: Schedule, *, now: datetime
+) -> list[Block]:
+    """List overrides, each with the name of its place."""
+    heading = f"Overrides of {title(schedule)}, current and coming:"
+    none = [] if rows else ["None. The rotations decide who is on call."]
+    buttons = [
+        ("Override", f"override {schedule.id}"),
+        ("Coming shifts", f"schedule entries {schedule.id}"),
+    ]
+    origin = f"overrides {schedule.id}"
+    return [
+        *sections([heading, *none]),
+        *(
+            _row(override, _line(override, place, now), f"{origin}#{n}")
+            for n, (override, place) in enumerate(rows, 2)
+        ),
+        messages.buttons(buttons, block_id=f"{origin}#1"),
+    ]
+
+
+def _row(override: Override, line: str, block_id: str) -> Block:
+    sure = f"Delete this override? The rotations decide again.\n{line}"
+    delete = messages.button(
+        "Delete", f"override delete {override.id}", style="danger", sure=sure
+    )
+    words = MarkdownTextObject(text=text.clip(line, text.SECTION))
+    return SectionBlock(block_id=block_id, text=words, accessory=delete)
+
+
+def _line(override: Override, place: str, now: datetime) -> str:
+    start, end = text.when(override.start_at), text.when(override.end_at)
+    when = f"now, until {end}" if override.start_at <= now else f"{start} to {end}"
+    where = f" · {text_of(place)}" if place else ""
+    return f"{person(override.user)}{where}: {when}"

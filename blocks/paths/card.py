@@ -1,0 +1,98 @@
+"""Escalation paths: the list, the card, and the form that deletes one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from blocks.escalations.card import people
+from blocks.kit import messages, text
+from blocks.kit.fields import Field, Text
+from blocks.kit.form import Form, Note
+from blocks.kit.on_call import sections
+from blocks.paths import tree as path_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from slack_sdk.models.blocks import Block
+
+    from blocks.paths.tree import Name
+    from incidentio.models import EscalationPath
+
+DELETE = "path.delete"
+NOBODY = "⚠️ *Nobody* would be paged now"
+
+
+def listing(paths: Sequence[EscalationPath], name: Name) -> list[Block]:
+    """List paths, each with what happens first and who would be paged now."""
+    blocks: list[Block] = [messages.section("*Escalation paths*")]
+    for path in paths:
+        lines = [
+            text.bold(path.name),
+            f"First: {path_tree.first_level(path, name)}",
+            now(path),
+        ]
+        section = messages.section("\n".join(lines))
+        section.accessory = messages.button("Show", f"path show {path.id}")
+        blocks.append(section)
+    if not paths:
+        words = "None are set up. A path says who is paged, and who next."
+        blocks.append(messages.section(words))
+    return [*blocks, messages.buttons([("Create path", "path create")])]
+
+
+def now(path: EscalationPath) -> str:
+    """Say who would be paged at this moment."""
+    if not path.current_responders:
+        return f"{NOBODY}."
+    return f"Paged now: {people(path.current_responders)}"
+
+
+def card(
+    path: EscalationPath, tree: Sequence[str], *, origin: str, first: bool
+) -> list[Block]:
+    """Draw the card; pages after the ``first`` go on with the tree."""
+    facts = list(_facts(path)) if first else []
+    lines = [
+        ("Page", f"page path:{path.id}"),
+        ("Edit", f"path edit {path.id}"),
+        ("Edit as JSON", f"path json {path.id}"),
+        ("Delete", f"path delete {path.id}"),
+    ]
+    head = [text.bold(path.name), *([now(path)] if first else [])]
+    return [
+        *sections([*head, *tree]),
+        *(sections(facts) if facts else []),
+        messages.buttons(lines, block_id=f"{origin}#1"),
+    ]
+
+
+def _facts(path: EscalationPath) -> Iterable[str]:
+    hours = [path_tree.working_hours(config) for config in path.working_hours]
+    if hours:
+        yield "\n".join(["*Working hours*", *(f"• {said}" for said in hours)])
+    if again := path.repeat_config:
+        after = text.duration(timedelta(seconds=again.repeat_after_seconds))
+        held = ", later where there is activity"
+        later = held if again.delay_repeat_on_activity else ""
+        yield f"*Repeats* after {after}{later}"
+    if path.team_ids:
+        teams = [text.code(id_, 60) for id_ in path.team_ids[:12]]
+        yield f"*Teams*: {', '.join(teams)}"
+    yield f"*Id*: {text.code(path.id)}"
+
+
+def delete(path: EscalationPath, tree: Sequence[str], uses: Sequence[str]) -> Form:
+    """Ask for the name to be typed; ``uses`` says what depends on it."""
+    fields: list[Field | Note] = [
+        Note(f"This deletes the escalation path {text.bold(path.name)}. {now(path)}"),
+        Note("\n".join(tree) or "It has no steps."),
+        Note("\n".join(uses)),
+        Text(
+            name="name",
+            label="Type its name to delete it",
+            placeholder=path.name,
+        ),
+    ]
+    return Form(DELETE, "Delete the path", fields, "Delete", memory={"path": path.id})

@@ -1,0 +1,196 @@
+"""What the form holds of an escalation path: its name, plain levels and hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import time
+from typing import TYPE_CHECKING, Any
+
+from blocks.kit.rotations import WEEKDAYS
+from blocks.schedules.draft import alike, clock
+from incidentio.merging.escalation_paths import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from blocks.kit.fields import Value
+    from incidentio.models import EscalationPath, User
+    from incidentio.models.escalation_paths import PathLevel, PathNode, PathTarget
+
+PEOPLE, SCHEDULES, URGENCY, MINUTES = "people", "schedules", "urgency", "minutes"
+OF_A_LEVEL = (PEOPLE, SCHEDULES, URGENCY, MINUTES)
+HOURS = ("zone", "days", "opens", "closes")
+MOST_LEVELS = 12
+"""In one form: it remembers at most 3,000 characters, and shows 100 blocks."""
+ON_CALL = "currently_on_call"
+NEW = "level-"
+"""How the ids of levels begin that were made here."""
+LONGEST_MARK = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One plain level. ``key`` names its fields, ``node`` is its id in the tree."""
+
+    key: str
+    node: str
+    people: tuple[str, ...] = ()
+    """Slack accounts."""
+    schedules: tuple[str, ...] = ()
+    urgency: str = "high"
+    minutes: str | None = "5"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    name: str | None = None
+    levels: tuple[Level, ...] = ()
+    zone: str = "UTC"
+    days: tuple[str, ...] = ()
+    opens: time | None = None
+    closes: time | None = None
+
+
+def current(path: EscalationPath, users: Mapping[str, User]) -> Draft:
+    """Fill the form in with what is; ``users`` are known accounts by id."""
+    plain = [node for node in path.path if not why_not(node, users)]
+    levels = [
+        _level(f"L{place}", node, users)
+        for place, node in enumerate(plain[:MOST_LEVELS], 1)
+    ]
+    return _with_hours(Draft(name=path.name, levels=tuple(levels)), path)
+
+
+def _level(key: str, node: PathNode, users: Mapping[str, User]) -> Level:
+    assert node.level is not None
+    found = node.level.targets
+    people = [users[t.id].slack_user_id or "" for t in found if t.type == "user"]
+    seconds = node.level.time_to_ack_seconds or 0
+    return Level(
+        key,
+        node.id,
+        tuple(people),
+        tuple(t.id for t in found if t.type == "schedule"),
+        found[0].urgency or "high" if found else "high",
+        str(max(round(seconds / 60), 1)),
+    )
+
+
+def mark(node_id: str) -> str:
+    """Tell a level apart in few characters; that of a new one gives its id."""
+    own = node_id.removeprefix(NEW)
+    made_here = own != node_id and len(own) <= LONGEST_MARK
+    return own if made_here else digest(node_id, 10)
+
+
+def new_level(levels: Sequence[Level], seed: str) -> Level:
+    """Make a level whose id no other has; the same for the same ``seed``."""
+    taken = [int(level.key[1:]) for level in levels]
+    number = max(taken, default=0) + 1
+    return Level(f"L{number}", NEW + digest([seed, number], 10))
+
+
+def why_not(node: PathNode, users: Mapping[str, User]) -> str | None:
+    """Say why the form cannot show a step; None where it can."""
+    level = node.level
+    if level is None:
+        return "it is no level"
+    if "level" in node.unread or level.unread:
+        return "it could not be read"
+    return _conditional(level) or _odd_targets(level.targets, users)
+
+
+def _conditional(level: PathLevel) -> str | None:
+    seconds = level.time_to_ack_seconds
+    if level.time_to_ack_weekday_interval_config_id or seconds is None or seconds % 60:
+        return "its time to acknowledge is not in minutes"
+    if level.round_robin_config and level.round_robin_config.enabled:
+        return "it goes round robin"
+    return None
+
+
+def _odd_targets(
+    targets: Sequence[PathTarget], users: Mapping[str, User]
+) -> str | None:
+    if len({target.urgency for target in targets}) > 1:
+        return "its targets differ in urgency"
+    return next(filter(None, (_odd(target, users) for target in targets)), None)
+
+
+def _odd(target: PathTarget, users: Mapping[str, User]) -> str | None:
+    if target.type == "user":
+        known = users.get(target.id)
+        reached = known is not None and known.slack_user_id
+        return None if reached else "somebody in it is not known in Slack"
+    if target.type != "schedule":
+        return "it has targets of another kind"
+    if target.schedule_mode not in (ON_CALL, "", None):
+        return "it pages others of a schedule than who is on call"
+    return None
+
+
+def hours_hidden(path: EscalationPath) -> str | None:
+    """Say why the form cannot show the working hours; None where it can."""
+    if len(path.working_hours) > 1:
+        return "there are several working hours"
+    if path.working_hours and not alike(path.working_hours[0].weekday_intervals):
+        return "the hours differ from day to day"
+    return None
+
+
+def _with_hours(draft: Draft, path: EscalationPath) -> Draft:
+    if hours_hidden(path) or not path.working_hours:
+        return draft
+    config = path.working_hours[0]
+    intervals = config.weekday_intervals
+    draft = replace(draft, zone=config.timezone)
+    if not intervals:
+        return draft
+    days = tuple(day for day in WEEKDAYS if day in {i.weekday for i in intervals})
+    first = intervals[0]
+    opens, closes = clock(first.start_time), clock(first.end_time)
+    return replace(draft, days=days, opens=opens, closes=closes)
+
+
+def read(values: Mapping[str, Value], levels: Sequence[Level], base: Draft) -> Draft:
+    """Read what was entered; what the form did not show stays as in ``base``."""
+    drawn = tuple(_read_level(values, level) for level in levels)
+    own: dict[str, Any] = {
+        name: values[name]
+        for name in ("name", *HOURS)
+        if name in values and not (name == "zone" and values[name] is None)
+    }
+    return replace(base, levels=drawn, **own)
+
+
+def _read_level(values: Mapping[str, Value], level: Level) -> Level:
+    entered: dict[str, Any] = {
+        name: values[f"{name}:{level.key}"]
+        for name in OF_A_LEVEL
+        if f"{name}:{level.key}" in values
+    }
+    if entered.get(URGENCY, "") is None:
+        del entered[URGENCY]
+    return replace(level, **entered)
+
+
+def shown(draft: Draft) -> dict[str, str]:
+    """Tell what each field shows apart, in few characters."""
+    top = {name: getattr(draft, name) for name in ("name", *HOURS)}
+    levels = {
+        f"{name}:{level.key}": getattr(level, name)
+        for level in draft.levels
+        for name in OF_A_LEVEL
+    }
+    return {name: digest(_settled(v), 4) for name, v in (top | levels).items()}
+
+
+def _settled(value: Any) -> Any:
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return list(value) if isinstance(value, tuple) else str(value or "").strip()
+
+
+def touched(draft: Draft, was: Mapping[str, str]) -> set[str]:
+    """Name the fields that say other than the form showed at first."""
+    return {name for name, said in shown(draft).items() if was.get(name) != said}

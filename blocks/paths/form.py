@@ -1,0 +1,162 @@
+"""The form that creates an escalation path, or edits what of it a form can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from blocks.kit import text
+from blocks.kit.fields import (
+    MOST_OPTIONS,
+    Choice,
+    Choices,
+    Choosable,
+    Field,
+    Number,
+    People,
+    Text,
+    Ticks,
+    TimeOfDay,
+)
+from blocks.kit.form import Form, Note
+from blocks.kit.rotations import WEEKDAYS
+from blocks.on_call.overrides import SOURCE as SCHEDULES_SOURCE
+from blocks.paths.draft import MINUTES, MOST_LEVELS, PEOPLE, SCHEDULES, URGENCY, Draft
+from blocks.paths.draft import Level as Drafted
+from blocks.reminders.form import ZONES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+CREATE, EDIT = "path.create", "path.edit"
+CHANGE = "change"
+ADD, REMOVE, UP, DOWN = "add", "remove", "up", "down"
+LONGEST_NAME = 200
+URGENCIES = [Choosable("High urgency", "high"), Choosable("Low urgency", "low")]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What there is to choose from and to say. ``hidden`` is in mrkdwn."""
+
+    schedules: Sequence[Choosable]
+    hidden: Sequence[str] = ()
+    """Steps that the form cannot show, each with why."""
+    no_hours: str | None = None
+    """Why working hours are not in the form."""
+    above: Sequence[str] = ()
+    """What the person must read first, in mrkdwn."""
+
+
+def form(
+    form_id: str, draft: Draft, offer: Offer, memory: Mapping[str, Any], turn: int
+) -> Form:
+    """Draw it; ``turn`` renews the menu that changes levels."""
+    fields: list[Field | Note] = [Note(words) for words in offer.above]
+    fields.append(
+        Text(name="name", label="Name", value=draft.name, max_length=LONGEST_NAME)
+    )
+    many = len(draft.levels)
+    for place, level in enumerate(draft.levels, 1):
+        fields.append(Note(f"*Level {place}* of {many}", name=f"head:{level.key}"))
+        fields += _level(level, place, offer)
+    fields.append(_menu(draft, turn, movable=not offer.hidden))
+    fields += _hidden(offer)
+    if offer.no_hours is None:
+        fields += _hours(draft)
+    new = form_id == CREATE
+    return Form(
+        form_id,
+        "Create a path" if new else "Edit the path",
+        fields,
+        "Create" if new else "Save",
+        memory={**memory, "turn": turn},
+    )
+
+
+def _level(level: Drafted, place: int, offer: Offer) -> Iterable[Field]:
+    yield People(
+        name=f"{PEOPLE}:{level.key}",
+        label=f"Level {place}: people",
+        values=level.people,
+        optional=True,
+    )
+    many = len(offer.schedules) > MOST_OPTIONS
+    chosen = [o for o in offer.schedules if o.value in level.schedules]
+    if offer.schedules:
+        yield Choices(
+            name=f"{SCHEDULES}:{level.key}",
+            label=f"Level {place}: who is on call for",
+            options=chosen if many else offer.schedules,
+            values=level.schedules,
+            source=SCHEDULES_SOURCE if many else None,
+            optional=True,
+        )
+    yield Choice(
+        name=f"{URGENCY}:{level.key}",
+        label=f"Level {place}: urgency",
+        options=URGENCIES,
+        value=level.urgency,
+    )
+    yield Number(
+        name=f"{MINUTES}:{level.key}",
+        label=f"Level {place}: minutes to acknowledge",
+        value=level.minutes,
+        decimal=False,
+        least="1",
+        most="1440",
+    )
+
+
+def _menu(draft: Draft, turn: int, *, movable: bool) -> Field:
+    changes = (
+        [] if len(draft.levels) >= MOST_LEVELS else [Choosable("Add a level", ADD)]
+    )
+    for place, level in enumerate(draft.levels, 1):
+        changes.append(Choosable(f"Remove level {place}", f"{REMOVE}:{level.key}"))
+        if movable and place > 1:
+            changes.append(Choosable(f"Move level {place} up", f"{UP}:{level.key}"))
+        if movable and place < len(draft.levels):
+            changes.append(Choosable(f"Move level {place} down", f"{DOWN}:{level.key}"))
+    return Choice(
+        name=CHANGE,
+        label="Change the levels",
+        options=changes,
+        optional=True,
+        live=True,
+        fresh=str(turn),
+        hint="What is entered above stays.",
+    )
+
+
+def _hidden(offer: Offer) -> Iterable[Note]:
+    steps = list(offer.hidden)
+    if offer.no_hours:
+        steps.append(f"working hours ({text.escape(offer.no_hours)})")
+    if steps:
+        fixed = " Levels keep their places among them." if offer.hidden else ""
+        yield Note(
+            "Not in this form, and left as they are: "
+            f"{'; '.join(steps)}.{fixed} Change them as JSON, or in incident.io.",
+            small=True,
+        )
+
+
+def _hours(draft: Draft) -> Iterable[Field | Note]:
+    yield Note("*Working hours*, for conditions and delays", name="head:hours")
+    yield Choice(
+        name="zone",
+        label="Time zone",
+        options=[Choosable(draft.zone, draft.zone)],
+        value=draft.zone,
+        source=ZONES,
+    )
+    yield Ticks(
+        name="days",
+        label="Days",
+        options=[Choosable(day.capitalize(), day) for day in WEEKDAYS],
+        values=draft.days,
+        hint="No day: the path has no working hours.",
+    )
+    yield TimeOfDay(name="opens", label="From", value=draft.opens, optional=True)
+    yield TimeOfDay(name="closes", label="Until", value=draft.closes, optional=True)

@@ -1,0 +1,241 @@
+"""An escalation path's tree in words: one line a step and a target."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from blocks.kit.rotations import hours
+from incidentio.models.escalation_paths import (
+    Binding,
+    PathBranches,
+    PathCondition,
+    PathDelay,
+    PathLevel,
+    PathNode,
+    PathTarget,
+    PathTargets,
+    WorkingHours,
+)
+
+if TYPE_CHECKING:
+    from incidentio.models import EscalationPath
+
+Name = Callable[[PathTarget], str]
+"""Gives whom a target is, in mrkdwn."""
+
+MODES = {
+    "currently_on_call": "who is on call",
+    "next_on_call": "who is on call next",
+    "all_users": "everybody in it",
+    "currently_on_call_for_rota": "who is on call in a rotation",
+    "next_on_call_for_rota": "who is on call next in a rotation",
+    "all_users_for_rota": "everybody in a rotation",
+}
+ACKS = {
+    "all": "everybody has to acknowledge",
+    "first": "the first to acknowledge is enough",
+}
+STEP = "    "
+DEEPEST = 10 * len(STEP)
+LINE = 700
+PAGE_LINES = 60
+PAGE_SIZE = 9000
+"""Characters: Slack takes no message that is much longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is needed to write a tree out."""
+
+    name: Name
+    hours: Mapping[str, str]
+    """Names of the path's working hours, by id."""
+    titles: Mapping[str, str]
+    """What each node is called, by id."""
+
+
+def words_of(path: EscalationPath, name: Name) -> Words:
+    titled = {node.id: f"step {number}" for number, node in _numbered(path.path)}
+    return Words(name, {h.id: h.name for h in path.working_hours}, titled)
+
+
+def lines(path: EscalationPath, name: Name) -> list[str]:
+    """Write the whole tree, each step with its number; long lines go on below."""
+    tree = _steps(path.path, words_of(path, name), "", "")
+    return [part for line in tree for part in _wrapped(line)]
+
+
+def _wrapped(line: str) -> list[str]:
+    """Break a long line after commas."""
+    indent = line[: len(line) - len(line.lstrip())] + STEP
+    found = [""]
+    for piece in re.split(r"(?<=, )", line):
+        if found[-1] and len(found[-1]) + len(piece) > LINE:
+            found.append(indent)
+        found[-1] += piece
+    return found
+
+
+def pages(tree: Sequence[str]) -> list[list[str]]:
+    """Cut the lines into pages that each fit in a message."""
+    found: list[list[str]] = [[]]
+    size = 0
+    for line in tree:
+        full = len(found[-1]) == PAGE_LINES or size + len(line) > PAGE_SIZE
+        if found[-1] and full:
+            found.append([])
+            size = 0
+        found[-1].append(line)
+        size += len(line) + 1
+    return found
+
+
+def _numbered(
+    nodes: Sequence[PathNode], before: str = ""
+) -> Iterator[tuple[str, PathNode]]:
+    for place, node in enumerate(nodes, 1):
+        number = f"{before}{place}"
+        yield number, node
+        if node.if_else:
+            yield from _numbered(node.if_else.then_path, f"{number}a.")
+            yield from _numbered(node.if_else.else_path, f"{number}b.")
+
+
+def _steps(
+    nodes: Sequence[PathNode], words: Words, before: str, indent: str
+) -> Iterator[str]:
+    for place, node in enumerate(nodes, 1):
+        number = f"{before}{place}"
+        first, *more = list(_step(node, words, number, indent))
+        yield f"{indent}*{number}.* {first}"
+        yield from more
+
+
+def _step(node: PathNode, words: Words, number: str, indent: str) -> Iterator[str]:
+    inner = _deeper(indent)
+    if node.level is not None:
+        yield f"Level{_level(node.level, words)}"
+        yield from (f"{inner}• {said}" for said in targets(node.level, words))
+    elif node.notify_channel is not None:
+        yield f"Notify a channel{_wait(node.notify_channel, words)}"
+        yield from (f"{inner}• {said}" for said in targets(node.notify_channel, words))
+    elif node.if_else is not None:
+        yield from _branching(node.if_else, words, number, indent)
+    elif node.delay is not None:
+        yield f"Wait {_delay(node.delay, words)}"
+    elif node.repeat is not None:
+        back = words.titles.get(node.repeat.to_node, "a step that is not there")
+        yield f"Go back to {back}, {text.count(node.repeat.repeat_times, 'time')}"
+    else:
+        kind = node.type.replace("_", " ") or "a step without a type"
+        yield text.inline(kind[:1].upper() + kind[1:], 80)
+
+
+def _deeper(indent: str) -> str:
+    return f"{indent}{STEP}"[:DEEPEST]
+
+
+def _branching(
+    branches: PathBranches, words: Words, number: str, indent: str
+) -> Iterator[str]:
+    inner = _deeper(indent)
+    said = [condition(one) for one in branches.conditions]
+    yield f"If {text.listed(said) or 'nothing is asked'}"
+    for mark, name, path in (
+        ("a", "Then", branches.then_path),
+        ("b", "Else", branches.else_path),
+    ):
+        yield f"{inner}_{name}_" + ("" if path else " nothing")
+        yield from _steps(path, words, f"{number}{mark}.", inner)
+
+
+def condition(one: PathCondition) -> str:
+    """``*Priority* is one of *High*``."""
+    values = [value for binding in one.param_bindings for value in _bound(binding)]
+    said = f"{text.bold(one.subject.label)} {text.inline(one.operation.label, 80)}"
+    return f"{said} {text.listed(values, 'or')}" if values else said
+
+
+def _bound(binding: Binding) -> Iterator[str]:
+    for value in (*((binding.value,) if binding.value else ()), *binding.array_value):
+        known = value.label or value.literal or value.reference
+        if known:
+            yield text.bold(known)
+
+
+def _level(level: PathLevel, words: Words) -> str:
+    facts = [_wait(level, words)]
+    if level.ack_mode:
+        facts.append(f", {ACKS.get(level.ack_mode, text.inline(level.ack_mode, 40))}")
+    if level.retry_config:
+        every = text.duration(timedelta(seconds=level.retry_config.interval_seconds))
+        tries = text.count(level.retry_config.attempts, "try", "tries")
+        facts.append(f", {tries} {every} apart")
+    robin = level.round_robin_config
+    if robin and robin.enabled:
+        after = robin.rotate_after_seconds
+        turn = f" every {text.duration(timedelta(seconds=after))}" if after else ""
+        facts.append(f", round robin{turn}")
+    return "".join(facts)
+
+
+def _wait(step: PathTargets, words: Words) -> str:
+    """Say how long it waits to be acknowledged before it goes on."""
+    facts = []
+    if step.time_to_ack_seconds is not None:
+        span = timedelta(seconds=step.time_to_ack_seconds)
+        facts.append(f"{text.duration(span)} to acknowledge")
+    if id_ := step.time_to_ack_weekday_interval_config_id:
+        facts.append(_until(id_, step.time_to_ack_interval_condition, words))
+    return f", {text.listed(facts, 'or')}" if facts else ""
+
+
+def _until(hours_id: str, condition: str | None, words: Words) -> str:
+    named = text.bold(words.hours.get(hours_id, hours_id))
+    return f"until {named} {'begin' if condition == 'active' else 'end'}"
+
+
+def _delay(delay: PathDelay, words: Words) -> str:
+    facts = []
+    if delay.delay_seconds is not None:
+        facts.append(text.duration(timedelta(seconds=delay.delay_seconds)))
+    if id_ := delay.delay_weekday_interval_config_id:
+        facts.append(_until(id_, delay.delay_interval_condition, words))
+    return text.listed(facts, "or") or "for a time that is not said"
+
+
+def targets(step: PathTargets, words: Words) -> Iterator[str]:
+    for target in step.targets:
+        yield _target(target, words)
+
+
+def _target(target: PathTarget, words: Words) -> str:
+    facts = [words.name(target)]
+    if target.schedule_mode:
+        mode = MODES.get(target.schedule_mode, target.schedule_mode.replace("_", " "))
+        facts.append(f"({text.inline(mode, 80)})")
+    if target.urgency:
+        facts.append(f"· {text.inline(target.urgency, 40)} urgency")
+    return " ".join(facts)
+
+
+def working_hours(config: WorkingHours) -> str:
+    """``*London*: Monday to Friday 09:00 to 17:30 (Europe/London)``."""
+    said = hours(config.weekday_intervals)
+    return f"{text.bold(config.name)}: {said} ({text.inline(config.timezone, 60)})"
+
+
+def first_level(path: EscalationPath, name: Name) -> str:
+    """Say in short what happens first."""
+    words = words_of(path, name)
+    for _, node in _numbered(path.path):
+        if node.level:
+            found = [words.name(target) for target in node.level.targets]
+            sure = "" if path.path[0].level else "at first, by conditions: "
+            return f"{sure}{text.listed(found[:5]) or 'nobody'}"
+    return "nobody is paged"

@@ -1,0 +1,174 @@
+"""A digest of what is outstanding, to be worked off where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from slack_sdk.models.blocks import Block, HeaderBlock, InteractiveElement
+
+from blocks.kit import outstanding, text
+from blocks.kit.items import age
+from blocks.kit.messages import section
+from blocks.kit.outstanding import Line
+
+__all__ = ["Digest", "Group", "Line", "Message", "message"]
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from blocks.kit.pictures import Picture
+
+NOTHING = "Nothing is outstanding here any more."
+SPOKEN = 5
+"""Items of one owner in the plain words."""
+NAMED = 30
+"""Owners named among those whose items did not fit."""
+_HEAD, _TAIL = 2, 1
+"""Blocks kept for the header with what is said above it, and for what did not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one person owns; nobody's has neither name nor Slack id."""
+
+    name: str | None
+    slack_id: str | None
+    total: int
+    lines: Sequence[Line]
+    """The most urgent; there may be more than these, and settled ones among them."""
+
+    def left(self, shown: Sequence[Line]) -> int:
+        """How many are outstanding besides these."""
+        return self.total - sum(line.is_open for line in shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    at: datetime
+    name: str | None
+    groups: Sequence[Group]
+
+    @property
+    def total(self) -> int:
+        return sum(group.total for group in self.groups)
+
+
+class Message(NamedTuple):
+    text: str
+    blocks: Sequence[Block]
+    shown: Mapping[str, Any] | None = None
+    """Ids of what it shows, kept for when it is drawn again."""
+    picture: Picture | None = None
+
+
+def message(digest: Digest, slot_id: str) -> Message:
+    """What is posted, and what the message becomes when it is drawn anew."""
+    fitting = _fitting(digest.groups)
+    shown = [line.shown() for _, lines in fitting for line in lines]
+    blocks = _drawn(digest, fitting, f"reminder show {slot_id}")
+    return Message(summary(digest), blocks, {"items": shown} if shown else None)
+
+
+def _fitting(groups: Sequence[Group]) -> list[tuple[Group, Sequence[Line]]]:
+    """Give the lines of each group that there is room for."""
+    room, found = text.BLOCKS_IN_MESSAGE - _HEAD - _TAIL, []
+    for group in groups:
+        shown = group.lines[: max(0, (room - 1) // 2)]
+        room -= 1 + 2 * len(shown) if shown else 0
+        found.append((group, shown))
+    return found
+
+
+def _drawn(
+    digest: Digest, fitting: Sequence[tuple[Group, Sequence[Line]]], origin: str
+) -> list[Block]:
+    """The blocks. ``origin`` is the command that draws them anew."""
+    if not any(group.total or lines for group, lines in fitting):
+        return [section(NOTHING)]
+    mixed = len({line.noun for _, lines in fitting for line in lines}) > 1
+    blocks: list[Block] = []
+    for group, lines in fitting:
+        if lines:
+            blocks.append(section(f"*{_owner(group)}* · {_count(group.total)}"))
+        for line in lines:
+            facts = list(_facts(line, digest.at, mixed=mixed))
+            block_id = f"{origin}#{len(blocks)}"
+            blocks += outstanding.item(line, facts, _controls, block_id)
+    header = HeaderBlock(text=text.plain(headline(digest), text.HEADER))
+    return [header, *blocks, *_more(fitting)]
+
+
+def headline(digest: Digest) -> str:
+    """``Payments team: 12 items outstanding``."""
+    said = f"{_count(digest.total)} outstanding"
+    return f"{digest.name}: {said}" if digest.name else said
+
+
+def summary(digest: Digest) -> str:
+    """The same in plain words, for notifications and screen readers."""
+    said: list[str] = []
+    for sentence in _sentences(digest):
+        if sum(map(len, said)) + len(sentence) > text.MESSAGE - 100:
+            return "\n".join([*said, "and more"])
+        said.append(sentence)
+    return "\n".join(said)
+
+
+def _sentences(digest: Digest) -> Iterator[str]:
+    if not digest.total:
+        yield NOTHING
+    else:
+        yield f"{text.inline(headline(digest))}."
+    for group in digest.groups:
+        open_ = [line for line in group.lines if line.is_open]
+        titles = [
+            f"{text.inline(line.title or '', 150)} ({text.inline(line.reference)})"
+            for line in open_[:SPOKEN]
+        ]
+        more = group.total - len(titles)
+        titles += [f"and {more:,} more"] if more else []
+        if titles:
+            yield f"{_owner(group)}: {'; '.join(titles)}"
+
+
+def _controls(line: Line) -> list[InteractiveElement]:
+    return [outstanding.done(line), outstanding.snooze(line), outstanding.assign(line)]
+
+
+def _facts(line: Line, now: datetime, *, mixed: bool) -> Iterator[str]:
+    """Follow-ups among themselves need not be called so."""
+    yield outstanding.place(line)
+    if line.severity:
+        yield text.inline(line.severity)
+    if line.priority:
+        yield f"{text.inline(line.priority)} priority"
+    if line.since:
+        yield age(line.since, now)
+    if said := outstanding.target(line, now):
+        yield said
+    if mixed or line.noun == "action":
+        yield outstanding.NOUNS[line.noun].name
+
+
+def _more(fitting: Sequence[tuple[Group, Sequence[Line]]]) -> list[Block]:
+    """Nobody's items go unmentioned because others have many."""
+    left = [(group, group.left(lines)) for group, lines in fitting]
+    left = [(group, number) for group, number in left if number > 0]
+    if not left:
+        return []
+    total = sum(number for _, number in left)
+    owners = [f"{_owner(group)} {number:,}" for group, number in left[:NAMED]]
+    owners += ["others"] if len(left) > NAMED else []
+    return [section(f"and {total:,} more: {', '.join(owners)}")]
+
+
+def _owner(group: Group) -> str:
+    if group.slack_id:
+        return text.mention(group.slack_id)
+    return text.inline(group.name, 80) if group.name else "Nobody yet"
+
+
+def _count(number: int) -> str:
+    return text.count(number, "item")

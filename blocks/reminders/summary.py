@@ -1,0 +1,224 @@
+"""The weekly summary of a channel: its figures, and what somebody should look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, SectionBlock
+from slack_sdk.models.blocks.basic_components import MarkdownTextObject
+
+from blocks.kit import text
+from blocks.kit.items import age
+from blocks.kit.messages import button, opener, section
+from blocks.kit.pictures import image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date, datetime
+
+NOTHING = "Nothing is open here, and nothing was in the last eight weeks."
+OLDEST, OWNERS, UNOWNED = 5, 10, 8
+"""How many of each are listed; the others are counted."""
+
+PICTURE = 2
+"""Which of the blocks the picture is, where there is one."""
+
+PICTURED = "What was open, opened and closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    begins: date
+    """Its Monday."""
+    opened: int
+    closed: int
+    open: int
+    """At its end, or as far as it is over."""
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One open item."""
+
+    noun: str
+    """``followup`` or ``action``: what commands call it."""
+    id: str
+    title: str
+    since: datetime | None
+    reference: str
+    incident: str
+    url: str | None
+    owner: str | None
+    overdue: bool
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one person owns."""
+
+    name: str
+    total: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    at: datetime
+    name: str | None
+    open: int
+    overdue: int
+    unowned: int
+    weeks: Sequence[Week]
+    shares: Sequence[Share]
+    """The most first; all of them."""
+    oldest: Sequence[Entry]
+    nobodys: Sequence[Entry]
+    noun: str = "item"
+    """What it counts."""
+
+    @property
+    def empty(self) -> bool:
+        return not self.open and not any(w.opened or w.closed for w in self.weeks)
+
+
+def draw(summary: Summary, origin: str, file_id: str | None = None) -> list[Block]:
+    """The message. ``origin`` is the command that draws it anew."""
+    if summary.empty:
+        return [section(NOTHING)]
+    header = HeaderBlock(text=text.plain(headline(summary), text.HEADER))
+    blocks = [header, section(f"{_now(summary)}\n{_week(summary)}")]
+    if file_id:
+        blocks.append(image(file_id, PICTURED, described(summary.weeks)))
+    blocks += [section(_table(summary.weeks)), *_oldest(summary, origin)]
+    blocks += [*_owners(summary), *_unowned(summary, origin)]
+    return blocks
+
+
+def headline(summary: Summary) -> str:
+    return f"{summary.name}: weekly summary" if summary.name else "Weekly summary"
+
+
+def spoken(summary: Summary) -> str:
+    """The same in plain words, for notifications and screen readers."""
+    if summary.empty:
+        return NOTHING
+    said = [f"{text.inline(headline(summary))}.", _now(summary), _week(summary)]
+    oldest = [
+        f"{text.inline(entry.title, 150)} ({text.inline(entry.reference)})"
+        for entry in summary.oldest
+    ]
+    said += [f"Oldest: {'; '.join(oldest)}."] if oldest else []
+    shares = [_share(share) for share in summary.shares[:OWNERS]]
+    said += [f"By owner: {'; '.join(shares)}."] if shares else []
+    return text.clip("\n".join(said), text.MESSAGE)
+
+
+def described(weeks: Sequence[Week]) -> str:
+    """What the picture shows, in plain words."""
+    lines = [
+        f"Week of {_day(week.begins)}: {week.opened:,} opened, {week.closed:,} closed, "
+        f"{week.open:,} open at its end."
+        for week in weeks
+    ]
+    return " ".join(lines)
+
+
+def _now(summary: Summary) -> str:
+    return (
+        f"{text.count(summary.open, summary.noun)} open, {summary.overdue:,} overdue, "
+        f"{summary.unowned:,} without an owner."
+    )
+
+
+def _week(summary: Summary) -> str:
+    """``Last week: 12 opened (9 the week before), 15 closed (8).``"""
+    before, week = summary.weeks[-2:]
+    which, other = "Last week", "the week before"
+    if week.running:
+        which, other = "This week so far", "last week"
+    return (
+        f"{which}: {week.opened:,} opened ({before.opened:,} {other}), "
+        f"{week.closed:,} closed ({before.closed:,})."
+    )
+
+
+def _table(weeks: Sequence[Week]) -> str:
+    """The numbers of the picture, the same with and without it."""
+    lines = [f"{'Week of':<7}{'Opened':>8}{'Closed':>8}{'Open':>8}"]
+    lines += [
+        f"{_day(week.begins):>7}{week.opened:>8,}{week.closed:>8,}{week.open:>8,}"
+        for week in weeks
+    ]
+    return "```" + "\n".join(lines) + "```"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b}"
+
+
+def _oldest(summary: Summary, origin: str) -> Iterator[Block]:
+    if summary.oldest:
+        yield section("*Oldest*")
+    for nth, entry in enumerate(summary.oldest):
+        assign = button("Assign", f"{entry.noun} assign {entry.id}")
+        steps = [assign, opener("Open", entry.url)] if entry.url else [assign]
+        yield section(_entry(entry, summary.at))
+        yield ActionsBlock(block_id=f"{origin}#{nth}", elements=steps)
+
+
+def _owners(summary: Summary) -> Iterator[Block]:
+    """Names, not mentions: a summary calls nobody."""
+    if not summary.shares:
+        return
+    lines = ["*By owner*", *map(_share, summary.shares[:OWNERS])]
+    others = summary.shares[OWNERS:]
+    if others:
+        rest = Share("", sum(s.total for s in others), sum(s.overdue for s in others))
+        lines.append(f"{text.count(len(others), 'other')}{_shared(rest)}")
+    yield section("\n".join(lines))
+
+
+def _share(share: Share) -> str:
+    return f"{text.inline(share.name, 80)}{_shared(share)}"
+
+
+def _shared(share: Share) -> str:
+    late = f", {share.overdue:,} overdue" if share.overdue else ""
+    return f": {share.total:,} open{late}"
+
+
+def _unowned(summary: Summary, origin: str) -> Iterator[Block]:
+    if not summary.unowned:
+        return
+    yield section(f"*Without an owner*: {text.count(summary.unowned, summary.noun)}")
+    for nth, entry in enumerate(summary.nobodys, start=OLDEST):
+        yield SectionBlock(
+            block_id=f"{origin}#{nth}",
+            text=MarkdownTextObject(
+                text=text.clip(_entry(entry, summary.at), text.SECTION)
+            ),
+            accessory=button("Assign", f"{entry.noun} assign {entry.id}"),
+        )
+    more = summary.unowned - len(summary.nobodys)
+    if more:
+        yield section(f"and {more:,} more")
+
+
+def _entry(entry: Entry, now: datetime) -> str:
+    return f"{text.bold(entry.title)}\n{' · '.join(_facts(entry, now))}"
+
+
+def _facts(entry: Entry, now: datetime) -> Iterator[str]:
+    shown = text.inline(entry.reference)
+    reference = text.link(entry.url, entry.reference) if entry.url else shown
+    lock = "🔒 " if entry.private else ""
+    yield f"{lock}{reference} {text.inline(entry.incident, 100)}"
+    if entry.since:
+        yield age(entry.since, now)
+    if entry.overdue:
+        yield "overdue"
+    if entry.owner:
+        yield text.inline(entry.owner, 80)

@@ -1,0 +1,157 @@
+"""One schedule with everything that is set up in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from blocks.kit import messages, text
+from blocks.kit.incidents import person
+from blocks.kit.on_call import NOBODY, sections, span, text_of, title, zone
+from blocks.kit.rotations import handovers, hours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from slack_sdk.models.blocks import Block
+
+    from incidentio.models import Rotation, Schedule, ScheduleEntry, User
+
+MOST_PEOPLE = 60
+MOST_SHIFTS = 12
+MOST_FACTS = 12
+IN_FORCE, TO_COME, PAST = "in force", "to come", "past"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of one rotation, and when it counts."""
+
+    rotation: Rotation
+    state: str
+    until: datetime | None = None
+    """When the next version takes over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A shift, with the name of its place."""
+
+    entry: ScheduleEntry
+    place: str
+
+
+def card(
+    schedule: Schedule,
+    versions: Sequence[Version],
+    shifts: tuple[Sequence[Shift], Sequence[Shift]],
+    *,
+    now: datetime,
+    origin: str,
+    first: bool = True,
+) -> list[Block]:
+    """Draw the card; pages after the ``first`` go on with the rotations."""
+    head = f"{title(schedule)} ({zone(schedule, now)})"
+    facts = [*_shifts(*shifts), *_facts(schedule)] if first else []
+    drawn = [block for v in versions for block in sections(_version(v, schedule))]
+    if not versions:
+        drawn = [messages.section("No rotation: nobody will be on call.")]
+    return [*sections([head, *facts]), *drawn, *_steps(schedule, origin)]
+
+
+def _shifts(current: Sequence[Shift], coming: Sequence[Shift]) -> Iterable[str]:
+    held = [shift for shift in current if shift.entry.user]
+    yield "*On call now*" if held else f"{NOBODY} now"
+    yield from _listed(held)
+    if coming:
+        yield "*Next*"
+        yield from _listed(coming)
+
+
+def _listed(shifts: Sequence[Shift]) -> Iterable[str]:
+    for shift in shifts[:MOST_SHIFTS]:
+        place = f" · {text_of(shift.place)}" if shift.place else ""
+        yield f"• {person(shift.entry.user)}{place}, {span(shift.entry)}"
+    if len(shifts) > MOST_SHIFTS:
+        yield f"• and {len(shifts) - MOST_SHIFTS} more"
+
+
+def _facts(schedule: Schedule) -> Iterable[str]:
+    if schedule.holidays_public_config:
+        codes = schedule.holidays_public_config.country_codes
+        yield from _fact("Holidays shown", [text.inline(code, 20) for code in codes])
+    teams = "Team" if len(schedule.team_ids) == 1 else "Teams"
+    yield from _fact(teams, [text.code(id_, 60) for id_ in schedule.team_ids])
+    yield from _fact(
+        "Annotations",
+        [
+            f"{text.code(name, 60)} {text.inline(value, 100)}"
+            for name, value in schedule.annotations.items()
+        ],
+    )
+    yield from _fact("Id", [text.code(schedule.id)])
+    times = {"Created": schedule.created_at, "changed": schedule.updated_at}
+    said = [f"{word} {text.when(at)}" for word, at in times.items() if at]
+    if said:
+        yield ", ".join(said)
+
+
+def _fact(label: str, values: Sequence[str]) -> Iterable[str]:
+    if values:
+        left = len(values) - MOST_FACTS
+        more = [f"{left} more in incident.io"] if left > 0 else []
+        yield f"*{label}*: {', '.join([*values[:MOST_FACTS], *more])}"
+
+
+def _version(version: Version, schedule: Schedule) -> Iterable[str]:
+    rotation = version.rotation
+    yield f"{text.bold(rotation.name)}{_when(version)}"
+    yield from described(rotation, schedule)
+    yield f"Rotation {text.code(rotation.id, 60)}"
+
+
+def described(rotation: Rotation, schedule: Schedule) -> Iterable[str]:
+    """Say in lines how a rotation goes."""
+    yield f"Handover: {handovers(rotation, schedule)}"
+    if rotation.handover_start_at:
+        yield f"Counted from: {text.when(rotation.handover_start_at)}"
+    yield f"In this order: {people(rotation.users)}"
+    yield f"Working hours: {hours(rotation.working_intervals)}"
+    layers = [text.inline(layer.name or "Layer", 60) for layer in rotation.layers]
+    if layers:
+        at_once = f"{text.count(len(layers), 'person', 'people')} at a time"
+        yield f"Layers: {text.listed(layers[:MOST_FACTS])} ({at_once})"
+    if rotation.scheduling_mode:
+        yield f"Scheduling: {text.inline(rotation.scheduling_mode, 40)}"
+
+
+def _when(version: Version) -> str:
+    """Say when a version counts; nothing where it always does."""
+    since, until = version.rotation.effective_from, version.until
+    if version.state == PAST:
+        return f", until {text.when(until)}" if until else ", no longer"
+    if version.state == TO_COME and since:
+        return f", from {text.when(since)}"
+    return f", now, until {text.when(until)}" if until else ""
+
+
+def people(users: Sequence[User]) -> str:
+    if not users:
+        return "nobody"
+    named = [f"{n}. {person(user)}" for n, user in enumerate(users[:MOST_PEOPLE], 1)]
+    left = len(users) - MOST_PEOPLE
+    return ", ".join([*named, *([f"{left} more in incident.io"] if left > 0 else [])])
+
+
+def _steps(schedule: Schedule, origin: str) -> Iterable[Block]:
+    id_ = schedule.id
+    lines = [
+        ("Edit", f"schedule edit {id_}"),
+        ("Edit as JSON", f"schedule json {id_}"),
+        ("Override", f"override {id_}"),
+        ("Coming shifts", f"schedule entries {id_}"),
+        ("Overrides", f"overrides {id_}"),
+        ("Delete", f"schedule delete {id_}"),
+    ]
+    yield messages.buttons(lines, block_id=f"{origin}#1")

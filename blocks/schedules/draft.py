@@ -1,0 +1,177 @@
+"""What the form holds of a schedule and of one of its rotations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, time
+from typing import TYPE_CHECKING, Any, cast
+
+from blocks.incidents.properties import digest
+from blocks.kit import text
+from blocks.kit.rotations import UNITS, WEEKDAYS, zone_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from blocks.kit.fields import Value
+    from incidentio.models import Rotation, Schedule
+    from incidentio.models.schedules import WorkingInterval
+
+LONGEST_NAME = 200
+"""What is longer is shown cut, and stays whole while nobody touches it."""
+NEW = "new"
+"""A rotation that is to be added."""
+NOW, NEXT = "now", "next"
+PEOPLE, HANDOVER, HOURS = "people", "handovers", "working hours"
+GROUPS: Mapping[str, Sequence[str]] = {
+    PEOPLE: ("users",),
+    HANDOVER: ("every", "number", "day", "at"),
+    HOURS: ("days", "opens", "closes"),
+}
+"""The fields that belong together: what one cannot show, none of them does."""
+TOP = ("name", "timezone")
+REPLACED = (
+    "name",
+    "timezone",
+    "rotation_name",
+    *(f for g in GROUPS.values() for f in g),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    name: str | None = None
+    timezone: str = "UTC"
+    rotation: str = NEW
+    rotation_name: str | None = None
+    users: tuple[str, ...] = ()
+    """Slack accounts, in their order."""
+    every: str = "weekly"
+    number: str | None = "1"
+    day: str = "monday"
+    at: time | None = time(9)
+    days: tuple[str, ...] = ()
+    opens: time | None = None
+    closes: time | None = None
+    takes_effect: str = NOW
+    remove: tuple[str, ...] = ()
+
+
+def read(values: Mapping[str, Value], current: Draft) -> Draft:
+    """Read what was entered; what the form did not show stays as it is."""
+    known = {f.name for f in fields(Draft)}
+    entered = {name: value for name, value in values.items() if name in known}
+    for name in ("takes_effect", "every", "day", "timezone", "rotation"):
+        if name in entered and entered[name] is None:
+            del entered[name]
+    return replace(current, **cast("dict[str, Any]", entered))
+
+
+def shown(draft: Draft) -> dict[str, str]:
+    """Give what each field shows, in few characters that tell it from others."""
+    return {name: digest(_settled(getattr(draft, name))) for name in REPLACED}
+
+
+def _settled(value: Value) -> str:
+    """Write a value so that two which look the same are the same; order counts."""
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    if isinstance(value, tuple):
+        return "\n".join(value)
+    return text.clip(" ".join(str(value or "").split()), LONGEST_NAME)
+
+
+def touched(draft: Draft, was: Mapping[str, str]) -> set[str]:
+    """Name the fields that say other than the form showed."""
+    return {name for name, said in shown(draft).items() if was.get(name) != said}
+
+
+def current(schedule: Schedule, rotation: Rotation | None) -> Draft:
+    """Fill the form in with what is; days in a week's order."""
+    top = Draft(name=schedule.name, timezone=schedule.timezone)
+    if rotation is None:
+        return top
+    draft = replace(top, rotation=rotation.id, rotation_name=rotation.name)
+    slack_ids = (user.slack_user_id for user in rotation.users)
+    draft = replace(draft, users=tuple(id_ for id_ in slack_ids if id_))
+    return _with_hours(_with_handover(draft, schedule, rotation), rotation)
+
+
+def _with_handover(draft: Draft, schedule: Schedule, rotation: Rotation) -> Draft:
+    start = rotation.handover_start_at
+    if not rotation.handovers or start is None:
+        return draft
+    first = rotation.handovers[0]
+    there = start.astimezone(zone_of(schedule.timezone) or UTC)
+    at = there.time().replace(second=0, microsecond=0, tzinfo=None)
+    day = WEEKDAYS[there.weekday()]
+    number = str(first.interval)
+    return replace(draft, every=first.interval_type, number=number, day=day, at=at)
+
+
+def _with_hours(draft: Draft, rotation: Rotation) -> Draft:
+    intervals = rotation.working_intervals
+    if not intervals or not alike(intervals):
+        return draft
+    days = tuple(day for day in WEEKDAYS if day in {i.weekday for i in intervals})
+    opens, closes = clock(intervals[0].start_time), clock(intervals[0].end_time)
+    return replace(draft, days=days, opens=opens, closes=closes)
+
+
+def clock(written: str) -> time | None:
+    try:
+        return time.fromisoformat("00:00" if written == "24:00" else written)
+    except ValueError:
+        return None
+
+
+def hidden(rotation: Rotation | None, schedule: Schedule) -> dict[str, str]:
+    """Say which groups of fields cannot show what is there, and why not."""
+    if rotation is None:
+        return {}
+    fits = {
+        PEOPLE: _people(rotation),
+        HANDOVER: _handover(rotation, schedule),
+        HOURS: _hours(rotation),
+    }
+    return {group: why for group, why in fits.items() if why}
+
+
+def _people(rotation: Rotation) -> str:
+    if "users" in rotation.unread:
+        return "could not be read"
+    if not all(user.slack_user_id for user in rotation.users):
+        return "some are not known in Slack"
+    ids = [user.id for user in rotation.users]
+    return "somebody is in it twice" if len(set(ids)) < len(ids) else ""
+
+
+def _handover(rotation: Rotation, schedule: Schedule) -> str:
+    if rotation.handover_start_at is None or not rotation.handovers:
+        return "could not be read"
+    if len(rotation.handovers) > 1:
+        return "several intervals apply in turn"
+    if rotation.handovers[0].interval_type not in UNITS:
+        return "the interval is of a kind that the bot does not know"
+    return "" if zone_of(schedule.timezone) else "the time zone is not known"
+
+
+def _hours(rotation: Rotation) -> str:
+    if "working_intervals" in rotation.unread:
+        return "could not be read"
+    intervals = rotation.working_intervals
+    return "" if not intervals or alike(intervals) else "the days differ"
+
+
+def alike(intervals: Sequence[WorkingInterval]) -> bool:
+    """Whether each day comes once, all with the same hours."""
+    days = [interval.weekday for interval in intervals]
+    spans = {(i.start_time, i.end_time) for i in intervals}
+    clocks = [clock(written) for written in _times(intervals)]
+    known = set(days) <= set(WEEKDAYS) and all(at is not None for at in clocks)
+    return known and len(set(days)) == len(days) and len(spans) == 1
+
+
+def _times(intervals: Iterable[WorkingInterval]) -> Iterable[str]:
+    for interval in intervals:
+        yield from (interval.start_time, interval.end_time)

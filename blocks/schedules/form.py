@@ -1,0 +1,236 @@
+"""The form that creates a schedule, or edits one of its rotations at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from blocks.incidents.properties import digest
+from blocks.kit import text
+from blocks.kit.fields import (
+    MOST_OPTIONS,
+    Choice,
+    Choosable,
+    Field,
+    Number,
+    People,
+    Text,
+    Ticks,
+    TimeOfDay,
+)
+from blocks.kit.form import Form, Note
+from blocks.kit.rotations import UNITS, WEEKDAYS
+from blocks.reminders.form import ZONES
+from blocks.schedules.draft import (
+    HANDOVER,
+    HOURS,
+    LONGEST_NAME,
+    NEW,
+    NEXT,
+    NOW,
+    PEOPLE,
+    Draft,
+    shown,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+EDIT, CREATE = "schedule.edit", "schedule.create"
+ADD = Choosable("Add a rotation", NEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What there is to choose from, and to say, about the rotation shown."""
+
+    rotations: Sequence[Choosable] = ()
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    """Groups of fields that are left out, and why."""
+    handover: str | None = None
+    """When it hands over next, in plain words; None: it cannot be waited for."""
+    notes: Sequence[str] = ()
+    """What else there is, in mrkdwn: versions to come, rotations not in force."""
+
+
+def edit(
+    draft: Draft,
+    current: Draft,
+    offer: Offer,
+    *,
+    memory: Mapping[str, Any],
+    above: Sequence[Note] = (),
+) -> Form:
+    """Draw the form as ``draft`` has it; ``current`` is what is set up now.
+
+    ``above`` is what the person must read before saving: a preview makes of the
+    button the one that saves.
+    """
+    fresh = digest(f"{draft.rotation}{sorted(shown(current).items())}", 6)
+    fields = [*above, *_top(draft, fresh), _which(draft, offer)]
+    fields += _rotation(draft, offer, fresh, optional=draft.rotation == NEW)
+    if draft.rotation != NEW:
+        fields += _effect(draft, offer, fresh)
+    fields += [Note(note, small=True) for note in offer.notes]
+    remembered = {**memory, "rotation": draft.rotation, "was": shown(current)}
+    seen = "seen" in memory
+    return Form(
+        id=EDIT,
+        title="Edit the schedule",
+        fields=fields,
+        submit="Save" if seen else "Preview",
+        memory=remembered,
+    )
+
+
+def create(
+    draft: Draft, *, seen: str | None = None, above: Sequence[Note] = ()
+) -> Form:
+    return Form(
+        id=CREATE,
+        title="Create a schedule",
+        fields=[*above, *_top(draft, ""), *_rotation(draft, Offer(), "")],
+        submit="Create" if seen else "Check",
+        memory={"seen": seen},
+    )
+
+
+def _top(draft: Draft, fresh: str) -> Iterable[Field | Note]:
+    yield Text(
+        name="name",
+        label="Name",
+        value=draft.name,
+        max_length=LONGEST_NAME,
+        fresh=fresh,
+    )
+    yield Choice(
+        name="timezone",
+        label="Time zone",
+        options=[Choosable(draft.timezone, draft.timezone)],
+        value=draft.timezone,
+        source=ZONES,
+        hint="Handovers and working hours are in this zone.",
+        fresh=fresh,
+    )
+
+
+def _which(draft: Draft, offer: Offer) -> Field:
+    return Choice(
+        name="rotation",
+        label="Rotation",
+        options=[*offer.rotations[: MOST_OPTIONS - 1], ADD],
+        value=draft.rotation,
+        hint="One at a time: save before you choose another.",
+        live=True,
+    )
+
+
+def _rotation(
+    draft: Draft, offer: Offer, fresh: str, *, optional: bool = False
+) -> Iterable[Field | Note]:
+    yield Text(
+        name="rotation_name",
+        label="Name of the rotation",
+        optional=optional,
+        value=draft.rotation_name,
+        max_length=LONGEST_NAME,
+        fresh=fresh,
+    )
+    drawn = {PEOPLE: _people, HANDOVER: _handover, HOURS: _hours}
+    for group, draw in drawn.items():
+        if group not in offer.hidden:
+            yield from draw(draft, fresh)
+    if offer.hidden:
+        yield Note(_left_out(offer.hidden), small=True)
+
+
+def _left_out(hidden: Mapping[str, str]) -> str:
+    said = "; ".join(f"{group} ({why})" for group, why in hidden.items())
+    return (
+        f"Not in this form, and left as they are: {text.escape(said)}. "
+        "Change them as JSON, or in incident.io."
+    )
+
+
+def _people(draft: Draft, fresh: str) -> Iterable[Field | Note]:
+    yield People(
+        name="users",
+        label="People, in order",
+        values=draft.users,
+        optional=True,
+        hint="They take their turns in the order in which they stand here.",
+        fresh=fresh,
+    )
+
+
+def _handover(draft: Draft, fresh: str) -> Iterable[Field | Note]:
+    kinds = [Choosable(f"{unit.capitalize()}s", kind) for kind, unit in UNITS.items()]
+    yield Number(
+        name="number",
+        label="Hand over every",
+        value=draft.number,
+        decimal=False,
+        least="1",
+        most="1000",
+        fresh=fresh,
+    )
+    yield Choice(
+        name="every", label="Of", options=kinds, value=draft.every, fresh=fresh
+    )
+    yield Choice(
+        name="day",
+        label="On",
+        options=_days(),
+        value=draft.day,
+        hint="Counts where handovers are weekly.",
+        fresh=fresh,
+    )
+    yield TimeOfDay(name="at", label="At", value=draft.at, fresh=fresh)
+
+
+def _hours(draft: Draft, fresh: str) -> Iterable[Field | Note]:
+    yield Ticks(
+        name="days",
+        label="Only on call on",
+        options=_days(),
+        values=draft.days,
+        hint="No day: at all times.",
+        fresh=fresh,
+    )
+    yield TimeOfDay(
+        name="opens", label="From", value=draft.opens, optional=True, fresh=fresh
+    )
+    yield TimeOfDay(
+        name="closes",
+        label="Until",
+        value=draft.closes,
+        optional=True,
+        hint="Midnight is 00:00. An end before the start is on the next day.",
+        fresh=fresh,
+    )
+
+
+def _days() -> list[Choosable]:
+    return [Choosable(day.capitalize(), day) for day in WEEKDAYS]
+
+
+def _effect(draft: Draft, offer: Offer, fresh: str) -> Iterable[Field | Note]:
+    whens = [Choosable("At once", NOW)]
+    if offer.handover:
+        whens.append(Choosable(f"From the next handover, {offer.handover}", NEXT))
+    yield Choice(
+        name="takes_effect",
+        label="Changes of the rotation take effect",
+        options=whens,
+        value=draft.takes_effect if offer.handover else NOW,
+        hint="From the next handover nobody is swapped in the middle of a shift, and "
+        "the first of the list takes over then.",
+        fresh=fresh,
+    )
+    yield Ticks(
+        name="remove",
+        label="Remove",
+        options=[Choosable("Remove this rotation, with all its versions", "remove")],
+        values=draft.remove,
+        fresh=fresh,
+    )

@@ -1,0 +1,97 @@
+"""Post what was done and what was refused in a channel: several in one message.
+
+The channel may be anybody's, so private incidents are veiled here, whoever acted.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from blocks import audit as view
+from blocks.kit import messages, text
+from blocks.reminders.digest import Message
+from handlers.audit.entries import line, named, read
+from reminders.engine.post import Poster, Trouble
+from storage.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.core.context import Services
+    from storage.audit_outbox import AuditOutbox, Batch
+    from storage.entry import Entry
+
+log = logging.getLogger(__name__)
+
+EVENT = "incidentio_bot_audit"
+"""The message metadata that says which entries a message has."""
+
+IN_ONE = 10
+SOON, LATER = timedelta(seconds=30), timedelta(minutes=10)
+"""When to try again what may mend itself, and what somebody has to mend."""
+
+
+class AuditChannel:
+    """One message a tick at most; nothing where no channel is set."""
+
+    def __init__(self, services: Services, outbox: AuditOutbox, channel: str) -> None:
+        self._services = services
+        self._outbox = outbox
+        self._channel = channel
+        self._poster = Poster(services.slack, EVENT)
+        self._resting: datetime | None = None
+
+    def tick(self) -> None:
+        """Post what is due. Where Slack refuses, rest a while."""
+        now = self._services.now()
+        if not self._channel or (self._resting and now < self._resting):
+            return
+        try:
+            batch = self._outbox.claim(IN_ONE)
+            if batch is not None:
+                self._deliver(batch)
+        except DatabaseError as error:
+            log.warning("the audit is not posted: %s", error)
+
+    def _deliver(self, batch: Batch) -> None:
+        try:
+            if not self._is_there(batch):
+                self._poster.post(self._channel, batch.id, self._message(batch.entries))
+        except Trouble as trouble:
+            self._postpone(batch, trouble)
+        else:
+            self._outbox.posted(batch)
+
+    def _is_there(self, batch: Batch) -> bool:
+        """Ask Slack, where somebody may have posted it and died."""
+        if not batch.begun:
+            return False
+        try:
+            found = self._poster.find(self._channel, batch.id, batch.since)
+        except Trouble as trouble:
+            if trouble.mend or not trouble.permanent:
+                raise
+            log.warning("whether it was posted cannot be told: %s", trouble.reason)
+            return True
+        return found is not None
+
+    def _postpone(self, batch: Batch, trouble: Trouble) -> None:
+        wait = trouble.wait or (LATER if trouble.permanent else SOON)
+        self._resting = self._services.now() + wait
+        self._outbox.postpone(batch, self._resting, maybe_sent=trouble.maybe_sent)
+        log.warning(
+            "the audit is not posted in %s: %s. %s; it is tried again in %s",
+            self._channel,
+            trouble.reason,
+            trouble.mend or "Nothing is lost",
+            text.duration(wait),
+        )
+
+    def _message(self, entries: Sequence[Entry]) -> Message:
+        found = read(self._services.api, named(entries))
+        public = {i.id for i in found if not i.is_private}
+        name = {e.actor: self._services.people.get(e.actor).name for e in entries}
+        lines = [view.in_short(line(e, public), name[e.actor]) for e in entries]
+        return Message("\n".join(lines), [messages.section(said) for said in lines])

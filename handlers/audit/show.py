@@ -1,0 +1,136 @@
+"""``audit``: what was done through the bot, by whom, and what was refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from blocks import audit as view
+from blocks.kit import messages, text
+from handlers.audit.entries import line, named, read
+from handlers.core.arguments.resolve import FIRST, Page, Rest
+from handlers.core.command import Group, Reply
+from handlers.core.levels import Level
+from incidentio.lookup import normal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from blocks.audit import Line
+    from handlers.core.context import Context
+    from storage.entry import Entry
+
+group = Group("audit", "Audit", level=Level.ADMINISTER)
+
+ON_A_PAGE = 25
+MOST_READ = 2000
+"""Entries that are looked at for words, the newest first."""
+
+_MENTION = re.compile(r"<@(\w+)(?:\|[^<>]*)?>")
+_CHANNEL = re.compile(r"<#(\w+)(?:\|[^<>]*)?>")
+
+
+@group.command("audit", level=Level.ADMINISTER, fails="The audit was not shown")
+def audit(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
+    """Show what was done and what was refused, by whom; all, or what has the words."""
+    asked = [_bare(word) for word in (words or "").split()]
+    search = Search(ctx, asked)
+    found = search.page(page)
+    shown, more = found[:ON_A_PAGE], len(found) > ON_A_PAGE
+    about = f" with “{text.inline(words, 100)}”" if words else ""
+    heading = f"*Audit*{about}, the newest first"
+    if search.spent:
+        heading += f". Only the newest {MOST_READ:,} that may fit were looked at"
+    at = f"audit {words}" if words else "audit"
+    turner = messages.turner(at, page, more=more)
+    alone = page == FIRST and len(found) == 1
+    blocks = view.listing(shown, heading, ctx.slash, alone=alone)
+    return Reply(view.summary(heading, shown), [*blocks, *turner])
+
+
+def _bare(word: str) -> str:
+    """Take a mentioned channel by its id; a mentioned person stays a mention."""
+    found = _CHANNEL.fullmatch(word)
+    return found[1] if found else word
+
+
+@dataclass
+class Search:
+    """One reading of the journal. Each incident is asked for once, when it matters."""
+
+    ctx: Context
+    words: Sequence[str]
+    spent: bool = False
+    """Whether it gave up before the end."""
+    _asked: set[str] = field(default_factory=set)
+    _seen: set[str] = field(default_factory=set)
+
+    def page(self, number: int) -> list[Line]:
+        """Give the entries of a page, and one more if there is another page."""
+        skipped = (number - 1) * ON_A_PAGE
+        if not self.words:
+            search = self.ctx.services.audit.search
+            return self._lines(search(limit=ON_A_PAGE + 1, offset=skipped))
+        found: list[Line] = []
+        for fits in self._fitting():
+            found.append(fits)
+            if len(found) > skipped + ON_A_PAGE:
+                break
+        return found[skipped:]
+
+    def _fitting(self) -> Iterator[Line]:
+        """Look at what may fit; what is veiled is searched in what is shown of it."""
+        also = {word: self._meant(word) for word in self.words}
+        for offset in range(0, MOST_READ, ON_A_PAGE):
+            entries = self.ctx.services.audit.search(
+                [_MENTION.sub(r"\1", word) for word in self.words],
+                {_MENTION.sub(r"\1", word): ids for word, ids in also.items()},
+                limit=ON_A_PAGE,
+                offset=offset,
+            )
+            for entry, drawn in zip(entries, self._lines(entries), strict=True):
+                if all(self._holds(entry, drawn, w, also[w]) for w in self.words):
+                    yield drawn
+            if len(entries) < ON_A_PAGE:
+                return
+        self.spent = True
+
+    def _lines(self, entries: Sequence[Entry]) -> list[Line]:
+        new = named(entries) - self._asked
+        self._asked |= new
+        readable = read(self.ctx.api, new)
+        self._seen |= {i.id for i in self.ctx.directory.visible(readable)}
+        return [line(entry, self._seen) for entry in entries]
+
+    def _meant(self, word: str) -> list[str]:
+        """Give the people and the states that a word may mean, in Slack's ids."""
+        states = [s for s, said in view.SPOKEN.items() if normal(word) in said.split()]
+        if _MENTION.fullmatch(word) or word in states:
+            return states
+        people = self.ctx.catalog.users()
+        named_so = [u for u in people if normal(word) in normal(u.name)]
+        return [*states, *(u.slack_user_id for u in named_so if u.slack_user_id)]
+
+    def _holds(self, entry: Entry, drawn: Line, word: str, also: Sequence[str]) -> bool:
+        if mention := _MENTION.fullmatch(word):
+            return entry.actor == mention[1]
+        if word.lower() in view.SPOKEN:
+            return (
+                entry.state == word.lower() or word.lower() in entry.operation.split()
+            )
+        if entry.actor in also or entry.state in also:
+            return True
+        if drawn.ref and entry.id.startswith(word.lower()):
+            return True
+        said = " ".join(_columns(entry, drawn)).casefold()
+        return word.casefold() in said
+
+
+def _columns(entry: Entry, drawn: Line) -> Iterable[str]:
+    """Give what is there to be searched: nothing of what is veiled."""
+    yield from (entry.actor, entry.account or "", entry.operation)
+    yield from (drawn.target or "", drawn.outcome or "")
+    yield from (drawn.channel or "", drawn.request_id or "")
+    for name, values in drawn.changes.items():
+        yield from (name, *map(str, values))

@@ -1,0 +1,97 @@
+"""What to ask when words are missing or not understood, and the line that is left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from blocks.kit import text
+from blocks.kit.fields import Choosable
+from handlers.core.arguments.tokens import Words, join, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.core.command import Command
+    from handlers.core.problems import Ambiguous
+
+MOST_QUOTED = 60
+APART = ("email", "reference", "created_at")
+
+
+class Named(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """How far a line was understood: ``said`` was; of ``before``, ``rest`` is left."""
+
+    command: Command
+    said: list[str]
+    before: list[str]
+    rest: Words
+    page: str = ""
+    typed: str = ""
+    """What was typed, where the words left are a text."""
+
+    @property
+    def lost(self) -> list[str]:
+        """What was not understood; all where no parameter follows for the rest."""
+        kept = len(self.rest) if self.rest.then else 0
+        return self.before[: len(self.before) - kept]
+
+    @property
+    def after(self) -> str:
+        """What follows the blank; a text with its line breaks and all."""
+        if not self.rest.then:
+            return ""
+        untouched = not self.said and not self.lost
+        return (untouched and self.typed) or join(self.rest)
+
+
+def complete(question: Ambiguous, read: Read, slash: str) -> None:
+    """Write the line that a choice completes, in place of what was not understood."""
+    lost = text.inert(text.plain(" ".join(read.lost), MOST_QUOTED))
+    question.prompt = question.prompt.replace(text.BLANK, lost)
+    if read.lost and not read.said:
+        question.prompt += _meant(read, slash)
+    parts = (read.command.phrase, join(read.said), text.BLANK, read.after, read.page)
+    question.line = " ".join(part for part in parts if part)
+
+
+def _meant(read: Read, slash: str) -> str:
+    """Hint at a mistyped verb, where a word was taken for a name."""
+    noun = f"{read.command.phrases[-1]} "
+    known = (phrase for c in read.command.beside.values() for phrase in c.phrases)
+    verbs = [phrase.removeprefix(noun) for phrase in known if phrase.startswith(noun)]
+    verb = nearest(read.lost[0], verbs)
+    if verb is None:
+        return ""
+    meant = " ".join([slash, noun + verb, join(read.lost[1:])]).strip()
+    shown = text.plain(meant, MOST_QUOTED).replace("`", "")
+    return f" Or did you mean `{shown}`?"
+
+
+def options(items: Sequence[Named]) -> list[Choosable]:
+    """Offer each by its name; those that look the same by what tells them apart."""
+    shown = [text.plain(item.name, text.OPTION) for item in items]
+    often = Counter(shown)
+    return [
+        Choosable(name if often[name] == 1 else _apart(item), item.id)
+        for name, item in zip(shown, items, strict=True)
+    ]
+
+
+def _apart(item: Named) -> str:
+    """Add an address, a reference, a date, or else the end of the id."""
+    known = (getattr(item, name, None) for name in APART)
+    mark = next((mark for mark in known if mark), item.id[-6:])
+    shown = f"{mark:%Y-%m-%d}" if isinstance(mark, datetime) else str(mark)
+    ending = f" ({text.plain(shown, 40)})"
+    return text.plain(item.name, text.OPTION - len(ending)) + ending

@@ -1,0 +1,174 @@
+"""Which incident somebody means: by reference, id, channel or name, or asked."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from blocks.kit.fields import MOST_OPTIONS, Choosable
+from handlers.core.arguments.resolve import Rest, resolves
+from handlers.core.problems import Ambiguous, Refusal
+from incidentio.errors import NotFound
+from incidentio.lookup import matches, reference
+from incidentio.models import Incident
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.core.arguments.tokens import Words
+    from handlers.core.context import Context
+
+READ_AHEAD = 250
+"""How many incidents to look through for a name, the newest first."""
+WHICH = "Which incident?"
+SOURCE = "incident"
+
+_CHANNEL = re.compile(r"<#(\w+)(?:\|[^<>]*)?>")
+_AROUND = ".,;:!?()"
+
+
+@resolves(Incident)
+def incident(ctx: Context, words: Words, required: bool) -> Incident | None:
+    """Take what surely names one; else a name, the channel's incident, or ask.
+
+    Where a text follows, its words name nothing. Where something else follows, words
+    that fit no incident are left for it; where nothing does, they must name one.
+    """
+    if words.then is Rest:
+        found = _before_a_text(ctx, words)
+    else:
+        found = _certain(ctx, words) or _likely(ctx, words)
+    if found is None and required:
+        raise _which(WHICH, ctx.directory.live())
+    return found
+
+
+def _certain(ctx: Context, words: list[str]) -> Incident | None:
+    """Take a reference, a number, an id or a channel."""
+    if not words:
+        return None
+    if mentioned := _CHANNEL.fullmatch(words[0].strip(_AROUND)):
+        del words[0]
+        return _of_channel(ctx, mentioned[1])
+    word = words[0].strip(_AROUND)
+    if _is_name(word):
+        del words[0]
+        return _shown(ctx, word)
+    return None
+
+
+def names_one(word: str) -> bool:
+    """Whether a word can mean nothing but an incident."""
+    bare = word.strip(_AROUND)
+    return _is_name(bare) or _CHANNEL.fullmatch(bare) is not None
+
+
+def _is_name(word: str) -> bool:
+    is_id = len(word) == 26 and word.isalnum() and word.isupper()
+    return is_id or reference(word) is not None
+
+
+def _before_a_text(ctx: Context, words: list[str]) -> Incident | None:
+    """Take what surely names one; a bare number may be the beginning of the text.
+
+    It is not, where it is all there is, or where it is the number of the channel's own
+    incident; in another channel, where an incident in progress has it.
+    """
+    if not words or len(words) == 1 or not words[0].strip(_AROUND).isdecimal():
+        return _certain(ctx, words) or ctx.directory.here()
+    here = ctx.directory.here()
+    among = [here] if here else ctx.directory.live()
+    number = reference(words[0].strip(_AROUND))
+    found = next((i for i in among if reference(i.reference) == number), None)
+    if found is None:
+        return here
+    del words[0]
+    return here or _shown(ctx, found.reference)
+
+
+def _likely(ctx: Context, words: Words) -> Incident | None:
+    """Take a name; words that are none belong to what follows."""
+    if words and words.then is None:
+        return _called(ctx, words)
+    if here := ctx.directory.here():
+        return here
+    live = ctx.directory.live()
+    for length in range(len(words), 0, -1):
+        found = matches(live, " ".join(words[:length]), name=named)
+        if len(found) == 1 or (found and length < len(words)):
+            del words[:length]
+            return _one_of(found)
+    return None
+
+
+def _called(ctx: Context, words: list[str]) -> Incident:
+    """Find the incident in progress that is called so, or one of the newest."""
+    asked = " ".join(words)
+    words.clear()
+    live = ctx.directory.live()
+    found = matches(live, asked, name=searched) or _ended(ctx, asked)
+    if not found:
+        called = f"No incident in progress is called “{text.BLANK}”. {WHICH}"
+        raise _which(called, live)
+    return _one_of(found)
+
+
+def _ended(ctx: Context, asked: str) -> list[Incident]:
+    newest = islice(ctx.api.incidents.list(), READ_AHEAD)
+    fitting = [i for i in newest if matches([i], asked, name=named)]
+    return matches(ctx.directory.visible(fitting), asked, name=named)
+
+
+def _one_of(found: Sequence[Incident]) -> Incident:
+    if len(found) == 1:
+        return found[0]
+    raise _which(f"Several fit “{text.BLANK}”. {WHICH}", found)
+
+
+def _which(prompt: str, found: Sequence[Incident]) -> Ambiguous | Refusal:
+    if not found:
+        return Refusal("No incident is in progress. Name one, for example `INC-12`.")
+    source = SOURCE if len(found) > MOST_OPTIONS else None
+    return Ambiguous(prompt, options(found), source=source)
+
+
+def options(incidents: Sequence[Incident]) -> list[Choosable]:
+    return [
+        Choosable(f"{i.reference} {i.name}", i.reference)
+        for i in incidents[:MOST_OPTIONS]
+    ]
+
+
+def named(incident: Incident) -> str:
+    return f"{incident.reference} {incident.name}"
+
+
+def searched(incident: Incident) -> str:
+    return f"{named(incident)} {incident.summary or ''}"
+
+
+def _of_channel(ctx: Context, channel: str) -> Incident:
+    """Find the incident of a channel that was mentioned, if it is for this person."""
+    for known in ctx.directory.live():
+        if known.slack_channel_id == channel:
+            return ctx.api.incidents.show(known.id)
+    numbered = re.match(r"inc(?:ident)?-(\d+)\b", ctx.services.channels.name(channel))
+    if numbered:
+        found = _shown(ctx, numbered[1])
+        if found.slack_channel_id == channel:
+            return found
+    raise _which(f"That is no incident's channel. {WHICH}", ctx.directory.live())
+
+
+def _shown(ctx: Context, word: str) -> Incident:
+    number = reference(word)
+    try:
+        return ctx.directory.incident(word if number is None else number)
+    except NotFound:
+        shown = text.inline(word if number is None else f"INC-{number}", 40)
+        raise Refusal(
+            f"There is no incident {shown}, or it is not for you to see. "
+            f"`{ctx.slash} incidents` lists those that are."
+        ) from None

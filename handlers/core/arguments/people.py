@@ -1,0 +1,122 @@
+"""People as they are named in words and forms, found among incident.io's accounts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from handlers.core.arguments.resolve import choose, resolves
+from handlers.core.problems import FieldErrors, Refusal
+from incidentio.models import User
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+
+_MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
+_MAILTO = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
+ELSE = "Choose somebody else, or have them"
+ME = {"me", "myself"}
+SOURCE = "person"
+
+
+def account(ctx: Context, slack_id: str, field: str = "assignee") -> User:
+    """Find the account of somebody chosen in a form."""
+    user = known(ctx, slack_id)
+    if user is None:
+        raise FieldErrors({field: no_account(ctx, slack_id)})
+    return user
+
+
+def no_account(ctx: Context, slack_id: str) -> str:
+    """Say why incident.io cannot be given this person, in plain text."""
+    name = text.plain(ctx.services.people.get(slack_id).name, 80)
+    if former(ctx, slack_id) is None:
+        return f"{name} has no account in incident.io. {ELSE} invited there first."
+    return f"{name}'s account in incident.io is deactivated. {ELSE} reactivated there."
+
+
+def former(ctx: Context, slack_id: str) -> User | None:
+    """Find an account that may be deactivated."""
+    return _asked(ctx, slack_id, include_inactive=True)
+
+
+def known(ctx: Context, slack_id: str) -> User | None:
+    """Find an account by Slack account, then by email; also a very new one."""
+    user = ctx.catalog.user_by_slack(slack_id)
+    if user is None:
+        user = _asked(ctx, slack_id, include_inactive=False)
+        if user is not None:
+            ctx.catalog.stale("users")
+    return user
+
+
+def _asked(ctx: Context, slack_id: str, *, include_inactive: bool) -> User | None:
+    """Ask incident.io. Whom it knows by email only is reached in Slack all the same."""
+    users = ctx.api.users
+    found = users.list(slack_user_id=slack_id, include_inactive=include_inactive)
+    user = next((u for u in found if u.slack_user_id == slack_id), None)
+    email = None if user else ctx.services.people.get(slack_id).email
+    if email:
+        found = users.list(email=email, include_inactive=include_inactive)
+        user = next((u for u in found if same(u.email, email)), None)
+    return user and user.model_copy(update={"slack_user_id": slack_id})
+
+
+def same(email: str | None, other: str) -> bool:
+    return (email or "").casefold() == other.casefold()
+
+
+def plainly(ctx: Context, mrkdwn: str) -> str:
+    """Give a piece of mrkdwn as the audit keeps it: plain, with people by name."""
+
+    def name(slack_id: str) -> str:
+        user = ctx.catalog.user_by_slack(slack_id)
+        return user.name if user else slack_id
+
+    bare = text.unformatted(mrkdwn)
+    return text.unescape(text.readable(bare, name))
+
+
+@resolves(User)
+def person(ctx: Context, words: list[str], required: bool) -> User | None:
+    """Take a mention, a handle, an email address, an id, ``me``, or a name."""
+    people = ctx.catalog.users()
+    if words:
+        if slack_id := mentioned(ctx, words[0]):
+            del words[0]
+            return _with_account(ctx, slack_id)
+        words[0] = bare(words[0])
+    known_as = [u for u in people if len(words) == 1 and answers_to(u, words[0])]
+    if len(known_as) == 1:
+        words.clear()
+        return known_as[0]
+    found: User | None = choose(
+        people, words, "person", required=required, source=SOURCE
+    )
+    return found
+
+
+def _with_account(ctx: Context, slack_id: str) -> User:
+    user = known(ctx, slack_id)
+    if user is None:
+        raise Refusal(text.escape(no_account(ctx, slack_id)))
+    return user
+
+
+def mentioned(ctx: Context, word: str) -> str | None:
+    """Give the Slack id of somebody mentioned, or of who says ``me``."""
+    if word.lower() in ME:
+        return ctx.user
+    match = _MENTION.fullmatch(word)
+    return match[1] if match else None
+
+
+def bare(word: str) -> str:
+    """Give a handle or an address as it is written without Slack."""
+    return _MAILTO.sub(r"\1", word).removeprefix("@")
+
+
+def answers_to(user: User, word: str) -> bool:
+    email = (user.email or "").casefold()
+    return word.casefold() in (email, email.partition("@")[0]) and bool(email)

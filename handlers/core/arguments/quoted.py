@@ -1,0 +1,47 @@
+"""A message that somebody wants to make something of."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from slack_sdk.errors import SlackClientError
+
+from blocks.kit import text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handlers.core.context import Context
+    from incidentio.catalog import Catalog
+
+_MENTION = re.compile(r"<@(\w+)(?:\|([^>]*))?>")
+_REFERENCE = re.compile(r"<(?:[#!]\w+\|)?([^<>|]+)(?:\|[^<>]*)?>")
+
+
+def words_of(catalog: Catalog, message: Mapping[str, Any]) -> str:
+    """Give a message as plain text: names for mentions, addresses for links."""
+
+    def name(match: re.Match[str]) -> str:
+        user = catalog.user_by_slack(match[1])
+        return f"@{user.name if user else match[2] or match[1]}"
+
+    words = _MENTION.sub(name, str(message.get("text") or ""))
+    return text.unescape(_REFERENCE.sub(r"\1", words)).strip()
+
+
+def link_to(ctx: Context, message: Mapping[str, Any]) -> str | None:
+    """Ask Slack for the address of a message; None where it gives none."""
+    try:
+        answer = ctx.services.slack.chat_getPermalink(
+            channel=ctx.channel, message_ts=str(message.get("ts") or "")
+        )
+    except SlackClientError:
+        return None
+    return str(answer["permalink"])
+
+
+def cited(ctx: Context, message: Mapping[str, Any]) -> str:
+    """Give the words of a message, and under them where it stands."""
+    parts = [words_of(ctx.catalog, message), link_to(ctx, message)]
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,58 @@
+"""The words after the slash command: cut into pieces, found again, corrected."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_PIECE = re.compile(r'"([^"]*)"|\u201c([^\u201d]*)\u201d|(\S+)')
+_PAGE = re.compile(r"page:(\d{1,4})")
+LONGEST = 4000
+
+
+class Words(list[str]):
+    """The words still to be read."""
+
+    then: Any = None
+    """The type of the next parameter that takes words, if there is one."""
+
+
+def split(line: str) -> list[str]:
+    """Cut a line at spaces; double quotes keep several words together.
+
+    An apostrophe is a letter and a quote left open is itself: no text is an error.
+    """
+    found = _PIECE.finditer(line[:LONGEST])
+    return [next((g for g in m.groups() if g is not None), "") for m in found]
+
+
+def take_page(words: list[str]) -> int:
+    """Remove ``page:2`` from the words and return 2; 1 where there is none."""
+    for i, word in enumerate(words):
+        if match := _PAGE.fullmatch(word):
+            del words[i]
+            return max(int(match[1]), 1)
+    return 1
+
+
+def join(words: Iterable[str]) -> str:
+    """Write words as a line that ``split`` cuts in the same places."""
+    return " ".join(_quoted(word) for word in words)
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"' if not word or re.search(r"\s", word) else word
+
+
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """Find what a mistyped word most likely meant."""
+    by_lower = {name.lower(): name for name in known}
+    close = get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
+    if close:
+        return by_lower[close[0]]
+    starts = [n for n in known if len(word) > 1 and n.startswith(word.lower())]
+    return starts[0] if starts else None

@@ -1,0 +1,25 @@
+"""Whether the bot can post in a channel, asked before somebody counts on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slack_sdk.errors import SlackApiError
+
+from handlers.core.problems import Refusal
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+
+
+def check_channel(ctx: Context) -> None:
+    """A reminder that cannot be posted is better refused now than missed later."""
+    try:
+        ctx.services.slack.conversations_info(channel=ctx.channel)
+    except SlackApiError as error:
+        if error.response.get("error") != "channel_not_found":
+            raise
+        raise Refusal(
+            "The bot is not in this channel, so it could not post here. "
+            "Invite it, for example with `/invite`, and set the reminder then."
+        ) from error

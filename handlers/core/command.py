@@ -1,0 +1,227 @@
+"""Declare what the bot can do. A function's name, signature and docstring say it all.
+
+A command's first parameter is the ``Context``; the others are filled from the words
+typed after it, each by its annotation (see ``targets``). Its docstring's first line is
+its help. A handler returns what to say and never sends it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from handlers.core.levels import Level
+from handlers.core.outcomes import Modal, Outcome, Picker, Post, Reply
+from incidentio.features import CHANGING, READING, Feature
+
+if typing.TYPE_CHECKING:
+    from blocks.kit.fields import Choosable
+
+__all__ = [
+    "Change",
+    "Command",
+    "Flags",
+    "Group",
+    "Modal",
+    "Outcome",
+    "Picker",
+    "Post",
+    "Reply",
+    "Submission",
+]
+
+LABELS = {"Incident": "INC", "Page": "page:N"}
+"""What the usage calls a parameter of this type, where not by its own name."""
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What a declaration says beside the function.
+
+    ``writes``: it may change something, so its deliveries are entered in the journal.
+    ``fails``: what to say did not happen when it fails. ``label``: what Slack's menus
+    call a shortcut. ``hidden``: it stands behind buttons, and in no help. ``level``:
+    what the person must be allowed. ``needs``: what the API key must be.
+    """
+
+    writes: bool = False
+    fails: str = "That did not work"
+    label: str = ""
+    hidden: bool = False
+    level: Level = Level.READ
+    needs: Feature = READING
+
+
+@dataclass(frozen=True)
+class Command:
+    """One phrase: ``incident edit``, or ``incident [show]`` where a part may go."""
+
+    name: str
+    run: Callable[..., Outcome]
+    flags: Flags = Flags()
+    beside: Mapping[str, Command] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """All commands of its group."""
+
+    @cached_property
+    def phrase(self) -> str:
+        return self.name.replace("[", "").replace("]", "")
+
+    @cached_property
+    def phrases(self) -> tuple[str, ...]:
+        """Every way to say it; the full one first."""
+        short = " ".join(w for w in self.name.split() if not w.startswith("["))
+        return tuple(dict.fromkeys((self.phrase, short)))
+
+    @property
+    def help(self) -> str:
+        return (inspect.getdoc(self.run) or "").partition("\n")[0]
+
+    @cached_property
+    def parameters(self) -> Mapping[str, inspect.Parameter]:
+        """The parameters that words fill, their annotations resolved."""
+        return dict(list(_signature(self.run).parameters.items())[1:])
+
+    @cached_property
+    def opens_modal(self) -> bool:
+        """Whether it needs the trigger, which dies after three seconds."""
+        return _opens_modal(self.run)
+
+    @cached_property
+    def usage(self) -> str:
+        words = (_placeholder(p) for p in self.parameters.values())
+        return " ".join([self.name, *words])
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What happens when a form is submitted."""
+
+    name: str
+    run: Callable[..., Reply | Modal]
+    flags: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a form follows a field that was changed in it."""
+
+    run: Callable[..., Modal]
+    flags: Flags
+
+
+@dataclass(frozen=True)
+class Group:
+    """The phrases that share a noun. ``plural`` alone lists; the noun alone shows.
+
+    Whatever writes, or opens a form, takes ``level`` of the person and ``writes`` of
+    the API key; the rest takes ``READ`` and ``reads``. A command may say otherwise.
+    """
+
+    name: str
+    about: str
+    level: Level = Level.RESPOND
+    reads: Feature = READING
+    writes: Feature = CHANGING
+    rank: int = 0
+    """Its place among the groups of its noun in the help, the lowest first."""
+    commands: dict[str, Command] = field(default_factory=dict)
+    submissions: dict[str, Submission] = field(default_factory=dict)
+    sources: dict[str, Callable[..., Sequence[Choosable]]] = field(default_factory=dict)
+    changes: dict[str, Change] = field(default_factory=dict)
+    shortcuts: dict[str, Command] = field(default_factory=dict)
+
+    def command(
+        self,
+        name: str,
+        *,
+        writes: bool = False,
+        fails: str | None = None,
+        hidden: bool = False,
+        level: Level | None = None,
+        needs: Feature | None = None,
+    ) -> Callable[[Handler], Handler]:
+        """Declare the phrase ``name``, for example ``incident edit``."""
+
+        def declare(run: Handler) -> Handler:
+            changes = writes or _opens_modal(run)
+            usual = self.level if changes else Level.READ
+            form = _opens_modal(run)
+            flags = Flags(
+                writes,
+                fails or ("The form was not opened" if form else "That did not work"),
+                hidden=hidden,
+                level=usual if level is None else level,
+                needs=needs or (self.writes if changes else self.reads),
+            )
+            self.commands[name] = Command(name, run, flags, self.commands)
+            return run
+
+        return declare
+
+    def submitted(self, form_id: str, *, fails: str) -> Callable[[Handler], Handler]:
+        """Declare what a form's submission does; values arrive by field name."""
+
+        def declare(run: Handler) -> Handler:
+            flags = self._writing(fails=fails)
+            self.submissions[form_id] = Submission(form_id, run, flags)
+            return run
+
+        return declare
+
+    def options(self, source: str) -> Callable[[Handler], Handler]:
+        """Declare where an external select gets its options: ``run(ctx, query)``."""
+
+        def declare(run: Handler) -> Handler:
+            self.sources[source] = run
+            return run
+
+        return declare
+
+    def changed(self, form_id: str, name: str) -> Callable[[Handler], Handler]:
+        """Declare how a form follows a live field: ``run(ctx, **values) -> Modal``."""
+
+        def declare(run: Handler) -> Handler:
+            flags = self._writing(fails="The form did not follow")
+            self.changes[f"{form_id}/{name}"] = Change(run, flags)
+            return run
+
+        return declare
+
+    def shortcut(self, callback_id: str, *, label: str) -> Callable[[Handler], Handler]:
+        """Declare a shortcut, global or, with a parameter ``message``, on messages."""
+
+        def declare(run: Handler) -> Handler:
+            flags = Flags(label=label, level=self.level, needs=self.writes)
+            self.shortcuts[callback_id] = Command(callback_id, run, flags)
+            return run
+
+        return declare
+
+    def _writing(self, *, fails: str) -> Flags:
+        return Flags(writes=True, fails=fails, level=self.level, needs=self.writes)
+
+
+def _signature(run: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(run, eval_str=True)
+
+
+def _opens_modal(run: Callable[..., Any]) -> bool:
+    returned = _signature(run).return_annotation
+    return returned is Modal or Modal in typing.get_args(returned)
+
+
+def _placeholder(parameter: inspect.Parameter) -> str:
+    """Show a parameter in the usage; what is asked for when left out is optional."""
+    kinds = typing.get_args(parameter.annotation) or (parameter.annotation,)
+    label = LABELS.get(getattr(kinds[0], "__name__", ""))
+    name = label or parameter.name.rstrip("_").replace("_", "-")
+    required = parameter.default is parameter.empty and parameter.annotation is str
+    return f"<{name}>" if required else f"[{name}]"

@@ -1,0 +1,129 @@
+"""What a handler has at hand: who is asking, where, and the services to answer with."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from handlers.core.directory import Directory
+from handlers.core.notes import Notes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from blocks.reminders.digest import Message
+    from handlers.core.permissions import Policy
+    from incidentio.catalog import Catalog
+    from incidentio.client import Incidentio
+    from incidentio.memberships import Memberships
+    from reminders.cards.follower import Follower
+    from reminders.ladder.ladder import Rounds
+    from reminders.live.asking import Asking
+    from reminders.people.personal import Personal
+    from reminders.sources.snapshots import Snapshots
+    from slack.channels import Channels
+    from slack.client import SlackClient
+    from slack.people import People, Person
+    from storage.audit import Audit
+    from storage.journal import Journal
+    from storage.last_actions import LastActions
+    from storage.rules import Rules
+    from storage.snoozes import Snoozes
+    from storage.update_choices import UpdateChoices
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the composition root built; one of each for the whole process."""
+
+    api: Incidentio
+    catalog: Catalog
+    slack: SlackClient
+    people: People
+    channels: Channels
+    memberships: Memberships
+    policy: Policy
+    journal: Journal
+    audit: Audit
+    rules: Rules
+    snoozes: Snoozes
+    personal: Personal
+    """What each person chose about their own messages."""
+    update_choices: UpdateChoices
+    asking: Asking
+    """What is asked about incidents in progress."""
+    last_actions: LastActions
+    cards: Follower
+    """What keeps the cards of escalations as the escalations are."""
+    outstanding: Snapshots
+    """What is outstanding over all incidents; shared with the reminders."""
+    rounds: Rounds
+    """When ladders say what they say."""
+    redrawn: Callable[[str, str], Message | None]
+    """What a reminder would say now, by the id of its slot and its channel."""
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    slash: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """One interaction, as a handler sees it.
+
+    ``user`` and ``channel`` are Slack ids. ``key`` is unique to the interaction and the
+    same when it is delivered again; ``attempt`` counts how often it was begun. ``ref``
+    is what people quote when something failed.
+    """
+
+    services: Services
+    user: str
+    channel: str
+    key: str
+    ref: str
+    attempt: int = 1
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+    """What was typed after the command, as it was typed."""
+    notes: Notes = field(default_factory=Notes)
+    """What the audit is told of a write: see ``handlers.core.notes``."""
+
+    @property
+    def api(self) -> Incidentio:
+        return self.services.api
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.services.catalog
+
+    @property
+    def slash(self) -> str:
+        return self.services.slash
+
+    @cached_property
+    def now(self) -> datetime:
+        return self.services.now()
+
+    @cached_property
+    def person(self) -> Person:
+        return self.services.people.get(self.user)
+
+    @cached_property
+    def directory(self) -> Directory:
+        s = self.services
+        return Directory(
+            s.api,
+            s.catalog,
+            s.memberships,
+            s.channels,
+            user=self.user,
+            channel=self.channel,
+            touched=self.notes.on_incident,
+        )
+
+    @property
+    def idempotency_key(self) -> str:
+        """Stays the same however often this interaction is delivered or resumed."""
+        return "incidentio-bot-" + hashlib.sha256(self.key.encode()).hexdigest()[:40]

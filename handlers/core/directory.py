@@ -1,0 +1,116 @@
+"""Finding incidents for a person, and keeping from them what is not theirs to see.
+
+A private incident is visible in its own channel and to its own people; to everyone else
+it does not exist.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from incidentio.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from incidentio.catalog import Catalog
+    from incidentio.client import Incidentio
+    from incidentio.memberships import Memberships
+    from incidentio.models import Incident, User
+    from slack.channels import Channels
+
+
+class Directory:
+    def __init__(
+        self,
+        api: Incidentio,
+        catalog: Catalog,
+        memberships: Memberships,
+        channels: Channels,
+        *,
+        user: str,
+        channel: str,
+        touched: Callable[[Incident], None] = lambda _: None,
+    ) -> None:
+        self._api = api
+        self._catalog = catalog
+        self._memberships = memberships
+        self._channels = channels
+        self._user = user
+        self._channel = channel
+        self._touched = touched
+
+    @cached_property
+    def me(self) -> User | None:
+        """The person's account in incident.io, or None."""
+        return self._catalog.user_by_slack(self._user)
+
+    def incident(self, id_or_number: str | int) -> Incident:
+        """Show an incident; raise ``NotFound`` also for one the person may not see."""
+        incident = self._api.incidents.show(str(id_or_number))
+        if not self.sees(incident):
+            raise NotFound(404)
+        return incident
+
+    def here(self) -> Incident | None:
+        """Find the incident whose channel this is, read anew."""
+        for incident in self._catalog.live_incidents():
+            if incident.slack_channel_id == self._channel:
+                return self._met(self._api.incidents.show(incident.id))
+        found = self._by_channel_name()
+        return self._met(found) if found else None
+
+    def _met(self, incident: Incident) -> Incident:
+        self._touched(incident)
+        return incident
+
+    def live(self) -> list[Incident]:
+        """List the incidents in progress that the person may see, newest first."""
+        return self.visible(self._catalog.live_incidents())
+
+    def suggested(self) -> list[Incident]:
+        """List those in progress that the person is known to see; asks nobody."""
+        live = self._catalog.live_incidents()
+        return self._shown(live, self._memberships.remembered)
+
+    def visible(self, incidents: Iterable[Incident]) -> list[Incident]:
+        """Leave out what the person may not see, and what nobody can say of soon."""
+        return self._shown(incidents, self._memberships.among)
+
+    def may_see(self, incident: Incident) -> bool:
+        """Whether the person may see it; not while nobody can say."""
+        return bool(self.visible([incident]))
+
+    def sees(self, incident: Incident) -> bool:
+        """Whether the person may see it; raise why if nobody can say."""
+        self._touched(incident)
+        if self._open(incident):
+            return True
+        return self.me is not None and self._memberships.includes(incident, self.me.id)
+
+    def _shown(
+        self,
+        incidents: Iterable[Incident],
+        members: Callable[[Iterable[Incident], str], set[str]],
+    ) -> list[Incident]:
+        found = list(incidents)
+        closed = [i for i in found if not self._open(i)]
+        mine = members(closed, self.me.id) if closed and self.me else set()
+        return [i for i in found if self._open(i) or i.id in mine]
+
+    def _open(self, incident: Incident) -> bool:
+        return not incident.is_private or incident.slack_channel_id == self._channel
+
+    def _by_channel_name(self) -> Incident | None:
+        """Take the number in ``inc-123-…``, and believe it only if the channel fits."""
+        name = self._channels.name(self._channel)
+        match = re.match(r"inc(?:ident)?-(\d+)\b", name)
+        if not match:
+            return None
+        try:
+            incident = self._api.incidents.show(match[1])
+        except NotFound:
+            return None
+        return incident if incident.slack_channel_id == self._channel else None

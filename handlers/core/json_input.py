@@ -1,0 +1,39 @@
+"""JSON that was typed into a form: read, and what is wrong said beside its input."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from blocks.kit import json_text
+from blocks.schedules.as_json import PREFIX, wrong
+from handlers.core.problems import FieldErrors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+Fault = tuple[json_text.Path, str]
+"""Where something is wrong, and what."""
+
+
+def typed(boxes: Sequence[str], faults: Callable[[Any], Iterable[Fault]]) -> Any:
+    """Read it; raise ``FieldErrors`` where it is no JSON, or has ``faults``."""
+    try:
+        value = json_text.parsed(json_text.joined(boxes))
+    except json_text.NotJson as error:
+        spot = json_text.spot(boxes, error.offset)
+        said = {f"{PREFIX}{spot.piece + 1}": wrong(spot, str(error))}
+        raise FieldErrors(said) from error
+    if found := beside(faults(value), boxes):
+        raise FieldErrors(found)
+    return value
+
+
+def beside(faults: Iterable[Fault], boxes: Sequence[str]) -> dict[str, str]:
+    """Say each fault beside the input it is in."""
+    whole = json_text.joined(boxes)
+    found: dict[str, list[str]] = {}
+    for path, message in faults:
+        spot = json_text.spot(boxes, json_text.locate(whole, path))
+        name = f"{PREFIX}{spot.piece + 1}"
+        found.setdefault(name, []).append(wrong(spot, message, path))
+    return {name: " ".join(said) for name, said in found.items()}

@@ -1,0 +1,25 @@
+"""How much a person may do: each level includes those before it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Level(IntEnum):
+    NONE = 0
+    READ = 1
+    RESPOND = 2
+    ADMINISTER = 3
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+def levels(named: Mapping[str, str]) -> dict[str, Level]:
+    """Read levels by name, as the settings have them."""
+    return {name: Level[word.upper()] for name, word in named.items()}

@@ -1,0 +1,142 @@
+"""Who may do what: three levels, from incident.io's roles or as the settings say.
+
+Asked each time something is run: when it is opened, when it is submitted, and for every
+button, menu and list of options on the way.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from handlers.core.levels import Level, levels
+from handlers.core.problems import Denied
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from incidentio.catalog import Catalog
+    from incidentio.models import User
+    from slack.user_groups import UserGroups
+
+NO_ACCOUNT = "none"
+"""Stands among the roles for people who have no account in incident.io."""
+
+ROLES: Mapping[str, Level] = {
+    NO_ACCOUNT: Level.READ,
+    "viewer": Level.READ,
+    "responder": Level.RESPOND,
+    "administrator": Level.ADMINISTER,
+    "owner": Level.ADMINISTER,
+}
+"""What incident.io's own roles are allowed; a role not named here is a viewer's."""
+
+EVERYONE = "everyone"
+MOST_HELPERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRules:
+    """What the settings say of permissions.
+
+    ``roles``: levels by the slug of a role, custom ones too. ``granted``: user ids
+    (``U…``), user groups (``S…``) and channels (``C…``) by the level they give, or
+    ``everyone``. ``from_incidentio`` false: only what is granted counts.
+    ``operations``: levels by phrase, where they are to be others than declared. Levels
+    are in words.
+    """
+
+    roles: Mapping[str, str] = field(default_factory=dict)
+    granted: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    from_incidentio: bool = True
+    operations: Mapping[str, str] = field(default_factory=dict)
+
+
+class Policy:
+    def __init__(
+        self, rules: AccessRules, catalog: Catalog, groups: UserGroups
+    ) -> None:
+        self._from_incidentio = rules.from_incidentio
+        self._roles = {**ROLES, **levels(rules.roles)}
+        self._operations = levels(rules.operations)
+        self._grants = [
+            (level, who)
+            for word, ids in rules.granted.items()
+            for level, who in itertools.product([Level[word.upper()]], ids)
+        ]
+        self._catalog = catalog
+        self._groups = groups
+
+    def needed(self, operation: str, declared: Level) -> Level:
+        """Give the level that an operation takes; ``severity``, ``incident.edit``."""
+        return self._operations.get(operation.replace(".", " "), declared)
+
+    def check(self, user: str, channel: str, operation: str, declared: Level) -> None:
+        """Raise ``Denied`` where this person may not do that in this channel."""
+        needed = self.needed(operation, declared)
+        if needed > Level.NONE and not self._allows(user, channel, needed):
+            raise Denied(self._why(user, needed))
+
+    def _allows(self, user: str, channel: str, needed: Level) -> bool:
+        """Look at what costs nothing first; Slack is asked of groups last."""
+        granted = self._granted(needed)
+        if {user, channel, EVERYONE} & set(granted):
+            return True
+        if self._by_role(user) >= needed:
+            return True
+        groups = [who for who in granted if who.startswith("S")]
+        return any(user in self._groups.members(group) for group in groups)
+
+    def _by_role(self, user: str) -> Level:
+        if not self._from_incidentio:
+            return Level.NONE
+        account = self._catalog.user_by_slack(user)
+        return max(self._roles.get(slug, Level.READ) for slug in roles_of(account))
+
+    def _why(self, user: str, needed: Level) -> str:
+        return (
+            f"That takes the permission to *{needed.word}*, which you do not have"
+            f"{self._as(user)}. {self._helpers(needed)}"
+        )
+
+    def _as(self, user: str) -> str:
+        if not self._from_incidentio:
+            return ""
+        account = self._catalog.user_by_slack(user)
+        if account is None:
+            return ": this Slack account has no account in incident.io"
+        names = [
+            role.name for role in (account.base_role, *account.custom_roles) if role
+        ]
+        said = text.listed([text.inline(name, 60) for name in names])
+        return f" as {said or text.inline(account.role)} in incident.io"
+
+    def _helpers(self, needed: Level) -> str:
+        """Name some who may, or may give the permission."""
+        people = [who for who in self._granted(needed) if who[:1] in "UW"]
+        if self._from_incidentio:
+            users = self._catalog.users()
+            able = [u for u in users if u.slack_user_id and self._able(u, needed)]
+            people += [u.slack_user_id for u in able if u.slack_user_id]
+        named = [text.mention(who) for who in dict.fromkeys(people)][:MOST_HELPERS]
+        groups = [who for who in self._granted(needed) if who.startswith("S")]
+        named += [f"<!subteam^{group}>" for group in groups[:MOST_HELPERS]]
+        if not named:
+            return "The bot's operator can give it to you."
+        return f"{text.listed(named, 'or')} can do it, or give it to you."
+
+    def _able(self, user: User, needed: Level) -> bool:
+        return any(self._roles.get(s, Level.READ) >= needed for s in roles_of(user))
+
+    def _granted(self, needed: Level) -> list[str]:
+        return [who for level, who in self._grants if level >= needed]
+
+
+def roles_of(user: User | None) -> list[str]:
+    """Give the slugs of the roles somebody has in incident.io; never none."""
+    if user is None:
+        return [NO_ACCOUNT]
+    base = user.base_role.slug if user.base_role else user.role
+    return [base, *(role.slug for role in user.custom_roles)]

@@ -1,0 +1,245 @@
+"""Acknowledge Slack's deliveries at once, then hand them over to the bot.
+
+Everything here runs in the thread that Slack is waiting for. It reads the words, enters
+a write in the journal, and starts the work; it calls neither Slack nor incident.io.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from concurrent.futures import TimeoutError as FutureTimeout
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt import Ack, App, BoltResponse
+
+from blocks.kit.fields import MOST_OPTIONS, Choosable
+from handlers.core.command import Reply
+from handlers.core.pipeline import interaction as read
+from handlers.core.pipeline.deduplicator import Remembered
+from handlers.core.pipeline.delivery import as_message
+from handlers.core.pipeline.explain import explain
+from handlers.core.pipeline.ledger import Settlement
+from handlers.core.pipeline.observe import Stopwatch
+from handlers.core.pipeline.router import Call
+from handlers.core.problems import Busy
+from storage.errors import DatabaseError
+from storage.journal import REFUSED, Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.core.pipeline.bot import Bot
+    from handlers.core.pipeline.executor import Lane, Lanes
+    from handlers.core.pipeline.interaction import Interaction
+    from handlers.core.pipeline.submissions import Submissions
+
+log = logging.getLogger(__name__)
+
+Body = dict[str, Any]
+ANY = re.compile(".*", re.DOTALL)
+SUGGESTIONS = 2.0
+"""Seconds to look for options."""
+
+
+STRANGER = Reply("This is for the people of the workspace that the bot belongs to.")
+
+
+class Repeated(Exception):
+    """This delivery was accepted before."""
+
+
+class Dispatcher:
+    """Answers Slack."""
+
+    def __init__(self, bot: Bot, submissions: Submissions, lanes: Lanes) -> None:
+        self._bot = bot
+        self._submissions = submissions
+        self._lanes = lanes
+        self._seen = Remembered(bot.services.now)
+
+    def install(self, app: App) -> None:
+        """Listen for everything, with one listener for each kind of delivery."""
+        app.command(ANY)(self.on_command)
+        app.action(ANY)(self.on_action)
+        app.view(ANY)(self.on_submission)
+        app.options(ANY)(self.on_options)
+        app.shortcut(ANY)(self.on_shortcut)
+        app.event("app_mention")(self.on_mention)
+        app.event("message")(self.on_direct_message)
+        app.event(ANY)(self.on_other_event)
+        app.error(self.on_error)
+
+    def on_command(self, ack: Ack, body: Body) -> None:
+        watch = Stopwatch()
+        it = read.from_command(body)
+        reply = self._begin(it, watch)
+        ack(**as_message(reply)) if reply else ack()
+        self._bot.observer.acked(it.kind, watch)
+
+    def on_action(self, ack: Ack, body: Body) -> None:
+        watch = Stopwatch()
+        if not body.get("view"):
+            if not read.is_link(body):
+                it = read.from_action(body)
+                foreign = read.is_foreign(body)
+                self._say(it, STRANGER if foreign else self._begin(it, watch))
+        elif self._is_live(body):
+            it = read.from_change(body)
+            self._lanes.forms.submit(partial(self._bot.change, it, watch))
+        ack()
+        self._bot.observer.acked("button", watch)
+
+    def on_submission(self, ack: Ack, body: Body) -> None:
+        watch = Stopwatch()
+        it = read.from_submission(body)
+        ack(**self._submitted(it, watch))
+        self._bot.observer.acked(it.kind, watch)
+
+    def on_options(self, ack: Ack, body: Body) -> None:
+        watch = Stopwatch()
+        it = read.from_suggestion(body)
+        found = self._suggested(it, body.get("value") or "")
+        ack(options=[option.draw().to_dict() for option in found[:MOST_OPTIONS]])
+        self._bot.observer.acked(it.kind, watch)
+
+    def _suggested(self, it: Interaction, query: str) -> Sequence[Choosable]:
+        """Give what is found in time; Slack waits three seconds for it."""
+        try:
+            found = self._lanes.options.submit(partial(self._bot.suggest, it, query))
+        except Busy:
+            return ()
+        try:
+            return found.result(SUGGESTIONS)
+        except FutureTimeout:
+            found.cancel()
+            return ()
+
+    def on_shortcut(self, ack: Ack, body: Body) -> None:
+        watch = Stopwatch()
+        it = read.from_shortcut(body)
+        command = self._bot.router.shortcuts.get(it.line)
+        if command is not None and self._seen.first(it.key):
+            work = partial(self._bot.call, it, Call(command, (), ""), None, watch)
+            try:
+                self._lanes.forms.submit(work)
+            except Busy as error:
+                fails = command.flags.fails
+                self._say(it, Reply(self._not_started(error, fails, None)))
+        ack()
+        self._bot.observer.acked(it.kind, watch)
+
+    def on_mention(self, ack: Ack, body: Body) -> None:
+        event = body["event"]
+        if not event.get("bot_id"):
+            typed = event.get("text", "")
+            words = re.sub(r"^.*?<@\w+(\|[^>]*)?>", "", typed, flags=re.DOTALL)
+            self._heard(event, body, words.strip())
+        ack()
+
+    def on_direct_message(self, ack: Ack, body: Body) -> None:
+        event = body["event"]
+        ours = event.get("bot_id") or event.get("subtype")
+        if event.get("channel_type") == "im" and not ours:
+            self._heard(event, body, event.get("text", "").strip())
+        ack()
+
+    def on_other_event(self, ack: Ack) -> None:
+        ack()
+
+    def on_error(self, error: Exception, body: Body) -> BoltResponse:
+        """Answer where reading a delivery failed; what runs later reports itself."""
+        ref = secrets.token_hex(4)
+        extra = {"kind": body.get("type"), "ref": ref}
+        log.error("delivery failed", exc_info=error, extra=extra)
+        if body.get("type") != "view_submission":
+            return BoltResponse(status=200, body="")
+        words = explain(error, fails="The form was not taken", ref=ref).words
+        answer = self._submissions.refused(read.from_submission(body), words)
+        return BoltResponse(status=200, body=answer)
+
+    def _heard(self, event: Body, body: Body, line: str) -> None:
+        watch = Stopwatch()
+        it = read.from_message(event, body["event_id"], self._without_slash(line))
+        reply = STRANGER if read.is_foreign(body) else self._begin(it, watch)
+        self._say(it, reply)
+        self._bot.observer.acked(it.kind, watch)
+
+    def _without_slash(self, line: str) -> str:
+        """Forgive who writes ``@bot /io incidents``."""
+        slash = self._bot.services.slash
+        return line.removeprefix(slash).strip() if line.startswith(slash) else line
+
+    def _begin(self, it: Interaction, watch: Stopwatch) -> Reply | None:
+        """Start what a line asks; what is returned is all there is to say."""
+        meant = self._bot.router.route(it.line)
+        if not isinstance(meant, Call):
+            if not self._seen.first(it.key):
+                return None
+            name = type(meant).__name__.lower()
+            self._bot.observer.finished(it, name, "done", None, watch)
+            return self._bot.help(meant)
+        fails, entry = meant.command.flags.fails, None
+        try:
+            entry = self._enter(it, meant)
+            work = partial(self._bot.call, it, meant, entry, watch)
+            self._lane(meant).submit(work)
+        except Repeated:
+            return None
+        except (DatabaseError, Busy) as error:
+            return Reply(self._not_started(error, fails, entry))
+        return None
+
+    def _lane(self, call: Call) -> Lane:
+        if call.writes:
+            return self._lanes.writes
+        return self._lanes.forms if call.command.opens_modal else self._lanes.lookups
+
+    def _enter(self, it: Interaction, call: Call) -> Entry | None:
+        """Enter a write in the journal; for a lookup it is enough to remember it."""
+        if not call.writes:
+            if not self._seen.first(it.key):
+                raise Repeated
+            return None
+        entry = self._bot.ledger.accept(it, call.command.phrase)
+        if not entry.fresh:
+            raise Repeated
+        return entry
+
+    def _submitted(self, it: Interaction, watch: Stopwatch) -> Body:
+        submission = self._bot.router.submissions.get(it.line)
+        if submission is None:
+            return {"response_action": "clear"}
+        entry = None
+        try:
+            entry = self._bot.ledger.accept(it, submission.name)
+            if not entry.fresh:
+                return self._submissions.repeated(it, entry, watch)
+            promise = self._submissions.promise(it)
+            run = partial(self._submissions.run, it, submission, entry, watch, promise)
+            self._lanes.writes.submit(run)
+        except (DatabaseError, Busy) as error:
+            self._submissions.forget(it)
+            words = self._not_started(error, submission.flags.fails, entry)
+            return self._submissions.refused(it, words)
+        return self._submissions.answer(it, promise, watch)
+
+    def _not_started(self, error: Exception, fails: str, entry: Entry | None) -> str:
+        """Say that nothing was begun, with a reference that is in the log."""
+        ref = entry.ref if entry else secrets.token_hex(4)
+        words = explain(error, fails=fails, ref=ref).words
+        log.warning("not started: %s", error or "too much waits", extra={"ref": ref})
+        if entry is not None:
+            refuse = partial(self._bot.ledger.settle, entry, Settlement(REFUSED, words))
+            self._lanes.notices.submit(refuse)
+        return words
+
+    def _say(self, it: Interaction, reply: Reply | None) -> None:
+        """Say what an acknowledgement cannot carry."""
+        if reply is not None:
+            self._lanes.notices.submit(partial(self._bot.say, it, reply))
+
+    def _is_live(self, body: Body) -> bool:
+        return read.from_change(body).line in self._bot.router.changes

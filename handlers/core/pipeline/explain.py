@@ -1,0 +1,197 @@
+"""Say in words what went wrong: what did not happen, why, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from slack_sdk.errors import (
+    SlackApiError,
+    SlackClientError,
+    SlackObjectFormationError,
+)
+
+from blocks.kit import text
+from handlers.core.problems import Busy, Denied, FieldErrors, Refusal
+from incidentio.errors import (
+    APIError,
+    Forbidden,
+    IncidentioError,
+    Invalid,
+    NotFound,
+    RateLimited,
+    Unauthorized,
+    Unreachable,
+)
+from storage.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OURS = "fault"
+SERVER_ERROR = 500
+USELESS = "incident.io gave an answer the bot cannot use. "
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What to tell the person (mrkdwn) and how to account for it.
+
+    ``outcome`` is ``refused`` (nothing was changed), ``unknown`` (perhaps it was) or
+    ``fault`` (ours). ``fields`` holds messages for the fields of a form.
+    """
+
+    words: str
+    outcome: str
+    fields: dict[str, str]
+    request_id: str | None = None
+
+
+def explain(
+    error: Exception, *, fails: str, ref: str, made: bool = False
+) -> Explanation:
+    """Explain any failure. ``fails`` says what did not happen, without a full stop.
+
+    ``made``: something was changed all the same, before what failed.
+    """
+    if isinstance(error, FieldErrors):
+        return Explanation(f"{fails}: {error}", "refused", error.errors)
+    if isinstance(error, Denied):
+        return Explanation(f"{fails}. {error}", "refused", {})
+    if isinstance(error, Refusal):
+        return Explanation(str(error), "refused", {})
+    outcome = "unknown" if made else _outcome(error)
+    if made:
+        first = f"{_affirmed(fails)}, but what was to follow failed."
+    else:
+        first = _in_doubt(fails) if outcome == "unknown" else f"{fails}."
+    words = f"{first} {_why(error)} (ref `{ref}`)"
+    fields = _fields(error) if isinstance(error, Invalid) else {}
+    return Explanation(words, outcome, fields, getattr(error, "request_id", None))
+
+
+def _affirmed(fails: str) -> str:
+    """Turn “The action was not added” into “The action was added”."""
+    subject, not_, verb = fails.partition(" not ")
+    return f"{subject} {verb}" if not_ else "It went through"
+
+
+def _in_doubt(fails: str) -> str:
+    what = _affirmed(fails)
+    whether = f"{what[:1].lower()}{what[1:]}"
+    return f"It is not known whether {whether}. Look before you try again."
+
+
+def _outcome(error: Exception) -> str:
+    if isinstance(error, IncidentioError):
+        return "unknown" if error.outcome_unknown else "refused"
+    if isinstance(error, SlackObjectFormationError):
+        return OURS
+    if isinstance(error, SlackApiError):
+        return OURS if error.response.get("error") in OUR_MISTAKES else "refused"
+    if isinstance(error, DatabaseError | SlackClientError | Busy):
+        return "refused"
+    return OURS
+
+
+OUR_MISTAKES = {
+    "invalid_arguments",
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "invalid_form_data",
+    "invalid_json",
+    "missing_scope",
+    "msg_too_long",
+    "no_text",
+}
+"""Errors of Slack's that no person can do anything about."""
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, IncidentioError):
+        return _incidentio(error)
+    if _outcome(error) == OURS:
+        return MISTAKE
+    if isinstance(error, SlackClientError):
+        return slack_words(error)
+    if isinstance(error, DatabaseError):
+        return f"The bot's database does not work. {error.words}"
+    return "Too much is waiting for incident.io just now. Try again in a minute."
+
+
+MISTAKE = (
+    "The bot made a mistake; that is not your fault. Tell its operator the "
+    "reference: the log has the rest."
+)
+
+
+def _incidentio(error: IncidentioError) -> str:
+    """Say why, by the first kind in ``INCIDENTIO`` that fits."""
+    for kind, words in INCIDENTIO.items():
+        if isinstance(error, kind):
+            return words(error)
+    said = f"incident.io says {_quoted(error)}. " if _speaks(error) else ""
+    if isinstance(error, Invalid) and not said:
+        return "incident.io refused it and did not say why."
+    if isinstance(error, APIError) and error.status < SERVER_ERROR:
+        return said.strip() or f"incident.io refused it ({error.status})."
+    return f"{said or USELESS}Try again in a minute."
+
+
+def _speaks(error: IncidentioError) -> TypeGuard[APIError]:
+    return isinstance(error, APIError) and bool(error.problems)
+
+
+def _in(error: RateLimited) -> str:
+    wait = error.retry_after
+    if wait is None:
+        return "in a minute"
+    seconds = max(int(wait.total_seconds()), 1)
+    return f"in {seconds} s" if seconds < 90 else f"in {text.duration(wait)}"
+
+
+def _said(error: APIError) -> str:
+    return f" (incident.io says {_quoted(error)})" if error.problems else ""
+
+
+def _quoted(error: APIError) -> str:
+    said = "; ".join(p.message.rstrip(".") for p in error.problems)
+    return f"“{text.inline(said, 600)}”"
+
+
+def _fields(error: Invalid) -> dict[str, str]:
+    return {p.field: p.message for p in error.problems if p.field}
+
+
+INCIDENTIO: dict[type[IncidentioError], Callable[[Any], str]] = {
+    Unreachable: lambda _: "incident.io does not answer. Try again in a minute.",
+    RateLimited: lambda e: f"incident.io is limiting requests. Try again {_in(e)}.",
+    Unauthorized: lambda _: (
+        "incident.io does not accept the bot's API key. Its operator must set a valid "
+        "`INCIDENTIO_API_KEY`."
+    ),
+    Forbidden: lambda e: (
+        f"The bot's API key may not do this{_said(e)}. An administrator of incident.io "
+        "can add the role to the key."
+    ),
+    NotFound: lambda e: f"What was asked for does not exist, or no longer{_said(e)}.",
+}
+
+SLACK = {
+    "channel_not_found": "Slack does not show the bot that channel; invite it there.",
+    "not_in_channel": "The bot is not in that channel; invite it there.",
+    "is_archived": "That channel is archived.",
+    "user_not_found": "Slack does not know that person.",
+    "expired_trigger_id": "Slack gives three seconds to open a form. Try again.",
+    "trigger_expired": "Slack gives three seconds to open a form. Try again.",
+    "ratelimited": "Slack is limiting the bot. Try again in a minute.",
+}
+
+
+def slack_words(error: SlackClientError) -> str:
+    if isinstance(error, SlackApiError):
+        code = str(error.response.get("error") or "")
+        return SLACK.get(
+            code, f"Slack refused it ({text.inline(code) or 'no reason'})."
+        )
+    return "Slack does not answer. Try again in a minute."

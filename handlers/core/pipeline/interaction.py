@@ -1,0 +1,201 @@
+"""What Slack delivers, in one shape whatever it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from blocks.kit import text
+from blocks.kit.fields import name_of
+from blocks.kit.form import memory
+from blocks.kit.messages import OPEN, WITH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ORIGIN_MARK = "#"
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One thing a person did.
+
+    ``key`` is the same for every delivery of it. ``line`` is the command line it stands
+    for. ``origin`` redraws the message whose button was pressed; ``message_ts`` is
+    that message, where all see it. ``replace``: the answer takes its place.
+    """
+
+    kind: str
+    user: str
+    channel: str
+    key: str
+    line: str = ""
+    trigger_id: str | None = None
+    response_url: str | None = None
+    thread_ts: str | None = None
+    origin: str | None = None
+    message_ts: str | None = None
+    replace: bool = False
+    view: Mapping[str, Any] | None = None
+    memory: Mapping[str, Any] = field(default_factory=dict)
+
+    def stored(self) -> dict[str, Any]:
+        """Keep what is needed to do it again after a crash (no secrets in it)."""
+        names = ("kind", "user", "channel", "key", "line", "response_url", "thread_ts")
+        drawn = ("origin", "message_ts", "replace")
+        kept = {name: getattr(self, name) for name in (*names, *drawn)}
+        return {**kept, "view": _essential(self.view), "memory": dict(self.memory)}
+
+    @classmethod
+    def restored(cls, stored: Mapping[str, Any]) -> Interaction:
+        """Ignores what another version of the bot may have stored besides."""
+        known = cls.__dataclass_fields__
+        return cls(**{k: v for k, v in stored.items() if k in known})
+
+
+def from_command(body: Mapping[str, Any]) -> Interaction:
+    return Interaction(
+        kind="command",
+        user=body["user_id"],
+        channel=body["channel_id"],
+        key=f"command:{body['trigger_id']}",
+        line=text.typed(body.get("text") or ""),
+        trigger_id=body["trigger_id"],
+        response_url=body.get("response_url"),
+    )
+
+
+def from_action(body: Mapping[str, Any]) -> Interaction:
+    """Read a button (``run``, ``turn``) or a menu (``pick``, ``with``) on a message."""
+    action = body["actions"][0]
+    value = _chosen(action)
+    template = action.get("block_id", "")
+    picks = text.BLANK in template
+    verb, _, said = action["action_id"].partition(".")
+    turns = verb == "turn"
+    if verb == WITH:
+        value = said.replace(text.BLANK, value)
+    container = body.get("container", {})
+    return Interaction(
+        kind="button",
+        user=body["user"]["id"],
+        channel=body.get("channel", {}).get("id") or container.get("channel_id") or "",
+        key=f"button:{body['trigger_id']}",
+        line=template.replace(text.BLANK, value) if picks else value,
+        trigger_id=body["trigger_id"],
+        response_url=body.get("response_url"),
+        thread_ts=container.get("thread_ts"),
+        origin=None if picks or turns else _origin(template),
+        message_ts=None
+        if container.get("is_ephemeral")
+        else container.get("message_ts"),
+        replace=picks or turns,
+    )
+
+
+def is_link(body: Mapping[str, Any]) -> bool:
+    """Whether a button was pressed that opens a page, and that is all."""
+    return bool(body["actions"][0]["action_id"] == OPEN)
+
+
+def from_submission(body: Mapping[str, Any]) -> Interaction:
+    view = body["view"]
+    remembered = memory(view)
+    return Interaction(
+        kind="submission",
+        user=body["user"]["id"],
+        channel=remembered.get("_channel", ""),
+        key=f"view:{view['id']}",
+        line=view["callback_id"],
+        response_url=remembered.get("_response_url"),
+        thread_ts=remembered.get("_thread_ts"),
+        origin=remembered.get("_origin"),
+        message_ts=remembered.get("_message_ts"),
+        view=view,
+        memory=remembered,
+    )
+
+
+def from_change(body: Mapping[str, Any]) -> Interaction:
+    """Read a live field of a modal."""
+    view = body["view"]
+    action = body["actions"][0]
+    remembered = memory(view)
+    return Interaction(
+        kind="change",
+        user=body["user"]["id"],
+        channel=remembered.get("_channel", ""),
+        key=f"change:{body['trigger_id']}",
+        line=f"{view['callback_id']}/{name_of(action.get('block_id', ''))}",
+        view=view,
+        memory=remembered,
+    )
+
+
+def from_suggestion(body: Mapping[str, Any]) -> Interaction:
+    remembered = memory(body.get("view") or {})
+    return Interaction(
+        kind="options",
+        user=body["user"]["id"],
+        channel=remembered.get("_channel") or body.get("channel", {}).get("id", ""),
+        key="",
+        line=body["action_id"].partition(".")[0],
+        memory={**remembered, "_field": name_of(body.get("block_id", ""))},
+    )
+
+
+def from_shortcut(body: Mapping[str, Any]) -> Interaction:
+    return Interaction(
+        kind="shortcut",
+        user=body["user"]["id"],
+        channel=body.get("channel", {}).get("id", ""),
+        key=f"shortcut:{body['trigger_id']}",
+        line=body["callback_id"],
+        trigger_id=body["trigger_id"],
+        response_url=body.get("response_url"),
+        memory={"message": body["message"]} if body.get("message") else {},
+    )
+
+
+def from_message(event: Mapping[str, Any], event_id: str, line: str) -> Interaction:
+    """Read a mention or a direct message; it is answered where it stands."""
+    return Interaction(
+        kind="message",
+        user=event["user"],
+        channel=event["channel"],
+        key=f"event:{event_id}",
+        line=text.typed(line),
+        thread_ts=event.get("thread_ts"),
+    )
+
+
+def _chosen(action: Mapping[str, Any]) -> str:
+    if person := action.get("selected_user"):
+        return text.mention(person)
+    option = action.get("selected_option") or {}
+    return str(action.get("value") or option.get("value") or "")
+
+
+def _origin(block_id: str) -> str | None:
+    origin, mark, _ = block_id.rpartition(ORIGIN_MARK)
+    return origin if mark and origin else None
+
+
+def _essential(view: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if view is None:
+        return None
+    keep = ("id", "callback_id", "private_metadata", "state", "title")
+    return {key: view[key] for key in keep if key in view}
+
+
+def is_foreign(body: Mapping[str, Any]) -> bool:
+    """Whether somebody of another company did it, in a channel shared with them.
+
+    In an enterprise the workspaces of one company differ too; there all may.
+    """
+    if body.get("enterprise") or body.get("enterprise_id"):
+        return False
+    home = (body.get("team") or {}).get("id") or body.get("team_id")
+    who = (body.get("user") or {}).get("team_id") if "user" in body else None
+    theirs = who or (body.get("event") or {}).get("user_team")
+    return bool(home and theirs and theirs != home)

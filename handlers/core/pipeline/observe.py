@@ -1,0 +1,59 @@
+"""Account for every interaction: one line in the log, and the metrics."""
+
+from __future__ import annotations
+
+import logging
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from handlers.core.pipeline.interaction import Interaction
+    from telemetry.metrics import Metrics
+
+log = logging.getLogger("incidentio-bot")
+
+
+class Stopwatch:
+    """Times one interaction from its delivery."""
+
+    __slots__ = ("_began",)
+
+    def __init__(self) -> None:
+        self._began = perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        return perf_counter() - self._began
+
+
+class Observer:
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def acked(self, kind: str, watch: Stopwatch) -> None:
+        self._metrics.ack.labels(kind).observe(watch.seconds)
+
+    def finished(
+        self,
+        it: Interaction,
+        name: str,
+        outcome: str,
+        ref: str | None,
+        watch: Stopwatch,
+    ) -> None:
+        """Write the line. What people typed is not in it: it may be private."""
+        seconds = watch.seconds
+        self._metrics.interactions.labels(it.kind, name, outcome).inc()
+        self._metrics.work.labels(it.kind).observe(seconds)
+        log.info(
+            "interaction",
+            extra={
+                "kind": it.kind,
+                "name_": name,
+                "user": it.user,
+                "channel": it.channel or None,
+                "outcome": outcome,
+                "ms": seconds * 1000,
+                "ref": ref,
+            },
+        )

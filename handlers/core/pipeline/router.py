@@ -1,0 +1,202 @@
+"""From a line of words to the command it means; and all that was declared, by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from handlers.core.arguments.incidents import names_one
+from handlers.core.arguments.resolve import Rest, annotated
+from handlers.core.arguments.tokens import nearest, split
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from blocks.kit.fields import Choosable
+    from handlers.core.command import Change, Command, Group, Submission
+
+HELP = ("help", "-h", "--help", "?")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command with the words meant for it."""
+
+    command: Command
+    words: Sequence[str]
+    text: str
+    """The words as they were typed."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether it may change something at once.
+
+        Without words, what opens a form does; for others the channel may say it all.
+        """
+        says_all = bool(self.words) or not self.command.opens_modal
+        return self.command.flags.writes and says_all
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Show the phrases of a group, or all of them."""
+
+    noun: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No command starts like this; ``instead`` is a line that may be meant."""
+
+    typed: str
+    instead: str | None
+
+
+class Router:
+    """Every declaration of every group, found by what Slack sends."""
+
+    def __init__(self, groups: Iterable[Group]) -> None:
+        self.groups = tuple(groups)
+        self.commands: dict[str, Command] = {}
+        self.submissions: dict[str, Submission] = {}
+        self.sources: dict[str, Callable[..., Sequence[Choosable]]] = {}
+        self.changes: dict[str, Change] = {}
+        self.shortcuts: dict[str, Command] = {}
+        for group in self.groups:
+            for command in group.commands.values():
+                self._add(self.commands, dict.fromkeys(command.phrases, command))
+            self._add(self.submissions, group.submissions)
+            self._add(self.sources, group.sources)
+            self._add(self.changes, group.changes)
+            self._add(self.shortcuts, group.shortcuts)
+
+    @staticmethod
+    def _add(known: dict[str, Any], more: dict[str, Any]) -> None:
+        for name, item in more.items():
+            if name in known:
+                raise ValueError(f"{name} is declared twice")
+            known[name] = item
+
+    def route(self, line: str) -> Call | Help | Unknown:
+        words = split(line)
+        if not words:
+            return Call(self.commands[""], (), "")
+        return (
+            self._helped(words)
+            or self._listed(words, line)
+            or self._call(words, line)
+            or self._named(words, line)
+            or self._mistyped(words)
+        )
+
+    def _helped(self, words: list[str]) -> Help | Unknown | None:
+        """Help comes before a noun, or after one; anything else is a text."""
+        if words[0].lower() in HELP:
+            return self._help_with(words[1:])
+        before, last = words[:-1], words[-1].lower()
+        if last == HELP[0] and self._is_phrase(before):
+            return Help(self._noun(before))
+        return None
+
+    def _help_with(self, about: list[str]) -> Help | Unknown:
+        noun = self._noun(about)
+        if noun or not about or about[0].lower() in HELP:
+            return Help(noun)
+        near = nearest(about[0], self._nouns())
+        return Unknown(" ".join(["help", *about]), f"help {near}" if near else None)
+
+    def _is_phrase(self, words: list[str]) -> bool:
+        typed = " ".join(words).lower()
+        nouns = {head for head, taken in _heads(words) if taken == len(words)}
+        return typed in self.commands or any(map(self.group, nouns))
+
+    def _noun(self, words: list[str]) -> str | None:
+        return next((head for head, _ in _heads(words) if self.group(head)), None)
+
+    def _nouns(self) -> list[str]:
+        return list(dict.fromkeys(p.partition(" ")[0] for p in self.commands if p))
+
+    def group(self, noun: str) -> Group | None:
+        """Find the group a noun belongs to, singular or plural."""
+        noun = noun.lower()
+        for group in self.groups:
+            nouns = {phrase.partition(" ")[0] for phrase in group.commands}
+            if noun in nouns | {group.name}:
+                return group
+        return None
+
+    def _call(self, words: list[str], line: str) -> Call | None:
+        for head, taken in _heads(words):
+            for more in (1, 0):
+                verb = [word.lower() for word in words[taken : taken + more]]
+                command = self.commands.get(" ".join([head, *verb]))
+                if len(verb) == more and command:
+                    length = taken + more
+                    return Call(command, words[length:], _after(line, length))
+        return None
+
+    def _listed(self, words: list[str], line: str) -> Call | None:
+        """Take ``reminder list`` for ``reminders``, where no text could begin so."""
+        noun, is_list = words[0].lower(), [w.lower() for w in words[1:2]] == ["list"]
+        group = self.group(noun) if is_list and len(words) <= 3 else None
+        if group is None or _takes_text(self.commands.get(noun)):
+            return None
+        plural = next(
+            (c for n, c in group.commands.items() if _is_plural(n, noun)), None
+        )
+        return Call(plural, words[2:], _after(line, 2)) if plural else None
+
+    def _named(self, words: list[str], line: str) -> Call | Unknown | None:
+        """Take an incident alone for a wish to see it."""
+        show = self.commands.get("incident")
+        if show is None or not names_one(words[0]):
+            return None
+        if len(words) > 1:
+            return Unknown(" ".join(words[:2]), f"incident {words[0]}")
+        return Call(show, words, line.strip())
+
+    def _mistyped(self, words: list[str]) -> Unknown:
+        """Correct the noun first, then the verb that goes with it."""
+        typed = words[0].lower()
+        noun = nearest(typed, self._nouns())
+        if noun is None:
+            return Unknown(typed, None)
+        verbs = [p for p in self.commands if p.startswith(f"{noun} ")]
+        if len(words) > 1 and verbs:
+            phrase = f"{noun} {words[1].lower()}"
+            meant = phrase if phrase in verbs else nearest(phrase, verbs)
+            if meant and (noun not in self.commands or meant == phrase):
+                return Unknown(" ".join(words[:2]), " ".join([meant, *words[2:]]))
+        if noun not in self.commands:
+            return Unknown(" ".join(words[:2]), verbs[0])
+        return Unknown(typed, " ".join([noun, *words[1:]]))
+
+
+def _heads(words: list[str]) -> Iterator[tuple[str, int]]:
+    """Give what the first words may mean, and how many: ``on-call`` is ``oncall``."""
+    for taken in (1, 2):
+        typed = "".join(words[:taken]).lower()
+        if len(words) >= taken:
+            yield typed, taken
+            yield typed.replace("-", ""), taken
+
+
+def _is_plural(phrase: str, noun: str) -> bool:
+    stem, ending = noun[:-1], phrase[len(noun) - 1 :]
+    return (
+        phrase != noun
+        and phrase.startswith(stem)
+        and ending.isalpha()
+        and ending[-1] == "s"
+    )
+
+
+def _takes_text(command: Command | None) -> bool:
+    kinds = command.parameters.values() if command else ()
+    return any(annotated(parameter) is Rest for parameter in kinds)
+
+
+def _after(line: str, words: int) -> str:
+    """Give what was typed after the first words, as it was typed."""
+    pieces = line.split(None, words)
+    return pieces[words].rstrip() if len(pieces) > words else ""

@@ -1,0 +1,103 @@
+"""A ``trigger_id``: three seconds to open a form, once."""
+
+from __future__ import annotations
+
+import logging
+from threading import Lock, Timer
+from typing import Any
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from blocks.kit.form import banner, working
+from slack.client import SlackClient, SlackUnreachable
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 0.7
+"""Seconds from delivery until a view that waits takes the trigger."""
+LONG_PATIENCE = 1.8
+"""The same where the words most likely say everything and no form is needed."""
+LEAST = 0.05
+
+
+class FormLost(SlackClientError):
+    """Slack may have opened the view that waits, but did not say which it is."""
+
+
+class Trigger:
+    """Opens the form; or, when that takes long, a view that waits for it.
+
+    ``start`` begins to wait, ``settle`` ends it: after that nothing opens by itself.
+    """
+
+    def __init__(
+        self, slack: SlackClient, trigger_id: str, slash: str, patience: float
+    ) -> None:
+        self._slack = slack
+        self._id = trigger_id
+        self._slash = slash
+        self._lock = Lock()
+        self._view: dict[str, Any] | None = None
+        self._waits = False
+        self._settled = False
+        self._lost = False
+        self._timer = Timer(max(patience, LEAST), self._wait)
+        self._timer.daemon = True
+
+    def start(self) -> None:
+        self._timer.start()
+
+    def settle(self) -> None:
+        self._timer.cancel()
+        with self._lock:
+            self._settled = True
+
+    def show(self, view: dict[str, Any]) -> None:
+        """Open the form, or put it in the place of the view that waits.
+
+        A delivery that came twice finds its form open: that is no error.
+        """
+        with self._lock:
+            if self._lost:
+                raise FormLost("the view that waits cannot be found")
+            if self._view is not None:
+                self._put(view)
+                return
+            try:
+                opened = self._slack.views_open(trigger_id=self._id, view=view)
+            except SlackApiError as error:
+                if error.response.get("error") != "exchanged_trigger_id":
+                    raise
+                log.info("a repeated delivery found its form open already")
+                return
+            self._view, self._waits = opened["view"], False
+
+    def finish(self, words: str) -> None:
+        """Let the view that waits say how it ended, if somebody still looks at it."""
+        with self._lock:
+            if not self._waits:
+                return
+            try:
+                self._put({**working(self._slash, words), "blocks": [banner(words)]})
+            except SlackClientError as error:
+                log.info("the view that waits is gone: %s", error)
+
+    def _put(self, view: dict[str, Any]) -> None:
+        assert self._view is not None
+        opened = self._slack.views_update(
+            view_id=self._view["id"], hash=self._view["hash"], view=view
+        )
+        self._view, self._waits = opened["view"], False
+
+    def _wait(self) -> None:
+        with self._lock:
+            if self._settled or self._view is not None:
+                return
+            waiting = working(self._slash, "One moment: waiting for incident.io.")
+            try:
+                opened = self._slack.views_open(trigger_id=self._id, view=waiting)
+            except SlackClientError as error:
+                log.warning("the view that waits did not open: %s", error)
+                self._lost = isinstance(error, SlackUnreachable) and error.sent
+                return
+            self._view, self._waits = opened["view"], True

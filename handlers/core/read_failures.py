@@ -1,0 +1,34 @@
+"""What is said where something could not be read for an answer."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from handlers.core.problems import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from handlers.core.context import Context
+    from reminders.sources.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+
+def unread(ctx: Context, fails: str, part: str, snapshot: Snapshot) -> str:
+    """Say what did not happen, why, and what to do; and log it under its reference."""
+    why = snapshot.failures[part]
+    log.warning("%s not read for somebody: %s", part, why, extra={"ref": ctx.ref})
+    reason = text.inline(why.rstrip("."))
+    return f"{fails}: {reason}. Try again in a minute. (ref `{ctx.ref}`)"
+
+
+def require(
+    ctx: Context, fails: str, snapshot: Snapshot, parts: Collection[str]
+) -> None:
+    """Refuse to answer without any of these."""
+    failed = snapshot.failures.keys() & set(parts)
+    if failed:
+        raise Refusal(unread(ctx, fails, min(failed), snapshot))

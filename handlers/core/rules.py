@@ -1,0 +1,72 @@
+"""What people call the kinds of rules, and what says and edits those of a channel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from reminders.digests.summary import SUMMARY
+from reminders.ladder.sources import LADDER
+from reminders.live.cadence import CADENCE
+from reminders.live.nudges import NUDGE
+from reminders.on_call.gaps import GAPS
+from reminders.on_call.handovers import HANDOVER
+from reminders.on_call.shift_ends import ShiftEnds
+from reminders.on_call.shifts import Shifts
+from storage.personal_rules import OWNER
+from storage.plans import UNPLANNED
+from storage.rules import CHANNEL
+from storage.slot import CLAIMED, DUE, EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handlers.core.command import Modal
+    from handlers.core.context import Context
+    from storage.rule import Rule
+
+CALLED = {
+    CHANNEL: "reminder",
+    SUMMARY: "weekly summary",
+    OWNER: "daily digest",
+    LADDER: "escalation ladder",
+    CADENCE: "request for an update",
+    NUDGE: "nudge",
+    HANDOVER: "handover brief",
+    GAPS: "warning of gaps",
+    Shifts.name: "notice of a shift",
+    ShiftEnds.name: "end of a shift",
+}
+"""In the middle of a sentence."""
+
+RESULTS = {
+    DUE: "waits",
+    CLAIMED: "is being sent",
+    SENT: "sent",
+    EMPTY: "there was nothing to say",
+    SKIPPED: "not sent",
+    FAILED: "not sent",
+    UNKNOWN: "perhaps sent",
+    UNPLANNED: "it is not known what is due",
+}
+
+EDITORS: dict[str, Callable[[Context, Rule], Modal]] = {}
+"""What opens the form of a rule, by its kind; without one it is a reminder's."""
+
+ABOUT: dict[str, Callable[[Context, Rule], str]] = {}
+"""What says what a rule is about, by its kind; without one it is a reminder's."""
+
+
+def called(kind: str) -> str:
+    return CALLED.get(kind, "message")
+
+
+def is_listed(rule: Rule) -> bool:
+    """Whether people of a channel set rules of its kind, and may change them."""
+    return rule.kind == CHANNEL or rule.kind in EDITORS
+
+
+def result(state: str, why: str | None) -> str:
+    """Say what became of a message: ``not sent: the channel is archived``."""
+    words = RESULTS.get(state, state)
+    return f"{words}: {text.inline(why, 300)}" if why else words

@@ -1,0 +1,46 @@
+"""When an item should be done, as the person who asks reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from blocks.kit import due as view
+from reminders.items.targets import TARGETS, Target
+from reminders.sources.compact import Compact
+from reminders.sources.snapshot import Item
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+    from incidentio.models import FollowUp
+
+Said = Callable[[Item], str | None]
+
+
+def said(ctx: Context) -> Said:
+    """Give what says it of outstanding items, in a few words."""
+    known, zone = ctx.services.outstanding.part(TARGETS), ZoneInfo(ctx.person.timezone)
+    return lambda item: view.words(known.of(item), ctx.now, zone)
+
+
+def of(ctx: Context, follow_up: FollowUp) -> Target | None:
+    """None of what is finished."""
+    if not follow_up.outstanding:
+        return None
+    known = ctx.services.outstanding.part(TARGETS)
+    return known.of(Compact().follow_up(follow_up))
+
+
+def facts(ctx: Context, follow_up: FollowUp) -> list[tuple[str, str]]:
+    """What a card says of it, if anything."""
+    target = of(ctx, follow_up)
+    if target is None:
+        return []
+    zone = ZoneInfo(ctx.person.timezone)
+    return [(view.label(target), view.fact(target, ctx.now, zone))]
+
+
+def words(ctx: Context, follow_up: FollowUp) -> str | None:
+    zone = ZoneInfo(ctx.person.timezone)
+    return view.words(of(ctx, follow_up), ctx.now, zone)

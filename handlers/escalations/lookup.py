@@ -1,0 +1,159 @@
+"""Which escalation somebody means, and what of it is theirs to see.
+
+An escalation that belongs to a private incident is shown to others without its title:
+whoever is paged must find it, and nobody else may read what it is about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from blocks.escalations.card import Known, as_seen
+from blocks.kit import text
+from blocks.kit.fields import MOST_OPTIONS, Choosable
+from handlers.core.arguments.disambiguation import options
+from handlers.core.arguments.resolve import resolves
+from handlers.core.problems import Ambiguous, Refusal
+from incidentio.errors import IncidentioError, NotFound
+from incidentio.lookup import matches
+from incidentio.models.escalations import OPEN
+from reminders.cards.drawing import deeds
+from storage.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from handlers.core.context import Context
+    from incidentio.models import Escalation, Incident
+
+LEAST_ID = 16
+"""Characters of an id, as far as can be told; new forms may appear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An escalation as somebody may see it. ``whole``: nothing was taken out."""
+
+    escalation: Escalation
+    whole: bool = True
+
+    @property
+    def id(self) -> str:
+        return self.escalation.id
+
+    @property
+    def name(self) -> str:
+        return self.escalation.title
+
+
+def seen(ctx: Context, escalations: Iterable[Escalation]) -> list[Chosen]:
+    """Take out of each what belongs to private incidents that are not theirs."""
+    found = list(escalations)
+    private = {i.id for e in found for i in e.related_incidents if i.is_private}
+    incidents = [i for id_ in private if (i := _incident(ctx, id_))]
+    visible = {i.id for i in ctx.directory.visible(incidents)} if incidents else set()
+    shown = [as_seen(e, visible) for e in found]
+    return [Chosen(s, s is e) for s, e in zip(shown, found, strict=True)]
+
+
+def _incident(ctx: Context, id_: str) -> Incident | None:
+    known = next((i for i in ctx.catalog.live_incidents() if i.id == id_), None)
+    try:
+        return known or ctx.api.incidents.show(id_)
+    except IncidentioError:
+        return None
+
+
+def noted(ctx: Context, chosen: Chosen) -> Chosen:
+    """Tell the audit which escalation is meant, and which private incident's it is."""
+    for incident in chosen.escalation.related_incidents:
+        if incident.is_private and (found := _incident(ctx, incident.id)):
+            ctx.notes.on_incident(found)
+    ctx.notes.on("escalation", chosen.name, chosen.id)
+    return chosen
+
+
+def shown(ctx: Context, id_: str) -> Chosen:
+    """Read one anew."""
+    try:
+        return seen(ctx, [ctx.api.escalations.show(id_)])[0]
+    except NotFound:
+        raise Refusal(
+            f"There is no escalation {text.code(id_, 60)}. "
+            f"`{ctx.slash} escalations all` lists those that there are."
+        ) from None
+
+
+@resolves(Chosen)
+def _chosen(ctx: Context, words: list[str], required: bool) -> Chosen | None:
+    """Take an id, or the title of one that is open; else ask which."""
+    if words and _is_id(words[0]):
+        return shown(ctx, words.pop(0))
+    found = seen(ctx, ctx.api.escalations.list(status=sorted(OPEN)))
+    if words:
+        return _called(found, words)
+    if required:
+        raise _which(found, "Which escalation?")
+    return None
+
+
+def _called(found: Sequence[Chosen], words: list[str]) -> Chosen:
+    """Take the longest run of words that is in the title of one."""
+    for length in range(len(words), 0, -1):
+        fitting = matches(found, " ".join(words[:length]))
+        if fitting:
+            del words[:length]
+            if len(fitting) == 1:
+                return fitting[0]
+            raise _which(fitting, f"Several fit “{text.BLANK}”. Which escalation?")
+    del words[:1]
+    raise _which(found, f"No open escalation is called “{text.BLANK}”. Which one?")
+
+
+def _is_id(word: str) -> bool:
+    return len(word) >= LEAST_ID and word.isalnum() and any(map(str.isdigit, word))
+
+
+def _which(found: Sequence[Chosen], prompt: str) -> Ambiguous | Refusal:
+    if not found:
+        return Refusal(
+            "Nobody is being paged. Name an escalation by its id; "
+            "`escalations all` lists them."
+        )
+    return Ambiguous(prompt, choosable(found))
+
+
+def choosable(found: Sequence[Chosen]) -> list[Choosable]:
+    return options(found[:MOST_OPTIONS])
+
+
+def known(ctx: Context, chosen: Chosen) -> Known:
+    """Find what stands beside it: its path, who did what, what this person can do."""
+    escalation = chosen.escalation
+    by, done = None, {}
+    try:
+        cards = ctx.services.cards.remembered(escalation.id)
+        by = cards[0].created_by if cards else None
+        done = deeds(cards[0].actions) if cards else {}
+    except DatabaseError:
+        pass
+    return Known(
+        path=path_name(ctx, escalation),
+        actions=mine(ctx, escalation),
+        deeds=done,
+        by=by,
+    )
+
+
+def path_name(ctx: Context, escalation: Escalation) -> str | None:
+    return ctx.services.cards.path(escalation.escalation_path_id)
+
+
+def mine(ctx: Context, escalation: Escalation) -> set[str]:
+    """What this person can answer now."""
+    me = ctx.directory.me
+    if me is None or not escalation.is_open:
+        return set()
+    found = ctx.api.escalations.check_permissions(escalation.id, [me.id])
+    return {a for o in found if o.user_id == me.id for a in o.available_actions}

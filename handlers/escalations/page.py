@@ -1,0 +1,207 @@
+"""``page``: page people, by an escalation path or directly."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from blocks.escalations import page as view
+from blocks.escalations.card import people as people_of
+from blocks.escalations.page import Draft, Target
+from blocks.kit import text
+from blocks.kit.fields import MOST_OPTIONS, Choosable
+from handlers.core.announce import by
+from handlers.core.command import Modal, Post, Reply
+from handlers.core.problems import Refusal, required
+from handlers.escalations.page_draft import Aimed, aim, paths, preview
+from handlers.escalations.respond import attributed
+from handlers.escalations.show import group
+from handlers.incidents.updates import as_typed
+from incidentio.errors import NotFound
+from incidentio.lookup import matches
+from reminders.cards.drawing import digest
+from reminders.cards.follower import Followed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from blocks.kit.form import Form
+    from handlers.core.arguments.resolve import Rest
+    from handlers.core.context import Context
+    from incidentio.models import Escalation, Incident
+
+_MENTION = re.compile(r"\s*<@(\w+)(?:\|[^>]*)?>\s*")
+_PATH = re.compile(r'\s*path:(?:"([^"]*)"|(\S+))\s*')
+NEEDED = "Say in a few words what it is about."
+
+
+@group.command("page", fails="The form was not opened")
+def page(ctx: Context, title: Rest | None = None) -> Modal:
+    """Page people in a form; begin with `path:NAME`, or name them with `@`."""
+    target, words = _typed(ctx, as_typed(ctx.text, title) if title else "")
+    incident = ctx.directory.here()
+    draft = _draft(ctx, target, incident, title=words or None)
+    return Modal(view.form(draft, _memory(incident)))
+
+
+def _typed(ctx: Context, words: str) -> tuple[Target, str]:
+    """Take a path or people off the front."""
+    if match := _PATH.match(words):
+        known, _ = paths(ctx)
+        found = matches(known, match[1] or match[2])
+        if len(found) != 1:
+            named = text.listed([text.code(path.name, 60) for path in known], "or")
+            raise Refusal(f"No one escalation path is called so. Name {named}.")
+        return Target(path=found[0].id), words[match.end() :]
+    people: list[str] = []
+    while match := _MENTION.match(words):
+        people.append(match[1])
+        words = words[match.end() :]
+    return Target(people=tuple(dict.fromkeys(people))), words
+
+
+def _memory(incident: Incident | None) -> dict[str, str]:
+    return {"incident": incident.id} if incident else {}
+
+
+def _draft(
+    ctx: Context,
+    target: Target,
+    incident: Incident | None,
+    *,
+    title: str | None = None,
+    description: str | None = None,
+    linked: bool = True,
+) -> Draft:
+    known, no_paths = paths(ctx)
+    return Draft(
+        target,
+        known,
+        title=title,
+        description=description,
+        hit=preview(ctx, target),
+        incident=f"{incident.reference} {incident.name}" if incident else None,
+        linked=linked,
+        no_paths=no_paths,
+    )
+
+
+@group.changed(view.PAGE, "path")
+@group.changed(view.PAGE, "people")
+def follow(
+    ctx: Context,
+    *,
+    title: str | None = None,
+    description: str | None = None,
+    path: str | None = None,
+    people: Sequence[str] = (),
+    link: Sequence[str] = (),
+) -> Modal:
+    """Show who would be hit now; what was confirmed for others counts no more."""
+    incident = _incident(ctx)
+    draft = _draft(
+        ctx,
+        Target(path, people),
+        incident,
+        title=title,
+        description=description,
+        linked=view.LINK in link,
+    )
+    return Modal(view.form(draft, _memory(incident)))
+
+
+def _incident(ctx: Context) -> Incident | None:
+    """The incident that the form was opened for, if it is still there."""
+    try:
+        id_ = ctx.memory.get("incident")
+        return ctx.directory.incident(id_) if id_ else None
+    except NotFound:
+        return None
+
+
+@group.submitted(view.PAGE, fails="The page was not sent")
+def paged(
+    ctx: Context,
+    *,
+    title: str | None = None,
+    description: str | None = None,
+    path: str | None = None,
+    people: Sequence[str] = (),
+    link: Sequence[str] = (),
+) -> Reply | Modal:
+    """Ask once whether these are to be paged; then page them, once."""
+    words = required("title", title, NEEDED)
+    target = Target(path, people)
+    aimed, incident = aim(ctx, target), _incident(ctx)
+    confirmed = ctx.memory.get("sure")
+    if not confirmed or (ctx.attempt == 1 and confirmed != aimed.key):
+        draft = _draft(
+            ctx,
+            target,
+            incident,
+            title=title,
+            description=description,
+            linked=view.LINK in link,
+        )
+        return Modal(_confirmation(ctx, draft, aimed, incident))
+    linked = incident if view.LINK in link else None
+    ctx.notes.on("escalation", words)
+    noted(ctx, aimed)
+    made = ctx.api.escalations.create(
+        idempotency_key=ctx.idempotency_key,
+        title=words.strip(),
+        description=description,
+        escalation_path_id=aimed.path.id if aimed.path else None,
+        user_ids=[user.id for user in aimed.users] or None,
+        incident_id=linked.id if linked else None,
+    )
+    return _told(ctx, made)
+
+
+def _confirmation(
+    ctx: Context, draft: Draft, aimed: Aimed, incident: Incident | None
+) -> Form:
+    """Draw the form as the question whether to page these, changed or not."""
+    memory = {**_memory(incident), "aimed": aimed.where}
+    again = ctx.memory.get("aimed") == aimed.where
+    shown = replace(draft, hit=aimed.hit, notice=view.CHANGED if again else None)
+    return view.form(shown, memory, sure=aimed.key)
+
+
+def noted(ctx: Context, aimed: Aimed) -> None:
+    """Tell the audit who is paged."""
+    ctx.notes.change("path", None, aimed.path.name if aimed.path else None)
+    ctx.notes.change("people", None, ", ".join(u.name for u in aimed.hit.users))
+
+
+def _told(ctx: Context, made: Escalation) -> Reply:
+    """Post the card that follows it, and confirm to who paged."""
+    reached = people_of(made.notified)
+    said = f"*{text.inline(made.title, 150)}* pages {reached} now, {by(ctx)}."
+    if not made.notified:
+        said = f"*{text.inline(made.title, 150)}* was sent, but reaches nobody yet."
+    return Reply(f"{said} {attributed(ctx)}".strip(), posts=[card(ctx, made)])
+
+
+def card(ctx: Context, made: Escalation) -> Post:
+    """Draw the card, for where it was asked for.
+
+    That of a private incident goes into its own channel, or to who asked, by direct
+    message.
+    """
+    private = [i for i in made.related_incidents if i.is_private]
+    here = ctx.directory.here() if private and ctx.channel else None
+    own = here is not None and all(i.id == here.id for i in private)
+    to = ctx.channel if ctx.channel and (own or not private) else ctx.user
+    drawn = ctx.services.cards.draw(made, to, ctx.user)
+    followed = Followed(made.id, digest(made, {}))
+    return Post(to, drawn.text, drawn.blocks, followed)
+
+
+@group.options(view.SOURCE)
+def search(ctx: Context, query: str) -> Sequence[Choosable]:
+    """Suggest escalation paths."""
+    known, _ = paths(ctx)
+    found = matches(known, query) if query.strip() else known
+    return view.options(found[:MOST_OPTIONS])

@@ -1,0 +1,119 @@
+"""A page that is being written: whom it is aimed at, and who would be hit now."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from blocks.escalations.page import Hit, Target
+from blocks.kit import text
+from handlers.core.arguments.people import known, no_account
+from handlers.core.problems import FieldErrors
+from incidentio.errors import Forbidden, IncidentioError, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.core.context import Context
+    from incidentio.models import EscalationPath, User
+
+BOTH = "A path or people, not both: leave one of the two empty."
+NEITHER = "Choose a path here, or people below."
+NO_ONE = "Choose somebody."
+
+
+@dataclass(frozen=True, slots=True)
+class Aimed:
+    """A target that was checked: a path, or people by their incident.io accounts."""
+
+    path: EscalationPath | None
+    users: Sequence[User]
+
+    @property
+    def hit(self) -> Hit:
+        """Who is paged at once."""
+        if self.path is None:
+            return Hit(self.users)
+        return Hit(self.path.current_responders, self.path.name)
+
+    @property
+    def key(self) -> str:
+        """Tells apart who would be hit, and by what."""
+        path = self.path.id if self.path else ""
+        ids = sorted(user.id for user in self.hit.users)
+        return hashlib.sha256(" ".join([path, *ids]).encode()).hexdigest()[:16]
+
+    @property
+    def where(self) -> str:
+        """Tells apart at whom it is aimed, whoever is on call there."""
+        path = self.path.id if self.path else ""
+        ids = sorted(user.id for user in self.users)
+        return hashlib.sha256(" ".join([path, *ids]).encode()).hexdigest()[:16]
+
+
+def paths(ctx: Context) -> tuple[Sequence[EscalationPath], str | None]:
+    """The paths there are, or why there are none to choose."""
+    try:
+        found = ctx.catalog.escalation_paths()
+    except Forbidden:
+        return (), "The bot's API key may not read escalation paths: choose people."
+    except IncidentioError:
+        return (), "incident.io did not say which escalation paths there are."
+    return sorted(found, key=lambda path: path.name.casefold()), None
+
+
+def preview(ctx: Context, target: Target) -> Hit | None:
+    """Say who would be hit now; the form opens also where nobody can tell."""
+    if target.path and target.people:
+        return Hit(problem=BOTH)
+    if target.path:
+        return _on(ctx, target.path)
+    if target.people:
+        found = {id_: known(ctx, id_) for id_ in target.people}
+        missing = [text.mention(id_) for id_, user in found.items() if user is None]
+        if missing:
+            return Hit(problem=f"Without an incident.io account: {_named(missing)}.")
+        return Hit([user for user in found.values() if user])
+    return None
+
+
+def _on(ctx: Context, path_id: str) -> Hit:
+    try:
+        path = ctx.api.escalation_paths.show(path_id)
+    except IncidentioError:
+        return Hit(problem="incident.io did not say who is on call on this path.")
+    return Hit(path.current_responders, path.name)
+
+
+def _named(mentions: list[str]) -> str:
+    return text.listed(mentions)
+
+
+def aim(ctx: Context, target: Target) -> Aimed:
+    """Read the target anew; what is wrong with it is said beside its field."""
+    if target.path and target.people:
+        raise FieldErrors({"people": BOTH})
+    if target.path:
+        return Aimed(_path(ctx, target.path), ())
+    if not target.people:
+        readable, _ = paths(ctx)
+        raise FieldErrors({"path": NEITHER} if readable else {"people": NO_ONE})
+    return Aimed(None, _accounts(ctx, target.people))
+
+
+def _path(ctx: Context, id_: str) -> EscalationPath:
+    try:
+        return ctx.api.escalation_paths.show(id_)
+    except NotFound:
+        ctx.catalog.forget("escalation_paths")
+        gone = "That path was deleted. Choose another."
+        raise FieldErrors({"path": gone}) from None
+
+
+def _accounts(ctx: Context, slack_ids: Sequence[str]) -> list[User]:
+    found = {id_: known(ctx, id_) for id_ in slack_ids}
+    missing = [no_account(ctx, id_) for id_, user in found.items() if user is None]
+    if missing:
+        raise FieldErrors({"people": " ".join(missing)})
+    return [user for user in found.values() if user]

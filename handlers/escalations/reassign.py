@@ -1,0 +1,147 @@
+"""``escalation reassign``: page others in place of those who were paged."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from blocks.escalations import page as view
+from blocks.escalations.card import Deed, people, state
+from blocks.escalations.page import Draft, Target
+from blocks.kit import text
+from handlers.core.announce import by
+from handlers.core.command import Modal, Reply
+from handlers.core.locks import turn
+from handlers.escalations.lookup import Chosen, noted, shown
+from handlers.escalations.page import card
+from handlers.escalations.page import noted as note_aim
+from handlers.escalations.page_draft import Aimed, aim, paths, preview
+from handlers.escalations.respond import attributed, concerns, named, still_open
+from handlers.escalations.show import group
+from incidentio.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from blocks.kit.form import Form
+    from handlers.core.context import Context
+    from incidentio.models import Escalation
+
+JUST_NOW = timedelta(minutes=30)
+MOST_READ = 50
+RESOLVED = "resolved"
+
+
+@group.command("escalation reassign", fails="The form was not opened")
+def reassign(ctx: Context, escalation: Chosen) -> Modal:
+    """Page others in place of those who were paged, in a form; it works once."""
+    concerns(ctx, escalation)
+    still_open(escalation)
+    return Modal(_form(ctx, escalation, Target(), None))
+
+
+def _form(ctx: Context, chosen: Chosen, target: Target, why: str | None) -> Form:
+    known, no_paths = paths(ctx)
+    escalation = chosen.escalation
+    draft = Draft(
+        target,
+        known,
+        description=why,
+        hit=preview(ctx, target),
+        no_paths=no_paths,
+    )
+    about = (
+        f"{named(chosen)} · {state(escalation.status)}\n"
+        f"Paged so far: {people(escalation.notified)}"
+    )
+    return view.reassignment(draft, about, {"escalation": chosen.id})
+
+
+@group.changed(view.REASSIGN, "path")
+@group.changed(view.REASSIGN, "people")
+def follow(
+    ctx: Context,
+    *,
+    path: str | None = None,
+    people: Sequence[str] = (),
+    why: str | None = None,
+) -> Modal:
+    """Show who would be hit now."""
+    chosen = shown(ctx, ctx.memory["escalation"])
+    return Modal(_form(ctx, chosen, Target(path, people), why))
+
+
+@group.submitted(view.REASSIGN, fails="The escalation was not reassigned")
+def reassigned(
+    ctx: Context,
+    *,
+    path: str | None = None,
+    people: Sequence[str] = (),
+    why: str | None = None,
+) -> Reply:
+    """Reassign it; begun before, look first what came of that."""
+    aimed = aim(ctx, Target(path, people))
+    with turn(ctx.memory["escalation"]):
+        chosen = noted(ctx, shown(ctx, ctx.memory["escalation"]))
+        concerns(ctx, chosen)
+        note_aim(ctx, aimed)
+        made = _made_before(ctx, chosen, aimed) if ctx.attempt > 1 else None
+        if made is None:
+            still_open(chosen)
+            made = _made(ctx, chosen, aimed, why)
+        return _told(ctx, chosen, made)
+
+
+def _made(ctx: Context, chosen: Chosen, aimed: Aimed, why: str | None) -> Escalation:
+    try:
+        return ctx.api.escalations.reassign(
+            chosen.id,
+            escalation_path_id=aimed.path.id if aimed.path else None,
+            user_ids=_ids(aimed) or None,
+            description=_description(chosen, why),
+        )
+    except Invalid:
+        ctx.services.cards.redraw(chosen.id)
+        raise
+
+
+def _description(chosen: Chosen, why: str | None) -> str | None:
+    """Put the reason before what the first ones were told."""
+    if not why:
+        return None
+    return "\n\n".join(filter(None, [why, chosen.escalation.description]))
+
+
+def _made_before(ctx: Context, chosen: Chosen, aimed: Aimed) -> Escalation | None:
+    """Look for what an attempt that died may have made: a second one is refused.
+
+    It has resolved the original; while that is open, nothing was made.
+    """
+    old = ctx.api.escalations.show(chosen.id)
+    if old.is_open:
+        return None
+    lately = ctx.api.escalations.list(created_since=ctx.now - JUST_NOW)
+    fitting = (e for e in islice(lately, MOST_READ) if e.title == old.title)
+    return next((e for e in fitting if e.id != old.id and _is(e, aimed)), None)
+
+
+def _is(escalation: Escalation, aimed: Aimed) -> bool:
+    """Whether an escalation is aimed so."""
+    if aimed.path is not None:
+        return escalation.escalation_path_id == aimed.path.id
+    paged = {user.id for user in escalation.notified}
+    return escalation.escalation_path_id is None and {*_ids(aimed)} == paged
+
+
+def _ids(aimed: Aimed) -> list[str]:
+    return [user.id for user in aimed.users]
+
+
+def _told(ctx: Context, chosen: Chosen, made: Escalation) -> Reply:
+    """Post the card of the new one; the old one's says who reassigned it."""
+    ctx.services.cards.did(chosen.id, RESOLVED, Deed(ctx.user, ctx.now))
+    was = people(chosen.escalation.notified)
+    said = f"{named(chosen)} now pages {people(made.notified)} (was {was}), {by(ctx)}."
+    said = text.clip(f"{said} {attributed(ctx)}".strip(), text.SECTION)
+    return Reply(said, posts=[card(ctx, made)], redraws=chosen.id)

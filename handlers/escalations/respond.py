@@ -1,0 +1,176 @@
+"""What people do about an escalation: acknowledge, snooze and cancel it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from blocks.escalations import card as view
+from blocks.escalations.card import Deed
+from blocks.kit import text
+from blocks.kit.incidents import person
+from handlers.core.announce import by
+from handlers.core.arguments.people import no_account
+from handlers.core.command import Post, Reply
+from handlers.core.locks import turn
+from handlers.core.problems import Refusal, UsageError
+from handlers.escalations.lookup import Chosen, noted, shown
+from handlers.escalations.show import group
+from storage.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+    from incidentio.models import Escalation, User
+
+USUAL = timedelta(minutes=30)
+LONGEST = timedelta(days=1)
+ACKED, SNOOZED, CANCELLED = "acked", "snoozed", "cancelled"
+VERBS = {"ack": "acknowledge it", "snooze": "snooze it"}
+
+
+@group.command(
+    "escalation ack", writes=True, fails="The escalation was not acknowledged"
+)
+def ack(ctx: Context, escalation: Chosen) -> Reply:
+    """Acknowledge a page: you look into it, and nobody else is paged."""
+    with turn(escalation.id):
+        before = _again(ctx, escalation)
+        if before.escalation.status != ACKED or ctx.attempt == 1:
+            _may(ctx, before, "ack")
+            ctx.notes.change("status", before.escalation.status, ACKED)
+            ctx.api.escalations.respond(before.id, "ack")
+        return _done(ctx, before, ACKED, f"was acknowledged {by(ctx)}")
+
+
+@group.command("escalation snooze", writes=True, fails="The escalation was not snoozed")
+def snooze(ctx: Context, escalation: Chosen, minutes: str | None = None) -> Reply:
+    """Have a page come again later: in 30 minutes, or `10`, `45m`, `2h`."""
+    span = _span(minutes) if minutes else USUAL
+    with turn(escalation.id):
+        before = _again(ctx, escalation)
+        until = ctx.now + span
+        if before.escalation.status != SNOOZED or ctx.attempt == 1:
+            _may(ctx, before, "snooze")
+            ctx.notes.change("status", before.escalation.status, SNOOZED)
+            ctx.api.escalations.respond(before.id, "snooze", until=until)
+        deed = Deed(ctx.user, ctx.now, until)
+        words = f"is snoozed until {text.when(until)}, {by(ctx)}"
+        return _done(ctx, before, SNOOZED, words, deed)
+
+
+@group.command(
+    "escalation cancel", writes=True, fails="The escalation was not cancelled"
+)
+def cancel(ctx: Context, escalation: Chosen) -> Reply:
+    """Cancel a page: nobody is paged any more."""
+    with turn(escalation.id):
+        before = _again(ctx, escalation)
+        concerns(ctx, before)
+        if before.escalation.status != CANCELLED or ctx.attempt == 1:
+            still_open(before)
+            ctx.notes.change("status", before.escalation.status, CANCELLED)
+            ctx.api.escalations.cancel(before.id)
+        return _done(ctx, before, CANCELLED, f"was cancelled {by(ctx)}")
+
+
+def _again(ctx: Context, chosen: Chosen) -> Chosen:
+    """Read it once more, now that it is our turn to change it."""
+    return noted(ctx, shown(ctx, chosen.id))
+
+
+def named(chosen: Chosen) -> str:
+    return f"*{text.inline(chosen.name, 150)}*"
+
+
+def still_open(chosen: Chosen) -> None:
+    """Refuse what is over, and say what became of it."""
+    escalation = chosen.escalation
+    if not escalation.is_open:
+        said = view.standing(escalation, view.Known())
+        raise Refusal(f"{named(chosen)}: {said}. Nothing was changed.")
+
+
+def concerns(ctx: Context, chosen: Chosen) -> None:
+    """Refuse to meddle with what belongs to a private incident of other people."""
+    me = ctx.directory.me
+    paged = me is not None and any(u.id == me.id for u in chosen.escalation.notified)
+    if not chosen.whole and not paged:
+        raise Refusal(
+            "That escalation belongs to a private incident. Its own people can do "
+            "this, and those who were paged. Nothing was changed."
+        )
+
+
+def _may(ctx: Context, chosen: Chosen, action: str) -> None:
+    """Ask incident.io whether this person can; else say who can."""
+    still_open(chosen)
+    me = ctx.directory.me
+    if me is None:
+        raise Refusal(text.escape(no_account(ctx, ctx.user)))
+    able = _able(ctx, chosen.escalation, action, me)
+    if me.id in able:
+        return
+    others = [person(able[id_]) for id_ in able]
+    who = f"{text.listed(others, 'or')} can." if others else "Nobody can at present."
+    raise Refusal(
+        f"You cannot {VERBS[action]}: incident.io lets those who were paged for "
+        f"{named(chosen)}. {who} Nothing was changed."
+    )
+
+
+def _able(
+    ctx: Context, escalation: Escalation, action: str, me: User
+) -> dict[str, User]:
+    """Those who can do this, by id."""
+    asked = {user.id: user for user in [me, *escalation.notified]}
+    found = ctx.api.escalations.check_permissions(escalation.id, list(asked))
+    can = {o.user_id for o in found if action in o.available_actions}
+    return {id_: user for id_, user in asked.items() if id_ in can}
+
+
+def _done(
+    ctx: Context, before: Chosen, what: str, words: str, deed: Deed | None = None
+) -> Reply:
+    """Say it where it concerns people, and have the cards drawn anew."""
+    ctx.services.cards.did(before.id, what, deed or Deed(ctx.user, ctx.now))
+    said = f"{named(before)} {words}."
+    said = f"{said} {attributed(ctx)}".strip()
+    return Reply(said, posts=_told(ctx, before, said), redraws=before.id)
+
+
+def attributed(ctx: Context) -> str:
+    """Say honestly whom incident.io names."""
+    if ctx.catalog.may_act() and ctx.directory.me is not None:
+        return ""
+    key = "incident.io records the bot's API key"
+    return f"{key}; the bot says that it was {text.mention(ctx.user)}."
+
+
+def _told(ctx: Context, chosen: Chosen, said: str) -> list[Post]:
+    """Tell the channels where its card stands, for an edit tells nobody.
+
+    What belongs to a private incident is not said again: there the card is enough.
+    """
+    related = chosen.escalation.related_incidents
+    if any(incident.is_private for incident in related):
+        return []
+    try:
+        cards = ctx.services.cards.remembered(chosen.id)
+    except DatabaseError:
+        return []
+    channels = dict.fromkeys(c.channel for c in cards if c.person is None)
+    return [Post(channel, said) for channel in channels]
+
+
+def _span(words: str) -> timedelta:
+    """Read ``10``, ``45m``, ``2h``; minutes where nothing is said."""
+    match = re.fullmatch(r"(\d{1,4})\s*(m|min|h)?", words.lower(), re.ASCII)
+    number = int(match[1]) if match else 0
+    span = timedelta(**{"hours" if match and match[2] == "h" else "minutes": number})
+    if not timedelta(0) < span <= LONGEST:
+        raise UsageError(
+            f"“{text.inline(words, 40)}” is not a time to snooze. Write minutes like "
+            "`45`, or `2h`; at most a day."
+        )
+    return span

@@ -1,0 +1,86 @@
+"""``escalation`` and ``escalations``: who is being paged, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from blocks.escalations import card as view
+from blocks.escalations import live_card as cards
+from blocks.kit import messages, text
+from handlers.core.arguments.resolve import FIRST, Page, Rest
+from handlers.core.command import Group, Reply
+from handlers.core.levels import Level
+from handlers.core.pages import cut
+from handlers.escalations.lookup import Chosen, known, path_name, seen
+from incidentio.features import PAGING
+from incidentio.lookup import matches
+from incidentio.models.escalations import OPEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handlers.core.context import Context
+    from incidentio.models import Escalation
+
+group = Group("escalation", "Paging people", level=Level.RESPOND, writes=PAGING)
+
+ON_A_PAGE = 25
+LATELY = timedelta(days=14)
+MOST_SEARCHED = 500
+EVERYTHING = "all"
+
+
+@group.command("escalations", fails="The escalations were not listed")
+def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
+    """List escalations: the open and the latest; or all, or those with the words."""
+    asked = text.plain(which, 100) if which else ""
+    found = _found(ctx, asked, page * ON_A_PAGE + 1)
+    part = cut(found, page, ON_A_PAGE)
+    rows = [(c.escalation, path_name(ctx, c.escalation)) for c in part.shown]
+    heading = _heading(asked)
+    line = f"escalations {asked}".strip()
+    turner = messages.turner(line, part.number, more=part.more)
+    titles = [f"{text.inline(e.title)} ({e.status})" for e, _ in rows]
+    said = f"{text.escape(heading)}: {', '.join(titles) or 'none'}"
+    blocks = view.listing(rows, heading, ctx.now)
+    return Reply(text.clip(said, text.VALUE), [*blocks, *turner])
+
+
+def _heading(asked: str) -> str:
+    if not asked:
+        return f"Escalations, the open ones and those of {LATELY.days} days"
+    if asked.casefold() == EVERYTHING:
+        return "All escalations"
+    return f"Escalations with “{asked}”"
+
+
+def _found(ctx: Context, asked: str, most: int) -> list[Chosen]:
+    """Read as many as the page needs. What is not shown cannot be searched for."""
+    if not asked:
+        return seen(ctx, islice(_open_first(ctx), most))
+    if asked.casefold() == EVERYTHING:
+        return seen(ctx, islice(ctx.api.escalations.list(), most))
+    newest = seen(ctx, islice(ctx.api.escalations.list(), MOST_SEARCHED))
+    return [c for c in newest if matches([c], asked, name=_searched)][:most]
+
+
+def _open_first(ctx: Context) -> Iterator[Escalation]:
+    still_open = list(ctx.api.escalations.list(status=sorted(OPEN)))
+    shown = {escalation.id for escalation in still_open}
+    lately = ctx.api.escalations.list(created_since=ctx.now - LATELY)
+    return chain(still_open, (e for e in lately if e.id not in shown))
+
+
+def _searched(chosen: Chosen) -> str:
+    incidents = chosen.escalation.related_incidents
+    return " ".join([chosen.name, *(f"{i.reference} {i.name}" for i in incidents)])
+
+
+@group.command("escalation [show]", fails="The escalation was not shown")
+def show(ctx: Context, escalation: Chosen) -> Reply:
+    """Show everything about an escalation: who was paged when, and what came of it."""
+    shown, beside = escalation.escalation, known(ctx, escalation)
+    blocks = cards.card(shown, beside, ctx.now, f"escalation {shown.id}")
+    return Reply(cards.spoken(shown, beside), blocks)

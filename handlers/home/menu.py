@@ -1,0 +1,41 @@
+"""The bare command: what is most likely wanted here, as buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.kit import incidents as view
+from blocks.kit import messages
+from handlers.core.command import Group, Reply
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+
+group = Group("", "Start here", rank=1)
+
+
+@group.command("", fails="The overview was not shown")
+def here(ctx: Context) -> Reply:
+    """Show what is most likely wanted here."""
+    incident = ctx.directory.here()
+    if incident is not None:
+        words = f"This is the channel of {view.title(incident)}"
+        return Reply(words, [messages.section(words), *view.steps(incident)])
+    live = ctx.directory.live()[:5]
+    words = "What do you need?"
+    blocks = [
+        messages.section(words),
+        messages.buttons(
+            [
+                ("Declare an incident", "declare"),
+                ("Live incidents", "incidents"),
+                ("Who is on call", "oncall"),
+                ("My work", "mine"),
+                ("Reminders", "reminders"),
+                ("Help", "help"),
+            ]
+        ),
+    ]
+    if live:
+        blocks += view.listing(live, heading="In progress", now=ctx.now)
+    return Reply(words, blocks)

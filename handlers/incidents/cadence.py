@@ -1,0 +1,158 @@
+"""``cadence``: when an incident's next update is asked for, and the answers to that."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from blocks.incidents import asks as view
+from blocks.kit import text
+from handlers.core.announce import by, ref
+from handlers.core.arguments.durations import Span
+from handlers.core.command import Group, Post, Reply
+from handlers.core.locks import turn
+from handlers.core.problems import Refusal
+from handlers.incidents.next_update import (
+    expected,
+    interval,
+    last_update,
+    promised,
+    seen,
+)
+from handlers.incidents.nudges import resting
+from incidentio.features import CHANGING, READING
+from reminders.live.about import about
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+    from incidentio.models import Incident
+    from reminders.live.incidents import Live, Told
+
+group = Group("cadence", "Asking for updates", writes=READING, rank=6)
+
+LATER = Span(timedelta(minutes=30))
+NO_CHANGE = "No change since the last update."
+ENDED = {"learning", "closed", "declined", "canceled", "merged"}
+
+
+@group.command("cadence [show]", fails="What is asked for was not shown")
+def show(ctx: Context, incident: Incident) -> Reply:
+    """Show when an incident's next update is asked for."""
+    found = seen(ctx, incident, last_update(ctx, incident))
+    choice = ctx.services.update_choices.get(incident.id)
+    off = choice is not None and choice.due_at is None
+    reference = incident.reference
+    answers = [
+        ("Post update", f"update {reference}"),
+        ("Turn on", f"cadence on {reference}")
+        if off
+        else ("Turn off here", f"cadence off {reference}"),
+    ]
+    lines = _told(ctx, found)
+    for what, until in resting(ctx, incident):
+        lines.append(f"Nobody is asked about {what.name}{until}.")
+        answers.append((f"Ask about {what.name}", f"nudge on {what.id} {reference}"))
+    drawn = view.listing(about(found), lines, answers)
+    return Reply(drawn.text, drawn.blocks)
+
+
+def _told(ctx: Context, incident: Live) -> list[str]:
+    lines = [_rule(ctx, incident)]
+    if incident.last:
+        lines.append(f"The last update was {_signed(ctx, incident.last)}.")
+    if at := expected(ctx, incident):
+        lines.append(f"The next is due {text.when(at)}.")
+    return lines
+
+
+def _signed(ctx: Context, update: Told) -> str:
+    who = text.inline(update.by or "incident.io")
+    return f"{text.ago(update.at, ctx.now)}, by {who}"
+
+
+def _rule(ctx: Context, incident: Live) -> str:
+    choice = ctx.services.update_choices.get(incident.id)
+    if choice is not None and choice.due_at is None:
+        who = text.mention(choice.chosen_by)
+        return f"Nobody is asked for updates here: turned off by {who}."
+    if incident.category != "live":
+        return "Nobody is asked for updates: it is not live."
+    every = interval(ctx, incident)
+    severity = text.inline(incident.severity or "No severity")
+    if every is None:
+        return f"{severity}: nobody is asked for updates, unless somebody says when."
+    return f"{severity}: an update is asked for every {text.duration(every)}."
+
+
+@group.command("cadence later", writes=True, fails="The next update was not put off")
+def later(ctx: Context, incident: Incident, length: Span = LATER) -> Reply:
+    """Ask for the next update later: in `30m`, or as long as you say."""
+    at = ctx.services.now() + length
+    promised(ctx, incident, at)
+    when = text.when(at)
+    return Reply(f"{ref(incident)}: the next update is due {when}, {by(ctx)}.")
+
+
+@group.command("cadence off", writes=True, fails="The asking was not turned off")
+def off(ctx: Context, incident: Incident) -> Reply:
+    """Ask for no more updates of an incident."""
+    promised(ctx, incident, None)
+    return Reply(f"{ref(incident)}: nobody is asked for updates any more, {by(ctx)}.")
+
+
+@group.command("cadence on", writes=True, fails="The asking was not turned on")
+def on(ctx: Context, incident: Incident) -> Reply:
+    """Ask for updates of an incident again, as often as its severity says."""
+    ctx.notes.on_incident(incident)
+    ctx.notes.change("next update", "as chosen", "by severity")
+    ctx.services.update_choices.drop(incident.id)
+    ctx.services.outstanding.touch()
+    at = expected(ctx, seen(ctx, incident, last_update(ctx, incident)))
+    next_ = f" The next is due {text.when(at)}." if at else ""
+    return Reply(f"{ref(incident)}: updates are asked for again, {by(ctx)}.{next_}")
+
+
+@group.command(
+    "cadence nochange",
+    writes=True,
+    needs=CHANGING,
+    fails="The update was not shared",
+)
+def no_change(ctx: Context, incident: Incident, update: str | None = None) -> Reply:
+    """Share that nothing has changed since an incident's last update."""
+    with turn(incident.id):
+        _check(incident)
+        last = last_update(ctx, incident)
+        if ctx.attempt == 1 and update and last and last.id != update:
+            signed = _signed(ctx, last)
+            return Reply(f"{ref(incident)} was updated {signed}. Nothing was sent.")
+        ctx.notes.on_incident(incident)
+        ctx.notes.change("message", None, NO_CHANGE)
+        ctx.api.updates.create(
+            idempotency_key=f"{ctx.idempotency_key}-nochange",
+            incident_id=incident.id,
+            message=NO_CHANGE,
+        )
+    ctx.catalog.forget("live_incidents")
+    return _told_so(ctx, incident, pressed=update is not None)
+
+
+def _check(incident: Incident) -> None:
+    status = incident.incident_status
+    if status.category in ENDED:
+        raise Refusal(f"{ref(incident)} is {text.bold(status.name)}: nothing was sent.")
+
+
+def _told_so(ctx: Context, incident: Incident, *, pressed: bool) -> Reply:
+    """Say by whom, for incident.io may know only the key.
+
+    The message whose button was pressed says it itself.
+    """
+    at = text.when(ctx.now, "{time}")
+    words = f"{ref(incident)}: no change was sent {by(ctx)}, {at}."
+    channel = incident.slack_channel_id
+    if not channel:
+        return Reply(words)
+    if ctx.channel == channel:
+        return Reply(words, public=not pressed)
+    return Reply(words, posts=[Post(channel, words)])

@@ -1,0 +1,197 @@
+"""Carry a move out: change severity and status, check the answer, say what changed.
+
+While people watch, one idempotent call shares the message and moves severity and
+status (``updates.create``); only that one tells the incident's channel. Without telling
+it the same is an edit. Who hears of it from the bot: see ``announce``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from blocks.incidents import change_forms as view
+from blocks.kit import text
+from handlers.core.announce import announced, by, ref
+from handlers.core.locks import turn
+from handlers.core.problems import FieldErrors, Refusal
+from incidentio.errors import Invalid
+from incidentio.models import Incident, Severity, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from handlers.core.command import Reply
+    from handlers.core.context import Context
+
+Level = Severity | Status
+Reached = dict[str, Level | None]
+LISTS = {"severity": "severities", "status": "statuses"}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What is asked for; None leaves a thing as it is."""
+
+    severity: Severity | None = None
+    status: Status | None = None
+    message: str | None = None
+    notify: bool = True
+    then: str = ""
+    """What else to say, once it is done."""
+
+    @property
+    def levels(self) -> dict[str, Level]:
+        both: dict[str, Level | None] = {
+            "severity": self.severity,
+            "status": self.status,
+        }
+        return {name: level for name, level in both.items() if level}
+
+    @property
+    def digest(self) -> str:
+        """The same for the same move, however far it was carried out already."""
+        ids = [level.id for level in self.levels.values()]
+        words = "\n".join([*ids, self.message or ""])
+        return hashlib.sha256(words.encode()).hexdigest()[:8]
+
+
+class Deleted(FieldErrors):
+    """What was chosen is no longer there."""
+
+
+def make(ctx: Context, incident: Incident, move: Move) -> Reply:
+    """Change what is not so already, and say what came of it.
+
+    Begun before and perhaps done, it is asked for again under the same key.
+    """
+    with turn(incident.id):
+        before = ctx.api.incidents.show(incident.id)
+        due = move if ctx.attempt > 1 else _outstanding(before, move)
+        if not due.levels and not due.message:
+            raise Refusal(
+                f"{ref(before)} is {names(move.levels.values())} already. "
+                "Nothing was changed."
+            )
+        _note(ctx, before, due)
+        reached = _reached(ctx, before, due, move.digest)
+    ctx.catalog.forget("live_incidents")
+    words = _said(ctx, before, due, reached)
+    return announced(ctx, before, words, notify=due.notify)
+
+
+def _note(ctx: Context, before: Incident, due: Move) -> None:
+    ctx.notes.on_incident(before)
+    for name, level in due.levels.items():
+        old = levels_of(before)[name]
+        ctx.notes.change(name, old.name if old else None, level.name)
+    if due.message:
+        ctx.notes.change("message", None, due.message)
+
+
+def _reached(ctx: Context, incident: Incident, due: Move, asked: str) -> Reached:
+    try:
+        return _apply(ctx, incident, due, asked)
+    except Invalid as error:
+        if gone := _gone(ctx, error, due):
+            raise Deleted(gone) from error
+        raise
+
+
+def _outstanding(incident: Incident, move: Move) -> Move:
+    now = view.shown(incident)
+    severity, status = move.severity, move.status
+    return replace(
+        move,
+        severity=severity if severity and severity.id != now["severity"] else None,
+        status=status if status and status.id != now["status"] else None,
+    )
+
+
+def _apply(ctx: Context, incident: Incident, due: Move, asked: str) -> Reached:
+    """Ask incident.io for it; return where that left the incident.
+
+    ``asked`` sets a form apart from the same form submitted with something else.
+    """
+    ids = {name: level.id for name, level in due.levels.items()}
+    if not due.notify:
+        changes = {"severity": "severity_id", "status": "incident_status_id"}
+        edited = ctx.api.incidents.edit(
+            incident.id,
+            notify_incident_channel=False,
+            **{changes[name]: id_ for name, id_ in ids.items()},  # type: ignore[arg-type]
+        )
+        return levels_of(edited)
+    update = ctx.api.updates.create(
+        idempotency_key=f"{ctx.idempotency_key}-{asked}",
+        incident_id=incident.id,
+        message=due.message,
+        to_severity_id=ids.get("severity"),
+        to_incident_status_id=ids.get("status"),
+    )
+    reached: Reached = {
+        "severity": update.new_severity,
+        "status": update.new_incident_status,
+    }
+    if _missed(due, reached):
+        return levels_of(ctx.api.incidents.show(incident.id))
+    return reached
+
+
+def levels_of(incident: Incident) -> Reached:
+    return {"severity": incident.severity, "status": incident.incident_status}
+
+
+def _missed(due: Move, reached: Reached) -> list[str]:
+    """Name what was asked for and yet is not so."""
+    return [
+        name
+        for name, level in due.levels.items()
+        if getattr(reached[name], "id", None) != level.id
+    ]
+
+
+def _said(ctx: Context, incident: Incident, due: Move, reached: Reached) -> str:
+    missed = _missed(due, reached)
+    before = levels_of(incident)
+    left = [
+        f"The {name} was not applied: incident.io answered, but it is still "
+        f"{names([reached[name]])}."
+        for name in missed
+    ]
+    done = [
+        _change(level, before[name])
+        for name, level in due.levels.items()
+        if name not in missed
+    ]
+    if done:
+        first = f"{ref(incident)} is now {text.listed(done)}, {by(ctx)}."
+    elif due.message:
+        first = f"An update on {ref(incident)} was shared {by(ctx)}."
+    else:
+        raise Refusal(f"{ref(incident)} was not changed. {' '.join(left)}")
+    return " ".join([first, *left, *filter(None, [due.then])])
+
+
+def _change(new: Level, old: Level | None) -> str:
+    if old and old.id == new.id:
+        return names([new])
+    return f"{names([new])} (was {text.inline(old.name) if old else 'not set'})"
+
+
+def names(levels: Iterable[Level | None]) -> str:
+    return text.listed([text.bold(v.name) if v else "*not set*" for v in levels])
+
+
+def _gone(ctx: Context, error: Invalid, due: Move) -> dict[str, str]:
+    """Find out whether it was refused because what was chosen has been deleted."""
+    blamed = " ".join(problem.field or "" for problem in error.problems)
+    errors = {}
+    for name, level in due.levels.items():
+        if name not in blamed:
+            continue
+        ctx.catalog.forget(LISTS[name])
+        if all(v.id != level.id for v in getattr(ctx.catalog, LISTS[name])()):
+            errors[name] = f"That {name} was deleted. Choose another."
+    return errors

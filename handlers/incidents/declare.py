@@ -1,0 +1,212 @@
+"""``declare``: open an incident."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.incidents import declare as view
+from blocks.kit import incidents as cards
+from blocks.kit import messages, text
+from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
+from handlers.core.arguments.people import known, no_account
+from handlers.core.command import Group, Modal, Reply
+from handlers.core.problems import FieldErrors, required
+from incidentio.features import DECLARING
+from incidentio.lookup import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from handlers.core.arguments.resolve import Message, Rest
+    from handlers.core.context import Context
+    from incidentio.models import CustomField, Incident
+    from incidentio.resources.payloads import (
+        CustomFieldPayload,
+        CustomFieldValuePayload,
+        RoleAssignmentPayload,
+    )
+
+group = Group("declare", "Declare an incident", writes=DECLARING, rank=1)
+
+NAME_LIMIT = 200
+
+
+@group.command("declare")
+def declare(ctx: Context, name: Rest | None = None) -> Modal:
+    """Declare an incident, in a form."""
+    given = view.Given(name=_plainly(ctx, ctx.text or name or ""), lead=ctx.user)
+    return Modal(view.form(configuration(ctx), given))
+
+
+@group.shortcut("declare", label="Declare an incident")
+def from_anywhere(ctx: Context) -> Modal:
+    """Declare an incident."""
+    return Modal(view.form(configuration(ctx), view.Given(lead=ctx.user)))
+
+
+@group.shortcut("declare.from_message", label="Declare an incident")
+def from_message(ctx: Context, message: Message) -> Modal:
+    """Declare an incident from what somebody wrote."""
+    words = _plainly(ctx, text.typed(str(message.get("text") or "")))
+    first, _, _ = words.strip().partition("\n")
+    name = text.clip(first, NAME_LIMIT) or None
+    given = view.Given(name=name, summary=words or None, lead=ctx.user)
+    return Modal(view.form(configuration(ctx), given))
+
+
+def _plainly(ctx: Context, words: str) -> str:
+    """Write mentions out: the API knows no Slack ids."""
+    return text.readable(words, lambda id_: ctx.services.people.get(id_).name)
+
+
+def configuration(ctx: Context) -> view.Configuration:
+    catalog = ctx.catalog
+    return view.Configuration(
+        severities=catalog.severities(),
+        types=catalog.types(),
+        statuses=catalog.statuses(),
+        custom_fields=catalog.custom_fields(),
+    )
+
+
+@group.submitted(view.FORM, fails="The incident was not declared")
+def declared(
+    ctx: Context,
+    *,
+    name: str | None = None,
+    visibility: str,
+    mode: str,
+    severity: str | None = None,
+    type: str | None = None,  # noqa: A002 - the field's own name
+    status: str | None = None,
+    summary: str | None = None,
+    lead: str | None = None,
+    **custom: Value,
+) -> Reply:
+    """Declare it once, however often the form arrives."""
+    named = required("name", name, "Say what is happening, in a few words.")
+    _check_severity(ctx, severity)
+    seen_by = _visibility(ctx, visibility, type)
+    _note(ctx, named, severity, seen_by)
+    incident = ctx.api.incidents.create(
+        idempotency_key=ctx.idempotency_key,
+        name=named,
+        visibility=seen_by,
+        mode=mode,
+        severity_id=severity,
+        incident_type_id=type,
+        incident_status_id=status,
+        summary=summary,
+        incident_role_assignments=_led_by(ctx, lead),
+        custom_field_entries=entries(ctx.catalog.custom_fields(), custom),
+    )
+    ctx.catalog.forget("live_incidents")
+    ctx.notes.target = None
+    ctx.notes.on_incident(incident)
+    asked = {"name": named, "severity": severity, "summary": summary}
+    return announced(ctx, incident, asked if ctx.attempt > 1 else {})
+
+
+def _note(ctx: Context, name: str, severity: str | None, visibility: str) -> None:
+    if visibility != "public":
+        ctx.notes.on_private()
+    ctx.notes.on("incident", name)
+    ctx.notes.change("name", None, name)
+    ctx.notes.change("visibility", None, visibility)
+    levels = (s.name for s in ctx.catalog.severities() if s.id == severity)
+    ctx.notes.change("severity", None, next(levels, None))
+
+
+def announced(
+    ctx: Context, incident: Incident, asked: Mapping[str, str | None]
+) -> Reply:
+    """Say it in the channel; of a private incident only the person hears.
+
+    Declared before, it may differ from what the form ``asked`` for since.
+    """
+    words = cards.declared(incident, ctx.user)
+    if left := _not_applied(incident, asked):
+        words = (
+            f"{words} It was declared already when the form was sent again: your "
+            f"later changes to {text.listed(left)} were not applied. Use Edit, or "
+            "change the severity, to make them."
+        )
+    card = cards.card(incident, ctx.now)
+    blocks = [messages.section(words), *card]
+    return Reply(words, blocks, public=not incident.is_private)
+
+
+def _not_applied(incident: Incident, asked: Mapping[str, str | None]) -> list[str]:
+    """Name what is otherwise than asked, among what everybody reads first."""
+    severity = incident.severity.id if incident.severity else None
+    now = {"name": incident.name, "severity": severity, "summary": incident.summary}
+    return [
+        name for name, value in asked.items() if _flat(value) != _flat(now.get(name))
+    ]
+
+
+def _flat(words: str | None) -> str:
+    return " ".join((words or "").split())
+
+
+def _check_severity(ctx: Context, severity: str | None) -> None:
+    """A severity may have been deleted since the form was opened."""
+    if severity is None or any(s.id == severity for s in ctx.catalog.severities()):
+        return
+    ctx.catalog.forget("severities")
+    if all(s.id != severity for s in ctx.catalog.severities()):
+        raise FieldErrors({"severity": "That severity was deleted. Choose another."})
+
+
+def _visibility(ctx: Context, chosen: str, kind: str | None) -> str:
+    always = {t.id for t in ctx.catalog.types() if t.private_incidents_only}
+    return "private" if kind in always else chosen
+
+
+def _led_by(ctx: Context, lead: str | None) -> list[RoleAssignmentPayload] | None:
+    if lead is None:
+        return None
+    role = next((r for r in ctx.catalog.roles() if r.role_type == "lead"), None)
+    if role is None:
+        return None
+    user = known(ctx, lead)
+    if user is None:
+        if lead == ctx.user:
+            return None
+        raise FieldErrors({"lead": no_account(ctx, lead)})
+    return [{"incident_role_id": role.id, "assignee": {"id": user.id}}]
+
+
+def entries(
+    fields: Sequence[CustomField], values: Mapping[str, Value]
+) -> list[CustomFieldPayload]:
+    """Write what was entered in custom fields as the API takes it."""
+    kinds = {field.id: field.field_type for field in fields}
+    return [
+        {"custom_field_id": id_, "values": _values(kinds.get(id_, "text"), value)}
+        for name, value in values.items()
+        if value and name.startswith(view.CUSTOM)
+        for id_ in [name.removeprefix(view.CUSTOM)]
+    ]
+
+
+def _values(kind: str, value: Value) -> list[CustomFieldValuePayload]:
+    chosen = value if isinstance(value, tuple) else (str(value),)
+    match kind:
+        case "single_select" | "multi_select":
+            return [{"value_option_id": option} for option in chosen]
+        case "link":
+            return [{"value_link": chosen[0]}]
+        case "numeric":
+            return [{"value_numeric": chosen[0]}]
+    return [{"value_text": chosen[0]}]
+
+
+@group.options(view.SOURCE)
+def custom_field_options(ctx: Context, query: str) -> Sequence[Choosable]:
+    """Suggest options of the custom field that is being filled in."""
+    id_ = str(ctx.memory.get("_field", "")).removeprefix(view.CUSTOM)
+    field = next((f for f in ctx.catalog.custom_fields() if f.id == id_), None)
+    options = field.options if field else ()
+    found = matches(options, query, name=lambda o: o.value) if query else options
+    return [Choosable(o.value, o.id) for o in found[:MOST_OPTIONS]]

@@ -1,0 +1,101 @@
+"""When an incident's next update is asked for: worked out, chosen, remembered."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from blocks.kit.fields import Choosable
+from reminders.calendar.durations import span, written
+from reminders.live import asking
+from reminders.live import incidents as live
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+    from incidentio.models import Incident
+    from reminders.live.incidents import Live, Told
+    from storage.update_choices import UpdateChoice
+
+MOST = 1000
+CHOICES = ("15m", "30m", "1h", "2h", "4h")
+TOMORROW, NEVER = "tomorrow", "never"
+MORNING = time(9)
+LABELS = {
+    "15m": "In 15 minutes",
+    "30m": "In 30 minutes",
+    "1h": "In 1 hour",
+    "2h": "In 2 hours",
+    "4h": "In 4 hours",
+    TOMORROW: "Tomorrow at 09:00",
+    NEVER: "No reminder",
+}
+
+
+def last_update(ctx: Context, incident: Incident) -> Told | None:
+    return live.latest(islice(ctx.api.updates.list(incident_id=incident.id), MOST))
+
+
+def seen(ctx: Context, incident: Incident, last: Told | None = None) -> Live:
+    """The incident as reminders see it."""
+    return live.of(incident, ctx.catalog.severities(), last)
+
+
+def interval(ctx: Context, incident: Live) -> timedelta | None:
+    return ctx.services.asking.interval(incident.severity, incident.place)
+
+
+def expected(ctx: Context, incident: Live) -> datetime | None:
+    """When the next update is asked for; None: not any more."""
+    choice = ctx.services.update_choices.get(incident.id)
+    due = asking.due(incident.since, interval(ctx, incident), choice)
+    if due is None or incident.category != "live":
+        return None
+    return next((at for at in asking.asks(due) if at > ctx.now), None)
+
+
+def promised(ctx: Context, incident: Incident, due: datetime | None) -> UpdateChoice:
+    """Remember when somebody wants to be asked next, or that nobody is to be."""
+    before = ctx.services.update_choices.get(incident.id)
+    ctx.notes.on_incident(incident)
+    was = before.due_at if before else None
+    ctx.notes.change("next update", _stated(was), _stated(due) or NEVER)
+    choice = ctx.services.update_choices.put(
+        incident.id, due, by=ctx.user, now=ctx.services.now()
+    )
+    ctx.services.outstanding.touch()
+    return choice
+
+
+def _stated(due: datetime | None) -> str | None:
+    return due.isoformat() if due else None
+
+
+def usual(ctx: Context, incident: Incident) -> str:
+    """What is chosen for the next update if nobody chooses."""
+    choice = ctx.services.update_choices.get(incident.id)
+    every = interval(ctx, seen(ctx, incident))
+    off = choice is not None and choice.due_at is None
+    return NEVER if off or every is None else written(every)
+
+
+def choices(chosen: str) -> list[Choosable]:
+    """What can be chosen, with what is usual here among it."""
+    length = span(chosen)
+    own = (
+        {}
+        if chosen in LABELS or not length
+        else {chosen: f"In {text.duration(length)}"}
+    )
+    return [Choosable(label, value) for value, label in {**own, **LABELS}.items()]
+
+
+def chosen_at(ctx: Context, value: str) -> datetime | None:
+    """Read a choice. None: nobody is to be asked."""
+    if value == TOMORROW:
+        zone = ctx.person.zone
+        day = ctx.now.astimezone(zone).date() + timedelta(days=1)
+        return datetime.combine(day, MORNING, zone)
+    length = span(value)
+    return ctx.services.now() + length if length else None

@@ -1,0 +1,100 @@
+"""``nudge``: put off, end or resume what is asked about an incident in progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from handlers.core.announce import by, ref
+from handlers.core.arguments.resolve import choose, resolves
+from handlers.core.command import Group, Reply
+from incidentio.features import READING
+from reminders.live.asking import INACTIVE, NO_LEAD, NO_SUMMARY, stored
+from reminders.live.nudges import FOREVER, OFF
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from handlers.core.arguments.durations import Span
+    from handlers.core.context import Context
+    from incidentio.models import Incident
+
+group = Group("nudge", "Asking for what is missing", writes=READING, rank=7)
+
+
+@dataclass(frozen=True, slots=True)
+class What:
+    """Something that is asked for."""
+
+    id: str
+    name: str
+
+
+WHAT = (
+    What(NO_LEAD, "its missing lead"),
+    What(NO_SUMMARY, "its missing summary"),
+    What(INACTIVE, "its inactivity"),
+)
+
+
+@group.command("nudge snooze", writes=True, fails="The nudge was not put off")
+def snooze(ctx: Context, what: What, incident: Incident, length: Span) -> Reply:
+    """Ask later about a missing lead or summary, or inactivity: in `1h`, `1d`."""
+    until = ctx.services.now() + length
+    _put_off(ctx, what, incident, until)
+    words = f"nobody is asked about {what.name} until {text.when(until)}"
+    return Reply(f"{ref(incident)}: {words}, {by(ctx)}.")
+
+
+@group.command("nudge off", writes=True, fails="The nudge was not turned off")
+def off(ctx: Context, what: What, incident: Incident) -> Reply:
+    """Ask no more about a missing lead or summary, or inactivity."""
+    _put_off(ctx, what, incident, ctx.services.now() + OFF)
+    words = f"nobody is asked about {what.name} any more"
+    return Reply(f"{ref(incident)}: {words}, {by(ctx)}.")
+
+
+@group.command("nudge on", writes=True, fails="The nudge was not turned on")
+def on(ctx: Context, what: What, incident: Incident) -> Reply:
+    """Ask again about a missing lead or summary, or inactivity."""
+    noted(ctx, what, incident, None)
+    ctx.services.snoozes.end(stored(what.id), incident.id, ctx.now)
+    ctx.services.outstanding.touch()
+    return Reply(f"{ref(incident)}: {what.name} is asked about again, {by(ctx)}.")
+
+
+def noted(ctx: Context, what: What, incident: Incident, until: datetime | None) -> None:
+    """Tell the audit what is written to."""
+    before = ctx.services.snoozes.get(stored(what.id), incident.id)
+    ctx.notes.on_incident(incident)
+    ctx.notes.change(
+        f"{what.id} snoozed until",
+        before.until.isoformat() if before else None,
+        until.isoformat() if until else None,
+    )
+
+
+def resting(ctx: Context, incident: Incident) -> list[tuple[What, str]]:
+    """What nobody is asked about here, and until when, in mrkdwn."""
+    found = []
+    for what in WHAT:
+        snooze = ctx.services.snoozes.get(stored(what.id), incident.id)
+        if snooze and snooze.until > ctx.now:
+            off = snooze.until - ctx.now > FOREVER
+            found.append((what, "" if off else f" until {text.when(snooze.until)}"))
+    return found
+
+
+def _put_off(ctx: Context, what: What, incident: Incident, until: datetime) -> None:
+    noted(ctx, what, incident, until)
+    kind = stored(what.id)
+    store = ctx.services.snoozes
+    store.snooze(kind, incident.id, until=until, by=ctx.user, most=None)
+    ctx.services.outstanding.touch()
+
+
+@resolves(What)
+def _what(_: Context, words: list[str], required: bool) -> What | None:
+    found: What | None = choose(WHAT, words, "nudge", required=required)
+    return found

@@ -1,0 +1,74 @@
+"""``severity`` and ``severities``: how bad an incident is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.incidents import change_forms as view
+from blocks.incidents import levels as listing
+from blocks.kit import messages, text
+from blocks.kit.fields import Choosable
+from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
+from handlers.core.command import Group, Modal, Reply
+from handlers.core.pages import ON_A_PAGE, cut
+from handlers.core.problems import Ambiguous
+from handlers.incidents import change_forms as transitions
+from handlers.incidents import changes as moves
+from incidentio.models import Incident, Severity
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+
+group = Group("severity", "Severity of an incident", rank=3)
+FAILS = "The severity was not changed"
+
+
+@group.command("severity", writes=True, fails=FAILS)
+def severity(
+    ctx: Context, incident: Incident, level: Severity | None = None
+) -> Reply | Modal:
+    """Change the severity of an incident: at once with a level, else in a form."""
+    if level is None:
+        return transitions.ask(ctx, view.SEVERITY, incident, view.Draft())
+    try:
+        return moves.make(ctx, incident, moves.Move(severity=level))
+    except moves.Deleted as error:
+        question = Ambiguous(
+            f"{FAILS}: “{text.plain(level.name)}” was deleted. Which severity?",
+            [Choosable(s.name, s.id) for s in _ranked(ctx)],
+        )
+        question.line = f"severity {incident.reference} {text.BLANK}"
+        raise question from error
+
+
+@group.submitted(view.SEVERITY, fails=FAILS)
+def submitted(
+    ctx: Context,
+    *,
+    severity: str | None = None,
+    message: str | None = None,
+    notify: tuple[str, ...] | None = None,
+) -> Reply | Modal:
+    return transitions.decided(
+        ctx, view.SEVERITY, severity=severity, message=message, notify=notify
+    )
+
+
+@group.command("severities", fails="The severities were not listed")
+def list_(ctx: Context, page: Page = FIRST) -> Reply:
+    """List the severities, the least severe first."""
+    part = cut(_ranked(ctx), page, ON_A_PAGE)
+    blocks = listing.severities(part.shown, ctx.directory.here())
+    turner = messages.turner("severities", part.number, more=part.more)
+    names = ", ".join(level.name for level in part.shown) or "none"
+    return Reply(text.escape(f"Severities: {names}"), [*blocks, *turner])
+
+
+def _ranked(ctx: Context) -> list[Severity]:
+    return sorted(ctx.catalog.severities(), key=lambda s: s.rank)
+
+
+@resolves(Severity)
+def _severity(ctx: Context, words: list[str], required: bool) -> Severity | None:
+    found: Severity | None = choose(_ranked(ctx), words, "severity", required=required)
+    return found

@@ -1,0 +1,91 @@
+"""``status`` and ``statuses``: how far an incident has come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.incidents import change_forms as view
+from blocks.incidents import levels as listing
+from blocks.kit import messages, text
+from blocks.kit.fields import Choosable
+from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
+from handlers.core.command import Group, Modal, Reply
+from handlers.core.pages import ON_A_PAGE, cut
+from handlers.core.problems import Ambiguous
+from handlers.incidents import change_forms as transitions
+from handlers.incidents import changes as moves
+from incidentio.lookup import normal
+from incidentio.models import Incident, Status
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+
+group = Group("status", "Status of an incident", rank=4)
+FAILS = "The status was not changed"
+
+
+@group.command("status", writes=True, fails=FAILS)
+def status(
+    ctx: Context, incident: Incident, status: Status | None = None
+) -> Reply | Modal:
+    """Change the status of an incident: at once with a status, else in a form.
+
+    What ends an incident is asked again, unless the status was written out.
+    """
+    if status is None:
+        return transitions.ask(ctx, view.STATUS, incident, view.Draft())
+    if _needs_a_second_look(ctx, incident, status):
+        draft = view.Draft(
+            status=status.id,
+            notices=[transitions.closes(incident, status)],
+            confirmed=status,
+        )
+        return transitions.ask(ctx, view.STATUS, incident, draft)
+    try:
+        return moves.make(ctx, incident, moves.Move(status=status))
+    except moves.Deleted as error:
+        question = Ambiguous(
+            f"{FAILS}: “{text.plain(status.name)}” was deleted. Which status?",
+            [Choosable(s.name, s.id) for s in _ordered(ctx)],
+        )
+        question.line = f"status {incident.reference} {text.BLANK}"
+        raise question from error
+
+
+def _needs_a_second_look(ctx: Context, incident: Incident, status: Status) -> bool:
+    if status.category not in view.CLOSING or status.id == incident.incident_status.id:
+        return False
+    return not normal(ctx.text).endswith(normal(status.name))
+
+
+@group.submitted(view.STATUS, fails=FAILS)
+def submitted(
+    ctx: Context,
+    *,
+    status: str | None = None,
+    message: str | None = None,
+    notify: tuple[str, ...] | None = None,
+) -> Reply | Modal:
+    return transitions.decided(
+        ctx, view.STATUS, status=status, message=message, notify=notify
+    )
+
+
+@group.command("statuses", fails="The statuses were not listed")
+def list_(ctx: Context, page: Page = FIRST) -> Reply:
+    """List the statuses, in the order an incident goes through them."""
+    part = cut(_ordered(ctx), page, ON_A_PAGE)
+    blocks = listing.statuses(part.shown, ctx.directory.here())
+    turner = messages.turner("statuses", part.number, more=part.more)
+    names = ", ".join(level.name for level in part.shown) or "none"
+    return Reply(text.escape(f"Statuses: {names}"), [*blocks, *turner])
+
+
+def _ordered(ctx: Context) -> list[Status]:
+    return view.in_order(ctx.catalog.statuses())
+
+
+@resolves(Status)
+def _status(ctx: Context, words: list[str], required: bool) -> Status | None:
+    found: Status | None = choose(_ordered(ctx), words, "status", required=required)
+    return found

@@ -1,0 +1,57 @@
+"""``timestamp`` and ``timestamps``: the moments that every incident may have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.incidents import timestamps as view
+from blocks.kit import messages, text
+from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
+from handlers.core.command import Group, Reply
+from handlers.core.pages import ON_A_PAGE, cut
+from handlers.core.problems import Refusal
+from incidentio.errors import NotFound
+from incidentio.models import Timestamp
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+
+group = Group("timestamp", "Timestamps", rank=9)
+
+
+@group.command("timestamps", fails="The timestamps were not listed")
+def list_(ctx: Context, page: Page = FIRST) -> Reply:
+    """List the timestamps; in an incident's channel with its values."""
+    part = cut(_ranked(ctx), page, ON_A_PAGE)
+    blocks = view.listing(part.shown, ctx.directory.here())
+    turner = messages.turner("timestamps", part.number, more=part.more)
+    names = ", ".join(stamp.name for stamp in part.shown) or "none"
+    return Reply(text.escape(f"Timestamps: {names}"), [*blocks, *turner])
+
+
+@group.command("timestamp [show]", fails="The timestamp was not shown")
+def show(ctx: Context, timestamp: Timestamp) -> Reply:
+    """Show a timestamp; in an incident's channel with its value."""
+    try:
+        found = ctx.api.timestamps.show(timestamp.id)
+    except NotFound:
+        ctx.catalog.forget("timestamps")
+        name = text.bold(timestamp.name)
+        raise Refusal(f"The timestamp {name} was deleted in incident.io.") from None
+    here = ctx.directory.here()
+    at = view.value(found, here) if here else None
+    when = f", {text.unformatted(text.when(at))}" if at else ""
+    words = f"Timestamp {text.inline(found.name)}{when}"
+    return Reply(words, view.card(found, here, ctx.now))
+
+
+def _ranked(ctx: Context) -> list[Timestamp]:
+    return sorted(ctx.catalog.timestamps(), key=lambda stamp: stamp.rank)
+
+
+@resolves(Timestamp)
+def _timestamp(ctx: Context, words: list[str], required: bool) -> Timestamp | None:
+    found: Timestamp | None = choose(
+        _ranked(ctx), words, "timestamp", required=required
+    )
+    return found

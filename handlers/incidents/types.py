@@ -1,0 +1,26 @@
+"""``types``: the kinds of incident there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.incidents import levels as listing
+from blocks.kit import messages, text
+from handlers.core.arguments.resolve import FIRST, Page
+from handlers.core.command import Group, Reply
+from handlers.core.pages import ON_A_PAGE, cut
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+
+group = Group("type", "Incident types", rank=8)
+
+
+@group.command("types", fails="The types were not listed")
+def list_(ctx: Context, page: Page = FIRST) -> Reply:
+    """List the incident types."""
+    part = cut(ctx.catalog.types(), page, ON_A_PAGE)
+    blocks = listing.types(part.shown, ctx.directory.here())
+    turner = messages.turner("types", part.number, more=part.more)
+    names = ", ".join(level.name for level in part.shown) or "none"
+    return Reply(text.escape(f"Incident types: {names}"), [*blocks, *turner])

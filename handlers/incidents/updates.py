@@ -1,0 +1,80 @@
+"""``update`` and ``updates``: tell those who follow an incident."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from blocks.incidents import change_forms as form
+from blocks.incidents import updates as view
+from blocks.kit import messages, text
+from handlers.core.arguments.resolve import FIRST, Page, Rest
+from handlers.core.arguments.tokens import split
+from handlers.core.command import Group, Modal, Reply
+from handlers.core.pages import cut
+from handlers.incidents import change_forms as transitions
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+    from incidentio.models import Incident
+
+group = Group("update", "Updates of an incident", rank=5)
+
+ON_A_PAGE = 6
+MOST = 1000
+MOST_BEFORE = 8
+"""Words that may name the incident before those of the message."""
+
+
+@group.command("update", fails="The form was not opened")
+def update(ctx: Context, incident: Incident, message: Rest | None = None) -> Modal:
+    """Share an update on an incident; the words are looked at once more in a form."""
+    words = as_typed(ctx.text, message) if message else None
+    return transitions.ask(ctx, form.UPDATE, incident, form.Draft(message=words))
+
+
+@group.submitted(form.UPDATE, fails="The update was not shared")
+def submitted(
+    ctx: Context,
+    *,
+    severity: str | None = None,
+    status: str | None = None,
+    message: str | None = None,
+    next_update: str | None = None,
+) -> Reply | Modal:
+    return transitions.decided(
+        ctx,
+        form.UPDATE,
+        severity=severity,
+        status=status,
+        message=message,
+        next_update=next_update,
+    )
+
+
+@group.command("updates", fails="The updates were not listed")
+def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
+    """List the updates of an incident, the newest first."""
+    updates = islice(ctx.api.updates.list(incident_id=incident.id), MOST)
+    steps = view.steps(updates)
+    part = cut(steps, page, ON_A_PAGE)
+    line = f"updates {incident.reference}"
+    turner = messages.turner(line, part.number, more=part.more)
+    words = f"{incident.reference}: {text.count(len(steps), 'update')}"
+    latest = next((s.update.message for s in part.shown if s.update.message), None)
+    if latest:
+        words = f"{words}. The latest here: {text.plain(latest)}"
+    return Reply(
+        text.escape(words), [*view.listing(incident, part.shown, ctx.now), *turner]
+    )
+
+
+def as_typed(line: str, words: str) -> str:
+    """Find ``words`` at the end of ``line``, and give them with line breaks and all."""
+    pieces = split(line)
+    typed = words
+    for before in range(min(len(pieces), MOST_BEFORE)):
+        if " ".join(pieces[before:]) == words:
+            typed = line.split(None, before)[-1]
+            break
+    return typed.strip()

@@ -1,0 +1,174 @@
+"""``action`` and ``actions``: what is being done during an incident."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.items import actions as view
+from blocks.items import card as item_card
+from blocks.items import forms as item_forms
+from blocks.kit import items as states
+from handlers.core.arguments.people import account
+from handlers.core.arguments.quoted import cited
+from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
+from handlers.core.command import Group, Modal, Reply
+from handlers.incidents.updates import as_typed
+from handlers.items import edit as edits
+from handlers.items import snooze as snoozes
+from handlers.items import verbs
+from handlers.items.listing import Items, Placed, listing
+from handlers.items.lookup import resolver, suggested
+from incidentio.models import Action, Incident, User
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from blocks.kit.fields import Choosable, Value
+    from handlers.core.context import Context
+
+group = Group("action", "Actions", rank=1)
+
+ITEMS: Items[Action] = Items(states.ACTION, lambda ctx: ctx.api.actions, view.line)
+CHANGED = "The action was not changed"
+SENT_AS = {"title": "description", "status": "status"}
+
+resolves(Placed[Action])(resolver(ITEMS))
+
+
+@group.command("actions", fails="The actions were not listed")
+def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
+    """List the actions of an incident, the outstanding first."""
+    return listing(ctx, ITEMS, incident, page)
+
+
+@group.command("action [show]", fails="The action was not shown")
+def show(ctx: Context, action: Placed[Action]) -> Reply:
+    """Show everything about an action."""
+    line = ITEMS.drawn(ctx, action)
+    facts = view.facts(action.item, ctx.now)
+    blocks = item_card.card(line, action.incident, facts)
+    words = f"{verbs.the(ITEMS, action)}: {states.spoken(line.status)}, {line.owner}"
+    return Reply(words, blocks)
+
+
+@group.command("action new", fails="The form was not opened")
+def new(
+    ctx: Context, incident: Incident | None = None, words: Rest | None = None
+) -> Modal:
+    """Add an action to an incident, in a form."""
+    typed = as_typed(ctx.text, words) if words else None
+    return _form(edits.draft(ctx, incident, typed))
+
+
+@group.shortcut("action.from_message", label="Make an action")
+def from_message(ctx: Context, message: Message) -> Modal:
+    """Make an action of what somebody wrote."""
+    return _form(edits.draft(ctx, ctx.directory.here(), cited(ctx, message)))
+
+
+def _form(draft: item_forms.Draft) -> Modal:
+    return Modal(item_forms.new(states.ACTION, draft, view.fields(draft.words)))
+
+
+@group.submitted("action.new", fails="The action was not added")
+def added(
+    ctx: Context,
+    *,
+    title: str | None = None,
+    assignee: str | None = None,
+    incident: str | None = None,
+) -> Reply:
+    """Add it once, however often the form arrives."""
+    description = edits.required("title", title)
+    of = edits.incident_of(ctx, incident)
+    owner = account(ctx, assignee) if assignee else None
+
+    def create() -> Action:
+        return ctx.api.actions.create(
+            incident_id=of.id,
+            description=description,
+            assignee_id=owner.id if owner else None,
+        )
+
+    besides = {"owner": owner.name if owner else None}
+    return edits.add(ctx, ITEMS, of, description, create, besides=besides)
+
+
+@group.command("action done", writes=True, fails=CHANGED)
+def done(ctx: Context, action: Placed[Action]) -> Reply:
+    """Say that an action is done."""
+    return verbs.settle(ctx, ITEMS, action, states.DONE)
+
+
+@group.command("action drop", writes=True, fails=CHANGED)
+def drop(ctx: Context, action: Placed[Action]) -> Reply:
+    """Say that nobody is going to do an action."""
+    return verbs.settle(ctx, ITEMS, action, states.NOT_DOING)
+
+
+@group.command("action reopen", writes=True, fails=CHANGED)
+def reopen(ctx: Context, action: Placed[Action]) -> Reply:
+    """Say that an action is still to be done."""
+    return verbs.settle(ctx, ITEMS, action, states.OUTSTANDING)
+
+
+@group.command("action assign", writes=True, fails="The action was not assigned")
+def assign(
+    ctx: Context, action: Placed[Action], person: User | None = None
+) -> Reply | Modal:
+    """Give an action to somebody: at once with a name, else in a form."""
+    return verbs.assign(ctx, ITEMS, action, person)
+
+
+@group.submitted("action.assign", fails="The action was not assigned")
+def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
+    return verbs.assigned(ctx, ITEMS, assignee)
+
+
+@group.command("action unassign", writes=True, hidden=True, fails=CHANGED)
+def unassign(ctx: Context, action: Placed[Action]) -> Reply:
+    """Let nobody own an action."""
+    return verbs.give(ctx, ITEMS, action, None)
+
+
+@group.command("action snooze", writes=True, fails="The action was not snoozed")
+def snooze(
+    ctx: Context, action: Placed[Action], until: str | None = None
+) -> Reply | Modal:
+    """Leave an action out of reminders for `1d`, `3d`, `1w` or until a date."""
+    return snoozes.snooze(ctx, ITEMS, action, until)
+
+
+@group.submitted("action.snooze", fails="The action was not snoozed")
+def snoozed(ctx: Context, *, until: date) -> Reply:
+    return snoozes.snoozed(ctx, ITEMS, until)
+
+
+@group.command("action edit", fails="The form was not opened")
+def edit(_: Context, action: Placed[Action]) -> Modal:
+    """Change an action, in a form."""
+    return Modal(edits.form(ITEMS, action, view.editable))
+
+
+@group.submitted("action.edit", fails=CHANGED)
+def edited(ctx: Context, **values: Value) -> Reply | Modal:
+    """Change what was changed in the form, and nothing else."""
+
+    def write(action: Action, changes: Mapping[str, Value]) -> Action:
+        sent = {SENT_AS[name]: str(value) for name, value in changes.items()}
+        return ctx.api.actions.update(action, **sent)
+
+    return edits.edited(ctx, ITEMS, values, view.editable, write)
+
+
+@group.command("action delete", writes=True, fails="The action was not deleted")
+def delete(ctx: Context, action: Placed[Action]) -> Reply:
+    """Delete an action for good."""
+    return verbs.delete(ctx, ITEMS, action)
+
+
+@group.options(states.ACTION.source)
+def suggest(ctx: Context, query: str) -> Sequence[Choosable]:
+    """Suggest actions of this channel's incident, or one's own."""
+    return suggested(ctx, ITEMS, query)

@@ -1,0 +1,83 @@
+"""Saying that nobody is going to do a follow-up, and why.
+
+incident.io has no place for the reason, so it becomes the last line of the description,
+where people look; who reopens the follow-up takes it away again.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from blocks.items import forms
+from blocks.kit import items as view
+from blocks.kit import text
+from handlers.core import problems
+from handlers.core.command import Modal, Reply
+from handlers.items.verbs import already, noted, settle, the
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handlers.core.context import Context
+    from handlers.items.listing import Items, Placed
+    from incidentio.models import FollowUp
+
+_LINE = re.compile(r"(?:\A|\n+)Not doing \(\d{1,2} \w{3} \d{4}, [^\n]*\Z")
+REASON = "Write in a few words why nobody is going to do it."
+
+
+def drop(
+    ctx: Context,
+    items: Items[FollowUp],
+    follow_up: Placed[FollowUp],
+    reason: str | None,
+) -> Reply | Modal:
+    """Do it at once where a reason is given, else ask for it."""
+    if follow_up.item.status == view.NOT_DOING and ctx.attempt == 1:
+        noted(ctx, items, follow_up)
+        return already(items, follow_up)
+    if reason is None:
+        return Modal(forms.drop(items.kind, follow_up.item.id, the(items, follow_up)))
+    return _dropped(ctx, items, follow_up, reason)
+
+
+def dropped(ctx: Context, items: Items[FollowUp], reason: str | None) -> Reply:
+    """Do what the form says."""
+    given = problems.required("reason", reason, REASON)
+    return _dropped(ctx, items, items.find(ctx, ctx.memory["id"]), given)
+
+
+def _dropped(
+    ctx: Context, items: Items[FollowUp], follow_up: Placed[FollowUp], reason: str
+) -> Reply:
+    on = ctx.now.astimezone(ctx.person.zone).date()
+    me = ctx.directory.me
+    by = " ".join((me.name if me else ctx.person.name).split())
+    why = " ".join(reason.split())
+    line = f"Not doing ({on.day} {on:%b %Y}, {by}): {why}"
+
+    def besides(item: FollowUp) -> Mapping[str, str]:
+        ctx.notes.change("reason", None, why)
+        return {"description": explained(item.description, line)}
+
+    said = f": {text.inline(why, forms.LONGEST_REASON)}"
+    return settle(ctx, items, follow_up, view.NOT_DOING, besides=besides, why=said)
+
+
+def reopen(ctx: Context, items: Items[FollowUp], follow_up: Placed[FollowUp]) -> Reply:
+    def besides(item: FollowUp) -> Mapping[str, str]:
+        before = unexplained(item.description)
+        return {} if before == item.description else {"description": before or ""}
+
+    return settle(ctx, items, follow_up, view.OUTSTANDING, besides=besides)
+
+
+def explained(description: str | None, line: str) -> str:
+    """Add the reason below what is there; an older one gives way to it."""
+    return "\n\n".join(filter(None, [unexplained(description), line]))
+
+
+def unexplained(description: str | None) -> str | None:
+    """Take the reason away again, if nothing was written below it since."""
+    return description and _LINE.sub("", description)

@@ -1,0 +1,234 @@
+"""``followup`` and ``followups``: what is to be done after an incident."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from blocks.items import card as item_card
+from blocks.items import follow_ups as view
+from blocks.items import forms as item_forms
+from blocks.kit import items as states
+from blocks.kit import text
+from handlers.core import targets as item_targets
+from handlers.core.arguments.people import account
+from handlers.core.arguments.quoted import cited, words_of
+from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
+from handlers.core.command import Group, Modal, Reply
+from handlers.incidents.updates import as_typed
+from handlers.items import decline as drops
+from handlers.items import edit as edits
+from handlers.items import snooze as snoozes
+from handlers.items import verbs
+from handlers.items.listing import Items, Placed, listing
+from handlers.items.lookup import resolver, suggested
+from incidentio.models import FollowUp, Incident, User
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from blocks.kit.fields import Choosable, Field, Value
+    from handlers.core.context import Context
+
+group = Group("followup", "Follow-ups", rank=2)
+
+ITEMS: Items[FollowUp] = Items(
+    states.FOLLOW_UP,
+    lambda ctx: ctx.api.follow_ups,
+    view.line,
+    seen=lambda ctx, found: ctx.catalog.learn(found),
+    target=item_targets.words,
+)
+CHANGED = "The follow-up was not changed"
+TITLE = 200
+SENT_AS = {view.PRIORITY: f"{view.PRIORITY}_id"}
+
+resolves(Placed[FollowUp])(resolver(ITEMS))
+
+
+@group.command("followups", fails="The follow-ups were not listed")
+def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
+    """List the follow-ups of an incident, the outstanding first."""
+    return listing(ctx, ITEMS, incident, page)
+
+
+@group.command("followup [show]", fails="The follow-up was not shown")
+def show(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
+    """Show everything about a follow-up."""
+    line = ITEMS.drawn(ctx, follow_up)
+    whole = _with_category(ctx, follow_up)
+    facts = [*item_targets.facts(ctx, whole), *view.facts(whole, ctx.now)]
+    blocks = item_card.card(line, follow_up.incident, facts, whole.description)
+    words = f"{verbs.the(ITEMS, follow_up)}: {states.spoken(line.status)}, {line.owner}"
+    return Reply(words, blocks)
+
+
+def _with_category(ctx: Context, follow_up: Placed[FollowUp]) -> FollowUp:
+    """Read it from the list, which alone has the category."""
+    listed = ITEMS.of(ctx, follow_up.incident)
+    item = follow_up.item
+    return next((found for found in listed if found.id == item.id), item)
+
+
+@group.command("followup new", fails="The form was not opened")
+def new(
+    ctx: Context, incident: Incident | None = None, words: Rest | None = None
+) -> Modal:
+    """Add a follow-up to an incident, in a form."""
+    typed = as_typed(ctx.text, words) if words else None
+    return _form(ctx, edits.draft(ctx, incident, typed))
+
+
+@group.shortcut("followup.from_message", label="Make a follow-up")
+def from_message(ctx: Context, message: Message) -> Modal:
+    """Make a follow-up of what somebody wrote."""
+    first = words_of(ctx.catalog, message).partition("\n")[0]
+    title = text.clip(first, TITLE) or None
+    here = ctx.directory.here()
+    return _form(ctx, edits.draft(ctx, here, title, cited(ctx, message)))
+
+
+def _form(ctx: Context, draft: item_forms.Draft) -> Modal:
+    fields = view.fields(ctx.catalog.priorities(), draft.words, draft.description)
+    return Modal(item_forms.new(states.FOLLOW_UP, draft, fields))
+
+
+@group.submitted("followup.new", fails="The follow-up was not added")
+def added(
+    ctx: Context,
+    *,
+    title: str | None = None,
+    description: str | None = None,
+    assignee: str | None = None,
+    follow_up_priority_option: str | None = None,
+    labels: str | None = None,
+    incident: str | None = None,
+) -> Reply:
+    """Add it once, however often the form arrives."""
+    named = edits.required("title", title)
+    of = edits.incident_of(ctx, incident)
+    owner = account(ctx, assignee) if assignee else None
+
+    def create() -> FollowUp:
+        return ctx.api.follow_ups.create(
+            incident_id=of.id,
+            title=named,
+            description=description,
+            assignee_id=owner.id if owner else None,
+            follow_up_priority_option_id=follow_up_priority_option,
+            labels=view.labels_in(labels) or None,
+        )
+
+    chosen = follow_up_priority_option
+    known = (p.name for p in ctx.catalog.priorities() if p.id == chosen)
+    besides = {
+        "description": description,
+        "owner": owner.name if owner else None,
+        "priority": next(known, chosen),
+        "labels": labels,
+    }
+    return edits.add(ctx, ITEMS, of, named, create, besides=besides)
+
+
+@group.command("followup done", writes=True, fails=CHANGED)
+def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
+    """Say that a follow-up is done."""
+    return verbs.settle(ctx, ITEMS, follow_up, states.DONE)
+
+
+@group.command("followup drop", writes=True, fails=CHANGED)
+def drop(
+    ctx: Context, follow_up: Placed[FollowUp], reason: Rest | None = None
+) -> Reply | Modal:
+    """Say that nobody is going to do a follow-up, and why."""
+    typed = as_typed(ctx.text, reason) if reason else None
+    return drops.drop(ctx, ITEMS, follow_up, typed)
+
+
+@group.submitted("followup.drop", fails=CHANGED)
+def dropped(ctx: Context, *, reason: str | None = None) -> Reply:
+    return drops.dropped(ctx, ITEMS, reason)
+
+
+@group.command("followup reopen", writes=True, fails=CHANGED)
+def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
+    """Say that a follow-up is still to be done."""
+    return drops.reopen(ctx, ITEMS, follow_up)
+
+
+@group.command("followup assign", writes=True, fails="The follow-up was not assigned")
+def assign(
+    ctx: Context, follow_up: Placed[FollowUp], person: User | None = None
+) -> Reply | Modal:
+    """Give a follow-up to somebody: at once with a name, else in a form."""
+    return verbs.assign(ctx, ITEMS, follow_up, person)
+
+
+@group.submitted("followup.assign", fails="The follow-up was not assigned")
+def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
+    return verbs.assigned(ctx, ITEMS, assignee)
+
+
+@group.command("followup unassign", writes=True, hidden=True, fails=CHANGED)
+def unassign(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
+    """Let nobody own a follow-up."""
+    return verbs.give(ctx, ITEMS, follow_up, None)
+
+
+@group.command("followup snooze", writes=True, fails="The follow-up was not snoozed")
+def snooze(
+    ctx: Context, follow_up: Placed[FollowUp], until: str | None = None
+) -> Reply | Modal:
+    """Leave a follow-up out of reminders for `1d`, `3d`, `1w` or until a date."""
+    return snoozes.snooze(ctx, ITEMS, follow_up, until)
+
+
+@group.submitted("followup.snooze", fails="The follow-up was not snoozed")
+def snoozed(ctx: Context, *, until: date) -> Reply:
+    return snoozes.snoozed(ctx, ITEMS, until)
+
+
+@group.command("followup edit", fails="The form was not opened")
+def edit(ctx: Context, follow_up: Placed[FollowUp]) -> Modal:
+    """Change a follow-up, in a form."""
+    return Modal(edits.form(ITEMS, follow_up, _editable(ctx)))
+
+
+@group.submitted("followup.edit", fails=CHANGED)
+def edited(ctx: Context, **values: Value) -> Reply | Modal:
+    """Change what was changed in the form, and nothing else."""
+
+    def write(follow_up: FollowUp, changes: Mapping[str, Value]) -> FollowUp:
+        return ctx.api.follow_ups.update(follow_up, **_sent(changes))
+
+    return edits.edited(ctx, ITEMS, values, _editable(ctx), write)
+
+
+def _sent(changes: Mapping[str, Value]) -> Any:
+    sent: dict[str, Any] = {
+        SENT_AS.get(name, name): value or "" for name, value in changes.items()
+    }
+    if "labels" in changes:
+        sent["labels"] = view.labels_in(str(changes["labels"] or ""))
+    return sent
+
+
+def _editable(ctx: Context) -> edits.Editable[FollowUp]:
+    known = ctx.catalog.priorities()
+
+    def fields(follow_up: FollowUp) -> Sequence[Field]:
+        return view.editable(follow_up, known)
+
+    return fields
+
+
+@group.command("followup delete", writes=True, fails="The follow-up was not deleted")
+def delete(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
+    """Delete a follow-up for good."""
+    return verbs.delete(ctx, ITEMS, follow_up)
+
+
+@group.options(states.FOLLOW_UP.source)
+def suggest(ctx: Context, query: str) -> Sequence[Choosable]:
+    """Suggest follow-ups of this channel's incident, or one's own."""
+    return suggested(ctx, ITEMS, query)

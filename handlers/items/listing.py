@@ -1,0 +1,189 @@
+"""What actions and follow-ups have in common: finding and listing them.
+
+An item of a private incident is for those who may see the incident, and for its owner.
+To everyone else it does not exist.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypedDict, TypeVar, Unpack
+
+from blocks.kit import incidents as cards
+from blocks.kit import items as view
+from blocks.kit import messages, text
+from handlers.core.command import Reply
+from handlers.core.pages import cut
+from handlers.core.problems import Refusal
+from incidentio.errors import NotFound
+from incidentio.models import Action, FollowUp, Incident
+from storage.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from handlers.core.context import Context
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T", bound=Action | FollowUp)
+
+ON_A_PAGE = 8
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+UNRANKED = 1_000_000
+
+
+class Changes(TypedDict, total=False):
+    """What the verbs change of either kind."""
+
+    status: str
+    assignee_id: str | None
+
+
+class Resource(Protocol[T]):
+    def list(
+        self, *, incident_id: str | None = None, incident_mode: str | None = None
+    ) -> Iterator[T]: ...
+    def show(self, id: str) -> T: ...  # noqa: A002
+    def update(self, current: T, **changes: Unpack[Changes]) -> T: ...
+    def delete(self, id: str) -> None: ...  # noqa: A002
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[T]):
+    """An item and the incident it belongs to."""
+
+    item: T
+    incident: Incident
+
+
+@dataclass(frozen=True, slots=True)
+class Items(Generic[T]):
+    """One of the two kinds: how it is called, kept and drawn."""
+
+    kind: view.Kind
+    resource: Callable[[Context], Resource[T]]
+    line: Callable[[T, Incident, datetime | None], view.Line]
+    seen: Callable[[Context, list[T]], None] = lambda *_: None
+    """Told of every list that was read."""
+    target: Callable[[Context, T], str | None] = lambda *_: None
+    """When an item should be done, in words."""
+
+    def of(self, ctx: Context, incident: Incident) -> list[T]:
+        """Read an incident's items, but for those that were deleted."""
+        found = self.resource(ctx).list(
+            incident_id=incident.id, incident_mode=incident.mode
+        )
+        kept = [item for item in found if item.status != view.DELETED]
+        self.seen(ctx, kept)
+        return kept
+
+    def find(self, ctx: Context, id_: str) -> Placed[T]:
+        """Show an item; one that is not for this person is not there."""
+        try:
+            item = self.resource(ctx).show(id_)
+            incident = ctx.api.incidents.show(item.incident_id)
+        except NotFound:
+            raise self.gone(ctx, id_) from None
+        seen = _as_seen(ctx, item, incident)
+        if item.status == view.DELETED or seen is None:
+            raise self.gone(ctx, id_)
+        return Placed(item, seen)
+
+    def gone(self, ctx: Context, id_: str) -> Refusal:
+        ctx.services.outstanding.forget(self.kind.stored, id_)
+        return Refusal(
+            f"There is no {self.kind.name} {text.code(id_)}: it was deleted, or it is "
+            f"not for you to see. `{ctx.slash} {self.kind.plural}` lists those that "
+            "there are."
+        )
+
+    def drawn(self, ctx: Context, placed: Placed[T]) -> view.Line:
+        item = placed.item
+        asleep = snoozes(ctx, self.kind, [item.id])
+        return self.line(item, placed.incident, asleep.get(item.id))
+
+
+def _as_seen(ctx: Context, item: T, incident: Incident) -> Incident | None:
+    """Give an item's incident as the person may see it; None if it is not for them.
+
+    The owner of an item goes on with it also where the incident is none of theirs.
+    """
+    me, owner = ctx.directory.me, item.assignee
+    if ctx.directory.sees(incident):
+        return incident
+    return cards.veiled(incident) if me and owner and me.id == owner.id else None
+
+
+def snoozes(ctx: Context, kind: view.Kind, ids: Iterable[str]) -> dict[str, datetime]:
+    """Until when items are snoozed; a database that fails spoils no list."""
+    store = ctx.services.snoozes
+    try:
+        asleep = {id_ for stored, id_ in store.asleep(ctx.now) if stored == kind.stored}
+        found = ((id_, store.get(kind.stored, id_)) for id_ in ids if id_ in asleep)
+        return {id_: snooze.until for id_, snooze in found if snooze}
+    except DatabaseError as error:
+        log.warning("snoozes are not shown: %s", error, extra={"ref": ctx.ref})
+        return {}
+
+
+def listing(ctx: Context, items: Items[T], incident: Incident, page: int) -> Reply:
+    """List an incident's items, the outstanding first, a page at a time."""
+    kind = items.kind
+    found = sorted(items.of(ctx, incident), key=order)
+    part = cut(found, page, ON_A_PAGE)
+    asleep = snoozes(ctx, kind, [item.id for item in part.shown if item.outstanding])
+    lines = [
+        replace(
+            items.line(item, incident, asleep.get(item.id)),
+            target=items.target(ctx, item),
+        )
+        for item in part.shown
+    ]
+    still = sum(item.outstanding for item in found)
+    counts = view.Counts(still, len(found) - still)
+    line = f"{kind.plural} {incident.reference}"
+    heading = (
+        f"*{kind.title}s* of {cards.title(incident)}\n{_counted(ctx, kind, counts)}"
+    )
+    blocks = view.listing(
+        heading,
+        lines,
+        origin=at_page(line, part.number),
+        new=f"{kind.noun} new {incident.reference}",
+        now=ctx.now,
+    )
+    turner = messages.turner(line, part.number, more=part.more)
+    said = f"{kind.title}s of {text.inline(incident.reference)}: {counts}"
+    return Reply(view.summary(said, lines), [*blocks, *turner])
+
+
+def _counted(ctx: Context, kind: view.Kind, counts: view.Counts) -> str:
+    if counts.outstanding or counts.finished:
+        return str(counts)
+    return f"None yet. `{ctx.slash} {kind.noun} new` adds one."
+
+
+def at_page(line: str, page: int) -> str:
+    return f"{line} page:{page}" if page > 1 else line
+
+
+def order(item: Action | FollowUp) -> tuple[Any, ...]:
+    """Outstanding: by owner, nobody's last, then priority and age; then the finished.
+
+    What was finished last is the likeliest to be undone.
+    """
+    if not item.outstanding:
+        ended = item.completed_at or item.updated_at or LONG_AGO
+        return (1, -ended.timestamp())
+    owner, priority = item.assignee, getattr(item, "priority", None)
+    return (
+        0,
+        owner is None,
+        owner.name.casefold() if owner else "",
+        owner.id if owner else "",
+        priority.rank if priority else UNRANKED,
+        item.created_at or LONG_AGO,
+    )

@@ -1,0 +1,152 @@
+"""``mine``: what is mine to do over all incidents, and when I am on call."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from blocks.kit import items as view
+from blocks.kit import messages, text
+from blocks.kit.incidents import VEIL
+from handlers.core import targets as item_targets
+from handlers.core.arguments.resolve import FIRST, Page
+from handlers.core.command import Group, Reply
+from handlers.core.pages import cut
+from handlers.core.problems import Refusal
+from handlers.core.read_failures import unread
+from handlers.items.listing import LONG_AGO, ON_A_PAGE, UNRANKED, at_page, snoozes
+from handlers.on_call.show import my_shifts
+from incidentio.errors import IncidentioError
+from reminders.sources.snapshots import MOMENTS_AGO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from handlers.core.context import Context
+    from incidentio.models import Incident
+    from reminders.sources.snapshot import Case, Item, Snapshot
+
+log = logging.getLogger(__name__)
+
+group = Group("mine", "My work", rank=3)
+
+KINDS = {kind.stored: kind for kind in (view.ACTION, view.FOLLOW_UP)}
+NO_ACCOUNT = (
+    "You have no account in incident.io, or it does not know that this Slack account "
+    "is yours, so nothing there is assigned to you. Ask an administrator of "
+    "incident.io to invite you, or to connect the two."
+)
+
+
+@group.command("mine", fails="Your work was not listed")
+def mine(ctx: Context, page: Page = FIRST) -> Reply:
+    """Show my outstanding actions and follow-ups, and my shifts."""
+    me = ctx.directory.me
+    if me is None:
+        raise Refusal(NO_ACCOUNT)
+    snapshot = ctx.services.outstanding.read(KINDS, within=MOMENTS_AGO)
+    found = sorted(_owned(snapshot, me.id), key=_order)
+    notes = list(_unread(ctx, snapshot))
+    if notes and not found:
+        raise Refusal(" ".join(notes))
+    part = cut(found, page, ON_A_PAGE)
+    lines = _lines(ctx, part.shown, snapshot)
+    heading = f"Your work: {_counted(found)}"
+    origin = at_page("mine", part.number)
+    blocks = view.listing(text.bold(heading), lines, origin=origin, now=ctx.now)
+    turner = messages.turner("mine", part.number, more=part.more)
+    shifts = my_shifts(ctx) if part.number == 1 else []
+    said = [messages.small(note) for note in notes]
+    return Reply(view.summary(heading, lines), [*blocks, *turner, *said, *shifts])
+
+
+def _owned(snapshot: Snapshot, user_id: str) -> Iterable[Item]:
+    for items in snapshot.items.values():
+        yield from (i for i in items if i.owner and i.owner.id == user_id)
+
+
+def _order(item: Item) -> tuple[Any, ...]:
+    """Actions first, for somebody waits for them; then by priority and age."""
+    rank = item.priority.rank if item.priority else UNRANKED
+    return item.kind != view.ACTION.stored, rank, item.since or LONG_AGO
+
+
+def _counted(found: Iterable[Item]) -> str:
+    kinds = [KINDS[item.kind] for item in found]
+    said = [
+        text.count(number, kind.name)
+        for kind in KINDS.values()
+        if (number := kinds.count(kind))
+    ]
+    return f"{text.listed(said)} outstanding" if said else "nothing is outstanding"
+
+
+def _lines(ctx: Context, shown: Sequence[Item], snapshot: Snapshot) -> list[view.Line]:
+    asleep = {
+        (name, id_): until
+        for name, kind in KINDS.items()
+        for id_, until in snoozes(ctx, kind, _ids(shown, name)).items()
+    }
+    cases = _veiled(ctx, [c for i in shown if (c := snapshot.cases.get(i.incident_id))])
+    target = item_targets.said(ctx)
+    return [
+        replace(
+            _line(i, cases.get(i.incident_id), asleep.get((i.kind, i.id))),
+            target=target(i),
+        )
+        for i in shown
+    ]
+
+
+def _veiled(ctx: Context, cases: Iterable[Case]) -> dict[str, Case]:
+    """Hide the names of private incidents that are none of the person's."""
+    found = {case.id: case for case in cases}
+    closed = [case.id for case in found.values() if case.is_private]
+    incidents = filter(None, (_shown(ctx, id_) for id_ in closed))
+    open_ = {incident.id for incident in ctx.directory.visible(incidents)}
+    hidden = {id_: replace(found[id_], name=VEIL) for id_ in closed if id_ not in open_}
+    return {**found, **hidden}
+
+
+def _shown(ctx: Context, incident_id: str) -> Incident | None:
+    live = (i for i in ctx.catalog.live_incidents() if i.id == incident_id)
+    try:
+        return next(live, None) or ctx.api.incidents.show(incident_id)
+    except IncidentioError as error:
+        log.warning("a name is hidden: %s", error, extra={"ref": ctx.ref})
+        return None
+
+
+def _ids(items: Iterable[Item], kind: str) -> list[str]:
+    return [item.id for item in items if item.kind == kind]
+
+
+def _line(item: Item, case: Case | None, until: datetime | None) -> view.Line:
+    return view.Line(
+        kind=KINDS[item.kind],
+        id=item.id,
+        title=item.title,
+        status=view.OUTSTANDING,
+        owner="",
+        since=item.since,
+        priority=item.priority.name if item.priority else None,
+        url=case.url if case else None,
+        incident=_incident(case) if case else None,
+        snoozed=until,
+    )
+
+
+def _incident(case: Case) -> str:
+    name = (
+        text.link(case.url, case.reference) if case.url else text.inline(case.reference)
+    )
+    lock = "🔒 " if case.is_private else ""
+    return f"{lock}{name} {text.inline(case.name, 100)}"
+
+
+def _unread(ctx: Context, snapshot: Snapshot) -> Iterable[str]:
+    """Say what could not be read; what is shown of it may be old."""
+    for name in snapshot.failures:
+        yield unread(ctx, f"Your {KINDS[name].name}s could not be read", name, snapshot)

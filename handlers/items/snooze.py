@@ -1,0 +1,127 @@
+"""Snoozing an action or a follow-up: a few times, then something must become of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from blocks.items import forms
+from blocks.kit import items as view
+from blocks.kit import text
+from handlers.core.announce import by
+from handlers.core.arguments import dates as when
+from handlers.core.command import Modal, Reply
+from handlers.core.problems import FieldErrors, Refusal, UsageError
+from handlers.items.verbs import did, noted, the
+from storage.last_actions import SNOOZED
+from storage.snoozes import MOST
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+    from handlers.items.listing import Items, Placed, T
+
+MOST_DAYS = 366
+TOMORROW = timedelta(days=1)
+WAKE = "off"
+PICK = "pick"
+TIMES = "three times"
+
+
+def snooze(
+    ctx: Context, items: Items[T], placed: Placed[T], span: str | None
+) -> Reply | Modal:
+    """Leave an item out of reminders until a day begins, in the person's zone."""
+    if span == WAKE:
+        return _woken(ctx, items, placed)
+    if not placed.item.outstanding:
+        words = f"{view.stated(placed.item.status)}: there is nothing to snooze."
+        raise Refusal(f"{the(items, placed)} {words}")
+    _check_count(ctx, items, placed)
+    today = _today(ctx)
+    if span is None or span == PICK:
+        about, start = the(items, placed), today + TOMORROW
+        return Modal(forms.snooze(items.kind, placed.item.id, about, start))
+    until = day_after(span, today)
+    if until is None:
+        raise UsageError(
+            f"“{text.inline(span, 40)}” is not a time to snooze. Write "
+            "`1d`, `1w`, `mon`, a date like `2026-03-09`, or `off`."
+        )
+    if problem := unfit(until, today):
+        raise UsageError(problem)
+    return _slept(ctx, items, placed, until)
+
+
+def snoozed(ctx: Context, items: Items[T], until: date) -> Reply:
+    """Do what the form says."""
+    if problem := unfit(until, _today(ctx)):
+        raise FieldErrors({"until": problem})
+    return _slept(ctx, items, items.find(ctx, ctx.memory["id"]), until)
+
+
+def day_after(span: str, today: date) -> date | None:
+    """Read ``3d``, ``1w``, a weekday or a date; None if it is none."""
+    ahead = f"+{span}" if re.fullmatch(r"\d{1,3}[dw]", span, re.ASCII) else span
+    return when.day(ahead, today, since=None if ahead != span else today + TOMORROW)
+
+
+def unfit(until: date, today: date) -> str | None:
+    """Say why one cannot snooze until this day."""
+    if until <= today:
+        return "Choose a day after today."
+    if (until - today).days > MOST_DAYS:
+        return "Choose a day within a year."
+    return None
+
+
+def _today(ctx: Context) -> date:
+    return ctx.now.astimezone(ctx.person.zone).date()
+
+
+def _woken(ctx: Context, items: Items[T], placed: Placed[T]) -> Reply:
+    """Take a snooze back; it is not counted then."""
+    noted(ctx, items, placed)
+    until = _asleep(ctx, items, placed)
+    if until:
+        ctx.notes.change("snoozed until", until.isoformat(), None)
+    ctx.services.snoozes.wake(items.kind.stored, placed.item.id, ctx.now)
+    did(ctx, items, placed, view.OUTSTANDING)
+    return Reply(f"{the(items, placed)} is no longer snoozed.")
+
+
+def _check_count(ctx: Context, items: Items[T], placed: Placed[T]) -> None:
+    """Refuse before a form is filled in for nothing."""
+    known = ctx.services.snoozes.get(items.kind.stored, placed.item.id)
+    if known and known.count >= MOST and known.until <= ctx.now:
+        raise _too_often(items, placed)
+
+
+def _too_often(items: Items[T], placed: Placed[T]) -> Refusal:
+    return Refusal(
+        f"{the(items, placed)} was not snoozed: it has been {TIMES} already, which is "
+        "as often as one can. Finish it, say that nobody is going to do it, or assign "
+        "it to somebody else."
+    )
+
+
+def _slept(ctx: Context, items: Items[T], placed: Placed[T], until: date) -> Reply:
+    begins = when.midnight(until, ctx.person.zone)
+    noted(ctx, items, placed)
+    before = _asleep(ctx, items, placed)
+    if before == begins and ctx.attempt == 1:
+        words = f"is snoozed until {text.when(begins)} already. Nothing was changed."
+        return Reply(f"{the(items, placed)} {words}")
+    store, kind = ctx.services.snoozes, items.kind.stored
+    if store.snooze(kind, placed.item.id, until=begins, by=ctx.user) is None:
+        raise _too_often(items, placed)
+    old = before.isoformat() if before else None
+    ctx.notes.change("snoozed until", old, begins.isoformat())
+    did(ctx, items, placed, SNOOZED)
+    words = f"is snoozed until {text.when(begins)}, {by(ctx)}."
+    return Reply(f"{the(items, placed)} {words}")
+
+
+def _asleep(ctx: Context, items: Items[T], placed: Placed[T]) -> datetime | None:
+    snooze = ctx.services.snoozes.get(items.kind.stored, placed.item.id)
+    return snooze.until if snooze and snooze.until > ctx.now else None

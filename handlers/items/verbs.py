@@ -1,0 +1,184 @@
+"""What can be done with an action or a follow-up, alike for both."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from blocks.items import forms
+from blocks.kit import incidents as cards
+from blocks.kit import items as view
+from blocks.kit import text
+from handlers.core.announce import announced, by, ref
+from handlers.core.arguments.people import account
+from handlers.core.command import Modal, Reply
+from handlers.core.locks import turn
+from handlers.core.problems import Refusal
+from incidentio.errors import NotFound
+from storage.errors import DatabaseError
+from storage.last_actions import ASSIGNED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from handlers.core.context import Context
+    from handlers.items.listing import Items, Placed, T
+    from incidentio.models import Incident, User
+
+log = logging.getLogger(__name__)
+
+IN_PROGRESS = {"triage", "live", "paused"}
+
+
+def noted(ctx: Context, items: Items[T], placed: Placed[T]) -> None:
+    """Tell the audit which item is written to."""
+    title = items.line(placed.item, placed.incident, None).title
+    number = placed.incident.reference
+    ctx.notes.on(items.kind.name, f"{title} of {number}", placed.item.id)
+
+
+def the(items: Items[T], placed: Placed[T]) -> str:
+    """Name an item in a sentence, in mrkdwn."""
+    title = items.line(placed.item, placed.incident, None).title
+    name = items.kind.name
+    return f"{ref(placed.incident)}: the {name} “{text.inline(title, 150)}”"
+
+
+def told(ctx: Context, kind: view.Kind, incident: Incident, words: str) -> Reply:
+    """Say a change where it was asked for; of an action also to the responders."""
+    live = incident.incident_status.category in IN_PROGRESS
+    return announced(ctx, incident, words, notify=live and kind is view.ACTION)
+
+
+def settle(
+    ctx: Context,
+    items: Items[T],
+    placed: Placed[T],
+    status: str,
+    *,
+    besides: Callable[[T], Mapping[str, str]] = lambda _: {},
+    why: str = "",
+) -> Reply:
+    """Give an item a status. Begun before and done, it is said as done.
+
+    ``besides`` gives what else is changed with it; ``why`` is said with it, in mrkdwn.
+    """
+    with turn(placed.item.id):
+        placed = renewed(ctx, items, placed)
+        before = placed.item.status
+        noted(ctx, items, placed)
+        if before == status and ctx.attempt == 1:
+            return already(items, placed)
+        ctx.notes.change("status", before, status)
+        if before != status:
+            more = besides(placed.item)
+            changed = change(ctx, items, placed, status=status, **more)
+            if changed.status != status:
+                still = f"it is still {view.spoken(changed.status)}"
+                raise not_applied(items, placed, still)
+        did(ctx, items, placed, status)
+    if status == view.OUTSTANDING:
+        ctx.services.snoozes.end(items.kind.stored, placed.item.id, ctx.now)
+    was = f" (was {view.spoken(before)})" if before != status else ""
+    words = f"{the(items, placed)} {view.stated(status)}{was}, {by(ctx)}{why or '.'}"
+    return told(ctx, items.kind, placed.incident, words)
+
+
+def did(ctx: Context, items: Items[T], placed: Placed[T], what: str) -> None:
+    """Remember who did it, for messages that show the item; it is done in any case."""
+    kind, id_ = items.kind.stored, placed.item.id
+    try:
+        ctx.services.last_actions.record(kind, id_, what, by=ctx.user, at=ctx.now)
+    except DatabaseError as error:
+        log.warning("who did it is not kept: %s", error, extra={"ref": ctx.ref})
+
+
+def already(items: Items[T], placed: Placed[T]) -> Reply:
+    item = placed.item
+    since = item.completed_at or item.updated_at
+    at = f" since {text.when(since)}" if since else ""
+    words = f"{view.stated(item.status)} already{at}. Nothing was changed."
+    return Reply(f"{the(items, placed)} {words}")
+
+
+def renewed(ctx: Context, items: Items[T], placed: Placed[T]) -> Placed[T]:
+    """Read an item again, once it is our turn to change it."""
+    try:
+        item = items.resource(ctx).show(placed.item.id)
+    except NotFound:
+        raise items.gone(ctx, placed.item.id) from None
+    if item.status == view.DELETED:
+        raise items.gone(ctx, item.id)
+    return replace(placed, item=item)
+
+
+def change(ctx: Context, items: Items[T], placed: Placed[T], **changes: Any) -> T:
+    """Send a change; the item may have been deleted since it was read."""
+    try:
+        return items.resource(ctx).update(placed.item, **changes)
+    except NotFound:
+        raise items.gone(ctx, placed.item.id) from None
+
+
+def not_applied(items: Items[T], placed: Placed[T], still: str) -> Refusal:
+    return Refusal(
+        f"{the(items, placed)} was not changed: incident.io answered, but {still}."
+    )
+
+
+def assign(
+    ctx: Context, items: Items[T], placed: Placed[T], person: User | None
+) -> Reply | Modal:
+    """Make somebody the owner, or ask who it shall be."""
+    if person is not None:
+        return give(ctx, items, placed, person)
+    owner = placed.item.assignee
+    about = f"{the(items, placed)}\nOwner now: {cards.person(owner)}"
+    shown = owner.slack_user_id if owner else None
+    return Modal(forms.assign(items.kind, placed.item.id, about, shown))
+
+
+def assigned(ctx: Context, items: Items[T], assignee: str | None) -> Reply:
+    """Do what the form says; left empty, nobody owns the item."""
+    placed = items.find(ctx, ctx.memory["id"])
+    return give(ctx, items, placed, account(ctx, assignee) if assignee else None)
+
+
+def give(
+    ctx: Context, items: Items[T], placed: Placed[T], person: User | None
+) -> Reply:
+    wanted = person.id if person else None
+    with turn(placed.item.id):
+        placed = renewed(ctx, items, placed)
+        before = placed.item.assignee
+        noted(ctx, items, placed)
+        as_wanted = wanted == (before.id if before else None)
+        if as_wanted and ctx.attempt == 1:
+            words = f"is owned by {cards.person(person)} already. Nothing was changed."
+            return Reply(f"{the(items, placed)} {words}")
+        names = [user.name if user else None for user in (before, person)]
+        ctx.notes.change("owner", *names)
+        if not as_wanted:
+            after = change(ctx, items, placed, assignee_id=wanted).assignee
+            if (after.id if after else None) != wanted:
+                raise not_applied(items, placed, "the owner is as before")
+        did(ctx, items, placed, ASSIGNED)
+    ctx.services.snoozes.end(items.kind.stored, placed.item.id, ctx.now)
+    words = (
+        f"{the(items, placed)} is now owned by {cards.person(person)} "
+        f"(was {cards.person(before)}), {by(ctx)}."
+    )
+    return told(ctx, items.kind, placed.incident, words)
+
+
+def delete(ctx: Context, items: Items[T], placed: Placed[T]) -> Reply:
+    noted(ctx, items, placed)
+    ctx.notes.change("status", placed.item.status, view.DELETED)
+    try:
+        items.resource(ctx).delete(placed.item.id)
+    except NotFound:
+        raise items.gone(ctx, placed.item.id) from None
+    ctx.services.outstanding.forget(items.kind.stored, placed.item.id)
+    words = f"{the(items, placed)} was deleted, {by(ctx)}."
+    return told(ctx, items.kind, placed.incident, words)

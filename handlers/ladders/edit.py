@@ -1,0 +1,201 @@
+"""``ladder edit`` and ``ladder preview``: nothing is turned on before it was seen."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, cast
+
+from blocks.kit import text
+from blocks.kit.fields import Choosable, Value
+from blocks.ladders import form as forms
+from blocks.ladders import listing as view
+from handlers.core.announce import by
+from handlers.core.command import Modal, Reply
+from handlers.core.problems import FieldErrors, Refusal
+from handlers.core.read_failures import require
+from handlers.ladders import show as ladders
+from handlers.ladders.show import Scope, capital, group, noted, rungs, scope_of, stored
+from reminders.ladder.ladder import Ladder, LadderOptions, Step, steps
+from reminders.ladder.notices import PARTS
+from reminders.ladder.preview import preview as foreseen
+from reminders.ladder.sources import LADDER
+from reminders.sources.snapshots import MOMENTS_AGO
+from storage.rule import ACTIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from blocks.kit.form import Form
+    from handlers.core.arguments.resolve import Rest
+    from handlers.core.context import Context
+
+USUAL = {"owner": "0", "lead": "3", "channel": "5"}
+"""What a form suggests where there is no ladder yet."""
+MOST_TEAMS = 50
+"""More of them a form cannot remember."""
+NO_TEAMS = "Choose a team: this is not an incident's channel."
+
+
+@group.command("ladder edit")
+def edit(ctx: Context, which: Rest | None = None) -> Modal:
+    """Say who is told of what is left alone, here or in the `organisation`."""
+    scope = scope_of(ctx, which)
+    ladders.check(ctx, scope)
+    return Modal(_form(ctx, scope))
+
+
+@group.command("ladder preview")
+def preview(ctx: Context, which: Rest | None = None) -> Modal:
+    """Show whom a ladder would tell today, and turn it on."""
+    scope = scope_of(ctx, which)
+    ladders.check(ctx, scope)
+    rule = stored(ctx, scope)
+    if rule is None:
+        words = f"There are no steps yet. Set them with `{ctx.slash} ladder edit`."
+        raise Refusal(words)
+    submit = None if rule.state == ACTIVE else "Turn on"
+    return Modal(_preview(ctx, scope, Ladder.of(rule), submit))
+
+
+@group.changed(forms.EDIT, forms.SCOPE)
+def follow(ctx: Context, **values: Value) -> Modal:
+    """Show the ladder of the scope that was chosen."""
+    scope = scope_of(ctx, str(values[forms.SCOPE]))
+    ladders.check(ctx, scope)
+    return Modal(_form(ctx, scope))
+
+
+@group.submitted(forms.EDIT, fails=ladders.FAILS)
+def submitted(ctx: Context, **values: Value) -> Reply | Modal:
+    """Show what it would do; once that was seen, do it."""
+    seen = "steps" in ctx.memory
+    chosen = ctx.memory["scope"] if seen else values[forms.SCOPE]
+    scope = scope_of(ctx, str(chosen))
+    ladders.check(ctx, scope)
+    if seen:
+        return _turned_on(ctx, scope)
+    ladder = Ladder(scope.id, scope.channel, *_entered(ctx, scope, values))
+    return Modal(_preview(ctx, scope, ladder, "Turn on"))
+
+
+def _turned_on(ctx: Context, scope: Scope) -> Reply:
+    """Keep the steps that were seen. Done twice, it is as done once."""
+    rule = stored(ctx, scope)
+    options = LadderOptions.of(rule) if rule else LadderOptions()
+    seen = {"steps": ctx.memory["steps"], "teams": ctx.memory["teams"]}
+    old, new = steps(options.steps), steps(seen["steps"])
+    options = options.model_copy(update=seen)
+    noted(ctx, scope)
+    ctx.notes.change("steps", ladders.plain(ctx, old), ladders.plain(ctx, new))
+    ctx.notes.change("state", "on" if rule and rule.state == ACTIVE else "off", "on")
+    rules = ctx.services.rules
+    if rule is None:
+        rules.create(
+            rule_id=scope.id,
+            kind=LADDER,
+            channel=scope.channel,
+            created_by=ctx.user,
+            options=options,
+        )
+    else:
+        rules.update(scope.id, options=options)
+        rules.resume(scope.id)
+    words = f"{capital(scope.named)} is on, {by(ctx)}: {view.spoken(rungs(new))}."
+    return Reply(words, public=bool(scope.channel))
+
+
+def _preview(ctx: Context, scope: Scope, ladder: Ladder, submit: str | None) -> Form:
+    snapshot = ctx.services.outstanding.read(PARTS, within=MOMENTS_AGO)
+    require(ctx, "The preview could not be made", snapshot, PARTS)
+    shown = foreseen(ladder, snapshot, ctx.services.rounds)
+    about = f"{capital(scope.named)}: {view.spoken(rungs(ladder.steps))}."
+    memory = {
+        "scope": scope.word,
+        "steps": [asdict(step) for step in ladder.steps],
+        "teams": sorted(ladder.teams),
+    }
+    return forms.preview(shown, about, memory, submit=submit)
+
+
+def _form(ctx: Context, scope: Scope) -> Form:
+    rule = stored(ctx, scope)
+    found = Ladder.of(rule) if rule else None
+    known = {step.to: step for step in found.steps} if found else {}
+    days = {to: str(step.days) for to, step in known.items()}
+    draft = forms.Draft(
+        scope=scope.word,
+        days=days if found else USUAL,
+        where=known["channel"].id if "channel" in known else None,
+        who=known["person"].id if "person" in known else None,
+        teams=sorted(found.teams) if found else (),
+    )
+    words = [one.word for one in ladders.scopes(ctx)]
+    return forms.form(draft, forms.Offer(words, _teams(ctx, scope)), {})
+
+
+def _teams(ctx: Context, scope: Scope) -> Sequence[Choosable]:
+    """Give the teams to choose from, where a channel is no incident's."""
+    if not scope.channel or ctx.directory.here() is not None:
+        return ()
+    teams = [Choosable(team.name, team.id) for team in ctx.catalog.teams()]
+    if not teams:
+        raise Refusal(
+            "This is not an incident's channel, and incident.io has no team whose"
+            f" follow-ups could be told here. `{ctx.slash} ladder edit organisation`"
+            " sets a ladder for all."
+        )
+    return teams
+
+
+def _entered(
+    ctx: Context, scope: Scope, values: Mapping[str, Value]
+) -> tuple[tuple[Step, ...], frozenset[str]]:
+    teams = frozenset(cast("tuple[str, ...]", values.get("teams") or ()))
+    if not teams and _teams(ctx, scope):
+        raise FieldErrors({"teams": NO_TEAMS})
+    if len(teams) > MOST_TEAMS:
+        raise FieldErrors({"teams": f"Choose {MOST_TEAMS} at most."})
+    found: list[Step] = []
+    for to in forms.STEPS:
+        days = values.get(forms.days_of(to))
+        if days is not None:
+            found.append(_step(ctx, to, str(days), values))
+    _check(found, values)
+    return tuple(found), teams if scope.channel else frozenset()
+
+
+def _step(ctx: Context, to: str, days: str, values: Mapping[str, Value]) -> Step:
+    more: dict[str, Any] = {}
+    if to == "channel" and values.get("where"):
+        more = {"id": _reached(ctx, str(values["where"]))}
+    if to == "person":
+        who = values.get("who")
+        if not who:
+            raise FieldErrors({"who": "Choose the person, or leave the step out."})
+        more = {"id": str(who), "name": _named(ctx, str(who))}
+    return Step(to, int(float(days)), **more)
+
+
+def _named(ctx: Context, who: str) -> str:
+    return text.plain(ctx.services.people.get(who).name, 80)
+
+
+def _reached(ctx: Context, channel: str) -> str:
+    """A channel that cannot be written to is better refused now than missed later."""
+    if not ctx.services.channels.name(channel):
+        words = "The bot is not in this channel. Invite it, or choose another one."
+        raise FieldErrors({"where": words})
+    return channel
+
+
+def _check(found: Sequence[Step], values: Mapping[str, Value]) -> None:
+    if not found:
+        raise FieldErrors({forms.days_of("owner"): "Take at least one step."})
+    if values.get("who") and found[-1].to != "person":
+        need = "Say after how many days, or choose nobody."
+        raise FieldErrors({forms.days_of("person"): need})
+    for before, step in pairwise(found):
+        if step.days < before.days:
+            need = f"Not before the step above: {before.days} or more."
+            raise FieldErrors({forms.days_of(step.to): need})

@@ -1,0 +1,155 @@
+"""``ladder``: who is told, and when, of follow-ups that nobody takes care of."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from blocks.ladders import listing as view
+from blocks.ladders.form import HERE, ORGANISATION
+from handlers.core.announce import by
+from handlers.core.arguments.people import plainly
+from handlers.core.command import Group, Reply
+from handlers.core.levels import Level
+from handlers.core.problems import Refusal, UsageError
+from handlers.core.rules import result
+from incidentio.features import READING
+from incidentio.lookup import normal
+from reminders.ladder.ladder import Ladder, Step
+from reminders.ladder.sources import LADDER
+from storage.rule import ACTIVE, PAUSED, Rule
+
+if TYPE_CHECKING:
+    from handlers.core.arguments.resolve import Rest
+    from handlers.core.context import Context
+
+group = Group("ladder", "Ladders", writes=READING)
+
+WORDS = {"here": HERE, "channel": HERE, "": None, "organization": ORGANISATION}
+FAILS = "The ladder was not changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose ladder is meant: this channel's, or the organisation's."""
+
+    word: str
+    channel: str
+
+    @property
+    def id(self) -> str:
+        """There is one of each, whoever sets it."""
+        return f"{LADDER}-{self.channel}" if self.channel else LADDER
+
+    @property
+    def named(self) -> str:
+        whose = text.channel(self.channel) if self.channel else "the organisation"
+        return f"the ladder of {whose}"
+
+
+@group.command("ladder [show]", fails="The ladder was not shown")
+def show(ctx: Context) -> Reply:
+    """Show who is told of follow-ups that are left alone: here and everywhere."""
+    shown = [_shown(ctx, scope) for scope in scopes(ctx)]
+    said = [text.unformatted(" ".join(view.lines(one))) for one in shown]
+    return Reply("\n".join(said), view.listing(shown))
+
+
+@group.command("ladder off", writes=True, fails="The ladder was not turned off")
+def off(ctx: Context, which: Rest | None = None) -> Reply:
+    """Tell nobody any more; the steps are kept."""
+    scope = scope_of(ctx, which)
+    check(ctx, scope)
+    rule = stored(ctx, scope)
+    if rule is None or rule.state != ACTIVE:
+        raise Refusal(f"{capital(scope.named)} is off already.")
+    noted(ctx, scope)
+    ctx.notes.change("state", "on", "off")
+    ctx.services.rules.pause(rule.id, f"Paused {by(ctx)}")
+    words = f"{capital(scope.named)} is off, {by(ctx)}. Nobody is told by it any more."
+    return Reply(words, public=bool(scope.channel))
+
+
+def scopes(ctx: Context) -> list[Scope]:
+    """What can have a ladder, seen from here; a direct message has none."""
+    everywhere = Scope(ORGANISATION, "")
+    if ctx.channel[:1] in ("C", "G"):
+        return [Scope(HERE, ctx.channel), everywhere]
+    return [everywhere]
+
+
+def scope_of(ctx: Context, which: str | None) -> Scope:
+    """Read which is meant; without a word the one nearest by."""
+    asked = normal(which or "")
+    word = WORDS.get(asked, asked)
+    found = [s for s in scopes(ctx) if word in (None, s.word)]
+    if not found:
+        typed = text.inline(asked, 60)
+        raise UsageError(f"“{typed}” has no ladder: say `here` or `organisation`.")
+    return found[0]
+
+
+def check(ctx: Context, scope: Scope) -> None:
+    """Refuse a person who may not set this one: it reaches everybody."""
+    if not scope.channel:
+        policy = ctx.services.policy
+        policy.check(ctx.user, ctx.channel, "ladder organisation", Level.ADMINISTER)
+
+
+def stored(ctx: Context, scope: Scope) -> Rule | None:
+    return ctx.services.rules.get(scope.id)
+
+
+def noted(ctx: Context, scope: Scope) -> None:
+    """Tell the audit whose ladder is written to."""
+    if scope.channel:
+        ctx.directory.here()
+    name = ctx.services.channels.name(scope.channel) if scope.channel else ""
+    ctx.notes.on(LADDER, f"of #{name}" if name else "of the organisation", scope.id)
+
+
+def plain(ctx: Context, steps: tuple[Step, ...]) -> str | None:
+    """Say steps as the audit keeps them."""
+    return plainly(ctx, view.spoken(rungs(steps))) if steps else None
+
+
+def rungs(steps: tuple[Step, ...]) -> list[view.Rung]:
+    return [view.Rung(**asdict(step)) for step in steps]
+
+
+def capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _shown(ctx: Context, scope: Scope) -> view.Shown:
+    rule = stored(ctx, scope)
+    title = capital(scope.named)
+    if rule is None:
+        none = "Set it up to have people told of what is left alone past its target."
+        return view.Shown(title, scope.word, (), notes=[none])
+    ladder = Ladder.of(rule)
+    return view.Shown(
+        title,
+        scope.word,
+        rungs(ladder.steps),
+        on=rule.state == ACTIVE,
+        notes=[*_teams(ctx, ladder), *_notes(rule)],
+    )
+
+
+def _teams(ctx: Context, ladder: Ladder) -> list[str]:
+    if not ladder.teams:
+        return []
+    names = [text.inline(t.name) for t in ctx.catalog.teams() if t.id in ladder.teams]
+    return [f"Follow-ups of {text.listed(names) or 'teams that are gone'}."]
+
+
+def _notes(rule: Rule) -> list[str]:
+    if rule.state == PAUSED and rule.paused_because:
+        return [f"{rule.paused_because}."]
+    if rule.last_slot_at and rule.last_result:
+        state, _, why = rule.last_result.partition(": ")
+        last = result(state, why)
+        return [f"Last: {text.when(rule.last_slot_at)}, {last}."]
+    return []

@@ -1,0 +1,160 @@
+"""The rules that tell a channel of handovers: one of each kind for each schedule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_OID, uuid5
+
+from blocks.kit import text
+from blocks.on_call.handover_form import Draft
+from blocks.reminders.form import DAYS
+from incidentio.lookup import matches
+from reminders.calendar.schedule import ScheduleError, When, describe
+from reminders.on_call.gaps import GAPS
+from reminders.on_call.handovers import HANDOVER, HandoverOptions, ahead_of, schedule_of
+from storage.rule import PAUSED, Rule
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+    from incidentio.models import Schedule
+    from storage.rules import RuleChanges
+
+__all__ = [
+    "Wanted",
+    "about",
+    "draft",
+    "here",
+    "names",
+    "of",
+    "put",
+    "schedule_of",
+    "schedules",
+    "state",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    minutes: int
+    gaps: bool
+    day: int
+    at: time
+
+    @property
+    def words(self) -> str:
+        when = f"{self.minutes} min before it" if self.minutes else "when it comes"
+        if not self.gaps:
+            return when
+        day = next(d.label for d in DAYS if d.value == str(self.day))
+        weekly = f"{day}s at {self.at:%H:%M} in the schedule's zone"
+        return f"{when}, and warned of gaps on {weekly}"
+
+
+def here(ctx: Context) -> list[Rule]:
+    """This channel's, those of one schedule beside each other."""
+    found = ctx.services.rules.list(ctx.channel)
+    own = [rule for rule in found if rule.kind in (HANDOVER, GAPS)]
+    order = list(dict.fromkeys(map(schedule_of, own)))
+    return sorted(own, key=lambda r: (order.index(schedule_of(r)), r.kind == GAPS))
+
+
+def schedules(rules: list[Rule]) -> list[str]:
+    return list(dict.fromkeys(map(schedule_of, rules)))
+
+
+def draft(rules: list[Rule], more: list[str]) -> Draft:
+    """What the form shows of what is set already; by default with both."""
+    chosen = list(dict.fromkeys([*schedules(rules), *more]))
+    when = next((When.parse(r.recurrence or "") for r in rules if r.kind == GAPS), None)
+    ahead = next((ahead_of(r) for r in rules if r.kind == HANDOVER), timedelta())
+    minutes = int(ahead.total_seconds() // 60)
+    if when is None:
+        return Draft(chosen, minutes, gaps=not rules)
+    return Draft(chosen, minutes, day=str(when.day or 7), at=when.at or time(9))
+
+
+def of(ctx: Context, rules: list[Rule], words: str) -> list[Rule]:
+    """Those of the schedule with this id, or of those with such a name."""
+    known = [s for s in ctx.catalog.schedules() if s.id in schedules(rules)]
+    named = {s.id for s in matches(known, words)}
+    return [r for r in rules if schedule_of(r) == words or schedule_of(r) in named]
+
+
+def names(ctx: Context, rules: list[Rule]) -> list[str]:
+    return [_name(ctx, schedule_id) for schedule_id in schedules(rules)]
+
+
+def _name(ctx: Context, schedule_id: str) -> str:
+    known = {s.id: s.name for s in ctx.catalog.schedules()}
+    return known.get(schedule_id, "a schedule that was deleted")
+
+
+def about(ctx: Context, rule: Rule) -> str:
+    name = text.bold(_name(ctx, schedule_of(rule)))
+    if rule.kind == GAPS:
+        when = text.escape(describe(When.parse(rule.recurrence or "")))
+        return f"Times with nobody on call for {name}, {when}"
+    ahead = ahead_of(rule)
+    when = f", {text.duration(ahead)} before" if ahead else ""
+    return f"Handovers of {name}{when}"
+
+
+def state(rule: Rule) -> str:
+    return " (paused)" if rule.state == PAUSED else ""
+
+
+def put(ctx: Context, schedule: Schedule, wanted: Wanted) -> None:
+    """Set both, or what of them is wanted; setting one that is paused resumes it."""
+    options = HandoverOptions(schedule_id=schedule.id, minutes=wanted.minutes)
+    name = f"Handovers of {schedule.name}"
+    _put(ctx, HANDOVER, name, options)
+    if wanted.gaps:
+        recurrence = str(_when(schedule, wanted))
+        options = HandoverOptions(schedule_id=schedule.id)
+        _put(ctx, GAPS, f"Gaps of {schedule.name}", options, recurrence)
+    else:
+        ctx.services.rules.delete(_id(ctx, GAPS, schedule.id))
+
+
+def _put(
+    ctx: Context,
+    kind: str,
+    name: str,
+    options: HandoverOptions,
+    recurrence: str | None = None,
+) -> None:
+    rules, id_ = ctx.services.rules, _id(ctx, kind, options.schedule_id)
+    before = rules.get(id_)
+    if before is None:
+        rules.create(
+            rule_id=id_,
+            kind=kind,
+            channel=ctx.channel,
+            created_by=ctx.user,
+            recurrence=recurrence,
+            options=options,
+            name=text.plain(name, 80),
+        )
+        return
+    kept = HandoverOptions.of(before).model_copy(update=dict(options))
+    changes: RuleChanges = {"options": kept}
+    if recurrence:
+        changes["recurrence"] = recurrence
+    rules.update(id_, **changes)
+    if before.state == PAUSED:
+        rules.resume(id_)
+
+
+def _id(ctx: Context, kind: str, schedule_id: str) -> str:
+    """The same for the same: a form that arrives again sets nothing twice."""
+    return uuid5(NAMESPACE_OID, f"{kind}/{ctx.channel}/{schedule_id}").hex
+
+
+def _when(schedule: Schedule, wanted: Wanted) -> When:
+    """In the schedule's zone; one that is not known here gives way to UTC."""
+    try:
+        return When.weekly(wanted.day, wanted.at, schedule.timezone)
+    except ScheduleError:
+        return When.weekly(wanted.day, wanted.at, "UTC")

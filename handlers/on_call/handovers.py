@@ -1,0 +1,134 @@
+"""``handover``: a channel is told of handovers, and of times with nobody on call."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import TYPE_CHECKING
+
+from blocks.kit import messages, text
+from blocks.kit.fields import Choosable
+from blocks.on_call import handover_form as view
+from handlers.core.announce import by
+from handlers.core.can_post import check_channel
+from handlers.core.command import Group, Modal, Reply
+from handlers.core.problems import FieldErrors, Refusal
+from handlers.core.rules import ABOUT, EDITORS
+from handlers.on_call import handover_rules as rules
+from incidentio.features import ON_CALL
+from incidentio.lookup import normal
+from reminders.on_call.gaps import GAPS
+from reminders.on_call.handovers import HANDOVER
+
+if TYPE_CHECKING:
+    from handlers.core.arguments.resolve import Rest
+    from handlers.core.context import Context
+    from incidentio.models import Schedule
+    from storage.rule import Rule
+
+group = Group("handover", "Handovers", reads=ON_CALL, writes=ON_CALL, rank=3)
+
+ALL = "all"
+MOST = 20
+NONE = "This channel is told of no handovers. `{slash} handover` sets that."
+
+
+@group.command("handover")
+def handover(ctx: Context, schedule: Schedule | None = None) -> Modal:
+    """Tell this channel of every handover, and of times with nobody on call."""
+    check_channel(ctx)
+    known = ctx.catalog.schedules()
+    if not known:
+        raise Refusal("incident.io has no schedules, so nobody hands over.")
+    here = rules.here(ctx)
+    more = [schedule.id] if schedule else []
+    options = [Choosable(s.name, s.id) for s in known]
+    return Modal(view.form(options, rules.draft(here, more)))
+
+
+@group.submitted(view.FORM, fails="The handovers were not set")
+def set_(
+    ctx: Context,
+    *,
+    schedule: tuple[str, ...] = (),
+    minutes: str = "0",
+    gaps: tuple[str, ...] = (),
+    day: str = "1",
+    at: time | None = None,
+) -> Reply:
+    """Make this channel's rules what the form says, however often it arrives."""
+    if not schedule:
+        raise FieldErrors({"schedule": "Choose at least one."})
+    wanted = rules.Wanted(int(minutes), bool(gaps), int(day), at or time(9))
+    known = {s.id: s for s in ctx.catalog.schedules()}
+    chosen = [known[id_] for id_ in schedule if id_ in known]
+    here = rules.here(ctx)
+    _note(ctx, here, [s.name for s in chosen], wanted.words)
+    for one in chosen:
+        rules.put(ctx, one, wanted)
+    for rule in here:
+        if rules.schedule_of(rule) not in schedule:
+            ctx.services.rules.delete(rule.id)
+    names = text.listed([text.bold(s.name) for s in chosen])
+    words = f"This channel is told of every handover of {names} {wanted.words}"
+    return Reply(f"{words}. Set {by(ctx)}.", public=True)
+
+
+@group.command("handovers", fails="The handovers were not listed")
+def list_(ctx: Context) -> Reply:
+    """List what this channel is told of who is on call."""
+    here = rules.here(ctx)
+    if not here:
+        words = NONE.format(slash=ctx.slash)
+        step = messages.buttons([("Set handovers", "handover")])
+        return Reply(words, [messages.section(words), step])
+    lines = [f"• {rules.about(ctx, rule)}{rules.state(rule)}" for rule in here]
+    said = "\n".join(["*This channel is told of*", *lines])
+    steps = [("Change", "handover"), ("Reminders", "reminders")]
+    blocks = [messages.section(said), messages.buttons(steps)]
+    return Reply(text.unformatted(said), blocks)
+
+
+@group.command("handover off", writes=True, fails="The handovers were not turned off")
+def off(ctx: Context, which: Rest | None = None) -> Reply:
+    """Tell this channel of handovers no more, of one schedule or of `all`."""
+    here = rules.here(ctx)
+    if not here:
+        raise Refusal(NONE.format(slash=ctx.slash))
+    if which is None:
+        return _which(ctx, here)
+    gone = here if normal(which) == ALL else rules.of(ctx, here, which)
+    if not gone:
+        shown = text.inline(which, 60)
+        raise Refusal(f"This channel is told of no handovers of “{shown}”.")
+    kept = [rule for rule in here if rule not in gone]
+    _note(ctx, here, rules.names(ctx, kept), None)
+    names = text.listed([text.bold(name) for name in rules.names(ctx, gone)])
+    for rule in gone:
+        ctx.services.rules.delete(rule.id)
+    said = f"This channel is told no more of handovers of {names}. Set {by(ctx)}."
+    return Reply(said, public=True)
+
+
+def _which(ctx: Context, here: list[Rule]) -> Reply:
+    found = zip(rules.schedules(here), rules.names(ctx, here), strict=True)
+    steps = [(name, f"handover off {id_}") for id_, name in list(found)[:MOST]]
+    question = "Of which schedule shall this channel be told no more?"
+    buttons = messages.buttons([*steps, ("All", f"handover off {ALL}")])
+    return Reply(question, [messages.section(question), buttons])
+
+
+def _note(ctx: Context, before: list[Rule], after: list[str], how: str | None) -> None:
+    ctx.notes.on("handovers", "of a channel", ctx.channel)
+    old, new = text.listed(rules.names(ctx, before)), text.listed(after)
+    ctx.notes.change("schedules", old or None, new or None)
+    if how:
+        ctx.notes.change("told", None, how)
+
+
+def _edit(ctx: Context, _: Rule) -> Modal:
+    return handover(ctx)
+
+
+for _kind in (HANDOVER, GAPS):
+    ABOUT[_kind] = rules.about
+    EDITORS[_kind] = _edit

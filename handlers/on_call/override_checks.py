@@ -1,0 +1,102 @@
+"""What is wrong with an override, said beside the field that mends it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from handlers.core.problems import FieldErrors
+from handlers.on_call.override_draft import LONGEST
+from incidentio.seats import Seat, covered, seats
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from blocks.on_call.overrides import Window
+    from handlers.core.context import Context
+    from incidentio.models import Schedule, User
+
+SHOWN = 3
+
+
+def schedule(ctx: Context, schedule_id: str) -> Schedule:
+    """Find the schedule; it may have been deleted since the form was opened."""
+    for renewed in (False, True):
+        if renewed:
+            ctx.catalog.forget("schedules")
+        for known in ctx.catalog.schedules():
+            if known.id == schedule_id:
+                return known
+    raise FieldErrors({"schedule": "That schedule was deleted. Choose another."})
+
+
+def seat(
+    ctx: Context, of: Schedule, key: str | None, start: datetime | None
+) -> Seat | None:
+    """Find the place that was chosen; None where it has to be chosen again."""
+    places = seats(of, max(start or ctx.now, ctx.now))
+    if not places:
+        raise FieldErrors(
+            {"schedule": "This schedule has no rotation in force at that time."}
+        )
+    if key is None and len(places) == 1:
+        return places[0]
+    return next((place for place in places if place.key == key), None)
+
+
+def window(start: datetime, end: datetime, now: datetime) -> None:
+    """Refuse a time that is empty, over already or very long."""
+    if end <= start:
+        raise FieldErrors({"end_at": "The end has to be after the start."})
+    if end <= now:
+        raise FieldErrors({"end_at": "That is over already. Choose a later end."})
+    if end - start > LONGEST:
+        raise FieldErrors(
+            {
+                "end_at": f"At most {LONGEST.days} days at a time; for longer, change "
+                "the rotation in incident.io."
+            }
+        )
+
+
+def is_made(before: Window, new: User) -> bool:
+    """Tell whether exactly this override is there already."""
+    return any(
+        shift.user is not None
+        and (shift.user.id, shift.start_at, shift.end_at)
+        == (new.id, before.start, before.end)
+        for shift in before.overrides
+    )
+
+
+def changes_something(before: Window, new: User) -> None:
+    """Refuse to put on call who is on call for all of that time anyway."""
+    own = [s for s in before.final if s.user and s.user.id == new.id]
+    if covered(own, before.start, before.end):
+        name = text.plain(new.name, 80)
+        raise FieldErrors({"user": f"{name} is on call for all of that time already."})
+
+
+def free(before: Window, zone: ZoneInfo) -> None:
+    """Refuse what overlaps another override, and say which."""
+    if not before.overrides:
+        return
+    overlaps = [
+        f"{text.plain(shift.user.name, 60) if shift.user else 'nobody'}, "
+        f"{_local(shift.start_at, zone)} to {_local(shift.end_at, zone)}"
+        for shift in before.overrides[:SHOWN]
+    ]
+    left = len(before.overrides) - SHOWN
+    overlaps += [f"{left} more"] if left > 0 else []
+    raise FieldErrors(
+        {
+            "start_at": f"Overlaps an override: {'; '.join(overlaps)} ({zone.key}). "
+            "Choose a time outside it, or delete it first."
+        }
+    )
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    there = moment.astimezone(zone)
+    return f"{there:%a} {there.day} {there:%b %H:%M}"

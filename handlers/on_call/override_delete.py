@@ -1,0 +1,93 @@
+"""``override delete``: who was to be on call by the rotations is again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.on_call import override_delete as view
+from blocks.on_call import overrides as overrides_view
+from handlers.core.command import Post, Reply
+from handlers.core.locks import turn
+from handlers.core.problems import Refusal
+from handlers.on_call.override_draft import window
+from handlers.on_call.overrides import group
+from incidentio.errors import IncidentioError, NotFound
+from incidentio.seats import Seat, seats
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+    from incidentio.models import Override, Schedule, User
+
+FAILS = "The override was not deleted"
+GONE = "That override is not there any more: it was deleted, or replaced by an edit."
+
+
+@group.command("override delete", writes=True, fails=FAILS)
+def delete(ctx: Context, override: str) -> Reply:
+    """Delete an override, by its id; the rotations decide again."""
+    with turn(override):
+        return _deleted(ctx, override)
+
+
+def _deleted(ctx: Context, override_id: str) -> Reply:
+    try:
+        override = ctx.api.overrides.show(override_id)
+    except NotFound:
+        if ctx.attempt > 1:
+            return Reply("The override was deleted.")
+        raise Refusal(GONE) from None
+    schedule = ctx.api.schedules.show(override.schedule_id)
+    who = override.user.name if override.user else "nobody"
+    ctx.notes.on("override", f"{schedule.name}, {who}", override.id)
+    ctx.notes.change("end_at", override.end_at, None)
+    ctx.api.overrides.delete(override.id)
+    return _announced(ctx, schedule, override)
+
+
+def _announced(ctx: Context, schedule: Schedule, override: Override) -> Reply:
+    """Confirm with what incident.io has now; tell the people by direct message."""
+    place = overrides_view.where(schedule, _seat(ctx, schedule, override))
+    after = _after(ctx, schedule, override)
+    gone = _complete(ctx, override.user) if override.user else None
+    back = [_complete(ctx, user) for user in after.people] if after else []
+    words = view.deleted(place, override, gone, ctx.user)
+    told = {u.slack_user_id: view.to_back(place, override, ctx.user) for u in back}
+    if gone:
+        told[gone.slack_user_id] = view.to_gone(place, override, back, ctx.user)
+    posts = [
+        Post(to, said, overrides_view.told(said, schedule))
+        for to, said in told.items()
+        if to and to != ctx.user
+    ]
+    over = override.end_at <= ctx.now
+    outcome = "" if over else overrides_view.outcome(after.final if after else None)
+    concerned = [*back, *([gone] if gone else [])]
+    unknown = overrides_view.not_told([u for u in concerned if not u.slack_user_id])
+    said = "\n".join(filter(None, [words, outcome, unknown]))
+    return Reply(said, overrides_view.confirmation(said, schedule), posts=posts)
+
+
+def _seat(ctx: Context, schedule: Schedule, override: Override) -> Seat:
+    """Find the place it is in; it may be one that is no more."""
+    plain = Seat(override.rotation_id, override.layer_id)
+    places = seats(schedule, max(override.start_at, ctx.now))
+    return next((seat for seat in places if seat.key == plain.key), plain)
+
+
+def _complete(ctx: Context, user: User) -> User:
+    """Entries may leave out somebody's Slack account."""
+    return user if user.slack_user_id else ctx.catalog.user(user.id) or user
+
+
+def _after(
+    ctx: Context, schedule: Schedule, override: Override
+) -> overrides_view.Window | None:
+    """Read who is on call now for what is left of its time."""
+    start, end = max(override.start_at, ctx.now), override.end_at
+    if end <= start:
+        return None
+    try:
+        found = ctx.api.entries.show(schedule.id, start, end)
+    except IncidentioError:
+        return None
+    return window(found, _seat(ctx, schedule, override), start, end)

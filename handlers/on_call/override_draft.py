@@ -1,0 +1,103 @@
+"""An override that is being written: what to propose, and what it would change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from blocks.on_call.overrides import Draft, Window
+from incidentio.errors import IncidentioError
+from incidentio.models import Entries, Schedule, ScheduleEntry
+from incidentio.seats import Seat, overlapping, seats, within
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.core.context import Context
+
+STEP = timedelta(minutes=5)
+AHEAD = timedelta(days=8)
+"""How far to look for the end of a shift: past that of a week's."""
+WITHOUT_SHIFT = timedelta(hours=8)
+LONGEST = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What the form holds; None where nothing was entered yet."""
+
+    seat: str | None = None
+    user: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+def rounded_up(moment: datetime) -> datetime:
+    """Round up to five minutes."""
+    start = datetime.min.replace(tzinfo=UTC)
+    return moment + (start - moment.astimezone(UTC)) % STEP
+
+
+def draft(ctx: Context, schedule: Schedule, entered: Entered) -> Draft:
+    """Complete what was entered, and look up who is on call in that time.
+
+    An end is proposed once, where there is none yet. After that it is the person's:
+    another start or place changes only what the form says beside it.
+    """
+    start = entered.start or rounded_up(ctx.now)
+    places = seats(schedule, max(start, ctx.now))
+    seat = next((s for s in places if s.key == entered.seat), None)
+    seat = seat or next(iter(places), None)
+    if seat is None:
+        return Draft(schedule, places, None, entered.user, Window(start, start))
+    found, problem = _look(ctx, schedule, start, entered.end)
+    shifts = [s for s in found.final if seat.holds(s)]
+    end = entered.end or rest_of_shift(shifts, start)
+    return Draft(
+        schedule,
+        places,
+        seat,
+        entered.user,
+        window(found, seat, start, end),
+        change_of_shift(shifts, start),
+        problem,
+    )
+
+
+def _look(
+    ctx: Context, schedule: Schedule, start: datetime, end: datetime | None
+) -> tuple[Entries, str | None]:
+    """Read the entries; where that fails, the form opens on what is known."""
+    until = min(max(end or start, start + AHEAD), start + LONGEST)
+    try:
+        return ctx.api.entries.show(schedule.id, start, until), None
+    except IncidentioError:
+        known = Entries(final=schedule.current_shifts)
+        return known, "incident.io did not say who is on call in this time."
+
+
+def rest_of_shift(shifts: Sequence[ScheduleEntry], start: datetime) -> datetime:
+    """Propose an end: where the shifts change next, if that is known and near."""
+    end = change_of_shift(shifts, start) or start + WITHOUT_SHIFT
+    return min(end, start + LONGEST)
+
+
+def change_of_shift(
+    shifts: Sequence[ScheduleEntry], start: datetime
+) -> datetime | None:
+    """Find the end of the shift at the start, or else where the next one begins."""
+    ahead = [s for s in sorted(shifts, key=lambda s: s.start_at) if s.end_at > start]
+    if not ahead:
+        return None
+    first = ahead[0]
+    return first.end_at if first.start_at <= start else first.start_at
+
+
+def window(found: Entries, seat: Seat, start: datetime, end: datetime) -> Window:
+    """Keep what is of this place and in this time."""
+    final = [s for s in found.final if seat.holds(s)]
+    overrides = [s for s in found.overrides if seat.holds(s)]
+    return Window(
+        start, end, within(final, start, end), overlapping(overrides, start, end)
+    )

@@ -1,0 +1,183 @@
+"""``override``: put somebody else on call for a while."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.kit import messages, text
+from blocks.on_call import overrides as view
+from handlers.core.arguments.people import account
+from handlers.core.arguments.resolve import FIRST, Page
+from handlers.core.command import Group, Modal, Post, Reply
+from handlers.core.pages import cut
+from handlers.core.problems import Refusal
+from handlers.on_call import override_checks as checks
+from handlers.on_call.override_draft import Entered, draft, window
+from handlers.schedules.listing import place_name
+from incidentio.errors import IncidentioError
+from incidentio.features import ON_CALL, OVERRIDING
+from incidentio.models import Entries, Override, Schedule, ScheduleEntry, User
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from handlers.core.context import Context
+    from incidentio.seats import Seat
+
+group = Group("override", "Overrides", reads=ON_CALL, writes=OVERRIDING, rank=2)
+
+ON_A_PAGE = 40
+
+
+@group.command("overrides", fails="The overrides were not listed")
+def list_(ctx: Context, schedule: Schedule, page: Page = FIRST) -> Reply:
+    """List the overrides of a schedule, current and coming."""
+    found = ctx.api.overrides.list(schedule.id)
+    coming = sorted((o for o in found if o.end_at > ctx.now), key=_start)
+    part = cut(coming, page, ON_A_PAGE)
+    rows = [(o, place_name(schedule, _entry(o), ctx.now)) for o in part.shown]
+    line = f"overrides {schedule.id}"
+    turner = messages.turner(line, part.number, more=part.more)
+    said = text.count(len(coming), "override")
+    blocks = view.listing(rows, schedule, now=ctx.now)
+    return Reply(f"{text.inline(schedule.name)}: {said}", [*blocks, *turner])
+
+
+def _start(override: Override) -> datetime:
+    return override.start_at
+
+
+def _entry(override: Override) -> ScheduleEntry:
+    return ScheduleEntry(
+        start_at=override.start_at,
+        end_at=override.end_at,
+        rotation_id=override.rotation_id,
+        layer_id=override.layer_id,
+    )
+
+
+@group.command("override")
+def override(ctx: Context, schedule: Schedule | None = None) -> Modal:
+    """Put somebody else on call for a while, in a form."""
+    known = ctx.catalog.schedules()
+    if not known:
+        raise Refusal("incident.io has no schedules, so there is nothing to override.")
+    if schedule is None:
+        return Modal(view.form(known, None))
+    return _form(ctx, schedule, Entered(user=ctx.user))
+
+
+def _form(ctx: Context, schedule: Schedule, entered: Entered) -> Modal:
+    shown = draft(ctx, schedule, entered)
+    return Modal(view.form(ctx.catalog.schedules(), shown))
+
+
+@group.changed(view.FORM, "schedule")
+@group.changed(view.FORM, "seat")
+@group.changed(view.FORM, "start_at")
+@group.changed(view.FORM, "end_at")
+def follow(
+    ctx: Context,
+    *,
+    schedule: str | None = None,
+    seat: str | None = None,
+    user: str | None = None,
+    start_at: datetime | None = None,
+    end_at: datetime | None = None,
+) -> Modal:
+    """Show who is on call in the place and the time that are chosen now."""
+    chosen = _known(ctx, schedule)
+    if chosen is None:
+        return Modal(view.form(ctx.catalog.schedules(), None))
+    return _form(ctx, chosen, Entered(seat, user or ctx.user, start_at, end_at))
+
+
+def _known(ctx: Context, schedule_id: str | None) -> Schedule | None:
+    return next((s for s in ctx.catalog.schedules() if s.id == schedule_id), None)
+
+
+@group.submitted(view.FORM, fails="The override was not created")
+def overridden(
+    ctx: Context,
+    *,
+    schedule: str,
+    seat: str | None = None,
+    user: str | None = None,
+    start_at: datetime | None = None,
+    end_at: datetime | None = None,
+) -> Reply | Modal:
+    """Create it once, and tell everybody whom it concerns."""
+    chosen = checks.schedule(ctx, schedule)
+    place = checks.seat(ctx, chosen, seat, start_at)
+    if place is None or user is None or start_at is None or end_at is None:
+        return _form(ctx, chosen, Entered(seat, user or ctx.user, start_at, end_at))
+    checks.window(start_at, end_at, ctx.now)
+    new = account(ctx, user, "user")
+    found = ctx.api.entries.show(chosen.id, start_at, end_at)
+    before = window(found, place, start_at, end_at)
+    _note(ctx, chosen, new, before)
+    if ctx.attempt > 1 and checks.is_made(before, new):
+        planned = Entries(final=found.scheduled)
+        before = window(planned, place, start_at, end_at)
+    else:
+        checks.changes_something(before, new)
+        checks.free(before, ctx.person.zone)
+        ctx.api.overrides.create(
+            schedule_id=chosen.id,
+            rotation_id=place.rotation_id,
+            layer_id=place.layer_id,
+            user_id=new.id,
+            start_at=start_at,
+            end_at=end_at,
+        )
+    return _announced(ctx, chosen, place, new, before)
+
+
+def _note(ctx: Context, schedule: Schedule, new: User, before: view.Window) -> None:
+    ctx.notes.on("schedule", schedule.name, schedule.id)
+    between = f"{before.start.isoformat()} to {before.end.isoformat()}"
+    was = ", ".join(user.name for user in before.people)
+    ctx.notes.change(f"on call {between}", was or None, new.name)
+
+
+def _announced(
+    ctx: Context, schedule: Schedule, seat: Seat, new: User, before: view.Window
+) -> Reply:
+    """Confirm with what incident.io has now; tell the people by direct message."""
+    where = view.where(schedule, seat)
+    displaced = [_complete(ctx, user) for user in before.people if user.id != new.id]
+    words = view.created(where, new, before, ctx.user)
+    told = {
+        new.slack_user_id: view.to_new(where, before, displaced, ctx.user),
+        **{
+            user.slack_user_id: view.to_displaced(where, before, new, ctx.user)
+            for user in displaced
+        },
+    }
+    posts = [
+        Post(to, said, view.told(said, schedule))
+        for to, said in told.items()
+        if to and to != ctx.user
+    ]
+    unknown = view.not_told([u for u in displaced if not u.slack_user_id])
+    after = view.outcome(_outcome(ctx, schedule, seat, before))
+    said = "\n".join(filter(None, [words, after, unknown]))
+    return Reply(said, view.confirmation(said, schedule), posts=posts)
+
+
+def _complete(ctx: Context, user: User) -> User:
+    """Entries may leave out somebody's Slack account."""
+    return user if user.slack_user_id else ctx.catalog.user(user.id) or user
+
+
+def _outcome(
+    ctx: Context, schedule: Schedule, seat: Seat, before: view.Window
+) -> Sequence[ScheduleEntry] | None:
+    """Read the result back. It is made already, whether or not this works."""
+    start, end = before.start, before.end
+    try:
+        found = ctx.api.entries.show(schedule.id, start, end)
+    except IncidentioError:
+        return None
+    return window(found, seat, start, end).final

@@ -1,0 +1,101 @@
+"""``role`` and ``roles``: what people do in an incident."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.kit import messages, text
+from blocks.kit.fields import MOST_OPTIONS, Choosable
+from blocks.organisation import roles as view
+from handlers.core.arguments.disambiguation import options
+from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
+from handlers.core.command import Group, Reply
+from handlers.core.levels import Level
+from handlers.core.pages import ON_A_PAGE, cut
+from handlers.core.problems import Refusal
+from incidentio import features
+from incidentio.errors import NotFound
+from incidentio.lookup import matches, normal
+from incidentio.models import Incident, Role, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from handlers.core.context import Context
+
+group = Group(
+    "role", "Incident roles", level=Level.ADMINISTER, writes=features.SETTINGS, rank=2
+)
+
+SOURCE = "role"
+Held = list[tuple[Incident, User]]
+
+
+@group.command("roles", fails="The roles were not listed")
+def list_(ctx: Context, page: Page = FIRST) -> Reply:
+    """List the incident roles."""
+    part = cut(ctx.catalog.roles(), page, ON_A_PAGE)
+    turner = messages.turner("roles", part.number, more=part.more)
+    names = ", ".join(role.name for role in part.shown) or "none"
+    said = text.inline(f"Incident roles: {names}", text.VALUE)
+    return Reply(said, [*view.listing(part.shown), *turner])
+
+
+@group.command("role [show]", fails="The role was not shown")
+def show(ctx: Context, role: Role) -> Reply:
+    """Show an incident role: what it is for, its instructions, and who holds it."""
+    found = fresh(ctx, role.id, role.name)
+    words = f"{text.inline(found.name)}: {text.inline(found.description)}"
+    return Reply(words, view.card(found, usage(ctx, found), ctx.now))
+
+
+def fresh(ctx: Context, id_: str, name: str) -> Role:
+    """Read a role anew; it may have been deleted since it was listed."""
+    try:
+        return ctx.api.roles.show(id_)
+    except NotFound:
+        ctx.catalog.forget("roles")
+        words = f"The role {text.bold(name)} was deleted in incident.io meanwhile."
+        raise Refusal(words) from None
+
+
+def usage(ctx: Context, role: Role) -> view.Usage:
+    """Find who holds a role; of incidents that are not for this person, only count."""
+    live = ctx.directory.visible(ctx.catalog.live_incidents())
+    return view.Usage(_holding(live, role))
+
+
+def _holding(incidents: Iterable[Incident], role: Role) -> Held:
+    return [
+        (incident, assigned.assignee)
+        for incident in incidents
+        for assigned in incident.incident_role_assignments
+        if assigned.assignee and assigned.role.id == role.id
+    ]
+
+
+@resolves(Role)
+def _role(ctx: Context, words: list[str], required: bool) -> Role | None:
+    """Take a name, an id or a short form."""
+    known = ctx.catalog.roles()
+    if len(words) == 1:
+        short = [r for r in known if r.shortform and _same(r.shortform, words[0])]
+        if len(short) == 1:
+            words.clear()
+            return short[0]
+    found: Role | None = choose(
+        known, words, "incident role", required=required, source=SOURCE
+    )
+    return found
+
+
+def _same(one: str, other: str) -> bool:
+    return normal(one) == normal(other)
+
+
+@group.options(SOURCE)
+def search(ctx: Context, query: str) -> Sequence[Choosable]:
+    """Suggest incident roles."""
+    known = ctx.catalog.roles()
+    found = matches(known, query) if query.strip() else known
+    return options(found[:MOST_OPTIONS])

@@ -1,0 +1,164 @@
+"""``user`` and ``users``: who has an account in incident.io."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NewType, TypeVar
+
+from blocks.kit import messages, text
+from blocks.kit.fields import MOST_OPTIONS, Choosable
+from blocks.organisation import users as view
+from handlers.core.arguments import people as colleagues
+from handlers.core.arguments.disambiguation import options
+from handlers.core.arguments.resolve import FIRST, Page, Rest, resolves
+from handlers.core.command import Group, Reply
+from handlers.core.pages import ON_A_PAGE, cut
+from handlers.core.problems import Refusal
+from incidentio.errors import IncidentioError, NotFound
+from incidentio.lookup import matches, normal
+from incidentio.models import Incident, Schedule, User
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from handlers.core.arguments.tokens import Words
+    from handlers.core.context import Context
+
+group = Group("user", "People", rank=1)
+
+Anybody = NewType("Anybody", User)
+"""Also somebody whose account is not active."""
+
+INVITE = "An administrator of incident.io can invite them there."
+T = TypeVar("T")
+
+
+@group.command("users", fails="The people were not listed")
+def list_(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
+    """List the people in incident.io, or those of a name, an email or a role."""
+    asked = words or ""
+    wanted = normal(asked).split()
+    found = [u for u in ctx.catalog.users() if all(w in _about(u) for w in wanted)]
+    found.sort(key=lambda user: user.name.casefold())
+    part = cut(found, page, ON_A_PAGE)
+    fitting = f" with “{text.plain(asked, 60)}”" if asked else ""
+    heading = f"{text.count(len(found), 'person', 'people')}{fitting}"
+    line = f"users {text.plain(asked, 200)}" if asked else "users"
+    turner = messages.turner(line, part.number, more=part.more)
+    names = ", ".join(user.name for user in part.shown) or "none"
+    said = text.inline(f"{heading}: {names}", text.VALUE)
+    return Reply(said, [*view.listing(part.shown, heading), *turner])
+
+
+def _about(user: User) -> str:
+    roles = [user.role, *(role.name for role in user.custom_roles)]
+    if user.base_role:
+        roles.append(user.base_role.name)
+    return normal(" ".join([user.name, user.email or "", *roles]))
+
+
+@group.command("user [show]", fails="The person was not shown")
+def show(ctx: Context, person: Anybody) -> Reply:
+    """Show somebody's roles, seats and accounts, and what they take part in."""
+    try:
+        user = ctx.api.users.show(person.id)
+    except NotFound:
+        ctx.catalog.forget("users")
+        name = text.bold(person.name)
+        raise Refusal(f"{name} has no account in incident.io any more.") from None
+    part = view.Part(
+        _read(lambda: _schedules(ctx, user)), _read(lambda: _held(ctx, user))
+    )
+    state = "" if user.is_active else ", not active"
+    words = f"{text.inline(user.name)}: {text.listed(view.roles(user))}{state}"
+    return Reply(words, view.card(user, part))
+
+
+def _read(part: Callable[[], T]) -> T | None:
+    """Read what is only beside the point, if it can be read."""
+    try:
+        return part()
+    except IncidentioError:
+        return None
+
+
+def _schedules(ctx: Context, user: User) -> list[Schedule]:
+    """Find the schedules whose rotations name somebody, or who is on call by one."""
+
+    def names(schedule: Schedule) -> bool:
+        planned = {u.id for rotation in schedule.rotations for u in rotation.users}
+        return user.id in planned | {
+            s.user.id for s in schedule.current_shifts if s.user
+        }
+
+    return [schedule for schedule in ctx.catalog.schedules() if names(schedule)]
+
+
+def _held(ctx: Context, user: User) -> list[tuple[Incident, str]]:
+    """Find the roles somebody has in the incidents that the asking person may see."""
+    return [
+        (incident, assigned.role.name)
+        for incident in ctx.directory.live()
+        for assigned in incident.incident_role_assignments
+        if assigned.assignee and assigned.assignee.id == user.id
+    ]
+
+
+@resolves(Anybody)
+def _anybody(ctx: Context, words: Words, required: bool) -> User | None:
+    """Take whom others take, and by email, id or mention also who is not active."""
+    if len(words) != 1:
+        return _active(ctx, words, required=required)
+    if slack_id := colleagues.mentioned(ctx, words[0]):
+        words.clear()
+        return _of_slack(ctx, slack_id)
+    word = colleagues.bare(words[0])
+    user = _of_email(ctx, word) if "@" in word else _of_id(ctx, word)
+    if user is None:
+        return _active(ctx, words, required=required)
+    words.clear()
+    return user
+
+
+def _active(ctx: Context, words: Words, *, required: bool) -> User | None:
+    user: User | None = colleagues.person(ctx, words, required)
+    return user
+
+
+def _of_slack(ctx: Context, slack_id: str) -> User:
+    user = colleagues.known(ctx, slack_id) or colleagues.former(ctx, slack_id)
+    if user is None:
+        name = text.inline(ctx.services.people.get(slack_id).name, 80)
+        raise Refusal(f"{name} has no account in incident.io. {INVITE}")
+    return user
+
+
+def _of_email(ctx: Context, email: str) -> User:
+    known = (u for u in ctx.catalog.users() if colleagues.same(u.email, email))
+    user = next(known, None)
+    user = user or next(ctx.api.users.list(email=email, include_inactive=True), None)
+    if user is None:
+        raise Refusal(
+            f"Nobody has the email {text.code(email)} in incident.io. {INVITE}"
+        )
+    return user
+
+
+def _of_id(ctx: Context, word: str) -> User | None:
+    if len(word) != 26 or not word.isalnum() or ctx.catalog.user(word):
+        return ctx.catalog.user(word)
+    try:
+        return ctx.api.users.show(word)
+    except NotFound:
+        return None
+
+
+@group.options(colleagues.SOURCE)
+def search(ctx: Context, query: str) -> Sequence[Choosable]:
+    """Suggest people."""
+    known = ctx.catalog.users()
+    found = matches(known, query, keys=_keys) if query.strip() else known
+    return options(found[:MOST_OPTIONS])
+
+
+def _keys(user: User) -> list[str]:
+    return [user.email] if user.email else []

@@ -1,0 +1,93 @@
+"""``path json``: the whole of an escalation path as text, for experts.
+
+What is typed is checked before it is sent: that it is JSON, and that it has the shape
+of a path. What incident.io refuses is said at its place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.kit import json_text, text
+from blocks.paths import as_json as view
+from blocks.schedules.as_json import MOST, boxes_of
+from handlers.core.command import Modal, Reply
+from handlers.core.json_input import beside, typed
+from handlers.core.locks import turn
+from handlers.core.problems import FieldErrors, Refusal
+from handlers.paths.saving import meanwhile, save
+from handlers.paths.show import group, read
+from incidentio.errors import Invalid
+from incidentio.merging import escalation_paths as merging
+from incidentio.merging.path_shape import faults
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from blocks.kit.fields import Value
+    from blocks.kit.form import Form
+    from handlers.core.context import Context
+    from incidentio.models import EscalationPath, Schedule, User
+
+FAILS = "The escalation path was not changed"
+REPLACED = "Saving again replaces the path with what is below, theirs included."
+
+
+@group.command("path json", fails="The form was not opened")
+def json_(ctx: Context, path: EscalationPath) -> Modal:
+    """Edit an escalation path as JSON, in a form: every step and condition."""
+    found = read(ctx, path.id)
+    written = json_text.written(merging.body(found.raw))
+    boxes = json_text.pieces(written)
+    if boxes is None or len(boxes) >= MOST:
+        raise Refusal(
+            f"The escalation path {text.bold(found.name)} has {len(written):,} "
+            "characters, which is more than a form in Slack holds. Edit it in "
+            "incident.io, or with its API."
+        )
+    return Modal(_form(ctx, found, [*boxes, ""]))
+
+
+def _form(
+    ctx: Context, path: EscalationPath, boxes: Sequence[str], above: str | None = None
+) -> Form:
+    parts = merging.remembered(merging.body(path.raw))
+    memory = {"path": path.id, "parts": parts}
+    return view.form(path, boxes, _names(ctx, path), memory, above)
+
+
+def _names(ctx: Context, path: EscalationPath) -> dict[str, str]:
+    """Give the people and schedules that the path names by id."""
+    written = json_text.written(path.raw.get("path"))
+    known: list[User | Schedule] = [*ctx.catalog.users(), *ctx.catalog.schedules()]
+    return {one.id: one.name for one in known if one.id in written}
+
+
+@group.submitted(view.JSON, fails=FAILS)
+def submitted(ctx: Context, **values: Value) -> Reply | Modal:
+    with turn(ctx.memory["path"]):
+        return _edited(ctx, read(ctx, ctx.memory["path"]), boxes_of(values))
+
+
+def _edited(ctx: Context, path: EscalationPath, boxes: list[str]) -> Reply | Modal:
+    body = typed(boxes, faults)
+    if ctx.attempt == 1 and body != merging.body(path.raw):
+        others = meanwhile(ctx, path, ctx.memory["parts"], REPLACED)
+        if others:
+            return Modal(_form(ctx, path, boxes, others))
+    try:
+        return save(ctx, path, body)
+    except Invalid as error:
+        raise _refused(error, boxes) from error
+
+
+def _refused(error: Invalid, boxes: Sequence[str]) -> Exception:
+    """Find what incident.io refuses in the text, where it says where."""
+    wrong = []
+    for problem in error.problems:
+        if not problem.pointer:
+            return error
+        steps = problem.pointer.strip("/").split("/")
+        place = tuple(int(s) if s.isdecimal() else s for s in steps)
+        wrong.append((place, f"incident.io says: {problem.message}"))
+    return FieldErrors(beside(wrong, boxes)) if wrong else error

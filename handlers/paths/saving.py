@@ -1,0 +1,95 @@
+"""Replacing an escalation path, however its new body came about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from blocks.kit import text
+from blocks.kit.on_call import sections
+from blocks.paths import tree as path_tree
+from handlers.core.announce import by
+from handlers.core.command import Reply
+from handlers.core.problems import Refusal
+from handlers.paths.show import naming
+from incidentio.merging import escalation_paths as merging
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handlers.core.context import Context
+    from incidentio.models import EscalationPath
+    from incidentio.transport.operation import Json
+
+LABELS = {
+    "name": "the name",
+    "working_hours": "the working hours",
+    "repeat_config": "when it repeats",
+    "team_ids": "the teams",
+    "order": "which steps there are, or their order",
+}
+
+MERGED = "What you did not touch stays like that. Save again to make your changes."
+
+
+def save(ctx: Context, path: EscalationPath, body: Json) -> Reply:
+    """Replace the path, and say what is other than it was."""
+    before = merging.body(path.raw)
+    if body == before:
+        said = "is as the form says" if ctx.attempt > 1 else "was not changed"
+        return Reply(f"The escalation path {text.bold(path.name)} {said}.")
+    ctx.notes.on("escalation path", path.name, path.id)
+    for name in _differing(before, body):
+        old, new = (merging.parts(b).get(name) for b in (before, body))
+        ctx.notes.change(_audited(name), old, new)
+    saved = ctx.api.escalation_paths.update(path.id, body)
+    ctx.catalog.forget("escalation_paths")
+    found = _differing(before, merging.body(saved.raw))
+    if not found:
+        raise Refusal(
+            f"The escalation path {text.bold(path.name)} was not changed: incident.io "
+            "answered, but left it as it was."
+        )
+    said = f"The escalation path {text.bold(saved.name)} was changed {by(ctx)}"
+    was = f" (was {text.bold(path.name)})" if saved.name != path.name else ""
+    tree = path_tree.lines(saved, naming(ctx))
+    words = f"{said}{was}: {text.listed([_label(saved, n) for n in found])}."
+    return Reply(words, sections([words, "It is now:", *path_tree.pages(tree)[0]]))
+
+
+def _differing(before: Json, after: Json) -> list[str]:
+    old, new = merging.parts(before), merging.parts(after)
+    names = dict.fromkeys([*new, *old])
+    return [name for name in names if old.get(name) != new.get(name)]
+
+
+def _audited(name: str) -> str:
+    return name.replace(merging.NODE, "step ")
+
+
+def _label(path: EscalationPath, name: str) -> str:
+    if not name.startswith(merging.NODE):
+        return LABELS.get(name) or text.inline(name.replace("_", " "), 60)
+    id_ = name.removeprefix(merging.NODE)
+    place = next((n for n, node in enumerate(path.path, 1) if node.id == id_), None)
+    return f"step {place}" if place else "a step that was removed"
+
+
+def meanwhile(
+    ctx: Context, path: EscalationPath, was: Mapping[str, Any], then: str = MERGED
+) -> str | None:
+    """Say what somebody else changed since a form was opened, and what it is now.
+
+    ``then`` says what becomes of it when the form is saved again.
+    """
+    names = merging.changed(was, merging.body(path.raw))
+    if not names:
+        return None
+    labels = text.listed([_label(path, name) for name in names])
+    tree = path_tree.lines(path, naming(ctx))
+    return "\n".join(
+        [
+            f"Somebody changed {labels} meanwhile. {text.bold(path.name)} is now:",
+            *tree[:30],
+            then,
+        ]
+    )

@@ -1,0 +1,157 @@
+"""``path`` and ``paths``: who is paged, and who next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.escalations.page import SOURCE
+from blocks.kit import messages, text
+from blocks.kit.incidents import person
+from blocks.paths import card as view
+from blocks.paths import tree as path_tree
+from handlers.core.announce import by
+from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
+from handlers.core.command import Group, Modal, Reply
+from handlers.core.levels import Level
+from handlers.core.locks import turn
+from handlers.core.pages import ON_A_PAGE, cut
+from handlers.core.problems import FieldErrors, Refusal
+from incidentio.errors import IncidentioError, NotFound
+from incidentio.features import EDITING_PATHS, PATHS
+from incidentio.lookup import normal
+from incidentio.models import EscalationPath, Schedule
+
+if TYPE_CHECKING:
+    from blocks.paths.tree import Name
+    from handlers.core.context import Context
+    from incidentio.models.escalation_paths import PathTarget
+
+group = Group(
+    "path",
+    "Escalation paths",
+    level=Level.ADMINISTER,
+    reads=PATHS,
+    writes=EDITING_PATHS,
+)
+
+MOST_IN_A_FORM = 40
+GONE = "That escalation path was deleted."
+
+
+@group.command("paths", fails="The escalation paths were not listed")
+def list_(ctx: Context, page: Page = FIRST) -> Reply:
+    """List the escalation paths, with who would be paged now."""
+    found = sorted(ctx.api.escalation_paths.list(), key=lambda p: p.name.casefold())
+    part = cut(found, page, ON_A_PAGE)
+    turner = messages.turner("paths", part.number, more=part.more)
+    names = ", ".join(text.inline(path.name) for path in part.shown) or "none"
+    blocks = view.listing(part.shown, naming(ctx))
+    return Reply(f"Escalation paths: {names}", [*blocks, *turner])
+
+
+@group.command("path [show]", fails="The escalation path was not shown")
+def show(ctx: Context, path: EscalationPath, page: Page = FIRST) -> Reply:
+    """Show an escalation path: its steps, targets, times and working hours."""
+    found = read(ctx, path.id)
+    tree = path_tree.lines(found, naming(ctx))
+    part = cut(path_tree.pages(tree), page, 1)
+    line = f"path show {found.id}"
+    here = line if part.number == 1 else f"{line} page:{part.number}"
+    blocks = view.card(found, part.shown[0], origin=here, first=part.number == 1)
+    turner = messages.turner(line, part.number, more=part.more)
+    said = f"{text.inline(found.name)}: {text.unformatted(view.now(found))}"
+    return Reply(said, [*blocks, *turner])
+
+
+def read(ctx: Context, path_id: str) -> EscalationPath:
+    """Read it anew; it may have been deleted since it was listed."""
+    try:
+        return ctx.api.escalation_paths.show(path_id)
+    except NotFound:
+        ctx.catalog.forget("escalation_paths")
+        raise Refusal(GONE) from None
+
+
+def naming(ctx: Context) -> Name:
+    """Name targets by what is known of the organisation; else by their ids."""
+
+    def name(target: PathTarget) -> str:
+        if target.type == "user":
+            user = ctx.catalog.user(target.id)
+            return person(user) if user else f"person {text.code(target.id, 60)}"
+        if target.type == "schedule":
+            known = (s for s in ctx.catalog.schedules() if s.id == target.id)
+            schedule = next(known, None)
+            if schedule:
+                return text.bold(schedule.name) + _rotation(schedule, target)
+        if target.type == "slack_channel":
+            return text.channel(target.id)
+        return (
+            f"{text.inline(target.type.replace('_', ' '))} {text.code(target.id, 60)}"
+        )
+
+    return name
+
+
+def _rotation(schedule: Schedule, target: PathTarget) -> str:
+    """Name the rotation, where the target is one of them."""
+    if not target.selected_rota_id:
+        return ""
+    known = {rotation.id: rotation.name for rotation in schedule.rotations}
+    named = known.get(target.selected_rota_id)
+    said = text.bold(named) if named else text.code(target.selected_rota_id, 60)
+    return f", rotation {said}"
+
+
+@group.command("path delete", fails="The form was not opened")
+def delete(ctx: Context, path: EscalationPath) -> Modal:
+    """Delete an escalation path, in a form that asks for its name."""
+    found = read(ctx, path.id)
+    tree = path_tree.lines(found, naming(ctx))[:MOST_IN_A_FORM]
+    return Modal(view.delete(found, tree, _uses(ctx, found)))
+
+
+def _uses(ctx: Context, path: EscalationPath) -> list[str]:
+    """Say what depends on it, as far as the API tells."""
+    untold = (
+        "Alert routes, workflows and other tools may page by it: incident.io's API "
+        "does not tell. What they page then reaches nobody."
+    )
+    try:
+        open_ = ctx.api.escalations.list(path=path.id, status=OPEN)
+        number = sum(1 for _ in open_)
+    except IncidentioError:
+        return ["incident.io did not say what is under way on it.", untold]
+    return [f"{text.count(number, 'escalation')} under way on it now.", untold]
+
+
+OPEN = ("pending", "triggered", "acked", "snoozed", "delayed", "pending_repeat")
+
+
+@group.submitted(view.DELETE, fails="The escalation path was not deleted")
+def deleted(ctx: Context, *, name: str | None = None) -> Reply:
+    id_ = ctx.memory["path"]
+    with turn(id_):
+        try:
+            path = ctx.api.escalation_paths.show(id_)
+        except NotFound:
+            if ctx.attempt == 1:
+                raise Refusal(GONE) from None
+            return Reply(f"The escalation path was deleted, {by(ctx)}.")
+        if normal(name or "") != normal(path.name):
+            need = f"To delete it, type its name: {path.name}"
+            raise FieldErrors({"name": need})
+        ctx.notes.on("escalation path", path.name, path.id)
+        ctx.notes.change("name", path.name, None)
+        ctx.api.escalation_paths.delete(id_)
+    ctx.catalog.forget("escalation_paths")
+    return Reply(f"The escalation path {text.bold(path.name)} was deleted, {by(ctx)}.")
+
+
+@resolves(EscalationPath)
+def _path(ctx: Context, words: list[str], required: bool) -> EscalationPath | None:
+    known = sorted(ctx.catalog.escalation_paths(), key=lambda p: p.name.casefold())
+    found: EscalationPath | None = choose(
+        known, words, "escalation path", required=required, source=SOURCE
+    )
+    return found

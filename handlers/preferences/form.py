@@ -1,0 +1,128 @@
+"""Between the form for preferences and what is stored of them."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import TypeVar, cast
+
+from pydantic import ValidationError
+
+from blocks import preferences as view
+from blocks.kit.fields import Choosable, Value
+from handlers.core.problems import FieldErrors
+from reminders.calendar import countries
+from reminders.people.preferences import DEFAULT, Preferences
+
+QUIET_FROM, QUIET_TO = time(20), time(8)
+"""What the form suggests to who has no quiet hours."""
+
+T = TypeVar("T")
+
+
+def drafted(chosen: Preferences, usual: str, today: date) -> view.Draft:
+    """Show what somebody chose; ``usual`` is the zone that Slack says."""
+    ticked = {
+        view.DIGEST: chosen.digest,
+        view.SHIFT_END: chosen.shift_end,
+        view.NUDGES: chosen.nudges,
+    }
+    start, end = chosen.quiet or (QUIET_FROM, QUIET_TO)
+    before, until = chosen.shift_before, chosen.paused_until
+    return view.Draft(
+        messages=[name for name, ticks in ticked.items() if ticks],
+        digest_at=chosen.digest_at,
+        days=[str(day) for day in chosen.days],
+        timezone=chosen.zone(usual),
+        country=_country(chosen.country),
+        quiet=chosen.quiet is not None,
+        quiet_from=start,
+        quiet_to=end,
+        before=view.NOT_TOLD if before is None else str(before),
+        paused_until=until if until and until > today else None,
+        muted=chosen.muted,
+    )
+
+
+def filled(values: dict[str, Value]) -> view.Draft:
+    """Read the form as it is filled in now."""
+    country = _text(values, view.COUNTRIES)
+    return view.Draft(
+        messages=_many(values, "messages"),
+        digest_at=_of(values, "digest_at", DEFAULT.digest_at),
+        days=_many(values, "days"),
+        timezone=_text(values, view.ZONES) or "UTC",
+        country=_country(None if country == view.EVERYBODY_S.value else country),
+        quiet=bool(values.get("quiet")),
+        quiet_from=_of(values, "quiet_from", QUIET_FROM),
+        quiet_to=_of(values, "quiet_to", QUIET_TO),
+        before=_text(values, "before") or view.NOT_TOLD,
+        paused_until=cast("date | None", values.get("paused_until")),
+        muted=bool(values.get("muted")),
+    )
+
+
+def entered(
+    draft: view.Draft, before: Preferences, usual: str, today: date
+) -> Preferences:
+    """Check what was entered; raise ``FieldErrors`` beside what is wrong with it."""
+    _check(draft, today)
+    country = draft.country.value
+    chosen = {
+        "digest": view.DIGEST in draft.messages,
+        "digest_at": draft.digest_at,
+        "days": tuple(map(int, draft.days)),
+        "timezone": _zone(draft, before, usual),
+        "country": None if country == view.EVERYBODY_S.value else country,
+        "muted": draft.muted,
+        "paused_until": draft.paused_until,
+        "quiet_from": draft.quiet_from if draft.quiet else None,
+        "quiet_to": draft.quiet_to if draft.quiet else None,
+        "shift_before": None if draft.before == view.NOT_TOLD else int(draft.before),
+        "shift_end": view.SHIFT_END in draft.messages,
+        "nudges": view.NUDGES in draft.messages,
+    }
+    try:
+        return Preferences.model_validate({**before.model_dump(), **chosen})
+    except ValidationError as error:
+        raise FieldErrors(
+            {str(e["loc"][0]): _why(e["msg"]) for e in error.errors()}
+        ) from error
+
+
+def _check(draft: view.Draft, today: date) -> None:
+    errors = {}
+    if not draft.days:
+        errors["days"] = "Choose at least one."
+    if draft.quiet and draft.quiet_from == draft.quiet_to:
+        errors["quiet_to"] = "Choose another time than that from which it is quiet."
+    if draft.paused_until and draft.paused_until <= today:
+        errors["paused_until"] = "Choose a day after today, or none."
+    if errors:
+        raise FieldErrors(errors)
+
+
+def _zone(draft: view.Draft, before: Preferences, usual: str) -> str | None:
+    """Go on following Slack, where that is what the form showed."""
+    same = draft.timezone == usual and before.timezone in (None, usual)
+    return None if same else draft.timezone
+
+
+def _country(code: str | None) -> Choosable:
+    return Choosable(countries.name(code), code) if code else view.EVERYBODY_S
+
+
+def _why(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def _text(values: dict[str, Value], name: str) -> str | None:
+    return cast("str | None", values.get(name))
+
+
+def _many(values: dict[str, Value], name: str) -> tuple[str, ...]:
+    return cast("tuple[str, ...]", values.get(name) or ())
+
+
+def _of(values: dict[str, Value], name: str, usual: time) -> time:
+    found = values.get(name)
+    return found if isinstance(found, time) else usual

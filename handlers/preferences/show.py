@@ -1,0 +1,130 @@
+"""``prefs``: what the bot may send me, and when."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from blocks import preferences as view
+from blocks.kit import text
+from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
+from handlers.core.arguments.dates import JOINING, day
+from handlers.core.command import Group, Modal, Reply
+from handlers.core.levels import Level
+from handlers.core.problems import Refusal, UsageError
+from handlers.preferences.effects import spoken, told
+from handlers.preferences.form import drafted, entered, filled
+from incidentio.features import READING
+from reminders.calendar import countries
+from reminders.people.preferences import Preferences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.core.arguments.resolve import Rest
+    from handlers.core.context import Context
+
+group = Group("prefs", "Your preferences", level=Level.READ, writes=READING)
+
+EXAMPLES = "`3d`, `2w`, `mon`, `tomorrow` or `2026-04-01`"
+
+
+@group.command("prefs")
+def prefs(ctx: Context) -> Modal:
+    """Choose what the bot sends you, and when: digest, quiet hours, shifts."""
+    return _form(ctx, drafted(_chosen(ctx), ctx.person.timezone, _today(ctx)))
+
+
+@group.submitted(view.FORM, fails="Your preferences were not changed")
+def changed(ctx: Context, **values: Value) -> Reply:
+    """Keep what the form says, from now on."""
+    draft = filled(values)
+    return _put(ctx, entered(draft, _chosen(ctx), ctx.person.timezone, _today(ctx)))
+
+
+@group.command("prefs mute", writes=True, fails="Your messages were not muted")
+def mute(ctx: Context) -> Reply:
+    """Get nothing from the bot until you unmute it."""
+    return _change(ctx, muted=True)
+
+
+@group.command("prefs unmute", writes=True, fails="Your messages were not unmuted")
+def unmute(ctx: Context) -> Reply:
+    """Get messages again."""
+    return _change(ctx, muted=False)
+
+
+@group.command("prefs pause", writes=True, fails="Your messages were not paused")
+def pause(ctx: Context, until: Rest) -> Reply:
+    """Get nothing before a day: `3d`, `mon`, `2026-04-01`."""
+    return _change(ctx, paused_until=_resuming(until, _today(ctx)))
+
+
+@group.command("prefs resume", writes=True, fails="Your messages were not resumed")
+def resume(ctx: Context) -> Reply:
+    """End a pause."""
+    return _change(ctx, paused_until=None)
+
+
+@group.options(view.COUNTRIES)
+def suggest_countries(_: Context, query: str) -> Sequence[Choosable]:
+    """Suggest countries whose holidays are known."""
+    found = [Choosable(countries.name(code), code) for code in countries.found(query)]
+    return [view.EVERYBODY_S, *found][:MOST_OPTIONS]
+
+
+def follow(ctx: Context, **values: Value) -> Modal:
+    """Redraw the form with the times that go with what was chosen."""
+    return _form(ctx, filled(values))
+
+
+for _name in view.LIVE:
+    group.changed(view.FORM, _name)(follow)
+
+
+def _form(ctx: Context, draft: view.Draft) -> Modal:
+    try:
+        chosen = entered(draft, _chosen(ctx), ctx.person.timezone, _today(ctx))
+        words = "\n".join(told(ctx, chosen))
+    except Refusal as error:
+        words = text.escape(str(error))
+    return Modal(view.form(draft, words))
+
+
+def _change(ctx: Context, **changes: Any) -> Reply:
+    return _put(ctx, _chosen(ctx).model_copy(update=changes))
+
+
+def _put(ctx: Context, chosen: Preferences) -> Reply:
+    before = _chosen(ctx)
+    ctx.notes.on("preferences", f"of {ctx.person.name}", ctx.user)
+    for name in Preferences.model_fields:
+        old, new = getattr(before, name), getattr(chosen, name)
+        if old != new:
+            ctx.notes.change(name.replace("_", " "), spoken(old), spoken(new))
+    ctx.services.personal.put(ctx.user, chosen, ctx.person.timezone, ctx.now)
+    lead = "Your preferences are as they were." if chosen == before else "Saved."
+    return Reply("\n".join([lead, *told(ctx, chosen)]))
+
+
+def _chosen(ctx: Context) -> Preferences:
+    return ctx.services.personal.get(ctx.user)
+
+
+def _today(ctx: Context) -> date:
+    """The day it is where the person is, as they said or as Slack says."""
+    zone = _chosen(ctx).tzinfo(ctx.person.timezone)
+    return ctx.now.astimezone(zone).date()
+
+
+def _resuming(typed: str, today: date) -> date:
+    """Read the day on which it goes on; weekdays are coming ones, never today."""
+    words = [word for word in typed.lower().split() if word not in JOINING]
+    word = "".join(words).lstrip("+")
+    found = day(f"+{word}", today) or day(word, today, since=today + timedelta(days=1))
+    shown = text.inline(typed, 40)
+    if found is None:
+        raise UsageError(f"“{shown}” is not a day. Write {EXAMPLES}.")
+    if found <= today:
+        raise UsageError(f"“{shown}” is not in the future. Write {EXAMPLES}.")
+    return found

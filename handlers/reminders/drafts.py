@@ -1,0 +1,139 @@
+"""A reminder as its form shows it, from and to what is stored."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import TYPE_CHECKING, Any, cast
+
+from blocks.reminders import form as view
+from reminders.calendar.schedule import When
+from reminders.items.filters import NOBODY, DigestOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from blocks.kit.fields import Value
+    from handlers.core.context import Context
+    from storage.rule import Rule
+    from storage.rules import RuleChanges
+
+ONLY_FOLLOW_UPS = (
+    "Actions have no priority, team, label or target. Tick follow-ups too, or take "
+    "those filters out."
+)
+AUDITED_AS = {"item_kinds": "kinds", "recurrence": "when"}
+
+
+def stored(reminder: Rule) -> view.Draft:
+    when = When.parse(reminder.recurrence or "")
+    options = DigestOptions.of(reminder)
+    return view.Draft(
+        name=reminder.name,
+        kinds=options.item_kinds,
+        scope=options.incident_id or view.ALL,
+        severities=options.severity_ids,
+        types=options.type_ids,
+        priorities=options.priority_ids,
+        teams=options.team_ids,
+        labels=options.labels,
+        owners=[owner for owner in options.owner_ids if owner != NOBODY],
+        unowned=NOBODY in options.owner_ids,
+        age=str(options.min_age_days) if options.min_age_days else None,
+        overdue=options.overdue,
+        rhythm=when.kind,
+        at=when.at or time(9, 30),
+        day=str(when.day or 7) if when.kind == "weekly" else "1",
+        cron=when.crontab if when.kind == "cron" else None,
+        timezone=when.timezone,
+    )
+
+
+def read(values: Mapping[str, Value]) -> view.Draft:
+    """Take what stands in the form."""
+    at = values.get("at")
+    return view.Draft(
+        name=_text(values, "name"),
+        kinds=_many(values, "kinds"),
+        scope=_text(values, "scope") or view.ALL,
+        severities=_many(values, "severities"),
+        types=_many(values, "types"),
+        priorities=_many(values, "priorities"),
+        teams=_many(values, "teams"),
+        labels=_many(values, "labels"),
+        owners=_many(values, "owners"),
+        unowned=bool(values.get("unowned")),
+        age=_text(values, "age"),
+        overdue=bool(values.get("overdue")),
+        rhythm=_text(values, "rhythm") or "weekdays",
+        at=at if isinstance(at, time) else time(9, 30),
+        day=_text(values, "day") or "1",
+        cron=_text(values, "cron"),
+        timezone=_text(values, view.ZONES) or "UTC",
+    )
+
+
+def fit_follow_ups(draft: view.Draft) -> bool:
+    """Whether no action can ever fit."""
+    return bool(draft.priorities or draft.teams or draft.labels or draft.overdue)
+
+
+def options(draft: view.Draft) -> DigestOptions:
+    """Return what the form chose as it is stored."""
+    return DigestOptions(
+        item_kinds=tuple(draft.kinds),
+        incident_id=None if draft.scope == view.ALL else draft.scope,
+        severity_ids=tuple(draft.severities),
+        type_ids=tuple(draft.types),
+        priority_ids=tuple(draft.priorities),
+        owner_ids=(*draft.owners, *([NOBODY] if draft.unowned else [])),
+        team_ids=tuple(draft.teams),
+        labels=tuple(draft.labels),
+        min_age_days=int(float(draft.age or 0)),
+        overdue=draft.overdue,
+    )
+
+
+def before(rule: Rule, changes: RuleChanges) -> RuleChanges:
+    """Return what a rule has now of that which is to be changed."""
+    known: RuleChanges = {
+        "name": rule.name,
+        "options": DigestOptions.of(rule),
+        "recurrence": rule.recurrence or "",
+    }
+    return cast("RuleChanges", {n: value for n, value in known.items() if n in changes})
+
+
+def keep_unknown(rule: Rule, changes: RuleChanges) -> None:
+    """Carry over the options that a later version stored and no form here knows."""
+    if "options" in changes:
+        chosen = dict(changes["options"])
+        changes["options"] = DigestOptions.of(rule).model_copy(update=chosen)
+
+
+def note(ctx: Context, before: RuleChanges, after: RuleChanges) -> None:
+    """Tell the audit each difference."""
+    old, new = _flat(before), _flat(after)
+    for name in dict.fromkeys([*new, *old]):
+        if (old.get(name) or None) != (new.get(name) or None):
+            label = AUDITED_AS.get(name, name.replace("_", " "))
+            ctx.notes.change(label, _said(old.get(name)), _said(new.get(name)))
+
+
+def _flat(changes: RuleChanges) -> dict[str, object]:
+    own = {name: value for name, value in changes.items() if name != "options"}
+    options = changes.get("options")
+    return {**own, **(options.model_dump() if options else {})}
+
+
+def _said(value: object) -> Any:
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return "yes" if value is True else value or None
+
+
+def _text(values: Mapping[str, Value], name: str) -> str | None:
+    return cast("str | None", values.get(name))
+
+
+def _many(values: Mapping[str, Value], name: str) -> tuple[str, ...]:
+    return cast("tuple[str, ...]", values.get(name) or ())

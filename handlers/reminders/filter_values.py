@@ -1,0 +1,199 @@
+"""What each filter of ``remind`` takes in words; what is guessed is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from blocks.reminders import form as view
+from handlers.core.arguments.people import answers_to, bare, mentioned
+from handlers.core.arguments.tokens import nearest
+from handlers.core.problems import UsageError
+from handlers.reminders import times
+from handlers.reminders.filters import known_labels
+from incidentio.lookup import matches, normal
+from reminders.items.filters import NOBODY
+from reminders.sources.snapshot import ACTIONS, FOLLOW_UPS
+
+if TYPE_CHECKING:
+    from handlers.core.arguments.disambiguation import Named
+    from handlers.core.context import Context
+
+_AGE = re.compile(r"(?:than )?(\d{1,4}) ?(d|days?|w|weeks?)?")
+_PARTS = re.compile(r'(?:[^,"“]|"[^"]*"|“[^”]*”|["“])+')
+KINDS = {"actions": ACTIONS, "followups": FOLLOW_UPS, "follow-ups": FOLLOW_UPS}
+MOST_NAMED = 10
+
+
+@dataclass(slots=True)
+class Reading:
+    """The draft so far, and what is to be said of how it was understood."""
+
+    ctx: Context
+    draft: view.Draft
+    notices: list[str] = field(default_factory=list)
+    days: list[str] = field(default_factory=list)
+    kinds: tuple[str, ...] = ()
+
+
+Take = Callable[[Reading, str], None]
+
+
+def _parts(noun: str, value: str) -> list[str]:
+    """Cut at commas; quotes keep together what has some in it."""
+    bare = (part.strip().strip('"“”').strip() for part in _PARTS.findall(value))
+    if parts := [part for part in bare if part]:
+        return parts
+    raise UsageError(f"Write which {noun} after `{noun}:`, in quotes if need be.")
+
+
+def _ids(reading: Reading, noun: str, known: Sequence[Named], value: str) -> list[str]:
+    parts = _parts(noun, value)
+    return list(
+        dict.fromkeys(i for p in parts for i in _found(reading, noun, known, p))
+    )
+
+
+def _found(
+    reading: Reading, noun: str, known: Sequence[Named], words: str
+) -> Iterable[str]:
+    """Take all that fit, for the form shows them; of none the one most like it."""
+    if found := matches(known, words):
+        whole = [item for item in found if normal(item.name) == normal(words)]
+        return [item.id for item in whole or found]
+    close = nearest(words, [item.name for item in known])
+    if close is None:
+        few = text.listed([text.inline(item.name, 60) for item in known[:MOST_NAMED]])
+        there = f"There are {few}." if few else "incident.io names none to the bot."
+        raise UsageError(f"There is no {noun} “{text.inline(words, 60)}”. {there}")
+    reading.notices.append(
+        f"No {noun} is called “{text.inline(words, 60)}”: "
+        f"{text.bold(close)} is chosen below."
+    )
+    return [item.id for item in known if item.name == close]
+
+
+def _severity(reading: Reading, value: str) -> None:
+    ids = _ids(reading, "severity", reading.ctx.catalog.severities(), value)
+    reading.draft = replace(reading.draft, severities=ids)
+
+
+def _type(reading: Reading, value: str) -> None:
+    ids = _ids(reading, "type", reading.ctx.catalog.types(), value)
+    reading.draft = replace(reading.draft, types=ids)
+
+
+def _priority(reading: Reading, value: str) -> None:
+    ids = _ids(reading, "priority", reading.ctx.catalog.priorities(), value)
+    reading.draft = replace(reading.draft, priorities=ids)
+
+
+def _team(reading: Reading, value: str) -> None:
+    ids = _ids(reading, "team", reading.ctx.catalog.teams(), value)
+    reading.draft = replace(reading.draft, teams=ids)
+
+
+def _label(reading: Reading, value: str) -> None:
+    """A label that nothing has yet is taken as it is, and that is said."""
+    known = {normal(label): label for label in known_labels(reading.ctx)}
+    labels = []
+    for part in _parts("label", value):
+        label = known.get(normal(part)) or nearest(part, list(known.values())) or part
+        if normal(label) != normal(part):
+            reading.notices.append(
+                f"Nothing is labelled “{text.inline(part, 60)}”: {text.bold(label)} is "
+                "chosen below."
+            )
+        elif normal(part) not in known:
+            reading.notices.append(
+                f"No outstanding follow-up is labelled “{text.inline(part, 60)}” yet."
+            )
+        labels.append(label)
+    reading.draft = replace(reading.draft, labels=list(dict.fromkeys(labels)))
+
+
+def _owner(reading: Reading, value: str) -> None:
+    parts = _parts("owner", value)
+    named = [p for p in parts if normal(p) not in (NOBODY, "none")]
+    owners = [i for part in named for i in _person(reading, part)]
+    unowned = reading.draft.unowned or len(named) < len(parts)
+    reading.draft = replace(reading.draft, owners=owners, unowned=unowned)
+
+
+def _person(reading: Reading, word: str) -> Iterable[str]:
+    if slack_id := mentioned(reading.ctx, word):
+        return [slack_id]
+    reached = {
+        u.slack_user_id: u for u in reading.ctx.catalog.users() if u.slack_user_id
+    }
+    named = bare(word)
+    if known := [id_ for id_, user in reached.items() if answers_to(user, named)]:
+        return known
+    people = [_Person(id_, user.name) for id_, user in reached.items()]
+    return _found(reading, "person", people, named)
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    id: str
+    name: str
+
+
+def _older(reading: Reading, value: str) -> None:
+    match = _AGE.fullmatch(value.strip().casefold())
+    if match is None:
+        raise UsageError("Write an age as `older:14d` or `older:2w`.")
+    days = int(match[1]) * (7 if (match[2] or "d").startswith("w") else 1)
+    reading.draft = replace(reading.draft, age=str(min(days, 3650)))
+
+
+def _at(reading: Reading, value: str) -> None:
+    reading.draft = replace(reading.draft, at=times.of_day(value))
+
+
+def _name(reading: Reading, value: str) -> None:
+    reading.draft = replace(reading.draft, name=value.strip('"“”')[:80] or None)
+
+
+def _kind(reading: Reading, value: str) -> None:
+    """What is named takes the place of what is usual."""
+    reading.kinds = tuple(dict.fromkeys((*reading.kinds, KINDS[value])))
+    reading.draft = replace(reading.draft, kinds=reading.kinds)
+
+
+def _overdue(reading: Reading, _: str) -> None:
+    reading.draft = replace(reading.draft, overdue=True)
+
+
+def _unowned(reading: Reading, _: str) -> None:
+    reading.draft = replace(reading.draft, unowned=True)
+
+
+def _all(reading: Reading, _: str) -> None:
+    reading.draft = replace(reading.draft, scope=view.ALL)
+
+
+def _day(reading: Reading, value: str) -> None:
+    reading.days.append(value)
+
+
+TAKES: dict[str, Take] = {
+    "severity": _severity,
+    "type": _type,
+    "priority": _priority,
+    "team": _team,
+    "label": _label,
+    "owner": _owner,
+    "older": _older,
+    "at": _at,
+    "name": _name,
+    "overdue": _overdue,
+    "unowned": _unowned,
+    "all": _all,
+    "day": _day,
+    ACTIONS: _kind,
+    FOLLOW_UPS: _kind,
+}

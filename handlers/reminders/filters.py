@@ -1,0 +1,133 @@
+"""What a reminder is limited to, in words; and what of that is no longer there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from blocks.kit.fields import MOST_OPTIONS, Choosable
+from incidentio.lookup import normal
+from reminders.items.filters import NOBODY, DigestOptions
+from reminders.sources.snapshot import FOLLOW_UPS, KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from handlers.core.arguments.disambiguation import Named
+    from handlers.core.context import Context
+    from storage.rule import Rule
+
+RECENTLY = timedelta(minutes=10)
+LONGEST_LABEL = 75
+LOST = (
+    "This was limited to {}. Choose another below: without, it is about more than "
+    "before."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Things that a reminder is limited to: those there are, and how many are not."""
+
+    noun: str
+    names: Sequence[str]
+    gone: int
+
+    @property
+    def lost(self) -> str:
+        """``a team that was deleted``; priorities are only ever seen on follow-ups."""
+        number = f"a {self.noun}" if self.gone == 1 else f"{self.gone} {self.plural}"
+        was = "that was" if self.gone == 1 else "that were"
+        if self.noun == "priority":
+            return f"{number} that no recent follow-up has"
+        return f"{number} {was} deleted"
+
+    @property
+    def plural(self) -> str:
+        return {"severity": "severities", "priority": "priorities"}.get(
+            self.noun, f"{self.noun}s"
+        )
+
+
+def spoken(ctx: Context, rule: Rule) -> Iterator[str]:
+    """Say each filter, in mrkdwn: ``Major or Critical``, ``older than 3 days``."""
+    options = DigestOptions.of(rule)
+    for limit in _limits(ctx, rule):
+        names = [*map(_inline, limit.names), *([limit.lost] if limit.gone else [])]
+        of = f"{limit.noun} " if limit.noun in ("type", "team") and limit.names else ""
+        yield f"{of}{text.listed(names, 'or')}"
+    if options.labels:
+        yield f"labelled {text.listed(list(map(_inline, options.labels)), 'or')}"
+    if options.min_age_days:
+        yield f"older than {text.count(options.min_age_days, 'day')}"
+    if options.owner_ids:
+        yield f"owned by {text.listed(list(map(_owner, options.owner_ids)), 'or')}"
+    if options.overdue:
+        yield "past their target"
+
+
+def lacking(ctx: Context, rule: Rule) -> list[str]:
+    """Say of what it is limited to that is no longer there; nothing if all is."""
+    lost = [limit.lost for limit in _limits(ctx, rule) if limit.gone]
+    return [LOST.format(text.listed(lost))] if lost else []
+
+
+def outdated(ctx: Context, rule: Rule) -> list[str]:
+    """Say the same in the list of reminders."""
+    lost = [limit.lost for limit in _limits(ctx, rule) if limit.gone]
+    said = f"⚠ Limited to {text.listed(lost)}: it may never find anything. Edit it."
+    return [said] if lost else []
+
+
+def options(items: Iterable[Named]) -> list[Choosable]:
+    return [Choosable(item.name, item.id) for item in items]
+
+
+def known_labels(ctx: Context) -> list[str]:
+    """Give the labels of outstanding follow-ups, each once, in the order of letters."""
+    snapshot = ctx.services.outstanding.read(KINDS, within=RECENTLY)
+    found = {label for item in snapshot.items[FOLLOW_UPS] for label in item.labels}
+    return sorted(found, key=normal)
+
+
+def suggested_labels(ctx: Context, query: str) -> list[Choosable]:
+    """Find those with the words in them, and what was typed besides."""
+    wanted, typed = normal(query), query.strip()
+    known = [label for label in known_labels(ctx) if wanted in normal(label)]
+    new = [typed] if typed and wanted not in map(normal, known) else []
+    found = [label for label in [*known, *new] if len(label) <= LONGEST_LABEL]
+    return [Choosable(label, label) for label in found[-MOST_OPTIONS:]]
+
+
+def _limits(ctx: Context, rule: Rule) -> Iterator[Limit]:
+    options, known = DigestOptions.of(rule), ctx.catalog
+    if options.severity_ids:
+        yield _limit("severity", known.severities(), options.severity_ids)
+    if options.type_ids:
+        yield _limit("type", known.types(), options.type_ids)
+    if options.priority_ids:
+        yield _limit("priority", known.priorities(), options.priority_ids)
+    if options.team_ids:
+        yield _team(known.teams(), options.team_ids)
+
+
+def _limit(noun: str, known: Iterable[Named], ids: Collection[str]) -> Limit:
+    names = [item.name for item in known if item.id in ids]
+    return Limit(noun, names, max(len(ids) - len(names), 0))
+
+
+def _team(known: Sequence[Named], ids: Collection[str]) -> Limit:
+    """An API key that may not know the teams must not make them out to be deleted."""
+    if not known:
+        return Limit("team", ["that the API key may not name"], 0)
+    return _limit("team", known, ids)
+
+
+def _inline(name: str) -> str:
+    return text.inline(name, 80)
+
+
+def _owner(owner: str) -> str:
+    return "nobody" if owner == NOBODY else text.mention(owner)

@@ -1,0 +1,223 @@
+"""``remind`` and ``reminder edit``: the form that sets a reminder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
+
+from blocks.kit import text
+from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
+from blocks.reminders import form as view
+from blocks.reminders.filters import LABELS, TEAMS
+from handlers.core.announce import by
+from handlers.core.can_post import check_channel
+from handlers.core.command import Modal, Reply
+from handlers.core.problems import FieldErrors, Refusal
+from handlers.core.rules import EDITORS
+from handlers.incidents.updates import as_typed
+from handlers.reminders import drafts, filters
+from handlers.reminders import words as remind_words
+from handlers.reminders.show import GONE, about, group, named, noted, told, upcoming
+from incidentio.lookup import matches, normal
+from reminders.calendar.schedule import (
+    ScheduleError,
+    When,
+    describe,
+    next_times,
+    spaced,
+)
+from reminders.items.filters import DigestOptions
+from reminders.sources.snapshot import ACTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from blocks.kit.form import Form
+    from handlers.core.arguments.resolve import Rest
+    from handlers.core.context import Context
+    from incidentio.models import Incident
+    from storage.rule import Rule
+    from storage.rules import RuleChanges
+
+MOST_NOTICES = 5
+
+
+@group.command("remind")
+def remind(ctx: Context, words: Rest | None = None) -> Modal:
+    """Remind this channel of follow-ups and actions; words fill in the form."""
+    check_channel(ctx)
+    here = ctx.directory.here()
+    draft = view.Draft(
+        scope=here.id if here else view.ALL, timezone=ctx.person.timezone
+    )
+    if not words:
+        return Modal(_form(ctx, view.NEW, draft, here, {}))
+    draft, notices = remind_words.read(ctx, as_typed(ctx.text, words), draft)
+    return Modal(_form(ctx, view.NEW, draft, here, {"notices": notices[:MOST_NOTICES]}))
+
+
+@group.command("reminder edit")
+def edit(ctx: Context, reminder: Rule) -> Modal:
+    """Change a reminder, in a form."""
+    return EDITORS.get(reminder.kind, form_of)(ctx, reminder)
+
+
+def form_of(ctx: Context, reminder: Rule) -> Modal:
+    draft = drafts.stored(reminder)
+    incident = _incident(ctx, DigestOptions.of(reminder).incident_id)
+    memory = {"id": reminder.id, "notices": filters.lacking(ctx, reminder)}
+    return Modal(_form(ctx, view.EDIT, draft, incident, memory))
+
+
+@group.submitted(view.NEW, fails="The reminder was not set")
+def created(ctx: Context, **values: Value) -> Reply | Modal:
+    """Set it once, however often the form arrives."""
+    if _outran(values):
+        return follow(ctx, **values)
+    chosen = chosen_in(values)
+    ctx.notes.within(incident_of(chosen))
+    ctx.notes.on("reminder", chosen["name"] or "of this channel")
+    drafts.note(ctx, {}, chosen)
+    rule = ctx.services.rules.create(
+        channel=ctx.channel,
+        created_by=ctx.user,
+        rule_id=ctx.idempotency_key.rpartition("-")[2][:32],
+        **chosen,
+    )
+    noted(ctx, rule)
+    words = f"{text.mention(ctx.user)} set a reminder for this channel"
+    said = f"{words}: {about(ctx, rule)}. {upcoming(ctx, rule)}"
+    return Reply(said, public=True)
+
+
+@group.submitted(view.EDIT, fails="The reminder was not changed")
+def edited(ctx: Context, **values: Value) -> Reply | Modal:
+    """Change what the form shows, from its next time on."""
+    if _outran(values):
+        return follow(ctx, **values)
+    chosen = chosen_in(values)
+    before = ctx.services.rules.get(ctx.memory["id"])
+    if before is None:
+        raise Refusal(GONE)
+    ctx.notes.within(incident_of(chosen))
+    noted(ctx, before)
+    drafts.keep_unknown(before, chosen)
+    drafts.note(ctx, drafts.before(before, chosen), chosen)
+    changed = ctx.services.rules.update(before.id, **chosen)
+    if changed is None:
+        raise Refusal(GONE)
+    words = f"{named(changed)} was changed {by(ctx)}: {about(ctx, changed)}"
+    return told(ctx, changed, f"{words}. {upcoming(ctx, changed)}")
+
+
+def _outran(values: dict[str, Value]) -> bool:
+    """Whether the form lacked a field that goes with what was chosen in it.
+
+    It is redrawn at each change, and somebody may be quicker.
+    """
+    return not view.TIMES[drafts.read(values).rhythm] <= values.keys()
+
+
+@group.options(view.ZONES)
+def zones(_: Context, query: str) -> Sequence[Choosable]:
+    """Suggest time zones."""
+    wanted = normal(query).replace(" ", "_")
+    names = sorted(available_timezones())
+    found = [name for name in names if wanted in name.casefold() and "/" in name]
+    return [Choosable(name, name) for name in ["UTC", *found][:MOST_OPTIONS]]
+
+
+@group.options(TEAMS)
+def teams(ctx: Context, query: str) -> Sequence[Choosable]:
+    """Suggest teams."""
+    known = ctx.catalog.teams()
+    found = matches(known, query) if query.strip() else known
+    return filters.options(found[:MOST_OPTIONS])
+
+
+@group.options(LABELS)
+def labels(ctx: Context, query: str) -> Sequence[Choosable]:
+    """Suggest labels of outstanding follow-ups, and what is typed."""
+    return filters.suggested_labels(ctx, query)
+
+
+def follow(ctx: Context, **values: Value) -> Modal:
+    """Redraw the form with the fields and the times that go with what was chosen."""
+    draft = drafts.read(values)
+    incident = _incident(ctx, None if draft.scope == view.ALL else draft.scope)
+    incident = incident or ctx.directory.here()
+    memory = {k: v for k, v in ctx.memory.items() if not k.startswith("_")}
+    form_id = view.EDIT if "id" in memory else view.NEW
+    return Modal(_form(ctx, form_id, draft, incident, memory))
+
+
+for _form_id in (view.NEW, view.EDIT):
+    for _name in ("rhythm", "day", "at", "cron", view.ZONES):
+        group.changed(_form_id, _name)(follow)
+
+
+def _form(
+    ctx: Context,
+    form_id: str,
+    draft: view.Draft,
+    incident: Incident | None,
+    memory: dict[str, Any],
+) -> Form:
+    offer = view.Offer(
+        incident=Choosable(f"{incident.reference} {incident.name}", incident.id)
+        if incident
+        else None,
+        severities=filters.options(ctx.catalog.severities()),
+        types=filters.options(ctx.catalog.types()),
+        priorities=filters.options(ctx.catalog.priorities()),
+        teams=filters.options(ctx.catalog.teams()),
+        notices=memory.get("notices", ()),
+    )
+    return view.form(form_id, draft, offer, coming=_coming(ctx, draft), memory=memory)
+
+
+def incident_of(changes: RuleChanges) -> str | None:
+    """Return the id of the one incident that a rule is to be about, if it is."""
+    options = changes.get("options")
+    return options.incident_id if isinstance(options, DigestOptions) else None
+
+
+def chosen_in(values: dict[str, Value]) -> RuleChanges:
+    """Check what was entered and return it as it is stored."""
+    draft = drafts.read(values)
+    if not draft.kinds:
+        raise FieldErrors({"kinds": "Choose at least one."})
+    if list(draft.kinds) == [ACTIONS] and drafts.fit_follow_ups(draft):
+        raise FieldErrors({"kinds": drafts.ONLY_FOLLOW_UPS})
+    options, recurrence = drafts.options(draft), str(_when(draft))
+    return {"name": draft.name, "options": options, "recurrence": recurrence}
+
+
+def _when(draft: view.Draft) -> When:
+    """Read the schedule; raise ``FieldErrors`` beside what is wrong with it."""
+    try:
+        match draft.rhythm:
+            case "cron":
+                return spaced(When(draft.cron or "", draft.timezone))
+            case "weekly":
+                return When.weekly(int(draft.day), draft.at, draft.timezone)
+            case "daily":
+                return When.daily(draft.at, draft.timezone)
+        return When.weekdays(draft.at, draft.timezone)
+    except ScheduleError as error:
+        where = "cron" if draft.rhythm == "cron" else view.ZONES
+        raise FieldErrors({where: str(error)}) from error
+
+
+def _coming(ctx: Context, draft: view.Draft) -> str:
+    if draft.rhythm == "cron" and not draft.cron:
+        return "Enter a cron expression to see when it is due."
+    try:
+        when = _when(draft)
+    except FieldErrors as error:
+        return text.escape(str(error))
+    return view.coming(describe(when), next_times(when, ctx.now, 3))
+
+
+def _incident(ctx: Context, incident_id: str | None) -> Incident | None:
+    return ctx.directory.incident(incident_id) if incident_id else None

@@ -1,0 +1,229 @@
+"""``reminders``: what this channel is reminded of, and when; pause, run, delete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.kit import messages, text
+from blocks.kit.fields import Choosable
+from blocks.reminders import form as view
+from handlers.core.announce import by
+from handlers.core.arguments.people import plainly
+from handlers.core.arguments.resolve import FIRST, Page, Rest, resolves
+from handlers.core.command import Group, Post, Reply
+from handlers.core.pages import cut
+from handlers.core.problems import Ambiguous, Refusal, UsageError
+from handlers.core.rules import ABOUT, called, is_listed, result
+from handlers.items.listing import at_page
+from handlers.reminders import filters
+from incidentio.errors import IncidentioError
+from incidentio.features import READING
+from incidentio.lookup import normal
+from reminders.calendar.schedule import When, describe, next_times
+from reminders.items.filters import DigestOptions
+from storage.rule import ACTIVE, PAUSED, Rule
+from storage.rules import CHANNEL
+from storage.slot import FAILED
+
+if TYPE_CHECKING:
+    from handlers.core.context import Context
+
+group = Group("reminder", "Reminders", writes=READING)
+
+MINE = ("all", "mine")
+ON_A_PAGE = 20
+GONE = "That reminder was deleted."
+
+
+@group.command("reminders", fails="The reminders were not listed")
+def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
+    """List this channel's reminders; or all of yours, with `mine`."""
+    asked = normal(which or "")
+    if asked and asked not in MINE:
+        raise UsageError(f"“{text.inline(asked, 60)}” is neither `mine` nor nothing.")
+    stored = _listed(ctx, None if asked else ctx.channel)
+    found = [s for s in stored if not asked or s.created_by == ctx.user]
+    line = "reminders mine" if asked else "reminders"
+    part = cut(found, page, ON_A_PAGE)
+    shown = [_shown(ctx, rule, mine=bool(asked)) for rule in part.shown]
+    words = f"{text.count(len(found), 'reminder')} {'of yours' if asked else 'here'}"
+    titles = "".join(f"\n{s.title}: {s.about}" for s in shown)
+    blocks = view.listing(shown, at_page(line, part.number))
+    turner = messages.turner(line, part.number, more=part.more)
+    return Reply(words + titles, [*blocks, *turner])
+
+
+@group.command("reminder pause", writes=True, fails="The reminder was not paused")
+def pause(ctx: Context, reminder: Rule) -> Reply:
+    """Send nothing until it is resumed."""
+    words = f"Paused {by(ctx)}"
+    noted(ctx, reminder)
+    ctx.notes.change("state", reminder.state, PAUSED)
+    if ctx.services.rules.pause(reminder.id, words) is None:
+        raise Refusal(GONE)
+    said = f"{named(reminder)} is paused, {by(ctx)}. Resume it when it is wanted again."
+    return told(ctx, reminder, said)
+
+
+@group.command("reminder resume", writes=True, fails="The reminder was not resumed")
+def resume(ctx: Context, reminder: Rule) -> Reply:
+    """Go on with a paused reminder."""
+    noted(ctx, reminder)
+    ctx.notes.change("state", reminder.state, ACTIVE)
+    resumed = ctx.services.rules.resume(reminder.id)
+    if resumed is None:
+        raise Refusal(GONE)
+    words = f"{named(reminder)} goes on, {by(ctx)}. {upcoming(ctx, resumed)}"
+    return told(ctx, reminder, words)
+
+
+@group.command("reminder run", writes=True, fails="The reminder was not sent")
+def run(ctx: Context, reminder: Rule) -> Reply:
+    """Send a reminder now, besides its own times."""
+    key = ctx.idempotency_key
+    noted(ctx, reminder)
+    if ctx.services.rules.run_now(reminder.id, ctx.user, key=key) is None:
+        raise Refusal(GONE)
+    where = text.channel(reminder.own_channel)
+    words = f"{named(reminder)} is sent to {where} now, unless there is nothing."
+    if reminder.state != ACTIVE:
+        words = f"{words} It stays paused all the same. {_paused(reminder)}"
+    elif (reminder.last_result or "").startswith(FAILED):
+        words = f"{words} The last time: {_result(reminder)}."
+    return Reply(words)
+
+
+@group.command("reminder delete", writes=True, fails="The reminder was not deleted")
+def delete(ctx: Context, reminder: Rule) -> Reply:
+    """Delete a reminder."""
+    noted(ctx, reminder)
+    ctx.notes.change("reminder", plainly(ctx, about(ctx, reminder)), None)
+    words = f"{named(reminder)} was deleted, {by(ctx)}. It was: {about(ctx, reminder)}."
+    if not ctx.services.rules.delete(reminder.id):
+        raise Refusal(GONE)
+    return told(ctx, reminder, words)
+
+
+def noted(ctx: Context, reminder: Rule) -> None:
+    """Tell the audit which reminder is written to."""
+    ctx.notes.within(DigestOptions.of(reminder).incident_id)
+    ctx.notes.on(
+        "reminder", reminder.name or plainly(ctx, about(ctx, reminder)), reminder.id
+    )
+
+
+def told(ctx: Context, reminder: Rule, words: str) -> Reply:
+    """Say a change of a channel's reminder in that channel."""
+    if ctx.channel == reminder.channel:
+        return Reply(words, public=True)
+    return Reply(words, posts=[Post(reminder.own_channel, words)])
+
+
+@group.command("reminder show", hidden=True)
+def show(ctx: Context, slot: str) -> Reply:
+    """Show what a reminder that was sent would say now."""
+    drawn = ctx.services.redrawn(slot, ctx.channel)
+    if drawn is None:
+        raise Refusal(GONE)
+    return Reply(drawn.text, drawn.blocks, answers=True)
+
+
+def _listed(ctx: Context, channel: str | None) -> list[Rule]:
+    rules = ctx.services.rules.list(channel)
+    return [rule for rule in rules if is_listed(rule)]
+
+
+@resolves(Rule)
+def _reminder(ctx: Context, words: list[str], required: bool) -> Rule | None:
+    """Take an id; without one ask which of this channel's."""
+    known = ctx.services.rules
+    if words:
+        found = known.get(words.pop(0))
+        if (
+            found is None
+            or not is_listed(found)
+            or (ctx.channel != found.channel and ctx.user != found.created_by)
+        ):
+            raise Refusal(f"{GONE} `{ctx.slash} reminders` lists those there are.")
+        return found
+    if not required:
+        return None
+    here = _listed(ctx, ctx.channel)
+    if not here:
+        raise UsageError("No reminder is set in this channel.")
+    options = [Choosable(s.name or about(ctx, s), s.id) for s in here]
+    raise Ambiguous("Which reminder?", options)
+
+
+def _shown(ctx: Context, rule: Rule, *, mine: bool) -> view.Shown:
+    active = rule.state == ACTIVE
+    notes = [upcoming(ctx, rule) if active else _paused(rule)]
+    if rule.last_slot_at:
+        at = text.when(rule.last_slot_at)
+        notes.append(f"Last: {at}, {_result(rule)}")
+    notes += filters.outdated(ctx, rule)
+    where = f"{text.channel(rule.own_channel)}: " if mine else ""
+    return view.Shown(
+        id=rule.id,
+        title=title(rule),
+        about=f"{where}{about(ctx, rule)}",
+        active=active,
+        notes=notes,
+    )
+
+
+def _paused(rule: Rule) -> str:
+    """Say why; what a person did is stored as they are told it."""
+    why = rule.paused_because or ""
+    if not why or why.startswith("Paused"):
+        return f"{why or 'Paused'}."
+    return f"Paused: {text.inline(why)}."
+
+
+def _result(rule: Rule) -> str:
+    """Say what became of the last one: ``not sent: the channel is archived``."""
+    state, _, why = (rule.last_result or "").partition(": ")
+    return result(state, why)
+
+
+def named(rule: Rule) -> str:
+    name, what = rule.name, called(rule.kind)
+    return f"The {what} “{text.inline(name, 80)}”" if name else f"The {what}"
+
+
+def title(rule: Rule) -> str:
+    what = called(rule.kind).capitalize()
+    return text.inline(rule.name or what, 80)
+
+
+def about(ctx: Context, rule: Rule) -> str:
+    """Say what it is about: ``Follow-ups of all incidents, weekdays at 09:30``."""
+    if rule.kind in ABOUT:
+        return ABOUT[rule.kind](ctx, rule)
+    kinds, what = view.spoken(DigestOptions.of(rule).item_kinds), "Outstanding"
+    if rule.kind != CHANNEL:
+        what = f"{called(rule.kind).capitalize()} of"
+    parts = [f"{what} {kinds} of {_scope(ctx, rule)}"]
+    parts += filters.spoken(ctx, rule)
+    parts.append(text.escape(describe(When.parse(rule.recurrence or ""))))
+    return ", ".join(parts)
+
+
+def _scope(ctx: Context, rule: Rule) -> str:
+    """Name the incident, if it is one; only to those who may know of it."""
+    id_ = DigestOptions.of(rule).incident_id
+    if not id_:
+        return "all incidents"
+    live = (i for i in ctx.directory.live() if i.id == id_)
+    try:
+        incident = next(live, None) or ctx.directory.incident(id_)
+    except IncidentioError:
+        return "one incident"
+    return text.inline(incident.reference)
+
+
+def upcoming(ctx: Context, rule: Rule) -> str:
+    if not rule.recurrence:
+        return "Next: when there is something to say."
+    moments = next_times(When.parse(rule.recurrence), ctx.now, 3)
+    return f"Next: {text.listed([text.when(moment) for moment in moments])}."

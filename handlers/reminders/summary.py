@@ -1,0 +1,190 @@
+"""``summary``: once a week a channel is told how it stands; and now, who asks."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from blocks.reminders import form as subscriptions
+from blocks.reminders import summary_form as view
+from handlers.core.announce import by
+from handlers.core.arguments.dates import WEEKDAYS
+from handlers.core.can_post import check_channel
+from handlers.core.command import Modal, Reply
+from handlers.core.problems import Refusal, UsageError
+from handlers.core.read_failures import require
+from handlers.core.rules import EDITORS
+from handlers.reminders import drafts
+from handlers.reminders.remind import chosen_in, follow, form_of, incident_of
+from handlers.reminders.show import GONE, about, group, named, noted, told, upcoming
+from reminders.calendar.schedule import When
+from reminders.digests.summary import SUMMARY, at_once, parts
+from reminders.sources.snapshots import MOMENTS_AGO
+from storage.rule import Rule
+
+if TYPE_CHECKING:
+    from blocks.kit.fields import Value
+    from handlers.core.arguments.resolve import Rest
+    from handlers.core.context import Context
+    from storage.rules import RuleChanges
+
+MONDAY, SUNDAY, MORNING = 1, 7, time(9, 30)
+WEEKLY: dict[str, Value] = {"rhythm": "weekly"}
+NOW = "summary now"
+JOINING = {"at", "on"}
+CLOCK = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)", re.ASCII)
+
+
+@group.command("summary", writes=True, fails="The summary was not set")
+def summary(ctx: Context, words: Rest | None = None) -> Reply | Modal:
+    """Sum up every week how this channel stands: in a form, or `mon 9:30` at once."""
+    known = _known(ctx)
+    if words:
+        when: RuleChanges = {"recurrence": str(_when(ctx, known, words.split()))}
+        return _save(ctx, known, when if known else {**_usual(ctx), **when})
+    if known:
+        return edit(ctx, known)
+    check_channel(ctx)
+    return _form(ctx, **_first(ctx))
+
+
+@group.command(NOW, fails="The summary was not shown")
+def now(ctx: Context) -> Reply:
+    """Show how this channel stands now, to you alone."""
+    rule = _known(ctx) or _unset(ctx)
+    wanted = parts(rule)
+    here = frozenset([ctx.channel])
+    snapshot = ctx.services.outstanding.read(wanted, here, within=MOMENTS_AGO)
+    require(ctx, "The summary was not shown", snapshot, wanted)
+    message = at_once(snapshot, rule, NOW, ctx.now)
+    return Reply(message.text, message.blocks)
+
+
+def edit(ctx: Context, rule: Rule) -> Modal:
+    return Modal(view.weekly(form_of(ctx, rule).form))
+
+
+EDITORS[SUMMARY] = edit
+
+
+@group.submitted(view.NEW, fails="The summary was not set")
+def created(ctx: Context, **values: Value) -> Reply:
+    """Set it. A channel has one: what somebody set meanwhile is changed."""
+    return _save(ctx, _known(ctx), chosen_in({**values, **WEEKLY}))
+
+
+@group.submitted(view.EDIT, fails="The summary was not changed")
+def edited(ctx: Context, **values: Value) -> Reply:
+    """Change what the form shows, from its next time on."""
+    before = ctx.services.rules.get(ctx.memory["id"])
+    if before is None:
+        raise Refusal(GONE)
+    return _save(ctx, before, chosen_in({**values, **WEEKLY}))
+
+
+def _followed(ctx: Context, **values: Value) -> Modal:
+    """Redraw the form with the times that go with what was chosen."""
+    return _form(ctx, **values)
+
+
+for _form_id in (view.NEW, view.EDIT):
+    for _name in view.LIVE:
+        group.changed(_form_id, _name)(_followed)
+
+
+def _form(ctx: Context, **values: Value) -> Modal:
+    return Modal(view.weekly(follow(ctx, **{**values, **WEEKLY}).form))
+
+
+def _save(ctx: Context, before: Rule | None, changes: RuleChanges) -> Reply:
+    """Change the summary there is, or set the first."""
+    if before is None:
+        return _set(ctx, changes)
+    ctx.notes.within(incident_of(changes))
+    noted(ctx, before)
+    drafts.keep_unknown(before, changes)
+    drafts.note(ctx, drafts.before(before, changes), changes)
+    changed = ctx.services.rules.update(before.id, **changes)
+    if changed is None:
+        raise Refusal(GONE)
+    words = f"{named(changed)} was changed {by(ctx)}: {about(ctx, changed)}"
+    return told(ctx, changed, f"{words}. {upcoming(ctx, changed)}")
+
+
+def _set(ctx: Context, chosen: RuleChanges) -> Reply:
+    check_channel(ctx)
+    ctx.notes.within(incident_of(chosen))
+    ctx.notes.on("reminder", chosen.get("name") or "weekly summary")
+    drafts.note(ctx, {}, chosen)
+    rule = ctx.services.rules.create(
+        kind=SUMMARY,
+        channel=ctx.channel,
+        created_by=ctx.user,
+        rule_id=f"{SUMMARY}-{ctx.channel}",
+        **chosen,
+    )
+    noted(ctx, rule)
+    what = about(ctx, rule)
+    words = f"set for this channel a {what[:1].lower()}{what[1:]}"
+    said = f"{text.mention(ctx.user)} {words}. {upcoming(ctx, rule)}"
+    return Reply(said, public=True)
+
+
+def _known(ctx: Context) -> Rule | None:
+    found = ctx.services.rules.list(ctx.channel, kind=SUMMARY)
+    return found[0] if found else None
+
+
+def _first(ctx: Context) -> dict[str, Value]:
+    """What the form shows at first."""
+    here = ctx.directory.here()
+    return {
+        "kinds": tuple(subscriptions.Draft().kinds),
+        "scope": here.id if here else subscriptions.ALL,
+        "timezone": ctx.person.timezone,
+    }
+
+
+def _unset(ctx: Context) -> Rule:
+    """Return the rule that there would be if somebody set the usual one."""
+    usual = _usual(ctx)
+    return Rule(
+        id="",
+        kind=SUMMARY,
+        channel=ctx.channel,
+        created_at=ctx.now,
+        options=usual["options"].to_json(),
+        recurrence=usual["recurrence"],
+    )
+
+
+def _usual(ctx: Context) -> RuleChanges:
+    """Return what is stored where nobody said otherwise."""
+    return chosen_in({**_first(ctx), **WEEKLY})
+
+
+def _when(ctx: Context, known: Rule | None, words: list[str]) -> When:
+    """Read a day and a time, in any order; what is not said stays, or is usual."""
+    day, at, zone = MONDAY, MORNING, ctx.person.timezone
+    if known:
+        before = When.parse(known.recurrence or "")
+        day, at, zone = before.day or SUNDAY, before.at or at, before.timezone
+    for word in words:
+        if (clock := CLOCK.fullmatch(word)) is not None:
+            at = time(int(clock[1]), int(clock[2]))
+        elif (number := _weekday(word)) is not None:
+            day = number
+        elif word not in JOINING:
+            typed = text.inline(word, 40)
+            raise UsageError(f"“{typed}” is neither a day nor a time. Say `mon 9:30`.")
+    return When.weekly(day, at, zone)
+
+
+def _weekday(word: str) -> int | None:
+    """Count as crontab does: 1 is Monday. Three letters are enough."""
+    for number, name in enumerate(WEEKDAYS, start=1):
+        if len(word) >= 3 and name.startswith(word.lower()):
+            return number
+    return None

@@ -1,0 +1,131 @@
+"""``schedule json``: the config of a schedule as text, for experts.
+
+What is typed is checked before anything is asked of incident.io: that it is JSON, and
+that it has the shape which the API takes. What the API refuses is said at its place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from blocks.kit import json_text, text
+from blocks.kit.on_call import title
+from blocks.schedules import as_json as view
+from blocks.schedules import preview as schedule_preview
+from handlers.core.command import Modal, Reply
+from handlers.core.json_input import beside, typed
+from handlers.core.locks import turn
+from handlers.core.problems import FieldErrors, Refusal
+from handlers.schedules import saving
+from handlers.schedules.listing import group
+from handlers.schedules.show import read
+from incidentio.errors import Invalid
+from incidentio.merging import schedule_parts as parts
+from incidentio.merging import schedules as merging
+from incidentio.merging.schedule_config import faults
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from blocks.kit.fields import Value
+    from blocks.kit.form import Form, Note
+    from handlers.core.context import Context
+    from incidentio.models import Schedule, User
+    from incidentio.transport.operation import Json
+
+FAILS = "The schedule was not changed"
+ABOVE_CONFIG = ("schedule", "config")
+LAST = "Saving replaces the config with what is below, theirs included."
+
+
+@group.command("schedule json", fails=FAILS)
+def json_(ctx: Context, schedule: Schedule) -> Modal:
+    """Edit a schedule's config as JSON, in a form, with a preview before it counts."""
+    found = read(ctx, schedule.id)
+    config = merging.body(found.raw).get("config", {})
+    written = json_text.written(config)
+    boxes = json_text.pieces(written)
+    if boxes is None or len(boxes) >= view.MOST:
+        raise Refusal(_too_long(found, len(written)))
+    return Modal(_form(found, [*boxes, ""]))
+
+
+def _too_long(schedule: Schedule, length: int) -> str:
+    where = "incident.io"
+    if schedule.permalink:
+        where = text.link(schedule.permalink, where)
+    return (
+        f"The config of {title(schedule)} has {length:,} characters, which is more "
+        f"than a form in Slack holds. Edit it in {where}, or with its API."
+    )
+
+
+def _form(
+    schedule: Schedule,
+    boxes: Sequence[str],
+    *,
+    seen: str | None = None,
+    above: Sequence[Note] = (),
+) -> Form:
+    body = merging.body(schedule.raw)
+    memory = {"schedule": schedule.id, "parts": parts.remembered(body)}
+    if seen:
+        memory["seen"] = seen
+    return view.form(schedule, boxes, _people(schedule), memory=memory, above=above)
+
+
+def _people(schedule: Schedule) -> list[User]:
+    users = {user.id: user for r in schedule.rotations for user in r.users}
+    return list(users.values())
+
+
+@group.submitted(view.JSON, fails=FAILS)
+def submitted(ctx: Context, **values: Value) -> Reply | Modal:
+    with turn(ctx.memory["schedule"]):
+        return _edited(ctx, view.boxes_of(values))
+
+
+def _edited(ctx: Context, boxes: list[str]) -> Reply | Modal:
+    schedule = read(ctx, ctx.memory["schedule"])
+    before = merging.body(schedule.raw)
+    body = {**before, "config": _config(boxes, before.get("config"))}
+    if body == before:
+        said = "is as the form says" if ctx.attempt > 1 else "was not changed"
+        return Reply(f"{title(schedule)} {said}.")
+    try:
+        if ctx.memory.get("seen") == _seen(before, body):
+            return saving.save(ctx, schedule, body)
+        return Modal(_tried(ctx, schedule, body, boxes))
+    except Invalid as error:
+        raise _refused(error, boxes) from error
+
+
+def _seen(before: Json, body: Json) -> str:
+    """What is replaced counts as well: it is not merged with what is typed."""
+    return parts.digest([before, body])
+
+
+def _tried(ctx: Context, schedule: Schedule, body: Json, boxes: Sequence[str]) -> Form:
+    above = [saving.preview(ctx, schedule, body)]
+    others = saving.meanwhile(ctx, schedule, ctx.memory["parts"])
+    if others:
+        above.insert(0, schedule_preview.meanwhile(others, LAST))
+    seen = _seen(merging.body(schedule.raw), body)
+    return _form(schedule, boxes, seen=seen, above=above)
+
+
+def _config(boxes: Sequence[str], before: Any) -> Any:
+    """Read what was typed; raise ``FieldErrors`` beside the input that is wrong."""
+    return typed(boxes, lambda config: faults(config, before))
+
+
+def _refused(error: Invalid, boxes: Sequence[str]) -> Exception:
+    """Find what the API refuses in the text, where all of it is there."""
+    wrong = []
+    for problem in error.problems:
+        steps = (problem.pointer or "").strip("/").split("/")
+        if tuple(steps[:2]) != ABOVE_CONFIG:
+            return error
+        path = tuple(int(s) if s.isdecimal() else s for s in steps[2:])
+        wrong.append((path, f"incident.io says: {problem.message}"))
+    return FieldErrors(beside(wrong, boxes)) if wrong else error

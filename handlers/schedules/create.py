@@ -1,0 +1,118 @@
+"""``schedule create``: a new schedule with its first rotation.
+
+incident.io previews only schedules that exist. So the rotation is shown in words before
+it is created, and who is on call in the first two weeks after that.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from blocks.kit.on_call import sections, title
+from blocks.schedules import form as view
+from blocks.schedules import preview as schedule_preview
+from blocks.schedules.card import described
+from blocks.schedules.draft import TOP, Draft, read
+from handlers.core.announce import by
+from handlers.core.command import Modal, Reply
+from handlers.schedules import body as bodies
+from handlers.schedules import saving
+from handlers.schedules.listing import group
+from incidentio.errors import IncidentioError
+from incidentio.merging import schedule_parts as parts
+from incidentio.merging import schedules as merging
+from incidentio.models import Schedule
+from incidentio.stretches import compare
+
+if TYPE_CHECKING:
+    from blocks.kit.fields import Value
+    from handlers.core.context import Context
+    from incidentio.transport.operation import Json
+
+FAILS = "The schedule was not created"
+JUST_NOW = timedelta(minutes=30)
+NO_PREVIEW = (
+    "incident.io previews only schedules that exist: who is on call in the first two "
+    "weeks is said once it is created."
+)
+
+
+@group.command("schedule create", fails=FAILS)
+def create(ctx: Context) -> Modal:
+    """Create a schedule with its first rotation, in a form."""
+    return Modal(view.create(Draft(timezone=ctx.person.timezone)))
+
+
+@group.submitted(view.CREATE, fails=FAILS)
+def created(ctx: Context, **values: Value) -> Reply | Modal:
+    """Show it in words first; create it once, however often the form arrives."""
+    draft = read(values, Draft())
+    bodies.check(draft, {*TOP, "rotation_name"})
+    made = _made_before(ctx, draft) if ctx.attempt > 1 else None
+    if made is not None:
+        return _announced(ctx, made)
+    body = _body(ctx, draft)
+    seen = parts.digest([body["name"], body["timezone"], _lasting(body)])
+    if ctx.memory.get("seen") != seen:
+        above = [schedule_preview.in_words(_in_words(ctx, body))]
+        return Modal(view.create(draft, seen=seen, above=above))
+    ctx.notes.on("schedule", body["name"])
+    ctx.notes.change("name", None, body["name"])
+    made = ctx.api.schedules.create(body)
+    ctx.catalog.forget("schedules")
+    ctx.notes.on("schedule", made.name, made.id)
+    return _announced(ctx, made)
+
+
+def _body(ctx: Context, draft: Draft) -> Json:
+    rotation = bodies.new(ctx, draft, ctx.now)
+    name, zone = (draft.name or "").strip(), draft.timezone
+    return {"name": name, "timezone": zone, "config": {"rotations": [rotation]}}
+
+
+def _lasting(body: Json) -> list[Json]:
+    """Give what does not pass with time: a start is placed anew when it is made."""
+    return [{**r, "handover_start_at": None} for r in merging.rotations(body)]
+
+
+def _made_before(ctx: Context, draft: Draft) -> Schedule | None:
+    """Look for what an attempt that died may have made: there is no key for it."""
+    recent = ctx.now - JUST_NOW
+    for schedule in ctx.api.schedules.list():
+        same = schedule.name == (draft.name or "").strip()
+        if same and schedule.created_at and schedule.created_at >= recent:
+            return schedule
+    return None
+
+
+def _in_words(ctx: Context, body: Json) -> list[str]:
+    schedule = Schedule(id="", name=body["name"], timezone=body["timezone"])
+    (version,) = merging.rotations(body)
+    rotation = saving.rotation_of(ctx, schedule, version)
+    lines = described(rotation, schedule) if rotation else []
+    named = f"{text.bold(body['name'])} ({text.inline(body['timezone'])})"
+    head = f"{named}, rotation {text.bold(version['name'])}:"
+    return [head, *lines, NO_PREVIEW]
+
+
+def _announced(ctx: Context, made: Schedule) -> Reply:
+    """Say that it is there, and who is on call by it."""
+    said = [f"{title(made)} was created {by(ctx)}.", *_first_weeks(ctx, made)]
+    return Reply("\n".join(said), [*sections(said), *saving.steps(made)])
+
+
+def _first_weeks(ctx: Context, made: Schedule) -> list[str]:
+    """Read it back. It is made already, whether or not this works."""
+    start, end = ctx.now, ctx.now + saving.WINDOW
+    try:
+        found = ctx.api.entries.show(made.id, start, end).final
+    except IncidentioError:
+        return ["incident.io did not answer when asked who is on call by it."]
+    bodies_ = [merging.body(made.raw)]
+    stretches = compare(found, (), start, end)
+    lines = schedule_preview.plain(stretches, lambda p: saving.place(p, bodies_))
+    if not lines:
+        return [f"Nobody is on call in {saving.DAYS}."]
+    return [f"On call in {saving.DAYS}:", *lines]

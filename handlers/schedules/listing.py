@@ -1,0 +1,159 @@
+"""``schedule`` and ``schedules``: what there is, and who is on call when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from blocks.kit import messages, text
+from blocks.kit.fields import MOST_OPTIONS, Choosable
+from blocks.kit.on_call import title
+from blocks.on_call.overrides import SOURCE, options
+from blocks.schedules import listing as view
+from handlers.core.arguments.dates import Day, day, midnight
+from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
+from handlers.core.command import Group, Reply
+from handlers.core.levels import Level
+from handlers.core.pages import cut
+from handlers.core.problems import Refusal, UsageError
+from incidentio import seats
+from incidentio.features import ON_CALL, SCHEDULING
+from incidentio.lookup import matches
+from incidentio.models import Entries, Schedule, ScheduleEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.core.context import Context
+
+group = Group(
+    "schedule",
+    "Schedules",
+    level=Level.ADMINISTER,
+    reads=ON_CALL,
+    writes=SCHEDULING,
+)
+
+ON_A_PAGE = 10
+ENTRIES_ON_A_PAGE = 40
+USUAL = timedelta(days=7)
+LONGEST = timedelta(days=92)
+
+
+@group.command("schedules", fails="The schedules were not listed")
+def list_(ctx: Context, page: Page = FIRST) -> Reply:
+    """List the schedules, with who is on call for each."""
+    found = everything(ctx)
+    part = cut(found, page, ON_A_PAGE)
+    rows = [view.Listed(s, seats.in_force(s, ctx.now)) for s in part.shown]
+    names = ", ".join(text.inline(schedule.name) for schedule in part.shown)
+    turner = messages.turner("schedules", part.number, more=part.more)
+    return Reply(f"Schedules: {names}", [*view.listing(rows, now=ctx.now), *turner])
+
+
+@group.command("schedule entries", fails="The shifts were not shown")
+def entries(
+    ctx: Context,
+    schedule: Schedule,
+    from_: Day | None = None,
+    to: Day | None = None,
+    page: Page = FIRST,
+) -> Reply:
+    """Show who is on call when, overrides included: the coming 7 days, or others."""
+    start, end = window(ctx, from_, to)
+    found = ctx.api.entries.show(schedule.id, start, end)
+    rows = read(schedule, found, ctx.now)
+    part = cut(rows, page, ENTRIES_ON_A_PAGE)
+    heading = f"{title(schedule)}, {text.when(start)} to {text.when(end)}"
+    line = " ".join(filter(None, ["schedule entries", schedule.id, from_, to]))
+    said = text.count(len(rows), "shift") if rows else "nobody is on call"
+    blocks = view.entries(part.shown, heading, total=len(rows), schedule=schedule)
+    return Reply(
+        f"{text.unformatted(heading)}: {said}",
+        [*blocks, *messages.turner(line, part.number, more=part.more)],
+    )
+
+
+def window(
+    ctx: Context, from_: str | None, to: str | None
+) -> tuple[datetime, datetime]:
+    """Read a stretch of whole days, in the person's own zone; from now by default."""
+    if from_ is None and to is None:
+        return ctx.now, ctx.now + USUAL
+    zone = ctx.person.zone
+    today = ctx.now.astimezone(zone).date()
+    first = day(from_ or "today", today) or today
+    last = _last(to, today, first)
+    if last < first:
+        raise UsageError("That ends before it starts.")
+    if last - first > LONGEST:
+        raise UsageError(f"At most {LONGEST.days} days at a time.")
+    return midnight(first, zone), midnight(last + timedelta(days=1), zone)
+
+
+def _last(to: str | None, today: date, first: date) -> date:
+    """The last day shown is shown whole."""
+    usual = first + USUAL - timedelta(days=1)
+    return (day(to, today, since=first) if to else None) or usual
+
+
+def read(schedule: Schedule, found: Entries, now: datetime) -> list[view.Entry]:
+    """Give the final entries, each with its place and whether an override made it."""
+    final = sorted(found.final, key=lambda shift: (shift.start_at, shift.end_at))
+    return [
+        view.Entry(
+            shift,
+            place_name(schedule, shift, now),
+            any(_made(override, shift) for override in found.overrides),
+        )
+        for shift in final
+    ]
+
+
+def place_name(schedule: Schedule, shift: ScheduleEntry, now: datetime) -> str:
+    """Name the place of a shift, by the rotations in force when it starts."""
+    at = max(shift.start_at, now)
+    places = seats.seats(schedule, at)
+    return next((seat.name for seat in places if seat.holds(shift)), "")
+
+
+def _made(override: ScheduleEntry, shift: ScheduleEntry) -> bool:
+    same = (override.rotation_id, override.layer_id, _who(override)) == (
+        shift.rotation_id,
+        shift.layer_id,
+        _who(shift),
+    )
+    return same and override.start_at <= shift.start_at < override.end_at
+
+
+def _who(shift: ScheduleEntry) -> str | None:
+    return shift.user.id if shift.user else None
+
+
+def everything(ctx: Context) -> list[Schedule]:
+    """Read all schedules anew: who is on call must not be an old answer."""
+    found = list(ctx.api.schedules.list())
+    if not found:
+        raise Refusal("incident.io has no schedules, so nobody is on call.")
+    return sorted(found, key=lambda schedule: schedule.name.casefold())
+
+
+@resolves(Schedule)
+def _schedule(ctx: Context, words: list[str], required: bool) -> Schedule | None:
+    known = ctx.catalog.schedules()
+    if not known and (words or required):
+        raise Refusal("incident.io has no schedules yet.")
+    if not words and len(known) == 1:
+        return known[0]
+    found: Schedule | None = choose(
+        known, words, "schedule", required=required, source=SOURCE
+    )
+    return found
+
+
+@group.options(SOURCE)
+def search(ctx: Context, query: str) -> Sequence[Choosable]:
+    """Suggest schedules."""
+    known = ctx.catalog.schedules()
+    found = matches(known, query) if query.strip() else known
+    return options(found[:MOST_OPTIONS])

@@ -1,0 +1,157 @@
+"""Trying a schedule out and replacing it, however its new body came about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from blocks.kit import messages, text
+from blocks.kit.on_call import sections, title
+from blocks.kit.rotations import handovers
+from blocks.schedules import preview as view
+from handlers.core.announce import by
+from handlers.core.command import Reply
+from handlers.core.problems import Refusal
+from incidentio.merging import schedule_parts as parts
+from incidentio.merging import schedules as merging
+from incidentio.models import Rotation, Schedule
+from incidentio.stretches import Place, compare
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from blocks.kit.form import Note
+    from handlers.core.context import Context
+    from incidentio.transport.operation import Json
+
+WINDOW = timedelta(days=14)
+DAYS = "the coming two weeks"
+WORDS = {
+    "name": "the name",
+    "timezone": "the time zone",
+    "annotations": "the annotations",
+    "team_ids": "the teams",
+    "holidays_public_config": "the holidays shown",
+    parts.REST: "something else",
+}
+REMOVED = "a rotation, or a version of one, was removed"
+
+
+def preview(ctx: Context, schedule: Schedule, body: Json) -> Note:
+    """Ask incident.io who would be on call, and compare with who is."""
+    start, end = ctx.now, ctx.now + WINDOW
+    after = ctx.api.schedules.preview(schedule.id, body, start, end).final
+    before = ctx.api.entries.show(schedule.id, start, end).final
+    bodies = [merging.body(schedule.raw), body]
+    return view.compared(
+        compare(after, before, start, end), lambda p: place(p, bodies), DAYS
+    )
+
+
+def place(where: Place, bodies: Sequence[Mapping[str, Any]]) -> str:
+    """Name a rotation and, where it has several, its layer."""
+    rotation_id, layer_id = where
+    known = {r.get("id"): r for b in bodies for r in merging.rotations(b)}
+    version = known.get(rotation_id)
+    if version is None:
+        return "the new rotation"
+    layers = version.get("layers") or []
+    names = [y.get("name") for y in layers if y.get("id") == layer_id]
+    layer = names[:1] if len(layers) > 1 else []
+    return " · ".join(str(name) for name in [version.get("name"), *layer] if name)
+
+
+def save(ctx: Context, schedule: Schedule, body: Json) -> Reply:
+    """Replace the schedule, and say what is other than it was."""
+    before = merging.body(schedule.raw)
+    ctx.notes.on("schedule", schedule.name, schedule.id)
+    for name in parts.differing(before, body):
+        old, new = (_value(ctx, schedule, b, name) for b in (before, body))
+        ctx.notes.change(_audited(name), old, new)
+    saved = ctx.api.schedules.update(schedule.id, body)
+    ctx.catalog.forget("schedules")
+    after = merging.body(saved.raw)
+    found = parts.differing(before, after)
+    if not found:
+        kept = f"{title(saved)} was not changed."
+        raise Refusal(f"{kept} incident.io answered, but left it as it was.")
+    lines = [f"• {_difference(ctx, saved, before, after, name)}" for name in found]
+    said = "\n".join([f"{title(saved)} was changed {by(ctx)}.", *lines])
+    return Reply(said, [*sections(said.split("\n")), *steps(saved)])
+
+
+def steps(schedule: Schedule) -> list[Any]:
+    lines = [
+        ("Show", f"schedule show {schedule.id}"),
+        ("Coming shifts", f"schedule entries {schedule.id}"),
+    ]
+    return [messages.buttons(lines)]
+
+
+def meanwhile(ctx: Context, schedule: Schedule, was: Mapping[str, str]) -> list[str]:
+    """Say which parts are other than a form showed, each as it is now."""
+    body = merging.body(schedule.raw)
+    names = parts.changed(was, body)
+    if names is None:
+        return [REMOVED]
+    return [_now(ctx, schedule, body, name) for name in names]
+
+
+def _now(ctx: Context, schedule: Schedule, body: Json, name: str) -> str:
+    value = _value(ctx, schedule, body, name)
+    return f"{_label(body, name)}{f' is now {value}' if value else ': other now'}"
+
+
+def _difference(
+    ctx: Context, schedule: Schedule, before: Json, after: Json, name: str
+) -> str:
+    old, new = (_value(ctx, schedule, body, name) for body in (before, after))
+    if name not in parts.parts(after):
+        return f"{_label(before, name)} was removed"
+    if name not in parts.parts(before):
+        return f"{_label(after, name)} is new: {new or 'set'}"
+    if old == new:
+        return f"{_label(after, name)} was changed"
+    return f"{_label(after, name)}: {old or 'nothing'} → {new or 'nothing'}"
+
+
+def _label(body: Json, name: str) -> str:
+    """Name a part as people know it, in mrkdwn."""
+    version = parts.version_of(body, name)
+    if version is None:
+        return WORDS.get(name) or text.inline(name.replace("_", " "), 60)
+    named = f"rotation {text.bold(str(version.get('name')))}"
+    since = merging.moment(version.get(merging.SINCE))
+    return f"{named} from {text.when(since)}" if since else named
+
+
+def _audited(name: str) -> str:
+    kind, _, rest = name.partition("/")
+    return f"{kind} {rest.strip('/')}".strip()
+
+
+def _value(ctx: Context, schedule: Schedule, body: Json, name: str) -> str:
+    """Write a part's value in a line, where it has one that people can read."""
+    version = parts.version_of(body, name)
+    if version is not None:
+        rotation = rotation_of(ctx, schedule, version)
+        of = schedule.model_copy(update={"timezone": body.get("timezone") or "UTC"})
+        return view.brief(rotation, handovers(rotation, of)) if rotation else ""
+    value = parts.parts(body).get(name)
+    return f"“{text.inline(value, 120)}”" if isinstance(value, str) else ""
+
+
+def rotation_of(ctx: Context, schedule: Schedule, version: Json) -> Rotation | None:
+    """Read a version as it is sent, its people by their names."""
+    own = {user.id: user for r in schedule.rotations for user in r.users}
+    users = []
+    for reference in version.get("users") or []:
+        id_ = reference.get("id") or ""
+        user = own.get(id_) or ctx.catalog.user(id_)
+        named = user.model_dump(exclude_none=True) if user else {}
+        spoken = reference.get("email") or reference.get("slack_user_id") or id_
+        users.append({"id": id_, "name": spoken, **named})
+    try:
+        return Rotation.model_validate({"id": "", **version, "users": users})
+    except ValueError:
+        return None

@@ -1,0 +1,84 @@
+"""``schedule show``: everything that is set up in a schedule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.kit import messages, text
+from blocks.schedules import card as view
+from blocks.schedules.card import IN_FORCE, PAST, TO_COME, Version
+from handlers.core.arguments.resolve import FIRST, Page
+from handlers.core.command import Reply
+from handlers.core.pages import cut
+from handlers.core.problems import Refusal
+from handlers.schedules.listing import group, place_name
+from incidentio.errors import NotFound
+from incidentio.seats import ALWAYS, in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from handlers.core.context import Context
+    from incidentio.models import Schedule, ScheduleEntry
+
+VERSIONS_ON_A_PAGE = 8
+
+
+@group.command("schedule [show]", fails="The schedule was not shown")
+def show(ctx: Context, schedule: Schedule, page: Page = FIRST) -> Reply:
+    """Show a schedule: rotations, people, handovers, hours, who is on call."""
+    found = read(ctx, schedule.id)
+    part = cut(versions(found, ctx.now), page, VERSIONS_ON_A_PAGE)
+    shifts = _shifts(ctx, found, found.current_shifts)
+    coming = _shifts(ctx, found, found.next_shifts)
+    line = f"schedule show {found.id}"
+    blocks = view.card(
+        found,
+        part.shown,
+        (shifts, coming),
+        now=ctx.now,
+        origin=line if part.number == 1 else f"{line} page:{part.number}",
+        first=part.number == 1,
+    )
+    turner = messages.turner(line, part.number, more=part.more)
+    return Reply(_summary(found), [*blocks, *turner])
+
+
+def read(ctx: Context, schedule_id: str) -> Schedule:
+    """Read it anew; it may have been deleted since it was listed."""
+    try:
+        return ctx.api.schedules.show(schedule_id)
+    except NotFound:
+        ctx.catalog.forget("schedules")
+        raise Refusal("That schedule was deleted.") from None
+
+
+def versions(schedule: Schedule, now: datetime) -> list[Version]:
+    """Sort the versions of each rotation by time, the rotations as they stand."""
+    ids = dict.fromkeys(rotation.id for rotation in schedule.rotations)
+    current = [id(rotation) for rotation in in_force(schedule, now)]
+    found = []
+    for id_ in ids:
+        own = [r for r in schedule.rotations if r.id == id_]
+        own.sort(key=lambda r: r.effective_from or ALWAYS)
+        ends = [*(r.effective_from for r in own[1:]), None]
+        for rotation, until in zip(own, ends, strict=True):
+            later = (rotation.effective_from or ALWAYS) > now
+            state = TO_COME if later else PAST
+            state = IN_FORCE if id(rotation) in current else state
+            found.append(Version(rotation, state, until))
+    return found
+
+
+def _shifts(
+    ctx: Context, schedule: Schedule, entries: Sequence[ScheduleEntry]
+) -> list[view.Shift]:
+    return [view.Shift(e, place_name(schedule, e, ctx.now)) for e in entries]
+
+
+def _summary(schedule: Schedule) -> str:
+    users = [shift.user for shift in schedule.current_shifts if shift.user]
+    names = list(dict.fromkeys(text.inline(user.name) for user in users))
+    now = text.listed(names) or "nobody"
+    return f"{text.inline(schedule.name)}: on call now: {now}"

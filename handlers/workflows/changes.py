@@ -1,0 +1,135 @@
+"""What is changed in a workflow: from a form's values to what is sent, and said."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from blocks.incidents.properties import digest
+from blocks.kit import text
+from blocks.workflows import facts, forms
+from blocks.workflows.card import enough, parts
+from handlers.core.problems import FieldErrors, Refusal
+from handlers.workflows.show import gone
+from incidentio.errors import NotFound
+from incidentio.merging.workflows import Lossy, replacement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from blocks.kit.fields import Value
+    from handlers.core.context import Context
+    from incidentio.models import Workflow
+
+SHOWN = 600
+LABELS = {
+    "once_for": "Once for each",
+    "runs_on_incidents": "Runs on",
+    "runs_on_incident_modes": "Modes",
+    "continue_on_step_error": "When a step fails",
+    "private_incident_scope": "Private incidents",
+    "condition_groups": "Conditions",
+    "form_fields": "Form",
+    "owning_team_ids": "Owning teams",
+    "management_meta": "Managed by",
+    "annotations": "Managed by",
+}
+"""What people call a part, where not by its own name."""
+
+
+def label(part: str) -> str:
+    return LABELS.get(part) or text.inline(part.replace("_", " ").capitalize(), 60)
+
+
+def digests(workflow: Workflow) -> dict[str, str]:
+    """Tell each part of a workflow from what it may become.
+
+    Taken of what would be written back: a label that changes changes nothing.
+    """
+    body = {**whole(workflow), "management_meta": facts.manager(workflow)}
+    return {n: digest(json.dumps(v, sort_keys=True), 6) for n, v in body.items()}
+
+
+def whole(workflow: Workflow) -> dict[str, Any]:
+    """Give what replaces the workflow by itself, or refuse to change it."""
+    try:
+        return replacement(workflow, {})
+    except Lossy as lost:
+        raise Refusal(
+            f"{text.bold(workflow.name)} cannot be changed from here: incident.io does "
+            f"not tell {lost}, and that would be lost. Change it in incident.io."
+        ) from None
+
+
+def send(ctx: Context, workflow: Workflow, changes: Mapping[str, Any]) -> Workflow:
+    """Write the workflow back with the changes, and nothing else changed."""
+    whole(workflow)
+    try:
+        after = ctx.api.workflows.update(workflow, **changes)
+    except NotFound:
+        raise gone(ctx) from None
+    ctx.catalog.forget("workflows")
+    return after
+
+
+def body_changes(workflow: Workflow, due: Mapping[str, Value]) -> dict[str, Any]:
+    """Write what a form's fields hold as the API takes it; None clears."""
+    sent = {
+        name: _sent(name, value)
+        for name, value in due.items()
+        if name not in forms.PARTS
+    }
+    if due.keys() & forms.PARTS.keys():
+        sent["delay"] = _delay(workflow, due)
+    return sent
+
+
+def _sent(name: str, value: Value) -> Any:
+    if name == "continue_on_step_error":
+        return bool(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _delay(workflow: Workflow, due: Mapping[str, Value]) -> dict[str, Any] | None:
+    """Keep what else a delay holds; without a time there is none."""
+    before = workflow.raw.get("delay") or {}
+    seconds: Any = before.get("for_seconds")
+    if "for_seconds" in due:
+        typed = due["for_seconds"]
+        seconds = seconds_of(str(typed)) if typed else None
+    if seconds is None:
+        return None
+    again = before.get("conditions_apply_over_delay", False)
+    if "conditions_apply_over_delay" in due:
+        again = bool(due["conditions_apply_over_delay"])
+    return {**before, "for_seconds": seconds, "conditions_apply_over_delay": again}
+
+
+def seconds_of(typed: str) -> int:
+    if not typed.isascii() or not typed.isdecimal():
+        raise FieldErrors({"for_seconds": "Write a whole number of seconds."})
+    return int(typed)
+
+
+def now(workflow: Workflow, part: str) -> str:
+    """Say in mrkdwn what a part is now; empty where there are no words for it."""
+    if part in SAID:
+        return SAID[part](workflow) or "empty"
+    lines = dict(parts(workflow, brief=True)).get(label(part))
+    if lines:
+        return f"\n{enough(lines, SHOWN)[0]}"
+    return "none" if workflow.raw.get(part) == [] else ""
+
+
+SAID: Mapping[str, Callable[[Workflow], str | None]] = {
+    "name": lambda w: f"“{text.inline(w.name)}”",
+    "state": lambda w: facts.state_word(w.state),
+    "folder": lambda w: text.inline(w.folder) if w.folder else None,
+    "shortform": lambda w: text.code(w.shortform) if w.shortform else None,
+    "runs_on_incidents": lambda w: facts.said(facts.RUNS_ON, w.runs_on_incidents),
+    "runs_on_incident_modes": facts.modes,
+    "delay": facts.delay,
+    "continue_on_step_error": lambda w: facts.FAILING[w.continue_on_step_error],
+    "private_incident_scope": facts.private,
+    "management_meta": lambda w: facts.manager(w) or "the dashboard",
+}

@@ -1,0 +1,124 @@
+"""``workflow`` and ``workflows``: what incident.io does by itself, and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.kit import messages, text
+from blocks.kit.fields import MOST_OPTIONS, Choosable
+from blocks.workflows import card as view
+from blocks.workflows.facts import state_word, trigger
+from handlers.core.arguments.disambiguation import options as offered
+from handlers.core.arguments.resolve import FIRST, Page, Rest, choose, resolves
+from handlers.core.command import Group, Reply
+from handlers.core.levels import Level
+from handlers.core.pages import ON_A_PAGE, cut
+from handlers.core.problems import Refusal
+from incidentio.errors import NotFound
+from incidentio.features import EDITING_WORKFLOWS, WORKFLOWS
+from incidentio.lookup import matches
+from incidentio.models import Workflow, WorkflowSlim
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.core.context import Context
+
+group = Group(
+    "workflow",
+    "Workflows",
+    level=Level.ADMINISTER,
+    reads=WORKFLOWS,
+    writes=EDITING_WORKFLOWS,
+)
+
+SOURCE = "workflow"
+CHUNKS = 4
+"""Of the whole of a workflow in one message."""
+
+
+@group.command("workflows", fails="The workflows were not listed")
+def list_(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
+    """List the workflows; or those with the words, such as disabled or a folder."""
+    found = [w for w in ctx.api.workflows.list() if _has(w, words)]
+    part = cut(_in_order(found), page, ON_A_PAGE)
+    said = text.plain(words, 60) if words else ""
+    heading = f"Workflows with “{said}”" if words else "Workflows"
+    line = f"workflows {text.plain(words, 200)}" if words else "workflows"
+    turner = messages.turner(line, part.number, more=part.more)
+    names = ", ".join(text.inline(w.name) for w in part.shown) or "none"
+    spoken = text.clip(f"{text.escape(heading)}: {names}", text.VALUE)
+    return Reply(spoken, [*view.listing(part.shown, heading), *turner])
+
+
+def _has(workflow: WorkflowSlim, words: str | None) -> bool:
+    return words is None or bool(matches([workflow], words, name=_searched))
+
+
+def _searched(workflow: WorkflowSlim) -> str:
+    about = (workflow.folder, workflow.shortform, workflow.trigger.label)
+    return " ".join(filter(None, [workflow.name, state_word(workflow.state), *about]))
+
+
+def _in_order(found: Sequence[WorkflowSlim]) -> list[WorkflowSlim]:
+    """Put those of one folder together; those of none go last."""
+    return sorted(
+        found,
+        key=lambda w: (not w.folder, (w.folder or "").casefold(), w.name.casefold()),
+    )
+
+
+@group.command("workflow [show]", fails="The workflow was not shown")
+def show(ctx: Context, workflow: WorkflowSlim) -> Reply:
+    """Show a workflow: when it runs, on what conditions, and what it does."""
+    found = read(ctx, workflow.id)
+    steps = text.count(len(found.steps), "step")
+    words = f"{state_word(found.state)}, {trigger(found)}, {steps}"
+    return Reply(f"{text.inline(found.name)}: {words}", view.card(found))
+
+
+@group.command("workflow details", fails="The workflow was not shown")
+def details(ctx: Context, workflow: WorkflowSlim, page: Page = FIRST) -> Reply:
+    """Show a workflow in full, its long parts too."""
+    found = read(ctx, workflow.id)
+    part = cut(view.whole(found), page, CHUNKS)
+    line = f"workflow details {found.id}"
+    turner = messages.turner(line, part.number, more=part.more)
+    shown = [messages.section(chunk) for chunk in part.shown]
+    said = f"{text.inline(found.name)} in full, page {part.number}"
+    return Reply(said, [*shown, *turner])
+
+
+def read(ctx: Context, workflow_id: str) -> Workflow:
+    """Read it anew and whole; it may have been deleted since it was listed."""
+    try:
+        return ctx.api.workflows.show(workflow_id)
+    except NotFound:
+        raise gone(ctx) from None
+
+
+def the(workflow: WorkflowSlim) -> str:
+    """Name a workflow in a sentence, in mrkdwn."""
+    return f"The workflow {text.bold(workflow.name)}"
+
+
+def gone(ctx: Context) -> Refusal:
+    ctx.catalog.forget("workflows")
+    return Refusal("That workflow is not there any more. Nothing was changed.")
+
+
+@resolves(WorkflowSlim)
+def _workflow(ctx: Context, words: list[str], required: bool) -> WorkflowSlim | None:
+    known = _in_order(ctx.catalog.workflows())
+    found: WorkflowSlim | None = choose(
+        known, words, "workflow", required=required, source=SOURCE
+    )
+    return found
+
+
+@group.options(SOURCE)
+def search(ctx: Context, query: str) -> Sequence[Choosable]:
+    """Suggest workflows."""
+    known = _in_order(ctx.catalog.workflows())
+    found = matches(known, query) if query.strip() else known
+    return offered(found[:MOST_OPTIONS])

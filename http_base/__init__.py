@@ -1,0 +1,1 @@
+"""What both clients build on: pooled connections, time limits, ``Retry-After``."""

@@ -1,0 +1,132 @@
+"""One request and its answer over a pooled connection; nothing is repeated here."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
+from urllib3.exceptions import DecodeError, HTTPError
+
+from http_base.failures import NoAnswer, UndecodableAnswer, no_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+CHUNK = 65_536
+HOSTS = 4
+"""Pools that are kept: the API, and other addresses that it names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer. The names of ``headers`` are looked up in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class HttpClient:
+    """Requests to one service over one ``requests.Session``; for many threads.
+
+    ``service`` is what failures call it.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        base_url: str,
+        *,
+        pool_size: int,
+        connect_timeout: float,
+        read_timeout: float,
+        headers: Mapping[str, str] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._service = service
+        self._session = open_session(base_url, pool_size)
+        self._session.headers.update(headers or {})
+        self._connect_timeout = connect_timeout
+        self._read_timeout = read_timeout
+        self._monotonic = monotonic
+
+    def close(self) -> None:
+        self._session.close()
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        until: float,
+        headers: Mapping[str, str] | None = None,
+        params: Sequence[tuple[str, str]] = (),
+        json: Any = None,
+        data: bytes | None = None,
+    ) -> Answer:
+        """Send a request and return its answer, whatever its status.
+
+        ``until`` is when its body must be there, on the clock ``monotonic``. Redirects
+        are not followed. Raises ``NoAnswer``.
+        """
+        left = max(until - self._monotonic(), 0.001)
+        try:
+            with self._session.request(
+                method,
+                url,
+                headers=headers,
+                params=list(params),
+                json=json,
+                data=data,
+                timeout=(
+                    min(self._connect_timeout, left),
+                    min(self._read_timeout, left),
+                ),
+                stream=True,
+                allow_redirects=False,
+            ) as response:
+                body = self._body(response, until)
+                return Answer(response.status_code, response.headers, body)
+        except (requests.RequestException, HTTPError) as error:
+            raise no_answer(self._service, error) from error
+
+    def _body(self, response: requests.Response, until: float) -> bytes:
+        """Read in pieces: the read timeout alone would let a trickle go on for ever."""
+        pieces = []
+        while piece := self._piece(response):
+            pieces.append(piece)
+            if self._monotonic() > until:
+                message = f"{self._service}'s answer took too long to arrive"
+                raise NoAnswer(message, sent=True)
+        return b"".join(pieces)
+
+    def _piece(self, response: requests.Response) -> bytes:
+        try:
+            piece: bytes = response.raw.read1(CHUNK, decode_content=True)
+        except DecodeError as error:
+            message = f"{self._service}'s answer could not be decompressed"
+            raise UndecodableAnswer(message, status=response.status_code) from error
+        return piece
+
+
+def open_session(base_url: str, pool_size: int) -> requests.Session:
+    """Open a session that is set up once: threads share it and never change it.
+
+    The environment's proxies and CA bundle are read now, not for each request. Cookies
+    are not kept, and no ``.netrc`` replaces what a request carries.
+    """
+    session = requests.Session()
+    session.trust_env = False
+    session.proxies = dict(get_environ_proxies(base_url))
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    adapter = HTTPAdapter(pool_connections=HOSTS, pool_maxsize=pool_size, max_retries=0)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session

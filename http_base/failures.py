@@ -1,0 +1,72 @@
+"""A request that got no answer, and whether the service may have received it."""
+
+from __future__ import annotations
+
+from ssl import SSLCertVerificationError
+
+import requests
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    NewConnectionError,
+    ProxyError,
+    ReadTimeoutError,
+    SSLError,
+)
+
+BEFORE_IT_WAS_SENT = (NewConnectionError, ConnectTimeoutError, SSLCertVerificationError)
+NO_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
+
+
+class NoAnswer(Exception):
+    """No whole answer came."""
+
+    def __init__(self, message: str, *, sent: bool, timed_out: bool = False) -> None:
+        super().__init__(message)
+        self.sent = sent
+        """The request may have arrived and been acted on."""
+        self.timed_out = timed_out
+
+
+class UndecodableAnswer(NoAnswer):
+    """An answer came whose body is not compressed as it says."""
+
+    def __init__(self, message: str, *, status: int) -> None:
+        super().__init__(message, sent=True)
+        self.status = status
+
+
+def no_answer(service: str, error: Exception) -> NoAnswer:
+    """Return what an error of ``requests`` or ``urllib3`` means for the request."""
+    timed_out = isinstance(error, (requests.Timeout, ReadTimeoutError))
+    if certainly_never_sent(error):
+        message = f"{service} cannot be reached"
+        return NoAnswer(message, sent=False, timed_out=timed_out)
+    if timed_out:
+        message = f"{service} did not answer in time"
+    else:
+        message = f"The connection to {service} broke before it answered"
+    return NoAnswer(message, sent=True, timed_out=timed_out)
+
+
+def certainly_never_sent(error: Exception) -> bool:
+    """Return whether a request failed before anything of it went out.
+
+    TLS and proxies fail at any time, also while the answer is read: what made them fail
+    decides.
+    """
+    failure = error.args[0] if error.args else None
+    cause: object = getattr(failure, "reason", failure)
+    if isinstance(cause, ProxyError):
+        cause = cause.original_error
+    if isinstance(cause, SSLError):
+        cause = cause.args[0]
+    early = isinstance(error, NO_ADDRESS) or isinstance(cause, BEFORE_IT_WAS_SENT)
+    return early or _tunnel_refused(cause)
+
+
+def _tunnel_refused(cause: object) -> bool:
+    return isinstance(cause, OSError) and "Tunnel connection failed" in str(cause)

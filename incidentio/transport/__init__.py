@@ -1,0 +1,1 @@
+"""How operations are sent: in time, within limits, again where that is safe."""

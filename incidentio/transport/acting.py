@@ -1,0 +1,33 @@
+"""For whom a change is made, where the API key may act for people.
+
+incident.io then attributes it to them, and refuses what they themselves may not do.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HEADER = "X-Incident-User"
+
+_user: ContextVar[str | None] = ContextVar("acting_for", default=None)
+
+
+@contextmanager
+def acting_for(user_id: str | None) -> Iterator[None]:
+    """Make the changes of this thread for a person, by their incident.io id."""
+    token = _user.set(user_id)
+    try:
+        yield
+    finally:
+        _user.reset(token)
+
+
+def headers() -> dict[str, str]:
+    """Return the headers of a request that makes a change for this person."""
+    user_id = _user.get()
+    return {HEADER: user_id} if user_id else {}

@@ -1,0 +1,73 @@
+"""Sends one operation over HTTP, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from http_base.client import HttpClient
+from http_base.failures import NoAnswer, UndecodableAnswer
+from incidentio.errors import Unexpected, Unreachable, locally_rate_limited
+from incidentio.transport import acting
+from incidentio.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from http_base.client import Answer
+    from incidentio.transport.operation import Operation
+
+
+class HttpTransport:
+    def __init__(
+        self,
+        api_key: str,
+        base_url: str,
+        *,
+        pool_size: int,
+        connect_timeout: float,
+        read_timeout: float,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._monotonic = monotonic
+        self._http = HttpClient(
+            "incident.io",
+            base_url,
+            pool_size=pool_size,
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            headers={
+                "Authorization": f"Bearer {api_key}",
+                "User-Agent": f"incidentio-bot/{__version__}",
+                "Accept": "application/json",
+            },
+            monotonic=monotonic,
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    def exchange(self, operation: Operation, until: float) -> Answer:
+        """Send the request and read its answer before ``until``.
+
+        Raises ``Unreachable`` where no answer came, ``Unexpected`` where it cannot be
+        decompressed, and ``LocallyRateLimited`` where no time is left to ask.
+        """
+        if until <= self._monotonic():
+            raise locally_rate_limited("There was no time left to ask incident.io.")
+        write = operation.write
+        try:
+            return self._http.request(
+                operation.method,
+                self._base_url + operation.address,
+                until=until,
+                params=operation.query,
+                json=operation.body,
+                headers=acting.headers() if write else None,
+            )
+        except UndecodableAnswer as error:
+            raise Unexpected(str(error), status=error.status, write=write) from error
+        except NoAnswer as error:
+            raise Unreachable(
+                str(error), sent=error.sent, write=write, timed_out=error.timed_out
+            ) from error

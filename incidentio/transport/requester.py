@@ -1,0 +1,226 @@
+"""Sends operations: within limits, in time, again where that is safe."""
+
+from __future__ import annotations
+
+import random
+from copy import copy
+from itertools import count
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
+
+from incidentio.errors import IncidentioError, NotFound, RateLimited, Unreachable
+from incidentio.transport import responses
+from incidentio.transport.operation import Operation
+from incidentio.transport.retries import retry_delay
+from incidentio.transport.write_tracker import record_write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from http_base.client import Answer
+    from incidentio.transport.circuit_breaker import CircuitBreaker
+    from incidentio.transport.http_transport import HttpTransport
+    from incidentio.transport.operation import Json
+    from incidentio.transport.rate_limiter import RateLimiter
+
+
+RESERVED_FOR_THE_CALL = 0.1
+"""The part of the deadline that waiting for the rate limit must leave."""
+
+
+class OnRequest(Protocol):
+    """Hears of every request made: the path is a template, never with ids."""
+
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        status: int | None,
+        seconds: float,
+        error: IncidentioError | None,
+        /,
+    ) -> None: ...
+
+
+class ChangeCounter:
+    """Counts changes by the templates of their paths."""
+
+    def __init__(self) -> None:
+        self._by_path: dict[str, int] = {}
+        self._lock = Lock()
+
+    def add(self, path: str) -> None:
+        with self._lock:
+            self._by_path[path] = self._by_path.get(path, 0) + 1
+
+    def under(self, prefix: str) -> int:
+        """Return the number of changes whose path begins so."""
+        with self._lock:
+            return sum(
+                n for path, n in self._by_path.items() if path.startswith(prefix)
+            )
+
+
+class Requester:
+    """Sends operations through rate limits, circuit breaker and retries."""
+
+    def __init__(
+        self,
+        transport: HttpTransport,
+        circuit_breaker: CircuitBreaker,
+        rate_limiter: RateLimiter,
+        escalation_limiter: RateLimiter,
+        *,
+        deadline: float,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+        sleep: Callable[[float], None],
+        on_request: OnRequest | None = None,
+    ) -> None:
+        self._transport = transport
+        self._circuit_breaker = circuit_breaker
+        self._rate_limiter = rate_limiter
+        self._escalation_limiter = escalation_limiter
+        self._deadline = deadline
+        self._now = now
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._on_request = on_request
+        self._background = False
+        self._changes = ChangeCounter()
+
+    def changes(self, prefix: str = "") -> int:
+        """Return how many changes were made of what has such a path.
+
+        Those made in the background and those made by others and told of count too.
+        """
+        return self._changes.under(prefix)
+
+    def changed_elsewhere(self, path: str) -> None:
+        """Count a change that somebody else made, as a webhook says."""
+        self._changes.add(path)
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def background(self) -> Requester:
+        """Return the same requester for work that lets people go first."""
+        other = copy(self)
+        other._background = True
+        return other
+
+    def get(self, path: str, query: Sequence[tuple[str, str]] = (), **ids: str) -> Json:
+        return self.send(Operation("GET", path, ids, query))
+
+    def post(
+        self, path: str, body: Json, *, idempotent: bool = False, **ids: str
+    ) -> Json:
+        """Send a change. ``idempotent``: doing it twice is the same as once."""
+        return self.send(Operation("POST", path, ids, (), body, idempotent))
+
+    def post_query(self, path: str, body: Json, **ids: str) -> Json:
+        """Ask a question that takes a body; nothing is changed."""
+        return self.send(Operation("POST", path, ids, (), body, asks=True))
+
+    def put(self, path: str, body: Json, **ids: str) -> Json:
+        return self.send(Operation("PUT", path, ids, (), body))
+
+    def delete(self, path: str, **ids: str) -> None:
+        self.send(Operation("DELETE", path, ids))
+
+    def pages(
+        self, path: str, query: Sequence[tuple[str, str]] = (), *, cursor: str = "after"
+    ) -> Iterator[Json]:
+        """Yield each page, asking for the next only when it is wanted.
+
+        ``cursor`` is the query parameter that takes ``pagination_meta.after``.
+        """
+        seen = {""}
+        while True:
+            page = self.get(path, query)
+            yield page
+            after = next_cursor(page)
+            if after in seen:
+                return
+            seen.add(after)
+            query = [(k, v) for k, v in query if k != cursor] + [(cursor, after)]
+
+    def send(self, operation: Operation) -> Json:
+        """Send the operation and return the JSON of its answer.
+
+        It is sent again where that is safe and the deadline allows. Raises
+        ``IncidentioError``.
+        """
+        body = self._send(operation)
+        if operation.write:
+            self._changes.add(operation.path)
+            record_write()
+        return body
+
+    def _send(self, operation: Operation) -> Json:
+        until = self._monotonic() + self._deadline
+        perhaps_done = False
+        for attempt in count(1):
+            try:
+                return self._attempt(operation, until)
+            except NotFound:
+                if perhaps_done and operation.method == "DELETE":
+                    break
+                raise
+            except IncidentioError as error:
+                perhaps_done = perhaps_done or error.outcome_unknown
+                delay = retry_delay(operation, error, attempt, random.random())  # noqa: S311
+                if delay is None or self._monotonic() + delay >= until:
+                    _keep_unknown(error, perhaps_done)
+                    raise
+            self._sleep(delay)
+        return {}
+
+    def _attempt(self, operation: Operation, until: float) -> Json:
+        latest = until - self._deadline * RESERVED_FOR_THE_CALL
+        with self._circuit_breaker.guard():
+            for limiter in self._limiters(operation):
+                limiter.acquire(latest, background=self._background)
+            answer = self._exchange(operation, until)
+            return responses.read(operation, answer, self._now())
+
+    def _limiters(self, operation: Operation) -> Iterator[RateLimiter]:
+        if (operation.method, operation.path) == ("POST", "/v2/escalations"):
+            yield self._escalation_limiter
+        yield self._rate_limiter
+
+    def _exchange(self, operation: Operation, until: float) -> Answer:
+        started = self._monotonic()
+        try:
+            with self._circuit_breaker.in_flight(until):
+                answer = self._transport.exchange(operation, until)
+        except IncidentioError as error:
+            self._report(operation, None, started, error)
+            raise
+        self._report(operation, answer.status, started, None)
+        return answer
+
+    def _report(
+        self,
+        operation: Operation,
+        status: int | None,
+        started: float,
+        error: IncidentioError | None,
+    ) -> None:
+        if self._on_request is not None:
+            seconds = self._monotonic() - started
+            self._on_request(operation.method, operation.path, status, seconds, error)
+
+
+def next_cursor(page: Json) -> str:
+    """Return the cursor of the page after this one; empty where there is none."""
+    meta = page.get("pagination_meta")
+    after = meta.get("after") if isinstance(meta, dict) else None
+    return after if isinstance(after, str) else ""
+
+
+def _keep_unknown(error: IncidentioError, perhaps_done: bool) -> None:
+    """Keep the outcome unknown: a later failure to ask again has not settled it."""
+    if perhaps_done and isinstance(error, (Unreachable, RateLimited)):
+        error.outcome_unknown = True

@@ -1,0 +1,51 @@
+"""The countries whose holidays are known, by name."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from holidays.registry import COUNTRIES
+
+from reminders.calendar.working_days import UnknownCountry, known
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@cache
+def names() -> Mapping[str, str]:
+    """By code, in the order of their names: ``PT`` is ``Portugal``."""
+    named = {code: _spaced(name) for name, code, *_ in COUNTRIES.values()}
+    return dict(sorted(named.items(), key=lambda pair: pair[1]))
+
+
+def name(country: str) -> str:
+    """Say what a country, or a part of one, is called: ``Germany (BY)``."""
+    code, _, part = country.partition("-")
+    called = names().get(code, code)
+    return f"{called} ({part})" if part else called
+
+
+def found(query: str) -> list[str]:
+    """Find those that a query may mean, by name or by code; ``DE-BY`` is one too."""
+    wanted = query.strip().casefold()
+    codes = [
+        code
+        for code, called in names().items()
+        if wanted in called.casefold() or wanted == code.casefold()
+    ]
+    return codes or _part(wanted)
+
+
+def _part(wanted: str) -> list[str]:
+    try:
+        return [known(wanted)] if "-" in wanted else []
+    except UnknownCountry:
+        return []
+
+
+def _spaced(name: str) -> str:
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return words.replace(" Of ", " of ").replace(" And ", " and ")

@@ -1,0 +1,173 @@
+"""When a reminder is due: crontab fields in a time zone, and what people call them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from reminders.calendar.crontab import ScheduleError, crowded, wall_times
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "ScheduleError",
+    "When",
+    "describe",
+    "following",
+    "next_times",
+    "spaced",
+    "times",
+]
+
+DAYS = (
+    "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+)
+"""As crontab counts them."""
+
+LEAST = timedelta(minutes=30)
+"""Between two times of one reminder."""
+
+_SIMPLE = re.compile(r"(?P<minute>\d+) (?P<hour>\d+) \* \* (?P<days>\*|[0-6]|1-5)")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A checked schedule; ``str`` and ``parse`` store it."""
+
+    crontab: str
+    timezone: str
+
+    def __post_init__(self) -> None:
+        _zone(self.timezone)
+        if next(wall_times(self.crontab, datetime(2026, 1, 1)), None) is None:  # noqa: DTZ001
+            raise ScheduleError(f"“{self.crontab}” never comes.")
+
+    def __str__(self) -> str:
+        return f"{self.crontab} {self.timezone}"
+
+    @classmethod
+    def parse(cls, stored: str) -> When:
+        return _parsed(stored)
+
+    @classmethod
+    def weekdays(cls, at: time, timezone: str) -> When:
+        return cls(f"{at.minute} {at.hour} * * 1-5", timezone)
+
+    @classmethod
+    def daily(cls, at: time, timezone: str) -> When:
+        return cls(f"{at.minute} {at.hour} * * *", timezone)
+
+    @classmethod
+    def weekly(cls, day: int, at: time, timezone: str) -> When:
+        """``day`` as crontab counts: 0 is Sunday, 1 Monday."""
+        return cls(f"{at.minute} {at.hour} * * {day % 7}", timezone)
+
+    @property
+    def kind(self) -> str:
+        """``weekdays``, ``daily``, ``weekly``, or ``cron`` for all that is none."""
+        match = _SIMPLE.fullmatch(self.crontab)
+        if match is None:
+            return "cron"
+        return {"*": "daily", "1-5": "weekdays"}.get(match["days"], "weekly")
+
+    @property
+    def at(self) -> time | None:
+        """The time of day, unless it takes a crontab to say it."""
+        match = _SIMPLE.fullmatch(self.crontab)
+        return time(int(match["hour"]), int(match["minute"])) if match else None
+
+    @property
+    def day(self) -> int | None:
+        """The day of a weekly schedule, as crontab counts."""
+        return int(self.crontab[-1]) if self.kind == "weekly" else None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(stored: str) -> When:
+    """Check it once; thousands of people have the same."""
+    crontab, _, timezone = stored.rpartition(" ")
+    return When(crontab, timezone)
+
+
+def spaced(when: When) -> When:
+    """Refuse a schedule that comes too often for anybody to read what it says."""
+    if close := crowded(when.crontab, LEAST):
+        one, other = (f"{at:%H:%M}" for at in close)
+        raise ScheduleError(
+            f"At most every {LEAST.seconds // 60} minutes: this is due at {one} and "
+            f"again at {other}."
+        )
+    return when
+
+
+def describe(when: When) -> str:
+    """``weekdays at 09:00 (Europe/Lisbon)``."""
+    return f"{_words(when)} ({when.timezone})"
+
+
+def following(stored: str, after: datetime) -> datetime:
+    """The next time of a stored schedule, in UTC."""
+    return next(times(When.parse(stored), after))
+
+
+def next_times(when: When, after: datetime, count: int) -> list[datetime]:
+    return list(islice(times(when, after), count))
+
+
+def times(when: When, after: datetime) -> Iterator[datetime]:
+    """The instants at which it is due, in UTC, each once, all later than ``after``.
+
+    A wall-clock time that the change to summer time leaves out is due as much later
+    as the clock was put forward; one that comes twice is due the first time.
+    """
+    zone = _zone(when.timezone)
+    last = after.astimezone(UTC)
+    ahead: list[datetime] = []
+    for wall in wall_times(when.crontab, _start(last, zone)):
+        while ahead and ahead[0].astimezone(zone).replace(tzinfo=None) <= wall:
+            last = ahead.pop(0)
+            yield last
+        instant = wall.replace(tzinfo=zone).astimezone(UTC)
+        if instant > last and instant not in ahead:
+            ahead = sorted([*ahead, instant])
+    yield from ahead
+
+
+def _start(after: datetime, zone: ZoneInfo) -> datetime:
+    """The earliest wall-clock time that may yet be due after ``after``."""
+    offsets = [
+        moment.astimezone(zone).utcoffset() or timedelta()
+        for moment in (after, after - timedelta(days=1))
+    ]
+    start = after + min(offsets)
+    return start.replace(tzinfo=None, second=0, microsecond=0)
+
+
+def _words(when: When) -> str:
+    at = when.at
+    if at is None:
+        return f"cron “{when.crontab}”"
+    day = "" if when.day is None else DAYS[when.day]
+    what = {"daily": "every day", "weekdays": "weekdays"}.get(when.kind, f"{day}s")
+    return f"{what} at {at:%H:%M}"
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ScheduleError(
+            f"“{name}” is no time zone, as Europe/Lisbon is."
+        ) from error

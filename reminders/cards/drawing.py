@@ -1,0 +1,125 @@
+"""Draws the card of an escalation for the place where it stands.
+
+Everybody in a channel reads the same card. So it says of a private incident only what
+that channel may read: all of it in the incident's own, and nothing anywhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from blocks.escalations import live_card as view
+from blocks.escalations.card import Deed, Known, as_seen
+from blocks.reminders.digest import Message
+from incidentio.errors import IncidentioError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from incidentio.catalog import Catalog
+    from incidentio.client import Incidentio
+    from incidentio.memberships import Memberships
+    from incidentio.models import Escalation, Incident
+
+ANSWERS = {"ack", "snooze"}
+MOST_ASKED = 50
+"""People of whom incident.io is asked what they can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a card stands. ``person``: a direct message, to this Slack id."""
+
+    channel: str
+    person: str | None
+    by: str
+    """The Slack id of who asked for it."""
+    deeds: Mapping[str, Any]
+
+
+class Cards:
+    def __init__(
+        self, api: Incidentio, catalog: Catalog, memberships: Memberships
+    ) -> None:
+        self._api = api
+        self._catalog = catalog
+        self._memberships = memberships
+
+    def draw(self, escalation: Escalation, place: Place) -> Message:
+        """Draw it as it is now; this asks who can answer, if somebody still can."""
+        known = Known(
+            path=self.path(escalation.escalation_path_id),
+            actions=self.answers(escalation) if escalation.is_open else (),
+            deeds=deeds(place.deeds),
+            by=place.by,
+        )
+        seen = as_seen(escalation, self._visible(escalation, place))
+        return Message(view.spoken(seen, known), view.live(seen, known))
+
+    def path(self, id_: str | None) -> str | None:
+        """The name of a path; None where the key may not read paths."""
+        try:
+            paths = self._catalog.escalation_paths() if id_ else ()
+        except IncidentioError:
+            return None
+        return next((path.name for path in paths if path.id == id_), None)
+
+    def answers(self, escalation: Escalation) -> set[str]:
+        """What any of those who were paged can answer; nothing while nobody knows."""
+        ids = [user.id for user in escalation.notified[:MOST_ASKED]]
+        try:
+            found = self._api.escalations.check_permissions(escalation.id, ids)
+        except IncidentioError:
+            return set()
+        return ANSWERS & {a for options in found for a in options.available_actions}
+
+    def _visible(self, escalation: Escalation, place: Place) -> set[str]:
+        """The ids of private incidents that may be read in this place."""
+        private = [i.id for i in escalation.related_incidents if i.is_private]
+        return {id_ for id_ in private if self._reads(id_, place)}
+
+    def _reads(self, incident_id: str, place: Place) -> bool:
+        try:
+            incident = self._incident(incident_id)
+            if incident.slack_channel_id == place.channel:
+                return True
+            user = self._catalog.user_by_slack(place.person) if place.person else None
+            return user is not None and self._memberships.includes(incident, user.id)
+        except IncidentioError:
+            return False
+
+    def _incident(self, id_: str) -> Incident:
+        live = self._catalog.live_incidents()
+        known = next((i for i in live if i.id == id_), None)
+        return known or self._api.incidents.show(id_)
+
+
+def deeds(stored: Mapping[str, Any]) -> dict[str, Deed]:
+    """Read back who did what through the bot."""
+    return {
+        name: Deed(
+            by=values["by"],
+            at=datetime.fromisoformat(values["at"]),
+            until=_moment(values.get("until")),
+        )
+        for name, values in stored.items()
+    }
+
+
+def stored(deed: Deed) -> dict[str, Any]:
+    until = {"until": deed.until.isoformat()} if deed.until else {}
+    return {"by": deed.by, "at": deed.at.isoformat(), **until}
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def digest(escalation: Escalation, deeds: Mapping[str, Any]) -> str:
+    """Tell what a card is drawn from apart, without drawing it."""
+    facts = [escalation.model_dump(mode="json"), dict(deeds)]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,195 @@
+"""Keeps the cards of escalations as the escalations are.
+
+A tick reads what changed in one request, however many cards there are, and none where
+nothing is followed. The database decides who edits which card, so that any number of
+workers may tick.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from incidentio.errors import IncidentioError
+from reminders.cards.drawing import Cards, Place, digest, stored
+from storage.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from blocks.escalations.card import Deed
+    from blocks.reminders.digest import Message
+    from incidentio.client import Incidentio
+    from incidentio.models import Escalation
+    from slack.client import SlackClient
+    from storage.escalation_cards import EscalationCard, EscalationCards
+
+log = logging.getLogger(__name__)
+
+OVERLAP = timedelta(minutes=2)
+"""Changes may turn up late in the list."""
+ACKNOWLEDGED = timedelta(days=1)
+"""How long one that was acknowledged is followed: it may page again."""
+TIDY = timedelta(days=1)
+GONE = {
+    "message_not_found",
+    "channel_not_found",
+    "cant_update_message",
+    "edit_window_closed",
+    "is_archived",
+    "is_inactive",
+    "not_in_channel",
+}
+"""What Slack says of a message that nobody will ever change again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """That a message is the card of an escalation, as it was when it was drawn."""
+
+    escalation_id: str
+    digest: str
+
+
+class Follower:
+    def __init__(
+        self,
+        stored: EscalationCards,
+        cards: Cards,
+        api: Incidentio,
+        slack: SlackClient,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._stored = stored
+        self._cards = cards
+        self._api = api
+        self._behind = api.background()
+        self._slack = slack
+        self._now = now
+        self._read_at: datetime | None = None
+        self._tidied_at: datetime | None = None
+
+    def tick(self) -> None:
+        """Draw anew what has changed; what cannot be read waits for the next tick."""
+        try:
+            self._tick()
+        except (DatabaseError, IncidentioError) as error:
+            log.warning("cards were not renewed: %s", error)
+
+    def draw(self, escalation: Escalation, to: str, by: str) -> Message:
+        """Draw a new card, for a channel or (``U…``) for a person."""
+        return self._cards.draw(escalation, _place(to, by))
+
+    def follow(
+        self, followed: Followed, to: str, by: str, sent: tuple[str, str]
+    ) -> None:
+        """Remember a card that was sent: its channel and its ``ts``."""
+        channel, ts = sent
+        try:
+            self._stored.add(
+                followed.escalation_id,
+                channel=channel,
+                message_ts=ts,
+                person=_place(to, by).person,
+                created_by=by,
+                fingerprint=followed.digest,
+                now=self._now(),
+            )
+        except DatabaseError as error:
+            log.warning("a card will not follow: %s", error)
+
+    def remembered(self, escalation_id: str) -> list[EscalationCard]:
+        """The cards of an escalation, the oldest first; raises ``DatabaseError``."""
+        return self._stored.of(escalation_id)
+
+    def path(self, id_: str | None) -> str | None:
+        """The name of a path, where it can be read."""
+        return self._cards.path(id_)
+
+    def did(self, escalation_id: str, what: str, deed: Deed) -> None:
+        """Note on its cards who did something; incident.io may know only the key."""
+        try:
+            self._stored.record_action(escalation_id, what, stored(deed))
+        except DatabaseError as error:
+            log.warning("a card will not say who did it: %s", error)
+
+    def redraw(self, escalation_id: str) -> None:
+        """Draw the cards of an escalation anew at once, for somebody pressed one."""
+        try:
+            cards = self._stored.of(escalation_id)
+            if cards:
+                escalation = self._api.escalations.show(escalation_id)
+                for card in cards:
+                    self._renew(card, escalation)
+        except (DatabaseError, IncidentioError) as error:
+            log.warning("cards were not renewed at once: %s", error)
+
+    def _tick(self) -> None:
+        now = self._now()
+        self._tidy(now)
+        watched = self._stored.watched(now)
+        if not watched:
+            self._read_at = None
+            return
+        since = self._read_at or min(card.drawn_at for card in watched)
+        found = self._behind.escalations.list(updated_since=since - OVERLAP)
+        changed = {escalation.id: escalation for escalation in found}
+        due = [card for card in watched if card.escalation_id in changed]
+        done = [self._renew(card, changed[card.escalation_id]) for card in due]
+        if all(done):
+            self._read_at = now
+
+    def _renew(self, card: EscalationCard, escalation: Escalation) -> bool:
+        """Draw one card, if it is not so already. False: it is still to be done."""
+        now, is_now = self._now(), digest(escalation, card.actions)
+        if is_now == card.fingerprint:
+            return True
+        if not self._stored.claim(card, now):
+            return False
+        place = Place(card.channel, card.person, card.created_by, card.actions)
+        try:
+            self._edit(card, self._cards.draw(escalation, place))
+        except SlackClientError as error:
+            return self._failed(card, error)
+        until = _until(escalation, now)
+        self._stored.record_drawn(card, is_now, now=now, until=until)
+        return True
+
+    def _edit(self, card: EscalationCard, message: Message) -> None:
+        self._slack.chat_update(
+            channel=card.channel,
+            ts=card.message_ts,
+            text=message.text,
+            blocks=[block.to_dict() for block in message.blocks],
+        )
+
+    def _failed(self, card: EscalationCard, error: SlackClientError) -> bool:
+        """Give a card up whose message is gone; leave another for later."""
+        code = error.response.get("error") if isinstance(error, SlackApiError) else ""
+        log.warning("card %s was not renewed: %s", card.id, code or error)
+        if code in GONE:
+            self._stored.delete(card)
+            return True
+        self._stored.release(card)
+        return False
+
+    def _tidy(self, now: datetime) -> None:
+        if self._tidied_at is None or now - self._tidied_at >= TIDY:
+            self._stored.prune(now)
+            self._tidied_at = now
+
+
+def _place(to: str, by: str) -> Place:
+    person = to if to[:1] in "UW" else None
+    return Place(to, person, by, {})
+
+
+def _until(escalation: Escalation, now: datetime) -> datetime | None:
+    """Until when it is followed from here; None: as long as was said."""
+    if escalation.has_ended:
+        return now
+    return now + ACKNOWLEDGED if escalation.status == "acked" else None

@@ -1,0 +1,99 @@
+"""What ``/io remind`` sets: a channel is told what is outstanding, at its times."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from blocks.reminders.digest import Group, message
+from reminders.digests.select import select
+from reminders.engine.kinds import GRACE, Answer, Nothing, Sheet
+from reminders.items.filters import DigestOptions
+from reminders.items.lines import aimed, became, gone, keys, line, owners, shown
+from reminders.items.targets import TARGETS
+from reminders.sources.stored import ASLEEP
+from storage.rules import CHANNEL
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import timedelta
+
+    from blocks.kit.outstanding import Line
+    from blocks.reminders.digest import Digest, Message
+    from reminders.sources.snapshot import Key, Owner
+    from storage.rule import Rule
+    from storage.slot import Slot
+
+REASSIGNED = "Reassigned"
+"""Above what was somebody's of whom nothing else is known any more."""
+
+
+class ChannelDigests:
+    name = CHANNEL
+    grace: timedelta = GRACE
+
+    def parts(self, rule: Rule) -> Collection[str]:
+        return {*DigestOptions.of(rule).item_kinds, ASLEEP.name, TARGETS.name}
+
+    def compose(self, sheet: Sheet) -> Answer:
+        digest = self._digest(sheet)
+        return message(digest, sheet.slot.id) if digest.total else Nothing()
+
+    def recalls(self, slot: Slot) -> Collection[Key]:
+        return keys(slot.shown)
+
+    def redraw(self, sheet: Sheet) -> Message | None:
+        """Show in its order what was shown, and what became of it."""
+        digest = self._digest(sheet)
+        if sheet.slot.shown:
+            digest = replace(digest, groups=_as_shown(digest, sheet))
+        return message(digest, sheet.slot.id)
+
+    def _digest(self, sheet: Sheet) -> Digest:
+        snapshot = sheet.snapshot
+        asleep, targets = snapshot.get(ASLEEP), snapshot.get(TARGETS)
+        return select(snapshot, sheet.rule, asleep, sheet.now, targets)
+
+
+def _as_shown(digest: Digest, sheet: Sheet) -> Sequence[Group]:
+    """Whoever was not there then is only counted."""
+    now = {group.lines[0].owner_id: group for group in digest.groups}
+    kept = owners(shown(sheet.slot.shown))
+    groups = [
+        _group(now.pop(owner_id, None), owner_id, found, sheet)
+        for owner_id, found in kept.items()
+    ]
+    return [*groups, *(replace(group, lines=()) for group in now.values())]
+
+
+def _group(
+    now: Group | None, owner_id: str, found: Sequence[Key], sheet: Sheet
+) -> Group:
+    drawn = [_line(key, owner_id, sheet) for key in found]
+    lines = [one for one in drawn if one]
+    if now is not None:
+        return replace(now, lines=lines)
+    owner = _owner(owner_id, found, sheet)
+    if owner is None:
+        name = REASSIGNED if owner_id else None
+        return Group(name=name, slack_id=None, total=0, lines=lines)
+    return Group(name=owner.name, slack_id=owner.slack_id, total=0, lines=lines)
+
+
+def _owner(owner_id: str, found: Sequence[Key], sheet: Sheet) -> Owner | None:
+    items = (sheet.past[key].item for key in found)
+    theirs = (item.owner for item in items if item and item.owner)
+    return next((owner for owner in theirs if owner.id == owner_id), None)
+
+
+def _line(key: Key, owner_id: str, sheet: Sheet) -> Line | None:
+    """None: it belongs to what this channel may not know any more."""
+    past = sheet.past[key]
+    if past.item is None:
+        return gone(key)
+    case = past.case
+    if case is None or (case.is_private and case.channel != sheet.rule.channel):
+        return None
+    target = sheet.snapshot.get(TARGETS).of(past.item)
+    drawn = aimed(line(past.item, case, became(past, owner_id)), target)
+    return replace(drawn, owner_id=owner_id)

@@ -1,0 +1,103 @@
+"""Everybody who owns follow-ups, or leads incidents whose owners are away, is enrolled.
+
+Each has one rule, which sends them their digest. It follows what they choose and where
+they are, and rests when they leave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from reminders.engine.kinds import GRACE, Answer, Nothing
+from reminders.people import away
+from reminders.people.away import AWAY
+from reminders.people.directory import PEOPLE
+from reminders.people.personal import enrolled
+from reminders.people.preferences import DEFAULT, PREFERENCES
+from reminders.sources.snapshot import FOLLOW_UPS, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from reminders.engine.kinds import Message, Notice, Sheet
+    from reminders.sources.snapshot import Owner, Reader, Reading, Snapshot
+    from storage.personal_rules import PersonalRule, PersonalRules
+    from storage.rule import Rule
+
+ENROLLED: Part[Mapping[str, PersonalRule]] = Part("enrolled", {})
+"""Who has a rule of their own, by Slack id."""
+
+LEFT = "they have left Slack"
+
+
+def everybody(stored: PersonalRules) -> Reader[Mapping[str, PersonalRule]]:
+    def read(_: Reading) -> Mapping[str, PersonalRule]:
+        return stored.all()
+
+    return read
+
+
+class Enrolment:
+    """Says nothing itself. ``missed`` is told whom Slack did not list."""
+
+    name = "enrolment"
+    grace: timedelta = GRACE
+    rhythm = timedelta(minutes=10)
+    stands = True
+
+    def __init__(
+        self, missed: Callable[[Collection[str]], None], *, digests: bool = True
+    ) -> None:
+        self._missed = missed
+        self._digests = digests
+
+    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+        parts = (PEOPLE, PREFERENCES, AWAY, ENROLLED)
+        return {FOLLOW_UPS, *(part.name for part in parts)}
+
+    def notices(
+        self,
+        snapshot: Snapshot,  # noqa: ARG002
+        rule: Rule,  # noqa: ARG002
+        now: datetime,  # noqa: ARG002
+    ) -> Iterable[Notice]:
+        return ()
+
+    def rules(self, snapshot: Snapshot) -> Iterable[PersonalRule]:
+        """Give the rules that are to be made or changed."""
+        people, known = snapshot.get(PEOPLE), snapshot.get(ENROLLED)
+        concerned = frozenset(recipients(snapshot))
+        self._missed(concerned - people.keys())
+        for person in sorted((concerned | known.keys()) & people.keys()):
+            wanted, has = self._wanted(snapshot, person), known.get(person)
+            if wanted != has and (has or not wanted.paused_because):
+                yield wanted
+
+    def compose(self, sheet: Sheet) -> Answer:  # noqa: ARG002
+        return Nothing()
+
+    def redraw(self, sheet: Sheet) -> Message | None:  # noqa: ARG002
+        return None
+
+    def _wanted(self, snapshot: Snapshot, person: str) -> PersonalRule:
+        found = snapshot.get(PEOPLE)[person]
+        chosen = snapshot.get(PREFERENCES).get(person, DEFAULT)
+        wanted = enrolled(person, chosen, found.timezone, digests=self._digests)
+        return replace(wanted, paused_because=LEFT) if found.deleted else wanted
+
+
+def recipients(snapshot: Snapshot) -> Iterable[str]:
+    """Give the Slack ids of those who are told of some follow-up."""
+    absent = snapshot.get(AWAY)
+    for item in snapshot.items[FOLLOW_UPS]:
+        yield from _slack_id(item.owner)
+        if item.owner is None or away.of(item.owner, absent):
+            case = snapshot.cases.get(item.incident_id)
+            yield from _slack_id(case.lead if case else None)
+
+
+def _slack_id(owner: Owner | None) -> Iterable[str]:
+    if owner and owner.slack_id:
+        yield owner.slack_id

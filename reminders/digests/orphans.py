@@ -1,0 +1,53 @@
+"""Items that nobody takes care of, for those who lead their incidents. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from reminders.items.targets import TARGETS
+from reminders.people.away import AWAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reminders.engine.kinds import Sheet
+    from reminders.people.away import Away
+    from reminders.sources.snapshot import Item, Owner
+
+
+def led_by(person: str, sheet: Sheet) -> Iterator[Item]:
+    """Find them among the incidents somebody leads, by the Slack id of who does."""
+    snapshot = sheet.snapshot
+    for case in snapshot.led_by.get(person, ()):
+        for item in snapshot.by_incident.get(case.id, ()):
+            theirs = item.owner is not None and item.owner.slack_id == person
+            if not theirs and why(item, sheet):
+                yield item
+
+
+def why(item: Item, sheet: Sheet) -> str | None:
+    """Say in mrkdwn why nobody takes care of it. None: somebody does, or soon will."""
+    if item.owner is None:
+        return _unowned(item, sheet)
+    if item.owner.slack_id is None:
+        return f"{_name(item.owner)} is not on Slack"
+    away = sheet.snapshot.get(AWAY).get(item.owner.slack_id)
+    return f"{_name(item.owner)} {_absent(away)}" if away else None
+
+
+def _unowned(item: Item, sheet: Sheet) -> str | None:
+    wanted = sheet.snapshot.get(TARGETS).assign_by(item)
+    if wanted is None or wanted > sheet.now:
+        return None
+    return f"nobody owns it, an owner was due {text.ago(wanted, sheet.now)}"
+
+
+def _absent(away: Away) -> str:
+    if away.until is not None:
+        return f"is away until {text.day(away.until)}"
+    return text.inline(away.why, 80) or "is away"
+
+
+def _name(owner: Owner) -> str:
+    return text.inline(owner.name, 80)

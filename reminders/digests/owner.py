@@ -1,0 +1,151 @@
+"""What a person is told daily: their own follow-ups, and orphans of theirs to lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from blocks.kit.incidents import VEIL
+from blocks.reminders.owner_digest import (
+    LED,
+    MOST_LED,
+    MOST_OWN,
+    OWN,
+    OwnerDigest,
+    Share,
+    message,
+)
+from reminders.digests import orphans
+from reminders.digests.urgency import by_target
+from reminders.engine.kinds import GRACE, Answer, Nothing, Sheet
+from reminders.items.lines import aimed, became, gone, keys, line, shown
+from reminders.items.targets import TARGETS
+from reminders.people.away import AWAY
+from reminders.sources.snapshot import FOLLOW_UPS
+from reminders.sources.stored import ASLEEP
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import timedelta
+
+    from blocks.kit.outstanding import Became, Line
+    from blocks.reminders.digest import Message
+    from reminders.sources.snapshot import Case, Item, Key, Snapshot
+    from storage.rule import Rule
+    from storage.slot import Slot
+
+OWNER = "owner"
+
+
+class OwnerDigests:
+    """The channel of its rules is the person's Slack id."""
+
+    name = OWNER
+    grace: timedelta = GRACE
+    working_days = True
+
+    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+        return (FOLLOW_UPS, ASLEEP.name, TARGETS.name, AWAY.name)
+
+    def compose(self, sheet: Sheet) -> Answer:
+        desk = Desk.of(sheet)
+        if not desk.own and not desk.led:
+            return Nothing()
+        mine = [desk.line(item) for item in desk.own[:MOST_OWN]]
+        theirs = [desk.line(item) for item in desk.led[:MOST_LED]]
+        return message(desk.digest(mine, theirs), sheet.slot.id)
+
+    def recalls(self, slot: Slot) -> Collection[Key]:
+        return keys(slot.shown, OWN, LED)
+
+    def redraw(self, sheet: Sheet) -> Message | None:
+        """Show in its order what was shown, and what became of it."""
+        desk = Desk.of(sheet)
+        digest = desk.digest(desk.again(OWN), desk.again(LED))
+        return message(digest, sheet.slot.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that concerns one person."""
+
+    sheet: Sheet
+    person: str
+    ids: frozenset[str]
+    """What incident.io calls them."""
+    own: Sequence[Item]
+    """Theirs to finish, the most urgent first."""
+    led: Sequence[Item]
+    """What nobody takes care of, of incidents they lead."""
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> Desk:
+        person = sheet.rule.own_channel
+        ids = sheet.snapshot.ids_of.get(person, frozenset())
+        then = (owner_id for _, owner_id in shown(sheet.slot.shown, OWN))
+        owned = sheet.snapshot.by_owner
+        own = (item for id_ in ids for item in owned.get(id_, ()))
+        led = orphans.led_by(person, sheet)
+        told = partial(_told, sheet.snapshot)
+        return cls(sheet, person, ids.union(then), told(own), told(led))
+
+    def digest(self, own: Sequence[Line], led: Sequence[Line]) -> OwnerDigest:
+        """Put lines into a message with what there is in all."""
+        now, targets = self.sheet.now, self.sheet.snapshot.get(TARGETS)
+        found = (targets.of(item) for item in self.own)
+        late = sum(target is not None and target.passed(now) for target in found)
+        mine = Share(own, len(self.own), late)
+        return OwnerDigest(now, mine, Share(led, len(self.led)))
+
+    def line(self, item: Item) -> Line:
+        case = self.sheet.snapshot.cases[item.incident_id]
+        return self._line(item, case, None)
+
+    def _line(self, item: Item, case: Case, became: Became | None) -> Line:
+        """Keep from the person what a private incident of others is called."""
+        target = self.sheet.snapshot.get(TARGETS).of(item)
+        return replace(
+            aimed(line(item, case, became), target),
+            incident=case.name if self._may_read(case) else VEIL,
+            note=orphans.why(item, self.sheet) if self._is_led(item) else None,
+        )
+
+    def _is_led(self, item: Item) -> bool:
+        return item.owner is None or item.owner.id not in self.ids
+
+    def _may_read(self, case: Case) -> bool:
+        return case.open_to(self.person, self.ids)
+
+    def again(self, name: str) -> Sequence[Line]:
+        return [
+            found
+            for key, owner_id in shown(self.sheet.slot.shown, name)
+            if (found := self._again(key, owner_id))
+        ]
+
+    def _again(self, key: Key, owner_id: str) -> Line | None:
+        """Of what is neither theirs nor theirs to see any more, keep the title too."""
+        past = self.sheet.past[key]
+        if past.item is None:
+            return gone(key)
+        if past.case is None:
+            return None
+        now = became(past, owner_id, self.person)
+        drawn = replace(self._line(past.item, past.case, now), owner_id=owner_id)
+        if now is None or not self._is_led(past.item) or self._may_read(past.case):
+            return drawn
+        return replace(drawn, title=None, became=replace(now, undo=None))
+
+
+def _told(snapshot: Snapshot, items: Iterable[Item]) -> Sequence[Item]:
+    """Leave out what sleeps, and what belongs to an incident nobody could read."""
+    asleep = snapshot.get(ASLEEP)
+    found = (
+        item
+        for item in items
+        if item.kind == FOLLOW_UPS
+        and item.key not in asleep
+        and item.incident_id in snapshot.cases
+    )
+    return sorted(found, key=partial(by_target, snapshot.get(TARGETS)))

@@ -1,0 +1,82 @@
+"""Which items a reminder shows in its channel. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import filterfalse, islice
+from typing import TYPE_CHECKING
+
+from blocks.reminders.digest import Digest, Group
+from reminders.items.filters import NO_TARGETS, NOBODY, DigestOptions, Filters, passed
+from reminders.items.lines import aimed, line
+from reminders.sources.snapshot import KINDS, urgent_first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from datetime import datetime
+
+    from blocks.kit.outstanding import Line
+    from reminders.items.filters import Test
+    from reminders.items.targets import Targets
+    from reminders.sources.snapshot import Item, Snapshot
+    from storage.rule import Rule
+
+__all__ = ["NOBODY", "select"]
+
+LISTED = 25
+"""Lines of one owner; more than a message has room for."""
+
+
+def select(
+    snapshot: Snapshot,
+    rule: Rule,
+    asleep: Collection[tuple[str, str]],
+    now: datetime,
+    targets: Targets = NO_TARGETS,
+) -> Digest:
+    """Group what ``rule`` asks for by owner, unowned last.
+
+    Of one owner what is past its target comes first, then the most urgent.
+    """
+    wanted = DigestOptions.of(rule).item_kinds
+    kinds = [kind for kind in KINDS if kind in wanted]
+    items = [item for kind in kinds for item in snapshot.items.get(kind, ())]
+    found = Filters.of(rule).chosen(items, snapshot.cases.values(), now, targets)
+    found = [item for item in found if (item.kind, item.id) not in asleep]
+    if len(wanted) > 1:
+        found = urgent_first(found, snapshot.cases)
+
+    def drawn(item: Item) -> Line:
+        return aimed(line(item, snapshot.cases[item.incident_id]), targets.of(item))
+
+    def late(item: Item) -> bool:
+        return passed(targets, item, now)
+
+    return Digest(now, rule.name, _groups(found, late, drawn))
+
+
+def _groups(
+    items: Iterable[Item], late: Test, drawn: Callable[[Item], Line]
+) -> list[Group]:
+    owned: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        owned[item.owner.id if item.owner else ""].append(item)
+    unowned = owned.pop("", None)
+    theirs = [*owned.values(), *([unowned] if unowned else [])]
+    return [_group(found, late, drawn) for found in theirs]
+
+
+def _group(items: Sequence[Item], late: Test, drawn: Callable[[Item], Line]) -> Group:
+    owner = items[0].owner
+    return Group(
+        name=owner.name if owner else None,
+        slack_id=owner.slack_id if owner else None,
+        total=len(items),
+        lines=[drawn(item) for item in _first(items, late)],
+    )
+
+
+def _first(items: Sequence[Item], late: Test) -> list[Item]:
+    """Those there is room for, the late ones before others; of many look at few."""
+    first = list(islice(filter(late, items), LISTED))
+    return first + list(islice(filterfalse(late, items), LISTED - len(first)))

@@ -1,0 +1,89 @@
+"""What ``/io summary`` sets: once a week a channel is told how it stands."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from blocks.kit.pictures import Picture
+from blocks.reminders import summary as view
+from blocks.reminders.digest import Message
+from blocks.reminders.summary import Week
+from reminders.digests.chart import chart
+from reminders.digests.summing import sum_up, weeks
+from reminders.engine.kinds import Answer, Nothing, Sheet
+from reminders.engine.pictures import FILE
+from reminders.items.filters import DigestOptions
+from reminders.items.targets import TARGETS
+from reminders.sources.snapshot import HISTORY
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from reminders.sources.snapshot import Snapshot
+    from storage.rule import Rule
+
+SUMMARY = "summary"
+"""The kind of these rules."""
+
+WEEKS = "weeks"
+"""In ``shown``: the counts that the picture shows, which do not change any more."""
+
+
+class Summaries:
+    name = SUMMARY
+    grace = timedelta(days=1)
+
+    def parts(self, rule: Rule) -> Collection[str]:
+        return parts(rule)
+
+    def compose(self, sheet: Sheet) -> Answer:
+        told = weeks(sheet.snapshot, sheet.rule, sheet.slot.slot_at)
+        summary = sum_up(sheet.snapshot, sheet.rule, told, sheet.now)
+        if summary.empty:
+            return Nothing()
+        alt = view.described(told)
+        return Message(
+            view.spoken(summary),
+            view.draw(summary, _origin(sheet)),
+            {WEEKS: _stored(told)},
+            Picture(partial(chart, told), view.PICTURED, alt, view.PICTURE),
+        )
+
+    def redraw(self, sheet: Sheet) -> Message | None:
+        """Say what is open now; the weeks stay as the picture has them."""
+        shown = sheet.slot.shown or {}
+        told = _read(shown) or weeks(sheet.snapshot, sheet.rule, sheet.slot.slot_at)
+        summary = sum_up(sheet.snapshot, sheet.rule, told, sheet.now)
+        blocks = view.draw(summary, _origin(sheet), shown.get(FILE))
+        return Message(view.spoken(summary), blocks)
+
+
+def parts(rule: Rule) -> Collection[str]:
+    return {*DigestOptions.of(rule).item_kinds, HISTORY.name, TARGETS.name}
+
+
+def at_once(snapshot: Snapshot, rule: Rule, origin: str, now: datetime) -> Message:
+    """Say how it stands to somebody who asks; the numbers do without the picture."""
+    summary = sum_up(snapshot, rule, weeks(snapshot, rule, now), now)
+    return Message(view.spoken(summary), view.draw(summary, origin))
+
+
+def _origin(sheet: Sheet) -> str:
+    return f"reminder show {sheet.slot.id}"
+
+
+def _stored(told: Sequence[Week]) -> list[list[Any]]:
+    return [
+        [week.begins.isoformat(), week.opened, week.closed, week.open, week.running]
+        for week in told
+    ]
+
+
+def _read(shown: Mapping[str, Any]) -> list[Week]:
+    return [
+        Week(date.fromisoformat(begins), *counts)
+        for begins, *counts in shown.get(WEEKS, ())
+    ]

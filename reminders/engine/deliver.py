@@ -1,0 +1,191 @@
+"""One claimed slot, from its rule to its message and the record of it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from reminders.engine.delivery_policy import courtesy
+from reminders.engine.kinds import Later, Nothing, Sheet
+from reminders.engine.post import Trouble
+from storage.errors import DatabaseError
+from storage.rule import PAUSED, Rule
+from storage.slot import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN, Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from datetime import datetime
+
+    from reminders.engine.failure_notices import Complaints
+    from reminders.engine.kinds import Kind, Message
+    from reminders.engine.post import Posted, Poster
+    from reminders.sources.snapshot import Snapshot
+    from storage.rules import Rules
+    from storage.slots import Claim, Slots
+
+log = logging.getLogger(__name__)
+
+PAUSE = timedelta(seconds=1)
+"""Between two messages in one channel."""
+
+LEAST_WAIT, MOST_WAIT = timedelta(seconds=30), timedelta(minutes=10)
+LATE = timedelta(minutes=5)
+
+
+class Observe(Protocol):
+    def __call__(self, event: str, **labels: str) -> None: ...
+
+
+class Deliverer:
+    def __init__(
+        self,
+        slots: Slots,
+        reminders: Rules,
+        poster: Poster,
+        kinds: Mapping[str, Kind],
+        *,
+        complaints: Complaints,
+        now: Callable[[], datetime],
+        observe: Observe,
+    ) -> None:
+        self._slots = slots
+        self._reminders = reminders
+        self._poster = poster
+        self._kinds = kinds
+        self._now = now
+        self._complaints = complaints
+        self._observe = observe
+
+    def deliver(self, claim: Claim, snapshot: Snapshot) -> None:
+        """Settle the slot, or leave it for later; trouble with it stays its own."""
+        slot = claim.slot
+        rule = self._reminders.get(slot.rule_id)
+        if rule is None or rule.kind not in self._kinds:
+            return
+        if claim.taken_from:
+            self._observe("taken_over", kind=rule.kind)
+            log.warning("slot %s is taken over from %s", slot.id, claim.taken_from)
+        try:
+            self._attempt(slot, rule, snapshot)
+        except Trouble as trouble:
+            self._settle(slot, rule, trouble)
+
+    def _attempt(self, slot: Slot, rule: Rule, snapshot: Snapshot) -> None:
+        try:
+            if not self._was_sent(slot, rule):
+                self._send(slot, rule, snapshot)
+        except (Trouble, DatabaseError):
+            raise
+        except Exception as error:
+            log.exception("slot %s of reminder %s failed", slot.id, rule.id)
+            reason = f"a fault of mine: {type(error).__name__}"
+            raise Trouble(reason, maybe_sent=True) from error
+
+    def _was_sent(self, slot: Slot, rule: Rule) -> bool:
+        """Ask Slack, when somebody began to send it and did not say how it went."""
+        if slot.sending_at is None:
+            return False
+        found = self._poster.find(slot.channel, slot.id, slot.sending_at)
+        if found is None:
+            return False
+        self._observe("resolved", kind=rule.kind)
+        self._finish(slot, rule, SENT, posted=found)
+        return True
+
+    def _send(self, slot: Slot, rule: Rule, snapshot: Snapshot) -> None:
+        moot = self._moot(slot, rule)
+        if moot:
+            self._finish(slot, rule, SKIPPED, reason=moot)
+            return
+        kind = self._kinds[rule.kind]
+        _require(snapshot, slot, kind.parts(rule))
+        sheet = Sheet(snapshot, rule, slot, self._now())
+        answer = courtesy(sheet, kind) or kind.compose(sheet)
+        if isinstance(answer, Nothing):
+            state = SKIPPED if answer.reason else EMPTY
+            self._finish(slot, rule, state, reason=answer.reason)
+        elif isinstance(answer, Later):
+            self._slots.postpone(slot, answer.at, answer.reason)
+        else:
+            self._post(slot, rule, answer)
+
+    def _post(self, slot: Slot, rule: Rule, message: Message) -> None:
+        message = self._poster.pictures.place(message, slot.shown)
+        if not self._slots.begin_sending(slot, self._now(), PAUSE, message.shown):
+            log.warning("slot %s was lost to another worker", slot.id)
+            return
+        posted = self._poster.post(slot.channel, slot.id, message)
+        self._finish(slot, rule, SENT, posted=posted)
+
+    def _moot(self, slot: Slot, rule: Rule) -> str | None:
+        """Why it makes no sense any more, if so."""
+        if rule.state == PAUSED and slot.requested_by is None:
+            return "the reminder is paused"
+        if slot.params is None and self._slots.superseded(slot):
+            return "a later one was due"
+        if self._too_late(slot, rule):
+            return f"too late; {slot.reason or 'nobody was there to send it'}"
+        return None
+
+    def _too_late(self, slot: Slot, rule: Rule) -> bool:
+        return self._now() - slot.slot_at > self._kinds[rule.kind].grace
+
+    def _settle(self, slot: Slot, rule: Rule, trouble: Trouble) -> None:
+        hopeless = trouble.maybe_sent and self._too_late(slot, rule)
+        if not trouble.permanent and not hopeless:
+            self._retry(slot, rule, trouble)
+        else:
+            state = UNKNOWN if trouble.maybe_sent else FAILED
+            self._finish(slot, rule, state, reason=trouble.reason)
+        unsent = trouble.permanent and not trouble.maybe_sent
+        if trouble.mend and unsent and slot.channel == rule.channel:
+            self._complaints.give_up(rule, trouble.reason, trouble.mend)
+        else:
+            self._complaints.failed(rule, trouble.reason)
+
+    def _retry(self, slot: Slot, rule: Rule, trouble: Trouble) -> None:
+        now = self._now()
+        age = now - slot.slot_at
+        wait = trouble.wait or min(max(age, LEAST_WAIT), MOST_WAIT)
+        self._slots.retry(
+            slot, now + wait, trouble.reason, now, maybe_sent=trouble.maybe_sent
+        )
+        if trouble.wait:
+            self._slots.delay_channel(slot.channel, now + trouble.wait)
+        self._observe("retried", kind=rule.kind)
+        log.warning("slot %s waits %s: %s", slot.id, wait, trouble.reason)
+
+    def _finish(
+        self,
+        slot: Slot,
+        rule: Rule,
+        state: str,
+        *,
+        reason: str | None = None,
+        posted: Posted | None = None,
+    ) -> None:
+        now = self._now()
+        channel, ts = posted or (None, None)
+        self._slots.finish(
+            slot, state, now, reason=reason, message_ts=ts, posted_in=channel
+        )
+        self._observe(state, kind=rule.kind)
+        if state == SENT and now - _due_at(slot) > LATE:
+            self._observe("late", kind=rule.kind)
+        log.info("slot %s of reminder %s: %s", slot.id, slot.rule_id, state)
+
+
+def _due_at(slot: Slot) -> datetime:
+    """When it was to leave: those that all are due at once have their turns."""
+    turn = slot.next_attempt_at if slot.attempts == 1 else None
+    return max(slot.slot_at, turn or slot.slot_at)
+
+
+def _require(snapshot: Snapshot, slot: Slot, parts: Collection[str]) -> None:
+    """Refuse to tell it from what was not read, or was read before it was due."""
+    for part in parts:
+        if part in snapshot.failures:
+            raise Trouble(snapshot.failures[part])
+    if snapshot.at < slot.slot_at or not snapshot.known.issuperset(parts):
+        raise Trouble("incident.io was read too early", wait=PAUSE)

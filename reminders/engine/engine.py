@@ -1,0 +1,171 @@
+"""The engine: what is due is planned, claimed, read once, sent once, and recorded."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from threading import Event
+from typing import TYPE_CHECKING
+
+from reminders.calendar.schedule import following
+from reminders.engine import delivery_policy as courtesy
+from reminders.engine.deliver import Deliverer
+from reminders.engine.failure_notices import Complaints
+from reminders.engine.kinds import Message, Recalling, Sheet
+from reminders.engine.planner import Planner, parts
+from reminders.engine.post import Poster
+from reminders.engine.preview import Preview
+from reminders.sources.snapshots import MOMENTS_AGO
+from storage.errors import DatabaseError
+from storage.last_actions import LastActions
+from storage.rules import Rules
+from storage.slots import Slots
+from storage.snoozes import Snoozes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from reminders.engine.deliver import Observe
+    from reminders.engine.kinds import Kind
+    from reminders.engine.preview import Foreseen, Unread
+    from reminders.sources.recall import Recall
+    from reminders.sources.snapshot import Snapshot
+    from reminders.sources.snapshots import Snapshots
+    from slack.client import SlackClient
+    from storage.database import Database
+    from storage.slots import Waiting
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+"""Longer than any one send takes; a dead worker's slots wait as long."""
+
+FRESH = timedelta(seconds=20)
+"""How long one reading serves, for reminders that had to wait for their channel."""
+
+TIDY, KEPT = timedelta(days=1), timedelta(days=90)
+
+
+def unobserved(event: str, **labels: str) -> None:
+    log.debug("%s %s", event, labels)
+
+
+class Engine:
+    """One worker. Any number of them may tick on one database."""
+
+    def __init__(
+        self,
+        database: Database,
+        snapshots: Snapshots,
+        kinds: Iterable[Kind],
+        slack: SlackClient,
+        now: Callable[[], datetime],
+        *,
+        recall: Recall,
+        worker: str,
+        slash: str = "/io",
+        lease: timedelta = LEASE,
+        observe: Observe = unobserved,
+    ) -> None:
+        self._now = now
+        self._kinds = {kind.name: kind for kind in kinds}
+        self._observe = observe
+        self._reminders = Rules(database, now, following)
+        self._slots = Slots(database, worker, lease)
+        self._snoozes = Snoozes(database)
+        self._last_actions = LastActions(database)
+        self._recall = recall
+        self.snapshots = snapshots
+        poster = Poster(slack)
+        complaints = Complaints(self._reminders, poster, now, slash)
+        self._planner = Planner(
+            self._reminders, self._kinds, snapshots, complaints, now, observe=observe
+        )
+        self._deliverer = Deliverer(
+            self._slots,
+            self._reminders,
+            poster,
+            self._kinds,
+            complaints=complaints,
+            now=now,
+            observe=observe,
+        )
+        self._latest: Snapshot | None = None
+        self._tidied_at: datetime | None = None
+        self._stopping = Event()
+
+    def tick(self) -> None:
+        """Plan what has become due, then send what waits. Never waits itself."""
+        try:
+            self._planner.plan()
+            self._sweep()
+            self._tidy()
+        except DatabaseError as error:
+            self._observe("held_up")
+            log.error("reminders wait for the database: %s", error)  # noqa: TRY400
+
+    def stop(self) -> None:
+        """Let a running tick end after the message it is about."""
+        self._stopping.set()
+
+    def show(self, slot_id: str, channel: str) -> Message | None:
+        """What a sent reminder would say now. None: deleted, or not this channel's."""
+        slot = self._slots.get(slot_id)
+        if slot is None or channel not in {slot.channel, slot.posted_in}:
+            return None
+        rule = self._reminders.get(slot.rule_id)
+        if rule is None:
+            return None
+        kind = self._kinds[rule.kind]
+        here = frozenset([slot.channel])
+        snapshot = self.snapshots.read(kind.parts(rule), here, within=MOMENTS_AGO)
+        keys = kind.recalls(slot) if isinstance(kind, Recalling) else ()
+        past = self._recall.of(keys, snapshot)
+        return kind.redraw(Sheet(snapshot, rule, slot, self._now(), past))
+
+    def foresee(self, at: datetime) -> Iterator[Foreseen | Unread]:
+        """Say what would be sent until ``at``, without sending it."""
+        preview = Preview(self._reminders, self._kinds, self.snapshots)
+        return preview.by(at)
+
+    def _sweep(self) -> None:
+        started = self._now()
+        waiting = self._slots.waiting(started, FRESH)
+        if waiting is None:
+            return
+        snapshot = self._read(waiting, started)
+        while not self._stopping.is_set():
+            claim = self._slots.claim(self._now(), due_by=started)
+            if claim is None:
+                return
+            self._deliverer.deliver(claim, snapshot)
+
+    def _read(self, waiting: Waiting, now: datetime) -> Snapshot:
+        """Read incident.io once for all of them, or not at all if just done."""
+        latest, wanted = self._latest, parts(self._kinds, waiting.rules)
+        wanted |= courtesy.parts(waiting.channels)
+        if latest is None or not _serves(latest, waiting, wanted, now):
+            latest = self.snapshots.read(wanted, waiting.channels_soon)
+            self._latest = latest
+            self._observe("read")
+        return latest
+
+    def _tidy(self) -> None:
+        now = self._now()
+        if self._tidied_at is None or now - self._tidied_at >= TIDY:
+            self._reminders.prune(now - KEPT)
+            self._snoozes.prune(now - KEPT)
+            self._last_actions.prune(now - KEPT)
+            self._tidied_at = now
+
+
+def _serves(
+    snapshot: Snapshot, waiting: Waiting, parts: frozenset[str], now: datetime
+) -> bool:
+    return (
+        snapshot.at >= waiting.newest
+        and now - snapshot.at <= FRESH
+        and parts <= snapshot.known
+        and waiting.channels <= snapshot.conversations
+        and not snapshot.failures
+    )

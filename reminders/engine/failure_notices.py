@@ -1,0 +1,68 @@
+"""Telling the person who set a reminder that it does not work."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from slack_sdk.errors import SlackClientError
+
+from blocks.kit import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from reminders.engine.post import Poster
+    from storage.rule import Rule
+    from storage.rules import Rules
+
+log = logging.getLogger(__name__)
+
+PATIENCE = timedelta(days=1)
+"""How long a reminder may fail before its creator is told."""
+
+
+class Complaints:
+    def __init__(
+        self,
+        reminders: Rules,
+        poster: Poster,
+        now: Callable[[], datetime],
+        slash: str,
+    ) -> None:
+        self._reminders = reminders
+        self._poster = poster
+        self._now = now
+        self._slash = slash
+
+    def give_up(self, rule: Rule, reason: str, mend: str) -> None:
+        """Pause it, for only a person can mend it, and say so."""
+        self._reminders.pause(rule.id, reason)
+        self._tell(
+            rule,
+            f"was not sent and is paused: {reason}. {mend}, then press Resume in"
+            f" `{self._slash} reminders`.",
+        )
+
+    def failed(self, rule: Rule, reason: str) -> None:
+        """Say once that it has failed for a day; it goes on being tried."""
+        if self._reminders.claim_failure_notice(rule.id, self._now() - PATIENCE):
+            log.error("reminder %s fails for a day: %s", rule.id, reason)
+            self._tell(
+                rule,
+                f"has not worked for a day: {text.inline(reason)}. It is tried again"
+                f" and again; `{self._slash} reminders` says how it goes.",
+            )
+
+    def _tell(self, rule: Rule, words: str) -> None:
+        if not rule.created_by:
+            return
+        name = f"“{text.inline(rule.name)}” " if rule.name else ""
+        where = f"in {text.channel(rule.channel)} " if rule.channel else ""
+        said = f"Your reminder {name}{where}{words} (ref {rule.id[:8]})"
+        try:
+            self._poster.tell(rule.created_by, said)
+        except SlackClientError as error:
+            log.warning("the creator of reminder %s was not told: %s", rule.id, error)

@@ -1,0 +1,47 @@
+"""What to do when a reminder's time has come, or has long gone. Pure."""
+
+from __future__ import annotations
+
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING
+
+from reminders.calendar.crontab import ScheduleError
+from reminders.calendar.schedule import When, times
+from storage.plans import Plan
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+RECORDED = 20
+"""Missed slots that are recorded one by one; after a long absence there are more."""
+
+
+def plan(stored: str, first: datetime, now: datetime, grace: timedelta) -> Plan:
+    """Send the latest slot if it still makes sense, skip those before it.
+
+    ``first`` is the slot that was planned; now is not before it.
+    """
+    try:
+        when = When.parse(stored)
+    except ScheduleError as error:
+        return Plan(first, broken=str(error))
+    missed = [first, *_until(now, when, first, RECORDED)]
+    newest = missed[-1]
+    if len(missed) > RECORDED:
+        newest = max([newest, *_until(now, when, now - grace)])
+    send = newest if now - newest <= grace else None
+    skipped = [(at, _why(at, newest)) for at in missed if at != send]
+    following = next(times(when, max(now, newest)))
+    return Plan(following, send, skipped)
+
+
+def _until(
+    now: datetime, when: When, after: datetime, most: int | None = None
+) -> list[datetime]:
+    return list(islice(takewhile(lambda at: at <= now, times(when, after)), most))
+
+
+def _why(at: datetime, newest: datetime) -> str:
+    if at == newest:
+        return "nobody was there to send it, and now it is too late"
+    return "nobody was there to send it, and a later one was due"

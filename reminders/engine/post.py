@@ -1,0 +1,174 @@
+"""Put a reminder into a channel, and find out whether it is there already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from reminders.engine.pictures import AWHILE, Pictures, unready
+from slack.client import SlackUnreachable, retry_after
+from slack.words import clause
+
+if TYPE_CHECKING:
+    from blocks.reminders.digest import Message
+    from slack.client import SlackClient
+
+EVENT = "incidentio_bot_reminder"
+"""The message metadata that says which slot a message is."""
+
+SKEW = timedelta(minutes=5)
+"""How far Slack's clock and ours may be apart."""
+
+PAGE = 100
+
+PEOPLE = ("U", "W")
+"""What the ids of people begin with."""
+
+MEND = {
+    "channel_not_found": "Invite the bot to it",
+    "not_in_channel": "Invite the bot to it",
+    "is_archived": "Unarchive it",
+    "restricted_action": "Ask an admin of Slack to allow it",
+    "account_inactive": "Ask an admin of Slack to restore it",
+    "user_disabled": "Ask an admin of Slack to restore it",
+}
+"""Answers that stay the same however often one asks, and what a person can do."""
+
+UNSURE = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
+"""Slack broke; the message may be there all the same."""
+
+PASSING = {
+    "ratelimited",
+    "rate_limited",
+    "message_limit_exceeded",
+    "invalid_auth",
+    "not_authed",
+    "token_revoked",
+    "token_expired",
+    "missing_scope",
+    "access_denied",
+    "team_access_not_granted",
+}
+"""Nothing was posted; somebody or time will mend it for all reminders at once."""
+
+
+@dataclass(eq=False)
+class Trouble(Exception):
+    """Why a slot could not be settled, and what that means for it."""
+
+    reason: str
+    maybe_sent: bool = False
+    permanent: bool = False
+    wait: timedelta | None = None
+    """What Slack asked us to wait for, in this channel."""
+    mend: str | None = None
+    """What the person who set it up can do."""
+
+
+class Posted(NamedTuple):
+    channel: str
+    ts: str
+
+
+class Poster:
+    """The Slack side of a sweep. ``event`` marks its messages as its own."""
+
+    def __init__(self, slack: SlackClient, event: str = EVENT) -> None:
+        self._slack = slack
+        self._event = event
+        self.pictures = Pictures(slack)
+
+    def post(self, channel: str, slot_id: str, message: Message) -> Posted:
+        """Post it, marked with its slot; to a person it is a direct message."""
+        marked = {"event_type": self._event, "event_payload": {"slot": slot_id}}
+        try:
+            answer = self._slack.chat_postMessage(
+                channel=channel,
+                text=message.text,
+                blocks=message.blocks,
+                metadata=marked,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SlackClientError as error:
+            raise _trouble(error) from error
+        return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    def find(self, channel: str, slot_id: str, since: datetime) -> Posted | None:
+        """Look for a message that may have been posted at ``since`` or after."""
+        try:
+            conversation = self._conversation(channel)
+        except SlackClientError as error:
+            raise _doubt(error) from error
+        found = self._search(conversation, slot_id, since)
+        return Posted(conversation, found) if found else None
+
+    def _conversation(self, channel: str) -> str:
+        """Where messages to a person are: their own id has no history."""
+        if not channel.startswith(PEOPLE):
+            return channel
+        opened = self._slack.conversations_open(users=channel)
+        return str(opened["channel"]["id"])
+
+    def _search(self, channel: str, slot_id: str, since: datetime) -> str | None:
+        cursor: str | None = None
+        while True:
+            try:
+                answer = self._slack.conversations_history(
+                    channel=channel,
+                    oldest=f"{(since - SKEW).timestamp():.6f}",
+                    include_all_metadata=True,
+                    limit=PAGE,
+                    cursor=cursor,
+                )
+            except SlackClientError as error:
+                raise _doubt(error) from error
+            for message in answer.get("messages") or ():
+                if self._slot_of(message) == slot_id:
+                    return str(message["ts"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+
+    def _slot_of(self, message: dict[str, Any]) -> str | None:
+        metadata = message.get("metadata") or {}
+        if metadata.get("event_type") != self._event:
+            return None
+        slot = (metadata.get("event_payload") or {}).get("slot")
+        return None if slot is None else str(slot)
+
+    def tell(self, person: str, words: str) -> None:
+        """Send a direct message; raises ``SlackClientError``."""
+        self._slack.chat_postMessage(channel=person, text=words)
+
+
+def _doubt(error: SlackClientError) -> Trouble:
+    """It could not be found out whether the message is there."""
+    trouble = _trouble(error)
+    trouble.maybe_sent = True
+    trouble.permanent |= _code(error) == "missing_scope"
+    return trouble
+
+
+def _trouble(error: SlackClientError) -> Trouble:
+    if isinstance(error, SlackUnreachable):
+        return Trouble("Slack did not answer", maybe_sent=error.sent)
+    if not isinstance(error, SlackApiError):
+        return Trouble(f"Slack: {error}", maybe_sent=True)
+    if unready(error):
+        return Trouble("Slack is not done with its picture", wait=AWHILE)
+    code, status = _code(error), getattr(error.response, "status_code", 200)
+    if status == 429 or code in PASSING:
+        return Trouble(clause(code), wait=retry_after(error))
+    if status >= 500 or code in UNSURE:
+        return Trouble(f"Slack broke ({status})", maybe_sent=True)
+    return Trouble(clause(code), permanent=True, mend=MEND.get(code))
+
+
+def _code(error: SlackClientError) -> str:
+    if not isinstance(error, SlackApiError):
+        return ""
+    return str(error.response.get("error") or "an unknown error")

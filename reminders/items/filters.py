@@ -1,0 +1,148 @@
+"""What a rule is about, of everything there is: its filters, read once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from incidentio.lookup import normal
+from reminders.items.targets import NoTargets
+from storage.rule import RuleOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from reminders.items.targets import Targets
+    from reminders.sources.snapshot import Case, Item, Owner
+    from storage.rule import Rule
+
+Test = Callable[["Item"], bool]
+
+NOBODY = "nobody"
+"""In ``owner_ids``: what has no owner."""
+
+NO_TARGETS = NoTargets()
+
+
+class DigestOptions(RuleOptions):
+    """What the digest or summary of a channel is about; of empty ones, everything."""
+
+    item_kinds: tuple[str, ...] = ()
+    incident_id: str | None = None
+    severity_ids: tuple[str, ...] = ()
+    type_ids: tuple[str, ...] = ()
+    priority_ids: tuple[str, ...] = ()
+    owner_ids: tuple[str, ...] = ()
+    """Ids of incident.io or of Slack, and ``NOBODY``."""
+    team_ids: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    min_age_days: int = 0
+    overdue: bool = False
+    """Only what is past its target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """An empty one lets everything through; of several values any one is enough."""
+
+    channel: str | None = None
+    """Where it is told: items of a private incident only in its own channel."""
+    item_kinds: frozenset[str] = frozenset()
+    incident_id: str | None = None
+    severity_ids: frozenset[str] = frozenset()
+    type_ids: frozenset[str] = frozenset()
+    priority_ids: frozenset[str] = frozenset()
+    owner_ids: frozenset[str] = frozenset()
+    team_ids: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
+    """Folded, as ``normal`` does."""
+    min_age_days: int = 0
+    overdue: bool = False
+
+    @classmethod
+    def of(cls, rule: Rule) -> Filters:
+        options = DigestOptions.of(rule)
+        return cls(
+            channel=rule.channel,
+            item_kinds=frozenset(options.item_kinds),
+            incident_id=options.incident_id,
+            severity_ids=frozenset(options.severity_ids),
+            type_ids=frozenset(options.type_ids),
+            priority_ids=frozenset(options.priority_ids),
+            owner_ids=frozenset(options.owner_ids),
+            team_ids=frozenset(options.team_ids),
+            labels=frozenset(map(normal, options.labels)),
+            min_age_days=options.min_age_days,
+            overdue=options.overdue,
+        )
+
+    def concerns(self, case: Case) -> bool:
+        """Whether items of this incident may be told at all."""
+        if self.incident_id and case.id != self.incident_id:
+            return False
+        if case.is_private and case.channel != self.channel:
+            return False
+        return _one_of(case.severity_id, self.severity_ids) and _one_of(
+            case.type_id, self.type_ids
+        )
+
+    def tests(self, now: datetime, targets: Targets = NO_TARGETS) -> list[Test]:
+        """Only the tests that can say no: there may be many items.
+
+        What an action does not have, as a team or a target, it cannot fit.
+        """
+        newest = now - timedelta(days=self.min_age_days)
+        tests: list[tuple[object, Test]] = [
+            (self.item_kinds, lambda i: i.kind in self.item_kinds),
+            (
+                self.priority_ids,
+                lambda i: bool(i.priority and i.priority.id in self.priority_ids),
+            ),
+            (self.owner_ids, lambda i: not self.owner_ids.isdisjoint(_names(i.owner))),
+            (self.team_ids, lambda i: i.team_id in self.team_ids),
+            (self.labels, lambda i: not self.labels.isdisjoint(map(normal, i.labels))),
+            (self.min_age_days, lambda i: (i.since or newest) <= newest),
+            (self.overdue, lambda i: passed(targets, i, now)),
+        ]
+        return [test for wanted, test in tests if wanted]
+
+    def matches(
+        self, item: Item, case: Case, now: datetime, targets: Targets = NO_TARGETS
+    ) -> bool:
+        """Whether one item is told; of many, ask ``tests`` once."""
+        return self.concerns(case) and all(
+            test(item) for test in self.tests(now, targets)
+        )
+
+    def chosen(
+        self,
+        items: Iterable[Item],
+        cases: Iterable[Case],
+        now: datetime,
+        targets: Targets = NO_TARGETS,
+    ) -> list[Item]:
+        """Keep the items that are told, in their order.
+
+        What belongs to an incident nobody could read is left out.
+        """
+        wanted = {case.id for case in cases if self.concerns(case)}
+        found = [item for item in items if item.incident_id in wanted]
+        for test in self.tests(now, targets):
+            found = [item for item in found if test(item)]
+        return found
+
+
+def passed(targets: Targets, item: Item, now: datetime) -> bool:
+    target = targets.of(item)
+    return target is not None and target.passed(now)
+
+
+def _one_of(value: str | None, wanted: frozenset[str]) -> bool:
+    return not wanted or value in wanted
+
+
+def _names(owner: Owner | None) -> tuple[str | None, ...]:
+    return (owner.id, owner.slack_id) if owner else (NOBODY,)

@@ -1,0 +1,127 @@
+"""Items as messages show them, and what became of those that were shown. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from blocks.kit import items, text
+from blocks.kit.outstanding import Became, Line
+from reminders.sources.snapshot import ACTIONS, OUTSTANDING
+from storage.last_actions import ASSIGNED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from reminders.items.targets import Target
+    from reminders.sources.recall import Past
+    from reminders.sources.snapshot import Case, Item, Key
+
+SHOWN = "items"
+"""Under which a message keeps what it showed: kind, id and the owner's id of each."""
+
+GONE = Became("It is not there any more")
+
+
+def line(item: Item, case: Case, became: Became | None = None) -> Line:
+    return Line(
+        noun=noun(item.kind),
+        id=item.id,
+        title=item.title,
+        since=item.since,
+        reference=case.reference,
+        incident=case.name,
+        url=case.url,
+        severity=case.severity,
+        priority=item.priority.name if item.priority else None,
+        private=case.is_private,
+        owner_id=item.owner.id if item.owner else "",
+        became=became,
+    )
+
+
+def aimed(one: Line, target: Target | None) -> Line:
+    """Add when it should be done."""
+    if target is None:
+        return one
+    return replace(one, target=target.at, is_due=target.due)
+
+
+def noun(kind: str) -> str:
+    return (items.ACTION if kind == ACTIONS else items.FOLLOW_UP).noun
+
+
+def shown(
+    kept: Mapping[str, Any] | None, name: str = SHOWN
+) -> Iterator[tuple[Key, str]]:
+    """Read back what a message showed, in its order, and whose it was then."""
+    for kind, item_id, owner_id in (kept or {}).get(name, ()):
+        yield (kind, item_id), owner_id
+
+
+def keys(kept: Mapping[str, Any] | None, *names: str) -> list[Key]:
+    return [key for name in names or (SHOWN,) for key, _ in shown(kept, name)]
+
+
+def became(past: Past, owner_id: str, viewer: str | None = None) -> Became | None:
+    """Say what became of an item since it was ``owner_id``'s. None: it is as it was."""
+    item = past.item
+    if item is None:
+        return GONE
+    said = f"{noun(item.kind)} {{}} {item.id}"
+    if item.status != OUTSTANDING:
+        words = items.spoken(item.status).capitalize()
+        undo = said.format("reopen")
+        return Became(words + _by(past, item.status, viewer), undo)
+    if past.snooze is not None:
+        by = _person(past.snooze.by, viewer)
+        words = f"Snoozed until {text.day(past.snooze.until)} by {by}"
+        return Became(words, f"{said.format('snooze')} off")
+    if (item.owner.id if item.owner else "") != owner_id:
+        back = f"{said.format('assign')} {owner_id}"
+        words = f"{_given(item, owner_id)}{_by(past, ASSIGNED, viewer)}"
+        return Became(words, back if owner_id else said.format("unassign"))
+    return None
+
+
+def _given(item: Item, before: str) -> str:
+    if item.owner is None:
+        return "Owned by nobody any more"
+    slack_id = item.owner.slack_id
+    name = text.mention(slack_id) if slack_id else text.inline(item.owner.name, 80)
+    return f"{'Reassigned' if before else 'Assigned'} to {name}"
+
+
+def _by(past: Past, what: str, viewer: str | None) -> str:
+    """Say who did it, where the last thing done through the bot is what is so now."""
+    if past.last_action is None or past.last_action.action != what:
+        return ""
+    return f" by {_person(past.last_action.by, viewer)}"
+
+
+def _person(slack_id: str, viewer: str | None) -> str:
+    return "you" if slack_id == viewer else text.mention(slack_id)
+
+
+def owners(kept: Iterable[tuple[Key, str]]) -> dict[str, list[Key]]:
+    """Group what was shown by whose it was."""
+    found: dict[str, list[Key]] = {}
+    for key, owner_id in kept:
+        found.setdefault(owner_id, []).append(key)
+    return found
+
+
+def gone(key: Key) -> Line:
+    """What was deleted says nothing but that."""
+    kind, item_id = key
+    return Line(
+        noun=noun(kind),
+        id=item_id,
+        title=None,
+        since=None,
+        reference="",
+        incident="",
+        url=None,
+        became=GONE,
+    )

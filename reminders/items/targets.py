@@ -1,0 +1,180 @@
+"""When an item should be done: its due date where a policy gives one, else a target.
+
+A target is reckoned: so many working days after a follow-up was added, by the rank of
+its priority among those known. Actions have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
+
+from incidentio.errors import IncidentioError
+from incidentio.lookup import normal
+from reminders.calendar.working_days import WorkingDays
+from reminders.sources.snapshot import FOLLOW_UPS, Part
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from incidentio.models import FollowUpPriority
+    from reminders.items.findings import Findings
+    from reminders.sources.snapshot import Item, Priority, Reader, Reading
+
+UTC, WEEKDAYS = ZoneInfo("UTC"), WorkingDays()
+
+BY_RANK = (5, 10, 20)
+"""Working days for the most pressing priorities, in their order."""
+REST, UNRANKED = 30, 20
+NONE = "none"
+"""What settings call it to have no priority."""
+
+Priorities = Callable[[], Iterable["FollowUpPriority"]]
+
+
+class Configured(Protocol):
+    """The settings that say how targets are reckoned."""
+
+    @property
+    def timezone(self) -> str: ...
+
+    @property
+    def holidays(self) -> str: ...
+
+    @property
+    def follow_up_targets(self) -> Mapping[str, int]: ...
+
+    @property
+    def assign_within(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """How the organisation reckons: its working days, where, and how many."""
+
+    working: WorkingDays = WEEKDAYS
+    zone: ZoneInfo = UTC
+    by_name: Mapping[str, int] = field(default_factory=dict)
+    """Working days by the name of a priority, folded; and of ``NONE``."""
+    assign_within: int = 2
+
+    @classmethod
+    def of(cls, settings: Configured) -> Reckoning:
+        return cls(
+            WorkingDays(settings.holidays),
+            ZoneInfo(settings.timezone),
+            {normal(name): days for name, days in settings.follow_up_targets.items()},
+            settings.assign_within,
+        )
+
+    @property
+    def country(self) -> str:
+        """Whose holidays are kept."""
+        return self.working.country
+
+    def add(self, moment: datetime, days: int) -> datetime:
+        return self.working.add(moment, days, self.zone)
+
+    def days(self, priority: Priority | None, ranks: Iterable[int]) -> int:
+        """Working days that what has this priority may take."""
+        if priority is None:
+            return self.by_name.get(NONE, UNRANKED)
+        named = self.by_name.get(normal(priority.name))
+        place = sum(rank < priority.rank for rank in ranks)
+        return named or (BY_RANK[place] if place < len(BY_RANK) else REST)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A moment, and whether it is a policy's due date or only what we reckon."""
+
+    at: datetime
+    due: bool = False
+
+    def passed(self, now: datetime) -> bool:
+        return self.at <= now
+
+
+class Targets(Protocol):
+    def of(self, item: Item) -> Target | None:
+        """None: it has none, as actions have not."""
+
+    def assign_by(self, item: Item) -> datetime | None:
+        """By when somebody should own it. None: somebody does, or it has no target."""
+
+
+class NoTargets:
+    def of(self, item: Item) -> Target | None:  # noqa: ARG002
+        return None
+
+    def assign_by(self, item: Item) -> datetime | None:  # noqa: ARG002
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What there is to know of targets; it serves until something of that changes.
+
+    Each is reckoned once: many rules ask for those of the same 100,000 items.
+    """
+
+    reckoning: Reckoning = Reckoning()
+    due: Mapping[str, datetime] = field(default_factory=dict)
+    """By the id of the follow-up."""
+    ranks: frozenset[int] = frozenset()
+    """Of the priorities there are."""
+    _reckoned: dict[str, tuple[Item, Target | None]] = field(default_factory=dict)
+    _days: dict[Priority | None, int] = field(default_factory=dict)
+
+    def of(self, item: Item) -> Target | None:
+        if item.kind != FOLLOW_UPS:
+            return None
+        known = self._reckoned.get(item.id)
+        if known is None or known[0] is not item:
+            known = self._reckoned[item.id] = (item, self._of(item))
+        return known[1]
+
+    def _of(self, item: Item) -> Target | None:
+        due = self.due.get(item.id)
+        if due is not None:
+            return Target(due, due=True)
+        if item.since is None:
+            return None
+        days = self._days.get(item.priority)
+        if days is None:
+            days = self.reckoning.days(item.priority, self.ranks)
+            self._days[item.priority] = days
+        return Target(self.reckoning.add(item.since, days))
+
+    def assign_by(self, item: Item) -> datetime | None:
+        if item.kind != FOLLOW_UPS or item.owner or item.since is None:
+            return None
+        return self.reckoning.add(item.since, self.reckoning.assign_within)
+
+
+TARGETS: Part[Targets] = Part("targets", NoTargets())
+
+
+def targets(
+    findings: Findings, reckoning: Reckoning, priorities: Priorities
+) -> Reader[Targets]:
+    """Know the targets as they are now; what cannot be read is done without."""
+    latest = Known(reckoning)
+
+    def read(reading: Reading) -> Targets:
+        nonlocal latest
+        due, ranks = findings.due(reading.at), _ranks(priorities)
+        if latest.due is not due or latest.ranks != ranks:
+            latest = Known(reckoning, due, ranks)
+        return latest
+
+    return read
+
+
+def _ranks(priorities: Priorities) -> frozenset[int]:
+    try:
+        return frozenset(priority.rank for priority in priorities())
+    except IncidentioError:
+        return frozenset()

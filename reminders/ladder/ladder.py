@@ -1,0 +1,189 @@
+"""A ladder: who is told of a follow-up that is past its target and left alone. Pure.
+
+Each step is taken once for an item. What anybody does about the item stops the climb:
+the days are counted anew from there, and it goes on after the last step taken. A step
+without a recipient gives way to the next one's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from storage.rule import RuleOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from zoneinfo import ZoneInfo
+
+    from reminders.calendar.working_days import WorkingDays
+    from reminders.items.targets import Reckoning
+    from reminders.sources.snapshot import Case, Item
+    from storage.rule import Rule
+
+OWNER, LEAD, CHANNEL, PERSON = "owner", "lead", "channel", "person"
+ORDER = (OWNER, LEAD, CHANNEL, PERSON)
+
+SAID, PENDING, UNSAID, FAILED = "said", "pending", "unsaid", "failed"
+"""What became of a step: ``FAILED`` will fail again, ``UNSAID`` may go another day."""
+
+ROUND = time(10)
+"""When the messages of a day go out, where the organisation is."""
+LATEST = timedelta(hours=6)
+"""How long after that they may still go out."""
+TRIES = 3
+"""Days a step that could not be said is tried again before it gives way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    to: str
+    days: int
+    """Working days past the target, or past the last activity if that is later."""
+    id: str | None = None
+    """A person's, or a channel's; without, the incident's own."""
+    name: str | None = None
+    """What a person is called, for where a mention would call them."""
+
+
+class LadderOptions(RuleOptions):
+    """What a ladder's rule stores; a step's keys are the fields of ``Step``."""
+
+    steps: tuple[Mapping[str, Any], ...] = ()
+    teams: tuple[str, ...] = ()
+    """Ids of teams whose follow-ups climb it, wherever they are from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    id: str
+    channel: str | None
+    """None: the organisation's."""
+    steps: tuple[Step, ...]
+    teams: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, rule: Rule) -> Ladder:
+        options = LadderOptions.of(rule)
+        teams = frozenset(options.teams)
+        return cls(rule.id, rule.channel, steps(options.steps), teams)
+
+    def concerns(self, item: Item, case: Case) -> bool:
+        return not self.channel or case.channel == self.channel or self._owns(item)
+
+    def _owns(self, item: Item) -> bool:
+        return item.team_id is not None and item.team_id in self.teams
+
+
+def steps(stored: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
+    """Read steps; those of a kind that this version has not heard of are left out."""
+    found = [
+        Step(one["to"], int(one["days"]), one.get("id"), one.get("name"))
+        for one in stored
+        if one.get("to") in ORDER
+    ]
+    return tuple(sorted(found, key=lambda step: ORDER.index(step.to)))
+
+
+def nearest(ladders: Iterable[Ladder], item: Item, case: Case) -> Ladder | None:
+    """Which ladder an item climbs: its incident's, its team's, or the common one."""
+
+    def distance(ladder: Ladder) -> tuple[int, str]:
+        own = ladder.channel and ladder.channel == case.channel
+        return (0 if own else 1 if ladder.channel else 2), ladder.id
+
+    fitting = [ladder for ladder in ladders if ladder.concerns(item, case)]
+    return min(fitting, key=distance, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """Once on each working day."""
+
+    working: WorkingDays
+    zone: ZoneInfo
+
+    @classmethod
+    def of(cls, reckoning: Reckoning) -> Rounds:
+        return cls(reckoning.working, reckoning.zone)
+
+    def first(self, moment: datetime) -> datetime:
+        """Find the first round at ``moment`` or after."""
+        day = moment.astimezone(self.zone).date()
+        while (at := self._on(day)) < moment or not self.working.is_working(day):
+            day += timedelta(days=1)
+        return at
+
+    def current(self, now: datetime) -> datetime | None:
+        """Give today's round, if it has come and is not long past."""
+        day = now.astimezone(self.zone).date()
+        at = self._on(day)
+        timely = at <= now < at + LATEST
+        return at if timely and self.working.is_working(day) else None
+
+    def after(self, moment: datetime, days: int) -> datetime:
+        return self.working.add(moment, max(days, 0), self.zone)
+
+    def past(self, target: datetime, now: datetime) -> int:
+        """Count working days since a target."""
+        start, end = (at.astimezone(self.zone) for at in (target, now))
+        return max(0, self.working.between(start, end))
+
+    def _on(self, day: Any) -> datetime:
+        return datetime.combine(day, ROUND, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A step that was taken for an item, or was to be."""
+
+    to: str
+    at: datetime
+    whom: str | None
+    """A Slack id; None: not known any more."""
+    how: str
+    slot_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a step reaches for an item, or why nobody."""
+
+    whom: str | None
+    why: str = ""
+    withheld: bool = False
+    """It would reach somebody who may not know of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An item that is due at a step; ``passed`` had no recipient, and why."""
+
+    item: Item
+    case: Case
+    step: Step
+    at: datetime
+    reach: Reach
+    passed: Sequence[tuple[Step, str]] = ()
+
+
+def reach(step: Step, item: Item, case: Case) -> Reach:
+    """Find the recipient; a private incident stays with its own people."""
+    if step.to == OWNER:
+        return _someone(item.owner, "nobody owns it", "its owner is not on Slack")
+    if step.to == LEAD:
+        missing = "the incident has no lead", "the incident's lead is not on Slack"
+        return _someone(case.lead, *missing)
+    where = step.id or case.channel
+    if where is None:
+        return Reach(None, "the incident has no channel")
+    if case.is_private and where != case.channel:
+        return Reach(where, "the incident is private", withheld=True)
+    return Reach(where)
+
+
+def _someone(person: Any, nobody: str, elsewhere: str) -> Reach:
+    if person is None:
+        return Reach(None, nobody)
+    return Reach(person.slack_id, "" if person.slack_id else elsewhere)

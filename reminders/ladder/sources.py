@@ -1,0 +1,86 @@
+"""What ladders are climbed by, as parts of a snapshot: rules, snoozes, the past."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from reminders.calendar.schedule import following
+from reminders.ladder.ladder import FAILED, ORDER, PENDING, SAID, UNSAID, Ladder, Told
+from reminders.sources.snapshot import FOLLOW_UPS, Part
+from storage import slot
+from storage.rule import ACTIVE
+from storage.rules import Rules
+from storage.sent_once_keys import SentOnceKeys
+from storage.slot import DUE
+from storage.snoozes import Snoozes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from reminders.sources.snapshot import Reader
+    from storage.database import Database
+    from storage.sent_once_keys import SentOnce
+
+LADDER = "ladder"
+"""The kind of these rules, and what their marks begin with."""
+
+Key = tuple[str, str]
+
+LADDERS: Part[Sequence[Ladder]] = Part("ladders", ())
+"""Those that are on."""
+CLIMBED: Part[Mapping[Key, Sequence[Told]]] = Part("climbed", {})
+"""What was said, by ladder and item, in the order it was."""
+SNOOZES: Part[Mapping[Key, datetime]] = Part("snoozes", {})
+"""When snoozes end, or ended, by kind and id of the item."""
+
+HOWS = {
+    slot.SENT: SAID,
+    slot.UNKNOWN: SAID,
+    None: SAID,
+    DUE: PENDING,
+    slot.CLAIMED: PENDING,
+    slot.FAILED: FAILED,
+}
+"""By state of the slot; of one that was forgotten, what it said is long ago."""
+
+
+def mark(ladder: str, item: str, to: str, tries: int) -> str:
+    """What is said once; what could not be said may be tried once more."""
+    again = f":{tries}" if tries else ""
+    return f"{LADDER}:{ladder}:{item}:{to}{again}"
+
+
+def climbing(
+    database: Database, now: Callable[[], datetime]
+) -> Mapping[str, Reader[Any]]:
+    """What reads these parts."""
+    rules = Rules(database, now, following)
+    snoozes, marks = Snoozes(database), SentOnceKeys(database)
+    return {
+        LADDERS.name: lambda _: _on(rules),
+        SNOOZES.name: lambda _: snoozes.among([FOLLOW_UPS]),
+        CLIMBED.name: lambda _: _climbed(marks),
+    }
+
+
+def _on(rules: Rules) -> Sequence[Ladder]:
+    found = rules.list(kind=LADDER)
+    return [Ladder.of(rule) for rule in found if rule.state == ACTIVE]
+
+
+def _climbed(marks: SentOnceKeys) -> Mapping[Key, Sequence[Told]]:
+    found: dict[Key, list[Told]] = defaultdict(list)
+    for said in marks.under(f"{LADDER}:"):
+        ladder, item, to = said.key.split(":")[1:4]
+        if to in ORDER:
+            found[ladder, item].append(_told(said, item, to))
+    return found
+
+
+def _told(said: SentOnce, item: str, to: str) -> Told:
+    how = HOWS.get(said.state, UNSAID)
+    if how == SAID and said.shown and item not in said.shown.get("items", ()):
+        how = UNSAID
+    return Told(to, said.at, said.channel, how, said.slot_id)

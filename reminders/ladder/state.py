@@ -1,0 +1,109 @@
+"""Which step of a ladder an item is due at, by what was done and said before. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reminders.ladder.ladder import (
+    CHANNEL,
+    FAILED,
+    LEAD,
+    ORDER,
+    OWNER,
+    PENDING,
+    PERSON,
+    SAID,
+    TRIES,
+    UNSAID,
+    Call,
+    Reach,
+    reach,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from reminders.ladder.ladder import Rounds, Step, Told
+    from reminders.sources.snapshot import Case, Item
+
+
+SPOKEN = {
+    OWNER: "its owner",
+    LEAD: "the incident's lead",
+    CHANNEL: "the channel",
+    PERSON: "the last one named",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Climber:
+    """An item on its way; ``since`` is its target or what was done about it later."""
+
+    item: Item
+    case: Case
+    since: datetime
+    steps: Sequence[Step]
+    told: Sequence[Told] = ()
+
+    def reach(self, step: Step) -> Reach:
+        found = reach(step, self.item, self.case)
+        if found.whom and not found.withheld and self._in_vain(step, found.whom):
+            return Reach(None, f"{SPOKEN[step.to]} could not be reached")
+        return found
+
+    def _in_vain(self, step: Step, whom: str) -> bool:
+        tried = [
+            told.how
+            for told in self.told
+            if (told.to, told.whom) == (step.to, whom) and told.at >= self.since
+        ]
+        return FAILED in tried or tried.count(UNSAID) >= TRIES
+
+    def taken(self, step: Step) -> bool:
+        """Whether it was said, or was withheld and that is recorded."""
+        hows = [told.how for told in self.told if told.to == step.to]
+        return SAID in hows or bool(hows and self.reach(step).withheld)
+
+
+def due(climber: Climber, rounds: Rounds) -> Call | None:
+    """Find the next step and when it is due. None: there is none, or one is under way.
+
+    Where no step is left that has a recipient, it reaches nobody.
+
+    Between two steps there are as many working days as the ladder says, however long
+    the target has passed: what a message announces holds.
+    """
+    if any(told.how == PENDING for told in climber.told):
+        return None
+    left = _left(climber)
+    if not left:
+        return None
+    at = rounds.first(_earliest(climber, left[0], rounds))
+    passed: list[tuple[Step, str]] = []
+    for step in left:
+        found = climber.reach(step)
+        if found.whom:
+            return Call(climber.item, climber.case, step, at, found, passed)
+        passed.append((step, found.why))
+    return Call(climber.item, climber.case, left[-1], at, found, passed[:-1])
+
+
+def _left(climber: Climber) -> list[Step]:
+    """The steps after the last one taken."""
+    taken = [ORDER.index(s.to) for s in climber.steps if climber.taken(s)]
+    said = [ORDER.index(told.to) for told in climber.told if told.how == SAID]
+    last = max([*taken, *said], default=-1)
+    return [step for step in climber.steps if ORDER.index(step.to) > last]
+
+
+def _earliest(climber: Climber, step: Step, rounds: Rounds) -> datetime:
+    earliest = rounds.after(climber.since, step.days)
+    said = [told for told in climber.told if told.how == SAID]
+    if not said:
+        return earliest
+    last = max(said, key=lambda told: (told.at, ORDER.index(told.to)))
+    days = {one.to: one.days for one in climber.steps}
+    gap = step.days - days.get(last.to, step.days)
+    return max(earliest, rounds.after(last.at, gap))

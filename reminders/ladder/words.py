@@ -1,0 +1,112 @@
+"""How a follow-up on a ladder is told: how late it is, who was told, and why here."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from blocks.kit import text
+from blocks.kit.due import called
+from blocks.ladders.messages import Entry, Following, whom
+from reminders.items.lines import line
+from reminders.ladder.ladder import CHANNEL, LEAD, ORDER, OWNER, SAID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from reminders.items.targets import Target
+    from reminders.ladder.ladder import Ladder, Told
+    from reminders.ladder.state import Climber
+    from reminders.sources.snapshot import Owner
+
+
+def following(ladder: Ladder, to: str) -> Following | None:
+    """Say who is told after this step, and in how many working days."""
+    place = next((n for n, step in enumerate(ladder.steps) if step.to == to), None)
+    if place is None or place + 1 == len(ladder.steps):
+        return None
+    this, after = ladder.steps[place], ladder.steps[place + 1]
+    return Following(whom(after.to, after.id, after.name), after.days - this.days)
+
+
+def entry(
+    climber: Climber,
+    *,
+    to: str,
+    slot_id: str,
+    target: Target,
+    past: int,
+    zone: ZoneInfo,
+) -> Entry:
+    item = climber.item
+    owner = f"owned by {text.inline(item.owner.name, 80)}" if item.owner else ""
+    return Entry(
+        line=line(item, climber.case),
+        past=late(target, past),
+        owner=owner or "nobody owns it",
+        told=told_before(climber, slot_id, zone),
+        why=_why(climber, to, slot_id),
+    )
+
+
+def late(target: Target, days: int) -> str:
+    """``3 working days past its target``."""
+    past = f"past its {called(due=target.due)}"
+    return f"{text.count(days, 'working day')} {past}" if days else past
+
+
+def told_before(climber: Climber, slot_id: str, zone: ZoneInfo) -> str:
+    """``Ben and the lead Ana were told on 3 and 6 March.``"""
+    before = {
+        told.slot_id: told
+        for told in sorted(climber.told, key=lambda told: ORDER.index(told.to))
+        if told.how == SAID and told.slot_id != slot_id
+    }
+    if not before:
+        return ""
+    earlier = sorted(before.values(), key=lambda told: told.at)
+    who = list(dict.fromkeys(_called(told, climber) for told in earlier))
+    days = [told.at.astimezone(zone).date() for told in earlier]
+    were = "was" if len(who) == 1 else "were"
+    who[0] = who[0][:1].upper() + who[0][1:]
+    return f"{text.listed(who)} {were} told on {spoken(days)}."
+
+
+def _called(told: Told, climber: Climber) -> str:
+    if told.to == OWNER:
+        return _name(climber.item.owner, told, "an earlier owner")
+    if told.to == LEAD:
+        name = _name(climber.case.lead, told, "")
+        return f"the lead {name}" if name else "an earlier lead"
+    if told.to == CHANNEL and told.whom:
+        return text.channel(told.whom)
+    return "the channel" if told.to == CHANNEL else "the last one named"
+
+
+def _name(person: Owner | None, told: Told, otherwise: str) -> str:
+    known = person is not None and told.whom in (None, person.slack_id)
+    return text.inline(person.name, 80) if known and person else otherwise
+
+
+def spoken(days: Sequence[date]) -> str:
+    """``3 and 6 March``; each month is named once."""
+    months = groupby(sorted(set(days)), key=lambda day: f"{day:%Y-%m}")
+    return text.listed([_of_month(list(found)) for _, found in months])
+
+
+def _of_month(days: Sequence[date]) -> str:
+    return f"{text.listed([str(day.day) for day in days])} {days[0]:%B}"
+
+
+def _why(climber: Climber, to: str, slot_id: str) -> str:
+    """Say why somebody is told instead of who would come first."""
+    passed = [told.to for told in climber.told if told.slot_id == slot_id]
+    whys = [
+        climber.reach(step).why
+        for step in climber.steps
+        if step.to in passed and step.to != to
+    ]
+    whys = [why for why in whys if why]
+    return f"Told here because {text.listed(whys)}." if whys else ""

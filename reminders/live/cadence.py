@@ -1,0 +1,162 @@
+"""Asking for the next update of an incident: its lead first, then its channel."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from blocks.incidents import asks as view
+from blocks.kit import text
+from reminders.engine.kinds import Answer, Later, Message, Nothing, Notice, Sheet
+from reminders.live import asking
+from reminders.live.about import about, reachable, reads
+from reminders.live.incidents import LIVE, Live
+from reminders.people.preferences import PREFERENCES
+from reminders.sources.stored import UPDATE_CHOICES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from reminders.live.asking import Asking, Due
+    from reminders.sources.snapshot import Snapshot
+    from storage.rule import Rule
+
+CADENCE = "cadence"
+LATER = "30m"
+MINUTE = timedelta(minutes=1)
+SOON = timedelta(seconds=30)
+
+
+def due(asked: Asking, incident: Live, snapshot: Snapshot) -> Due | None:
+    """When the next update of an incident is due; None: nobody asks for it."""
+    if incident.category != "live":
+        return None
+    every = asked.interval(incident.severity, incident.place)
+    choice = snapshot.get(UPDATE_CHOICES).get(incident.id)
+    return asking.due(incident.since, every, choice)
+
+
+class UpdateCadence:
+    name = CADENCE
+    grace: timedelta = timedelta(hours=1)
+    rhythm: timedelta = MINUTE
+    stands = True
+
+    def __init__(self, asked: Asking) -> None:
+        self._asked = asked
+
+    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+        return {LIVE.name, UPDATE_CHOICES.name, PREFERENCES.name}
+
+    def notices(
+        self,
+        snapshot: Snapshot,
+        rule: Rule,  # noqa: ARG002
+        now: datetime,
+    ) -> Iterator[Notice]:
+        for incident in snapshot.get(LIVE).values():
+            expected = due(self._asked, incident, snapshot)
+            if expected is not None and incident.read:
+                yield from self._asks(incident, expected, snapshot, now)
+
+    def _asks(
+        self, incident: Live, expected: Due, snapshot: Snapshot, now: datetime
+    ) -> Iterator[Notice]:
+        """Ask the lead now and the channel after the grace, or the channel now."""
+        ask = asking.current(asking.asks(expected), now, expected.step)
+        if ask is None:
+            return
+        key = f"{CADENCE}/{incident.id}/{_stamp(expected.at)}/{ask.number}"
+        params = {
+            "incident": incident.id,
+            "due": _stamp(expected.at),
+            "number": ask.number,
+            "update": incident.last.id if incident.last else None,
+        }
+        lead, channel_at = reachable(incident, snapshot), now
+        if lead:
+            yield Notice(f"{key}/lead", lead, now, params)
+            channel_at = now + min(self._asked.grace, expected.step / 2)
+        if incident.channel:
+            yield Notice(f"{key}/channel", incident.channel, channel_at, params)
+
+    def compose(self, sheet: Sheet) -> Answer:
+        incident = _incident(sheet)
+        if incident is not None and not incident.read:
+            return Later(sheet.now + SOON, "its updates could not be read")
+        settled = self._settled(sheet, incident)
+        if settled:
+            return Nothing(settled)
+        assert incident is not None
+        return self._ask(sheet, incident)
+
+    def redraw(self, sheet: Sheet) -> Message | None:
+        incident = _incident(sheet)
+        if incident is None:
+            return view.settled(view.GONE)
+        if not reads(incident, sheet.slot.channel):
+            return view.settled(view.HANDED_ON)
+        settled = self._settled(sheet, incident)
+        if settled is None:
+            return self._ask(sheet, incident)
+        next_ = due(self._asked, incident, sheet.snapshot)
+        words = f"{text.inline(settled)}."
+        if next_ and next_.at > sheet.now:
+            words = f"{words} The next update is due {text.when(next_.at)}."
+        return view.settled(words, about(incident))
+
+    def _settled(self, sheet: Sheet, incident: Live | None) -> str | None:
+        """Why it is not asked any more, if so."""
+        params = sheet.slot.params or {}
+        if incident is None:
+            return "it is no longer in progress"
+        if incident.last and incident.last.id != params["update"]:
+            ago = text.ago(incident.last.at, sheet.now)
+            return f"updated {ago} by {incident.last.by or 'somebody'}"
+        if not reads(incident, sheet.slot.channel):
+            return "somebody else leads it now"
+        return self._overtaken(sheet, incident)
+
+    def _overtaken(self, sheet: Sheet, incident: Live) -> str | None:
+        params = sheet.slot.params or {}
+        expected = due(self._asked, incident, sheet.snapshot)
+        if expected is None:
+            return "nobody is asked for updates here"
+        if _stamp(expected.at) != params["due"]:
+            return "the next update is due at another time"
+        ask = asking.current(asking.asks(expected), sheet.now, expected.step)
+        if ask is None or ask.number != params["number"]:
+            return "that was long ago"
+        return None
+
+    def _ask(self, sheet: Sheet, incident: Live) -> Message:
+        reference = incident.reference
+        update = incident.last.id if incident.last else ""
+        question = view.Question(
+            _words(incident, sheet),
+            [
+                ("Post update", f"update {reference}"),
+                ("No change", f"cadence nochange {reference} {update}".strip()),
+                ("Ask in 30 min", f"cadence later {reference} {LATER}"),
+            ],
+            off=f"cadence off {reference}",
+        )
+        return view.ask(about(incident), question, sheet.slot.id)
+
+
+def _words(incident: Live, sheet: Sheet) -> str:
+    ago = text.ago(incident.since, sheet.now)
+    what = "the last update was" if incident.last else "it was declared"
+    words = f": {what} {ago}. Post one, or say that nothing has changed."
+    if incident.lead_id and sheet.slot.channel == incident.channel:
+        return f"{words} {text.mention(incident.lead_id)} leads it."
+    return words
+
+
+def _incident(sheet: Sheet) -> Live | None:
+    found = sheet.snapshot.get(LIVE).get((sheet.slot.params or {})["incident"])
+    return found if found and found.category == "live" else None
+
+
+def _stamp(moment: datetime) -> int:
+    return int(moment.astimezone(UTC).timestamp())

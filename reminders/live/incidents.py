@@ -1,0 +1,182 @@
+"""The incidents in progress, and the last update of each, as a part of a snapshot.
+
+The list is read once a reading. Updates are read of what changed since they were last,
+and of what somebody is about to be told.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from incidentio.errors import IncidentioError
+from reminders.live.asking import place
+from reminders.sources.snapshot import LONG_AGO, Owner, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from incidentio.client import Incidentio
+    from incidentio.models import Incident, IncidentUpdate, Severity
+    from reminders.sources.snapshot import Reading
+
+log = logging.getLogger(__name__)
+
+WATCHED = ("triage", "live")
+MODE = "standard"
+"""Neither a test nor a tutorial, nor declared when all was over."""
+
+MOST = 30
+"""Incidents whose updates one reading asks for; the others have to wait a minute."""
+
+CONFIGURED = timedelta(hours=1)
+"""Severities are set up seldom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An update."""
+
+    id: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """An incident in progress."""
+
+    id: str
+    reference: str
+    name: str
+    url: str | None
+    category: str
+    private: bool
+    channel: str | None
+    severity_id: str | None
+    severity: str | None
+    place: int | None
+    """How many severities are worse."""
+    lead: Owner | None
+    has_summary: bool
+    created_at: datetime
+    changed_at: datetime
+    last: Told | None = None
+    read: bool = True
+    """Whether its last update is known; there may be none."""
+
+    @property
+    def since(self) -> datetime:
+        """When people were last told of it."""
+        return self.last.at if self.last else self.created_at
+
+    @property
+    def active_at(self) -> datetime:
+        """When anything about it was last changed."""
+        return max(self.changed_at, self.since)
+
+    @property
+    def lead_id(self) -> str | None:
+        """The lead, as Slack knows them."""
+        return self.lead.slack_id if self.lead else None
+
+    def concerns(self, conversations: Iterable[str]) -> bool:
+        """Whether one of these may be told of it."""
+        return any(place in (self.channel, self.lead_id) for place in conversations)
+
+
+LIVE: Part[Mapping[str, Live]] = Part("live", {})
+"""By id."""
+
+
+def watched(incident: Incident) -> bool:
+    category = incident.incident_status.category
+    return category in WATCHED and incident.mode == MODE
+
+
+def of(
+    incident: Incident,
+    severities: Iterable[Severity],
+    last: Told | None = None,
+    *,
+    read: bool = True,
+) -> Live:
+    severity = incident.severity
+    created = incident.created_at or LONG_AGO
+    return Live(
+        id=incident.id,
+        reference=incident.reference,
+        name=incident.name,
+        url=incident.permalink,
+        category=incident.incident_status.category,
+        private=incident.is_private,
+        channel=incident.slack_channel_id,
+        severity_id=severity.id if severity else None,
+        severity=severity.name if severity else None,
+        place=place(severity.id, severities) if severity else None,
+        lead=Owner.of(incident.lead),
+        has_summary=bool(incident.summary and incident.summary.strip()),
+        created_at=created,
+        changed_at=incident.updated_at or created,
+        last=last,
+        read=read,
+    )
+
+
+def latest(updates: Iterable[IncidentUpdate]) -> Told | None:
+    """The last of them, in whatever order they come."""
+    told = [Told(u.id, u.created_at, u.updater.name) for u in updates if u.created_at]
+    return max(told, key=lambda update: update.at, default=None)
+
+
+class LiveIncidents:
+    """The reader of ``LIVE``; remembers the last update of each."""
+
+    def __init__(self, api: Incidentio) -> None:
+        self._api = api
+        self._severities: Sequence[Severity] = ()
+        self._configured_at = LONG_AGO
+        self._known: dict[str, tuple[datetime | None, Told | None]] = {}
+
+    def __call__(self, reading: Reading) -> Mapping[str, Live]:
+        listed = self._api.incidents.list(status_category=WATCHED, mode=MODE)
+        incidents = [incident for incident in listed if watched(incident)]
+        self._configure(incidents, reading.at)
+        live = {i.id: of(i, self._severities) for i in incidents}
+        self._known = {id_: self._known[id_] for id_ in live if id_ in self._known}
+        wanted = [i for i in incidents if self._wanted(i, live[i.id], reading)]
+        wanted.sort(key=lambda i: -(i.severity.rank if i.severity else -1))
+        for incident in wanted[:MOST]:
+            self._ask(incident)
+        return {i.id: self._whole(i) for i in incidents}
+
+    def _configure(self, incidents: Iterable[Incident], now: datetime) -> None:
+        """Read the severities, now and then and when there is a new one."""
+        used = {i.severity.id for i in incidents if i.severity}
+        new = used - {severity.id for severity in self._severities}
+        if new or now - self._configured_at >= CONFIGURED:
+            self._severities = tuple(self._api.severities.list())
+            self._configured_at = now
+
+    def _wanted(self, incident: Incident, live: Live, reading: Reading) -> bool:
+        """Whether its updates must be read: that it changed may not show at once."""
+        if reading.conversations:
+            return live.concerns(reading.conversations)
+        known = self._known.get(incident.id)
+        return known is None or known[0] != incident.updated_at
+
+    def _ask(self, incident: Incident) -> None:
+        try:
+            last = latest(self._api.updates.list(incident_id=incident.id))
+        except IncidentioError as error:
+            log.warning("the updates of an incident could not be read: %s", error)
+            self._known.pop(incident.id, None)
+        else:
+            self._known[incident.id] = incident.updated_at, last
+
+    def _whole(self, incident: Incident) -> Live:
+        known = self._known.get(incident.id)
+        last = known[1] if known else None
+        return of(incident, self._severities, last, read=known is not None)

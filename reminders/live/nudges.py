@@ -1,0 +1,208 @@
+"""Asking for what is missing in an incident: a lead, a summary, any sign of life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from blocks.incidents import asks as view
+from blocks.kit import text
+from reminders.engine.kinds import Answer, Later, Message, Nothing, Notice, Sheet
+from reminders.live import asking
+from reminders.live.about import about, reachable, reads
+from reminders.live.asking import INACTIVE, NO_LEAD, NO_SUMMARY, Asking, stored
+from reminders.live.incidents import LIVE, Live
+from reminders.people.preferences import PREFERENCES
+from reminders.sources.stored import NUDGED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from reminders.sources.snapshot import Snapshot
+    from storage.rule import Rule
+
+NUDGE = "nudge"
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+SOON = timedelta(seconds=30)
+IDLE_DAYS = 2
+"""Working days without a change, after which somebody is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """When one is made: ``after`` what is missing could have been there."""
+
+    after: timedelta
+    again: tuple[timedelta, ...]
+    """From the first time on."""
+    lead: bool
+    """Whether the lead is asked the first time; else it is the channel."""
+
+
+NUDGES = {
+    NO_LEAD: Nudge(timedelta(minutes=10), (timedelta(0), timedelta(hours=1)), False),
+    NO_SUMMARY: Nudge(timedelta(minutes=30), (timedelta(0),), True),
+    INACTIVE: Nudge(
+        timedelta(0), (timedelta(0), *(DAY + n * 7 * DAY for n in range(4))), True
+    ),
+}
+"""What nobody answers is asked again, ever more seldom, and then no more."""
+
+
+def missing(what: str, incident: Live) -> bool:
+    if what == INACTIVE:
+        return True
+    if incident.category != "live":
+        return False
+    return incident.lead is None if what == NO_LEAD else not incident.has_summary
+
+
+def due(what: str, incident: Live, until: datetime | None) -> datetime:
+    """When it is asked for first; ``until``: it was put off until then."""
+    if what == INACTIVE:
+        first = asking.working_days_after(incident.active_at, IDLE_DAYS)
+    else:
+        first = incident.created_at + NUDGES[what].after
+    return max(first, until) if until else first
+
+
+class Nudges:
+    name = NUDGE
+    grace: timedelta = timedelta(hours=12)
+    rhythm: timedelta = MINUTE
+    stands = True
+
+    def __init__(self, asked: Asking) -> None:
+        self._enabled = [what for what in NUDGES if what in asked.nudges]
+
+    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+        return {LIVE.name, NUDGED.name, PREFERENCES.name}
+
+    def notices(
+        self,
+        snapshot: Snapshot,
+        rule: Rule,  # noqa: ARG002
+        now: datetime,
+    ) -> Iterator[Notice]:
+        for incident in snapshot.get(LIVE).values():
+            for what in self._enabled:
+                if incident.read and missing(what, incident):
+                    yield from _notice(what, incident, snapshot, now)
+
+    def compose(self, sheet: Sheet) -> Answer:
+        incident = _incident(sheet)
+        if incident is not None and not incident.read:
+            return Later(sheet.now + SOON, "its updates could not be read")
+        settled = self._settled(sheet, incident)
+        if settled:
+            return Nothing(settled)
+        assert incident is not None
+        return _ask(sheet, incident)
+
+    def redraw(self, sheet: Sheet) -> Message | None:
+        incident = _incident(sheet)
+        if incident is None:
+            return view.settled(view.GONE)
+        if not reads(incident, sheet.slot.channel):
+            return view.settled(view.HANDED_ON)
+        settled = self._settled(sheet, incident)
+        if settled is None:
+            return _ask(sheet, incident)
+        return view.settled(f"{settled}.", about(incident))
+
+    def _settled(self, sheet: Sheet, incident: Live | None) -> str | None:
+        """Why it is not asked any more, if so."""
+        what = _what(sheet)
+        if incident is None:
+            return "it is no longer in progress"
+        if what not in self._enabled:
+            return "the organisation does not want to be asked"
+        if not missing(what, incident):
+            return "it is there now"
+        if not reads(incident, sheet.slot.channel):
+            return "somebody else leads it now"
+        return _overtaken(sheet, incident)
+
+
+def _overtaken(sheet: Sheet, incident: Live) -> str | None:
+    what = _what(sheet)
+    until = _put_off(what, incident, sheet.snapshot)
+    if until and until > sheet.now:
+        return "put off for later" if until - sheet.now < FOREVER else "turned off here"
+    base = due(what, incident, until)
+    if _stamp(base) != (sheet.slot.params or {})["due"]:
+        return "it was changed meanwhile"
+    return None
+
+
+FOREVER = timedelta(days=300)
+OFF = timedelta(days=400)
+"""How long a nudge is put off that is turned off: no incident is in progress longer."""
+
+
+def _put_off(what: str, incident: Live, snapshot: Snapshot) -> datetime | None:
+    return snapshot.get(NUDGED).get((stored(what), incident.id))
+
+
+def _notice(
+    what: str, incident: Live, snapshot: Snapshot, now: datetime
+) -> Iterator[Notice]:
+    base = due(what, incident, _put_off(what, incident, snapshot))
+    again = NUDGES[what].again
+    ask = asking.current([base + later for later in again], now, DAY)
+    if ask is None:
+        return
+    lead = reachable(incident, snapshot) if NUDGES[what].lead else None
+    to = lead if lead and ask.number == 0 else incident.channel
+    if to:
+        key = f"{NUDGE}/{what}/{incident.id}/{_stamp(base)}/{ask.number}"
+        params = {"incident": incident.id, "what": what, "due": _stamp(base)}
+        yield Notice(key, to, now, params)
+
+
+def _ask(sheet: Sheet, incident: Live) -> Message:
+    what, reference = _what(sheet), incident.reference
+    question = view.Question(
+        _words(what, incident, sheet),
+        _answers(what, reference),
+        snooze=f"nudge snooze {what} {reference}",
+        off=f"nudge off {what} {reference}",
+    )
+    return view.ask(about(incident), question, sheet.slot.id)
+
+
+def _words(what: str, incident: Live, sheet: Sheet) -> str:
+    age = text.duration(sheet.now - incident.created_at)
+    if what == NO_LEAD:
+        return f" has no lead, {age} after it was declared."
+    idle = text.duration(sheet.now - incident.active_at)
+    words = {
+        NO_SUMMARY: f" has no summary, {age} after it was declared.",
+        INACTIVE: f" has not changed for {idle}. Is it still going on?",
+    }[what]
+    if incident.lead_id and sheet.slot.channel == incident.channel:
+        return f"{words} {text.mention(incident.lead_id)} leads it."
+    return words
+
+
+def _answers(what: str, reference: str) -> list[tuple[str, str]]:
+    edit = f"incident edit {reference}"
+    if what == NO_LEAD:
+        return [("Assign lead", edit)]
+    if what == NO_SUMMARY:
+        return [("Write summary", edit)]
+    return [("Post update", f"update {reference}"), ("Close…", f"status {reference}")]
+
+
+def _what(sheet: Sheet) -> str:
+    return str((sheet.slot.params or {})["what"])
+
+
+def _incident(sheet: Sheet) -> Live | None:
+    return sheet.snapshot.get(LIVE).get((sheet.slot.params or {})["incident"])
+
+
+def _stamp(moment: datetime) -> int:
+    return int(moment.astimezone(UTC).timestamp())

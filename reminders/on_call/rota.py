@@ -1,0 +1,146 @@
+"""Who is on call for each schedule, overrides included, as a part of a snapshot.
+
+It is read every ten minutes, sooner where a schedule or an override was changed: the
+schedules in pages, then each one's entries. What fails for one schedule leaves the
+others alone; what was known of it serves for an hour.
+"""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from incidentio import rota
+from incidentio.errors import Forbidden, IncidentioError
+from reminders.sources.snapshot import LONG_AGO, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from incidentio.client import Incidentio
+    from incidentio.models import Entries, Schedule, ScheduleEntry, User
+    from incidentio.rota import Rota
+    from reminders.sources.snapshot import Reading
+
+log = logging.getLogger(__name__)
+
+BACK = timedelta(days=4)
+"""Who was on call before a weekend, and before a shift that goes on over a joint."""
+AHEAD = timedelta(days=15)
+"""Two weeks, and the age that a reading may have."""
+
+RENEWED = timedelta(minutes=10)
+AT_LEAST = timedelta(minutes=1)
+"""Between two readings, whatever is changed."""
+SERVES = timedelta(hours=1)
+PEOPLE = timedelta(hours=1)
+AT_ONCE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Rotas:
+    by_id: Mapping[str, Rota] = field(default_factory=dict)
+    failed: frozenset[str] = frozenset()
+    """Of these schedules incident.io does not say who is on call."""
+
+    def __iter__(self) -> Iterator[Rota]:
+        return iter(self.by_id.values())
+
+
+ROTA: Part[Rotas] = Part("rota", Rotas())
+
+
+class RotaReader:
+    """The reader of ``ROTA``; remembers what it read."""
+
+    def __init__(self, api: Incidentio) -> None:
+        self._api = api
+        self._rotas = Rotas()
+        self._tried_at = self._people_at = LONG_AGO
+        self._changes = -1
+        self._read_at: dict[str, datetime] = {}
+        self._people: Mapping[str, User] = {}
+
+    def __call__(self, reading: Reading) -> Rotas:
+        age, changes = reading.at - self._tried_at, self._api.schedule_changes
+        if age >= RENEWED or (changes != self._changes and age >= AT_LEAST):
+            self._tried_at, self._changes = reading.at, changes
+            self._renew(reading.at)
+        return self._rotas
+
+    def _renew(self, now: datetime) -> None:
+        try:
+            schedules = list(self._api.schedules.list())
+        except Forbidden:
+            log.info("who is on call is told nobody: the API key may not read it")
+            self._rotas = Rotas()
+        except IncidentioError:
+            self._changes = -1
+            if now - max(self._read_at.values(), default=LONG_AGO) >= SERVES:
+                raise
+        else:
+            self._rotas = self._read(schedules, now)
+
+    def _read(self, schedules: Sequence[Schedule], now: datetime) -> Rotas:
+        with ThreadPoolExecutor(AT_ONCE, "rota") as pool:
+            read = list(pool.map(lambda s: self._entries(s, now), schedules))
+        self._know([found for found in read if found], now)
+        pairs = zip(schedules, read, strict=True)
+        rotas = {s.id: self._rota(s, found, now) for s, found in pairs if found}
+        failed = {s.id for s in schedules} - rotas.keys()
+        self._read_at |= dict.fromkeys(rotas, now)
+        for id_ in failed & self._rotas.by_id.keys():
+            if now - self._read_at[id_] < SERVES:
+                rotas[id_] = self._rotas.by_id[id_]
+        return Rotas(rotas, frozenset(failed - rotas.keys()))
+
+    def _entries(self, schedule: Schedule, now: datetime) -> Entries | None:
+        try:
+            return self._api.entries.show(schedule.id, now - BACK, now + AHEAD)
+        except IncidentioError as error:
+            log.warning("the shifts of %s could not be read: %s", schedule.id, error)
+            return None
+
+    def _rota(self, schedule: Schedule, found: Entries, now: datetime) -> Rota:
+        whole = found.model_copy(
+            update={
+                "final": self._completed(found.final),
+                "overrides": self._completed(found.overrides),
+                "scheduled": self._completed(found.scheduled),
+            }
+        )
+        return rota.of(schedule, whole, now - BACK, now, now + AHEAD)
+
+    def _completed(self, entries: Iterable[ScheduleEntry]) -> tuple[ScheduleEntry, ...]:
+        return tuple(
+            entry.model_copy(update={"user": self._complete(entry.user)})
+            for entry in entries
+        )
+
+    def _complete(self, user: User | None) -> User | None:
+        """Entries may leave out somebody's Slack account; and each has a copy."""
+        return self._people.get(user.id, user) if user else None
+
+    def _know(self, found: Iterable[Entries], now: datetime) -> None:
+        """Read who everybody is, now and then, where the entries leave it out."""
+        people = {
+            entry.user.id: entry.user
+            for one in found
+            for entry in (*one.final, *one.overrides, *one.scheduled)
+            if entry.user
+        }
+        lacking = {id_ for id_, user in people.items() if not user.slack_user_id}
+        if lacking - self._people.keys() or now - self._people_at >= PEOPLE:
+            self._people_at = now
+            self._people = self._everybody() if lacking else {}
+        self._people = {**people, **self._people}
+
+    def _everybody(self) -> Mapping[str, User]:
+        try:
+            return {user.id: user for user in self._api.users.list()}
+        except IncidentioError as error:
+            log.warning("who is on call could not be read whole: %s", error)
+            return self._people

@@ -1,0 +1,82 @@
+"""What whoever comes on call finds open: live incidents, and who is being paged.
+
+Each is only told where it can be read, and nothing waits for it.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from incidentio.errors import IncidentioError
+from incidentio.models.escalations import OPEN
+from reminders.sources.snapshot import LONG_AGO, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from incidentio.client import Incidentio
+    from incidentio.models import Escalation, Incident
+    from reminders.sources.snapshot import Reading
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+LIVE = ("triage", "live", "paused")
+STANDARD = "standard"
+FRESH = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """None: nobody knows."""
+
+    incidents: tuple[Incident, ...] | None = None
+    escalations: tuple[Escalation, ...] | None = None
+
+    def seen_from(self, channel: str | None) -> Watch:
+        """Leave out what is private, but for the incident whose channel this is."""
+        incidents, escalations = self.incidents or (), self.escalations or ()
+        own = {i.id for i in incidents if channel and i.slack_channel_id == channel}
+        shown = tuple(i for i in incidents if not i.is_private or i.id in own)
+        pages = tuple(
+            e
+            for e in escalations
+            if all(not r.is_private or r.id in own for r in e.related_incidents)
+        )
+        return Watch(
+            None if self.incidents is None else shown,
+            None if self.escalations is None else pages,
+        )
+
+
+WATCH: Part[Watch] = Part("watch", Watch())
+
+
+class WatchReader:
+    """The reader of ``WATCH``."""
+
+    def __init__(self, api: Incidentio) -> None:
+        self._api = api
+        self._read_at = LONG_AGO
+        self._watch = Watch()
+
+    def __call__(self, reading: Reading) -> Watch:
+        if reading.at - self._read_at >= FRESH:
+            self._watch = Watch(
+                _known(self._api.incidents.list(status_category=LIVE, mode=STANDARD)),
+                _known(self._api.escalations.list(status=sorted(OPEN))),
+            )
+            self._read_at = reading.at
+        return self._watch
+
+
+def _known(found: Iterable[T]) -> tuple[T, ...] | None:
+    try:
+        return tuple(found)
+    except IncidentioError as error:
+        log.warning("what is open could not be read: %s", error)
+        return None

@@ -1,0 +1,84 @@
+"""Who is on Slack, and who does not want to be disturbed, as parts of a snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slack_sdk.errors import SlackClientError
+
+from reminders.engine.post import PEOPLE as PREFIXES
+from reminders.sources.snapshot import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from reminders.sources.snapshot import Reader, Reading
+    from slack.directory import Directory
+    from slack.do_not_disturb import DoNotDisturb
+    from slack.people import Person
+
+PEOPLE: Part[Mapping[str, Person]] = Part("people", {})
+"""Everybody in the workspace by Slack id, also those who were deactivated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Those who are known by now, and what is usual for the others."""
+
+    people: Mapping[str, Person]
+    timezone: str = "UTC"
+    country: str = ""
+    """Whose holidays are kept; empty: nobody's."""
+
+    def zone(self, person: str) -> str:
+        """Name the zone that Slack says somebody is in."""
+        known = self.people.get(person)
+        return known.timezone if known else self.timezone
+
+
+RECIPIENTS: Part[Recipients] = Part("recipients", Recipients({}))
+"""Never fails: for what can do without knowing somebody."""
+
+DISTURBED: Part[Mapping[str, datetime]] = Part("do_not_disturb", {})
+"""Until when those want no disturbance who are about to be told something."""
+
+
+def is_person(conversation: str) -> bool:
+    return conversation.startswith(PREFIXES)
+
+
+def persons(conversations: Iterable[str]) -> list[str]:
+    return [id_ for id_ in conversations if is_person(id_)]
+
+
+def people(directory: Directory) -> Reader[Mapping[str, Person]]:
+    def read(_: Reading) -> Mapping[str, Person]:
+        return directory.people()
+
+    return read
+
+
+def recipients(
+    directory: Directory, timezone: str, country: str = ""
+) -> Reader[Recipients]:
+    def read(_: Reading) -> Recipients:
+        return Recipients(known(directory), timezone, country)
+
+    return read
+
+
+def disturbed(do_not_disturb: DoNotDisturb) -> Reader[Mapping[str, datetime]]:
+    def read(reading: Reading) -> Mapping[str, datetime]:
+        return do_not_disturb.until(persons(reading.conversations))
+
+    return read
+
+
+def known(directory: Directory) -> Mapping[str, Person]:
+    """Give those who are known by now, for what can do without the others."""
+    try:
+        return directory.people()
+    except SlackClientError:
+        return {}

@@ -1,0 +1,158 @@
+"""What a person chose about the messages they get; what nobody chose is a default."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, time
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from blocks.kit import text
+from reminders.calendar.schedule import DAYS, ScheduleError, When
+from reminders.calendar.working_days import known
+from reminders.sources.snapshot import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reminders.sources.snapshot import Reader, Reading
+    from storage import preferences
+
+WORKING_DAYS = (1, 2, 3, 4, 5)
+EVERY_DAY = tuple(range(7))
+
+
+class Preferences(BaseModel):
+    """Stored as JSON; what an older or newer version wrote is read as far as known."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    digest: bool = True
+    """A daily message of one's own follow-ups."""
+    digest_at: time = time(9, 30)
+    days: tuple[int, ...] = WORKING_DAYS
+    """Working days, as crontab counts: 0 is Sunday."""
+    timezone: str | None = None
+    """None: what Slack says."""
+    country: str | None = None
+    """Whose holidays are kept, as ISO 3166 writes it; None: the organisation's."""
+    muted: bool = False
+    """No message at all until it is taken back."""
+    paused_until: date | None = None
+    """No message before this day begins."""
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+    """Between these, messages that can wait do; past midnight if it is the earlier."""
+    shift_before: int | None = 60
+    """Minutes before a shift of one's own begins. None: not told."""
+    shift_end: bool = True
+    """Told when a shift of one's own ends."""
+    nudges: bool = True
+    """Asked, as an incident's lead, for what is missing in it."""
+
+    @staticmethod
+    def of(choices: Mapping[str, Any]) -> Preferences:
+        """Read what is stored; what cannot be read any more is as if never chosen."""
+        return _read(json.dumps(choices, sort_keys=True))
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str | None) -> str | None:
+        """Zones are renamed and given up."""
+        try:
+            return name and ZoneInfo(name).key
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("is no time zone, as Europe/Lisbon is") from error
+
+    @field_validator("country")
+    @classmethod
+    def _country(cls, country: str | None) -> str | None:
+        return known(country) if country else None
+
+    @field_validator("days")
+    @classmethod
+    def _days(cls, days: tuple[int, ...]) -> tuple[int, ...]:
+        if not days or not set(days) <= set(EVERY_DAY):
+            raise ValueError("at least one day, each from 0 to 6")
+        return tuple(sorted(set(days)))
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """What to store: only what differs, for defaults may change."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    @property
+    def quiet(self) -> tuple[time, time] | None:
+        """From when to when; None if there are no quiet hours."""
+        if self.quiet_from is None or self.quiet_to is None:
+            return None
+        if self.quiet_from == self.quiet_to:
+            return None
+        return self.quiet_from, self.quiet_to
+
+    def zone(self, usual: str) -> str:
+        return self.timezone or usual
+
+    def tzinfo(self, usual: str) -> ZoneInfo:
+        """The zone; ``usual`` is the one that Slack says, if there is such a one."""
+        return ZoneInfo(self.schedule(usual).timezone)
+
+    def schedule(self, usual: str) -> When:
+        """When the digest comes; ``usual`` is the person's zone in Slack."""
+        at = self.digest_at
+        crontab = f"{at.minute} {at.hour} * * {_crontab_days(self.days)}"
+        return _when(crontab, self.zone(usual))
+
+    @property
+    def on_days(self) -> str:
+        """Say on which: ``on working days``, ``on Mondays and Thursdays``."""
+        if self.days == WORKING_DAYS:
+            return "on working days"
+        if self.days == EVERY_DAY:
+            return "every day"
+        ordered = sorted(self.days, key=lambda day: (day - 1) % 7)
+        return f"on {text.listed([f'{DAYS[day]}s' for day in ordered])}"
+
+
+@lru_cache(maxsize=4096)
+def _read(stored: str) -> Preferences:
+    """Check it once; thousands of people choose the same."""
+    choices: dict[str, Any] = json.loads(stored)
+    try:
+        return Preferences.model_validate(choices)
+    except ValidationError as error:
+        bad = {problem["loc"][0] for problem in error.errors()}
+    kept = {k: v for k, v in choices.items() if k not in bad}
+    return Preferences.model_validate(kept)
+
+
+@lru_cache(maxsize=4096)
+def _when(crontab: str, timezone: str) -> When:
+    """Check it once; thousands of people have the same."""
+    try:
+        return When(crontab, timezone)
+    except ScheduleError:
+        return When(crontab, "UTC")
+
+
+def _crontab_days(days: tuple[int, ...]) -> str:
+    named = {WORKING_DAYS: "1-5", EVERY_DAY: "*"}
+    return named.get(days) or ",".join(map(str, days))
+
+
+DEFAULT = Preferences()
+
+PREFERENCES: Part[Mapping[str, Preferences]] = Part("preferences", {})
+"""By Slack id, of those who chose anything; others have ``DEFAULT``."""
+
+
+def everybody(stored: preferences.Preferences) -> Reader[Mapping[str, Preferences]]:
+    def read(_: Reading) -> Mapping[str, Preferences]:
+        return {
+            person: Preferences.of(choices) for person, choices in stored.all().items()
+        }
+
+    return read

@@ -1,0 +1,183 @@
+"""A copy of what is outstanding in incident.io, brought up to date by what changed.
+
+What was closed lately comes in the same pages, and is kept for those who count it.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from incidentio.catalog import MODES
+from incidentio.errors import NotFound
+from incidentio.models import Action, FollowUp
+from reminders.sources.snapshot import LONG_AGO, Case, Item, urgent_first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from incidentio.client import Incidentio
+    from incidentio.models import Incident
+
+T = TypeVar("T", bound=Action | FollowUp)
+
+log = logging.getLogger(__name__)
+
+OVERLAP = timedelta(minutes=5)
+"""Rows may turn up with an ``updated_at`` that was read past already."""
+
+RECONCILE = timedelta(days=1)
+HISTORY_OF = timedelta(weeks=9)
+DELETED = "deleted"
+SETTLED = timedelta(days=3)
+"""How long what is not outstanding any more is kept, for messages that showed it."""
+
+SINGLY = 20
+"""Incidents fetched one by one; more of them are cheaper in pages of 250."""
+
+
+@dataclass(slots=True)
+class Held:
+    """The items of one kind, by id."""
+
+    items: dict[str, Item] = field(default_factory=dict)
+    settled: dict[str, Item] = field(default_factory=dict)
+    """Not outstanding any more, for some days as they were."""
+    closed: dict[str, Item] = field(default_factory=dict)
+    """Those closed in the last nine weeks, without their titles."""
+    _ordered: tuple[Mapping[str, Case], list[Item]] | None = None
+
+    def urgent_first(self, cases: Mapping[str, Case]) -> list[Item]:
+        """Sort what is outstanding, if anything has changed since it was sorted."""
+        if self._ordered is None or self._ordered[0] != cases:
+            self._ordered = cases, urgent_first(self.items.values(), cases)
+        return self._ordered[1]
+
+    def drop(self, item_id: str) -> None:
+        if self.items.pop(item_id, None):
+            self._ordered = None
+        self.settled.pop(item_id, None)
+        self.closed.pop(item_id, None)
+
+    def add(self, item: Item) -> None:
+        """Keep what is outstanding."""
+        self.items[item.id] = item
+        self._ordered = None
+
+
+class Copy(Generic[T]):
+    """What is kept of one kind of items."""
+
+    def __init__(
+        self, read: Callable[..., Iterator[T]], compact: Callable[[T], Item]
+    ) -> None:
+        self._read = read
+        self._compact = compact
+        self._whole_at = self._read_at = LONG_AGO
+        self.held = Held()
+
+    @property
+    def items(self) -> dict[str, Item]:
+        return self.held.items
+
+    @property
+    def settled(self) -> dict[str, Item]:
+        return self.held.settled
+
+    @property
+    def closed(self) -> dict[str, Item]:
+        return self.held.closed
+
+    def wants_reading(self, now: datetime) -> bool:
+        """Whether it must be read whole."""
+        return now - self._whole_at >= RECONCILE
+
+    def whole(self, now: datetime) -> Held:
+        """Read everything; nothing is kept of it before ``take``."""
+        fresh = Held()
+        self._merge(fresh, self._read(), now)
+        return fresh
+
+    def take(self, whole: Held, at: datetime) -> None:
+        """Keep what was read whole, beginning at that time."""
+        self.held, self._whole_at, self._read_at = whole, at, at
+
+    def update(self, now: datetime) -> None:
+        if self.wants_reading(now):
+            self.take(self.whole(now), now)
+        else:
+            since = self._read_at - OVERLAP
+            self._merge(self.held, self._read(updated_since=since), now)
+            self._read_at = now
+
+    def drop(self, item_id: str) -> None:
+        self.held.drop(item_id)
+
+    def _merge(self, held: Held, found: Iterable[T], now: datetime) -> None:
+        for one in found:
+            self._file(held, one, now)
+        for item in list(held.settled.values()):
+            if (item.updated_at or LONG_AGO) <= now - SETTLED:
+                del held.settled[item.id]
+
+    def _file(self, held: Held, one: T, now: datetime) -> None:
+        item = self._compact(one)
+        if held.items.get(one.id) == item:
+            return
+        held.drop(one.id)
+        if one.outstanding:
+            held.add(item)
+            return
+        if (one.updated_at or LONG_AGO) > now - SETTLED:
+            held.settled[one.id] = item
+        closed_at = _closed_at(one)
+        if closed_at and closed_at >= now - HISTORY_OF:
+            held.closed[one.id] = replace(item, title="", closed_at=closed_at)
+
+
+def _closed_at(item: Action | FollowUp) -> datetime | None:
+    """When it was; of what is not going to be done only its last change is known."""
+    if item.status == DELETED:
+        return None
+    return item.completed_at or item.updated_at
+
+
+class Cases:
+    """The incidents that items belong to."""
+
+    def __init__(self, api: Incidentio) -> None:
+        self._api = api
+        self._whole_at = self._read_at = LONG_AGO
+        self._absent: set[str] = set()
+        self.known: dict[str, Case] = {}
+
+    def update(self, needed: set[str], now: datetime) -> None:
+        if now - self._whole_at >= RECONCILE:
+            self.known, self._absent, self._whole_at = {}, set(), now
+        if self.known:
+            since = self._read_at - OVERLAP
+            self._learn(
+                self._api.incidents.list(updated_at=since, mode=MODES), set(self.known)
+            )
+        self._read_at = now
+        missing = needed - self.known.keys() - self._absent
+        if len(missing) > SINGLY:
+            self._learn(self._api.incidents.list(mode=MODES), missing)
+        else:
+            self._learn(self._fetch(missing), missing)
+        self._absent |= missing - self.known.keys()
+        self.known = {key: self.known[key] for key in needed & self.known.keys()}
+
+    def _learn(self, found: Iterable[Incident], wanted: set[str]) -> None:
+        for incident in found:
+            if incident.id in wanted:
+                self.known[incident.id] = Case.of(incident)
+
+    def _fetch(self, missing: Iterable[str]) -> Iterator[Incident]:
+        for incident_id in sorted(missing):
+            try:
+                yield self._api.incidents.show(incident_id)
+            except NotFound:
+                log.info("incident %s of an item is gone", incident_id)

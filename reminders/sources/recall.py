@@ -1,0 +1,95 @@
+"""What became of the items that a message showed: also of those that are settled."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from incidentio.errors import IncidentioError, NotFound
+from reminders.sources.compact import Compact
+from reminders.sources.snapshot import FOLLOW_UPS, OUTSTANDING, Case
+from storage.last_actions import ASSIGNED, SNOOZED, LastActions
+from storage.snoozes import Snoozes
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from incidentio.client import Incidentio
+    from reminders.sources.snapshot import Item, Key, Snapshot
+    from storage.database import Database
+    from storage.last_actions import LastAction
+    from storage.snoozes import Snooze
+
+log = logging.getLogger(__name__)
+
+STILL_OPEN = {OUTSTANDING, ASSIGNED, SNOOZED}
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An item now. Without ``item`` it is gone; without ``case`` it says nothing."""
+
+    item: Item | None
+    case: Case | None = None
+    last_action: LastAction | None = None
+    """The last thing somebody did about it through the bot."""
+    snooze: Snooze | None = None
+
+
+class Recall:
+    """Asks incident.io one by one only for what a snapshot does not have."""
+
+    def __init__(self, database: Database, api: Incidentio) -> None:
+        self._last_actions = LastActions(database)
+        self._snoozes = Snoozes(database)
+        self._api = api
+
+    def of(self, keys: Collection[Key], snapshot: Snapshot) -> Mapping[Key, Past]:
+        actions = self._last_actions.of(keys)
+        asleep = self._snoozes.of(keys, snapshot.at)
+        return {
+            key: replace(
+                self._found(key, snapshot, actions.get(key)), snooze=asleep.get(key)
+            )
+            for key in keys
+        }
+
+    def _found(
+        self, key: Key, snapshot: Snapshot, last_action: LastAction | None
+    ) -> Past:
+        item = snapshot.by_key.get(key) or snapshot.settled.get(key)
+        if item is None or _doubtful(item, last_action):
+            item = self._shown(key, item)
+        if item is None:
+            return Past(None)
+        return Past(
+            item, snapshot.cases.get(item.incident_id) or self._case(item), last_action
+        )
+
+    def _shown(self, key: Key, before: Item | None) -> Item | None:
+        kind, item_id = key
+        compact = Compact()
+        try:
+            if kind == FOLLOW_UPS:
+                return compact.follow_up(self._api.follow_ups.show(item_id))
+            return compact.action(self._api.actions.show(item_id))
+        except NotFound:
+            return None
+        except IncidentioError as error:
+            log.warning("an item of a message could not be read: %s", error)
+            return before
+
+    def _case(self, item: Item) -> Case | None:
+        try:
+            return Case.of(self._api.incidents.show(item.incident_id))
+        except IncidentioError as error:
+            log.warning("the incident of an item could not be read: %s", error)
+            return None
+
+
+def _doubtful(item: Item, last_action: LastAction | None) -> bool:
+    """Whether a list that lags may not know yet what was done."""
+    if last_action is None:
+        return False
+    return (last_action.action in STILL_OPEN) != (item.status == OUTSTANDING)

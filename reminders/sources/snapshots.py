@@ -1,0 +1,218 @@
+"""Read incident.io once for all who want to know what is outstanding.
+
+A copy is kept and brought up to date by what changed since; a day after it was read
+whole it is read whole again, for what vanished without a trace.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from slack_sdk.errors import SlackClientError
+
+from incidentio.errors import IncidentioError
+from reminders.sources.compact import Compact
+from reminders.sources.mirror import Cases, Copy
+from reminders.sources.snapshot import (
+    ACTIONS,
+    FOLLOW_UPS,
+    HISTORY,
+    KINDS,
+    Reading,
+    Snapshot,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from incidentio.client import Incidentio
+    from incidentio.models import Action, FollowUp
+    from reminders.sources.snapshot import Item, Part, Reader
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = timedelta(0)
+MOMENTS_AGO = timedelta(seconds=20)
+"""How old an answer may be that a person waits for, if they changed nothing since."""
+
+REMEMBERED = timedelta(hours=1)
+"""What was deleted: whoever reads everything meanwhile may still have found it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    number: int
+    changes: tuple[int, int]
+    """How much had been changed when it was begun."""
+    snapshot: Snapshot
+
+
+class Snapshots:
+    """The one reader; the threads of a process may share it.
+
+    One thread reads at a time; those who come meanwhile share what the next one reads.
+    """
+
+    def __init__(
+        self,
+        api: Incidentio,
+        now: Callable[[], datetime],
+        readers: Mapping[str, Reader[Any]] = MappingProxyType({}),
+    ) -> None:
+        compact = Compact()
+        self._readers = readers
+        self._api = api
+        self._now = now
+        self._cases = Cases(api)
+        self._historic = False
+        self._copies: dict[str, Copy[FollowUp] | Copy[Action]] = {
+            FOLLOW_UPS: Copy(api.follow_ups.list, compact.follow_up),
+            ACTIONS: Copy(api.actions.list, compact.action),
+        }
+        self._building = Lock()
+        self._lock = Lock()
+        self._published: dict[frozenset[str], _Published] = {}
+        self._begun = 0
+        self._gone: dict[tuple[str, str], datetime] = {}
+        self._forgotten = 0
+
+    def read(
+        self,
+        wanted: Iterable[str],
+        conversations: frozenset[str] = frozenset(),
+        *,
+        within: timedelta = AT_ONCE,
+    ) -> Snapshot:
+        """Know what is outstanding now, or knew so long ago.
+
+        ``wanted`` are kinds of items and names of parts. What fails is in
+        ``failures``, not raised.
+        """
+        wanted = frozenset(wanted)
+        begun = self._begun
+        published = self._published.get(wanted)
+        if published is not None and self._serves(published, within):
+            return published.snapshot
+        with self._building:
+            published = self._published.get(wanted)
+            if published is not None and published.number > begun:
+                return published.snapshot
+            return self._build(wanted, conversations)
+
+    def part(self, part: Part[T]) -> T:
+        """Read one part by itself, without waiting for whoever reads items."""
+        read: Reader[T] = self._readers[part.name]
+        return read(Reading(self._now()))
+
+    def keep(self) -> None:
+        """Read whole what never was, or not for a day, so that nobody waits for it."""
+        for kind in KINDS:
+            began = self._now()
+            copy = self._copies[kind]
+            with _noting({}, kind):
+                if copy.wants_reading(began):
+                    whole = copy.whole(began)
+                    with self._building:
+                        copy.take(whole, began)
+
+    def forget(self, kind: str, item_id: str) -> None:
+        """Drop what somebody found gone: deleting leaves no trace to read."""
+        with self._lock:
+            now = self._now()
+            self._gone = {
+                k: at for k, at in self._gone.items() if at > now - REMEMBERED
+            }
+            self._gone[kind, item_id] = now
+            self._forgotten += 1
+
+    def touch(self) -> None:
+        """Note that what the bot itself keeps was changed."""
+        with self._lock:
+            self._forgotten += 1
+
+    def _serves(self, published: _Published, within: timedelta) -> bool:
+        snapshot = published.snapshot
+        recent = within and self._now() - snapshot.at <= within
+        unchanged = published.changes == self._changes()
+        return bool(recent and unchanged and not snapshot.failures)
+
+    def _changes(self) -> tuple[int, int]:
+        return self._api.changes, self._forgotten
+
+    def _build(self, wanted: frozenset[str], conversations: frozenset[str]) -> Snapshot:
+        self._begun += 1
+        changes, now = self._changes(), self._now()
+        failures: dict[str, str] = {}
+        kinds = sorted(wanted.intersection(KINDS))
+        self._historic |= HISTORY.name in wanted
+        for kind in kinds:
+            with _noting(failures, kind):
+                self._copies[kind].update(now)
+        self._drop_gone()
+        if kinds:
+            with _noting(failures, *kinds):
+                self._cases.update(self._needed(), now)
+        cases = dict(self._cases.known)
+        items = {kind: self._copies[kind].held.urgent_first(cases) for kind in kinds}
+        parts: dict[str, Any] = {}
+        if HISTORY.name in wanted:
+            parts[HISTORY.name] = self._history(kinds)
+        for name in sorted(wanted.intersection(self._readers)):
+            with _noting(failures, name):
+                parts[name] = self._readers[name](Reading(now, conversations))
+        settled = {
+            item.key: item
+            for kind in kinds
+            for item in self._copies[kind].settled.values()
+        }
+        snapshot = Snapshot(now, items, cases, failures, parts, conversations, settled)
+        serving = {
+            asked: one
+            for asked, one in self._published.items()
+            if now - one.snapshot.at <= MOMENTS_AGO
+        }
+        one = _Published(self._begun, changes, snapshot)
+        self._published = {**serving, wanted: one}
+        return snapshot
+
+    def _drop_gone(self) -> None:
+        with self._lock:
+            gone = list(self._gone)
+        for kind, item_id in gone:
+            self._copies[kind].drop(item_id)
+
+    def _needed(self) -> set[str]:
+        """Name the incidents to know; once history was asked for, also those of it."""
+        return {
+            item.incident_id
+            for copy in self._copies.values()
+            for rows in (
+                copy.items,
+                copy.settled,
+                copy.closed if self._historic else {},
+            )
+            for item in rows.values()
+        }
+
+    def _history(self, kinds: Iterable[str]) -> Mapping[str, Sequence[Item]]:
+        return {kind: list(self._copies[kind].closed.values()) for kind in kinds}
+
+
+@contextmanager
+def _noting(failures: dict[str, str], *kinds: str) -> Iterator[None]:
+    try:
+        yield
+    except IncidentioError as error:
+        log.warning("incident.io could not be read for reminders: %s", error)
+        failures.update(dict.fromkeys(kinds, f"incident.io: {error}"))
+    except SlackClientError as error:
+        log.warning("Slack could not be read for reminders: %s", error)
+        failures.update(dict.fromkeys(kinds, f"Slack: {error}"))

@@ -1,0 +1,84 @@
+"""The clients of both services, and what is remembered of incident.io."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from incidentio.catalog import Catalog
+from incidentio.client import Incidentio
+from reminders.assembly import Sources
+from reminders.items.targets import Reckoning
+from slack.client import SlackClient
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+    from reminders.live.asking import Asking
+    from runtime.settings import Settings
+    from storage.database import Database
+    from telemetry.metrics import Metrics
+
+FORM_THREADS = 16
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    api: Incidentio
+    catalog: Catalog
+    slack: SlackClient
+
+
+def open_clients(
+    settings: Settings,
+    metrics: Metrics,
+    now: Clock,
+    sleep: Callable[[float], None],
+    stack: ExitStack,
+) -> Clients:
+    """Build them; the stack closes them. Calls nobody yet."""
+    pool = settings.work_threads + FORM_THREADS
+    api = Incidentio(
+        settings.incidentio_api_key.get_secret_value(),
+        settings.incidentio_api_url,
+        pool_size=pool,
+        requests_per_minute=settings.incidentio_requests_per_minute,
+        now=now,
+        sleep=sleep,
+        on_request=metrics.requested,
+    )
+    stack.callback(api.close)
+    catalog = Catalog(api, now=now)
+    stack.callback(catalog.close)
+    slack = SlackClient(
+        settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        pool_size=pool,
+    )
+    stack.callback(slack.close)
+    return Clients(api, catalog, slack)
+
+
+def sources(
+    clients: Clients,
+    database: Database,
+    settings: Settings,
+    now: Clock,
+    asking: Asking,
+) -> Sources:
+    """Say where what reminders tell comes from."""
+    return Sources(
+        database,
+        clients.api,
+        clients.slack,
+        now,
+        reckoning=Reckoning.of(settings),
+        priorities=clients.catalog.priorities,
+        timezone=settings.timezone,
+        owner_digests=settings.owner_digests,
+        asking=asking,
+    )

@@ -1,0 +1,190 @@
+"""The processes of ``app.py``: what each starts, and how it stops."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from prometheus_client import start_http_server
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+
+import web.gunicorn
+from reminders.engine import clock
+from runtime.wiring import Runtime, build
+from storage.database import open_database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from runtime.settings import Settings
+
+log = logging.getLogger("incidentio-bot")
+
+RECOVERY = timedelta(seconds=10)
+CARDS = timedelta(seconds=10)
+HEARTBEAT = timedelta(seconds=30)
+AUDIT = timedelta(seconds=3)
+KEEPING = timedelta(minutes=1)
+"""What is known of the organisation is never older, however idle the bot is."""
+
+
+def everything(settings: Settings) -> None:
+    """Socket Mode and the clock in one process."""
+    with (
+        stopping() as stop,
+        started(settings) as runtime,
+        measured(settings, runtime),
+        ticking(runtime),
+        listening(settings, runtime),
+    ):
+        stop.wait()
+
+
+def socket_mode(settings: Settings) -> None:
+    """Socket Mode only."""
+    with (
+        stopping() as stop,
+        started(settings) as runtime,
+        listening(settings, runtime),
+    ):
+        stop.wait()
+
+
+def worker(settings: Settings) -> None:
+    """The clock only."""
+    with (
+        stopping() as stop,
+        started(settings) as runtime,
+        measured(settings, runtime),
+        ticking(runtime),
+    ):
+        stop.wait()
+
+
+def serve(settings: Settings) -> None:
+    """HTTP behind a load balancer."""
+    prepare(settings)
+
+    def running() -> Served:
+        return Served(settings)
+
+    web.gunicorn.serve(
+        running, host=settings.host, port=settings.port, threads=settings.web_threads
+    )
+
+
+def release(settings: Settings) -> None:
+    """Bring the database to what this version needs."""
+    database = open_database(settings.database_url)
+    try:
+        database.migrate()
+    finally:
+        database.close()
+    log.info("the database is migrated")
+
+
+class Served:
+    """What gunicorn serves, built in the process that serves it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._stack = ExitStack()
+        runtime = self._stack.enter_context(started(settings))
+        self.wsgi = runtime.wsgi
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+def prepare(settings: Settings) -> None:
+    """Make sure of the database; a SQLite file is migrated, being ours alone."""
+    database = open_database(settings.database_url)
+    try:
+        if database.dialect == "sqlite":
+            database.migrate()
+        database.check()
+    finally:
+        database.close()
+
+
+@contextmanager
+def started(settings: Settings) -> Iterator[Runtime]:
+    """A runtime that knows the organisation soon and recovers what was left."""
+    prepare(settings)
+    runtime = build(settings)
+    services = runtime.services
+    warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
+    warming.start()
+    clocks = [
+        clock.start(services.catalog.keep, KEEPING),
+        clock.start(services.outstanding.keep, KEEPING),
+        clock.start(runtime.directory.keep, KEEPING),
+        clock.start(runtime.recovery.tick, RECOVERY),
+        clock.start(runtime.ledger.beat, HEARTBEAT),
+    ]
+    log.info("ready", extra={"command": settings.slash_command})
+    try:
+        yield runtime
+    finally:
+        runtime.recovery.stop()
+        for started_clock in clocks:
+            started_clock.stop()
+        runtime.close()
+        log.info("stopped")
+
+
+@contextmanager
+def listening(settings: Settings, runtime: Runtime) -> Iterator[None]:
+    """Take deliveries over a socket until the end, and answer them."""
+    token = settings.slack_app_token.get_secret_value()
+    handler = SocketModeHandler(runtime.bolt, token, concurrency=settings.web_threads)
+    handler.connect()
+    try:
+        yield
+    finally:
+        handler.close()
+
+
+@contextmanager
+def measured(settings: Settings, runtime: Runtime) -> Iterator[None]:
+    """Serve the metrics of a process that serves nothing else, where a port is set."""
+    if not settings.metrics_port:
+        yield
+        return
+    server, thread = start_http_server(
+        settings.metrics_port, settings.host, runtime.metrics.registry
+    )
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
+def ticking(runtime: Runtime) -> Iterator[None]:
+    """Send reminders, keep the cards of escalations, post the audit, until the end."""
+    tickers = [
+        clock.start(runtime.reminders.tick),
+        clock.start(runtime.cards.tick, CARDS),
+        clock.start(runtime.audit.tick, AUDIT),
+    ]
+    try:
+        yield
+    finally:
+        runtime.reminders.stop()
+        for ticker in tickers:
+            ticker.stop()
+
+
+@contextmanager
+def stopping() -> Iterator[Event]:
+    """Give an event that SIGTERM and SIGINT set, from the very beginning on."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    yield stop

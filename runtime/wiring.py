@@ -1,0 +1,256 @@
+"""Everything one process is made of, built from the settings and taken down again."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt import App
+from slack_bolt.adapter.flask import SlackRequestHandler
+from slack_bolt.authorization import AuthorizeResult
+
+import handlers
+from handlers.audit.channel import AuditChannel
+from handlers.core.context import Services
+from handlers.core.permissions import AccessRules, Policy
+from handlers.core.pipeline.bot import Bot
+from handlers.core.pipeline.dispatch import Dispatcher
+from handlers.core.pipeline.executor import Lanes, open_lanes
+from handlers.core.pipeline.ledger import Ledger
+from handlers.core.pipeline.observe import Observer
+from handlers.core.pipeline.recovery import Recovery
+from handlers.core.pipeline.router import Router
+from handlers.core.pipeline.submissions import BUDGET, GRACE, Submissions
+from incidentio.memberships import Memberships
+from reminders import assembly
+from reminders.calendar.schedule import following
+from reminders.cards.drawing import Cards as DrawnCards
+from reminders.cards.follower import Follower
+from reminders.items.targets import Reckoning
+from reminders.ladder.ladder import Rounds
+from reminders.live.asking import Asking
+from reminders.people.personal import Personal
+from runtime.clients import FORM_THREADS, Clients, Clock, open_clients, sources
+from slack.channels import Channels
+from slack.people import People
+from slack.user_groups import UserGroups
+from storage.audit import Audit
+from storage.audit_outbox import PAUSE, AuditOutbox
+from storage.database import Database, open_database
+from storage.escalation_cards import EscalationCards
+from storage.journal import Journal
+from storage.last_actions import LastActions
+from storage.rules import Rules
+from storage.snoozes import Snoozes
+from storage.update_choices import UpdateChoices
+from telemetry.metrics import Metrics
+from web.server import build as build_web
+from web.webhooks import Webhooks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from reminders.engine.engine import Engine
+    from runtime.settings import Settings
+    from slack.client import SlackClient
+    from slack.directory import Directory
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """One process's objects. ``close`` finishes what is under way."""
+
+    services: Services
+    database: Database
+    metrics: Metrics
+    router: Router
+    bolt: App
+    ledger: Ledger
+    recovery: Recovery
+    audit: AuditChannel
+    reminders: Engine
+    directory: Directory
+    cards: Follower
+    webhooks: Webhooks | None
+    lanes: Lanes
+    _stack: ExitStack
+
+    def wait_idle(self, timeout: float = 10) -> bool:
+        """Wait until every interaction is answered; False if that took too long."""
+        return self.lanes.wait_idle(timeout)
+
+    @property
+    def wsgi(self) -> Flask:
+        """What the web process serves."""
+        services = self.services
+        return build_web(
+            slack_events=SlackRequestHandler(self.bolt).handle,
+            checks={
+                "database": self.database.check,
+                "slack": services.slack.auth_test,
+                "incident.io": services.api.identity.show,
+            },
+            registry=self.metrics.registry,
+            webhooks=self.webhooks,
+        )
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+def build(
+    settings: Settings,
+    *,
+    now: Clock = utc_now,
+    sleep: Callable[[float], None] = time.sleep,
+    budget: float = BUDGET,
+    grace: float = GRACE,
+) -> Runtime:
+    """Build the bot. Calls nobody yet; ``close`` takes it down in reverse order."""
+    stack = ExitStack()
+    metrics = Metrics()
+    database = open_database(settings.database_url)
+    stack.callback(database.close)
+    process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+    clients = open_clients(settings, metrics, now, sleep, stack)
+    asking = Asking.of(
+        settings.update_cadence, settings.update_grace_minutes, settings.nudges
+    )
+    told = sources(clients, database, settings, now, asking)
+    reminders = assembly.engine(
+        told,
+        process,
+        slash=settings.slash_command,
+        observe=metrics.reminded,
+    )
+    memberships = Memberships(clients.api, now=now)
+    stack.callback(memberships.close)
+    services = Services(
+        api=clients.api,
+        catalog=clients.catalog,
+        slack=clients.slack,
+        memberships=memberships,
+        policy=Policy(
+            _rules(settings), clients.catalog, UserGroups(clients.slack, now=now)
+        ),
+        channels=Channels(clients.slack, now=now),
+        people=People(clients.slack, timezone=settings.timezone, now=now),
+        journal=Journal(database, process, now, post_after=_post_after(settings)),
+        audit=Audit(database),
+        rules=Rules(database, now, following),
+        snoozes=Snoozes(database),
+        personal=Personal(database, digests=settings.owner_digests),
+        update_choices=UpdateChoices(database),
+        asking=asking,
+        last_actions=LastActions(database),
+        cards=_cards(clients, database, memberships, now),
+        outstanding=reminders.snapshots,
+        rounds=Rounds.of(Reckoning.of(settings)),
+        redrawn=reminders.show,
+        now=now,
+        sleep=sleep,
+        slash=settings.slash_command,
+    )
+    router = Router(handlers.GROUPS)
+    ledger = Ledger(services.journal, sleep, clients.catalog.account)
+    bot = Bot(services, router, Observer(metrics), ledger)
+    most = max(settings.web_threads // 3, 2)
+    submissions = Submissions(bot, budget=budget, grace=grace, most=most)
+    lanes = open_lanes(settings.work_threads, FORM_THREADS, stack)
+    for lane in lanes:
+        metrics.waiting.labels(lane.name).set_function(lane.count)
+    dispatcher = Dispatcher(bot, submissions, lanes)
+    secret = settings.slack_signing_secret.get_secret_value()
+    return Runtime(
+        services=services,
+        database=database,
+        metrics=metrics,
+        router=router,
+        bolt=bolt_app(services.slack, secret, dispatcher),
+        ledger=ledger,
+        recovery=Recovery(bot, submissions, timedelta(days=settings.audit_days)),
+        audit=AuditChannel(
+            services, AuditOutbox(database, now), settings.audit_channel
+        ),
+        reminders=reminders,
+        directory=told.directory,
+        cards=services.cards,
+        webhooks=_webhooks(settings, clients, now),
+        lanes=lanes,
+        _stack=stack,
+    )
+
+
+def _cards(
+    clients: Clients, database: Database, memberships: Memberships, now: Clock
+) -> Follower:
+    drawn = DrawnCards(clients.api, clients.catalog, memberships)
+    stored = EscalationCards(database)
+    return Follower(stored, drawn, clients.api, clients.slack, now)
+
+
+def _post_after(settings: Settings) -> timedelta | None:
+    return PAUSE if settings.audit_channel else None
+
+
+def _rules(settings: Settings) -> AccessRules:
+    return AccessRules(
+        roles=settings.role_levels,
+        granted={
+            "read": settings.allowed_to_read,
+            "respond": settings.allowed_to_respond,
+            "administer": settings.allowed_to_administer,
+        },
+        from_incidentio=settings.permissions_from_incidentio,
+        operations=settings.command_levels,
+    )
+
+
+def _webhooks(settings: Settings, clients: Clients, now: Clock) -> Webhooks | None:
+    """Forget what a webhook says has changed: it is read again when wanted."""
+    api, catalog = clients.api, clients.catalog
+    secret = settings.incidentio_webhook_secret.get_secret_value()
+    if not secret:
+        return None
+
+    def changed(kind: str, _: dict[str, Any]) -> None:
+        if ".incident_" in kind:
+            catalog.stale("live_incidents")
+        elif kind.startswith("schedule."):
+            catalog.stale("schedules")
+            api.schedules_changed()
+
+    return Webhooks(secret, changed, now=now)
+
+
+def bolt_app(slack: SlackClient, signing_secret: str, dispatcher: Dispatcher) -> App:
+    """Build the Bolt app: acknowledged in the request's own thread, one workspace."""
+    token = slack.token
+    app = App(
+        # As Bolt names it by itself, for which it reads the source of every caller.
+        # It has the level of Bolt's logger, so it must not be the name of ours.
+        name="runtime/wiring.py",
+        client=slack,
+        signing_secret=signing_secret or "socket mode brings no signatures",
+        process_before_response=True,
+        # Knowing the token already, Bolt need not ask Slack about it.
+        authorize=lambda: AuthorizeResult(
+            enterprise_id=None, team_id=None, bot_token=token
+        ),
+        logger=logging.getLogger("slack_bolt"),
+    )
+    dispatcher.install(app)
+    return app

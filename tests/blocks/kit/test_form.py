@@ -1,0 +1,122 @@
+"""A form reads back what it drew, whatever is in it."""
+
+from datetime import UTC, date, datetime, time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blocks.kit.fields import (
+    Choice,
+    Choices,
+    Choosable,
+    Day,
+    Link,
+    Moment,
+    Number,
+    People,
+    Person,
+    Text,
+    Ticks,
+    TimeOfDay,
+)
+from blocks.kit.form import Form, Note, memory, read_view, refill
+from sandbox.slack.inputs import values_of
+from sandbox.slack.validate.views import check_view
+
+OPTIONS = [Choosable(f"Option {n}", f"id-{n}") for n in range(5)]
+VALUES = [option.value for option in OPTIONS]
+
+typed = st.text(min_size=1, max_size=300).map(str.strip).filter(bool)
+slack_ids = st.from_regex(r"U[A-Z0-9]{8}", fullmatch=True)
+moments = st.datetimes(datetime(2001, 9, 10), datetime(2100, 1, 1)).map(  # noqa: DTZ001
+    lambda at: at.replace(microsecond=0, tzinfo=UTC)
+)
+some = st.lists(st.sampled_from(VALUES), unique=True).map(tuple)
+
+FIELDS = {
+    Text: ("value", typed),
+    Number: ("value", st.integers(-1000, 1000).map(str)),
+    Link: ("value", st.just("https://example.com/a?b=c")),
+    Choice: ("value", st.sampled_from(VALUES)),
+    Choices: ("values", some),
+    Person: ("value", slack_ids),
+    People: ("values", st.lists(slack_ids, unique=True, max_size=5).map(tuple)),
+    Moment: ("value", moments),
+    Day: ("value", st.dates(date(2000, 1, 1), date(2100, 1, 1))),
+    TimeOfDay: ("value", st.times().map(lambda t: time(t.hour, t.minute))),
+    Ticks: ("values", some),
+}
+CHOOSING = {Choice, Choices, Ticks}
+
+
+@st.composite
+def filled(draw):
+    """A form with any fields in it, and what each of them holds."""
+    kinds = draw(st.lists(st.sampled_from(list(FIELDS)), min_size=1, max_size=8))
+    fields, values = [], {}
+    for number, kind in enumerate(kinds):
+        holds, strategy = FIELDS[kind]
+        given_ = draw(st.none() | strategy)
+        more = {"options": OPTIONS} if kind in CHOOSING else {}
+        empty = () if holds == "values" else None
+        value = empty if given_ is None else given_
+        name = f"field-{number}"
+        label = draw(st.text(max_size=40))
+        fields.append(
+            kind(name=name, label=label, optional=True, **{holds: value}, **more)
+        )
+        values[name] = value
+    fields.append(Note(draw(typed)))
+    return Form(id="form", title=draw(st.text(max_size=60)), fields=fields), values
+
+
+def as_submitted(view):
+    blocks = view["blocks"]
+    return {**view, "state": {"values": values_of(blocks, {}, None)}}
+
+
+@given(filled())
+def test_what_is_drawn_is_read_back(form_and_values):
+    form, values = form_and_values
+
+    view = as_submitted(form.view().to_dict())
+
+    read = read_view(view)
+    assert {name: _in_order(value) for name, value in read.items()} == {
+        name: _in_order(value) for name, value in values.items()
+    }
+
+
+@given(filled())
+def test_slack_takes_every_form(form_and_values):
+    form, _ = form_and_values
+
+    assert check_view(form.view().to_dict()) == []
+
+
+@given(filled())
+def test_a_form_drawn_again_holds_what_was_entered(form_and_values):
+    form, _ = form_and_values
+    view = as_submitted(form.view().to_dict())
+
+    again = as_submitted(refill(view, "It did not work."))
+
+    assert read_view(again) == read_view(view)
+    assert check_view({k: v for k, v in again.items() if k != "state"}) == []
+
+
+@given(st.dictionaries(st.text(max_size=20), st.text(max_size=50), max_size=5))
+def test_what_a_form_remembers_comes_back(remembered):
+    form = Form(id="form", title="Title", fields=[Note("x")], memory=remembered)
+
+    assert memory(form.view().to_dict()) == remembered
+
+
+def test_a_memory_that_is_not_ours_is_none_at_all():
+    assert memory({"private_metadata": "{broken"}) == {}
+    assert memory({"private_metadata": "[1]"}) == {}
+    assert memory({}) == {}
+
+
+def _in_order(value):
+    return tuple(sorted(value)) if isinstance(value, tuple) else value

@@ -1,0 +1,59 @@
+"""Targets in words: what is only reckoned is never called due."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from blocks.kit.due import fact, words
+
+NOW = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
+
+
+@dataclass
+class Target:
+    at: datetime
+    due: bool = False
+
+    def passed(self, now):
+        return self.at <= now
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        ({"minutes": 20}, "today"),
+        ({"hours": 2}, "tomorrow"),
+        ({"days": 2}, "11 Mar"),
+        ({"days": 365}, "9 Mar 2027"),
+    ],
+)
+def test_what_is_to_come_is_said_by_its_day(later, said):
+    at = NOW + timedelta(**later)
+    assert words(Target(at), NOW, UTC) == f"target {said}"
+    assert words(Target(at, due=True), NOW, UTC) == f"due {said}"
+
+
+def test_the_day_is_that_of_the_zone():
+    at = NOW + timedelta(hours=2)
+    assert words(Target(at), NOW, ZoneInfo("Asia/Tokyo")) == "target today"
+
+
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        ({"seconds": 0}, "1 min"),
+        ({"hours": 5}, "5 h"),
+        ({"days": 3}, "3 days"),
+    ],
+)
+def test_what_has_passed_is_said_by_how_long(ago, said):
+    at = NOW - timedelta(**ago)
+    assert words(Target(at), NOW, UTC) == f"{said} past its target"
+    assert words(Target(at, due=True), NOW, UTC) == f"{said} past its due date"
+    assert fact(Target(at), NOW, UTC).endswith(f", {said} past its target")
+
+
+def test_there_may_be_none():
+    assert words(None, NOW, UTC) is None

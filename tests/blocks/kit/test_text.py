@@ -1,0 +1,122 @@
+"""No text can mention, link, break its line, or be longer than Slack takes."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blocks.kit import text
+from sandbox.slack.mrkdwn import MARKS
+
+anything = st.text(max_size=500) | st.text(alphabet="<>&;!@#|*_`~\n ab", max_size=200)
+
+
+@given(anything)
+def test_escaped_text_comes_back_and_holds_no_control_sequence(words):
+    escaped = text.escape(words)
+
+    assert "<" not in escaped
+    assert text.unescape(escaped) == words
+
+
+@given(anything, st.integers(2, 60))
+def test_clipping_keeps_to_the_limit_and_never_cuts_an_entity(words, limit):
+    clipped = text.clip(text.escape(words), limit)
+
+    assert len(clipped) <= limit
+    assert not re.search(r"&(?:a|am|amp|l|lt|g|gt)?…?$", clipped)
+
+
+@given(anything)
+def test_plain_text_is_one_line_and_never_empty(words):
+    shown = text.plain(words, 75)
+
+    assert shown
+    assert len(shown) <= 75
+    assert "\n" not in shown
+
+
+@given(anything, anything)
+def test_a_link_has_one_target_and_one_label(url, label):
+    drawn = text.link(f"https://example.com/{url}", label)
+
+    assert drawn.count("<") == drawn.count(">") <= 1
+    assert "<!" not in drawn
+
+
+@given(st.timedeltas(timedelta(), timedelta(days=4000)))
+def test_durations_are_said_in_words(span):
+    assert re.fullmatch(r"\d+ min|\d+ h(?: \d+ min)?|[\d,]+ days?", text.duration(span))
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001
+def test_a_moment_is_shown_in_each_readers_zone(moment):
+    aware = moment.replace(tzinfo=UTC)
+
+    drawn = text.when(aware)
+
+    assert drawn.startswith(f"<!date^{int(aware.timestamp())}^")
+    assert "UTC" in text.unformatted(drawn)
+
+
+@pytest.mark.parametrize(
+    ("words", "listed"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
+)
+def test_words_are_joined_as_a_sentence_does(words, listed):
+    assert text.listed(words) == listed
+
+
+def test_mentions_are_written_out():
+    typed = text.typed("ask <@U1|ben> in <#C1|ops> &lt;now&gt; <https://a.b|a.b>")
+
+    assert text.readable(typed, lambda _: "?") == "ask @ben in #ops <now> https://a.b"
+
+
+marked = st.text(alphabet="*_~` ab.:-é🔥", max_size=40)
+
+
+@given(marked, marked)
+def test_what_a_name_holds_formats_nothing_in_a_sentence(one, other):
+    said = f"by {text.inline(one)} and {text.inline(other)}, twice"
+
+    assert "`" not in said
+    for mark, _ in MARKS:
+        assert not mark.search(said)
+
+
+@given(marked)
+def test_a_bold_name_is_bold_as_a_whole(words):
+    assert text.bold(words).count("*") == 2
+
+
+@pytest.mark.parametrize("name", ["snake_case_name", "2*3", "5 * 3 ~ 15", "a-b.c"])
+def test_what_formats_nothing_stays_as_it_was_written(name):
+    assert text.inline(name) == name
+
+
+def test_code_can_be_copied():
+    assert text.code("__init__ <*>") == "`__init__ &lt;*&gt;`"
+
+
+@pytest.mark.parametrize("name", ["👩‍🚒 on duty", "❤️‍🔥", "می‌خواهم"])
+def test_joined_emoji_and_letters_stay_joined(name):
+    assert text.plain(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", " \u200d ", "\u3164", "\u202e\u2066", "\u200d\u200d", "\u00ad"]
+)
+def test_what_nobody_can_see_is_no_name(name):
+    assert text.plain(name) == "(no name)"
+
+
+@given(st.text(max_size=300))
+def test_plain_text_holds_nothing_that_turns_the_line_around(words):
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\x00]", text.plain(words))
+
+
+def test_nobody_can_type_what_holds_a_place():
+    assert text.BLANK not in text.typed(f"a {text.BLANK} b")

@@ -1,0 +1,145 @@
+"""What was done and what was refused is shown to administrators, and to nobody else."""
+
+import pytest
+
+from tests.handlers.incidents.incident_state import severity_of
+
+
+@pytest.fixture
+def kim(person):
+    return person("kim")
+
+
+def entries(person):
+    """The sections of the audit that was answered last, but for its heading."""
+    blocks = person.last.blocks
+    found = [b["text"]["text"] for b in blocks if b["type"] == "section"]
+    return found[1:]
+
+
+def audited(person, words=""):
+    person.types(f"/io audit {words}".strip())
+    return entries(person)
+
+
+def test_a_change_is_shown_with_who_what_and_where(ana, ben):
+    ana.types("/io severity 39 critical")
+
+    (entry,) = audited(ben)
+
+    assert "<@U0ANA> `severity` on incident INC-39 " in entry
+    assert "done · <#C0INCIDENTS> · ref `" in entry
+    assert entry.startswith("<!date^")
+
+
+def test_only_administrators_see_it_and_who_may_not_is_in_it(ana, kim, person, clock):
+    for someone in (kim, person("chi")):
+        clock.advance(minutes=1)
+        someone.types("/io audit")
+        assert "permission to *administer*" in someone.last.text
+
+    first, second = audited(ana)
+
+    assert "<@U0CHI> `audit`" in first
+    assert "<@U0KIM> `audit`" in second
+    assert "permission to *administer*" in second
+    assert "🚫 refused" in second
+
+
+def test_what_was_refused_stays_when_the_form_is_sent_again(ana, clock):
+    ana.types("/io declare")
+    ana.submits(name=" ")
+    clock.advance(minutes=1)
+    ana.submits(name="Second try")
+
+    done, refused = audited(ana)
+
+    assert "✅ done" in done
+    assert "🚫 refused" in refused
+    assert "Say what is happening" in refused
+
+
+def test_words_find_people_states_places_and_references(ana, ben, kim, clock):
+    ana.types("/io severity 39 critical")
+    clock.advance(minutes=1)
+    ben.types("/io severity 27 critical", channel="general")
+    clock.advance(minutes=1)
+    kim.types("/io severity 39 minor")
+    ref = entries_ref(audited(ana, "INC-39 done"))
+
+    for words, who in {
+        "Ferreira": ["ANA"],
+        "<@U0BEN>": ["BEN"],
+        "refused": ["KIM"],
+        "done": ["BEN", "ANA"],
+        "<#C0GENERAL|general>": ["BEN"],
+        "severity done INC-27": ["BEN"],
+        ref: ["ANA"],
+        "nothing-like-it": [],
+    }.items():
+        found = audited(ana, words)
+        shown = [e.partition("<@U0")[2][:3] for e in found if "<@U0" in e]
+        assert shown == who, words
+
+
+def entries_ref(found):
+    (entry,) = found
+    return entry.partition("ref `")[2][:8]
+
+
+def test_pages_of_25_turn_and_keep_the_words(ana, bot):
+    journal = bot.services.journal
+    for number in range(60):
+        entry = journal.accept(f"k{number}", operation="x", actor="U0BEN", request={})
+        journal.finish(entry, "done", outcome="", target=f"thing n{number}")
+
+    assert len(audited(ana, "thing")) == 25
+    ana.presses("Next")
+    assert len(entries(ana)) == 25
+    ana.presses("Next")
+
+    assert len(entries(ana)) == 10
+    assert ana.last.buttons == ["Previous"]
+    assert len(audited(ana, "page:3")) == 10
+
+
+def test_what_is_under_way_is_said_to_be(ana, bot):
+    bot.services.journal.accept("k", operation="x", actor="U0BEN", request={})
+
+    assert ["⏳ under way" in e for e in audited(ana, "under way")] == [True]
+
+
+def test_long_values_are_clipped_and_one_alone_is_shown_at_length(ana, bot):
+    journal = bot.services.journal
+    for name in ("first", "second"):
+        entry = journal.accept(name, operation="x", actor="U0BEN", request={})
+        changes = {
+            "summary": [None, "long " * 90],
+            **{name: ["<!channel>" * 9, "y" * 90] for name in "abcdefghijklmnop"},
+        }
+        journal.finish(entry, "done", outcome="", target=name, changes=changes)
+
+    both = audited(ana)
+    assert all(len(entry) <= 1000 and "more\n" in entry for entry in both)
+    assert "audit <ref>" in ana.last.words.replace("&lt;", "<").replace("&gt;", ">")
+    (alone,) = audited(ana, "first")
+
+    assert ("long " * 90).strip() in alone
+    assert "<!channel>" not in alone
+
+
+def test_a_failed_write_has_its_request_id(ana, world):
+    world.incidentio.fail("POST", "/v2/incident_updates", status=403)
+    ana.types("/io severity 39 critical")
+
+    (entry,) = audited(ana)
+
+    assert "refused" in entry
+    assert "request `req" in entry
+    assert severity_of(world) == "Major"
+
+
+def test_an_empty_audit_says_how_to_see_all(ana):
+    ana.types("/io audit")
+
+    assert "Nothing fits" in ana.last.words

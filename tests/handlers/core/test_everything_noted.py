@@ -1,0 +1,269 @@
+"""Whatever changes something is in the journal, with who, where, on what and how.
+
+A command or a form that is not among ``ACTS`` yet fails here: act it out too.
+"""
+
+from datetime import time
+
+import pytest
+
+from handlers import GROUPS
+from handlers.core.pipeline.router import Router
+from sandbox.organisation import PEOPLE
+
+HERE = "C0INC39"
+ANA = PEOPLE[0].incidentio_id
+
+
+class Actor:
+    """Ana, in an incident's channel, with an action and much else at hand."""
+
+    def __init__(self, ana, world):
+        self._ana = ana
+        store = world.incidentio.store
+        self._ids = {"action": self._open(store.actions), "followup": None}
+        self._ids["followup"] = self._open(store.follow_ups)
+        self._ids["override"] = next(iter(store.overrides)).id
+        self._store = store
+        first = next(w for w in store.workflows if w["state"] == "active")
+        self._ids["workflow"] = first["id"]
+
+    @staticmethod
+    def _open(rows):
+        return next(row.id for row in rows if row.status == "outstanding")
+
+    def types(self, line, **filled):
+        """Type a line, its last word for the item; then submit the form, if any.
+
+        What is asked once more before it is done is submitted once more.
+        """
+        noun = line.partition(" ")[0]
+        self._ana.types(f"/io {line.format(self._ids.get(noun))}", channel=HERE)
+        if filled or self._ana.modal:
+            assert self._ana.submits(**filled).errors == {}
+        if self._ana.modal:
+            assert self._ana.submits().errors == {}
+
+    def paged(self, line, **filled):
+        """Do something about a page that reached Ana."""
+        self.types("page <@U0ANA> Wake up")
+        newest = max(self._store.escalations, key=lambda row: row.id)
+        self._ids["escalation"] = newest.id
+        self.types(f"{line} {{}}", **filled)
+
+    def rewrites(self, line, old, new):
+        """Change a word of what stands in a form as JSON."""
+        self._ana.types(f"/io {line}", channel=HERE)
+        box = self._ana.modal.fields["json_1"].value
+        self._ana.submits(json_1=box.replace(old, new))
+        if self._ana.modal:
+            assert self._ana.submits().errors == {}
+
+    def reminded(self, line, **filled):
+        self.types("remind", name="Mornings")
+        self._ana.types(f"/io {line}", channel=HERE)
+        self._ana.chooses("pick", "Mornings")
+        if filled:
+            self._ana.submits(**filled)
+
+
+def item(noun):
+    """How each verb of an item is acted out, and whether it replaces something."""
+    return {
+        f"{noun} done": (True, f"{noun} done {{}}", {}),
+        f"{noun} reopen": (False, f"{noun} reopen {{}}", {}),
+        f"{noun} unassign": (True, f"{noun} unassign {{}}", {}),
+        f"{noun} assign": (True, f"{noun} assign {{}} gus", {}),
+        f"{noun} snooze": (True, f"{noun} snooze {{}} 1d", {}),
+        f"{noun} delete": (True, f"{noun} delete {{}}", {}),
+        f"{noun}.new": (True, f"{noun} new", {"title": "Look"}),
+        f"{noun}.assign": (True, f"{noun} assign {{}}", {"assignee": "gus"}),
+        f"{noun}.snooze": (True, f"{noun} snooze {{}} pick", {"until": "2026-03-20"}),
+        f"{noun}.edit": (True, f"{noun} edit {{}}", {"title": "Look again"}),
+    }
+
+
+ACTS = {
+    **item("action"),
+    **item("followup"),
+    "action drop": (True, "action drop {}", {}),
+    "followup drop": (True, "followup drop {} Too late", {}),
+    "followup.drop": (True, "followup drop {}", {"reason": "Too late"}),
+    "declare": (True, "declare", {"name": "Smoke"}),
+    "incident.edit": (True, "incident edit", {"name": "Fire"}),
+    "override": (True, "override Payments", {"user": "gus"}),
+    "severity": (True, "severity minor", {}),
+    "status": (True, "status monitoring", {}),
+    "update": (True, "update Half of it is back", {"severity": "Minor"}),
+    "cadence later": (True, "cadence later INC-39 1h", {}),
+    "cadence off": (True, "cadence off", {}),
+    "cadence on": (True, "cadence on", {}),
+    "cadence nochange": (True, "cadence nochange", {}),
+    "nudge snooze": (True, "nudge snooze no_lead INC-39 1h", {}),
+    "nudge off": (True, "nudge off inactive", {}),
+    "nudge on": (True, "nudge on no_summary", {}),
+    "reminder.new": (True, "remind", {"name": "Mornings"}),
+    "ladder.edit": (True, "ladder edit organisation", {"owner_days": "1"}),
+    "summary": (True, "summary mon 9:30", {}),
+    "summary.new": (True, "summary", {"name": "How we stand"}),
+    "handover.set": (True, "handover payments", {}),
+    "override delete": (True, "override delete {}", {}),
+    "page": (True, "page <@U0BEN> Come", {}),
+    "schedule.create": (
+        True,
+        "schedule create",
+        {"name": "Nights", "rotation_name": "Owls", "users": ["jo"]},
+    ),
+    "schedule.edit": (True, "schedule edit payments", {"name": "Money"}),
+    "schedule.delete": (True, "schedule delete payments", {"typed": "Payments"}),
+    "path.create": (
+        True,
+        "path create",
+        {"name": "Storage", "people:L1": ["ben"]},
+    ),
+    "path.edit": (True, "path edit payments", {"name": "Money"}),
+    "path.delete": (True, "path delete payments", {"name": "Payments"}),
+    "field.create": (True, "field create", {"name": "Data centre"}),
+    "field.edit": (True, "field edit regions", {"name": "Areas"}),
+    "field.delete": (True, "field delete regions", {}),
+    "option add": (True, "option add regions Moon", {}),
+    "option.add": (True, "option add regions", {"options": "Moon"}),
+    "option.edit": (True, "option edit regions europe", {"value": "EU"}),
+    "option.delete": (True, "option delete regions europe", {}),
+    "role.create": (True, "role create", {"name": "Scribe", "description": "Writes"}),
+    "role.edit": (True, "role edit comms", {"shortform": "press"}),
+    "role.delete": (True, "role delete comms", {}),
+    "workflow disable": (True, "workflow disable {}", {}),
+    "workflow enable": (True, "workflow enable Remind to update the status page", {}),
+    "workflow.edit": (True, "workflow edit {}", {"name": "Renamed"}),
+    "prefs": (True, "prefs", {"digest_at": time(8)}),
+    "prefs mute": (True, "prefs mute", {}),
+    "prefs unmute": (False, "prefs unmute", {}),
+    "prefs pause": (True, "prefs pause 3d", {}),
+    "prefs resume": (False, "prefs resume", {}),
+}
+PAGED = {
+    "escalation ack": {},
+    "escalation snooze": {},
+    "escalation cancel": {},
+    "escalation.reassign": {"people": ["gus"]},
+}
+REMINDED = {
+    "reminder pause": (True, {}),
+    "reminder resume": (True, {}),
+    "reminder run": (False, {}),
+    "reminder delete": (True, {}),
+    "reminder.edit": (True, {"name": "Evenings"}),
+}
+
+
+def test_nothing_that_changes_something_is_left_out():
+    router = Router(GROUPS)
+    writing = {c.phrase for c in router.commands.values() if c.flags.writes}
+
+    assert {*writing, *router.submissions} == {
+        *ACTS,
+        *REMINDED,
+        *PAGED,
+        *AS_JSON,
+        "workflow.delete",
+        "ladder off",
+        "summary.edit",
+        "handover off",
+    }
+
+
+AS_JSON = {
+    "schedule.json": ("On call", "Watch"),
+    "path.json": ("Payments", "Money"),
+}
+"""The word that is replaced, and by which."""
+
+
+def test_a_ladder_that_is_turned_off_is_noted(ana, world, bot):
+    actor = Actor(ana, world)
+    actor.types("ladder edit organisation", owner_days="1")
+    actor.types("ladder off organisation")
+
+    noted(bot, "ladder off", changes=True)
+
+
+def noted(bot, operation, *, changes):
+    found = bot.services.audit.search()
+    entry = next(e for e in found if e.operation == operation)
+    assert (entry.actor, entry.account, entry.channel) == ("U0ANA", ANA, HERE)
+    assert entry.state == "done", entry.outcome
+    assert entry.target
+    assert bool(entry.changes) is changes
+
+
+@pytest.mark.parametrize("operation", ACTS)
+def test_what_is_changed_is_noted(ana, world, bot, operation):
+    changes, line, filled = ACTS[operation]
+    Actor(ana, world).types(line, **filled)
+
+    noted(bot, operation, changes=changes)
+
+
+@pytest.mark.parametrize("operation", REMINDED)
+def test_what_is_changed_of_a_reminder_is_noted(ana, world, bot, operation):
+    changes, filled = REMINDED[operation]
+    line = operation.replace(".", " ")
+    Actor(ana, world).reminded(line, **filled)
+
+    noted(bot, operation, changes=changes)
+
+
+@pytest.mark.parametrize("operation", PAGED)
+def test_what_is_done_about_a_page_is_noted(ana, world, bot, operation):
+    Actor(ana, world).paged(operation.replace(".", " "), **PAGED[operation])
+
+    noted(bot, operation, changes=True)
+
+
+@pytest.mark.parametrize("operation", AS_JSON)
+def test_what_is_changed_as_json_is_noted(ana, world, bot, operation):
+    line = f"{operation.replace('.', ' ')} payments"
+    Actor(ana, world).rewrites(line, *AS_JSON[operation])
+
+    noted(bot, operation, changes=True)
+
+
+def test_a_workflow_that_is_deleted_is_noted(ana, world, bot):
+    name = next(w["name"] for w in world.incidentio.store.workflows)
+    Actor(ana, world).types(f"workflow delete {name}", name=name)
+
+    noted(bot, "workflow.delete", changes=True)
+
+
+def test_a_summary_that_is_changed_is_noted(ana, world, bot):
+    Actor(ana, world).types("summary fri 16:00")
+    Actor(ana, world).types("summary", name="How we stand")
+
+    noted(bot, "summary.edit", changes=True)
+
+
+def test_what_a_channel_is_told_no_more_is_noted(ana, world, bot):
+    Actor(ana, world).types("handover payments")
+    ana.types("/io handover off payments", channel=HERE)
+
+    noted(bot, "handover off", changes=True)
+
+
+@pytest.mark.parametrize("operation", ["severity", "status"])
+def test_so_is_what_a_form_changes(ana, world, bot, operation):
+    filled = {"severity": "Minor"} if operation == "severity" else {}
+    Actor(ana, world).types(operation, **(filled or {"status": "Monitoring"}))
+
+    noted(bot, operation, changes=True)
+
+
+def test_what_is_not_known_to_have_been_done_is_noted_too(ana, world, bot):
+    world.incidentio.fail("POST", "/v2/incidents/*/actions/edit", status=503)
+    ana.types("/io incident edit", channel=HERE)
+    ana.submits(name="Fire")
+
+    (entry,) = bot.services.audit.search()
+    assert entry.state == "unknown"
+    assert entry.target.startswith("incident INC-39 ")
+    assert entry.changes["Name"][1] == "Fire"

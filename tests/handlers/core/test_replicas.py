@@ -1,0 +1,50 @@
+"""Two processes on one database act as one."""
+
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
+
+import pytest
+import requests
+
+from runtime import wiring
+from sandbox.serve import serve
+
+
+@pytest.fixture
+def two(bot, world, settings, clock):
+    """The addresses of two replicas, the second one beside ``bot``."""
+    other = wiring.build(settings, now=clock, sleep=lambda _: None, budget=1, grace=0)
+    with serve(bot.wsgi) as first, serve(other.wsgi) as second:
+        yield first.url, second.url
+        assert bot.wait_idle()
+        assert other.wait_idle()
+    other.close()
+
+
+def deliver(world, delivery, urls):
+    """Send one delivery to several replicas at the same moment."""
+    body, headers = world.slack.courier.request(delivery)
+    with ThreadPoolExecutor(len(urls)) as pool:
+        send = lambda url: requests.post(  # noqa: E731
+            f"{url}/slack/events", data=body, headers=headers, timeout=5
+        )
+        return list(pool.map(send, urls))
+
+
+def test_a_form_that_reaches_both_is_declared_once(ana, world, two):
+    ana.types("/io declare Both replicas")
+    before = len(list(world.incidentio.store.incidents))
+    delivery = world.slack.interactions.submission(ana.user, ana.modal.view)
+
+    answers = deliver(world, delivery, two * 2)
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(list(world.incidentio.store.incidents)) == before + 1
+
+
+def test_signatures_are_checked(two):
+    body = urlencode({"command": "/io", "text": "incidents"})
+
+    refused = requests.post(f"{two[0]}/slack/events", data=body, timeout=5)
+
+    assert refused.status_code == 401

@@ -1,0 +1,82 @@
+"""From words to the command that is meant, and never to one that is not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers import GROUPS
+from handlers.core.pipeline.router import Call, Help, Router, Unknown
+
+ROUTER = Router(GROUPS)
+NOT_HELP = st.text(st.characters(categories=["Ll"]), min_size=1, max_size=8).filter(
+    lambda word: ROUTER.group(word) is None
+)
+
+
+@pytest.mark.parametrize("line", ["declare help", "incident edit help", "oncall help"])
+def test_help_after_a_phrase_is_help(line):
+    assert isinstance(ROUTER.route(line), Help)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["declare we need help", "update 39 please help", "followup new ask for help"],
+)
+def test_help_at_the_end_of_a_text_is_a_word(line):
+    meant = ROUTER.route(line)
+
+    assert isinstance(meant, Call)
+    assert meant.text.endswith("help")
+
+
+@given(st.lists(NOT_HELP, min_size=1, max_size=6))
+def test_no_text_is_eaten_by_a_help_at_its_end(words):
+    typed = " ".join([*words, "help"])
+
+    meant = ROUTER.route(f"declare {typed}")
+
+    assert isinstance(meant, Call)
+    assert meant.text == typed
+
+
+def test_help_with_what_there_is_not_says_so():
+    assert ROUTER.route("help incidnet") == Unknown("help incidnet", "help incident")
+    assert ROUTER.route("help 🦔") == Unknown("help 🦔", None)
+
+
+@pytest.mark.parametrize(
+    ("line", "phrase", "text"),
+    [
+        ("on call", "oncall", ""),
+        ("on-call Platform", "oncall", "Platform"),
+        ("follow ups INC-3", "followups", "INC-3"),
+        ("follow-up done write  it", "followup done", "write  it"),
+        ("follow up done it", "followup done", "it"),
+        ("reminder list", "reminders", ""),
+        ("incident list closed", "incidents", "closed"),
+        ("severity list", "severities", ""),
+        ("status list", "statuses", ""),
+        ("INC-39", "incident show", "INC-39"),
+        ("39", "incident show", "39"),
+        ("update\nfirst\n  second", "update", "first\n  second"),
+        ("update list", "update", "list"),
+        ("help", None, ""),
+    ],
+)
+def test_what_is_close_enough_is_understood(line, phrase, text):
+    meant = ROUTER.route(line)
+
+    if phrase is None:
+        assert meant == Help()
+    else:
+        assert (meant.command.phrase, meant.text) == (phrase, text)
+
+
+@pytest.mark.parametrize("line", ["help on call", "on call help", "help follow-ups"])
+def test_help_takes_a_noun_in_two_words(line):
+    assert isinstance(ROUTER.route(line), Help)
+    assert ROUTER.route(line).noun in ("oncall", "followups")
+
+
+def test_a_reference_with_more_is_asked_about():
+    assert ROUTER.route("INC-39 minor") == Unknown("INC-39 minor", "incident INC-39")

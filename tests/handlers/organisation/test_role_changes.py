@@ -1,0 +1,189 @@
+"""Creating, editing and deleting incident roles."""
+
+import copy
+
+import pytest
+
+from tests.handlers.organisation.roles_state import hold, role_of, store, writes
+
+NEW = {"name": "Scribe", "description": "Writes it all down."}
+
+
+def names(world):
+    return [row["name"] for row in store(world).roles]
+
+
+def test_a_role_is_created_and_can_be_chosen_at_once(ana, world):
+    ana.types("/io role create")
+    ana.submits(**NEW, instructions="Times are UTC.\nAlways.", shortform="scribe")
+
+    assert "*Scribe* was created as an incident role, by <@U0ANA>." in ana.last.text
+    made = role_of(world, "Scribe")
+    assert made["instructions"] == "Times are UTC.\nAlways."
+    assert made["shortform"] == "scribe"
+    ana.types("/io role scribe")
+    assert "Times are UTC." in ana.last.words
+
+
+def test_what_may_be_left_out_may(ana, world):
+    ana.types("/io role create")
+    ana.submits(**NEW)
+    assert role_of(world, "Scribe")["instructions"] == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "why"),
+    [
+        ({"name": "   "}, "name", "cannot be empty"),
+        ({"description": "  "}, "description", "cannot be empty"),
+        ({"name": "reporter"}, "name", "already exists"),
+    ],
+)
+def test_what_does_not_fit_is_said_beside_its_field(ana, world, typed, field, why):
+    ana.types("/io role create")
+    ana.submits(**{**NEW, **typed})
+    assert why in ana.modal.errors[field]
+    assert len(names(world)) == 3
+
+
+def test_five_deliveries_create_one(ana, world):
+    ana.types("/io role create")
+    ana.submit_at_once(5, **NEW)
+    assert names(world).count("Scribe") == 1
+
+
+def test_what_was_typed_survives_a_failure(ana, world):
+    world.incidentio.fail("POST", "/v2/incident_roles", status=503)
+    ana.types("/io role create")
+    ana.submits(**NEW, instructions="Long words")
+    assert ana.modal.fields["instructions"].value == "Long words"
+    assert names(world).count("Scribe") == 0
+
+
+def test_only_what_was_changed_is_changed(ana, world):
+    row = role_of(world)
+    row |= {"colour": "teal", "playbook": {"steps": [1, {"deep": None}]}}
+    before = copy.deepcopy(row)
+    ana.types("/io role edit comms")
+    assert ana.modal.fields["instructions"].value == before["instructions"]
+
+    ana.submits(name="Comms & Press")
+
+    after = role_of(world, "Comms & Press")
+    changed = {k for k in before.keys() | after.keys() if before.get(k) != after.get(k)}
+    assert changed == {"name", "updated_at"}
+    assert ana.last.text == (
+        "*Communications* is now called *Comms &amp; Press*, by <@U0ANA>."
+    )
+
+
+def test_several_changes_are_said_old_and_new(ana):
+    ana.types("/io role edit comms")
+    ana.submits(shortform="press", instructions=None)
+    assert "*Communications* was changed by <@U0ANA>:" in ana.last.text
+    assert "• Short form: “comms” → “press”" in ana.last.text
+    assert "• Instructions: “Update the status page" in ana.last.text
+    assert "→ empty" in ana.last.text
+
+
+def test_nothing_changed_sends_nothing(ana, world):
+    ana.types("/io role edit comms")
+    ana.submits()
+    assert writes(world) == []
+    assert "was left as it is" in ana.last.text
+
+
+def test_what_somebody_else_changed_is_shown_before_anything_is_written(ana, world):
+    ana.types("/io role edit comms")
+    role_of(world)["description"] = "By *Ben*"
+
+    ana.submits(shortform="press")
+
+    assert writes(world) == []
+    assert "Somebody changed this role meanwhile" in ana.modal.words
+    assert "description is now “By \u2217Ben\u2217”" in ana.modal.words
+    fields = {key.partition("#")[0]: f for key, f in ana.modal.fields.items()}
+    assert fields["shortform"].value == "press"
+    assert fields["description"].value == "By *Ben*"
+
+    ana.submits()
+    assert role_of(world)["shortform"] == "press"
+    assert role_of(world)["description"] == "By *Ben*"
+
+
+def test_a_text_too_long_for_the_form_is_left_as_it_is(ana, world):
+    role_of(world)["instructions"] = "x" * 4000
+    ana.types("/io role edit comms")
+    assert "instructions" not in ana.modal.fields
+    assert "left as it is: Instructions" in ana.modal.words
+    ana.submits(shortform="press")
+    assert role_of(world)["instructions"] == "x" * 4000
+    assert role_of(world)["shortform"] == "press"
+
+
+def test_a_text_that_outgrew_the_form_is_not_cut(ana, world):
+    ana.types("/io role edit comms")
+    role_of(world)["instructions"] = "x" * 4000
+    ana.submits(instructions="short")
+    assert writes(world) == []
+    assert "too long for the form" in ana.modal.errors["instructions"]
+
+
+def test_editing_survives_a_failure(ana, world):
+    world.incidentio.fail("PUT", "/v2/incident_roles/*", status=503)
+    ana.types("/io role edit comms")
+    ana.submits(instructions="Call the press")
+    assert ana.modal.fields["instructions"].value == "Call the press"
+    assert "whether the role was changed" in ana.modal.words
+
+
+def test_deleting_names_what_goes_and_who_holds_it(ana, world):
+    row = hold(world)
+    ana.types("/io role comms")
+    ana.presses("Delete")
+    said = ana.modal.words
+    assert "*Communications* will be deleted for good." in said
+    assert f"{row.name}: <@U0GUS>" in said
+    assert "They lose the role." in said
+
+    ana.submits()
+    assert "The incident role *Communications* was deleted" in ana.last.text
+    assert names(world) == ["Incident Lead", "Reporter"]
+    ana.types("/io role comms")
+    assert "There is no incident role “comms”" in ana.last.text
+
+
+@pytest.mark.parametrize("name", ["lead", "Reporter"])
+def test_a_role_that_incidentio_keeps_is_refused_in_its_words(ana, world, name):
+    ana.types(f"/io role {name}")
+    assert "Delete" not in ana.last.buttons
+    ana.types(f"/io role delete {name}")
+    ana.submits()
+    said = f"incident.io says “The {name.lower()} role cannot be deleted”"
+    assert said in ana.modal.words
+    assert len(names(world)) == 3
+
+
+def test_a_role_renamed_meanwhile_is_asked_about_again(ana, world):
+    ana.types("/io role delete comms")
+    role_of(world)["name"] = "Press"
+    ana.submits()
+    assert writes(world) == []
+    assert "This role was called *Communications* before." in ana.modal.words
+    ana.submits()
+    assert names(world) == ["Incident Lead", "Reporter"]
+
+
+def test_a_role_deleted_by_somebody_else_is_said_to_be(ana, world):
+    ana.types("/io role delete comms")
+    store(world).roles.remove(role_of(world)["id"])
+    ana.submits()
+    assert "was deleted already" in ana.modal.words
+
+
+def test_what_was_written_is_in_the_journal(ana, bot):
+    ana.types("/io role edit comms")
+    ana.submits(shortform="press")
+    entry = next(e for e in bot.services.audit.search() if e.operation == "role.edit")
+    assert "role Communications" in str(entry)
+    assert "press" in str(entry)

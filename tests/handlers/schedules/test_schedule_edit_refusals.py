@@ -1,0 +1,208 @@
+"""Changing a schedule when others do, or when something is in the way."""
+
+from datetime import time
+
+from runtime import wiring
+from storage.journal import Journal
+from tests.handlers.schedules.schedule_state import (
+    copied,
+    fills,
+    people_of,
+    puts,
+    rotations_of,
+    schedule_of,
+    submits,
+    value,
+)
+
+PUT = ("PUT", "/v2/schedules/*")
+
+
+def errors(person):
+    return {key.partition("#")[0]: said for key, said in person.modal.errors.items()}
+
+
+def test_what_somebody_else_changed_meanwhile_is_said_and_kept(ana, world):
+    ana.types("/io schedule edit Platform")
+    row = schedule_of(world, "Platform")
+    row["name"] = "Plat & <form>"
+    rotations = row["config"]["rotations"]
+    rotations[1]["users"] = rotations[1]["users"][:1]
+
+    submits(ana, users=["ben", "ana"])
+
+    assert puts(world) == []
+    words = ana.modal.words
+    assert "Somebody changed this schedule meanwhile:" in words
+    assert "• the name is now “Plat &amp; &lt;form&gt;”" in words
+    assert "• rotation *Secondary* is now daily, at 09:00; <@U0EVE>" in words
+    assert value(ana, "name") == "Plat & <form>"
+    assert value(ana, "users") == ["U0BEN", "U0ANA"]
+
+    ana.submits()
+    row = schedule_of(world, "Plat & <form>")
+    primary, secondary = row["config"]["rotations"]
+    assert (people_of(primary), people_of(secondary)) == (["ben", "ana"], ["eve"])
+
+
+def test_a_change_between_preview_and_save_is_shown_first(ana, world):
+    ana.types("/io schedule edit Payments")
+    submits(ana, users=["jo"])
+    schedule_of(world, "Payments")["annotations"] = {"by": "terraform"}
+    ana.submits()
+    assert puts(world) == []
+    assert "• the annotations: other now" in ana.modal.words
+    ana.submits()
+    row = schedule_of(world, "Payments")
+    assert row["annotations"] == {"by": "terraform"}
+    assert people_of(row["config"]["rotations"][0]) == ["jo"]
+
+
+def test_the_same_field_changed_by_both_is_shown_before_it_is_replaced(ana, world):
+    ana.types("/io schedule edit Payments")
+    schedule_of(world, "Payments")["name"] = "Theirs"
+    submits(ana, name="Mine")
+    assert "the name is now “Theirs”" in ana.modal.words
+    assert value(ana, "name") == "Mine"
+    ana.submits()
+    assert "the name: “Theirs” → “Mine”" in ana.last.text
+
+
+def test_a_rotation_that_was_removed_meanwhile_is_said(ana, world):
+    ana.types("/io schedule edit Platform")
+    fills(ana, rotation="Secondary")
+    del rotations_of(world, "Platform")[1]
+    submits(ana, users=["jo"])
+    assert "not in force any more" in errors(ana)["rotation"]
+    assert puts(world) == []
+
+
+def test_a_schedule_deleted_meanwhile_is_said(ana, world):
+    ana.types("/io schedule edit Payments")
+    world.incidentio.store.schedules.remove(schedule_of(world, "Payments")["id"])
+    submits(ana, name="New")
+    assert "That schedule was deleted." in ana.modal.words
+    assert value(ana, "name") == "New"
+
+
+def test_who_has_no_account_is_said_beside_the_people(ana, world):
+    ana.types("/io schedule edit Payments")
+    submits(ana, users=["max", "jo"])
+    assert "max has no account in incident.io." in errors(ana)["users"]
+
+
+def test_hours_take_days_and_times(ana):
+    ana.types("/io schedule edit Payments")
+    submits(ana, days=["monday"])
+    assert errors(ana) == {"days": "Choose days and hours, or neither."}
+
+
+def test_only_spaces_are_no_name(ana):
+    ana.types("/io schedule edit Payments")
+    submits(ana, rotation_name="  ", at=time(10))
+    assert errors(ana)["rotation_name"] == "Give the rotation a name."
+
+
+def test_another_version_that_takes_over_first_leaves_no_handover_to_wait_for(
+    ana, world
+):
+    rotations = rotations_of(world, "Payments")
+    rotations.append({**copied(rotations[0]), "effective_from": "2026-03-09T12:00:00Z"})
+    ana.types("/io schedule edit Payments")
+    field = next(k for k in ana.modal.fields if k.startswith("takes_effect"))
+    assert ana.modal.fields[field].options == ["At once"]
+
+
+def test_what_incidentio_refuses_is_said_and_kept(ana, world):
+    ana.types("/io schedule edit Payments")
+    source = {"field": "name", "pointer": "/schedule/name"}
+    problem = {"code": "taken", "message": "That name is taken.", "source": source}
+    world.incidentio.fail(
+        "POST",
+        "/v2/schedules/*",
+        status=422,
+        body={
+            "type": "validation_error",
+            "status": 422,
+            "request_id": "r",
+            "errors": [problem],
+        },
+    )
+    submits(ana, name="Platform")
+    assert errors(ana)["name"] == "That name is taken."
+
+
+def test_a_failing_incidentio_loses_nothing_that_was_typed(ana, world):
+    ana.types("/io schedule edit Payments")
+    world.incidentio.fail("POST", "/v2/schedules/*", status=503)
+    submits(ana, users=["jo"], name="Typed")
+    assert "The schedule was not changed." in ana.modal.words
+    assert value(ana, "users") == ["U0JO"]
+    world.incidentio.clear_faults()
+    ana.submits()
+    assert ana.modal.submit == "Save"
+    ana.submits()
+    assert people_of(rotations_of(world, "Typed")[0]) == ["jo"]
+
+
+def test_a_lost_answer_is_not_a_second_version(ana, world):
+    ana.types("/io schedule edit Payments")
+    label = "From the next handover, Mon 9 Mar 09:00"
+    submits(ana, users=["jo"], takes_effect=label)
+    world.incidentio.fail(*PUT, drop="after")
+    ana.submits()
+    assert "It is not known whether the schedule was changed" in ana.modal.words
+    world.incidentio.clear_faults()
+    ana.submits()
+    assert len(rotations_of(world, "Payments")) == 2
+    assert "is as the form says" in ana.last.text
+
+
+def test_a_rotation_added_before_a_crash_is_not_added_after_it(
+    ana, world, clock, settings, monkeypatch
+):
+    ana.types("/io schedule edit Payments")
+    fills(ana, rotation="Add a rotation")
+    submits(ana, rotation_name="Nights", users=["jo"])
+    monkeypatch.setattr(Journal, "finish", lambda *_, **__: False)
+    ana.submits()
+    monkeypatch.undo()
+    clock.advance(minutes=3)
+    again = wiring.build(settings, now=clock, sleep=lambda _: None)
+    again.recovery.tick()
+    again.close()
+    assert [r["name"] for r in rotations_of(world, "Payments")] == ["On call", "Nights"]
+
+
+def test_five_saves_at_once_save_once(ana, world):
+    ana.types("/io schedule edit Payments")
+    submits(ana, name="Once")
+    ana.submit_at_once(5)
+    assert len(puts(world)) == 1
+
+
+def test_the_form_takes_the_permission_to_administer(person, world):
+    jo = person("jo")
+    jo.types("/io schedule edit Payments")
+    assert jo.modal is None or not jo.modal.fields
+    assert "permission to *administer*" in jo.last.text
+
+
+def test_who_lost_the_permission_meanwhile_saves_nothing(ben, bot, world):
+    ben.types("/io schedule edit Payments")
+    submits(ben, name="New")
+    user = world.incidentio.store.user(field="slack_user_id", value="U0BEN")
+    user["role"], user["base_role"] = "viewer", user["base_role"] | {"slug": "viewer"}
+    bot.services.catalog.forget("users")
+    ben.submits()
+    assert puts(world) == []
+    assert "permission to *administer*" in ben.modal.words
+
+
+def test_what_changed_is_in_the_journal(ana, bot):
+    ana.types("/io schedule edit Payments")
+    submits(ana, name="New")
+    ana.submits()
+    (entry,) = bot.services.audit.search(["schedule.edit"])
+    assert entry.target.startswith("schedule Payments (")
+    assert entry.changes == {"name": ["“Payments”", "“New”"]}
