@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
 from admin import audit_export, doctor, manifest, reminders_preview
 from runtime import processes
 from runtime.settings import Settings, SettingsError, load
 from storage.errors import DatabaseError
 from telemetry.logs import configure
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 BOTH = ("slack_bot_token", "incidentio_api_key")
 

@@ -9,17 +9,14 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
+from runtime.settings import Settings
 from storage.audit import Audit
 from storage.database import open_database
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from runtime.settings import Settings
-    from storage.entry import Entry
+from storage.entry import Entry
 
 AS_STORED = ("actor", "account", "channel", "operation", "target", "incident_id")
 AND = ("changes", "state", "outcome", "request_id", "attempt")

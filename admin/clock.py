@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 
 import requests
 
 from admin.finding import Finding
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
-
-    from runtime.settings import Settings
+from runtime.settings import Settings
 
 CHECK = "Clock"
 TIMEOUT = 5

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url, text
 
 from admin.finding import Finding
+from runtime.settings import Settings
 from storage.database import Database, open_database
 from storage.errors import DatabaseError, NotMigrated
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from runtime.settings import Settings
 
 CHECK = "Database"
 TOUCHES_NOTHING = text("DELETE FROM journal WHERE 1 = 0")

@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from admin import clock, database_checks, incidentio_checks, slack_checks
 from admin.finding import Finding
+from runtime.settings import Settings
 from telemetry.logs import redact
-
-if TYPE_CHECKING:
-    from runtime.settings import Settings
 
 Check = Callable[[], Iterable[Finding]]
 HEADS = ("Check", "Result", "What it means, what to do")

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 from admin.finding import Finding
 from incidentio.client import Incidentio
 from incidentio.errors import IncidentioError, Unauthorized
 from incidentio.features import ACTING, FEATURES, Feature
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from incidentio.models import Identity
-    from runtime.settings import Settings
+from incidentio.models import Identity
+from runtime.settings import Settings
 
 KEY = "incident.io API key"
 

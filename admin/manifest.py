@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import handlers
 from admin.scopes import EVENTS, SCOPES
 from blocks.kit import text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from handlers.core.command import Command, Group
-    from runtime.settings import Settings
+from handlers.core.command import Command, Group
+from runtime.settings import Settings
 
 NAME = "incident.io bot"
 DESCRIPTION = "Run your incidents, on-call and follow-ups on incident.io from Slack"

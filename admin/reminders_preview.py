@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from textwrap import indent
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from reminders.engine.kinds import Later, Nothing
 from reminders.engine.preview import Foreseen, Unread
 from runtime import wiring
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from runtime.settings import Settings
+from runtime.settings import Settings
 
 NOTHING = "Nothing would be sent."
 

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from admin.finding import Finding
 from admin.scopes import SCOPES
+from runtime.settings import Settings
 from slack.client import SlackClient
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from slack_sdk.web import SlackResponse
-
-    from runtime.settings import Settings
 
 TIMEOUT = 5
 BOT, APP, SIGNING = "Slack bot token", "Slack app token", "Slack signing secret"

@@ -14,9 +14,10 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -28,16 +29,12 @@ from benchmarks.stand_ins import StandIns
 from incidentio.client import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
+from reminders.engine.engine import Engine
 from storage.database import Database, open_database
 from storage.personal_rules import OWNER
 from storage.rule import ACTIVE
 from storage.slot import OPEN, SENT
 from storage.tables import RuleRow, SlotRow
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from reminders.engine.engine import Engine
 
 FOLLOW_UPS = 100_000
 PEOPLE = (1, 1_000, 10_000)

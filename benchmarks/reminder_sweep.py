@@ -12,11 +12,12 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmarks import servers
 from benchmarks.figures import megabytes, section, table
@@ -29,9 +30,6 @@ from reminders.items.filters import DigestOptions
 from slack.client import SlackClient
 from storage.database import open_database
 from storage.rules import Rules
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 FOLLOW_UPS = 100_000
 REMINDERS = (1, 20, 200)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from sandbox.organisation import PEOPLE
 from sandbox.slack.model import BOT_USER, User
 from sandbox.world import World
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from multiprocessing.connection import Connection
 
 CHANNEL = "C0INCIDENTS"
 ANA = "U0ANA"

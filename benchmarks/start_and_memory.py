@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import partial
 from statistics import median
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from benchmarks import servers
 from benchmarks.figures import megabytes, ms, section, table
 from benchmarks.load import fire
+from benchmarks.servers import Served
 from benchmarks.stand_ins import StandIns
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from benchmarks.servers import Served
 
 TIMES = 3
 COMMANDS, AT_ONCE = 10_000, 1_000

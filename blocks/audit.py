@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+
+from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
 from blocks.kit.incidents import VEIL
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
-
-    from slack_sdk.models.blocks import Block
 
 SPOKEN = {
     "done": "done",

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, time
 
 from blocks.kit.fields import Choice, Choosable, Day, Field, Ticks, TimeOfDay
 from blocks.kit.form import Form, Note
 from blocks.reminders.form import DAYS as FROM_MONDAY
 from blocks.reminders.form import ZONES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date, time
 
 __all__ = ["ZONES", "Draft", "form"]
 

@@ -5,14 +5,11 @@ A file below a noun's folder needs no registration: importing it declares its co
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
 
 from handlers.core.command import Group
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["GROUPS"]
 

@@ -6,13 +6,14 @@ import logging
 import threading
 import time
 from concurrent.futures import Future, wait
+from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from incidentio.errors import IncidentioError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime, timedelta
+    from datetime import timedelta
 
 T = TypeVar("T")
 

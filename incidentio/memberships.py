@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING
 
+from incidentio.client import Incidentio
 from incidentio.errors import IncidentioError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from incidentio.client import Incidentio
-    from incidentio.models import Incident
+from incidentio.models import Incident
 
 REMEMBERED = timedelta(minutes=1)
 SUGGESTED = timedelta(minutes=5)

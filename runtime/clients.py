@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
 from reminders.assembly import Sources
 from reminders.items.targets import Reckoning
+from reminders.live.asking import Asking
+from runtime.settings import Settings
 from slack.client import SlackClient
-
-if TYPE_CHECKING:
-    from contextlib import ExitStack
-
-    from reminders.live.asking import Asking
-    from runtime.settings import Settings
-    from storage.database import Database
-    from telemetry.metrics import Metrics
+from storage.database import Database
+from telemetry.metrics import Metrics
 
 FORM_THREADS = 16
 

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import logging
 import signal
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from threading import Event, Thread
-from typing import TYPE_CHECKING
 
 from prometheus_client import start_http_server
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 
 import web.gunicorn
 from reminders.engine import clock
+from runtime.settings import Settings
 from runtime.wiring import Runtime, build
 from storage.database import open_database
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from runtime.settings import Settings
 
 log = logging.getLogger("incidentio-bot")
 

@@ -7,11 +7,13 @@ import os
 import secrets
 import socket
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from flask import Flask
 from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
@@ -33,12 +35,16 @@ from reminders import assembly
 from reminders.calendar.schedule import following
 from reminders.cards.drawing import Cards as DrawnCards
 from reminders.cards.follower import Follower
+from reminders.engine.engine import Engine
 from reminders.items.targets import Reckoning
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking
 from reminders.people.personal import Personal
 from runtime.clients import FORM_THREADS, Clients, Clock, open_clients, sources
+from runtime.settings import Settings
 from slack.channels import Channels
+from slack.client import SlackClient
+from slack.directory import Directory
 from slack.people import People
 from slack.user_groups import UserGroups
 from storage.audit import Audit
@@ -53,16 +59,6 @@ from storage.update_choices import UpdateChoices
 from telemetry.metrics import Metrics
 from web.server import build as build_web
 from web.webhooks import Webhooks
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from flask import Flask
-
-    from reminders.engine.engine import Engine
-    from runtime.settings import Settings
-    from slack.client import SlackClient
-    from slack.directory import Directory
 
 
 def utc_now() -> datetime:

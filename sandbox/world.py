@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.incidentio import IncidentioSandbox
 from sandbox.organisation import INCIDENTIO_APP, PEOPLE
 from sandbox.serve import serve
 from sandbox.slack.sandbox import SlackSandbox
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from sandbox.slack.shortcuts import Shortcut
+from sandbox.slack.shortcuts import Shortcut
 
 IN_PROGRESS = {"triage", "live", "paused", "learning"}
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING
 
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from slack_sdk import WebClient
 
 REMEMBERED = timedelta(minutes=10)
 

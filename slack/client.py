@@ -10,7 +10,8 @@ import json
 import logging
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from urllib.request import Request
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -18,9 +19,6 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from http_base.client import Answer, HttpClient
 from http_base.failures import NoAnswer
 from http_base.retry_after import retry_after as named_in
-
-if TYPE_CHECKING:
-    from urllib.request import Request
 
 CONNECT_TIMEOUT = 3.05
 LONGEST_ANSWER = 30.0

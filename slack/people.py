@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from slack_sdk import WebClient
 
 REMEMBERED = timedelta(days=1)
 

@@ -8,9 +8,10 @@ by the scopes that the papers say the command needs.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -19,9 +20,6 @@ from admin.scopes import METHODS
 from handlers import GROUPS
 from handlers.core.pipeline.router import Call, Router
 from tests.contract import CONTRACT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROUTER = Router(GROUPS)
 

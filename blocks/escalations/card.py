@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
 from blocks.kit.incidents import VEIL, person
@@ -14,12 +17,6 @@ from incidentio.models import (
     RelatedIncident,
     User,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from datetime import datetime
-
-    from slack_sdk.models.blocks import Block
 
 STATES: Mapping[str, tuple[str, str]] = {
     "pending": ("⏳", "Waiting to page"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextObject
 
@@ -10,12 +11,7 @@ from blocks.escalations.card import Known, events, people, related, standing
 from blocks.kit import messages, text
 from blocks.kit.incidents import actor
 from blocks.kit.on_call import sections
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from incidentio.models import Escalation, RelatedAlert
+from incidentio.models import Escalation, RelatedAlert
 
 MOST_EVENTS, MOST_IN_BRIEF = 60, 12
 MOST_RELATED = 10

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from blocks.escalations.card import people
 from blocks.kit import text
@@ -17,11 +17,7 @@ from blocks.kit.fields import (
     Ticks,
 )
 from blocks.kit.form import Form, Note
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from incidentio.models import EscalationPath, User
+from incidentio.models import EscalationPath, User
 
 PAGE, REASSIGN = "page", "escalation.reassign"
 SOURCE = "escalation_path"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -16,9 +16,6 @@ from slack_sdk.models.blocks import (
 from blocks.kit import text
 from blocks.kit.messages import button, section
 from blocks.reminders.digest import Message
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 SNOOZES = (("1 hour", "1h"), ("4 hours", "4h"), ("1 day", "1d"), ("1 week", "1w"))
 GONE = "What was asked here is settled: the incident is no longer in progress."

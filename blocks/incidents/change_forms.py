@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from blocks.kit import incidents as cards
 from blocks.kit.fields import Choice, Choosable, Field, Text, Ticks
 from blocks.kit.form import Form, Note
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from incidentio.models import Incident, Severity, Status
+from incidentio.models import Incident, Severity, Status
 
 SEVERITY = "severity"
 STATUS = "status"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks.kit import text
 from blocks.kit.fields import (
@@ -18,11 +19,7 @@ from blocks.kit.fields import (
     Text,
 )
 from blocks.kit.form import Form, Note
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from incidentio.models import CustomField, IncidentType, Severity, Status
+from incidentio.models import CustomField, IncidentType, Severity, Status
 
 FORM = "declare"
 CUSTOM = "field:"

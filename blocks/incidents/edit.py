@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks.incidents.change_forms import NOTIFY
 from blocks.incidents.properties import Item, digest
@@ -11,11 +12,7 @@ from blocks.kit import incidents as cards
 from blocks.kit import text
 from blocks.kit.fields import Field, Ticks, Value
 from blocks.kit.form import Form, Note
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from incidentio.models import Incident
+from incidentio.models import Incident
 
 FORM = "incident.edit"
 MOST = 85

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
 
 from blocks.kit import incidents as cards
 from blocks.kit import messages, text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from slack_sdk.models.blocks import Block
-
-    from incidentio.models import Incident, IncidentType, Severity, Status
+from incidentio.models import Incident, IncidentType, Severity, Status
 
 DESCRIPTION = 300
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from blocks.incidents.declare import CUSTOM, custom_field
 from blocks.kit import incidents as cards
@@ -37,9 +37,6 @@ from incidentio.models import (
     Timestamp,
     TimestampValue,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 ROLE = "role:"
 TIME = "time:"

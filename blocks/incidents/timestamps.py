@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
 
 from blocks.kit import incidents as cards
 from blocks.kit import messages, text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from slack_sdk.models.blocks import Block
-
-    from incidentio.models import Incident, Timestamp
+from incidentio.models import Incident, Timestamp
 
 
 def listing(timestamps: Sequence[Timestamp], here: Incident | None) -> list[Block]:

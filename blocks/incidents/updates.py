@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
 
 from blocks.kit import incidents as cards
 from blocks.kit import messages, text
 from incidentio.models import Incident, IncidentUpdate, Severity, Status
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from slack_sdk.models.blocks import Block
 
 MESSAGE = 2000
 

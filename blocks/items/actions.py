@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
 
 from blocks.items import card as item_card
 from blocks.items import forms as item_forms
 from blocks.kit import incidents as people
 from blocks.kit import items
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from blocks.kit.fields import Field
-    from incidentio.models import Action, Incident
+from blocks.kit.fields import Field
+from incidentio.models import Action, Incident
 
 
 def line(

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextObject
 
 from blocks.kit import incidents as people
 from blocks.kit import items, messages, text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from incidentio.models import Action, FollowUp, Incident
+from incidentio.models import Action, FollowUp, Incident
 
 Facts = list[tuple[str, str]]
 """Labels in plain text, values in mrkdwn."""

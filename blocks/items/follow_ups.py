@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from blocks.items import card as item_card
 from blocks.items import forms as item_forms
 from blocks.kit import incidents as people
 from blocks.kit import items, text
 from blocks.kit.fields import MOST_OPTIONS, Choice, Choosable, Field, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from incidentio.models import FollowUp, FollowUpPriority, Incident
+from incidentio.models import FollowUp, FollowUpPriority, Incident
 
 PRIORITY = "follow_up_priority_option"
 """Called as incident.io does, so that what it says of it stands beside the field."""

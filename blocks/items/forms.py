@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import date
 
 from blocks.incidents.properties import digest, settled
 from blocks.kit import items, text
@@ -19,10 +20,6 @@ from blocks.kit.fields import (
     Value,
 )
 from blocks.kit.form import Form, Note
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
 
 LONGEST_REASON = 300
 

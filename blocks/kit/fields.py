@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
@@ -27,9 +28,6 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks.kit import text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Value = str | tuple[str, ...] | datetime | date | time | None
 """What a field reads as: text, an id, ids, or a time; None when left empty."""

@@ -7,8 +7,9 @@ under, so the three can never disagree.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
@@ -21,9 +22,6 @@ from slack_sdk.models.views import View
 from blocks.kit import text
 from blocks.kit.fields import Field, Value, name_of
 from blocks.kit.state import read
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 __all__ = ["Form", "Note", "Value", "banner", "read_view", "refill", "working"]
 

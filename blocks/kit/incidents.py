@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from slack_sdk.models.blocks import Block, HeaderBlock, PlainTextObject
 
 from blocks.kit import messages, text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from incidentio.models import Actor, CustomFieldEntry, Incident, User
+from incidentio.models import Actor, CustomFieldEntry, Incident, User
 
 CATEGORY = {
     "triage": "🔎",

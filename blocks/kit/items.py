@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from slack_sdk.models.blocks import ActionsBlock, Block, SectionBlock
 
 from blocks.kit import messages, text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 OUTSTANDING, DONE, NOT_DOING, DELETED = (
     "outstanding",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import count
-from typing import TYPE_CHECKING
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -19,11 +19,7 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks.kit import text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from blocks.kit.fields import Choosable
+from blocks.kit.fields import Choosable
 
 Button = ButtonElement
 

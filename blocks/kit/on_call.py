@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import Block, DividerBlock
 
 from blocks.kit import messages, text
 from blocks.kit.incidents import person
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from incidentio.models import Schedule, ScheduleEntry
+from incidentio.models import Schedule, ScheduleEntry
 
 NOBODY = "⚠️ *Nobody is on call*"
 PLACES_IN_BRIEF = 8

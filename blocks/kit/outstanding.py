@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -23,9 +23,6 @@ from slack_sdk.models.blocks import (
 from blocks.kit import due as targets
 from blocks.kit import items, text
 from blocks.kit.messages import button, opener, person_menu, section
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 SNOOZES = (
     ("1 day", "1d"),

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from blocks.kit import text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from incidentio.models import Handover, Rotation, Schedule
-    from incidentio.models.schedules import WorkingInterval
+from incidentio.models import Handover, Rotation, Schedule
+from incidentio.models.schedules import WorkingInterval
 
 WEEKDAYS = (
     "monday",

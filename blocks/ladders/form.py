@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from blocks.kit import text
 from blocks.kit.channel_field import Place
@@ -17,10 +19,6 @@ from blocks.kit.fields import (
     Person,
 )
 from blocks.kit.form import Form, Note
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
 
 EDIT = "ladder.edit"
 SCOPE = "scope"

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
 from blocks.ladders.messages import whom
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from slack_sdk.models.blocks import Block
 
 
 @dataclass(frozen=True, slots=True)

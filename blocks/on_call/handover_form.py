@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
-from typing import TYPE_CHECKING
 
 from blocks.kit.fields import MOST_OPTIONS, Choice, Choices, Choosable, Ticks, TimeOfDay
 from blocks.kit.form import Form, Note
 from blocks.reminders.form import DAYS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 FORM = "handover.set"
 GAPS = Choosable("Once a week, of times in which nobody is on call", "gaps")

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from blocks.kit import text
 from blocks.kit.incidents import person
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from incidentio.models import Override, User
+from incidentio.models import Override, User
 
 
 def deleted(place: str, override: Override, gone: User | None, by: str) -> str:

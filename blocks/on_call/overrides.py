@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 
@@ -12,13 +13,8 @@ from blocks.kit.fields import MOST_OPTIONS, Choice, Choosable, Field, Moment, Pe
 from blocks.kit.form import Form, Note
 from blocks.kit.incidents import person
 from blocks.kit.on_call import sections, span, text_of, title
+from incidentio.models import Override, Schedule, ScheduleEntry, User
 from incidentio.seats import Seat, covered
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from incidentio.models import Override, Schedule, ScheduleEntry, User
 
 FORM = "override"
 SOURCE = "schedule"

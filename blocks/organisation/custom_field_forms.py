@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from blocks.incidents.properties import digest
 from blocks.kit import text
 from blocks.kit.fields import LONGEST_TEXT, Choice, Choosable, Field, Number, Text
 from blocks.kit.form import Form, Note
 from blocks.organisation.custom_fields import KINDS, Usage, kind, used
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from incidentio.models import CustomField, CustomFieldOption
+from incidentio.models import CustomField, CustomFieldOption
 
 CREATE, EDIT, DELETE = "field.create", "field.edit", "field.delete"
 ADD, CHANGE, REMOVE = "option.add", "option.edit", "option.delete"

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextObject
 
 from blocks.kit import incidents as cards
 from blocks.kit import messages, text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from incidentio.models import CustomField, CustomFieldOption, Incident
+from incidentio.models import CustomField, CustomFieldOption, Incident
 
 KINDS = {
     "single_select": "one of several options",

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from blocks.items.forms import filled, shown
 from blocks.kit import text
 from blocks.kit.fields import LONGEST_TEXT, Field, Text, Value
 from blocks.kit.form import Form, Note
 from blocks.organisation import roles as view
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from incidentio.models import Role
+from incidentio.models import Role
 
 NEW = "role.create"
 EDIT = "role.edit"

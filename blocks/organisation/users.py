@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from slack_sdk.models.blocks import Block, HeaderBlock, PlainTextObject
 
 from blocks.kit import incidents as cards
 from blocks.kit import messages, text
 from blocks.kit.on_call import title
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from incidentio.models import Incident, Schedule, User
+from incidentio.models import Incident, Schedule, User
 
 SEATS = {"full_access": "full access", "viewer_only": "viewer only", "none": "no seat"}
 MOST_NAMED = 10

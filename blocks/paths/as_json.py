@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from blocks.kit import text
 from blocks.kit.fields import LONGEST_TEXT, Field, Text
 from blocks.kit.form import Form, Note
 from blocks.schedules.as_json import PREFIX
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from incidentio.models import EscalationPath
+from incidentio.models import EscalationPath
 
 JSON = "path.json"
 LEGEND = 60

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+
+from slack_sdk.models.blocks import Block
 
 from blocks.escalations.card import people
 from blocks.kit import messages, text
@@ -11,14 +13,8 @@ from blocks.kit.fields import Field, Text
 from blocks.kit.form import Form, Note
 from blocks.kit.on_call import sections
 from blocks.paths import tree as path_tree
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from slack_sdk.models.blocks import Block
-
-    from blocks.paths.tree import Name
-    from incidentio.models import EscalationPath
+from blocks.paths.tree import Name
+from incidentio.models import EscalationPath
 
 DELETE = "path.delete"
 NOBODY = "⚠️ *Nobody* would be paged now"

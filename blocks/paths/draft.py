@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from blocks.kit.fields import Value
 from blocks.kit.rotations import WEEKDAYS
 from blocks.schedules.draft import alike, clock
 from incidentio.merging.escalation_paths import digest
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from blocks.kit.fields import Value
-    from incidentio.models import EscalationPath, User
-    from incidentio.models.escalation_paths import PathLevel, PathNode, PathTarget
+from incidentio.models import EscalationPath, User
+from incidentio.models.escalation_paths import PathLevel, PathNode, PathTarget
 
 PEOPLE, SCHEDULES, URGENCY, MINUTES = "people", "schedules", "urgency", "minutes"
 OF_A_LEVEL = (PEOPLE, SCHEDULES, URGENCY, MINUTES)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks.kit import text
 from blocks.kit.fields import (
@@ -24,9 +25,6 @@ from blocks.on_call.overrides import SOURCE as SCHEDULES_SOURCE
 from blocks.paths.draft import MINUTES, MOST_LEVELS, PEOPLE, SCHEDULES, URGENCY, Draft
 from blocks.paths.draft import Level as Drafted
 from blocks.reminders.form import ZONES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 CREATE, EDIT = "path.create", "path.edit"
 CHANGE = "change"

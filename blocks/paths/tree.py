@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from blocks.kit import text
 from blocks.kit.rotations import hours
+from incidentio.models import EscalationPath
 from incidentio.models.escalation_paths import (
     Binding,
     PathBranches,
@@ -21,9 +21,6 @@ from incidentio.models.escalation_paths import (
     PathTargets,
     WorkingHours,
 )
-
-if TYPE_CHECKING:
-    from incidentio.models import EscalationPath
 
 Name = Callable[[PathTarget], str]
 """Gives whom a target is, in mrkdwn."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block
 
@@ -12,9 +13,6 @@ from blocks.kit import messages, text
 from blocks.kit.fields import Choice, Choosable, Field, Text, Ticks, TimeOfDay
 from blocks.kit.form import Form, Note
 from blocks.reminders import filters as reminder_filters
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 NEW = "reminder.new"
 EDIT = "reminder.edit"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from slack_sdk.models.blocks import (
     Block,
@@ -15,13 +16,8 @@ from slack_sdk.models.blocks import (
 from blocks.kit import outstanding, text
 from blocks.kit.items import age
 from blocks.kit.messages import button, section
+from blocks.kit.outstanding import Controls, Line
 from blocks.reminders.digest import Message
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
-
-    from blocks.kit.outstanding import Controls, Line
 
 OWN, LED = "items", "led"
 """Under which a message keeps what it showed."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from blocks.kit import text
 from blocks.kit.fields import LONGEST_TEXT, Field, Text
 from blocks.kit.form import Form, Note
 from blocks.kit.json_text import Path, Spot, spelled
 from blocks.kit.on_call import title
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from incidentio.models import Schedule, User
+from incidentio.models import Schedule, User
 
 JSON = "schedule.json"
 PREFIX = "json_"

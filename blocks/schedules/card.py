@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
 from blocks.kit.incidents import person
 from blocks.kit.on_call import NOBODY, sections, span, text_of, title, zone
 from blocks.kit.rotations import handovers, hours
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from slack_sdk.models.blocks import Block
-
-    from incidentio.models import Rotation, Schedule, ScheduleEntry, User
+from incidentio.models import Rotation, Schedule, ScheduleEntry, User
 
 MOST_PEOPLE = 60
 MOST_SHIFTS = 12

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, time
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from blocks.incidents.properties import digest
 from blocks.kit import text
+from blocks.kit.fields import Value
 from blocks.kit.rotations import UNITS, WEEKDAYS, zone_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from blocks.kit.fields import Value
-    from incidentio.models import Rotation, Schedule
-    from incidentio.models.schedules import WorkingInterval
+from incidentio.models import Rotation, Schedule
+from incidentio.models.schedules import WorkingInterval
 
 LONGEST_NAME = 200
 """What is longer is shown cut, and stays whole while nobody touches it."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks.incidents.properties import digest
 from blocks.kit import text
@@ -32,9 +33,6 @@ from blocks.schedules.draft import (
     Draft,
     shown,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 EDIT, CREATE = "schedule.edit", "schedule.create"
 ADD = Choosable("Add a rotation", NEW)

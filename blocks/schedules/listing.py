@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
 from blocks.kit.incidents import person
 from blocks.kit.on_call import NOBODY, sections, span, text_of, title, zone
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from slack_sdk.models.blocks import Block
-
-    from incidentio.models import Rotation, Schedule, ScheduleEntry
+from incidentio.models import Rotation, Schedule, ScheduleEntry
 
 
 @dataclass(frozen=True, slots=True)

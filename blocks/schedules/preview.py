@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from blocks.kit import text
 from blocks.kit.form import Note
 from blocks.kit.incidents import person
 from blocks.kit.on_call import sections
+from incidentio.models import Rotation, User
 from incidentio.stretches import Place, Stretch
-
-if TYPE_CHECKING:
-    from incidentio.models import Rotation, User
 
 MOST = 36
 

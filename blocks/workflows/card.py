@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 
 from blocks.kit import messages, text
 from blocks.workflows import words
 from blocks.workflows.facts import facts, form_field, state, trigger
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from incidentio.models.workflows import Workflow, WorkflowSlim
+from incidentio.models.workflows import Workflow, WorkflowSlim
 
 ENOUGH = 1500
 """Characters of one part of a card."""

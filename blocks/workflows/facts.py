@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from blocks.kit import text
 from blocks.workflows.words import label
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from incidentio.models.workflows import Workflow, WorkflowFormField, WorkflowSlim
+from incidentio.models.workflows import Workflow, WorkflowFormField, WorkflowSlim
 
 STATES = {
     "active": ("Active", ":large_green_circle:"),

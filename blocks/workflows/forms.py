@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks.incidents.properties import digest
 from blocks.kit import text
@@ -30,11 +31,7 @@ from blocks.workflows.facts import (
     state,
     trigger,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from incidentio.models.workflows import Workflow
+from incidentio.models.workflows import Workflow
 
 EDIT, DELETE = "workflow.edit", "workflow.delete"
 NAME_LIMIT = 255

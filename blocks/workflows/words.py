@@ -6,24 +6,20 @@ its lines fits a section.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from blocks.kit import text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from incidentio.models.workflows import (
-        Binding,
-        BindingValue,
-        Branch,
-        Condition,
-        ConditionGroup,
-        Expression,
-        ExpressionOperation,
-        Step,
-        Workflow,
-    )
+from incidentio.models.workflows import (
+    Binding,
+    BindingValue,
+    Branch,
+    Condition,
+    ConditionGroup,
+    Expression,
+    ExpressionOperation,
+    Step,
+    Workflow,
+)
 
 LABEL = 150
 BRIEF = 120

@@ -6,22 +6,18 @@ The channel may be anybody's, so private incidents are veiled here, whoever acte
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from blocks import audit as view
 from blocks.kit import messages, text
 from blocks.reminders.digest import Message
 from handlers.audit.entries import line, named, read
+from handlers.core.context import Services
 from reminders.engine.post import Poster, Trouble
+from storage.audit_outbox import AuditOutbox, Batch
+from storage.entry import Entry
 from storage.errors import DatabaseError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from handlers.core.context import Services
-    from storage.audit_outbox import AuditOutbox, Batch
-    from storage.entry import Entry
 
 log = logging.getLogger(__name__)
 

@@ -5,19 +5,15 @@ An incident that cannot be read any more counts as private.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
 
 from blocks.audit import Line
 from handlers.core.notes import NOT_YET
+from incidentio.client import Incidentio
 from incidentio.errors import IncidentioError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from incidentio.client import Incidentio
-    from incidentio.models import Incident
-    from storage.entry import Entry
+from incidentio.models import Incident
+from storage.entry import Entry
 
 AT_ONCE = 8
 

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from blocks import audit as view
+from blocks.audit import Line
 from blocks.kit import messages, text
 from handlers.audit.entries import line, named, read
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Group, Reply
+from handlers.core.context import Context
 from handlers.core.levels import Level
 from incidentio.lookup import normal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from blocks.audit import Line
-    from handlers.core.context import Context
-    from storage.entry import Entry
+from storage.entry import Entry
 
 group = Group("audit", "Audit", level=Level.ADMINISTER)
 

@@ -9,15 +9,11 @@ Nothing of a private incident is written anywhere but in its own channel.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from blocks.kit import incidents as cards
 from blocks.kit import text
 from handlers.core.command import Post, Reply
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
-    from incidentio.models import Incident
+from handlers.core.context import Context
+from incidentio.models import Incident
 
 
 def announced(ctx: Context, incident: Incident, words: str, *, notify: bool) -> Reply:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from slack_sdk.errors import SlackApiError
 
+from handlers.core.context import Context
 from handlers.core.problems import Refusal
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
 
 
 def check_channel(ctx: Context) -> None:

@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from blocks.reminders.digest import Message
 from handlers.core.directory import Directory
 from handlers.core.notes import Notes
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
-
-    from blocks.reminders.digest import Message
-    from handlers.core.permissions import Policy
-    from incidentio.catalog import Catalog
-    from incidentio.client import Incidentio
-    from incidentio.memberships import Memberships
-    from reminders.cards.follower import Follower
-    from reminders.ladder.ladder import Rounds
-    from reminders.live.asking import Asking
-    from reminders.people.personal import Personal
-    from reminders.sources.snapshots import Snapshots
-    from slack.channels import Channels
-    from slack.client import SlackClient
-    from slack.people import People, Person
-    from storage.audit import Audit
-    from storage.journal import Journal
-    from storage.last_actions import LastActions
-    from storage.rules import Rules
-    from storage.snoozes import Snoozes
-    from storage.update_choices import UpdateChoices
+from handlers.core.permissions import Policy
+from incidentio.catalog import Catalog
+from incidentio.client import Incidentio
+from incidentio.memberships import Memberships
+from reminders.cards.follower import Follower
+from reminders.ladder.ladder import Rounds
+from reminders.live.asking import Asking
+from reminders.people.personal import Personal
+from reminders.sources.snapshots import Snapshots
+from slack.channels import Channels
+from slack.client import SlackClient
+from slack.people import People, Person
+from storage.audit import Audit
+from storage.journal import Journal
+from storage.last_actions import LastActions
+from storage.rules import Rules
+from storage.snoozes import Snoozes
+from storage.update_choices import UpdateChoices
 
 
 @dataclass(frozen=True)

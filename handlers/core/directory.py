@@ -7,19 +7,15 @@ it does not exist.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from incidentio.catalog import Catalog
+from incidentio.client import Incidentio
 from incidentio.errors import NotFound
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from incidentio.catalog import Catalog
-    from incidentio.client import Incidentio
-    from incidentio.memberships import Memberships
-    from incidentio.models import Incident, User
-    from slack.channels import Channels
+from incidentio.memberships import Memberships
+from incidentio.models import Incident, User
+from slack.channels import Channels
 
 
 class Directory:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from blocks.kit import json_text
 from blocks.schedules.as_json import PREFIX, wrong
 from handlers.core.problems import FieldErrors
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
 
 Fault = tuple[json_text.Path, str]
 """Where something is wrong, and what."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks.kit import text
-
-if TYPE_CHECKING:
-    from incidentio.models import Incident
+from incidentio.models import Incident
 
 NOT_YET = "-"
 """Stands for the id of a private incident that has none yet."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from slack_sdk.models.blocks import Block
 
-    from slack_sdk.models.blocks import Block
-
-    from blocks.kit.fields import Choosable
-    from blocks.kit.form import Form
-    from reminders.cards.follower import Followed
+from blocks.kit.fields import Choosable
+from blocks.kit.form import Form
+from reminders.cards.follower import Followed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,15 @@ button, menu and list of options on the way.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from blocks.kit import text
 from handlers.core.levels import Level, levels
 from handlers.core.problems import Denied
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from incidentio.catalog import Catalog
-    from incidentio.models import User
-    from slack.user_groups import UserGroups
+from incidentio.catalog import Catalog
+from incidentio.models import User
+from slack.user_groups import UserGroups
 
 NO_ACCOUNT = "none"
 """Stands among the roles for people who have no account in incident.io."""

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
 from blocks.kit import text
+from handlers.core.context import Context
 from handlers.core.problems import Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from handlers.core.context import Context
-    from reminders.sources.snapshot import Snapshot
+from reminders.sources.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from blocks.kit import text
+from handlers.core.command import Modal
+from handlers.core.context import Context
 from reminders.digests.summary import SUMMARY
 from reminders.ladder.sources import LADDER
 from reminders.live.cadence import CADENCE
@@ -15,15 +17,9 @@ from reminders.on_call.shift_ends import ShiftEnds
 from reminders.on_call.shifts import Shifts
 from storage.personal_rules import OWNER
 from storage.plans import UNPLANNED
+from storage.rule import Rule
 from storage.rules import CHANNEL
 from storage.slot import CLAIMED, DUE, EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from handlers.core.command import Modal
-    from handlers.core.context import Context
-    from storage.rule import Rule
 
 CALLED = {
     CHANNEL: "reminder",

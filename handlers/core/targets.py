@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from blocks.kit import due as view
+from handlers.core.context import Context
+from incidentio.models import FollowUp
 from reminders.items.targets import TARGETS, Target
 from reminders.sources.compact import Compact
 from reminders.sources.snapshot import Item
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
-    from incidentio.models import FollowUp
 
 Said = Callable[[Item], str | None]
 

@@ -6,26 +6,22 @@ whoever is paged must find it, and nobody else may read what it is about.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from blocks.escalations.card import Known, as_seen
 from blocks.kit import text
 from blocks.kit.fields import MOST_OPTIONS, Choosable
 from handlers.core.arguments.disambiguation import options
 from handlers.core.arguments.resolve import resolves
+from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, Refusal
 from incidentio.errors import IncidentioError, NotFound
 from incidentio.lookup import matches
+from incidentio.models import Escalation, Incident
 from incidentio.models.escalations import OPEN
 from reminders.cards.drawing import deeds
 from storage.errors import DatabaseError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from handlers.core.context import Context
-    from incidentio.models import Escalation, Incident
 
 LEAST_ID = 16
 """Characters of an id, as far as can be told; new forms may appear."""

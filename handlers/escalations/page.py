@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from blocks.escalations import page as view
 from blocks.escalations.card import people as people_of
 from blocks.escalations.page import Draft, Target
 from blocks.kit import text
 from blocks.kit.fields import MOST_OPTIONS, Choosable
+from blocks.kit.form import Form
 from handlers.core.announce import by
+from handlers.core.arguments.resolve import Rest
 from handlers.core.command import Modal, Post, Reply
+from handlers.core.context import Context
 from handlers.core.problems import Refusal, required
 from handlers.escalations.page_draft import Aimed, aim, paths, preview
 from handlers.escalations.respond import attributed
@@ -20,16 +23,9 @@ from handlers.escalations.show import group
 from handlers.incidents.updates import as_typed
 from incidentio.errors import NotFound
 from incidentio.lookup import matches
+from incidentio.models import Escalation, Incident
 from reminders.cards.drawing import digest
 from reminders.cards.follower import Followed
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from blocks.kit.form import Form
-    from handlers.core.arguments.resolve import Rest
-    from handlers.core.context import Context
-    from incidentio.models import Escalation, Incident
 
 _MENTION = re.compile(r"\s*<@(\w+)(?:\|[^>]*)?>\s*")
 _PATH = re.compile(r'\s*path:(?:"([^"]*)"|(\S+))\s*')

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from blocks.escalations.page import Hit, Target
 from blocks.kit import text
 from handlers.core.arguments.people import known, no_account
+from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
 from incidentio.errors import Forbidden, IncidentioError, NotFound
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from handlers.core.context import Context
-    from incidentio.models import EscalationPath, User
+from incidentio.models import EscalationPath, User
 
 BOTH = "A path or people, not both: leave one of the two empty."
 NEITHER = "Choose a path here, or people below."

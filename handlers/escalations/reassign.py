@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from blocks.escalations import page as view
 from blocks.escalations.card import Deed, people, state
 from blocks.escalations.page import Draft, Target
 from blocks.kit import text
+from blocks.kit.form import Form
 from handlers.core.announce import by
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.locks import turn
 from handlers.escalations.lookup import Chosen, noted, shown
 from handlers.escalations.page import card
@@ -20,13 +22,7 @@ from handlers.escalations.page_draft import Aimed, aim, paths, preview
 from handlers.escalations.respond import attributed, concerns, named, still_open
 from handlers.escalations.show import group
 from incidentio.errors import Invalid
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from blocks.kit.form import Form
-    from handlers.core.context import Context
-    from incidentio.models import Escalation
+from incidentio.models import Escalation
 
 JUST_NOW = timedelta(minutes=30)
 MOST_READ = 50

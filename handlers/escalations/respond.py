@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from blocks.escalations import card as view
 from blocks.escalations.card import Deed
@@ -13,15 +12,13 @@ from blocks.kit.incidents import person
 from handlers.core.announce import by
 from handlers.core.arguments.people import no_account
 from handlers.core.command import Post, Reply
+from handlers.core.context import Context
 from handlers.core.locks import turn
 from handlers.core.problems import Refusal, UsageError
 from handlers.escalations.lookup import Chosen, noted, shown
 from handlers.escalations.show import group
+from incidentio.models import Escalation, User
 from storage.errors import DatabaseError
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
-    from incidentio.models import Escalation, User
 
 USUAL = timedelta(minutes=30)
 LONGEST = timedelta(days=1)

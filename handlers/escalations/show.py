@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain, islice
-from typing import TYPE_CHECKING
 
 from blocks.escalations import card as view
 from blocks.escalations import live_card as cards
 from blocks.kit import messages, text
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Group, Reply
+from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.pages import cut
 from handlers.escalations.lookup import Chosen, known, path_name, seen
 from incidentio.features import PAGING
 from incidentio.lookup import matches
+from incidentio.models import Escalation
 from incidentio.models.escalations import OPEN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from handlers.core.context import Context
-    from incidentio.models import Escalation
 
 group = Group("escalation", "Paging people", level=Level.RESPOND, writes=PAGING)
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from blocks.kit import incidents as view
 from blocks.kit import messages
 from handlers.core.command import Group, Reply
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
+from handlers.core.context import Context
 
 group = Group("", "Start here", rank=1)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from blocks.incidents import asks as view
 from blocks.kit import text
 from handlers.core.announce import by, ref
 from handlers.core.arguments.durations import Span
 from handlers.core.command import Group, Post, Reply
+from handlers.core.context import Context
 from handlers.core.locks import turn
 from handlers.core.problems import Refusal
 from handlers.incidents.next_update import (
@@ -21,12 +21,9 @@ from handlers.incidents.next_update import (
 )
 from handlers.incidents.nudges import resting
 from incidentio.features import CHANGING, READING
+from incidentio.models import Incident
 from reminders.live.about import about
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
-    from incidentio.models import Incident
-    from reminders.live.incidents import Live, Told
+from reminders.live.incidents import Live, Told
 
 group = Group("cadence", "Asking for updates", writes=READING, rank=6)
 

@@ -5,22 +5,19 @@ What the forms decide is carried out by ``moves``.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from blocks.incidents import change_forms as view
 from blocks.kit import text
 from handlers.core.announce import announced, by, ref
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
 from handlers.incidents.changes import LISTS, Deleted, Move, levels_of, make, names
 from handlers.incidents.next_update import choices, chosen_at, promised, usual
 from incidentio.models import Incident, Severity, Status
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from handlers.core.context import Context
 
 L = TypeVar("L", Severity, Status)
 

@@ -8,22 +8,18 @@ it the same is an edit. Who hears of it from the bot: see ``announce``.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from blocks.incidents import change_forms as view
 from blocks.kit import text
 from handlers.core.announce import announced, by, ref
+from handlers.core.command import Reply
+from handlers.core.context import Context
 from handlers.core.locks import turn
 from handlers.core.problems import FieldErrors, Refusal
 from incidentio.errors import Invalid
 from incidentio.models import Incident, Severity, Status
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from handlers.core.command import Reply
-    from handlers.core.context import Context
 
 Level = Severity | Status
 Reached = dict[str, Level | None]

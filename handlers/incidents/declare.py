@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from blocks.incidents import declare as view
 from blocks.kit import incidents as cards
 from blocks.kit import messages, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
 from handlers.core.arguments.people import known, no_account
+from handlers.core.arguments.resolve import Message, Rest
 from handlers.core.command import Group, Modal, Reply
+from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, required
 from incidentio.features import DECLARING
 from incidentio.lookup import matches
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from handlers.core.arguments.resolve import Message, Rest
-    from handlers.core.context import Context
-    from incidentio.models import CustomField, Incident
-    from incidentio.resources.payloads import (
-        CustomFieldPayload,
-        CustomFieldValuePayload,
-        RoleAssignmentPayload,
-    )
+from incidentio.models import CustomField, Incident
+from incidentio.resources.payloads import (
+    CustomFieldPayload,
+    CustomFieldValuePayload,
+    RoleAssignmentPayload,
+)
 
 group = Group("declare", "Declare an incident", writes=DECLARING, rank=1)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks.incidents import edit as view
 from blocks.incidents import properties as things
@@ -19,15 +19,13 @@ from blocks.kit.fields import Value
 from handlers.core.announce import announced, by, ref
 from handlers.core.arguments.people import known, no_account, plainly
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.locks import turn
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.incidents.declare import entries
 from handlers.incidents.show import group
 from incidentio.errors import Invalid
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
-    from incidentio.models import Incident, User
+from incidentio.models import Incident, User
 
 FAILS = "The incident was not changed"
 LISTS = {

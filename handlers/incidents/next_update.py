@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from blocks.kit import text
 from blocks.kit.fields import Choosable
+from handlers.core.context import Context
+from incidentio.models import Incident
 from reminders.calendar.durations import span, written
 from reminders.live import asking
 from reminders.live import incidents as live
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
-    from incidentio.models import Incident
-    from reminders.live.incidents import Live, Told
-    from storage.update_choices import UpdateChoice
+from reminders.live.incidents import Live, Told
+from storage.update_choices import UpdateChoice
 
 MOST = 1000
 CHOICES = ("15m", "30m", "1h", "2h", "4h")

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from blocks.kit import text
 from handlers.core.announce import by, ref
+from handlers.core.arguments.durations import Span
 from handlers.core.arguments.resolve import choose, resolves
 from handlers.core.command import Group, Reply
+from handlers.core.context import Context
 from incidentio.features import READING
+from incidentio.models import Incident
 from reminders.live.asking import INACTIVE, NO_LEAD, NO_SUMMARY, stored
 from reminders.live.nudges import FOREVER, OFF
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from handlers.core.arguments.durations import Span
-    from handlers.core.context import Context
-    from incidentio.models import Incident
 
 group = Group("nudge", "Asking for what is missing", writes=READING, rank=7)
 

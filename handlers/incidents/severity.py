@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from blocks.incidents import change_forms as view
 from blocks.incidents import levels as listing
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
 from handlers.core.command import Group, Modal, Reply
+from handlers.core.context import Context
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Ambiguous
 from handlers.incidents import change_forms as transitions
 from handlers.incidents import changes as moves
 from incidentio.models import Incident, Severity
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
 
 group = Group("severity", "Severity of an incident", rank=3)
 FAILS = "The severity was not changed"

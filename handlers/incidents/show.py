@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from blocks.kit import incidents as view
 from blocks.kit import messages, text
+from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import SOURCE, options, searched
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Group, Reply
+from handlers.core.context import Context
 from handlers.core.pages import cut
 from incidentio.lookup import matches
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from blocks.kit.fields import Choosable
-    from handlers.core.context import Context
-    from incidentio.models import Incident
+from incidentio.models import Incident
 
 group = Group("incident", "Incidents", rank=2)
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from blocks.incidents import change_forms as view
 from blocks.incidents import levels as listing
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
 from handlers.core.command import Group, Modal, Reply
+from handlers.core.context import Context
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Ambiguous
 from handlers.incidents import change_forms as transitions
 from handlers.incidents import changes as moves
 from incidentio.lookup import normal
 from incidentio.models import Incident, Status
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
 
 group = Group("status", "Status of an incident", rank=4)
 FAILS = "The status was not changed"

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from blocks.incidents import timestamps as view
 from blocks.kit import messages, text
 from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
 from handlers.core.command import Group, Reply
+from handlers.core.context import Context
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Refusal
 from incidentio.errors import NotFound
 from incidentio.models import Timestamp
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
 
 group = Group("timestamp", "Timestamps", rank=9)
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from blocks.incidents import levels as listing
 from blocks.kit import messages, text
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Group, Reply
+from handlers.core.context import Context
 from handlers.core.pages import ON_A_PAGE, cut
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
 
 group = Group("type", "Incident types", rank=8)
 

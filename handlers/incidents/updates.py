@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from blocks.incidents import change_forms as form
 from blocks.incidents import updates as view
@@ -11,12 +10,10 @@ from blocks.kit import messages, text
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.arguments.tokens import split
 from handlers.core.command import Group, Modal, Reply
+from handlers.core.context import Context
 from handlers.core.pages import cut
 from handlers.incidents import change_forms as transitions
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
-    from incidentio.models import Incident
+from incidentio.models import Incident
 
 group = Group("update", "Updates of an incident", rank=5)
 

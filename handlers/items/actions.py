@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from blocks.items import actions as view
 from blocks.items import card as item_card
 from blocks.items import forms as item_forms
 from blocks.kit import items as states
+from blocks.kit.fields import Choosable, Value
 from handlers.core.arguments.people import account
 from handlers.core.arguments.quoted import cited
 from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
 from handlers.core.command import Group, Modal, Reply
+from handlers.core.context import Context
 from handlers.incidents.updates import as_typed
 from handlers.items import edit as edits
 from handlers.items import snooze as snoozes
@@ -19,13 +22,6 @@ from handlers.items import verbs
 from handlers.items.listing import Items, Placed, listing
 from handlers.items.lookup import resolver, suggested
 from incidentio.models import Action, Incident, User
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-
-    from blocks.kit.fields import Choosable, Value
-    from handlers.core.context import Context
 
 group = Group("action", "Actions", rank=1)
 

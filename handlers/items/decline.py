@@ -7,21 +7,17 @@ where people look; who reopens the follow-up takes it away again.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from blocks.items import forms
 from blocks.kit import items as view
 from blocks.kit import text
 from handlers.core import problems
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
+from handlers.items.listing import Items, Placed
 from handlers.items.verbs import already, noted, settle, the
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from handlers.core.context import Context
-    from handlers.items.listing import Items, Placed
-    from incidentio.models import FollowUp
+from incidentio.models import FollowUp
 
 _LINE = re.compile(r"(?:\A|\n+)Not doing \(\d{1,2} \w{3} \d{4}, [^\n]*\Z")
 REASON = "Write in a few words why nobody is going to do it."

@@ -5,28 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks.incidents.properties import settled
 from blocks.items import forms
 from blocks.kit import items as view
 from blocks.kit import messages, text
 from blocks.kit.fields import Choice, Field, Value
+from blocks.kit.form import Form
 from handlers.core import problems
 from handlers.core.announce import by, ref
 from handlers.core.arguments import incidents as incident_words
 from handlers.core.command import Modal, Post, Reply
+from handlers.core.context import Context
 from handlers.core.locks import turn
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.items.listing import Items, Placed, T
 from handlers.items.verbs import noted, the, told
 from incidentio.errors import NotFound
 from incidentio.lookup import reference
-
-if TYPE_CHECKING:
-    from blocks.kit.form import Form
-    from handlers.core.context import Context
-    from incidentio.models import Incident
+from incidentio.models import Incident
 
 JUST_NOW = timedelta(minutes=30)
 SHOWN = 120

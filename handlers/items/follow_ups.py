@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from blocks.items import card as item_card
 from blocks.items import follow_ups as view
 from blocks.items import forms as item_forms
 from blocks.kit import items as states
 from blocks.kit import text
+from blocks.kit.fields import Choosable, Field, Value
 from handlers.core import targets as item_targets
 from handlers.core.arguments.people import account
 from handlers.core.arguments.quoted import cited, words_of
 from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
 from handlers.core.command import Group, Modal, Reply
+from handlers.core.context import Context
 from handlers.incidents.updates import as_typed
 from handlers.items import decline as drops
 from handlers.items import edit as edits
@@ -22,13 +26,6 @@ from handlers.items import verbs
 from handlers.items.listing import Items, Placed, listing
 from handlers.items.lookup import resolver, suggested
 from incidentio.models import FollowUp, Incident, User
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-
-    from blocks.kit.fields import Choosable, Field, Value
-    from handlers.core.context import Context
 
 group = Group("followup", "Follow-ups", rank=2)
 

@@ -7,24 +7,21 @@ To everyone else it does not exist.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypedDict, TypeVar, Unpack
+from typing import Any, Generic, Protocol, TypedDict, TypeVar, Unpack
 
 from blocks.kit import incidents as cards
 from blocks.kit import items as view
 from blocks.kit import messages, text
 from handlers.core.command import Reply
+from handlers.core.context import Context
 from handlers.core.pages import cut
 from handlers.core.problems import Refusal
 from incidentio.errors import NotFound
 from incidentio.models import Action, FollowUp, Incident
 from storage.errors import DatabaseError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from handlers.core.context import Context
 
 log = logging.getLogger(__name__)
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from blocks.kit import items as view
 from blocks.kit.fields import MOST_OPTIONS, Choosable
 from handlers.core.arguments.resolve import Resolver, choose
+from handlers.core.context import Context
 from handlers.core.problems import Refusal
 from handlers.items.listing import Items, Placed, T, order
 from incidentio.lookup import matches
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from blocks.kit import items as view
 from blocks.kit import messages, text
@@ -12,21 +14,16 @@ from blocks.kit.incidents import VEIL
 from handlers.core import targets as item_targets
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Group, Reply
+from handlers.core.context import Context
 from handlers.core.pages import cut
 from handlers.core.problems import Refusal
 from handlers.core.read_failures import unread
 from handlers.items.listing import LONG_AGO, ON_A_PAGE, UNRANKED, at_page, snoozes
 from handlers.on_call.show import my_shifts
 from incidentio.errors import IncidentioError
+from incidentio.models import Incident
+from reminders.sources.snapshot import Case, Item, Snapshot
 from reminders.sources.snapshots import MOMENTS_AGO
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from handlers.core.context import Context
-    from incidentio.models import Incident
-    from reminders.sources.snapshot import Case, Item, Snapshot
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from blocks.items import forms
 from blocks.kit import items as view
@@ -12,14 +11,12 @@ from blocks.kit import text
 from handlers.core.announce import by
 from handlers.core.arguments import dates as when
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal, UsageError
+from handlers.items.listing import Items, Placed, T
 from handlers.items.verbs import did, noted, the
 from storage.last_actions import SNOOZED
 from storage.snoozes import MOST
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
-    from handlers.items.listing import Items, Placed, T
 
 MOST_DAYS = 366
 TOMORROW = timedelta(days=1)

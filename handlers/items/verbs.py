@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks.items import forms
 from blocks.kit import incidents as cards
@@ -13,18 +14,14 @@ from blocks.kit import text
 from handlers.core.announce import announced, by, ref
 from handlers.core.arguments.people import account
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.locks import turn
 from handlers.core.problems import Refusal
+from handlers.items.listing import Items, Placed, T
 from incidentio.errors import NotFound
+from incidentio.models import Incident, User
 from storage.errors import DatabaseError
 from storage.last_actions import ASSIGNED
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from handlers.core.context import Context
-    from handlers.items.listing import Items, Placed, T
-    from incidentio.models import Incident, User
 
 log = logging.getLogger(__name__)
 

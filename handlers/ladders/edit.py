@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from blocks.kit import text
 from blocks.kit.fields import Choosable, Value
+from blocks.kit.form import Form
 from blocks.ladders import form as forms
 from blocks.ladders import listing as view
 from handlers.core.announce import by
+from handlers.core.arguments.resolve import Rest
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.read_failures import require
 from handlers.ladders import show as ladders
@@ -22,13 +26,6 @@ from reminders.ladder.preview import preview as foreseen
 from reminders.ladder.sources import LADDER
 from reminders.sources.snapshots import MOMENTS_AGO
 from storage.rule import ACTIVE
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from blocks.kit.form import Form
-    from handlers.core.arguments.resolve import Rest
-    from handlers.core.context import Context
 
 USUAL = {"owner": "0", "lead": "3", "channel": "5"}
 """What a form suggests where there is no ladder yet."""

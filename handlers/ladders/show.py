@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
 
 from blocks.kit import text
 from blocks.ladders import listing as view
 from blocks.ladders.form import HERE, ORGANISATION
 from handlers.core.announce import by
 from handlers.core.arguments.people import plainly
+from handlers.core.arguments.resolve import Rest
 from handlers.core.command import Group, Reply
+from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.problems import Refusal, UsageError
 from handlers.core.rules import result
@@ -19,10 +20,6 @@ from incidentio.lookup import normal
 from reminders.ladder.ladder import Ladder, Step
 from reminders.ladder.sources import LADDER
 from storage.rule import ACTIVE, PAUSED, Rule
-
-if TYPE_CHECKING:
-    from handlers.core.arguments.resolve import Rest
-    from handlers.core.context import Context
 
 group = Group("ladder", "Ladders", writes=READING)
 

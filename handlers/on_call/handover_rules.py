@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import TYPE_CHECKING
 from uuid import NAMESPACE_OID, uuid5
 
 from blocks.kit import text
 from blocks.on_call.handover_form import Draft
 from blocks.reminders.form import DAYS
+from handlers.core.context import Context
 from incidentio.lookup import matches
+from incidentio.models import Schedule
 from reminders.calendar.schedule import ScheduleError, When, describe
 from reminders.on_call.gaps import GAPS
 from reminders.on_call.handovers import HANDOVER, HandoverOptions, ahead_of, schedule_of
 from storage.rule import PAUSED, Rule
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
-    from incidentio.models import Schedule
-    from storage.rules import RuleChanges
+from storage.rules import RuleChanges
 
 __all__ = [
     "Wanted",

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import TYPE_CHECKING
 
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
 from blocks.on_call import handover_form as view
 from handlers.core.announce import by
+from handlers.core.arguments.resolve import Rest
 from handlers.core.can_post import check_channel
 from handlers.core.command import Group, Modal, Reply
+from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.rules import ABOUT, EDITORS
 from handlers.on_call import handover_rules as rules
 from incidentio.features import ON_CALL
 from incidentio.lookup import normal
+from incidentio.models import Schedule
 from reminders.on_call.gaps import GAPS
 from reminders.on_call.handovers import HANDOVER
-
-if TYPE_CHECKING:
-    from handlers.core.arguments.resolve import Rest
-    from handlers.core.context import Context
-    from incidentio.models import Schedule
-    from storage.rule import Rule
+from storage.rule import Rule
 
 group = Group("handover", "Handovers", reads=ON_CALL, writes=ON_CALL, rank=3)
 

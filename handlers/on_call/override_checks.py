@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from blocks.kit import text
+from blocks.on_call.overrides import Window
+from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
 from handlers.on_call.override_draft import LONGEST
+from incidentio.models import Schedule, User
 from incidentio.seats import Seat, covered, seats
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    from blocks.on_call.overrides import Window
-    from handlers.core.context import Context
-    from incidentio.models import Schedule, User
 
 SHOWN = 3
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from blocks.on_call import override_delete as view
 from blocks.on_call import overrides as overrides_view
 from handlers.core.command import Post, Reply
+from handlers.core.context import Context
 from handlers.core.locks import turn
 from handlers.core.problems import Refusal
 from handlers.on_call.override_draft import window
 from handlers.on_call.overrides import group
 from incidentio.errors import IncidentioError, NotFound
+from incidentio.models import Override, Schedule, User
 from incidentio.seats import Seat, seats
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
-    from incidentio.models import Override, Schedule, User
 
 FAILS = "The override was not deleted"
 GONE = "That override is not there any more: it was deleted, or replaced by an edit."

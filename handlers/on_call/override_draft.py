@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from blocks.on_call.overrides import Draft, Window
+from handlers.core.context import Context
 from incidentio.errors import IncidentioError
 from incidentio.models import Entries, Schedule, ScheduleEntry
 from incidentio.seats import Seat, overlapping, seats, within
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from handlers.core.context import Context
 
 STEP = timedelta(minutes=5)
 AHEAD = timedelta(days=8)

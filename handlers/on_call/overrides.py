@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
 
 from blocks.kit import messages, text
 from blocks.on_call import overrides as view
 from handlers.core.arguments.people import account
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Group, Modal, Post, Reply
+from handlers.core.context import Context
 from handlers.core.pages import cut
 from handlers.core.problems import Refusal
 from handlers.on_call import override_checks as checks
@@ -17,13 +19,7 @@ from handlers.schedules.listing import place_name
 from incidentio.errors import IncidentioError
 from incidentio.features import ON_CALL, OVERRIDING
 from incidentio.models import Entries, Override, Schedule, ScheduleEntry, User
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from handlers.core.context import Context
-    from incidentio.seats import Seat
+from incidentio.seats import Seat
 
 group = Group("override", "Overrides", reads=ON_CALL, writes=OVERRIDING, rank=2)
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
+
+from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages
 from blocks.kit import on_call as view
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Group, Reply
+from handlers.core.context import Context
 from handlers.core.pages import cut
 from handlers.core.problems import Refusal
 from handlers.schedules.listing import everything, place_name
 from incidentio import seats
 from incidentio.errors import Forbidden, IncidentioError, NotFound
 from incidentio.features import ON_CALL
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from slack_sdk.models.blocks import Block
-
-    from handlers.core.context import Context
-    from incidentio.models import Rotation, Schedule, ScheduleEntry, User
+from incidentio.models import Rotation, Schedule, ScheduleEntry, User
 
 group = Group("oncall", "On call", reads=ON_CALL, rank=1)
 

@@ -6,8 +6,8 @@ as it was read, and what somebody else changed meanwhile is shown before it is r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from blocks.incidents.properties import digest
 from blocks.kit import text
@@ -15,15 +15,11 @@ from blocks.organisation import custom_field_forms as forms
 from blocks.organisation.custom_fields import SELECTS
 from handlers.core.announce import by
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.locks import turn
 from handlers.core.problems import FieldErrors, Refusal, required
 from handlers.organisation.custom_fields import group, read
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from handlers.core.context import Context
-    from incidentio.models import CustomField
+from incidentio.models import CustomField
 
 FAILS = "The custom field was not changed"
 JUST_NOW = timedelta(minutes=30)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from blocks.incidents.properties import digest
 from blocks.kit import messages, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable
+from blocks.kit.form import Form
 from blocks.organisation import custom_field_forms as forms
 from blocks.organisation import custom_fields as view
 from handlers.core.announce import by
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Group, Modal, Reply
+from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.locks import turn
 from handlers.core.pages import ON_A_PAGE, cut
@@ -21,13 +23,7 @@ from handlers.organisation.custom_fields import options_of, read, usage
 from incidentio.errors import NotFound
 from incidentio.features import SETTINGS
 from incidentio.lookup import matches
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from blocks.kit.form import Form
-    from handlers.core.context import Context
-    from incidentio.models import CustomField, CustomFieldOption
+from incidentio.models import CustomField, CustomFieldOption
 
 group = Group(
     "option",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from blocks.kit import messages, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable
@@ -13,6 +12,7 @@ from handlers.core.announce import by
 from handlers.core.arguments.disambiguation import options as offered
 from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
 from handlers.core.command import Group, Modal, Reply
+from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.locks import turn
 from handlers.core.pages import ON_A_PAGE, cut
@@ -26,9 +26,6 @@ from incidentio.models import (
     CustomFieldOption,
     Incident,
 )
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
 
 group = Group("field", "Custom fields", level=Level.ADMINISTER, writes=SETTINGS, rank=3)
 

@@ -6,27 +6,23 @@ as incident.io has it at that moment.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from blocks.incidents.properties import settled
 from blocks.items.forms import shown, touched
 from blocks.kit import text
+from blocks.kit.fields import Value
 from blocks.organisation import role_forms as forms
 from blocks.organisation import roles as view
 from handlers.core.announce import by
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.locks import turn
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.organisation.roles import fresh, group, usage
 from incidentio.errors import NotFound
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from blocks.kit.fields import Value
-    from handlers.core.context import Context
-    from incidentio.models import Role
+from incidentio.models import Role
 
 JUST_NOW = timedelta(minutes=30)
 EMPTY = "This cannot be empty."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from blocks.kit import messages, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable
@@ -10,6 +10,7 @@ from blocks.organisation import roles as view
 from handlers.core.arguments.disambiguation import options
 from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
 from handlers.core.command import Group, Reply
+from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Refusal
@@ -17,11 +18,6 @@ from incidentio import features
 from incidentio.errors import NotFound
 from incidentio.lookup import matches, normal
 from incidentio.models import Incident, Role, User
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from handlers.core.context import Context
 
 group = Group(
     "role", "Incident roles", level=Level.ADMINISTER, writes=features.SETTINGS, rank=2

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NewType, TypeVar
+from collections.abc import Callable, Sequence
+from typing import NewType, TypeVar
 
 from blocks.kit import messages, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable
@@ -10,18 +11,14 @@ from blocks.organisation import users as view
 from handlers.core.arguments import people as colleagues
 from handlers.core.arguments.disambiguation import options
 from handlers.core.arguments.resolve import FIRST, Page, Rest, resolves
+from handlers.core.arguments.tokens import Words
 from handlers.core.command import Group, Reply
+from handlers.core.context import Context
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Refusal
 from incidentio.errors import IncidentioError, NotFound
 from incidentio.lookup import matches, normal
 from incidentio.models import Incident, Schedule, User
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from handlers.core.arguments.tokens import Words
-    from handlers.core.context import Context
 
 group = Group("user", "People", rank=1)
 

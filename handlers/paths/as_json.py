@@ -6,12 +6,15 @@ of a path. What incident.io refuses is said at its place.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from blocks.kit import json_text, text
+from blocks.kit.fields import Value
+from blocks.kit.form import Form
 from blocks.paths import as_json as view
 from blocks.schedules.as_json import MOST, boxes_of
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.json_input import beside, typed
 from handlers.core.locks import turn
 from handlers.core.problems import FieldErrors, Refusal
@@ -20,14 +23,7 @@ from handlers.paths.show import group, read
 from incidentio.errors import Invalid
 from incidentio.merging import escalation_paths as merging
 from incidentio.merging.path_shape import faults
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from blocks.kit.fields import Value
-    from blocks.kit.form import Form
-    from handlers.core.context import Context
-    from incidentio.models import EscalationPath, Schedule, User
+from incidentio.models import EscalationPath, Schedule, User
 
 FAILS = "The escalation path was not changed"
 REPLACED = "Saving again replaces the path with what is below, theirs included."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks.kit.rotations import zone_of
 from blocks.paths.draft import (
@@ -18,14 +19,10 @@ from blocks.paths.draft import (
     Level,
 )
 from handlers.core.arguments.people import known, no_account
+from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
 from incidentio.merging import escalation_paths as merging
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from handlers.core.context import Context
-    from incidentio.transport.operation import Json
+from incidentio.transport.operation import Json
 
 LONGEST = 1440
 HOURS_ID = "hours"

@@ -6,11 +6,13 @@ was read, and what somebody else changed meanwhile is said before it is replaced
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks.kit import text
 from blocks.kit.fields import Choosable, Value
+from blocks.kit.form import Form
 from blocks.kit.on_call import sections
 from blocks.paths import draft as drafts
 from blocks.paths import form as view
@@ -18,19 +20,14 @@ from blocks.paths import tree as path_tree
 from blocks.paths.draft import Draft, Level
 from handlers.core.announce import by
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.locks import turn
 from handlers.core.problems import FieldErrors
 from handlers.paths import body as bodies
 from handlers.paths.saving import meanwhile, save
 from handlers.paths.show import group, naming, read
 from incidentio.merging import escalation_paths as merging
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from blocks.kit.form import Form
-    from handlers.core.context import Context
-    from incidentio.models import EscalationPath, User
+from incidentio.models import EscalationPath, User
 
 FAILS = "The escalation path was not changed"
 MOST_HIDDEN = 15

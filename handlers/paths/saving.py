@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from blocks.kit import text
 from blocks.kit.on_call import sections
 from blocks.paths import tree as path_tree
 from handlers.core.announce import by
 from handlers.core.command import Reply
+from handlers.core.context import Context
 from handlers.core.problems import Refusal
 from handlers.paths.show import naming
 from incidentio.merging import escalation_paths as merging
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from handlers.core.context import Context
-    from incidentio.models import EscalationPath
-    from incidentio.transport.operation import Json
+from incidentio.models import EscalationPath
+from incidentio.transport.operation import Json
 
 LABELS = {
     "name": "the name",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from blocks.escalations.page import SOURCE
 from blocks.kit import messages, text
 from blocks.kit.incidents import person
 from blocks.paths import card as view
 from blocks.paths import tree as path_tree
+from blocks.paths.tree import Name
 from handlers.core.announce import by
 from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
 from handlers.core.command import Group, Modal, Reply
+from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.locks import turn
 from handlers.core.pages import ON_A_PAGE, cut
@@ -20,11 +20,7 @@ from incidentio.errors import IncidentioError, NotFound
 from incidentio.features import EDITING_PATHS, PATHS
 from incidentio.lookup import normal
 from incidentio.models import EscalationPath, Schedule
-
-if TYPE_CHECKING:
-    from blocks.paths.tree import Name
-    from handlers.core.context import Context
-    from incidentio.models.escalation_paths import PathTarget
+from incidentio.models.escalation_paths import PathTarget
 
 group = Group(
     "path",

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks.kit import text
+from handlers.core.context import Context
 from reminders.people import personal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from handlers.core.context import Context
-    from reminders.people.preferences import Preferences
+from reminders.people.preferences import Preferences
 
 
 def told(ctx: Context, chosen: Preferences) -> list[str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks import preferences as view
 from blocks.kit import text
 from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
 from handlers.core.arguments.dates import JOINING, day
+from handlers.core.arguments.resolve import Rest
 from handlers.core.command import Group, Modal, Reply
+from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.problems import Refusal, UsageError
 from handlers.preferences.effects import spoken, told
@@ -17,12 +20,6 @@ from handlers.preferences.form import drafted, entered, filled
 from incidentio.features import READING
 from reminders.calendar import countries
 from reminders.people.preferences import Preferences
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from handlers.core.arguments.resolve import Rest
-    from handlers.core.context import Context
 
 group = Group("prefs", "Your preferences", level=Level.READ, writes=READING)
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from blocks.kit.fields import Value
 from blocks.reminders import form as view
+from handlers.core.context import Context
 from reminders.calendar.schedule import When
 from reminders.items.filters import NOBODY, DigestOptions
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from blocks.kit.fields import Value
-    from handlers.core.context import Context
-    from storage.rule import Rule
-    from storage.rules import RuleChanges
+from storage.rule import Rule
+from storage.rules import RuleChanges
 
 ONLY_FOLLOW_UPS = (
     "Actions have no priority, team, label or target. Tick follow-ups too, or take "

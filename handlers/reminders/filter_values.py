@@ -5,22 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from blocks.kit import text
 from blocks.reminders import form as view
+from handlers.core.arguments.disambiguation import Named
 from handlers.core.arguments.people import answers_to, bare, mentioned
 from handlers.core.arguments.tokens import nearest
+from handlers.core.context import Context
 from handlers.core.problems import UsageError
 from handlers.reminders import times
 from handlers.reminders.filters import known_labels
 from incidentio.lookup import matches, normal
 from reminders.items.filters import NOBODY
 from reminders.sources.snapshot import ACTIONS, FOLLOW_UPS
-
-if TYPE_CHECKING:
-    from handlers.core.arguments.disambiguation import Named
-    from handlers.core.context import Context
 
 _AGE = re.compile(r"(?:than )?(\d{1,4}) ?(d|days?|w|weeks?)?")
 _PARTS = re.compile(r'(?:[^,"“]|"[^"]*"|“[^”]*”|["“])+')

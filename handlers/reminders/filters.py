@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from blocks.kit import text
 from blocks.kit.fields import MOST_OPTIONS, Choosable
+from handlers.core.arguments.disambiguation import Named
+from handlers.core.context import Context
 from incidentio.lookup import normal
 from reminders.items.filters import NOBODY, DigestOptions
 from reminders.sources.snapshot import FOLLOW_UPS, KINDS
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
-
-    from handlers.core.arguments.disambiguation import Named
-    from handlers.core.context import Context
-    from storage.rule import Rule
+from storage.rule import Rule
 
 RECENTLY = timedelta(minutes=10)
 LONGEST_LABEL = 75

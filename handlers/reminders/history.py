@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from blocks.kit import messages, text
+from handlers.core.arguments.resolve import Rest
 from handlers.core.command import Reply
+from handlers.core.context import Context
 from handlers.core.problems import UsageError
 from handlers.core.rules import called, result
 from handlers.reminders.show import group
 from incidentio.lookup import normal
 from storage.slot import SENT, Slot
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from handlers.core.arguments.resolve import Rest
-    from handlers.core.context import Context
 
 MOST = 20
 TOGETHER = 5

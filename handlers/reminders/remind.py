@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 from zoneinfo import available_timezones
 
 from blocks.kit import text
 from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
+from blocks.kit.form import Form
 from blocks.reminders import form as view
 from blocks.reminders.filters import LABELS, TEAMS
 from handlers.core.announce import by
+from handlers.core.arguments.resolve import Rest
 from handlers.core.can_post import check_channel
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.rules import EDITORS
 from handlers.incidents.updates import as_typed
@@ -19,6 +23,7 @@ from handlers.reminders import drafts, filters
 from handlers.reminders import words as remind_words
 from handlers.reminders.show import GONE, about, group, named, noted, told, upcoming
 from incidentio.lookup import matches, normal
+from incidentio.models import Incident
 from reminders.calendar.schedule import (
     ScheduleError,
     When,
@@ -28,16 +33,8 @@ from reminders.calendar.schedule import (
 )
 from reminders.items.filters import DigestOptions
 from reminders.sources.snapshot import ACTIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from blocks.kit.form import Form
-    from handlers.core.arguments.resolve import Rest
-    from handlers.core.context import Context
-    from incidentio.models import Incident
-    from storage.rule import Rule
-    from storage.rules import RuleChanges
+from storage.rule import Rule
+from storage.rules import RuleChanges
 
 MOST_NOTICES = 5
 

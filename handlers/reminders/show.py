@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
 from blocks.reminders import form as view
@@ -11,6 +9,7 @@ from handlers.core.announce import by
 from handlers.core.arguments.people import plainly
 from handlers.core.arguments.resolve import FIRST, Page, Rest, resolves
 from handlers.core.command import Group, Post, Reply
+from handlers.core.context import Context
 from handlers.core.pages import cut
 from handlers.core.problems import Ambiguous, Refusal, UsageError
 from handlers.core.rules import ABOUT, called, is_listed, result
@@ -24,9 +23,6 @@ from reminders.items.filters import DigestOptions
 from storage.rule import ACTIVE, PAUSED, Rule
 from storage.rules import CHANNEL
 from storage.slot import FAILED
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
 
 group = Group("reminder", "Reminders", writes=READING)
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import time
-from typing import TYPE_CHECKING
 
 from blocks.kit import text
+from blocks.kit.fields import Value
 from blocks.reminders import form as subscriptions
 from blocks.reminders import summary_form as view
 from handlers.core.announce import by
 from handlers.core.arguments.dates import WEEKDAYS
+from handlers.core.arguments.resolve import Rest
 from handlers.core.can_post import check_channel
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.problems import Refusal, UsageError
 from handlers.core.read_failures import require
 from handlers.core.rules import EDITORS
@@ -23,12 +25,7 @@ from reminders.calendar.schedule import When
 from reminders.digests.summary import SUMMARY, at_once, parts
 from reminders.sources.snapshots import MOMENTS_AGO
 from storage.rule import Rule
-
-if TYPE_CHECKING:
-    from blocks.kit.fields import Value
-    from handlers.core.arguments.resolve import Rest
-    from handlers.core.context import Context
-    from storage.rules import RuleChanges
+from storage.rules import RuleChanges
 
 MONDAY, SUNDAY, MORNING = 1, 7, time(9, 30)
 WEEKLY: dict[str, Value] = {"rhythm": "weekly"}

@@ -7,17 +7,14 @@ of a filter goes on with the value before it. What was guessed is said in the fo
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from blocks.kit import text
+from blocks.reminders import form as view
 from handlers.core.arguments.tokens import nearest
+from handlers.core.context import Context
 from handlers.core.problems import UsageError
 from handlers.reminders import times
 from handlers.reminders.filter_values import KINDS, TAKES, Reading
-
-if TYPE_CHECKING:
-    from blocks.reminders import form as view
-    from handlers.core.context import Context
 
 _PIECE = re.compile(r'(?:[^\s"“]|"[^"]*"|“[^”]*”|["“])+')
 _KEYED = re.compile(r"([^\W\d_]+):(.*)", re.DOTALL)

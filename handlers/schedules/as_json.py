@@ -6,13 +6,17 @@ that it has the shape which the API takes. What the API refuses is said at its p
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from blocks.kit import json_text, text
+from blocks.kit.fields import Value
+from blocks.kit.form import Form, Note
 from blocks.kit.on_call import title
 from blocks.schedules import as_json as view
 from blocks.schedules import preview as schedule_preview
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.json_input import beside, typed
 from handlers.core.locks import turn
 from handlers.core.problems import FieldErrors, Refusal
@@ -23,15 +27,8 @@ from incidentio.errors import Invalid
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
 from incidentio.merging.schedule_config import faults
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from blocks.kit.fields import Value
-    from blocks.kit.form import Form, Note
-    from handlers.core.context import Context
-    from incidentio.models import Schedule, User
-    from incidentio.transport.operation import Json
+from incidentio.models import Schedule, User
+from incidentio.transport.operation import Json
 
 FAILS = "The schedule was not changed"
 ABOVE_CONFIG = ("schedule", "config")

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from blocks.kit.rotations import WEEKDAYS, zone_of
 from blocks.schedules.draft import GROUPS, HANDOVER, HOURS, NEW, NEXT, TOP, Draft
 from handlers.core.arguments.people import known, no_account
+from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
 from incidentio.handovers import STEPS, latest, moved, next_handover
 from incidentio.merging import schedules as merging
+from incidentio.models import Rotation, Schedule
+from incidentio.transport.operation import Json
 from incidentio.transport.query import rfc3339
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from handlers.core.context import Context
-    from incidentio.models import Rotation, Schedule
-    from incidentio.transport.operation import Json
 
 ALL_DAY = time(0)
 TAKEN = (

@@ -7,9 +7,9 @@ it is created, and who is on call in the first two weeks after that.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from blocks.kit import text
+from blocks.kit.fields import Value
 from blocks.kit.on_call import sections, title
 from blocks.schedules import form as view
 from blocks.schedules import preview as schedule_preview
@@ -17,6 +17,7 @@ from blocks.schedules.card import described
 from blocks.schedules.draft import TOP, Draft, read
 from handlers.core.announce import by
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.schedules import body as bodies
 from handlers.schedules import saving
 from handlers.schedules.listing import group
@@ -25,11 +26,7 @@ from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
 from incidentio.models import Schedule
 from incidentio.stretches import compare
-
-if TYPE_CHECKING:
-    from blocks.kit.fields import Value
-    from handlers.core.context import Context
-    from incidentio.transport.operation import Json
+from incidentio.transport.operation import Json
 
 FAILS = "The schedule was not created"
 JUST_NOW = timedelta(minutes=30)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from blocks.kit import text
 from blocks.kit.on_call import title
 from blocks.schedules import delete as view
 from handlers.core.announce import by
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.locks import turn
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.schedules.listing import group
 from handlers.schedules.show import read
 from incidentio.dependents import schedule_ids
 from incidentio.errors import IncidentioError, NotFound
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
-    from incidentio.models import Schedule
+from incidentio.models import Schedule
 
 FAILS = "The schedule was not deleted"
 

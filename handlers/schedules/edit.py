@@ -6,9 +6,12 @@ somebody else changed the schedule since. What was not touched in it is sent as 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from blocks.kit import text
+from blocks.kit.fields import Value
+from blocks.kit.form import Form, Note
 from blocks.kit.on_call import title
 from blocks.kit.rotations import zone_of
 from blocks.schedules import form as view
@@ -16,6 +19,7 @@ from blocks.schedules import preview as schedule_preview
 from blocks.schedules.draft import NEW, Draft, current, hidden, read, touched
 from handlers.core.arguments.disambiguation import options
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.locks import turn
 from handlers.core.problems import FieldErrors
 from handlers.schedules import body as bodies
@@ -26,14 +30,7 @@ from handlers.schedules.show import read as read_schedule
 from incidentio import seats
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from blocks.kit.fields import Value
-    from blocks.kit.form import Form, Note
-    from handlers.core.context import Context
-    from incidentio.models import Rotation, Schedule
+from incidentio.models import Rotation, Schedule
 
 FAILS = "The schedule was not changed"
 

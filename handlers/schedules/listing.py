@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from blocks.kit import messages, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable
@@ -13,6 +13,7 @@ from blocks.schedules import listing as view
 from handlers.core.arguments.dates import Day, day, midnight
 from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
 from handlers.core.command import Group, Reply
+from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.pages import cut
 from handlers.core.problems import Refusal, UsageError
@@ -20,11 +21,6 @@ from incidentio import seats
 from incidentio.features import ON_CALL, SCHEDULING
 from incidentio.lookup import matches
 from incidentio.models import Entries, Schedule, ScheduleEntry
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from handlers.core.context import Context
 
 group = Group(
     "schedule",

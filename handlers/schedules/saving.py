@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks.kit import messages, text
+from blocks.kit.form import Note
 from blocks.kit.on_call import sections, title
 from blocks.kit.rotations import handovers
 from blocks.schedules import preview as view
 from handlers.core.announce import by
 from handlers.core.command import Reply
+from handlers.core.context import Context
 from handlers.core.problems import Refusal
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
 from incidentio.models import Rotation, Schedule
 from incidentio.stretches import Place, compare
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from blocks.kit.form import Note
-    from handlers.core.context import Context
-    from incidentio.transport.operation import Json
+from incidentio.transport.operation import Json
 
 WINDOW = timedelta(days=14)
 DAYS = "the coming two weeks"

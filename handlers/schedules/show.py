@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
 
 from blocks.kit import messages, text
 from blocks.schedules import card as view
 from blocks.schedules.card import IN_FORCE, PAST, TO_COME, Version
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Reply
+from handlers.core.context import Context
 from handlers.core.pages import cut
 from handlers.core.problems import Refusal
 from handlers.schedules.listing import group, place_name
 from incidentio.errors import NotFound
+from incidentio.models import Schedule, ScheduleEntry
 from incidentio.seats import ALWAYS, in_force
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from handlers.core.context import Context
-    from incidentio.models import Schedule, ScheduleEntry
 
 VERSIONS_ON_A_PAGE = 8
 

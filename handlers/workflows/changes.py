@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from blocks.incidents.properties import digest
 from blocks.kit import text
+from blocks.kit.fields import Value
 from blocks.workflows import facts, forms
 from blocks.workflows.card import enough, parts
+from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.workflows.show import gone
 from incidentio.errors import NotFound
 from incidentio.merging.workflows import Lossy, replacement
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from blocks.kit.fields import Value
-    from handlers.core.context import Context
-    from incidentio.models import Workflow
+from incidentio.models import Workflow
 
 SHOWN = 600
 LABELS = {

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from blocks.incidents.properties import digest
 from blocks.kit import text
 from blocks.workflows import forms
 from handlers.core.announce import by
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.locks import turn
 from handlers.core.problems import FieldErrors
 from handlers.workflows.show import gone, group, read, the
 from incidentio.errors import NotFound
 from incidentio.lookup import normal
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
-    from incidentio.models import Workflow, WorkflowSlim
+from incidentio.models import Workflow, WorkflowSlim
 
 
 @group.command("workflow delete", fails="The form was not opened")

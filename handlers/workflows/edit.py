@@ -7,25 +7,22 @@ opened, nothing is written before the person has seen it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from blocks.kit import text
+from blocks.kit.fields import Value
+from blocks.kit.form import Form
 from blocks.workflows import forms
 from blocks.workflows.facts import manager, state_word
 from handlers.core.announce import by
 from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
 from handlers.core.locks import turn
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.workflows import changes
 from handlers.workflows.show import group, read, the
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from blocks.kit.fields import Value
-    from blocks.kit.form import Form
-    from handlers.core.context import Context
-    from incidentio.models import Workflow, WorkflowSlim
+from incidentio.models import Workflow, WorkflowSlim
 
 FAILS = "The workflow was not changed"
 ACTIVE, DISABLED = "active", "disabled"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from blocks.kit import messages, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable
@@ -11,6 +11,7 @@ from blocks.workflows.facts import state_word, trigger
 from handlers.core.arguments.disambiguation import options as offered
 from handlers.core.arguments.resolve import FIRST, Page, Rest, choose, resolves
 from handlers.core.command import Group, Reply
+from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Refusal
@@ -18,11 +19,6 @@ from incidentio.errors import NotFound
 from incidentio.features import EDITING_WORKFLOWS, WORKFLOWS
 from incidentio.lookup import matches
 from incidentio.models import Workflow, WorkflowSlim
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from handlers.core.context import Context
 
 group = Group(
     "workflow",

@@ -1,12 +1,8 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from incidentio.models.actors import Actor
 from incidentio.models.base import Model, When
-
-if TYPE_CHECKING:
-    from incidentio.models.users import User
+from incidentio.models.users import User
 
 
 class Action(Model):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -14,9 +15,6 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 UNREAD = "__unread__"
 

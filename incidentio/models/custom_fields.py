@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from incidentio.models.base import Model, Named, Replaceable, When
-
-if TYPE_CHECKING:
-    from incidentio.models.custom_field_options import CustomFieldOption
+from incidentio.models.custom_field_options import CustomFieldOption
 
 
 class CustomField(Replaceable):

@@ -1,12 +1,8 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from incidentio.models.base import Model, Replaceable
-
-if TYPE_CHECKING:
-    from incidentio.models.schedules import WorkingInterval
-    from incidentio.models.users import User
+from incidentio.models.schedules import WorkingInterval
+from incidentio.models.users import User
 
 
 class PathTarget(Model):

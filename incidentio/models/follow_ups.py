@@ -1,13 +1,9 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from incidentio.models.actors import Actor
 from incidentio.models.base import Model, Named, When
-
-if TYPE_CHECKING:
-    from incidentio.models.external_issues import ExternalIssue
-    from incidentio.models.users import User
+from incidentio.models.external_issues import ExternalIssue
+from incidentio.models.users import User
 
 
 class FollowUpPriority(Model):

@@ -1,19 +1,15 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from incidentio.models.actors import Actor
 from incidentio.models.base import Model, Named, When
-
-if TYPE_CHECKING:
-    from incidentio.models.custom_fields import CustomFieldEntry
-    from incidentio.models.external_issues import ExternalIssue
-    from incidentio.models.roles import Role
-    from incidentio.models.severities import Severity
-    from incidentio.models.statuses import Status
-    from incidentio.models.timestamps import TimestampValue
-    from incidentio.models.types import IncidentType
-    from incidentio.models.users import User
+from incidentio.models.custom_fields import CustomFieldEntry
+from incidentio.models.external_issues import ExternalIssue
+from incidentio.models.roles import Role
+from incidentio.models.severities import Severity
+from incidentio.models.statuses import Status
+from incidentio.models.timestamps import TimestampValue
+from incidentio.models.types import IncidentType
+from incidentio.models.users import User
 
 
 class RoleAssignment(Model):

@@ -1,14 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from incidentio.models.base import Model, Replaceable, When
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from incidentio.models.entries import ScheduleEntry
-    from incidentio.models.users import User
+from incidentio.models.entries import ScheduleEntry
+from incidentio.models.users import User
 
 
 class Layer(Model):

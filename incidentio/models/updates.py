@@ -1,13 +1,9 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from incidentio.models.actors import Actor
 from incidentio.models.base import Model, When
-
-if TYPE_CHECKING:
-    from incidentio.models.severities import Severity
-    from incidentio.models.statuses import Status
+from incidentio.models.severities import Severity
+from incidentio.models.statuses import Status
 
 
 class IncidentUpdate(Model):

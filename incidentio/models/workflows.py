@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from pydantic import Field
 
 from incidentio.models.base import Model, Replaceable, When
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Trigger(Model):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 from incidentio.models import FollowUp, Page
@@ -8,7 +9,7 @@ from incidentio.resources.replacing import replacement
 from incidentio.transport.query import filters, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import datetime
     from typing import Unpack
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sandbox.incidentio.vocabulary import Json, Vocabulary
+from sandbox.incidentio.vocabulary import Json, Vocabulary
 
 NOT_KEPT = ("annotations", "skip_step_upgrades")
 NOT_SHOWN = ("cast", "concatenate")

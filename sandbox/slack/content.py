@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.slack.errors import Refused
+from sandbox.slack.model import Json
 from sandbox.slack.validate.blocks import check_message
+from sandbox.slack.validate.schema import Problem
 from sandbox.slack.words import INTERACTIVE
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sandbox.slack.model import Json
-    from sandbox.slack.validate.schema import Problem
 
 LONGEST_TEXT = 40_000
 MOST_METADATA = 16_384

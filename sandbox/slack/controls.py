@@ -25,6 +25,7 @@ told, ``errors`` what is said beside the inputs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -36,11 +37,9 @@ from sandbox.serve import LOOPBACK
 from sandbox.slack.delivery import Delivery
 from sandbox.slack.modal_view import ModalView
 from sandbox.slack.model import Json, Message
+from sandbox.slack.person import Person
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sandbox.slack.person import Person
     from sandbox.slack.sandbox import SlackSandbox
 
 PATIENCE = 25.0

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo
 
 
 def date_in_words(at: datetime, now: datetime, form: str, zone: ZoneInfo) -> str:

@@ -6,18 +6,16 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 import requests
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from sandbox.slack.model import Json
-    from sandbox.slack.socket_mode import SocketHub
+from sandbox.slack.model import Json
+from sandbox.slack.socket_mode import SocketHub
 
 FORM = "application/x-www-form-urlencoded"
 AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from sandbox.slack.delivery import FAILED, TIMEOUT, Courier, Delivery
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 LATER = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
 REASONS = {TIMEOUT: "http_timeout", FAILED: "http_error"}

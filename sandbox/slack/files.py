@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.slack.errors import Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from sandbox.slack.model import Json
+from sandbox.slack.model import Json
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sandbox.slack.delivery import Delivery
 from sandbox.slack.inputs import STATEFUL, entered
 from sandbox.slack.modal_view import ModalView
 from sandbox.slack.model import Json, Message
 from sandbox.slack.reader import Reader
-
-if TYPE_CHECKING:
-    from sandbox.slack.delivery import Delivery
-    from sandbox.slack.screen import Found
+from sandbox.slack.screen import Found
 
 MENUS = ("overflow", *STATEFUL)
 Place = Message | ModalView | None

@@ -6,13 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from sandbox.slack.model import Json
 from sandbox.slack.validate.objects import options_of
 from sandbox.slack.words import elements_in
-
-if TYPE_CHECKING:
-    from sandbox.slack.model import Json
 
 Finder = Callable[[str], str]
 """The id of somebody or something that was named."""

@@ -9,12 +9,12 @@ from sandbox.slack.delivery import Delivery
 from sandbox.slack.errors import Refused
 from sandbox.slack.model import BOT_USER, Channel, Json, Message, User, View
 from sandbox.slack.response_urls import ResponseUrl
+from sandbox.slack.screen import Found
 from sandbox.slack.submissions import Submissions
 from sandbox.slack.validate.views import check_options
 
 if TYPE_CHECKING:
     from sandbox.slack.sandbox import SlackSandbox
-    from sandbox.slack.screen import Found
 
 
 class Interactions:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from math import ceil
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from sandbox.slack.errors import Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
 
 TIERS = {1: 10, 2: 20, 3: 50, 4: 100}
 """Calls a minute of one method. Tier 1 says "1+"; ten lets sockets reconnect."""

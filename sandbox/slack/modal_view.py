@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.slack.inputs import STATEFUL
+from sandbox.slack.model import Json, View
 from sandbox.slack.validate.objects import options_of
 from sandbox.slack.words import buttons_in, words_in
-
-if TYPE_CHECKING:
-    from sandbox.slack.model import Json, View
 
 
 @dataclass(frozen=True, slots=True)

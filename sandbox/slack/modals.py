@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.slack.content import named
 from sandbox.slack.errors import Refused
 from sandbox.slack.inputs import values_of
 from sandbox.slack.model import Json, View
+from sandbox.slack.triggers import Triggers
 from sandbox.slack.validate.views import check_view
-
-if TYPE_CHECKING:
-    from sandbox.slack.triggers import Triggers
-    from sandbox.slack.workspace import Workspace
+from sandbox.slack.workspace import Workspace
 
 DEEPEST = 3
 LARGEST = 250_000

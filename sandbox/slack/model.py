@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.slack.words import buttons_in, words_in
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 TEAM = "T0ACME"
 DOMAIN = "acme"

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from sandbox.slack.dates import date_in_words
 from sandbox.slack.emoji import EMOJI
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sandbox.slack.workspace import Workspace
+from sandbox.slack.workspace import Workspace
 
 PIECES = re.compile(
     r"```(?P<pre>.+?)```|`(?P<code>[^`\n]+)`|<(?P<entity>[^<>\n]+)>"

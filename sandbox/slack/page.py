@@ -14,10 +14,10 @@ from sandbox.slack.controls import PATIENCE
 from sandbox.slack.inputs import STATEFUL
 from sandbox.slack.model import BOT_NAME, Json, Message, View
 from sandbox.slack.mrkdwn import Renderer
+from sandbox.slack.person import Person
 from sandbox.slack.reader import DM
 
 if TYPE_CHECKING:
-    from sandbox.slack.person import Person
     from sandbox.slack.sandbox import SlackSandbox
 
 POLICY = "default-src 'self'; img-src 'self' https: data:; frame-ancestors 'none'"

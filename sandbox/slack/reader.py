@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.slack.modal_view import ModalView
+from sandbox.slack.model import Channel, Message, User
 from sandbox.slack.screen import Screen
 
 if TYPE_CHECKING:
     from sandbox.slack.interactions import Interactions
-    from sandbox.slack.model import Channel, Message, User
     from sandbox.slack.sandbox import SlackSandbox
     from sandbox.slack.workspace import Workspace
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.slack.content import checked_blocks, checked_text
 from sandbox.slack.errors import Refused
 from sandbox.slack.model import BOT_USER, Json, Message
-
-if TYPE_CHECKING:
-    from sandbox.slack.workspace import Workspace
+from sandbox.slack.workspace import Workspace
 
 LIFETIME = timedelta(minutes=30)
 MOST_USES = 5

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from sandbox.organisation import incident_channel
 from sandbox.slack.api.access import BOT_SCOPES
@@ -19,14 +19,10 @@ from sandbox.slack.naming import slug
 from sandbox.slack.person import Person
 from sandbox.slack.response_urls import ResponseUrls
 from sandbox.slack.server import create_server
+from sandbox.slack.shortcuts import Shortcut
 from sandbox.slack.socket_mode import SocketHub
 from sandbox.slack.triggers import Triggers
 from sandbox.slack.workspace import Call, Workspace
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from sandbox.slack.shortcuts import Shortcut
 
 EVENTS = ("app_home_opened", "app_mention", "member_joined_channel", "message.im")
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from sandbox.slack.modal_view import ModalView
 from sandbox.slack.model import BOT_USER, Json, Message, View
 from sandbox.slack.words import elements_in
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from sandbox.slack.modal_view import ModalView
-    from sandbox.slack.workspace import Workspace
+from sandbox.slack.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sandbox.slack.api.access import admit
 from sandbox.slack.api.registry import Args
 from sandbox.slack.controls import create_controls
 from sandbox.slack.errors import Dropped, Refused
+from sandbox.slack.model import Json
 from sandbox.slack.page import create_page
 from sandbox.slack.workspace import Call
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-    from sandbox.slack.model import Json
     from sandbox.slack.sandbox import SlackSandbox
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")

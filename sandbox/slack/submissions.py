@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox.slack.delivery import Delivery
 from sandbox.slack.errors import Refused
+from sandbox.slack.model import View
 
 if TYPE_CHECKING:
-    from sandbox.slack.delivery import Delivery
-    from sandbox.slack.model import View
     from sandbox.slack.sandbox import SlackSandbox
 
 TROUBLE = "We had some trouble connecting. Try again?"

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from sandbox.slack.errors import Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 LIFETIME = 3.0
 

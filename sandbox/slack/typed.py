@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sandbox.slack.workspace import Workspace
+from sandbox.slack.workspace import Workspace
 
 KEPT = r"<[@#][A-Z0-9]+(?:\|[^<>]*)?>"
 LINK = r"https?://[^\s<>|]+"

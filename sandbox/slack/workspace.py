@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Condition
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.organisation import CHANNELS, INCIDENTIO_APP, PEOPLE
 from sandbox.slack.errors import Refused
@@ -20,10 +22,6 @@ from sandbox.slack.model import (
     User,
     View,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)

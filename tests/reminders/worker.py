@@ -6,16 +6,13 @@ import multiprocessing
 import os
 import signal
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from incidentio.client import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
 from storage.database import open_database
 from tests.reminders.mortal import Fate, MortalSlack, Pulse
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload([__name__])

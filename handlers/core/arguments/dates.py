@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, NewType
+from typing import NewType
+from zoneinfo import ZoneInfo
 
 from blocks.kit import text
 from handlers.core.arguments.resolve import resolves
+from handlers.core.context import Context
 from handlers.core.problems import UsageError
-
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-    from handlers.core.context import Context
 
 Day = NewType("Day", str)
 """A word that means a day; which one depends on whose day it is."""

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from blocks.kit import text
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.tokens import Words, join, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from handlers.core.command import Command
-    from handlers.core.problems import Ambiguous
+from handlers.core.command import Command
+from handlers.core.problems import Ambiguous
 
 MOST_QUOTED = 60
 APART = ("email", "reference", "created_at")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NewType
+from typing import NewType
 
 from blocks.kit import text
 from handlers.core.arguments.resolve import resolves
+from handlers.core.context import Context
 from handlers.core.problems import UsageError
 from reminders.calendar.durations import span
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
 
 Span = NewType("Span", timedelta)
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from blocks.kit import text
 from blocks.kit.fields import MOST_OPTIONS, Choosable
 from handlers.core.arguments.resolve import Rest, resolves
+from handlers.core.arguments.tokens import Words
+from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, Refusal
 from incidentio.errors import NotFound
 from incidentio.lookup import matches, reference
 from incidentio.models import Incident
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from handlers.core.arguments.tokens import Words
-    from handlers.core.context import Context
 
 READ_AHEAD = 250
 """How many incidents to look through for a name, the newest first."""

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from blocks.kit import text
 from handlers.core.arguments.resolve import choose, resolves
+from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from incidentio.models import User
-
-if TYPE_CHECKING:
-    from handlers.core.context import Context
 
 _MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
 _MAILTO = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")

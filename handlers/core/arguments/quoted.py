@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from slack_sdk.errors import SlackClientError
 
 from blocks.kit import text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from handlers.core.context import Context
-    from incidentio.catalog import Catalog
+from handlers.core.context import Context
+from incidentio.catalog import Catalog
 
 _MENTION = re.compile(r"<@(\w+)(?:\|([^>]*))?>")
 _REFERENCE = re.compile(r"<(?:[#!]\w+\|)?([^<>|]+)(?:\|[^<>]*)?>")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slack_sdk.errors import SlackClientError
 
+from blocks.kit.fields import Choosable
 from blocks.kit.form import read_view, refill
 from handlers.core.arguments.resolve import fill
 from handlers.core.command import Modal, Outcome, Reply
@@ -19,17 +21,12 @@ from handlers.core.pipeline import help as help_view
 from handlers.core.pipeline.delivery import Delivery, with_form_button
 from handlers.core.pipeline.execution import Done, attempt, report
 from handlers.core.pipeline.explain import OURS, explain
+from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.ledger import STATES, Ledger, Settlement
+from handlers.core.pipeline.observe import Observer, Stopwatch
 from handlers.core.pipeline.router import Call, Help, Router, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from blocks.kit.fields import Choosable
-    from handlers.core.pipeline.interaction import Interaction
-    from handlers.core.pipeline.observe import Observer, Stopwatch
-    from handlers.core.pipeline.trigger import Trigger
-    from storage.journal import Entry
+from handlers.core.pipeline.trigger import Trigger
+from storage.journal import Entry
 
 log = logging.getLogger(__name__)
 

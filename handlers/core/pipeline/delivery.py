@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
+from blocks.kit.form import Form
 from handlers.core.command import Modal, Outcome, Picker, Post, Reply
 from handlers.core.pipeline.explain import slack_words
+from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.trigger import LONG_PATIENCE, PATIENCE, Trigger
+from reminders.cards.follower import Follower
 from slack.client import ResponseRefused, SlackClient, retry_after
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from slack_sdk.models.blocks import Block
-
-    from blocks.kit.form import Form
-    from handlers.core.pipeline.interaction import Interaction
-    from reminders.cards.follower import Follower
 
 log = logging.getLogger(__name__)
 

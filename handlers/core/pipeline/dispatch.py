@@ -9,32 +9,29 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from collections.abc import Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
 
 from blocks.kit.fields import MOST_OPTIONS, Choosable
 from handlers.core.command import Reply
 from handlers.core.pipeline import interaction as read
+from handlers.core.pipeline.bot import Bot
 from handlers.core.pipeline.deduplicator import Remembered
 from handlers.core.pipeline.delivery import as_message
+from handlers.core.pipeline.executor import Lane, Lanes
 from handlers.core.pipeline.explain import explain
+from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.ledger import Settlement
 from handlers.core.pipeline.observe import Stopwatch
 from handlers.core.pipeline.router import Call
+from handlers.core.pipeline.submissions import Submissions
 from handlers.core.problems import Busy
 from storage.errors import DatabaseError
 from storage.journal import REFUSED, Entry
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from handlers.core.pipeline.bot import Bot
-    from handlers.core.pipeline.executor import Lane, Lanes
-    from handlers.core.pipeline.interaction import Interaction
-    from handlers.core.pipeline.submissions import Submissions
 
 log = logging.getLogger(__name__)
 

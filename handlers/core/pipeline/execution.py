@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from handlers.core.command import Command, Flags, Outcome, Picker, Reply
+from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.pipeline.explain import OURS, Explanation, explain
 from handlers.core.problems import Ambiguous, Denied, UsageError
 from incidentio.transport.acting import acting_for
 from incidentio.transport.write_tracker import WriteTracker, tracking_writes
 from storage.journal import DONE
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from handlers.core.context import Context
 
 log = logging.getLogger(__name__)
 

@@ -7,16 +7,14 @@ in a lane of its own, so that lookups waiting for a slow incident.io hold up nei
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import Condition
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from handlers.core.problems import Busy
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import ExitStack
 
 log = logging.getLogger(__name__)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import Any, TypeGuard
 
 from slack_sdk.errors import (
     SlackApiError,
@@ -24,9 +25,6 @@ from incidentio.errors import (
     Unreachable,
 )
 from storage.errors import DatabaseError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 OURS = "fault"
 SERVER_ERROR = 500

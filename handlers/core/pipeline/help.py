@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+
+from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
 from handlers.core.command import Group, Reply
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from slack_sdk.models.blocks import Block
-
-    from handlers.core.pipeline.router import Unknown
+from handlers.core.pipeline.router import Unknown
 
 
 def phrases(groups: Sequence[Group], slash: str) -> Reply:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks.kit import text
 from blocks.kit.fields import name_of
 from blocks.kit.form import memory
 from blocks.kit.messages import OPEN, WITH
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ORIGIN_MARK = "#"
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from handlers.core.notes import Notes
+from handlers.core.pipeline.interaction import Interaction
 from storage.errors import DatabaseError
 from storage.journal import DONE, REFUSED, UNKNOWN, Entry, Journal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from handlers.core.pipeline.interaction import Interaction
 
 log = logging.getLogger(__name__)
 

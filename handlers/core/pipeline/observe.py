@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import logging
 from time import perf_counter
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from handlers.core.pipeline.interaction import Interaction
-    from telemetry.metrics import Metrics
+from handlers.core.pipeline.interaction import Interaction
+from telemetry.metrics import Metrics
 
 log = logging.getLogger("incidentio-bot")
 

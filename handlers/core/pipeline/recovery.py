@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import logging
+from datetime import date, timedelta
 from threading import Event
-from typing import TYPE_CHECKING
 
 from handlers.core.command import Reply
+from handlers.core.pipeline.bot import Bot
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.ledger import Settlement
 from handlers.core.pipeline.observe import Stopwatch
 from handlers.core.pipeline.router import Call
+from handlers.core.pipeline.submissions import Submissions
 from storage.errors import DatabaseError
 from storage.journal import UNKNOWN, Entry
-
-if TYPE_CHECKING:
-    from datetime import date, timedelta
-
-    from handlers.core.pipeline.bot import Bot
-    from handlers.core.pipeline.submissions import Submissions
 
 log = logging.getLogger(__name__)
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import names_one
 from handlers.core.arguments.resolve import Rest, annotated
 from handlers.core.arguments.tokens import nearest, split
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from blocks.kit.fields import Choosable
-    from handlers.core.command import Change, Command, Group, Submission
+from handlers.core.command import Change, Command, Group, Submission
 
 HELP = ("help", "-h", "--help", "?")
 

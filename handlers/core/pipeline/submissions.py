@@ -8,8 +8,9 @@ and is updated afterwards. Nothing that was typed is lost either way.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from threading import BoundedSemaphore, Condition
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slack_sdk.errors import SlackClientError
 
@@ -17,16 +18,12 @@ from blocks.kit import text
 from blocks.kit.fields import name_of
 from blocks.kit.form import banner, read_view, refill, working
 from handlers.core.command import Modal, Reply, Submission
+from handlers.core.context import Context
+from handlers.core.pipeline.bot import Bot
 from handlers.core.pipeline.execution import Done, attempt
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from handlers.core.context import Context
-    from handlers.core.pipeline.bot import Bot
-    from handlers.core.pipeline.interaction import Interaction
-    from handlers.core.pipeline.observe import Stopwatch
-    from storage.journal import Entry
+from handlers.core.pipeline.interaction import Interaction
+from handlers.core.pipeline.observe import Stopwatch
+from storage.journal import Entry
 
 log = logging.getLogger(__name__)
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, current_app, request
 
+from sandbox.incidentio.context import Answer
 from sandbox.incidentio.errors import invalid
 from sandbox.incidentio.faults import Fault
-
-if TYPE_CHECKING:
-    from sandbox.incidentio.context import Answer
 
 _FIELDS = {field.name for field in fields(Fault)} - {"ended"}
 

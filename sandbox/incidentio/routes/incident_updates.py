@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Blueprint, request
 
 from sandbox.incidentio import changes, incident_view, query, views
 from sandbox.incidentio.access import key, needs
 from sandbox.incidentio.context import Answer, afterwards, hooks, payload, store
 from sandbox.incidentio.errors import Problem, Refused, conflict
+from sandbox.incidentio.payload import Payload
+from sandbox.incidentio.records import Incident, Update
 from sandbox.incidentio.routes.incidents import visible
-
-if TYPE_CHECKING:
-    from sandbox.incidentio.payload import Payload
-    from sandbox.incidentio.records import Incident, Update
 
 bp = Blueprint("incident_updates", __name__)
 

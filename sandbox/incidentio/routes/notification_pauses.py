@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
@@ -12,8 +13,6 @@ from sandbox.incidentio.context import Answer, store
 from sandbox.incidentio.moments import parse
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sandbox.incidentio.table import Record
 
 bp = Blueprint("notification_pauses", __name__)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Blueprint
 
 from sandbox.incidentio import query, views
@@ -12,9 +10,7 @@ from sandbox.incidentio.context import Answer, payload, store
 from sandbox.incidentio.errors import not_found
 from sandbox.incidentio.records import Incident, Membership
 from sandbox.incidentio.routes.incidents import visible
-
-if TYPE_CHECKING:
-    from sandbox.incidentio.table import Record
+from sandbox.incidentio.table import Record
 
 bp = Blueprint("participants", __name__)
 

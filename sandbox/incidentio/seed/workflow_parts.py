@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.incidentio.ids import fixed_id
-
-if TYPE_CHECKING:
-    from sandbox.incidentio.table import Record
+from sandbox.incidentio.table import Record
 
 TEXT = {"type": "String", "array": False}
 _PEOPLE = {"type": "User", "array": True}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox.slack.api.registry import Args, Method
 from sandbox.slack.errors import Refused
 from sandbox.slack.model import BOT_USER, Channel, User
 
 if TYPE_CHECKING:
-    from sandbox.slack.api.registry import Args, Method
     from sandbox.slack.sandbox import SlackSandbox
 
 BOT_SCOPES = frozenset(

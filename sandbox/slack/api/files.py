@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from sandbox.slack.api.registry import Args, method
 from sandbox.slack.errors import Refused
+from sandbox.slack.model import Json
 
 if TYPE_CHECKING:
-    from sandbox.slack.model import Json
     from sandbox.slack.sandbox import SlackSandbox
 
 WRITE = ("files:write",)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from sandbox.slack.api.access import known_user
 from sandbox.slack.api.registry import Args, method, page
 from sandbox.slack.errors import Refused
+from sandbox.slack.model import Json, User
 
 if TYPE_CHECKING:
-    from sandbox.slack.model import Json, User
     from sandbox.slack.sandbox import SlackSandbox
 
 READ = ("users:read",)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from sandbox.slack.api.access import known_user
 from sandbox.slack.api.registry import Args, method
 from sandbox.slack.errors import Refused
+from sandbox.slack.model import Json
 from sandbox.slack.validate.blocks import check_message
 from sandbox.slack.validate.schema import Problem
 from sandbox.slack.validate.views import check_view
 
 if TYPE_CHECKING:
-    from sandbox.slack.model import Json
     from sandbox.slack.sandbox import SlackSandbox
 
 

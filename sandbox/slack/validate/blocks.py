@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from sandbox.slack.validate.elements import IMAGE, IN_ACTIONS, IN_INPUT, IN_SECTION
 from sandbox.slack.validate.objects import ID, TYPE, plain, text
@@ -21,9 +22,6 @@ from sandbox.slack.validate.schema import (
     string,
 )
 from sandbox.slack.words import elements_in
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 BLOCK = {"type": TYPE, "block_id": ID}
 FILE_ID = matching(
