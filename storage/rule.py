@@ -64,6 +64,10 @@ class RuleOptions(BaseModel):
         """
         return cls.model_validate(rule.options)
 
+    def changed(self, **values: object) -> Self:
+        """Return these options with others in place of some; unknown ones stay."""
+        return self.model_validate({**dict(self), **values})
+
     def to_json(self) -> dict[str, Any]:
         """Return what is stored: only what differs from the defaults."""
         return self.model_dump(mode="json", exclude_defaults=True)

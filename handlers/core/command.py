@@ -14,12 +14,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from blocks.kit.fields import Choosable
 from handlers.core.levels import Level
 from handlers.core.outcomes import Modal, Outcome, Picker, Post, Reply
 from incidentio.features import CHANGING, READING, Feature
-
-if typing.TYPE_CHECKING:
-    from blocks.kit.fields import Choosable
 
 __all__ = [
     "Change",

@@ -20,7 +20,7 @@ from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.read_failures import require
 from handlers.ladders import show as ladders
 from handlers.ladders.show import Scope, capital, group, noted, rungs, scope_of, stored
-from reminders.ladder.ladder import Ladder, LadderOptions, Step, steps
+from reminders.ladder.ladder import Ladder, LadderOptions, Step, in_order
 from reminders.ladder.notices import PARTS
 from reminders.ladder.preview import preview as foreseen
 from reminders.ladder.sources import LADDER
@@ -80,9 +80,9 @@ def _turned_on(ctx: Context, scope: Scope) -> Reply:
     """Keep the steps that were seen. Done twice, it is as done once."""
     rule = stored(ctx, scope)
     options = LadderOptions.of(rule) if rule else LadderOptions()
-    seen = {"steps": ctx.memory["steps"], "teams": ctx.memory["teams"]}
-    old, new = steps(options.steps), steps(seen["steps"])
-    options = options.model_copy(update=seen)
+    old = in_order(options.steps)
+    options = options.changed(steps=ctx.memory["steps"], teams=ctx.memory["teams"])
+    new = in_order(options.steps)
     noted(ctx, scope)
     ctx.notes.change("steps", ladders.plain(ctx, old), ladders.plain(ctx, new))
     ctx.notes.change("state", "on" if rule and rule.state == ACTIVE else "off", "on")

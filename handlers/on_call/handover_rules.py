@@ -135,7 +135,7 @@ def _put(
             name=text.plain(name, 80),
         )
         return
-    kept = HandoverOptions.of(before).model_copy(update=dict(options))
+    kept = HandoverOptions.of(before).changed(**dict(options))
     changes: RuleChanges = {"options": kept}
     if recurrence:
         changes["recurrence"] = recurrence

@@ -104,7 +104,7 @@ def keep_unknown(rule: Rule, changes: RuleChanges) -> None:
     """Carry over the options that a later version stored and no form here knows."""
     if "options" in changes:
         chosen = dict(changes["options"])
-        changes["options"] = DigestOptions.of(rule).model_copy(update=chosen)
+        changes["options"] = DigestOptions.of(rule).changed(**chosen)
 
 
 def note(ctx: Context, before: RuleChanges, after: RuleChanges) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
 from typing import TYPE_CHECKING
@@ -11,8 +12,6 @@ from handlers.core.arguments.dates import WEEKDAYS
 from handlers.core.problems import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from blocks.reminders.form import Draft
 
 _NUMBERS = {

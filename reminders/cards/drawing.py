@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,6 @@ from blocks.reminders.digest import Message
 from incidentio.errors import IncidentioError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from incidentio.catalog import Catalog
     from incidentio.client import Incidentio
     from incidentio.memberships import Memberships

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
 
 from reminders.engine import misfire as late
 from reminders.engine.kinds import Enrolling, Finding
@@ -34,9 +37,16 @@ MOST_WAIT = timedelta(minutes=10)
 
 
 def parts(kinds: Mapping[str, Kind], rules: Iterable[Rule]) -> frozenset[str]:
-    """What must be read for all of them."""
-    known = ((kinds[rule.kind], rule) for rule in rules if rule.kind in kinds)
-    return frozenset(part for kind, rule in known for part in kind.parts(rule))
+    """Name what must be read for all of these rules.
+
+    A rule whose options cannot be read is left out; its own slot says so later.
+    """
+    found: set[str] = set()
+    for rule in rules:
+        if rule.kind in kinds:
+            with suppress(ValidationError):
+                found.update(kinds[rule.kind].parts(rule))
+    return frozenset(found)
 
 
 class Planner:

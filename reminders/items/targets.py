@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,6 @@ from reminders.calendar.working_days import WorkingDays
 from reminders.sources.snapshot import FOLLOW_UPS, Part
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from incidentio.models import FollowUpPriority
     from reminders.items.findings import Findings
     from reminders.sources.snapshot import Item, Priority, Reader, Reading

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from storage.rule import RuleOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from zoneinfo import ZoneInfo
 
     from reminders.calendar.working_days import WorkingDays
@@ -48,9 +48,7 @@ class Step:
 
 
 class LadderOptions(RuleOptions):
-    """What a ladder's rule stores; a step's keys are the fields of ``Step``."""
-
-    steps: tuple[Mapping[str, Any], ...] = ()
+    steps: tuple[Step, ...] = ()
     teams: tuple[str, ...] = ()
     """Ids of teams whose follow-ups climb it, wherever they are from."""
 
@@ -67,7 +65,7 @@ class Ladder:
     def of(cls, rule: Rule) -> Ladder:
         options = LadderOptions.of(rule)
         teams = frozenset(options.teams)
-        return cls(rule.id, rule.channel, steps(options.steps), teams)
+        return cls(rule.id, rule.channel, in_order(options.steps), teams)
 
     def concerns(self, item: Item, case: Case) -> bool:
         return not self.channel or case.channel == self.channel or self._owns(item)
@@ -76,14 +74,10 @@ class Ladder:
         return item.team_id is not None and item.team_id in self.teams
 
 
-def steps(stored: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
-    """Read steps; those of a kind that this version has not heard of are left out."""
-    found = [
-        Step(one["to"], int(one["days"]), one.get("id"), one.get("name"))
-        for one in stored
-        if one.get("to") in ORDER
-    ]
-    return tuple(sorted(found, key=lambda step: ORDER.index(step.to)))
+def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Sort steps as they are taken; one that this version does not know is left out."""
+    known = (step for step in steps if step.to in ORDER)
+    return tuple(sorted(known, key=lambda step: ORDER.index(step.to)))
 
 
 def nearest(ladders: Iterable[Ladder], item: Item, case: Case) -> Ladder | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from incidentio import rota
 from incidentio.errors import Forbidden, IncidentioError
+from incidentio.rota import Rota
 from reminders.sources.snapshot import LONG_AGO, Part
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from incidentio.client import Incidentio
     from incidentio.models import Entries, Schedule, ScheduleEntry, User
-    from incidentio.rota import Rota
     from reminders.sources.snapshot import Reading
 
 log = logging.getLogger(__name__)

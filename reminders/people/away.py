@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from reminders.people.directory import known
@@ -11,9 +13,6 @@ from reminders.people.preferences import Preferences
 from reminders.sources.snapshot import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
     from reminders.people.pauses import Pauses
     from reminders.sources.snapshot import Owner, Reader, Reading
     from slack.directory import Directory

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from admin import reminders_preview
-from reminders.filters import DigestOptions
+from reminders.items.filters import DigestOptions
 from storage import notices
 from storage.notices import Notice
 
@@ -74,6 +74,6 @@ def test_keys_that_were_entered_are_known(bot, rule, clock):
     with bot.database.write() as session:
         notices.enter_notice(session, rule, notice, clock())
     known = bot.services.rules
-    assert known.unknown(["k1", "k2"]) == {"k2"}
-    assert known.leaving(clock()) == []
-    assert [s.key for s in known.leaving(clock() + timedelta(days=1))] == ["k1"]
+    assert known.without_slot(["k1", "k2"]) == {"k2"}
+    assert known.open_slots(clock()) == []
+    assert [s.key for s in known.open_slots(clock() + timedelta(days=1))] == ["k1"]

@@ -12,12 +12,10 @@ from blocks.kit import text
 from blocks.kit.fields import MOST_OPTIONS
 from handlers.core.arguments.disambiguation import Named, Read, complete, options
 from handlers.core.arguments.tokens import Words, join, take_page
+from handlers.core.command import Command
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, Refusal, UsageError
 from incidentio.lookup import matches
-
-if typing.TYPE_CHECKING:
-    from handlers.core.command import Command
 
 Rest = NewType("Rest", str)
 """All the words that are left, as one text."""

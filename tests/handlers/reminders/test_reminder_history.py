@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from reminders.filters import DigestOptions
+from reminders.items.filters import DigestOptions
 from storage import notices
 from storage.notices import Notice
 

@@ -88,7 +88,7 @@ def test_it_is_among_the_reminders_and_edited_in_its_own_form(ana, bot):
     ana.presses("Edit")
     assert ana.modal.title == "Weekly summary"
     ana.submits(severities=["Major"])
-    assert summaries(bot)[0].severity_ids
+    assert summaries(bot)[0].options["severity_ids"]
     for press, said in (("Pause", "is paused"), ("Delete", "was deleted")):
         ana.types("/io reminders", channel=HERE)
         ana.presses(press)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from reminders.ladder import LadderOptions
+from reminders.ladder.ladder import LadderOptions
 from tests.reminders.conftest import INCIDENTIO_IDS
 
 STEPS = [

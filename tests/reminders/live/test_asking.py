@@ -50,7 +50,7 @@ def test_what_was_chosen_holds_until_the_next_update(every, at, since):
     promise = choice(at + timedelta(hours=5), at)
     expected = due(since, every, promise)
     if since <= at:
-        assert expected.at == promise.due
+        assert expected.at == promise.due_at
     if since > at + timedelta(minutes=1):
         assert expected.at == since + every
     assert expected.step == every
@@ -64,7 +64,7 @@ def test_turned_off_is_off(since):
 
 def test_a_promise_needs_no_cadence():
     soon = choice(MONDAY + timedelta(minutes=1))
-    assert due(MONDAY, None, soon) == (soon.due, SHORTEST)
+    assert due(MONDAY, None, soon) == (soon.due_at, SHORTEST)
     assert due(MONDAY + timedelta(hours=1), None, soon) is None
     assert due(MONDAY, None, None) is None
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from reminders.handovers import HandoverOptions
+from reminders.on_call.handovers import HandoverOptions
 from tests.reminders.duty import Duty, at, rotation
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
