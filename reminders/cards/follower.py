@@ -17,12 +17,13 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from incidentio.errors import IncidentioError
 from reminders.cards.drawing import Cards, Place, digest, stored
 from storage.errors import DatabaseError
+from storage.escalation_cards import EscalationCards
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from blocks.escalations.card import Deed
-    from blocks.reminders.digest import Message
+    from blocks.kit.messages import Message
     from incidentio.client import Incidentio
     from incidentio.models import Escalation
     from slack.client import SlackClient

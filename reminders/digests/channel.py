@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import timedelta
 
+    from blocks.kit.messages import Message
     from blocks.kit.outstanding import Line
-    from blocks.reminders.digest import Digest, Message
+    from blocks.reminders.digest import Digest
     from reminders.sources.snapshot import Key, Owner
     from storage.rule import Rule
     from storage.slot import Slot

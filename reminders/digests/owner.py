@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import timedelta
 
+    from blocks.kit.messages import Message
     from blocks.kit.outstanding import Became, Line
-    from blocks.reminders.digest import Message
     from reminders.sources.snapshot import Case, Item, Key, Snapshot
     from storage.rule import Rule
     from storage.slot import Slot

@@ -11,8 +11,8 @@ from reminders.engine.kinds import Answer, Later, Message, Nothing, Notice, Shee
 from reminders.live import asking
 from reminders.live.about import about, reachable, reads
 from reminders.live.incidents import LIVE, Live
+from reminders.live.stored import UPDATE_CHOICES
 from reminders.people.preferences import PREFERENCES
-from reminders.sources.stored import UPDATE_CHOICES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from slack_sdk.errors import SlackClientError
 
-from reminders.engine.post import PEOPLE as PREFIXES
 from reminders.sources.snapshot import Part
+from slack.people import Person, is_person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from collections.abc import Iterable
 
     from reminders.sources.snapshot import Reader, Reading
     from slack.directory import Directory
     from slack.do_not_disturb import DoNotDisturb
-    from slack.people import Person
 
 PEOPLE: Part[Mapping[str, Person]] = Part("people", {})
 """Everybody in the workspace by Slack id, also those who were deactivated."""
@@ -43,10 +43,6 @@ RECIPIENTS: Part[Recipients] = Part("recipients", Recipients({}))
 
 DISTURBED: Part[Mapping[str, datetime]] = Part("do_not_disturb", {})
 """Until when those want no disturbance who are about to be told something."""
-
-
-def is_person(conversation: str) -> bool:
-    return conversation.startswith(PREFIXES)
 
 
 def persons(conversations: Iterable[str]) -> list[str]:

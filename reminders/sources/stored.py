@@ -1,19 +1,14 @@
-"""What the bot itself knows, as parts of a snapshot: snoozes and preferences."""
+"""The snoozes of items, as a source of a snapshot."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reminders.live.asking import EVERY_NUDGE, stored
 from reminders.sources.snapshot import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
     from reminders.sources.snapshot import Reader, Reading
     from storage.snoozes import Snoozes
-    from storage.update_choices import UpdateChoice, UpdateChoices
 
 ASLEEP: Part[frozenset[tuple[str, str]]] = Part("asleep", frozenset())
 """The (kind, id) of what is snoozed."""
@@ -22,29 +17,5 @@ ASLEEP: Part[frozenset[tuple[str, str]]] = Part("asleep", frozenset())
 def asleep(snoozes: Snoozes) -> Reader[frozenset[tuple[str, str]]]:
     def read(reading: Reading) -> frozenset[tuple[str, str]]:
         return snoozes.asleep(reading.at)
-
-    return read
-
-
-UPDATE_CHOICES: Part[Mapping[str, UpdateChoice]] = Part("update_choices", {})
-"""When people want to be asked for the next update, by incident."""
-
-
-def update_choices(choices: UpdateChoices) -> Reader[Mapping[str, UpdateChoice]]:
-    def read(_: Reading) -> Mapping[str, UpdateChoice]:
-        return choices.all()
-
-    return read
-
-
-NUDGED: Part[Mapping[tuple[str, str], datetime]] = Part("nudged", {})
-"""Until when nudges are snoozed, or were, by kind and incident."""
-
-
-def nudged(snoozes: Snoozes) -> Reader[Mapping[tuple[str, str], datetime]]:
-    kinds = [stored(what) for what in EVERY_NUDGE]
-
-    def read(_: Reading) -> Mapping[tuple[str, str], datetime]:
-        return snoozes.among(kinds)
 
     return read

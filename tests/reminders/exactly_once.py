@@ -83,6 +83,10 @@ class ExactlyOnce(RuleBasedStateMachine):
     def slack_fails(self, fault, times):
         self.crew.slack.fail("chat.postMessage", times=times, **fault)
 
+    @rule(lacks=st.sampled_from([set(), {"data_visualization"}]))
+    def slack_takes_charts_or_not(self, lacks):
+        self.crew.slack.workspace.lacks = lacks
+
     @rule(times=st.integers(1, 2))
     def history_cannot_be_read(self, times):
         self.crew.slack.fail("conversations.history", status=500, times=times)

@@ -14,8 +14,8 @@ def dies(bot, monkeypatch):
     """Let the process die between accepting and doing: work is dropped, not run."""
 
     def drop():
-        for lane in bot.lanes:
-            monkeypatch.setattr(lane, "submit", lambda _: None)
+        for executor in bot.executors:
+            monkeypatch.setattr(executor, "submit", lambda _: None)
 
     def restart(settings, clock):
         clock.advance(minutes=3)
@@ -138,8 +138,8 @@ def test_too_much_waiting_is_said_at_once_and_nothing_is_started(
     ana, bot, world, monkeypatch
 ):
     ana.types("/io declare Busy")
-    for lane in (bot.lanes.writes, bot.lanes.lookups):
-        monkeypatch.setattr(lane, "_most", 0)
+    for executor in (bot.executors.writes, bot.executors.lookups):
+        monkeypatch.setattr(executor, "_most", 0)
 
     ana.submits(summary="Kept")
 

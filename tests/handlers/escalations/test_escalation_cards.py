@@ -39,6 +39,15 @@ def test_the_card_follows_from_level_to_level_until_it_expires(ana, world, tick)
     assert buttons(card(ana)) == []
 
 
+def test_the_card_says_why_somebody_is_paged(ana, world, tick):
+    page(ana)
+    made(world)[0].description = "The gateway answers *nothing* at all. " * 40
+    tick(minutes=5)
+    words = card(ana).words
+    assert "The gateway answers *nothing* at all." in words
+    assert len(words) < 1500
+
+
 def test_what_is_done_in_incident_io_stands_on_the_card(ana, world, tick):
     page(ana)
     row = made(world)[0]

@@ -173,14 +173,14 @@ def test_editing_sends_only_what_was_touched(ana, one, world):
     assert request.json["description"] == "Long\n" * 900
     assert request.json["labels"] == ["a, b", "c"]
     assert (one.title, one.status) == ("Better", "not_doing")
-    assert "→ “Better”; status “Outstanding” → “Not doing”." in ana.last.text
+    assert "→ “Better”\n• Status: “Outstanding” → “Not doing”" in ana.last.text
 
 
 def test_what_somebody_else_changed_meanwhile_is_shown_first(ana, one, world):
     ana.types(f"/io followup edit {one.id}")
     one.title, one.labels = "Theirs", ["theirs"]
     ana.submits(title="Mine")
-    assert "title is now “Theirs”" in ana.modal.words
+    assert "Somebody else changed *Title* to “Theirs” since" in ana.modal.words
     assert writes(world) == []
     assert ana.modal.fields["title"].value == "Mine"
     ana.submits()

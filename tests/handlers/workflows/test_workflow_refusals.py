@@ -135,7 +135,6 @@ def test_an_edit_made_before_a_crash_is_not_made_again(
 def test_what_the_answer_does_not_tell_is_not_overwritten(ana, world):
     operation = {
         "operation_type": "concatenate",
-        "concatenate": {"reference": "team"},
         "returns": {"type": "Text", "array": True},
     }
     row(world)["expressions"][0]["operations"].append(operation)

@@ -1,0 +1,40 @@
+"""What people chose about questions: the next update, and snoozed nudges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reminders.live.asking import EVERY_NUDGE, stored
+from reminders.sources.snapshot import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from reminders.sources.snapshot import Reader, Reading
+    from storage.snoozes import Snoozes
+    from storage.update_choices import UpdateChoice, UpdateChoices
+
+
+UPDATE_CHOICES: Part[Mapping[str, UpdateChoice]] = Part("update_choices", {})
+"""When people want to be asked for the next update, by incident."""
+
+
+def update_choices(choices: UpdateChoices) -> Reader[Mapping[str, UpdateChoice]]:
+    def read(_: Reading) -> Mapping[str, UpdateChoice]:
+        return choices.all()
+
+    return read
+
+
+NUDGED: Part[Mapping[tuple[str, str], datetime]] = Part("nudged", {})
+"""Until when nudges are snoozed, or were, by kind and incident."""
+
+
+def nudged(snoozes: Snoozes) -> Reader[Mapping[tuple[str, str], datetime]]:
+    kinds = [stored(what) for what in EVERY_NUDGE]
+
+    def read(_: Reading) -> Mapping[tuple[str, str], datetime]:
+        return snoozes.among(kinds)
+
+    return read
