@@ -44,7 +44,7 @@ RULE = {
     "next_slot_at": AT + HOUR,
     "kind": "channel",
 }
-SLOT = {"rule_id": "loose-ends", "channel": "C1", "attempts": 1}
+SLOT = {"subscription_id": "loose-ends", "channel": "C1", "attempts": 1}
 BY_REVISION = {
     "0001": {
         "journal": [
@@ -347,4 +347,4 @@ def test_no_table_of_an_earlier_version_is_left_to_write_to(upgraded):
     named = {name for tables in BY_REVISION.values() for name in tables}
     assert left & named == {"slots", "snoozes", "preferences"}
     columns = {c["name"] for c in sa.inspect(upgraded.engine).get_columns("slots")}
-    assert "rule_id" not in columns
+    assert "subscription_id" not in columns
