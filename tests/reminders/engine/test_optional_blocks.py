@@ -12,7 +12,7 @@ from tests.reminders.digests.test_summaries import HERE, WEEKLY, Past, charts
 def rule(scene, incident, incidentio):
     Past(scene, incidentio.store).follow_up(incident, "Raise it", "ben", ago=9)
     scene.engine = scene.worker("one", settings={"owner_digests": False})
-    return scene.remind(kind=SUMMARY, when=WEEKLY)
+    return scene.remind(kind=SUMMARY, recurrence=WEEKLY)
 
 
 @pytest.fixture
