@@ -8,7 +8,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from slack_bolt.authorization import AuthorizeResult
 import handlers
 from handlers.audit.channel import AuditChannel
 from handlers.core.context import Services
-from handlers.core.permissions import AccessRules, Policy
+from handlers.core.permissions import PermissionPolicy, PermissionSettings
 from handlers.core.pipeline.bot import Bot
 from handlers.core.pipeline.dispatch import Dispatcher
 from handlers.core.pipeline.executor import Executors, open_executors
@@ -114,12 +114,17 @@ def build(
     sleep: Callable[[float], None] = time.sleep,
     budget: float = BUDGET,
     grace: float = GRACE,
+    database: Database | None = None,
 ) -> Runtime:
-    """Build the bot without a request; ``close`` takes it down in reverse order."""
+    """Build the bot without a request; ``close`` takes it down in reverse order.
+
+    A ``database`` that is given stays open.
+    """
     stack = ExitStack()
     metrics = Metrics()
-    database = open_database(settings.database_url)
-    stack.callback(database.close)
+    database = database or stack.enter_context(
+        closing(open_database(settings.database_url))
+    )
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     clients = open_clients(settings, metrics, now, sleep, stack)
     asking = Asking.of(
@@ -139,7 +144,7 @@ def build(
         catalog=clients.catalog,
         slack=clients.slack,
         memberships=memberships,
-        policy=Policy(
+        policy=PermissionPolicy(
             _rules(settings), clients.catalog, UserGroups(clients.slack, now=now)
         ),
         channels=Channels(clients.slack, now=now),
@@ -202,8 +207,8 @@ def _post_after(settings: Settings) -> timedelta | None:
     return PAUSE if settings.audit_channel else None
 
 
-def _rules(settings: Settings) -> AccessRules:
-    return AccessRules(
+def _rules(settings: Settings) -> PermissionSettings:
+    return PermissionSettings(
         roles=settings.role_levels,
         granted={
             "read": settings.allowed_to_read,

@@ -34,7 +34,7 @@ MOST_HELPERS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class AccessRules:
+class PermissionSettings:
     """The settings of permissions.
 
     ``roles``: levels by the slug of a role, custom ones too. ``granted``: user ids
@@ -50,9 +50,9 @@ class AccessRules:
     operations: Mapping[str, str] = field(default_factory=dict)
 
 
-class Policy:
+class PermissionPolicy:
     def __init__(
-        self, rules: AccessRules, catalog: Catalog, groups: UserGroups
+        self, rules: PermissionSettings, catalog: Catalog, groups: UserGroups
     ) -> None:
         self._from_incidentio = rules.from_incidentio
         self._roles = {**ROLES, **levels(rules.roles)}

@@ -22,10 +22,10 @@ ONLY_FOLLOW_UPS = (
 AUDITED_AS = {"item_kinds": "kinds", "recurrence": "when"}
 
 
-def stored(reminder: Rule) -> view.Draft:
+def stored(reminder: Rule) -> view.ReminderDraft:
     when = When.parse(reminder.recurrence or "")
     options = DigestOptions.of(reminder)
-    return view.Draft(
+    return view.ReminderDraft(
         name=reminder.name,
         kinds=options.item_kinds,
         scope=options.incident_id or view.ALL,
@@ -46,10 +46,10 @@ def stored(reminder: Rule) -> view.Draft:
     )
 
 
-def read(values: Mapping[str, Value]) -> view.Draft:
+def read(values: Mapping[str, Value]) -> view.ReminderDraft:
     """Take what stands in the form."""
     at = values.get("at")
-    return view.Draft(
+    return view.ReminderDraft(
         name=_text(values, "name"),
         kinds=_many(values, "kinds"),
         scope=_text(values, "scope") or view.ALL,
@@ -70,12 +70,12 @@ def read(values: Mapping[str, Value]) -> view.Draft:
     )
 
 
-def fit_follow_ups(draft: view.Draft) -> bool:
+def fit_follow_ups(draft: view.ReminderDraft) -> bool:
     """Whether no action can ever fit."""
     return bool(draft.priorities or draft.teams or draft.labels or draft.overdue)
 
 
-def options(draft: view.Draft) -> DigestOptions:
+def options(draft: view.ReminderDraft) -> DigestOptions:
     """Return what the form chose as it is stored."""
     return DigestOptions(
         item_kinds=tuple(draft.kinds),

@@ -83,7 +83,7 @@ class Poster:
         self._slack = slack
         self._event = event
         self._refused: set[str] = set()
-        """Slots whose optional blocks Slack refused, until they are posted."""
+        """Slots whose optional blocks Slack refused: a retry begins without them."""
 
     def post(self, channel: str, slot_id: str, message: Message) -> Posted:
         """Post it, marked with its slot; to a person it is a direct message.

@@ -14,23 +14,14 @@ from reminders import assembly
 from reminders.assembly import Sources
 from reminders.calendar.schedule import following
 from reminders.items.filters import DigestOptions
+from sandbox.company import PEOPLE
 from sandbox.incidentio import IncidentioSandbox
-from sandbox.organisation import PEOPLE
 from sandbox.serve import serve
 from sandbox.slack import SlackSandbox
 from slack.client import SlackClient
 from storage.rules import Rules
 from storage.snoozes import Snoozes
-from tests.storage.fixtures import (
-    MONDAY,
-    StoppedClock,
-    database,
-    postgresql_server,
-    sqlite_url,
-    url,
-)
-
-__all__ = ["database", "postgresql_server", "sqlite_url", "url"]
+from tests.clock import MONDAY, Clock
 
 HOURLY = "0 * * * * UTC"
 INCIDENTIO_IDS = {person.handle: person.incidentio_id for person in PEOPLE}
@@ -79,7 +70,7 @@ class Doorway:
 @pytest.fixture(scope="session")
 def _stage():
     """Both stand-ins, served once; their clock is that of the test."""
-    clock = StoppedClock(MONDAY)
+    clock = Clock(MONDAY)
     incidentio = IncidentioSandbox(now=clock, seed=False)
     slack = SlackSandbox(now=clock)
     slack.limits.burst = 1
@@ -217,7 +208,7 @@ class Scene:
         )
 
     def tick(self, **later):
-        self.now.forward(**later)
+        self.now.advance(**later)
         self.engine.tick()
 
     def states(self, rule):

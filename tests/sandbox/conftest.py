@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 import requests
@@ -7,20 +7,10 @@ from incident_io import AuthenticatedClient
 
 from sandbox.incidentio import IncidentioSandbox
 from sandbox.serve import serve
-from tests.answers import Answers
+from tests.clock import Clock
+from tests.contract.answers import Answers
 
 MONDAY = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
-
-
-class Clock:
-    def __init__(self, moment):
-        self.moment = moment
-
-    def __call__(self):
-        return self.moment
-
-    def tick(self, **span):
-        self.moment += timedelta(**span)
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +25,7 @@ def stand_in():
 @pytest.fixture
 def clock(stand_in):
     clock = stand_in[0].store.now
-    clock.moment = MONDAY
+    clock.at = MONDAY
     return clock
 
 

@@ -230,7 +230,7 @@ def test_nothing_is_born_closed_but_a_retrospective(declare, org):
 
 def test_an_edit_changes_only_what_is_sent(edit, incidentio, org, clock):
     before = incidentio.incident(39)
-    clock.tick(minutes=1)
+    clock.advance(minutes=1)
     edited = edit(39, name="Renamed", call_url="https://meet.example.com/x")
     after = edited.json()["incident"]
     changed = {key for key in after if after[key] != before.get(key)}

@@ -105,7 +105,7 @@ def test_whatever_happens_to_an_incident_is_its_last_activity(sdk, org, clock):
         return shown.last_activity_at, shown.updated_at
 
     def does(path, payload, **more):
-        clock.tick(minutes=1)
+        clock.advance(minutes=1)
         body = payload(incident_id=id_, **more)
         ask(sdk, f"{path}.create", expect=201, body=body)
         return seen() == (clock(), before[1])
@@ -181,7 +181,7 @@ def test_an_override_from_birth_to_deletion(sdk, org, clock):
     seat = {"rotation_id": rotation["id"], "layer_id": rotation["layers"][0]["id"]}
     jo = models.UserReferencePayloadV2(slack_user_id="U0JO")
     start = clock()
-    clock.tick(hours=2)
+    clock.advance(hours=2)
     draft = models.SchedulesCreateOverridePayloadV2(
         schedule_id=schedule["id"], start_at=start, end_at=clock(), user=jo, **seat
     )
@@ -189,7 +189,7 @@ def test_an_override_from_birth_to_deletion(sdk, org, clock):
     shown = ask(sdk, "schedules_v2.show_override", made.id).override
     assert shown.user.name == "Jo Smith"
 
-    clock.tick(hours=2)
+    clock.advance(hours=2)
     change = models.SchedulesUpdateOverridePayloadV2(
         start_at=start, end_at=clock(), user=jo, **seat
     )
@@ -204,7 +204,7 @@ def test_an_override_from_birth_to_deletion(sdk, org, clock):
 def test_entries_are_followed_by_their_cursor(sdk, org, clock):
     schedule = first(org.schedules)
     start = clock().isoformat()
-    clock.tick(days=90)
+    clock.advance(days=90)
     seen, pages = set(), 0
     while start:
         answer = ask(

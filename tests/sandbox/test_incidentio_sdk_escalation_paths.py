@@ -61,7 +61,7 @@ def test_a_templated_path_goes_on_with_another(sdk, rows, clock):
         idempotency_key="k", title="Help", escalation_path_id=rows["Support"]["id"]
     )
     made = ask(sdk, "escalations_v2.create", expect=201, body=draft).escalation
-    clock.tick(minutes=6)
+    clock.advance(minutes=6)
     later = ask(sdk, "escalations_v2.show", made.id).escalation
     paged = [[u.name for u in event.users] for event in later.events if event.users]
     assert paged[-1] == ["Ana Ferreira", "Ben Okafor"]
@@ -95,7 +95,7 @@ def test_who_is_paged_depends_on_the_working_hours(sdk, rows, clock):
         return [u.name for u in shown.escalation_path.current_responders]
 
     assert now() == ["Eve Martin", "Dov Levi", "Ana Ferreira"]
-    clock.tick(hours=10)
+    clock.advance(hours=10)
     assert now() == ["Dov Levi", "Ana Ferreira", "Eve Martin"]
 
 

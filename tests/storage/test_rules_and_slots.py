@@ -74,7 +74,7 @@ def test_replicas_that_make_the_same_reminder_at_once_make_one(rules):
 
 
 def test_changing_the_schedule_changes_the_next_time(rules, rule, now):
-    now.forward(minutes=30)
+    now.advance(minutes=30)
     changed = rules.update(rule.id, recurrence="other", options=Colour(colour="blue"))
     assert changed.next_slot_at == now() + HOUR
     assert changed.options == {"colour": "blue"}
@@ -83,7 +83,7 @@ def test_changing_the_schedule_changes_the_next_time(rules, rule, now):
 
 def test_what_was_due_during_a_pause_is_not_made_up_for(rules, rule, now):
     rules.pause(rule.id, "by @ana")
-    now.forward(days=1)
+    now.advance(days=1)
     assert rules.due() == []
     resumed = rules.resume(rule.id)
     assert (resumed.state, resumed.paused_because) == ("active", None)
@@ -93,7 +93,7 @@ def test_what_was_due_during_a_pause_is_not_made_up_for(rules, rule, now):
 
 def test_a_due_reminder_is_planned_once(rules, rule, now):
     assert rules.due() == []
-    now.forward(hours=1)
+    now.advance(hours=1)
     assert [due.id for due in rules.due()] == [rule.id]
     assert rules.plan([rule.id], plan_next) == 1
     assert rules.plan([rule.id], plan_next) == 0
@@ -102,7 +102,7 @@ def test_a_due_reminder_is_planned_once(rules, rule, now):
 
 
 def test_many_workers_plan_a_slot_once(rules, rule, now):
-    now.forward(hours=1)
+    now.advance(hours=1)
     with ThreadPoolExecutor(8) as pool:
         planned = list(pool.map(lambda _: rules.plan([rule.id], plan_next), range(8)))
     assert sum(planned) == 1
@@ -139,9 +139,9 @@ def test_a_dead_workers_slot_is_taken_over_after_its_lease(
 ):
     rules.run_now(rule.id, by="U1")
     dead = slots.claim(now(), now()).slot
-    now.forward(minutes=1)
+    now.advance(minutes=1)
     assert other.claim(now(), now()) is None
-    now.forward(minutes=1)
+    now.advance(minutes=1)
     claim = other.claim(now(), now())
     assert (claim.slot.id, claim.taken_from) == (dead.id, "one")
     assert not slots.begin_sending(dead, now(), timedelta())
@@ -153,7 +153,7 @@ def test_a_dead_workers_slot_is_taken_over_after_its_lease(
 def test_a_lapsed_lease_is_not_sent_on_even_if_nobody_came(rules, rule, slots, now):
     rules.run_now(rule.id, by="U1")
     claim = slots.claim(now(), now())
-    now.forward(minutes=2)
+    now.advance(minutes=2)
     assert not slots.begin_sending(claim.slot, now(), timedelta())
 
 
@@ -174,7 +174,7 @@ def test_a_slot_waits_until_it_is_to_be_tried_again(rules, rule, slots, now):
     slots.begin_sending(claimed, now(), timedelta())
     slots.retry(claimed, now() + HOUR, "no answer", now(), maybe_sent=True)
     assert slots.waiting(now()) is None
-    now.forward(hours=1)
+    now.advance(hours=1)
     assert [r.id for r in slots.waiting(now()).rules] == [rule.id]
     again = slots.claim(now(), now())
     assert again.slot.sending_at is not None
@@ -186,7 +186,7 @@ def test_a_slot_waits_until_it_is_to_be_tried_again(rules, rule, slots, now):
 def test_what_follows_in_a_channel_waits_its_turn(rules, rule, slots, now):
     elsewhere = rules.create(channel="C2", created_by="U1", recurrence="hourly")
     first = rules.run_now(rule.id, by="U1")
-    now.forward(seconds=0.1)
+    now.advance(seconds=0.1)
     for made in (rule, elsewhere):
         rules.run_now(made.id, by="U1")
     claimed = slots.claim(now(), now()).slot
@@ -194,7 +194,7 @@ def test_what_follows_in_a_channel_waits_its_turn(rules, rule, slots, now):
     assert slots.begin_sending(claimed, now(), timedelta(seconds=1))
     assert slots.claim(now(), now()).slot.channel == "C2"
     assert slots.claim(now(), now()) is None
-    now.forward(seconds=1)
+    now.advance(seconds=1)
     assert slots.claim(now(), now()).slot.channel == "C1"
 
 
@@ -211,7 +211,7 @@ def test_deleting_a_reminder_takes_its_waiting_slots(rules, rule, slots, now):
 def test_old_slots_are_forgotten_but_never_open_ones(rules, rule, slots, now):
     done = rules.run_now(rule.id, by="U1")
     slots.finish(slots.claim(now(), now()).slot, "sent", now())
-    now.forward(days=1)
+    now.advance(days=1)
     waiting = rules.run_now(rule.id, by="U1")
     assert rules.prune(now() + HOUR) == 1
     assert slots.get(done.id) is None
@@ -265,7 +265,7 @@ def test_the_last_action_is_kept_with_who_did_it(database, now):
 
 def test_running_it_again_for_the_same_request_adds_no_second_slot(rules, rule, now):
     first = rules.run_now(rule.id, by="U1", key="press-1")
-    now.forward(seconds=90)
+    now.advance(seconds=90)
     assert rules.run_now(rule.id, by="U1", key="press-1").id == first.id
     assert rules.run_now(rule.id, by="U1", key="press-2").id != first.id
     assert len(rules.history(rule.id)) == 2

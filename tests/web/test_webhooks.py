@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from web.webhooks import Delivery, Webhooks, sign, signing_key
+from tests.clock import Clock
+from web.webhooks import WebhookDelivery, Webhooks, sign, signing_key
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 SENT = datetime.fromtimestamp(1614265330, UTC)
-PUBLISHED = Delivery(
+PUBLISHED = WebhookDelivery(
     id="msg_p5jXN8AQM9LWM0D4loKWxJek",
     timestamp="1614265330",
     signed="v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
@@ -20,16 +21,9 @@ KIND = "public_incident.incident_created_v2"
 EVENT = {"event_type": KIND, KIND: {"id": "01", "name": "Payments are down"}}
 
 
-class Clock:
-    at = SENT
-
-    def __call__(self):
-        return self.at
-
-
 class Inbox:
     def __init__(self):
-        self.clock = Clock()
+        self.clock = Clock(SENT)
         self.events = []
         self.trouble = None
         self.webhooks = Webhooks(SECRET, self.take, now=self.clock)
@@ -47,7 +41,7 @@ def delivery(event=EVENT, *, id_="msg_1", at=SENT, secret=SECRET, signed=None):
     body = event if isinstance(event, bytes) else json.dumps(event).encode()
     timestamp = str(int(at.timestamp()))
     made = sign(signing_key(secret), id_, timestamp, body)
-    return Delivery(id_, timestamp, made if signed is None else signed, body)
+    return WebhookDelivery(id_, timestamp, made if signed is None else signed, body)
 
 
 @pytest.fixture
@@ -88,7 +82,7 @@ def test_a_signature_with_another_secret_is_refused(inbox):
 
 def test_a_changed_body_is_refused(inbox):
     real = delivery()
-    forged = Delivery(real.id, real.timestamp, real.signed, real.body + b" ")
+    forged = WebhookDelivery(real.id, real.timestamp, real.signed, real.body + b" ")
     assert inbox.webhooks.receive(forged) == 401
 
 
@@ -108,7 +102,9 @@ def test_clocks_may_differ_by_a_few_minutes(inbox, minutes):
 def test_a_timestamp_that_is_none_is_refused(inbox, timestamp):
     key, body = signing_key(SECRET), b"{}"
     signed = sign(key, "msg_1", timestamp, body)
-    assert inbox.webhooks.receive(Delivery("msg_1", timestamp, signed, body)) == 401
+    assert (
+        inbox.webhooks.receive(WebhookDelivery("msg_1", timestamp, signed, body)) == 401
+    )
 
 
 def test_a_delivery_without_an_id_is_refused(inbox):

@@ -2,7 +2,6 @@
 
 import pytest
 
-from runtime import wiring
 from storage.errors import DatabaseError
 from storage.escalation_cards import EscalationCards
 from tests.handlers.pages import buttons, card, made, page
@@ -122,12 +121,11 @@ def test_a_message_that_was_deleted_is_forgotten(ana, bot, world, tick):
     assert len(updates(world)) == seen
 
 
-def test_two_workers_edit_a_card_once(ana, world, tick, settings, clock):
+def test_two_workers_edit_a_card_once(ana, world, tick, start):
     page(ana)
-    other = wiring.build(settings, now=clock, sleep=lambda _: None)
+    other = start()
     tick(minutes=5)
     other.cards.tick()
-    other.close()
     assert len(updates(world)) == 1
 
 

@@ -186,4 +186,5 @@ def test_it_is_redrawn_without_charts_when_the_response_url_has_run_out(
     assert posted.edited
     assert charts(posted) == []
     assert "Gus" in posted.words
+    assert chartless.violations == ["a response_url was used after 30 minutes"]
     chartless.violations.clear()

@@ -14,9 +14,9 @@ HERE = "C0INCIDENTS"
 
 
 @pytest.fixture
-def url(sqlite_url):
+def database(sqlite):
     """What is said here does not depend on the kind of database."""
-    return sqlite_url
+    return sqlite
 
 
 class Past:
@@ -183,7 +183,7 @@ def test_it_is_drawn_again_as_it_was_sent_but_for_what_is_open(
     slot = scene.last(rule)
     (one,) = [f for f in api.follow_ups.list() if f.title == "Write it down"]
     api.follow_ups.update(one, status="completed")
-    scene.now.forward(days=40)
+    scene.now.advance(days=40)
     drawn = scene.engine.show(slot.id, HERE)
     assert "1 follow-up open, 1 overdue, 0 without an owner." in drawn.text
     assert "Last week: 1 opened" in drawn.text
@@ -215,7 +215,7 @@ def test_a_deleted_follow_up_drops_out_of_history(scene, past, incident, api, sl
     scene.tick(minutes=30)
     api.follow_ups.delete(made.id)
     scene.engine.snapshots.forget("follow_ups", made.id)
-    scene.now.forward(minutes=1)
+    scene.now.advance(minutes=1)
     scene.reminders.run_now(rule.id, by="U0ANA")
     scene.tick()
     first, second = slack.messages(HERE)
@@ -228,7 +228,7 @@ def test_what_is_opened_again_is_not_closed(scene, past, incident, api, slack):
     rule = scene.remind(kind=SUMMARY, recurrence=WEEKLY)
     scene.tick(minutes=30)
     api.follow_ups.update(api.follow_ups.show(made.id), status="outstanding")
-    scene.now.forward(minutes=1)
+    scene.now.advance(minutes=1)
     scene.reminders.run_now(rule.id, by="U0ANA")
     scene.tick()
     assert "1 follow-up open, 0 overdue, 1 without" in slack.messages(HERE)[-1].text
@@ -257,7 +257,7 @@ def test_many_old_incidents_are_read_in_pages(scene, past, rule, incidentio):
     scene.tick(minutes=30)
     assert singly(incidentio) == 0
     incidentio.requests.clear()
-    scene.now.forward(minutes=1)
+    scene.now.advance(minutes=1)
     scene.reminders.run_now(rule.id, by="U0ANA")
     scene.tick()
     assert singly(incidentio) == 0

@@ -8,7 +8,7 @@ import pytest
 
 from reminders.people.personal import Personal
 from reminders.people.preferences import Preferences
-from sandbox.slack.model import User
+from sandbox.slack.workspace.records import User
 from storage.personal_rules import PersonalRule, put
 from tests.reminders.people.test_people import Digests
 
@@ -16,8 +16,8 @@ TEN_MINUTES = timedelta(minutes=10)
 
 
 @pytest.fixture
-def url(sqlite_url):
-    return sqlite_url
+def database(sqlite):
+    return sqlite
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ def test_ten_thousand_people_are_enrolled_and_their_digests_leave_in_turn(
         put(session, people, lambda *_: start + timedelta(minutes=30), start)
     assert len(scene.reminders.list(kind="owner")) == 10_000
     due = [rule.id for rule in scene.reminders.list(kind="owner")[:200]]
-    scene.now.forward(minutes=30)
+    scene.now.advance(minutes=30)
     turns = planned(scene, due)
     assert turns == [
         scene.now() + number * timedelta(milliseconds=250) for number in range(200)

@@ -38,8 +38,8 @@ class Digests:
 
 
 @pytest.fixture
-def url(sqlite_url):
-    return sqlite_url
+def database(sqlite):
+    return sqlite
 
 
 @pytest.fixture
