@@ -19,7 +19,7 @@ from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.read_failures import require
 from handlers.ladders import show as ladders
-from handlers.ladders.show import Scope, capital, group, noted, rungs, scope_of, stored
+from handlers.ladders.show import Scope, group, noted, rungs, scope_of, stored
 from reminders.ladder.ladder import Ladder, LadderOptions, Step, in_order
 from reminders.ladder.notices import PARTS
 from reminders.ladder.preview import preview as foreseen
@@ -98,7 +98,7 @@ def _turned_on(ctx: Context, scope: Scope) -> Reply:
     else:
         rules.update(scope.id, options=options)
         rules.resume(scope.id)
-    words = f"{capital(scope.named)} is on, {by(ctx)}: {view.spoken(rungs(new))}."
+    words = f"{text.capital(scope.named)} is on, {by(ctx)}: {view.spoken(rungs(new))}."
     return Reply(words, public=bool(scope.channel))
 
 
@@ -106,7 +106,7 @@ def _preview(ctx: Context, scope: Scope, ladder: Ladder, submit: str | None) -> 
     snapshot = ctx.services.outstanding.read(PARTS, within=MOMENTS_AGO)
     require(ctx, "The preview could not be made", snapshot, PARTS)
     shown = foreseen(ladder, snapshot, ctx.services.rounds)
-    about = f"{capital(scope.named)}: {view.spoken(rungs(ladder.steps))}."
+    about = f"{text.capital(scope.named)}: {view.spoken(rungs(ladder.steps))}."
     memory = {
         "scope": scope.word,
         "steps": [asdict(step) for step in ladder.steps],

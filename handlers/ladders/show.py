@@ -60,11 +60,13 @@ def off(ctx: Context, which: Rest | None = None) -> Reply:
     check(ctx, scope)
     rule = stored(ctx, scope)
     if rule is None or rule.state != ACTIVE:
-        raise Refusal(f"{capital(scope.named)} is off already.")
+        raise Refusal(f"{text.capital(scope.named)} is off already.")
     noted(ctx, scope)
     ctx.notes.change("state", "on", "off")
     ctx.services.rules.pause(rule.id, f"Paused {by(ctx)}")
-    words = f"{capital(scope.named)} is off, {by(ctx)}. Nobody is told by it any more."
+    words = (
+        f"{text.capital(scope.named)} is off, {by(ctx)}. Nobody is told by it any more."
+    )
     return Reply(words, public=bool(scope.channel))
 
 
@@ -115,13 +117,9 @@ def rungs(steps: tuple[Step, ...]) -> list[view.Rung]:
     return [view.Rung(**asdict(step)) for step in steps]
 
 
-def capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def _shown(ctx: Context, scope: Scope) -> view.ListedLadder:
     rule = stored(ctx, scope)
-    title = capital(scope.named)
+    title = text.capital(scope.named)
     if rule is None:
         none = "Set it up to have people told of what is left alone past its target."
         return view.ListedLadder(title, scope.word, (), notes=[none])

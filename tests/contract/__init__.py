@@ -3,12 +3,6 @@
 ``incidentio.json`` is made from the vendor's OpenAPI document by ``trim.py``.
 """
 
-from __future__ import annotations
-
-import json
 from pathlib import Path
 
-from tests.contract.judge import Contract
-
 WHERE = Path(__file__).parent / "incidentio.json"
-CONTRACT = Contract(json.loads(WHERE.read_text()))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Response
 
-from tests.contract import CONTRACT
+from tests.contract.incidentio import CONTRACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
