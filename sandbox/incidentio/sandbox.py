@@ -10,7 +10,7 @@ from sandbox.incidentio.access import Key
 from sandbox.incidentio.faults import Drop, Fault, Faults
 from sandbox.incidentio.front import Front, Request
 from sandbox.incidentio.hooks import Announced, Created, Hooks
-from sandbox.incidentio.limits import RateLimit
+from sandbox.incidentio.limits import RateLimits
 from sandbox.incidentio.seed import seed as plant
 from sandbox.incidentio.service import Service
 from sandbox.incidentio.store import Store
@@ -36,7 +36,7 @@ class IncidentioSandbox:
     ) -> None:
         self.store = Store(now)
         self.key = Key(api_key)
-        self.limit = RateLimit(now)
+        self.limit = RateLimits(now)
         self.requests: list[Request] = []
         self._seeded, self._follow_ups = seed, follow_ups
         self._faults, self._hooks = Faults(), Hooks()
