@@ -29,8 +29,8 @@ types: $(DEV)
 
 check: lint types test
 
-docs: $(READY)  ## write the table of commands into the papers
-	$(BIN)/python -m admin.commands
+docs: $(READY)  ## write the table of commands
+	$(BIN)/python -m admin.docs
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks

@@ -24,9 +24,9 @@ class Process:
     run: Callable[..., int | None]
     about: str
     needs: Sequence[str] = ()
-    """The settings it cannot start without."""
+    """The settings that it needs."""
     takes_options: bool = False
-    """It is run with what follows its name; else nothing may follow."""
+    """Whether it is run with the arguments after its name; others take none."""
 
 
 def _sandbox(settings: Settings) -> None:
@@ -72,7 +72,7 @@ PROCESSES = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the process that the arguments name; return the exit code."""
+    """Run the process that ``arguments`` name; return the exit code."""
     words = list(takewhile(lambda word: not word.startswith("-"), arguments))
     process, options = PROCESSES.get(" ".join(words)), arguments[len(words) :]
     if process is None or (options and not process.takes_options):

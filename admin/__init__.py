@@ -1,1 +1,1 @@
-"""For whoever installs and keeps the bot: the app's manifest, and what is wrong."""
+"""Tools for operators: manifest, doctor, exports and previews."""

@@ -1,6 +1,6 @@
-"""The journal as JSON lines, oldest first: for whoever runs the bot, nothing veiled.
+"""Exports the journal as JSON lines, oldest first, private incidents included.
 
-What people typed is not in it, nor is anything secret.
+It holds no secrets, and not the words that people typed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 
 def run(settings: Settings, options: Sequence[str] = ()) -> int:
-    """Write it to standard output; 2 for options that are none."""
+    """Export to standard output; return 2 for wrong options."""
     try:
         asked = _parser().parse_args(options)
     except SystemExit as stop:
@@ -41,7 +41,7 @@ def run(settings: Settings, options: Sequence[str] = ()) -> int:
 def export(
     settings: Settings, since: datetime | None, before: datetime | None, out: TextIO
 ) -> None:
-    """Write one entry a line, as they are read."""
+    """Write the entries of a period to ``out`` as they are read, one a line."""
     database = open_database(settings.database_url)
     try:
         database.check()

@@ -1,4 +1,4 @@
-"""Whether this machine's clock agrees with Slack's and incident.io's."""
+"""Compares this machine's clock with Slack's and incident.io's."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from runtime.settings import Settings
 CHECK = "Clock"
 TIMEOUT = 5
 WARNING, FAULT = 5, 60
-"""Seconds. Signatures are refused when the clocks are five minutes apart."""
+"""Differences in seconds; at five minutes, signatures are refused."""
 
 
 def clock(settings: Settings, now: Callable[[], datetime]) -> Iterator[Finding]:
-    """Compare with the dates of both services' answers; the nearer one counts."""
+    """Check the clock against both services' ``Date``; the nearer one counts."""
     asked = (settings.slack_api_url, settings.incidentio_api_url)
     apart = [found for url in asked if (found := ahead(url, now)) is not None]
     if not apart:
@@ -28,7 +28,7 @@ def clock(settings: Settings, now: Callable[[], datetime]) -> Iterator[Finding]:
 
 
 def ahead(url: str, now: Callable[[], datetime]) -> float | None:
-    """Tell by how many seconds we are ahead of a server; None if it does not say."""
+    """Return how many seconds we are ahead of a server; None where it sends no date."""
     before = now()
     try:
         answer = requests.head(url, timeout=TIMEOUT, allow_redirects=False)

@@ -1,4 +1,4 @@
-"""Whether the database is there, migrated and can be written."""
+"""Checks that the database exists, is migrated and can be written."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.errors import DatabaseError, NotMigrated
 
 CHECK = "Database"
 TOUCHES_NOTHING = text("DELETE FROM journal WHERE 1 = 0")
-"""Asks for the lock and the permission to write, and writes nothing."""
+"""Takes the lock and the permission to write, and writes nothing."""
 
 
 def database(settings: Settings) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ def _name(opened: Database) -> str:
 
 
 def _missing_file(url: str) -> Path | None:
-    """Give the path of a SQLite file that is not there yet."""
+    """Return the path of a SQLite file that does not exist yet."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return None

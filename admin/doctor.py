@@ -1,4 +1,4 @@
-"""Examine the configuration and everything it leads to; say what is wrong, and why."""
+"""Checks the configuration and all that it leads to, and says how to mend it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NARROWEST, WIDEST = 60, 110
 
 
 def run(settings: Settings) -> int:
-    """Print the table; 1 if there is a fault."""
+    """Print the table of findings; return 1 if there is a fault."""
     findings = examine(settings)
     print_table(findings)
     return int(any(finding.result == "fault" for finding in findings))
@@ -31,7 +31,7 @@ def run(settings: Settings) -> int:
 def examine(
     settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> list[Finding]:
-    """Make every check, all at once; what fails unforeseen is a finding too."""
+    """Run every check in parallel; an unexpected error is a finding too."""
     checks: dict[str, Check] = {
         slack_checks.BOT: partial(slack_checks.bot_token, settings),
         slack_checks.APP: partial(slack_checks.app_token, settings),
@@ -47,7 +47,7 @@ def examine(
 
 
 def print_table(findings: Sequence[Finding], out: TextIO | None = None) -> None:
-    """Write the table to ``out``, else to standard output, as wide as the terminal."""
+    """Write the table to ``out`` or to standard output, as wide as the terminal."""
     out = out or sys.stdout
     width = min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
     rows = [(f.check, f.result, f.meaning) for f in findings]

@@ -1,4 +1,4 @@
-"""What an examination finds: one line of the doctor's table."""
+"""A finding: one line of the doctor's table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Result = Literal["ok", "warning", "fault"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``meaning`` says what was found and, if it is not well, what to do."""
+    """A result of a check; ``meaning`` says what was found and how to mend it."""
 
     check: str
     result: Result

@@ -1,4 +1,4 @@
-"""Whether the API key works, and which features lack a role."""
+"""Checks that the API key works, and which features lack a role."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEY = "incident.io API key"
 
 
 def api_key(settings: Settings) -> Iterator[Finding]:
-    """Ask what the key is called and may do."""
+    """Check the key's name and roles."""
     key = settings.incidentio_api_key.get_secret_value()
     if not key:
         yield Finding(
@@ -37,7 +37,7 @@ def api_key(settings: Settings) -> Iterator[Finding]:
 
 
 def roles(identity: Identity) -> Iterator[Finding]:
-    """Name the features that this key is not enough for."""
+    """Find the features that the key lacks roles for."""
     wanted = [feature for feature in FEATURES if not feature.choice]
     lacking = [found for feature in wanted if (found := _lack(feature, identity))]
     if not lacking:

@@ -1,4 +1,4 @@
-"""The Slack app manifest: what to paste when the app is made, for this configuration.
+"""The Slack app manifest for this configuration.
 
 Limits: https://docs.slack.dev/reference/app-manifest
 """
@@ -30,7 +30,7 @@ USAGE_HINT = 1000
 
 
 def run(settings: Settings) -> None:
-    """Print it as JSON, which Slack takes as well as YAML."""
+    """Print the manifest as JSON, which Slack accepts as well as YAML."""
     made = manifest(settings, handlers.GROUPS)
     sys.stdout.write(json.dumps(made, indent=2, ensure_ascii=False) + "\n")
 
@@ -74,7 +74,7 @@ def manifest(settings: Settings, groups: Sequence[Group]) -> dict[str, Any]:
 
 
 def events_url(settings: Settings) -> str | None:
-    """Give the address Slack delivers to; None in Socket Mode."""
+    """Return the address that Slack delivers to; None in Socket Mode."""
     if settings.public_url is None:
         return None
     return settings.public_url.rstrip("/") + "/slack/events"

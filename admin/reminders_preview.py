@@ -1,4 +1,4 @@
-"""What the reminders would send by a time, and to whom, without sending it."""
+"""Prints what the reminders would send by a time, and to whom, without sending it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def run(
     now: Callable[[], datetime] = wiring.utc_now,
     out: TextIO | None = None,
 ) -> int:
-    """Print it; 1 if something could not be read, 2 for options that are none."""
+    """Print the preview; return 1 if a source cannot be read, 2 for wrong options."""
     zone = ZoneInfo(settings.timezone)
     try:
         asked = _parser(zone).parse_args(options)
@@ -52,7 +52,7 @@ def _told(foreseen: Sequence[Foreseen | Unread], zone: ZoneInfo) -> Iterator[str
 
 
 def shown(one: Foreseen | Unread, zone: ZoneInfo) -> str:
-    """One message in plain words: when, to whom, under which rule, and what."""
+    """Describe one message: when, to whom, under which rule, and what it says."""
     rule = f"{one.rule.kind} {one.rule.id[:8]}"
     name = f" “{one.rule.name}”" if one.rule.name else ""
     if isinstance(one, Unread):
@@ -70,7 +70,7 @@ def _said(one: Foreseen, zone: ZoneInfo) -> str:
 
 
 def _empty(one: Foreseen | Unread) -> bool:
-    """Whether there is simply nothing to be said."""
+    """Return whether a message is left out because there is nothing to say."""
     return (
         isinstance(one, Foreseen)
         and isinstance(one.answer, Nothing)

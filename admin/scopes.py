@@ -1,4 +1,4 @@
-"""Which permissions the bot asks Slack for, and why each of them."""
+"""The scopes that the bot asks Slack for, each with its reason."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ SCOPES = {
     "chat:write.public": "post in public channels without being invited",
     "commands": "have a slash command and shortcuts",
     "dnd:read": "keep messages until a person wants to be disturbed",
-    "files:write": "show the chart of a weekly summary in the message",
     "groups:history": "as channels:history, in private channels it was invited to",
     "groups:read": "tell a private channel's name and incident",
     "im:history": "hear what is said to it in direct messages",
@@ -19,7 +18,7 @@ SCOPES = {
     "users:read": "know people's names and time zones, and who has left",
     "users:read.email": "find a person in incident.io by their e-mail address",
 }
-"""Bot token scopes, each with what it is for."""
+"""Bot token scopes, each with its purpose."""
 
 METHODS = {
     "auth.test": (),
@@ -33,8 +32,6 @@ METHODS = {
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
     "dnd.teamInfo": ("dnd:read",),
-    "files.completeUploadExternal": ("files:write",),
-    "files.getUploadURLExternal": ("files:write",),
     "usergroups.users.list": ("usergroups:read",),
     "users.info": ("users:read", "users:read.email"),
     "users.list": ("users:read", "users:read.email"),
@@ -43,7 +40,7 @@ METHODS = {
     "views.push": (),
     "views.update": (),
 }
-"""What each method of the Web API needs, of those the bot calls or may soon call."""
+"""The scopes that each method of the Web API needs."""
 
 EVENTS = {"app_mention": "app_mentions:read", "message.im": "im:history"}
-"""What the bot subscribes to, and the scope that each event needs."""
+"""The events that the bot subscribes to, with the scope that each needs."""

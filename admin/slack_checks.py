@@ -1,4 +1,4 @@
-"""Whether Slack's tokens and secret are the right ones, and may do what is needed."""
+"""Checks Slack's tokens, scopes and signing secret."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _WHY = {
 
 
 def bot_token(settings: Settings) -> Iterator[Finding]:
-    """Ask who we are, and compare the scopes with those of the manifest."""
+    """Check the bot token, and its scopes against the manifest's."""
     token = settings.slack_bot_token.get_secret_value()
     if not token:
         yield Finding(
@@ -49,7 +49,7 @@ def bot_token(settings: Settings) -> Iterator[Finding]:
 
 
 def app_token(settings: Settings) -> Iterator[Finding]:
-    """Ask for the address of a socket, and leave it at that."""
+    """Check the app token by asking for the address of a socket."""
     token = settings.slack_app_token.get_secret_value()
     if not token:
         yield _no_app_token(settings)

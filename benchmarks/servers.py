@@ -51,10 +51,10 @@ class Served:
 
     def _under_way(self) -> float:
         said = requests.get(f"{self.url}/metrics", timeout=10).text
-        lanes = re.findall(
-            r"^incidentio_bot_work_under_way\{.*?\} (\S+)", said, re.MULTILINE
+        executors = re.findall(
+            r"^incidentio_bot_work_in_flight\{.*?\} (\S+)", said, re.MULTILINE
         )
-        return sum(map(float, lanes))
+        return sum(map(float, executors))
 
 
 @contextmanager

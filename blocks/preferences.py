@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
+from blocks.kit.dates import DAYS as FROM_MONDAY
+from blocks.kit.dates import ZONES
 from blocks.kit.fields import Choice, Choosable, Day, Field, Ticks, TimeOfDay
 from blocks.kit.form import Form, Note
-from blocks.reminders.form import DAYS as FROM_MONDAY
-from blocks.reminders.form import ZONES
 
 __all__ = ["ZONES", "Draft", "form"]
 
@@ -76,7 +76,7 @@ def _digest(draft: Draft) -> Iterable[Field]:
         name="messages",
         label="What do you want to be sent?",
         options=MESSAGES,
-        values=draft.messages,
+        value=draft.messages,
         live=True,
     )
     yield TimeOfDay(
@@ -86,7 +86,7 @@ def _digest(draft: Draft) -> Iterable[Field]:
         name="days",
         label="Your working days",
         options=DAYS,
-        values=draft.days,
+        value=draft.days,
         optional=False,
         live=True,
     )
@@ -123,7 +123,7 @@ def _quiet(draft: Draft) -> Iterable[Field]:
         name="quiet",
         label="Quiet hours",
         options=[QUIET],
-        values=[ON] if draft.quiet else [],
+        value=[ON] if draft.quiet else [],
     )
     yield TimeOfDay(name="quiet_from", label="Quiet from", value=draft.quiet_from)
     yield TimeOfDay(name="quiet_to", label="Quiet to", value=draft.quiet_to)
@@ -138,5 +138,5 @@ def _quiet(draft: Draft) -> Iterable[Field]:
         name="muted",
         label="Mute",
         options=[MUTED],
-        values=[ON] if draft.muted else [],
+        value=[ON] if draft.muted else [],
     )

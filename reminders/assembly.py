@@ -20,6 +20,7 @@ from reminders.ladder.sources import climbing
 from reminders.live.cadence import UpdateCadence
 from reminders.live.incidents import LIVE, LiveIncidents
 from reminders.live.nudges import Nudges
+from reminders.live.stored import NUDGED, PROMISES, nudged, promises
 from reminders.on_call.gaps import Gaps
 from reminders.on_call.handovers import Handovers
 from reminders.on_call.rota import ROTA, RotaReader
@@ -39,7 +40,7 @@ from reminders.people.pauses import Pauses
 from reminders.people.preferences import PREFERENCES, everybody
 from reminders.sources.recall import Recall
 from reminders.sources.snapshots import Snapshots
-from reminders.sources.stored import ASLEEP, NUDGED, PROMISES, asleep, nudged, promises
+from reminders.sources.stored import ASLEEP, asleep
 from slack.directory import Directory
 from slack.do_not_disturb import DoNotDisturb
 from storage.cadences import Cadences

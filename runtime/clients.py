@@ -1,4 +1,4 @@
-"""The clients of both services, and what is remembered of incident.io."""
+"""The clients of both services, and the catalog of incident.io's configuration."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def open_clients(
     sleep: Callable[[float], None],
     stack: ExitStack,
 ) -> Clients:
-    """Build them; the stack closes them. Calls nobody yet."""
+    """Build the clients without a request; the stack closes them."""
     pool = settings.work_threads + FORM_THREADS
     api = Incidentio(
         settings.incidentio_api_key.get_secret_value(),
@@ -66,7 +66,7 @@ def sources(
     now: Clock,
     asking: Asking,
 ) -> Sources:
-    """Say where what reminders tell comes from."""
+    """Return the sources that reminders are composed from."""
     return Sources(
         database,
         clients.api,

@@ -22,7 +22,7 @@ INCIDENTIO_PORT = 3101
 
 
 def sandbox(settings: Settings) -> None:
-    """Run all three until the end; no account is needed."""
+    """Run the bot and both stand-ins until SIGTERM or SIGINT."""
     shortcuts = [
         Shortcut(name, command.flags.label, "message" in command.parameters)
         for name, command in Router(handlers.GROUPS).shortcuts.items()

@@ -1,4 +1,4 @@
-"""The processes of ``app.py``: what each starts, and how it stops."""
+"""The processes of ``app.py``. Each runs until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ CARDS = timedelta(seconds=10)
 HEARTBEAT = timedelta(seconds=30)
 AUDIT = timedelta(seconds=3)
 KEEPING = timedelta(minutes=1)
-"""What is known of the organisation is never older, however idle the bot is."""
+"""How often the catalog is renewed, however idle the bot is."""
 
 
 def everything(settings: Settings) -> None:
-    """Socket Mode and the clock in one process."""
+    """Run Socket Mode and the clock in one process."""
     with (
         stopping() as stop,
         started(settings) as runtime,
@@ -41,7 +41,7 @@ def everything(settings: Settings) -> None:
 
 
 def socket_mode(settings: Settings) -> None:
-    """Socket Mode only."""
+    """Run Socket Mode only."""
     with (
         stopping() as stop,
         started(settings) as runtime,
@@ -51,7 +51,7 @@ def socket_mode(settings: Settings) -> None:
 
 
 def worker(settings: Settings) -> None:
-    """The clock only."""
+    """Run the clock only."""
     with (
         stopping() as stop,
         started(settings) as runtime,
@@ -62,7 +62,7 @@ def worker(settings: Settings) -> None:
 
 
 def serve(settings: Settings) -> None:
-    """HTTP behind a load balancer."""
+    """Serve HTTP behind a load balancer."""
     prepare(settings)
 
     def running() -> Served:
@@ -74,7 +74,7 @@ def serve(settings: Settings) -> None:
 
 
 def release(settings: Settings) -> None:
-    """Bring the database to what this version needs."""
+    """Migrate the database to this version."""
     database = open_database(settings.database_url)
     try:
         database.migrate()
@@ -84,7 +84,7 @@ def release(settings: Settings) -> None:
 
 
 class Served:
-    """What gunicorn serves, built in the process that serves it."""
+    """The application that gunicorn serves, built in the process that serves it."""
 
     def __init__(self, settings: Settings) -> None:
         self._stack = ExitStack()
@@ -96,7 +96,7 @@ class Served:
 
 
 def prepare(settings: Settings) -> None:
-    """Make sure of the database; a SQLite file is migrated, being ours alone."""
+    """Check the database; migrate it first if it is a SQLite file."""
     database = open_database(settings.database_url)
     try:
         if database.dialect == "sqlite":
@@ -108,7 +108,7 @@ def prepare(settings: Settings) -> None:
 
 @contextmanager
 def started(settings: Settings) -> Iterator[Runtime]:
-    """A runtime that knows the organisation soon and recovers what was left."""
+    """Start a runtime with its background threads; close it at the end."""
     prepare(settings)
     runtime = build(settings)
     services = runtime.services
@@ -119,7 +119,7 @@ def started(settings: Settings) -> Iterator[Runtime]:
         clock.start(services.outstanding.keep, KEEPING),
         clock.start(runtime.directory.keep, KEEPING),
         clock.start(runtime.recovery.tick, RECOVERY),
-        clock.start(runtime.ledger.beat, HEARTBEAT),
+        clock.start(runtime.ledger.heartbeat, HEARTBEAT),
     ]
     log.info("ready", extra={"command": settings.slash_command})
     try:
@@ -134,7 +134,7 @@ def started(settings: Settings) -> Iterator[Runtime]:
 
 @contextmanager
 def listening(settings: Settings, runtime: Runtime) -> Iterator[None]:
-    """Take deliveries over a socket until the end, and answer them."""
+    """Receive deliveries over Socket Mode until the end."""
     token = settings.slack_app_token.get_secret_value()
     handler = SocketModeHandler(runtime.bolt, token, concurrency=settings.web_threads)
     handler.connect()
@@ -146,7 +146,7 @@ def listening(settings: Settings, runtime: Runtime) -> Iterator[None]:
 
 @contextmanager
 def measured(settings: Settings, runtime: Runtime) -> Iterator[None]:
-    """Serve the metrics of a process that serves nothing else, where a port is set."""
+    """Serve the metrics on ``METRICS_PORT``, if it is set."""
     if not settings.metrics_port:
         yield
         return
@@ -163,7 +163,7 @@ def measured(settings: Settings, runtime: Runtime) -> Iterator[None]:
 
 @contextmanager
 def ticking(runtime: Runtime) -> Iterator[None]:
-    """Send reminders, keep the cards of escalations, post the audit, until the end."""
+    """Send reminders, update escalations' cards and post the audit until the end."""
     tickers = [
         clock.start(runtime.reminders.tick),
         clock.start(runtime.cards.tick, CARDS),
@@ -179,7 +179,7 @@ def ticking(runtime: Runtime) -> Iterator[None]:
 
 @contextmanager
 def stopping() -> Iterator[Event]:
-    """Give an event that SIGTERM and SIGINT set, from the very beginning on."""
+    """Yield an event that SIGTERM and SIGINT set."""
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

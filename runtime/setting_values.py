@@ -1,4 +1,4 @@
-"""What the values of settings must look like; each raises ``ValueError`` with why."""
+"""Validators of settings: each returns the value or raises ``ValueError``."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def command(name: str) -> str:
 
 
 def token(secret: SecretStr) -> SecretStr:
-    """Refuse what no HTTP header can carry: a careless copy holds such things."""
+    """Refuse characters that no HTTP header can carry, such as a copied line break."""
     if not re.fullmatch(r"[!-~]*", secret.get_secret_value()):
         raise ValueError("has a space or a special character in it; copy it again")
     return secret
@@ -94,14 +94,14 @@ def webhook_secret(secret: SecretStr) -> SecretStr:
 
 
 def listed(text: object) -> object:
-    """Read ``U0ANA, S0SRE`` as several."""
+    """Split ``U0ANA, S0SRE`` at commas."""
     if not isinstance(text, str):
         return text
     return tuple(part for part in re.split(r"[,\s]+", text.strip()) if part)
 
 
 def who(ids: tuple[str, ...]) -> tuple[str, ...]:
-    """Take users, user groups and channels by their ids, and ``everyone``."""
+    """Accept ids of users, user groups and channels, and ``everyone``."""
     for id_ in ids:
         if id_ != "everyone" and not re.fullmatch(r"[USWCG][A-Z0-9]{2,}", id_):
             raise ValueError(
@@ -112,7 +112,7 @@ def who(ids: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def paired(text: object) -> object:
-    """Read ``communications-team=respond, viewer=read`` as pairs."""
+    """Split ``communications-team=respond, viewer=read`` into pairs."""
     if not isinstance(text, str):
         return text
     pairs = [part.partition("=") for part in text.split(",") if part.strip()]
@@ -120,7 +120,7 @@ def paired(text: object) -> object:
 
 
 def levels(named: dict[str, str]) -> dict[str, str]:
-    """Take a level for each name."""
+    """Accept a level for each name."""
     for name, level in named.items():
         if not name or level not in LEVELS:
             wanted = ", ".join(LEVELS[:-1])
@@ -132,19 +132,19 @@ def levels(named: dict[str, str]) -> dict[str, str]:
 
 
 def channel(id_: str) -> str:
-    """Take a channel by its id; empty for none."""
+    """Accept the id of a channel, or nothing."""
     if id_ and not re.fullmatch(r"[CG][A-Z0-9]{2,}", id_):
         raise ValueError("must be the id of a channel, like C0123456789")
     return id_
 
 
 def holidays(country: str) -> str:
-    """Take a country, or a part of one; empty for none."""
+    """Accept a country, a part of one as in ``DE-BY``, or nothing."""
     return working_days.known(country)
 
 
 def days_by_name(text: object) -> object:
-    """Read ``Urgent=3, High=7, none=20`` as working days by name."""
+    """Read ``Urgent=3, High=7, none=20`` as working days by the name of a priority."""
     if not isinstance(text, str):
         return text
     pairs = [part.rpartition("=") for part in text.split(",") if part.strip()]
@@ -171,7 +171,7 @@ def _is_days(number: str) -> bool:
 
 
 def cadence(lengths: dict[str, str]) -> dict[str, str]:
-    """Take a length of time for each severity, or ``off``."""
+    """Accept a duration for each severity, or ``off``."""
     if [*map(str.lower, lengths)] == [OFF] and not any(lengths.values()):
         return {OFF: ""}
     for name, length in lengths.items():
@@ -184,7 +184,7 @@ def cadence(lengths: dict[str, str]) -> dict[str, str]:
 
 
 def nudges(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Take some of the nudges there are, or ``off``."""
+    """Accept names of nudges, or ``off``."""
     if names != (OFF,) and not set(names) <= {*EVERY_NUDGE}:
         raise ValueError(
             f"must be some of {', '.join(EVERY_NUDGE)}, separated by commas, or off"

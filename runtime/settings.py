@@ -1,4 +1,4 @@
-"""Everything the environment decides. Read once, in app.py; passed down from there."""
+"""The settings, read from the environment once, by ``app.py``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from runtime import setting_values as values
 
 
 class SettingsError(Exception):
-    """The environment does not say what the bot needs; ``faults`` names each thing."""
+    """Settings are missing or malformed; ``faults`` has a sentence for each."""
 
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))
@@ -29,9 +29,9 @@ class SettingsError(Exception):
 
 
 def _bare(value: Any, info: ValidationInfo) -> Any:
-    """Take off the spaces and quotes that shells and ``--env-file`` leave around.
+    """Strip the spaces and quotes that shells and ``--env-file`` leave around a value.
 
-    What is empty then is not set: it has its default.
+    An empty value means the default.
     """
     if not isinstance(value, str):
         return value
@@ -126,7 +126,7 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Every secret that is set, for what must never show them."""
+        """The values of all secrets, to be kept out of logs."""
         held = (value for _, value in self if isinstance(value, SecretStr))
         return tuple(filter(None, (secret.get_secret_value() for secret in held)))
 
@@ -137,11 +137,15 @@ NEEDED = {
     "slack_app_token": "an app-level token (xapp-…) with connections:write",
     "incidentio_api_key": "an API key of incident.io: Settings, API keys",
 }
-"""What each secret is and where it is found, said when it is missing."""
+"""A description of each secret, and where to find it."""
 
 
 def load(*needed: str) -> Settings:
-    """Read the environment and ``.env``; raise ``SettingsError`` with every fault."""
+    """Read the environment and ``.env``.
+
+    Raises:
+        SettingsError: settings are malformed, or one of ``needed`` is missing.
+    """
     faults: list[str] = []
     try:
         settings = Settings()
@@ -157,7 +161,7 @@ def load(*needed: str) -> Settings:
 
 
 def _defaults(error: ValidationError) -> dict[str, Any]:
-    """Stand in for the faulty variables, so that the others can be looked at too."""
+    """Return defaults for the faulty settings, so that the others are checked too."""
     names = {str(e["loc"][0]) for e in error.errors()}
     return {name: Settings.model_fields[name].default for name in names}
 
@@ -171,7 +175,7 @@ def _missing(settings: Settings, needed: Sequence[str]) -> list[str]:
 
 
 def _fault(error: ErrorDetails) -> str:
-    """Name the variable and what it must be; never what it is: it may be secret."""
+    """Describe a fault without the value, which may be secret."""
     limit = error.get("ctx", {})
     match error["type"]:
         case "greater_than_equal":

@@ -1,4 +1,4 @@
-"""Everything one process is made of, built from the settings and taken down again."""
+"""Builds the objects of one process from the settings, and takes them down again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from handlers.core.context import Services
 from handlers.core.permissions import Policy, Rules
 from handlers.core.pipeline.bot import Bot
 from handlers.core.pipeline.dispatch import Dispatcher
-from handlers.core.pipeline.executor import Lanes, open_lanes
+from handlers.core.pipeline.executor import Executors, open_executors
 from handlers.core.pipeline.ledger import Ledger
 from handlers.core.pipeline.observe import Observer
 from handlers.core.pipeline.recovery import Recovery
@@ -67,7 +67,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """One process's objects. ``close`` finishes what is under way."""
+    """The objects of one process. ``close`` finishes the work in flight."""
 
     services: Services
     database: Database
@@ -81,16 +81,16 @@ class Runtime:
     directory: Directory
     cards: Follower
     webhooks: Webhooks | None
-    lanes: Lanes
+    executors: Executors
     _stack: ExitStack
 
     def wait_idle(self, timeout: float = 10) -> bool:
-        """Wait until every interaction is answered; False if that took too long."""
-        return self.lanes.wait_idle(timeout)
+        """Wait until every interaction is answered; return False at the timeout."""
+        return self.executors.wait_idle(timeout)
 
     @property
     def wsgi(self) -> Flask:
-        """What the web process serves."""
+        """The application that the web process serves."""
         services = self.services
         return build_web(
             slack_events=SlackRequestHandler(self.bolt).handle,
@@ -114,12 +114,17 @@ def build(
     sleep: Callable[[float], None] = time.sleep,
     budget: float = BUDGET,
     grace: float = GRACE,
+    database: Database | None = None,
 ) -> Runtime:
-    """Build the bot. Calls nobody yet; ``close`` takes it down in reverse order."""
+    """Build the bot without a request; ``close`` takes it down in reverse order.
+
+    A ``database`` that is given stays open.
+    """
     stack = ExitStack()
     metrics = Metrics()
-    database = open_database(settings.database_url)
-    stack.callback(database.close)
+    database = database or stack.enter_context(
+        closing(open_database(settings.database_url))
+    )
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     clients = open_clients(settings, metrics, now, sleep, stack)
     asking = Asking.of(
@@ -165,10 +170,10 @@ def build(
     bot = Bot(services, router, Observer(metrics), ledger)
     most = max(settings.web_threads // 3, 2)
     submissions = Submissions(bot, budget=budget, grace=grace, most=most)
-    lanes = open_lanes(settings.work_threads, FORM_THREADS, stack)
-    for lane in lanes:
-        metrics.waiting.labels(lane.name).set_function(lane.count)
-    dispatcher = Dispatcher(bot, submissions, lanes)
+    executors = open_executors(settings.work_threads, FORM_THREADS, stack)
+    for executor in executors:
+        metrics.waiting.labels(executor.name).set_function(executor.count)
+    dispatcher = Dispatcher(bot, submissions, executors)
     secret = settings.slack_signing_secret.get_secret_value()
     return Runtime(
         services=services,
@@ -183,7 +188,7 @@ def build(
         directory=told.directory,
         cards=services.cards,
         webhooks=_webhooks(settings, clients, now),
-        lanes=lanes,
+        executors=executors,
         _stack=stack,
     )
 
@@ -213,7 +218,7 @@ def _rules(settings: Settings) -> Rules:
 
 
 def _webhooks(settings: Settings, clients: Clients, now: Clock) -> Webhooks | None:
-    """Forget what a webhook says has changed: it is read again when wanted."""
+    """Build the receiver of webhooks, which marks cached lists as stale."""
     api, catalog = clients.api, clients.catalog
     secret = settings.incidentio_webhook_secret.get_secret_value()
     if not secret:
@@ -230,7 +235,7 @@ def _webhooks(settings: Settings, clients: Clients, now: Clock) -> Webhooks | No
 
 
 def bolt_app(slack: SlackClient, signing_secret: str, dispatcher: Dispatcher) -> App:
-    """Build the Bolt app: acknowledged in the request's own thread, one workspace."""
+    """Build the Bolt app of one workspace; it acknowledges in the request's thread."""
     token = slack.token
     app = App(
         # As Bolt names it by itself, for which it reads the source of every caller.

@@ -67,13 +67,6 @@ class SlackClient(WebClient):
         if answer.status >= 400:
             raise ResponseRefused(answer)
 
-    def upload(self, url: str, content: bytes) -> None:
-        """Send a file to where Slack told to; raise ``UploadRefused`` on a no."""
-        plainly = {"Content-Type": "application/octet-stream"}
-        answer = self._send("upload", url, data=content, headers=plainly)
-        if answer.status != 200:
-            raise UploadRefused(answer.status)
-
     def _perform_urllib_http_request_internal(
         self, url: str, req: Request
     ) -> dict[str, Any]:
@@ -99,17 +92,10 @@ class ResponseRefused(SlackClientError):
     """A ``response_url`` is used up, expired, or did not like the message."""
 
     def __init__(self, answer: Answer) -> None:
-        body = answer.body.decode(errors="replace")[:200]
-        super().__init__(f"response_url answered {answer.status}: {body}")
+        self.body = answer.body.decode(errors="replace")[:200]
+        super().__init__(f"response_url answered {answer.status}: {self.body}")
         self.status = answer.status
         self.headers = answer.headers
-
-
-class UploadRefused(SlackClientError):
-    """Slack did not take a file."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(f"the upload was answered {status}")
 
 
 def retry_after(error: SlackApiError | ResponseRefused) -> timedelta | None:

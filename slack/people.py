@@ -15,6 +15,11 @@ from slack_sdk.errors import SlackClientError
 REMEMBERED = timedelta(days=1)
 
 
+def is_person(conversation: str) -> bool:
+    """Return whether a conversation is addressed by a person's id: a direct message."""
+    return conversation.startswith(("U", "W"))
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     id: str

@@ -1,4 +1,4 @@
-"""One line for one thing, as logfmt or JSON, for people and for machines."""
+"""The program's log: one line a record, as logfmt or JSON."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _SECRET = re.compile(
 _PASSWORD = re.compile(r'(://[^\s:/@"]*:)[^\s/"]+(?=@)')
 CHATTY = ("alembic", "apscheduler", "slack_bolt", "slack_sdk", "urllib3", "werkzeug")
 _SHORTEST = 8
-"""A shorter secret is a stand-in's, and blotting it out would blot out words."""
+"""Shorter secrets are stand-ins'; to redact them would redact ordinary words."""
 _NEEDS_QUOTES = re.compile(r'[\s"=\\]')
 
 
 def configure(level: str, style: str, secrets: Iterable[str] = ()) -> None:
-    """Send the program's log to standard error in one of the two styles.
+    """Log to standard error, in ``style`` ``logfmt`` or ``json``.
 
-    ``secrets`` never appear in it, whatever is logged.
+    ``secrets`` are redacted in every line.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Json(secrets) if style == "json" else Logfmt(secrets))
@@ -38,14 +38,14 @@ def configure(level: str, style: str, secrets: Iterable[str] = ()) -> None:
 
 
 class _Line(logging.Formatter):
-    """Gathers what a record says, its ``extra`` included."""
+    """Collects the fields of a record, its ``extra`` included."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()
         self._secrets = tuple(s for s in secrets if len(s) >= _SHORTEST)
 
     def clean(self, line: str) -> str:
-        """Make it one line for certain, with no secret in it."""
+        """Return ``line`` without line breaks and without secrets."""
         for secret in self._secrets:
             line = line.replace(secret, "…")
         return _one_line(redact(line))
@@ -78,12 +78,12 @@ class Json(_Line):
 
 
 def redact(words: str) -> str:
-    """Blot out what looks like a token, a password or an address that is one."""
+    """Replace what looks like a token, a password or a secret address."""
     return _PASSWORD.sub(r"\1…", _SECRET.sub(r"\1…", words))
 
 
 def _one_line(words: str) -> str:
-    """Write what could break, turn or hide the line as an escape: names can hold it."""
+    """Escape control and bidirectional characters, which names may hold."""
     if words.isprintable():
         return words
     return "".join(c if c.isprintable() else _escape(c) for c in words)

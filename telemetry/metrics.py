@@ -1,4 +1,4 @@
-"""What the bot counts and times, for Prometheus. No label holds what people wrote."""
+"""The Prometheus metrics. No label holds what people wrote."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30)
 
 
 class Metrics:
-    """One set for one process, on a registry of its own."""
+    """The metrics of one process, on a registry of their own."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -40,9 +40,9 @@ class Metrics:
             registry=self.registry,
         )
         self.waiting = Gauge(
-            "incidentio_bot_work_under_way",
+            "incidentio_bot_work_in_flight",
             "Interactions being worked on or waiting for a thread",
-            ["lane"],
+            ["executor"],
             registry=self.registry,
         )
         self.reminders = Counter(
@@ -65,6 +65,6 @@ class Metrics:
         self.requests.labels(method, path, label).observe(seconds)
 
     def reminded(self, event: str, **labels: str) -> None:
-        """Count what became of messages of reminders (``Engine(observe=…)``)."""
+        """Count an event of reminders' messages (``Engine(observe=…)``)."""
         counter = self.reminders.labels(event, labels.get("kind", ""))
         counter.inc(int(labels.get("number", 1)))

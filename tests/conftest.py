@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
-from datetime import UTC, datetime, timedelta
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 
 import hypothesis
 import pytest
@@ -14,7 +14,8 @@ from runtime import wiring
 from runtime.settings import Settings
 from sandbox.serve import serve
 from sandbox.world import World
-from storage.database import open_database
+from tests.clock import Clock
+from tests.databases import *  # noqa: F403
 from tests.rendered import surfaces, unanswered
 
 hypothesis.settings.register_profile(
@@ -34,27 +35,14 @@ def pytest_collection_finish():
     gc.freeze()
 
 
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self, start: datetime = START) -> None:
-        self.time = start
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def advance(self, **by: float) -> None:
-        self.time += timedelta(**by)
-
-
 @pytest.fixture(scope="session")
 def _session_clock():
-    return Clock()
+    return Clock(START)
 
 
 @pytest.fixture
 def clock(_session_clock):
-    _session_clock.time = START
+    _session_clock.at = START
     return _session_clock
 
 
@@ -72,21 +60,10 @@ def world(_world, clock):
     return _world
 
 
-@pytest.fixture(scope="session")
-def _migrated(tmp_path_factory):
-    """An empty database, to copy: migrating takes longer."""
-    path = tmp_path_factory.mktemp("database") / "bot.db"
-    database = open_database(f"sqlite:///{path}")
-    database.migrate()
-    database.close()
-    return path
-
-
 @pytest.fixture
-def settings(request, world, tmp_path, _migrated):
+def settings(request, world, sqlite):
     """As usual, but for what ``@pytest.mark.settings(name=value)`` says."""
-    path = shutil.copy(_migrated, tmp_path)
-    asked = {**world.settings, "database_url": f"sqlite:///{path}"}
+    asked = {**world.settings, "database_url": str(sqlite.engine.url)}
     for mark in request.node.iter_markers("settings"):
         asked |= mark.kwargs
     return Settings(_env_file=None, **asked)
@@ -112,9 +89,28 @@ def _front():
 
 
 @pytest.fixture
-def bot(world, clock, settings, _front):
+def start(clock, settings, sqlite):
+    """Start a process of the bot; those started end with the test."""
+    with ExitStack() as started:
+
+        def one_more():
+            made = wiring.build(
+                settings,
+                now=clock,
+                sleep=lambda _: None,
+                budget=1,
+                grace=0,
+                database=sqlite,
+            )
+            return started.enter_context(closing(made))
+
+        yield one_more
+
+
+@pytest.fixture
+def bot(world, start, _front):
     """One running bot, reached over HTTP; ``bot.wait_idle()`` lets it finish."""
-    running = wiring.build(settings, now=clock, sleep=lambda _: None, budget=1, grace=0)
+    running = start()
     _front.app = running.wsgi
     world.slack.deliver_to(_front.url)
     yield running

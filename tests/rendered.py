@@ -9,7 +9,7 @@ from typing import Any
 from blocks.kit.fields import name_of
 from blocks.kit.messages import WITH
 from blocks.kit.text import BLANK
-from handlers.core.pipeline.router import Router, Unknown
+from handlers.core.pipeline.router import Router, UnknownCommand
 
 SELF_CONTAINED = {
     "users_select",
@@ -89,7 +89,7 @@ def _answered(router: Router, element: Mapping[str, Any], block_id: str) -> bool
 
 
 def _routed(router: Router, line: str) -> bool:
-    return not isinstance(router.route(line), Unknown)
+    return not isinstance(router.route(line), UnknownCommand)
 
 
 def surfaces(calls: Any) -> Iterator[Mapping[str, Any]]:

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,7 @@ def imported(path):
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom):
             yield node.module or ""
+            yield from (f"{node.module}.{name.name}" for name in node.names)
         elif isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
 
@@ -72,6 +74,59 @@ def test_dependencies_point_inwards(package):
     ours = set(MAY_IMPORT) | {"app", "tests"}
     for path in sources(package):
         assert (ours & tops(path)) - MAY_IMPORT[package] <= {package}, path
+
+
+BELOW = {
+    "handlers": ("core",),
+    "reminders": ("calendar", "sources", "people", "items", "engine"),
+}
+"""What the nouns of a package share, the lowest first; each imports none above it."""
+
+
+def room(package, module):
+    """Name the folder, or the file, of a package that a module stands in."""
+    top, _, rest = module.partition(".")
+    return rest.partition(".")[0] if top == package else ""
+
+
+@pytest.mark.parametrize("package", BELOW)
+def test_nouns_do_not_import_nouns(package):
+    shared = BELOW[package]
+    crossing = set()
+    for path in sources(package):
+        here = path.relative_to(ROOT / package).parts
+        if len(here) == 1:  # what joins the nouns
+            continue
+        may = shared[: shared.index(here[0])] if here[0] in shared else shared
+        for module in imported(path):
+            there = room(package, module)
+            if there not in {"", here[0], *may}:
+                crossing.add((str(path.relative_to(ROOT)), module))
+    assert crossing == set()
+
+
+def graph():
+    """Map each module to those it imports, for type checking only too."""
+    modules = {
+        ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for p in sources(*MAY_IMPORT)
+        if p.relative_to(ROOT).parts[0] != "sandbox"
+    }
+    arrows = {}
+    for name in modules:
+        path = ROOT.joinpath(*name.split("."))
+        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        found = {m for m in imported(path) if m in modules}
+        packages = {m for m in found if any(f.startswith(f"{m}.") for f in found)}
+        arrows[name] = found - packages - {name}
+    return arrows
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    try:
+        TopologicalSorter(graph()).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
 
 
 def test_only_its_launcher_knows_the_sandbox():
@@ -101,9 +156,11 @@ def test_a_command_explains_itself_and_its_words_can_be_read(command):
 def test_what_writes_says_what_did_not_happen():
     for command in ROUTER.commands.values():
         if command.flags.writes:
-            assert command.flags.fails.startswith(("The ", "Your ")), command.name
+            subject = command.flags.effect.subject
+            assert subject.startswith(("The ", "Your ")), command.name
     for submission in ROUTER.submissions.values():
-        assert submission.flags.fails.startswith(("The ", "Your ")), submission.name
+        subject = submission.flags.effect.subject
+        assert subject.startswith(("The ", "Your ")), submission.name
 
 
 def test_live_fields_lead_to_forms():

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from admin.commands import scopes
+from admin.docs import scopes
 from admin.scopes import METHODS
 from handlers import GROUPS
-from handlers.core.pipeline.router import Call, Router
+from handlers.core.pipeline.router import Invocation, Router
 from tests.contract import CONTRACT
 
 ROUTER = Router(GROUPS)
@@ -284,7 +284,7 @@ def faults(requests):
 def unforeseen_calls(line, world):
     """Name the methods of Slack's that need other scopes than the papers say."""
     meant = ROUTER.route(line)
-    assert isinstance(meant, Call)
+    assert isinstance(meant, Invocation)
     allowed = set(scopes(meant.command))
     called = {call.method for call in world.slack.calls} & METHODS.keys()
     return sorted(m for m in called if not {*METHODS[m]} <= allowed)

@@ -1,7 +1,7 @@
-"""Serve the application with gunicorn: one process of many threads.
+"""Serves the application with gunicorn: one process of many threads.
 
-One process, because the cache of the organisation's data, the gate that keeps the API
-key under its limit and the metrics are each one for a process. For more, run replicas.
+One process, because the catalog, the rate limiter and the metrics are one for a
+process. For more, run replicas.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 STOPPING = 25
 """Seconds from SIGTERM to the end; hosts usually kill after 30."""
 REQUESTS_STOPPING = 10
-"""Of these, the seconds that requests get; the rest is for the work behind them."""
+"""Of these, the seconds for requests; the rest is for the work that they started."""
 KEEPALIVE = 75
 """Longer than the 60 s of usual load balancers, so that they close first."""
 READING = 5.0
-"""Seconds a request may pause while it is read: its thread waits for it."""
+"""Seconds that a client may pause while its request is read by a thread."""
 HANGING_UP = 1.0
-"""Seconds a client has to hang up after the last answer."""
+"""Seconds that a client has to close the connection after the last answer."""
 MEMORY = Path("/dev/shm")  # noqa: S108
 
 
 class Running(Protocol):
-    """What is served, and how it ends: ``close`` finishes what is under way."""
+    """An application to serve; ``close`` finishes the work in flight."""
 
     @property
     def wsgi(self) -> WSGIApplication: ...
@@ -45,7 +45,7 @@ class Running(Protocol):
 
 
 def serve(build: Callable[[], Running], *, host: str, port: int, threads: int) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is in flight.
+    """Serve until SIGTERM or SIGINT, then finish the work in flight.
 
     ``build`` is called in the process that serves: threads do not outlive a fork.
     """
@@ -89,7 +89,7 @@ class _Application(BaseApplication):  # type: ignore[misc]
 
 
 class _Worker(ThreadWorker):  # type: ignore[misc]
-    """Stops as calmly for Ctrl-C as for SIGTERM, and leaves time for the work."""
+    """Stops gracefully for Ctrl-C as for SIGTERM, and leaves time for the work."""
 
     def init_process(self) -> None:
         self.cfg.set("graceful_timeout", REQUESTS_STOPPING)
@@ -101,9 +101,9 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
             signal.signal(number, self.handle_exit)
 
     def set_accept_enabled(self, enabled: bool) -> None:
-        """When it stops, take in who has knocked already and refuse the rest at once.
+        """At the stop, accept the connections in the backlog and refuse all later ones.
 
-        Left open, the listener would let others wait for an answer that never comes.
+        An open listener would let clients wait for an answer that never comes.
         """
         super().set_accept_enabled(enabled)
         if not self.alive:
@@ -118,10 +118,10 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
         return bool(self.nr_conns > before)
 
     def handle(self, conn: Any) -> Any:
-        """Answer a request, and wait here for the client to hang up if it is to.
+        """Answer a request, and wait in this thread until the client has hung up.
 
-        Left to gunicorn, the one thread that accepts connections would wait, for up to
-        two seconds each, and everybody's acknowledgement with it.
+        gunicorn would wait in its accepting thread, up to two seconds each, and delay
+        everybody's acknowledgement.
         """
         if not conn.initialized:
             conn.sock = _Impatient(fileno=conn.sock.detach())
@@ -132,7 +132,7 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
 
 
 class _Impatient(socket.socket):
-    """Gives up a client that stops in the middle of its request."""
+    """A connection that gives up a client which stalls within its request."""
 
     def setblocking(self, flag: bool, /) -> None:
         self.settimeout(READING if flag else 0.0)
@@ -145,7 +145,7 @@ class _Impatient(socket.socket):
 
 
 class _Log(Logger):  # type: ignore[misc]
-    """Writes to the program's log, in its style."""
+    """Passes gunicorn's log on to the program's."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
@@ -155,7 +155,7 @@ class _Log(Logger):  # type: ignore[misc]
 
 
 def _hang_up(connection: socket.socket) -> None:
-    """Say that nothing more comes, and let the client read to the end."""
+    """Shut down our side, and let the client read to the end."""
     until = time.monotonic() + HANGING_UP
     with suppress(OSError):
         connection.shutdown(socket.SHUT_WR)

@@ -1,4 +1,4 @@
-"""Whether everything the bot depends on answers: asked in parallel, never too often."""
+"""Checks the bot's dependencies, in parallel and not too often."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from functools import partial
 from threading import Lock
 
 Check = Callable[[], object]
-"""Returns if all is well, raises if not."""
+"""A check returns if the dependency answers, and raises otherwise."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a check found. ``error`` names the kind of failure and no more."""
+    """The result of a check; ``error`` is only the kind of failure."""
 
     ok: bool
     ms: int | None = None
@@ -29,7 +29,7 @@ class State:
 
 
 class Readiness:
-    """Remembers what it found for ``kept`` seconds.
+    """Runs the checks, and keeps their results for ``kept`` seconds.
 
     A load balancer that asks every second, from ten places, must not hammer Slack and
     incident.io. A check that hangs is given up after ``timeout`` and not begun again
@@ -57,7 +57,7 @@ class Readiness:
         self._lock = Lock()
 
     def look(self) -> dict[str, State]:
-        """Ask every dependency, or say what was found a moment ago."""
+        """Return the state of every dependency, at most ``kept`` seconds old."""
         with self._lock:
             if self._clock() >= self._until:
                 self._ask()
@@ -83,7 +83,7 @@ class Readiness:
         return State(ok=True, ms=round(future.result() * 1000))
 
     def _note(self, name: str, state: State, future: Future[float]) -> None:
-        """Log when a dependency goes or comes back, not each time it is looked at."""
+        """Keep a state; log it only if it changed."""
         before = self._found.get(name)
         if state.ok and (before is None or before.ok):
             return

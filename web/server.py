@@ -1,4 +1,4 @@
-"""The Flask application: five addresses, and nothing told to who asks for others."""
+"""The Flask application: five addresses, and bare status codes for all others."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from web.readiness import Check, Readiness
 from web.webhooks import REFUSED, Delivery, Webhooks
 
 LARGEST = 1024 * 1024
-"""Bytes of a payload. Slack's largest, a modal's state, is a few hundred kB."""
+"""The largest body, in bytes; a modal's state can have a few hundred kB."""
 
 NEEDED = {"database"}
-"""Without these a replica is of no use. Without Slack or incident.io none is better
-than another, and what the bot can still say it should.
+"""The dependencies without which a replica must get no traffic.
+
+Without Slack or incident.io no other replica is better off, and the bot can still
+explain the failure.
 """
 
 SlackEvents = Callable[[flask.Request], flask.Response]
@@ -29,7 +31,7 @@ def build(
     registry: CollectorRegistry,
     webhooks: Webhooks | None,
 ) -> flask.Flask:
-    """Put the addresses together. Without ``webhooks`` every webhook is refused."""
+    """Build the application; without ``webhooks`` it refuses every webhook."""
     app = flask.Flask("web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.register_error_handler(HTTPException, _say_little)
@@ -87,7 +89,7 @@ def _add_health(
 
 
 def _say_little(error: HTTPException) -> flask.Response:
-    """Answer with the name of the status alone; Flask has logged what broke."""
+    """Answer with the name of the status only; Flask has logged the error."""
     answer = _text(f"{error.name}\n", error.code or 500)
     if allowed := getattr(error, "valid_methods", None):
         answer.allow.update(allowed)

@@ -1,4 +1,4 @@
-"""incident.io's webhooks: signed the way Svix signs, unordered, and repeated."""
+"""Receives incident.io's webhooks: signed by Svix, unordered, and repeated."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Any
 
 TOLERANCE = timedelta(minutes=5)
 REMEMBERED = 10_000
-"""Ids kept. Days of webhooks: the last repetition comes about a day after the first."""
+"""How many ids are kept. The last repetition comes about a day after the first."""
 
 OK, MALFORMED, REFUSED, AGAIN = 200, 400, 401, 503
 
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A webhook as it came. ``signed`` holds one or more ``v1,…``."""
+    """A webhook as received; ``signed`` holds one or more signatures ``v1,…``."""
 
     id: str
     timestamp: str
@@ -35,10 +35,10 @@ class Delivery:
 
 
 class Webhooks:
-    """Takes in what is signed with ``secret`` (``whsec_…``), each id once.
+    """Accepts deliveries signed with ``secret`` (``whsec_…``), each id once.
 
-    ``on_event`` gets the event's type and what was sent about it. It runs while
-    incident.io waits, so it must be quick.
+    ``on_event`` gets the type and the data of an event. It runs while incident.io
+    waits, so it must be quick.
     """
 
     def __init__(
@@ -93,7 +93,11 @@ class Webhooks:
 
 
 def signing_key(secret: str) -> bytes:
-    """Decode the ``whsec_…`` that incident.io shows, or raise ``ValueError``."""
+    """Decode the ``whsec_…`` that incident.io shows.
+
+    Raises:
+        ValueError: it is malformed.
+    """
     try:
         key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     except binascii.Error as exc:
@@ -104,14 +108,14 @@ def signing_key(secret: str) -> bytes:
 
 
 def sign(key: bytes, id_: str, timestamp: str, body: bytes) -> str:
-    """Make the signature of one delivery, as its header says it."""
+    """Return the signature of a delivery as its header has it."""
     signed = f"{id_}.{timestamp}.".encode() + body
     digest = hmac.new(key, signed, hashlib.sha256).digest()
     return "v1," + base64.b64encode(digest).decode()
 
 
 def _event(body: bytes) -> tuple[str, dict[str, Any]] | None:
-    """Read ``{"event_type": T, T: {…}}``; what is about T may also be missing."""
+    """Read ``{"event_type": T, T: {…}}``; the data may be missing."""
     try:
         message = json.loads(body)
     except (ValueError, RecursionError):
@@ -124,14 +128,14 @@ def _event(body: bytes) -> tuple[str, dict[str, Any]] | None:
 
 
 class _Seen:
-    """Which ids were acted on (True) or are being acted on (False)."""
+    """Ids of deliveries that were processed (True) or are being processed (False)."""
 
     def __init__(self) -> None:
         self._ids: OrderedDict[str, bool] = OrderedDict()
         self._lock = Lock()
 
     def claim(self, id_: str) -> bool | None:
-        """Claim an id; None: it is the caller's now."""
+        """Claim an id; return None if the caller has it now, else its state."""
         with self._lock:
             if id_ in self._ids:
                 return self._ids[id_]

@@ -9,26 +9,16 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
-from blocks.kit.incidents import VEIL, person
+from blocks.kit.escalations import state
+from blocks.kit.incidents import VEIL
+from blocks.kit.people import people
 from incidentio.models import (
     Actor,
     Escalation,
     EscalationEvent,
     RelatedIncident,
-    User,
 )
 
-STATES: Mapping[str, tuple[str, str]] = {
-    "pending": ("⏳", "Waiting to page"),
-    "triggered": ("🔴", "Paging"),
-    "acked": ("✅", "Acknowledged"),
-    "resolved": ("☑️", "Resolved"),
-    "expired": ("⚠️", "Expired"),
-    "cancelled": ("🚫", "Cancelled"),
-    "snoozed": ("💤", "Snoozed"),
-    "delayed": ("⏳", "Delayed"),
-    "pending_repeat": ("🔁", "About to page again"),
-}
 EVENTS: Mapping[str, str] = {
     "entered_grace_period": "Waited, for its alert was grouped in an incident",
     "triggered": "Began to page",
@@ -40,7 +30,6 @@ EVENTS: Mapping[str, str] = {
     "expired": "Expired: nobody acknowledged it",
 }
 VEILED = "Page for a private incident"
-MOST_PEOPLE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +80,6 @@ def as_seen(escalation: Escalation, visible: Collection[str]) -> Escalation:
 def _veiled(incident: RelatedIncident) -> RelatedIncident:
     update = {"name": VEIL, "reference": "", "summary": None}
     return incident.model_copy(update=update)
-
-
-def state(status: str) -> str:
-    mark, word = STATES.get(status, ("▫️", status.replace("_", " ")))
-    return f"{mark} {text.inline(word)}"
-
-
-def people(users: Sequence[User], most: int = MOST_PEOPLE) -> str:
-    """``@ana, @ben and 3 more``; nobody where there is none."""
-    named = [person(user) for user in users[:most]]
-    left = len(users) - most
-    return text.listed([*named, f"{left} more"] if left > 0 else named) or "nobody"
 
 
 def target(escalation: Escalation, path: str | None) -> str:

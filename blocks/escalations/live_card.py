@@ -7,14 +7,16 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextObject
 
-from blocks.escalations.card import Known, events, people, related, standing
+from blocks.escalations.card import Known, events, related, standing
 from blocks.kit import messages, text
-from blocks.kit.incidents import actor
 from blocks.kit.on_call import sections
+from blocks.kit.people import actor, people
 from incidentio.models import Escalation, RelatedAlert
 
 MOST_EVENTS, MOST_IN_BRIEF = 60, 12
 MOST_RELATED = 10
+BRIEF = 600
+"""Characters of the description on the card in a channel."""
 SNOOZE = 30
 """Minutes that the button offers."""
 
@@ -25,11 +27,10 @@ def card(
     """Show everything about an escalation; its buttons draw it again."""
     name = PlainTextObject(text=text.plain(escalation.title, text.HEADER))
     facts = [*_facts(escalation, known), ("Last change", _since(escalation, now))]
-    description = escalation.description
     return [
         HeaderBlock(text=name),
         messages.section(standing(escalation, known)),
-        *([messages.section(text.paragraph(description))] if description else []),
+        *_description(escalation, text.SECTION),
         messages.fields([_fact(label, value) for label, value in facts]),
         *sections(events(escalation, known, MOST_EVENTS)),
         *_related(escalation),
@@ -45,11 +46,18 @@ def live(escalation: Escalation, known: Known) -> list[Block]:
     head = f"*{text.inline(escalation.title, 150)}*\n{standing(escalation, known)}"
     return [
         messages.section(head),
+        *_description(escalation, BRIEF),
         messages.small(facts),
         *sections(events(escalation, known, MOST_IN_BRIEF)),
         *_related(escalation),
         *steps(escalation, known, None),
     ]
+
+
+def _description(escalation: Escalation, limit: int) -> list[Block]:
+    if not escalation.description or not escalation.description.strip():
+        return []
+    return [messages.section(text.paragraph(escalation.description, limit))]
 
 
 def spoken(escalation: Escalation, known: Known) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from blocks.escalations.card import people
-from blocks.kit import text
+from blocks.kit import sources, text
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -17,10 +16,10 @@ from blocks.kit.fields import (
     Ticks,
 )
 from blocks.kit.form import Form, Note
+from blocks.kit.people import people
 from incidentio.models import EscalationPath, User
 
 PAGE, REASSIGN = "page", "escalation.reassign"
-SOURCE = "escalation_path"
 LINK = "link"
 LONGEST_TITLE = 200
 CHANGED = "Who is on call has changed meanwhile; nobody was paged yet."
@@ -136,7 +135,7 @@ def _target(draft: Draft, *, show_hit: bool = True) -> Iterable[Field | Note]:
     yield People(
         name="people",
         label="People",
-        values=draft.target.people,
+        value=draft.target.people,
         optional=True,
         live=True,
         hint="A path, or people: one of the two.",
@@ -155,7 +154,7 @@ def _path(draft: Draft) -> Field:
         label="Escalation path",
         options=options(chosen if many else draft.paths),
         value=draft.target.path,
-        source=SOURCE if many else None,
+        source=sources.ESCALATION_PATH if many else None,
         optional=True,
         live=True,
     )
@@ -171,7 +170,7 @@ def _link(draft: Draft) -> Iterable[Field]:
             name="link",
             label="Incident",
             options=[Choosable(f"Link to {draft.incident}", LINK)],
-            values=[LINK] if draft.linked else [],
+            value=[LINK] if draft.linked else [],
         )
 
 

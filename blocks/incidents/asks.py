@@ -14,8 +14,7 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks.kit import text
-from blocks.kit.messages import button, section
-from blocks.reminders.digest import Message
+from blocks.kit.messages import Message, button, section
 
 SNOOZES = (("1 hour", "1h"), ("4 hours", "4h"), ("1 day", "1d"), ("1 week", "1w"))
 GONE = "What was asked here is settled: the incident is no longer in progress."

@@ -174,4 +174,4 @@ def _next_update(draft: Draft) -> Field | None:
 def _notify(incident: Incident) -> Field | None:
     if not incident.slack_channel_id:
         return None
-    return Ticks(name="notify", label="Notify", options=[NOTIFY], values=[NOTIFY.value])
+    return Ticks(name="notify", label="Notify", options=[NOTIFY], value=[NOTIFY.value])

@@ -174,5 +174,5 @@ def custom_field(custom: CustomField, value: Sequence[str] = ()) -> Field | None
             return Choice(**common, options=options, value=first, source=source)
         case "multi_select" if options:
             source = SOURCE if len(options) > MOST_OPTIONS else None
-            return Choices(**common, options=options, values=value, source=source)
+            return Choices(**common, options=options, value=value, source=source)
     return None

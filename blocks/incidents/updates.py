@@ -9,7 +9,7 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 
 from blocks.kit import incidents as cards
-from blocks.kit import messages, text
+from blocks.kit import messages, people, text
 from incidentio.models import Incident, IncidentUpdate, Severity, Status
 
 MESSAGE = 2000
@@ -81,7 +81,7 @@ def _same(was: Level, now: Level) -> bool:
 def _signed(step: Step, incident: Incident, now: datetime) -> str:
     """Say by whom and when, what stayed as it was, and where all of it can be read."""
     update = step.update
-    parts = [cards.actor(update.updater)]
+    parts = [people.actor(update.updater)]
     if at := update.created_at:
         parts.append(f"{text.when(at)} ({text.ago(at, now)})")
     parts += [

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from blocks.items import card as item_card
 from blocks.items import forms as item_forms
-from blocks.kit import incidents as people
-from blocks.kit import items
+from blocks.kit import items, people
 from blocks.kit.fields import Field
 from incidentio.models import Action, Incident
 

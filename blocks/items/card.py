@@ -7,8 +7,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextObject
 
-from blocks.kit import incidents as people
-from blocks.kit import items, messages, text
+from blocks.kit import incidents, items, messages, people, text
 from incidentio.models import Action, FollowUp, Incident
 
 Facts = list[tuple[str, str]]
@@ -24,7 +23,7 @@ def card(
     """Draw the card; its buttons draw it again."""
     noun = line.kind.noun
     name = PlainTextObject(text=text.plain(line.title, text.HEADER))
-    head = f"*{items.spoken(line.status)}* · {people.title(incident)}"
+    head = f"*{items.spoken(line.status)}* · {incidents.title(incident)}"
     if line.snoozed:
         head = f"{head} · snoozed until {text.when(line.snoozed)}"
     return [

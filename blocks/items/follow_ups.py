@@ -7,8 +7,7 @@ from datetime import datetime
 
 from blocks.items import card as item_card
 from blocks.items import forms as item_forms
-from blocks.kit import incidents as people
-from blocks.kit import items, text
+from blocks.kit import items, people, text
 from blocks.kit.fields import MOST_OPTIONS, Choice, Choosable, Field, Text
 from incidentio.models import FollowUp, FollowUpPriority, Incident
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from blocks.incidents.properties import digest, settled
-from blocks.kit import items, text
+from blocks.kit import items
+from blocks.kit.edit import Input
 from blocks.kit.fields import (
     LONGEST_TEXT,
     MOST_OPTIONS,
@@ -17,7 +17,6 @@ from blocks.kit.fields import (
     Field,
     Person,
     Text,
-    Value,
 )
 from blocks.kit.form import Form, Note
 
@@ -91,49 +90,14 @@ def status(current: str) -> Choice:
     )
 
 
-def edit(
-    kind: items.Kind, id_: str, fields: Sequence[Field], notice: str | None = None
-) -> Form:
-    """Draw the form that changes an item; it remembers what it showed."""
+def edit(kind: items.Kind, id_: str, inputs: Sequence[Input]) -> Form:
+    """Draw the form that changes an item."""
     return Form(
         id=f"{kind.noun}.edit",
         title=f"Edit {kind.name}",
-        fields=[Note(notice), *fields] if notice else fields,
-        memory={"id": id_, "shown": shown(fields)},
+        fields=inputs,
+        memory={"id": id_},
     )
-
-
-def shown(fields: Sequence[Field]) -> dict[str, str]:
-    """Give what each field shows, in few characters that tell it from others."""
-    return {field.name: digest(settled(field, value_of(field))) for field in fields}
-
-
-def value_of(field: Field) -> Value:
-    """Give what a field reads as while nobody touches it."""
-    if isinstance(field, Text):
-        return text.clip(field.value or "", field.max_length)
-    if isinstance(field, Choice):
-        return field.value
-    raise TypeError(f"no item is edited with a {type(field).__name__}")
-
-
-def filled(field: Field, value: Value) -> Field:
-    """Put what somebody entered into a field."""
-    entered = str(value) if value else None
-    if isinstance(field, Text | Choice):
-        return replace(field, value=entered)
-    raise TypeError(f"no item is edited with a {type(field).__name__}")
-
-
-def touched(
-    fields: Sequence[Field], before: Mapping[str, str], values: Mapping[str, Value]
-) -> dict[str, Value]:
-    """Give the values that differ from what the form showed."""
-    return {
-        field.name: values.get(field.name)
-        for field in fields
-        if digest(settled(field, values.get(field.name))) != before.get(field.name)
-    }
 
 
 def assign(kind: items.Kind, id_: str, about: str, owner: str | None) -> Form:

@@ -1,11 +1,13 @@
-"""The inputs of a form: each draws itself as one input block."""
+"""The inputs of a form: each draws itself as one input block, and knows its value."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any
+from decimal import Decimal
+from typing import Any, Self
 
 from slack_sdk.models.blocks import (
     Block,
@@ -28,6 +30,7 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks.kit import text
+from blocks.kit.digests import digest
 
 Value = str | tuple[str, ...] | datetime | date | time | None
 """What a field reads as: text, an id, ids, or a time; None when left empty."""
@@ -35,6 +38,10 @@ Value = str | tuple[str, ...] | datetime | date | time | None
 MOST_OPTIONS = 100
 FRESH = "#"
 LONGEST_TEXT = 3000
+SHOWN = 120
+"""Characters of a value in a sentence."""
+EMPTY = "empty"
+NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,46 @@ class Field:
     """Tell the bot at each change, so that the form can follow."""
     fresh: str = ""
     """Slack keeps what was entered while a form is redrawn, unless this changes."""
+    value: Value | Sequence[str] = None
+    """What the input is filled with."""
+
+    @property
+    def current_value(self) -> Value:
+        """What the input reads as while nobody touches it."""
+        value = self.value
+        if value is None or isinstance(value, str | date | time):
+            return value
+        return tuple(value)
+
+    @property
+    def label_text(self) -> str:
+        """The label in mrkdwn."""
+        return text.inline(self.label, 60)
+
+    def value_text(self, limit: int = SHOWN) -> str:
+        """Describe the value in mrkdwn, of a text at most ``limit`` characters."""
+        value = self.current_value
+        return f"“{text.inline(str(value), limit)}”" if value else EMPTY
+
+    def with_value(self, value: Value) -> Self:
+        """Return the same input, filled with ``value``."""
+        filled: dict[str, Any] = {"value": value}
+        return replace(self, **filled)
+
+    def normalized(self, value: Value) -> str:
+        """Write a value so that two which look the same in the form are the same."""
+        if isinstance(value, datetime):
+            return str(int(value.timestamp() // 60))
+        if isinstance(value, time):
+            return f"{value:%H:%M}"
+        if isinstance(value, tuple):
+            return "\n".join(sorted(value))
+        lines = (line.rstrip() for line in str(value or "").splitlines())
+        return "\n".join(lines).strip()
+
+    def fingerprint(self, value: Value) -> str:
+        """Return a few characters that tell a value from others."""
+        return digest(self.normalized(value))
 
     def element(self) -> InputInteractiveElement:
         raise NotImplementedError
@@ -87,12 +134,14 @@ class Text(Field):
     max_length: int = LONGEST_TEXT
     min_length: int | None = None
 
+    @property
+    def current_value(self) -> str | None:
+        return text.clip(self.value, self.max_length) if self.value else None
+
     def element(self) -> InputInteractiveElement:
         return PlainTextInputElement(
             **self._common,
-            initial_value=text.clip(self.value, self.max_length)
-            if self.value
-            else None,
+            initial_value=self.current_value,
             multiline=self.multiline,
             max_length=self.max_length,
             min_length=self.min_length,
@@ -105,6 +154,10 @@ class Number(Field):
     decimal: bool = True
     least: str | None = None
     most: str | None = None
+
+    def normalized(self, value: Value) -> str:
+        words = str(value or "").strip()
+        return number(words) or words
 
     def element(self) -> InputInteractiveElement:
         return NumberInputElement(
@@ -119,6 +172,9 @@ class Number(Field):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link(Field):
     value: str | None = None
+
+    def value_text(self, limit: int = SHOWN) -> str:
+        return text.link(self.value, self.value[:limit]) if self.value else EMPTY
 
     def element(self) -> InputInteractiveElement:
         return UrlInputElement(**self._common, initial_value=self.value)
@@ -135,6 +191,13 @@ class Choice(Field):
     options: Sequence[Choosable] = ()
     value: str | None = None
     source: str | None = None
+
+    @property
+    def current_value(self) -> Value:
+        return self.value if self.value in offered(self) else None
+
+    def value_text(self, limit: int = SHOWN) -> str:
+        return _labels(self, [self.value or ""], limit)
 
     def element(self) -> InputInteractiveElement:
         chosen = next((o for o in self.options if o.value == self.value), None)
@@ -157,11 +220,18 @@ class Choices(Field):
     """Any of ``options``, as for ``Choice``."""
 
     options: Sequence[Choosable] = ()
-    values: Sequence[str] = ()
+    value: Sequence[str] = ()
     source: str | None = None
 
+    @property
+    def current_value(self) -> Value:
+        return tuple(v for v in self.value if v in offered(self))
+
+    def value_text(self, limit: int = SHOWN) -> str:
+        return _labels(self, self.value, limit)
+
     def element(self) -> InputInteractiveElement:
-        chosen = [o.draw() for o in self.options if o.value in self.values] or None
+        chosen = [o.draw() for o in self.options if o.value in self.value] or None
         if self.source:
             return ExternalDataMultiSelectElement(
                 **{**self._common, "action_id": self.source},
@@ -181,16 +251,27 @@ class Person(Field):
 
     value: str | None = None
 
+    def value_text(self, limit: int = SHOWN) -> str:  # noqa: ARG002
+        return text.mention(self.value) if self.value else NOBODY
+
     def element(self) -> InputInteractiveElement:
         return UserSelectElement(**self._common, initial_user=self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People(Field):
-    values: Sequence[str] = ()
+    """Slack accounts, by id; their order counts."""
+
+    value: Sequence[str] = ()
+
+    def value_text(self, limit: int = SHOWN) -> str:  # noqa: ARG002
+        return text.listed([text.mention(id_) for id_ in self.value]) or NOBODY
+
+    def normalized(self, value: Value) -> str:
+        return "\n".join(value) if isinstance(value, tuple) else ""
 
     def element(self) -> InputInteractiveElement:
-        return UserMultiSelectElement(**self._common, initial_users=self.values or None)
+        return UserMultiSelectElement(**self._common, initial_users=self.value or None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +279,9 @@ class Moment(Field):
     """A date and time; Slack shows and takes it in the person's own zone."""
 
     value: datetime | None = None
+
+    def value_text(self, limit: int = SHOWN) -> str:  # noqa: ARG002
+        return text.when(self.value) if self.value else EMPTY
 
     def element(self) -> InputInteractiveElement:
         initial = int(self.value.timestamp()) if self.value else None
@@ -217,6 +301,9 @@ class Day(Field):
 class TimeOfDay(Field):
     value: time | None = None
 
+    def value_text(self, limit: int = SHOWN) -> str:  # noqa: ARG002
+        return f"{self.value:%H:%M}" if self.value is not None else EMPTY
+
     def element(self) -> InputInteractiveElement:
         initial = self.value.strftime("%H:%M") if self.value else None
         return TimePickerElement(**self._common, initial_time=initial)
@@ -227,14 +314,21 @@ class Ticks(Field):
     """Boxes to tick; reads as the values ticked, so one box alone is a switch."""
 
     options: Sequence[Choosable]
-    values: Sequence[str] = ()
+    value: Sequence[str] = ()
     optional: bool = True
+
+    @property
+    def current_value(self) -> Value:
+        return tuple(v for v in self.value if v in offered(self))
+
+    def value_text(self, limit: int = SHOWN) -> str:
+        return _labels(self, self.value, limit)
 
     def element(self) -> InputInteractiveElement:
         return CheckboxesElement(
             action_id=self.name,
             options=[option.draw() for option in self.options],
-            initial_options=[o.draw() for o in self.options if o.value in self.values]
+            initial_options=[o.draw() for o in self.options if o.value in self.value]
             or None,
         )
 
@@ -242,3 +336,21 @@ class Ticks(Field):
 def name_of(block_id: str) -> str:
     """Give the name of the field that is drawn in this block."""
     return block_id.partition(FRESH)[0]
+
+
+def offered(field: Choice | Choices | Ticks) -> set[str]:
+    """Return the values of the options of a field."""
+    return {option.value for option in field.options}
+
+
+def _labels(field: Choice | Choices | Ticks, values: Sequence[str], limit: int) -> str:
+    """Describe the options with these values in mrkdwn."""
+    chosen = [o.label for o in field.options if o.value in values]
+    return text.listed([f"“{text.inline(label, limit)}”" for label in chosen]) or EMPTY
+
+
+def number(words: str) -> str | None:
+    """Write a number in its one shortest form; None for what Slack does not accept."""
+    if not re.fullmatch(r"-?\d{1,40}(\.\d{1,40})?", words):
+        return None
+    return f"{Decimal(words).normalize():f}"

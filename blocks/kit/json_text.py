@@ -135,3 +135,14 @@ def spelled(path: Path) -> str:
     """Write a path as people do: ``rotations[0].name``."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(steps).removeprefix(".") or "the whole"
+
+
+PREFIX = "json_"
+
+
+def wrong(spot: Spot, message: str, path: Path | None = None) -> str:
+    """Say what is wrong where, in plain text beside the input."""
+    where = f"Line {spot.line}, column {spot.column}"
+    at = f" ({spelled(path)})" if path else ""
+    near = f" Near: {spot.near}" if spot.near else ""
+    return f"{where}{at}: {message.rstrip('.')}.{near}"

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from slack_sdk.models.blocks import Block
+
+from blocks.kit import text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
 from collections.abc import Iterable, Sequence
 from itertools import count
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
-    Block,
     ButtonElement,
     ConfirmObject,
     ContextBlock,
@@ -18,7 +27,6 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from blocks.kit import text
 from blocks.kit.fields import Choosable
 
 Button = ButtonElement
@@ -174,3 +182,10 @@ def _said_again(template: str) -> Iterable[Block]:
     yield section(f"{said} {NAME_IT}: {text.code(f'{before}…')}. This is your text:")
     for start in range(0, len(after), PIECE):
         yield section(text.quote(after[start : start + PIECE].strip()))
+
+
+class Message(NamedTuple):
+    text: str
+    blocks: Sequence[Block]
+    shown: Mapping[str, Any] | None = None
+    """Ids of what it shows, kept for when it is drawn again."""

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from slack_sdk.models.blocks import Block, DividerBlock
+from slack_sdk.models.blocks import (
+    Block,
+    DividerBlock,
+)
 
 from blocks.kit import messages, text
-from blocks.kit.incidents import person
+from blocks.kit.people import person
 from incidentio.models import Schedule, ScheduleEntry
 
 NOBODY = "⚠️ *Nobody is on call*"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, time
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -83,3 +83,24 @@ def _days(days: list[str]) -> str:
     if in_a_row and len(names) > 2:
         return f"{names[0]} to {names[-1]}"
     return text.listed(names)
+
+
+def clock(written: str) -> time | None:
+    try:
+        return time.fromisoformat("00:00" if written == "24:00" else written)
+    except ValueError:
+        return None
+
+
+def alike(intervals: Sequence[WorkingInterval]) -> bool:
+    """Whether each day comes once, all with the same hours."""
+    days = [interval.weekday for interval in intervals]
+    spans = {(i.start_time, i.end_time) for i in intervals}
+    clocks = [clock(written) for written in _times(intervals)]
+    known = set(days) <= set(WEEKDAYS) and all(at is not None for at in clocks)
+    return known and len(set(days)) == len(days) and len(spans) == 1
+
+
+def _times(intervals: Iterable[WorkingInterval]) -> Iterable[str]:
+    for interval in intervals:
+        yield from (interval.start_time, interval.end_time)

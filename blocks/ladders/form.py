@@ -89,7 +89,7 @@ def _fields(draft: Draft, offer: Offer) -> Iterator[Field | Note]:
             name="teams",
             label="Of these teams",
             options=offer.teams[:MOST_OPTIONS],
-            values=draft.teams,
+            value=draft.teams,
             fresh=draft.scope,
         )
     yield Note(ABOUT, small=True, name="about")

@@ -13,9 +13,8 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks.kit import text
-from blocks.kit.messages import opener, section, small
+from blocks.kit.messages import Message, opener, section, small
 from blocks.kit.outstanding import Line, assign, done, place, snooze
-from blocks.reminders.digest import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from blocks.kit import messages, text
+from blocks.kit.messages import Message
 from blocks.kit.on_call import sections
 from blocks.on_call.shift_notices import title
-from blocks.reminders.digest import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
+from blocks.kit.dates import DAYS
 from blocks.kit.fields import MOST_OPTIONS, Choice, Choices, Choosable, Ticks, TimeOfDay
 from blocks.kit.form import Form, Note
-from blocks.reminders.form import DAYS
 
 FORM = "handover.set"
 GAPS = Choosable("Once a week, of times in which nobody is on call", "gaps")
@@ -41,7 +41,7 @@ def form(schedules: Sequence[Choosable], draft: Draft) -> Form:
                 name="schedule",
                 label="Tell this channel of the handovers of",
                 options=shown,
-                values=draft.schedules,
+                value=draft.schedules,
                 source="schedule" if many else None,
             ),
             Choice(
@@ -51,7 +51,7 @@ def form(schedules: Sequence[Choosable], draft: Draft) -> Form:
                 name="gaps",
                 label="And warn it",
                 options=[GAPS],
-                values=[GAPS.value] if draft.gaps else [],
+                value=[GAPS.value] if draft.gaps else [],
             ),
             Choice(name="day", label="Warn on", options=DAYS, value=draft.day),
             TimeOfDay(name="at", label="At", value=draft.at),

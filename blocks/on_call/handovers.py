@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from blocks.escalations import card as pages
+from blocks.kit import escalations, messages, people, text
 from blocks.kit import incidents as cards
-from blocks.kit import messages, text
-from blocks.kit.incidents import person
+from blocks.kit.messages import Message
 from blocks.kit.on_call import NOBODY, sections
+from blocks.kit.people import person
 from blocks.on_call.shift_notices import title, until
-from blocks.reminders.digest import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,7 +118,10 @@ def _escalations(brief: Brief) -> Iterator[str]:
     if brief.escalations:
         yield f"*{text.count(len(brief.escalations), 'open escalation')}*"
     for escalation in (brief.escalations or ())[:MOST_SHOWN]:
-        facts = [pages.state(escalation.status), pages.people(escalation.notified)]
+        facts = [
+            escalations.state(escalation.status),
+            people.people(escalation.notified),
+        ]
         title_ = text.inline(escalation.title, 150)
         yield f"• {' · '.join([title_, *facts])}"
     yield from _more(brief.escalations)

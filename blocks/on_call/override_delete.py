@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from blocks.kit import text
-from blocks.kit.incidents import person
+from blocks.kit.people import person
 from incidentio.models import Override, User
 
 

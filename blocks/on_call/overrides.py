@@ -8,16 +8,15 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 
-from blocks.kit import messages, text
+from blocks.kit import messages, sources, text
 from blocks.kit.fields import MOST_OPTIONS, Choice, Choosable, Field, Moment, Person
 from blocks.kit.form import Form, Note
-from blocks.kit.incidents import person
 from blocks.kit.on_call import sections, span, text_of, title
+from blocks.kit.people import person
 from incidentio.models import Override, Schedule, ScheduleEntry, User
 from incidentio.seats import Seat, covered
 
 FORM = "override"
-SOURCE = "schedule"
 MOST_SHIFTS = 6
 """Shown where space is short."""
 
@@ -81,7 +80,7 @@ def _schedule(schedules: Sequence[Schedule], draft: Draft | None) -> Field:
         label="Schedule",
         options=options(shown),
         value=chosen.id if chosen else None,
-        source=SOURCE if many else None,
+        source=sources.SCHEDULE if many else None,
         live=True,
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from blocks.kit import messages, text
-from blocks.kit.incidents import person
-from blocks.reminders.digest import Message
+from blocks.kit.messages import Message
+from blocks.kit.people import person
 from incidentio.turns import OFF, ON, OVER
 
 if TYPE_CHECKING:

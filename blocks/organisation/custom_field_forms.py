@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-from blocks.incidents.properties import digest
 from blocks.kit import text
+from blocks.kit.edit import Input
 from blocks.kit.fields import LONGEST_TEXT, Choice, Choosable, Field, Number, Text
 from blocks.kit.form import Form, Note
 from blocks.organisation.custom_fields import KINDS, Usage, kind, used
@@ -18,7 +17,6 @@ NAME_LIMIT = 50
 AT_ONCE = 50
 """Options made in one go: each is a request of its own."""
 UNSEEN = "Private incidents are named to their own people only."
-LABELS = {"name": "Name", "description": "Description"}
 
 
 def create() -> Form:
@@ -27,7 +25,7 @@ def create() -> Form:
         CREATE,
         "Create a custom field",
         [
-            Text(name="name", label=LABELS["name"], max_length=NAME_LIMIT),
+            Text(name="name", label="Name", max_length=NAME_LIMIT),
             Choice(
                 name="field_type",
                 label="What it takes",
@@ -45,7 +43,7 @@ def create() -> Form:
 def _description(value: str | None = None) -> Text:
     return Text(
         name="description",
-        label=LABELS["description"],
+        label="Description",
         value=value,
         multiline=True,
         optional=True,
@@ -58,56 +56,25 @@ def _options(*, hint: str, optional: bool = True) -> Text:
     )
 
 
-def shown(field: CustomField) -> dict[str, str]:
-    """What the form of a field shows, by the name of its input.
-
-    What is longer than an input holds is left out, and so left as it is.
-    """
-    every = {"name": field.name, "description": field.description}
-    return {n: words for n, words in every.items() if len(words) <= LONGEST_TEXT}
-
-
-def edit(
-    field: CustomField,
-    *,
-    was: Mapping[str, str] | None = None,
-    typed: Mapping[str, str] | None = None,
-    overtaken: Sequence[str] = (),
-) -> Form:
-    """Draw the form as the field is now, keeping what was ``typed``.
-
-    What somebody else changed meanwhile (``overtaken``) is said above it.
-    """
-    now, typed, was = shown(field), typed or {}, was or {}
-    inputs: list[Field | Note] = [Note(f"Takes {kind(field)}.", small=True)]
-    for name in overtaken:
-        is_now = f"“{text.inline(now[name], 200)}”" if now[name] else "empty"
-        inputs.append(
-            Note(
-                f"Somebody changed the {LABELS[name].lower()} meanwhile: it is "
-                f"{is_now} now. Save again to replace that."
-            )
-        )
-    drawn: list[Field] = [
-        Text(name="name", label=LABELS["name"], value=field.name, max_length=50),
+def fields(field: CustomField) -> list[Text]:
+    """Give what can be edited; what is longer than an input holds is left out."""
+    drawn = [
+        Text(name="name", label="Name", value=field.name, max_length=NAME_LIMIT),
         _description(field.description),
     ]
-    if "description" not in now:
-        inputs.append(Note("Its description is too long for a form, and stays."))
-    for input_ in (one for one in drawn if one.name in now):
-        name = input_.name
-        if name in typed:
-            inputs.append(replace(input_, value=typed[name]))  # type: ignore[call-arg]
-        elif was.get(name, digest(now[name])) != digest(now[name]):
-            inputs.append(replace(input_, fresh=digest(now[name])))
-        else:
-            inputs.append(input_)
-    digests = {name: digest(value) for name, value in now.items()}
+    return [one for one in drawn if len(one.value or "") <= LONGEST_TEXT]
+
+
+def edit(field: CustomField, inputs: Sequence[Input]) -> Form:
+    """Draw the form that edits a custom field."""
+    notes = [Note(f"Takes {kind(field)}.", small=True)]
+    if len(field.description) > LONGEST_TEXT:
+        notes.append(Note("Its description is too long for a form, and stays."))
     return Form(
         EDIT,
         "Edit a custom field",
-        inputs,
-        memory={"field": field.id, "was": digests},
+        [*notes, *inputs],
+        memory={"field": field.id},
     )
 
 
@@ -141,41 +108,29 @@ def add(field: CustomField) -> Form:
     )
 
 
-def option_shown(option: CustomFieldOption) -> dict[str, str]:
-    """What the form of an option shows, by the name of its input."""
-    return {"value": option.value, "sort_key": str(option.sort_key)}
+def option_fields(option: CustomFieldOption) -> list[Field]:
+    """Give what can be edited of an option."""
+    return [
+        Text(name="value", label="Option", value=option.value),
+        Number(
+            name="sort_key",
+            label="Sort key",
+            value=str(option.sort_key),
+            decimal=False,
+            hint="Options with smaller numbers come first.",
+        ),
+    ]
 
 
-def change(
-    field: CustomField,
-    option: CustomFieldOption,
-    *,
-    typed: Mapping[str, str] | None = None,
-    notice: str | None = None,
+def edit_option(
+    field: CustomField, option: CustomFieldOption, inputs: Sequence[Input]
 ) -> Form:
-    """Draw the form as the option is now, keeping what was ``typed``."""
-    now = option_shown(option)
-    held = {**now, **(typed or {})}
+    """Draw the form that edits an option of a custom field."""
     return Form(
         CHANGE,
         "Edit an option",
-        [
-            Note(notice or f"Of {text.bold(field.name)}.", small=notice is None),
-            Text(name="value", label="Option", value=held["value"]),
-            Number(
-                name="sort_key",
-                label="Sort key",
-                value=held["sort_key"],
-                decimal=False,
-                hint="Options with smaller numbers come first.",
-                fresh="" if typed is None else digest(held["sort_key"]),
-            ),
-        ],
-        memory={
-            "field": field.id,
-            "option": option.id,
-            "was": {name: digest(value) for name, value in now.items()},
-        },
+        [Note(f"Of {text.bold(field.name)}.", small=True), *inputs],
+        memory={"field": field.id, "option": option.id},
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-from blocks.items.forms import filled, shown
 from blocks.kit import text
-from blocks.kit.fields import LONGEST_TEXT, Field, Text, Value
+from blocks.kit.edit import Input
+from blocks.kit.fields import LONGEST_TEXT, Text
 from blocks.kit.form import Form, Note
 from blocks.organisation import roles as view
 from incidentio.models import Role
@@ -16,7 +15,6 @@ NEW = "role.create"
 EDIT = "role.edit"
 DELETE = "role.delete"
 NEEDED = ("name", "description")
-SAID = 120
 LONG = "Too long for this form, and left as it is: {}. Change it in incident.io."
 
 
@@ -46,46 +44,25 @@ def fields(role: Role | None) -> list[Text]:
     ]
     if role is None:
         return every
-    held = [replace(field, value=getattr(role, field.name)) for field in every]
-    return [field for field in held if len(field.value or "") <= LONGEST_TEXT]
+    filled = [field.with_value(getattr(role, field.name)) for field in every]
+    return [field for field in filled if len(field.value or "") <= LONGEST_TEXT]
 
 
 def new() -> Form:
     return Form(NEW, "Create incident role", fields(None), "Create")
 
 
-def edit(role: Role, drawn: Sequence[Field], notice: str | None = None) -> Form:
-    """Draw the form; it remembers what the role was when it was drawn."""
-    whole = fields(role)
-    names = {field.name for field in whole}
+def edit(role: Role, inputs: Sequence[Input]) -> Form:
+    """Draw the form that edits a role, and name what is too long for it."""
+    names = {field.name for field in fields(role)}
     long = [f.label for f in fields(None) if f.name not in names]
-    notes = [Note(notice)] if notice else []
     after = [Note(LONG.format(text.listed(long)), small=True)] if long else []
     return Form(
         id=EDIT,
         title="Edit incident role",
-        fields=[*notes, *drawn, *after],
-        memory={"id": role.id, "name": role.name, "shown": shown(whole)},
+        fields=[*inputs, *after],
+        memory={"id": role.id, "name": role.name},
     )
-
-
-def again(role: Role, was: Mapping[str, str], changes: Mapping[str, Value]) -> Form:
-    """Draw it as the role is now, with what was typed; say what others changed."""
-    whole = fields(role)
-    now = shown(whole)
-    moved = [f for f in whole if now[f.name] != was.get(f.name)]
-    said = [f"{f.label.lower()} is now {quoted(f.value)}" for f in moved]
-    notice = (
-        f"Nothing was saved. Somebody changed this role meanwhile: {text.listed(said)}."
-        " Save again to replace it with what is below."
-    )
-    drawn = [
-        filled(f, changes[f.name])
-        if f.name in changes
-        else replace(f, fresh=now[f.name] if f in moved else "")
-        for f in whole
-    ]
-    return edit(role, drawn, notice)
 
 
 def delete(role: Role, usage: view.Usage, notice: str | None = None) -> Form:
@@ -104,7 +81,3 @@ def delete(role: Role, usage: view.Usage, notice: str | None = None) -> Form:
         submit="Delete",
         memory={"id": role.id, "name": role.name},
     )
-
-
-def quoted(value: str | None) -> str:
-    return f"“{text.inline(value, SAID)}”" if value and value.strip() else "empty"

@@ -9,7 +9,7 @@ from datetime import datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextObject
 
 from blocks.kit import incidents as cards
-from blocks.kit import messages, text
+from blocks.kit import messages, people, text
 from incidentio.models import Incident, Role, User
 
 BRIEF = 200
@@ -94,7 +94,7 @@ def held(usage: Usage) -> list[str]:
     if not usage.total:
         return ["Nobody holds it in an incident in progress."]
     lines = [
-        f"• {cards.title(incident)}: {cards.person(user)}"
+        f"• {cards.title(incident)}: {people.person(user)}"
         for incident, user in usage.held[:MOST_NAMED]
     ]
     left = len(usage.held) - len(lines)

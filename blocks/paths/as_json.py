@@ -8,7 +8,7 @@ from typing import Any
 from blocks.kit import text
 from blocks.kit.fields import LONGEST_TEXT, Field, Text
 from blocks.kit.form import Form, Note
-from blocks.schedules.as_json import PREFIX
+from blocks.kit.json_text import PREFIX
 from incidentio.models import EscalationPath
 
 JSON = "path.json"

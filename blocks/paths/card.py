@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from slack_sdk.models.blocks import Block
 
-from blocks.escalations.card import people
 from blocks.kit import messages, text
 from blocks.kit.fields import Field, Text
 from blocks.kit.form import Form, Note
 from blocks.kit.on_call import sections
+from blocks.kit.people import people
 from blocks.paths import tree as path_tree
 from blocks.paths.tree import Name
 from incidentio.models import EscalationPath

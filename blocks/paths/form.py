@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from blocks.kit import text
+from blocks.kit import sources, text
+from blocks.kit.dates import ZONES
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -21,15 +22,17 @@ from blocks.kit.fields import (
 )
 from blocks.kit.form import Form, Note
 from blocks.kit.rotations import WEEKDAYS
-from blocks.on_call.overrides import SOURCE as SCHEDULES_SOURCE
 from blocks.paths.draft import MINUTES, MOST_LEVELS, PEOPLE, SCHEDULES, URGENCY, Draft
 from blocks.paths.draft import Level as Drafted
-from blocks.reminders.form import ZONES
 
 CREATE, EDIT = "path.create", "path.edit"
 CHANGE = "change"
 ADD, REMOVE, UP, DOWN = "add", "remove", "up", "down"
 LONGEST_NAME = 200
+TEMPLATED = (
+    "This path is built from a template. Change its steps and working hours in the "
+    "template, in incident.io; the values it gives to the template also as JSON."
+)
 URGENCIES = [Choosable("High urgency", "high"), Choosable("Low urgency", "low")]
 
 
@@ -44,6 +47,8 @@ class Offer:
     """Why working hours are not in the form."""
     above: Sequence[str] = ()
     """What the person must read first, in mrkdwn."""
+    templated: bool = False
+    """Whether steps and working hours come from a template."""
 
 
 def form(
@@ -54,14 +59,7 @@ def form(
     fields.append(
         Text(name="name", label="Name", value=draft.name, max_length=LONGEST_NAME)
     )
-    many = len(draft.levels)
-    for place, level in enumerate(draft.levels, 1):
-        fields.append(Note(f"*Level {place}* of {many}", name=f"head:{level.key}"))
-        fields += _level(level, place, offer)
-    fields.append(_menu(draft, turn, movable=not offer.hidden))
-    fields += _hidden(offer)
-    if offer.no_hours is None:
-        fields += _hours(draft)
+    fields += [Note(TEMPLATED)] if offer.templated else _steps(draft, offer, turn)
     new = form_id == CREATE
     return Form(
         form_id,
@@ -72,11 +70,22 @@ def form(
     )
 
 
+def _steps(draft: Draft, offer: Offer, turn: int) -> Iterable[Field | Note]:
+    many = len(draft.levels)
+    for place, level in enumerate(draft.levels, 1):
+        yield Note(f"*Level {place}* of {many}", name=f"head:{level.key}")
+        yield from _level(level, place, offer)
+    yield _menu(draft, turn, movable=not offer.hidden)
+    yield from _hidden(offer)
+    if offer.no_hours is None:
+        yield from _hours(draft)
+
+
 def _level(level: Drafted, place: int, offer: Offer) -> Iterable[Field]:
     yield People(
         name=f"{PEOPLE}:{level.key}",
         label=f"Level {place}: people",
-        values=level.people,
+        value=level.people,
         optional=True,
     )
     many = len(offer.schedules) > MOST_OPTIONS
@@ -86,8 +95,8 @@ def _level(level: Drafted, place: int, offer: Offer) -> Iterable[Field]:
             name=f"{SCHEDULES}:{level.key}",
             label=f"Level {place}: who is on call for",
             options=chosen if many else offer.schedules,
-            values=level.schedules,
-            source=SCHEDULES_SOURCE if many else None,
+            value=level.schedules,
+            source=sources.SCHEDULE if many else None,
             optional=True,
         )
     yield Choice(
@@ -153,7 +162,7 @@ def _hours(draft: Draft) -> Iterable[Field | Note]:
         name="days",
         label="Days",
         options=[Choosable(day.capitalize(), day) for day in WEEKDAYS],
-        values=draft.days,
+        value=draft.days,
         hint="No day: the path has no working hours.",
     )
     yield TimeOfDay(name="opens", label="From", value=draft.opens, optional=True)

@@ -37,6 +37,8 @@ ACKS = {
     "all": "everybody has to acknowledge",
     "first": "the first to acknowledge is enough",
 }
+OTHER_PATH = "escalation_path"
+"""The type of target by which a path that goes on in another names it."""
 STEP = "    "
 DEEPEST = 10 * len(STEP)
 LINE = 700
@@ -64,7 +66,17 @@ def words_of(path: EscalationPath, name: Name) -> Words:
 def lines(path: EscalationPath, name: Name) -> list[str]:
     """Write the whole tree, each step with its number; long lines go on below."""
     tree = _steps(path.path, words_of(path, name), "", "")
-    return [part for line in tree for part in _wrapped(line)]
+    return [*_template(path), *(part for line in tree for part in _wrapped(line))]
+
+
+def _template(path: EscalationPath) -> Iterator[str]:
+    """Say what a templated path is built from, and with which values."""
+    if not path.is_templated:
+        return
+    yield f"Its steps come from the template {text.code(path.template_id or 'unknown')}"
+    for parameter, binding in path.param_bindings.items():
+        values = text.listed(list(_bound(binding))) or "nothing"
+        yield f"{STEP}• {text.inline(parameter, 80)}: {values}"
 
 
 def _wrapped(line: str) -> list[str]:
@@ -123,14 +135,21 @@ def _step(node: PathNode, words: Words, number: str, indent: str) -> Iterator[st
         yield from (f"{inner}• {said}" for said in targets(node.notify_channel, words))
     elif node.if_else is not None:
         yield from _branching(node.if_else, words, number, indent)
-    elif node.delay is not None:
-        yield f"Wait {_delay(node.delay, words)}"
-    elif node.repeat is not None:
-        back = words.titles.get(node.repeat.to_node, "a step that is not there")
-        yield f"Go back to {back}, {text.count(node.repeat.repeat_times, 'time')}"
     else:
-        kind = node.type.replace("_", " ") or "a step without a type"
-        yield text.inline(kind[:1].upper() + kind[1:], 80)
+        yield _simple(node, words)
+
+
+def _simple(node: PathNode, words: Words) -> str:
+    if node.delay is not None:
+        return f"Wait {_delay(node.delay, words)}"
+    if node.repeat is not None:
+        back = words.titles.get(node.repeat.to_node, "a step that is not there")
+        return f"Go back to {back}, {text.count(node.repeat.repeat_times, 'time')}"
+    if node.escalation_path is not None:
+        other = PathTarget(id=node.escalation_path.escalation_path_id, type=OTHER_PATH)
+        return f"Go on with the {words.name(other)}"
+    kind = node.type.replace("_", " ") or "a step without a type"
+    return text.inline(kind[:1].upper() + kind[1:], 80)
 
 
 def _deeper(indent: str) -> str:
@@ -235,4 +254,4 @@ def first_level(path: EscalationPath, name: Name) -> str:
             found = [words.name(target) for target in node.level.targets]
             sure = "" if path.path[0].level else "at first, by conditions: "
             return f"{sure}{text.listed(found[:5]) or 'nobody'}"
-    return "nobody is paged"
+    return "as its template says" if path.is_templated else "nobody is paged"

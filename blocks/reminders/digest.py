@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from slack_sdk.models.blocks import Block, HeaderBlock, InteractiveElement
 
 from blocks.kit import outstanding, text
 from blocks.kit.items import age
-from blocks.kit.messages import section
+from blocks.kit.messages import Message, section
 from blocks.kit.outstanding import Line
 
 __all__ = ["Digest", "Group", "Line", "Message", "message"]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from blocks.kit.pictures import Picture
 
 NOTHING = "Nothing is outstanding here any more."
 SPOKEN = 5
@@ -53,14 +52,6 @@ class Digest:
     @property
     def total(self) -> int:
         return sum(group.total for group in self.groups)
-
-
-class Message(NamedTuple):
-    text: str
-    blocks: Sequence[Block]
-    shown: Mapping[str, Any] | None = None
-    """Ids of what it shows, kept for when it is drawn again."""
-    picture: Picture | None = None
 
 
 def message(digest: Digest, slot_id: str) -> Message:

@@ -1,22 +1,30 @@
-"""The form for a reminder, and the list of those there are."""
+"""The form that sets a reminder: of what, limited to which items, and when."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from slack_sdk.models.blocks import ActionsBlock, Block
-
-from blocks.kit import messages, text
-from blocks.kit.fields import Choice, Choosable, Field, Text, Ticks, TimeOfDay
+from blocks.kit import text
+from blocks.kit.dates import DAYS, ZONES
+from blocks.kit.fields import (
+    MOST_OPTIONS,
+    Choice,
+    Choices,
+    Choosable,
+    Field,
+    Number,
+    People,
+    Text,
+    Ticks,
+    TimeOfDay,
+)
 from blocks.kit.form import Form, Note
-from blocks.reminders import filters as reminder_filters
 
 NEW = "reminder.new"
 EDIT = "reminder.edit"
-ZONES = "timezone"
 
 KINDS = (
     Choosable("Outstanding follow-ups", "follow_ups"),
@@ -35,13 +43,6 @@ TIMES: Mapping[str, set[str]] = {
     "cron": {"cron"},
 }
 """The fields that say when, by rhythm."""
-DAYS = tuple(
-    Choosable(name, str(number))
-    for number, name in enumerate(
-        ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-        start=1,
-    )
-)
 ALL = "all"
 
 
@@ -110,7 +111,7 @@ def _what(draft: Draft, offer: Offer) -> Iterable[Field | Note]:
         name="kinds",
         label="Of what?",
         options=KINDS,
-        values=draft.kinds,
+        value=draft.kinds,
         optional=False,
     )
     everywhere = Choosable("All incidents", ALL)
@@ -118,7 +119,7 @@ def _what(draft: Draft, offer: Offer) -> Iterable[Field | Note]:
     yield Choice(
         name="scope", label="Of which incidents?", options=scopes, value=draft.scope
     )
-    yield from reminder_filters.fields(draft, offer)
+    yield from _filters(draft, offer)
 
 
 def _when(draft: Draft) -> Iterable[Field | Note]:
@@ -165,49 +166,73 @@ def coming(described: str, moments: Sequence[datetime]) -> str:
     return f"{words[:1].upper()}{words[1:]}. Next: {shown}."
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One reminder in the list, its words escaped."""
-
-    id: str
-    title: str
-    about: str
-    active: bool
-    notes: Sequence[str] = field(default_factory=tuple)
-
-
-def listing(reminders: Sequence[Shown], origin: str) -> list[Block]:
-    blocks: list[Block] = []
-    for number, reminder in enumerate(reminders, start=1):
-        lines = [f"*{reminder.title}*", reminder.about, *reminder.notes]
-        blocks.append(messages.section("\n".join(lines)))
-        blocks.append(_steps(reminder, f"{origin}#{number}"))
-    if not reminders:
-        blocks.append(messages.section("No reminder is set here."))
-    blocks.append(
-        messages.buttons([("New reminder", "remind"), ("History", "reminder history")])
-    )
-    return blocks
-
-
-def _steps(reminder: Shown, block_id: str) -> ActionsBlock:
-    id_ = reminder.id
-    turn = ("Pause", "pause") if reminder.active else ("Resume", "resume")
-    sure = f"“{reminder.title}” will be gone for everyone in this channel."
-    return ActionsBlock(
-        block_id=block_id,
-        elements=[
-            messages.button(turn[0], f"reminder {turn[1]} {id_}", nth=1),
-            messages.button("Run now", f"reminder run {id_}", nth=2),
-            messages.button("Edit", f"reminder edit {id_}", nth=3),
-            messages.button(
-                "Delete", f"reminder delete {id_}", nth=4, style="danger", sure=sure
-            ),
-        ],
-    )
-
-
 def spoken(draft_kinds: Sequence[str]) -> str:
     """Name the kinds in words."""
     names = {"follow_ups": "follow-ups", "actions": "actions"}
     return text.listed([names.get(kind, kind) for kind in draft_kinds])
+
+
+UNOWNED, OVERDUE = "nobody", "overdue"
+
+
+TEAMS, LABELS = "teams", "labels"
+"""Also where more of them are found than a menu holds, and labels at all."""
+
+
+def _filters(draft: Draft, offer: Offer) -> Iterable[Field]:
+    yield from _chosen(
+        "severities", "Only of these severities", offer.severities, draft.severities
+    )
+    yield from _chosen("types", "Only of these types", offer.types, draft.types)
+    yield from _chosen(
+        "priorities",
+        "Only follow-ups of these priorities",
+        offer.priorities,
+        draft.priorities,
+    )
+    yield from _chosen(
+        TEAMS, "Only follow-ups of these teams", offer.teams, draft.teams
+    )
+    yield Choices(
+        name=LABELS,
+        label="Only follow-ups with one of these labels",
+        options=[Choosable(label, label) for label in draft.labels],
+        value=draft.labels,
+        source=LABELS,
+        optional=True,
+    )
+    yield People(
+        name="owners", label="Only owned by", value=draft.owners, optional=True
+    )
+    yield _tick("unowned", "Without an owner", "Those that nobody owns", UNOWNED, draft)
+    yield Number(
+        name="age",
+        label="Only older than this many days",
+        value=draft.age,
+        decimal=False,
+        least="0",
+        most="3650",
+        optional=True,
+    )
+    yield _tick("overdue", "Late", "Only follow-ups past their target", OVERDUE, draft)
+
+
+def _chosen(
+    name: str, label: str, offered: Sequence[Choosable], values: Sequence[str]
+) -> Iterable[Field]:
+    if offered:
+        yield Choices(
+            name=name,
+            label=label,
+            options=offered if name == TEAMS else offered[:MOST_OPTIONS],
+            value=values,
+            source=TEAMS if name == TEAMS and len(offered) > MOST_OPTIONS else None,
+            optional=True,
+        )
+
+
+def _tick(name: str, label: str, words: str, value: str, draft: Draft) -> Field:
+    ticked = [value] if getattr(draft, name) else []
+    return Ticks(
+        name=name, label=label, options=[Choosable(words, value)], value=ticked
+    )

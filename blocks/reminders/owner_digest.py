@@ -15,9 +15,8 @@ from slack_sdk.models.blocks import (
 
 from blocks.kit import outstanding, text
 from blocks.kit.items import age
-from blocks.kit.messages import button, section
+from blocks.kit.messages import Message, button, section
 from blocks.kit.outstanding import Controls, Line
-from blocks.reminders.digest import Message
 
 OWN, LED = "items", "led"
 """Under which a message keeps what it showed."""

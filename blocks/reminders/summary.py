@@ -9,9 +9,9 @@ from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, SectionBlo
 from slack_sdk.models.blocks.basic_components import MarkdownTextObject
 
 from blocks.kit import text
+from blocks.kit.charts import ChartBlock, Series
 from blocks.kit.items import age
 from blocks.kit.messages import button, opener, section
-from blocks.kit.pictures import image
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 NOTHING = "Nothing is open here, and nothing was in the last eight weeks."
 OLDEST, OWNERS, UNOWNED = 5, 10, 8
 """How many of each are listed; the others are counted."""
-
-PICTURE = 2
-"""Which of the blocks the picture is, where there is one."""
-
-PICTURED = "What was open, opened and closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +79,20 @@ class Summary:
         return not self.open and not any(w.opened or w.closed for w in self.weeks)
 
 
-def draw(summary: Summary, origin: str, file_id: str | None = None) -> list[Block]:
+def draw(summary: Summary, origin: str) -> list[Block]:
     """The message. ``origin`` is the command that draws it anew."""
     if summary.empty:
         return [section(NOTHING)]
     header = HeaderBlock(text=text.plain(headline(summary), text.HEADER))
-    blocks = [header, section(f"{_now(summary)}\n{_week(summary)}")]
-    if file_id:
-        blocks.append(image(file_id, PICTURED, described(summary.weeks)))
-    blocks += [section(_table(summary.weeks)), *_oldest(summary, origin)]
-    blocks += [*_owners(summary), *_unowned(summary, origin)]
-    return blocks
+    return [
+        header,
+        section(f"{_now(summary)}\n{_week(summary)}"),
+        *_charts(summary.weeks),
+        section(_table(summary.weeks)),
+        *_oldest(summary, origin),
+        *_owners(summary),
+        *_unowned(summary, origin),
+    ]
 
 
 def headline(summary: Summary) -> str:
@@ -116,16 +114,6 @@ def spoken(summary: Summary) -> str:
     return text.clip("\n".join(said), text.MESSAGE)
 
 
-def described(weeks: Sequence[Week]) -> str:
-    """What the picture shows, in plain words."""
-    lines = [
-        f"Week of {_day(week.begins)}: {week.opened:,} opened, {week.closed:,} closed, "
-        f"{week.open:,} open at its end."
-        for week in weeks
-    ]
-    return " ".join(lines)
-
-
 def _now(summary: Summary) -> str:
     return (
         f"{text.count(summary.open, summary.noun)} open, {summary.overdue:,} overdue, "
@@ -145,8 +133,17 @@ def _week(summary: Summary) -> str:
     )
 
 
+def _charts(weeks: Sequence[Week]) -> Iterator[Block]:
+    days = ["So far" if week.running else _day(week.begins) for week in weeks]
+    still_open = Series("Open", [week.open for week in weeks])
+    opened = Series("Opened", [week.opened for week in weeks])
+    closed = Series("Closed", [week.closed for week in weeks])
+    yield ChartBlock("area", "Open at the end of the week", days, [still_open])
+    yield ChartBlock("bar", "Opened and closed in the week", days, [opened, closed])
+
+
 def _table(weeks: Sequence[Week]) -> str:
-    """The numbers of the picture, the same with and without it."""
+    """The numbers of the charts, which not every workspace shows."""
     lines = [f"{'Week of':<7}{'Opened':>8}{'Closed':>8}{'Open':>8}"]
     lines += [
         f"{_day(week.begins):>7}{week.opened:>8,}{week.closed:>8,}{week.open:>8,}"

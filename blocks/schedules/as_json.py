@@ -8,12 +8,11 @@ from typing import Any
 from blocks.kit import text
 from blocks.kit.fields import LONGEST_TEXT, Field, Text
 from blocks.kit.form import Form, Note
-from blocks.kit.json_text import Path, Spot, spelled
+from blocks.kit.json_text import PREFIX
 from blocks.kit.on_call import title
 from incidentio.models import Schedule, User
 
 JSON = "schedule.json"
-PREFIX = "json_"
 MOST = 20
 """Inputs in one form; more would be a view that Slack refuses."""
 LEGEND = 60
@@ -71,11 +70,3 @@ def boxes_of(values: Mapping[str, Any]) -> list[str]:
         int(name.removeprefix(PREFIX)) for name in values if name.startswith(PREFIX)
     )
     return [str(values[f"{PREFIX}{n}"] or "") for n in numbers]
-
-
-def wrong(spot: Spot, message: str, path: Path | None = None) -> str:
-    """Say what is wrong where, in plain text beside the input."""
-    where = f"Line {spot.line}, column {spot.column}"
-    at = f" ({spelled(path)})" if path else ""
-    near = f" Near: {spot.near}" if spot.near else ""
-    return f"{where}{at}: {message.rstrip('.')}.{near}"

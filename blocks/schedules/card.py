@@ -9,8 +9,8 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
-from blocks.kit.incidents import person
 from blocks.kit.on_call import NOBODY, sections, span, text_of, title, zone
+from blocks.kit.people import person
 from blocks.kit.rotations import handovers, hours
 from incidentio.models import Rotation, Schedule, ScheduleEntry, User
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from blocks.incidents.properties import digest
 from blocks.kit import text
+from blocks.kit.digests import digest
 from blocks.kit.fields import Text
 from blocks.kit.form import Form, Note
-from blocks.kit.incidents import person
 from blocks.kit.on_call import title
+from blocks.kit.people import person
 from incidentio.models import EscalationPath, Schedule
 
 DELETE = "schedule.delete"

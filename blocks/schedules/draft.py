@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, time
 from typing import Any, cast
 
-from blocks.incidents.properties import digest
 from blocks.kit import text
+from blocks.kit.digests import digest
 from blocks.kit.fields import Value
-from blocks.kit.rotations import UNITS, WEEKDAYS, zone_of
+from blocks.kit.rotations import UNITS, WEEKDAYS, alike, clock, zone_of
 from incidentio.models import Rotation, Schedule
-from incidentio.models.schedules import WorkingInterval
 
 LONGEST_NAME = 200
 """What is longer is shown cut, and stays whole while nobody touches it."""
@@ -115,13 +114,6 @@ def _with_hours(draft: Draft, rotation: Rotation) -> Draft:
     return replace(draft, days=days, opens=opens, closes=closes)
 
 
-def clock(written: str) -> time | None:
-    try:
-        return time.fromisoformat("00:00" if written == "24:00" else written)
-    except ValueError:
-        return None
-
-
 def hidden(rotation: Rotation | None, schedule: Schedule) -> dict[str, str]:
     """Say which groups of fields cannot show what is there, and why not."""
     if rotation is None:
@@ -158,17 +150,3 @@ def _hours(rotation: Rotation) -> str:
         return "could not be read"
     intervals = rotation.working_intervals
     return "" if not intervals or alike(intervals) else "the days differ"
-
-
-def alike(intervals: Sequence[WorkingInterval]) -> bool:
-    """Whether each day comes once, all with the same hours."""
-    days = [interval.weekday for interval in intervals]
-    spans = {(i.start_time, i.end_time) for i in intervals}
-    clocks = [clock(written) for written in _times(intervals)]
-    known = set(days) <= set(WEEKDAYS) and all(at is not None for at in clocks)
-    return known and len(set(days)) == len(days) and len(spans) == 1
-
-
-def _times(intervals: Iterable[WorkingInterval]) -> Iterable[str]:
-    for interval in intervals:
-        yield from (interval.start_time, interval.end_time)

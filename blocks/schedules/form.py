@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from blocks.incidents.properties import digest
 from blocks.kit import text
+from blocks.kit.dates import ZONES
+from blocks.kit.digests import digest
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -21,7 +22,6 @@ from blocks.kit.fields import (
 )
 from blocks.kit.form import Form, Note
 from blocks.kit.rotations import UNITS, WEEKDAYS
-from blocks.reminders.form import ZONES
 from blocks.schedules.draft import (
     HANDOVER,
     HOURS,
@@ -154,7 +154,7 @@ def _people(draft: Draft, fresh: str) -> Iterable[Field | Note]:
     yield People(
         name="users",
         label="People, in order",
-        values=draft.users,
+        value=draft.users,
         optional=True,
         hint="They take their turns in the order in which they stand here.",
         fresh=fresh,
@@ -191,7 +191,7 @@ def _hours(draft: Draft, fresh: str) -> Iterable[Field | Note]:
         name="days",
         label="Only on call on",
         options=_days(),
-        values=draft.days,
+        value=draft.days,
         hint="No day: at all times.",
         fresh=fresh,
     )
@@ -229,6 +229,6 @@ def _effect(draft: Draft, offer: Offer, fresh: str) -> Iterable[Field | Note]:
         name="remove",
         label="Remove",
         options=[Choosable("Remove this rotation, with all its versions", "remove")],
-        values=draft.remove,
+        value=draft.remove,
         fresh=fresh,
     )

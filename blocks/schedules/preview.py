@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from blocks.kit import text
 from blocks.kit.form import Note
-from blocks.kit.incidents import person
 from blocks.kit.on_call import sections
+from blocks.kit.people import person
 from incidentio.models import Rotation, User
 from incidentio.stretches import Place, Stretch
 

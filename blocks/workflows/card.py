@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 
 from blocks.kit import messages, text
 from blocks.workflows import words
-from blocks.workflows.facts import facts, form_field, state, trigger
+from blocks.workflows.facts import CONFIRM, facts, form_field, state, trigger
 from incidentio.models.workflows import Workflow, WorkflowSlim
 
 ENOUGH = 1500
@@ -28,7 +28,8 @@ def _row(workflow: WorkflowSlim) -> Block:
     folder = f"in {text.inline(workflow.folder, 60)}" if workflow.folder else ""
     short = text.code(workflow.shortform, 60) if workflow.shortform else ""
     steps = text.count(len(workflow.steps), "step")
-    facts_ = [state(workflow.state), trigger(workflow), steps, folder, short]
+    asks = "asks before it runs" if workflow.auto_run_mode == CONFIRM else ""
+    facts_ = [state(workflow.state), trigger(workflow), asks, steps, folder, short]
     said = f"{text.bold(workflow.name)}\n{' · '.join(filter(None, facts_))}"
     return SectionBlock(
         text=MarkdownTextObject(text=text.clip(said, text.SECTION)),

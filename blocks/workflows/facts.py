@@ -26,9 +26,10 @@ SCOPES = {
 }
 MODES = {"standard": "Standard", "test": "Test", "retrospective": "Retrospective"}
 MANAGERS = {"terraform": "Terraform", "external": "another system"}
+CONFIRM = "confirm_before_running"
 AUTO = {
     "run_automatically": "At once",
-    "confirm_before_running": "After somebody confirms it in the channel",
+    CONFIRM: "After somebody confirms it in the channel",
 }
 SHOWN = 10
 LONGEST = 200

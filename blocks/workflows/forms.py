@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from blocks.incidents.properties import digest
 from blocks.kit import text
+from blocks.kit.digests import digest
 from blocks.kit.fields import (
     Choice,
     Choices,
@@ -115,14 +115,14 @@ def _modes(modes: Sequence[str]) -> Choices:
         name="runs_on_incident_modes",
         label="Modes of incidents",
         options=[Choosable(words, id_) for id_, words in offered.items()],
-        values=tuple(modes),
+        value=tuple(modes),
         optional=True,
     )
 
 
 def _switch(name: str, label: str, words: str, *, on: bool) -> Ticks:
     ticked = (YES,) if on else ()
-    return Ticks(name=name, label=label, options=[Choosable(words, YES)], values=ticked)
+    return Ticks(name=name, label=label, options=[Choosable(words, YES)], value=ticked)
 
 
 def held(field: Field) -> Value:
@@ -130,7 +130,7 @@ def held(field: Field) -> Value:
     if isinstance(field, Text):
         return text.clip(field.value or "", field.max_length)
     if isinstance(field, Choices | Ticks):
-        return tuple(field.values)
+        return tuple(field.value)
     return getattr(field, "value", None)
 
 
@@ -197,8 +197,7 @@ def _drawn(
 ) -> Field:
     if field.name in typed:
         entered = typed[field.name]
-        name = "values" if isinstance(entered, tuple) else "value"
-        filled: dict[str, Any] = {name: entered}
+        filled: dict[str, Any] = {"value": entered}
         return replace(field, **filled)
     if was.get(field.name) != now[field.name]:
         return replace(field, fresh=now[field.name])

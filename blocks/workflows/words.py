@@ -17,6 +17,7 @@ from incidentio.models.workflows import (
     ConditionGroup,
     Expression,
     ExpressionOperation,
+    Returns,
     Step,
     Workflow,
 )
@@ -141,10 +142,18 @@ def _simple(one: ExpressionOperation) -> str:
     if one.parse:
         return f"evaluates {text.code(one.parse.source)}"
     if one.concatenate:
-        return f"adds {text.code(one.concatenate.reference)}"
-    if one.operation_type == "cast" and one.returns:
-        return f"reads it as {label(one.returns.type)}"
+        with_ = one.concatenate
+        return f"adds {label(with_.reference_label, with_.reference)}"
+    if returns := _cast_to(one):
+        return f"reads it as {label(returns.type)}"
     return DOES.get(one.operation_type, "")
+
+
+def _cast_to(one: ExpressionOperation) -> Returns | None:
+    """Give what a cast casts to; older answers tell only what it returns."""
+    if one.operation_type != "cast":
+        return None
+    return one.cast.returns if one.cast else one.returns
 
 
 def _branch(one: Branch, *, brief: bool) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from blocks import audit as view
 from blocks.kit import messages, text
-from blocks.reminders.digest import Message
+from blocks.kit.messages import Message
 from handlers.audit.entries import line, named, read
 from handlers.core.context import Services
 from reminders.engine.post import Poster, Trouble

@@ -11,7 +11,7 @@ from blocks.audit import Line
 from blocks.kit import messages, text
 from handlers.audit.entries import line, named, read
 from handlers.core.arguments.resolve import FIRST, Page, Rest
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
 from incidentio.lookup import normal
@@ -27,7 +27,7 @@ _MENTION = re.compile(r"<@(\w+)(?:\|[^<>]*)?>")
 _CHANNEL = re.compile(r"<#(\w+)(?:\|[^<>]*)?>")
 
 
-@group.command("audit", level=Level.ADMINISTER, fails="The audit was not shown")
+@group.command("audit", level=Level.ADMINISTER, effect=Effect("The audit", "shown"))
 def audit(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
     """Show what was done and what was refused, by whom; all, or what has the words."""
     asked = [_bare(word) for word in (words or "").split()]

@@ -1,4 +1,4 @@
-"""Who hears that an incident was changed.
+"""Decides who is told that an incident was changed.
 
 Asked to notify, incident.io's own app writes in the incident's channel what changed.
 It cannot say by whom: to incident.io the bot's API key did it. So the bot adds one line
@@ -17,7 +17,7 @@ from incidentio.models import Incident
 
 
 def announced(ctx: Context, incident: Incident, words: str, *, notify: bool) -> Reply:
-    """Say ``words`` to those whom a change of this incident concerns."""
+    """Return the reply that tells ``words`` to those whom the change concerns."""
     channel = incident.slack_channel_id
     if not notify or not channel:
         return Reply(words)

@@ -1,4 +1,4 @@
-"""Whether the bot can post in a channel, asked before somebody counts on it."""
+"""Checks that the bot can post in a channel before somebody relies on it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from handlers.core.problems import Refusal
 
 
 def check_channel(ctx: Context) -> None:
-    """A reminder that cannot be posted is better refused now than missed later."""
+    """Refuse a reminder in a channel that the bot cannot post in."""
     try:
         ctx.services.slack.conversations_info(channel=ctx.channel)
     except SlackApiError as error:

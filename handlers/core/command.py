@@ -1,4 +1,4 @@
-"""Declare what the bot can do. A function's name, signature and docstring say it all.
+"""Declarations of what the bot can do.
 
 A command's first parameter is the ``Context``; the others are filled from the words
 typed after it, each by its annotation (see ``targets``). Its docstring's first line is
@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from blocks.kit.fields import Choosable
+from handlers.core.effect import FORM_FOLLOWED, FORM_OPENED, WORKED, Effect
 from handlers.core.levels import Level
 from handlers.core.outcomes import Modal, Outcome, Picker, Post, Reply
 from incidentio.features import CHANGING, READING, Feature
@@ -22,6 +23,7 @@ from incidentio.features import CHANGING, READING, Feature
 __all__ = [
     "Change",
     "Command",
+    "Effect",
     "Flags",
     "Group",
     "Modal",
@@ -40,16 +42,16 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What a declaration says beside the function.
+    """The options of a declaration.
 
     ``writes``: it may change something, so its deliveries are entered in the journal.
-    ``fails``: what to say did not happen when it fails. ``label``: what Slack's menus
-    call a shortcut. ``hidden``: it stands behind buttons, and in no help. ``level``:
-    what the person must be allowed. ``needs``: what the API key must be.
+    ``effect``: what is said not to have happened when it fails. ``label``: what
+    Slack's menus call a shortcut. ``hidden``: it stands behind buttons, and in no help.
+    ``level``: what the person must be allowed. ``needs``: what the API key must be.
     """
 
     writes: bool = False
-    fails: str = "That did not work"
+    effect: Effect = WORKED
     label: str = ""
     hidden: bool = False
     level: Level = Level.READ
@@ -66,7 +68,7 @@ class Command:
     beside: Mapping[str, Command] = field(
         default_factory=dict, repr=False, compare=False
     )
-    """All commands of its group."""
+    """All commands of its group, by name."""
 
     @cached_property
     def phrase(self) -> str:
@@ -74,7 +76,7 @@ class Command:
 
     @cached_property
     def phrases(self) -> tuple[str, ...]:
-        """Every way to say it; the full one first."""
+        """Every phrase that runs it, the full one first."""
         short = " ".join(w for w in self.name.split() if not w.startswith("["))
         return tuple(dict.fromkeys((self.phrase, short)))
 
@@ -84,12 +86,12 @@ class Command:
 
     @cached_property
     def parameters(self) -> Mapping[str, inspect.Parameter]:
-        """The parameters that words fill, their annotations resolved."""
+        """The parameters that words fill, with resolved annotations."""
         return dict(list(_signature(self.run).parameters.items())[1:])
 
     @cached_property
     def opens_modal(self) -> bool:
-        """Whether it needs the trigger, which dies after three seconds."""
+        """Whether it may need the trigger, which expires after three seconds."""
         return _opens_modal(self.run)
 
     @cached_property
@@ -100,7 +102,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Submission:
-    """What happens when a form is submitted."""
+    """The function that handles the submission of a form."""
 
     name: str
     run: Callable[..., Reply | Modal]
@@ -109,7 +111,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How a form follows a field that was changed in it."""
+    """The function that redraws a form after a live field was changed."""
 
     run: Callable[..., Modal]
     flags: Flags
@@ -141,7 +143,7 @@ class Group:
         name: str,
         *,
         writes: bool = False,
-        fails: str | None = None,
+        effect: Effect | None = None,
         hidden: bool = False,
         level: Level | None = None,
         needs: Feature | None = None,
@@ -154,7 +156,7 @@ class Group:
             form = _opens_modal(run)
             flags = Flags(
                 writes,
-                fails or ("The form was not opened" if form else "That did not work"),
+                effect or (FORM_OPENED if form else WORKED),
                 hidden=hidden,
                 level=usual if level is None else level,
                 needs=needs or (self.writes if changes else self.reads),
@@ -164,11 +166,13 @@ class Group:
 
         return declare
 
-    def submitted(self, form_id: str, *, fails: str) -> Callable[[Handler], Handler]:
+    def submitted(
+        self, form_id: str, *, effect: Effect
+    ) -> Callable[[Handler], Handler]:
         """Declare what a form's submission does; values arrive by field name."""
 
         def declare(run: Handler) -> Handler:
-            flags = self._writing(fails=fails)
+            flags = self._writing(effect)
             self.submissions[form_id] = Submission(form_id, run, flags)
             return run
 
@@ -187,7 +191,7 @@ class Group:
         """Declare how a form follows a live field: ``run(ctx, **values) -> Modal``."""
 
         def declare(run: Handler) -> Handler:
-            flags = self._writing(fails="The form did not follow")
+            flags = self._writing(FORM_FOLLOWED)
             self.changes[f"{form_id}/{name}"] = Change(run, flags)
             return run
 
@@ -203,8 +207,8 @@ class Group:
 
         return declare
 
-    def _writing(self, *, fails: str) -> Flags:
-        return Flags(writes=True, fails=fails, level=self.level, needs=self.writes)
+    def _writing(self, effect: Effect) -> Flags:
+        return Flags(writes=True, effect=effect, level=self.level, needs=self.writes)
 
 
 def _signature(run: Callable[..., Any]) -> inspect.Signature:
@@ -217,7 +221,7 @@ def _opens_modal(run: Callable[..., Any]) -> bool:
 
 
 def _placeholder(parameter: inspect.Parameter) -> str:
-    """Show a parameter in the usage; what is asked for when left out is optional."""
+    """Write a parameter for the usage; one that the bot asks for is optional."""
     kinds = typing.get_args(parameter.annotation) or (parameter.annotation,)
     label = LABELS.get(getattr(kinds[0], "__name__", ""))
     name = label or parameter.name.rstrip("_").replace("_", "-")

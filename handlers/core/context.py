@@ -1,4 +1,4 @@
-"""What a handler has at hand: who is asking, where, and the services to answer with."""
+"""The context of an interaction: who is asking, where, and the services."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from blocks.reminders.digest import Message
+from blocks.kit.messages import Message
 from handlers.core.directory import Directory
 from handlers.core.notes import Notes
 from handlers.core.permissions import Policy
@@ -34,7 +34,7 @@ from storage.snoozes import Snoozes
 
 @dataclass(frozen=True)
 class Services:
-    """What the composition root built; one of each for the whole process."""
+    """The services of the process, one of each."""
 
     api: Incidentio
     catalog: Catalog
@@ -48,19 +48,19 @@ class Services:
     reminders: Reminders
     snoozes: Snoozes
     personal: Personal
-    """What each person chose about their own messages."""
+    """People's preferences about their own messages."""
     cadences: Cadences
     asking: Asking
-    """What is asked about incidents in progress."""
+    """The settings of questions about incidents in progress."""
     deeds: Deeds
     cards: Follower
-    """What keeps the cards of escalations as the escalations are."""
+    """Keeps the cards of escalations up to date."""
     outstanding: Snapshots
-    """What is outstanding over all incidents; shared with the reminders."""
+    """Outstanding items of all incidents; shared with the reminders."""
     rounds: Rounds
     """When ladders say what they say."""
     redrawn: Callable[[str, str], Message | None]
-    """What a reminder would say now, by the id of its slot and its channel."""
+    """Redraws a reminder's message, by the id of its slot and its channel."""
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     slash: str
@@ -68,7 +68,7 @@ class Services:
 
 @dataclass(frozen=True)
 class Context:
-    """One interaction, as a handler sees it.
+    """One interaction, as handlers see it.
 
     ``user`` and ``channel`` are Slack ids. ``key`` is unique to the interaction and the
     same when it is delivered again; ``attempt`` counts how often it was begun. ``ref``
@@ -83,9 +83,9 @@ class Context:
     attempt: int = 1
     memory: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
-    """What was typed after the command, as it was typed."""
+    """The words after the command, as typed."""
     notes: Notes = field(default_factory=Notes)
-    """What the audit is told of a write: see ``handlers.core.notes``."""
+    """What the audit records of a write."""
 
     @property
     def api(self) -> Incidentio:
@@ -122,5 +122,5 @@ class Context:
 
     @property
     def idempotency_key(self) -> str:
-        """Stays the same however often this interaction is delivered or resumed."""
+        """The same key for every delivery and every attempt of this interaction."""
         return "incidentio-bot-" + hashlib.sha256(self.key.encode()).hexdigest()[:40]

@@ -1,4 +1,4 @@
-"""Finding incidents for a person, and keeping from them what is not theirs to see.
+"""Finds the incidents that a person may see.
 
 A private incident is visible in its own channel and to its own people; to everyone else
 it does not exist.
@@ -40,18 +40,22 @@ class Directory:
 
     @cached_property
     def me(self) -> User | None:
-        """The person's account in incident.io, or None."""
+        """The person's account in incident.io, if there is one."""
         return self._catalog.user_by_slack(self._user)
 
     def incident(self, id_or_number: str | int) -> Incident:
-        """Show an incident; raise ``NotFound`` also for one the person may not see."""
+        """Return an incident.
+
+        Raises:
+            NotFound: it does not exist, or the person may not see it.
+        """
         incident = self._api.incidents.show(str(id_or_number))
         if not self.sees(incident):
             raise NotFound(404)
         return incident
 
     def here(self) -> Incident | None:
-        """Find the incident whose channel this is, read anew."""
+        """Return the incident of this channel as it is now, or None."""
         for incident in self._catalog.live_incidents():
             if incident.slack_channel_id == self._channel:
                 return self._met(self._api.incidents.show(incident.id))
@@ -63,24 +67,24 @@ class Directory:
         return incident
 
     def live(self) -> list[Incident]:
-        """List the incidents in progress that the person may see, newest first."""
+        """Return the incidents in progress that the person may see, newest first."""
         return self.visible(self._catalog.live_incidents())
 
     def suggested(self) -> list[Incident]:
-        """List those in progress that the person is known to see; asks nobody."""
+        """Return those that the person is known to see, without a request."""
         live = self._catalog.live_incidents()
         return self._shown(live, self._memberships.remembered)
 
     def visible(self, incidents: Iterable[Incident]) -> list[Incident]:
-        """Leave out what the person may not see, and what nobody can say of soon."""
+        """Return those that the person may see, as far as that is known in time."""
         return self._shown(incidents, self._memberships.among)
 
     def may_see(self, incident: Incident) -> bool:
-        """Whether the person may see it; not while nobody can say."""
+        """Return whether the person may see it; False while that cannot be read."""
         return bool(self.visible([incident]))
 
     def sees(self, incident: Incident) -> bool:
-        """Whether the person may see it; raise why if nobody can say."""
+        """Return whether the person may see it; raise if that cannot be read."""
         self._touched(incident)
         if self._open(incident):
             return True
@@ -100,7 +104,7 @@ class Directory:
         return not incident.is_private or incident.slack_channel_id == self._channel
 
     def _by_channel_name(self) -> Incident | None:
-        """Take the number in ``inc-123-…``, and believe it only if the channel fits."""
+        """Try the number in ``inc-123-…`` if that incident has this channel."""
         name = self._channels.name(self._channel)
         match = re.match(r"inc(?:ident)?-(\d+)\b", name)
         if not match:

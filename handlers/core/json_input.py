@@ -1,4 +1,4 @@
-"""JSON that was typed into a form: read, and what is wrong said beside its input."""
+"""Reads JSON that was typed into a form, and puts errors beside its inputs."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from blocks.kit import json_text
-from blocks.schedules.as_json import PREFIX, wrong
+from blocks.kit.json_text import PREFIX, wrong
 from handlers.core.problems import FieldErrors
 
 Fault = tuple[json_text.Path, str]
-"""Where something is wrong, and what."""
+"""A path into the value, and what is wrong there."""
 
 
 def typed(boxes: Sequence[str], faults: Callable[[Any], Iterable[Fault]]) -> Any:
-    """Read it; raise ``FieldErrors`` where it is no JSON, or has ``faults``."""
+    """Read the JSON in several boxes.
+
+    Raises:
+        FieldErrors: it is not JSON, or ``faults`` finds something.
+    """
     try:
         value = json_text.parsed(json_text.joined(boxes))
     except json_text.NotJson as error:

@@ -1,4 +1,4 @@
-"""How much a person may do: each level includes those before it."""
+"""Levels of permission; each includes those before it."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ class Level(IntEnum):
 
 
 def levels(named: Mapping[str, str]) -> dict[str, Level]:
-    """Read levels by name, as the settings have them."""
+    """Read levels from the words of the settings."""
     return {name: Level[word.upper()] for name, word in named.items()}

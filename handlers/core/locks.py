@@ -1,7 +1,7 @@
-"""One change at a time of the same thing, so that each says what was before it.
+"""Locks for one change at a time of the same resource, within one process.
 
-This goes as far as one process. Between replicas the thing is read right before it is
-changed, and what came of it is taken from the answer.
+Other replicas may change it too: so it is read right before it is changed, and what
+it became is taken from the answer.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from threading import Lock
 from zlib import crc32
 
 _LOCKS = tuple(Lock() for _ in range(256))
-"""So many things may share a lock; nobody holds two at once."""
+"""Resources may share a lock; nobody holds two at once."""
 
 
-def turn(id_: str) -> Lock:
-    """Give the lock of what has this id, to change it ``with``."""
+def lock_for(id_: str) -> Lock:
+    """Return the lock to hold while what has this id is read and changed."""
     return _LOCKS[crc32(id_.encode()) % len(_LOCKS)]

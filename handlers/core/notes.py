@@ -1,4 +1,4 @@
-"""What a write was about, for the audit: told by its handler before it is made."""
+"""What the audit records of a write; its handler notes it beforehand."""
 
 from __future__ import annotations
 
@@ -9,45 +9,45 @@ from blocks.kit import text
 from incidentio.models import Incident
 
 NOT_YET = "-"
-"""Stands for the id of a private incident that has none yet."""
+"""The id of a private incident that has none yet."""
 
 LONGEST = 500
-"""Characters of a value: the audit says what was changed, it keeps no copies."""
+"""The most characters of a value: the audit keeps no copies."""
 
 
 @dataclass(slots=True)
 class Notes:
-    """``target`` is in words; ``changes`` holds old and new values by name."""
+    """The target of a write, in words, and old and new values by name."""
 
     target: str | None = None
     incident_id: str | None = None
-    """A private incident's entries are shown to its own people only."""
+    """Entries about a private incident are shown to its own people only."""
     changes: dict[str, list[Any]] = field(default_factory=dict)
     _private: bool = False
 
     def on(self, kind: str, name: str, id_: str | None = None) -> None:
-        """Say what is written to: ``on("role", role.name, role.id)``."""
+        """Note the target: ``on("role", role.name, role.id)``."""
         words = f"{kind} {text.plain(name, LONGEST)}"
         self.target = f"{words} ({id_})" if id_ else words
 
     def on_incident(self, incident: Incident) -> None:
-        """Say which incident it is about, if nothing nearer is noted."""
+        """Note the incident, and make it the target if there is none yet."""
         if incident.is_private or not self._private:
             self.incident_id, self._private = incident.id, incident.is_private
         if self.target is None:
             self.on("incident", f"{incident.reference} {incident.name}", incident.id)
 
     def on_private(self) -> None:
-        """Say that it is about a private incident whose id is not known yet."""
+        """Note a private incident whose id is not known yet."""
         self.incident_id, self._private = NOT_YET, True
 
     def within(self, incident_id: str | None) -> None:
-        """Say which incident it is about by its id alone, if none is known better."""
+        """Note the id of the incident, if none is noted yet."""
         if incident_id and not self._private:
             self.incident_id = incident_id
 
     def change(self, name: str, old: Any, new: Any) -> None:
-        """Note a value that is replaced; no secrets."""
+        """Note a value before and after; never a secret."""
         self.changes[name] = [_short(old), _short(new)]
 
 

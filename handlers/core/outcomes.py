@@ -1,4 +1,4 @@
-"""What a handler returns: what to say, a form to open, or a question to ask."""
+"""The outcomes that a handler returns: a reply, a form, or a question."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to say where the person is looking, to them alone unless ``public``.
+    """An answer where the person is looking, to them alone unless ``public``.
 
     ``text`` is what notifications and screen readers get: always sufficient. ``posts``
     go elsewhere. ``origin`` is the command line that draws this again: lists and cards
@@ -48,14 +48,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Modal:
-    """Open a form; from a modal (a live field), redraw it instead."""
+    """A form to open; a live field of a form redraws it instead."""
 
     form: Form
 
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """Ask which of several is meant, then run ``line`` with its value for the blank."""
+    """A question which of several is meant; the choice fills the blank in ``line``."""
 
     line: str
     prompt: str

@@ -1,4 +1,4 @@
-"""Lists, a page at a time."""
+"""Pages of lists."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 ON_A_PAGE = 25
-"""Of what takes a line or two each."""
+"""Rows of one or two lines on a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut(Generic[T]):
-    """One page of a list. ``more``: there is another after it."""
+    """One page of a list; ``more`` says that another follows."""
 
     shown: Sequence[T]
     number: int
@@ -22,8 +22,12 @@ class Cut(Generic[T]):
 
 
 def cut(found: Sequence[T], page: int, size: int) -> Cut[T]:
-    """Cut a page out; the last one where there are not so many."""
+    """Return page ``page``, or the last one where there are fewer pages."""
     last = max(-(-len(found) // size), 1)
     number = min(max(page, 1), last)
     start = (number - 1) * size
     return Cut(found[start : start + size], number, number < last)
+
+
+def at_page(line: str, page: int) -> str:
+    return f"{line} page:{page}" if page > 1 else line

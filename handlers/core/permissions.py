@@ -1,7 +1,7 @@
-"""Who may do what: three levels, from incident.io's roles or as the settings say.
+"""Permissions: three levels, from incident.io's roles or from the settings.
 
-Asked each time something is run: when it is opened, when it is submitted, and for every
-button, menu and list of options on the way.
+They are checked whenever something is run: when a form is opened or submitted, and for
+every button, menu and list of options.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from incidentio.models import User
 from slack.user_groups import UserGroups
 
 NO_ACCOUNT = "none"
-"""Stands among the roles for people who have no account in incident.io."""
+"""The role of people who have no account in incident.io."""
 
 ROLES: Mapping[str, Level] = {
     NO_ACCOUNT: Level.READ,
@@ -27,7 +27,7 @@ ROLES: Mapping[str, Level] = {
     "administrator": Level.ADMINISTER,
     "owner": Level.ADMINISTER,
 }
-"""What incident.io's own roles are allowed; a role not named here is a viewer's."""
+"""The levels of incident.io's own roles; any other role is treated as ``viewer``."""
 
 EVERYONE = "everyone"
 MOST_HELPERS = 3
@@ -35,7 +35,7 @@ MOST_HELPERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the settings say of permissions.
+    """The settings of permissions.
 
     ``roles``: levels by the slug of a role, custom ones too. ``granted``: user ids
     (``U…``), user groups (``S…``) and channels (``C…``) by the level they give, or
@@ -64,17 +64,21 @@ class Policy:
         self._groups = groups
 
     def needed(self, operation: str, declared: Level) -> Level:
-        """Give the level that an operation takes; ``severity``, ``incident.edit``."""
+        """Return the level that an operation needs, such as ``severity``."""
         return self._operations.get(operation.replace(".", " "), declared)
 
     def check(self, user: str, channel: str, operation: str, declared: Level) -> None:
-        """Raise ``Denied`` where this person may not do that in this channel."""
+        """Check a person's level in a channel.
+
+        Raises:
+            Denied: it is lower than the operation needs.
+        """
         needed = self.needed(operation, declared)
         if needed > Level.NONE and not self._allows(user, channel, needed):
             raise Denied(self._why(user, needed))
 
     def _allows(self, user: str, channel: str, needed: Level) -> bool:
-        """Look at what costs nothing first; Slack is asked of groups last."""
+        """Check what costs nothing first, and user groups, which ask Slack, last."""
         granted = self._granted(needed)
         if {user, channel, EVERYONE} & set(granted):
             return True
@@ -108,7 +112,7 @@ class Policy:
         return f" as {said or text.inline(account.role)} in incident.io"
 
     def _helpers(self, needed: Level) -> str:
-        """Name some who may, or may give the permission."""
+        """Return a sentence that names people who may do it, or grant it."""
         people = [who for who in self._granted(needed) if who[:1] in "UW"]
         if self._from_incidentio:
             users = self._catalog.users()
@@ -129,7 +133,7 @@ class Policy:
 
 
 def roles_of(user: User | None) -> list[str]:
-    """Give the slugs of the roles somebody has in incident.io; never none."""
+    """Return the slugs of somebody's roles in incident.io, at least one."""
     if user is None:
         return [NO_ACCOUNT]
     base = user.base_role.slug if user.base_role else user.role

@@ -1,4 +1,4 @@
-"""What a handler raises to tell a person that something cannot be done as asked."""
+"""Exceptions that tell a person why something cannot be done as asked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from blocks.kit.fields import Choosable
 
 
 class Refusal(Exception):
-    """It cannot be done, for the reason given in mrkdwn. Nothing was changed."""
+    """It cannot be done, for a reason in mrkdwn. Nothing was changed."""
 
 
 class Denied(Refusal):
@@ -16,7 +16,7 @@ class Denied(Refusal):
 
 
 class FieldErrors(Refusal):
-    """Fields of the form need mending; the messages appear beside them, by name."""
+    """Fields of a form have errors, given as messages by field name."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(" ".join(errors.values()))
@@ -28,7 +28,7 @@ class UsageError(Refusal):
 
 
 class Ambiguous(Exception):
-    """A target is missing, or several fit: ask which. See ``targets``."""
+    """A target is missing, or several fit: the person is asked which."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Busy(Exception):
 
 
 def required(field: str, words: str | None, need: str) -> str:
-    """Refuse a text that is empty, or only spaces; ``need`` says what to write."""
+    """Return the stripped text; refuse an empty one with the message ``need``."""
     if not words or not words.strip():
         raise FieldErrors({field: need})
     return words

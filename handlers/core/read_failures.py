@@ -1,4 +1,4 @@
-"""What is said where something could not be read for an answer."""
+"""Words for answers whose sources could not be read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 def unread(ctx: Context, fails: str, part: str, snapshot: Snapshot) -> str:
-    """Say what did not happen, why, and what to do; and log it under its reference."""
+    """Return what did not happen, why and what to do; log it as well."""
     why = snapshot.failures[part]
     log.warning("%s not read for somebody: %s", part, why, extra={"ref": ctx.ref})
     reason = text.inline(why.rstrip("."))
@@ -24,7 +24,7 @@ def unread(ctx: Context, fails: str, part: str, snapshot: Snapshot) -> str:
 def require(
     ctx: Context, fails: str, snapshot: Snapshot, parts: Collection[str]
 ) -> None:
-    """Refuse to answer without any of these."""
+    """Refuse to answer if one of ``parts`` could not be read."""
     failed = snapshot.failures.keys() & set(parts)
     if failed:
         raise Refusal(unread(ctx, fails, min(failed), snapshot))

@@ -6,18 +6,16 @@ whoever is paged must find it, and nobody else may read what it is about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from blocks.escalations.card import Known, as_seen
 from blocks.kit import text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
-from handlers.core.arguments.disambiguation import options
+from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import resolves
 from handlers.core.context import Context
-from handlers.core.problems import Ambiguous, Refusal
+from handlers.core.problems import Refusal
 from incidentio.errors import IncidentioError, NotFound
-from incidentio.lookup import matches
 from incidentio.models import Escalation, Incident
 from incidentio.models.escalations import OPEN
 from reminders.cards.drawing import deeds
@@ -81,47 +79,27 @@ def shown(ctx: Context, id_: str) -> Chosen:
         ) from None
 
 
+OPEN_ESCALATIONS = Catalogued(
+    "escalation",
+    lambda ctx: seen(ctx, ctx.api.escalations.list(status=sorted(OPEN))),
+    unknown=f"No open escalation is called “{text.BLANK}”.",
+    none=lambda _: (
+        "Nobody is being paged. Name an escalation by its id; "
+        "`escalations all` lists them."
+    ),
+)
+
+
 @resolves(Chosen)
 def _chosen(ctx: Context, words: list[str], required: bool) -> Chosen | None:
     """Take an id, or the title of one that is open; else ask which."""
     if words and _is_id(words[0]):
         return shown(ctx, words.pop(0))
-    found = seen(ctx, ctx.api.escalations.list(status=sorted(OPEN)))
-    if words:
-        return _called(found, words)
-    if required:
-        raise _which(found, "Which escalation?")
-    return None
-
-
-def _called(found: Sequence[Chosen], words: list[str]) -> Chosen:
-    """Take the longest run of words that is in the title of one."""
-    for length in range(len(words), 0, -1):
-        fitting = matches(found, " ".join(words[:length]))
-        if fitting:
-            del words[:length]
-            if len(fitting) == 1:
-                return fitting[0]
-            raise _which(fitting, f"Several fit “{text.BLANK}”. Which escalation?")
-    del words[:1]
-    raise _which(found, f"No open escalation is called “{text.BLANK}”. Which one?")
+    return OPEN_ESCALATIONS.resolve(ctx, words, required)
 
 
 def _is_id(word: str) -> bool:
     return len(word) >= LEAST_ID and word.isalnum() and any(map(str.isdigit, word))
-
-
-def _which(found: Sequence[Chosen], prompt: str) -> Ambiguous | Refusal:
-    if not found:
-        return Refusal(
-            "Nobody is being paged. Name an escalation by its id; "
-            "`escalations all` lists them."
-        )
-    return Ambiguous(prompt, choosable(found))
-
-
-def choosable(found: Sequence[Chosen]) -> list[Choosable]:
-    return options(found[:MOST_OPTIONS])
 
 
 def known(ctx: Context, chosen: Chosen) -> Known:

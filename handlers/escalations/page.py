@@ -7,20 +7,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from blocks.escalations import page as view
-from blocks.escalations.card import people as people_of
 from blocks.escalations.page import Draft, Target
 from blocks.kit import text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
 from blocks.kit.form import Form
+from blocks.kit.people import people as people_of
 from handlers.core.announce import by
 from handlers.core.arguments.resolve import Rest
-from handlers.core.command import Modal, Post, Reply
+from handlers.core.arguments.tokens import as_typed
+from handlers.core.command import Effect, Modal, Post, Reply
 from handlers.core.context import Context
 from handlers.core.problems import Refusal, required
 from handlers.escalations.page_draft import Aimed, aim, paths, preview
 from handlers.escalations.respond import attributed
 from handlers.escalations.show import group
-from handlers.incidents.updates import as_typed
 from incidentio.errors import NotFound
 from incidentio.lookup import matches
 from incidentio.models import Escalation, Incident
@@ -32,7 +31,7 @@ _PATH = re.compile(r'\s*path:(?:"([^"]*)"|(\S+))\s*')
 NEEDED = "Say in a few words what it is about."
 
 
-@group.command("page", fails="The form was not opened")
+@group.command("page")
 def page(ctx: Context, title: Rest | None = None) -> Modal:
     """Page people in a form; begin with `path:NAME`, or name them with `@`."""
     target, words = _typed(ctx, as_typed(ctx.text, title) if title else "")
@@ -116,7 +115,7 @@ def _incident(ctx: Context) -> Incident | None:
         return None
 
 
-@group.submitted(view.PAGE, fails="The page was not sent")
+@group.submitted(view.PAGE, effect=Effect("The page", "sent"))
 def paged(
     ctx: Context,
     *,
@@ -193,11 +192,3 @@ def card(ctx: Context, made: Escalation) -> Post:
     drawn = ctx.services.cards.draw(made, to, ctx.user)
     followed = Followed(made.id, digest(made, {}))
     return Post(to, drawn.text, drawn.blocks, followed)
-
-
-@group.options(view.SOURCE)
-def search(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest escalation paths."""
-    known, _ = paths(ctx)
-    found = matches(known, query) if query.strip() else known
-    return view.options(found[:MOST_OPTIONS])

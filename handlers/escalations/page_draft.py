@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from blocks.escalations.page import Hit, Target
 from blocks.kit import text
 from handlers.core.arguments.people import known, no_account
+from handlers.core.arguments.resources import ESCALATION_PATHS
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
 from incidentio.errors import Forbidden, IncidentioError, NotFound
@@ -51,12 +52,11 @@ class Aimed:
 def paths(ctx: Context) -> tuple[Sequence[EscalationPath], str | None]:
     """The paths there are, or why there are none to choose."""
     try:
-        found = ctx.catalog.escalation_paths()
+        return ESCALATION_PATHS.candidates(ctx), None
     except Forbidden:
         return (), "The bot's API key may not read escalation paths: choose people."
     except IncidentioError:
         return (), "incident.io did not say which escalation paths there are."
-    return sorted(found, key=lambda path: path.name.casefold()), None
 
 
 def preview(ctx: Context, target: Target) -> Hit | None:

@@ -7,14 +7,16 @@ from datetime import timedelta
 from itertools import islice
 
 from blocks.escalations import page as view
-from blocks.escalations.card import Deed, people, state
+from blocks.escalations.card import Deed
 from blocks.escalations.page import Draft, Target
 from blocks.kit import text
+from blocks.kit.escalations import state
 from blocks.kit.form import Form
+from blocks.kit.people import people
 from handlers.core.announce import by
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.escalations.lookup import Chosen, noted, shown
 from handlers.escalations.page import card
 from handlers.escalations.page import noted as note_aim
@@ -29,7 +31,7 @@ MOST_READ = 50
 RESOLVED = "resolved"
 
 
-@group.command("escalation reassign", fails="The form was not opened")
+@group.command("escalation reassign")
 def reassign(ctx: Context, escalation: Chosen) -> Modal:
     """Page others in place of those who were paged, in a form; it works once."""
     concerns(ctx, escalation)
@@ -68,7 +70,7 @@ def follow(
     return Modal(_form(ctx, chosen, Target(path, people), why))
 
 
-@group.submitted(view.REASSIGN, fails="The escalation was not reassigned")
+@group.submitted(view.REASSIGN, effect=Effect("The escalation", "reassigned"))
 def reassigned(
     ctx: Context,
     *,
@@ -78,7 +80,7 @@ def reassigned(
 ) -> Reply:
     """Reassign it; begun before, look first what came of that."""
     aimed = aim(ctx, Target(path, people))
-    with turn(ctx.memory["escalation"]):
+    with lock_for(ctx.memory["escalation"]):
         chosen = noted(ctx, shown(ctx, ctx.memory["escalation"]))
         concerns(ctx, chosen)
         note_aim(ctx, aimed)

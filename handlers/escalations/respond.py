@@ -8,12 +8,12 @@ from datetime import timedelta
 from blocks.escalations import card as view
 from blocks.escalations.card import Deed
 from blocks.kit import text
-from blocks.kit.incidents import person
+from blocks.kit.people import person
 from handlers.core.announce import by
 from handlers.core.arguments.people import no_account
-from handlers.core.command import Post, Reply
+from handlers.core.command import Effect, Post, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import Refusal, UsageError
 from handlers.escalations.lookup import Chosen, noted, shown
 from handlers.escalations.show import group
@@ -27,11 +27,11 @@ VERBS = {"ack": "acknowledge it", "snooze": "snooze it"}
 
 
 @group.command(
-    "escalation ack", writes=True, fails="The escalation was not acknowledged"
+    "escalation ack", writes=True, effect=Effect("The escalation", "acknowledged")
 )
 def ack(ctx: Context, escalation: Chosen) -> Reply:
     """Acknowledge a page: you look into it, and nobody else is paged."""
-    with turn(escalation.id):
+    with lock_for(escalation.id):
         before = _again(ctx, escalation)
         if before.escalation.status != ACKED or ctx.attempt == 1:
             _may(ctx, before, "ack")
@@ -40,11 +40,13 @@ def ack(ctx: Context, escalation: Chosen) -> Reply:
         return _done(ctx, before, ACKED, f"was acknowledged {by(ctx)}")
 
 
-@group.command("escalation snooze", writes=True, fails="The escalation was not snoozed")
+@group.command(
+    "escalation snooze", writes=True, effect=Effect("The escalation", "snoozed")
+)
 def snooze(ctx: Context, escalation: Chosen, minutes: str | None = None) -> Reply:
     """Have a page come again later: in 30 minutes, or `10`, `45m`, `2h`."""
     span = _span(minutes) if minutes else USUAL
-    with turn(escalation.id):
+    with lock_for(escalation.id):
         before = _again(ctx, escalation)
         until = ctx.now + span
         if before.escalation.status != SNOOZED or ctx.attempt == 1:
@@ -57,11 +59,11 @@ def snooze(ctx: Context, escalation: Chosen, minutes: str | None = None) -> Repl
 
 
 @group.command(
-    "escalation cancel", writes=True, fails="The escalation was not cancelled"
+    "escalation cancel", writes=True, effect=Effect("The escalation", "cancelled")
 )
 def cancel(ctx: Context, escalation: Chosen) -> Reply:
     """Cancel a page: nobody is paged any more."""
-    with turn(escalation.id):
+    with lock_for(escalation.id):
         before = _again(ctx, escalation)
         concerns(ctx, before)
         if before.escalation.status != CANCELLED or ctx.attempt == 1:

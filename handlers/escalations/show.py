@@ -10,7 +10,7 @@ from blocks.escalations import card as view
 from blocks.escalations import live_card as cards
 from blocks.kit import messages, text
 from handlers.core.arguments.resolve import FIRST, Page, Rest
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.pages import cut
@@ -28,7 +28,7 @@ MOST_SEARCHED = 500
 EVERYTHING = "all"
 
 
-@group.command("escalations", fails="The escalations were not listed")
+@group.command("escalations", effect=Effect("The escalations", "listed", "were"))
 def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     """List escalations: the open and the latest; or all, or those with the words."""
     asked = text.plain(which, 100) if which else ""
@@ -74,7 +74,7 @@ def _searched(chosen: Chosen) -> str:
     return " ".join([chosen.name, *(f"{i.reference} {i.name}" for i in incidents)])
 
 
-@group.command("escalation [show]", fails="The escalation was not shown")
+@group.command("escalation [show]", effect=Effect("The escalation", "shown"))
 def show(ctx: Context, escalation: Chosen) -> Reply:
     """Show everything about an escalation: who was paged when, and what came of it."""
     shown, beside = escalation.escalation, known(ctx, escalation)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from blocks.incidents import card
 from blocks.kit import incidents as view
 from blocks.kit import messages
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 
 group = Group("", "Start here", rank=1)
 
 
-@group.command("", fails="The overview was not shown")
+@group.command("", effect=Effect("The overview", "shown"))
 def here(ctx: Context) -> Reply:
     """Show what is most likely wanted here."""
     incident = ctx.directory.here()
     if incident is not None:
         words = f"This is the channel of {view.title(incident)}"
-        return Reply(words, [messages.section(words), *view.steps(incident)])
+        return Reply(words, [messages.section(words), *card.steps(incident)])
     live = ctx.directory.live()[:5]
     words = "What do you need?"
     blocks = [
@@ -33,5 +34,5 @@ def here(ctx: Context) -> Reply:
         ),
     ]
     if live:
-        blocks += view.listing(live, heading="In progress", now=ctx.now)
+        blocks += card.listing(live, heading="In progress", now=ctx.now)
     return Reply(words, blocks)

@@ -8,9 +8,9 @@ from blocks.incidents import asks as view
 from blocks.kit import text
 from handlers.core.announce import by, ref
 from handlers.core.arguments.durations import Span
-from handlers.core.command import Group, Post, Reply
+from handlers.core.command import Effect, Group, Post, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import Refusal
 from handlers.incidents.next_update import (
     expected,
@@ -32,7 +32,7 @@ NO_CHANGE = "No change since the last update."
 ENDED = {"learning", "closed", "declined", "canceled", "merged"}
 
 
-@group.command("cadence [show]", fails="What is asked for was not shown")
+@group.command("cadence [show]", effect=Effect("What is asked for", "shown"))
 def show(ctx: Context, incident: Incident) -> Reply:
     """Show when an incident's next update is asked for."""
     found = seen(ctx, incident, last_update(ctx, incident))
@@ -81,7 +81,9 @@ def _rule(ctx: Context, incident: Live) -> str:
     return f"{severity}: an update is asked for every {text.duration(every)}."
 
 
-@group.command("cadence later", writes=True, fails="The next update was not put off")
+@group.command(
+    "cadence later", writes=True, effect=Effect("The next update", "put off")
+)
 def later(ctx: Context, incident: Incident, length: Span = LATER) -> Reply:
     """Ask for the next update later: in `30m`, or as long as you say."""
     at = ctx.services.now() + length
@@ -90,14 +92,14 @@ def later(ctx: Context, incident: Incident, length: Span = LATER) -> Reply:
     return Reply(f"{ref(incident)}: the next update is due {when}, {by(ctx)}.")
 
 
-@group.command("cadence off", writes=True, fails="The asking was not turned off")
+@group.command("cadence off", writes=True, effect=Effect("The asking", "turned off"))
 def off(ctx: Context, incident: Incident) -> Reply:
     """Ask for no more updates of an incident."""
     promised(ctx, incident, None)
     return Reply(f"{ref(incident)}: nobody is asked for updates any more, {by(ctx)}.")
 
 
-@group.command("cadence on", writes=True, fails="The asking was not turned on")
+@group.command("cadence on", writes=True, effect=Effect("The asking", "turned on"))
 def on(ctx: Context, incident: Incident) -> Reply:
     """Ask for updates of an incident again, as often as its severity says."""
     ctx.notes.on_incident(incident)
@@ -113,11 +115,11 @@ def on(ctx: Context, incident: Incident) -> Reply:
     "cadence nochange",
     writes=True,
     needs=CHANGING,
-    fails="The update was not shared",
+    effect=Effect("The update", "shared"),
 )
 def no_change(ctx: Context, incident: Incident, update: str | None = None) -> Reply:
     """Share that nothing has changed since an incident's last update."""
-    with turn(incident.id):
+    with lock_for(incident.id):
         _check(incident)
         last = last_update(ctx, incident)
         if ctx.attempt == 1 and update and last and last.id != update:

@@ -16,7 +16,7 @@ from blocks.kit import text
 from handlers.core.announce import announced, by, ref
 from handlers.core.command import Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
 from incidentio.errors import Invalid
 from incidentio.models import Incident, Severity, Status
@@ -62,7 +62,7 @@ def make(ctx: Context, incident: Incident, move: Move) -> Reply:
 
     Begun before and perhaps done, it is asked for again under the same key.
     """
-    with turn(incident.id):
+    with lock_for(incident.id):
         before = ctx.api.incidents.show(incident.id)
         due = move if ctx.attempt > 1 else _outstanding(before, move)
         if not due.levels and not due.message:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from blocks.incidents import card
 from blocks.incidents import declare as view
-from blocks.kit import incidents as cards
 from blocks.kit import messages, text
-from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
+from blocks.kit.fields import Value
+from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.people import known, no_account
 from handlers.core.arguments.resolve import Message, Rest
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, required
 from incidentio.features import DECLARING
-from incidentio.lookup import matches
-from incidentio.models import CustomField, Incident
+from incidentio.models import CustomField, CustomFieldOption, Incident
 from incidentio.resources.payloads import (
     CustomFieldPayload,
     CustomFieldValuePayload,
@@ -65,7 +65,7 @@ def configuration(ctx: Context) -> view.Configuration:
     )
 
 
-@group.submitted(view.FORM, fails="The incident was not declared")
+@group.submitted(view.FORM, effect=Effect("The incident", "declared"))
 def declared(
     ctx: Context,
     *,
@@ -120,15 +120,14 @@ def announced(
 
     Declared before, it may differ from what the form ``asked`` for since.
     """
-    words = cards.declared(incident, ctx.user)
+    words = card.declared(incident, ctx.user)
     if left := _not_applied(incident, asked):
         words = (
             f"{words} It was declared already when the form was sent again: your "
             f"later changes to {text.listed(left)} were not applied. Use Edit, or "
             "change the severity, to make them."
         )
-    card = cards.card(incident, ctx.now)
-    blocks = [messages.section(words), *card]
+    blocks = [messages.section(words), *card.card(incident, ctx.now)]
     return Reply(words, blocks, public=not incident.is_private)
 
 
@@ -198,11 +197,11 @@ def _values(kind: str, value: Value) -> list[CustomFieldValuePayload]:
     return [{"value_text": chosen[0]}]
 
 
-@group.options(view.SOURCE)
-def custom_field_options(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest options of the custom field that is being filled in."""
+def _options(ctx: Context) -> Sequence[CustomFieldOption]:
+    """List the options of the custom field that is being filled in."""
     id_ = str(ctx.memory.get("_field", "")).removeprefix(view.CUSTOM)
-    field = next((f for f in ctx.catalog.custom_fields() if f.id == id_), None)
-    options = field.options if field else ()
-    found = matches(options, query, name=lambda o: o.value) if query else options
-    return [Choosable(o.value, o.id) for o in found[:MOST_OPTIONS]]
+    known = ctx.catalog.custom_fields()
+    return next((field.options for field in known if field.id == id_), ())
+
+
+group.options(view.SOURCE)(Catalogued("option", _options).suggest)

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from blocks.kit import text
 from handlers.core.announce import by, ref
+from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.durations import Span
-from handlers.core.arguments.resolve import choose, resolves
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from incidentio.features import READING
 from incidentio.models import Incident
@@ -32,9 +32,10 @@ WHAT = (
     What(NO_SUMMARY, "its missing summary"),
     What(INACTIVE, "its inactivity"),
 )
+Catalogued("nudge", lambda _: WHAT).register(What)
 
 
-@group.command("nudge snooze", writes=True, fails="The nudge was not put off")
+@group.command("nudge snooze", writes=True, effect=Effect("The nudge", "put off"))
 def snooze(ctx: Context, what: What, incident: Incident, length: Span) -> Reply:
     """Ask later about a missing lead or summary, or inactivity: in `1h`, `1d`."""
     until = ctx.services.now() + length
@@ -43,7 +44,7 @@ def snooze(ctx: Context, what: What, incident: Incident, length: Span) -> Reply:
     return Reply(f"{ref(incident)}: {words}, {by(ctx)}.")
 
 
-@group.command("nudge off", writes=True, fails="The nudge was not turned off")
+@group.command("nudge off", writes=True, effect=Effect("The nudge", "turned off"))
 def off(ctx: Context, what: What, incident: Incident) -> Reply:
     """Ask no more about a missing lead or summary, or inactivity."""
     _put_off(ctx, what, incident, ctx.services.now() + OFF)
@@ -51,7 +52,7 @@ def off(ctx: Context, what: What, incident: Incident) -> Reply:
     return Reply(f"{ref(incident)}: {words}, {by(ctx)}.")
 
 
-@group.command("nudge on", writes=True, fails="The nudge was not turned on")
+@group.command("nudge on", writes=True, effect=Effect("The nudge", "turned on"))
 def on(ctx: Context, what: What, incident: Incident) -> Reply:
     """Ask again about a missing lead or summary, or inactivity."""
     noted(ctx, what, incident, None)
@@ -88,9 +89,3 @@ def _put_off(ctx: Context, what: What, incident: Incident, until: datetime) -> N
     store = ctx.services.snoozes
     store.snooze(kind, incident.id, until=until, by=ctx.user, most=None)
     ctx.services.outstanding.touch()
-
-
-@resolves(What)
-def _what(_: Context, words: list[str], required: bool) -> What | None:
-    found: What | None = choose(WHAT, words, "nudge", required=required)
-    return found

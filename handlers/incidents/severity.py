@@ -6,8 +6,9 @@ from blocks.incidents import change_forms as view
 from blocks.incidents import levels as listing
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
-from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.arguments.catalogued import Catalogued
+from handlers.core.arguments.resolve import FIRST, Page
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Ambiguous
@@ -16,10 +17,10 @@ from handlers.incidents import changes as moves
 from incidentio.models import Incident, Severity
 
 group = Group("severity", "Severity of an incident", rank=3)
-FAILS = "The severity was not changed"
+EFFECT = Effect("The severity", "changed")
 
 
-@group.command("severity", writes=True, fails=FAILS)
+@group.command("severity", writes=True, effect=EFFECT)
 def severity(
     ctx: Context, incident: Incident, level: Severity | None = None
 ) -> Reply | Modal:
@@ -30,14 +31,15 @@ def severity(
         return moves.make(ctx, incident, moves.Move(severity=level))
     except moves.Deleted as error:
         question = Ambiguous(
-            f"{FAILS}: “{text.plain(level.name)}” was deleted. Which severity?",
+            f"{EFFECT.not_done}: “{text.plain(level.name)}” was deleted. "
+            "Which severity?",
             [Choosable(s.name, s.id) for s in _ranked(ctx)],
         )
         question.line = f"severity {incident.reference} {text.BLANK}"
         raise question from error
 
 
-@group.submitted(view.SEVERITY, fails=FAILS)
+@group.submitted(view.SEVERITY, effect=EFFECT)
 def submitted(
     ctx: Context,
     *,
@@ -50,7 +52,7 @@ def submitted(
     )
 
 
-@group.command("severities", fails="The severities were not listed")
+@group.command("severities", effect=Effect("The severities", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the severities, the least severe first."""
     part = cut(_ranked(ctx), page, ON_A_PAGE)
@@ -64,7 +66,4 @@ def _ranked(ctx: Context) -> list[Severity]:
     return sorted(ctx.catalog.severities(), key=lambda s: s.rank)
 
 
-@resolves(Severity)
-def _severity(ctx: Context, words: list[str], required: bool) -> Severity | None:
-    found: Severity | None = choose(_ranked(ctx), words, "severity", required=required)
-    return found
+Catalogued("severity", _ranked, source="severity").register(Severity)

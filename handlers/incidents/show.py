@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from blocks.kit import incidents as view
+from blocks.incidents import card
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import SOURCE, options, searched
 from handlers.core.arguments.resolve import FIRST, Page, Rest
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import cut
 from incidentio.lookup import matches
@@ -26,14 +26,14 @@ SCOPES = {
 HEADINGS = {"live": "Live incidents", "closed": "Closed incidents", "all": "Incidents"}
 
 
-@group.command("incident [show]", fails="The incident was not shown")
+@group.command("incident [show]", effect=Effect("The incident", "shown"))
 def show(ctx: Context, incident: Incident) -> Reply:
     """Show everything about an incident."""
     words = f"{incident.reference} {incident.name}: {incident.incident_status.name}"
-    return Reply(text.inline(words), view.card(incident, ctx.now))
+    return Reply(text.inline(words), card.card(incident, ctx.now))
 
 
-@group.command("incidents", fails="The incidents were not listed")
+@group.command("incidents", effect=Effect("The incidents", "listed", "were"))
 def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     """List the live incidents; or closed, all, or those whose name has the words."""
     asked = which or "live"
@@ -41,7 +41,7 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     found = _incidents(ctx, scope, asked, page * ON_A_PAGE + 1)
     cutting = cut(found, page, ON_A_PAGE)
     heading = HEADINGS.get(scope, f"Incidents with “{text.plain(asked, 60)}”")
-    blocks = view.listing(cutting.shown, heading=heading, now=ctx.now)
+    blocks = card.listing(cutting.shown, heading=heading, now=ctx.now)
     line = f"incidents {text.plain(asked, 200)}"
     turner = messages.turner(line, cutting.number, more=cutting.more)
     names = ", ".join(f"{i.reference} {i.name}" for i in cutting.shown) or "none"

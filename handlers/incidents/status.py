@@ -6,8 +6,9 @@ from blocks.incidents import change_forms as view
 from blocks.incidents import levels as listing
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
-from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.arguments.catalogued import Catalogued
+from handlers.core.arguments.resolve import FIRST, Page
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Ambiguous
@@ -17,10 +18,10 @@ from incidentio.lookup import normal
 from incidentio.models import Incident, Status
 
 group = Group("status", "Status of an incident", rank=4)
-FAILS = "The status was not changed"
+EFFECT = Effect("The status", "changed")
 
 
-@group.command("status", writes=True, fails=FAILS)
+@group.command("status", writes=True, effect=EFFECT)
 def status(
     ctx: Context, incident: Incident, status: Status | None = None
 ) -> Reply | Modal:
@@ -41,7 +42,8 @@ def status(
         return moves.make(ctx, incident, moves.Move(status=status))
     except moves.Deleted as error:
         question = Ambiguous(
-            f"{FAILS}: “{text.plain(status.name)}” was deleted. Which status?",
+            f"{EFFECT.not_done}: “{text.plain(status.name)}” was deleted. "
+            "Which status?",
             [Choosable(s.name, s.id) for s in _ordered(ctx)],
         )
         question.line = f"status {incident.reference} {text.BLANK}"
@@ -54,7 +56,7 @@ def _needs_a_second_look(ctx: Context, incident: Incident, status: Status) -> bo
     return not normal(ctx.text).endswith(normal(status.name))
 
 
-@group.submitted(view.STATUS, fails=FAILS)
+@group.submitted(view.STATUS, effect=EFFECT)
 def submitted(
     ctx: Context,
     *,
@@ -67,7 +69,7 @@ def submitted(
     )
 
 
-@group.command("statuses", fails="The statuses were not listed")
+@group.command("statuses", effect=Effect("The statuses", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the statuses, in the order an incident goes through them."""
     part = cut(_ordered(ctx), page, ON_A_PAGE)
@@ -81,7 +83,4 @@ def _ordered(ctx: Context) -> list[Status]:
     return view.in_order(ctx.catalog.statuses())
 
 
-@resolves(Status)
-def _status(ctx: Context, words: list[str], required: bool) -> Status | None:
-    found: Status | None = choose(_ordered(ctx), words, "status", required=required)
-    return found
+Catalogued("status", _ordered, source="status").register(Status)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from blocks.incidents import timestamps as view
 from blocks.kit import messages, text
-from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
-from handlers.core.command import Group, Reply
+from handlers.core.arguments.catalogued import Catalogued
+from handlers.core.arguments.resolve import FIRST, Page
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Refusal
@@ -15,7 +16,7 @@ from incidentio.models import Timestamp
 group = Group("timestamp", "Timestamps", rank=9)
 
 
-@group.command("timestamps", fails="The timestamps were not listed")
+@group.command("timestamps", effect=Effect("The timestamps", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the timestamps; in an incident's channel with its values."""
     part = cut(_ranked(ctx), page, ON_A_PAGE)
@@ -25,7 +26,7 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
     return Reply(text.escape(f"Timestamps: {names}"), [*blocks, *turner])
 
 
-@group.command("timestamp [show]", fails="The timestamp was not shown")
+@group.command("timestamp [show]", effect=Effect("The timestamp", "shown"))
 def show(ctx: Context, timestamp: Timestamp) -> Reply:
     """Show a timestamp; in an incident's channel with its value."""
     try:
@@ -45,9 +46,4 @@ def _ranked(ctx: Context) -> list[Timestamp]:
     return sorted(ctx.catalog.timestamps(), key=lambda stamp: stamp.rank)
 
 
-@resolves(Timestamp)
-def _timestamp(ctx: Context, words: list[str], required: bool) -> Timestamp | None:
-    found: Timestamp | None = choose(
-        _ranked(ctx), words, "timestamp", required=required
-    )
-    return found
+Catalogued("timestamp", _ranked, source="timestamp").register(Timestamp)

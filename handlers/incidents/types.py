@@ -5,14 +5,14 @@ from __future__ import annotations
 from blocks.incidents import levels as listing
 from blocks.kit import messages, text
 from handlers.core.arguments.resolve import FIRST, Page
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import ON_A_PAGE, cut
 
 group = Group("type", "Incident types", rank=8)
 
 
-@group.command("types", fails="The types were not listed")
+@group.command("types", effect=Effect("The types", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the incident types."""
     part = cut(ctx.catalog.types(), page, ON_A_PAGE)

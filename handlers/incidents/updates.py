@@ -8,8 +8,8 @@ from blocks.incidents import change_forms as form
 from blocks.incidents import updates as view
 from blocks.kit import messages, text
 from handlers.core.arguments.resolve import FIRST, Page, Rest
-from handlers.core.arguments.tokens import split
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.arguments.tokens import as_typed
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.pages import cut
 from handlers.incidents import change_forms as transitions
@@ -19,18 +19,16 @@ group = Group("update", "Updates of an incident", rank=5)
 
 ON_A_PAGE = 6
 MOST = 1000
-MOST_BEFORE = 8
-"""Words that may name the incident before those of the message."""
 
 
-@group.command("update", fails="The form was not opened")
+@group.command("update")
 def update(ctx: Context, incident: Incident, message: Rest | None = None) -> Modal:
     """Share an update on an incident; the words are looked at once more in a form."""
     words = as_typed(ctx.text, message) if message else None
     return transitions.ask(ctx, form.UPDATE, incident, form.Draft(message=words))
 
 
-@group.submitted(form.UPDATE, fails="The update was not shared")
+@group.submitted(form.UPDATE, effect=Effect("The update", "shared"))
 def submitted(
     ctx: Context,
     *,
@@ -49,7 +47,7 @@ def submitted(
     )
 
 
-@group.command("updates", fails="The updates were not listed")
+@group.command("updates", effect=Effect("The updates", "listed", "were"))
 def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """List the updates of an incident, the newest first."""
     updates = islice(ctx.api.updates.list(incident_id=incident.id), MOST)
@@ -64,14 +62,3 @@ def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     return Reply(
         text.escape(words), [*view.listing(incident, part.shown, ctx.now), *turner]
     )
-
-
-def as_typed(line: str, words: str) -> str:
-    """Find ``words`` at the end of ``line``, and give them with line breaks and all."""
-    pieces = split(line)
-    typed = words
-    for before in range(min(len(pieces), MOST_BEFORE)):
-        if " ".join(pieces[before:]) == words:
-            typed = line.split(None, before)[-1]
-            break
-    return typed.strip()

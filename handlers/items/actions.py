@@ -9,36 +9,38 @@ from blocks.items import actions as view
 from blocks.items import card as item_card
 from blocks.items import forms as item_forms
 from blocks.kit import items as states
-from blocks.kit.fields import Choosable, Value
+from blocks.kit.fields import Field, Value
 from handlers.core.arguments.people import account
 from handlers.core.arguments.quoted import cited
 from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.arguments.tokens import as_typed
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
-from handlers.incidents.updates import as_typed
 from handlers.items import edit as edits
 from handlers.items import snooze as snoozes
 from handlers.items import verbs
+from handlers.items.edit import ItemEditor
 from handlers.items.listing import Items, Placed, listing
-from handlers.items.lookup import resolver, suggested
+from handlers.items.lookup import choices, resolver
 from incidentio.models import Action, Incident, User
 
 group = Group("action", "Actions", rank=1)
 
 ITEMS: Items[Action] = Items(states.ACTION, lambda ctx: ctx.api.actions, view.line)
-CHANGED = "The action was not changed"
+CHANGED = Effect("The action", "changed")
 SENT_AS = {"title": "description", "status": "status"}
 
 resolves(Placed[Action])(resolver(ITEMS))
+group.options(states.ACTION.source)(choices(ITEMS).suggest)
 
 
-@group.command("actions", fails="The actions were not listed")
+@group.command("actions", effect=Effect("The actions", "listed", "were"))
 def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """List the actions of an incident, the outstanding first."""
     return listing(ctx, ITEMS, incident, page)
 
 
-@group.command("action [show]", fails="The action was not shown")
+@group.command("action [show]", effect=Effect("The action", "shown"))
 def show(ctx: Context, action: Placed[Action]) -> Reply:
     """Show everything about an action."""
     line = ITEMS.drawn(ctx, action)
@@ -48,7 +50,7 @@ def show(ctx: Context, action: Placed[Action]) -> Reply:
     return Reply(words, blocks)
 
 
-@group.command("action new", fails="The form was not opened")
+@group.command("action new")
 def new(
     ctx: Context, incident: Incident | None = None, words: Rest | None = None
 ) -> Modal:
@@ -67,7 +69,7 @@ def _form(draft: item_forms.Draft) -> Modal:
     return Modal(item_forms.new(states.ACTION, draft, view.fields(draft.words)))
 
 
-@group.submitted("action.new", fails="The action was not added")
+@group.submitted("action.new", effect=Effect("The action", "added"))
 def added(
     ctx: Context,
     *,
@@ -91,25 +93,25 @@ def added(
     return edits.add(ctx, ITEMS, of, description, create, besides=besides)
 
 
-@group.command("action done", writes=True, fails=CHANGED)
+@group.command("action done", writes=True, effect=CHANGED)
 def done(ctx: Context, action: Placed[Action]) -> Reply:
     """Say that an action is done."""
     return verbs.settle(ctx, ITEMS, action, states.DONE)
 
 
-@group.command("action drop", writes=True, fails=CHANGED)
+@group.command("action drop", writes=True, effect=CHANGED)
 def drop(ctx: Context, action: Placed[Action]) -> Reply:
     """Say that nobody is going to do an action."""
     return verbs.settle(ctx, ITEMS, action, states.NOT_DOING)
 
 
-@group.command("action reopen", writes=True, fails=CHANGED)
+@group.command("action reopen", writes=True, effect=CHANGED)
 def reopen(ctx: Context, action: Placed[Action]) -> Reply:
     """Say that an action is still to be done."""
     return verbs.settle(ctx, ITEMS, action, states.OUTSTANDING)
 
 
-@group.command("action assign", writes=True, fails="The action was not assigned")
+@group.command("action assign", writes=True, effect=Effect("The action", "assigned"))
 def assign(
     ctx: Context, action: Placed[Action], person: User | None = None
 ) -> Reply | Modal:
@@ -117,18 +119,18 @@ def assign(
     return verbs.assign(ctx, ITEMS, action, person)
 
 
-@group.submitted("action.assign", fails="The action was not assigned")
+@group.submitted("action.assign", effect=Effect("The action", "assigned"))
 def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
     return verbs.assigned(ctx, ITEMS, assignee)
 
 
-@group.command("action unassign", writes=True, hidden=True, fails=CHANGED)
+@group.command("action unassign", writes=True, hidden=True, effect=CHANGED)
 def unassign(ctx: Context, action: Placed[Action]) -> Reply:
     """Let nobody own an action."""
     return verbs.give(ctx, ITEMS, action, None)
 
 
-@group.command("action snooze", writes=True, fails="The action was not snoozed")
+@group.command("action snooze", writes=True, effect=Effect("The action", "snoozed"))
 def snooze(
     ctx: Context, action: Placed[Action], until: str | None = None
 ) -> Reply | Modal:
@@ -136,35 +138,35 @@ def snooze(
     return snoozes.snooze(ctx, ITEMS, action, until)
 
 
-@group.submitted("action.snooze", fails="The action was not snoozed")
+@group.submitted("action.snooze", effect=Effect("The action", "snoozed"))
 def snoozed(ctx: Context, *, until: date) -> Reply:
     return snoozes.snoozed(ctx, ITEMS, until)
 
 
-@group.command("action edit", fails="The form was not opened")
-def edit(_: Context, action: Placed[Action]) -> Modal:
+class ActionEditor(ItemEditor[Action]):
+    items = ITEMS
+
+    def fields(self, item: Action) -> Sequence[Field]:
+        return view.editable(item)
+
+    def update(self, item: Action, due: Mapping[str, Value]) -> Action:
+        sent = {SENT_AS[name]: str(value) for name, value in due.items()}
+        return self.ctx.api.actions.update(item, **sent)
+
+
+@group.command("action edit")
+def edit(ctx: Context, action: Placed[Action]) -> Modal:
     """Change an action, in a form."""
-    return Modal(edits.form(ITEMS, action, view.editable))
+    return ActionEditor(ctx).open(action)
 
 
-@group.submitted("action.edit", fails=CHANGED)
+@group.submitted("action.edit", effect=CHANGED)
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     """Change what was changed in the form, and nothing else."""
-
-    def write(action: Action, changes: Mapping[str, Value]) -> Action:
-        sent = {SENT_AS[name]: str(value) for name, value in changes.items()}
-        return ctx.api.actions.update(action, **sent)
-
-    return edits.edited(ctx, ITEMS, values, view.editable, write)
+    return ActionEditor(ctx).submit(values)
 
 
-@group.command("action delete", writes=True, fails="The action was not deleted")
+@group.command("action delete", writes=True, effect=Effect("The action", "deleted"))
 def delete(ctx: Context, action: Placed[Action]) -> Reply:
     """Delete an action for good."""
     return verbs.delete(ctx, ITEMS, action)
-
-
-@group.options(states.ACTION.source)
-def suggest(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest actions of this channel's incident, or one's own."""
-    return suggested(ctx, ITEMS, query)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Generic
 
-from blocks.incidents.properties import settled
 from blocks.items import forms
 from blocks.kit import items as view
 from blocks.kit import messages, text
-from blocks.kit.fields import Choice, Field, Value
+from blocks.kit.edit import Input
+from blocks.kit.fields import Field, Value
 from blocks.kit.form import Form
 from handlers.core import problems
 from handlers.core.announce import by, ref
 from handlers.core.arguments import incidents as incident_words
-from handlers.core.command import Modal, Post, Reply
+from handlers.core.command import Post, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.editing import Editor
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.items.listing import Items, Placed, T
 from handlers.items.verbs import noted, the, told
@@ -27,10 +28,6 @@ from incidentio.lookup import reference
 from incidentio.models import Incident
 
 JUST_NOW = timedelta(minutes=30)
-SHOWN = 120
-
-Editable = Callable[[T], Sequence[Field]]
-Write = Callable[[T, Mapping[str, Value]], T]
 
 
 def draft(
@@ -118,124 +115,42 @@ def _announced(
     return Reply(words, posts=[Post(channel, words, blocks)])
 
 
-def form(items: Items[T], placed: Placed[T], editable: Editable[T]) -> Form:
-    return forms.edit(items.kind, placed.item.id, editable(placed.item))
+class ItemEditor(Editor[Placed[T]], Generic[T]):
+    """Edits an action or a follow-up."""
 
+    items: Items[T]
 
-def edited(
-    ctx: Context,
-    items: Items[T],
-    values: Mapping[str, Value],
-    editable: Editable[T],
-    write: Write[T],
-) -> Reply | Modal:
-    """Change what was changed in the form; ask again where others were first."""
-    with turn(ctx.memory["id"]):
-        return _edited(ctx, items, values, editable, write)
+    @abstractmethod
+    def fields(self, item: T) -> Sequence[Field]:
+        """Draw what can be changed of an item, filled in with what is there."""
 
+    @abstractmethod
+    def update(self, item: T, due: Mapping[str, Value]) -> T:
+        """Send the values of fields that are to change."""
 
-def _edited(
-    ctx: Context,
-    items: Items[T],
-    values: Mapping[str, Value],
-    editable: Editable[T],
-    write: Write[T],
-) -> Reply | Modal:
-    placed = items.find(ctx, ctx.memory["id"])
-    fields = editable(placed.item)
-    before = ctx.memory["shown"]
-    changes = _open(fields, forms.touched(fields, before, values))
-    _check(fields, changes)
-    if not changes:
-        said = "is as the form says" if ctx.attempt > 1 else "was not changed"
-        return Reply(f"{the(items, placed)} {said}.")
-    now = forms.shown(fields)
-    moved = {name for name in now if now[name] != before.get(name)}
-    if ctx.attempt == 1 and moved & changes.keys():
-        return Modal(_again(items, placed, fields, changes, moved))
-    noted(ctx, items, placed)
-    for field in fields:
-        if field.name in changes:
-            old = forms.value_of(field)
-            ctx.notes.change(field.label.lower(), old, changes[field.name])
-    try:
-        after = write(placed.item, changes)
-    except NotFound:
-        raise items.gone(ctx, placed.item.id) from None
-    words = "; ".join(_differences(fields, editable(after), changes))
-    said = f"{the(items, placed)} was edited {by(ctx)}: {words}."
-    return told(ctx, items.kind, placed.incident, said)
+    def read(self) -> Placed[T]:
+        return self.items.find(self.ctx, self.ctx.memory["id"])
 
+    def inputs(self, current: Placed[T]) -> Sequence[Input]:
+        return self.fields(current.item)
 
-def _check(fields: Sequence[Field], changes: Mapping[str, Value]) -> None:
-    needed = [field for field in fields if not field.optional]
-    empty = [f.name for f in needed if f.name in changes and not changes[f.name]]
-    if empty:
-        raise FieldErrors(dict.fromkeys(empty, "This cannot be empty."))
+    def form(self, current: Placed[T], inputs: Sequence[Input]) -> Form:
+        return forms.edit(self.items.kind, current.item.id, inputs)
 
+    def write(self, current: Placed[T], due: Mapping[str, Value]) -> Placed[T]:
+        try:
+            return replace(current, item=self.update(current.item, due))
+        except NotFound:
+            raise self.items.gone(self.ctx, current.item.id) from None
 
-def _open(fields: Sequence[Field], touched: Mapping[str, Value]) -> dict[str, Value]:
-    """Leave out what is as wanted already."""
-    return {
-        field.name: touched[field.name]
-        for field in fields
-        if field.name in touched
-        and settled(field, touched[field.name]) != settled(field, forms.value_of(field))
-    }
+    def describe(self, current: Placed[T]) -> str:
+        return the(self.items, current)
 
+    def audit_target(self, current: Placed[T]) -> None:
+        noted(self.ctx, self.items, current)
 
-def _again(
-    items: Items[T],
-    placed: Placed[T],
-    fields: Sequence[Field],
-    changes: Mapping[str, Value],
-    moved: Collection[str],
-) -> Form:
-    """Draw the form with what was typed, and with what others changed meanwhile."""
-    both = [f for f in fields if f.name in moved and f.name in changes]
-    now = text.listed([f"{f.label.lower()} is now {_value(f)}" for f in both])
-    notice = f"Somebody changed this meanwhile: {now}. Save again to replace it."
-    id_, shown = placed.item.id, forms.shown(fields)
-    drawn = [_redrawn(field, changes, moved, shown) for field in fields]
-    return replace(
-        forms.edit(items.kind, id_, drawn, notice), memory={"id": id_, "shown": shown}
-    )
-
-
-def _redrawn(
-    field: Field,
-    changes: Mapping[str, Value],
-    moved: Collection[str],
-    shown: Mapping[str, str],
-) -> Field:
-    if field.name in changes:
-        return forms.filled(field, changes[field.name])
-    return replace(field, fresh=shown[field.name]) if field.name in moved else field
-
-
-def _differences(
-    before: Sequence[Field], after: Sequence[Field], changes: Mapping[str, Value]
-) -> list[str]:
-    """Say each change as it came out: ``status “Outstanding” → “Done”``."""
-    came = {field.name: field for field in after}
-    said = []
-    for old in before:
-        new = came.get(old.name)
-        if new is None or old.name not in changes:
-            continue
-        if settled(new, forms.value_of(new)) == settled(old, forms.value_of(old)):
-            said.append(f"{old.label.lower()} was not applied by incident.io")
-        else:
-            said.append(f"{old.label.lower()} {_value(old)} → {_value(new)}")
-    return said
-
-
-def _value(field: Field) -> str:
-    """Show what a field holds, in mrkdwn."""
-    value = forms.value_of(field)
-    if isinstance(field, Choice):
-        value = next((o.label for o in field.options if o.value == value), value)
-    return f"“{text.inline(str(value), SHOWN)}”" if value else "empty"
+    def announce(self, after: Placed[T], words: str) -> Reply:
+        return told(self.ctx, self.items.kind, after.incident, words)
 
 
 def required(name: str, words: str | None) -> str:

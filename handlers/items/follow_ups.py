@@ -11,20 +11,21 @@ from blocks.items import follow_ups as view
 from blocks.items import forms as item_forms
 from blocks.kit import items as states
 from blocks.kit import text
-from blocks.kit.fields import Choosable, Field, Value
+from blocks.kit.fields import Field, Value
 from handlers.core import targets as item_targets
 from handlers.core.arguments.people import account
 from handlers.core.arguments.quoted import cited, words_of
 from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.arguments.tokens import as_typed
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
-from handlers.incidents.updates import as_typed
 from handlers.items import decline as drops
 from handlers.items import edit as edits
 from handlers.items import snooze as snoozes
 from handlers.items import verbs
+from handlers.items.edit import ItemEditor
 from handlers.items.listing import Items, Placed, listing
-from handlers.items.lookup import resolver, suggested
+from handlers.items.lookup import choices, resolver
 from incidentio.models import FollowUp, Incident, User
 
 group = Group("followup", "Follow-ups", rank=2)
@@ -36,20 +37,21 @@ ITEMS: Items[FollowUp] = Items(
     seen=lambda ctx, found: ctx.catalog.learn(found),
     target=item_targets.words,
 )
-CHANGED = "The follow-up was not changed"
+CHANGED = Effect("The follow-up", "changed")
 TITLE = 200
 SENT_AS = {view.PRIORITY: f"{view.PRIORITY}_id"}
 
 resolves(Placed[FollowUp])(resolver(ITEMS))
+group.options(states.FOLLOW_UP.source)(choices(ITEMS).suggest)
 
 
-@group.command("followups", fails="The follow-ups were not listed")
+@group.command("followups", effect=Effect("The follow-ups", "listed", "were"))
 def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """List the follow-ups of an incident, the outstanding first."""
     return listing(ctx, ITEMS, incident, page)
 
 
-@group.command("followup [show]", fails="The follow-up was not shown")
+@group.command("followup [show]", effect=Effect("The follow-up", "shown"))
 def show(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Show everything about a follow-up."""
     line = ITEMS.drawn(ctx, follow_up)
@@ -67,7 +69,7 @@ def _with_category(ctx: Context, follow_up: Placed[FollowUp]) -> FollowUp:
     return next((found for found in listed if found.id == item.id), item)
 
 
-@group.command("followup new", fails="The form was not opened")
+@group.command("followup new")
 def new(
     ctx: Context, incident: Incident | None = None, words: Rest | None = None
 ) -> Modal:
@@ -90,7 +92,7 @@ def _form(ctx: Context, draft: item_forms.Draft) -> Modal:
     return Modal(item_forms.new(states.FOLLOW_UP, draft, fields))
 
 
-@group.submitted("followup.new", fails="The follow-up was not added")
+@group.submitted("followup.new", effect=Effect("The follow-up", "added"))
 def added(
     ctx: Context,
     *,
@@ -127,13 +129,13 @@ def added(
     return edits.add(ctx, ITEMS, of, named, create, besides=besides)
 
 
-@group.command("followup done", writes=True, fails=CHANGED)
+@group.command("followup done", writes=True, effect=CHANGED)
 def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Say that a follow-up is done."""
     return verbs.settle(ctx, ITEMS, follow_up, states.DONE)
 
 
-@group.command("followup drop", writes=True, fails=CHANGED)
+@group.command("followup drop", writes=True, effect=CHANGED)
 def drop(
     ctx: Context, follow_up: Placed[FollowUp], reason: Rest | None = None
 ) -> Reply | Modal:
@@ -142,18 +144,20 @@ def drop(
     return drops.drop(ctx, ITEMS, follow_up, typed)
 
 
-@group.submitted("followup.drop", fails=CHANGED)
+@group.submitted("followup.drop", effect=CHANGED)
 def dropped(ctx: Context, *, reason: str | None = None) -> Reply:
     return drops.dropped(ctx, ITEMS, reason)
 
 
-@group.command("followup reopen", writes=True, fails=CHANGED)
+@group.command("followup reopen", writes=True, effect=CHANGED)
 def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Say that a follow-up is still to be done."""
     return drops.reopen(ctx, ITEMS, follow_up)
 
 
-@group.command("followup assign", writes=True, fails="The follow-up was not assigned")
+@group.command(
+    "followup assign", writes=True, effect=Effect("The follow-up", "assigned")
+)
 def assign(
     ctx: Context, follow_up: Placed[FollowUp], person: User | None = None
 ) -> Reply | Modal:
@@ -161,18 +165,20 @@ def assign(
     return verbs.assign(ctx, ITEMS, follow_up, person)
 
 
-@group.submitted("followup.assign", fails="The follow-up was not assigned")
+@group.submitted("followup.assign", effect=Effect("The follow-up", "assigned"))
 def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
     return verbs.assigned(ctx, ITEMS, assignee)
 
 
-@group.command("followup unassign", writes=True, hidden=True, fails=CHANGED)
+@group.command("followup unassign", writes=True, hidden=True, effect=CHANGED)
 def unassign(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Let nobody own a follow-up."""
     return verbs.give(ctx, ITEMS, follow_up, None)
 
 
-@group.command("followup snooze", writes=True, fails="The follow-up was not snoozed")
+@group.command(
+    "followup snooze", writes=True, effect=Effect("The follow-up", "snoozed")
+)
 def snooze(
     ctx: Context, follow_up: Placed[FollowUp], until: str | None = None
 ) -> Reply | Modal:
@@ -180,52 +186,41 @@ def snooze(
     return snoozes.snooze(ctx, ITEMS, follow_up, until)
 
 
-@group.submitted("followup.snooze", fails="The follow-up was not snoozed")
+@group.submitted("followup.snooze", effect=Effect("The follow-up", "snoozed"))
 def snoozed(ctx: Context, *, until: date) -> Reply:
     return snoozes.snoozed(ctx, ITEMS, until)
 
 
-@group.command("followup edit", fails="The form was not opened")
+class FollowUpEditor(ItemEditor[FollowUp]):
+    items = ITEMS
+
+    def fields(self, item: FollowUp) -> Sequence[Field]:
+        return view.editable(item, self.ctx.catalog.priorities())
+
+    def update(self, item: FollowUp, due: Mapping[str, Value]) -> FollowUp:
+        sent: dict[str, Any] = {
+            SENT_AS.get(name, name): value or "" for name, value in due.items()
+        }
+        if "labels" in due:
+            sent["labels"] = view.labels_in(str(due["labels"] or ""))
+        return self.ctx.api.follow_ups.update(item, **sent)
+
+
+@group.command("followup edit")
 def edit(ctx: Context, follow_up: Placed[FollowUp]) -> Modal:
     """Change a follow-up, in a form."""
-    return Modal(edits.form(ITEMS, follow_up, _editable(ctx)))
+    return FollowUpEditor(ctx).open(follow_up)
 
 
-@group.submitted("followup.edit", fails=CHANGED)
+@group.submitted("followup.edit", effect=CHANGED)
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     """Change what was changed in the form, and nothing else."""
-
-    def write(follow_up: FollowUp, changes: Mapping[str, Value]) -> FollowUp:
-        return ctx.api.follow_ups.update(follow_up, **_sent(changes))
-
-    return edits.edited(ctx, ITEMS, values, _editable(ctx), write)
+    return FollowUpEditor(ctx).submit(values)
 
 
-def _sent(changes: Mapping[str, Value]) -> Any:
-    sent: dict[str, Any] = {
-        SENT_AS.get(name, name): value or "" for name, value in changes.items()
-    }
-    if "labels" in changes:
-        sent["labels"] = view.labels_in(str(changes["labels"] or ""))
-    return sent
-
-
-def _editable(ctx: Context) -> edits.Editable[FollowUp]:
-    known = ctx.catalog.priorities()
-
-    def fields(follow_up: FollowUp) -> Sequence[Field]:
-        return view.editable(follow_up, known)
-
-    return fields
-
-
-@group.command("followup delete", writes=True, fails="The follow-up was not deleted")
+@group.command(
+    "followup delete", writes=True, effect=Effect("The follow-up", "deleted")
+)
 def delete(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Delete a follow-up for good."""
     return verbs.delete(ctx, ITEMS, follow_up)
-
-
-@group.options(states.FOLLOW_UP.source)
-def suggest(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest follow-ups of this channel's incident, or one's own."""
-    return suggested(ctx, ITEMS, query)

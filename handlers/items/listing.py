@@ -17,7 +17,7 @@ from blocks.kit import items as view
 from blocks.kit import messages, text
 from handlers.core.command import Reply
 from handlers.core.context import Context
-from handlers.core.pages import cut
+from handlers.core.pages import at_page, cut
 from handlers.core.problems import Refusal
 from incidentio.errors import NotFound
 from incidentio.models import Action, FollowUp, Incident
@@ -161,10 +161,6 @@ def _counted(ctx: Context, kind: view.Kind, counts: view.Counts) -> str:
     if counts.outstanding or counts.finished:
         return str(counts)
     return f"None yet. `{ctx.slash} {kind.noun} new` adds one."
-
-
-def at_page(line: str, page: int) -> str:
-    return f"{line} page:{page}" if page > 1 else line
 
 
 def order(item: Action | FollowUp) -> tuple[Any, ...]:

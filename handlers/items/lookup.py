@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from blocks.kit import items as view
-from blocks.kit.fields import MOST_OPTIONS, Choosable
-from handlers.core.arguments.resolve import Resolver, choose
+from handlers.core.arguments.catalogued import Catalogued
+from handlers.core.arguments.tokens import Words
 from handlers.core.context import Context
-from handlers.core.problems import Refusal
 from handlers.items.listing import Items, Placed, T, order
-from incidentio.lookup import matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +47,36 @@ def _own(ctx: Context, kind: view.Kind) -> list[Candidate]:
     ]
 
 
-def resolver(items: Items[T]) -> Resolver:
-    """Take an id, or words of the title of one of the ``candidates``; else ask."""
+def choices(items: Items[T]) -> Catalogued[Candidate]:
+    """Declare what somebody may mean who names an item by words of its title."""
+    plural = items.kind.plural
 
-    def resolve(ctx: Context, words: list[str], required: bool) -> Placed[T] | None:
+    def none(ctx: Context) -> str:
+        return (
+            f"There is no {items.kind.name} to choose from here. "
+            f"`{ctx.slash} {plural} INC-12` lists those of an incident."
+        )
+
+    return Catalogued(
+        items.kind.name,
+        lambda ctx: candidates(ctx, items),
+        source=items.kind.source,
+        none=none,
+    )
+
+
+def resolver(items: Items[T]) -> Callable[[Context, Words, bool], Placed[T] | None]:
+    """Take an id, or words of the title of one of the ``candidates``; else ask."""
+    named = choices(items)
+
+    def resolve(ctx: Context, words: Words, required: bool) -> Placed[T] | None:
         if words and _is_id(words[0]):
             return items.find(ctx, words.pop(0))
-        return _named(ctx, items, words, required=required)
+        chosen = named.resolve(ctx, words, required)
+        return items.find(ctx, chosen.id) if chosen else None
 
     return resolve
 
 
-def _named(
-    ctx: Context, items: Items[T], words: list[str], *, required: bool
-) -> Placed[T] | None:
-    if not words and not required:
-        return None
-    known = candidates(ctx, items)
-    if not known:
-        raise Refusal(
-            f"There is no {items.kind.name} to choose from here. "
-            f"`{ctx.slash} {items.kind.plural} INC-12` lists those of an incident."
-        )
-    kind = items.kind
-    chosen = choose(known, words, kind.name, required=required, source=kind.source)
-    return items.find(ctx, chosen.id)
-
-
 def _is_id(word: str) -> bool:
     return len(word) == 26 and word.isalnum() and word.isupper()
-
-
-def suggested(ctx: Context, items: Items[T], query: str) -> list[Choosable]:
-    known = candidates(ctx, items)
-    found = matches(known, query) if query.strip() else known
-    return [Choosable(c.name, c.id) for c in found[:MOST_OPTIONS]]

@@ -13,13 +13,13 @@ from blocks.kit import messages, text
 from blocks.kit.incidents import VEIL
 from handlers.core import targets as item_targets
 from handlers.core.arguments.resolve import FIRST, Page
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.pages import cut
+from handlers.core.pages import at_page, cut
 from handlers.core.problems import Refusal
 from handlers.core.read_failures import unread
-from handlers.items.listing import LONG_AGO, ON_A_PAGE, UNRANKED, at_page, snoozes
-from handlers.on_call.show import my_shifts
+from handlers.core.shifts import my_shifts
+from handlers.items.listing import LONG_AGO, ON_A_PAGE, UNRANKED, snoozes
 from incidentio.errors import IncidentioError
 from incidentio.models import Incident
 from reminders.sources.snapshot import Case, Item, Snapshot
@@ -37,7 +37,7 @@ NO_ACCOUNT = (
 )
 
 
-@group.command("mine", fails="Your work was not listed")
+@group.command("mine", effect=Effect("Your work", "listed"))
 def mine(ctx: Context, page: Page = FIRST) -> Reply:
     """Show my outstanding actions and follow-ups, and my shifts."""
     me = ctx.directory.me

@@ -8,14 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from blocks.items import forms
-from blocks.kit import incidents as cards
 from blocks.kit import items as view
-from blocks.kit import text
+from blocks.kit import people, text
 from handlers.core.announce import announced, by, ref
 from handlers.core.arguments.people import account
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import Refusal
 from handlers.items.listing import Items, Placed, T
 from incidentio.errors import NotFound
@@ -61,7 +60,7 @@ def settle(
 
     ``besides`` gives what else is changed with it; ``why`` is said with it, in mrkdwn.
     """
-    with turn(placed.item.id):
+    with lock_for(placed.item.id):
         placed = renewed(ctx, items, placed)
         before = placed.item.status
         noted(ctx, items, placed)
@@ -131,7 +130,7 @@ def assign(
     if person is not None:
         return give(ctx, items, placed, person)
     owner = placed.item.assignee
-    about = f"{the(items, placed)}\nOwner now: {cards.person(owner)}"
+    about = f"{the(items, placed)}\nOwner now: {people.person(owner)}"
     shown = owner.slack_user_id if owner else None
     return Modal(forms.assign(items.kind, placed.item.id, about, shown))
 
@@ -146,13 +145,13 @@ def give(
     ctx: Context, items: Items[T], placed: Placed[T], person: User | None
 ) -> Reply:
     wanted = person.id if person else None
-    with turn(placed.item.id):
+    with lock_for(placed.item.id):
         placed = renewed(ctx, items, placed)
         before = placed.item.assignee
         noted(ctx, items, placed)
         as_wanted = wanted == (before.id if before else None)
         if as_wanted and ctx.attempt == 1:
-            words = f"is owned by {cards.person(person)} already. Nothing was changed."
+            words = f"is owned by {people.person(person)} already. Nothing was changed."
             return Reply(f"{the(items, placed)} {words}")
         names = [user.name if user else None for user in (before, person)]
         ctx.notes.change("owner", *names)
@@ -163,8 +162,8 @@ def give(
         did(ctx, items, placed, ASSIGNED)
     ctx.services.snoozes.end(items.kind.stored, placed.item.id, ctx.now)
     words = (
-        f"{the(items, placed)} is now owned by {cards.person(person)} "
-        f"(was {cards.person(before)}), {by(ctx)}."
+        f"{the(items, placed)} is now owned by {people.person(person)} "
+        f"(was {people.person(before)}), {by(ctx)}."
     )
     return told(ctx, items.kind, placed.incident, words)
 

@@ -64,7 +64,7 @@ def follow(ctx: Context, **values: Value) -> Modal:
     return Modal(_form(ctx, scope))
 
 
-@group.submitted(forms.EDIT, fails=ladders.FAILS)
+@group.submitted(forms.EDIT, effect=ladders.EFFECT)
 def submitted(ctx: Context, **values: Value) -> Reply | Modal:
     """Show what it would do; once that was seen, do it."""
     seen = "steps" in ctx.memory

@@ -10,7 +10,7 @@ from blocks.ladders.form import HERE, ORGANISATION
 from handlers.core.announce import by
 from handlers.core.arguments.people import plainly
 from handlers.core.arguments.resolve import Rest
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.problems import Refusal, UsageError
@@ -25,7 +25,7 @@ from storage.tables import Subscription
 group = Group("ladder", "Ladders", writes=READING)
 
 WORDS = {"here": HERE, "channel": HERE, "": None, "organization": ORGANISATION}
-FAILS = "The ladder was not changed"
+EFFECT = Effect("The ladder", "changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Scope:
         return f"the ladder of {whose}"
 
 
-@group.command("ladder [show]", fails="The ladder was not shown")
+@group.command("ladder [show]", effect=Effect("The ladder", "shown"))
 def show(ctx: Context) -> Reply:
     """Show who is told of follow-ups that are left alone: here and everywhere."""
     shown = [_shown(ctx, scope) for scope in scopes(ctx)]
@@ -54,7 +54,7 @@ def show(ctx: Context) -> Reply:
     return Reply("\n".join(said), view.listing(shown))
 
 
-@group.command("ladder off", writes=True, fails="The ladder was not turned off")
+@group.command("ladder off", writes=True, effect=Effect("The ladder", "turned off"))
 def off(ctx: Context, which: Rest | None = None) -> Reply:
     """Tell nobody any more; the steps are kept."""
     scope = scope_of(ctx, which)

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from blocks.kit import text
+from blocks.kit.dates import DAYS
 from blocks.on_call.handover_form import Draft
-from blocks.reminders.form import DAYS
 from handlers.core.context import Context
 from incidentio.lookup import matches
 from incidentio.models import Schedule

@@ -10,7 +10,7 @@ from blocks.on_call import handover_form as view
 from handlers.core.announce import by
 from handlers.core.arguments.resolve import Rest
 from handlers.core.can_post import check_channel
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.rules import ABOUT, EDITORS
@@ -42,7 +42,7 @@ def handover(ctx: Context, schedule: Schedule | None = None) -> Modal:
     return Modal(view.form(options, rules.draft(here, more)))
 
 
-@group.submitted(view.FORM, fails="The handovers were not set")
+@group.submitted(view.FORM, effect=Effect("The handovers", "set", "were"))
 def set_(
     ctx: Context,
     *,
@@ -70,7 +70,7 @@ def set_(
     return Reply(f"{words}. Set {by(ctx)}.", public=True)
 
 
-@group.command("handovers", fails="The handovers were not listed")
+@group.command("handovers", effect=Effect("The handovers", "listed", "were"))
 def list_(ctx: Context) -> Reply:
     """List what this channel is told of who is on call."""
     here = rules.here(ctx)
@@ -85,7 +85,9 @@ def list_(ctx: Context) -> Reply:
     return Reply(text.unformatted(said), blocks)
 
 
-@group.command("handover off", writes=True, fails="The handovers were not turned off")
+@group.command(
+    "handover off", writes=True, effect=Effect("The handovers", "turned off", "were")
+)
 def off(ctx: Context, which: Rest | None = None) -> Reply:
     """Tell this channel of handovers no more, of one schedule or of `all`."""
     here = rules.here(ctx)

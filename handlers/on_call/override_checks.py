@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from blocks.kit import text
 from blocks.on_call.overrides import Window
+from handlers.core.arguments.resources import SCHEDULES
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
 from handlers.on_call.override_draft import LONGEST
@@ -21,9 +22,8 @@ def schedule(ctx: Context, schedule_id: str) -> Schedule:
     for renewed in (False, True):
         if renewed:
             ctx.catalog.forget("schedules")
-        for known in ctx.catalog.schedules():
-            if known.id == schedule_id:
-                return known
+        if known := SCHEDULES.find(ctx, schedule_id):
+            return known
     raise FieldErrors({"schedule": "That schedule was deleted. Choose another."})
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from blocks.on_call import override_delete as view
 from blocks.on_call import overrides as overrides_view
-from handlers.core.command import Post, Reply
+from handlers.core.command import Effect, Post, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import Refusal
 from handlers.on_call.override_draft import window
 from handlers.on_call.overrides import group
@@ -14,14 +14,14 @@ from incidentio.errors import IncidentioError, NotFound
 from incidentio.models import Override, Schedule, User
 from incidentio.seats import Seat, seats
 
-FAILS = "The override was not deleted"
+EFFECT = Effect("The override", "deleted")
 GONE = "That override is not there any more: it was deleted, or replaced by an edit."
 
 
-@group.command("override delete", writes=True, fails=FAILS)
+@group.command("override delete", writes=True, effect=EFFECT)
 def delete(ctx: Context, override: str) -> Reply:
     """Delete an override, by its id; the rotations decide again."""
-    with turn(override):
+    with lock_for(override):
         return _deleted(ctx, override)
 
 

@@ -9,13 +9,14 @@ from blocks.kit import messages, text
 from blocks.on_call import overrides as view
 from handlers.core.arguments.people import account
 from handlers.core.arguments.resolve import FIRST, Page
-from handlers.core.command import Group, Modal, Post, Reply
+from handlers.core.arguments.resources import SCHEDULES
+from handlers.core.command import Effect, Group, Modal, Post, Reply
 from handlers.core.context import Context
 from handlers.core.pages import cut
 from handlers.core.problems import Refusal
+from handlers.core.shifts import place_name
 from handlers.on_call import override_checks as checks
 from handlers.on_call.override_draft import Entered, draft, window
-from handlers.schedules.listing import place_name
 from incidentio.errors import IncidentioError
 from incidentio.features import ON_CALL, OVERRIDING
 from incidentio.models import Entries, Override, Schedule, ScheduleEntry, User
@@ -26,7 +27,7 @@ group = Group("override", "Overrides", reads=ON_CALL, writes=OVERRIDING, rank=2)
 ON_A_PAGE = 40
 
 
-@group.command("overrides", fails="The overrides were not listed")
+@group.command("overrides", effect=Effect("The overrides", "listed", "were"))
 def list_(ctx: Context, schedule: Schedule, page: Page = FIRST) -> Reply:
     """List the overrides of a schedule, current and coming."""
     found = ctx.api.overrides.list(schedule.id)
@@ -83,17 +84,13 @@ def follow(
     end_at: datetime | None = None,
 ) -> Modal:
     """Show who is on call in the place and the time that are chosen now."""
-    chosen = _known(ctx, schedule)
+    chosen = SCHEDULES.find(ctx, schedule)
     if chosen is None:
         return Modal(view.form(ctx.catalog.schedules(), None))
     return _form(ctx, chosen, Entered(seat, user or ctx.user, start_at, end_at))
 
 
-def _known(ctx: Context, schedule_id: str | None) -> Schedule | None:
-    return next((s for s in ctx.catalog.schedules() if s.id == schedule_id), None)
-
-
-@group.submitted(view.FORM, fails="The override was not created")
+@group.submitted(view.FORM, effect=Effect("The override", "created"))
 def overridden(
     ctx: Context,
     *,

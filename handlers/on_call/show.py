@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
-
-from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages
 from blocks.kit import on_call as view
 from handlers.core.arguments.resolve import FIRST, Page
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import cut
 from handlers.core.problems import Refusal
-from handlers.schedules.listing import everything, place_name
+from handlers.core.shifts import (
+    _read_all,
+    everything,
+)
 from incidentio import seats
-from incidentio.errors import Forbidden, IncidentioError, NotFound
+from incidentio.errors import NotFound
 from incidentio.features import ON_CALL
-from incidentio.models import Rotation, Schedule, ScheduleEntry, User
+from incidentio.models import Schedule, ScheduleEntry
 
 group = Group("oncall", "On call", reads=ON_CALL, rank=1)
 
 ON_A_PAGE = 6
 AHEAD = timedelta(days=8)
 """How far to look for who is next: past the end of a week's shift."""
-MINE = timedelta(days=14)
-MOST_READ = 20
-"""Schedules read whole for one person; beyond, only those the person is in."""
-AT_ONCE = 6
-
-T = TypeVar("T")
 
 
-@group.command("oncall", fails="Who is on call was not shown")
+@group.command("oncall", effect=Effect("Who is on call", "shown"))
 def oncall(ctx: Context, schedule: Schedule | None = None, page: Page = FIRST) -> Reply:
     """Show who is on call now and next, for one schedule or for all."""
     if schedule is not None:
@@ -90,59 +83,3 @@ def _place(
     later = [s for s in coming if seat.holds(s) and s.start_at >= since]
     after = min(later, key=lambda s: s.start_at, default=None)
     return view.Place(seat.name, held, after, seat.rotation_id in hours)
-
-
-def my_shifts(ctx: Context) -> list[Block]:
-    """Draw the person's shifts, present and of the coming 14 days."""
-    if ctx.directory.me is None:
-        return []
-    try:
-        shifts = shifts_of(ctx, ctx.directory.me, ctx.now + MINE)
-    except Forbidden:
-        words = "Your shifts cannot be shown: the bot's API key may not read schedules."
-        return [messages.small(words)]
-    except IncidentioError:
-        return [messages.small("incident.io did not say what shifts you have.")]
-    return view.mine(shifts, ctx.now)
-
-
-def shifts_of(ctx: Context, user: User, until: datetime) -> Sequence[view.Shift]:
-    """Find a person's shifts from now on, the earliest first.
-
-    In an organisation of many schedules only those are read that the person has a
-    place in, or a shift now or next.
-    """
-    known = ctx.catalog.schedules()
-    if len(known) > MOST_READ:
-        known = tuple(s for s in known if _has_part(s, user))[:MOST_READ]
-    found = _read_all(lambda s: _shifts(ctx, s, user, until), known)
-    mine = [shift for shifts in found for shift in shifts]
-    return sorted(mine, key=lambda shift: shift.entry.start_at)
-
-
-def _shifts(
-    ctx: Context, schedule: Schedule, user: User, until: datetime
-) -> list[view.Shift]:
-    entries = ctx.api.entries.show(schedule.id, ctx.now, until).final
-    return [
-        view.Shift(schedule, place_name(schedule, entry, ctx.now), entry)
-        for entry in entries
-        if entry.user and entry.user.id == user.id
-    ]
-
-
-def _has_part(schedule: Schedule, user: User) -> bool:
-    rotations: Sequence[Rotation] = schedule.rotations
-    planned = {u.id for rotation in rotations for u in rotation.users}
-    shifts = (*schedule.current_shifts, *schedule.next_shifts)
-    return user.id in planned | {s.user.id for s in shifts if s.user}
-
-
-def _read_all(
-    read: Callable[[Schedule], T], schedules: Sequence[Schedule]
-) -> Sequence[T]:
-    """Read several schedules at once, in their order."""
-    if len(schedules) < 2:
-        return [read(schedule) for schedule in schedules]
-    with ThreadPoolExecutor(AT_ONCE, "schedules") as pool:
-        return list(pool.map(read, schedules))

@@ -6,34 +6,35 @@ as it was read, and what somebody else changed meanwhile is shown before it is r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from blocks.incidents.properties import digest
 from blocks.kit import text
+from blocks.kit.edit import Input
+from blocks.kit.fields import Value
+from blocks.kit.form import Form
 from blocks.organisation import custom_field_forms as forms
 from blocks.organisation.custom_fields import SELECTS
 from handlers.core.announce import by
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
-from handlers.core.problems import FieldErrors, Refusal, required
+from handlers.core.editing import Editor
+from handlers.core.problems import FieldErrors, required
 from handlers.organisation.custom_fields import group, read
 from incidentio.models import CustomField
 
-FAILS = "The custom field was not changed"
 JUST_NOW = timedelta(minutes=30)
 STEP = 10
 """Between sort keys, so that another option fits in between."""
 
 
-@group.command("field create", fails="The form was not opened")
+@group.command("field create")
 def create(_: Context) -> Modal:
     """Create a custom field, in a form."""
     return Modal(forms.create())
 
 
-@group.submitted(forms.CREATE, fails="The custom field was not created")
+@group.submitted(forms.CREATE, effect=Effect("The custom field", "created"))
 def created(
     ctx: Context,
     *,
@@ -99,63 +100,37 @@ def add_missing(ctx: Context, field: CustomField, values: list[str]) -> list[str
     return added
 
 
-@group.command("field edit", fails="The form was not opened")
+class CustomFieldEditor(Editor[CustomField]):
+    key = "field"
+
+    def read(self) -> CustomField:
+        return read(self.ctx, self.ctx.memory[self.key])
+
+    def inputs(self, current: CustomField) -> Sequence[Input]:
+        return forms.fields(current)
+
+    def form(self, current: CustomField, inputs: Sequence[Input]) -> Form:
+        return forms.edit(current, inputs)
+
+    def write(self, current: CustomField, due: Mapping[str, Value]) -> CustomField:
+        changes = {name: str(value or "") for name, value in due.items()}
+        after = self.ctx.api.custom_fields.update(current, **changes)
+        self.ctx.catalog.forget("custom_fields")
+        return after
+
+    def describe(self, current: CustomField) -> str:
+        return f"The custom field {text.bold(current.name)}"
+
+    def audit_target(self, current: CustomField) -> None:
+        self.ctx.notes.on("custom field", current.name, current.id)
+
+
+@group.command("field edit")
 def edit(ctx: Context, field: CustomField) -> Modal:
     """Edit a custom field in a form: its name and description."""
-    return Modal(forms.edit(read(ctx, field.id)))
+    return CustomFieldEditor(ctx).open(read(ctx, field.id))
 
 
-@group.submitted(forms.EDIT, fails=FAILS)
-def edited(
-    ctx: Context, *, name: str | None = None, description: str | None = None
-) -> Reply | Modal:
-    typed = {
-        "name": required("name", name, "A field needs a name."),
-        "description": description or "",
-    }
-    typed = {n: words for n, words in typed.items() if n in ctx.memory["was"]}
-    with turn(ctx.memory["field"]):
-        return _edited(ctx, read(ctx, ctx.memory["field"]), typed)
-
-
-def _edited(
-    ctx: Context, field: CustomField, typed: Mapping[str, str]
-) -> Reply | Modal:
-    now, was = forms.shown(field), ctx.memory["was"]
-    changed = {n: v for n, v in typed.items() if digest(v) != was[n]}
-    due = {n: v for n, v in changed.items() if v != now.get(n)}
-    overtaken = [n for n in due if n in now and digest(now[n]) != was[n]]
-    if overtaken:
-        again = forms.edit(field, was=was, typed=changed, overtaken=overtaken)
-        return Modal(again)
-    ctx.notes.on("custom field", field.name, field.id)
-    if not due:
-        done = "is as the form says" if changed else "was left as it is"
-        return Reply(f"The custom field {text.bold(field.name)} {done}.")
-    for name, value in due.items():
-        ctx.notes.change(name, getattr(field, name), value)
-    after = ctx.api.custom_fields.update(field, **due)
-    ctx.catalog.forget("custom_fields")
-    return Reply(_said(ctx, field, after, due))
-
-
-def _said(
-    ctx: Context, before: CustomField, after: CustomField, due: Mapping[str, str]
-) -> str:
-    """Say old → new as it came out, and plainly what was not applied."""
-    done, left = [], []
-    for name in due:
-        was, now = getattr(before, name), getattr(after, name)
-        label, old, new = forms.LABELS[name], _words(was), _words(now)
-        if now == was:
-            left.append(f"• {label} was not applied: it is still {old}.")
-        else:
-            done.append(f"• {label}: {old} → {new}")
-    head = f"The custom field {text.bold(after.name)}"
-    if not done:
-        raise Refusal("\n".join([f"{head} was not changed.", *left]))
-    return "\n".join([f"{head} was edited {by(ctx)}.", *done, *left])
-
-
-def _words(value: str) -> str:
-    return f"“{text.inline(value, 200)}”" if value else "empty"
+@group.submitted(forms.EDIT, effect=Effect("The custom field", "changed"))
+def edited(ctx: Context, **values: Value) -> Reply | Modal:
+    return CustomFieldEditor(ctx).submit(values)

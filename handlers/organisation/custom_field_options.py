@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from blocks.incidents.properties import digest
 from blocks.kit import messages, text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
+from blocks.kit.edit import Input
+from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
 from blocks.kit.form import Form
 from blocks.organisation import custom_field_forms as forms
 from blocks.organisation import custom_fields as view
 from handlers.core.announce import by
+from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page, Rest
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
+from handlers.core.editing import Editor
 from handlers.core.levels import Level
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.pages import ON_A_PAGE, cut
-from handlers.core.problems import Ambiguous, FieldErrors, Refusal, required
+from handlers.core.problems import Ambiguous, Refusal, required
 from handlers.organisation.custom_field_forms import add_missing, lines
 from handlers.organisation.custom_fields import options_of, read, usage
 from incidentio.errors import NotFound
@@ -37,7 +39,7 @@ SOURCE = "field_option"
 GONE = "That option was deleted."
 
 
-@group.command("options", fails="The options were not listed")
+@group.command("options", effect=Effect("The options", "listed", "were"))
 def list_(ctx: Context, field: CustomField, page: Page = FIRST) -> Reply:
     """List the options of a custom field, in their order."""
     options = options_of(ctx, _own(ctx, field))
@@ -63,7 +65,7 @@ def _own(ctx: Context, field: CustomField) -> CustomField:
     return found
 
 
-@group.command("option add", writes=True, fails="The options were not added")
+@group.command("option add", writes=True, effect=Effect("The options", "added", "were"))
 def add(ctx: Context, field: CustomField, value: Rest | None = None) -> Reply | Modal:
     """Add an option to a custom field: at once with a value, else in a form."""
     found = _own(ctx, field)
@@ -72,7 +74,7 @@ def add(ctx: Context, field: CustomField, value: Rest | None = None) -> Reply | 
     return _add(ctx, found, [value.strip()])
 
 
-@group.submitted(forms.ADD, fails="The options were not added")
+@group.submitted(forms.ADD, effect=Effect("The options", "added", "were"))
 def added(ctx: Context, *, options: str | None = None) -> Reply:
     values = lines(required("options", options, "Write the options, one a line."))
     return _add(ctx, read(ctx, ctx.memory["field"]), values)
@@ -80,7 +82,7 @@ def added(ctx: Context, *, options: str | None = None) -> Reply:
 
 def _add(ctx: Context, field: CustomField, values: list[str]) -> Reply:
     """Add what is missing; so doing it twice adds nothing twice."""
-    with turn(field.id):
+    with lock_for(field.id):
         ctx.notes.on("custom field", field.name, field.id)
         try:
             new = add_missing(ctx, field, values)
@@ -94,65 +96,55 @@ def _add(ctx: Context, field: CustomField, values: list[str]) -> Reply:
     return Reply(f"{named} {were} added to {text.bold(field.name)}, {by(ctx)}.")
 
 
-@group.command("option edit", fails="The form was not opened")
+class OptionEditor(Editor[CustomFieldOption]):
+    key = "field"
+
+    def __init__(self, ctx: Context, field: CustomField) -> None:
+        super().__init__(ctx)
+        self.field = field
+
+    def read(self) -> CustomFieldOption:
+        return _read(self.ctx, self.ctx.memory["option"])
+
+    def inputs(self, current: CustomFieldOption) -> Sequence[Input]:
+        return forms.option_fields(current)
+
+    def form(self, current: CustomFieldOption, inputs: Sequence[Input]) -> Form:
+        return forms.edit_option(self.field, current, inputs)
+
+    def write(
+        self, current: CustomFieldOption, due: Mapping[str, Value]
+    ) -> CustomFieldOption:
+        sent = {"value": current.value, "sort_key": current.sort_key, **due}
+        value, sort_key = str(sent["value"]), int(float(str(sent["sort_key"])))
+        options = self.ctx.api.custom_field_options
+        after = options.update(current, value=value, sort_key=sort_key)
+        self.ctx.catalog.forget("custom_fields")
+        return after
+
+    def describe(self, current: CustomFieldOption) -> str:
+        named = text.bold(current.value)
+        return f"The option {named} of {text.bold(self.field.name)}"
+
+    def audit_target(self, current: CustomFieldOption) -> None:
+        named = f"{current.value} of {self.field.name}"
+        self.ctx.notes.on("option", named, current.id)
+
+
+@group.command("option edit")
 def edit(ctx: Context, field: CustomField, option: Rest | None = None) -> Modal:
     """Edit an option of a custom field, in a form."""
     found = _own(ctx, field)
-    return Modal(forms.change(found, _chosen(ctx, found, option, "option edit")))
+    chosen = _chosen(ctx, found, option, "option edit")
+    return OptionEditor(ctx, found).open(chosen)
 
 
-@group.submitted(forms.CHANGE, fails="The option was not changed")
-def edited(
-    ctx: Context, *, value: str | None = None, sort_key: str | None = None
-) -> Reply | Modal:
-    typed = {
-        "value": required("value", value, "An option cannot be empty."),
-        "sort_key": str(_place(sort_key)),
-    }
-    field = read(ctx, ctx.memory["field"])
-    with turn(field.id):
-        option, was = _read(ctx, ctx.memory["option"]), ctx.memory["was"]
-        now = forms.option_shown(option)
-        changed = {n: v for n, v in typed.items() if digest(v) != was[n]}
-        due = {n: v for n, v in changed.items() if v != now[n]}
-        if any(digest(now[n]) != was[n] for n in due):
-            return Modal(_again(field, option, changed))
-        ctx.notes.on("option", f"{option.value} of {field.name}", option.id)
-        if not due:
-            return Reply(f"{text.bold(option.value)} is as the form says.")
-        for name, new in due.items():
-            ctx.notes.change(name, now[name], new)
-        sent = {**now, **due}
-        after = ctx.api.custom_field_options.update(
-            option, value=sent["value"], sort_key=int(sent["sort_key"])
-        )
-    ctx.catalog.forget("custom_fields")
-    renamed = after.value != option.value
-    prior = f" (was {text.bold(option.value)})" if renamed else ""
-    moved = f", with sort key {after.sort_key}" if "sort_key" in due else ""
-    said = f"The option of {text.bold(field.name)} is now {text.bold(after.value)}"
-    return Reply(f"{said}{prior}{moved}, {by(ctx)}.")
+@group.submitted(forms.CHANGE, effect=Effect("The option", "changed"))
+def edited(ctx: Context, **values: Value) -> Reply | Modal:
+    return OptionEditor(ctx, read(ctx, ctx.memory["field"])).submit(values)
 
 
-def _place(sort_key: str | None) -> int:
-    try:
-        return int(float(sort_key or ""))
-    except ValueError:
-        raise FieldErrors({"sort_key": "Write a whole number."}) from None
-
-
-def _again(
-    field: CustomField, option: CustomFieldOption, typed: Mapping[str, str]
-) -> Form:
-    """Draw the form with what was typed, and say what the option is now."""
-    notice = (
-        f"Somebody changed this meanwhile: it is {text.bold(option.value)} now, with "
-        f"sort key {option.sort_key}. Save again to replace that."
-    )
-    return forms.change(field, option, typed=typed, notice=notice)
-
-
-@group.command("option delete", fails="The form was not opened")
+@group.command("option delete")
 def delete(ctx: Context, field: CustomField, option: Rest | None = None) -> Modal:
     """Delete an option of a custom field, in a form that says what is lost."""
     found = _own(ctx, field)
@@ -160,11 +152,11 @@ def delete(ctx: Context, field: CustomField, option: Rest | None = None) -> Moda
     return Modal(forms.remove(found, chosen, usage(ctx, found, chosen.id)))
 
 
-@group.submitted(forms.REMOVE, fails="The option was not deleted")
+@group.submitted(forms.REMOVE, effect=Effect("The option", "deleted"))
 def deleted(ctx: Context) -> Reply:
     id_ = ctx.memory["option"]
     field = read(ctx, ctx.memory["field"])
-    with turn(field.id):
+    with lock_for(field.id):
         try:
             option = ctx.api.custom_field_options.show(id_)
             ctx.notes.on("option", f"{option.value} of {field.name}", option.id)
@@ -211,11 +203,11 @@ def _offered(options: Sequence[CustomFieldOption]) -> list[Choosable]:
     return [Choosable(option.value, option.id) for option in options]
 
 
-@group.options(SOURCE)
-def search(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest options of the field that the question is about."""
+def _asked_about(ctx: Context) -> Sequence[CustomFieldOption]:
+    """List the options of the field that the question is about."""
     words = str(ctx.memory.get("_field", "")).split()
     known = [f for f in ctx.catalog.custom_fields() if f.id in words]
-    options = [option for field in known for option in field.options]
-    found = matches(options, query) if query.strip() else options
-    return _offered(found[:MOST_OPTIONS])
+    return [option for field in known for option in field.options]
+
+
+group.options(SOURCE)(Catalogued("option", _asked_about).suggest)

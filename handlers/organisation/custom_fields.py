@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 
 from blocks.kit import messages, text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
 from blocks.organisation import custom_field_forms as forms
 from blocks.organisation import custom_fields as view
 from handlers.core.announce import by
-from handlers.core.arguments.disambiguation import options as offered
-from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.arguments.catalogued import Catalogued, by_name
+from handlers.core.arguments.resolve import FIRST, Page
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Refusal
 from incidentio.errors import NotFound
 from incidentio.features import SETTINGS
-from incidentio.lookup import matches
 from incidentio.models import (
     CustomField,
     CustomFieldEntry,
@@ -29,26 +27,21 @@ from incidentio.models import (
 
 group = Group("field", "Custom fields", level=Level.ADMINISTER, writes=SETTINGS, rank=3)
 
-SOURCE = "custom_field"
 GONE = "That custom field was deleted."
 
 Uses = Callable[[CustomFieldEntry], bool]
 
 
-@group.command("fields", fails="The custom fields were not listed")
+@group.command("fields", effect=Effect("The custom fields", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the custom fields."""
-    part = cut(_by_name(ctx.api.custom_fields.list()), page, ON_A_PAGE)
+    part = cut(by_name(ctx.api.custom_fields.list()), page, ON_A_PAGE)
     turner = messages.turner("fields", part.number, more=part.more)
     names = ", ".join(text.inline(field.name) for field in part.shown) or "none"
     return Reply(f"Custom fields: {names}", [*view.listing(part.shown), *turner])
 
 
-def _by_name(fields: Iterable[CustomField]) -> list[CustomField]:
-    return sorted(fields, key=lambda field: field.name.casefold())
-
-
-@group.command("field [show]", fails="The custom field was not shown")
+@group.command("field [show]", effect=Effect("The custom field", "shown"))
 def show(ctx: Context, field: CustomField) -> Reply:
     """Show everything about a custom field."""
     found = read(ctx, field.id)
@@ -99,7 +92,7 @@ def _uses(incident: Incident, uses: Uses) -> bool:
     return any(uses(entry) for entry in incident.custom_field_entries)
 
 
-@group.command("field delete", fails="The form was not opened")
+@group.command("field delete")
 def delete(ctx: Context, field: CustomField) -> Modal:
     """Delete a custom field, in a form that says what is lost."""
     found = read(ctx, field.id)
@@ -107,10 +100,10 @@ def delete(ctx: Context, field: CustomField) -> Modal:
     return Modal(forms.delete(found, options, usage(ctx, found)))
 
 
-@group.submitted(forms.DELETE, fails="The custom field was not deleted")
+@group.submitted(forms.DELETE, effect=Effect("The custom field", "deleted"))
 def deleted(ctx: Context) -> Reply:
     id_ = ctx.memory["field"]
-    with turn(id_):
+    with lock_for(id_):
         try:
             field = ctx.api.custom_fields.show(id_)
             ctx.notes.on("custom field", field.name, field.id)
@@ -124,18 +117,8 @@ def deleted(ctx: Context) -> Reply:
     return Reply(f"The custom field {text.bold(field.name)} was deleted, {by(ctx)}.")
 
 
-@resolves(CustomField)
-def _field(ctx: Context, words: list[str], required: bool) -> CustomField | None:
-    known = _by_name(ctx.catalog.custom_fields())
-    found: CustomField | None = choose(
-        known, words, "custom field", required=required, source=SOURCE
-    )
-    return found
-
-
-@group.options(SOURCE)
-def search(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest custom fields."""
-    known = _by_name(ctx.catalog.custom_fields())
-    found = matches(known, query) if query.strip() else known
-    return offered(found[:MOST_OPTIONS])
+Catalogued(
+    "custom field",
+    lambda ctx: by_name(ctx.catalog.custom_fields()),
+    source="custom_field",
+).register(CustomField)

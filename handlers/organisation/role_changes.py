@@ -6,19 +6,20 @@ as incident.io has it at that moment.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from blocks.incidents.properties import settled
-from blocks.items.forms import shown, touched
 from blocks.kit import text
+from blocks.kit.edit import Input
 from blocks.kit.fields import Value
+from blocks.kit.form import Form
 from blocks.organisation import role_forms as forms
 from blocks.organisation import roles as view
 from handlers.core.announce import by
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.editing import Editor
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.organisation.roles import fresh, group, usage
 from incidentio.errors import NotFound
@@ -26,17 +27,15 @@ from incidentio.models import Role
 
 JUST_NOW = timedelta(minutes=30)
 EMPTY = "This cannot be empty."
-OUTGROWN = "Somebody made this too long for the form. Change it in incident.io."
-Changes = dict[str, str]
 
 
-@group.command("role create", fails="The form was not opened")
+@group.command("role create")
 def create(ctx: Context) -> Modal:  # noqa: ARG001
     """Create an incident role, in a form."""
     return Modal(forms.new())
 
 
-@group.submitted(forms.NEW, fails="The role was not created")
+@group.submitted(forms.NEW, effect=Effect("The role", "created"))
 def created(ctx: Context, **values: Value) -> Reply:
     """Create it once, however often the form arrives."""
     wanted = {field.name: _words(values, field.name) for field in forms.fields(None)}
@@ -71,75 +70,55 @@ def _made_before(ctx: Context, name: str) -> Role | None:
     return None
 
 
-@group.command("role edit", fails="The form was not opened")
+class RoleEditor(Editor[Role]):
+    def read(self) -> Role:
+        return fresh(self.ctx, self.ctx.memory["id"], self.ctx.memory["name"])
+
+    def inputs(self, current: Role) -> Sequence[Input]:
+        return forms.fields(current)
+
+    def form(self, current: Role, inputs: Sequence[Input]) -> Form:
+        return forms.edit(current, inputs)
+
+    def write(self, current: Role, due: Mapping[str, Value]) -> Role:
+        changes = {name: str(value or "").strip() for name, value in due.items()}
+        after = self.ctx.api.roles.update(current, **changes)
+        self.ctx.catalog.forget("roles")
+        return after
+
+    def describe(self, current: Role) -> str:
+        return f"The role {text.bold(current.name)}"
+
+    def audit_target(self, current: Role) -> None:
+        self.ctx.notes.on("role", current.name, current.id)
+
+    def announce(self, after: Role, words: str) -> Reply:
+        return Reply(words, view.announced(words, after))
+
+
+@group.command("role edit")
 def edit(ctx: Context, role: Role) -> Modal:
     """Change an incident role, in a form."""
-    found = fresh(ctx, role.id, role.name)
-    return Modal(forms.edit(found, forms.fields(found)))
+    return RoleEditor(ctx).open(fresh(ctx, role.id, role.name))
 
 
-@group.submitted(forms.EDIT, fails="The role was not changed")
+@group.submitted(forms.EDIT, effect=Effect("The role", "changed"))
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
-    with turn(ctx.memory["id"]):
-        return _edited(ctx, values)
+    return RoleEditor(ctx).submit(values)
 
 
-def _edited(ctx: Context, values: Mapping[str, Value]) -> Reply | Modal:
-    was: Mapping[str, str] = ctx.memory["shown"]
-    role = fresh(ctx, ctx.memory["id"], ctx.memory["name"])
-    ctx.notes.on("role", role.name, role.id)
-    fields = forms.fields(role)
-    if lost := values.keys() - {field.name for field in fields}:
-        raise FieldErrors(dict.fromkeys(lost, OUTGROWN))
-    typed = touched(fields, was, values)
-    if ctx.attempt == 1 and typed and shown(fields) != was:
-        return Modal(forms.again(role, was, typed))
-    changes = {
-        f.name: _words(typed, f.name)
-        for f in fields
-        if f.name in typed and settled(f, typed[f.name]) != settled(f, f.value)
-    }
-    _check(changes)
-    if not changes:
-        said = "is as the form says" if ctx.attempt > 1 else "was left as it is"
-        return Reply(f"{text.bold(role.name)} {said}.")
-    for name, value in changes.items():
-        ctx.notes.change(name, getattr(role, name), value)
-    after = ctx.api.roles.update(role, **changes)
-    ctx.catalog.forget("roles")
-    words = _said(ctx, role, after, changes)
-    return Reply(words, view.announced(words, after))
-
-
-def _said(ctx: Context, before: Role, after: Role, changes: Changes) -> str:
-    """Say what it was and is, and plainly what was not applied."""
-    if changes.keys() == {"name"} and after.name == changes["name"]:
-        now = f"is now called {text.bold(after.name)}"
-        return f"{text.bold(before.name)} {now}, {by(ctx)}."
-    lines = [_difference(name, before, after) for name in changes]
-    return "\n".join([f"{text.bold(before.name)} was changed {by(ctx)}:", *lines])
-
-
-def _difference(name: str, before: Role, after: Role) -> str:
-    label = next(f.label for f in forms.fields(None) if f.name == name)
-    old, new = getattr(before, name), getattr(after, name)
-    if old == new:
-        return f"• {label} was not applied by incident.io: it is {forms.quoted(old)}."
-    return f"• {label}: {forms.quoted(old)} → {forms.quoted(new)}"
-
-
-@group.command("role delete", fails="The form was not opened")
+@group.command("role delete")
 def delete(ctx: Context, role: Role) -> Modal:
     """Delete an incident role; first see who holds it."""
     found = fresh(ctx, role.id, role.name)
     return Modal(forms.delete(found, usage(ctx, found)))
 
 
-@group.submitted(forms.DELETE, fails="The role was not deleted")
+@group.submitted(forms.DELETE, effect=Effect("The role", "deleted"))
 def deleted(ctx: Context) -> Reply | Modal:
     """Delete what the form named, or ask again where it is called otherwise now."""
     id_, name = ctx.memory["id"], ctx.memory["name"]
-    with turn(id_):
+    with lock_for(id_):
         ctx.notes.on("role", name, id_)
         ctx.notes.change("name", name, None)
         try:

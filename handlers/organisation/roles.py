@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from blocks.kit import messages, text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
 from blocks.organisation import roles as view
-from handlers.core.arguments.disambiguation import options
-from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
-from handlers.core.command import Group, Reply
+from handlers.core.arguments.catalogued import Catalogued
+from handlers.core.arguments.resolve import FIRST, Page
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Refusal
 from incidentio import features
 from incidentio.errors import NotFound
-from incidentio.lookup import matches, normal
 from incidentio.models import Incident, Role, User
 
 group = Group(
     "role", "Incident roles", level=Level.ADMINISTER, writes=features.SETTINGS, rank=2
 )
 
-SOURCE = "role"
 Held = list[tuple[Incident, User]]
 
 
-@group.command("roles", fails="The roles were not listed")
+@group.command("roles", effect=Effect("The roles", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the incident roles."""
     part = cut(ctx.catalog.roles(), page, ON_A_PAGE)
@@ -37,7 +34,7 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
     return Reply(said, [*view.listing(part.shown), *turner])
 
 
-@group.command("role [show]", fails="The role was not shown")
+@group.command("role [show]", effect=Effect("The role", "shown"))
 def show(ctx: Context, role: Role) -> Reply:
     """Show an incident role: what it is for, its instructions, and who holds it."""
     found = fresh(ctx, role.id, role.name)
@@ -70,28 +67,13 @@ def _holding(incidents: Iterable[Incident], role: Role) -> Held:
     ]
 
 
-@resolves(Role)
-def _role(ctx: Context, words: list[str], required: bool) -> Role | None:
-    """Take a name, an id or a short form."""
-    known = ctx.catalog.roles()
-    if len(words) == 1:
-        short = [r for r in known if r.shortform and _same(r.shortform, words[0])]
-        if len(short) == 1:
-            words.clear()
-            return short[0]
-    found: Role | None = choose(
-        known, words, "incident role", required=required, source=SOURCE
-    )
-    return found
+def _shortform(role: Role) -> list[str]:
+    return [role.shortform] if role.shortform else []
 
 
-def _same(one: str, other: str) -> bool:
-    return normal(one) == normal(other)
-
-
-@group.options(SOURCE)
-def search(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest incident roles."""
-    known = ctx.catalog.roles()
-    found = matches(known, query) if query.strip() else known
-    return options(found[:MOST_OPTIONS])
+Catalogued(
+    "incident role",
+    lambda ctx: ctx.catalog.roles(),
+    source="role",
+    keys=_shortform,
+).register(Role)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NewType, TypeVar
 
 from blocks.kit import messages, text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
 from blocks.organisation import users as view
 from handlers.core.arguments import people as colleagues
-from handlers.core.arguments.disambiguation import options
 from handlers.core.arguments.resolve import FIRST, Page, Rest, resolves
 from handlers.core.arguments.tokens import Words
-from handlers.core.command import Group, Reply
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import Refusal
 from incidentio.errors import IncidentioError, NotFound
-from incidentio.lookup import matches, normal
+from incidentio.lookup import normal
 from incidentio.models import Incident, Schedule, User
 
 group = Group("user", "People", rank=1)
@@ -29,7 +27,7 @@ INVITE = "An administrator of incident.io can invite them there."
 T = TypeVar("T")
 
 
-@group.command("users", fails="The people were not listed")
+@group.command("users", effect=Effect("The people", "listed", "were"))
 def list_(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
     """List the people in incident.io, or those of a name, an email or a role."""
     asked = words or ""
@@ -53,7 +51,7 @@ def _about(user: User) -> str:
     return normal(" ".join([user.name, user.email or "", *roles]))
 
 
-@group.command("user [show]", fails="The person was not shown")
+@group.command("user [show]", effect=Effect("The person", "shown"))
 def show(ctx: Context, person: Anybody) -> Reply:
     """Show somebody's roles, seats and accounts, and what they take part in."""
     try:
@@ -104,20 +102,15 @@ def _held(ctx: Context, user: User) -> list[tuple[Incident, str]]:
 def _anybody(ctx: Context, words: Words, required: bool) -> User | None:
     """Take whom others take, and by email, id or mention also who is not active."""
     if len(words) != 1:
-        return _active(ctx, words, required=required)
+        return colleagues.person(ctx, words, required)
     if slack_id := colleagues.mentioned(ctx, words[0]):
         words.clear()
         return _of_slack(ctx, slack_id)
     word = colleagues.bare(words[0])
     user = _of_email(ctx, word) if "@" in word else _of_id(ctx, word)
     if user is None:
-        return _active(ctx, words, required=required)
+        return colleagues.person(ctx, words, required)
     words.clear()
-    return user
-
-
-def _active(ctx: Context, words: Words, *, required: bool) -> User | None:
-    user: User | None = colleagues.person(ctx, words, required)
     return user
 
 
@@ -147,15 +140,3 @@ def _of_id(ctx: Context, word: str) -> User | None:
         return ctx.api.users.show(word)
     except NotFound:
         return None
-
-
-@group.options(colleagues.SOURCE)
-def search(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest people."""
-    known = ctx.catalog.users()
-    found = matches(known, query, keys=_keys) if query.strip() else known
-    return options(found[:MOST_OPTIONS])
-
-
-def _keys(user: User) -> list[str]:
-    return [user.email] if user.email else []

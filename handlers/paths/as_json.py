@@ -13,10 +13,10 @@ from blocks.kit.fields import Value
 from blocks.kit.form import Form
 from blocks.paths import as_json as view
 from blocks.schedules.as_json import MOST, boxes_of
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.json_input import beside, typed
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.paths.saving import meanwhile, save
 from handlers.paths.show import group, read
@@ -25,11 +25,11 @@ from incidentio.merging import escalation_paths as merging
 from incidentio.merging.path_shape import faults
 from incidentio.models import EscalationPath, Schedule, User
 
-FAILS = "The escalation path was not changed"
+EFFECT = Effect("The escalation path", "changed")
 REPLACED = "Saving again replaces the path with what is below, theirs included."
 
 
-@group.command("path json", fails="The form was not opened")
+@group.command("path json")
 def json_(ctx: Context, path: EscalationPath) -> Modal:
     """Edit an escalation path as JSON, in a form: every step and condition."""
     found = read(ctx, path.id)
@@ -59,9 +59,9 @@ def _names(ctx: Context, path: EscalationPath) -> dict[str, str]:
     return {one.id: one.name for one in known if one.id in written}
 
 
-@group.submitted(view.JSON, fails=FAILS)
+@group.submitted(view.JSON, effect=EFFECT)
 def submitted(ctx: Context, **values: Value) -> Reply | Modal:
-    with turn(ctx.memory["path"]):
+    with lock_for(ctx.memory["path"]):
         return _edited(ctx, read(ctx, ctx.memory["path"]), boxes_of(values))
 
 

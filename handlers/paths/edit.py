@@ -19,9 +19,9 @@ from blocks.paths import form as view
 from blocks.paths import tree as path_tree
 from blocks.paths.draft import Draft, Level
 from handlers.core.announce import by
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors
 from handlers.paths import body as bodies
 from handlers.paths.saving import meanwhile, save
@@ -29,12 +29,12 @@ from handlers.paths.show import group, naming, read
 from incidentio.merging import escalation_paths as merging
 from incidentio.models import EscalationPath, User
 
-FAILS = "The escalation path was not changed"
+EFFECT = Effect("The escalation path", "changed")
 MOST_HIDDEN = 15
 """Steps named that the form does not show."""
 
 
-@group.command("path create", fails="The form was not opened")
+@group.command("path create")
 def create(ctx: Context) -> Modal:
     """Create an escalation path, in a form."""
     first = drafts.new_level((), ctx.key)
@@ -42,7 +42,7 @@ def create(ctx: Context) -> Modal:
     return Modal(_form(ctx, view.CREATE, draft, {}, None))
 
 
-@group.command("path edit", fails="The form was not opened")
+@group.command("path edit")
 def edit(ctx: Context, path: EscalationPath) -> Modal:
     """Edit an escalation path in a form: name, levels and working hours."""
     found = read(ctx, path.id)
@@ -79,6 +79,7 @@ def _form(
         hidden=_hidden(ctx, path) if path else (),
         no_hours=drafts.hours_hidden(path) if path else None,
         above=above,
+        templated=bool(path and path.is_templated),
     )
     levels = {level.key: drafts.mark(level.node) for level in draft.levels}
     kept = {k: v for k, v in memory.items() if not k.startswith("_")}
@@ -149,7 +150,7 @@ def _entered(
     return drafts.read(values, levels, base)
 
 
-@group.submitted(view.CREATE, fails="The escalation path was not created")
+@group.submitted(view.CREATE, effect=Effect("The escalation path", "created"))
 def created(ctx: Context, **values: Value) -> Reply | Modal:
     """Create it once, however often the form arrives."""
     if values.get(view.CHANGE):
@@ -183,11 +184,11 @@ def _made_before(ctx: Context, draft: Draft) -> EscalationPath | None:
     return next((p for p in found if [node.id for node in p.path] == ids), None)
 
 
-@group.submitted(view.EDIT, fails=FAILS)
+@group.submitted(view.EDIT, effect=EFFECT)
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     if values.get(view.CHANGE):
         return follow(ctx, **values)
-    with turn(ctx.memory["path"]):
+    with lock_for(ctx.memory["path"]):
         return _edited(ctx, read(ctx, ctx.memory["path"]), values)
 
 
@@ -202,7 +203,7 @@ def _edited(
     bodies.check(draft)
     levels = [level for level in now.levels if drafts.mark(level.node) in first]
     body = bodies.replaced(ctx, merging.body(path.raw), levels, draft, touched)
-    if not body["path"]:
+    if not body["path"] and not path.is_templated:
         _check_levels(Draft())
     others = meanwhile(ctx, path, ctx.memory["parts"])
     if others and ctx.attempt == 1 and body != merging.body(path.raw):

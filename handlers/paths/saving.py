@@ -22,6 +22,9 @@ LABELS = {
     "working_hours": "the working hours",
     "repeat_config": "when it repeats",
     "team_ids": "the teams",
+    "kind": "where its steps come from",
+    "template_id": "its template",
+    "param_bindings": "the values for its template",
     "order": "which steps there are, or their order",
 }
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from blocks.escalations.page import SOURCE
+from collections.abc import Callable
+
 from blocks.kit import messages, text
-from blocks.kit.incidents import person
+from blocks.kit.people import person
 from blocks.paths import card as view
 from blocks.paths import tree as path_tree
 from blocks.paths.tree import Name
 from handlers.core.announce import by
-from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.arguments.catalogued import by_name
+from handlers.core.arguments.resolve import FIRST, Page
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.pages import ON_A_PAGE, cut
 from handlers.core.problems import FieldErrors, Refusal
 from incidentio.errors import IncidentioError, NotFound
@@ -34,10 +36,10 @@ MOST_IN_A_FORM = 40
 GONE = "That escalation path was deleted."
 
 
-@group.command("paths", fails="The escalation paths were not listed")
+@group.command("paths", effect=Effect("The escalation paths", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the escalation paths, with who would be paged now."""
-    found = sorted(ctx.api.escalation_paths.list(), key=lambda p: p.name.casefold())
+    found = by_name(ctx.api.escalation_paths.list())
     part = cut(found, page, ON_A_PAGE)
     turner = messages.turner("paths", part.number, more=part.more)
     names = ", ".join(text.inline(path.name) for path in part.shown) or "none"
@@ -45,7 +47,7 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
     return Reply(f"Escalation paths: {names}", [*blocks, *turner])
 
 
-@group.command("path [show]", fails="The escalation path was not shown")
+@group.command("path [show]", effect=Effect("The escalation path", "shown"))
 def show(ctx: Context, path: EscalationPath, page: Page = FIRST) -> Reply:
     """Show an escalation path: its steps, targets, times and working hours."""
     found = read(ctx, path.id)
@@ -72,21 +74,37 @@ def naming(ctx: Context) -> Name:
     """Name targets by what is known of the organisation; else by their ids."""
 
     def name(target: PathTarget) -> str:
-        if target.type == "user":
-            user = ctx.catalog.user(target.id)
-            return person(user) if user else f"person {text.code(target.id, 60)}"
-        if target.type == "schedule":
-            known = (s for s in ctx.catalog.schedules() if s.id == target.id)
-            schedule = next(known, None)
-            if schedule:
-                return text.bold(schedule.name) + _rotation(schedule, target)
-        if target.type == "slack_channel":
-            return text.channel(target.id)
-        return (
-            f"{text.inline(target.type.replace('_', ' '))} {text.code(target.id, 60)}"
-        )
+        named = NAMED[target.type](ctx, target) if target.type in NAMED else None
+        kind = KINDS.get(target.type) or target.type.replace("_", " ")
+        return named or f"{text.inline(kind)} {text.code(target.id, 60)}"
 
     return name
+
+
+def _person(ctx: Context, target: PathTarget) -> str | None:
+    user = ctx.catalog.user(target.id)
+    return person(user) if user else None
+
+
+def _schedule(ctx: Context, target: PathTarget) -> str | None:
+    known = (s for s in ctx.catalog.schedules() if s.id == target.id)
+    schedule = next(known, None)
+    return text.bold(schedule.name) + _rotation(schedule, target) if schedule else None
+
+
+def _other_path(ctx: Context, target: PathTarget) -> str | None:
+    known = (p.name for p in ctx.catalog.escalation_paths() if p.id == target.id)
+    named = next(known, None)
+    return f"path {text.bold(named)}" if named else None
+
+
+KINDS = {"user": "person", path_tree.OTHER_PATH: "path"}
+NAMED: dict[str, Callable[[Context, PathTarget], str | None]] = {
+    "user": _person,
+    "schedule": _schedule,
+    path_tree.OTHER_PATH: _other_path,
+    "slack_channel": lambda _, target: text.channel(target.id),
+}
 
 
 def _rotation(schedule: Schedule, target: PathTarget) -> str:
@@ -99,7 +117,7 @@ def _rotation(schedule: Schedule, target: PathTarget) -> str:
     return f", rotation {said}"
 
 
-@group.command("path delete", fails="The form was not opened")
+@group.command("path delete")
 def delete(ctx: Context, path: EscalationPath) -> Modal:
     """Delete an escalation path, in a form that asks for its name."""
     found = read(ctx, path.id)
@@ -124,10 +142,10 @@ def _uses(ctx: Context, path: EscalationPath) -> list[str]:
 OPEN = ("pending", "triggered", "acked", "snoozed", "delayed", "pending_repeat")
 
 
-@group.submitted(view.DELETE, fails="The escalation path was not deleted")
+@group.submitted(view.DELETE, effect=Effect("The escalation path", "deleted"))
 def deleted(ctx: Context, *, name: str | None = None) -> Reply:
     id_ = ctx.memory["path"]
-    with turn(id_):
+    with lock_for(id_):
         try:
             path = ctx.api.escalation_paths.show(id_)
         except NotFound:
@@ -142,12 +160,3 @@ def deleted(ctx: Context, *, name: str | None = None) -> Reply:
         ctx.api.escalation_paths.delete(id_)
     ctx.catalog.forget("escalation_paths")
     return Reply(f"The escalation path {text.bold(path.name)} was deleted, {by(ctx)}.")
-
-
-@resolves(EscalationPath)
-def _path(ctx: Context, words: list[str], required: bool) -> EscalationPath | None:
-    known = sorted(ctx.catalog.escalation_paths(), key=lambda p: p.name.casefold())
-    found: EscalationPath | None = choose(
-        known, words, "escalation path", required=required, source=SOURCE
-    )
-    return found

@@ -11,7 +11,7 @@ from blocks.kit import text
 from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
 from handlers.core.arguments.dates import JOINING, day
 from handlers.core.arguments.resolve import Rest
-from handlers.core.command import Group, Modal, Reply
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.problems import Refusal, UsageError
@@ -32,32 +32,40 @@ def prefs(ctx: Context) -> Modal:
     return _form(ctx, drafted(_chosen(ctx), ctx.person.timezone, _today(ctx)))
 
 
-@group.submitted(view.FORM, fails="Your preferences were not changed")
+@group.submitted(view.FORM, effect=Effect("Your preferences", "changed", "were"))
 def changed(ctx: Context, **values: Value) -> Reply:
     """Keep what the form says, from now on."""
     draft = filled(values)
     return _put(ctx, entered(draft, _chosen(ctx), ctx.person.timezone, _today(ctx)))
 
 
-@group.command("prefs mute", writes=True, fails="Your messages were not muted")
+@group.command(
+    "prefs mute", writes=True, effect=Effect("Your messages", "muted", "were")
+)
 def mute(ctx: Context) -> Reply:
     """Get nothing from the bot until you unmute it."""
     return _change(ctx, muted=True)
 
 
-@group.command("prefs unmute", writes=True, fails="Your messages were not unmuted")
+@group.command(
+    "prefs unmute", writes=True, effect=Effect("Your messages", "unmuted", "were")
+)
 def unmute(ctx: Context) -> Reply:
     """Get messages again."""
     return _change(ctx, muted=False)
 
 
-@group.command("prefs pause", writes=True, fails="Your messages were not paused")
+@group.command(
+    "prefs pause", writes=True, effect=Effect("Your messages", "paused", "were")
+)
 def pause(ctx: Context, until: Rest) -> Reply:
     """Get nothing before a day: `3d`, `mon`, `2026-04-01`."""
     return _change(ctx, paused_until=_resuming(until, _today(ctx)))
 
 
-@group.command("prefs resume", writes=True, fails="Your messages were not resumed")
+@group.command(
+    "prefs resume", writes=True, effect=Effect("Your messages", "resumed", "were")
+)
 def resume(ctx: Context) -> Reply:
     """End a pause."""
     return _change(ctx, paused_until=None)

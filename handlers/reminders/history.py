@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from blocks.kit import messages, text
 from handlers.core.arguments.resolve import Rest
-from handlers.core.command import Reply
+from handlers.core.command import Effect, Reply
 from handlers.core.context import Context
 from handlers.core.problems import UsageError
 from handlers.core.rules import called, result
@@ -23,7 +23,7 @@ LATE = timedelta(minutes=5)
 NOTHING = "The bot has said nothing here on its own, and left nothing out."
 
 
-@group.command("reminder history", fails="The history was not shown")
+@group.command("reminder history", effect=Effect("The history", "shown"))
 def history(ctx: Context, which: Rest | None = None) -> Reply:
     """Show what was said here lately and what was not, and why; `mine`: to you."""
     asked = normal(which or "")

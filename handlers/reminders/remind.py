@@ -6,24 +6,25 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
-from blocks.kit import text
+from blocks.kit import dates, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
 from blocks.kit.form import Form
 from blocks.reminders import form as view
-from blocks.reminders.filters import LABELS, TEAMS
+from blocks.reminders.form import LABELS, TEAMS
 from handlers.core.announce import by
+from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import Rest
+from handlers.core.arguments.tokens import as_typed
 from handlers.core.can_post import check_channel
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.rules import EDITORS
-from handlers.incidents.updates import as_typed
 from handlers.reminders import drafts, filters
 from handlers.reminders import words as remind_words
 from handlers.reminders.show import GONE, about, group, named, noted, told, upcoming
-from incidentio.lookup import matches, normal
-from incidentio.models import Incident
+from incidentio.lookup import normal
+from incidentio.models import Incident, Team
 from reminders.calendar.schedule import (
     ScheduleError,
     When,
@@ -64,7 +65,7 @@ def form_of(ctx: Context, reminder: Subscription) -> Modal:
     return Modal(_form(ctx, view.EDIT, draft, incident, memory))
 
 
-@group.submitted(view.NEW, fails="The reminder was not set")
+@group.submitted(view.NEW, effect=Effect("The reminder", "set"))
 def created(ctx: Context, **values: Value) -> Reply | Modal:
     """Set it once, however often the form arrives."""
     if _outran(values):
@@ -85,7 +86,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     return Reply(said, public=True)
 
 
-@group.submitted(view.EDIT, fails="The reminder was not changed")
+@group.submitted(view.EDIT, effect=Effect("The reminder", "changed"))
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     """Change what the form shows, from its next time on."""
     if _outran(values):
@@ -113,7 +114,7 @@ def _outran(values: dict[str, Value]) -> bool:
     return not view.TIMES[drafts.read(values).rhythm] <= values.keys()
 
 
-@group.options(view.ZONES)
+@group.options(dates.ZONES)
 def zones(_: Context, query: str) -> Sequence[Choosable]:
     """Suggest time zones."""
     wanted = normal(query).replace(" ", "_")
@@ -122,12 +123,7 @@ def zones(_: Context, query: str) -> Sequence[Choosable]:
     return [Choosable(name, name) for name in ["UTC", *found][:MOST_OPTIONS]]
 
 
-@group.options(TEAMS)
-def teams(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest teams."""
-    known = ctx.catalog.teams()
-    found = matches(known, query) if query.strip() else known
-    return filters.options(found[:MOST_OPTIONS])
+Catalogued("team", lambda ctx: ctx.catalog.teams(), source=TEAMS).register(Team)
 
 
 @group.options(LABELS)
@@ -147,7 +143,7 @@ def follow(ctx: Context, **values: Value) -> Modal:
 
 
 for _form_id in (view.NEW, view.EDIT):
-    for _name in ("rhythm", "day", "at", "cron", view.ZONES):
+    for _name in ("rhythm", "day", "at", "cron", dates.ZONES):
         group.changed(_form_id, _name)(follow)
 
 
@@ -193,7 +189,7 @@ def _when(draft: view.Draft) -> When:
                 return When.daily(draft.at, draft.timezone)
         return When.weekdays(draft.at, draft.timezone)
     except ScheduleError as error:
-        where = "cron" if draft.rhythm == "cron" else view.ZONES
+        where = "cron" if draft.rhythm == "cron" else dates.ZONES
         raise FieldErrors({where: str(error)}) from error
 
 

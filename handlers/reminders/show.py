@@ -5,15 +5,15 @@ from __future__ import annotations
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
 from blocks.reminders import form as view
+from blocks.reminders import listing
 from handlers.core.announce import by
 from handlers.core.arguments.people import plainly
 from handlers.core.arguments.resolve import FIRST, Page, Rest, resolves
-from handlers.core.command import Group, Post, Reply
+from handlers.core.command import Effect, Group, Post, Reply
 from handlers.core.context import Context
-from handlers.core.pages import cut
+from handlers.core.pages import at_page, cut
 from handlers.core.problems import Ambiguous, Refusal, UsageError
 from handlers.core.rules import ABOUT, called, is_listed, result
-from handlers.items.listing import at_page
 from handlers.reminders import filters
 from incidentio.errors import IncidentioError
 from incidentio.features import READING
@@ -30,7 +30,7 @@ ON_A_PAGE = 20
 GONE = "That reminder was deleted."
 
 
-@group.command("reminders", fails="The reminders were not listed")
+@group.command("reminders", effect=Effect("The reminders", "listed", "were"))
 def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     """List this channel's reminders; or all of yours, with `mine`."""
     asked = normal(which or "")
@@ -43,12 +43,12 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     shown = [_shown(ctx, subscription, mine=bool(asked)) for subscription in part.shown]
     words = f"{text.count(len(found), 'reminder')} {'of yours' if asked else 'here'}"
     titles = "".join(f"\n{s.title}: {s.about}" for s in shown)
-    blocks = view.listing(shown, at_page(line, part.number))
+    blocks = listing.listing(shown, at_page(line, part.number))
     turner = messages.turner(line, part.number, more=part.more)
     return Reply(words + titles, [*blocks, *turner])
 
 
-@group.command("reminder pause", writes=True, fails="The reminder was not paused")
+@group.command("reminder pause", writes=True, effect=Effect("The reminder", "paused"))
 def pause(ctx: Context, reminder: Subscription) -> Reply:
     """Send nothing until it is resumed."""
     words = f"Paused {by(ctx)}"
@@ -60,7 +60,7 @@ def pause(ctx: Context, reminder: Subscription) -> Reply:
     return told(ctx, reminder, said)
 
 
-@group.command("reminder resume", writes=True, fails="The reminder was not resumed")
+@group.command("reminder resume", writes=True, effect=Effect("The reminder", "resumed"))
 def resume(ctx: Context, reminder: Subscription) -> Reply:
     """Go on with a paused reminder."""
     noted(ctx, reminder)
@@ -72,7 +72,7 @@ def resume(ctx: Context, reminder: Subscription) -> Reply:
     return told(ctx, reminder, words)
 
 
-@group.command("reminder run", writes=True, fails="The reminder was not sent")
+@group.command("reminder run", writes=True, effect=Effect("The reminder", "sent"))
 def run(ctx: Context, reminder: Subscription) -> Reply:
     """Send a reminder now, besides its own times."""
     key = ctx.idempotency_key
@@ -88,7 +88,7 @@ def run(ctx: Context, reminder: Subscription) -> Reply:
     return Reply(words)
 
 
-@group.command("reminder delete", writes=True, fails="The reminder was not deleted")
+@group.command("reminder delete", writes=True, effect=Effect("The reminder", "deleted"))
 def delete(ctx: Context, reminder: Subscription) -> Reply:
     """Delete a reminder."""
     noted(ctx, reminder)
@@ -150,7 +150,7 @@ def _reminder(ctx: Context, words: list[str], required: bool) -> Subscription | 
     raise Ambiguous("Which reminder?", options)
 
 
-def _shown(ctx: Context, subscription: Subscription, *, mine: bool) -> view.Shown:
+def _shown(ctx: Context, subscription: Subscription, *, mine: bool) -> listing.Shown:
     active = subscription.state == ACTIVE
     notes = [upcoming(ctx, subscription) if active else _paused(subscription)]
     if subscription.last_slot_at:
@@ -158,7 +158,7 @@ def _shown(ctx: Context, subscription: Subscription, *, mine: bool) -> view.Show
         notes.append(f"Last: {at}, {_result(subscription)}")
     notes += filters.outdated(ctx, subscription)
     where = f"{text.channel(subscription.channel)}: " if mine else ""
-    return view.Shown(
+    return listing.Shown(
         id=subscription.id,
         title=title(subscription),
         about=f"{where}{about(ctx, subscription)}",

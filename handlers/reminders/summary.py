@@ -14,7 +14,7 @@ from handlers.core.announce import by
 from handlers.core.arguments.dates import WEEKDAYS
 from handlers.core.arguments.resolve import Rest
 from handlers.core.can_post import check_channel
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import Refusal, UsageError
 from handlers.core.read_failures import require
@@ -34,7 +34,7 @@ JOINING = {"at", "on"}
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)", re.ASCII)
 
 
-@group.command("summary", writes=True, fails="The summary was not set")
+@group.command("summary", writes=True, effect=Effect("The summary", "set"))
 def summary(ctx: Context, words: Rest | None = None) -> Reply | Modal:
     """Sum up every week how this channel stands: in a form, or `mon 9:30` at once."""
     known = _known(ctx)
@@ -47,7 +47,7 @@ def summary(ctx: Context, words: Rest | None = None) -> Reply | Modal:
     return _form(ctx, **_first(ctx))
 
 
-@group.command(NOW, fails="The summary was not shown")
+@group.command(NOW, effect=Effect("The summary", "shown"))
 def now(ctx: Context) -> Reply:
     """Show how this channel stands now, to you alone."""
     rule = _known(ctx) or Subscription(channel=ctx.channel, **_usual(ctx))
@@ -66,13 +66,13 @@ def edit(ctx: Context, rule: Subscription) -> Modal:
 EDITORS[SUMMARY] = edit
 
 
-@group.submitted(view.NEW, fails="The summary was not set")
+@group.submitted(view.NEW, effect=Effect("The summary", "set"))
 def created(ctx: Context, **values: Value) -> Reply:
     """Set it. A channel has one: what somebody set meanwhile is changed."""
     return _save(ctx, _known(ctx), columns_of({**values, **WEEKLY}))
 
 
-@group.submitted(view.EDIT, fails="The summary was not changed")
+@group.submitted(view.EDIT, effect=Effect("The summary", "changed"))
 def edited(ctx: Context, **values: Value) -> Reply:
     """Change what the form shows, from its next time on."""
     before = ctx.services.reminders.get(ctx.memory["id"])

@@ -15,10 +15,10 @@ from blocks.kit.form import Form, Note
 from blocks.kit.on_call import title
 from blocks.schedules import as_json as view
 from blocks.schedules import preview as schedule_preview
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.json_input import beside, typed
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.schedules import saving
 from handlers.schedules.listing import group
@@ -30,12 +30,12 @@ from incidentio.merging.schedule_config import faults
 from incidentio.models import Schedule, User
 from incidentio.transport.operation import Json
 
-FAILS = "The schedule was not changed"
+EFFECT = Effect("The schedule", "changed")
 ABOVE_CONFIG = ("schedule", "config")
 LAST = "Saving replaces the config with what is below, theirs included."
 
 
-@group.command("schedule json", fails=FAILS)
+@group.command("schedule json", effect=EFFECT)
 def json_(ctx: Context, schedule: Schedule) -> Modal:
     """Edit a schedule's config as JSON, in a form, with a preview before it counts."""
     found = read(ctx, schedule.id)
@@ -76,9 +76,9 @@ def _people(schedule: Schedule) -> list[User]:
     return list(users.values())
 
 
-@group.submitted(view.JSON, fails=FAILS)
+@group.submitted(view.JSON, effect=EFFECT)
 def submitted(ctx: Context, **values: Value) -> Reply | Modal:
-    with turn(ctx.memory["schedule"]):
+    with lock_for(ctx.memory["schedule"]):
         return _edited(ctx, view.boxes_of(values))
 
 

@@ -16,7 +16,7 @@ from blocks.schedules import preview as schedule_preview
 from blocks.schedules.card import described
 from blocks.schedules.draft import TOP, Draft, read
 from handlers.core.announce import by
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.schedules import body as bodies
 from handlers.schedules import saving
@@ -28,7 +28,7 @@ from incidentio.models import Schedule
 from incidentio.stretches import compare
 from incidentio.transport.operation import Json
 
-FAILS = "The schedule was not created"
+EFFECT = Effect("The schedule", "created")
 JUST_NOW = timedelta(minutes=30)
 NO_PREVIEW = (
     "incident.io previews only schedules that exist: who is on call in the first two "
@@ -36,13 +36,13 @@ NO_PREVIEW = (
 )
 
 
-@group.command("schedule create", fails=FAILS)
+@group.command("schedule create", effect=EFFECT)
 def create(ctx: Context) -> Modal:
     """Create a schedule with its first rotation, in a form."""
     return Modal(view.create(Draft(timezone=ctx.person.timezone)))
 
 
-@group.submitted(view.CREATE, fails=FAILS)
+@group.submitted(view.CREATE, effect=EFFECT)
 def created(ctx: Context, **values: Value) -> Reply | Modal:
     """Show it in words first; create it once, however often the form arrives."""
     draft = read(values, Draft())

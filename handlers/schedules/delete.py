@@ -6,9 +6,9 @@ from blocks.kit import text
 from blocks.kit.on_call import title
 from blocks.schedules import delete as view
 from handlers.core.announce import by
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.schedules.listing import group
 from handlers.schedules.show import read
@@ -16,18 +16,18 @@ from incidentio.dependents import schedule_ids
 from incidentio.errors import IncidentioError, NotFound
 from incidentio.models import Schedule
 
-FAILS = "The schedule was not deleted"
+EFFECT = Effect("The schedule", "deleted")
 
 
-@group.command("schedule delete", fails=FAILS)
+@group.command("schedule delete", effect=EFFECT)
 def delete(ctx: Context, schedule: Schedule) -> Modal:
     """Delete a schedule, in a form that says what depends on it."""
     return Modal(view.form(read(ctx, schedule.id), _paths(ctx, schedule.id)))
 
 
-@group.submitted(view.DELETE, fails=FAILS)
+@group.submitted(view.DELETE, effect=EFFECT)
 def deleted(ctx: Context, *, typed: str | None = None) -> Reply | Modal:
-    with turn(ctx.memory["schedule"]):
+    with lock_for(ctx.memory["schedule"]):
         return _deleted(ctx, (typed or "").strip())
 
 

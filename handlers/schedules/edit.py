@@ -18,9 +18,9 @@ from blocks.schedules import form as view
 from blocks.schedules import preview as schedule_preview
 from blocks.schedules.draft import NEW, Draft, current, hidden, read, touched
 from handlers.core.arguments.disambiguation import options
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors
 from handlers.schedules import body as bodies
 from handlers.schedules import saving
@@ -32,10 +32,10 @@ from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
 from incidentio.models import Rotation, Schedule
 
-FAILS = "The schedule was not changed"
+EFFECT = Effect("The schedule", "changed")
 
 
-@group.command("schedule edit", fails=FAILS)
+@group.command("schedule edit", effect=EFFECT)
 def edit(ctx: Context, schedule: Schedule) -> Modal:
     """Edit a schedule and its rotations in a form, with a preview before it counts."""
     found = read_schedule(ctx, schedule.id)
@@ -66,9 +66,9 @@ def follow(ctx: Context, **values: Value) -> Modal:
     return Modal(_form(base, typed))
 
 
-@group.submitted(view.EDIT, fails=FAILS)
+@group.submitted(view.EDIT, effect=EFFECT)
 def submitted(ctx: Context, **values: Value) -> Reply | Modal:
-    with turn(ctx.memory["schedule"]):
+    with lock_for(ctx.memory["schedule"]):
         return _edited(ctx, values)
 
 

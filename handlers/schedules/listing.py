@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from blocks.kit import messages, text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
 from blocks.kit.on_call import title
-from blocks.on_call.overrides import SOURCE, options
 from blocks.schedules import listing as view
 from handlers.core.arguments.dates import Day, day, midnight
-from handlers.core.arguments.resolve import FIRST, Page, choose, resolves
-from handlers.core.command import Group, Reply
+from handlers.core.arguments.resolve import FIRST, Page
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.pages import cut
-from handlers.core.problems import Refusal, UsageError
+from handlers.core.problems import UsageError
+from handlers.core.shifts import everything, place_name
 from incidentio import seats
 from incidentio.features import ON_CALL, SCHEDULING
-from incidentio.lookup import matches
 from incidentio.models import Entries, Schedule, ScheduleEntry
 
 group = Group(
@@ -36,7 +33,7 @@ USUAL = timedelta(days=7)
 LONGEST = timedelta(days=92)
 
 
-@group.command("schedules", fails="The schedules were not listed")
+@group.command("schedules", effect=Effect("The schedules", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the schedules, with who is on call for each."""
     found = everything(ctx)
@@ -47,7 +44,7 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
     return Reply(f"Schedules: {names}", [*view.listing(rows, now=ctx.now), *turner])
 
 
-@group.command("schedule entries", fails="The shifts were not shown")
+@group.command("schedule entries", effect=Effect("The shifts", "shown", "were"))
 def entries(
     ctx: Context,
     schedule: Schedule,
@@ -106,13 +103,6 @@ def read(schedule: Schedule, found: Entries, now: datetime) -> list[view.Entry]:
     ]
 
 
-def place_name(schedule: Schedule, shift: ScheduleEntry, now: datetime) -> str:
-    """Name the place of a shift, by the rotations in force when it starts."""
-    at = max(shift.start_at, now)
-    places = seats.seats(schedule, at)
-    return next((seat.name for seat in places if seat.holds(shift)), "")
-
-
 def _made(override: ScheduleEntry, shift: ScheduleEntry) -> bool:
     same = (override.rotation_id, override.layer_id, _who(override)) == (
         shift.rotation_id,
@@ -124,32 +114,3 @@ def _made(override: ScheduleEntry, shift: ScheduleEntry) -> bool:
 
 def _who(shift: ScheduleEntry) -> str | None:
     return shift.user.id if shift.user else None
-
-
-def everything(ctx: Context) -> list[Schedule]:
-    """Read all schedules anew: who is on call must not be an old answer."""
-    found = list(ctx.api.schedules.list())
-    if not found:
-        raise Refusal("incident.io has no schedules, so nobody is on call.")
-    return sorted(found, key=lambda schedule: schedule.name.casefold())
-
-
-@resolves(Schedule)
-def _schedule(ctx: Context, words: list[str], required: bool) -> Schedule | None:
-    known = ctx.catalog.schedules()
-    if not known and (words or required):
-        raise Refusal("incident.io has no schedules yet.")
-    if not words and len(known) == 1:
-        return known[0]
-    found: Schedule | None = choose(
-        known, words, "schedule", required=required, source=SOURCE
-    )
-    return found
-
-
-@group.options(SOURCE)
-def search(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest schedules."""
-    known = ctx.catalog.schedules()
-    found = matches(known, query) if query.strip() else known
-    return options(found[:MOST_OPTIONS])

@@ -9,11 +9,12 @@ from blocks.kit import messages, text
 from blocks.schedules import card as view
 from blocks.schedules.card import IN_FORCE, PAST, TO_COME, Version
 from handlers.core.arguments.resolve import FIRST, Page
-from handlers.core.command import Reply
+from handlers.core.command import Effect, Reply
 from handlers.core.context import Context
 from handlers.core.pages import cut
 from handlers.core.problems import Refusal
-from handlers.schedules.listing import group, place_name
+from handlers.core.shifts import place_name
+from handlers.schedules.listing import group
 from incidentio.errors import NotFound
 from incidentio.models import Schedule, ScheduleEntry
 from incidentio.seats import ALWAYS, in_force
@@ -21,7 +22,7 @@ from incidentio.seats import ALWAYS, in_force
 VERSIONS_ON_A_PAGE = 8
 
 
-@group.command("schedule [show]", fails="The schedule was not shown")
+@group.command("schedule [show]", effect=Effect("The schedule", "shown"))
 def show(ctx: Context, schedule: Schedule, page: Page = FIRST) -> Reply:
     """Show a schedule: rotations, people, handovers, hours, who is on call."""
     found = read(ctx, schedule.id)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from blocks.incidents.properties import digest
 from blocks.kit import text
+from blocks.kit.digests import digest
 from blocks.workflows import forms
 from handlers.core.announce import by
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors
 from handlers.workflows.show import gone, group, read, the
 from incidentio.errors import NotFound
@@ -18,7 +18,7 @@ from incidentio.lookup import normal
 from incidentio.models import Workflow, WorkflowSlim
 
 
-@group.command("workflow delete", fails="The form was not opened")
+@group.command("workflow delete")
 def delete(ctx: Context, workflow: WorkflowSlim) -> Modal:
     """Delete a workflow, in a form that names what it does and asks for its name."""
     found = read(ctx, workflow.id)
@@ -30,9 +30,9 @@ def _state(workflow: Workflow) -> str:
     return digest(json.dumps(workflow.raw, sort_keys=True))
 
 
-@group.submitted(forms.DELETE, fails="The workflow was not deleted")
+@group.submitted(forms.DELETE, effect=Effect("The workflow", "deleted"))
 def deleted(ctx: Context, *, name: str | None = None) -> Reply | Modal:
-    with turn(ctx.memory["workflow"]):
+    with lock_for(ctx.memory["workflow"]):
         return _deleted(ctx, name or "")
 
 

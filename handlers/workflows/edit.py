@@ -16,28 +16,28 @@ from blocks.kit.form import Form
 from blocks.workflows import forms
 from blocks.workflows.facts import manager, state_word
 from handlers.core.announce import by
-from handlers.core.command import Modal, Reply
+from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.workflows import changes
 from handlers.workflows.show import group, read, the
 from incidentio.models import Workflow, WorkflowSlim
 
-FAILS = "The workflow was not changed"
+EFFECT = Effect("The workflow", "changed")
 ACTIVE, DISABLED = "active", "disabled"
 
 
-@group.command("workflow edit", fails="The form was not opened")
+@group.command("workflow edit")
 def edit(ctx: Context, workflow: WorkflowSlim) -> Modal:
     """Edit a workflow in a form: its name, state, folder, delay and when it runs."""
     found = read(ctx, workflow.id)
     return Modal(forms.form(found, changes.digests(found)))
 
 
-@group.submitted(forms.EDIT, fails=FAILS)
+@group.submitted(forms.EDIT, effect=EFFECT)
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
-    with turn(ctx.memory["workflow"]):
+    with lock_for(ctx.memory["workflow"]):
         return _edited(ctx, read(ctx, ctx.memory["workflow"]), values)
 
 
@@ -103,20 +103,20 @@ def _again(
     return forms.form(workflow, digests, was=was, typed=typed, notice=notice)
 
 
-@group.command("workflow enable", writes=True, fails=FAILS)
+@group.command("workflow enable", writes=True, effect=EFFECT)
 def enable(ctx: Context, workflow: WorkflowSlim) -> Reply:
     """Make a workflow active."""
     return _switched(ctx, workflow, ACTIVE)
 
 
-@group.command("workflow disable", writes=True, fails=FAILS)
+@group.command("workflow disable", writes=True, effect=EFFECT)
 def disable(ctx: Context, workflow: WorkflowSlim) -> Reply:
     """Stop a workflow from running, until it is enabled again."""
     return _switched(ctx, workflow, DISABLED)
 
 
 def _switched(ctx: Context, workflow: WorkflowSlim, state: str) -> Reply:
-    with turn(workflow.id):
+    with lock_for(workflow.id):
         found = read(ctx, workflow.id)
         if found.state == state:
             words = f"is {state_word(state).lower()}"

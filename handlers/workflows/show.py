@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from blocks.kit import messages, text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
 from blocks.workflows import card as view
 from blocks.workflows.facts import state_word, trigger
-from handlers.core.arguments.disambiguation import options as offered
-from handlers.core.arguments.resolve import FIRST, Page, Rest, choose, resolves
-from handlers.core.command import Group, Reply
+from handlers.core.arguments.catalogued import Catalogued
+from handlers.core.arguments.resolve import FIRST, Page, Rest
+from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.pages import ON_A_PAGE, cut
@@ -28,12 +27,11 @@ group = Group(
     writes=EDITING_WORKFLOWS,
 )
 
-SOURCE = "workflow"
 CHUNKS = 4
 """Of the whole of a workflow in one message."""
 
 
-@group.command("workflows", fails="The workflows were not listed")
+@group.command("workflows", effect=Effect("The workflows", "listed", "were"))
 def list_(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
     """List the workflows; or those with the words, such as disabled or a folder."""
     found = [w for w in ctx.api.workflows.list() if _has(w, words)]
@@ -64,7 +62,7 @@ def _in_order(found: Sequence[WorkflowSlim]) -> list[WorkflowSlim]:
     )
 
 
-@group.command("workflow [show]", fails="The workflow was not shown")
+@group.command("workflow [show]", effect=Effect("The workflow", "shown"))
 def show(ctx: Context, workflow: WorkflowSlim) -> Reply:
     """Show a workflow: when it runs, on what conditions, and what it does."""
     found = read(ctx, workflow.id)
@@ -73,7 +71,7 @@ def show(ctx: Context, workflow: WorkflowSlim) -> Reply:
     return Reply(f"{text.inline(found.name)}: {words}", view.card(found))
 
 
-@group.command("workflow details", fails="The workflow was not shown")
+@group.command("workflow details", effect=Effect("The workflow", "shown"))
 def details(ctx: Context, workflow: WorkflowSlim, page: Page = FIRST) -> Reply:
     """Show a workflow in full, its long parts too."""
     found = read(ctx, workflow.id)
@@ -103,18 +101,6 @@ def gone(ctx: Context) -> Refusal:
     return Refusal("That workflow is not there any more. Nothing was changed.")
 
 
-@resolves(WorkflowSlim)
-def _workflow(ctx: Context, words: list[str], required: bool) -> WorkflowSlim | None:
-    known = _in_order(ctx.catalog.workflows())
-    found: WorkflowSlim | None = choose(
-        known, words, "workflow", required=required, source=SOURCE
-    )
-    return found
-
-
-@group.options(SOURCE)
-def search(ctx: Context, query: str) -> Sequence[Choosable]:
-    """Suggest workflows."""
-    known = _in_order(ctx.catalog.workflows())
-    found = matches(known, query) if query.strip() else known
-    return offered(found[:MOST_OPTIONS])
+Catalogued(
+    "workflow", lambda ctx: _in_order(ctx.catalog.workflows()), source="workflow"
+).register(WorkflowSlim)

@@ -27,6 +27,8 @@ def body(raw: Mapping[str, Any]) -> Json:
     """Give what replaces a path by itself."""
     kept = {name: deepcopy(raw[name]) for name in raw if name not in READ_ONLY}
     kept["path"] = [_node(node) for node in kept.get("path") or []]
+    if isinstance(bound := kept.get("param_bindings"), dict):
+        kept["param_bindings"] = {name: _binding(one) for name, one in bound.items()}
     return kept
 
 

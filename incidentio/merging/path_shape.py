@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 Fault = tuple[Path, str]
 
-PIECES = ("level", "notify_channel", "if_else", "delay", "repeat")
+PIECES = (
+    "level",
+    "notify_channel",
+    "if_else",
+    "delay",
+    "repeat",
+    "escalation_path",
+)
+TEMPLATED = "templated"
+"""The kind of a path that takes its steps from a template."""
 TARGETED = ("level", "notify_channel")
 BRANCHES = ("then_path", "else_path")
 
@@ -26,7 +35,7 @@ def faults(value: Any) -> list[Fault]:
         return [((), "A path is an object, in { and }.")]
     found = list(_texts(value, (), "name"))
     tree = value.get("path")
-    if not isinstance(tree, list) or not tree:
+    if not isinstance(tree, list) or (not tree and value.get("kind") != TEMPLATED):
         return [*found, (("path",), "path must be a list of at least one step.")]
     found += _tree(tree, ("path",), set())
     known = [node.get("id") for node in nodes(tree)]

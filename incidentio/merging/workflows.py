@@ -1,8 +1,8 @@
 """The body that replaces a workflow.
 
 Its answer says more than its payload takes: labels for people, what an expression
-returns. By the published schema it does not tell what two operations cast to or
-concatenate with; newer answers do.
+returns. Answers from before SDK 2.29 do not tell what two operations cast to or
+concatenate with.
 """
 
 from __future__ import annotations

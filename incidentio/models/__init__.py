@@ -20,7 +20,12 @@ from incidentio.models.escalations import (
 from incidentio.models.external_issues import ExternalIssue
 from incidentio.models.follow_ups import FollowUp, FollowUpCategory, FollowUpPriority
 from incidentio.models.identity import Identity
-from incidentio.models.incidents import DurationMetric, Incident, RoleAssignment
+from incidentio.models.incidents import (
+    Debrief,
+    DurationMetric,
+    Incident,
+    RoleAssignment,
+)
 from incidentio.models.notification_pauses import NotificationPause
 from incidentio.models.overrides import Override
 from incidentio.models.page import Page
@@ -44,6 +49,7 @@ __all__ = [
     "CustomFieldEntry",
     "CustomFieldOption",
     "CustomFieldValue",
+    "Debrief",
     "DurationMetric",
     "Entries",
     "Escalation",

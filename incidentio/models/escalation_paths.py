@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from incidentio.models.base import Model, Replaceable
 from incidentio.models.schedules import WorkingInterval
 from incidentio.models.users import User
@@ -51,6 +53,12 @@ class PathRepeat(Model):
     repeat_times: int
 
 
+class PathHandOver(Model):
+    """Goes on with another path."""
+
+    escalation_path_id: str
+
+
 class ConditionSubject(Model):
     label: str
     reference: str = ""
@@ -94,6 +102,7 @@ class PathNode(Model):
     if_else: PathBranches | None = None
     delay: PathDelay | None = None
     repeat: PathRepeat | None = None
+    escalation_path: PathHandOver | None = None
 
 
 class WorkingHours(Model):
@@ -111,8 +120,18 @@ class RepeatConfig(Model):
 class EscalationPath(Replaceable):
     id: str
     name: str
+    kind: str = "standalone"
+    """standalone, templated, or newer."""
     path: tuple[PathNode, ...] = ()
+    """Empty where the path takes its steps from a template."""
+    template_id: str | None = None
+    param_bindings: Mapping[str, Binding] = {}
+    """What the template is told, by the name of its parameter."""
     current_responders: tuple[User, ...] = ()
     working_hours: tuple[WorkingHours, ...] = ()
     repeat_config: RepeatConfig | None = None
     team_ids: tuple[str, ...] = ()
+
+    @property
+    def is_templated(self) -> bool:
+        return self.kind == "templated"

@@ -24,6 +24,14 @@ class DurationMetric(Model):
     value_seconds: int | None = None
 
 
+class Debrief(Model):
+    """A meeting that looks back at an incident."""
+
+    id: str
+    start_at: When
+    end_at: When
+
+
 class Incident(Model):
     id: str
     reference: str
@@ -43,14 +51,20 @@ class Incident(Model):
     permalink: str | None = None
     slack_channel_id: str | None = None
     slack_channel_name: str | None = None
+    slack_channel_url: str | None = None
     slack_team_id: str | None = None
+    team_ids: tuple[str, ...] = ()
+    """The teams that own it."""
     external_issue_reference: ExternalIssue | None = None
     postmortem_document_url: str | None = None
     has_debrief: bool | None = None
+    debriefs: tuple[Debrief, ...] = ()
     workload_minutes_total: float | None = None
     creator: Actor = Actor()
     created_at: When | None = None
     updated_at: When | None = None
+    last_activity_at: When | None = None
+    """Covers what happened around it too: actions, follow-ups, pages."""
 
     @property
     def number(self) -> int | None:

@@ -92,6 +92,11 @@ class Parse(Model):
 
 class Concatenate(Model):
     reference: str
+    reference_label: str = ""
+
+
+class Cast(Model):
+    returns: Returns
 
 
 class ExpressionOperation(Model):
@@ -103,6 +108,7 @@ class ExpressionOperation(Model):
     navigate: Navigate | None = None
     parse: Parse | None = None
     concatenate: Concatenate | None = None
+    cast: Cast | None = None
 
 
 class ElseBranch(Model):
@@ -155,6 +161,8 @@ class WorkflowSlim(Model):
     trigger: Trigger
     folder: str | None = None
     shortform: str | None = None
+    auto_run_mode: str | None = None
+    """run_automatically, confirm_before_running, or newer."""
     steps: tuple[Step, ...] = ()
     version: int = 0
 
@@ -171,8 +179,6 @@ class Workflow(WorkflowSlim, Replaceable):
     runs_on_incidents: str = ""
     """newly_created, newly_created_and_active, or newer."""
     runs_on_incident_modes: tuple[str, ...] = ()
-    auto_run_mode: str | None = None
-    """run_automatically, confirm_before_running, or newer."""
     runs_from: When | None = None
     private_incident_scope: str | None = None
     """all, owning_teams, none, or newer."""

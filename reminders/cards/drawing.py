@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks.escalations import live_card as view
 from blocks.escalations.card import Deed, Known, as_seen
-from blocks.reminders.digest import Message
+from blocks.kit.messages import Message
 from incidentio.errors import IncidentioError
 
 if TYPE_CHECKING:

@@ -16,14 +16,14 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from incidentio.errors import IncidentioError
 from reminders.cards.drawing import Cards, Place, digest, stored
-from storage.cards import Cards as Remembered
+from storage.cards import Cards as StoredCards
 from storage.errors import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from blocks.escalations.card import Deed
-    from blocks.reminders.digest import Message
+    from blocks.kit.messages import Message
     from incidentio.client import Incidentio
     from incidentio.models import Escalation
     from slack.client import SlackClient
@@ -59,7 +59,7 @@ class Followed:
 class Follower:
     def __init__(
         self,
-        remembered: Remembered,
+        remembered: StoredCards,
         cards: Cards,
         api: Incidentio,
         slack: SlackClient,

@@ -17,8 +17,9 @@ from storage.reminders import CHANNEL
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from blocks.kit.messages import Message
     from blocks.kit.outstanding import Line
-    from blocks.reminders.digest import Digest, Message
+    from blocks.reminders.digest import Digest
     from reminders.sources.snapshot import Key, Owner
     from storage.tables import Slot, Subscription
 

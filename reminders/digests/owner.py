@@ -29,8 +29,8 @@ from reminders.sources.stored import ASLEEP
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from blocks.kit.messages import Message
     from blocks.kit.outstanding import Became, Line
-    from blocks.reminders.digest import Message
     from reminders.sources.snapshot import Case, Item, Key, Snapshot
     from storage.tables import Slot, Subscription
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from blocks.kit.pictures import Picture
+from blocks.kit.messages import Message
 from blocks.reminders import summary as view
-from blocks.reminders.digest import Message
 from blocks.reminders.summary import Week
-from reminders.digests.chart import chart
 from reminders.digests.summing import sum_up, weeks
 from reminders.engine.kinds import Answer, Nothing, Sheet
-from reminders.engine.pictures import FILE
 from reminders.items.targets import TARGETS
 from reminders.sources.snapshot import HISTORY
 
@@ -28,7 +24,7 @@ SUMMARY = "summary"
 """The kind of these rules."""
 
 WEEKS = "weeks"
-"""In ``shown``: the counts that the picture shows, which do not change any more."""
+"""In ``shown``: the counts that the charts show, which do not change any more."""
 
 
 class Summaries:
@@ -43,21 +39,15 @@ class Summaries:
         summary = sum_up(sheet.snapshot, sheet.rule, told, sheet.now)
         if summary.empty:
             return Nothing()
-        alt = view.described(told)
-        return Message(
-            view.spoken(summary),
-            view.draw(summary, _origin(sheet)),
-            {WEEKS: _stored(told)},
-            Picture(partial(chart, told), view.PICTURED, alt, view.PICTURE),
-        )
+        blocks = view.draw(summary, _origin(sheet))
+        return Message(view.spoken(summary), blocks, {WEEKS: _stored(told)})
 
     def redraw(self, sheet: Sheet) -> Message | None:
-        """Say what is open now; the weeks stay as the picture has them."""
+        """Say what is open now; the weeks stay as the charts had them."""
         shown = sheet.slot.shown or {}
         told = _read(shown) or weeks(sheet.snapshot, sheet.rule, sheet.slot.slot_at)
         summary = sum_up(sheet.snapshot, sheet.rule, told, sheet.now)
-        blocks = view.draw(summary, _origin(sheet), shown.get(FILE))
-        return Message(view.spoken(summary), blocks)
+        return Message(view.spoken(summary), view.draw(summary, _origin(sheet)))
 
 
 def parts(rule: Subscription) -> Collection[str]:
@@ -67,7 +57,7 @@ def parts(rule: Subscription) -> Collection[str]:
 def at_once(
     snapshot: Snapshot, rule: Subscription, origin: str, now: datetime
 ) -> Message:
-    """Say how it stands to somebody who asks; the numbers do without the picture."""
+    """Say how it stands to somebody who asks."""
     summary = sum_up(snapshot, rule, weeks(snapshot, rule, now), now)
     return Message(view.spoken(summary), view.draw(summary, origin))
 

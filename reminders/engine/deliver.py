@@ -112,7 +112,6 @@ class Deliverer:
             self._post(slot, rule, answer)
 
     def _post(self, slot: Slot, rule: Subscription, message: Message) -> None:
-        message = self._poster.pictures.place(message, slot.shown)
         if not self._slots.sending(slot, self._now(), PAUSE, message.shown):
             log.warning("slot %s was lost to another worker", slot.id)
             return

@@ -13,8 +13,9 @@ from reminders.calendar.quiet import quiet
 from reminders.calendar.working_days import WorkingDays
 from reminders.engine.kinds import Later, Nothing
 from reminders.people.away import AWAY
-from reminders.people.directory import DISTURBED, RECIPIENTS, is_person
+from reminders.people.directory import DISTURBED, RECIPIENTS
 from reminders.people.preferences import DEFAULT, PREFERENCES, Preferences
+from slack.people import is_person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

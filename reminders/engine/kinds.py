@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from blocks.reminders.digest import Message
+from blocks.kit.messages import Message
 from storage.notices import Notice
 
 if TYPE_CHECKING:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from reminders.engine.pictures import AWHILE, Pictures, unready
 from slack.client import SlackUnreachable, retry_after
+from slack.optional_blocks import Blocks, necessary, send
 from slack.words import clause
 
 if TYPE_CHECKING:
-    from blocks.reminders.digest import Message
+    from slack_sdk.web import SlackResponse
+
+    from blocks.kit.messages import Message
     from slack.client import SlackClient
+from slack.people import is_person
 
 EVENT = "incidentio_bot_reminder"
 """The message metadata that says which slot a message is."""
@@ -24,7 +28,6 @@ SKEW = timedelta(minutes=5)
 
 PAGE = 100
 
-PEOPLE = ("U", "W")
 """What the ids of people begin with."""
 
 MEND = {
@@ -79,22 +82,34 @@ class Poster:
     def __init__(self, slack: SlackClient, event: str = EVENT) -> None:
         self._slack = slack
         self._event = event
-        self.pictures = Pictures(slack)
+        self._refused: set[str] = set()
+        """Slots whose optional blocks Slack refused: a retry begins without them."""
 
     def post(self, channel: str, slot_id: str, message: Message) -> Posted:
-        """Post it, marked with its slot; to a person it is a direct message."""
+        """Post it, marked with its slot; to a person it is a direct message.
+
+        Optional blocks are left out where Slack refuses them.
+        """
         marked = {"event_type": self._event, "event_payload": {"slot": slot_id}}
-        try:
-            answer = self._slack.chat_postMessage(
+        blocks = [block.to_dict() for block in message.blocks]
+
+        def post(taken: Blocks) -> SlackResponse:
+            return self._slack.chat_postMessage(
                 channel=channel,
                 text=message.text,
-                blocks=message.blocks,
+                blocks=taken,
                 metadata=marked,
                 unfurl_links=False,
                 unfurl_media=False,
             )
+
+        if slot_id in self._refused:
+            blocks = necessary(blocks)
+        try:
+            answer = send(blocks, post, partial(self._refused.add, slot_id))
         except SlackClientError as error:
             raise _trouble(error) from error
+        self._refused.discard(slot_id)
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     def find(self, channel: str, slot_id: str, since: datetime) -> Posted | None:
@@ -108,7 +123,7 @@ class Poster:
 
     def _conversation(self, channel: str) -> str:
         """Where messages to a person are: their own id has no history."""
-        if not channel.startswith(PEOPLE):
+        if not is_person(channel):
             return channel
         opened = self._slack.conversations_open(users=channel)
         return str(opened["channel"]["id"])
@@ -158,8 +173,6 @@ def _trouble(error: SlackClientError) -> Trouble:
         return Trouble("Slack did not answer", maybe_sent=error.sent)
     if not isinstance(error, SlackApiError):
         return Trouble(f"Slack: {error}", maybe_sent=True)
-    if unready(error):
-        return Trouble("Slack is not done with its picture", wait=AWHILE)
     code, status = _code(error), getattr(error.response, "status_code", 200)
     if status == 429 or code in PASSING:
         return Trouble(clause(code), wait=retry_after(error))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from blocks.reminders.digest import Message
+    from blocks.kit.messages import Message
     from reminders.items.targets import Target
     from reminders.ladder.ladder import Call, Step
     from reminders.sources.snapshot import Item, Snapshot

@@ -12,8 +12,8 @@ from reminders.live import asking
 from reminders.live.about import about, reachable, reads
 from reminders.live.asking import Asking, Due
 from reminders.live.incidents import LIVE, Live
+from reminders.live.stored import PROMISES
 from reminders.people.preferences import PREFERENCES
-from reminders.sources.stored import PROMISES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

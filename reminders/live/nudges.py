@@ -13,8 +13,8 @@ from reminders.live import asking
 from reminders.live.about import about, reachable, reads
 from reminders.live.asking import INACTIVE, NO_LEAD, NO_SUMMARY, Asking, stored
 from reminders.live.incidents import LIVE, Live
+from reminders.live.stored import NUDGED
 from reminders.people.preferences import PREFERENCES
-from reminders.sources.stored import NUDGED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from slack_sdk.errors import SlackClientError
 
-from reminders.engine.post import PEOPLE as PREFIXES
 from reminders.sources.snapshot import Part
-from slack.people import Person
+from slack.people import Person, is_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,10 +43,6 @@ RECIPIENTS: Part[Recipients] = Part("recipients", Recipients({}))
 
 DISTURBED: Part[Mapping[str, datetime]] = Part("do_not_disturb", {})
 """Until when those want no disturbance who are about to be told something."""
-
-
-def is_person(conversation: str) -> bool:
-    return conversation.startswith(PREFIXES)
 
 
 def persons(conversations: Iterable[str]) -> list[str]:

@@ -1,18 +1,13 @@
-"""What the bot itself knows, as parts of a snapshot: snoozes and preferences."""
+"""The snoozes of items, as a source of a snapshot."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reminders.live.asking import EVERY_NUDGE, stored
 from reminders.sources.snapshot import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
     from reminders.sources.snapshot import Reader, Reading
-    from storage.cadences import Cadences, Promise
     from storage.snoozes import Snoozes
 
 ASLEEP: Part[frozenset[tuple[str, str]]] = Part("asleep", frozenset())
@@ -22,29 +17,5 @@ ASLEEP: Part[frozenset[tuple[str, str]]] = Part("asleep", frozenset())
 def asleep(snoozes: Snoozes) -> Reader[frozenset[tuple[str, str]]]:
     def read(reading: Reading) -> frozenset[tuple[str, str]]:
         return snoozes.asleep(reading.at)
-
-    return read
-
-
-PROMISES: Part[Mapping[str, Promise]] = Part("promises", {})
-"""When people want to be asked for the next update, by incident."""
-
-
-def promises(cadences: Cadences) -> Reader[Mapping[str, Promise]]:
-    def read(_: Reading) -> Mapping[str, Promise]:
-        return cadences.all()
-
-    return read
-
-
-NUDGED: Part[Mapping[tuple[str, str], datetime]] = Part("nudged", {})
-"""Until when nudges are snoozed, or were, by kind and incident."""
-
-
-def nudged(snoozes: Snoozes) -> Reader[Mapping[tuple[str, str], datetime]]:
-    kinds = [stored(what) for what in EVERY_NUDGE]
-
-    def read(_: Reading) -> Mapping[tuple[str, str], datetime]:
-        return snoozes.among(kinds)
 
     return read

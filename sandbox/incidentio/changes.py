@@ -36,6 +36,7 @@ def edit(store: Store, row: Incident, payload: Payload) -> str:
     row.timestamps.update(timestamps)
     _assign(row, roles)
     row.updated_at = store.now()
+    store.note_activity(row.id)
     return said
 
 

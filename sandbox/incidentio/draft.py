@@ -45,6 +45,7 @@ def read_draft(store: Store, payload: Payload, creator: dict[str, Any]) -> Incid
         creator=creator,
         created_at=now,
         updated_at=now,
+        last_activity_at=now,
         fields=read_entries(store, payload),
         timestamps=read_timestamps(store, payload),
         team_id=payload.text("slack_team_id") or SLACK_TEAM,

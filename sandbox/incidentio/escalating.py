@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sandbox.incidentio import shifts
+from sandbox.incidentio import path_view, shifts
 from sandbox.incidentio.moments import stamp
 from sandbox.incidentio.views import person, present
 
@@ -27,21 +27,34 @@ def steps(store: Store, path_id: str | None, user_ids: Iterable[str]) -> list[Re
     """What happens one after the other, as it is set up now."""
     if path_id is not None:
         found: list[Record] = []
-        _write_out(store.escalation_paths.remembered(path_id)["path"], found, {})
+        _write_out(store, _nodes(store, path_id), found, {})
         return found
     targets = [{"type": "user", "id": id_, "urgency": "high"} for id_ in user_ids]
     return [{"targets": targets, "seconds": DIRECT}]
 
 
+def _nodes(store: Store, path_id: str) -> list[Record]:
+    return path_view.steps(store, store.escalation_paths.remembered(path_id))
+
+
 def _write_out(
-    nodes: Iterable[Record], found: list[Record], begins: dict[str, int]
+    store: Store,
+    nodes: Iterable[Record],
+    found: list[Record],
+    begins: dict[str, int],
 ) -> None:
-    """Put the steps in a row: conditions hold, and what repeats is there again."""
-    for node in nodes:
+    """Put the steps in a row: conditions hold, and what repeats is there again.
+
+    A path that leads to itself goes round once.
+    """
+    for node in [node for node in nodes if node["id"] not in begins]:
         begins[node["id"]] = len(found)
         inner = node.get(node["type"]) or {}
         if node["type"] == "if_else":
-            _write_out(inner["then_path"], found, begins)
+            _write_out(store, inner["then_path"], found, begins)
+        elif node["type"] == "escalation_path":
+            other = _nodes(store, inner["escalation_path_id"])
+            _write_out(store, other, found, begins)
         elif node["type"] == "repeat":
             again = found[begins.get(inner["to_node"], 0) :]
             found += again * inner["repeat_times"]
@@ -131,6 +144,8 @@ def tell(
     happened = {"id": store.new_id(), "event": event, "occurred_at": stamp(at)}
     row.events.append(present({**happened, "users": shown, **more}))
     row.updated_at = max(row.updated_at, at)
+    for incident_id in row.incident_ids:
+        store.note_activity(incident_id, at)
 
 
 def paged(row: Escalation) -> list[str]:

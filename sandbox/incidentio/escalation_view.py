@@ -20,6 +20,7 @@ def escalation(store: Store, row: Escalation) -> Shown:
         {
             "id": row.id,
             "title": row.title,
+            "description": row.description,
             "status": row.status,
             "priority": {"name": row.priority},
             "creator": row.creator,

@@ -11,11 +11,12 @@ from sandbox.incidentio.views import Shown, person, present
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sandbox.incidentio.records import Incident
+    from sandbox.incidentio.records import Debrief, Incident
     from sandbox.incidentio.store import Store
     from sandbox.incidentio.table import Record
 
 DASHBOARD = "https://app.incident.io/acme"
+SLACK = "https://acme.slack.com"
 
 _METRICS = (
     ("Time to resolve", "Reported at", "Resolved at"),
@@ -42,11 +43,23 @@ def _facts(row: Incident) -> Shown:
         "slack_team_id": row.team_id,
         "slack_channel_id": row.channel_id,
         "slack_channel_name": row.channel_name,
+        "slack_channel_url": _channel_url(row),
         "postmortem_document_url": row.postmortem_url,
-        "has_debrief": row.has_debrief,
+        "has_debrief": bool(row.debriefs),
+        "debriefs": [_debrief(debrief) for debrief in row.debriefs],
         "created_at": stamp(row.created_at),
         "updated_at": stamp(row.updated_at),
+        "last_activity_at": stamp(row.last_activity_at),
     }
+
+
+def _channel_url(row: Incident) -> str | None:
+    return f"{SLACK}/archives/{row.channel_id}" if row.channel_id else None
+
+
+def _debrief(debrief: Debrief) -> Shown:
+    start, end = stamp(debrief.start_at), stamp(debrief.end_at)
+    return {"id": debrief.id, "start_at": start, "end_at": end}
 
 
 def _references(store: Store, row: Incident) -> Shown:
@@ -55,6 +68,7 @@ def _references(store: Store, row: Incident) -> Shown:
         "incident_status": store.status(row.status_id),
         "severity": severity and store.severities.remembered(severity),
         "incident_type": kind and store.types.remembered(kind),
+        "team_ids": _teams(store, row),
         "incident_role_assignments": _roles(store, row),
         "custom_field_entries": _fields(store, row),
         "incident_timestamp_values": _timestamps(store, row),
@@ -72,6 +86,13 @@ def _workload(row: Incident) -> Shown:
         "workload_minutes_sleeping": sleeping,
         "workload_minutes_total": working + late + sleeping,
     }
+
+
+def _teams(store: Store, row: Incident) -> list[str]:
+    """The teams that own the service that is affected."""
+    values = [value for values in row.fields.values() for value in values]
+    chosen = [v["value_option_id"] for v in values if "value_option_id" in v]
+    return sorted({store.owners[id_] for id_ in chosen if id_ in store.owners})
 
 
 def _roles(store: Store, row: Incident) -> list[Shown]:

@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from sandbox.incidentio.payload import Payload
     from sandbox.incidentio.store import Store
 
-NODES = ("if_else", "repeat", "level", "notify_channel", "delay", "voicemail")
+NODES = (
+    "if_else",
+    "repeat",
+    "level",
+    "notify_channel",
+    "delay",
+    "escalation_path",
+    "voicemail",
+)
+KINDS = ("standalone", "templated")
 MODES = (
     "",
     "currently_on_call",
@@ -41,7 +50,7 @@ class Checks:
         for team in sent.labels("team_ids"):
             if team not in store.teams:
                 sent.fault("team_ids", f"No team has the ID {team}.", "not_found")
-        self._nodes(sent, "path", required=True)
+        self._steps(sent)
         for repeat in self._repeats:
             if repeat.text("to_node", required=True) not in self._ids:
                 repeat.fault("to_node", "No node of the path has this id.")
@@ -62,12 +71,24 @@ class Checks:
                         window.fault(field, f"{field} must be a time as 09:00.")
             yield hours
 
-    def _nodes(self, holder: Payload, field: str, *, required: bool) -> None:
+    def _steps(self, sent: Payload) -> None:
+        """A path has nodes of its own, or a template that has them."""
+        templated = sent.choice("kind", KINDS) == "templated"
+        templates = self._store.path_templates
+        sent.row("template_id", templates, "Template", required=templated)
+        sent.child("param_bindings")
+        many = self._nodes(sent, "path", required=True)
+        if templated and many:
+            sent.fault("path", "A templated path has no nodes of its own.")
+        elif not templated and not many:
+            sent.fault("path", "A path needs at least one node.", "is_required")
+
+    def _nodes(self, holder: Payload, field: str, *, required: bool) -> int:
+        """Check each; says how many there are."""
         nodes = holder.children(field, required=required)
         for node in nodes:
             self._node(node)
-        if required and field == "path" and not nodes:
-            holder.fault(field, "A path needs at least one node.", "is_required")
+        return len(nodes)
 
     def _node(self, node: Payload) -> None:
         id_ = node.text("id", required=True)
@@ -75,7 +96,7 @@ class Checks:
             node.fault("id", "Another node of the path has this id.")
         self._ids.append(id_ or "")
         kind = node.choice("type", self._types, required=True)
-        if kind in ("level", "notify_channel", "if_else", "repeat", "delay"):
+        if kind in NODES and kind != "voicemail":
             piece = node.child(kind, required=True)
             if piece is not None:
                 getattr(self, f"_{kind}")(piece)
@@ -108,6 +129,10 @@ class Checks:
     def _repeat(self, repeat: Payload) -> None:
         repeat.number("repeat_times", 1, 100, required=True)
         self._repeats.append(repeat)
+
+    def _escalation_path(self, piece: Payload) -> None:
+        paths = self._store.escalation_paths
+        piece.row("escalation_path_id", paths, "Escalation path", required=True)
 
     def _if_else(self, branches: Payload) -> None:
         for condition in branches.children("conditions"):

@@ -16,11 +16,49 @@ if TYPE_CHECKING:
     from sandbox.incidentio.table import Record
 
 PRIORITY = "escalation.priority"
+PARAMETER = "parameter:"
+"""Begins what stands for a parameter in the nodes of a template."""
 _OPERATIONS = {"is_active": "is active", "is_not_active": "is not active"}
 
 
 def path(store: Store, row: Record) -> Shown:
     return {**row, "current_responders": [brief(user) for user in _paged(store, row)]}
+
+
+def steps(store: Store, row: Record) -> list[Any]:
+    """The nodes of a path; a templated one has those of its template, filled in."""
+    if row.get("kind") != "templated":
+        return list(row["path"])
+    template = store.path_templates.remembered(row["template_id"])
+    values = {
+        f"{PARAMETER}{name}": (binding.get("value") or {}).get("literal", "")
+        for name, binding in (row.get("param_bindings") or {}).items()
+    }
+    return list(_filled(template["path"], values))
+
+
+def _filled(piece: Any, values: dict[str, str]) -> Any:
+    if isinstance(piece, list):
+        return [_filled(item, values) for item in piece]
+    if isinstance(piece, dict):
+        return {name: _filled(item, values) for name, item in piece.items()}
+    return values.get(piece, piece) if isinstance(piece, str) else piece
+
+
+def bound(store: Store, bindings: Record) -> Record:
+    """What a template is told, with the names of what is told."""
+    return {
+        name: {**binding, "value": _named(store, binding["value"])}
+        if binding.get("value")
+        else binding
+        for name, binding in bindings.items()
+    }
+
+
+def _named(store: Store, value: Record) -> Record:
+    id_ = str(value.get("literal"))
+    row = store.schedules.get(id_) or store.users.get(id_)
+    return {**value, "label": row["name"]} if row else _value(value)
 
 
 def labelled(nodes: list[Any], hours: list[Any]) -> list[Any]:
@@ -77,7 +115,7 @@ def subject_of(hours: Record) -> str:
 
 def _paged(store: Store, row: Record) -> list[Record]:
     """Who is paged first when the path starts now."""
-    level = _first_level(row["path"], row, store.now())
+    level = _first_level(steps(store, row), row, store.now())
     found: dict[str, Record] = {}
     for target in level["targets"] if level else ():
         for id_ in _people(store, target):

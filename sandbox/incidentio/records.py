@@ -10,6 +10,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, kw_only=True)
+class Debrief:
+    """A meeting about an incident."""
+
+    id: str
+    start_at: datetime
+    end_at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
 class Incident:
     id: str
     number: int
@@ -22,13 +31,14 @@ class Incident:
     creator: dict[str, Any]
     created_at: datetime
     updated_at: datetime
+    last_activity_at: datetime
     summary: str | None = None
     call_url: str | None = None
     channel_id: str = ""
     channel_name: str | None = None
     team_id: str = ""
     postmortem_url: str | None = None
-    has_debrief: bool = False
+    debriefs: list[Debrief] = field(default_factory=list)
     roles: dict[str, str] = field(default_factory=dict)
     """Role id to user id."""
     fields: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -125,7 +135,7 @@ class Escalation:
     updated_at: datetime
     key: str = ""
     """Its idempotency key."""
-    description: str | None = None
+    description: str = ""
     path_id: str | None = None
     user_ids: list[str] = field(default_factory=list)
     incident_ids: list[str] = field(default_factory=list)

@@ -44,6 +44,7 @@ class Store:
         self.categories = Table[Record]()
         self.schedules = Table[Record]()
         self.escalation_paths = Table[Record]()
+        self.path_templates = Table[Record]()
         self.workflows = Table[Record]()
         self.incidents = Table[Incident]()
         self.updates = Table[Update](attrgetter("incident_id"))
@@ -56,6 +57,8 @@ class Store:
         self.notification_pauses = Table[Record]()
         self.numbers: dict[int, str] = {}
         """The number of a reference to the incident's id."""
+        self.owners: dict[str, str] = {}
+        """The id of an option, a service, to that of the team that owns it."""
         self.created_by_key: dict[str, str] = {}
         self.updated_by_key: dict[str, str] = {}
         self._issued = 0
@@ -81,6 +84,12 @@ class Store:
     def add_incident(self, incident: Incident) -> Incident:
         self.numbers[incident.number] = incident.id
         return self.incidents.add(incident.id, incident)
+
+    def note_activity(self, incident_id: str, at: datetime | None = None) -> None:
+        """Remember that something happened to an incident, now or at that time."""
+        incident = self.incidents.remembered(incident_id)
+        at = at or self.now()
+        incident.last_activity_at = max(incident.last_activity_at, at)
 
     def incident(self, id_or_number: str) -> Incident | None:
         if id_or_number.isdecimal() and len(id_or_number) < 10:

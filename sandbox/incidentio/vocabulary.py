@@ -61,7 +61,7 @@ class Vocabulary:
             operation = piece["operation"]
             self._labels["operation", operation["value"]] = operation["label"]
         if "reference_label" in piece:
-            self._labels["navigate", piece["reference"]] = piece["reference_label"]
+            self._labels["reference", piece["reference"]] = piece["reference_label"]
         for value in [piece.get("value"), *(piece.get("array_value") or [])]:
             if isinstance(value, dict) and "label" in value:
                 key = f"{value.get('literal')}/{value.get('reference')}"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 STATES = ("active", "disabled", "draft", "error")
 SCOPES = ("all", "owning_teams", "none")
+AUTO_RUN = ("confirm_before_running", "run_automatically")
 MODES = ("standard", "test", "retrospective")
 RUNS_ON = ("newly_created", "newly_created_and_active")
 OPERATIONS = (
@@ -38,6 +39,7 @@ def check(sent: Payload, others: Table[Record], id_: str) -> None:
     sent.text("folder", limit=255)
     sent.flag("continue_on_step_error", required=True)
     sent.choice("state", STATES)
+    sent.choice("auto_run_mode", AUTO_RUN)
     sent.choice("runs_on_incidents", RUNS_ON, required=True)
     _modes(sent)
     _scope(sent)

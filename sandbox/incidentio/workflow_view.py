@@ -7,8 +7,6 @@ import copy
 from sandbox.incidentio.vocabulary import Json, Vocabulary
 
 NOT_KEPT = ("annotations", "skip_step_upgrades")
-NOT_SHOWN = ("cast", "concatenate")
-"""Options of operations that the API takes and does not tell."""
 UPGRADES = {"incident.send_message": 4}
 """Steps that have more parameters now than they had when they were added."""
 
@@ -17,19 +15,6 @@ def slim(workflow: Json) -> Json:
     steps = [{"label": s["label"], "name": s["name"]} for s in workflow["steps"]]
     shown = {k: v for k, v in workflow.items() if k != "form_fields"}
     return {**shown, "steps": steps}
-
-
-def shown(workflow: Json) -> Json:
-    """Leave out what is remembered and not told."""
-    every = [
-        {**e, "operations": [_told(operation) for operation in e["operations"]]}
-        for e in workflow["expressions"]
-    ]
-    return {**workflow, "expressions": every}
-
-
-def _told(operation: Json) -> Json:
-    return {k: v for k, v in operation.items() if k not in NOT_SHOWN}
 
 
 def upgraded(workflow: Json) -> Json:
@@ -118,9 +103,10 @@ def _operation(operation: Json, known: Vocabulary) -> Json:
     if filter_ := operation.get("filter"):
         groups = _groups(filter_["condition_groups"], known)
         whole["filter"] = {**filter_, "condition_groups": groups}
-    if navigate := operation.get("navigate"):
-        label = known.label("navigate", navigate["reference"])
-        whole["navigate"] = {**navigate, "reference_label": label}
+    for kind in ("navigate", "concatenate"):
+        if options := operation.get(kind):
+            label = known.label("reference", options["reference"])
+            whole[kind] = {**options, "reference_label": label}
     if branches := operation.get("branches"):
         every = [_branch(branch, known) for branch in branches["branches"]]
         whole["branches"] = {**branches, "branches": every}

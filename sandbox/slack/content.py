@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -17,15 +17,27 @@ LONGEST_TEXT = 40_000
 MOST_METADATA = 16_384
 
 
-def checked_blocks(blocks: Any) -> list[Json]:
+def checked_blocks(blocks: Any, lacks: Collection[str] = ()) -> list[Json]:
+    """Return blocks that can be shown, named; ``lacks``: types that are not there yet.
+
+    Raises: ``Refused``.
+    """
     if blocks is None:
         return []
     if not isinstance(blocks, list):
         raise Refused("invalid_blocks_format")
-    problems = check_message(blocks)
+    problems = check_message(blocks) or _lacking(blocks, lacks)
     if problems:
         raise invalid_blocks(problems)
     return named(blocks)
+
+
+def _lacking(blocks: Sequence[Json], lacks: Collection[str]) -> list[Problem]:
+    return [
+        Problem(f"/blocks/{index}/type", f"unsupported type: {block['type']}")
+        for index, block in enumerate(blocks)
+        if block["type"] in lacks
+    ]
 
 
 def invalid_blocks(problems: Sequence[Problem]) -> Refused:

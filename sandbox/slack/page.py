@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 
+from sandbox.slack import charts
 from sandbox.slack.controls import PATIENCE
 from sandbox.slack.inputs import STATEFUL
 from sandbox.slack.model import BOT_NAME, Json, Message, View
@@ -48,11 +49,6 @@ def create_page(slack: SlackSandbox) -> Blueprint:
             slack.workspace.wait(since, PATIENCE)
         person = slack.person(request.args["as"])
         return jsonify(_parts(slack, person, request.args["channel"]))
-
-    @page.get("/files/<id_>")
-    def picture(id_: str) -> Response:
-        content = slack.workspace.files.picture(id_)
-        return Response(content, mimetype="image/png") if content else abort(404)
 
     return page
 
@@ -121,6 +117,7 @@ class Desk:
         users = self.slack.workspace.users.values()
         return {
             "text": renderer.text,
+            "drawn": charts.draw,
             "held": _Held(values),
             "local": self.local,
             "people": [(u.id, u.name) for u in users if u.active and not u.is_bot],

@@ -67,8 +67,7 @@ class ResponseUrls:
             if url.message:
                 self.workspace.delete(url.message)
             return
-        blocks = checked_blocks(body.get("blocks"))
-        self.workspace.files.check(blocks)
+        blocks = checked_blocks(body.get("blocks"), self.workspace.lacks)
         text = checked_text(body.get("text"), without=bool(blocks))
         if body.get("replace_original") and url.message:
             self.workspace.edit(url.message, text=text, blocks=blocks, state={})

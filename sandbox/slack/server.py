@@ -57,10 +57,6 @@ def create_server(slack: SlackSandbox) -> Flask:
     def respond(key: str) -> Response:
         return _respond(slack, key)
 
-    @app.post("/upload/v1/<key>")
-    def upload(key: str) -> Response:
-        return _upload(slack, key)
-
     @app.get("/link/", websocket=True)
     def link() -> Response:
         try:
@@ -88,20 +84,6 @@ def _carefully(slack: SlackSandbox, name: str) -> Response:
     slack.workspace.calls.append(Call(name, given, error, slack.now()))
     if token == slack.bot_token:
         answer.headers["x-oauth-scopes"] = ",".join(sorted(slack.scopes))
-    return answer
-
-
-def _upload(slack: SlackSandbox, key: str) -> Response:
-    error = None
-    try:
-        slack.faults.strike("upload")
-        slack.workspace.files.receive(key, request.get_data())
-        answer = Response(f"OK - {request.content_length}")
-    except Refused as refused:
-        error, answer = refused.error, Response(refused.error, refused.status)
-    except Dropped:
-        error, answer = "dropped", HungUp()
-    slack.workspace.calls.append(Call("upload", {}, error, slack.now()))
     return answer
 
 

@@ -103,7 +103,12 @@ class SocketHub:
         try:
             connection.listen()
         finally:
-            with self._lock:
+            self._forget(connection)
+
+    def _forget(self, connection: Connection) -> None:
+        """Hand nothing more to a connection, whether or not it is closed yet."""
+        with self._lock:
+            if connection in self._connections:
                 self._connections.remove(connection)
                 self._lock.notify_all()
 
@@ -179,6 +184,7 @@ class SocketHub:
 
     def close(self) -> None:
         for connection in list(self._connections):
+            self._forget(connection)
             connection.close()
 
 

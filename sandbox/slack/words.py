@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sandbox.slack.charts import in_words
+
 Json = dict[str, Any]
 
 SHOWN_FIRST = ("title", "label", "text", "fields", "rows", "elements")
@@ -22,6 +24,8 @@ def _words(shown: Any) -> Iterator[str]:
     elif isinstance(shown, list):
         for item in shown:
             yield from _words(item)
+    elif isinstance(shown, dict) and shown.get("type") == "data_visualization":
+        yield in_words(shown)
     elif isinstance(shown, dict):
         yield from _of_object(shown)
 

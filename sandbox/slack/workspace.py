@@ -12,7 +12,6 @@ from typing import Any
 
 from sandbox.organisation import CHANNELS, INCIDENTIO_APP, PEOPLE
 from sandbox.slack.errors import Refused
-from sandbox.slack.files import Files
 from sandbox.slack.model import (
     BOT_NAME,
     BOT_USER,
@@ -63,10 +62,11 @@ class Workspace:
     calls: list[Call] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     toasts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    lacks: set[str] = field(default_factory=set)
+    """Types of blocks that Slack has not brought to this workspace yet."""
     _last_ts: int = 0
 
     def __post_init__(self) -> None:
-        self.files = Files(self.now, self.violated)
         for known in CHANNELS:
             members = set(known.members) or self._everybody()
             members |= {BOT_USER} if known.has_bot else set()

@@ -35,9 +35,10 @@ def conditions(draw):
 
 def nodes():
     plain = st.builds(
-        lambda more, id_, inner: {**more, "id": id_, "type": "level", "level": inner},
+        lambda more, id_, kind, inner: {**more, "id": id_, "type": kind, kind: inner},
         unknown,
         names,
+        st.sampled_from(["level", "delay", "escalation_path", "x_new"]),
         unknown,
     )
     return st.recursive(
@@ -58,10 +59,27 @@ def nodes():
     )
 
 
+@st.composite
+def values(draw):
+    value = {**draw(unknown), **draw(labelled), "literal": "a"}
+    return {**draw(unknown), "value": value, "array_value": [value]}
+
+
+templates = st.fixed_dictionaries(
+    {"kind": st.just("templated"), "template_id": names},
+    optional={"param_bindings": st.dictionaries(names, values(), max_size=2)},
+)
 paths = st.builds(
-    lambda more, tree: {**more, "id": "P", "name": "A path", "path": tree},
+    lambda more, tree, template: {
+        **more,
+        **template,
+        "id": "P",
+        "name": "A path",
+        "path": tree,
+    },
     unknown,
     st.lists(nodes(), max_size=3),
+    st.just({"kind": "standalone"}) | templates,
 )
 
 
@@ -76,25 +94,25 @@ def unlabelled(value):
             **value,
             "subject": value["subject"]["reference"],
             "operation": value["operation"]["value"],
-            "param_bindings": [
-                {
-                    **one,
-                    "value": {k: v for k, v in one["value"].items() if k != "label"},
-                    "array_value": [
-                        {k: v for k, v in each.items() if k != "label"}
-                        for each in one["array_value"]
-                    ],
-                }
-                for one in value["param_bindings"]
-            ],
+            "param_bindings": [unlabelled_value(v) for v in value["param_bindings"]],
         }
     return {name: unlabelled(inner) for name, inner in value.items()}
+
+
+def unlabelled_value(one):
+    value, *_ = one["array_value"]
+    bare = {k: v for k, v in value.items() if k != "label"}
+    return {**one, "value": bare, "array_value": [bare]}
 
 
 @given(paths)
 def test_all_but_labels_and_what_is_read_only_is_sent_as_it_was_read(raw):
     kept = {name: value for name, value in raw.items() if name not in READ_ONLY}
-    assert body(raw) == {**kept, "path": unlabelled(kept["path"])}
+    kept["path"] = unlabelled(kept["path"])
+    if "param_bindings" in kept:
+        given = kept["param_bindings"].items()
+        kept["param_bindings"] = {name: unlabelled_value(v) for name, v in given}
+    assert body(raw) == kept
 
 
 @given(paths)

@@ -14,7 +14,17 @@ KEYS = ("incident.severity", 'custom_field["01A"]', "a/b", "ß", "team.lead")
 LITERALS = ("SEV1", "", "*bold* <!channel>", "é🔥", "x" * 700)
 ODD = (True, 7, "", ["a", 1], {"a": {}}, {"label": "deep", "returns": [None]})
 RETURNS = ({"type": "User", "array": True}, {"type": "String", "array": False})
-KINDS = ("filter", "branches", "parse", "navigate", "cast", "count", "first", "sum")
+KINDS = (
+    "filter",
+    "branches",
+    "parse",
+    "navigate",
+    "concatenate",
+    "cast",
+    "count",
+    "first",
+    "sum",
+)
 
 
 class Maker:
@@ -74,6 +84,8 @@ class Maker:
             },
             "parse": lambda: {"source": key, "returns": returns},
             "navigate": lambda: {"reference": key, "reference_label": f"To {key}"},
+            "concatenate": lambda: {"reference": key, "reference_label": f"To {key}"},
+            "cast": lambda: {"returns": returns},
         }
         more = {kind: self.record(**details[kind]())} if kind in details else {}
         return self.record(operation_type=kind, returns=returns, **more)

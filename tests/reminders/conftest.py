@@ -20,16 +20,7 @@ from sandbox.slack import SlackSandbox
 from slack.client import SlackClient
 from storage.reminders import Reminders
 from storage.snoozes import Snoozes
-from tests.storage.fixtures import (
-    MONDAY,
-    StoppedClock,
-    database,
-    postgresql_server,
-    sqlite_url,
-    url,
-)
-
-__all__ = ["database", "postgresql_server", "sqlite_url", "url"]
+from tests.clock import MONDAY, Clock
 
 HOURLY = "0 * * * * UTC"
 INCIDENTIO_IDS = {person.handle: person.incidentio_id for person in PEOPLE}
@@ -78,7 +69,7 @@ class Doorway:
 @pytest.fixture(scope="session")
 def _stage():
     """Both stand-ins, served once; their clock is that of the test."""
-    clock = StoppedClock(MONDAY)
+    clock = Clock(MONDAY)
     incidentio = IncidentioSandbox(now=clock, seed=False)
     slack = SlackSandbox(now=clock)
     slack.limits.burst = 1
@@ -215,7 +206,7 @@ class Scene:
         return self.reminders.create(channel=channel, **{**asked, **more})
 
     def tick(self, **later):
-        self.now.forward(**later)
+        self.now.advance(**later)
         self.engine.tick()
 
     def states(self, rule):

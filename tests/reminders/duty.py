@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from tests.clock import MONDAY
 from tests.reminders.conftest import INCIDENTIO_IDS
-from tests.storage.fixtures import MONDAY
 
 
 def at(hour, day=0, minute=0):

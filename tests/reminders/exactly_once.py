@@ -62,7 +62,7 @@ class ExactlyOnce(RuleBasedStateMachine):
     )
     def tick(self, minutes, dies, locked):
         """Each worker ticks, or dies somewhere in it; another comes in its place."""
-        self.now.forward(minutes=minutes)
+        self.now.advance(minutes=minutes)
         self.crew.tick(self.now() + self.skew, dies, locked=locked)
 
     @precondition(lambda self: not self.absent)
@@ -70,7 +70,7 @@ class ExactlyOnce(RuleBasedStateMachine):
     def nobody_is_there(self, hours):
         """Not for so long that what was missed is no longer recorded one by one."""
         self.absent = True
-        self.now.forward(hours=hours)
+        self.now.advance(hours=hours)
 
     @rule(minutes=st.integers(-4, 4))
     def the_clock_is_put(self, minutes):
@@ -80,6 +80,10 @@ class ExactlyOnce(RuleBasedStateMachine):
     @rule(fault=st.sampled_from(PASSING), times=st.integers(1, 3))
     def slack_fails(self, fault, times):
         self.crew.slack.fail("chat.postMessage", times=times, **fault)
+
+    @rule(lacks=st.sampled_from([set(), {"data_visualization"}]))
+    def slack_takes_charts_or_not(self, lacks):
+        self.crew.slack.workspace.lacks = lacks
 
     @rule(times=st.integers(1, 2))
     def history_cannot_be_read(self, times):
@@ -115,7 +119,7 @@ class ExactlyOnce(RuleBasedStateMachine):
         self.crew.slack.clear_faults()
         self.crew.incidentio.clear_faults()
         for _ in range(60):
-            self.now.forward(minutes=5)
+            self.now.advance(minutes=5)
             self.crew.tick(self.now(), [None] * 3)
             if not any(s.state in OPEN for s in self.crew.slots()):
                 return

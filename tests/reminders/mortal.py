@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from slack_sdk.models.blocks import SectionBlock
 from sqlalchemy import event
 
+from blocks.kit.charts import ChartBlock, Series
 from reminders.engine.kinds import Message, Nothing, Notice
 from slack.client import SlackClient
 
@@ -75,7 +76,9 @@ class Pulse:
         number = sheet.slot.params["number"]
         if number % 3 == 0:
             return Nothing("it is a third")
-        return Message(f"Pulse {number}", [SectionBlock(text=f"Pulse {number}")])
+        chart = ChartBlock("bar", "Pulse", ["now"], [Series("Pulse", [number])])
+        said = f"Pulse {number}"
+        return Message(said, [SectionBlock(text=said), chart])
 
     def redraw(self, _sheet):
         return None

@@ -1,5 +1,4 @@
-import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 import requests
@@ -9,19 +8,9 @@ from incident_io import AuthenticatedClient
 from sandbox.incidentio import IncidentioSandbox
 from sandbox.serve import serve
 from tests.answers import Answers
+from tests.clock import Clock
 
 MONDAY = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
-
-
-class Clock:
-    def __init__(self, moment):
-        self.moment = moment
-
-    def __call__(self):
-        return self.moment
-
-    def tick(self, **span):
-        self.moment += timedelta(**span)
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +25,7 @@ def stand_in():
 @pytest.fixture
 def clock(stand_in):
     clock = stand_in[0].store.now
-    clock.moment = MONDAY
+    clock.at = MONDAY
     return clock
 
 
@@ -60,37 +49,9 @@ def incidentio_url(stand_in, incidentio):
 @pytest.fixture
 def sdk(incidentio_url):
     """The vendor's own client."""
-    hooks = {"response": [_add_what_only_the_sdk_knows]}
-    client = AuthenticatedClient(
-        incidentio_url,
-        "sandbox",
-        timeout=Timeout(10),
-        httpx_args={"event_hooks": hooks},
-    )
+    client = AuthenticatedClient(incidentio_url, "sandbox", timeout=Timeout(10))
     with client:
         yield client
-
-
-MORE = {
-    "incident": lambda row: {"last_activity_at": row["updated_at"], "team_ids": []},
-    "escalation_path": lambda _: {"kind": "standalone"},
-    "escalation": lambda _: {"description": ""},
-    "workflow": lambda _: {"auto_run_mode": "run_automatically"},
-}
-"""What SDK 2.29 insists on, by what is shown; the published schema has it not."""
-
-
-def _add_what_only_the_sdk_knows(response):
-    response.read()
-    if response.is_error or not response.content:
-        return
-    body = response.json()
-    for name, more in MORE.items():
-        if f"/v2/{name}s" in response.url.path:
-            rows = body.get(f"{name}s", [body[name]] if name in body else [])
-            for row in rows:
-                row.update(more(row))
-    response._content = json.dumps(body).encode()
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def test_past_the_limit_it_says_when_to_come_back(incidentio, call, clock):
     assert limit["limit"] == 3
     assert limit["retry_after"] == "Mon, 02 Mar 2026 10:30:02 UTC"
     assert "Retry-After" not in answers[3].headers
-    clock.tick(seconds=20)
+    clock.advance(seconds=20)
     assert call("GET", "/v1/severities").status_code == 200
 
 

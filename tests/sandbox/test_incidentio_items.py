@@ -62,7 +62,7 @@ def test_they_are_found_by_incident_and_mode(call, org):
 
 
 def test_what_changed_since_is_found(call, org, follow_up, clock):
-    clock.tick(hours=1)
+    clock.advance(hours=1)
     body = {"title": follow_up.title, "status": "completed"}
     call("PUT", f"/v3/follow_ups/{follow_up.id}", body)
     since = {"updated_at[gte]": clock().isoformat()}
@@ -74,7 +74,7 @@ def test_done_says_when_and_reopening_forgets_it(call, follow_up, clock):
     path, body = f"/v3/follow_ups/{follow_up.id}", {"title": "T", "status": "completed"}
     done = call("PUT", path, body).json()["follow_up"]
     assert done["completed_at"] == "2026-03-02T10:30:00.000Z"
-    clock.tick(hours=1)
+    clock.advance(hours=1)
     again = call("PUT", path, body).json()["follow_up"]
     assert again["completed_at"] == done["completed_at"]
     back = call("PUT", path, body | {"status": "outstanding"}).json()["follow_up"]

@@ -22,7 +22,7 @@ def shown(answer):
 
 
 def test_those_that_are_not_over_are_listed_in_pages(call, paused, clock):
-    clock.tick(hours=1)
+    clock.advance(hours=1)
     first = call("GET", PATH, page_size="1")
     after = first.json()["pagination_meta"]["after"]
     second = call("GET", PATH, page_size="1", after=after)
@@ -32,7 +32,7 @@ def test_those_that_are_not_over_are_listed_in_pages(call, paused, clock):
 
 def test_others_by_their_period(call, paused, clock):
     start = clock()
-    clock.tick(days=1)
+    clock.advance(days=1)
     assert shown(call("GET", PATH)) == []
     period = {"from": start.isoformat(), "to": (start + timedelta(hours=9)).isoformat()}
     assert len(shown(call("GET", PATH, **period))) == 3

@@ -65,7 +65,7 @@ def test_a_schedule_says_who_is_on_call_now_and_next(call, payments):
 
 def test_outside_working_hours_there_is_only_a_next_shift(call, org, clock):
     desk = next(row for row in org.schedules if "office" in row["name"])
-    clock.tick(hours=10)
+    clock.advance(hours=10)
     shown = call("GET", f"/v2/schedules/{desk['id']}").json()["schedule"]
     assert (len(shown["current_shifts"]), len(shown["next_shifts"])) == (0, 1)
 

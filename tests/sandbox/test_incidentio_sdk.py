@@ -96,6 +96,40 @@ def test_an_incident_lives_and_is_resolved(sdk, org):
     assert shown.incident_status.category == "learning"
 
 
+def test_whatever_happens_to_an_incident_is_its_last_activity(sdk, org, clock):
+    """Its updates, actions, follow-ups and pages, not only its own properties."""
+    id_ = org.incident("39").id
+
+    def seen():
+        shown = ask(sdk, "incidents_v2.show", id_).incident
+        return shown.last_activity_at, shown.updated_at
+
+    def does(path, payload, **more):
+        clock.advance(minutes=1)
+        body = payload(incident_id=id_, **more)
+        ask(sdk, f"{path}.create", expect=201, body=body)
+        return seen() == (clock(), before[1])
+
+    before = seen()
+    assert before[0] < clock()
+    owner = {"user_ids": [first(org.users)["id"]]}
+    page = {"idempotency_key": "p", "title": "Look", **owner}
+    assert does("actions_v3", models.ActionsCreatePayloadV3, description="Look")
+    assert does("follow_ups_v3", models.FollowUpsCreatePayloadV3, title="Alert")
+    assert does("escalations_v2", models.EscalationsCreatePayloadV2, **page)
+
+
+def test_an_incident_has_its_owners_its_debriefs_and_its_channel(sdk, org):
+    shown = ask(sdk, "incidents_v2.show", "1").incident
+    assert [org.teams.get(id_)["name"] for id_ in shown.team_ids] == ["Payments"]
+    assert shown.slack_channel_url.endswith(f"/archives/{shown.slack_channel_id}")
+    debrief = shown.debriefs[0]
+    assert shown.has_debrief
+    assert shown.created_at < debrief.start_at < debrief.end_at
+    fresh = ask(sdk, "incidents_v2.show", "39").incident
+    assert (fresh.has_debrief, fresh.debriefs) == (False, [])
+
+
 def test_filters_go_out_as_the_vendor_writes_them(sdk, org):
     critical = next(s for s in org.severities if s["name"] == "Critical")
     category, severity = (
@@ -147,7 +181,7 @@ def test_an_override_from_birth_to_deletion(sdk, org, clock):
     seat = {"rotation_id": rotation["id"], "layer_id": rotation["layers"][0]["id"]}
     jo = models.UserReferencePayloadV2(slack_user_id="U0JO")
     start = clock()
-    clock.tick(hours=2)
+    clock.advance(hours=2)
     draft = models.SchedulesCreateOverridePayloadV2(
         schedule_id=schedule["id"], start_at=start, end_at=clock(), user=jo, **seat
     )
@@ -155,7 +189,7 @@ def test_an_override_from_birth_to_deletion(sdk, org, clock):
     shown = ask(sdk, "schedules_v2.show_override", made.id).override
     assert shown.user.name == "Jo Smith"
 
-    clock.tick(hours=2)
+    clock.advance(hours=2)
     change = models.SchedulesUpdateOverridePayloadV2(
         start_at=start, end_at=clock(), user=jo, **seat
     )
@@ -170,7 +204,7 @@ def test_an_override_from_birth_to_deletion(sdk, org, clock):
 def test_entries_are_followed_by_their_cursor(sdk, org, clock):
     schedule = first(org.schedules)
     start = clock().isoformat()
-    clock.tick(days=90)
+    clock.advance(days=90)
     seen, pages = set(), 0
     while start:
         answer = ask(

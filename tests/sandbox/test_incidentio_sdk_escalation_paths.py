@@ -11,9 +11,12 @@ def rows(incidentio):
     return {row["name"]: row for row in incidentio.store.escalation_paths}
 
 
-def test_three_paths_are_listed_and_shown(sdk):
+NAMES = ["Payments", "Platform", "Management", "Support"]
+
+
+def test_the_paths_are_listed_and_shown(sdk):
     listed = ask(sdk, "escalations_v2.list_paths").escalation_paths
-    assert [p.name for p in listed] == ["Payments", "Platform", "Management"]
+    assert [p.name for p in listed] == NAMES
     shown = ask(sdk, "escalations_v2.show_path", listed[1].id).escalation_path
     first, say, last, repeat = shown.path
     condition = first.if_else.conditions[0]
@@ -25,10 +28,47 @@ def test_three_paths_are_listed_and_shown(sdk):
 
 
 def test_paths_come_in_pages(sdk):
-    page = ask(sdk, "escalations_v2.list_paths", page_size=2)
+    page = ask(sdk, "escalations_v2.list_paths", page_size=3)
     after = page.pagination_meta.after
-    rest = ask(sdk, "escalations_v2.list_paths", page_size=2, after=after)
-    assert [p.name for p in rest.escalation_paths] == ["Management"]
+    rest = ask(sdk, "escalations_v2.list_paths", page_size=3, after=after)
+    assert [p.name for p in rest.escalation_paths] == ["Support"]
+
+
+def test_a_templated_path_pages_whom_it_tells_its_template(sdk, incidentio, rows):
+    shown = ask(sdk, "escalations_v2.show_path", rows["Support"]["id"])
+    path = shown.escalation_path
+    assert (str(path.kind), path.path) == ("templated", [])
+    told = path.param_bindings.to_dict()["schedule"]["value"]
+    assert told["label"] == "Support in office hours"
+    first = [u.name for u in path.current_responders]
+
+    change = {
+        "name": "Support",
+        "path": [],
+        "kind": "templated",
+        "template_id": path.template_id,
+        "param_bindings": {"schedule": {"value": {"literal": platform(incidentio)}}},
+    }
+    body = models.EscalationsUpdatePathPayloadV2.from_dict(change)
+    after = ask(sdk, "escalations_v2.update_path", path.id, body=body).escalation_path
+    told = after.param_bindings.to_dict()["schedule"]["value"]
+    assert told["label"] == "Platform"
+    assert [u.name for u in after.current_responders] != first
+
+
+def test_a_templated_path_goes_on_with_another(sdk, rows, clock):
+    draft = models.EscalationsCreatePayloadV2(
+        idempotency_key="k", title="Help", escalation_path_id=rows["Support"]["id"]
+    )
+    made = ask(sdk, "escalations_v2.create", expect=201, body=draft).escalation
+    clock.tick(minutes=6)
+    later = ask(sdk, "escalations_v2.show", made.id).escalation
+    paged = [[u.name for u in event.users] for event in later.events if event.users]
+    assert paged[-1] == ["Ana Ferreira", "Ben Okafor"]
+
+
+def platform(incidentio):
+    return next(s["id"] for s in incidentio.store.schedules if s["name"] == "Platform")
 
 
 def test_a_path_from_birth_to_deletion(sdk, rows):
@@ -55,7 +95,7 @@ def test_who_is_paged_depends_on_the_working_hours(sdk, rows, clock):
         return [u.name for u in shown.escalation_path.current_responders]
 
     assert now() == ["Eve Martin", "Dov Levi", "Ana Ferreira"]
-    clock.tick(hours=10)
+    clock.advance(hours=10)
     assert now() == ["Dov Levi", "Ana Ferreira", "Eve Martin"]
 
 
@@ -94,6 +134,9 @@ def test_a_condition_comes_with_words_and_goes_without(call, rows):
         ),
         ({"repeat_config": {"repeat_after_seconds": 1}}, None),
         ({"team_ids": ["T"]}, "/team_ids"),
+        ({"kind": "borrowed"}, "/kind"),
+        ({"kind": "templated"}, "/template_id"),
+        ({"kind": "templated"}, "/path"),
     ],
 )
 def test_what_is_wrong_is_refused_where_it_is(call, rows, change, pointer):

@@ -53,11 +53,11 @@ def test_a_page_goes_from_level_to_level_until_it_expires(page, show, clock, org
         ["triggered", "notified_users"],
     )
     assert [u.name for u in made.events[1].users] == ["Jo Smith"]
-    clock.tick(minutes=5)
+    clock.advance(minutes=5)
     later = show(made.id)
     assert [u.name for u in later.events[2].users] == ["Ben Okafor"]
     assert later.updated_at == clock()
-    clock.tick(minutes=10)
+    clock.advance(minutes=10)
     assert str(show(made.id).status) == "expired"
 
 
@@ -99,9 +99,9 @@ def test_a_snoozed_page_comes_again(sdk, page, show, clock):
         response=ACT.SNOOZE, snooze_details=details
     )
     ask(sdk, "escalations_v2.respond_escalation", made.id, expect=204, body=body)
-    clock.tick(minutes=29)
+    clock.advance(minutes=29)
     assert str(show(made.id).status) == "snoozed"
-    clock.tick(minutes=1)
+    clock.advance(minutes=1)
     again = show(made.id)
     assert str(again.status) == "triggered"
     assert happened(again)[-2:] == ["triggered", "notified_users"]
@@ -111,13 +111,13 @@ def test_what_was_cancelled_pages_nobody_else(sdk, page, show, clock):
     made = page()
     ask(sdk, "escalations_v2.cancel_escalation", made.id)
     ask(sdk, "escalations_v2.cancel_escalation", made.id)
-    clock.tick(hours=1)
+    clock.advance(hours=1)
     assert happened(show(made.id)) == ["triggered", "notified_users", "cancelled"]
 
 
 def test_what_has_expired_cannot_be_cancelled(sdk, page, clock):
     made = page()
-    clock.tick(hours=1)
+    clock.advance(hours=1)
     ask(sdk, "escalations_v2.cancel_escalation", made.id, expect=422)
 
 
@@ -162,7 +162,7 @@ def test_lists_are_filtered_as_the_vendor_writes_it(sdk, page, clock, payments):
         status=status,
     )
     assert [e.id for e in found.escalations] == [made.id]
-    clock.tick(hours=1)
+    clock.advance(hours=1)
     changed = models.EscalationsV2ListUpdatedAt()
     changed["gte"] = [clock().isoformat()]
     assert ask(sdk, "escalations_v2.list", updated_at=changed).escalations == []

@@ -66,6 +66,31 @@ def test_an_update_replaces_everything(sdk, workflow):
     assert [w.name for w in listed] == ["Page", *NAMES[1:]]
 
 
+def test_how_it_runs_and_what_its_expressions_do_are_told(sdk, workflow):
+    joined = {
+        "operation_type": "concatenate",
+        "concatenate": {"reference": "incident.team"},
+    }
+    people = {"returns": {"type": "User", "array": True}}
+    cast = {"operation_type": "cast", "cast": people}
+    expression = {"label": "Who", "reference": "who", "root_reference": "."}
+    body = put(
+        workflow,
+        auto_run_mode="confirm_before_running",
+        expressions=[{**expression, "operations": [joined, cast]}],
+    )
+    ask(sdk, "workflows_v2.update_workflow", workflow["id"], body=body)
+    ask(sdk, "workflows_v2.update_workflow", workflow["id"], body=put(workflow))
+
+    shown = ask(sdk, "workflows_v2.show_workflow", workflow["id"]).workflow
+    assert shown.auto_run_mode == "confirm_before_running"
+    ask(sdk, "workflows_v2.update_workflow", workflow["id"], body=body)
+    shown = ask(sdk, "workflows_v2.show_workflow", workflow["id"]).workflow
+    told, turned = shown.expressions[0].operations
+    assert told.concatenate.reference_label == "Team"
+    assert turned.cast.returns.type_ == "User"
+
+
 def test_without_its_annotation_terraform_has_lost_a_workflow(sdk, incidentio):
     row = next(w for w in incidentio.store.workflows if w["name"] == NAMES[3])
     after = ask(sdk, "workflows_v2.update_workflow", row["id"], body=put(row))

@@ -13,7 +13,7 @@ def test_two_stand_ins_start_alike(clock, incidentio):
 
 def test_ids_do_not_depend_on_the_day(clock, incidentio):
     before = dict(incidentio.store.numbers)
-    clock.tick(days=3)
+    clock.advance(days=3)
     assert IncidentioSandbox(now=clock).store.numbers == before
     assert all(
         re.fullmatch(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", id_) for id_ in before.values()

@@ -1,19 +1,9 @@
-from tests.storage.fixtures import (
-    database,
-    empty_url,
-    now,
-    postgresql_server,
-    postgresql_url,
-    sqlite_url,
-    url,
-)
+import pytest
 
-__all__ = [
-    "database",
-    "empty_url",
-    "now",
-    "postgresql_server",
-    "postgresql_url",
-    "sqlite_url",
-    "url",
-]
+from tests.clock import Clock
+
+
+@pytest.fixture
+def now():
+    """A Monday morning."""
+    return Clock()

@@ -29,7 +29,7 @@ def enter(journal, now):
         asked = {"operation": operation, "actor": actor, "channel": "C1"}
         entry = journal.accept(f"key-{next(count)}", request={}, **asked)
         journal.finish(entry, state, **{"outcome": "said", **more})
-        now.forward(minutes=1)
+        now.advance(minutes=1)
         return entry
 
     return enter

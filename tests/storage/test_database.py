@@ -43,6 +43,14 @@ def on_file(file):
     opened.close()
 
 
+@pytest.fixture
+def migrated(empty_url):
+    opened = open_database(empty_url)
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
 def test_the_migrations_make_exactly_the_tables(database):
     with database.engine.connect() as connection:
         context = MigrationContext.configure(
@@ -78,13 +86,13 @@ def test_several_may_migrate_at_once(empty_url):
     assert failures == []
 
 
-def test_a_newer_database_is_refused(database):
-    with database.write() as session:
+def test_a_newer_database_is_refused(migrated):
+    with migrated.write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(errors.NewerSchema, match="newer version of this program"):
-        database.check()
+        migrated.check()
     with pytest.raises(errors.NewerSchema, match="9999"):
-        database.migrate()
+        migrated.migrate()
 
 
 def test_an_empty_database_is_not_migrated(empty_url, tmp_path):
@@ -121,18 +129,15 @@ def test_a_locked_file_is_reported_within_a_second_or_so(on_file, file):
     assert accept(on_file).fresh
 
 
-def test_a_locked_row_is_reported_within_a_second_or_so(postgresql_url):
-    database = open_database(postgresql_url)
-    database.migrate()
-    with database.engine.connect() as holder:
+def test_a_locked_row_is_reported_within_a_second_or_so(postgresql):
+    with postgresql.engine.connect() as holder:
         holder.execute(text("LOCK TABLE journal IN ACCESS EXCLUSIVE MODE"))
         started = monotonic()
         with pytest.raises(errors.Locked):
-            accept(database)
+            accept(postgresql)
         assert monotonic() - started < 2
         holder.rollback()
-    assert accept(database).fresh
-    database.close()
+    assert accept(postgresql).fresh
 
 
 def test_a_full_disk_is_reported(on_file):
@@ -193,15 +198,15 @@ def test_a_server_that_is_not_there_is_reported():
     opened.close()
 
 
-def test_a_database_that_is_not_there_is_reported(postgresql_url):
-    opened = open_database(postgresql_url.replace("/test_", "/missing_"))
+def test_a_database_that_is_not_there_is_reported(postgresql_server):
+    opened = open_database(postgresql_server.replace("/postgres?", "/missing?"))
     with pytest.raises(errors.Unreachable, match="does not exist"):
         opened.check()
     opened.close()
 
 
-def test_a_connection_that_broke_is_replaced(postgresql_url, postgresql_server):
-    database = open_database(postgresql_url)
+def test_a_connection_that_broke_is_replaced(make_postgresql, postgresql_server):
+    database = open_database(make_postgresql())
     database.migrate()
     database.check()
     with psycopg.connect(postgresql_server) as admin:

@@ -95,7 +95,7 @@ def test_what_is_unknown_is_only_repeated_on_purpose(journal):
 
 def test_a_lapsed_write_is_taken_over_as_it_was_asked(journal, other, now):
     first = accept(journal)
-    now.forward(seconds=121)
+    now.advance(seconds=121)
     taken = accept(other, request={"name": "Flood"})
     assert taken.fresh
     assert (taken.id, taken.owner, taken.attempt) == (first.id, "two", 2)
@@ -106,20 +106,20 @@ def test_a_lapsed_write_is_taken_over_as_it_was_asked(journal, other, now):
 
 def test_a_renewed_write_is_not_taken_over(journal, other, now):
     entry = accept(journal)
-    now.forward(seconds=50)
+    now.advance(seconds=50)
     assert journal.renew(entry)
-    now.forward(seconds=50)
+    now.advance(seconds=50)
     assert not accept(other).fresh
     assert other.unfinished() == []
 
 
 def test_the_next_start_finds_what_was_never_finished(journal, other, now):
     accept(journal, "a")
-    now.forward(seconds=1)
+    now.advance(seconds=1)
     accept(journal, "b")
     journal.finish(accept(journal, "c"), "done", outcome="done")
     assert other.unfinished() == []
-    now.forward(minutes=2)
+    now.advance(minutes=2)
     claimed = other.unfinished(10)
     assert [entry.key for entry in claimed] == ["a", "b"]
     assert all(entry.fresh and entry.owner == "two" for entry in claimed)
@@ -129,7 +129,7 @@ def test_the_next_start_finds_what_was_never_finished(journal, other, now):
 def test_old_entries_are_forgotten_but_never_unfinished_ones(journal, now):
     accept(journal, "open")
     journal.finish(accept(journal, "closed"), "done", outcome="done")
-    now.forward(days=400)
+    now.advance(days=400)
     assert journal.prune(now() - timedelta(days=365)) == 1
     assert journal.find("open") is not None
     assert journal.find("closed") is None
@@ -196,7 +196,7 @@ def test_only_what_was_begun_and_not_refused_counts_as_an_attempt(journal, now):
 
 def test_who_was_given_up_cannot_finish_what_was_asked_anew(journal, other, now):
     first = accept(journal)
-    now.forward(seconds=121)
+    now.advance(seconds=121)
     other.finish(accept(other), "refused", outcome="name is missing")
     again = accept(other)
     assert again.attempt == first.attempt
@@ -221,6 +221,6 @@ def test_old_entries_are_forgotten_a_few_at_a_time(journal, now, monkeypatch):
     monkeypatch.setattr("storage.sql.MOST", 6)
     for number in range(7):
         journal.finish(accept(journal, f"key-{number}"), "done", outcome="done")
-    now.forward(days=400)
+    now.advance(days=400)
     assert journal.prune(now()) == 6
     assert journal.prune(now()) == 1

@@ -42,11 +42,11 @@ def ids(batch):
 def test_what_was_finished_goes_together_a_little_later(posts, enter, now):
     entered = [enter(), enter("refused"), enter("unknown")]
     assert posts.claim(10) is None
-    now.forward(seconds=3)
+    now.advance(seconds=3)
     batch = posts.claim(10)
     assert (ids(batch), batch.begun) == (entered, False)
     posts.posted(batch)
-    now.forward(days=1)
+    now.advance(days=1)
     assert posts.claim(10) is None
 
 
@@ -60,25 +60,25 @@ def test_what_is_under_way_or_finished_without_a_channel_is_not_posted(
         "done",
         outcome="",
     )
-    now.forward(minutes=1)
+    now.advance(minutes=1)
     assert posts.claim(10) is None
 
 
 def test_between_two_messages_is_a_pause_whoever_sends_them(posts, enter, now):
     entered = [enter() for _ in range(3)]
-    now.forward(seconds=3)
+    now.advance(seconds=3)
     assert ids(posts.claim(2)) == entered[:2]
     assert posts.claim(2) is None
-    now.forward(seconds=3)
+    now.advance(seconds=3)
     assert ids(posts.claim(2)) == entered[2:]
 
 
 def test_what_a_dead_worker_took_is_found_as_it_was_taken(posts, enter, now):
     entered = [enter(), enter()]
-    now.forward(seconds=3)
+    now.advance(seconds=3)
     taken = posts.claim(10)
     enter()
-    now.forward(seconds=LEASE.total_seconds())
+    now.advance(seconds=LEASE.total_seconds())
     again = posts.claim(10)
     assert (again.id, ids(again), again.begun) == (taken.id, entered, True)
     assert again.since == again.entries[-1].finished_at
@@ -86,25 +86,25 @@ def test_what_a_dead_worker_took_is_found_as_it_was_taken(posts, enter, now):
 
 def test_what_failed_is_due_again_then_and_nothing_before(posts, enter, now):
     first = enter()
-    now.forward(seconds=3)
+    now.advance(seconds=3)
     posts.later(posts.claim(10), now() + timedelta(minutes=1), maybe_sent=False)
     second = enter()
-    now.forward(seconds=58)
+    now.advance(seconds=58)
     posts.later(posts.claim(10), now() + timedelta(minutes=1), maybe_sent=True)
-    now.forward(seconds=2)
+    now.advance(seconds=2)
     again = posts.claim(10)
     assert again is None
-    now.forward(seconds=58)
+    now.advance(seconds=58)
     begun = posts.claim(10)
     assert (ids(begun), begun.begun) == ([second], True)
-    now.forward(seconds=3)
+    now.advance(seconds=3)
     assert ids(posts.claim(10)) == [first]
 
 
 def test_what_is_asked_again_is_posted_again_and_what_was_before_too(posts, enter, now):
     enter("refused", "form")
     enter("done", "form")
-    now.forward(seconds=4)
+    now.advance(seconds=4)
     assert [e.state for e in posts.claim(10).entries] == ["refused", "done"]
 
 
@@ -118,7 +118,7 @@ def test_many_workers_take_each_once(database, enter, now):
         return ids(batch) if batch else []
 
     for _ in range(7):
-        now.forward(seconds=3)
+        now.advance(seconds=3)
         with ThreadPoolExecutor(4) as pool:
             rounds = [found for found in pool.map(claim, range(4)) if found]
         assert len(rounds) <= 1

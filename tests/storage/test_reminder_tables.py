@@ -67,7 +67,7 @@ def test_replicas_that_make_the_same_reminder_at_once_make_one(reminders):
 
 
 def test_changing_the_schedule_changes_the_next_time(reminders, rule, now):
-    now.forward(minutes=30)
+    now.advance(minutes=30)
     changed = reminders.update(rule.id, when="other", min_age_days=3)
     assert changed.next_slot_at == now() + HOUR
     assert changed.min_age_days == 3
@@ -76,7 +76,7 @@ def test_changing_the_schedule_changes_the_next_time(reminders, rule, now):
 
 def test_what_was_due_during_a_pause_is_not_made_up_for(reminders, rule, now):
     reminders.pause(rule.id, "by @ana")
-    now.forward(days=1)
+    now.advance(days=1)
     assert reminders.due() == []
     resumed = reminders.resume(rule.id)
     assert (resumed.state, resumed.reason) == ("active", None)
@@ -86,7 +86,7 @@ def test_what_was_due_during_a_pause_is_not_made_up_for(reminders, rule, now):
 
 def test_a_due_reminder_is_planned_once(reminders, rule, now):
     assert reminders.due() == []
-    now.forward(hours=1)
+    now.advance(hours=1)
     assert [due.id for due in reminders.due()] == [rule.id]
     assert reminders.plan([rule.id], plan_next) == 1
     assert reminders.plan([rule.id], plan_next) == 0
@@ -95,7 +95,7 @@ def test_a_due_reminder_is_planned_once(reminders, rule, now):
 
 
 def test_many_workers_plan_a_slot_once(reminders, rule, now):
-    now.forward(hours=1)
+    now.advance(hours=1)
     with ThreadPoolExecutor(8) as pool:
         planned = list(
             pool.map(lambda _: reminders.plan([rule.id], plan_next), range(8))
@@ -136,9 +136,9 @@ def test_a_dead_workers_slot_is_taken_over_after_its_lease(
 ):
     reminders.run_now(rule.id, by="U1")
     dead = slots.claim(now(), now()).slot
-    now.forward(minutes=1)
+    now.advance(minutes=1)
     assert other.claim(now(), now()) is None
-    now.forward(minutes=1)
+    now.advance(minutes=1)
     claim = other.claim(now(), now())
     assert (claim.slot.id, claim.taken_from) == (dead.id, "one")
     assert not slots.sending(dead, now(), timedelta())
@@ -150,7 +150,7 @@ def test_a_dead_workers_slot_is_taken_over_after_its_lease(
 def test_a_lapsed_lease_is_not_sent_on_even_if_nobody_came(reminders, rule, slots, now):
     reminders.run_now(rule.id, by="U1")
     claim = slots.claim(now(), now())
-    now.forward(minutes=2)
+    now.advance(minutes=2)
     assert not slots.sending(claim.slot, now(), timedelta())
 
 
@@ -173,7 +173,7 @@ def test_a_slot_waits_until_it_is_to_be_tried_again(reminders, rule, slots, now)
     slots.sending(claimed, now(), timedelta())
     slots.retry(claimed, now() + HOUR, "no answer", now(), maybe_sent=True)
     assert slots.waiting(now()) is None
-    now.forward(hours=1)
+    now.advance(hours=1)
     assert [r.kinds for r in slots.waiting(now()).rules] == [["follow_ups"]]
     again = slots.claim(now(), now())
     assert again.slot.sending_at is not None
@@ -187,7 +187,7 @@ def test_what_follows_in_a_channel_waits_its_turn(reminders, rule, slots, now):
         channel="C2", created_by="U1", kinds=["actions"], when="hourly"
     )
     first = reminders.run_now(rule.id, by="U1")
-    now.forward(seconds=0.1)
+    now.advance(seconds=0.1)
     for made in (rule, elsewhere):
         reminders.run_now(made.id, by="U1")
     claimed = slots.claim(now(), now()).slot
@@ -195,7 +195,7 @@ def test_what_follows_in_a_channel_waits_its_turn(reminders, rule, slots, now):
     assert slots.sending(claimed, now(), timedelta(seconds=1))
     assert slots.claim(now(), now()).slot.channel == "C2"
     assert slots.claim(now(), now()) is None
-    now.forward(seconds=1)
+    now.advance(seconds=1)
     assert slots.claim(now(), now()).slot.channel == "C1"
 
 
@@ -212,7 +212,7 @@ def test_deleting_a_reminder_takes_its_waiting_slots(reminders, rule, slots, now
 def test_old_slots_are_forgotten_but_never_open_ones(reminders, rule, slots, now):
     done = reminders.run_now(rule.id, by="U1")
     slots.finish(slots.claim(now(), now()).slot, "sent", now())
-    now.forward(days=1)
+    now.advance(days=1)
     waiting = reminders.run_now(rule.id, by="U1")
     assert reminders.prune(now() + HOUR) == 1
     assert slots.get(done.id) is None
@@ -268,7 +268,7 @@ def test_running_it_again_for_the_same_request_adds_no_second_slot(
     reminders, rule, now
 ):
     first = reminders.run_now(rule.id, by="U1", key="press-1")
-    now.forward(seconds=90)
+    now.advance(seconds=90)
     assert reminders.run_now(rule.id, by="U1", key="press-1").id == first.id
     assert reminders.run_now(rule.id, by="U1", key="press-2").id != first.id
     assert len(reminders.history(rule.id)) == 2

@@ -31,8 +31,8 @@ def test_a_server_that_takes_a_connection_and_is_silent_is_given_up_soon():
         database.close()
 
 
-def test_a_server_that_hangs_is_given_up_soon(postgresql_url, postgresql_server):
-    database = open_database(postgresql_url)
+def test_a_server_that_hangs_is_given_up_soon(make_postgresql, postgresql_server):
+    database = open_database(make_postgresql())
     database.migrate()
     assert accept(database).fresh
     with psycopg.connect(postgresql_server) as admin:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.clock import Clock
 from web.webhooks import Delivery, Webhooks, sign, signing_key
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -20,16 +21,9 @@ KIND = "public_incident.incident_created_v2"
 EVENT = {"event_type": KIND, KIND: {"id": "01", "name": "Payments are down"}}
 
 
-class Clock:
-    at = SENT
-
-    def __call__(self):
-        return self.at
-
-
 class Inbox:
     def __init__(self):
-        self.clock = Clock()
+        self.clock = Clock(SENT)
         self.events = []
         self.trouble = None
         self.webhooks = Webhooks(SECRET, self.take, now=self.clock)

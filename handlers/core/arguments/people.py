@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from blocks.kit import text
-from handlers.core.arguments.resolve import choose, resolves
+from handlers.core.arguments.catalogued import Catalogued
+from handlers.core.arguments.resolve import resolves
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from incidentio.models import User
@@ -14,7 +15,15 @@ _MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
 _MAILTO = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
 ELSE = "Choose somebody else, or have them"
 ME = {"me", "myself"}
-SOURCE = "person"
+
+
+def _emails(user: User) -> list[str]:
+    return [user.email] if user.email else []
+
+
+PEOPLE = Catalogued(
+    "person", lambda ctx: ctx.catalog.users(), source="person", keys=_emails
+).register(User)
 
 
 def account(ctx: Context, slack_id: str, field: str = "assignee") -> User:
@@ -88,10 +97,7 @@ def person(ctx: Context, words: list[str], required: bool) -> User | None:
     if len(known_as) == 1:
         words.clear()
         return known_as[0]
-    found: User | None = choose(
-        people, words, "person", required=required, source=SOURCE
-    )
-    return found
+    return PEOPLE.resolve(ctx, words, required)
 
 
 def _with_account(ctx: Context, slack_id: str) -> User:

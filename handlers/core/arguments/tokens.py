@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import Any
 
 _PIECE = re.compile(r'"([^"]*)"|\u201c([^\u201d]*)\u201d|(\S+)')
 _PAGE = re.compile(r"page:(\d{1,4})")
@@ -15,7 +14,7 @@ LONGEST = 4000
 class Words(list[str]):
     """The words still to be read."""
 
-    then: Any = None
+    then: object = None
     """The type of the next parameter that takes words, if there is one."""
 
 
@@ -54,3 +53,18 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
         return by_lower[close[0]]
     starts = [n for n in known if len(word) > 1 and n.startswith(word.lower())]
     return starts[0] if starts else None
+
+
+MOST_BEFORE = 8
+"""Words that may name the incident before those of the message."""
+
+
+def as_typed(line: str, words: str) -> str:
+    """Find ``words`` at the end of ``line``, and give them with line breaks and all."""
+    pieces = split(line)
+    typed = words
+    for before in range(min(len(pieces), MOST_BEFORE)):
+        if " ".join(pieces[before:]) == words:
+            typed = line.split(None, before)[-1]
+            break
+    return typed.strip()

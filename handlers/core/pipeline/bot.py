@@ -1,4 +1,4 @@
-"""Run what was asked, account for it and answer: all but the acknowledging."""
+"""Runs interactions, records their outcomes and answers them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,22 @@ from blocks.kit.form import read_view, refill
 from handlers.core.arguments.resolve import fill
 from handlers.core.command import Modal, Outcome, Reply
 from handlers.core.context import Context, Services
+from handlers.core.effect import FORM_SHOWN, OPTIONS_LISTED, WORKED
 from handlers.core.levels import Level
-from handlers.core.locks import turn
+from handlers.core.locks import lock_for
 from handlers.core.pipeline import help as help_view
 from handlers.core.pipeline.delivery import Delivery, with_form_button
-from handlers.core.pipeline.execution import Done, attempt, report
+from handlers.core.pipeline.execution import Execution, execute, report
 from handlers.core.pipeline.explain import OURS, explain
 from handlers.core.pipeline.interaction import Interaction
-from handlers.core.pipeline.ledger import STATES, Ledger, Settlement
+from handlers.core.pipeline.ledger import STATES, Ledger, WriteOutcome
 from handlers.core.pipeline.observe import Observer, Stopwatch
-from handlers.core.pipeline.router import Call, Help, Router, Unknown
+from handlers.core.pipeline.router import (
+    HelpRequest,
+    Invocation,
+    Router,
+    UnknownCommand,
+)
 from handlers.core.pipeline.trigger import Trigger
 from storage.journal import Entry
 
@@ -57,10 +63,10 @@ class Bot:
         )
 
     def call(
-        self, it: Interaction, call: Call, entry: Entry | None, watch: Stopwatch
+        self, it: Interaction, call: Invocation, entry: Entry | None, watch: Stopwatch
     ) -> None:
-        """Run a command and bring its outcome to the person."""
-        if entry is not None and not self.ledger.holds(entry):
+        """Run a command and deliver its outcome."""
+        if entry is not None and not self.ledger.renew_lease(entry):
             return
         ctx = self.context(it, entry, call.text)
         command = call.command
@@ -70,15 +76,17 @@ class Bot:
             return command.run(ctx, **fill(command, ctx, call.words))
 
         trigger = self._trigger(it, call, watch)
-        done = attempt(ctx, work, command.phrase, command.flags, command)
+        done = execute(ctx, work, command.phrase, command.flags, command)
         if trigger is not None:
-            trigger.settle()
+            trigger.stop()
         if done.denied and entry is None:
-            self.ledger.refuse(it, command.phrase, _settlement(done, ctx))
+            self.ledger.refuse(it, command.phrase, _write_outcome(done, ctx))
         self.conclude(it, ctx, entry, done, trigger, writes=writes)
         self.observer.finished(it, command.phrase, done.state, ctx.ref, watch)
 
-    def _trigger(self, it: Interaction, call: Call, watch: Stopwatch) -> Trigger | None:
+    def _trigger(
+        self, it: Interaction, call: Invocation, watch: Stopwatch
+    ) -> Trigger | None:
         if not call.command.opens_modal:
             return None
         gone = watch.seconds
@@ -88,18 +96,18 @@ class Bot:
         return trigger
 
     def change(self, it: Interaction, watch: Stopwatch) -> None:
-        """Let a form follow a field that was changed in it."""
+        """Redraw a form after one of its live fields was changed."""
         ctx = self.context(it, None)
         view = it.view or {}
         change = self.router.changes[it.line]
-        done = attempt(
+        done = execute(
             ctx,
             lambda: change.run(ctx, **read_view(view)),
             it.line.partition("/")[0],
             change.flags,
         )
         if done.denied:
-            self.ledger.refuse(it, it.line, _settlement(done, ctx))
+            self.ledger.refuse(it, it.line, _write_outcome(done, ctx))
         if isinstance(done.outcome, Modal):
             drawn = self.delivery.view(it, done.outcome.form)
         else:
@@ -109,7 +117,7 @@ class Bot:
         self.observer.finished(it, it.line, done.state, ctx.ref, watch)
 
     def suggest(self, it: Interaction, query: str) -> Sequence[Choosable]:
-        """Give the options that fit what was typed so far; none when that fails."""
+        """Return the options that fit ``query``; none where that fails."""
         ctx = self.context(it, None)
         source = self.router.sources.get(it.line)
         if source is None:
@@ -118,13 +126,13 @@ class Bot:
             self.services.policy.check(it.user, it.channel, it.line, Level.READ)
             return source(ctx, query)
         except Exception as error:  # noqa: BLE001 - a list of options can say nothing
-            explained = explain(error, fails="No options", ref=ctx.ref)
+            explained = explain(error, effect=OPTIONS_LISTED, ref=ctx.ref)
             report(error, explained, ctx)
             return ()
 
-    def help(self, meant: Help | Unknown) -> Reply:
-        """Say what there is, or what a mistyped line may have meant."""
-        if isinstance(meant, Unknown):
+    def help(self, meant: HelpRequest | UnknownCommand) -> Reply:
+        """Return the help, or a suggestion for a mistyped line."""
+        if isinstance(meant, UnknownCommand):
             return help_view.unknown(meant, self.services.slash)
         group = self.router.group(meant.noun) if meant.noun else None
         key = group.name if group else None
@@ -152,14 +160,14 @@ class Bot:
         it: Interaction,
         ctx: Context,
         entry: Entry | None,
-        done: Done,
+        done: Execution,
         trigger: Trigger | None,
         *,
         writes: bool,
     ) -> None:
-        """Enter the outcome in the journal, then tell the person."""
+        """Record the outcome in the journal, then deliver it."""
         if entry is not None:
-            self.settle(entry, done, ctx)
+            self.record_outcome(entry, done, ctx)
         try:
             if not (writes and self._redrawn(it, ctx, done)):
                 self.delivery.deliver(it, done.outcome, trigger)
@@ -167,38 +175,38 @@ class Bot:
             if isinstance(done.outcome, Modal):
                 self._not_opened(it, ctx, error)
             else:
-                report(error, explain(error, fails="", ref=ctx.ref), ctx)
+                report(error, explain(error, effect=WORKED, ref=ctx.ref), ctx)
         if trigger is not None and not isinstance(done.outcome, Modal):
             trigger.finish(_in_short(done.outcome))
 
     def _not_opened(self, it: Interaction, ctx: Context, error: Exception) -> None:
-        """Offer the form once more: a button brings a trigger of its own."""
-        explained = explain(error, fails="The form did not open", ref=ctx.ref)
+        """Offer the form again by a button, which brings a trigger of its own."""
+        explained = explain(error, effect=FORM_SHOWN, ref=ctx.ref)
         report(error, explained, ctx)
-        known = isinstance(self.router.route(it.line), Call)
+        known = isinstance(self.router.route(it.line), Invocation)
         again = it.line if known and explained.outcome != OURS else None
         self.say(it, with_form_button(explained.words, again))
 
-    def settle(self, entry: Entry, done: Done, ctx: Context) -> None:
-        """Enter in the journal how a write ended; a question or a form was none."""
-        self.ledger.settle(entry, _settlement(done, ctx))
+    def record_outcome(self, entry: Entry, done: Execution, ctx: Context) -> None:
+        """Record how a write ended; a question or a form was not a write."""
+        self.ledger.record(entry, _write_outcome(done, ctx))
 
-    def _redrawn(self, it: Interaction, ctx: Context, done: Done) -> bool:
+    def _redrawn(self, it: Interaction, ctx: Context, done: Execution) -> bool:
         """Redraw the list or card whose button was pressed, with what came of it."""
         if it.origin is None or done.explained or not isinstance(done.outcome, Reply):
             return False
         call = self.router.route(it.origin)
-        if not isinstance(call, Call):
+        if not isinstance(call, Invocation):
             return False
-        with turn(f"{it.channel} {it.origin}"):
+        with lock_for(f"{it.channel} {it.origin}"):
             return self._put_in_place(it, ctx, done.outcome, call)
 
     def _put_in_place(
-        self, it: Interaction, ctx: Context, said: Reply, call: Call
+        self, it: Interaction, ctx: Context, said: Reply, call: Invocation
     ) -> bool:
-        """Draw and send it while nobody else does: an older one must not come last."""
+        """Redraw it under a lock, so that an older drawing never comes last."""
         again = replace(ctx, text=call.text)
-        drawn = attempt(
+        drawn = execute(
             again,
             lambda: call.command.run(again, **fill(call.command, again, call.words)),
             call.command.phrase,
@@ -211,16 +219,16 @@ class Bot:
         return True
 
 
-def _settlement(done: Done, ctx: Context) -> Settlement:
+def _write_outcome(done: Execution, ctx: Context) -> WriteOutcome:
     if not isinstance(done.outcome, Reply):
-        return Settlement(None)
+        return WriteOutcome(None)
     request_id = done.explained.request_id if done.explained else None
     words = done.outcome.text
-    return Settlement(STATES[done.state], words, request_id, ctx.notes)
+    return WriteOutcome(STATES[done.state], words, request_id, ctx.notes)
 
 
 def _in_short(outcome: Outcome) -> str:
-    """Say in a view what stands in a message: all of it, or that it is there."""
+    """Return a text for a view: all that the message says, or that it was posted."""
     if isinstance(outcome, Reply):
         return outcome.text
     return "There is a question for you in the channel."

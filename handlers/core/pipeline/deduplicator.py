@@ -1,4 +1,4 @@
-"""Deliveries seen lately, so that a repeated lookup is answered once."""
+"""Remembers recent deliveries, so that a repeated lookup is answered once."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ KEPT = timedelta(minutes=10)
 MOST = 20_000
 
 
-class Remembered:
+class Deduplicator:
+    """Remembers keys for ten minutes, 20,000 at most."""
+
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._keys: OrderedDict[str, datetime] = OrderedDict()
         self._lock = Lock()
 
-    def first(self, key: str) -> bool:
-        """Remember ``key``; False if it was there already."""
+    def is_new(self, key: str) -> bool:
+        """Remember ``key``; return False if it was known already."""
         now = self._now()
         with self._lock:
             while self._keys and (

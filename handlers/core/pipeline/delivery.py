@@ -1,11 +1,10 @@
-"""Bring an outcome to the person, on the surface where they are looking."""
+"""Delivers outcomes on the surface where the person is looking."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -19,12 +18,13 @@ from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.trigger import LONG_PATIENCE, PATIENCE, Trigger
 from reminders.cards.follower import Follower
 from slack.client import ResponseRefused, SlackClient, retry_after
+from slack.optional_blocks import Blocks, send
 
 log = logging.getLogger(__name__)
 
 TRIES = 3
 LONGEST_WAIT = 5
-"""Seconds that Slack may ask to wait; a channel takes one message a second."""
+"""The longest ``Retry-After`` that is waited for, in seconds."""
 THROTTLED = 429
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ class Delivery:
         self._sleep = sleep
 
     def trigger(self, it: Interaction, *, patient: bool, gone: float) -> Trigger | None:
-        """Hold the trigger of an interaction delivered ``gone`` seconds ago."""
+        """Return the trigger of an interaction delivered ``gone`` seconds ago."""
         if it.trigger_id is None:
             return None
         patience = (LONG_PATIENCE if patient else PATIENCE) - gone
@@ -55,7 +55,7 @@ class Delivery:
     def deliver(
         self, it: Interaction, outcome: Outcome, trigger: Trigger | None = None
     ) -> None:
-        """Say or show the outcome."""
+        """Send a reply, open a form, or ask a question."""
         match outcome:
             case Modal(form) if trigger is not None:
                 trigger.show(self.view(it, form))
@@ -111,9 +111,9 @@ class Delivery:
             return True
         if it.message_ts is None:
             return False
-        whole = {**message, "channel": it.channel, "ts": it.message_ts}
+        place = {"channel": it.channel, "ts": it.message_ts}
         try:
-            self._patiently(lambda: self._slack.chat_update(**whole))
+            self._send(self._slack.chat_update, message, **place)
         except SlackApiError as error:
             log.info("the message is gone: %s", error.response.get("error"))
             return False
@@ -125,32 +125,34 @@ class Delivery:
         url = it.response_url or ""
         kind = "in_channel" if reply.public else "ephemeral"
         place = {"response_type": kind, "replace_original": it.replace}
-        whole = {**message, **place, **_given({"thread_ts": it.thread_ts})}
-        for shown in (whole, *_unpictured(whole)):
-            try:
-                self._patiently(partial(self._slack.post, url, shown))
-            except ResponseRefused as error:
-                log.info("%s", error)
-            else:
-                return True
-        return False
+        whole = {**place, **_given({"thread_ts": it.thread_ts})}
+
+        def respond(**shown: Any) -> None:
+            self._slack.post(url, shown)
+
+        try:
+            self._send(respond, message, **whole)
+        except ResponseRefused as error:
+            log.info("%s", error)
+            return False
+        return True
 
     def _say_without_url(
         self, it: Interaction, reply: Reply, message: dict[str, Any]
     ) -> None:
-        place = _given({"channel": it.channel or None, "thread_ts": it.thread_ts})
-        to = {**place, **message}
+        to = _given({"channel": it.channel or None, "thread_ts": it.thread_ts})
         public = reply.public or it.channel.startswith("D")
         post, whisper = self._slack.chat_postMessage, self._slack.chat_postEphemeral
         try:
+            if it.channel and public:
+                self._send(post, message, **to)
+                return
             if it.channel:
-                self._patiently(
-                    lambda: post(**to) if public else whisper(user=it.user, **to)
-                )
+                self._send(whisper, message, user=it.user, **to)
                 return
         except SlackApiError as error:
             log.info("answering by direct message: %s", error.response.get("error"))
-        self._patiently(lambda: post(channel=it.user, **message))
+        self._send(post, message, channel=it.user)
 
     def _posted(self, it: Interaction, reply: Reply) -> Reply:
         """Send the posts of a reply; say in it which could not be sent."""
@@ -170,9 +172,7 @@ class Delivery:
     def _post(self, it: Interaction, post: Post) -> tuple[str, str] | None:
         message = as_message(Reply(post.text, post.blocks))
         try:
-            sent = self._patiently(
-                lambda: self._slack.chat_postMessage(channel=post.to, **message)
-            )
+            sent = self._send(self._slack.chat_postMessage, message, channel=post.to)
         except SlackClientError as error:
             log.warning("post to %s failed: %s", post.to, error)
             if post.follows and post.to != it.user:
@@ -183,8 +183,19 @@ class Delivery:
             self._cards.follow(post.follows, post.to, it.user, place)
         return None
 
+    def _send(
+        self, method: Callable[..., T], message: dict[str, Any], **where: Any
+    ) -> T:
+        """Call ``method`` with the message, without what Slack does not show yet."""
+
+        def post(blocks: Blocks) -> T:
+            whole = {**message, **where, "blocks": blocks}
+            return self._patiently(lambda: method(**whole))
+
+        return send(message["blocks"], post)
+
     def _patiently(self, send: Callable[[], T]) -> T:
-        """Wait as long as Slack asks, if that is not long, and send again."""
+        """Send; where Slack asks to wait a short while, wait and send again."""
         for _ in range(TRIES - 1):
             try:
                 return send()
@@ -197,7 +208,7 @@ class Delivery:
 
 
 def _wait(error: SlackApiError | ResponseRefused) -> float | None:
-    """Give the seconds Slack asks to wait; None where it refused for good."""
+    """Return the seconds that Slack asks to wait; None where it refused for good."""
     if isinstance(error, ResponseRefused):
         status = error.status
     else:
@@ -217,20 +228,13 @@ def as_message(reply: Reply) -> dict[str, Any]:
     return {"text": text.clip(reply.text, text.MESSAGE), "blocks": _dicts(blocks)}
 
 
-def _unpictured(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give it without its pictures, if it has any: somebody may have deleted them."""
-    kept = [block for block in message["blocks"] if block["type"] != "image"]
-    if len(kept) < len(message["blocks"]):
-        yield {**message, "blocks": kept}
-
-
 def _question(picker: Picker) -> Reply:
     blocks = messages.chooser(picker.prompt, picker.line, picker.options, picker.source)
     return Reply(messages.spoken(picker.prompt, picker.options), blocks)
 
 
 def with_form_button(words: str, line: str | None) -> Reply:
-    """Offer a form by a button: pressing it brings a trigger of its own."""
+    """Add a button that opens a form; pressing it brings a new trigger."""
     blocks: list[Block] = [messages.section(words)]
     if line is not None:
         blocks.append(messages.buttons([("Open the form", line)]))

@@ -1,7 +1,7 @@
-"""Acknowledge Slack's deliveries at once, then hand them over to the bot.
+"""Acknowledges Slack's deliveries at once and starts the work.
 
-Everything here runs in the thread that Slack is waiting for. It reads the words, enters
-a write in the journal, and starts the work; it calls neither Slack nor incident.io.
+Everything here runs in the thread that Slack is waiting for. It parses the line, enters
+a write in the journal and starts the work; it calls neither Slack nor incident.io.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ from slack_bolt import Ack, App, BoltResponse
 
 from blocks.kit.fields import MOST_OPTIONS, Choosable
 from handlers.core.command import Reply
+from handlers.core.effect import FORM_TAKEN, Effect
 from handlers.core.pipeline import interaction as read
 from handlers.core.pipeline.bot import Bot
-from handlers.core.pipeline.deduplicator import Remembered
+from handlers.core.pipeline.deduplicator import Deduplicator
 from handlers.core.pipeline.delivery import as_message
-from handlers.core.pipeline.executor import Lane, Lanes
+from handlers.core.pipeline.executor import BoundedExecutor, Executors
 from handlers.core.pipeline.explain import explain
 from handlers.core.pipeline.interaction import Interaction
-from handlers.core.pipeline.ledger import Settlement
+from handlers.core.pipeline.ledger import WriteOutcome
 from handlers.core.pipeline.observe import Stopwatch
-from handlers.core.pipeline.router import Call
+from handlers.core.pipeline.router import Invocation
 from handlers.core.pipeline.submissions import Submissions
 from handlers.core.problems import Busy
 from storage.errors import DatabaseError
@@ -38,7 +39,7 @@ log = logging.getLogger(__name__)
 Body = dict[str, Any]
 ANY = re.compile(".*", re.DOTALL)
 SUGGESTIONS = 2.0
-"""Seconds to look for options."""
+"""Seconds to find the options of a menu."""
 
 
 STRANGER = Reply("This is for the people of the workspace that the bot belongs to.")
@@ -49,16 +50,18 @@ class Repeated(Exception):
 
 
 class Dispatcher:
-    """Answers Slack."""
+    """Bolt's listeners: one for each kind of delivery."""
 
-    def __init__(self, bot: Bot, submissions: Submissions, lanes: Lanes) -> None:
+    def __init__(
+        self, bot: Bot, submissions: Submissions, executors: Executors
+    ) -> None:
         self._bot = bot
         self._submissions = submissions
-        self._lanes = lanes
-        self._seen = Remembered(bot.services.now)
+        self._lanes = executors
+        self._seen = Deduplicator(bot.services.now)
 
     def install(self, app: App) -> None:
-        """Listen for everything, with one listener for each kind of delivery."""
+        """Register the listeners."""
         app.command(ANY)(self.on_command)
         app.action(ANY)(self.on_action)
         app.view(ANY)(self.on_submission)
@@ -103,7 +106,7 @@ class Dispatcher:
         self._bot.observer.acked(it.kind, watch)
 
     def _suggested(self, it: Interaction, query: str) -> Sequence[Choosable]:
-        """Give what is found in time; Slack waits three seconds for it."""
+        """Return the options that are found in time; Slack waits three seconds."""
         try:
             found = self._lanes.options.submit(partial(self._bot.suggest, it, query))
         except Busy:
@@ -118,13 +121,13 @@ class Dispatcher:
         watch = Stopwatch()
         it = read.from_shortcut(body)
         command = self._bot.router.shortcuts.get(it.line)
-        if command is not None and self._seen.first(it.key):
-            work = partial(self._bot.call, it, Call(command, (), ""), None, watch)
+        if command is not None and self._seen.is_new(it.key):
+            work = partial(self._bot.call, it, Invocation(command, (), ""), None, watch)
             try:
                 self._lanes.forms.submit(work)
             except Busy as error:
-                fails = command.flags.fails
-                self._say(it, Reply(self._not_started(error, fails, None)))
+                effect = command.flags.effect
+                self._say(it, Reply(self._not_started(error, effect, None)))
         ack()
         self._bot.observer.acked(it.kind, watch)
 
@@ -147,13 +150,13 @@ class Dispatcher:
         ack()
 
     def on_error(self, error: Exception, body: Body) -> BoltResponse:
-        """Answer where reading a delivery failed; what runs later reports itself."""
+        """Answer a delivery that could not be read."""
         ref = secrets.token_hex(4)
         extra = {"kind": body.get("type"), "ref": ref}
         log.error("delivery failed", exc_info=error, extra=extra)
         if body.get("type") != "view_submission":
             return BoltResponse(status=200, body="")
-        words = explain(error, fails="The form was not taken", ref=ref).words
+        words = explain(error, effect=FORM_TAKEN, ref=ref).words
         answer = self._submissions.refused(read.from_submission(body), words)
         return BoltResponse(status=200, body=answer)
 
@@ -165,20 +168,20 @@ class Dispatcher:
         self._bot.observer.acked(it.kind, watch)
 
     def _without_slash(self, line: str) -> str:
-        """Forgive who writes ``@bot /io incidents``."""
+        """Accept ``@bot /io incidents``."""
         slash = self._bot.services.slash
         return line.removeprefix(slash).strip() if line.startswith(slash) else line
 
     def _begin(self, it: Interaction, watch: Stopwatch) -> Reply | None:
-        """Start what a line asks; what is returned is all there is to say."""
+        """Start what a line asks for; return a reply only if nothing was started."""
         meant = self._bot.router.route(it.line)
-        if not isinstance(meant, Call):
-            if not self._seen.first(it.key):
+        if not isinstance(meant, Invocation):
+            if not self._seen.is_new(it.key):
                 return None
             name = type(meant).__name__.lower()
             self._bot.observer.finished(it, name, "done", None, watch)
             return self._bot.help(meant)
-        fails, entry = meant.command.flags.fails, None
+        effect, entry = meant.command.flags.effect, None
         try:
             entry = self._enter(it, meant)
             work = partial(self._bot.call, it, meant, entry, watch)
@@ -186,18 +189,22 @@ class Dispatcher:
         except Repeated:
             return None
         except (DatabaseError, Busy) as error:
-            return Reply(self._not_started(error, fails, entry))
+            return Reply(self._not_started(error, effect, entry))
         return None
 
-    def _lane(self, call: Call) -> Lane:
+    def _lane(self, call: Invocation) -> BoundedExecutor:
         if call.writes:
             return self._lanes.writes
         return self._lanes.forms if call.command.opens_modal else self._lanes.lookups
 
-    def _enter(self, it: Interaction, call: Call) -> Entry | None:
-        """Enter a write in the journal; for a lookup it is enough to remember it."""
+    def _enter(self, it: Interaction, call: Invocation) -> Entry | None:
+        """Enter a write in the journal; only remember a lookup.
+
+        Raises:
+            Repeated: this delivery was accepted before.
+        """
         if not call.writes:
-            if not self._seen.first(it.key):
+            if not self._seen.is_new(it.key):
                 raise Repeated
             return None
         entry = self._bot.ledger.accept(it, call.command.phrase)
@@ -214,27 +221,31 @@ class Dispatcher:
             entry = self._bot.ledger.accept(it, submission.name)
             if not entry.fresh:
                 return self._submissions.repeated(it, entry, watch)
-            promise = self._submissions.promise(it)
-            run = partial(self._submissions.run, it, submission, entry, watch, promise)
+            handoff = self._submissions.handoff(it)
+            run = partial(self._submissions.run, it, submission, entry, watch, handoff)
             self._lanes.writes.submit(run)
         except (DatabaseError, Busy) as error:
             self._submissions.forget(it)
-            words = self._not_started(error, submission.flags.fails, entry)
+            words = self._not_started(error, submission.flags.effect, entry)
             return self._submissions.refused(it, words)
-        return self._submissions.answer(it, promise, watch)
+        return self._submissions.answer(it, handoff, watch)
 
-    def _not_started(self, error: Exception, fails: str, entry: Entry | None) -> str:
-        """Say that nothing was begun, with a reference that is in the log."""
+    def _not_started(
+        self, error: Exception, effect: Effect, entry: Entry | None
+    ) -> str:
+        """Return words that say nothing was started, with a logged reference."""
         ref = entry.ref if entry else secrets.token_hex(4)
-        words = explain(error, fails=fails, ref=ref).words
+        words = explain(error, effect=effect, ref=ref).words
         log.warning("not started: %s", error or "too much waits", extra={"ref": ref})
         if entry is not None:
-            refuse = partial(self._bot.ledger.settle, entry, Settlement(REFUSED, words))
+            refuse = partial(
+                self._bot.ledger.record, entry, WriteOutcome(REFUSED, words)
+            )
             self._lanes.notices.submit(refuse)
         return words
 
     def _say(self, it: Interaction, reply: Reply | None) -> None:
-        """Say what an acknowledgement cannot carry."""
+        """Send a reply where the acknowledgement cannot carry it."""
         if reply is not None:
             self._lanes.notices.submit(partial(self._bot.say, it, reply))
 

@@ -1,4 +1,4 @@
-"""Run what was asked, for somebody who may; whatever it raises becomes words."""
+"""Run an operation for a person who is permitted; explain whatever it raises."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """How an interaction ended: what to say, and why if it did not go well."""
+class Execution:
+    """The result of an operation: what to say, and the explanation of a failure."""
 
     outcome: Outcome
     explained: Explanation | None = None
@@ -31,34 +31,36 @@ class Done:
         return self.explained.outcome if self.explained else DONE
 
 
-def attempt(
+def execute(
     ctx: Context,
     work: Callable[[], Outcome],
     name: str,
     flags: Flags,
     command: Command | None = None,
-) -> Done:
-    """Run ``work`` if the person may; the one place where failures become words."""
+) -> Execution:
+    """Run ``work`` if the person is permitted. Only here do exceptions become words."""
     tracker = WriteTracker()
     try:
         ctx.services.policy.check(ctx.user, ctx.channel, name, flags.level)
         with tracking_writes() as tracker, acting_for(_behalf(ctx, flags)):
-            return Done(work())
+            return Execution(work())
     except Ambiguous as question:
         options = tuple(question.options)
-        return Done(Picker(question.line, question.prompt, options, question.source))
+        return Execution(
+            Picker(question.line, question.prompt, options, question.source)
+        )
     except UsageError as error:
         usage = f"`{ctx.slash} {command.usage}`" if command else ""
-        explained = explain(error, fails=flags.fails, ref=ctx.ref)
-        return Done(Reply(f"{explained.words} Usage: {usage}"), explained)
+        explained = explain(error, effect=flags.effect, ref=ctx.ref)
+        return Execution(Reply(f"{explained.words} Usage: {usage}"), explained)
     except Exception as error:  # noqa: BLE001 - the boundary that reports it
-        explained = explain(error, fails=flags.fails, ref=ctx.ref, made=tracker.wrote)
+        explained = explain(error, effect=flags.effect, ref=ctx.ref, made=tracker.wrote)
         report(error, explained, ctx)
-        return Done(Reply(explained.words), explained, isinstance(error, Denied))
+        return Execution(Reply(explained.words), explained, isinstance(error, Denied))
 
 
 def report(error: Exception, explained: Explanation, ctx: Context) -> None:
-    """Write to the log what the person was told a reference for."""
+    """Log an error under the reference that the person was told."""
     extra = {"ref": ctx.ref, "user": ctx.user}
     if explained.outcome == OURS:
         log.error("fault", exc_info=error, extra=extra)
@@ -67,7 +69,7 @@ def report(error: Exception, explained: Explanation, ctx: Context) -> None:
 
 
 def _behalf(ctx: Context, flags: Flags) -> str | None:
-    """Give for whom changes are made, where the API key may act for people."""
+    """Return the incident.io id to act for, where the API key may act for people."""
     if flags.level <= Level.READ or not ctx.catalog.may_act():
         return None
     return ctx.directory.me.id if ctx.directory.me else None

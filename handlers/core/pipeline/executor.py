@@ -1,7 +1,7 @@
-"""Threads for what must not delay an acknowledgement, in lanes of bounded length.
+"""Thread pools for work that must not delay an acknowledgement.
 
-What opens a form has three seconds, and a write matters more than a lookup: each goes
-in a lane of its own, so that lookups waiting for a slow incident.io hold up neither.
+A form must open within three seconds, and a write matters more than a lookup: each
+kind of work has a pool of its own, so that slow lookups delay neither.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ OPTION_THREADS = 8
 T = TypeVar("T")
 
 
-class Lane:
+class BoundedExecutor:
     """A thread pool that refuses work instead of piling it up."""
 
     def __init__(
@@ -43,11 +43,15 @@ class Lane:
         self._under_way = 0
 
     def count(self) -> int:
-        """Count what is running or waiting."""
+        """Return how many pieces of work run or wait."""
         return self._under_way
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
-        """Run ``work`` soon; raise ``Busy`` if too much is waiting already."""
+        """Run ``work`` soon.
+
+        Raises:
+            Busy: too much is waiting already; nothing was started.
+        """
         with self._changed:
             if self._under_way >= self._most:
                 raise Busy
@@ -61,12 +65,12 @@ class Lane:
         return future
 
     def wait_idle(self, timeout: float) -> bool:
-        """Wait until nothing is running or waiting; False if that took too long."""
+        """Wait until nothing runs or waits; return False after ``timeout`` seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: self._under_way == 0, timeout)
 
     def close(self) -> None:
-        """Accept nothing new; finish what is under way, and what must not be lost."""
+        """Accept nothing new; finish what runs, and what waits unless expendable."""
         self._pool.shutdown(wait=True, cancel_futures=self._expendable)
 
     def _done(self, future: Future[Any] | None) -> None:
@@ -78,34 +82,36 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
-class Lanes:
-    """A lane for each kind of work, so that no kind can starve another."""
+class Executors:
+    """One pool for each kind of work, so that no kind can starve another."""
 
-    forms: Lane
-    writes: Lane
-    lookups: Lane
-    options: Lane
-    notices: Lane
-    """For saying that the others are full."""
+    forms: BoundedExecutor
+    writes: BoundedExecutor
+    lookups: BoundedExecutor
+    options: BoundedExecutor
+    notices: BoundedExecutor
+    """Tells people that the others are full."""
 
-    def __iter__(self) -> Iterator[Lane]:
+    def __iter__(self) -> Iterator[BoundedExecutor]:
         all_ = (self.forms, self.writes, self.lookups, self.options, self.notices)
         return iter(all_)
 
     def wait_idle(self, timeout: float) -> bool:
-        """Wait until all is answered; one lane may give work to another."""
-        return all(lane.wait_idle(timeout) for _ in range(2) for lane in self)
+        """Wait until all are idle; one may give work to another."""
+        return all(executor.wait_idle(timeout) for _ in range(2) for executor in self)
 
 
-def open_lanes(work: int, forms: int, stack: ExitStack) -> Lanes:
-    """Open as many threads as are asked for; the stack closes them."""
-    lanes = Lanes(
-        forms=Lane("forms", forms, expendable=True),
-        writes=Lane("writes", work // 2),
-        lookups=Lane("lookups", work // 2, expendable=True),
-        options=Lane("options", OPTION_THREADS, OPTION_THREADS, expendable=True),
-        notices=Lane("notices", 1),
+def open_executors(work: int, forms: int, stack: ExitStack) -> Executors:
+    """Open pools of ``work`` and ``forms`` threads; the stack closes them."""
+    executors = Executors(
+        forms=BoundedExecutor("forms", forms, expendable=True),
+        writes=BoundedExecutor("writes", work // 2),
+        lookups=BoundedExecutor("lookups", work // 2, expendable=True),
+        options=BoundedExecutor(
+            "options", OPTION_THREADS, OPTION_THREADS, expendable=True
+        ),
+        notices=BoundedExecutor("notices", 1),
     )
-    for lane in lanes:
-        stack.callback(lane.close)
-    return lanes
+    for executor in executors:
+        stack.callback(executor.close)
+    return executors

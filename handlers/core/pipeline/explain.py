@@ -1,4 +1,4 @@
-"""Say in words what went wrong: what did not happen, why, and what to do."""
+"""Explain an error to a person: what did not happen, why, and what to do."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from slack_sdk.errors import (
 )
 
 from blocks.kit import text
+from handlers.core.effect import Effect
 from handlers.core.problems import Busy, Denied, FieldErrors, Refusal
 from incidentio.errors import (
     APIError,
@@ -33,7 +34,7 @@ USELESS = "incident.io gave an answer the bot cannot use. "
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What to tell the person (mrkdwn) and how to account for it.
+    """Words for the person (mrkdwn), and the outcome for the journal and metrics.
 
     ``outcome`` is ``refused`` (nothing was changed), ``unknown`` (perhaps it was) or
     ``fault`` (ours). ``fields`` holds messages for the fields of a form.
@@ -46,38 +47,26 @@ class Explanation:
 
 
 def explain(
-    error: Exception, *, fails: str, ref: str, made: bool = False
+    error: Exception, *, effect: Effect, ref: str, made: bool = False
 ) -> Explanation:
-    """Explain any failure. ``fails`` says what did not happen, without a full stop.
+    """Explain why ``effect`` did not come about, for any error.
 
-    ``made``: something was changed all the same, before what failed.
+    ``made`` says that something was changed before the error.
     """
     if isinstance(error, FieldErrors):
-        return Explanation(f"{fails}: {error}", "refused", error.errors)
+        return Explanation(f"{effect.not_done}: {error}", "refused", error.errors)
     if isinstance(error, Denied):
-        return Explanation(f"{fails}. {error}", "refused", {})
+        return Explanation(f"{effect.not_done}. {error}", "refused", {})
     if isinstance(error, Refusal):
         return Explanation(str(error), "refused", {})
     outcome = "unknown" if made else _outcome(error)
     if made:
-        first = f"{_affirmed(fails)}, but what was to follow failed."
+        first = f"{effect.done}, but what was to follow failed."
     else:
-        first = _in_doubt(fails) if outcome == "unknown" else f"{fails}."
+        first = effect.in_doubt if outcome == "unknown" else f"{effect.not_done}."
     words = f"{first} {_why(error)} (ref `{ref}`)"
     fields = _fields(error) if isinstance(error, Invalid) else {}
     return Explanation(words, outcome, fields, getattr(error, "request_id", None))
-
-
-def _affirmed(fails: str) -> str:
-    """Turn “The action was not added” into “The action was added”."""
-    subject, not_, verb = fails.partition(" not ")
-    return f"{subject} {verb}" if not_ else "It went through"
-
-
-def _in_doubt(fails: str) -> str:
-    what = _affirmed(fails)
-    whether = f"{what[:1].lower()}{what[1:]}"
-    return f"It is not known whether {whether}. Look before you try again."
 
 
 def _outcome(error: Exception) -> str:
@@ -102,7 +91,7 @@ OUR_MISTAKES = {
     "msg_too_long",
     "no_text",
 }
-"""Errors of Slack's that no person can do anything about."""
+"""Slack errors that only a fix of the bot can remove."""
 
 
 def _why(error: Exception) -> str:
@@ -124,7 +113,7 @@ MISTAKE = (
 
 
 def _incidentio(error: IncidentioError) -> str:
-    """Say why, by the first kind in ``INCIDENTIO`` that fits."""
+    """Explain it by the first class in ``INCIDENTIO`` that fits."""
     for kind, words in INCIDENTIO.items():
         if isinstance(error, kind):
             return words(error)

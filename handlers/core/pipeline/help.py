@@ -1,4 +1,4 @@
-"""What there is to say, as help and as suggestions; drawn from the declarations."""
+"""Help and suggestions, drawn from the declarations of commands."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
 from handlers.core.command import Group, Reply
-from handlers.core.pipeline.router import Unknown
+from handlers.core.pipeline.router import UnknownCommand
 
 
 def phrases(groups: Sequence[Group], slash: str) -> Reply:
-    """List every phrase of the groups with its help; drawn once, shown often."""
+    """List every phrase of the groups with its help; cached."""
     blocks: list[Block] = []
     for group in groups:
         lines = list(_lines(group, slash))
@@ -40,8 +40,8 @@ def _lines(group: Group, slash: str) -> Iterable[str]:
             yield f"`{slash} {usage}`  {text.escape(command.help)}"
 
 
-def unknown(typed: Unknown, slash: str) -> Reply:
-    """Offer what a mistyped line may have meant."""
+def unknown(typed: UnknownCommand, slash: str) -> Reply:
+    """Offer the command that a mistyped line may mean."""
     shown = text.code(f"{slash} {typed.typed}", 60)
     if typed.instead is None:
         words = f"There is no {shown}."

@@ -1,4 +1,4 @@
-"""What Slack delivers, in one shape whatever it was."""
+"""One type for everything that Slack delivers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ORIGIN_MARK = "#"
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One thing a person did.
+    """One action of a person in Slack.
 
     ``key`` is the same for every delivery of it. ``line`` is the command line it stands
     for. ``origin`` redraws the message whose button was pressed; ``message_ts`` is
@@ -38,7 +38,7 @@ class Interaction:
     memory: Mapping[str, Any] = field(default_factory=dict)
 
     def stored(self) -> dict[str, Any]:
-        """Keep what is needed to do it again after a crash (no secrets in it)."""
+        """Return what is needed to run it again after a crash; no secrets."""
         names = ("kind", "user", "channel", "key", "line", "response_url", "thread_ts")
         drawn = ("origin", "message_ts", "replace")
         kept = {name: getattr(self, name) for name in (*names, *drawn)}
@@ -46,7 +46,7 @@ class Interaction:
 
     @classmethod
     def restored(cls, stored: Mapping[str, Any]) -> Interaction:
-        """Ignores what another version of the bot may have stored besides."""
+        """Read ``stored``; ignore fields of other versions."""
         known = cls.__dataclass_fields__
         return cls(**{k: v for k, v in stored.items() if k in known})
 
@@ -92,7 +92,7 @@ def from_action(body: Mapping[str, Any]) -> Interaction:
 
 
 def is_link(body: Mapping[str, Any]) -> bool:
-    """Whether a button was pressed that opens a page, and that is all."""
+    """Return whether the pressed button only opens a page."""
     return bool(body["actions"][0]["action_id"] == OPEN)
 
 
@@ -156,7 +156,7 @@ def from_shortcut(body: Mapping[str, Any]) -> Interaction:
 
 
 def from_message(event: Mapping[str, Any], event_id: str, line: str) -> Interaction:
-    """Read a mention or a direct message; it is answered where it stands."""
+    """Read a mention or a direct message; the answer goes to the same conversation."""
     return Interaction(
         kind="message",
         user=event["user"],

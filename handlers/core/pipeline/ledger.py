@@ -1,4 +1,4 @@
-"""The journal, as deliveries see it: accepted before, settled after, come what may."""
+"""Writes enter the journal here: accepted before they are made, recorded after."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.journal import DONE, REFUSED, UNKNOWN, Entry, Journal
 log = logging.getLogger(__name__)
 
 STATES = {"done": DONE, "refused": REFUSED, "unknown": UNKNOWN, "fault": UNKNOWN}
-"""How each outcome is entered: after a fault of ours, nobody knows."""
+"""The journal's state for each outcome; after a fault of ours it is unknown."""
 
 TRIES = 4
 PAUSE = 1.0
@@ -23,8 +23,8 @@ PAUSE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
-    """What is to be entered about a write; no state: that there was none."""
+class WriteOutcome:
+    """The outcome of a write; a ``state`` of None removes the entry."""
 
     state: str | None
     outcome: str = ""
@@ -33,22 +33,28 @@ class Settlement:
 
 
 class Ledger:
+    """Enters writes, keeps their leases and records their outcomes."""
+
     def __init__(
         self,
         journal: Journal,
         sleep: Callable[[float], None],
         account: Callable[[str], str | None] = lambda _: None,
     ) -> None:
-        """``account`` gives somebody's id in incident.io, if it is known already."""
+        """Look up Slack users' incident.io ids with ``account``, from memory."""
         self._journal = journal
         self._sleep = sleep
         self._account = account
-        self._owed: dict[str, Settlement] = {}
-        self._held: dict[str, Entry] = {}
+        self._pending: dict[str, WriteOutcome] = {}
+        self._leased: dict[str, Entry] = {}
         self._lock = Lock()
 
     def accept(self, it: Interaction, operation: str) -> Entry:
-        """Enter a write; raise ``DatabaseError`` where that cannot be done."""
+        """Enter a write.
+
+        Raises:
+            DatabaseError: it was not entered, so it must not be made.
+        """
         return self._journal.accept(
             it.key,
             operation=operation,
@@ -58,21 +64,21 @@ class Ledger:
             retry_unknown=it.kind == "submission",
         )
 
-    def holds(self, entry: Entry) -> bool:
-        """Whether the write is still ours after waiting for a thread.
+    def renew_lease(self, entry: Entry) -> bool:
+        """Return whether the write is still ours after waiting for a thread.
 
-        From now on it is held, by ``beat``, until it is settled.
+        ``heartbeat`` renews the lease from now on, until the outcome is recorded.
         """
         ours = self._renewed(entry)
         if ours:
             with self._lock:
-                self._held[entry.id] = entry
+                self._leased[entry.id] = entry
         return ours
 
-    def beat(self) -> None:
-        """Hold on to what is being done, however long it takes. Call it often."""
+    def heartbeat(self) -> None:
+        """Renew the leases of all writes being made. Call it well within a lease."""
         with self._lock:
-            held = list(self._held.values())
+            held = list(self._leased.values())
         for entry in held:
             self._renewed(entry)
 
@@ -83,60 +89,63 @@ class Ledger:
             log.warning("not renewed: %s", error, extra={"ref": entry.ref})
             return True
 
-    def settle(self, entry: Entry, settlement: Settlement) -> None:
-        """Enter what came of a write; what fails now is owed and tried again."""
+    def record(self, entry: Entry, outcome: WriteOutcome) -> None:
+        """Record the outcome of a write; keep it pending where the database fails."""
         with self._lock:
-            self._held.pop(entry.id, None)
+            self._leased.pop(entry.id, None)
         for attempt in range(TRIES):
             if attempt:
                 self._sleep(PAUSE)
             try:
-                self._enter(entry, settlement)
+                self._enter(entry, outcome)
             except DatabaseError as error:
                 log.warning("outcome not entered: %s", error, extra={"ref": entry.ref})
             else:
                 return
         with self._lock:
-            self._owed[entry.id] = settlement
+            self._pending[entry.id] = outcome
 
-    def refuse(self, it: Interaction, operation: str, settlement: Settlement) -> None:
-        """Enter that somebody may not do what would not have been a write."""
+    def refuse(self, it: Interaction, operation: str, outcome: WriteOutcome) -> None:
+        """Enter that somebody was denied something that is not a write."""
         try:
             entry = self.accept(it, operation)
         except DatabaseError as error:
             log.warning("refusal not entered: %s", error)
             return
         if entry.fresh:
-            self.settle(entry, settlement)
+            self.record(entry, outcome)
 
-    def unfinished(self) -> Entry | None:
-        """Claim one write that a dead process left; what is owed is entered first."""
+    def claim_unfinished(self) -> Entry | None:
+        """Claim one write that a dead process left, or return None.
+
+        Outcomes of our own that are pending are recorded first.
+        """
         while claimed := self._journal.unfinished(limit=1):
-            if not self._paid(claimed[0]):
+            if not self._recorded_pending(claimed[0]):
                 return claimed[0]
         return None
 
-    def _paid(self, entry: Entry) -> bool:
+    def _recorded_pending(self, entry: Entry) -> bool:
         with self._lock:
-            settlement = self._owed.get(entry.id)
-        if settlement is None:
+            outcome = self._pending.get(entry.id)
+        if outcome is None:
             return False
-        self._enter(entry, settlement)
+        self._enter(entry, outcome)
         with self._lock:
-            self._owed.pop(entry.id, None)
+            self._pending.pop(entry.id, None)
         return True
 
-    def _enter(self, entry: Entry, settlement: Settlement) -> None:
-        if settlement.state is None:
+    def _enter(self, entry: Entry, outcome: WriteOutcome) -> None:
+        if outcome.state is None:
             self._journal.discard(entry)
             return
         self._journal.finish(
             entry,
-            settlement.state,
-            outcome=settlement.outcome,
-            request_id=settlement.request_id,
-            target=settlement.notes.target,
-            changes=settlement.notes.changes or None,
+            outcome.state,
+            outcome=outcome.outcome,
+            request_id=outcome.request_id,
+            target=outcome.notes.target,
+            changes=outcome.notes.changes or None,
             account=self._account(entry.actor),
-            incident_id=settlement.notes.incident_id,
+            incident_id=outcome.notes.incident_id,
         )

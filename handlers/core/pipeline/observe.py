@@ -1,4 +1,4 @@
-"""Account for every interaction: one line in the log, and the metrics."""
+"""Record every interaction: one log line, and the metrics."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ log = logging.getLogger("incidentio-bot")
 
 
 class Stopwatch:
-    """Times one interaction from its delivery."""
+    """Measures one interaction from its delivery."""
 
     __slots__ = ("_began",)
 
@@ -39,7 +39,7 @@ class Observer:
         ref: str | None,
         watch: Stopwatch,
     ) -> None:
-        """Write the line. What people typed is not in it: it may be private."""
+        """Log one line, without what was typed: that may be private."""
         seconds = watch.seconds
         self._metrics.interactions.labels(it.kind, name, outcome).inc()
         self._metrics.work.labels(it.kind).observe(seconds)

@@ -1,4 +1,4 @@
-"""Finish what was accepted before a process died."""
+"""Finishes writes that a dead process had accepted."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from threading import Event
 from handlers.core.command import Reply
 from handlers.core.pipeline.bot import Bot
 from handlers.core.pipeline.interaction import Interaction
-from handlers.core.pipeline.ledger import Settlement
+from handlers.core.pipeline.ledger import WriteOutcome
 from handlers.core.pipeline.observe import Stopwatch
-from handlers.core.pipeline.router import Call
+from handlers.core.pipeline.router import Invocation
 from handlers.core.pipeline.submissions import Submissions
 from storage.errors import DatabaseError
 from storage.journal import UNKNOWN, Entry
@@ -23,9 +23,9 @@ AT_ONCE = 20
 
 
 class Recovery:
-    """Takes over writes whose process let them lapse. Run it now and then.
+    """Takes over writes whose lease has run out.
 
-    ``kept`` is how long the journal remembers what was done.
+    ``kept`` is how long the journal keeps finished entries.
     """
 
     def __init__(self, bot: Bot, submissions: Submissions, kept: timedelta) -> None:
@@ -36,11 +36,13 @@ class Recovery:
         self._stopping = Event()
 
     def tick(self) -> None:
-        """Do again what can be done, and report the rest to who asked for it."""
+        """Run each abandoned write again; report those that cannot be run."""
         try:
             for _ in range(AT_ONCE):
                 entry = (
-                    None if self._stopping.is_set() else self._bot.ledger.unfinished()
+                    None
+                    if self._stopping.is_set()
+                    else self._bot.ledger.claim_unfinished()
                 )
                 if entry is None:
                     break
@@ -50,11 +52,11 @@ class Recovery:
             log.warning("nothing could be recovered: %s", error)
 
     def stop(self) -> None:
-        """Take up nothing more."""
+        """Claim nothing more."""
         self._stopping.set()
 
     def _recover(self, entry: Entry) -> None:
-        """One that cannot be read must not hold up the others."""
+        """Run one entry again; record it as unknown where it cannot be read."""
         log.info("taking up again", extra={"ref": entry.ref})
         try:
             it = Interaction.restored(entry.request)
@@ -62,7 +64,7 @@ class Recovery:
                 self._give_up(it, entry)
         except Exception as error:
             log.exception("not recovered", extra={"ref": entry.ref})
-            self._bot.ledger.settle(entry, Settlement(UNKNOWN, str(error)))
+            self._bot.ledger.record(entry, WriteOutcome(UNKNOWN, str(error)))
 
     def _prune(self) -> None:
         now = self._bot.services.now()
@@ -71,7 +73,7 @@ class Recovery:
             self._pruned = now.date()
 
     def _again(self, it: Interaction, entry: Entry) -> bool:
-        """Do it as if it had just been asked. False: nobody knows how any more."""
+        """Run it like a new delivery; return False if no declaration fits any more."""
         watch = Stopwatch()
         if it.kind == "submission":
             submission = self._bot.router.submissions.get(it.line)
@@ -79,9 +81,9 @@ class Recovery:
                 self._submissions.run(it, submission, entry, watch, None)
             return submission is not None
         meant = self._bot.router.route(it.line)
-        if isinstance(meant, Call):
+        if isinstance(meant, Invocation):
             self._bot.call(it, meant, entry, watch)
-        return isinstance(meant, Call)
+        return isinstance(meant, Invocation)
 
     def _give_up(self, it: Interaction, entry: Entry) -> None:
         words = (
@@ -89,5 +91,5 @@ class Recovery:
             f"known whether it went through. Look before you try again. "
             f"(ref `{entry.ref}`)"
         )
-        self._bot.ledger.settle(entry, Settlement(UNKNOWN, words))
+        self._bot.ledger.record(entry, WriteOutcome(UNKNOWN, words))
         self._bot.say(it, Reply(words))

@@ -1,4 +1,4 @@
-"""From a line of words to the command it means; and all that was declared, by name."""
+"""Finds the command that a line of words means, and every declaration by its name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import names_one
-from handlers.core.arguments.resolve import Rest, annotated
+from handlers.core.arguments.resolve import SOURCES, Rest, annotated
 from handlers.core.arguments.tokens import nearest, split
 from handlers.core.command import Change, Command, Group, Submission
 
@@ -16,8 +16,8 @@ HELP = ("help", "-h", "--help", "?")
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A command with the words meant for it."""
+class Invocation:
+    """A command and the words for its parameters."""
 
     command: Command
     words: Sequence[str]
@@ -26,31 +26,32 @@ class Call:
 
     @property
     def writes(self) -> bool:
-        """Whether it may change something at once.
+        """Return whether it may write without a form.
 
-        Without words, what opens a form does; for others the channel may say it all.
+        Without words, a command that can open a form opens it; others may take all
+        they need from the channel.
         """
         says_all = bool(self.words) or not self.command.opens_modal
         return self.command.flags.writes and says_all
 
 
 @dataclass(frozen=True, slots=True)
-class Help:
-    """Show the phrases of a group, or all of them."""
+class HelpRequest:
+    """A request for help on one group, or on all."""
 
     noun: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
-    """No command starts like this; ``instead`` is a line that may be meant."""
+class UnknownCommand:
+    """A line that no command begins; ``instead`` is a line that may be meant."""
 
     typed: str
     instead: str | None
 
 
 class Router:
-    """Every declaration of every group, found by what Slack sends."""
+    """Finds declarations by what Slack sends."""
 
     def __init__(self, groups: Iterable[Group]) -> None:
         self.groups = tuple(groups)
@@ -59,6 +60,7 @@ class Router:
         self.sources: dict[str, Callable[..., Sequence[Choosable]]] = {}
         self.changes: dict[str, Change] = {}
         self.shortcuts: dict[str, Command] = {}
+        self._add(self.sources, SOURCES)
         for group in self.groups:
             for command in group.commands.values():
                 self._add(self.commands, dict.fromkeys(command.phrases, command))
@@ -74,10 +76,10 @@ class Router:
                 raise ValueError(f"{name} is declared twice")
             known[name] = item
 
-    def route(self, line: str) -> Call | Help | Unknown:
+    def route(self, line: str) -> Invocation | HelpRequest | UnknownCommand:
         words = split(line)
         if not words:
-            return Call(self.commands[""], (), "")
+            return Invocation(self.commands[""], (), "")
         return (
             self._helped(words)
             or self._listed(words, line)
@@ -86,21 +88,23 @@ class Router:
             or self._mistyped(words)
         )
 
-    def _helped(self, words: list[str]) -> Help | Unknown | None:
-        """Help comes before a noun, or after one; anything else is a text."""
+    def _helped(self, words: list[str]) -> HelpRequest | UnknownCommand | None:
+        """Take ``help`` before a noun or after one; anything else is a text."""
         if words[0].lower() in HELP:
             return self._help_with(words[1:])
         before, last = words[:-1], words[-1].lower()
         if last == HELP[0] and self._is_phrase(before):
-            return Help(self._noun(before))
+            return HelpRequest(self._noun(before))
         return None
 
-    def _help_with(self, about: list[str]) -> Help | Unknown:
+    def _help_with(self, about: list[str]) -> HelpRequest | UnknownCommand:
         noun = self._noun(about)
         if noun or not about or about[0].lower() in HELP:
-            return Help(noun)
+            return HelpRequest(noun)
         near = nearest(about[0], self._nouns())
-        return Unknown(" ".join(["help", *about]), f"help {near}" if near else None)
+        return UnknownCommand(
+            " ".join(["help", *about]), f"help {near}" if near else None
+        )
 
     def _is_phrase(self, words: list[str]) -> bool:
         typed = " ".join(words).lower()
@@ -114,7 +118,7 @@ class Router:
         return list(dict.fromkeys(p.partition(" ")[0] for p in self.commands if p))
 
     def group(self, noun: str) -> Group | None:
-        """Find the group a noun belongs to, singular or plural."""
+        """Return the group of a noun, singular or plural."""
         noun = noun.lower()
         for group in self.groups:
             nouns = {phrase.partition(" ")[0] for phrase in group.commands}
@@ -122,17 +126,17 @@ class Router:
                 return group
         return None
 
-    def _call(self, words: list[str], line: str) -> Call | None:
+    def _call(self, words: list[str], line: str) -> Invocation | None:
         for head, taken in _heads(words):
             for more in (1, 0):
                 verb = [word.lower() for word in words[taken : taken + more]]
                 command = self.commands.get(" ".join([head, *verb]))
                 if len(verb) == more and command:
                     length = taken + more
-                    return Call(command, words[length:], _after(line, length))
+                    return Invocation(command, words[length:], _after(line, length))
         return None
 
-    def _listed(self, words: list[str], line: str) -> Call | None:
+    def _listed(self, words: list[str], line: str) -> Invocation | None:
         """Take ``reminder list`` for ``reminders``, where no text could begin so."""
         noun, is_list = words[0].lower(), [w.lower() for w in words[1:2]] == ["list"]
         group = self.group(noun) if is_list and len(words) <= 3 else None
@@ -141,36 +145,41 @@ class Router:
         plural = next(
             (c for n, c in group.commands.items() if _is_plural(n, noun)), None
         )
-        return Call(plural, words[2:], _after(line, 2)) if plural else None
+        return Invocation(plural, words[2:], _after(line, 2)) if plural else None
 
-    def _named(self, words: list[str], line: str) -> Call | Unknown | None:
-        """Take an incident alone for a wish to see it."""
+    def _named(self, words: list[str], line: str) -> Invocation | UnknownCommand | None:
+        """Take a reference alone as ``incident show``."""
         show = self.commands.get("incident")
         if show is None or not names_one(words[0]):
             return None
         if len(words) > 1:
-            return Unknown(" ".join(words[:2]), f"incident {words[0]}")
-        return Call(show, words, line.strip())
+            return UnknownCommand(" ".join(words[:2]), f"incident {words[0]}")
+        return Invocation(show, words, line.strip())
 
-    def _mistyped(self, words: list[str]) -> Unknown:
+    def _mistyped(self, words: list[str]) -> UnknownCommand:
         """Correct the noun first, then the verb that goes with it."""
         typed = words[0].lower()
         noun = nearest(typed, self._nouns())
         if noun is None:
-            return Unknown(typed, None)
+            return UnknownCommand(typed, None)
         verbs = [p for p in self.commands if p.startswith(f"{noun} ")]
         if len(words) > 1 and verbs:
             phrase = f"{noun} {words[1].lower()}"
             meant = phrase if phrase in verbs else nearest(phrase, verbs)
             if meant and (noun not in self.commands or meant == phrase):
-                return Unknown(" ".join(words[:2]), " ".join([meant, *words[2:]]))
+                return UnknownCommand(
+                    " ".join(words[:2]), " ".join([meant, *words[2:]])
+                )
         if noun not in self.commands:
-            return Unknown(" ".join(words[:2]), verbs[0])
-        return Unknown(typed, " ".join([noun, *words[1:]]))
+            return UnknownCommand(" ".join(words[:2]), verbs[0])
+        return UnknownCommand(typed, " ".join([noun, *words[1:]]))
 
 
 def _heads(words: list[str]) -> Iterator[tuple[str, int]]:
-    """Give what the first words may mean, and how many: ``on-call`` is ``oncall``."""
+    """Yield the nouns that the first words may mean, and how many words each takes.
+
+    ``on-call`` and ``on call`` are ``oncall``.
+    """
     for taken in (1, 2):
         typed = "".join(words[:taken]).lower()
         if len(words) >= taken:
@@ -194,6 +203,6 @@ def _takes_text(command: Command | None) -> bool:
 
 
 def _after(line: str, words: int) -> str:
-    """Give what was typed after the first words, as it was typed."""
+    """Return what was typed after the first ``words``, unchanged."""
     pieces = line.split(None, words)
     return pieces[words].rstrip() if len(pieces) > words else ""

@@ -1,8 +1,8 @@
-"""Submitted forms: answered in the acknowledgement if it can wait, else in the view.
+"""Runs submitted forms.
 
 Slack takes errors for a form's fields only in the acknowledgement, within three
-seconds. So the work is waited for a little; what takes longer gets a view that says so
-and is updated afterwards. Nothing that was typed is lost either way.
+seconds. So the acknowledgement waits a little for the outcome; where that takes longer,
+it shows a loading view, which is updated afterwards. What was typed is never lost.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from blocks.kit.form import banner, read_view, refill, working
 from handlers.core.command import Modal, Reply, Submission
 from handlers.core.context import Context
 from handlers.core.pipeline.bot import Bot
-from handlers.core.pipeline.execution import Done, attempt
+from handlers.core.pipeline.execution import Execution, execute
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.observe import Stopwatch
 from storage.journal import Entry
@@ -28,39 +28,39 @@ from storage.journal import Entry
 log = logging.getLogger(__name__)
 
 BUDGET = 2.2
-"""Seconds an acknowledgement waits for the work; Slack waits 3 for it."""
+"""Seconds that an acknowledgement waits for the outcome; Slack waits 3."""
 GRACE = 1.0
-"""Seconds for the view that waits to arrive before it is updated."""
+"""Seconds for the loading view to arrive before it is updated."""
 MOST_WAITING = 10
-"""Acknowledgements that wait at once; more would keep others from being given."""
+"""Acknowledgements that may wait at once; more would hold up other deliveries."""
 
 Answer = dict[str, Any]
 
 
-class Promise:
-    """What the acknowledgement waits for. Whoever comes too late learns so."""
+class Handoff:
+    """Hands the outcome to the waiting acknowledgement, or learns that it gave up."""
 
     def __init__(self) -> None:
         self._changed = Condition()
-        self._done: Done | None = None
+        self._done: Execution | None = None
         self._left = False
 
-    def give(self, done: Done) -> bool:
-        """Hand over the outcome. False: nobody waits for it any more."""
+    def give(self, done: Execution) -> bool:
+        """Hand over the outcome; return False if the acknowledgement gave up."""
         with self._changed:
             self._done = done
             self._changed.notify_all()
             return not self._left
 
-    def take(self, timeout: float) -> Done | None:
-        """Wait for the outcome; after None nobody waits any more."""
+    def take(self, timeout: float) -> Execution | None:
+        """Wait for the outcome; give up after ``timeout`` seconds and return None."""
         with self._changed:
             self._changed.wait_for(lambda: self._done is not None, timeout)
             self._left = self._done is None
             return self._done
 
     def pause(self, timeout: float) -> None:
-        """Let the acknowledgement that gave up reach the person first."""
+        """Wait until the acknowledgement that gave up has reached the person."""
         with self._changed:
             self._changed.wait(timeout)
 
@@ -78,21 +78,21 @@ class Submissions:
         self._budget = budget
         self._grace = grace
         self._may_wait = BoundedSemaphore(most)
-        self._under_way: dict[str, Promise] = {}
+        self._under_way: dict[str, Handoff] = {}
 
-    def promise(self, it: Interaction) -> Promise:
-        return self._under_way.setdefault(it.key, Promise())
+    def handoff(self, it: Interaction) -> Handoff:
+        return self._under_way.setdefault(it.key, Handoff())
 
     def forget(self, it: Interaction) -> None:
-        """Nobody will keep this promise: the work was not started."""
+        """Drop the handoff of work that was not started."""
         self._under_way.pop(it.key, None)
 
-    def answer(self, it: Interaction, promise: Promise, watch: Stopwatch) -> Answer:
-        """Wait for the outcome within the budget and write the acknowledgement."""
+    def answer(self, it: Interaction, handoff: Handoff, watch: Stopwatch) -> Answer:
+        """Wait for the outcome within the budget; return the acknowledgement."""
         waits = self._may_wait.acquire(blocking=False)
         left = max(self._budget - watch.seconds, 0) if waits else 0
         try:
-            done = promise.take(left)
+            done = handoff.take(left)
         finally:
             if waits:
                 self._may_wait.release()
@@ -110,19 +110,19 @@ class Submissions:
         submission: Submission,
         entry: Entry,
         watch: Stopwatch,
-        promise: Promise | None,
+        handoff: Handoff | None,
     ) -> None:
-        """Do what the form asks. Without a promise nobody has waited: say it all."""
+        """Do what the form asks; without a handoff, say the outcome in full."""
         ctx = self._bot.context(it, entry)
         try:
-            if self._bot.ledger.holds(entry):
-                done = attempt(
+            if self._bot.ledger.renew_lease(entry):
+                done = execute(
                     ctx,
                     lambda: submission.run(ctx, **read_view(it.view or {})),
                     submission.name,
                     submission.flags,
                 )
-                self._conclude(it, ctx, entry, done, promise)
+                self._conclude(it, ctx, entry, done, handoff)
                 name = submission.name
                 self._bot.observer.finished(it, name, done.state, ctx.ref, watch)
         finally:
@@ -133,31 +133,31 @@ class Submissions:
         it: Interaction,
         ctx: Context,
         entry: Entry,
-        done: Done,
-        promise: Promise | None,
+        done: Execution,
+        handoff: Handoff | None,
     ) -> None:
-        in_time = promise is not None and promise.give(done)
-        self._bot.settle(entry, done, ctx)
+        in_time = handoff is not None and handoff.give(done)
+        self._bot.record_outcome(entry, done, ctx)
         if not in_time:
-            self._update(it, done, promise)
+            self._update(it, done, handoff)
         if isinstance(done.outcome, Reply) and (done.explained is None or not in_time):
             self._bot.conclude(it, ctx, None, done, None, writes=True)
 
     def repeated(self, it: Interaction, entry: Entry, watch: Stopwatch) -> Answer:
         """Answer a second delivery as the first was, or will be."""
-        promise = self._under_way.get(it.key)
-        if promise is not None:
-            return self.answer(it, promise, watch)
+        handoff = self._under_way.get(it.key)
+        if handoff is not None:
+            return self.answer(it, handoff, watch)
         if entry.finished_at is not None:
             return {"response_action": "clear"}
         words = "This is being done already; what comes of it will be said."
         return {"response_action": "update", "view": _waiting(it, words)}
 
     def refused(self, it: Interaction, words: str) -> Answer:
-        """Keep the form as it is and say above it why nothing was started."""
+        """Redraw the form with ``words`` above it: nothing was started."""
         return {"response_action": "update", "view": refill(it.view or {}, words)}
 
-    def _answer(self, it: Interaction, done: Done) -> Answer:
+    def _answer(self, it: Interaction, done: Execution) -> Answer:
         if isinstance(done.outcome, Modal):
             view = self._bot.delivery.view(it, done.outcome.form)
             return {"response_action": "update", "view": view}
@@ -171,12 +171,14 @@ class Submissions:
         again = refill(submitted, explained.words)
         return {"response_action": "update", "view": again}
 
-    def _update(self, it: Interaction, done: Done, promise: Promise | None) -> None:
-        """Show the outcome in the view that waits, if it is still open."""
+    def _update(
+        self, it: Interaction, done: Execution, handoff: Handoff | None
+    ) -> None:
+        """Show the outcome in the loading view, if it is still open."""
         view = it.view or {}
-        if promise is None or "blocks" not in view:
+        if handoff is None or "blocks" not in view:
             return
-        promise.pause(self._grace)
+        handoff.pause(self._grace)
         try:
             self._bot.services.slack.views_update(
                 view_id=view["id"], view=self._late(it, done)
@@ -184,7 +186,7 @@ class Submissions:
         except SlackClientError as error:
             log.info("the view that waits is gone: %s", error)
 
-    def _late(self, it: Interaction, done: Done) -> dict[str, Any]:
+    def _late(self, it: Interaction, done: Execution) -> dict[str, Any]:
         view = it.view or {}
         if isinstance(done.outcome, Modal):
             return self._bot.delivery.view(it, done.outcome.form)
@@ -195,7 +197,7 @@ class Submissions:
 
 
 def beside(view: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str]:
-    """Put each message beside the input it is about, where the form has that input.
+    """Return each message under the name of its input, where the form has that input.
 
     incident.io calls a field ``severity_id``, or ``to_incident_status_id``, where the
     form says ``severity`` and ``status``.

@@ -1,4 +1,4 @@
-"""A ``trigger_id``: three seconds to open a form, once."""
+"""A ``trigger_id`` opens one form, once, within three seconds."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from slack.client import SlackClient, SlackUnreachable
 log = logging.getLogger(__name__)
 
 PATIENCE = 0.7
-"""Seconds from delivery until a view that waits takes the trigger."""
+"""Seconds from delivery until the loading view opens."""
 LONG_PATIENCE = 1.8
-"""The same where the words most likely say everything and no form is needed."""
+"""The same for a command whose words most likely suffice, so that no form opens."""
 LEAST = 0.05
 
 
 class FormLost(SlackClientError):
-    """Slack may have opened the view that waits, but did not say which it is."""
+    """Slack may have opened the loading view, but did not say which view it is."""
 
 
 class Trigger:
-    """Opens the form; or, when that takes long, a view that waits for it.
+    """Opens a form; where that takes long, opens a loading view first.
 
-    ``start`` begins to wait, ``settle`` ends it: after that nothing opens by itself.
+    ``start`` begins to wait for the form; after ``stop`` no loading view opens.
     """
 
     def __init__(
@@ -47,15 +47,15 @@ class Trigger:
     def start(self) -> None:
         self._timer.start()
 
-    def settle(self) -> None:
+    def stop(self) -> None:
         self._timer.cancel()
         with self._lock:
             self._settled = True
 
     def show(self, view: dict[str, Any]) -> None:
-        """Open the form, or put it in the place of the view that waits.
+        """Open the form, or replace the loading view by it.
 
-        A delivery that came twice finds its form open: that is no error.
+        A repeated delivery finds its form open already: that is not an error.
         """
         with self._lock:
             if self._lost:
@@ -73,7 +73,7 @@ class Trigger:
             self._view, self._waits = opened["view"], False
 
     def finish(self, words: str) -> None:
-        """Let the view that waits say how it ended, if somebody still looks at it."""
+        """Say ``words`` in the loading view, if it is still open."""
         with self._lock:
             if not self._waits:
                 return

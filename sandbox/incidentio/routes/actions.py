@@ -57,6 +57,7 @@ def create_action() -> Answer:
         assignee_id=assignee_id,
     )
     org.actions.add(row.id, row)
+    org.note_activity(incident.id)
     return {"action": views.action(org, row)}, 201
 
 
@@ -79,5 +80,7 @@ def update_action(id_: str) -> Answer:
 @bp.delete("/v3/actions/<id_>")
 @needs("incident_editor")
 def delete_action(id_: str) -> Answer:
-    store().actions.remove(_found(id_).id)
+    org, row = store(), _found(id_)
+    org.actions.remove(row.id)
+    org.note_activity(row.incident_id)
     return "", 204

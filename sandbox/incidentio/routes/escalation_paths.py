@@ -81,8 +81,11 @@ def _read(before: Record) -> Record:
     Checks(store(), sent, set(_types(before["path"])))
     sent.check()
     body = {k: v for k, v in request.get_json().items() if k not in READ_ONLY}
+    if "param_bindings" in body:
+        body["param_bindings"] = path_view.bound(store(), body["param_bindings"])
     nodes = path_view.labelled(body["path"], body.get("working_hours") or [])
-    return {"id": before["id"], "team_ids": [], **body, "path": nodes}
+    usual = {"kind": "standalone", "team_ids": []}
+    return {"id": before["id"], **usual, **body, "path": nodes}
 
 
 def _types(nodes: list[Any]) -> Iterator[str]:

@@ -136,7 +136,7 @@ def create_escalation() -> Answer:
 def _create(sent: Payload, once: str) -> Escalation:
     org = store()
     title = sent.text("title", required=True, limit=255)
-    description = sent.text("description")
+    description = sent.text("description") or ""
     incident = sent.row("incident_id", org.incidents, "Incident")
     row = _targeted(
         sent, title=title or "", description=description, creator=_creator(), key=once

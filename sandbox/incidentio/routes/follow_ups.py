@@ -63,6 +63,7 @@ def create_follow_up() -> Answer:
         **read,
     )
     org.follow_ups.add(row.id, row)
+    org.note_activity(incident.id)
     return {"follow_up": views.follow_up(org, row)}, 201
 
 
@@ -84,7 +85,9 @@ def update_follow_up(id_: str) -> Answer:
 @bp.delete("/v3/follow_ups/<id_>")
 @needs("incident_editor")
 def delete_follow_up(id_: str) -> Answer:
-    store().follow_ups.remove(_found(id_).id)
+    org, row = store(), _found(id_)
+    org.follow_ups.remove(row.id)
+    org.note_activity(row.incident_id)
     return "", 204
 
 

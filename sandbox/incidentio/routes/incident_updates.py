@@ -71,6 +71,7 @@ def _share(row: Incident, sent: Payload) -> Update:
     sent.check()
     said = changes.move(org, row, status, severity, message=message)
     row.updated_at = org.now()
+    org.note_activity(row.id)
     if not said:
         changes.record(org, row, key().actor, message)
     shown, listeners = incident_view.incident(org, row), hooks()

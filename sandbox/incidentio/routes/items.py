@@ -75,3 +75,4 @@ def settle(store: Store, row: Item, status: str) -> None:
         row.completed_at = store.now() if status == "completed" else None
     row.status = status
     row.updated_at = store.now()
+    store.note_activity(row.incident_id)

@@ -13,7 +13,7 @@ from sandbox.incidentio.errors import not_found
 from sandbox.incidentio.moments import stamp
 from sandbox.incidentio.vocabulary import Vocabulary
 from sandbox.incidentio.workflow_check import check
-from sandbox.incidentio.workflow_view import shown, slim, stored, upgraded
+from sandbox.incidentio.workflow_view import slim, stored, upgraded
 
 if TYPE_CHECKING:
     from sandbox.incidentio.table import Record
@@ -23,6 +23,8 @@ bp = Blueprint("workflows", __name__)
 TERRAFORM = "incident.io/terraform/version"
 DECIDED = ("id", "trigger", "version", "runs_from")
 """What a request cannot change."""
+KEPT = ("state", "auto_run_mode")
+"""What stays where a request leaves it out."""
 
 
 def _found(id_: str) -> Record:
@@ -34,7 +36,7 @@ def _found(id_: str) -> Record:
 
 def _whole(row: Record) -> Record:
     workflow = {k: v for k, v in row.items() if k != "management_meta"}
-    return {"workflow": shown(workflow), "management_meta": row["management_meta"]}
+    return {"workflow": workflow, "management_meta": row["management_meta"]}
 
 
 @bp.get("/v2/workflows")
@@ -63,7 +65,7 @@ def update_workflow(id_: str) -> Answer:
     row = stored(body, Vocabulary(org.workflows))
     row = row if body.get("skip_step_upgrades") else upgraded(row)
     row = {**row, **{k: before[k] for k in DECIDED if k in before}}
-    row.setdefault("state", before["state"])
+    row = {**{k: before[k] for k in KEPT if k in before}, **row}
     scope = _scope(row)
     row |= {
         "private_incident_scope": scope,

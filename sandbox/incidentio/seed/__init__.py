@@ -42,6 +42,7 @@ def _tell(store: Store) -> None:
         store.add_incident(incident)
     for action in actions(store):
         store.actions.add(action.id, action)
+        store.note_activity(action.incident_id, action.updated_at)
     _plan(store)
     for override in overrides(store):
         store.overrides.add(override.id, override)
@@ -52,5 +53,6 @@ def _tell(store: Store) -> None:
 def _plan(store: Store) -> None:
     for follow_up in follow_ups(store):
         store.follow_ups.add(follow_up.id, follow_up)
+        store.note_activity(follow_up.incident_id, follow_up.updated_at)
     for finding in policy_findings(store):
         store.findings.add(finding.id, finding)

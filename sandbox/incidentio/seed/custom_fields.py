@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.incidentio.ids import fixed_id
-from sandbox.incidentio.seed.configuration import DATED
+from sandbox.incidentio.seed.configuration import DATED, named
 
 if TYPE_CHECKING:
     from sandbox.incidentio.store import Store
@@ -19,6 +19,12 @@ SERVICES = (
     "Search",
     "Web app",
 )
+_OWNERS = {
+    "API": "Platform",
+    "Billing & invoices": "Payments",
+    "Checkout": "Payments",
+    "Data pipeline": "Platform",
+}
 REGIONS = ("Europe", "North America", "Asia Pacific", "South America")
 
 _FIELDS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
@@ -53,3 +59,5 @@ def _add_options(store: Store, field_id: str, values: tuple[str, ...]) -> None:
             "sort_key": place * 10,
         }
         store.options.add(str(option["id"]), option)
+        if value in _OWNERS:
+            store.owners[str(option["id"])] = named(store.teams, _OWNERS[value])

@@ -1,4 +1,4 @@
-"""Three paths: a plain one, one that branches, and one of people only."""
+"""Four paths: plain, branching, of people only, and built from a template."""
 
 from __future__ import annotations
 
@@ -43,11 +43,37 @@ def escalation_paths(store: Store) -> Iterator[Record]:
     )
     people = [_person(store, "ana"), _person(store, "ben")]
     yield _path(3, "Management", [_level("management/1", *people, minutes=15)])
+    support = _schedule(store, "Support in office hours")["id"]
+    template = _template()
+    store.path_templates.add(template["id"], template)
+    bindings = {"schedule": {"value": {"literal": support}}}
+    yield _path(
+        4,
+        "Support",
+        [],
+        kind="templated",
+        template_id=template["id"],
+        param_bindings=path_view.bound(store, bindings),
+    )
+
+
+def _template() -> Record:
+    """Whoever is on call, and then the managers."""
+    on_call = {"type": "schedule", "id": f"{path_view.PARAMETER}schedule"}
+    managers = _node(
+        "template/2",
+        "escalation_path",
+        {"escalation_path_id": fixed_id("escalation_path", "Management", 3)},
+    )
+    nodes = [_level("template/1", {**on_call, "urgency": "high"}, minutes=5), managers]
+    name = "Team on call"
+    return {"id": fixed_id("path_template", name, 1), "name": name, "path": nodes}
 
 
 def _path(place: int, name: str, nodes: list[Any], **more: Any) -> Record:
     id_ = fixed_id("escalation_path", name, place)
-    return {"id": id_, "name": name, "path": nodes, "team_ids": [], **more}
+    usual = {"kind": "standalone", "team_ids": []}
+    return {"id": id_, "name": name, "path": nodes, **usual, **more}
 
 
 def _branching(store: Store) -> list[Record]:

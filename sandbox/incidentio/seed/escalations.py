@@ -30,6 +30,7 @@ def escalations(store: Store) -> Iterator[Escalation]:
         store, 1, alert["title"], timedelta(days=9), creator=by_alert, alerts=[alert]
     )
     charges.path_id = named(store.escalation_paths, "Payments")
+    charges.description = "Refund those who paid twice before the next payout."
     _relate(store, charges, "Duplicate card charges for 40 customers")
     yield _acked(store, charges)
     vain = _row(store, 2, "Nightly export is late", timedelta(days=5))
@@ -50,6 +51,7 @@ def escalations(store: Store) -> Iterator[Escalation]:
     )
     current.path_id = named(store.escalation_paths, "Payments")
     current.priority = "P1"
+    current.description = "Refunds are *queued*, none was paid out since 09:00."
     _relate(store, current, "Refunds stuck in pending")
     escalating.start(store, current)
     yield current

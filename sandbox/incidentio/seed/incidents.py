@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.incidentio.draft import SLACK_TEAM, channel_name
 from sandbox.incidentio.ids import seeded_id
-from sandbox.incidentio.records import Incident, Update
+from sandbox.incidentio.records import Debrief, Incident, Update
 from sandbox.incidentio.seed.configuration import CONFIGURED, named
 from sandbox.incidentio.seed.stories import STORIES, Story
 from sandbox.incidentio.views import brief
@@ -49,6 +49,7 @@ def _incident(store: Store, number: int, story: Story) -> Incident:
         creator={"user": brief(store.users.remembered(reporter))},
         created_at=reported,
         updated_at=reported,
+        last_activity_at=reported,
         channel_id=incident_channel(number),
         channel_name=channel_name(number, story.name),
         team_id=SLACK_TEAM,
@@ -105,14 +106,25 @@ def _tell(store: Store, row: Incident, story: Story) -> None:
         if moment <= store.now():
             row.timestamps[ids[name]] = moment
             row.updated_at = max(row.updated_at, moment)
+    row.last_activity_at = row.updated_at
     _update(store, row, row.created_at, None, story)
     if row.updated_at > row.created_at:
         message = f"{row.name}: now {story.status.lower()}."
         _update(store, row, row.updated_at, message, story)
     if category in _AFTERWARDS:
         row.workload = (dice.randint(30, 400), dice.randint(0, 90), 0.0)
-        row.has_debrief = story.severity == "Critical"
+        row.debriefs = _debriefs(row, story)
         row.postmortem_url = f"https://docs.acme.example/post-mortems/{row.number}"
+
+
+def _debriefs(row: Incident, story: Story) -> list[Debrief]:
+    """Plan an hour for a critical incident, two days after it was resolved."""
+    if story.severity != "Critical":
+        return []
+    day = max(row.timestamps.values()) + timedelta(days=2)
+    start = day.replace(hour=14, minute=0, second=0)
+    id_ = seeded_id(6, CONFIGURED, row.number)
+    return [Debrief(id=id_, start_at=start, end_at=start + timedelta(hours=1))]
 
 
 def _course(start: datetime, category: str, dice: Random) -> list[tuple[str, datetime]]:

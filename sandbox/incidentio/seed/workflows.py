@@ -47,6 +47,7 @@ def workflows(store: Store) -> Iterator[Record]:
             )
         ],
         delay={"for_seconds": 1800, "conditions_apply_over_delay": True},
+        auto_run_mode="confirm_before_running",
         runs_on_incident_modes=["standard", "test"],
     )
     yield _workflow(
@@ -156,6 +157,7 @@ def _workflow(
         "name": name,
         "trigger": {"name": trigger[0], "label": trigger[1]},
         "state": "active",
+        "auto_run_mode": "run_automatically",
         "version": 1,
         "once_for": [],
         "condition_groups": [],

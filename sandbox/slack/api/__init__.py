@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.slack.api import chat, connections, conversations, files, people, views
+from sandbox.slack.api import chat, connections, conversations, people, views
 from sandbox.slack.api.registry import METHODS
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "chat",
     "connections",
     "conversations",
-    "files",
     "people",
     "views",
 ]

@@ -21,7 +21,6 @@ BOT_SCOPES = frozenset(
         "chat:write.public",
         "commands",
         "dnd:read",
-        "files:write",
         "groups:history",
         "groups:read",
         "im:history",

@@ -35,9 +35,7 @@ def post_message(slack: SlackSandbox, args: Args) -> Json:
 
 
 def _blocks(slack: SlackSandbox, given: Any) -> list[Json]:
-    blocks = checked_blocks(given)
-    slack.workspace.files.check(blocks)
-    return blocks
+    return checked_blocks(given, slack.workspace.lacks)
 
 
 def _thread(channel: Channel, ts: str | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sandbox.slack.validate.charts import CHART_BLOCK, not_too_many
 from sandbox.slack.validate.elements import IMAGE, IN_ACTIONS, IN_INPUT, IN_SECTION
 from sandbox.slack.validate.objects import ID, TYPE, plain, text
 from sandbox.slack.validate.schema import (
@@ -16,7 +17,6 @@ from sandbox.slack.validate.schema import (
     array,
     boolean,
     by_type,
-    matching,
     one_of,
     record,
     string,
@@ -24,19 +24,11 @@ from sandbox.slack.validate.schema import (
 from sandbox.slack.words import elements_in
 
 BLOCK = {"type": TYPE, "block_id": ID}
-FILE_ID = matching(
-    "F[A-Z0-9]{8,}", str, "input must match regex pattern: ^[F][A-Z0-9]{8,}$"
-)
 
 
 def _has_words(block: Any, at: str, report: Report) -> None:
     if not block.get("text") and not block.get("fields"):
         report.add(at, "must define either `text` or `fields`")
-
-
-def _one_picture(block: Any, at: str, report: Report) -> None:
-    if bool(block.get("image_url")) == bool(block.get("slack_file")):
-        report.add(at, "must define either `image_url` or `slack_file`")
 
 
 def _context_element(value: Any, at: str, report: Report) -> None:
@@ -98,18 +90,17 @@ EVERYWHERE: dict[str, Check] = {
         BLOCK
         | {
             "image_url": string(3000),
-            "slack_file": record({"id": FILE_ID, "url": string(3000)}),
             "alt_text": string(2000),
             "title": plain(2000),
         },
-        required=("alt_text",),
-        rules=(_one_picture,),
+        required=("image_url", "alt_text"),
     ),
     "rich_text": record(
         BLOCK | {"elements": array(RICH_PART, most=100)}, required=("elements",)
     ),
 }
 IN_MESSAGES: dict[str, Check] = EVERYWHERE | {
+    "data_visualization": record(BLOCK | CHART_BLOCK, required=("title", "chart")),
     "markdown": record(BLOCK | {"text": string(12_000)}, required=("text",)),
     "table": record(
         BLOCK
@@ -130,6 +121,7 @@ def check_message(blocks: Any, at: str = "/blocks") -> list[Problem]:
     if not report.problems:
         between_blocks(blocks, at, report)
         _only_one_table(blocks, at, report)
+        not_too_many(blocks, at, report)
     return report.problems
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 Json = dict[str, Any]
@@ -75,6 +76,19 @@ def integer(least: int, most: int) -> Check:
             report.add(at, f"must be between {least} and {most}", type="range")
 
     return check
+
+
+def number(value: Any, at: str, report: Report) -> None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not isfinite(value):
+        report.add(at, "must be a number", type="number")
+
+
+def positive(value: Any, at: str, report: Report) -> None:
+    before = len(report.problems)
+    number(value, at, report)
+    if len(report.problems) == before and value <= 0:
+        report.add(at, "must be more than 0", type="min", expected=0)
 
 
 def one_of(*allowed: str) -> Check:

@@ -5,8 +5,9 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from blocks.incidents import card
 from blocks.items import card as item_card
-from blocks.kit import incidents, items, on_call, text
+from blocks.kit import items, on_call, text
 from blocks.schedules import listing as schedules
 from incidentio.models import Incident, Schedule, ScheduleEntry, User
 from tests.blocks.drawing import (
@@ -73,7 +74,7 @@ any_incident = record(
 @often
 @given(any_incident)
 def test_an_incidents_card(incident):
-    blocks = incidents.card(incident, NOW)
+    blocks = card.card(incident, NOW)
     assert problems(blocks) == []
     assert pages_nobody(blocks)
 
@@ -81,7 +82,7 @@ def test_an_incidents_card(incident):
 @often
 @given(st.lists(any_incident, max_size=8), words)
 def test_a_list_of_incidents(found, heading):
-    assert problems(incidents.listing(found, heading=heading, now=NOW)) == []
+    assert problems(card.listing(found, heading=heading, now=NOW)) == []
 
 
 lines = st.builds(

@@ -34,19 +34,20 @@ moments = st.datetimes(datetime(2001, 9, 10), datetime(2100, 1, 1)).map(  # noqa
 some = st.lists(st.sampled_from(VALUES), unique=True).map(tuple)
 
 FIELDS = {
-    Text: ("value", typed),
-    Number: ("value", st.integers(-1000, 1000).map(str)),
-    Link: ("value", st.just("https://example.com/a?b=c")),
-    Choice: ("value", st.sampled_from(VALUES)),
-    Choices: ("values", some),
-    Person: ("value", slack_ids),
-    People: ("values", st.lists(slack_ids, unique=True, max_size=5).map(tuple)),
-    Moment: ("value", moments),
-    Day: ("value", st.dates(date(2000, 1, 1), date(2100, 1, 1))),
-    TimeOfDay: ("value", st.times().map(lambda t: time(t.hour, t.minute))),
-    Ticks: ("values", some),
+    Text: typed,
+    Number: st.integers(-1000, 1000).map(str),
+    Link: st.just("https://example.com/a?b=c"),
+    Choice: st.sampled_from(VALUES),
+    Choices: some,
+    Person: slack_ids,
+    People: st.lists(slack_ids, unique=True, max_size=5).map(tuple),
+    Moment: moments,
+    Day: st.dates(date(2000, 1, 1), date(2100, 1, 1)),
+    TimeOfDay: st.times().map(lambda t: time(t.hour, t.minute)),
+    Ticks: some,
 }
 CHOOSING = {Choice, Choices, Ticks}
+SEVERAL = {Choices, People, Ticks}
 
 
 @st.composite
@@ -55,16 +56,13 @@ def filled(draw):
     kinds = draw(st.lists(st.sampled_from(list(FIELDS)), min_size=1, max_size=8))
     fields, values = [], {}
     for number, kind in enumerate(kinds):
-        holds, strategy = FIELDS[kind]
-        given_ = draw(st.none() | strategy)
+        given_ = draw(st.none() | FIELDS[kind])
         more = {"options": OPTIONS} if kind in CHOOSING else {}
-        empty = () if holds == "values" else None
+        empty = () if kind in SEVERAL else None
         value = empty if given_ is None else given_
         name = f"field-{number}"
         label = draw(st.text(max_size=40))
-        fields.append(
-            kind(name=name, label=label, optional=True, **{holds: value}, **more)
-        )
+        fields.append(kind(name=name, label=label, optional=True, value=value, **more))
         values[name] = value
     fields.append(Note(draw(typed)))
     return Form(id="form", title=draw(st.text(max_size=60)), fields=fields), values

@@ -13,7 +13,6 @@ from blocks.reminders.summary import (
     Share,
     Summary,
     Week,
-    described,
     draw,
     spoken,
 )
@@ -22,7 +21,8 @@ from tests.blocks.drawing import NOW, ids, links, moments, problems, some, words
 counts = st.integers(0, 10**6)
 weeks = st.lists(st.tuples(counts, counts, counts), min_size=8, max_size=8).map(
     lambda rows: [
-        Week(date(2026, 1, 5) + timedelta(weeks=n), *row) for n, row in enumerate(rows)
+        Week(date(2026, 1, 5) + timedelta(weeks=n), *row, running=n == 7)
+        for n, row in enumerate(rows)
     ]
 )
 entries = st.builds(
@@ -53,11 +53,29 @@ summaries = st.builds(
 
 
 @settings(max_examples=60)
-@given(summaries, st.none() | st.just("F0CHART0000"))
-def test_any_summary_is_drawn(summary, file_id):
-    blocks = draw(summary, f"reminder show {'0' * 32}", file_id)
+@given(summaries)
+def test_any_summary_is_drawn(summary):
+    blocks = draw(summary, f"reminder show {'0' * 32}")
     assert problems(blocks) == []
     said = spoken(summary)
     assert 0 < len(said) <= text.MESSAGE
     assert "<!channel>" not in said
-    assert len(described(summary.weeks)) <= 1000
+
+
+@settings(max_examples=60)
+@given(summaries.filter(lambda summary: not summary.empty))
+def test_the_charts_of_any_summary_show_its_weeks(summary):
+    charts = [
+        block.to_dict()["chart"]
+        for block in draw(summary, "summary now")
+        if block.type == "data_visualization"
+    ]
+    days = ["5 Jan", "12 Jan", "19 Jan", "26 Jan", "2 Feb", "9 Feb", "16 Feb", "So far"]
+    assert [chart["axis_config"]["categories"] for chart in charts] == [days, days]
+    area, bars = (chart["series"] for chart in charts)
+    rows = [[point["value"] for point in one["data"]] for one in (*bars, *area)]
+    assert rows == [
+        [week.opened for week in summary.weeks],
+        [week.closed for week in summary.weeks],
+        [week.open for week in summary.weeks],
+    ]

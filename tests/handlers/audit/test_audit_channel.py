@@ -2,8 +2,6 @@
 
 import pytest
 
-from runtime import wiring
-
 CHANNEL = "C0PLATFORM"
 EVERY = 4
 
@@ -63,14 +61,13 @@ def test_lookups_and_forms_that_only_opened_are_not_posted(ana, tick, posts):
 
 
 def test_what_was_not_posted_when_the_process_died_is_posted_after(
-    ana, bot, settings, clock, posts, tick
+    ana, start, posts, tick
 ):
     before = len(posts())
     ana.types("/io severity 39 minor")
-    again = wiring.build(settings, now=clock, sleep=lambda _: None)
+    again = start()
     tick(of=again)
     tick()
-    again.close()
 
     assert len(posts()[before:]) == 1
 

@@ -66,8 +66,8 @@ def test_closing_the_view_that_waits_loses_nothing(ana, world, bot, slow):
 
 
 def test_a_reference_that_people_are_told_is_in_the_log(ana, bot, caplog, monkeypatch):
-    for lane in bot.lanes:
-        monkeypatch.setattr(lane, "_most", 0)
+    for executor in bot.executors:
+        monkeypatch.setattr(executor, "_most", 0)
 
     ana.types("/io incidents")
 

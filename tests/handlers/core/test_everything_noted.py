@@ -266,4 +266,4 @@ def test_what_is_not_known_to_have_been_done_is_noted_too(ana, world, bot):
     (entry,) = bot.services.audit.search()
     assert entry.state == "unknown"
     assert entry.target.startswith("incident INC-39 ")
-    assert entry.changes["Name"][1] == "Fire"
+    assert entry.changes["Name"][1] == "“Fire”"

@@ -5,36 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from runtime import wiring
 from storage.journal import Journal
 
 
-@pytest.fixture
-def dies(bot, monkeypatch):
-    """Let the process die between accepting and doing: work is dropped, not run."""
-
-    def drop():
-        for lane in bot.lanes:
-            monkeypatch.setattr(lane, "submit", lambda _: None)
-
-    def restart(settings, clock):
-        clock.advance(minutes=3)
-        return wiring.build(settings, now=clock, sleep=lambda _: None)
-
-    drop.restart = restart
-    return drop
-
-
 def test_a_declaration_accepted_before_a_crash_is_made_after_it(
-    ana, bot, world, clock, settings, dies
+    ana, world, crash_before_work, restart
 ):
     ana.types("/io declare Before the crash", channel="incidents")
-    dies()
+    crash_before_work()
     ana.submits(summary="Kept")
 
-    again = dies.restart(settings, clock)
-    again.recovery.tick()
-    again.close()
+    restart()
 
     newest = world.incidentio.store.incident("41")
     assert newest.name == "Before the crash"
@@ -42,66 +23,54 @@ def test_a_declaration_accepted_before_a_crash_is_made_after_it(
     assert "INC-41" in ana.sees("incidents")[-1].text
 
 
-def test_recovering_twice_declares_once(ana, bot, world, clock, settings, dies):
+def test_recovering_twice_declares_once(ana, world, crash_before_work, restart):
     ana.types("/io declare Once", channel="incidents")
-    dies()
+    crash_before_work()
     ana.submits()
-    again = dies.restart(settings, clock)
 
-    again.recovery.tick()
-    again.recovery.tick()
-    again.close()
+    restart().recovery.tick()
 
     assert world.incidentio.store.incident("42") is None
 
 
 def test_what_died_after_the_work_is_answered_without_doing_it_again(
-    ana, bot, world, clock, settings, monkeypatch
+    ana, world, crash_after_work, restart
 ):
     ana.types("/io declare Done already", channel="incidents")
-    monkeypatch.setattr(Journal, "finish", lambda *_, **__: False)
+    crash_after_work()
     ana.submits()
-    monkeypatch.undo()
-    clock.advance(minutes=3)
-
-    again = wiring.build(settings, now=clock, sleep=lambda _: None)
-    again.recovery.tick()
-    again.close()
+    restart()
 
     assert world.incidentio.store.incident("42") is None
 
 
 def test_an_entry_that_cannot_be_read_does_not_hold_up_the_others(
-    ana, bot, world, clock, settings, dies
+    ana, bot, world, crash_before_work, restart
 ):
     bot.ledger._journal.accept(
         "poison", operation="declare", actor="U0ANA", request={"kind": "submission"}
     )
     ana.types("/io declare Behind it", channel="incidents")
-    dies()
+    crash_before_work()
     ana.submits()
 
-    again = dies.restart(settings, clock)
-    again.recovery.tick()
-    again.close()
+    restart()
 
     assert world.incidentio.store.incident("41").name == "Behind it"
 
 
 def test_what_fails_again_and_again_is_reported_as_unknown(
-    ana, bot, world, clock, settings, dies
+    ana, bot, clock, world, crash_before_work, restart
 ):
     ana.types("/io declare Never", channel="incidents")
-    dies()
+    crash_before_work()
     ana.submits()
     journal = Journal(bot.database, "another", clock, lease=timedelta(seconds=1))
     for _ in range(3):
         clock.advance(minutes=3)
         assert journal.unfinished()
 
-    again = dies.restart(settings, clock)
-    again.recovery.tick()
-    again.close()
+    restart()
 
     assert "not known whether" in ana.last.text
     assert world.incidentio.store.incident("41") is None
@@ -138,8 +107,8 @@ def test_too_much_waiting_is_said_at_once_and_nothing_is_started(
     ana, bot, world, monkeypatch
 ):
     ana.types("/io declare Busy")
-    for lane in (bot.lanes.writes, bot.lanes.lookups):
-        monkeypatch.setattr(lane, "_most", 0)
+    for executor in (bot.executors.writes, bot.executors.lookups):
+        monkeypatch.setattr(executor, "_most", 0)
 
     ana.submits(summary="Kept")
 

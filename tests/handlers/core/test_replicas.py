@@ -6,19 +6,17 @@ from urllib.parse import urlencode
 import pytest
 import requests
 
-from runtime import wiring
 from sandbox.serve import serve
 
 
 @pytest.fixture
-def two(bot, world, settings, clock):
+def two(bot, start):
     """The addresses of two replicas, the second one beside ``bot``."""
-    other = wiring.build(settings, now=clock, sleep=lambda _: None, budget=1, grace=0)
+    other = start()
     with serve(bot.wsgi) as first, serve(other.wsgi) as second:
         yield first.url, second.url
         assert bot.wait_idle()
         assert other.wait_idle()
-    other.close()
 
 
 def deliver(world, delivery, urls):

@@ -5,7 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers import GROUPS
-from handlers.core.pipeline.router import Call, Help, Router, Unknown
+from handlers.core.pipeline.router import (
+    HelpRequest,
+    Invocation,
+    Router,
+    UnknownCommand,
+)
 
 ROUTER = Router(GROUPS)
 NOT_HELP = st.text(st.characters(categories=["Ll"]), min_size=1, max_size=8).filter(
@@ -15,7 +20,7 @@ NOT_HELP = st.text(st.characters(categories=["Ll"]), min_size=1, max_size=8).fil
 
 @pytest.mark.parametrize("line", ["declare help", "incident edit help", "oncall help"])
 def test_help_after_a_phrase_is_help(line):
-    assert isinstance(ROUTER.route(line), Help)
+    assert isinstance(ROUTER.route(line), HelpRequest)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +30,7 @@ def test_help_after_a_phrase_is_help(line):
 def test_help_at_the_end_of_a_text_is_a_word(line):
     meant = ROUTER.route(line)
 
-    assert isinstance(meant, Call)
+    assert isinstance(meant, Invocation)
     assert meant.text.endswith("help")
 
 
@@ -35,13 +40,15 @@ def test_no_text_is_eaten_by_a_help_at_its_end(words):
 
     meant = ROUTER.route(f"declare {typed}")
 
-    assert isinstance(meant, Call)
+    assert isinstance(meant, Invocation)
     assert meant.text == typed
 
 
 def test_help_with_what_there_is_not_says_so():
-    assert ROUTER.route("help incidnet") == Unknown("help incidnet", "help incident")
-    assert ROUTER.route("help 🦔") == Unknown("help 🦔", None)
+    assert ROUTER.route("help incidnet") == UnknownCommand(
+        "help incidnet", "help incident"
+    )
+    assert ROUTER.route("help 🦔") == UnknownCommand("help 🦔", None)
 
 
 @pytest.mark.parametrize(
@@ -67,16 +74,18 @@ def test_what_is_close_enough_is_understood(line, phrase, text):
     meant = ROUTER.route(line)
 
     if phrase is None:
-        assert meant == Help()
+        assert meant == HelpRequest()
     else:
         assert (meant.command.phrase, meant.text) == (phrase, text)
 
 
 @pytest.mark.parametrize("line", ["help on call", "on call help", "help follow-ups"])
 def test_help_takes_a_noun_in_two_words(line):
-    assert isinstance(ROUTER.route(line), Help)
+    assert isinstance(ROUTER.route(line), HelpRequest)
     assert ROUTER.route(line).noun in ("oncall", "followups")
 
 
 def test_a_reference_with_more_is_asked_about():
-    assert ROUTER.route("INC-39 minor") == Unknown("INC-39 minor", "incident INC-39")
+    assert ROUTER.route("INC-39 minor") == UnknownCommand(
+        "INC-39 minor", "incident INC-39"
+    )

@@ -5,7 +5,12 @@ from hypothesis import strategies as st
 
 from handlers import GROUPS
 from handlers.core.arguments.tokens import join, nearest, split, take_page
-from handlers.core.pipeline.router import Call, Help, Router, Unknown
+from handlers.core.pipeline.router import (
+    HelpRequest,
+    Invocation,
+    Router,
+    UnknownCommand,
+)
 
 ROUTER = Router(GROUPS)
 words = st.text(
@@ -22,7 +27,7 @@ def test_joined_words_are_cut_in_the_same_places(pieces):
 
 @given(st.text(max_size=5000))
 def test_any_line_means_something(line):
-    assert isinstance(ROUTER.route(line), Call | Help | Unknown)
+    assert isinstance(ROUTER.route(line), Invocation | HelpRequest | UnknownCommand)
 
 
 @given(
@@ -36,7 +41,9 @@ def test_a_letter_too_much_finds_the_phrase_or_something_like_it(phrase, at, let
     meant = ROUTER.route(typed)
 
     assert (
-        not isinstance(meant, Unknown) or meant.instead is not None or len(phrase) < 5
+        not isinstance(meant, UnknownCommand)
+        or meant.instead is not None
+        or len(phrase) < 5
     )
 
 

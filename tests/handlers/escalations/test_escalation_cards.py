@@ -2,7 +2,6 @@
 
 import pytest
 
-from runtime import wiring
 from storage.cards import Cards
 from storage.errors import DatabaseError
 from tests.handlers.pages import buttons, card, made, page
@@ -37,6 +36,15 @@ def test_the_card_follows_from_level_to_level_until_it_expires(ana, world, tick)
     assert "*⚠️ Expired*: nobody acknowledged it" in words
     assert "Expired: nobody acknowledged it" in words
     assert buttons(card(ana)) == []
+
+
+def test_the_card_says_why_somebody_is_paged(ana, world, tick):
+    page(ana)
+    made(world)[0].description = "The gateway answers *nothing* at all. " * 40
+    tick(minutes=5)
+    words = card(ana).words
+    assert "The gateway answers *nothing* at all." in words
+    assert len(words) < 1500
 
 
 def test_what_is_done_in_incident_io_stands_on_the_card(ana, world, tick):
@@ -113,12 +121,11 @@ def test_a_message_that_was_deleted_is_forgotten(ana, bot, world, tick):
     assert len(updates(world)) == seen
 
 
-def test_two_workers_edit_a_card_once(ana, world, tick, settings, clock):
+def test_two_workers_edit_a_card_once(ana, world, tick, start):
     page(ana)
-    other = wiring.build(settings, now=clock, sleep=lambda _: None)
+    other = start()
     tick(minutes=5)
     other.cards.tick()
-    other.close()
     assert len(updates(world)) == 1
 
 

@@ -63,6 +63,7 @@ def test_everything_about_one_is_shown(ana, world):
     words = ana.last.words
     assert "*✅ Acknowledged* by" in words
     for part in (
+        "Refund those who paid twice before the next payout.",
         "*Priority*\nP2",
         "*Path*\nPayments",
         "alert Card charges: more than one for an order",

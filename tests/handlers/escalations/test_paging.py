@@ -2,8 +2,6 @@
 
 import pytest
 
-from runtime import wiring
-from storage.journal import Journal
 from tests.handlers.pages import buttons, card, made, notified, page
 
 
@@ -167,18 +165,13 @@ def test_the_same_submission_many_times_pages_once(ana, world):
 
 
 def test_a_process_that_dies_after_paging_does_not_page_again(
-    ana, world, clock, settings, monkeypatch
+    ana, world, crash_after_work, restart
 ):
     ana.types("/io page path:Payments Card payments fail")
     ana.submits()
-    monkeypatch.setattr(Journal, "finish", lambda *_, **__: False)
+    crash_after_work()
     ana.submits()
-    monkeypatch.undo()
-    clock.advance(minutes=3)
-
-    again = wiring.build(settings, now=clock, sleep=lambda _: None)
-    again.recovery.tick()
-    again.close()
+    restart()
 
     assert len(posted(world)) == 2
     assert len(made(world)) == 1

@@ -1,7 +1,5 @@
 """Paging others in place of those who were paged."""
 
-from runtime import wiring
-from storage.journal import Journal
 from tests.handlers.pages import buttons, card, made, notified, page
 
 
@@ -56,18 +54,13 @@ def test_a_path_or_people_but_not_both(ana, world):
 
 
 def test_a_process_that_dies_after_it_does_not_reassign_again(
-    ana, world, clock, settings, monkeypatch
+    ana, world, crash_after_work, restart
 ):
     page(ana)
     ana.types(f"/io escalation reassign {made(world)[0].id}")
-    monkeypatch.setattr(Journal, "finish", lambda *_, **__: False)
+    crash_after_work()
     ana.submits(people=["ben"])
-    monkeypatch.undo()
-    clock.advance(minutes=3)
-
-    again = wiring.build(settings, now=clock, sleep=lambda _: None)
-    again.recovery.tick()
-    again.close()
+    restart()
 
     assert len(made(world)) == 2
     assert "now pages <@U0BEN>" in ana.last.text

@@ -53,14 +53,14 @@ def test_nothing_changed_sends_nothing(ana, world):
 
     assert ana.modal is None
     assert writes(world) == []
-    assert "was left as it is" in ana.last.text
+    assert ana.last.text == "No changes to save."
 
 
 def test_a_name_of_only_spaces_sends_nothing(ana, world):
     ana.types("/io incident edit INC-39", channel="C0INC39")
     sent = ana.submits(name="    ", summary="New words")
 
-    assert sent.answer["errors"] == {"name": "Name cannot be empty."}
+    assert sent.answer["errors"] == {"name": "This cannot be empty."}
     assert writes(world) == []
     assert ana.sees("C0INC39") == []
 
@@ -94,7 +94,7 @@ def test_custom_fields_of_all_kinds_are_changed(ana, world):
     assert values_of(world, "Status page") == ["https://status.acme.example/1"]
     assert values_of(world, "Customers affected") == ["1234"]
     assert "Affected service: “API” → “Checkout”" in ana.last.text
-    assert "Status page: nothing → “https://status.acme.example/1”" in ana.last.text
+    assert "Status page: empty → <https://status.acme.example/1|" in ana.last.text
 
 
 def test_custom_fields_are_emptied(ana, world):
@@ -103,7 +103,7 @@ def test_custom_fields_are_emptied(ana, world):
     ana.submits(**{field_id(world, name): None for name in names})
 
     assert [values_of(world, name) for name in names] == [[]] * 4
-    assert "Affected service: “API” → nothing" in ana.last.text
+    assert "Affected service: “API” → empty" in ana.last.text
 
 
 def test_roles_are_handed_over_and_laid_down(ana, world):
@@ -139,7 +139,7 @@ def test_times_are_set_and_corrected(ana, world):
     ana.submits(**{time_id(world, "Fixed at"): fixed})
 
     assert time_of(world, "Fixed at").startswith("2026-03-09T09:30:00")
-    assert "Fixed at: nothing → <!date^" in ana.last.text
+    assert "Fixed at: empty → <!date^" in ana.last.text
 
 
 def test_a_time_that_incidentio_does_not_clear_is_said_not_to_be_applied(ana, world):
@@ -147,7 +147,10 @@ def test_a_time_that_incidentio_does_not_clear_is_said_not_to_be_applied(ana, wo
     ana.submits(**{time_id(world, "Reported at"): None, "name": "New name"})
 
     assert "Name: “Elevated errors in the API” → “New name”" in ana.last.text
-    assert "Reported at was not applied: it is still <!date^" in ana.last.text
+    assert (
+        "Reported at was not applied by incident.io: it is still <!date^"
+        in ana.last.text
+    )
 
 
 def test_when_nothing_is_applied_nothing_is_announced(ana, world):

@@ -25,8 +25,8 @@ def test_what_somebody_else_changed_meanwhile_is_shown_before_it_is_replaced(
     ana.submits(name="My name")
 
     assert writes(world) == []
-    assert "Somebody changed *Name* meanwhile" in ana.modal.words
-    assert "“Errors &amp; &lt;timeouts&gt;” now" in ana.modal.words
+    said = "Somebody else changed *Name* to “Errors &amp; &lt;timeouts&gt;” since"
+    assert said in ana.modal.words
     assert ana.modal.fields["name"].value == "My name"
     assert "Seen by somebody else" in ana.modal.words
 
@@ -44,6 +44,8 @@ def test_changes_of_other_fields_meanwhile_are_kept(ana, world):
 
     assert shown(world)["name"] == "My name"
     assert shown(world)["summary"] == "Written by somebody else"
+    said = "Somebody else changed *Summary* since the form was opened"
+    assert f"{said}; that was kept." in ana.last.text
 
 
 def test_the_same_change_made_by_both_is_not_made_twice(ana, world):
@@ -51,7 +53,7 @@ def test_the_same_change_made_by_both_is_not_made_twice(ana, world):
     world.incidentio.store.incident("39").name = "Agreed"
     ana.submits(name="Agreed")
     assert writes(world) == []
-    assert "was left as it is" in ana.last.text
+    assert "is as the form says" in ana.last.text
 
 
 def test_an_option_deleted_since_the_form_opened_is_said_beside_the_field(
@@ -78,7 +80,7 @@ def test_a_role_deleted_since_the_form_opened_is_said_beside_the_field(ana, bot,
     bot.services.catalog.forget("roles")
 
     ana.submits(**{comms: "chi"})
-    assert "deleted in incident.io meanwhile" in ana.modal.errors[comms]
+    assert "deleted since the form was opened" in ana.modal.errors[comms]
 
 
 def test_a_long_summary_is_left_to_incidentio_and_said_so(ana, world):
@@ -209,7 +211,7 @@ def test_two_overtakings_in_a_row_are_both_shown(ana, world):
     ana.submits(name="Mine")
     row.name = "Third"
     ana.submits()
-    assert "“Third” now" in ana.modal.words
+    assert "Somebody else changed *Name* to “Third” since" in ana.modal.words
 
     ana.submits()
     assert shown(world)["name"] == "Mine"

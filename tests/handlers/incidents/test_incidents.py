@@ -43,6 +43,24 @@ def test_a_card_shows_everything_that_is_set(ana, world, line):
             assert value["incident_timestamp"]["name"] in shown
 
 
+def test_a_card_says_when_anything_last_happened(ana, world, clock):
+    ana.types("/io incident 39")
+    assert "*Last activity*" in ana.last.words
+
+    clock.advance(hours=2)
+    ana.types("/io action new INC-39 Look at the logs")
+    ana.submits()
+    ana.types("/io incident 39")
+    assert "(just now)" in ana.last.words.partition("*Last activity*")[2]
+
+
+def test_a_card_says_when_the_debrief_is(ana, world):
+    ana.types("/io incident 29")
+    assert "*Debrief*\n<!date^" in ana.last.words
+    ana.types("/io incident 39")
+    assert "Debrief" not in ana.last.words
+
+
 def test_in_its_channel_an_incident_needs_no_name(ana):
     ana.types("/io incident", channel="C0INC27")
 

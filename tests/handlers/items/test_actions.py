@@ -3,9 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import sqlalchemy
 
 from handlers.core.arguments.quoted import words_of
+from tests.databases import without
 from tests.handlers.incidents.incident_state import keep_out
 from tests.rendered import unanswered
 
@@ -236,9 +236,8 @@ def test_a_link_button_starts_nothing(ana, one):
 
 
 def test_a_database_that_fails_spoils_no_list(ana, bot, one):
-    with bot.database.write() as session:
-        session.execute(sqlalchemy.text("ALTER TABLE snoozes RENAME TO lost"))
-    ana.types("/io actions", channel=HERE)
+    with without(bot.database, "snoozes"):
+        ana.types("/io actions", channel=HERE)
     assert "2 outstanding" in ana.last.words
 
 

@@ -5,8 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.items.follow_ups import labels_in
-from runtime import wiring
-from storage.journal import Journal
 from tests.rendered import unanswered
 
 HERE = "C0INC27"
@@ -64,33 +62,22 @@ def test_five_submissions_at_once_make_one(ana, of):
     assert ana.sees(HERE)[-1].ephemeral_to is None
 
 
-@pytest.fixture
-def crash(bot, monkeypatch, settings, clock):
-    """Let the process die after the work and before it is entered; start it again."""
-    monkeypatch.setattr(Journal, "finish", lambda *_, **__: False)
-
-    def restart():
-        monkeypatch.undo()
-        clock.advance(minutes=3)
-        again = wiring.build(settings, now=clock, sleep=lambda _: None)
-        again.recovery.tick()
-        again.close()
-
-    return restart
-
-
-def test_one_made_before_a_crash_is_not_made_again(ana, crash, of):
+def test_one_made_before_a_crash_is_not_made_again(ana, crash_after_work, restart, of):
+    crash_after_work()
     before = len(of(27))
     ana.types("/io followup new Only once", channel=HERE)
     ana.submits()
-    crash()
+    restart()
     assert len(of(27)) == before + 1
     assert "was added by <@U0ANA>" in ana.last.text
 
 
-def test_one_done_before_a_crash_is_said_as_done_after_it(ana, crash, one, world):
+def test_one_done_before_a_crash_is_said_as_done_after_it(
+    ana, crash_after_work, restart, one, world
+):
+    crash_after_work()
     ana.types(f"/io followup done {one.id}")
-    crash()
+    restart()
     assert "is done, by <@U0ANA>." in ana.last.text
     assert len(writes(world)) == 1
 
@@ -173,14 +160,14 @@ def test_editing_sends_only_what_was_touched(ana, one, world):
     assert request.json["description"] == "Long\n" * 900
     assert request.json["labels"] == ["a, b", "c"]
     assert (one.title, one.status) == ("Better", "not_doing")
-    assert "→ “Better”; status “Outstanding” → “Not doing”." in ana.last.text
+    assert "→ “Better”\n• Status: “Outstanding” → “Not doing”" in ana.last.text
 
 
 def test_what_somebody_else_changed_meanwhile_is_shown_first(ana, one, world):
     ana.types(f"/io followup edit {one.id}")
     one.title, one.labels = "Theirs", ["theirs"]
     ana.submits(title="Mine")
-    assert "title is now “Theirs”" in ana.modal.words
+    assert "Somebody else changed *Title* to “Theirs” since" in ana.modal.words
     assert writes(world) == []
     assert ana.modal.fields["title"].value == "Mine"
     ana.submits()

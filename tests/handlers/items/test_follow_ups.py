@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.core.pages import cut
+from handlers.core.pages import at_page, cut
 from handlers.items.decline import explained, unexplained
-from handlers.items.listing import ON_A_PAGE, at_page
+from handlers.items.listing import ON_A_PAGE
 from tests.handlers.incidents.incident_state import keep_out
 from tests.rendered import unanswered
 

@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.core.context import Context
-from handlers.on_call.show import my_shifts, shifts_of
+from handlers.core.shifts import my_shifts, shifts_of
 from sandbox.slack.words import words_in
 
 

@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from runtime import wiring
-from storage.journal import Journal
 from tests.conftest import START
 
 
@@ -236,17 +234,12 @@ def test_an_override_whose_answer_was_lost_is_not_made_twice(ana, world):
 
 
 def test_an_override_made_before_a_crash_is_only_announced_after_it(
-    ana, world, clock, settings, monkeypatch
+    ana, world, crash_after_work, restart
 ):
     ana.types("/io override Payments")
-    monkeypatch.setattr(Journal, "finish", lambda *_, **__: False)
+    crash_after_work()
     ana.submits(user="gus")
-    monkeypatch.undo()
-    clock.advance(minutes=3)
-
-    again = wiring.build(settings, now=clock, sleep=lambda _: None)
-    again.recovery.tick()
-    again.close()
+    restart()
 
     assert len(made(world)) == 1
     assert "<@U0GUS> is on call from" in ana.last.text

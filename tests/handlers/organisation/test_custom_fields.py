@@ -112,7 +112,7 @@ def test_what_somebody_else_changed_meanwhile_is_shown_first(ana, ben, world):
 
     ana.submits(name="By Ana")
     assert field(world, "By Ben")
-    assert "Somebody changed the name meanwhile: it is “By Ben” now." in ana.modal.words
+    assert "Somebody else changed *Name* to “By Ben” since" in ana.modal.words
     assert ana.modal.fields["name"].value == "By Ana"
 
     ana.submits()
@@ -128,6 +128,8 @@ def test_what_was_not_touched_stays_as_somebody_else_set_it(ana, ben, world):
 
     after = field(world, "Ana's name")
     assert after["description"] == "Ben's words"
+    said = "Somebody else changed *Description* since the form was opened"
+    assert f"{said}; that was kept." in ana.last.text
 
 
 def test_a_description_too_long_for_a_form_stays_whole(ana, world):
@@ -202,7 +204,7 @@ def test_an_option_keeps_its_place_when_it_is_renamed(ana, world):
     rows = world.incidentio.store.options
     row = next(o for o in rows if o["value"] == "Asia and Pacific")
     assert row["sort_key"] == 30
-    assert "is now *Asia and Pacific* (was *Asia Pacific*)" in ana.last.text
+    assert "• Option: “Asia Pacific” → “Asia and Pacific”" in ana.last.text
 
 
 def test_an_option_that_was_changed_meanwhile_is_shown_first(ana, ben, world):
@@ -211,7 +213,7 @@ def test_an_option_that_was_changed_meanwhile_is_shown_first(ana, ben, world):
     ben.submits(value="APAC")
 
     ana.submits(value="Asia")
-    assert "it is *APAC* now" in ana.modal.words
+    assert "Somebody else changed *Option* to “APAC” since" in ana.modal.words
     ana.submits()
     assert "Asia" in options(world, "Regions")
 

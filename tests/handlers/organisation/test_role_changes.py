@@ -73,14 +73,15 @@ def test_only_what_was_changed_is_changed(ana, world):
     changed = {k for k in before.keys() | after.keys() if before.get(k) != after.get(k)}
     assert changed == {"name", "updated_at"}
     assert ana.last.text == (
-        "*Communications* is now called *Comms &amp; Press*, by <@U0ANA>."
+        "The role *Comms &amp; Press* was edited by <@U0ANA>.\n"
+        "• Name: “Communications” → “Comms &amp; Press”"
     )
 
 
 def test_several_changes_are_said_old_and_new(ana):
     ana.types("/io role edit comms")
     ana.submits(shortform="press", instructions=None)
-    assert "*Communications* was changed by <@U0ANA>:" in ana.last.text
+    assert "*Communications* was edited by <@U0ANA>." in ana.last.text
     assert "• Short form: “comms” → “press”" in ana.last.text
     assert "• Instructions: “Update the status page" in ana.last.text
     assert "→ empty" in ana.last.text
@@ -90,18 +91,18 @@ def test_nothing_changed_sends_nothing(ana, world):
     ana.types("/io role edit comms")
     ana.submits()
     assert writes(world) == []
-    assert "was left as it is" in ana.last.text
+    assert ana.last.text == "No changes to save."
 
 
-def test_what_somebody_else_changed_is_shown_before_anything_is_written(ana, world):
+def test_what_somebody_else_changed_too_is_shown_before_it_is_replaced(ana, world):
     ana.types("/io role edit comms")
-    role_of(world)["description"] = "By *Ben*"
+    role_of(world).update(description="By *Ben*", shortform="theirs")
 
     ana.submits(shortform="press")
 
     assert writes(world) == []
-    assert "Somebody changed this role meanwhile" in ana.modal.words
-    assert "description is now “By \u2217Ben\u2217”" in ana.modal.words
+    said = "Somebody else changed *Short form* to “theirs” since this form was opened."
+    assert f"{said} Save again to replace it." in ana.modal.words
     fields = {key.partition("#")[0]: f for key, f in ana.modal.fields.items()}
     assert fields["shortform"].value == "press"
     assert fields["description"].value == "By *Ben*"
@@ -109,6 +110,19 @@ def test_what_somebody_else_changed_is_shown_before_anything_is_written(ana, wor
     ana.submits()
     assert role_of(world)["shortform"] == "press"
     assert role_of(world)["description"] == "By *Ben*"
+    assert "• Short form: “theirs” → “press”" in ana.last.text
+
+
+def test_what_only_somebody_else_changed_is_kept_and_mentioned(ana, world):
+    ana.types("/io role edit comms")
+    role_of(world)["description"] = "By *Ben*"
+
+    ana.submits(shortform="press")
+
+    assert role_of(world)["shortform"] == "press"
+    assert role_of(world)["description"] == "By *Ben*"
+    said = "Somebody else changed *Description* since the form was opened"
+    assert f"{said}; that was kept." in ana.last.text
 
 
 def test_a_text_too_long_for_the_form_is_left_as_it_is(ana, world):
@@ -126,7 +140,7 @@ def test_a_text_that_outgrew_the_form_is_not_cut(ana, world):
     role_of(world)["instructions"] = "x" * 4000
     ana.submits(instructions="short")
     assert writes(world) == []
-    assert "too long for the form" in ana.modal.errors["instructions"]
+    assert "too long for the form now" in ana.modal.errors["instructions"]
 
 
 def test_editing_survives_a_failure(ana, world):

@@ -1,11 +1,13 @@
 """The weekly summary of a channel, from the command to the message."""
 
-from datetime import timedelta
-
 import pytest
 
 HERE = "C0INC27"
 """The channel of a live public incident with outstanding follow-ups."""
+
+
+def charts(message):
+    return [b["chart"] for b in message.blocks if b["type"] == "data_visualization"]
 
 
 def summaries(bot):
@@ -28,7 +30,7 @@ def test_a_summary_is_set_in_a_form_and_sent_on_monday(ana, ben, bot, clock):
 
     posted = ana.sees(HERE)[-1]
     assert posted.text.startswith("Weekly summary.")
-    assert posted.blocks[2]["type"] == "image"
+    assert len(charts(posted)) == 2
 
 
 def test_words_set_it_at_once(ana, bot):
@@ -102,6 +104,7 @@ def test_now_it_is_shown_to_who_asks_alone(ana, ben, bot, world):
     assert shown.ephemeral_to == "U0ANA"
     assert shown.text.startswith("Weekly summary.")
     assert "Week of Opened Closed" in " ".join(shown.words.split())
+    assert len(charts(shown)) == 2
     assert summaries(bot) == []
     assert not any(c.method.startswith("files.") for c in world.slack.calls)
 
@@ -135,26 +138,53 @@ def test_now_it_is_drawn_again_after_a_button(ana, world):
 
 @pytest.fixture
 def posted(ana, bot, clock):
-    """A summary with its picture, in a channel."""
+    """A summary with its charts, in a channel."""
     ana.types("/io summary mon 9:30", channel="incidents")
     clock.advance(days=7)
     bot.reminders.tick()
     return ana.sees("incidents")[-1]
 
 
-def test_the_picture_stays_when_somebody_assigns(ana, posted, world):
-    picture = posted.blocks[2]["slack_file"]
+def test_the_charts_stay_when_somebody_assigns(ana, posted):
+    before = charts(posted)
     ana.presses("Assign", posted)
     ana.submits(assignee="gus")
     assert posted.edited
-    assert [b["slack_file"] for b in posted.blocks if b["type"] == "image"] == [picture]
+    assert charts(posted) == before
     assert "Gus" in posted.words
-    assert len(list(world.slack.workspace.files)) == 1
 
 
-def test_without_the_file_it_is_drawn_without_it(ana, posted, world):
-    world.slack.workspace.files.delay = timedelta(days=30)
+@pytest.fixture
+def chartless(world):
+    """Slack, in a workspace that does not have charts yet."""
+    world.slack.workspace.lacks.add("data_visualization")
+    return world.slack
+
+
+def test_where_slack_has_no_charts_the_numbers_are_shown_to_who_asks(ana, chartless):
+    ana.types("/io summary now", channel=HERE)
+    shown = ana.sees(HERE)[-1]
+    assert shown.ephemeral_to == "U0ANA"
+    assert charts(shown) == []
+    assert "Week of Opened Closed" in " ".join(shown.words.split())
+
+
+def test_where_slack_has_no_charts_a_summary_is_redrawn_without(ana, posted, chartless):
     ana.presses("Assign", posted)
     ana.submits(assignee="gus")
     assert posted.edited
-    assert not any(b["type"] == "image" for b in posted.blocks)
+    assert charts(posted) == []
+    assert "Gus" in posted.words
+
+
+def test_it_is_redrawn_without_charts_when_the_response_url_has_run_out(
+    ana, posted, chartless, clock
+):
+    ana.presses("Assign", posted)
+    clock.advance(minutes=31)
+    ana.submits(assignee="gus")
+    assert posted.edited
+    assert charts(posted) == []
+    assert "Gus" in posted.words
+    assert chartless.violations == ["a response_url was used after 30 minutes"]
+    chartless.violations.clear()

@@ -20,7 +20,7 @@ def test_the_form_says_what_goes_who_is_on_call_and_what_depends_on_it(ana):
 
 def test_targets_deep_in_a_path_are_found(ana):
     ana.types("/io schedule delete Support")
-    assert "The escalation path uses it: *Platform*." in ana.modal.words
+    assert "use it: *Platform* and *Support*." in ana.modal.words
 
 
 def test_it_is_deleted_once_its_name_is_typed(ana, world):

@@ -2,8 +2,6 @@
 
 from datetime import time
 
-from runtime import wiring
-from storage.journal import Journal
 from tests.handlers.schedules.schedule_state import (
     copied,
     fills,
@@ -159,18 +157,14 @@ def test_a_lost_answer_is_not_a_second_version(ana, world):
 
 
 def test_a_rotation_added_before_a_crash_is_not_added_after_it(
-    ana, world, clock, settings, monkeypatch
+    ana, world, crash_after_work, restart
 ):
     ana.types("/io schedule edit Payments")
     fills(ana, rotation="Add a rotation")
     submits(ana, rotation_name="Nights", users=["jo"])
-    monkeypatch.setattr(Journal, "finish", lambda *_, **__: False)
+    crash_after_work()
     ana.submits()
-    monkeypatch.undo()
-    clock.advance(minutes=3)
-    again = wiring.build(settings, now=clock, sleep=lambda _: None)
-    again.recovery.tick()
-    again.close()
+    restart()
     assert [r["name"] for r in rotations_of(world, "Payments")] == ["On call", "Nights"]
 
 

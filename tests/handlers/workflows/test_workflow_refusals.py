@@ -2,8 +2,6 @@
 
 import pytest
 
-from runtime import wiring
-from storage.journal import Journal
 from tests.handlers.workflows.workflow_state import CRITICAL, REMIND, puts, row, state
 
 
@@ -116,17 +114,12 @@ def test_an_edit_whose_answer_was_lost_is_not_taken_for_somebody_elses(ana, worl
 
 
 def test_an_edit_made_before_a_crash_is_not_made_again(
-    ana, world, clock, settings, monkeypatch
+    ana, world, crash_after_work, restart
 ):
     ana.types(f"/io workflow edit {CRITICAL}")
-    monkeypatch.setattr(Journal, "finish", lambda *_, **__: False)
+    crash_after_work()
     ana.submits(name="Page us")
-    monkeypatch.undo()
-    clock.advance(minutes=3)
-
-    again = wiring.build(settings, now=clock, sleep=lambda _: None)
-    again.recovery.tick()
-    again.close()
+    restart()
 
     assert len(puts(world)) == 1
     assert "is as the form says" in ana.last.text
@@ -135,7 +128,6 @@ def test_an_edit_made_before_a_crash_is_not_made_again(
 def test_what_the_answer_does_not_tell_is_not_overwritten(ana, world):
     operation = {
         "operation_type": "concatenate",
-        "concatenate": {"reference": "team"},
         "returns": {"type": "Text", "array": True},
     }
     row(world)["expressions"][0]["operations"].append(operation)

@@ -23,6 +23,7 @@ def test_workflows_are_listed_with_state_trigger_and_folder(kim):
     assert f"*{CRITICAL}*\n:large_green_circle: Active · Incident updated" in words
     assert "2 steps · in On call" in words
     assert ":white_circle: Disabled" in words
+    assert words.count("asks before it runs") == 1
     assert "`handover`" in words
     assert words.index("in Communication") < words.index("in On call")
     assert kim.last.ephemeral_to == "U0KIM"
@@ -68,6 +69,7 @@ def test_a_workflow_is_shown_in_words(kim):
     assert f"*{CRITICAL}* · :large_green_circle: Active" in words
     for fact in (
         "*Trigger:* Incident updated",
+        "*Runs:* At once",
         "*Folder:* On call",
         "*Once for each:* Incident",
         "*Private incidents:* Those that an owning team can see",
@@ -84,6 +86,11 @@ def test_a_workflow_is_shown_in_words(kim):
     assert "reads it as User" in words
     assert "*Urgency*: if Incident → Severity is one of “Critical” then" in words
     assert "else “Low urgency”" in words
+
+
+def test_one_that_asks_first_says_so(kim):
+    kim.types("/io workflow show remind to update")
+    assert "*Runs:* After somebody confirms it in the channel" in kim.last.words
 
 
 def test_form_fields_and_the_shortform_are_shown(kim):

@@ -1,4 +1,4 @@
-"""Once a week a channel is told how it stands: in numbers, and as a picture of them."""
+"""Once a week a channel is told how it stands: in numbers, and in charts of them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ HERE = "C0INCIDENTS"
 
 
 @pytest.fixture
-def url(sqlite_url):
+def database(sqlite):
     """What is said here does not depend on the kind of database."""
-    return sqlite_url
+    return sqlite
 
 
 class Past:
@@ -83,14 +83,19 @@ def test_the_week_is_told_against_the_one_before(weeks, sent):
     assert "23 Feb       1       2       2" in message.words
 
 
-def test_the_picture_stands_among_the_numbers(weeks, sent, slack):
+def test_the_charts_stand_among_the_numbers(weeks, sent):
     message = sent()
-    picture = message.blocks[2]
-    assert picture["type"] == "image"
-    assert "Week of 23 Feb: 1 opened, 2 closed, 2 open" in picture["alt_text"]
-    (file,) = slack.workspace.files
-    assert picture["slack_file"] == {"id": file.id}
-    assert slack.workspace.files.picture(file.id).startswith(b"\x89PNG")
+    assert charts(message) == [2, 3]
+    area = "Open at the end of the week, area chart. Open: 5 Jan 0, 12 Jan 0, 19 Jan 1,"
+    assert area in message.words
+    assert "9 Feb 1, 16 Feb 3, 23 Feb 2." in message.words
+    assert "Opened and closed in the week, bar chart. Opened: 5 Jan 0" in message.words
+
+
+def charts(message):
+    """Where among the blocks the charts are."""
+    types = [block["type"] for block in message.blocks]
+    return [nth for nth, kind in enumerate(types) if kind == "data_visualization"]
 
 
 def test_what_is_oldest_and_nobodys_can_be_assigned(weeks, sent):
@@ -176,16 +181,17 @@ def test_it_is_drawn_again_as_it_was_sent_but_for_what_is_open(
 ):
     message = sent()
     slot = scene.last(rule)
-    assert slot.shown["file"] == message.blocks[2]["slack_file"]["id"]
     (one,) = [f for f in api.follow_ups.list() if f.title == "Write it down"]
     api.follow_ups.update(one, status="completed")
-    scene.now.forward(days=40)
+    scene.now.advance(days=40)
     drawn = scene.engine.show(slot.id, HERE)
     assert "1 follow-up open, 1 overdue, 0 without an owner." in drawn.text
     assert "Last week: 1 opened" in drawn.text
     shown = [block.to_dict() for block in drawn.blocks]
-    assert shown[2]["slack_file"] == message.blocks[2]["slack_file"]
-    assert shown[3]["text"] == message.blocks[3]["text"]
+    assert [block["chart"] for block in shown[2:4]] == [
+        block["chart"] for block in message.blocks[2:4]
+    ]
+    assert shown[4]["text"] == message.blocks[4]["text"]
 
 
 def singly(incidentio):
@@ -209,7 +215,7 @@ def test_a_deleted_follow_up_drops_out_of_history(scene, past, incident, api, sl
     scene.tick(minutes=30)
     api.follow_ups.delete(made.id)
     scene.engine.snapshots.forget("follow_ups", made.id)
-    scene.now.forward(minutes=1)
+    scene.now.advance(minutes=1)
     scene.reminders.run_now(rule.id, by="U0ANA")
     scene.tick()
     first, second = slack.messages(HERE)
@@ -222,7 +228,7 @@ def test_what_is_opened_again_is_not_closed(scene, past, incident, api, slack):
     rule = scene.remind(kind=SUMMARY, when=WEEKLY)
     scene.tick(minutes=30)
     api.follow_ups.update(api.follow_ups.show(made.id), status="outstanding")
-    scene.now.forward(minutes=1)
+    scene.now.advance(minutes=1)
     scene.reminders.run_now(rule.id, by="U0ANA")
     scene.tick()
     assert "1 follow-up open, 0 overdue, 1 without" in slack.messages(HERE)[-1].text
@@ -251,7 +257,7 @@ def test_many_old_incidents_are_read_in_pages(scene, past, rule, incidentio):
     scene.tick(minutes=30)
     assert singly(incidentio) == 0
     incidentio.requests.clear()
-    scene.now.forward(minutes=1)
+    scene.now.advance(minutes=1)
     scene.reminders.run_now(rule.id, by="U0ANA")
     scene.tick()
     assert singly(incidentio) == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from shutil import copyfile
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,16 +12,19 @@ from reminders import assembly
 from reminders.assembly import Sources
 from storage.database import open_database
 from storage.snoozes import Snoozes
+from tests.clock import MONDAY
+from tests.databases import emptied
 from tests.reminders.exactly_once import ExactlyOnce, said, slots
 from tests.reminders.mortal import Fate, Killed, MortalSlack, Pulse, impatient, locked
 from tests.reminders.worker import Worker
-from tests.storage.fixtures import MONDAY, TEMPLATE, on_server, template_file
 
 
 class Crew:
     """Three workers between the stand-ins; a new one comes for each that dies."""
 
-    def __init__(self, stage, work):
+    def __init__(self, stage, work, database):
+        self.database = database
+        self.url = database.engine.url.render_as_string(hide_password=False)
         self.clock = stage.clock
         self.slack, self.incidentio = stage.slack, stage.incidentio
         self._stage, self._work = stage, work
@@ -35,8 +37,7 @@ class Crew:
         self.slack.limits.on()
         self.incidentio.reset()
         self._item = self._work.follow_up(self._work.incident(), "Raise it", "ben")
-        self.url = self.fresh_url()
-        self.database = open_database(self.url)
+        emptied(self.database)
         self._workers = [self.hire(f"w{next(self._names)}") for _ in range(3)]
 
     def snooze(self, until):
@@ -54,7 +55,6 @@ class Crew:
     def close(self):
         for worker in self._workers:
             worker.close()
-        self.database.close()
 
 
 class Mortal:
@@ -93,17 +93,6 @@ class Mortal:
 class Threads(Crew):
     """On SQLite, one after the other, which any order of three comes down to."""
 
-    def __init__(self, stage, work, folder):
-        super().__init__(stage, work)
-        self._folder = folder
-
-    def fresh_url(self):
-        path = self._folder / "bot.db"
-        for old in self._folder.glob("bot.db*"):
-            old.unlink()
-        copyfile(template_file(), path)
-        return f"sqlite:///{path}"
-
     def hire(self, name):
         return Mortal(name, self.url, self._stage)
 
@@ -123,13 +112,6 @@ class Threads(Crew):
 
 class Processes(Crew):
     """On PostgreSQL, all at once, and killed by ``kill -9``."""
-
-    def __init__(self, stage, work, server):
-        super().__init__(stage, work)
-        self._server = server
-
-    def fresh_url(self):
-        return on_server(self._server, TEMPLATE)
 
     def hire(self, name):
         urls = (self.url, self._stage.incidentio_url, self._stage.slack_url)
@@ -165,9 +147,9 @@ def place(_stage, slack, incidentio, make_work):
     return _stage, make_work(_stage.api)
 
 
-def test_on_sqlite_whatever_happens(place, tmp_path):
-    run(Threads(*place, tmp_path), share=5, steps=20)
+def test_on_sqlite_whatever_happens(place, sqlite):
+    run(Threads(*place, sqlite), share=5, steps=20)
 
 
-def test_on_postgresql_with_processes_that_are_killed(place, postgresql_server):
-    run(Processes(*place, postgresql_server), share=12, steps=12)
+def test_on_postgresql_with_processes_that_are_killed(place, postgresql):
+    run(Processes(*place, postgresql), share=12, steps=12)

@@ -45,8 +45,8 @@ class Finder:
 
 
 @pytest.fixture
-def url(sqlite_url):
-    return sqlite_url
+def database(sqlite):
+    return sqlite
 
 
 @pytest.fixture

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
 
 from slack.words import clause
 from storage.tables import Subscription
+from tests.databases import without
 
 
 @pytest.fixture
-def url(sqlite_url):
+def database(sqlite):
     """What is shown here does not depend on the kind of database."""
-    return sqlite_url
+    return sqlite
 
 
 def test_slacks_retry_after_is_kept_for_its_channel_alone(
@@ -187,12 +187,9 @@ def test_a_rule_that_breaks_does_not_hold_up_the_others(scene, rule, posts):
 
 
 def test_a_database_that_is_gone_ends_the_tick_and_not_the_engine(scene, rule, posts):
-    scene.now.forward(hours=1)
-    with scene.database.write() as session:
-        session.execute(text("ALTER TABLE slots RENAME TO elsewhere"))
-    scene.engine.tick()
+    scene.now.advance(hours=1)
+    with without(scene.database, "slots"):
+        scene.engine.tick()
     assert "held_up" in scene.observed
-    with scene.database.write() as session:
-        session.execute(text("ALTER TABLE elsewhere RENAME TO slots"))
     scene.engine.tick()
     assert len(posts()) == 1

@@ -28,7 +28,7 @@ def hire(_stage, url):
 def rule(scene):
     scene.work.follow_up(scene.work.incident(), "Raise the pool size", "ben")
     rule = scene.remind()
-    scene.now.forward(hours=1)
+    scene.now.advance(hours=1)
     return rule
 
 
@@ -82,7 +82,7 @@ def test_a_worker_killed_while_it_looks_for_what_another_sent(
     scene, rule, hire, slack, door
 ):
     kill_at(door, hire("first"), scene.now(), "chat.postMessage", after=True)
-    scene.now.forward(minutes=2)
+    scene.now.advance(minutes=2)
     kill_at(door, hire("second"), scene.now(), "conversations.history")
     scene.tick(minutes=2)
     assert list(sent(slack).values()) == [1]
@@ -98,7 +98,7 @@ def test_three_workers_of_which_two_die_send_each_slot_exactly_once(
         slack.add_channel(f"C{number}", f"team-{number}")
         rules.append(scene.remind(channel=f"C{number}"))
     workers = [hire(f"worker-{number}") for number in range(3)]
-    moment = scene.now.forward(hours=1)
+    moment = scene.now.advance(hours=1)
     for worker in workers:
         worker.begin(moment)
     for worker, after in ((workers[0], False), (workers[1], True)):
@@ -107,7 +107,7 @@ def test_three_workers_of_which_two_die_send_each_slot_exactly_once(
         worker.kill()
         door.go_on.set()
     assert workers[2].wait()
-    scene.now.forward(minutes=2)
+    scene.now.advance(minutes=2)
     workers[2].begin(scene.now())
     assert workers[2].wait()
     assert list(sent(slack).values()) == [1] * 24
@@ -121,7 +121,7 @@ def test_two_workers_that_live_share_the_work(scene, hire, slack):
         scene.remind(channel=f"C{number}")
     workers = [hire("one"), hire("two")]
     for _ in range(3):
-        moment = scene.now.forward(hours=1)
+        moment = scene.now.advance(hours=1)
         for worker in workers:
             worker.begin(moment)
         assert all(worker.wait() for worker in workers)

@@ -39,9 +39,9 @@ def item(kind=FOLLOW_UPS, since=MONDAY, owner=ANA, priority=None):
 
 
 @pytest.fixture
-def url(sqlite_url):
+def database(sqlite):
     """What is shown here does not depend on the kind of database."""
-    return sqlite_url
+    return sqlite
 
 
 @pytest.fixture
@@ -138,10 +138,10 @@ def test_they_are_read_seldom_whoever_asks(findings, finding, asked, now):
     finding(now())
     for _ in range(5):
         findings.due(now())
-    now.forward(minutes=9)
+    now.advance(minutes=9)
     findings.due(now())
     assert asked() == 1
-    now.forward(minutes=1)
+    now.advance(minutes=1)
     findings.due(now())
     assert asked() == 2
 
@@ -160,7 +160,7 @@ def test_without_the_role_targets_are_reckoned_and_it_is_said_once(
     scene.remind()
     for _ in range(30):
         scene.engine.snapshots.read([FOLLOW_UPS, TARGETS.name])
-        scene.now.forward(minutes=5)
+        scene.now.advance(minutes=5)
     snapshot = scene.engine.snapshots.read([FOLLOW_UPS, TARGETS.name])
     (found,) = snapshot.items[FOLLOW_UPS]
     target = snapshot.get(TARGETS).of(found)
@@ -174,11 +174,11 @@ def test_when_it_fails_what_was_known_stays(findings, finding, incidentio, now):
     finding(now())
     known = findings.due(now())
     incidentio.fail("GET", PATH, status=422)
-    now.forward(minutes=11)
+    now.advance(minutes=11)
     assert findings.due(now()) == known
     incidentio.clear_faults()
     finding(now() - timedelta(days=1))
-    now.forward(minutes=2)
+    now.advance(minutes=2)
     assert findings.due(now()) != known
 
 

@@ -236,10 +236,10 @@ def test_a_channel_that_cannot_be_posted_in_stops_nobody_else(
 
 def test_two_workers_ask_once(scene, incident, dms):
     other = scene.worker("two")
-    scene.now.forward(minutes=61)
+    scene.now.advance(minutes=61)
     for engine in (scene.engine, other) * 3:
         engine.tick()
-        scene.now.forward(seconds=40)
+        scene.now.advance(seconds=40)
     assert len(dms()) == 1
 
 

@@ -13,8 +13,8 @@ OFFICE = [(day, "09:00", "17:00") for day in WEEK]
 
 
 @pytest.fixture
-def url(sqlite_url):
-    return sqlite_url
+def database(sqlite):
+    return sqlite
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from tests.reminders.duty import Duty, at, rotation, stamp
 
 
 @pytest.fixture
-def url(sqlite_url):
-    return sqlite_url
+def database(sqlite):
+    return sqlite
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ TEN_MINUTES = timedelta(minutes=10)
 
 
 @pytest.fixture
-def url(sqlite_url):
-    return sqlite_url
+def database(sqlite):
+    return sqlite
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ def test_ten_thousand_people_are_enrolled_and_their_digests_leave_in_turn(
         put(session, people, lambda *_: start + timedelta(minutes=30), start)
     assert len(scene.reminders.list(kind="owner")) == 10_000
     due = [rule.id for rule in scene.reminders.list(kind="owner")[:200]]
-    scene.now.forward(minutes=30)
+    scene.now.advance(minutes=30)
     turns = planned(scene, due)
     assert turns == [
         scene.now() + number * timedelta(milliseconds=250) for number in range(200)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from blocks.reminders.digest import Message
+from blocks.kit.messages import Message
 from reminders.engine.kinds import GRACE
 from reminders.people.away import AWAY
 from reminders.people.personal import Personal
@@ -38,8 +38,8 @@ class Digests:
 
 
 @pytest.fixture
-def url(sqlite_url):
-    return sqlite_url
+def database(sqlite):
+    return sqlite
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from tests.incidentio.upstream import eventually
 
 
 @pytest.fixture
-def url(sqlite_url):
+def database(sqlite):
     """What is shown here does not depend on the kind of database."""
-    return sqlite_url
+    return sqlite
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_what_was_read_moments_ago_will_do_for_a_person(scene, snapshots, readin
     for _ in range(5):
         snapshots.read(KINDS, within=MOMENTS_AGO)
     assert readings() == 1
-    scene.now.forward(seconds=21)
+    scene.now.advance(seconds=21)
     snapshots.read(KINDS, within=MOMENTS_AGO)
     assert readings() == 2
 
@@ -87,7 +87,7 @@ def test_what_is_read_whole_beforehand_holds_up_nobody(
     scene, snapshots, outstanding, incidentio, incidentio_door
 ):
     snapshots.keep()
-    scene.now.forward(days=1)
+    scene.now.advance(days=1)
     incidentio.requests.clear()
     incidentio_door.stop("/v3/actions")
     with ThreadPoolExecutor(1) as pool:
@@ -117,14 +117,14 @@ def test_incidents_of_every_mode_are_brought_up_to_date(
     row = incidentio.store.incident(outstanding.incident_id)
     snapshots.read(KINDS)
     row.mode = "test"
-    scene.now.forward(minutes=1)
+    scene.now.advance(minutes=1)
     row.name, row.updated_at = "Renamed", scene.now()
     assert snapshots.read(KINDS).cases[row.id].name == "Renamed"
 
 
 def test_what_did_not_change_is_not_sorted_again(scene, snapshots, outstanding):
     first = snapshots.read(KINDS).items[FOLLOW_UPS]
-    scene.now.forward(minutes=1)
+    scene.now.advance(minutes=1)
     assert snapshots.read(KINDS).items[FOLLOW_UPS] is first
     scene.work.follow_up(scene.work.incident(), "Write the runbook")
     assert len(snapshots.read(KINDS).items[FOLLOW_UPS]) == len(first) + 1
@@ -132,7 +132,7 @@ def test_what_did_not_change_is_not_sorted_again(scene, snapshots, outstanding):
 
 def test_what_was_read_for_others_long_ago_is_not_kept(snapshots, now):
     old = ref(snapshots.read([FOLLOW_UPS]))
-    now.forward(minutes=1)
+    now.advance(minutes=1)
     snapshots.read([ACTIONS])
     gc.collect()
     assert old() is None

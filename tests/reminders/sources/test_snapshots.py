@@ -10,9 +10,9 @@ DUE_DATES = {"/v2/policy_findings": 1}
 
 
 @pytest.fixture
-def url(sqlite_url):
+def database(sqlite):
     """What is shown here does not depend on the kind of database."""
-    return sqlite_url
+    return sqlite
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +87,7 @@ def test_an_incident_that_became_private_is_hidden_at_once(scene, incidentio, po
     scene.work.follow_up(incident, "Raise the pool size")
     scene.remind()
     scene.tick(hours=1)
-    scene.now.forward(minutes=30)
+    scene.now.advance(minutes=30)
     row = incidentio.store.incident(incident.id)
     row.visibility, row.updated_at = "private", scene.now()
     scene.tick(minutes=30)

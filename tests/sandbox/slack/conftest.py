@@ -1,5 +1,3 @@
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
@@ -7,21 +5,7 @@ from slack_sdk import WebClient
 
 from sandbox.serve import serve
 from sandbox.slack import Shortcut, SlackSandbox
-
-STARTED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that moves when a test says so."""
-
-    def __init__(self):
-        self.at = STARTED
-
-    def __call__(self):
-        return self.at
-
-    def passes(self, **time):
-        self.at += timedelta(**time)
+from tests.clock import MONDAY, Clock
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +33,7 @@ def clock(stage):
 @pytest.fixture
 def slack(stage):
     sandbox, clock = stage
-    clock.at = STARTED
+    clock.at = MONDAY
     sandbox.reset()
     yield sandbox
     sandbox.courier.request_url = None

@@ -201,7 +201,7 @@ def test_a_response_url_works_five_times(wire, slack, ana):
 
 def test_a_response_url_lasts_half_an_hour(wire, slack, ana, clock):
     client = WebhookClient(ana.types("/io").payload["response_url"])
-    clock.passes(minutes=31)
+    clock.advance(minutes=31)
     assert client.send(text="late").status_code == 404
     assert ana.sees() == []
 
@@ -254,11 +254,11 @@ def test_an_event_that_fails_is_repeated_three_times(wire, slack, ana, clock):
 
     ana.dms("hello")
     assert len(wire.received) == 2
-    clock.passes(minutes=1)
+    clock.advance(minutes=1)
     slack.tick()
-    clock.passes(minutes=5)
+    clock.advance(minutes=5)
     slack.tick()
-    clock.passes(hours=1)
+    clock.advance(hours=1)
     slack.tick()
 
     numbers = [headers.get("X-Slack-Retry-Num") for headers, _ in wire.received]

@@ -32,7 +32,7 @@ def test_a_trigger_works_once_and_for_three_seconds(web, form, trigger, clock):
 
     answer = refusal(web.views_open, trigger_id=used, view=form())
     assert answer["error"] == "exchanged_trigger_id"
-    clock.passes(seconds=3.1)
+    clock.advance(seconds=3.1)
     answer = refusal(web.views_open, trigger_id=old, view=form())
     assert answer["error"] == "expired_trigger_id"
     answer = refusal(web.views_open, trigger_id="1.2.3", view=form())

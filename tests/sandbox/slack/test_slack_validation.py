@@ -1,5 +1,7 @@
 """Block Kit's limits, one by one, at the edge and one beyond."""
 
+from copy import deepcopy
+
 import pytest
 
 from sandbox.slack.validate.blocks import check_message
@@ -55,7 +57,36 @@ def groups(count, size=1):
     return [{"label": plain(), "options": options(size)} for _ in range(count)]
 
 
+def plot(kind="bar", names=("A",), labels=("x",), **more):
+    data = [{"label": label, "value": 1} for label in labels]
+    series = [{"name": name, "data": data} for name in names]
+    axes = {"categories": list(labels), **more}
+    return charted({"type": kind, "series": series, "axis_config": axes})
+
+
+def pie(*labels, value=1):
+    segments = [{"label": label, "value": value} for label in labels]
+    return charted({"type": "pie", "segments": segments})
+
+
+def charted(chart, title="T"):
+    return {"type": "data_visualization", "title": title, "chart": chart}
+
+
+def several(count):
+    return [str(number) for number in range(count)]
+
+
 LIMITS = {
+    "chart title": (lambda n: charted(pie("a")["chart"], "x" * n), 50),
+    "segments": (lambda n: pie(*several(n)), 12),
+    "segment label": (lambda n: pie("x" * n), 20),
+    "series": (lambda n: plot(names=several(n)), 12),
+    "series name": (lambda n: plot(names=["x" * n]), 20),
+    "categories": (lambda n: plot("line", labels=several(n)), 20),
+    "category": (lambda n: plot("area", labels=["x" * n]), 20),
+    "x label": (lambda n: plot(x_label="x" * n), 50),
+    "y label": (lambda n: plot(y_label="x" * n), 50),
     "section text": (lambda n: section(text=marked(n)), 3000),
     "section fields": (lambda n: section(fields=[marked()] * n), 10),
     "a field": (lambda n: section(fields=[marked(n)]), 2000),
@@ -289,3 +320,85 @@ def test_suggestions_are_checked_too():
     assert check_options({"options": options(101)})
     assert check_options({"option_groups": groups(2)}), "the same value twice"
     assert check_options("words")
+
+
+def test_two_charts_in_a_message():
+    assert check_message([pie("a"), plot()]) == []
+    (problem,) = check_message([pie("a"), plot(), plot()])
+    assert str(problem) == (
+        "no more than 2 data_visualization blocks allowed [json-pointer:/blocks]"
+    )
+
+
+def changed(block, *path, to):
+    """The block with something else at a place; ``None`` leaves it out there."""
+    copy = deepcopy(block)
+    inner = copy
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = to
+    return copy
+
+
+SERIES = ("chart", "series", 0)
+POINT = (*SERIES, "data", 0)
+NOT_A_NUMBER = "must be a number", "/chart/series/0/data/0/value"
+SHAPES = [
+    (changed(plot(), "title", to=None), "missing required field: title", ""),
+    (changed(plot(), "chart", to=[]), "must provide an object", "/chart"),
+    (
+        changed(plot(), "chart", "type", to="radar"),
+        "unsupported type: radar",
+        "/chart/type",
+    ),
+    (
+        changed(plot(), "chart", "segments", to=[]),
+        "invalid additional property: segments",
+        "/chart",
+    ),
+    (
+        changed(plot(), "chart", "axis_config", to=None),
+        "missing required field: axis_config",
+        "/chart",
+    ),
+    (
+        changed(plot(), "chart", "axis_config", "categories", to=[]),
+        "must provide at least 1 items",
+        "/chart/axis_config/categories",
+    ),
+    (changed(plot(), *POINT, "value", to="1"), *NOT_A_NUMBER),
+    (changed(plot(), *POINT, "value", to=True), *NOT_A_NUMBER),
+    (changed(plot(), *POINT, "value", to=float("nan")), *NOT_A_NUMBER),
+    (
+        changed(plot(), *POINT, "label", to="y"),
+        "must have one data point for each of the `categories`",
+        "/chart/series/0/data",
+    ),
+    (
+        plot(names=["A", "A"]),
+        "`name` must be unique among the series",
+        "/chart/series",
+    ),
+    (
+        plot(labels=["x", "x"]),
+        "categories must be unique",
+        "/chart/axis_config/categories",
+    ),
+    (pie("a", value=0), "must be more than 0", "/chart/segments/0/value"),
+    (pie(), "must provide at least 1 items", "/chart/segments"),
+]
+
+
+@pytest.mark.parametrize(("block", "said", "where"), SHAPES)
+def test_a_chart_of_another_shape_is_refused(block, said, where):
+    problems = [str(problem) for problem in check_message([block])]
+    assert problems == [f"{said} [json-pointer:/blocks/0{where}]"]
+
+
+def test_values_below_zero_are_drawn_but_not_as_segments():
+    assert check_message([changed(plot("line"), *POINT, "value", to=-1.5)]) == []
+    assert check_message([pie("a", value=-1)])
+
+
+def test_charts_are_for_messages_alone():
+    assert check_view({"type": "modal", "title": plain(), "blocks": [pie("a")]})

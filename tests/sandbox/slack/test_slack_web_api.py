@@ -180,7 +180,7 @@ def test_replies_stay_in_their_thread(web, ana):
 def test_metadata_is_found_again_in_the_history(web, clock):
     metadata = {"event_type": "reminder", "event_payload": {"slot": "7"}}
     web.chat_postMessage(channel="C0INCIDENTS", text="Due", metadata=metadata)
-    clock.passes(minutes=1)
+    clock.advance(minutes=1)
     web.chat_postMessage(channel="C0INCIDENTS", text="Later")
 
     since = str((clock() - timedelta(seconds=90)).timestamp())
@@ -283,7 +283,7 @@ def test_a_channel_takes_a_burst_and_then_a_message_a_second(web, clock):
     assert answer.headers["Retry-After"] == "1"
 
     web.chat_postMessage(channel="C0GENERAL", text="another channel")
-    clock.passes(seconds=1)
+    clock.advance(seconds=1)
     web.chat_postMessage(channel="C0INCIDENTS", text="6")
 
 

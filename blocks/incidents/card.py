@@ -1,0 +1,195 @@
+"""The list of incidents, the card of one, and what is said when one is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from slack_sdk.models.blocks import Block, HeaderBlock, PlainTextObject
+
+from blocks.kit import messages, text
+from blocks.kit.incidents import line, severity, status, title
+from blocks.kit.people import actor, person
+from incidentio.models import Actor, CustomFieldEntry, Debrief, Incident
+
+ENDED = {"closed", "declined", "canceled", "merged"}
+
+
+def listing(
+    incidents: Sequence[Incident], *, heading: str, now: datetime
+) -> list[Block]:
+    """List incidents, each with a button that shows it."""
+    blocks: list[Block] = [messages.section(text.bold(heading))]
+    for incident in incidents:
+        section = messages.section(line(incident, now))
+        section.accessory = messages.button("Show", f"incident {incident.reference}")
+        blocks.append(section)
+    if not incidents:
+        blocks += [
+            messages.section("None."),
+            messages.buttons([("Declare", "declare")]),
+        ]
+    return blocks
+
+
+def card(incident: Incident, now: datetime) -> list[Block]:
+    """Show everything that is set on an incident, and the next likely steps."""
+    return [
+        HeaderBlock(text=_header(incident)),
+        messages.section(" · ".join(_state(incident))),
+        *_summary(incident),
+        *_fields(_facts(incident, now)),
+        *_fields(_custom(incident.custom_field_entries)),
+        *_fields(_times(incident)),
+        *_links(incident),
+        *steps(incident),
+    ]
+
+
+def _header(incident: Incident) -> PlainTextObject:
+    lock = "🔒 " if incident.is_private else ""
+    words = f"{lock}{incident.reference} {incident.name}"
+    return PlainTextObject(text=text.plain(words, text.HEADER))
+
+
+def _state(incident: Incident) -> Iterable[str]:
+    yield f"*{status(incident)}*"
+    yield f"*{severity(incident)}*"
+    if incident.incident_type:
+        yield text.inline(incident.incident_type.name)
+    yield text.inline(f"{incident.visibility} {incident.mode} incident")
+
+
+def _summary(incident: Incident) -> list[Block]:
+    if not incident.summary or not incident.summary.strip():
+        return [messages.small("No summary yet.")]
+    return [messages.section(text.paragraph(incident.summary))]
+
+
+Facts = list[tuple[str, str]]
+
+
+def _facts(incident: Incident, now: datetime) -> Facts:
+    facts = [
+        (assigned.role.name, person(assigned.assignee))
+        for assigned in incident.incident_role_assignments
+        if assigned.assignee
+    ]
+    if not incident.lead:
+        facts.insert(0, ("Lead", "nobody yet"))
+    facts.append(_declared(incident.creator))
+    if incident.created_at:
+        facts.append(("Declared", _since(incident.created_at, now)))
+    active = incident.last_activity_at or incident.updated_at
+    if active and active != incident.created_at:
+        facts.append(("Last activity", _since(active, now)))
+    if incident.debriefs:
+        meetings = [_meeting(debrief) for debrief in incident.debriefs]
+        facts.append(("Debrief", "\n".join(meetings)))
+    if incident.workload_minutes_total:
+        spent = timedelta(minutes=incident.workload_minutes_total)
+        facts.append(("Time spent", text.duration(spent)))
+    return facts
+
+
+def _declared(by: Actor) -> tuple[str, str]:
+    """A key declares for a person, whom incident.io is not told."""
+    if by.api_key and not by.user:
+        return "Created through", f"{actor(by)} (API key)"
+    return "Declared by", actor(by)
+
+
+def _meeting(debrief: Debrief) -> str:
+    return f"{text.when(debrief.start_at)} to {text.when(debrief.end_at, '{time}')}"
+
+
+def _since(moment: datetime, now: datetime) -> str:
+    return f"{text.when(moment)} ({text.ago(moment, now)})"
+
+
+def _custom(entries: Iterable[CustomFieldEntry]) -> Facts:
+    return [
+        (entry.custom_field.name, ", ".join(_values(entry)))
+        for entry in entries
+        if entry.values
+    ]
+
+
+def _values(entry: CustomFieldEntry) -> Iterable[str]:
+    for value in entry.values:
+        if value.value_link:
+            yield text.link(value.value_link, value.value_link)
+        else:
+            yield text.inline(value.text)
+
+
+def _times(incident: Incident) -> Facts:
+    facts = [
+        (value.incident_timestamp.name, text.when(value.at))
+        for value in incident.incident_timestamp_values
+        if value.at
+    ]
+    return facts + [
+        (metric.duration_metric.name, _lasted(metric.value_seconds))
+        for metric in incident.duration_metrics
+        if metric.value_seconds is not None
+    ]
+
+
+def _lasted(seconds: int) -> str:
+    return text.duration(timedelta(seconds=seconds))
+
+
+def _fields(facts: Facts) -> list[Block]:
+    """Draw label and value pairs in two columns, ten to a block."""
+    drawn = [
+        text.clip(f"*{text.inline(label)}*\n{value}", text.FIELD)
+        for label, value in facts
+    ]
+    return [messages.fields(drawn[i : i + 10]) for i in range(0, len(drawn), 10)]
+
+
+def _links(incident: Incident) -> list[Block]:
+    parts = []
+    if incident.slack_channel_id:
+        parts.append(f"Channel {text.channel(incident.slack_channel_id)}")
+    for label, url in (
+        ("Call", incident.call_url),
+        ("Post-mortem", incident.postmortem_document_url),
+        ("In incident.io", incident.permalink),
+    ):
+        if url:
+            parts.append(text.link(url, label))
+    if issue := incident.external_issue_reference:
+        parts.append(text.link(issue.issue_permalink, issue.issue_name))
+    return [messages.small(" · ".join(parts))] if parts else []
+
+
+def steps(incident: Incident) -> list[Block]:
+    """Offer what is most likely wanted next."""
+    name = incident.reference
+    if incident.incident_status.category in ENDED:
+        lines = [
+            ("Follow-ups", f"followups {name}"),
+            ("Change status", f"status {name}"),
+        ]
+        return [messages.buttons(lines)]
+    return [
+        messages.buttons(
+            [
+                ("Post update", f"update {name}"),
+                ("Change severity", f"severity {name}"),
+                ("Change status", f"status {name}"),
+                ("Edit", f"incident edit {name}"),
+                ("Actions", f"actions {name}"),
+                ("Follow-ups", f"followups {name}"),
+            ]
+        )
+    ]
+
+
+def declared(incident: Incident, by: str) -> str:
+    """Announce a new incident; ``by`` is a Slack id."""
+    words = f"{title(incident)} was declared by {text.mention(by)}."
+    channel = incident.slack_channel_id
+    return f"{words} It is worked on in {text.channel(channel)}." if channel else words

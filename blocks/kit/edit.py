@@ -1,0 +1,133 @@
+"""What an edit comes to: a form as it was shown, as it came back, and what is now.
+
+A form remembers fingerprints of what it showed. When it is submitted, what was typed is
+compared with them and with what is there now, so that nothing is written that nobody
+touched, and nothing that somebody else set is replaced unseen.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import time
+
+from blocks.kit.digests import digest
+from blocks.kit.fields import Field, Value
+from blocks.kit.form import Note
+
+LONGEST_KEY = 16
+"""A form remembers at most 3,000 characters: longer names of fields are shortened."""
+
+Input = Field | Note
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Names of fields, and the values that were typed in them.
+
+    ``changed``: other than the form showed. ``due``: of these, other than now.
+    ``overtaken``: due, and somebody else changed them too. ``kept``: only somebody else
+    changed them. ``lost``: changed, but the form cannot show them any more.
+    """
+
+    changed: Mapping[str, Value]
+    due: Mapping[str, Value]
+    overtaken: Sequence[str]
+    kept: Sequence[str]
+    lost: Sequence[str]
+
+    @classmethod
+    def of(
+        cls, was: Mapping[str, str], typed: Mapping[str, Value], now: Iterable[Field]
+    ) -> Edit:
+        """Compare what was shown (``was``: fingerprints) and typed with what is now."""
+        fields = {field.name: field for field in now}
+        changed = {n: v for n, v in typed.items() if not _showed(was, fields, n, v)}
+        due = {
+            name: value
+            for name, value in changed.items()
+            if name in fields and not _is_now(fields[name], value)
+        }
+        others = [
+            name
+            for name, field in fields.items()
+            if _known(was, name) and not _showed(was, fields, name, field.current_value)
+        ]
+        return cls(
+            changed,
+            due,
+            overtaken=[name for name in others if name in due],
+            kept=[name for name in others if name not in changed],
+            lost=[name for name in changed if name not in fields],
+        )
+
+
+def fingerprints(fields: Iterable[Field]) -> dict[str, str]:
+    """Return what a form remembers of what it shows, by the names of its fields."""
+    return {key(f.name): f.fingerprint(f.current_value) for f in fields}
+
+
+def key(name: str) -> str:
+    """Return the name under which a form remembers a field."""
+    return name if len(name) <= LONGEST_KEY else digest(name, 6)
+
+
+def _known(was: Mapping[str, str], name: str) -> str | None:
+    return was.get(name) or was.get(digest(name, 6))
+
+
+def _showed(
+    was: Mapping[str, str], fields: Mapping[str, Field], name: str, value: Value
+) -> bool:
+    """Whether the form showed this value in the field."""
+    known = _known(was, name)
+    if known is None:
+        return False
+    field = fields.get(name) or Field(name=name, label=name)
+    writings = (field.normalized(value), *_as_before(value))
+    return any(known == digest(words, len(known)) for words in writings)
+
+
+def _is_now(field: Field, value: Value) -> bool:
+    return field.normalized(value) == field.normalized(field.current_value)
+
+
+def _as_before(value: Value) -> Iterator[str]:
+    """Write a value as earlier versions of the bot did before they took its digest.
+
+    Their forms may be open while the bot is updated.
+    """
+    if isinstance(value, tuple):
+        yield "\n".join(value)
+        yield json.dumps(sorted(value))
+        yield json.dumps(value, separators=(",", ":"))
+    else:
+        words = f"{value:%H:%M}" if isinstance(value, time) else str(value or "")
+        yield words
+        yield " ".join(words.split())
+        yield json.dumps(words.strip())
+
+
+def conflict(field: Field) -> Note:
+    """Say what somebody else set a field to that this person changed too."""
+    return Note(
+        f"Somebody else changed *{field.label_text}* to {field.value_text()} since "
+        "this form was opened. Save again to replace it."
+    )
+
+
+def redrawn(inputs: Sequence[Input], edit: Edit) -> Iterator[Input]:
+    """Draw inputs as they are now, with what was typed and what overtook it."""
+    for one in inputs:
+        if isinstance(one, Note):
+            yield one
+            continue
+        if one.name in edit.overtaken:
+            yield conflict(one)
+        if one.name in edit.changed:
+            yield one.with_value(edit.changed[one.name])
+        elif one.name in edit.kept:
+            yield replace(one, fresh=one.fingerprint(one.current_value))
+        else:
+            yield one

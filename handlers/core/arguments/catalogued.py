@@ -1,0 +1,118 @@
+"""What people choose by name, declared once for each resource.
+
+From one declaration come how words name a thing, what is asked when they do not, and
+what a menu offers while somebody types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from blocks.kit import text
+from blocks.kit.fields import MOST_OPTIONS, Choosable
+from handlers.core.arguments.disambiguation import Named, options
+from handlers.core.arguments.resolve import RESOLVERS, SOURCES
+from handlers.core.context import Context
+from handlers.core.problems import Ambiguous, Refusal
+from incidentio.lookup import matches
+
+T = TypeVar("T", bound=Named)
+
+
+def by_name(things: Iterable[T]) -> list[T]:
+    """Sort by name, as people read it."""
+    return sorted(things, key=lambda thing: thing.name.casefold())
+
+
+def _no_keys(_: object) -> Iterable[str]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Catalogued(Generic[T]):
+    """Things of one resource that can be named: ``Catalogued("severity", ranked)``.
+
+    ``candidates`` lists them in the order in which menus show them. ``source`` is the
+    action id of the menu that searches them, for there may be more than a menu holds.
+    """
+
+    noun: str
+    candidates: Callable[[Context], Sequence[T]]
+    source: str | None = None
+    keys: Callable[[T], Iterable[str]] = _no_keys
+    """Other names of a thing, such as an email."""
+    single: bool = False
+    """The only one there is need not be named."""
+    unknown: str = ""
+    """What is said of words that name none, if not “There is no …”."""
+    none: Callable[[Context], str] | None = None
+    """What is said where there are no candidates."""
+
+    def register(self, model: type[T]) -> Catalogued[T]:
+        """Let words fill parameters of this type, and the menu find its options."""
+        RESOLVERS[model] = self.resolve
+        if self.source:
+            SOURCES[self.source] = self.suggest
+        return self
+
+    def resolve(self, ctx: Context, words: list[str], required: bool) -> T | None:
+        """Take the longest run of words that names one.
+
+        Raises:
+            Ambiguous: several fit or none does, or none is named and one is required.
+            Refusal: there is nothing to choose from.
+
+        """
+        if not words and not required and not self.single:
+            return None
+        known = self.candidates(ctx)
+        if not words and self.single and len(known) == 1:
+            return known[0]
+        if words:
+            return self._named(ctx, known, words)
+        if required:
+            raise self._which(ctx, known, f"Which {self.noun}?")
+        return None
+
+    def suggest(self, ctx: Context, query: str) -> Sequence[Choosable]:
+        """Offer those that fit what was typed so far, or the first ones."""
+        known = self.candidates(ctx)
+        found = matches(known, query, keys=self.keys) if query.strip() else known
+        return options(found[:MOST_OPTIONS])
+
+    def find(self, ctx: Context, id_: str | None) -> T | None:
+        """Return the one with this id, or None."""
+        return next((one for one in self.candidates(ctx) if one.id == id_), None)
+
+    def _named(self, ctx: Context, known: Sequence[T], words: list[str]) -> T:
+        if words[0].casefold() == "to" and not self._fitting(known, words[:1]):
+            del words[:1]
+        for length in range(len(words), 0, -1):
+            if found := self._fitting(known, words[:length]):
+                del words[:length]
+                return self._one_of(ctx, found)
+        del words[:1]
+        unknown = self.unknown or f"There is no {self.noun} “{text.BLANK}”."
+        raise self._which(ctx, known, f"{unknown} Which one?")
+
+    def _fitting(self, known: Sequence[T], words: Sequence[str]) -> list[T]:
+        return matches(known, " ".join(words), keys=self.keys)
+
+    def _one_of(self, ctx: Context, found: Sequence[T]) -> T:
+        if len(found) == 1:
+            return found[0]
+        several = f"Several fit “{text.BLANK}”. Which {self.noun}?"
+        raise self._which(ctx, found, several)
+
+    def _which(
+        self, ctx: Context, found: Sequence[T], question: str
+    ) -> Ambiguous | Refusal:
+        if found:
+            offered = options(found[:MOST_OPTIONS])
+            more = self.source if len(offered) == MOST_OPTIONS else None
+            return Ambiguous(question, offered, source=more)
+        if self.none:
+            return Refusal(self.none(ctx))
+        return Refusal(f"incident.io has no {self.noun} to choose from yet.")

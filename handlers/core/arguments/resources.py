@@ -1,0 +1,21 @@
+"""What commands and forms of several nouns let people choose by name."""
+
+from __future__ import annotations
+
+from blocks.kit import sources
+from handlers.core.arguments.catalogued import Catalogued, by_name
+from incidentio.models import EscalationPath, Schedule
+
+SCHEDULES = Catalogued(
+    "schedule",
+    lambda ctx: ctx.catalog.schedules(),
+    source=sources.SCHEDULE,
+    single=True,
+    none=lambda _: "incident.io has no schedules yet.",
+).register(Schedule)
+
+ESCALATION_PATHS = Catalogued(
+    "escalation path",
+    lambda ctx: by_name(ctx.catalog.escalation_paths()),
+    source=sources.ESCALATION_PATH,
+).register(EscalationPath)

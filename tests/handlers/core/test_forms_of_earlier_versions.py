@@ -1,0 +1,156 @@
+"""Forms that were opened before the bot was updated keep working after it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+INCIDENT = "01HM67T4S00000000000XSNJH7"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A form that an earlier version drew, and what it remembered then."""
+
+    line: str
+    memory: dict[str, Any]
+    typed: dict[str, Any]
+    """Typed in it; by somebody else, in the same fields: ``theirs``."""
+    theirs: dict[str, Any]
+
+
+FORMS = {
+    "role": Opened(
+        "role edit comms",
+        {
+            "id": "01HQ0304H17ZVGRAW5SW7RDY1G",
+            "name": "Communications",
+            "shown": {
+                "name": "919a9253",
+                "description": "662f7273",
+                "instructions": "fc6296e2",
+                "shortform": "cc2970e0",
+            },
+        },
+        {"shortform": "mine"},
+        {"shortform": "theirs"},
+    ),
+    "field": Opened(
+        "field edit affected service",
+        {
+            "field": "01HQ01007ZKKKQTVH1VW3WGMXM",
+            "was": {"name": "309473c4", "description": "051d5902"},
+        },
+        {"name": "Mine"},
+        {"name": "Theirs"},
+    ),
+    "option": Opened(
+        "option edit regions asia pacific",
+        {
+            "field": "01HQ020KYNMY7AQDANM5CN2S4J",
+            "option": "01HQ031CKNTZ6FV8XSXF116VRF",
+            "was": {"value": "dcdfce70", "sort_key": "624b60c5"},
+        },
+        {"value": "Mine"},
+        {"value": "Theirs"},
+    ),
+    "action": Opened(
+        "action edit 01HM66S6300000000002SD0QGN",
+        {
+            "id": "01HM66S6300000000002SD0QGN",
+            "shown": {"title": "acf1d840", "status": "ab39a002"},
+        },
+        {"title": "Mine"},
+        {"title": "Theirs"},
+    ),
+    "follow-up": Opened(
+        "followup edit 01HM65PCT00000000003Q6PA02",
+        {
+            "id": "01HM65PCT00000000003Q6PA02",
+            "shown": {
+                "title": "f68a6caa",
+                "description": "6f4ebc08",
+                "follow_up_priority_option": "e53bd18e",
+                "labels": "5b4e6bd2",
+                "status": "ab39a002",
+            },
+        },
+        {"title": "Mine"},
+        {"title": "Theirs"},
+    ),
+    "incident": Opened(
+        "incident edit INC-39",
+        {
+            "incident": INCIDENT,
+            "was": {
+                "82a353": "f459503b",
+                "761b7a": "97912d2c",
+                "e72d8e": "e3b0c442",
+                "503a02": "44fca08b",
+                "5b5338": "e3b0c442",
+                "d43158": "921cf3e2",
+                "98f6c6": "e9b42d9e",
+                "a1cc07": "517b0a8c",
+                "37066b": "e3b0c442",
+                "2aad6e": "cdbe4e7e",
+                "2e7b80": "5f77064a",
+                "1c7a17": "aee40b6e",
+                "97f223": "5e0dcfce",
+                "76174b": "4e93a374",
+                "4acc17": "e3b0c442",
+                "5721a0": "e3b0c442",
+                "1ff10f": "e3b0c442",
+                "e16a32": "e3b0c442",
+                "727ef0": "e3b0c442",
+                "c75805": "e3b0c442",
+            },
+        },
+        {"name": "Mine"},
+        {"name": "Theirs"},
+    ),
+}
+
+
+def open_as_before(person, opened):
+    """Open the form, and let it remember what an earlier version did."""
+    person.types(f"/io {opened.line}")
+    content = person.modal.view.content
+    now = json.loads(content["private_metadata"])
+    kept = {name: value for name, value in now.items() if name.startswith("_")}
+    content["private_metadata"] = json.dumps({**opened.memory, **kept})
+
+
+def writes(world):
+    return [r for r in world.incidentio.requests if r.method != "GET"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_one_that_nobody_touched_writes_nothing(ana, world, form):
+    open_as_before(ana, FORMS[form])
+    ana.submits()
+    assert writes(world) == []
+    assert ana.last.text == "No changes to save."
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_typed_in_one_is_written(ana, world, form):
+    open_as_before(ana, FORMS[form])
+    ana.submits(**FORMS[form].typed)
+    assert len(writes(world)) == 1
+    assert "was edited by <@U0ANA>" in ana.last.text
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_somebody_else_changed_too_is_shown_in_one(ana, ben, world, form):
+    opened = FORMS[form]
+    open_as_before(ana, opened)
+    ben.types(f"/io {opened.line}")
+    ben.submits(**opened.theirs)
+
+    ana.submits(**opened.typed)
+
+    assert len(writes(world)) == 1
+    assert "since this form was opened. Save again to replace it." in ana.modal.words
+    ana.submits()
+    assert len(writes(world)) == 2
