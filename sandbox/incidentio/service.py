@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from flask import Response
     from flask.typing import ResponseReturnValue
 
+    from sandbox.incidentio.http.rate_limit import RateLimits
+
 
 class Service(Flask):
     """Requests do their work one after the other; waiting is done outside."""

@@ -118,7 +118,7 @@ def test_every_answer_says_how_much_of_the_limit_is_left(incidentio, call, clock
     assert limits(call("GET", "/v1/severities")) == [1200, 1199, 1, start + 1]
     incidentio.limit.use(599)
     assert limits(call("GET", "/v2/nothing")) == [1200, 599, 601, start + 31]
-    clock.tick(seconds=10)
+    clock.advance(seconds=10)
     assert limits(call("GET", "/v1/severities")) == [1200, 798, 402, start + 31]
 
 
