@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from blocks.kit import sources, text
-from blocks.kit.dates import ZONES
 from blocks.kit.fields import (
     MOST_OPTIONS,
+    ZONES,
     Choice,
     Choices,
     Choosable,
