@@ -128,6 +128,13 @@ def test_no_module_imports_itself_by_way_of_others():
         pytest.fail(" -> ".join(error.args[1]))
 
 
+def test_only_storage_knows_its_tables():
+    """Everybody else gets frozen values, which no other transaction changes."""
+    for package in sorted(set(MAY_IMPORT) - {"storage"}):
+        for path in sources(package):
+            assert "storage.tables" not in imported(path), path
+
+
 def test_only_its_launcher_knows_the_sandbox():
     knows = {p.name for p in sources(*MAY_IMPORT) if "sandbox" in tops(p)}
     inside = {p.name for p in sources("sandbox")}

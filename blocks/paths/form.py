@@ -37,8 +37,9 @@ LEVELS = "levels"
 ADD, REMOVE, UP, DOWN = "add", "remove", "up", "down"
 LONGEST_NAME = 200
 TEMPLATED = (
-    "This path is built from a template. Change its steps and working hours in the "
-    "template, in incident.io; the values it gives to the template also as JSON."
+    "This path is built from a template. Its steps and working hours are changed "
+    "there, in incident.io. The values that it gives to the template can be changed "
+    "as JSON."
 )
 URGENCIES = [Choosable("High urgency", "high"), Choosable("Low urgency", "low")]
 

@@ -53,10 +53,10 @@ def card(workflow: Workflow) -> list[Block]:
         ("Edit", f"workflow edit {id_}"),
         (switch[0], f"workflow {switch[1]} {id_}"),
         ("Show in full", f"workflow details {id_}"),
-        ("Delete", f"workflow delete {id_}"),
     ]
+    delete = ("Delete", f"workflow delete {id_}")
     block_id = text.clip(f"workflow show {id_}#1", text.BLOCK_ID)
-    return [*blocks, messages.buttons(lines_, block_id=block_id)]
+    return [*blocks, messages.buttons(lines_, block_id=block_id, danger=delete)]
 
 
 ENABLE = ("Enable", "enable")

@@ -24,6 +24,7 @@ from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import Editor
+from handlers.core.made_before import made_before
 from handlers.core.problems import FieldErrors
 from handlers.paths import body as bodies
 from handlers.paths.saving import label
@@ -236,7 +237,9 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     draft = _entered(ctx, values, None)
     _check_levels(draft)
     bodies.check(draft)
-    made = _made_before(ctx, draft) if ctx.attempt > 1 else None
+    ids = [level.node for level in draft.levels]
+    listed = ctx.api.escalation_paths.list
+    made = made_before(ctx, listed, lambda path: [n.id for n in path.path] == ids)
     if made is None:
         everything = drafts.fields(draft) if draft.days else {"name"}
         body = bodies.replaced(ctx, {"path": []}, (), draft, everything)
@@ -253,13 +256,6 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
 def _check_levels(draft: Draft) -> None:
     if not draft.levels:
         raise FieldErrors({view.CHANGE: "A path needs a level: add one."})
-
-
-def _made_before(ctx: Context, draft: Draft) -> EscalationPath | None:
-    """Look for what an attempt that died may have made: there is no key for it."""
-    ids = [level.node for level in draft.levels]
-    found = ctx.api.escalation_paths.list()
-    return next((p for p in found if [node.id for node in p.path] == ids), None)
 
 
 @group.submitted(view.EDIT, effect=EFFECT)

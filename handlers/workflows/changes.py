@@ -12,7 +12,7 @@ from blocks.kit.fields import Value
 from blocks.workflows import facts, forms
 from handlers.core.context import Context
 from handlers.core.problems import Refusal
-from handlers.workflows.show import gone
+from handlers.workflows.show import WORKFLOW
 from incidentio.errors import NotFound
 from incidentio.merging.workflows import Lossy, replacement
 from incidentio.models import Workflow
@@ -62,7 +62,7 @@ def send(ctx: Context, workflow: Workflow, changes: Mapping[str, Any]) -> Workfl
     try:
         after = ctx.api.workflows.update(workflow, **changes)
     except NotFound:
-        raise gone(ctx) from None
+        raise WORKFLOW.gone(ctx) from None
     ctx.catalog.forget("workflows")
     return after
 

@@ -198,7 +198,7 @@ def test_a_delete_asks_for_the_name(ana, world):
     assert "under way on it now." in words
 
     sent = ana.submits(name="Payment")
-    assert sent.errors == {"name": "To delete it, type its name: Payments"}
+    assert sent.errors == {"name": "That is not its name. It is called “Payments”."}
     ana.submits(name="payments")
     assert named(world, PAYMENTS) == []
     assert "*Payments* was deleted, by <@U0ANA>." in ana.last.text
