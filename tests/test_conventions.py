@@ -77,6 +77,7 @@ def test_dependencies_point_inwards(package):
 
 
 BELOW = {
+    "blocks": ("kit",),
     "handlers": ("core",),
     "reminders": ("calendar", "sources", "people", "items", "engine"),
 }

@@ -9,12 +9,12 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from blocks.kit import sources, text
-from blocks.kit.dates import ZONES
 from blocks.kit.edit import Input
 from blocks.kit.fields import (
     EMPTY,
     MOST_OPTIONS,
     SHOWN,
+    ZONES,
     Choice,
     Choices,
     Choosable,

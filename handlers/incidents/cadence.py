@@ -7,7 +7,7 @@ from datetime import timedelta
 from blocks.incidents import asks as view
 from blocks.kit import text
 from handlers.core.announce import by, ref
-from handlers.core.arguments.durations import Span
+from handlers.core.arguments.dates import Span
 from handlers.core.command import Effect, Group, Post, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for

@@ -12,7 +12,7 @@ from handlers.core.arguments.people import plainly
 from handlers.core.arguments.resolve import Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
+from handlers.core.permissions import Level
 from handlers.core.problems import Refusal, UsageError
 from handlers.core.rules import result
 from incidentio.features import READING

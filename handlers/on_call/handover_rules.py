@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
 from blocks.kit import text
-from blocks.kit.dates import DAYS
+from blocks.kit.fields import DAYS
 from blocks.on_call.handover_form import HandoverDraft
 from handlers.core.context import Context
 from incidentio.lookup import matches

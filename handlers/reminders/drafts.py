@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any, cast
 
-from blocks.kit import dates
+from blocks.kit import fields
 from blocks.kit.fields import Value
 from blocks.reminders import form as view
 from handlers.core.context import Context
@@ -66,7 +66,7 @@ def read(values: Mapping[str, Value]) -> view.ReminderDraft:
         at=at if isinstance(at, time) else time(9, 30),
         day=_text(values, "day") or "1",
         cron=_text(values, "cron"),
-        timezone=_text(values, dates.ZONES) or "UTC",
+        timezone=_text(values, fields.ZONES) or "UTC",
     )
 
 

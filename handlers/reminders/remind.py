@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
-from blocks.kit import dates, text
+from blocks.kit import fields, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
 from blocks.kit.form import Form
 from blocks.reminders import form as view
@@ -116,7 +116,7 @@ def _outran(values: dict[str, Value]) -> bool:
     return not view.TIMES[drafts.read(values).rhythm] <= values.keys()
 
 
-@group.options(dates.ZONES)
+@group.options(fields.ZONES)
 def zones(_: Context, query: str) -> Sequence[Choosable]:
     """Suggest time zones."""
     wanted = normal(query).replace(" ", "_")
@@ -145,7 +145,7 @@ def follow(ctx: Context, **values: Value) -> Modal:
 
 
 for _form_id in (view.NEW, view.EDIT):
-    for _name in ("rhythm", "day", "at", "cron", dates.ZONES):
+    for _name in ("rhythm", "day", "at", "cron", fields.ZONES):
         group.changed(_form_id, _name)(follow)
 
 
@@ -198,7 +198,7 @@ def _when(draft: view.ReminderDraft) -> When:
                 return When.daily(draft.at, draft.timezone)
         return When.weekdays(draft.at, draft.timezone)
     except ScheduleError as error:
-        where = "cron" if draft.rhythm == "cron" else dates.ZONES
+        where = "cron" if draft.rhythm == "cron" else fields.ZONES
         raise FieldErrors({where: str(error)}) from error
 
 

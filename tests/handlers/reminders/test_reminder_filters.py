@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.core.problems import UsageError
-from handlers.reminders import times as remind_times
+from handlers.reminders import times
 from handlers.reminders import words as remind_words
 from reminders.items.filters import DigestOptions
 
@@ -225,7 +225,7 @@ def test_only_what_is_past_its_target_is_posted(ana, bot, clock, org):
 @given(st.text(max_size=40))
 def test_any_time_is_read_or_refused(words):
     try:
-        assert remind_times.of_day(words).hour < 24
+        assert times.of_day(words).hour < 24
     except UsageError:
         return
 
