@@ -115,7 +115,7 @@ def reopen(ctx: Context, action: Placed[Action]) -> Reply:
 def assign(
     ctx: Context, action: Placed[Action], person: User | None = None
 ) -> Reply | Modal:
-    """Return an action to somebody: at once with a name, else in a form."""
+    """Give an action to somebody: at once with a name, else in a form."""
     return verbs.assign(ctx, ITEMS, action, person)
 
 

@@ -161,7 +161,7 @@ def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
 def assign(
     ctx: Context, follow_up: Placed[FollowUp], person: User | None = None
 ) -> Reply | Modal:
-    """Return a follow-up to somebody: at once with a name, else in a form."""
+    """Give a follow-up to somebody: at once with a name, else in a form."""
     return verbs.assign(ctx, ITEMS, follow_up, person)
 
 
