@@ -8,9 +8,10 @@ from datetime import datetime, time
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.dates import DAYS, ZONES
 from blocks.kit.fields import (
+    DAYS,
     MOST_OPTIONS,
+    ZONES,
     Choice,
     Choices,
     Choosable,

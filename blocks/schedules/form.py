@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.dates import ZONES
 from blocks.kit.digests import digest
 from blocks.kit.fields import (
     MOST_OPTIONS,
+    ZONES,
     Choice,
     Choosable,
     Field,

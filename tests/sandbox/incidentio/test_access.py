@@ -105,8 +105,36 @@ def test_the_newer_form_of_the_limit_has_a_header_too(incidentio, call):
     incidentio.limit.header = True
     answer = call("GET", "/v1/severities")
     assert answer.headers["Retry-After"] == "2"
+    assert answer.headers["X-RateLimit-Remaining"] == "0"
     back = datetime.fromisoformat(answer.json()["rate_limit"]["retry_after"])
     assert back == datetime(2026, 3, 2, 10, 30, 2, tzinfo=UTC)
+
+
+def limits(answer):
+    names = ("Limit", "Remaining", "Used", "Reset")
+    return [int(answer.headers[f"X-RateLimit-{name}"]) for name in names]
+
+
+def test_every_answer_says_how_much_of_the_limit_is_left(incidentio, call, clock):
+    start = int(clock().timestamp())
+    assert limits(call("GET", "/v1/severities")) == [1200, 1199, 1, start + 1]
+    incidentio.limit.use(599)
+    assert limits(call("GET", "/v2/nothing")) == [1200, 599, 601, start + 31]
+    clock.advance(seconds=10)
+    assert limits(call("GET", "/v1/severities")) == [1200, 798, 402, start + 31]
+
+
+def test_paging_has_a_lower_limit_of_its_own(call, clock):
+    start = int(clock().timestamp())
+    refused = call("POST", "/v2/escalations", {})
+    assert limits(refused) == [60, 59, 1, start + 1]
+    assert limits(call("GET", "/v2/escalations")) == [1200, 1199, 1, start + 1]
+
+
+def test_who_has_no_key_learns_nothing_of_its_limit(incidentio_url):
+    answer = requests.get(f"{incidentio_url}/v1/severities", timeout=5)
+    assert answer.status_code == 401
+    assert "X-RateLimit-Limit" not in answer.headers
 
 
 ANA = "01HUSER00000000000000ANA00"

@@ -192,6 +192,7 @@ def test_sixty_pages_a_minute(call, org):
     ]
     assert [answer.status_code for answer in sent].count(201) == 60
     assert sent[-1].status_code == 429
+    assert sent[-1].json()["rate_limit"]["limit"] == 60
 
 
 def test_pages_for_private_incidents_are_there_for_global_access_only(

@@ -1,8 +1,9 @@
-"""Entries of the journal on their way into a channel: a few in one message, once.
+"""The outbox of the audit: journal entries that are still to be posted in a channel.
 
-An entry is due from ``post_at`` on. Whoever takes several at once gives them the name
-of their message, ``posting``, and a lease, in ``post_at`` too; the next waits a little.
-Where the lease ran out, somebody died: perhaps after the message was there.
+Several go together in one message, each once. An entry is due from ``outbox_due_at``
+on. A worker that claims a batch gives its entries the batch's id, and moves
+``outbox_due_at`` to the end of its lease. A batch that is found after that was left by
+a worker that died, perhaps after it had posted the message.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ LEASE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Entries for one message. ``begun``: somebody may have posted it already."""
+    """The entries of one message. ``begun``: it may have been posted already."""
 
     id: str
     entries: Sequence[Entry]
@@ -43,25 +44,27 @@ class Batch:
 
     @property
     def since(self) -> datetime:
-        """It cannot have been posted before."""
+        """The time of its last entry: the message cannot have been posted before."""
         return max(entry.finished_at or entry.accepted_at for entry in self.entries)
 
 
-class Posts:
+class AuditOutbox:
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
 
     def claim(self, most: int) -> Batch | None:
-        """Take what somebody let lapse, else what is due longest."""
+        """Claim a batch that a dead worker left, else ``most`` entries. None: none."""
         now = self._now()
         with self._database.write() as session:
-            lapsed = select(JournalRow.posting).where(*_due(now), _BEGUN).limit(1)
+            lapsed = (
+                select(JournalRow.outbox_batch_id).where(*_due(now), _BEGUN).limit(1)
+            )
             known = session.scalar(lapsed)
             id_ = known or uuid4().hex
             which = _part(known) if known else _first(session, now, most)
             taking = update(JournalRow).where(which, *_due(now))
-            taken = taking.values(posting=id_, post_at=now + LEASE)
+            taken = taking.values(outbox_batch_id=id_, outbox_due_at=now + LEASE)
             rows = session.scalars(taken.returning(JournalRow)).all()
             if rows:
                 _hold(session, now + PAUSE)
@@ -69,13 +72,16 @@ class Posts:
         return Batch(id_, entries, begun=known is not None) if entries else None
 
     def posted(self, batch: Batch) -> None:
-        """It is in the channel."""
-        self._set(batch, {"post_at": None})
+        """Record that the message is in the channel."""
+        self._set(batch, {"outbox_due_at": None})
 
-    def later(self, batch: Batch, at: datetime, *, maybe_sent: bool) -> None:
-        """Try it again then, and nothing before; ``maybe_sent`` keeps the doubt."""
+    def postpone(self, batch: Batch, at: datetime, *, maybe_sent: bool) -> None:
+        """Try again then, and post nothing before.
+
+        ``maybe_sent``: whoever claims it then looks for the message first.
+        """
         doubt = batch.id if maybe_sent else None
-        self._set(batch, {"post_at": at, "posting": doubt}, hold=at)
+        self._set(batch, {"outbox_due_at": at, "outbox_batch_id": doubt}, hold=at)
 
     def _set(
         self, batch: Batch, values: dict[str, Any], hold: datetime | None = None
@@ -86,15 +92,15 @@ class Posts:
                 _hold(session, hold)
 
 
-_BEGUN = JournalRow.posting.is_not(None)
+_BEGUN = JournalRow.outbox_batch_id.is_not(None)
 
 
 def _due(now: datetime) -> Sequence[ColumnElement[bool]]:
-    return (JournalRow.post_at.is_not(None), JournalRow.post_at <= now)
+    return (JournalRow.outbox_due_at.is_not(None), JournalRow.outbox_due_at <= now)
 
 
 def _part(batch_id: str) -> ColumnElement[bool]:
-    return JournalRow.posting == batch_id
+    return JournalRow.outbox_batch_id == batch_id
 
 
 def _first(session: Session, now: datetime, most: int) -> ColumnElement[bool]:
@@ -110,5 +116,5 @@ def _first(session: Session, now: datetime, most: int) -> ColumnElement[bool]:
 
 
 def _hold(session: Session, until: datetime) -> None:
-    waiting = update(JournalRow).where(~_BEGUN, JournalRow.post_at < until)
-    affected(session, waiting.values(post_at=until))
+    waiting = update(JournalRow).where(~_BEGUN, JournalRow.outbox_due_at < until)
+    affected(session, waiting.values(outbox_due_at=until))

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from storage.audit_outbox import LEASE, PAUSE, AuditOutbox
 from storage.journal import Journal
-from storage.posts import LEASE, PAUSE, Posts
 
 
 @pytest.fixture
@@ -17,8 +17,8 @@ def journal(database, now):
 
 
 @pytest.fixture
-def posts(database, now):
-    return Posts(database, now)
+def outbox(database, now):
+    return AuditOutbox(database, now)
 
 
 @pytest.fixture
@@ -39,19 +39,19 @@ def ids(batch):
     return [entry.id for entry in batch.entries]
 
 
-def test_what_was_finished_goes_together_a_little_later(posts, enter, now):
+def test_what_was_finished_goes_together_a_little_later(outbox, enter, now):
     entered = [enter(), enter("refused"), enter("unknown")]
-    assert posts.claim(10) is None
+    assert outbox.claim(10) is None
     now.advance(seconds=3)
-    batch = posts.claim(10)
+    batch = outbox.claim(10)
     assert (ids(batch), batch.begun) == (entered, False)
-    posts.posted(batch)
+    outbox.posted(batch)
     now.advance(days=1)
-    assert posts.claim(10) is None
+    assert outbox.claim(10) is None
 
 
 def test_what_is_under_way_or_finished_without_a_channel_is_not_posted(
-    database, journal, posts, now
+    database, journal, outbox, now
 ):
     journal.accept("open", operation="x", actor="U1", request={})
     silent = Journal(database, "two", now)
@@ -61,51 +61,53 @@ def test_what_is_under_way_or_finished_without_a_channel_is_not_posted(
         outcome="",
     )
     now.advance(minutes=1)
-    assert posts.claim(10) is None
+    assert outbox.claim(10) is None
 
 
-def test_between_two_messages_is_a_pause_whoever_sends_them(posts, enter, now):
+def test_between_two_messages_is_a_pause_whoever_sends_them(outbox, enter, now):
     entered = [enter() for _ in range(3)]
     now.advance(seconds=3)
-    assert ids(posts.claim(2)) == entered[:2]
-    assert posts.claim(2) is None
+    assert ids(outbox.claim(2)) == entered[:2]
+    assert outbox.claim(2) is None
     now.advance(seconds=3)
-    assert ids(posts.claim(2)) == entered[2:]
+    assert ids(outbox.claim(2)) == entered[2:]
 
 
-def test_what_a_dead_worker_took_is_found_as_it_was_taken(posts, enter, now):
+def test_what_a_dead_worker_took_is_found_as_it_was_taken(outbox, enter, now):
     entered = [enter(), enter()]
     now.advance(seconds=3)
-    taken = posts.claim(10)
+    taken = outbox.claim(10)
     enter()
     now.advance(seconds=LEASE.total_seconds())
-    again = posts.claim(10)
+    again = outbox.claim(10)
     assert (again.id, ids(again), again.begun) == (taken.id, entered, True)
     assert again.since == again.entries[-1].finished_at
 
 
-def test_what_failed_is_due_again_then_and_nothing_before(posts, enter, now):
+def test_what_failed_is_due_again_then_and_nothing_before(outbox, enter, now):
     first = enter()
     now.advance(seconds=3)
-    posts.later(posts.claim(10), now() + timedelta(minutes=1), maybe_sent=False)
+    outbox.postpone(outbox.claim(10), now() + timedelta(minutes=1), maybe_sent=False)
     second = enter()
     now.advance(seconds=58)
-    posts.later(posts.claim(10), now() + timedelta(minutes=1), maybe_sent=True)
+    outbox.postpone(outbox.claim(10), now() + timedelta(minutes=1), maybe_sent=True)
     now.advance(seconds=2)
-    again = posts.claim(10)
+    again = outbox.claim(10)
     assert again is None
     now.advance(seconds=58)
-    begun = posts.claim(10)
+    begun = outbox.claim(10)
     assert (ids(begun), begun.begun) == ([second], True)
     now.advance(seconds=3)
-    assert ids(posts.claim(10)) == [first]
+    assert ids(outbox.claim(10)) == [first]
 
 
-def test_what_is_asked_again_is_posted_again_and_what_was_before_too(posts, enter, now):
+def test_what_is_asked_again_is_posted_again_and_what_was_before_too(
+    outbox, enter, now
+):
     enter("refused", "form")
     enter("done", "form")
     now.advance(seconds=4)
-    assert [e.state for e in posts.claim(10).entries] == ["refused", "done"]
+    assert [e.state for e in outbox.claim(10).entries] == ["refused", "done"]
 
 
 def test_many_workers_take_each_once(database, enter, now):
@@ -114,7 +116,7 @@ def test_many_workers_take_each_once(database, enter, now):
     taken = []
 
     def claim(_):
-        batch = Posts(database, now).claim(5)
+        batch = AuditOutbox(database, now).claim(5)
         return ids(batch) if batch else []
 
     for _ in range(7):
