@@ -80,11 +80,11 @@ def _known(was: Mapping[str, str], name: str) -> str | None:
 def _showed(
     was: Mapping[str, str], fields: Mapping[str, Field], name: str, value: Value
 ) -> bool:
-    """Whether the form showed this value in the field."""
+    """Whether the form showed this value; what it does not remember: what is now."""
     known = _known(was, name)
-    if known is None:
-        return False
     field = fields.get(name) or Field(name=name, label=name)
+    if known is None:
+        return name in fields and _is_now(field, value)
     writings = (field.normalized(value), *_as_before(value))
     return any(known == digest(words, len(known)) for words in writings)
 
