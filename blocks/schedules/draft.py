@@ -1,4 +1,4 @@
-"""What the form holds of a schedule and of one of its rotations."""
+"""The part of a schedule and of one rotation that the form shows."""
 
 from __future__ import annotations
 
