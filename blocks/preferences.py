@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from blocks.kit.dates import DAYS as FROM_MONDAY
-from blocks.kit.dates import ZONES
+from blocks.kit.dates import ZONES, zone_choice
 from blocks.kit.fields import Choice, Choosable, Day, Field, Ticks, TimeOfDay
 from blocks.kit.form import Form, Note
 
@@ -90,14 +90,7 @@ def _digest(draft: PreferencesDraft) -> Iterable[Field]:
         optional=False,
         live=True,
     )
-    yield Choice(
-        name=ZONES,
-        label="Time zone",
-        options=[Choosable(draft.timezone, draft.timezone)],
-        value=draft.timezone,
-        source=ZONES,
-        live=True,
-    )
+    yield zone_choice(draft.timezone, live=True)
     yield Choice(
         name=COUNTRIES,
         label="Holidays",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from blocks.kit.fields import Choosable
+from blocks.kit.fields import Choice, Choosable
 
 ZONES = "timezone"
+"""The source of time zones."""
 
 
 DAYS = tuple(
@@ -14,3 +15,24 @@ DAYS = tuple(
         start=1,
     )
 )
+
+
+def zone_choice(
+    zone: str,
+    *,
+    name: str = ZONES,
+    hint: str | None = None,
+    live: bool = False,
+    fresh: str = "",
+) -> Choice:
+    """Draw the field of a time zone, which is searched as somebody types."""
+    return Choice(
+        name=name,
+        label="Time zone",
+        options=[Choosable(zone, zone)],
+        value=zone,
+        source=ZONES,
+        hint=hint,
+        live=live,
+        fresh=fresh,
+    )

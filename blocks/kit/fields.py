@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -331,6 +331,18 @@ class Ticks(Field):
             initial_options=[o.draw() for o in self.options if o.value in self.value]
             or None,
         )
+
+
+def text_in(values: Mapping[str, Value], name: str) -> str | None:
+    """Return what was typed or chosen in a field; None where nothing was."""
+    value = values.get(name)
+    return value if isinstance(value, str) else None
+
+
+def several_in(values: Mapping[str, Value], name: str) -> tuple[str, ...]:
+    """Return what was chosen in a field that takes several."""
+    value = values.get(name)
+    return value if isinstance(value, tuple) else ()
 
 
 def name_of(block_id: str) -> str:

@@ -21,9 +21,9 @@ from blocks.kit.fields import (
     TimeOfDay,
 )
 from blocks.kit.form import Form, Note
-from blocks.kit.rotations import WEEKDAYS
 from blocks.paths.draft import MINUTES, MOST_LEVELS, PEOPLE, SCHEDULES, URGENCY, Draft
 from blocks.paths.draft import Level as Drafted
+from incidentio.coverage import WEEKDAYS
 
 CREATE, EDIT = "path.create", "path.edit"
 CHANGE = "change"

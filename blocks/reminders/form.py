@@ -8,7 +8,7 @@ from datetime import datetime, time
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.dates import DAYS, ZONES
+from blocks.kit.dates import DAYS, zone_choice
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -141,14 +141,7 @@ def _when(draft: ReminderDraft) -> Iterable[Field | Note]:
         yield Choice(name="day", label="Day", options=DAYS, value=draft.day, live=True)
     if "at" in shown:
         yield TimeOfDay(name="at", label="Time", value=draft.at, live=True)
-    yield Choice(
-        name="timezone",
-        label="Time zone",
-        options=[Choosable(draft.timezone, draft.timezone)],
-        value=draft.timezone,
-        source=ZONES,
-        live=True,
-    )
+    yield zone_choice(draft.timezone, live=True)
     yield Text(
         name="name",
         label="Name",

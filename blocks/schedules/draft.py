@@ -10,7 +10,8 @@ from typing import Any, cast
 from blocks.kit import text
 from blocks.kit.digests import digest
 from blocks.kit.fields import Value
-from blocks.kit.rotations import UNITS, WEEKDAYS, alike, clock, zone_of
+from blocks.kit.rotations import UNITS, alike, clock, zone_of
+from incidentio.coverage import WEEKDAYS
 from incidentio.models import Rotation, Schedule
 
 LONGEST_NAME = 200

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.dates import ZONES
+from blocks.kit.dates import zone_choice
 from blocks.kit.digests import digest
 from blocks.kit.fields import (
     MOST_OPTIONS,
@@ -21,7 +21,7 @@ from blocks.kit.fields import (
     TimeOfDay,
 )
 from blocks.kit.form import Form, Note
-from blocks.kit.rotations import UNITS, WEEKDAYS
+from blocks.kit.rotations import UNITS
 from blocks.schedules.draft import (
     HANDOVER,
     HOURS,
@@ -33,6 +33,7 @@ from blocks.schedules.draft import (
     Draft,
     shown,
 )
+from incidentio.coverage import WEEKDAYS
 
 EDIT, CREATE = "schedule.edit", "schedule.create"
 ADD = Choosable("Add a rotation", NEW)
@@ -101,15 +102,8 @@ def _top(draft: Draft, fresh: str) -> Iterable[Field | Note]:
         max_length=LONGEST_NAME,
         fresh=fresh,
     )
-    yield Choice(
-        name="timezone",
-        label="Time zone",
-        options=[Choosable(draft.timezone, draft.timezone)],
-        value=draft.timezone,
-        source=ZONES,
-        hint="Handovers and working hours are in this zone.",
-        fresh=fresh,
-    )
+    hint = "Handovers and working hours are in this zone."
+    yield zone_choice(draft.timezone, hint=hint, fresh=fresh)
 
 
 def _which(draft: Draft, offer: Offer) -> Field:
