@@ -6,9 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from blocks.kit.dates import DAYS as FROM_MONDAY
-from blocks.kit.dates import ZONES, zone_choice
-from blocks.kit.fields import Choice, Choosable, Day, Field, Ticks, TimeOfDay
+from blocks.kit.fields import DAYS as FROM_MONDAY
+from blocks.kit.fields import (
+    ZONES,
+    Choice,
+    Choosable,
+    Day,
+    Field,
+    Ticks,
+    TimeOfDay,
+    zone_choice,
+)
 from blocks.kit.form import Form, Note
 
 __all__ = ["ZONES", "PreferencesDraft", "form"]

@@ -111,9 +111,14 @@ def _as_before(value: Value) -> Iterator[str]:
 
 def conflict(field: Field) -> Note:
     """Say what somebody else set a field to that this person changed too."""
-    return Note(
-        f"Somebody else changed *{field.label_text}* to {field.value_text()} since "
-        "this form was opened. Save again to replace it."
+    return Note(overtaken(f"*{field.label_text}* to {field.value_text()}"))
+
+
+def overtaken(what: str) -> str:
+    """Say in mrkdwn what somebody else changed that saving again would replace."""
+    return (
+        f"Somebody else changed {what} since this form was opened. "
+        "Save again to replace it."
     )
 
 

@@ -12,6 +12,8 @@ from typing import Any, Self
 from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
+    ConversationFilter,
+    ConversationSelectElement,
     DatePickerElement,
     DateTimePickerElement,
     ExternalDataMultiSelectElement,
@@ -366,3 +368,50 @@ def number(words: str) -> str | None:
     if not re.fullmatch(r"-?\d{1,40}(\.\d{1,40})?", words):
         return None
     return f"{Decimal(words).normalize():f}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelField(Field):
+    """A channel, public or private, by id."""
+
+    value: str | None = None
+
+    def element(self) -> InputInteractiveElement:
+        return ConversationSelectElement(
+            **self._common,
+            initial_conversation=self.value,
+            filter=ConversationFilter(include=["public", "private"]),
+        )
+
+
+ZONES = "timezone"
+
+
+DAYS = tuple(
+    Choosable(name, str(number))
+    for number, name in enumerate(
+        ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+        start=1,
+    )
+)
+
+
+def zone_choice(
+    zone: str,
+    *,
+    name: str = ZONES,
+    hint: str | None = None,
+    live: bool = False,
+    fresh: str = "",
+) -> Choice:
+    """Draw the field of a time zone, which is searched as somebody types."""
+    return Choice(
+        name=name,
+        label="Time zone",
+        options=[Choosable(zone, zone)],
+        value=zone,
+        source=ZONES,
+        hint=hint,
+        live=live,
+        fresh=fresh,
+    )

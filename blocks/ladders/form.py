@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.channel_field import ChannelField
 from blocks.kit.fields import (
     MOST_OPTIONS,
+    ChannelField,
     Choice,
     Choices,
     Choosable,

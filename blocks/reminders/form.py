@@ -8,8 +8,8 @@ from datetime import datetime, time
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.dates import DAYS, zone_choice
 from blocks.kit.fields import (
+    DAYS,
     MOST_OPTIONS,
     Choice,
     Choices,
@@ -20,6 +20,7 @@ from blocks.kit.fields import (
     Text,
     Ticks,
     TimeOfDay,
+    zone_choice,
 )
 from blocks.kit.form import Form, Note
 

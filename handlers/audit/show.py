@@ -13,7 +13,7 @@ from handlers.audit.entries import line, named, read
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
+from handlers.core.permissions import Level
 from incidentio.lookup import normal
 from storage.entry import Entry
 

@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
 from handlers.core.arguments.disambiguation import Named
-from handlers.core.outcomes import Reply
+from handlers.core.command import Reply
 
 T = TypeVar("T")
 N = TypeVar("N", bound=Named)

@@ -108,8 +108,8 @@ def known(ctx: Context, chosen: Chosen) -> EscalationContext:
     by, done = None, {}
     try:
         cards = ctx.services.cards.remembered(escalation.id)
-        by = cards[0].by if cards else None
-        done = deeds(cards[0].deeds) if cards else {}
+        by = cards[0].created_by if cards else None
+        done = deeds(cards[0].actions) if cards else {}
     except DatabaseError:
         pass
     return EscalationContext(

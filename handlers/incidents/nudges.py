@@ -8,7 +8,7 @@ from datetime import datetime
 from blocks.kit import text
 from handlers.core.announce import by, ref
 from handlers.core.arguments.catalogued import Catalogued
-from handlers.core.arguments.durations import Span
+from handlers.core.arguments.dates import Span
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from incidentio.features import READING

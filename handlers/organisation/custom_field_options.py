@@ -17,9 +17,9 @@ from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.deleting import Deletion
 from handlers.core.editing import Editor
-from handlers.core.levels import Level
 from handlers.core.locks import lock_for
 from handlers.core.pages import ON_A_PAGE, paginate
+from handlers.core.permissions import Level
 from handlers.core.problems import Ambiguous, Refusal, required
 from handlers.core.resource import Resource
 from handlers.organisation.custom_field_forms import add_missing, lines

@@ -10,8 +10,8 @@ from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
 from handlers.core.pages import listed
+from handlers.core.permissions import Level
 from handlers.core.resource import Resource
 from incidentio import features
 from incidentio.models import Incident, Role, User

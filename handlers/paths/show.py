@@ -15,8 +15,8 @@ from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.deleting import Deletion
-from handlers.core.levels import Level
 from handlers.core.pages import listed, paginate
+from handlers.core.permissions import Level
 from handlers.core.resource import Resource
 from incidentio.errors import IncidentioError
 from incidentio.features import EDITING_PATHS, PATHS

@@ -11,8 +11,8 @@ from handlers.core.arguments.dates import Day, day, midnight
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
 from handlers.core.pages import paginate
+from handlers.core.permissions import Level
 from handlers.core.problems import UsageError
 from handlers.core.shifts import everything, place_name
 from incidentio import seats

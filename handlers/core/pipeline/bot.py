@@ -16,8 +16,8 @@ from handlers.core.arguments.resolve import fill
 from handlers.core.command import Modal, Outcome, Reply
 from handlers.core.context import Context, Services
 from handlers.core.effect import FORM_SHOWN, OPTIONS_LISTED, WORKED
-from handlers.core.levels import Level
 from handlers.core.locks import lock_for
+from handlers.core.permissions import Level
 from handlers.core.pipeline import help as help_view
 from handlers.core.pipeline.delivery import Delivery, with_form_button
 from handlers.core.pipeline.execution import Execution, execute, report
