@@ -1,4 +1,4 @@
-"""What an edit comes to: a form as it was shown, as it came back, and what is now.
+"""The result of an edit, from the values shown, typed and current.
 
 A form remembers fingerprints of what it showed. When it is submitted, what was typed is
 compared with them and with what is there now, so that nothing is written that nobody
@@ -80,7 +80,7 @@ def _known(was: Mapping[str, str], name: str) -> str | None:
 def _showed(
     was: Mapping[str, str], fields: Mapping[str, Field], name: str, value: Value
 ) -> bool:
-    """Whether the form showed this value in the field."""
+    """Return whether the form showed this value in the field."""
     known = _known(was, name)
     if known is None:
         return False

@@ -1,4 +1,4 @@
-"""What the form holds of an escalation path: its name, plain levels and hours."""
+"""The part of an escalation path that the form shows: name, plain levels, hours."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ URGENCIES = [Choosable("High urgency", "high"), Choosable("Low urgency", "low")]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What there is to choose from and to say. ``hidden`` is in mrkdwn."""
+    """The options and notes of the form; ``hidden`` is mrkdwn."""
 
     schedules: Sequence[Choosable]
     hidden: Sequence[str] = ()

@@ -207,7 +207,7 @@ GONE = "That option was deleted. Choose another."
 
 
 def applied(old: Field, new: Field | None) -> bool:
-    """Whether a value is other than it was; what no form shows now is taken to be."""
+    """Return whether a value changed; one that no form shows counts as changed."""
     if new is None:
         return True
     return old.normalized(old.current_value) != new.normalized(new.current_value)
