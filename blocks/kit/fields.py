@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -254,7 +254,7 @@ class Choices(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person(Field):
+class PersonPicker(Field):
     """A Slack account, by id."""
 
     value: str | None = None
@@ -267,7 +267,7 @@ class Person(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class People(Field):
+class PeoplePicker(Field):
     """Slack accounts, by id; their order counts."""
 
     value: Sequence[str] = ()
@@ -341,6 +341,18 @@ class Ticks(Field):
         )
 
 
+def text_in(values: Mapping[str, Value], name: str) -> str | None:
+    """Return what was typed or chosen in a field; None where nothing was."""
+    value = values.get(name)
+    return value if isinstance(value, str) else None
+
+
+def several_in(values: Mapping[str, Value], name: str) -> tuple[str, ...]:
+    """Return what was chosen in a field that takes several."""
+    value = values.get(name)
+    return value if isinstance(value, tuple) else ()
+
+
 def name_of(block_id: str) -> str:
     """Return the name of the field that is drawn in this block."""
     return block_id.partition(FRESH)[0]
@@ -399,3 +411,24 @@ DAYS = tuple(
         start=1,
     )
 )
+
+
+def zone_choice(
+    zone: str,
+    *,
+    name: str = ZONES,
+    hint: str | None = None,
+    live: bool = False,
+    fresh: str = "",
+) -> Choice:
+    """Draw the field of a time zone, which is searched as somebody types."""
+    return Choice(
+        name=name,
+        label="Time zone",
+        options=[Choosable(zone, zone)],
+        value=zone,
+        source=ZONES,
+        hint=hint,
+        live=live,
+        fresh=fresh,
+    )

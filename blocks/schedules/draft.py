@@ -8,7 +8,8 @@ from datetime import UTC, time
 from typing import Any, cast
 
 from blocks.kit.fields import Value
-from blocks.kit.rotations import UNITS, WEEKDAYS, alike, clock, zone_of
+from blocks.kit.rotations import UNITS, alike, clock, zone_of
+from incidentio.coverage import WEEKDAYS
 from incidentio.models import Rotation, Schedule
 
 LONGEST_NAME = 200

@@ -11,18 +11,18 @@ from blocks.kit.digests import digest
 from blocks.kit.edit import Input
 from blocks.kit.fields import (
     MOST_OPTIONS,
-    ZONES,
     Choice,
     Choosable,
     Field,
     Number,
-    People,
+    PeoplePicker,
     Text,
     Ticks,
     TimeOfDay,
+    zone_choice,
 )
 from blocks.kit.form import Form, Note
-from blocks.kit.rotations import UNITS, WEEKDAYS
+from blocks.kit.rotations import UNITS
 from blocks.schedules.draft import (
     HANDOVER,
     HOURS,
@@ -33,6 +33,7 @@ from blocks.schedules.draft import (
     PEOPLE,
     Draft,
 )
+from incidentio.coverage import WEEKDAYS
 
 EDIT, CREATE = "schedule.edit", "schedule.create"
 ADD = Choosable("Add a rotation", NEW)
@@ -95,15 +96,8 @@ def _top(draft: Draft, fresh: str) -> Iterable[Field | Note]:
         max_length=LONGEST_NAME,
         fresh=fresh,
     )
-    yield Choice(
-        name="timezone",
-        label="Time zone",
-        options=[Choosable(draft.timezone, draft.timezone)],
-        value=draft.timezone,
-        source=ZONES,
-        hint="Handovers and working hours are in this zone.",
-        fresh=fresh,
-    )
+    hint = "Handovers and working hours are in this zone."
+    yield zone_choice(draft.timezone, hint=hint, fresh=fresh)
 
 
 def _which(draft: Draft, offer: Offer) -> Field:
@@ -145,7 +139,7 @@ def _left_out(hidden: Mapping[str, str]) -> str:
 
 
 def _people(draft: Draft, fresh: str) -> Iterable[Field | Note]:
-    yield People(
+    yield PeoplePicker(
         name="users",
         label="People, in order",
         value=draft.users,
