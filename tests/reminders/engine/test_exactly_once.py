@@ -19,6 +19,9 @@ from tests.reminders.mortal import Fate, Killed, MortalSlack, Pulse, impatient, 
 from tests.reminders.worker import Worker
 
 
+pytestmark = pytest.mark.prove
+
+
 class Crew:
     """Three workers between the stand-ins; a new one comes for each that dies."""
 

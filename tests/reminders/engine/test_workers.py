@@ -9,6 +9,9 @@ import pytest
 from tests.reminders.worker import PATIENCE, Worker
 
 
+pytestmark = pytest.mark.prove
+
+
 @pytest.fixture
 def hire(_stage, url):
     """Start a worker of that name; those still alive go home at the end."""
