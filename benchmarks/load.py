@@ -12,7 +12,7 @@ from threading import Lock, Thread
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks.stand_ins import ANA, CHANNEL
-from sandbox.slack.delivery import FORM, sign
+from sandbox.slack.delivery.courier import FORM, sign
 
 SLACK_WAITS = 3.0
 ISSUED_BEFORE = 0.05

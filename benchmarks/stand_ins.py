@@ -8,8 +8,8 @@ from multiprocessing.connection import Connection
 from threading import Lock
 from typing import Any, Self
 
-from sandbox.organisation import PEOPLE
-from sandbox.slack.model import BOT_USER, User
+from sandbox.company import PEOPLE
+from sandbox.slack.workspace.records import BOT_USER, User
 from sandbox.world import World
 
 CHANNEL = "C0INCIDENTS"
@@ -25,7 +25,7 @@ class Deeds:
         self._world.slack.limits.off()
         self._world.incidentio.limit.per_minute = None
         if follow_ups:
-            self._world.incidentio.store.add_follow_ups(follow_ups)
+            self._world.incidentio.add_follow_ups(follow_ups)
 
     def settings(self) -> dict[str, str]:
         return self._world.settings

@@ -28,7 +28,7 @@ NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AuditLine:
     """One entry. ``outcome`` is in mrkdwn, as it was said; the rest is plain.
 
     What is ``veiled`` is about a private incident, and has no more than that.
@@ -52,7 +52,7 @@ def spoken(state: str) -> str:
 
 
 def listing(
-    lines: Sequence[Line], heading: str, slash: str, *, alone: bool = False
+    lines: Sequence[AuditLine], heading: str, slash: str, *, alone: bool = False
 ) -> list[Block]:
     """List entries; one ``alone`` is shown at length. ``heading`` is mrkdwn."""
     blocks: list[Block] = [messages.section(heading)]
@@ -61,11 +61,11 @@ def listing(
         hint = f"`{slash} audit` alone shows all that is kept."
         blocks.append(messages.section(f"Nothing fits. {hint}"))
     elif any(map(_clipped, lines)) and not alone:
-        blocks.append(messages.small(f"`{slash} audit <ref>` shows one at length."))
+        blocks.append(messages.context(f"`{slash} audit <ref>` shows one at length."))
     return blocks
 
 
-def _drawn(line: Line, *, alone: bool) -> str:
+def _drawn(line: AuditLine, *, alone: bool) -> str:
     value, limit = (WHOLE, text.SECTION) if alone else (VALUE, LINE)
     first = f"{text.when(line.at)} {text.mention(line.actor)} {_did(line)}"
     rows = [first, *_changes(line, value), *_why(line, value), _facts(line)]
@@ -84,13 +84,13 @@ def _fitting(rows: Sequence[str], limit: int) -> str:
     return "\n".join(rows)
 
 
-def _did(line: Line) -> str:
+def _did(line: AuditLine) -> str:
     what = text.code(line.operation)
     about = VEIL if line.veiled else text.inline(line.target or "", 200)
     return f"{what} on {about}" if line.veiled or line.target else what
 
 
-def _changes(line: Line, limit: int) -> Iterator[str]:
+def _changes(line: AuditLine, limit: int) -> Iterator[str]:
     for name, (old, new) in line.changes.items():
         shown = f"{_value(old, limit)} → {_value(new, limit)}"
         yield f"• {text.inline(name, 60)}: {shown}"
@@ -100,12 +100,12 @@ def _value(value: Any, limit: int) -> str:
     return NOTHING if value in (None, "") else text.inline(str(value), limit)
 
 
-def _clipped(line: Line) -> bool:
+def _clipped(line: AuditLine) -> bool:
     values = [str(v) for pair in line.changes.values() for v in pair]
     return any(len(words) > VALUE for words in values)
 
 
-def _why(line: Line, limit: int) -> Iterator[str]:
+def _why(line: AuditLine, limit: int) -> Iterator[str]:
     """Say why it was not done; what was done stands in the changes already."""
     if line.outcome and line.state != "done":
         said = " ".join(line.outcome.split())
@@ -113,12 +113,12 @@ def _why(line: Line, limit: int) -> Iterator[str]:
         yield said if len(said) <= WHY else text.inline(bare, max(limit, WHY))
 
 
-def _facts(line: Line) -> str:
+def _facts(line: AuditLine) -> str:
     state = f"{MARKS.get(line.state, '▫️')} {text.inline(spoken(line.state), 40)}"
     return " · ".join([state, *_where(line)])
 
 
-def _where(line: Line) -> Iterator[str]:
+def _where(line: AuditLine) -> Iterator[str]:
     if line.channel:
         yield text.channel(line.channel)
     if line.ref:
@@ -127,7 +127,7 @@ def _where(line: Line) -> Iterator[str]:
         yield f"request {text.code(line.request_id, 60)}"
 
 
-def summary(heading: str, lines: Sequence[Line]) -> str:
+def summary(heading: str, lines: Sequence[AuditLine]) -> str:
     """Say a page in mrkdwn, for notifications and screen readers."""
     said = [
         f"{text.mention(line.actor)} {_did(line)}: {spoken(line.state)}"
@@ -136,7 +136,7 @@ def summary(heading: str, lines: Sequence[Line]) -> str:
     return text.clip("\n".join([heading, *said]), text.MESSAGE)
 
 
-def in_short(line: Line, name: str) -> str:
+def in_short(line: AuditLine, name: str) -> str:
     """Say an entry in one line of a channel, where nobody is to be called by it."""
     changes = [change.removeprefix("• ") for change in _changes(line, 40)]
     what = "; ".join([_did(line), *changes])

@@ -11,7 +11,7 @@ from blocks.kit.dates import ZONES
 from blocks.kit.fields import Choice, Choosable, Day, Field, Ticks, TimeOfDay
 from blocks.kit.form import Form, Note
 
-__all__ = ["ZONES", "Draft", "form"]
+__all__ = ["ZONES", "PreferencesDraft", "form"]
 
 FORM = "prefs"
 COUNTRIES = "country"
@@ -45,7 +45,7 @@ MUTED = Choosable("Send me nothing at all", ON)
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PreferencesDraft:
     """What the form shows at first, or goes on with after a change in it."""
 
     messages: Sequence[str]
@@ -61,7 +61,7 @@ class Draft:
     muted: bool
 
 
-def form(draft: Draft, coming: str) -> Form:
+def form(draft: PreferencesDraft, coming: str) -> Form:
     """Draw the form. ``coming`` says when the next digest comes."""
     fields = [*_digest(draft), *_shifts(draft), *_quiet(draft)]
     return Form(
@@ -71,7 +71,7 @@ def form(draft: Draft, coming: str) -> Form:
     )
 
 
-def _digest(draft: Draft) -> Iterable[Field]:
+def _digest(draft: PreferencesDraft) -> Iterable[Field]:
     yield Ticks(
         name="messages",
         label="What do you want to be sent?",
@@ -107,7 +107,7 @@ def _digest(draft: Draft) -> Iterable[Field]:
     )
 
 
-def _shifts(draft: Draft) -> Iterable[Field]:
+def _shifts(draft: PreferencesDraft) -> Iterable[Field]:
     known = {option.value for option in BEFORE}
     other = [Choosable(f"{draft.before} minutes before", draft.before)]
     yield Choice(
@@ -118,7 +118,7 @@ def _shifts(draft: Draft) -> Iterable[Field]:
     )
 
 
-def _quiet(draft: Draft) -> Iterable[Field]:
+def _quiet(draft: PreferencesDraft) -> Iterable[Field]:
     yield Ticks(
         name="quiet",
         label="Quiet hours",

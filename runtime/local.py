@@ -14,7 +14,7 @@ from handlers.core.pipeline.router import Router
 from runtime.processes import started, stopping, ticking
 from runtime.settings import Settings
 from sandbox.serve import serve as serve_locally
-from sandbox.slack.shortcuts import Shortcut
+from sandbox.slack.state import Shortcut
 from sandbox.world import World
 
 SLACK_PORT = 3100

@@ -21,7 +21,7 @@ from slack_bolt.authorization import AuthorizeResult
 import handlers
 from handlers.audit.channel import AuditChannel
 from handlers.core.context import Services
-from handlers.core.permissions import Policy, Rules
+from handlers.core.permissions import PermissionPolicy, PermissionSettings
 from handlers.core.pipeline.bot import Bot
 from handlers.core.pipeline.dispatch import Dispatcher
 from handlers.core.pipeline.executor import Executors, open_executors
@@ -144,7 +144,7 @@ def build(
         catalog=clients.catalog,
         slack=clients.slack,
         memberships=memberships,
-        policy=Policy(
+        policy=PermissionPolicy(
             _rules(settings), clients.catalog, UserGroups(clients.slack, now=now)
         ),
         channels=Channels(clients.slack, now=now),
@@ -204,8 +204,8 @@ def _post_after(settings: Settings) -> timedelta | None:
     return PAUSE if settings.audit_channel else None
 
 
-def _rules(settings: Settings) -> Rules:
-    return Rules(
+def _rules(settings: Settings) -> PermissionSettings:
+    return PermissionSettings(
         roles=settings.role_levels,
         granted={
             "read": settings.allowed_to_read,

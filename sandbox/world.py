@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any
 
+from sandbox.company import INCIDENTIO_APP, PEOPLE
 from sandbox.incidentio import IncidentioSandbox
-from sandbox.organisation import INCIDENTIO_APP, PEOPLE
 from sandbox.serve import serve
-from sandbox.slack.sandbox import SlackSandbox
-from sandbox.slack.shortcuts import Shortcut
+from sandbox.slack.stand_in import SlackSandbox
+from sandbox.slack.state import Shortcut
 
 IN_PROGRESS = {"triage", "live", "paused", "learning"}
 

@@ -110,7 +110,6 @@ def graph():
     modules = {
         ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for p in sources(*MAY_IMPORT)
-        if p.relative_to(ROOT).parts[0] != "sandbox"
     }
     arrows = {}
     for name in modules:

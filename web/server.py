@@ -9,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from werkzeug.exceptions import HTTPException
 
 from web.readiness import Check, Readiness
-from web.webhooks import REFUSED, Delivery, Webhooks
+from web.webhooks import REFUSED, WebhookDelivery, Webhooks
 
 LARGEST = 1024 * 1024
 """The largest body, in bytes; a modal's state can have a few hundred kB."""
@@ -53,7 +53,7 @@ def _add_deliveries(
         if webhooks is None:
             return _text("INCIDENTIO_WEBHOOK_SECRET is not set", REFUSED)
         said = flask.request.headers
-        delivery = Delivery(
+        delivery = WebhookDelivery(
             id=said.get("webhook-id", ""),
             timestamp=said.get("webhook-timestamp", ""),
             signed=said.get("webhook-signature", ""),

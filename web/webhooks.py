@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class WebhookDelivery:
     """A webhook as received; ``signed`` holds one or more signatures ``v1,…``."""
 
     id: str
@@ -53,7 +53,7 @@ class Webhooks:
         self._now = now
         self._seen = _Seen()
 
-    def receive(self, delivery: Delivery) -> int:
+    def receive(self, delivery: WebhookDelivery) -> int:
         """Act on a delivery; return the HTTP status to answer with."""
         if not self._authentic(delivery):
             log.warning("webhook refused: bad signature or time")
@@ -77,7 +77,7 @@ class Webhooks:
         log.info("webhook", extra={"kind": kind, "webhook": id_})
         return OK
 
-    def _authentic(self, delivery: Delivery) -> bool:
+    def _authentic(self, delivery: WebhookDelivery) -> bool:
         if not (delivery.id and self._timely(delivery.timestamp)):
             return False
         ours = sign(self._key, delivery.id, delivery.timestamp, delivery.body).encode()

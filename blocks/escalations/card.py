@@ -33,7 +33,7 @@ VEILED = "Page for a private incident"
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class CardAction:
     """What somebody did through the bot, which incident.io may not know of them."""
 
     by: str
@@ -43,7 +43,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class EscalationContext:
     """What stands beside an escalation when it is drawn.
 
     ``actions``: what somebody who was paged can answer. ``deeds``: by the event that
@@ -53,7 +53,7 @@ class Known:
     path: str | None = None
     """The name of its path."""
     actions: Collection[str] = ()
-    deeds: Mapping[str, Deed] = field(default_factory=dict)
+    deeds: Mapping[str, CardAction] = field(default_factory=dict)
     by: str | None = None
     """The Slack id of who paged through the bot."""
 
@@ -121,7 +121,7 @@ def listing(
     return blocks
 
 
-def standing(escalation: Escalation, known: Known) -> str:
+def standing(escalation: Escalation, known: EscalationContext) -> str:
     """Say the status, and who brought it about."""
     said = f"*{state(escalation.status)}*"
     if escalation.status == "expired":
@@ -136,20 +136,20 @@ def standing(escalation: Escalation, known: Known) -> str:
     return f"{said}{_who(happened[-1], deed)} {text.when(happened[-1].occurred_at)}"
 
 
-def _who(event: EscalationEvent, deed: Deed | None) -> str:
+def _who(event: EscalationEvent, deed: CardAction | None) -> str:
     """Name who did it: as incident.io says, else as the bot knows."""
     if event.users:
         return f" by {people(event.users)}"
     return _through(deed)
 
 
-def _through(deed: Deed | None) -> str:
+def _through(deed: CardAction | None) -> str:
     if deed is None:
         return ""
     return f" by {text.mention(deed.by)} through the bot"
 
 
-def events(escalation: Escalation, known: Known, most: int) -> list[str]:
+def events(escalation: Escalation, known: EscalationContext, most: int) -> list[str]:
     """Say what happened, in order; of many, the last ones."""
     history = escalation.history
     left = len(history) - most
@@ -158,7 +158,7 @@ def events(escalation: Escalation, known: Known, most: int) -> list[str]:
     return [*before, *(_event(event, known) for event in shown)]
 
 
-def _event(event: EscalationEvent, known: Known) -> str:
+def _event(event: EscalationEvent, known: EscalationContext) -> str:
     word = EVENTS.get(event.event, event.event.replace("_", " "))
     at = text.when(event.occurred_at, "{time}")
     urgency = f" ({text.inline(event.urgency)} urgency)" if event.urgency else ""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextObject
 
-from blocks.escalations.card import Known, events, related, standing
+from blocks.escalations.card import EscalationContext, events, related, standing
 from blocks.kit import messages, text
 from blocks.kit.on_call import sections
 from blocks.kit.people import actor, people
@@ -22,7 +22,7 @@ SNOOZE = 30
 
 
 def card(
-    escalation: Escalation, known: Known, now: datetime, origin: str
+    escalation: Escalation, known: EscalationContext, now: datetime, origin: str
 ) -> list[Block]:
     """Show everything about an escalation; its buttons draw it again."""
     name = PlainTextObject(text=text.plain(escalation.title, text.HEADER))
@@ -38,7 +38,7 @@ def card(
     ]
 
 
-def live(escalation: Escalation, known: Known) -> list[Block]:
+def live(escalation: Escalation, known: EscalationContext) -> list[Block]:
     """The card in a channel: the same for everybody, and drawn again as it changes."""
     facts = " · ".join(
         f"{label}: {value}" for label, value in _facts(escalation, known)
@@ -47,7 +47,7 @@ def live(escalation: Escalation, known: Known) -> list[Block]:
     return [
         messages.section(head),
         *_description(escalation, BRIEF),
-        messages.small(facts),
+        messages.context(facts),
         *sections(events(escalation, known, MOST_IN_BRIEF)),
         *_related(escalation),
         *steps(escalation, known, None),
@@ -60,7 +60,7 @@ def _description(escalation: Escalation, limit: int) -> list[Block]:
     return [messages.section(text.paragraph(escalation.description, limit))]
 
 
-def spoken(escalation: Escalation, known: Known) -> str:
+def spoken(escalation: Escalation, known: EscalationContext) -> str:
     """The card in a sentence, for notifications and screen readers."""
     title = text.inline(escalation.title, 150)
     who = people(escalation.notified)
@@ -70,7 +70,7 @@ def spoken(escalation: Escalation, known: Known) -> str:
 Facts = list[tuple[str, str]]
 
 
-def _facts(escalation: Escalation, known: Known) -> Facts:
+def _facts(escalation: Escalation, known: EscalationContext) -> Facts:
     facts = []
     if escalation.priority:
         facts.append(("Priority", text.inline(escalation.priority.name)))
@@ -81,7 +81,7 @@ def _facts(escalation: Escalation, known: Known) -> Facts:
     return [*facts, ("Since", text.when(escalation.created_at))]
 
 
-def _creator(escalation: Escalation, known: Known) -> str:
+def _creator(escalation: Escalation, known: EscalationContext) -> str:
     """A key pages for a person, whom incident.io is not told."""
     creator = escalation.creator
     if creator.user or not known.by:
@@ -119,7 +119,9 @@ def _alert(alert: RelatedAlert) -> str:
     return f"• {named}{status}{about}"
 
 
-def steps(escalation: Escalation, known: Known, origin: str | None) -> list[Block]:
+def steps(
+    escalation: Escalation, known: EscalationContext, origin: str | None
+) -> list[Block]:
     """Offer what can be done about it now; nothing where it is over."""
     buttons = list(_buttons(escalation, known))
     if not buttons:
@@ -128,7 +130,9 @@ def steps(escalation: Escalation, known: Known, origin: str | None) -> list[Bloc
     return [ActionsBlock(block_id=block_id, elements=buttons)]
 
 
-def _buttons(escalation: Escalation, known: Known) -> Iterable[messages.Button]:
+def _buttons(
+    escalation: Escalation, known: EscalationContext
+) -> Iterable[messages.Button]:
     id_ = escalation.id
     if "ack" in known.actions:
         line_ = f"escalation ack {id_}"

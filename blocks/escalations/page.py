@@ -40,7 +40,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class PageTarget:
     """At whom a page is aimed, as far as it is chosen: a path, or Slack ids."""
 
     path: str | None = None
@@ -48,10 +48,10 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PageDraft:
     """What the form holds, and what it says beside that."""
 
-    target: Target
+    target: PageTarget
     paths: Sequence[EscalationPath]
     title: str | None = None
     description: str | None = None
@@ -64,7 +64,7 @@ class Draft:
     notice: str | None = None
 
 
-def form(draft: Draft, memory: dict[str, str], *, sure: str | None = None) -> Form:
+def form(draft: PageDraft, memory: dict[str, str], *, sure: str | None = None) -> Form:
     """Draw the form. ``sure`` stands for who is paged: the next submission does it."""
     fields: list[Field | Note] = [
         *_confirmation(draft, sure),
@@ -94,7 +94,7 @@ def form(draft: Draft, memory: dict[str, str], *, sure: str | None = None) -> Fo
     )
 
 
-def reassignment(draft: Draft, about: str, memory: dict[str, str]) -> Form:
+def reassignment(draft: PageDraft, about: str, memory: dict[str, str]) -> Form:
     """``about`` is mrkdwn: the escalation, and who was paged for it."""
     once = "An escalation can be reassigned once. Those who were paged are let go."
     notices = [Note(draft.notice)] if draft.notice else []
@@ -120,14 +120,14 @@ def reassignment(draft: Draft, about: str, memory: dict[str, str]) -> Form:
     )
 
 
-def _confirmation(draft: Draft, sure: str | None) -> Iterable[Note]:
+def _confirmation(draft: PageDraft, sure: str | None) -> Iterable[Note]:
     if draft.notice:
         yield Note(draft.notice)
     if sure and draft.hit:
         yield Note(f"{said(draft.hit)} Press *Page now* to do it.")
 
 
-def _target(draft: Draft, *, show_hit: bool = True) -> Iterable[Field | Note]:
+def _target(draft: PageDraft, *, show_hit: bool = True) -> Iterable[Field | Note]:
     if draft.no_paths:
         yield Note(draft.no_paths, small=True)
     elif draft.paths:
@@ -146,7 +146,7 @@ def _target(draft: Draft, *, show_hit: bool = True) -> Iterable[Field | Note]:
         yield Note("Choose a path or people to see who is paged.", small=True)
 
 
-def _path(draft: Draft) -> Field:
+def _path(draft: PageDraft) -> Field:
     chosen = [p for p in draft.paths if p.id == draft.target.path]
     many = len(draft.paths) > MOST_OPTIONS
     return Choice(
@@ -164,7 +164,7 @@ def options(paths: Iterable[EscalationPath]) -> list[Choosable]:
     return [Choosable(path.name, path.id) for path in paths]
 
 
-def _link(draft: Draft) -> Iterable[Field]:
+def _link(draft: PageDraft) -> Iterable[Field]:
     if draft.incident:
         yield Ticks(
             name="link",

@@ -62,7 +62,7 @@ def _state(incident: Incident) -> Iterable[str]:
 
 def _summary(incident: Incident) -> list[Block]:
     if not incident.summary or not incident.summary.strip():
-        return [messages.small("No summary yet.")]
+        return [messages.context("No summary yet.")]
     return [messages.section(text.paragraph(incident.summary))]
 
 
@@ -162,7 +162,7 @@ def _links(incident: Incident) -> list[Block]:
             parts.append(text.link(url, label))
     if issue := incident.external_issue_reference:
         parts.append(text.link(issue.issue_permalink, issue.issue_name))
-    return [messages.small(" · ".join(parts))] if parts else []
+    return [messages.context(" · ".join(parts))] if parts else []
 
 
 def steps(incident: Incident) -> list[Block]:

@@ -39,7 +39,7 @@ MODE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Configuration:
+class DeclareOptions:
     """What the form offers."""
 
     severities: Sequence[Severity]
@@ -58,7 +58,7 @@ class Given:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-def form(live: Configuration, given: Given) -> Form:
+def form(live: DeclareOptions, given: Given) -> Form:
     return Form(
         id=FORM,
         title="Declare an incident",
@@ -67,7 +67,7 @@ def form(live: Configuration, given: Given) -> Form:
     )
 
 
-def _fields(live: Configuration, given: Given) -> Iterable[Field | Note | None]:
+def _fields(live: DeclareOptions, given: Given) -> Iterable[Field | Note | None]:
     yield Text(
         name="name",
         label="What is happening?",
@@ -133,7 +133,7 @@ def _type_label(kind: IncidentType) -> str:
     return f"{kind.name} (always private)" if kind.private_incidents_only else kind.name
 
 
-def _status(live: Configuration) -> Field | None:
+def _status(live: DeclareOptions) -> Field | None:
     """Offer triage only where a type allows it; otherwise incidents start live."""
     triage = [s for s in live.statuses if s.category == "triage"]
     if not triage or not any(t.create_in_triage in TRIAGE for t in live.types):

@@ -47,7 +47,7 @@ def card(stamp: Timestamp, here: Incident | None, now: datetime) -> list[Block]:
         lines.append(f"*In {cards.ref(here)}:* {said}")
     blocks: list[Block] = [
         messages.section("\n".join(lines)),
-        messages.small(f"id {text.code(stamp.id)}"),
+        messages.context(f"id {text.code(stamp.id)}"),
     ]
     if here is not None:
         line = f"incident edit {here.reference}"

@@ -16,36 +16,38 @@ MESSAGE = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class UpdateStep:
     """An update, and the one before it."""
 
     update: IncidentUpdate
     before: IncidentUpdate | None
 
 
-def steps(updates: Iterable[IncidentUpdate]) -> list[Step]:
+def steps(updates: Iterable[IncidentUpdate]) -> list[UpdateStep]:
     """Pair each update with the one before it; the newest comes first."""
     newest_first = sorted(updates, key=_age)
     befores = [*newest_first[1:], None]
-    return [Step(u, b) for u, b in zip(newest_first, befores, strict=False)]
+    return [UpdateStep(u, b) for u, b in zip(newest_first, befores, strict=False)]
 
 
 def _age(update: IncidentUpdate) -> float:
     return -update.created_at.timestamp() if update.created_at else 0.0
 
 
-def listing(incident: Incident, steps: Sequence[Step], now: datetime) -> list[Block]:
+def listing(
+    incident: Incident, steps: Sequence[UpdateStep], now: datetime
+) -> list[Block]:
     blocks: list[Block] = [messages.section(f"Updates of {cards.title(incident)}")]
     for step in steps:
         blocks.append(messages.section(_told(step)))
-        blocks.append(messages.small(_signed(step, incident, now)))
+        blocks.append(messages.context(_signed(step, incident, now)))
     if not steps:
         blocks.append(messages.section("None yet."))
     line = f"update {incident.reference}"
     return [*blocks, messages.buttons([("Post update", line)])]
 
 
-def _told(step: Step) -> str:
+def _told(step: UpdateStep) -> str:
     parts = list(_changes(step))
     if step.update.merged_into_incident_id:
         parts.append("merged into another incident")
@@ -54,7 +56,7 @@ def _told(step: Step) -> str:
     return "\n".join(parts) or "Nothing was changed."
 
 
-def _changes(step: Step) -> Iterable[str]:
+def _changes(step: UpdateStep) -> Iterable[str]:
     """Say old → new; of the first update, what it set."""
     for label, was, now in _levels(step):
         if now is None or _same(was, now):
@@ -66,7 +68,7 @@ def _changes(step: Step) -> Iterable[str]:
 Level = Severity | Status | None
 
 
-def _levels(step: Step) -> tuple[tuple[str, Level, Level], ...]:
+def _levels(step: UpdateStep) -> tuple[tuple[str, Level, Level], ...]:
     new, old = step.update, step.before
     return (
         ("Severity", old.new_severity if old else None, new.new_severity),
@@ -78,7 +80,7 @@ def _same(was: Level, now: Level) -> bool:
     return was is not None and now is not None and was.id == now.id
 
 
-def _signed(step: Step, incident: Incident, now: datetime) -> str:
+def _signed(step: UpdateStep, incident: Incident, now: datetime) -> str:
     """Say by whom and when, what stayed as it was, and where all of it can be read."""
     update = step.update
     parts = [people.actor(update.updater)]

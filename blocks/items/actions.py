@@ -14,8 +14,8 @@ from incidentio.models import Action, Incident
 
 def line(
     action: Action, incident: Incident, snoozed: datetime | None = None
-) -> items.Line:
-    return items.Line(
+) -> items.ItemLine:
+    return items.ItemLine(
         kind=items.ACTION,
         id=action.id,
         title=action.description,

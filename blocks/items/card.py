@@ -15,7 +15,7 @@ Facts = list[tuple[str, str]]
 
 
 def card(
-    line: items.Line,
+    line: items.ItemLine,
     incident: Incident,
     facts: Facts,
     description: str | None = None,
@@ -73,7 +73,7 @@ def course(item: Action | FollowUp, now: datetime) -> Facts:
     ]
 
 
-def _steps(line: items.Line, origin: str) -> list[Block]:
+def _steps(line: items.ItemLine, origin: str) -> list[Block]:
     noun, id_ = line.kind.noun, line.id
     sure = f"Delete “{text.inline(line.title, 100)}” for good?"
     delete = messages.button(
@@ -91,7 +91,7 @@ def _steps(line: items.Line, origin: str) -> list[Block]:
     ]
 
 
-def _snoozes(line: items.Line) -> list[messages.Button]:
+def _snoozes(line: items.ItemLine) -> list[messages.Button]:
     said = f"{line.kind.noun} snooze {line.id}"
     if line.snoozed:
         return [messages.button("Wake", f"{said} off")]

@@ -17,8 +17,8 @@ PRIORITY = "follow_up_priority_option"
 
 def line(
     follow_up: FollowUp, incident: Incident, snoozed: datetime | None = None
-) -> items.Line:
-    return items.Line(
+) -> items.ItemLine:
+    return items.ItemLine(
         kind=items.FOLLOW_UP,
         id=follow_up.id,
         title=follow_up.title,

@@ -42,7 +42,7 @@ class Draft:
     owner: str | None = None
 
 
-def new(kind: items.Kind, draft: Draft, fields: Sequence[Field]) -> Form:
+def new(kind: items.ItemKind, draft: Draft, fields: Sequence[Field]) -> Form:
     asked = Note(f"For {draft.about}") if draft.about else _incident(draft.incidents)
     owner = Person(
         name="assignee", label="Owner", value=draft.owner, optional=True, hint=OWNER
@@ -90,7 +90,7 @@ def status(current: str) -> Choice:
     )
 
 
-def edit(kind: items.Kind, id_: str, inputs: Sequence[Input]) -> Form:
+def edit(kind: items.ItemKind, id_: str, inputs: Sequence[Input]) -> Form:
     """Draw the form that changes an item."""
     return Form(
         id=f"{kind.noun}.edit",
@@ -100,7 +100,7 @@ def edit(kind: items.Kind, id_: str, inputs: Sequence[Input]) -> Form:
     )
 
 
-def assign(kind: items.Kind, id_: str, about: str, owner: str | None) -> Form:
+def assign(kind: items.ItemKind, id_: str, about: str, owner: str | None) -> Form:
     """``about`` is mrkdwn: the item, and who owns it now."""
     return Form(
         id=f"{kind.noun}.assign",
@@ -120,7 +120,7 @@ def assign(kind: items.Kind, id_: str, about: str, owner: str | None) -> Form:
     )
 
 
-def snooze(kind: items.Kind, id_: str, about: str, until: date) -> Form:
+def snooze(kind: items.ItemKind, id_: str, about: str, until: date) -> Form:
     return Form(
         id=f"{kind.noun}.snooze",
         title=f"Snooze {kind.name}",
@@ -138,7 +138,7 @@ def snooze(kind: items.Kind, id_: str, about: str, until: date) -> Form:
     )
 
 
-def drop(kind: items.Kind, id_: str, about: str) -> Form:
+def drop(kind: items.ItemKind, id_: str, about: str) -> Form:
     return Form(
         id=f"{kind.noun}.drop",
         title="Not doing it",

@@ -1,4 +1,4 @@
-"""The field of a form that takes a channel."""
+"""A field of a form for a channel."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from blocks.kit.fields import Field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place(Field):
+class ChannelField(Field):
     """A channel, public or private, by id."""
 
     value: str | None = None

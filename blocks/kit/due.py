@@ -1,6 +1,6 @@
-"""When an item should be done, in words: ``due 12 Mar``, ``3 days past its target``.
+"""Words for dates by which an item should be done: ``due 12 Mar``, ``target 12 Mar``.
 
-What a policy gives is due; what is only reckoned is always called a target.
+A policy sets a due date; a date that the bot computes is always called a target.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Target(Protocol):
 
 
 def words(target: Target | None, now: datetime, zone: tzinfo) -> str | None:
-    """Say it as a fact beside others; None where there is none."""
+    """Return a short fact for lists, or None without a target."""
     if target is None:
         return None
     if target.passed(now):
@@ -34,7 +34,7 @@ def words(target: Target | None, now: datetime, zone: tzinfo) -> str | None:
 
 
 def past(at: datetime, now: datetime, *, due: bool) -> str:
-    """``3 days past its target``; what a policy gave is a due date."""
+    """Return ``3 days past its target``, or past its due date."""
     late = max(now - at, timedelta(minutes=1))
     return f"{text.duration(late)} past its {called(due=due)}"
 
@@ -48,14 +48,14 @@ def label(target: Target) -> str:
 
 
 def fact(target: Target, now: datetime, zone: tzinfo) -> str:
-    """Say it in full, where a label stands above."""
+    """Return the date in full, for a field with a label."""
     if not target.passed(now):
         return text.when(target.at)
     return f"{text.when(target.at)}, {words(target, now, zone)}"
 
 
 def day(moment: datetime, now: datetime, zone: tzinfo) -> str:
-    """``today``, ``tomorrow``, ``12 Mar``, with the year if it is another."""
+    """Return ``today``, ``tomorrow`` or ``12 Mar``, with the year if it is another."""
     there, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
     near = {0: "today", 1: "tomorrow"}.get((there - today).days)
     year = "" if there.year == today.year else f" {there.year}"

@@ -1,4 +1,4 @@
-"""Modals that draw themselves and read themselves back.
+"""Modals: drawn as views, and read back from submissions.
 
 A field's name is its ``block_id``, its ``action_id`` and the keyword its value arrives
 under, so the three can never disagree.
@@ -32,7 +32,7 @@ Element = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to read between the fields, in mrkdwn (already escaped)."""
+    """A text between the fields, in mrkdwn (already escaped)."""
 
     mrkdwn: str
     small: bool = False
@@ -54,7 +54,7 @@ class Form:
     """A modal.
 
     ``id`` names the handler of its submission (``Group.submitted``). ``memory`` comes
-    back with the submission, for what the person does not see: ids, not content.
+    back with the submission: ids and fingerprints, not content.
     """
 
     id: str
@@ -65,7 +65,7 @@ class Form:
     memory: Mapping[str, Any] = field(default_factory=dict)
 
     def view(self, **more: Any) -> View:
-        """Draw the form; ``more`` is remembered beside ``memory``."""
+        """Draw the form; add ``more`` to its ``memory``."""
         memory = {k: v for k, v in {**self.memory, **more}.items() if v is not None}
         return View(
             type="modal",
@@ -79,7 +79,7 @@ class Form:
 
 
 def read_view(view: Mapping[str, Any]) -> dict[str, Value]:
-    """Read what a person entered from a view's payload, by field name."""
+    """Return the entered values of a view's payload, by field name."""
     values: dict[str, Value] = {}
     for block_id, actions in view.get("state", {}).get("values", {}).items():
         for element in actions.values():
@@ -88,7 +88,7 @@ def read_view(view: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def memory(view: Mapping[str, Any]) -> dict[str, Any]:
-    """Read back what the form remembered; empty where it cannot be read."""
+    """Return the memory of a view; empty where it cannot be read."""
     try:
         remembered = json.loads(view.get("private_metadata") or "{}")
     except ValueError:
@@ -97,7 +97,7 @@ def memory(view: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def banner(mrkdwn: str) -> Element:
-    """Draw the notice that stands above a form that did not go through."""
+    """Draw a notice for the top of a form whose submission failed."""
     block = SectionBlock(
         block_id=BANNER, text=MarkdownTextObject(text=text.clip(mrkdwn, text.SECTION))
     )
@@ -105,7 +105,7 @@ def banner(mrkdwn: str) -> Element:
 
 
 def refill(view: Mapping[str, Any], notice: str) -> Element:
-    """Draw a submitted view again, with what was typed in it and a notice on top."""
+    """Draw a submitted view again, with the typed values and a notice on top."""
     state = view.get("state", {}).get("values", {})
     blocks = [
         _refilled(block, state.get(block.get("block_id"), {}))
@@ -145,7 +145,7 @@ def _initial(value: Mapping[str, Any]) -> Element:
 
 
 def working(title: str, words: str) -> Element:
-    """Draw the view that stands in while something takes longer than Slack waits."""
+    """Draw the loading view, for what takes longer than Slack waits."""
     view = View(
         type="modal",
         title=text.plain(title, text.TITLE),

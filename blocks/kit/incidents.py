@@ -1,4 +1,4 @@
-"""How incidents look in Slack."""
+"""Incidents in Slack: reference, title, status, severity, and a line for lists."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ CATEGORY = {
     "canceled": "🚫",
     "merged": "🔀",
 }
-"""Marks a status beside its name, never instead of it."""
+"""Emoji of status categories; each stands beside the name, never instead of it."""
 
 VEIL = "a private incident"
 
 
 def veiled(incident: Incident) -> Incident:
-    """Take out what only the people of a private incident may read."""
+    """Return the incident without what only its own people may read."""
     return incident.model_copy(update={"name": VEIL, "summary": None})
 
 
 def title(incident: Incident) -> str:
-    """``INC-12 Database down`` as a link, with a lock where it is private."""
+    """Return ``INC-12 Database down`` as a link, with a lock where it is private."""
     lock = "🔒 private " if incident.is_private else ""
     return f"{lock}*{ref(incident)}* {text.inline(incident.name, 150)}"
 

@@ -1,4 +1,4 @@
-"""Actions and follow-ups in lists and on cards, to be worked off where they stand."""
+"""Actions and follow-ups in lists and on cards, with buttons to work them off."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ SNOOZES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """What commands, people and the store of snoozes call one of the two."""
+class ItemKind:
+    """The names of actions, or of follow-ups, in commands, words and storage."""
 
     noun: str
     name: str
@@ -40,19 +40,19 @@ class Kind:
 
     @property
     def title(self) -> str:
-        """The name as it begins a title."""
+        """The name with a capital letter."""
         return self.name.capitalize()
 
 
-ACTION = Kind("action", "action", "actions", "action")
-FOLLOW_UP = Kind("followup", "follow-up", "follow_ups", "follow_up")
+ACTION = ItemKind("action", "action", "actions", "action")
+FOLLOW_UP = ItemKind("followup", "follow-up", "follow_ups", "follow_up")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One item as a list shows it; ``owner``, ``incident`` and ``facts`` are mrkdwn."""
+class ItemLine:
+    """An item as lists show it; ``owner``, ``incident`` and ``facts`` are mrkdwn."""
 
-    kind: Kind
+    kind: ItemKind
     id: str
     title: str
     status: str
@@ -64,7 +64,7 @@ class Line:
     incident: str | None = None
     snoozed: datetime | None = None
     target: str | None = None
-    """When it should be done, in words."""
+    """The target or due date, in words."""
 
     @property
     def is_open(self) -> bool:
@@ -73,7 +73,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many there are in all, whatever the page shows."""
+    """The numbers of items over all pages."""
 
     outstanding: int
     finished: int
@@ -84,31 +84,31 @@ class Counts:
 
 
 def spoken(status: str) -> str:
-    """Say a status, also one that this bot has not heard of."""
+    """Return a status in words, an unknown one as it is."""
     return text.inline(SPOKEN.get(status, status.replace("_", " ")), 60)
 
 
 def stated(status: str) -> str:
-    """Say a status as a sentence does: ``is done``, ``is marked “not doing”``."""
+    """Return a status as a predicate: ``is done``, ``is marked “not doing”``."""
     said = spoken(status)
     return f"is {said}" if status in (OUTSTANDING, DONE) else f"is marked “{said}”"
 
 
 def age(since: datetime, now: datetime) -> str:
-    """``3 days old``; what is younger than a minute is ``new``."""
+    """Return ``3 days old``; below a minute, ``new``."""
     old = now - since
     return "new" if old < timedelta(minutes=1) else f"{text.duration(old)} old"
 
 
 def listing(
     heading: str,
-    lines: Sequence[Line],
+    lines: Sequence[ItemLine],
     *,
     origin: str,
     now: datetime,
     new: str | None = None,
 ) -> list[Block]:
-    """List one page. ``heading`` is mrkdwn; ``new`` is the line that adds an item."""
+    """Draw one page; ``new`` is the command that adds an item."""
     head = messages.section(heading)
     if new:
         head = _beside(heading, f"{origin}#new", messages.button("New", new))
@@ -118,8 +118,8 @@ def listing(
     return blocks
 
 
-def drawn(line: Line, now: datetime, block_id: str) -> list[Block]:
-    """Draw an item: with its buttons, or in one line when it is finished."""
+def drawn(line: ItemLine, now: datetime, block_id: str) -> list[Block]:
+    """Draw an item with its buttons; in one line if it is finished."""
     if not line.is_open:
         return [_finished(line, now, block_id)]
     words = f"{text.bold(line.title)}\n{' · '.join(facts(line, now))}"
@@ -130,8 +130,8 @@ def drawn(line: Line, now: datetime, block_id: str) -> list[Block]:
     ]
 
 
-def steps(line: Line, block_id: str) -> ActionsBlock:
-    """Draw what can be done with an outstanding item."""
+def steps(line: ItemLine, block_id: str) -> ActionsBlock:
+    """Draw the buttons of an outstanding item."""
     noun, id_ = line.kind.noun, line.id
     elements = [
         messages.button("Done", f"{noun} done {id_}", style="primary"),
@@ -143,20 +143,20 @@ def steps(line: Line, block_id: str) -> ActionsBlock:
     return ActionsBlock(block_id=block_id, elements=elements)
 
 
-def _finished(line: Line, now: datetime, block_id: str) -> Block:
+def _finished(line: ItemLine, now: datetime, block_id: str) -> Block:
     parts = [f"~{text.inline(line.title, 120).replace('~', '-')}~", *_end(line, now)]
     undo = messages.button("Undo", f"{line.kind.noun} reopen {line.id}")
     return _beside(" · ".join(parts), block_id, undo)
 
 
-def _end(line: Line, now: datetime) -> Iterator[str]:
+def _end(line: ItemLine, now: datetime) -> Iterator[str]:
     since = f" {text.ago(line.finished, now)}" if line.finished else ""
     yield f"{spoken(line.status)}{since}"
     if line.owner:
         yield line.owner
 
 
-def facts(line: Line, now: datetime) -> Iterator[str]:
+def facts(line: ItemLine, now: datetime) -> Iterator[str]:
     yield from filter(None, (line.incident, line.owner))
     if line.priority:
         yield f"{text.inline(line.priority, 60)} priority"
@@ -174,13 +174,13 @@ def _beside(words: str, block_id: str, button: messages.Button) -> SectionBlock:
     )
 
 
-def summary(heading: str, lines: Sequence[Line]) -> str:
-    """Say a page in mrkdwn, for notifications and screen readers."""
+def summary(heading: str, lines: Sequence[ItemLine]) -> str:
+    """Return a page in mrkdwn, for notifications and screen readers."""
     said = [text.inline(line.title, 150) + _aside(line) for line in lines]
     return "\n".join([heading, *said])
 
 
-def _aside(line: Line) -> str:
+def _aside(line: ItemLine) -> str:
     """Say in brackets whose an item is, and what became of it."""
     status = "" if line.is_open else spoken(line.status)
     parts = [part for part in (line.owner, status) if part]

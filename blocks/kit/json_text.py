@@ -1,4 +1,4 @@
-"""JSON in the inputs of a form: cut up, put together again, and a place in it found."""
+"""JSON in several inputs of a form: cut, joined, and with positions of errors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 PIECE = 2400
-"""Characters of an input at first; it takes 3,000, so there is room to write."""
+"""The most characters of a piece at first; an input takes 3,000."""
 AROUND = 30
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
@@ -19,7 +19,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place: in which of the pieces, where in it, and what stands there."""
+    """A position: the piece, the line in it, and the text there."""
 
     piece: int
     line: int
@@ -28,7 +28,7 @@ class Spot:
 
 
 class NotJson(ValueError):
-    """The text is no JSON, from ``offset`` on."""
+    """The text is not JSON from ``offset`` on."""
 
     def __init__(self, message: str, offset: int) -> None:
         super().__init__(message)
@@ -62,7 +62,11 @@ def joined(parts: Sequence[str]) -> str:
 
 
 def parsed(text: str) -> Any:
-    """Read it, or raise ``NotJson`` with the place where it stops making sense."""
+    """Parse JSON.
+
+    Raises:
+        NotJson: with the offset of the error.
+    """
     try:
         return json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
@@ -79,7 +83,7 @@ def _no_constant(name: str) -> Any:
 
 
 def spot(parts: Sequence[str], offset: int) -> Spot:
-    """Find a place of the whole text in the pieces it is made of."""
+    """Return the position of an offset of the whole text among its pieces."""
     start = 0
     for number, part in enumerate(parts):
         if offset <= start + len(part) or number == len(parts) - 1:
@@ -93,9 +97,9 @@ def spot(parts: Sequence[str], offset: int) -> Spot:
 
 
 def locate(text: str, path: Path) -> int:
-    """Find where the value that ``path`` leads to begins, or what comes nearest.
+    """Return the offset of the value at ``path``, or of its nearest parent.
 
-    ``text`` is known to be JSON.
+    ``text`` must be JSON.
     """
     at = _after_space(text, 0)
     for step in path:
@@ -107,7 +111,7 @@ def locate(text: str, path: Path) -> int:
 
 
 def _members(text: str, at: int) -> dict[str | int, int]:
-    """Give where each member of the object or list at this place begins."""
+    """Return the offset of each member of the object or list at ``at``."""
     opening, found = text[at : at + 1], {}
     if opening not in ("{", "["):
         return {}
@@ -132,7 +136,7 @@ def _after_space(text: str, at: int) -> int:
 
 
 def spelled(path: Path) -> str:
-    """Write a path as people do: ``rotations[0].name``."""
+    """Write a path: ``rotations[0].name``."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(steps).removeprefix(".") or "the whole"
 
@@ -141,7 +145,7 @@ PREFIX = "json_"
 
 
 def wrong(spot: Spot, message: str, path: Path | None = None) -> str:
-    """Say what is wrong where, in plain text beside the input."""
+    """Return the message for beside an input, in plain text."""
     where = f"Line {spot.line}, column {spot.column}"
     at = f" ({spelled(path)})" if path else ""
     near = f" Near: {spot.near}" if spot.near else ""

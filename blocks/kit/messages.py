@@ -1,4 +1,4 @@
-"""Messages that are the same for every resource: words, pickers, pages, help."""
+"""Blocks for every kind of message: texts, buttons, pickers and pages."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ from blocks.kit.fields import Choosable
 Button = ButtonElement
 
 OPEN = "open"
-"""The action of a button that is a link: acknowledge it, there is nothing to do."""
+"""The action of a button that is a link; it only needs an acknowledgement."""
 
 WITH = "with"
-"""The verb of a menu of people: its action holds the line it stands for."""
+"""The verb of a menu of people; its ``action_id`` holds the command line."""
 
 MOST_SPOKEN = 10
 MOST_PRESSED = 10
@@ -47,7 +47,7 @@ def section(mrkdwn: str) -> SectionBlock:
     return SectionBlock(text=MarkdownTextObject(text=text.clip(mrkdwn, text.SECTION)))
 
 
-def small(mrkdwn: str) -> ContextBlock:
+def context(mrkdwn: str) -> ContextBlock:
     element = MarkdownTextObject(text=text.clip(mrkdwn, text.FIELD))
     return ContextBlock(elements=[element])
 
@@ -66,10 +66,10 @@ def button(
     verb: str = "run",
     sure: str | None = None,
 ) -> ButtonElement:
-    """Draw a button that stands for a command line.
+    """Draw a button that runs a command line.
 
-    ``nth`` keeps the ids of one block apart. ``verb``: ``run`` answers beside the
-    message, ``turn`` replaces it. ``sure`` asks first, in mrkdwn.
+    ``nth`` keeps the ids within a block unique. The verb ``run`` answers beside the
+    message, ``turn`` replaces it. ``sure`` is a question to confirm, in mrkdwn.
     """
     return ButtonElement(
         text=text.plain(label, text.BUTTON),
@@ -81,14 +81,14 @@ def button(
 
 
 def person_menu(placeholder: str, line: str) -> UserSelectElement:
-    """Draw a menu of people: ``line`` with who was chosen for the blank is run."""
+    """Draw a menu of people that runs ``line`` with the chosen one for the blank."""
     return UserSelectElement(
         placeholder=text.plain(placeholder), action_id=f"{WITH}.{line}"
     )
 
 
 def opener(label: str, url: str) -> ButtonElement:
-    """Draw a button that opens a page; one a block."""
+    """Draw a button that opens a web page; one for each block."""
     shown = text.plain(label, text.BUTTON)
     return ButtonElement(text=shown, action_id=OPEN, url=url)
 
@@ -111,10 +111,10 @@ def buttons(
     return ActionsBlock(block_id=block_id, elements=elements)
 
 
-def turner(
+def pager(
     line: str, page: int, *, more: bool, block_id: str | None = None
 ) -> list[Block]:
-    """Draw Previous and Next for a list that ``line`` draws; nothing on its own."""
+    """Draw *Previous* and *Next* for the list that ``line`` draws, where they exist."""
     turns = [("Previous", page - 1)] if page > 1 else []
     turns += [("Next", page + 1)] if more else []
     elements = [
@@ -124,7 +124,7 @@ def turner(
 
 
 def spoken(prompt: str, options: Sequence[Choosable]) -> str:
-    """Ask which is meant in words, for notifications and screen readers."""
+    """Return a question with its options, for notifications and screen readers."""
     named = [text.inline(option.label) for option in options[:MOST_SPOKEN]]
     more = len(options) - len(named)
     named += [f"{more} more"] if more > 0 else []
@@ -137,10 +137,10 @@ def chooser(
     options: Sequence[Choosable],
     source: str | None = None,
 ) -> list[Block]:
-    """Ask which is meant; the choice runs ``template`` with its value for the blank.
+    """Draw a question; the choice runs ``template`` with its value for the blank.
 
-    A menu brings back its ``block_id``, which holds a short line; a button brings back
-    a longer one. Either way nothing needs to be remembered for the choice to work.
+    The ``block_id`` of a menu holds a short line, the value of a button a longer one:
+    so nothing has to be stored for the choice to work.
     """
     asked = section(text.escape(prompt))
     if len(template) <= text.BLOCK_ID:
@@ -170,13 +170,13 @@ def _pressed(lines: Sequence[tuple[str, str]]) -> Iterable[Block]:
     ]
     yield ActionsBlock(elements=elements)
     if len(lines) > len(elements):
-        yield small(
+        yield context(
             f"The first {len(elements)} of {len(lines)}. For another, {NAME_IT}."
         )
 
 
 def _said_again(template: str) -> Iterable[Block]:
-    """Give a text back that is too long to come back by a button."""
+    """Return a text that is too long for a button to the person."""
     before, _, after = template.partition(text.BLANK)
     said = "Your text is too long to be kept while you choose. Send it again, and"
     yield section(f"{said} {NAME_IT}: {text.code(f'{before}…')}. This is your text:")
@@ -188,4 +188,4 @@ class Message(NamedTuple):
     text: str
     blocks: Sequence[Block]
     shown: Mapping[str, Any] | None = None
-    """Ids of what it shows, kept for when it is drawn again."""
+    """Ids of what it shows, stored to redraw it."""

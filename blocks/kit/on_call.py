@@ -1,4 +1,4 @@
-"""Who is on call, in Slack."""
+"""People on call in Slack: now, next, and one person's shifts."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ MOST_SHIFTS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place in a schedule: who fills it now, and who comes next."""
+class LayerShifts:
+    """A rotation layer with its current and its next shift."""
 
     name: str
     now: ScheduleEntry | None
     next: ScheduleEntry | None = None
     in_hours: bool = False
-    """It is only filled in working hours."""
+    """Whether it has somebody in working hours only."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rota:
+class OnCallNow:
     schedule: Schedule
-    places: Sequence[Place]
+    places: Sequence[LayerShifts]
 
     @property
-    def on_call(self) -> list[Place]:
+    def on_call(self) -> list[LayerShifts]:
         return [place for place in self.places if is_somebody(place.now)]
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """When one person is on call, and where."""
+class PersonShift:
+    """A shift of one person, with its schedule and layer."""
 
     schedule: Schedule
     place: str
@@ -57,14 +57,14 @@ def is_somebody(shift: ScheduleEntry | None) -> bool:
 
 
 def title(schedule: Schedule) -> str:
-    """``Platform``, as a link where incident.io gave one."""
+    """Return the name, as a link where incident.io gives one."""
     if schedule.permalink:
         return f"*{text.link(schedule.permalink, schedule.name)}*"
     return text.bold(schedule.name)
 
 
 def zone(schedule: Schedule, now: datetime) -> str:
-    """Name the schedule's own time zone and the time there."""
+    """Return the schedule's time zone and the time there."""
     try:
         there = now.astimezone(ZoneInfo(schedule.timezone)).strftime("%H:%M")
     except (KeyError, ValueError, OSError):
@@ -72,19 +72,19 @@ def zone(schedule: Schedule, now: datetime) -> str:
     return f"{text.inline(schedule.timezone)}, {there} there"
 
 
-def summary(rotas: Iterable[Rota]) -> str:
-    """Say in words who is on call, for notifications and screen readers."""
+def summary(rotas: Iterable[OnCallNow]) -> str:
+    """Return who is on call in words, for notifications and screen readers."""
     return "; ".join(f"{text.inline(r.schedule.name)}: {_names(r)}" for r in rotas)
 
 
-def _names(rota: Rota) -> str:
+def _names(rota: OnCallNow) -> str:
     shifts = [place.now for place in rota.on_call if place.now]
     names = [text.inline(shift.user.name) for shift in shifts if shift.user]
     return text.listed(list(dict.fromkeys(names))) or "nobody is on call"
 
 
-def overview(rotas: Sequence[Rota], *, now: datetime, origin: str) -> list[Block]:
-    """Show several schedules, each in brief."""
+def overview(rotas: Sequence[OnCallNow], *, now: datetime, origin: str) -> list[Block]:
+    """Draw several schedules, each in brief."""
     blocks: list[Block] = []
     for number, rota in enumerate(rotas):
         left = len(rota.places) - PLACES_IN_BRIEF
@@ -102,8 +102,8 @@ def overview(rotas: Sequence[Rota], *, now: datetime, origin: str) -> list[Block
     return blocks
 
 
-def card(rota: Rota, *, now: datetime, origin: str) -> list[Block]:
-    """Show one schedule with all its places."""
+def card(rota: OnCallNow, *, now: datetime, origin: str) -> list[Block]:
+    """Draw one schedule with all its layers."""
     name = rota.schedule.id
     buttons = [("Override", f"override {name}"), *_links(name)]
     return [
@@ -118,7 +118,7 @@ def _links(schedule_id: str) -> list[tuple[str, str]]:
     return [("Coming shifts", f"schedule entries {schedule_id}")]
 
 
-def _heading(rota: Rota, now: datetime) -> str:
+def _heading(rota: OnCallNow, now: datetime) -> str:
     head = f"{title(rota.schedule)} ({zone(rota.schedule, now)})"
     if rota.on_call:
         return head
@@ -127,8 +127,8 @@ def _heading(rota: Rota, now: datetime) -> str:
     return f"{head}\n{NOBODY} for this schedule now."
 
 
-def place_line(place: Place) -> str:
-    """Say who fills a place until when, and who after that."""
+def place_line(place: LayerShifts) -> str:
+    """Return who is on call in a layer until when, and who is next."""
     head = f"{text.bold(place.name)}: " if place.name else ""
     if place.now is None or place.now.user is None:
         hours = " (it has working hours)" if place.in_hours else ""
@@ -139,7 +139,7 @@ def place_line(place: Place) -> str:
     return f"{head}{person(place.now.user)} until {until}{then}"
 
 
-def _then(place: Place, joint: str) -> str:
+def _then(place: LayerShifts, joint: str) -> str:
     if place.next is None:
         return ""
     who = person(place.next.user)
@@ -152,7 +152,7 @@ def span(shift: ScheduleEntry) -> str:
 
 
 def sections(lines: Iterable[str]) -> list[Block]:
-    """Draw lines, as many to a section as it holds: none is cut inside a date."""
+    """Draw lines in as few sections as hold them, none cut inside a date."""
     chunks: list[str] = []
     for line in lines:
         joined = f"{chunks[-1]}\n{line}" if chunks else line
@@ -163,8 +163,8 @@ def sections(lines: Iterable[str]) -> list[Block]:
     return [messages.section(chunk) for chunk in chunks[:MOST_SECTIONS]]
 
 
-def mine(shifts: Sequence[Shift], now: datetime) -> list[Block]:
-    """Show one person's shifts; nothing where there are none."""
+def mine(shifts: Sequence[PersonShift], now: datetime) -> list[Block]:
+    """Draw one person's shifts; nothing where there are none."""
     if not shifts:
         return []
     lines = [_my_line(shift, now) for shift in shifts[:MOST_SHIFTS]]
@@ -173,7 +173,7 @@ def mine(shifts: Sequence[Shift], now: datetime) -> list[Block]:
     return sections(["*On call*", *lines, *more])
 
 
-def _my_line(shift: Shift, now: datetime) -> str:
+def _my_line(shift: PersonShift, now: datetime) -> str:
     where = " ".join(filter(None, [title(shift.schedule), text_of(shift.place)]))
     if shift.entry.start_at <= now:
         return f"{where}: now, until {text.when(shift.entry.end_at)}"

@@ -1,6 +1,7 @@
-"""An outstanding item in a message that stays: with its controls, and then without.
+"""Outstanding items in messages that are redrawn.
 
-What was dealt with keeps its place, struck through, with what became of it.
+An open item has controls; a finished one stays in its place, struck through, with its
+outcome.
 """
 
 from __future__ import annotations
@@ -36,22 +37,22 @@ NOUNS = {kind.noun: kind for kind in (items.FOLLOW_UP, items.ACTION)}
 
 
 @dataclass(frozen=True, slots=True)
-class Became:
-    """What became of an item, in mrkdwn, and the line that takes it back."""
+class ItemOutcome:
+    """The outcome of an item, in mrkdwn, and the command that undoes it."""
 
     words: str
     undo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OutstandingLine:
     """One item of a message."""
 
     noun: str
-    """``followup`` or ``action``: what commands call it."""
+    """``followup`` or ``action``, as in commands."""
     id: str
     title: str | None
-    """None: not for those who read this, or not known any more."""
+    """None where its readers may not see it, or it is unknown."""
     since: datetime | None
     reference: str
     incident: str
@@ -63,10 +64,10 @@ class Line:
     is_due: bool = False
     """Whether the target is a policy's due date."""
     note: str | None = None
-    """Why it stands here, in mrkdwn."""
+    """The reason why it is listed, in mrkdwn."""
     owner_id: str = ""
-    """Whose it was when the message was sent; nobody's is empty."""
-    became: Became | None = None
+    """The owner when the message was sent; empty for none."""
+    became: ItemOutcome | None = None
 
     @property
     def is_open(self) -> bool:
@@ -76,18 +77,18 @@ class Line:
         return self.target is not None and self.target <= now
 
     def shown(self) -> list[str]:
-        """What is kept of it for when it is drawn again."""
+        """Return what is stored of it to redraw it."""
         return [NOUNS[self.noun].stored, self.id, self.owner_id]
 
 
-Controls = Callable[[Line], Sequence[InteractiveElement]]
-"""What can be done with an item; the link to its incident is added to it."""
+Controls = Callable[[OutstandingLine], Sequence[InteractiveElement]]
+"""Draws the controls of an item; the link to its incident is added."""
 
 
 def item(
-    line: Line, facts: Sequence[str], controls: Controls, block_id: str
+    line: OutstandingLine, facts: Sequence[str], controls: Controls, block_id: str
 ) -> list[Block]:
-    """Draw an item. ``block_id`` begins with the command that draws it anew."""
+    """Draw an item; ``block_id`` begins with the command that redraws it."""
     if line.became is not None:
         return [_settled(line, line.became, block_id)]
     elements = list(controls(line))
@@ -99,22 +100,22 @@ def item(
     ]
 
 
-def _settled(line: Line, became: Became, block_id: str) -> SectionBlock:
+def _settled(line: OutstandingLine, became: ItemOutcome, block_id: str) -> SectionBlock:
     facts = " · ".join(filter(None, [place(line), became.words]))
     words = section(f"{struck(line)}\n{facts}").text
     undo = button("Undo", became.undo) if became.undo else None
     return SectionBlock(block_id=block_id, text=words, accessory=undo)
 
 
-def struck(line: Line) -> str:
-    """Give the title struck through, or say what it is without it."""
+def struck(line: OutstandingLine) -> str:
+    """Return the title struck through, or a substitute for a hidden one."""
     if line.title is None:
         return "An action" if line.noun == items.ACTION.noun else "A follow-up"
     return text.struck(line.title)
 
 
-def place(line: Line) -> str:
-    """Name the incident, with a lock where it is private."""
+def place(line: OutstandingLine) -> str:
+    """Return the incident's reference and name, with a lock where it is private."""
     if not line.reference:
         return ""
     named = text.inline(line.reference, 60)
@@ -123,8 +124,8 @@ def place(line: Line) -> str:
     return f"{lock}{reference} {text.inline(line.incident, 100)}".rstrip()
 
 
-def target(line: Line, now: datetime) -> str | None:
-    """``target 12 Mar``, or how far past it is; what a policy gives is due."""
+def target(line: OutstandingLine, now: datetime) -> str | None:
+    """Return the target or due date, or how long it is overdue."""
     if line.target is None:
         return None
     if line.late(now):
@@ -132,11 +133,11 @@ def target(line: Line, now: datetime) -> str | None:
     return f"{'due' if line.is_due else 'target'} {text.day(line.target)}"
 
 
-def done(line: Line) -> ButtonElement:
+def done(line: OutstandingLine) -> ButtonElement:
     return button("Done", f"{line.noun} done {line.id}", style="primary")
 
 
-def snooze(line: Line) -> StaticSelectElement:
+def snooze(line: OutstandingLine) -> StaticSelectElement:
     said = f"{line.noun} snooze {line.id}"
     return StaticSelectElement(
         placeholder="Snooze",
@@ -147,14 +148,14 @@ def snooze(line: Line) -> StaticSelectElement:
     )
 
 
-def assign(line: Line) -> ButtonElement:
+def assign(line: OutstandingLine) -> ButtonElement:
     return button("Assign", f"{line.noun} assign {line.id}", nth=3)
 
 
-def give(line: Line, placeholder: str) -> UserSelectElement:
-    """Let somebody be chosen right here."""
+def give(line: OutstandingLine, placeholder: str) -> UserSelectElement:
+    """Draw a menu of people that assigns the item."""
     return person_menu(placeholder, f"{line.noun} assign {line.id} {text.BLANK}")
 
 
-def drop(line: Line) -> ButtonElement:
+def drop(line: OutstandingLine) -> ButtonElement:
     return button("Not doing", f"{line.noun} drop {line.id}", nth=4)

@@ -1,4 +1,4 @@
-"""How people look in Slack: mentioned, or by name where Slack does not know them."""
+"""People in Slack: mentioned, or named where they have no Slack account."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ MOST_PEOPLE = 12
 
 
 def people(users: Sequence[User], most: int = MOST_PEOPLE) -> str:
-    """``@ana, @ben and 3 more``; nobody where there is none."""
+    """Return ``@ana, @ben and 3 more``; ``nobody`` for none."""
     named = [person(user) for user in users[:most]]
     left = len(users) - most
     return text.listed([*named, f"{left} more"] if left > 0 else named) or "nobody"
 
 
 def person(user: User | None) -> str:
-    """Mention a person; by name where Slack does not know them."""
+    """Mention a person, or name them where they have no Slack account."""
     if user is None:
         return "nobody"
     if user.slack_user_id:

@@ -1,4 +1,4 @@
-"""What a schedule's configuration says, in words."""
+"""A schedule's rotations in words: handovers and working hours."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ UNITS = {"hourly": "hour", "daily": "day", "weekly": "week"}
 
 
 def zone_of(name: str) -> ZoneInfo | None:
-    """Find a time zone; None where it is not known here."""
+    """Return a time zone, or None where this machine does not know it."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -32,7 +32,7 @@ def zone_of(name: str) -> ZoneInfo | None:
 
 
 def handovers(rotation: Rotation, schedule: Schedule) -> str:
-    """``weekly, Mondays 09:00``; several intervals apply in turn."""
+    """Return ``weekly, Mondays 09:00``; several intervals apply one after another."""
     several = [_every(handover) for handover in rotation.handovers]
     often = f"{', then '.join(several)}, in turn" if len(several) > 1 else ""
     kinds = {handover.interval_type for handover in rotation.handovers}
@@ -58,7 +58,7 @@ def _at(start: datetime, kinds: set[str], zone: ZoneInfo | None) -> str:
 
 
 def hours(intervals: Sequence[WorkingInterval]) -> str:
-    """``Monday to Friday 09:00 to 17:00``; days of the same hours together."""
+    """Return ``Monday to Friday 09:00 to 17:00``; days of equal hours are joined."""
     by_day: dict[str, list[str]] = {}
     for interval in intervals:
         span = f"{interval.start_time} to {interval.end_time}"
@@ -93,7 +93,7 @@ def clock(written: str) -> time | None:
 
 
 def alike(intervals: Sequence[WorkingInterval]) -> bool:
-    """Whether each day comes once, all with the same hours."""
+    """Return whether each day comes once, and all have the same hours."""
     days = [interval.weekday for interval in intervals]
     spans = {(i.start_time, i.end_time) for i in intervals}
     clocks = [clock(written) for written in _times(intervals)]

@@ -1,4 +1,4 @@
-"""Reading back what a person entered: ``view.state.values``, element by element."""
+"""Reads the values that a person entered: ``view.state.values``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from blocks.kit.fields import Value
 
 
 def read(element: Mapping[str, Any]) -> Value:
-    """Read one element of a view's ``state.values`` by the type it says it has."""
+    """Return the value of one element of ``state.values``, by its type."""
     kind = str(element.get("type", "")).removeprefix("multi_")
     many = str(element.get("type", "")).startswith("multi_") or kind == "checkboxes"
     if many:

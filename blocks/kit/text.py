@@ -1,4 +1,4 @@
-"""Words for Slack: mrkdwn that cannot be broken by what people type, within limits.
+"""Text for Slack: escaped mrkdwn and plain text within Slack's limits.
 
 Limits: https://docs.slack.dev/reference/block-kit/blocks
 """
@@ -24,7 +24,7 @@ BLOCKS_IN_MESSAGE = 50
 BLOCKS_IN_MODAL = 100
 
 BLANK = "\ue9e9"
-"""Holds a place in a command line or a question; ``typed`` lets nobody type it."""
+"""The blank in a command line or a question; ``typed`` removes it from input."""
 
 _ELLIPSIS = "…"
 _STAR = "\u2217"
@@ -41,11 +41,11 @@ _LOOSE_JOINER = re.compile(
     rf"(?<!{_JOINED})[\u200c\u200d]+|(?<=\s)[\u200c\u200d]+"
     rf"|[\u200c\u200d]+(?!{_JOINED})|[\u200c\u200d]+(?=\s)"
 )
-"""Joiners make one emoji of several, and shape letters of some scripts; only there."""
+"""Joiners that join nothing: they belong between emoji and letters of some scripts."""
 
 
 def escape(text: str) -> str:
-    """Make text from people or the API safe: it can mention and link nothing."""
+    """Escape text from people or the API, so that it mentions and links nothing."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -55,13 +55,13 @@ def unescape(text: str) -> str:
 
 
 def typed(text: str) -> str:
-    """Give what a person typed, from how Slack delivers it; mentions stay encoded."""
+    """Return the text as typed from how Slack delivers it; mentions stay encoded."""
     bare = re.sub(r"<(https?://[^\s<>|]+)(?:\|[^<>]*)?>", r"\1", text)
     return unescape(bare).replace(BLANK, "")
 
 
 def readable(typed_text: str, name: Callable[[str], str]) -> str:
-    """Write mentions out; ``name`` gives what a Slack id is called."""
+    """Replace mentions by names; ``name`` maps a Slack id to a name."""
 
     def written(match: re.Match[str]) -> str:
         sign, slack_id, label = match.groups()
@@ -82,7 +82,7 @@ def clip(text: str, limit: int) -> str:
 
 
 def plain(text: str, limit: int = PLAIN) -> str:
-    """One line of plain text, never empty: for titles, labels, options and buttons."""
+    """Return one line of plain text, never empty, for titles, labels and buttons."""
     visible = _LOOSE_JOINER.sub("", _INVISIBLE.sub("", text))
     return clip(" ".join(visible.split()), limit) or "(no name)"
 
@@ -90,15 +90,15 @@ def plain(text: str, limit: int = PLAIN) -> str:
 def inline(text: str, limit: int = 300) -> str:
     """Escape text from people for one line of mrkdwn.
 
-    It cannot mention, link, format, or break the line it stands in. What would format
-    gives way to what looks like it; inside a word, as in ``snake_case``, nothing does,
-    so that what is copied is what was written.
+    It cannot mention, link, format, or break its line. Characters that would format are
+    replaced by similar ones; inside a word, as in ``snake_case``, they do not format
+    and stay.
     """
     return clip(escape(inert(plain(text, limit))), limit)
 
 
 def inert(line: str) -> str:
-    """Replace what would format; for people's words in mrkdwn escaped elsewhere."""
+    """Replace characters that would format, in text that is escaped elsewhere."""
 
     def replaced(marks: re.Match[str]) -> str:
         around = line[: marks.start()][-1:], line[marks.end() :][:1]
@@ -115,22 +115,22 @@ def paragraph(text: str, limit: int = SECTION) -> str:
 
 
 def quote(text: str, limit: int = SECTION) -> str:
-    """Set several lines of text from people apart, as a quotation."""
+    """Escape several lines of text from people as a quotation."""
     return clip("\n".join(f"> {line}" for line in escape(text).splitlines()), limit)
 
 
 def bold(text: str) -> str:
-    """Escape and embolden one line; asterisks inside would end it, so they go."""
+    """Escape one line in bold, without the asterisks that would end it."""
     return f"*{inline(text).replace('*', _STAR)}*"
 
 
 def struck(text: str) -> str:
-    """Escape one line and strike it through; tildes inside would end that."""
+    """Escape one line struck through, without the tildes that would end it."""
     return f"~{inline(text).replace('~', _TILDE)}~"
 
 
 def code(text: str, limit: int = 300) -> str:
-    """Set text from people as code, in which nothing formats but its end."""
+    """Escape text from people as code."""
     return f"`{clip(escape(plain(text, limit)), limit).replace('`', _TICK)}`"
 
 
@@ -143,7 +143,7 @@ def channel(slack_id: str) -> str:
 
 
 def link(url: str, label: str) -> str:
-    """Link ``label`` to ``url``; one that could break out stays text."""
+    """Link ``label`` to ``url``; return only the label for an unsafe URL."""
     shown = inline(label).replace("|", "¦")
     if not re.fullmatch(r"https?://[^\s<>|]+", url):
         return shown
@@ -151,13 +151,13 @@ def link(url: str, label: str) -> str:
 
 
 def when(moment: datetime, style: str = "{date_short_pretty} at {time}") -> str:
-    """Show a moment in each reader's own zone; others see it in UTC."""
+    """Return a moment that each reader sees in their own zone, elsewhere in UTC."""
     fallback = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
     return f"<!date^{int(moment.timestamp())}^{style}|{fallback}>"
 
 
 def day(moment: datetime) -> str:
-    """Show the day of a moment in each reader's own zone."""
+    """Return the day of a moment in each reader's own zone."""
     utc = moment.astimezone(UTC)
     fallback = f"{utc:%a} {utc.day} {utc:%b}"
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{fallback}>"
@@ -180,19 +180,19 @@ def duration(span: timedelta) -> str:
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
-    """Say ``1 action``, ``2 actions``."""
+    """Return ``1 action``, ``2 actions``."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def listed(words: list[str], last: str = "and") -> str:
-    """Join words as a sentence does: ``a, b and c``."""
+    """Join words: ``a, b and c``."""
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def unformatted(mrkdwn: str) -> str:
-    """Give the words of a piece of mrkdwn, for notifications and screen readers."""
+    """Return the words of a piece of mrkdwn, for notifications and screen readers."""
     text = re.sub(r"<!date\^[^|>]*\|([^>]*)>", r"\1", mrkdwn)
     text = re.sub(r"<(?:https?:[^|>]*)\|([^>]*)>", r"\1", text)
     return unicodedata.normalize("NFC", text).replace("*", "").replace("`", "")

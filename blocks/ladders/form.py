@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.channel_field import Place
+from blocks.kit.channel_field import ChannelField
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -47,7 +47,7 @@ MOST_RECIPIENTS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class LadderDraft:
     """What the form shows. ``days`` are as typed, by step."""
 
     scope: str
@@ -59,7 +59,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class LadderOffer:
     """What there is to choose from here."""
 
     scopes: Sequence[str]
@@ -72,11 +72,11 @@ def days_of(step: str) -> str:
     return f"{step}_days"
 
 
-def form(draft: Draft, offer: Offer, memory: Mapping[str, Any]) -> Form:
+def form(draft: LadderDraft, offer: LadderOffer, memory: Mapping[str, Any]) -> Form:
     return Form(EDIT, "Ladder", list(_fields(draft, offer)), "Preview", memory=memory)
 
 
-def _fields(draft: Draft, offer: Offer) -> Iterator[Field | Note]:
+def _fields(draft: LadderDraft, offer: LadderOffer) -> Iterator[Field | Note]:
     yield Choice(
         name=SCOPE,
         label="For which follow-ups?",
@@ -98,7 +98,7 @@ def _fields(draft: Draft, offer: Offer) -> Iterator[Field | Note]:
         yield from _whom(draft, step)
 
 
-def _days(draft: Draft, step: str) -> Field:
+def _days(draft: LadderDraft, step: str) -> Field:
     return Number(
         name=days_of(step),
         label=f"Working days until {LABELS[step]} is told",
@@ -111,9 +111,9 @@ def _days(draft: Draft, step: str) -> Field:
     )
 
 
-def _whom(draft: Draft, step: str) -> Iterator[Field]:
+def _whom(draft: LadderDraft, step: str) -> Iterator[Field]:
     if step == "channel":
-        yield Place(
+        yield ChannelField(
             name="where",
             label="Which channel?",
             value=draft.where,
@@ -142,7 +142,7 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class LadderPreview:
     """Who would be told of what, if the ladder were on."""
 
     at: datetime
@@ -154,7 +154,7 @@ class Preview:
 
 
 def preview(
-    shown: Preview, about: str, memory: Mapping[str, Any], *, submit: str | None
+    shown: LadderPreview, about: str, memory: Mapping[str, Any], *, submit: str | None
 ) -> Form:
     """Draw it; ``about`` describes the ladder, in mrkdwn."""
     on = submit is None
@@ -167,7 +167,7 @@ def preview(
     return Form(EDIT, "Preview", notes, submit, close, memory)
 
 
-def summary(shown: Preview, *, on: bool) -> str:
+def summary(shown: LadderPreview, *, on: bool) -> str:
     """``If it were on, 3 owners and 1 lead would be told of 11 follow-ups …``."""
     if not shown.recipients:
         told = "Nobody is" if on else "If it were on, nobody would be"
@@ -185,7 +185,7 @@ def summary(shown: Preview, *, on: bool) -> str:
     return f"If it were on, {text.listed(counted)} would be told of {what} {when}."
 
 
-def _recipients(shown: Preview) -> Iterator[Note]:
+def _recipients(shown: LadderPreview) -> Iterator[Note]:
     for one in shown.recipients[:MOST_RECIPIENTS]:
         at = text.channel if one.to == "channel" else text.mention
         titles = [text.inline(title, 150) for title in one.titles]

@@ -20,7 +20,7 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ListedLadder:
     """A ladder, or that there is none; all words are mrkdwn."""
 
     title: str
@@ -49,7 +49,7 @@ def _rung(rung: Rung) -> str:
     return f"{who} {text.count(rung.days, 'working day')} past it"
 
 
-def listing(ladders: Sequence[Shown]) -> list[Block]:
+def listing(ladders: Sequence[ListedLadder]) -> list[Block]:
     blocks: list[Block] = []
     for number, ladder in enumerate(ladders):
         blocks.append(messages.section("\n".join(lines(ladder))))
@@ -57,13 +57,13 @@ def listing(ladders: Sequence[Shown]) -> list[Block]:
     return blocks
 
 
-def lines(ladder: Shown) -> list[str]:
+def lines(ladder: ListedLadder) -> list[str]:
     head = f"*{ladder.title}*: {ladder.state}"
     steps = [f"{n}. {_rung(rung)}" for n, rung in enumerate(ladder.rungs, 1)]
     return [head, *steps, *ladder.notes]
 
 
-def _verbs(ladder: Shown) -> list[tuple[str, str]]:
+def _verbs(ladder: ListedLadder) -> list[tuple[str, str]]:
     if not ladder.rungs:
         return [("Set it up", f"ladder edit {ladder.scope}")]
     verbs = [("Edit", f"ladder edit {ladder.scope}")]

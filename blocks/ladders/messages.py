@@ -13,8 +13,8 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks.kit import text
-from blocks.kit.messages import Message, opener, section, small
-from blocks.kit.outstanding import Line, assign, done, place, snooze
+from blocks.kit.messages import Message, context, opener, section
+from blocks.kit.outstanding import OutstandingLine, assign, done, place, snooze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -57,10 +57,10 @@ class Following:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LadderItem:
     """One follow-up; everything but ``line`` is mrkdwn."""
 
-    line: Line
+    line: OutstandingLine
     past: str
     owner: str
     told: str = ""
@@ -72,7 +72,7 @@ class Appeal:
     """What one recipient is told at one step."""
 
     to: str
-    entries: Sequence[Entry]
+    entries: Sequence[LadderItem]
     following: Following | None
     origin: str
     """The command that draws it anew."""
@@ -92,11 +92,11 @@ def message(appeal: Appeal) -> Message:
     left = len(appeal.entries) - SHOWN
     if left > 0:
         blocks.append(section(f"and {left:,} more"))
-    blocks.append(small(f"{_why(appeal)} {STOPS}"))
+    blocks.append(context(f"{_why(appeal)} {STOPS}"))
     return Message(_summary(appeal), blocks)
 
 
-def _controls(line: Line, block_id: str) -> ActionsBlock:
+def _controls(line: OutstandingLine, block_id: str) -> ActionsBlock:
     elements: list[InteractiveElement] = [done(line), snooze(line), assign(line)]
     if line.url:
         elements.append(opener("Open", line.url))
@@ -130,7 +130,7 @@ def _why(appeal: Appeal) -> str:
     return WHY[appeal.to].format(one if len(appeal.entries) == 1 else many)
 
 
-def _words(entry: Entry, to: str) -> Iterator[str]:
+def _words(entry: LadderItem, to: str) -> Iterator[str]:
     yield text.bold(entry.line.title or "")
     yield " · ".join(_facts(entry, to))
     if entry.told:
@@ -139,7 +139,7 @@ def _words(entry: Entry, to: str) -> Iterator[str]:
         yield entry.why
 
 
-def _facts(entry: Entry, to: str) -> Iterator[str]:
+def _facts(entry: LadderItem, to: str) -> Iterator[str]:
     line = entry.line
     yield place(line)
     if line.severity:
@@ -164,7 +164,7 @@ def _summary(appeal: Appeal) -> str:
     return "\n".join(said)
 
 
-def _spoken(entry: Entry) -> str:
+def _spoken(entry: LadderItem) -> str:
     title = text.inline(entry.line.title or "", 150)
     reference = text.inline(entry.line.reference, 60)
     told = f" {entry.told}" if entry.told else ""

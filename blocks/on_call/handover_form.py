@@ -21,7 +21,7 @@ AHEAD = (
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class HandoverDraft:
     schedules: Sequence[str]
     minutes: int = 0
     gaps: bool = True
@@ -29,7 +29,7 @@ class Draft:
     at: time = time(9)
 
 
-def form(schedules: Sequence[Choosable], draft: Draft) -> Form:
+def form(schedules: Sequence[Choosable], draft: HandoverDraft) -> Form:
     many = len(schedules) > MOST_OPTIONS
     shown = [s for s in schedules if s.value in draft.schedules] if many else schedules
     return Form(

@@ -40,7 +40,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class OverrideDraft:
     """What the form shows of an override that is being written."""
 
     schedule: Schedule
@@ -54,7 +54,7 @@ class Draft:
     """Why the schedule could not be read, in mrkdwn."""
 
 
-def form(schedules: Sequence[Schedule], draft: Draft | None) -> Form:
+def form(schedules: Sequence[Schedule], draft: OverrideDraft | None) -> Form:
     fields: list[Field | Note] = [_schedule(schedules, draft)]
     if draft is None:
         fields.append(Note("Choose a schedule to see who is on call.", small=True))
@@ -71,7 +71,7 @@ def form(schedules: Sequence[Schedule], draft: Draft | None) -> Form:
     )
 
 
-def _schedule(schedules: Sequence[Schedule], draft: Draft | None) -> Field:
+def _schedule(schedules: Sequence[Schedule], draft: OverrideDraft | None) -> Field:
     chosen = draft.schedule if draft else None
     many = len(schedules) > MOST_OPTIONS
     shown = [chosen] if many and chosen else schedules[:MOST_OPTIONS]
@@ -89,7 +89,7 @@ def options(schedules: Iterable[Schedule]) -> list[Choosable]:
     return [Choosable(schedule.name, schedule.id) for schedule in schedules]
 
 
-def _rest(draft: Draft, seat: Seat) -> Iterable[Field | Note]:
+def _rest(draft: OverrideDraft, seat: Seat) -> Iterable[Field | Note]:
     if len(draft.seats) > 1:
         yield Choice(
             name="seat",
@@ -105,7 +105,7 @@ def _rest(draft: Draft, seat: Seat) -> Iterable[Field | Note]:
     yield Note(draft.problem or "\n".join([displaced(draft.window), *_change(draft)]))
 
 
-def _change(draft: Draft) -> Iterable[str]:
+def _change(draft: OverrideDraft) -> Iterable[str]:
     """Say where the shift ends, if it ends elsewhere; the end is left alone."""
     if draft.change and draft.change != draft.window.end:
         yield f"The next change of shift is {text.when(draft.change)}."

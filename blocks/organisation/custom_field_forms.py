@@ -8,7 +8,7 @@ from blocks.kit import text
 from blocks.kit.edit import Input
 from blocks.kit.fields import LONGEST_TEXT, Choice, Choosable, Field, Number, Text
 from blocks.kit.form import Form, Note
-from blocks.organisation.custom_fields import KINDS, Usage, kind, used
+from blocks.organisation.custom_fields import KINDS, FieldUsage, kind, used
 from incidentio.models import CustomField, CustomFieldOption
 
 CREATE, EDIT, DELETE = "field.create", "field.edit", "field.delete"
@@ -78,7 +78,7 @@ def edit(field: CustomField, inputs: Sequence[Input]) -> Form:
     )
 
 
-def delete(field: CustomField, options: int, usage: Usage) -> Form:
+def delete(field: CustomField, options: int, usage: FieldUsage) -> Form:
     with_options = f", with its {text.count(options, 'option')}" if options else ""
     words = f"This deletes {text.bold(field.name)} ({kind(field)}){with_options}."
     lost = "Its values are lost in every incident, also in those that are closed."
@@ -91,7 +91,7 @@ def delete(field: CustomField, options: int, usage: Usage) -> Form:
     )
 
 
-def _depending(usage: Usage) -> Note:
+def _depending(usage: FieldUsage) -> Note:
     return Note("\n".join([*used(usage), UNSEEN]))
 
 
@@ -134,7 +134,7 @@ def edit_option(
     )
 
 
-def remove(field: CustomField, option: CustomFieldOption, usage: Usage) -> Form:
+def remove(field: CustomField, option: CustomFieldOption, usage: FieldUsage) -> Form:
     words = f"This deletes {text.bold(option.value)} of {text.bold(field.name)}."
     return Form(
         REMOVE,

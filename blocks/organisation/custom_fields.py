@@ -31,7 +31,7 @@ FILTERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class FieldUsage:
     """The incidents in progress with a value that the person may see."""
 
     incidents: Sequence[Incident] = ()
@@ -66,7 +66,7 @@ def listing(fields: Sequence[CustomField]) -> list[Block]:
 def card(
     field: CustomField,
     options: Sequence[CustomFieldOption],
-    usage: Usage,
+    usage: FieldUsage,
     now: datetime,
 ) -> list[Block]:
     described = field.description.strip()
@@ -75,7 +75,7 @@ def card(
         *([messages.section(text.paragraph(described))] if described else []),
         messages.section("\n".join(_facts(field, options))),
         messages.section("\n".join(used(usage))),
-        messages.small(" · ".join(_course(field, now))),
+        messages.context(" · ".join(_course(field, now))),
         _steps(field),
     ]
 
@@ -92,7 +92,7 @@ def _facts(field: CustomField, options: Sequence[CustomFieldOption]) -> Iterable
     yield from (said for name, said in FILTERS.items() if field.raw.get(name))
 
 
-def used(usage: Usage) -> list[str]:
+def used(usage: FieldUsage) -> list[str]:
     """Name the incidents in progress with a value in it."""
     named = [f"• {cards.title(i)}" for i in usage.incidents[:MOST_NAMED]]
     left = len(usage.incidents) - len(named)

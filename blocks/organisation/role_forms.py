@@ -65,7 +65,7 @@ def edit(role: Role, inputs: Sequence[Input]) -> Form:
     )
 
 
-def delete(role: Role, usage: view.Usage, notice: str | None = None) -> Form:
+def delete(role: Role, usage: view.RoleUsage, notice: str | None = None) -> Form:
     """Name what is deleted and who holds it."""
     lines = [f"{text.bold(role.name)} will be deleted for good."]
     if role.description.strip():

@@ -20,7 +20,7 @@ KINDS = {"lead": "leads the incident", "reporter": "declared it"}
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class RoleUsage:
     """Who holds a role in the incidents in progress that the person may see."""
 
     held: Sequence[tuple[Incident, User]] = ()
@@ -50,7 +50,7 @@ def _line(role: Role) -> str:
     return words
 
 
-def card(role: Role, usage: Usage, now: datetime) -> list[Block]:
+def card(role: Role, usage: RoleUsage, now: datetime) -> list[Block]:
     """Show everything about a role; its instructions in full."""
     described = role.description.strip()
     return [
@@ -58,14 +58,14 @@ def card(role: Role, usage: Usage, now: datetime) -> list[Block]:
         *([messages.section(text.paragraph(described))] if described else []),
         *_instructions(role.instructions),
         messages.section("\n".join(_facts(role, usage))),
-        messages.small(" · ".join(_course(role, now))),
+        messages.context(" · ".join(_course(role, now))),
         _steps(role),
     ]
 
 
 def _instructions(words: str) -> list[Block]:
     if not words.strip():
-        return [messages.small("No instructions yet.")]
+        return [messages.context("No instructions yet.")]
     pieces = _pieces(text.escape(words.strip()))[:MOST_PIECES]
     return [messages.section(piece) for piece in ["*Instructions*", *pieces]]
 
@@ -80,7 +80,7 @@ def _pieces(written: str) -> list[str]:
     return [*pieces, written]
 
 
-def _facts(role: Role, usage: Usage) -> list[str]:
+def _facts(role: Role, usage: RoleUsage) -> list[str]:
     kind = KINDS.get(role.role_type)
     named = text.inline(role.role_type)
     facts = [f"*Kind:* {named}, who {kind}" if kind else f"*Kind:* {named}"]
@@ -89,7 +89,7 @@ def _facts(role: Role, usage: Usage) -> list[str]:
     return [*facts, *held(usage)]
 
 
-def held(usage: Usage) -> list[str]:
+def held(usage: RoleUsage) -> list[str]:
     """Name who holds it where; private incidents of others are only counted."""
     if not usage.total:
         return ["Nobody holds it in an incident in progress."]

@@ -18,7 +18,7 @@ NOT_READ = "incident.io did not say."
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Involvement:
     """What somebody takes part in; None where that could not be read."""
 
     schedules: Sequence[Schedule] | None = ()
@@ -54,14 +54,14 @@ def roles(user: User) -> list[str]:
     return [text.inline(name, 80) for name in names]
 
 
-def card(user: User, part: Part) -> list[Block]:
+def card(user: User, part: Involvement) -> list[Block]:
     return [
         HeaderBlock(text=PlainTextObject(text=text.plain(user.name, text.HEADER))),
         *_inactive(user),
         messages.section("\n".join(_account(user))),
         messages.section("\n".join(_permissions(user))),
         messages.section("\n".join(_parts(part))),
-        messages.small(f"id {text.code(user.id)}"),
+        messages.context(f"id {text.code(user.id)}"),
     ]
 
 
@@ -101,7 +101,7 @@ def _described(name: str, description: str) -> str:
     return f"{text.inline(name, 80)}{about}"
 
 
-def _parts(part: Part) -> Iterable[str]:
+def _parts(part: Involvement) -> Iterable[str]:
     schedules = part.schedules
     places = None if schedules is None else [title(s) for s in schedules]
     yield _several("Schedules", places)

@@ -48,7 +48,7 @@ PAGE_SIZE = 9000
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TreeContext:
     """What is needed to write a tree out."""
 
     name: Name
@@ -58,9 +58,9 @@ class Words:
     """What each node is called, by id."""
 
 
-def words_of(path: EscalationPath, name: Name) -> Words:
+def words_of(path: EscalationPath, name: Name) -> TreeContext:
     titled = {node.id: f"step {number}" for number, node in _numbered(path.path)}
-    return Words(name, {h.id: h.name for h in path.working_hours}, titled)
+    return TreeContext(name, {h.id: h.name for h in path.working_hours}, titled)
 
 
 def lines(path: EscalationPath, name: Name) -> list[str]:
@@ -116,7 +116,7 @@ def _numbered(
 
 
 def _steps(
-    nodes: Sequence[PathNode], words: Words, before: str, indent: str
+    nodes: Sequence[PathNode], words: TreeContext, before: str, indent: str
 ) -> Iterator[str]:
     for place, node in enumerate(nodes, 1):
         number = f"{before}{place}"
@@ -125,7 +125,9 @@ def _steps(
         yield from more
 
 
-def _step(node: PathNode, words: Words, number: str, indent: str) -> Iterator[str]:
+def _step(
+    node: PathNode, words: TreeContext, number: str, indent: str
+) -> Iterator[str]:
     inner = _deeper(indent)
     if node.level is not None:
         yield f"Level{_level(node.level, words)}"
@@ -139,7 +141,7 @@ def _step(node: PathNode, words: Words, number: str, indent: str) -> Iterator[st
         yield _simple(node, words)
 
 
-def _simple(node: PathNode, words: Words) -> str:
+def _simple(node: PathNode, words: TreeContext) -> str:
     if node.delay is not None:
         return f"Wait {_delay(node.delay, words)}"
     if node.repeat is not None:
@@ -157,7 +159,7 @@ def _deeper(indent: str) -> str:
 
 
 def _branching(
-    branches: PathBranches, words: Words, number: str, indent: str
+    branches: PathBranches, words: TreeContext, number: str, indent: str
 ) -> Iterator[str]:
     inner = _deeper(indent)
     said = [condition(one) for one in branches.conditions]
@@ -184,7 +186,7 @@ def _bound(binding: Binding) -> Iterator[str]:
             yield text.bold(known)
 
 
-def _level(level: PathLevel, words: Words) -> str:
+def _level(level: PathLevel, words: TreeContext) -> str:
     facts = [_wait(level, words)]
     if level.ack_mode:
         facts.append(f", {ACKS.get(level.ack_mode, text.inline(level.ack_mode, 40))}")
@@ -200,7 +202,7 @@ def _level(level: PathLevel, words: Words) -> str:
     return "".join(facts)
 
 
-def _wait(step: PathTargets, words: Words) -> str:
+def _wait(step: PathTargets, words: TreeContext) -> str:
     """Say how long it waits to be acknowledged before it goes on."""
     facts = []
     if step.time_to_ack_seconds is not None:
@@ -211,12 +213,12 @@ def _wait(step: PathTargets, words: Words) -> str:
     return f", {text.listed(facts, 'or')}" if facts else ""
 
 
-def _until(hours_id: str, condition: str | None, words: Words) -> str:
+def _until(hours_id: str, condition: str | None, words: TreeContext) -> str:
     named = text.bold(words.hours.get(hours_id, hours_id))
     return f"until {named} {'begin' if condition == 'active' else 'end'}"
 
 
-def _delay(delay: PathDelay, words: Words) -> str:
+def _delay(delay: PathDelay, words: TreeContext) -> str:
     facts = []
     if delay.delay_seconds is not None:
         facts.append(text.duration(timedelta(seconds=delay.delay_seconds)))
@@ -225,12 +227,12 @@ def _delay(delay: PathDelay, words: Words) -> str:
     return text.listed(facts, "or") or "for a time that is not said"
 
 
-def targets(step: PathTargets, words: Words) -> Iterator[str]:
+def targets(step: PathTargets, words: TreeContext) -> Iterator[str]:
     for target in step.targets:
         yield _target(target, words)
 
 
-def _target(target: PathTarget, words: Words) -> str:
+def _target(target: PathTarget, words: TreeContext) -> str:
     facts = [words.name(target)]
     if target.schedule_mode:
         mode = MODES.get(target.schedule_mode, target.schedule_mode.replace("_", " "))

@@ -10,9 +10,9 @@ from slack_sdk.models.blocks import Block, HeaderBlock, InteractiveElement
 from blocks.kit import outstanding, text
 from blocks.kit.items import age
 from blocks.kit.messages import Message, section
-from blocks.kit.outstanding import Line
+from blocks.kit.outstanding import OutstandingLine
 
-__all__ = ["Digest", "Group", "Line", "Message", "message"]
+__all__ = ["Digest", "Message", "OutstandingLine", "OwnerGroup", "message"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,16 +29,16 @@ _HEAD, _TAIL = 2, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class OwnerGroup:
     """What one person owns; nobody's has neither name nor Slack id."""
 
     name: str | None
     slack_id: str | None
     total: int
-    lines: Sequence[Line]
+    lines: Sequence[OutstandingLine]
     """The most urgent; there may be more than these, and settled ones among them."""
 
-    def left(self, shown: Sequence[Line]) -> int:
+    def left(self, shown: Sequence[OutstandingLine]) -> int:
         """How many are outstanding besides these."""
         return self.total - sum(line.is_open for line in shown)
 
@@ -47,7 +47,7 @@ class Group:
 class Digest:
     at: datetime
     name: str | None
-    groups: Sequence[Group]
+    groups: Sequence[OwnerGroup]
 
     @property
     def total(self) -> int:
@@ -62,7 +62,9 @@ def message(digest: Digest, slot_id: str) -> Message:
     return Message(summary(digest), blocks, {"items": shown} if shown else None)
 
 
-def _fitting(groups: Sequence[Group]) -> list[tuple[Group, Sequence[Line]]]:
+def _fitting(
+    groups: Sequence[OwnerGroup],
+) -> list[tuple[OwnerGroup, Sequence[OutstandingLine]]]:
     """Give the lines of each group that there is room for."""
     room, found = text.BLOCKS_IN_MESSAGE - _HEAD - _TAIL, []
     for group in groups:
@@ -73,7 +75,9 @@ def _fitting(groups: Sequence[Group]) -> list[tuple[Group, Sequence[Line]]]:
 
 
 def _drawn(
-    digest: Digest, fitting: Sequence[tuple[Group, Sequence[Line]]], origin: str
+    digest: Digest,
+    fitting: Sequence[tuple[OwnerGroup, Sequence[OutstandingLine]]],
+    origin: str,
 ) -> list[Block]:
     """The blocks. ``origin`` is the command that draws them anew."""
     if not any(group.total or lines for group, lines in fitting):
@@ -124,11 +128,11 @@ def _sentences(digest: Digest) -> Iterator[str]:
             yield f"{_owner(group)}: {'; '.join(titles)}"
 
 
-def _controls(line: Line) -> list[InteractiveElement]:
+def _controls(line: OutstandingLine) -> list[InteractiveElement]:
     return [outstanding.done(line), outstanding.snooze(line), outstanding.assign(line)]
 
 
-def _facts(line: Line, now: datetime, *, mixed: bool) -> Iterator[str]:
+def _facts(line: OutstandingLine, now: datetime, *, mixed: bool) -> Iterator[str]:
     """Follow-ups among themselves need not be called so."""
     yield outstanding.place(line)
     if line.severity:
@@ -143,7 +147,9 @@ def _facts(line: Line, now: datetime, *, mixed: bool) -> Iterator[str]:
         yield outstanding.NOUNS[line.noun].name
 
 
-def _more(fitting: Sequence[tuple[Group, Sequence[Line]]]) -> list[Block]:
+def _more(
+    fitting: Sequence[tuple[OwnerGroup, Sequence[OutstandingLine]]],
+) -> list[Block]:
     """Nobody's items go unmentioned because others have many."""
     left = [(group, group.left(lines)) for group, lines in fitting]
     left = [(group, number) for group, number in left if number > 0]
@@ -155,7 +161,7 @@ def _more(fitting: Sequence[tuple[Group, Sequence[Line]]]) -> list[Block]:
     return [section(f"and {total:,} more: {', '.join(owners)}")]
 
 
-def _owner(group: Group) -> str:
+def _owner(group: OwnerGroup) -> str:
     if group.slack_id:
         return text.mention(group.slack_id)
     return text.inline(group.name, 80) if group.name else "Nobody yet"

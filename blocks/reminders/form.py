@@ -47,7 +47,7 @@ ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ReminderDraft:
     """What the form shows at first, or goes on with after a change in it."""
 
     name: str | None = None
@@ -70,7 +70,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ReminderOffer:
     """What can be chosen: (label, value) pairs of this organisation."""
 
     incident: Choosable | None
@@ -84,8 +84,8 @@ class Offer:
 
 def form(
     form_id: str,
-    draft: Draft,
-    offer: Offer,
+    draft: ReminderDraft,
+    offer: ReminderOffer,
     *,
     coming: str,
     memory: Mapping[str, Any] | None = None,
@@ -106,7 +106,7 @@ def form(
     )
 
 
-def _what(draft: Draft, offer: Offer) -> Iterable[Field | Note]:
+def _what(draft: ReminderDraft, offer: ReminderOffer) -> Iterable[Field | Note]:
     yield Ticks(
         name="kinds",
         label="Of what?",
@@ -122,7 +122,7 @@ def _what(draft: Draft, offer: Offer) -> Iterable[Field | Note]:
     yield from _filters(draft, offer)
 
 
-def _when(draft: Draft) -> Iterable[Field | Note]:
+def _when(draft: ReminderDraft) -> Iterable[Field | Note]:
     shown = TIMES[draft.rhythm]
     yield Choice(
         name="rhythm", label="When?", options=RHYTHMS, value=draft.rhythm, live=True
@@ -179,7 +179,7 @@ TEAMS, LABELS = "teams", "labels"
 """Also where more of them are found than a menu holds, and labels at all."""
 
 
-def _filters(draft: Draft, offer: Offer) -> Iterable[Field]:
+def _filters(draft: ReminderDraft, offer: ReminderOffer) -> Iterable[Field]:
     yield from _chosen(
         "severities", "Only of these severities", offer.severities, draft.severities
     )
@@ -231,7 +231,7 @@ def _chosen(
         )
 
 
-def _tick(name: str, label: str, words: str, value: str, draft: Draft) -> Field:
+def _tick(name: str, label: str, words: str, value: str, draft: ReminderDraft) -> Field:
     ticked = [value] if getattr(draft, name) else []
     return Ticks(
         name=name, label=label, options=[Choosable(words, value)], value=ticked

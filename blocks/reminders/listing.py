@@ -11,7 +11,7 @@ from blocks.kit import messages
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ListedReminder:
     """One reminder in the list, its words escaped."""
 
     id: str
@@ -21,7 +21,7 @@ class Shown:
     notes: Sequence[str] = field(default_factory=tuple)
 
 
-def listing(reminders: Sequence[Shown], origin: str) -> list[Block]:
+def listing(reminders: Sequence[ListedReminder], origin: str) -> list[Block]:
     blocks: list[Block] = []
     for number, reminder in enumerate(reminders, start=1):
         lines = [f"*{reminder.title}*", reminder.about, *reminder.notes]
@@ -35,7 +35,7 @@ def listing(reminders: Sequence[Shown], origin: str) -> list[Block]:
     return blocks
 
 
-def _steps(reminder: Shown, block_id: str) -> ActionsBlock:
+def _steps(reminder: ListedReminder, block_id: str) -> ActionsBlock:
     id_ = reminder.id
     turn = ("Pause", "pause") if reminder.active else ("Resume", "resume")
     sure = f"“{reminder.title}” will be gone for everyone in this channel."

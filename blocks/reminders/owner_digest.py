@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 from blocks.kit import outstanding, text
 from blocks.kit.items import age
 from blocks.kit.messages import Message, button, section
-from blocks.kit.outstanding import Controls, Line
+from blocks.kit.outstanding import Controls, OutstandingLine
 
 OWN, LED = "items", "led"
 """Under which a message keeps what it showed."""
@@ -26,10 +26,10 @@ HEADING = "*Of incidents you lead*"
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class DigestSection:
     """Some of the items there are; dealt with ones among them are in no number."""
 
-    lines: Sequence[Line]
+    lines: Sequence[OutstandingLine]
     total: int
     late: int = 0
 
@@ -41,8 +41,8 @@ class Share:
 @dataclass(frozen=True, slots=True)
 class OwnerDigest:
     at: datetime
-    own: Share
-    led: Share
+    own: DigestSection
+    led: DigestSection
     """What lacks an owner who is there, of incidents the person leads."""
 
 
@@ -75,7 +75,7 @@ def headline(digest: OwnerDigest) -> str:
     return _led_headline(digest.led) if digest.led.total else SETTLED
 
 
-def _own_headline(own: Share) -> str:
+def _own_headline(own: DigestSection) -> str:
     one = own.total == 1
     said = f"{_follow_ups(own.total)} {'is' if one else 'are'} yours to finish"
     if not own.late:
@@ -92,7 +92,7 @@ def _heading(digest: OwnerDigest) -> str:
     return HEADING
 
 
-def _led_headline(led: Share) -> str:
+def _led_headline(led: DigestSection) -> str:
     want = "wants" if led.total == 1 else "want"
     return f"{_follow_ups(led.total)} of incidents you lead {want} an owner."
 
@@ -116,7 +116,7 @@ def _sentences(digest: OwnerDigest) -> Iterator[str]:
         yield from _titles(digest.led, digest.at)
 
 
-def _titles(share: Share, now: datetime) -> Iterator[str]:
+def _titles(share: DigestSection, now: datetime) -> Iterator[str]:
     for line in share.lines:
         if line.is_open:
             target = outstanding.target(line, now)
@@ -126,7 +126,9 @@ def _titles(share: Share, now: datetime) -> Iterator[str]:
         yield f"and {share.rest:,} more"
 
 
-def _drawn(share: Share, now: datetime, controls: Controls, origin: str) -> list[Block]:
+def _drawn(
+    share: DigestSection, now: datetime, controls: Controls, origin: str
+) -> list[Block]:
     return [
         block
         for number, line in enumerate(share.lines)
@@ -136,7 +138,7 @@ def _drawn(share: Share, now: datetime, controls: Controls, origin: str) -> list
     ]
 
 
-def _facts(line: Line, now: datetime) -> Iterator[str]:
+def _facts(line: OutstandingLine, now: datetime) -> Iterator[str]:
     yield outstanding.place(line)
     if said := outstanding.target(line, now):
         yield said
@@ -148,7 +150,7 @@ def _facts(line: Line, now: datetime) -> Iterator[str]:
         yield age(line.since, now)
 
 
-def _own_controls(line: Line) -> Sequence[InteractiveElement]:
+def _own_controls(line: OutstandingLine) -> Sequence[InteractiveElement]:
     return [
         outstanding.done(line),
         outstanding.drop(line),
@@ -157,18 +159,18 @@ def _own_controls(line: Line) -> Sequence[InteractiveElement]:
     ]
 
 
-def _led_controls(line: Line) -> Sequence[InteractiveElement]:
+def _led_controls(line: OutstandingLine) -> Sequence[InteractiveElement]:
     return [outstanding.give(line, "Reassign to" if line.owner_id else "Assign to")]
 
 
-def _rest(own: Share) -> list[Block]:
+def _rest(own: DigestSection) -> list[Block]:
     if not own.rest:
         return []
     words = section(f"and {own.rest:,} more of yours").text
     return [SectionBlock(text=words, accessory=button("Show all", "mine"))]
 
 
-def _rest_led(led: Share) -> list[Block]:
+def _rest_led(led: DigestSection) -> list[Block]:
     return [section(f"and {led.rest:,} more of them")] if led.rest else []
 
 

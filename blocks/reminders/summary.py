@@ -34,7 +34,7 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OldestItem:
     """One open item."""
 
     noun: str
@@ -51,7 +51,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class OwnedItems:
     """What one person owns."""
 
     name: str
@@ -67,10 +67,10 @@ class Summary:
     overdue: int
     unowned: int
     weeks: Sequence[Week]
-    shares: Sequence[Share]
+    shares: Sequence[OwnedItems]
     """The most first; all of them."""
-    oldest: Sequence[Entry]
-    nobodys: Sequence[Entry]
+    oldest: Sequence[OldestItem]
+    nobodys: Sequence[OldestItem]
     noun: str = "item"
     """What it counts."""
 
@@ -173,16 +173,18 @@ def _owners(summary: Summary) -> Iterator[Block]:
     lines = ["*By owner*", *map(_share, summary.shares[:OWNERS])]
     others = summary.shares[OWNERS:]
     if others:
-        rest = Share("", sum(s.total for s in others), sum(s.overdue for s in others))
+        rest = OwnedItems(
+            "", sum(s.total for s in others), sum(s.overdue for s in others)
+        )
         lines.append(f"{text.count(len(others), 'other')}{_shared(rest)}")
     yield section("\n".join(lines))
 
 
-def _share(share: Share) -> str:
+def _share(share: OwnedItems) -> str:
     return f"{text.inline(share.name, 80)}{_shared(share)}"
 
 
-def _shared(share: Share) -> str:
+def _shared(share: OwnedItems) -> str:
     late = f", {share.overdue:,} overdue" if share.overdue else ""
     return f": {share.total:,} open{late}"
 
@@ -204,11 +206,11 @@ def _unowned(summary: Summary, origin: str) -> Iterator[Block]:
         yield section(f"and {more:,} more")
 
 
-def _entry(entry: Entry, now: datetime) -> str:
+def _entry(entry: OldestItem, now: datetime) -> str:
     return f"{text.bold(entry.title)}\n{' · '.join(_facts(entry, now))}"
 
 
-def _facts(entry: Entry, now: datetime) -> Iterator[str]:
+def _facts(entry: OldestItem, now: datetime) -> Iterator[str]:
     shown = text.inline(entry.reference)
     reference = text.link(entry.url, entry.reference) if entry.url else shown
     lock = "🔒 " if entry.private else ""

@@ -31,7 +31,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class NamedShift:
     """A shift, with the name of its place."""
 
     entry: ScheduleEntry
@@ -41,7 +41,7 @@ class Shift:
 def card(
     schedule: Schedule,
     versions: Sequence[Version],
-    shifts: tuple[Sequence[Shift], Sequence[Shift]],
+    shifts: tuple[Sequence[NamedShift], Sequence[NamedShift]],
     *,
     now: datetime,
     origin: str,
@@ -56,7 +56,9 @@ def card(
     return [*sections([head, *facts]), *drawn, *_steps(schedule, origin)]
 
 
-def _shifts(current: Sequence[Shift], coming: Sequence[Shift]) -> Iterable[str]:
+def _shifts(
+    current: Sequence[NamedShift], coming: Sequence[NamedShift]
+) -> Iterable[str]:
     held = [shift for shift in current if shift.entry.user]
     yield "*On call now*" if held else f"{NOBODY} now"
     yield from _listed(held)
@@ -65,7 +67,7 @@ def _shifts(current: Sequence[Shift], coming: Sequence[Shift]) -> Iterable[str]:
         yield from _listed(coming)
 
 
-def _listed(shifts: Sequence[Shift]) -> Iterable[str]:
+def _listed(shifts: Sequence[NamedShift]) -> Iterable[str]:
     for shift in shifts[:MOST_SHIFTS]:
         place = f" · {text_of(shift.place)}" if shift.place else ""
         yield f"• {person(shift.entry.user)}{place}, {span(shift.entry)}"

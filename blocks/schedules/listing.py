@@ -23,7 +23,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedShift:
     """One entry of the final schedule."""
 
     shift: ScheduleEntry
@@ -65,7 +65,7 @@ def _on_call(schedule: Schedule) -> str:
 
 
 def entries(
-    rows: Sequence[Entry], heading: str, *, total: int, schedule: Schedule
+    rows: Sequence[ListedShift], heading: str, *, total: int, schedule: Schedule
 ) -> list[Block]:
     """List final entries in order; those that an override made are marked."""
     lines = [entry_line(row) for row in rows]
@@ -78,7 +78,7 @@ def entries(
     return [*sections([heading, *lines, *nobody]), messages.buttons(buttons)]
 
 
-def entry_line(row: Entry) -> str:
+def entry_line(row: ListedShift) -> str:
     place = f" · {text_of(row.place)}" if row.place else ""
     mark = " · _override_" if row.is_override else ""
     return f"{span(row.shift)}: {person(row.shift.user)}{place}{mark}"

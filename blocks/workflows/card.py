@@ -20,7 +20,7 @@ def listing(rows: Sequence[WorkflowSlim], heading: str) -> list[Block]:
     blocks: list[Block] = [messages.section(text.bold(heading))]
     if not rows:
         none = "No workflow has these words, or there is none yet."
-        return [*blocks, messages.small(f"{none} They are made in incident.io.")]
+        return [*blocks, messages.context(f"{none} They are made in incident.io.")]
     return [*blocks, *map(_row, rows)]
 
 
@@ -46,7 +46,7 @@ def card(workflow: Workflow) -> list[Block]:
         blocks.append(messages.section(f"*{title}*\n{said}"))
         shortened = shortened or cut
     if shortened or _is_clipped(workflow):
-        blocks.append(messages.small("Long parts are shortened here."))
+        blocks.append(messages.context("Long parts are shortened here."))
     id_ = workflow.id
     switch = ("Disable", "disable") if workflow.state == "active" else ENABLE
     lines_ = [

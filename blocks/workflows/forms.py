@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
 
 from blocks.kit import text
-from blocks.kit.digests import digest
+from blocks.kit.edit import Input
 from blocks.kit.fields import (
     Choice,
     Choices,
@@ -17,7 +14,6 @@ from blocks.kit.fields import (
     Number,
     Text,
     Ticks,
-    Value,
 )
 from blocks.kit.form import Form, Note
 from blocks.workflows.card import enough, parts
@@ -125,54 +121,20 @@ def _switch(name: str, label: str, words: str, *, on: bool) -> Ticks:
     return Ticks(name=name, label=label, options=[Choosable(words, YES)], value=ticked)
 
 
-def held(field: Field) -> Value:
-    """Give what a field reads as while nobody touches it."""
-    if isinstance(field, Text):
-        return text.clip(field.value or "", field.max_length)
-    if isinstance(field, Choices | Ticks):
-        return tuple(field.value)
-    return getattr(field, "value", None)
-
-
-def settled(value: Value) -> str:
-    """Make values that look the same the same."""
-    if isinstance(value, tuple):
-        return json.dumps(sorted(map(str, value)))
-    return " ".join(str(value or "").split())
-
-
-def told(value: Value) -> str:
-    """Tell a value from others in few characters: a form remembers no more."""
-    return digest(settled(value), 6)
-
-
-def shown(workflow: Workflow) -> dict[str, str]:
-    return {field.name: told(held(field)) for field in fields(workflow)}
-
-
 def form(
-    workflow: Workflow,
-    digests: Mapping[str, str],
-    *,
-    was: Mapping[str, str] | None = None,
-    typed: Mapping[str, Value] | None = None,
-    notice: str | None = None,
+    workflow: Workflow, digests: Mapping[str, str], inputs: Sequence[Input]
 ) -> Form:
-    """Draw the form as the workflow is now, keeping what was ``typed``.
+    """Draw the form that edits a workflow.
 
-    ``digests`` tell the parts of the workflow from what they may become; ``was`` is
-    what the form showed before, for what is not typed in to be drawn anew.
+    ``digests`` tell the parts of the workflow from what they may become.
     """
-    now = shown(workflow)
-    inputs = [_drawn(f, was or now, typed or {}, now) for f in fields(workflow)]
-    about = [f"Trigger: {trigger(workflow)} · version {workflow.version}"]
+    about = f"Trigger: {trigger(workflow)} · version {workflow.version}"
     return Form(
         id=EDIT,
         title="Edit a workflow",
         fields=[
-            *([Note(notice)] if notice else []),
             *_managed(workflow),
-            Note(about[0], small=True),
+            Note(about, small=True),
             *inputs,
             *(
                 Note(_part(title, lines))
@@ -180,28 +142,13 @@ def form(
             ),
             Note(ELSEWHERE, small=True),
         ],
-        memory={"workflow": workflow.id, "shown": now, "parts": dict(digests)},
+        memory={"workflow": workflow.id, "parts": dict(digests)},
     )
 
 
 ELSEWHERE = (
     "Conditions, steps and expressions stay as they are; edit them in incident.io."
 )
-
-
-def _drawn(
-    field: Field,
-    was: Mapping[str, str],
-    typed: Mapping[str, Value],
-    now: Mapping[str, str],
-) -> Field:
-    if field.name in typed:
-        entered = typed[field.name]
-        filled: dict[str, Any] = {"value": entered}
-        return replace(field, **filled)
-    if was.get(field.name) != now[field.name]:
-        return replace(field, fresh=now[field.name])
-    return field
 
 
 def _part(title: str, lines: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
-from blocks.audit import Line
+from blocks.audit import AuditLine
 from handlers.core.notes import NOT_YET
 from incidentio.client import Incidentio
 from incidentio.errors import IncidentioError
@@ -39,12 +39,12 @@ def read(api: Incidentio, ids: Iterable[str]) -> list[Incident]:
         return [found for found in pool.map(show, sorted(wanted)) if found]
 
 
-def line(entry: Entry, seen: Iterable[str]) -> Line:
+def line(entry: Entry, seen: Iterable[str]) -> AuditLine:
     """Say an entry; ``seen`` are the incidents that whoever reads it may see."""
     who = (entry.accepted_at, entry.actor, entry.operation, entry.state)
     if entry.incident_id and entry.incident_id not in seen:
-        return Line(*who, veiled=True)
-    return Line(
+        return AuditLine(*who, veiled=True)
+    return AuditLine(
         *who,
         target=entry.target,
         changes=entry.changes or {},

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from blocks import audit as view
-from blocks.audit import Line
+from blocks.audit import AuditLine
 from blocks.kit import messages, text
 from handlers.audit.entries import line, named, read
 from handlers.core.arguments.resolve import FIRST, Page, Rest
@@ -39,7 +39,7 @@ def audit(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
     if search.spent:
         heading += f". Only the newest {MOST_READ:,} that may fit were looked at"
     at = f"audit {words}" if words else "audit"
-    turner = messages.turner(at, page, more=more)
+    turner = messages.pager(at, page, more=more)
     alone = page == FIRST and len(found) == 1
     blocks = view.listing(shown, heading, ctx.slash, alone=alone)
     return Reply(view.summary(heading, shown), [*blocks, *turner])
@@ -62,20 +62,20 @@ class Search:
     _asked: set[str] = field(default_factory=set)
     _seen: set[str] = field(default_factory=set)
 
-    def page(self, number: int) -> list[Line]:
+    def page(self, number: int) -> list[AuditLine]:
         """Give the entries of a page, and one more if there is another page."""
         skipped = (number - 1) * ON_A_PAGE
         if not self.words:
             search = self.ctx.services.audit.search
             return self._lines(search(limit=ON_A_PAGE + 1, offset=skipped))
-        found: list[Line] = []
+        found: list[AuditLine] = []
         for fits in self._fitting():
             found.append(fits)
             if len(found) > skipped + ON_A_PAGE:
                 break
         return found[skipped:]
 
-    def _fitting(self) -> Iterator[Line]:
+    def _fitting(self) -> Iterator[AuditLine]:
         """Look at what may fit; what is veiled is searched in what is shown of it."""
         also = {word: self._meant(word) for word in self.words}
         for offset in range(0, MOST_READ, ON_A_PAGE):
@@ -92,7 +92,7 @@ class Search:
                 return
         self.spent = True
 
-    def _lines(self, entries: Sequence[Entry]) -> list[Line]:
+    def _lines(self, entries: Sequence[Entry]) -> list[AuditLine]:
         new = named(entries) - self._asked
         self._asked |= new
         readable = read(self.ctx.api, new)
@@ -108,7 +108,9 @@ class Search:
         named_so = [u for u in people if normal(word) in normal(u.name)]
         return [*states, *(u.slack_user_id for u in named_so if u.slack_user_id)]
 
-    def _holds(self, entry: Entry, drawn: Line, word: str, also: Sequence[str]) -> bool:
+    def _holds(
+        self, entry: Entry, drawn: AuditLine, word: str, also: Sequence[str]
+    ) -> bool:
         if mention := _MENTION.fullmatch(word):
             return entry.actor == mention[1]
         if word.lower() in view.SPOKEN:
@@ -123,7 +125,7 @@ class Search:
         return word.casefold() in said
 
 
-def _columns(entry: Entry, drawn: Line) -> Iterable[str]:
+def _columns(entry: Entry, drawn: AuditLine) -> Iterable[str]:
     """Give what is there to be searched: nothing of what is veiled."""
     yield from (entry.actor, entry.account or "", entry.operation)
     yield from (drawn.target or "", drawn.outcome or "")

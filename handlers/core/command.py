@@ -21,11 +21,11 @@ from handlers.core.outcomes import Modal, Outcome, Picker, Post, Reply
 from incidentio.features import CHANGING, READING, Feature
 
 __all__ = [
-    "Change",
     "Command",
     "Effect",
     "Flags",
     "Group",
+    "LiveField",
     "Modal",
     "Outcome",
     "Picker",
@@ -110,7 +110,7 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LiveField:
     """The function that redraws a form after a live field was changed."""
 
     run: Callable[..., Modal]
@@ -135,7 +135,7 @@ class Group:
     commands: dict[str, Command] = field(default_factory=dict)
     submissions: dict[str, Submission] = field(default_factory=dict)
     sources: dict[str, Callable[..., Sequence[Choosable]]] = field(default_factory=dict)
-    changes: dict[str, Change] = field(default_factory=dict)
+    changes: dict[str, LiveField] = field(default_factory=dict)
     shortcuts: dict[str, Command] = field(default_factory=dict)
 
     def command(
@@ -192,7 +192,7 @@ class Group:
 
         def declare(run: Handler) -> Handler:
             flags = self._writing(FORM_FOLLOWED)
-            self.changes[f"{form_id}/{name}"] = Change(run, flags)
+            self.changes[f"{form_id}/{name}"] = LiveField(run, flags)
             return run
 
         return declare

@@ -12,7 +12,7 @@ from typing import Any
 from blocks.kit.messages import Message
 from handlers.core.directory import Directory
 from handlers.core.notes import Notes
-from handlers.core.permissions import Policy
+from handlers.core.permissions import PermissionPolicy
 from incidentio.catalog import Catalog
 from incidentio.client import Incidentio
 from incidentio.memberships import Memberships
@@ -42,7 +42,7 @@ class Services:
     people: People
     channels: Channels
     memberships: Memberships
-    policy: Policy
+    policy: PermissionPolicy
     journal: Journal
     audit: Audit
     reminders: Reminders

@@ -104,6 +104,43 @@ class Editor(ABC, Generic[T]):
         shown = fingerprints(fields_of(self.inputs(current)))
         return Modal(replace(form, memory={**form.memory, "shown": shown}))
 
+    def elsewhere(self, current: T, edit: Edit) -> Sequence[str]:
+        """Return the labels, in mrkdwn, of what only somebody else changed."""
+        fields = fields_of(self.inputs(current))
+        return [f.label_text for f in fields if f.name in edit.kept]
+
+    def remarks(self, before: T, after: T, due: Mapping[str, Value]) -> Sequence[str]:
+        """Return what else to say of a change, in lines of mrkdwn."""
+        del before, after, due
+        return ()
+
+    def change(
+        self, current: T, due: Mapping[str, Value], kept: Sequence[str] = ()
+    ) -> Reply:
+        """Write values, and say old → new as it came out; ``kept`` are labels.
+
+        Raises:
+            Refusal: nothing was applied.
+
+        """
+        before = {f.name: f for f in fields_of(self.inputs(current))}
+        self.audit_target(current)
+        for name, value in due.items():
+            self._note(before[name], before[name].with_value(value))
+        after = self.write(current, due)
+        became = {f.name: f for f in fields_of(self.inputs(after))}
+        for name in due.keys() & became.keys():
+            self._note(before[name], became[name])
+        changes = [(before[name], became.get(name)) for name in due]
+        lines = [difference(old, new) for old, new in changes]
+        subject = self.describe(after)
+        if not any(applied(old, new) for old, new in changes):
+            answered = "incident.io answered, but left it as it was."
+            raise Refusal("\n".join([f"{subject} was not changed: {answered}", *lines]))
+        head = f"{subject} was edited {by(self.ctx)}."
+        more = [*others(kept), *self.remarks(current, after, due)]
+        return self.announce(after, "\n".join([head, *lines, *more]))
+
     def _settle(self, current: T, edit: Edit) -> Reply:
         subject = self.describe(current)
         if not edit.due:
@@ -111,31 +148,11 @@ class Editor(ABC, Generic[T]):
             return Reply(f"{subject} is as the form says." if done else NOTHING)
         if edit.overtaken:
             raise Refusal(f"Somebody else changed {subject} too. Edit it again.")
-        before = {f.name: f for f in fields_of(self.inputs(current))}
-        self.audit_target(current)
-        for name, value in edit.due.items():
-            self._note(before[name], before[name].with_value(value))
-        after = self.write(current, edit.due)
-        return self._say(before, after, edit)
+        return self.change(current, edit.due, self.elsewhere(current, edit))
 
     def _note(self, old: Field, new: Field) -> None:
         was, now = (plainly(self.ctx, f.value_text(LONGEST)) for f in (old, new))
         self.ctx.notes.change(old.label, was, now)
-
-    def _say(self, before: Mapping[str, Field], after: T, edit: Edit) -> Reply:
-        """Say old → new as it came out, and plainly what was not applied."""
-        became = {f.name: f for f in fields_of(self.inputs(after))}
-        for name in edit.due.keys() & became.keys():
-            self._note(before[name], became[name])
-        changes = {name: (before[name], became.get(name)) for name in edit.due}
-        lines = [difference(old, new) for old, new in changes.values()]
-        subject = self.describe(after)
-        if not any(applied(old, new) for old, new in changes.values()):
-            answered = "incident.io answered, but left it as it was."
-            raise Refusal("\n".join([f"{subject} was not changed: {answered}", *lines]))
-        head = f"{subject} was edited {by(self.ctx)}."
-        kept = others([before[name].label_text for name in edit.kept])
-        return self.announce(after, "\n".join([head, *lines, *kept]))
 
 
 def fields_of(inputs: Iterable[Input]) -> list[Field]:
@@ -156,12 +173,20 @@ def check(fields: Iterable[Field], edit: Edit) -> None:
 def _problem(field: Field, value: Value) -> str | None:
     if not (value.strip() if isinstance(value, str) else value):
         return None if field.optional else "This cannot be empty."
-    if isinstance(field, Number) and number(str(value)) is None:
-        return "Write a number."
+    if isinstance(field, Number):
+        return _no_number(field, str(value))
     if isinstance(field, Choice | Choices) and not field.source:
         chosen = {*value} if isinstance(value, tuple) else {str(value)}
         return None if chosen <= offered(field) else GONE
     return None
+
+
+def _no_number(field: Number, value: str) -> str | None:
+    written = number(value)
+    if written is None:
+        return "Write a number."
+    whole = field.decimal or "." not in written
+    return None if whole else "Write a whole number."
 
 
 GONE = "That option was deleted. Choose another."

@@ -13,7 +13,7 @@ ON_A_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Cut(Generic[T]):
+class ListPage(Generic[T]):
     """One page of a list; ``more`` says that another follows."""
 
     shown: Sequence[T]
@@ -21,12 +21,12 @@ class Cut(Generic[T]):
     more: bool
 
 
-def cut(found: Sequence[T], page: int, size: int) -> Cut[T]:
+def paginate(found: Sequence[T], page: int, size: int) -> ListPage[T]:
     """Return page ``page``, or the last one where there are fewer pages."""
     last = max(-(-len(found) // size), 1)
     number = min(max(page, 1), last)
     start = (number - 1) * size
-    return Cut(found[start : start + size], number, number < last)
+    return ListPage(found[start : start + size], number, number < last)
 
 
 def at_page(line: str, page: int) -> str:

@@ -34,7 +34,7 @@ MOST_HELPERS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class PermissionSettings:
     """The settings of permissions.
 
     ``roles``: levels by the slug of a role, custom ones too. ``granted``: user ids
@@ -50,8 +50,10 @@ class Rules:
     operations: Mapping[str, str] = field(default_factory=dict)
 
 
-class Policy:
-    def __init__(self, rules: Rules, catalog: Catalog, groups: UserGroups) -> None:
+class PermissionPolicy:
+    def __init__(
+        self, rules: PermissionSettings, catalog: Catalog, groups: UserGroups
+    ) -> None:
         self._from_incidentio = rules.from_incidentio
         self._roles = {**ROLES, **levels(rules.roles)}
         self._operations = levels(rules.operations)

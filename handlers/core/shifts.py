@@ -55,13 +55,13 @@ def my_shifts(ctx: Context) -> list[Block]:
         shifts = shifts_of(ctx, ctx.directory.me, ctx.now + MINE)
     except Forbidden:
         words = "Your shifts cannot be shown: the bot's API key may not read schedules."
-        return [messages.small(words)]
+        return [messages.context(words)]
     except IncidentioError:
-        return [messages.small("incident.io did not say what shifts you have.")]
+        return [messages.context("incident.io did not say what shifts you have.")]
     return view.mine(shifts, ctx.now)
 
 
-def shifts_of(ctx: Context, user: User, until: datetime) -> Sequence[view.Shift]:
+def shifts_of(ctx: Context, user: User, until: datetime) -> Sequence[view.PersonShift]:
     """Return a person's shifts from now on, the earliest first.
 
     In an organisation of many schedules only those are read that have the person in a
@@ -77,10 +77,10 @@ def shifts_of(ctx: Context, user: User, until: datetime) -> Sequence[view.Shift]
 
 def _shifts(
     ctx: Context, schedule: Schedule, user: User, until: datetime
-) -> list[view.Shift]:
+) -> list[view.PersonShift]:
     entries = ctx.api.entries.show(schedule.id, ctx.now, until).final
     return [
-        view.Shift(schedule, place_name(schedule, entry, ctx.now), entry)
+        view.PersonShift(schedule, place_name(schedule, entry, ctx.now), entry)
         for entry in entries
         if entry.user and entry.user.id == user.id
     ]

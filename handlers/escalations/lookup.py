@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from blocks.escalations.card import Known, as_seen
+from blocks.escalations.card import EscalationContext, as_seen
 from blocks.kit import text
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import resolves
@@ -102,7 +102,7 @@ def _is_id(word: str) -> bool:
     return len(word) >= LEAST_ID and word.isalnum() and any(map(str.isdigit, word))
 
 
-def known(ctx: Context, chosen: Chosen) -> Known:
+def known(ctx: Context, chosen: Chosen) -> EscalationContext:
     """Find what stands beside it: its path, who did what, what this person can do."""
     escalation = chosen.escalation
     by, done = None, {}
@@ -112,7 +112,7 @@ def known(ctx: Context, chosen: Chosen) -> Known:
         done = deeds(cards[0].deeds) if cards else {}
     except DatabaseError:
         pass
-    return Known(
+    return EscalationContext(
         path=path_name(ctx, escalation),
         actions=mine(ctx, escalation),
         deeds=done,

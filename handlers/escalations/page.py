@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from blocks.escalations import page as view
-from blocks.escalations.page import Draft, Target
+from blocks.escalations.page import PageDraft, PageTarget
 from blocks.kit import text
 from blocks.kit.form import Form
 from blocks.kit.people import people as people_of
@@ -40,7 +40,7 @@ def page(ctx: Context, title: Rest | None = None) -> Modal:
     return Modal(view.form(draft, _memory(incident)))
 
 
-def _typed(ctx: Context, words: str) -> tuple[Target, str]:
+def _typed(ctx: Context, words: str) -> tuple[PageTarget, str]:
     """Take a path or people off the front."""
     if match := _PATH.match(words):
         known, _ = paths(ctx)
@@ -48,12 +48,12 @@ def _typed(ctx: Context, words: str) -> tuple[Target, str]:
         if len(found) != 1:
             named = text.listed([text.code(path.name, 60) for path in known], "or")
             raise Refusal(f"No one escalation path is called so. Name {named}.")
-        return Target(path=found[0].id), words[match.end() :]
+        return PageTarget(path=found[0].id), words[match.end() :]
     people: list[str] = []
     while match := _MENTION.match(words):
         people.append(match[1])
         words = words[match.end() :]
-    return Target(people=tuple(dict.fromkeys(people))), words
+    return PageTarget(people=tuple(dict.fromkeys(people))), words
 
 
 def _memory(incident: Incident | None) -> dict[str, str]:
@@ -62,15 +62,15 @@ def _memory(incident: Incident | None) -> dict[str, str]:
 
 def _draft(
     ctx: Context,
-    target: Target,
+    target: PageTarget,
     incident: Incident | None,
     *,
     title: str | None = None,
     description: str | None = None,
     linked: bool = True,
-) -> Draft:
+) -> PageDraft:
     known, no_paths = paths(ctx)
-    return Draft(
+    return PageDraft(
         target,
         known,
         title=title,
@@ -97,7 +97,7 @@ def follow(
     incident = _incident(ctx)
     draft = _draft(
         ctx,
-        Target(path, people),
+        PageTarget(path, people),
         incident,
         title=title,
         description=description,
@@ -127,7 +127,7 @@ def paged(
 ) -> Reply | Modal:
     """Ask once whether these are to be paged; then page them, once."""
     words = required("title", title, NEEDED)
-    target = Target(path, people)
+    target = PageTarget(path, people)
     aimed, incident = aim(ctx, target), _incident(ctx)
     confirmed = ctx.memory.get("sure")
     if not confirmed or (ctx.attempt == 1 and confirmed != aimed.key):
@@ -155,7 +155,7 @@ def paged(
 
 
 def _confirmation(
-    ctx: Context, draft: Draft, aimed: Aimed, incident: Incident | None
+    ctx: Context, draft: PageDraft, aimed: Aimed, incident: Incident | None
 ) -> Form:
     """Draw the form as the question whether to page these, changed or not."""
     memory = {**_memory(incident), "aimed": aimed.where}

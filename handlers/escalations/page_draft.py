@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blocks.escalations.page import Hit, Target
+from blocks.escalations.page import Hit, PageTarget
 from blocks.kit import text
 from handlers.core.arguments.people import known, no_account
 from handlers.core.arguments.resources import ESCALATION_PATHS
@@ -59,7 +59,7 @@ def paths(ctx: Context) -> tuple[Sequence[EscalationPath], str | None]:
         return (), "incident.io did not say which escalation paths there are."
 
 
-def preview(ctx: Context, target: Target) -> Hit | None:
+def preview(ctx: Context, target: PageTarget) -> Hit | None:
     """Say who would be hit now; the form opens also where nobody can tell."""
     if target.path and target.people:
         return Hit(problem=BOTH)
@@ -86,7 +86,7 @@ def _named(mentions: list[str]) -> str:
     return text.listed(mentions)
 
 
-def aim(ctx: Context, target: Target) -> Aimed:
+def aim(ctx: Context, target: PageTarget) -> Aimed:
     """Read the target anew; what is wrong with it is said beside its field."""
     if target.path and target.people:
         raise FieldErrors({"people": BOTH})

@@ -7,8 +7,8 @@ from datetime import timedelta
 from itertools import islice
 
 from blocks.escalations import page as view
-from blocks.escalations.card import Deed
-from blocks.escalations.page import Draft, Target
+from blocks.escalations.card import CardAction
+from blocks.escalations.page import PageDraft, PageTarget
 from blocks.kit import text
 from blocks.kit.escalations import state
 from blocks.kit.form import Form
@@ -36,13 +36,13 @@ def reassign(ctx: Context, escalation: Chosen) -> Modal:
     """Page others in place of those who were paged, in a form; it works once."""
     concerns(ctx, escalation)
     still_open(escalation)
-    return Modal(_form(ctx, escalation, Target(), None))
+    return Modal(_form(ctx, escalation, PageTarget(), None))
 
 
-def _form(ctx: Context, chosen: Chosen, target: Target, why: str | None) -> Form:
+def _form(ctx: Context, chosen: Chosen, target: PageTarget, why: str | None) -> Form:
     known, no_paths = paths(ctx)
     escalation = chosen.escalation
-    draft = Draft(
+    draft = PageDraft(
         target,
         known,
         description=why,
@@ -67,7 +67,7 @@ def follow(
 ) -> Modal:
     """Show who would be hit now."""
     chosen = shown(ctx, ctx.memory["escalation"])
-    return Modal(_form(ctx, chosen, Target(path, people), why))
+    return Modal(_form(ctx, chosen, PageTarget(path, people), why))
 
 
 @group.submitted(view.REASSIGN, effect=Effect("The escalation", "reassigned"))
@@ -79,7 +79,7 @@ def reassigned(
     why: str | None = None,
 ) -> Reply:
     """Reassign it; begun before, look first what came of that."""
-    aimed = aim(ctx, Target(path, people))
+    aimed = aim(ctx, PageTarget(path, people))
     with lock_for(ctx.memory["escalation"]):
         chosen = noted(ctx, shown(ctx, ctx.memory["escalation"]))
         concerns(ctx, chosen)
@@ -138,7 +138,7 @@ def _ids(aimed: Aimed) -> list[str]:
 
 def _told(ctx: Context, chosen: Chosen, made: Escalation) -> Reply:
     """Post the card of the new one; the old one's says who reassigned it."""
-    ctx.services.cards.did(chosen.id, RESOLVED, Deed(ctx.user, ctx.now))
+    ctx.services.cards.did(chosen.id, RESOLVED, CardAction(ctx.user, ctx.now))
     was = people(chosen.escalation.notified)
     said = f"{named(chosen)} now pages {people(made.notified)} (was {was}), {by(ctx)}."
     said = text.clip(f"{said} {attributed(ctx)}".strip(), text.SECTION)

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from blocks.escalations import card as view
-from blocks.escalations.card import Deed
+from blocks.escalations.card import CardAction
 from blocks.kit import text
 from blocks.kit.people import person
 from handlers.core.announce import by
@@ -53,7 +53,7 @@ def snooze(ctx: Context, escalation: Chosen, minutes: str | None = None) -> Repl
             _may(ctx, before, "snooze")
             ctx.notes.change("status", before.escalation.status, SNOOZED)
             ctx.api.escalations.respond(before.id, "snooze", until=until)
-        deed = Deed(ctx.user, ctx.now, until)
+        deed = CardAction(ctx.user, ctx.now, until)
         words = f"is snoozed until {text.when(until)}, {by(ctx)}"
         return _done(ctx, before, SNOOZED, words, deed)
 
@@ -86,7 +86,7 @@ def still_open(chosen: Chosen) -> None:
     """Refuse what is over, and say what became of it."""
     escalation = chosen.escalation
     if not escalation.is_open:
-        said = view.standing(escalation, view.Known())
+        said = view.standing(escalation, view.EscalationContext())
         raise Refusal(f"{named(chosen)}: {said}. Nothing was changed.")
 
 
@@ -129,10 +129,10 @@ def _able(
 
 
 def _done(
-    ctx: Context, before: Chosen, what: str, words: str, deed: Deed | None = None
+    ctx: Context, before: Chosen, what: str, words: str, deed: CardAction | None = None
 ) -> Reply:
     """Say it where it concerns people, and have the cards drawn anew."""
-    ctx.services.cards.did(before.id, what, deed or Deed(ctx.user, ctx.now))
+    ctx.services.cards.did(before.id, what, deed or CardAction(ctx.user, ctx.now))
     said = f"{named(before)} {words}."
     said = f"{said} {attributed(ctx)}".strip()
     return Reply(said, posts=_told(ctx, before, said), redraws=before.id)

@@ -13,7 +13,7 @@ from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
-from handlers.core.pages import cut
+from handlers.core.pages import paginate
 from handlers.escalations.lookup import Chosen, known, path_name, seen
 from incidentio.features import PAGING
 from incidentio.lookup import matches
@@ -33,11 +33,11 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     """List escalations: the open and the latest; or all, or those with the words."""
     asked = text.plain(which, 100) if which else ""
     found = _found(ctx, asked, page * ON_A_PAGE + 1)
-    part = cut(found, page, ON_A_PAGE)
+    part = paginate(found, page, ON_A_PAGE)
     rows = [(c.escalation, path_name(ctx, c.escalation)) for c in part.shown]
     heading = _heading(asked)
     line = f"escalations {asked}".strip()
-    turner = messages.turner(line, part.number, more=part.more)
+    turner = messages.pager(line, part.number, more=part.more)
     titles = [f"{text.inline(e.title)} ({e.status})" for e, _ in rows]
     said = f"{text.escape(heading)}: {', '.join(titles) or 'none'}"
     blocks = view.listing(rows, heading, ctx.now)

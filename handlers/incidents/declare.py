@@ -55,9 +55,9 @@ def _plainly(ctx: Context, words: str) -> str:
     return text.readable(words, lambda id_: ctx.services.people.get(id_).name)
 
 
-def configuration(ctx: Context) -> view.Configuration:
+def configuration(ctx: Context) -> view.DeclareOptions:
     catalog = ctx.catalog
-    return view.Configuration(
+    return view.DeclareOptions(
         severities=catalog.severities(),
         types=catalog.types(),
         statuses=catalog.statuses(),

@@ -10,7 +10,7 @@ from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.pages import ON_A_PAGE, cut
+from handlers.core.pages import ON_A_PAGE, paginate
 from handlers.core.problems import Ambiguous
 from handlers.incidents import change_forms as transitions
 from handlers.incidents import changes as moves
@@ -55,9 +55,9 @@ def submitted(
 @group.command("severities", effect=Effect("The severities", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the severities, the least severe first."""
-    part = cut(_ranked(ctx), page, ON_A_PAGE)
+    part = paginate(_ranked(ctx), page, ON_A_PAGE)
     blocks = listing.severities(part.shown, ctx.directory.here())
-    turner = messages.turner("severities", part.number, more=part.more)
+    turner = messages.pager("severities", part.number, more=part.more)
     names = ", ".join(level.name for level in part.shown) or "none"
     return Reply(text.escape(f"Severities: {names}"), [*blocks, *turner])
 

@@ -11,7 +11,7 @@ from handlers.core.arguments.incidents import SOURCE, options, searched
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.pages import cut
+from handlers.core.pages import paginate
 from incidentio.lookup import matches
 from incidentio.models import Incident
 
@@ -39,11 +39,11 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     asked = which or "live"
     scope = asked.lower()
     found = _incidents(ctx, scope, asked, page * ON_A_PAGE + 1)
-    cutting = cut(found, page, ON_A_PAGE)
+    cutting = paginate(found, page, ON_A_PAGE)
     heading = HEADINGS.get(scope, f"Incidents with “{text.plain(asked, 60)}”")
     blocks = card.listing(cutting.shown, heading=heading, now=ctx.now)
     line = f"incidents {text.plain(asked, 200)}"
-    turner = messages.turner(line, cutting.number, more=cutting.more)
+    turner = messages.pager(line, cutting.number, more=cutting.more)
     names = ", ".join(f"{i.reference} {i.name}" for i in cutting.shown) or "none"
     said = text.inline(f"{heading}: {names}", text.VALUE)
     return Reply(said, [*blocks, *turner])

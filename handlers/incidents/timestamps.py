@@ -8,7 +8,7 @@ from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.pages import ON_A_PAGE, cut
+from handlers.core.pages import ON_A_PAGE, paginate
 from handlers.core.problems import Refusal
 from incidentio.errors import NotFound
 from incidentio.models import Timestamp
@@ -19,9 +19,9 @@ group = Group("timestamp", "Timestamps", rank=9)
 @group.command("timestamps", effect=Effect("The timestamps", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the timestamps; in an incident's channel with its values."""
-    part = cut(_ranked(ctx), page, ON_A_PAGE)
+    part = paginate(_ranked(ctx), page, ON_A_PAGE)
     blocks = view.listing(part.shown, ctx.directory.here())
-    turner = messages.turner("timestamps", part.number, more=part.more)
+    turner = messages.pager("timestamps", part.number, more=part.more)
     names = ", ".join(stamp.name for stamp in part.shown) or "none"
     return Reply(text.escape(f"Timestamps: {names}"), [*blocks, *turner])
 

@@ -11,7 +11,7 @@ from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.pages import cut
+from handlers.core.pages import paginate
 from handlers.incidents import change_forms as transitions
 from incidentio.models import Incident
 
@@ -52,9 +52,9 @@ def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """List the updates of an incident, the newest first."""
     updates = islice(ctx.api.updates.list(incident_id=incident.id), MOST)
     steps = view.steps(updates)
-    part = cut(steps, page, ON_A_PAGE)
+    part = paginate(steps, page, ON_A_PAGE)
     line = f"updates {incident.reference}"
-    turner = messages.turner(line, part.number, more=part.more)
+    turner = messages.pager(line, part.number, more=part.more)
     words = f"{incident.reference}: {text.count(len(steps), 'update')}"
     latest = next((s.update.message for s in part.shown if s.update.message), None)
     if latest:

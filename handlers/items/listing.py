@@ -17,7 +17,7 @@ from blocks.kit import items as view
 from blocks.kit import messages, text
 from handlers.core.command import Reply
 from handlers.core.context import Context
-from handlers.core.pages import at_page, cut
+from handlers.core.pages import at_page, paginate
 from handlers.core.problems import Refusal
 from incidentio.errors import NotFound
 from incidentio.models import Action, FollowUp, Incident
@@ -60,9 +60,9 @@ class Placed(Generic[T]):
 class Items(Generic[T]):
     """One of the two kinds: how it is called, kept and drawn."""
 
-    kind: view.Kind
+    kind: view.ItemKind
     resource: Callable[[Context], Resource[T]]
-    line: Callable[[T, Incident, datetime | None], view.Line]
+    line: Callable[[T, Incident, datetime | None], view.ItemLine]
     seen: Callable[[Context, list[T]], None] = lambda *_: None
     """Told of every list that was read."""
     target: Callable[[Context, T], str | None] = lambda *_: None
@@ -97,7 +97,7 @@ class Items(Generic[T]):
             "there are."
         )
 
-    def drawn(self, ctx: Context, placed: Placed[T]) -> view.Line:
+    def drawn(self, ctx: Context, placed: Placed[T]) -> view.ItemLine:
         item = placed.item
         asleep = snoozes(ctx, self.kind, [item.id])
         return self.line(item, placed.incident, asleep.get(item.id))
@@ -114,7 +114,9 @@ def _as_seen(ctx: Context, item: T, incident: Incident) -> Incident | None:
     return cards.veiled(incident) if me and owner and me.id == owner.id else None
 
 
-def snoozes(ctx: Context, kind: view.Kind, ids: Iterable[str]) -> dict[str, datetime]:
+def snoozes(
+    ctx: Context, kind: view.ItemKind, ids: Iterable[str]
+) -> dict[str, datetime]:
     """Until when items are snoozed; a database that fails spoils no list."""
     store = ctx.services.snoozes
     try:
@@ -130,7 +132,7 @@ def listing(ctx: Context, items: Items[T], incident: Incident, page: int) -> Rep
     """List an incident's items, the outstanding first, a page at a time."""
     kind = items.kind
     found = sorted(items.of(ctx, incident), key=order)
-    part = cut(found, page, ON_A_PAGE)
+    part = paginate(found, page, ON_A_PAGE)
     asleep = snoozes(ctx, kind, [item.id for item in part.shown if item.outstanding])
     lines = [
         replace(
@@ -152,12 +154,12 @@ def listing(ctx: Context, items: Items[T], incident: Incident, page: int) -> Rep
         new=f"{kind.noun} new {incident.reference}",
         now=ctx.now,
     )
-    turner = messages.turner(line, part.number, more=part.more)
+    turner = messages.pager(line, part.number, more=part.more)
     said = f"{kind.title}s of {text.inline(incident.reference)}: {counts}"
     return Reply(view.summary(said, lines), [*blocks, *turner])
 
 
-def _counted(ctx: Context, kind: view.Kind, counts: view.Counts) -> str:
+def _counted(ctx: Context, kind: view.ItemKind, counts: view.Counts) -> str:
     if counts.outstanding or counts.finished:
         return str(counts)
     return f"None yet. `{ctx.slash} {kind.noun} new` adds one."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from blocks.kit import items as view
 from handlers.core.arguments.catalogued import Catalogued
-from handlers.core.arguments.tokens import Words
+from handlers.core.arguments.tokens import Tokens
 from handlers.core.context import Context
 from handlers.items.listing import Items, Placed, T, order
 
@@ -29,13 +29,13 @@ def candidates(ctx: Context, items: Items[T]) -> list[Candidate]:
     return [_candidate(items.line(item, here, None)) for item in found]
 
 
-def _candidate(line: view.Line) -> Candidate:
+def _candidate(line: view.ItemLine) -> Candidate:
     if line.is_open:
         return Candidate(line.id, line.title)
     return Candidate(line.id, f"({view.spoken(line.status)}) {line.title}")
 
 
-def _own(ctx: Context, kind: view.Kind) -> list[Candidate]:
+def _own(ctx: Context, kind: view.ItemKind) -> list[Candidate]:
     me = ctx.directory.me
     if me is None:
         return []
@@ -65,11 +65,11 @@ def choices(items: Items[T]) -> Catalogued[Candidate]:
     )
 
 
-def resolver(items: Items[T]) -> Callable[[Context, Words, bool], Placed[T] | None]:
+def resolver(items: Items[T]) -> Callable[[Context, Tokens, bool], Placed[T] | None]:
     """Take an id, or words of the title of one of the ``candidates``; else ask."""
     named = choices(items)
 
-    def resolve(ctx: Context, words: Words, required: bool) -> Placed[T] | None:
+    def resolve(ctx: Context, words: Tokens, required: bool) -> Placed[T] | None:
         if words and _is_id(words[0]):
             return items.find(ctx, words.pop(0))
         chosen = named.resolve(ctx, words, required)

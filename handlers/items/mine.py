@@ -15,7 +15,7 @@ from handlers.core import targets as item_targets
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.pages import at_page, cut
+from handlers.core.pages import at_page, paginate
 from handlers.core.problems import Refusal
 from handlers.core.read_failures import unread
 from handlers.core.shifts import my_shifts
@@ -48,14 +48,14 @@ def mine(ctx: Context, page: Page = FIRST) -> Reply:
     notes = list(_unread(ctx, snapshot))
     if notes and not found:
         raise Refusal(" ".join(notes))
-    part = cut(found, page, ON_A_PAGE)
+    part = paginate(found, page, ON_A_PAGE)
     lines = _lines(ctx, part.shown, snapshot)
     heading = f"Your work: {_counted(found)}"
     origin = at_page("mine", part.number)
     blocks = view.listing(text.bold(heading), lines, origin=origin, now=ctx.now)
-    turner = messages.turner("mine", part.number, more=part.more)
+    turner = messages.pager("mine", part.number, more=part.more)
     shifts = my_shifts(ctx) if part.number == 1 else []
-    said = [messages.small(note) for note in notes]
+    said = [messages.context(note) for note in notes]
     return Reply(view.summary(heading, lines), [*blocks, *turner, *said, *shifts])
 
 
@@ -80,7 +80,9 @@ def _counted(found: Iterable[Item]) -> str:
     return f"{text.listed(said)} outstanding" if said else "nothing is outstanding"
 
 
-def _lines(ctx: Context, shown: Sequence[Item], snapshot: Snapshot) -> list[view.Line]:
+def _lines(
+    ctx: Context, shown: Sequence[Item], snapshot: Snapshot
+) -> list[view.ItemLine]:
     asleep = {
         (name, id_): until
         for name, kind in KINDS.items()
@@ -120,8 +122,8 @@ def _ids(items: Iterable[Item], kind: str) -> list[str]:
     return [item.id for item in items if item.kind == kind]
 
 
-def _line(item: Item, case: Case | None, until: datetime | None) -> view.Line:
-    return view.Line(
+def _line(item: Item, case: Case | None, until: datetime | None) -> view.ItemLine:
+    return view.ItemLine(
         kind=KINDS[item.kind],
         id=item.id,
         title=item.title,

@@ -41,7 +41,7 @@ def the(items: Items[T], placed: Placed[T]) -> str:
     return f"{ref(placed.incident)}: the {name} “{text.inline(title, 150)}”"
 
 
-def told(ctx: Context, kind: view.Kind, incident: Incident, words: str) -> Reply:
+def told(ctx: Context, kind: view.ItemKind, incident: Incident, words: str) -> Reply:
     """Say a change where it was asked for; of an action also to the responders."""
     live = incident.incident_status.category in IN_PROGRESS
     return announced(ctx, incident, words, notify=live and kind is view.ACTION)

@@ -121,7 +121,7 @@ def _form(ctx: Context, scope: Scope) -> Form:
     found = Ladder.of(rule) if rule else None
     known = {step.to: step for step in found.steps} if found else {}
     days = {to: str(step.days) for to, step in known.items()}
-    draft = forms.Draft(
+    draft = forms.LadderDraft(
         scope=scope.word,
         days=days if found else USUAL,
         where=known["channel"].id if "channel" in known else None,
@@ -129,7 +129,7 @@ def _form(ctx: Context, scope: Scope) -> Form:
         teams=sorted(found.teams) if found else (),
     )
     words = [one.word for one in ladders.scopes(ctx)]
-    return forms.form(draft, forms.Offer(words, _teams(ctx, scope)), {})
+    return forms.form(draft, forms.LadderOffer(words, _teams(ctx, scope)), {})
 
 
 def _teams(ctx: Context, scope: Scope) -> Sequence[Choosable]:

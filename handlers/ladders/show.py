@@ -120,14 +120,14 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _shown(ctx: Context, scope: Scope) -> view.Shown:
+def _shown(ctx: Context, scope: Scope) -> view.ListedLadder:
     rule = stored(ctx, scope)
     title = capital(scope.named)
     if rule is None:
         none = "Set it up to have people told of what is left alone past its target."
-        return view.Shown(title, scope.word, (), notes=[none])
+        return view.ListedLadder(title, scope.word, (), notes=[none])
     ladder = Ladder.of(rule)
-    return view.Shown(
+    return view.ListedLadder(
         title,
         scope.word,
         rungs(ladder.steps),

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from blocks.kit import text
 from blocks.kit.dates import DAYS
-from blocks.on_call.handover_form import Draft
+from blocks.on_call.handover_form import HandoverDraft
 from handlers.core.context import Context
 from incidentio.lookup import matches
 from incidentio.models import Schedule
@@ -62,15 +62,15 @@ def schedules(rules: list[Subscription]) -> list[str]:
     return list(dict.fromkeys(map(schedule_of, rules)))
 
 
-def draft(rules: list[Subscription], more: list[str]) -> Draft:
+def draft(rules: list[Subscription], more: list[str]) -> HandoverDraft:
     """What the form shows of what is set already; by default with both."""
     chosen = list(dict.fromkeys([*schedules(rules), *more]))
     when = next((When.parse(r.when) for r in rules if r.kind == GAPS), None)
     ahead = next((ahead_of(r) for r in rules if r.kind == HANDOVER), timedelta())
     minutes = int(ahead.total_seconds() // 60)
     if when is None:
-        return Draft(chosen, minutes, gaps=not rules)
-    return Draft(chosen, minutes, day=str(when.day or 7), at=when.at or time(9))
+        return HandoverDraft(chosen, minutes, gaps=not rules)
+    return HandoverDraft(chosen, minutes, day=str(when.day or 7), at=when.at or time(9))
 
 
 def of(ctx: Context, rules: list[Subscription], words: str) -> list[Subscription]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from blocks.on_call.overrides import Draft, Window
+from blocks.on_call.overrides import OverrideDraft, Window
 from handlers.core.context import Context
 from incidentio.errors import IncidentioError
 from incidentio.models import Entries, Schedule, ScheduleEntry
@@ -35,7 +35,7 @@ def rounded_up(moment: datetime) -> datetime:
     return moment + (start - moment.astimezone(UTC)) % STEP
 
 
-def draft(ctx: Context, schedule: Schedule, entered: Entered) -> Draft:
+def draft(ctx: Context, schedule: Schedule, entered: Entered) -> OverrideDraft:
     """Complete what was entered, and look up who is on call in that time.
 
     An end is proposed once, where there is none yet. After that it is the person's:
@@ -46,11 +46,11 @@ def draft(ctx: Context, schedule: Schedule, entered: Entered) -> Draft:
     seat = next((s for s in places if s.key == entered.seat), None)
     seat = seat or next(iter(places), None)
     if seat is None:
-        return Draft(schedule, places, None, entered.user, Window(start, start))
+        return OverrideDraft(schedule, places, None, entered.user, Window(start, start))
     found, problem = _look(ctx, schedule, start, entered.end)
     shifts = [s for s in found.final if seat.holds(s)]
     end = entered.end or rest_of_shift(shifts, start)
-    return Draft(
+    return OverrideDraft(
         schedule,
         places,
         seat,

@@ -12,7 +12,7 @@ from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.arguments.resources import SCHEDULES
 from handlers.core.command import Effect, Group, Modal, Post, Reply
 from handlers.core.context import Context
-from handlers.core.pages import cut
+from handlers.core.pages import paginate
 from handlers.core.problems import Refusal
 from handlers.core.shifts import place_name
 from handlers.on_call import override_checks as checks
@@ -32,10 +32,10 @@ def list_(ctx: Context, schedule: Schedule, page: Page = FIRST) -> Reply:
     """List the overrides of a schedule, current and coming."""
     found = ctx.api.overrides.list(schedule.id)
     coming = sorted((o for o in found if o.end_at > ctx.now), key=_start)
-    part = cut(coming, page, ON_A_PAGE)
+    part = paginate(coming, page, ON_A_PAGE)
     rows = [(o, place_name(schedule, _entry(o), ctx.now)) for o in part.shown]
     line = f"overrides {schedule.id}"
-    turner = messages.turner(line, part.number, more=part.more)
+    turner = messages.pager(line, part.number, more=part.more)
     said = text.count(len(coming), "override")
     blocks = view.listing(rows, schedule, now=ctx.now)
     return Reply(f"{text.inline(schedule.name)}: {said}", [*blocks, *turner])

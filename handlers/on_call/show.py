@@ -10,7 +10,7 @@ from blocks.kit import on_call as view
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.pages import cut
+from handlers.core.pages import paginate
 from handlers.core.problems import Refusal
 from handlers.core.shifts import (
     _read_all,
@@ -34,10 +34,10 @@ def oncall(ctx: Context, schedule: Schedule | None = None, page: Page = FIRST) -
     if schedule is not None:
         return _one(ctx, schedule)
     found = everything(ctx)
-    part = cut(found, page, ON_A_PAGE)
+    part = paginate(found, page, ON_A_PAGE)
     rotas = _read_all(lambda s: rota(ctx, s), part.shown)
     line = "oncall" if part.number == 1 else f"oncall page:{part.number}"
-    turner = messages.turner("oncall", part.number, more=part.more)
+    turner = messages.pager("oncall", part.number, more=part.more)
     blocks = view.overview(rotas, now=ctx.now, origin=line)
     return Reply(f"On call now: {view.summary(rotas)}", [*blocks, *turner])
 
@@ -52,7 +52,7 @@ def _one(ctx: Context, known: Schedule) -> Reply:
     return Reply(f"On call now: {view.summary([shown])}", blocks)
 
 
-def rota(ctx: Context, schedule: Schedule) -> view.Rota:
+def rota(ctx: Context, schedule: Schedule) -> view.OnCallNow:
     """Find who fills each place now and next; read ahead where that is not said."""
     now = ctx.now
     current = seats.overlapping(schedule.current_shifts, now, _just_after(now))
@@ -63,8 +63,8 @@ def rota(ctx: Context, schedule: Schedule) -> view.Rota:
     hours = {r.id for r in seats.in_force(schedule, now) if r.working_intervals}
     drawn = [_place(seat, current, coming, now, hours) for seat in places]
     known = [s for s in current if any(seat.holds(s) for seat in places)]
-    others = [view.Place("", shift) for shift in current if shift not in known]
-    return view.Rota(schedule, [*drawn, *others])
+    others = [view.LayerShifts("", shift) for shift in current if shift not in known]
+    return view.OnCallNow(schedule, [*drawn, *others])
 
 
 def _just_after(now: datetime) -> datetime:
@@ -77,9 +77,9 @@ def _place(
     coming: Sequence[ScheduleEntry],
     now: datetime,
     hours: set[str],
-) -> view.Place:
+) -> view.LayerShifts:
     held = next((s for s in current if seat.holds(s)), None)
     since = held.end_at if held else now
     later = [s for s in coming if seat.holds(s) and s.start_at >= since]
     after = min(later, key=lambda s: s.start_at, default=None)
-    return view.Place(seat.name, held, after, seat.rotation_id in hours)
+    return view.LayerShifts(seat.name, held, after, seat.rotation_id in hours)

@@ -18,7 +18,7 @@ from handlers.core.context import Context
 from handlers.core.editing import Editor
 from handlers.core.levels import Level
 from handlers.core.locks import lock_for
-from handlers.core.pages import ON_A_PAGE, cut
+from handlers.core.pages import ON_A_PAGE, paginate
 from handlers.core.problems import Ambiguous, Refusal, required
 from handlers.organisation.custom_field_forms import add_missing, lines
 from handlers.organisation.custom_fields import options_of, read, usage
@@ -43,8 +43,8 @@ GONE = "That option was deleted."
 def list_(ctx: Context, field: CustomField, page: Page = FIRST) -> Reply:
     """List the options of a custom field, in their order."""
     options = options_of(ctx, _own(ctx, field))
-    part = cut(options, page, ON_A_PAGE)
-    turner = messages.turner(f"options {field.id}", part.number, more=part.more)
+    part = paginate(options, page, ON_A_PAGE)
+    turner = messages.pager(f"options {field.id}", part.number, more=part.more)
     names = ", ".join(text.inline(o.value, 80) for o in part.shown) or "none yet"
     blocks = view.options_listing(field, part.shown, total=len(options))
     return Reply(f"Options of {text.inline(field.name)}: {names}", [*blocks, *turner])

@@ -14,7 +14,7 @@ from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.locks import lock_for
-from handlers.core.pages import ON_A_PAGE, cut
+from handlers.core.pages import ON_A_PAGE, paginate
 from handlers.core.problems import Refusal
 from incidentio.errors import NotFound
 from incidentio.features import SETTINGS
@@ -35,8 +35,8 @@ Uses = Callable[[CustomFieldEntry], bool]
 @group.command("fields", effect=Effect("The custom fields", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the custom fields."""
-    part = cut(by_name(ctx.api.custom_fields.list()), page, ON_A_PAGE)
-    turner = messages.turner("fields", part.number, more=part.more)
+    part = paginate(by_name(ctx.api.custom_fields.list()), page, ON_A_PAGE)
+    turner = messages.pager("fields", part.number, more=part.more)
     names = ", ".join(text.inline(field.name) for field in part.shown) or "none"
     return Reply(f"Custom fields: {names}", [*view.listing(part.shown), *turner])
 
@@ -66,7 +66,9 @@ def options_of(ctx: Context, field: CustomField) -> list[CustomFieldOption]:
     return sorted(found, key=lambda o: (o.sort_key, o.value.casefold()))
 
 
-def usage(ctx: Context, field: CustomField, option: str | None = None) -> view.Usage:
+def usage(
+    ctx: Context, field: CustomField, option: str | None = None
+) -> view.FieldUsage:
     """Find the incidents in progress with a value in it, as far as one may see."""
 
     def uses(entry: CustomFieldEntry) -> bool:
@@ -76,7 +78,7 @@ def usage(ctx: Context, field: CustomField, option: str | None = None) -> view.U
     live = [i for i in ctx.catalog.live_incidents() if _uses(i, uses)]
     others = () if option else ctx.catalog.custom_fields()
     filtered = [other for other in others if _filters(field, other)]
-    return view.Usage(ctx.directory.visible(live), filtered)
+    return view.FieldUsage(ctx.directory.visible(live), filtered)
 
 
 def _filters(field: CustomField, other: CustomField) -> bool:

@@ -11,7 +11,7 @@ from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
-from handlers.core.pages import ON_A_PAGE, cut
+from handlers.core.pages import ON_A_PAGE, paginate
 from handlers.core.problems import Refusal
 from incidentio import features
 from incidentio.errors import NotFound
@@ -27,8 +27,8 @@ Held = list[tuple[Incident, User]]
 @group.command("roles", effect=Effect("The roles", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the incident roles."""
-    part = cut(ctx.catalog.roles(), page, ON_A_PAGE)
-    turner = messages.turner("roles", part.number, more=part.more)
+    part = paginate(ctx.catalog.roles(), page, ON_A_PAGE)
+    turner = messages.pager("roles", part.number, more=part.more)
     names = ", ".join(role.name for role in part.shown) or "none"
     said = text.inline(f"Incident roles: {names}", text.VALUE)
     return Reply(said, [*view.listing(part.shown), *turner])
@@ -52,10 +52,10 @@ def fresh(ctx: Context, id_: str, name: str) -> Role:
         raise Refusal(words) from None
 
 
-def usage(ctx: Context, role: Role) -> view.Usage:
+def usage(ctx: Context, role: Role) -> view.RoleUsage:
     """Find who holds a role; of incidents that are not for this person, only count."""
     live = ctx.directory.visible(ctx.catalog.live_incidents())
-    return view.Usage(_holding(live, role))
+    return view.RoleUsage(_holding(live, role))
 
 
 def _holding(incidents: Iterable[Incident], role: Role) -> Held:

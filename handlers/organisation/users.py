@@ -9,10 +9,10 @@ from blocks.kit import messages, text
 from blocks.organisation import users as view
 from handlers.core.arguments import people as colleagues
 from handlers.core.arguments.resolve import FIRST, Page, Rest, resolves
-from handlers.core.arguments.tokens import Words
+from handlers.core.arguments.tokens import Tokens
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.pages import ON_A_PAGE, cut
+from handlers.core.pages import ON_A_PAGE, paginate
 from handlers.core.problems import Refusal
 from incidentio.errors import IncidentioError, NotFound
 from incidentio.lookup import normal
@@ -34,11 +34,11 @@ def list_(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
     wanted = normal(asked).split()
     found = [u for u in ctx.catalog.users() if all(w in _about(u) for w in wanted)]
     found.sort(key=lambda user: user.name.casefold())
-    part = cut(found, page, ON_A_PAGE)
+    part = paginate(found, page, ON_A_PAGE)
     fitting = f" with “{text.plain(asked, 60)}”" if asked else ""
     heading = f"{text.count(len(found), 'person', 'people')}{fitting}"
     line = f"users {text.plain(asked, 200)}" if asked else "users"
-    turner = messages.turner(line, part.number, more=part.more)
+    turner = messages.pager(line, part.number, more=part.more)
     names = ", ".join(user.name for user in part.shown) or "none"
     said = text.inline(f"{heading}: {names}", text.VALUE)
     return Reply(said, [*view.listing(part.shown, heading), *turner])
@@ -60,7 +60,7 @@ def show(ctx: Context, person: Anybody) -> Reply:
         ctx.catalog.forget("users")
         name = text.bold(person.name)
         raise Refusal(f"{name} has no account in incident.io any more.") from None
-    part = view.Part(
+    part = view.Involvement(
         _read(lambda: _schedules(ctx, user)), _read(lambda: _held(ctx, user))
     )
     state = "" if user.is_active else ", not active"
@@ -99,7 +99,7 @@ def _held(ctx: Context, user: User) -> list[tuple[Incident, str]]:
 
 
 @resolves(Anybody)
-def _anybody(ctx: Context, words: Words, required: bool) -> User | None:
+def _anybody(ctx: Context, words: Tokens, required: bool) -> User | None:
     """Take whom others take, and by email, id or mention also who is not active."""
     if len(words) != 1:
         return colleagues.person(ctx, words, required)

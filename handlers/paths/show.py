@@ -16,7 +16,7 @@ from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
 from handlers.core.locks import lock_for
-from handlers.core.pages import ON_A_PAGE, cut
+from handlers.core.pages import ON_A_PAGE, paginate
 from handlers.core.problems import FieldErrors, Refusal
 from incidentio.errors import IncidentioError, NotFound
 from incidentio.features import EDITING_PATHS, PATHS
@@ -40,8 +40,8 @@ GONE = "That escalation path was deleted."
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the escalation paths, with who would be paged now."""
     found = by_name(ctx.api.escalation_paths.list())
-    part = cut(found, page, ON_A_PAGE)
-    turner = messages.turner("paths", part.number, more=part.more)
+    part = paginate(found, page, ON_A_PAGE)
+    turner = messages.pager("paths", part.number, more=part.more)
     names = ", ".join(text.inline(path.name) for path in part.shown) or "none"
     blocks = view.listing(part.shown, naming(ctx))
     return Reply(f"Escalation paths: {names}", [*blocks, *turner])
@@ -52,11 +52,11 @@ def show(ctx: Context, path: EscalationPath, page: Page = FIRST) -> Reply:
     """Show an escalation path: its steps, targets, times and working hours."""
     found = read(ctx, path.id)
     tree = path_tree.lines(found, naming(ctx))
-    part = cut(path_tree.pages(tree), page, 1)
+    part = paginate(path_tree.pages(tree), page, 1)
     line = f"path show {found.id}"
     here = line if part.number == 1 else f"{line} page:{part.number}"
     blocks = view.card(found, part.shown[0], origin=here, first=part.number == 1)
-    turner = messages.turner(line, part.number, more=part.more)
+    turner = messages.pager(line, part.number, more=part.more)
     said = f"{text.inline(found.name)}: {text.unformatted(view.now(found))}"
     return Reply(said, [*blocks, *turner])
 

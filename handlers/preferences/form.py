@@ -19,7 +19,7 @@ QUIET_FROM, QUIET_TO = time(20), time(8)
 T = TypeVar("T")
 
 
-def drafted(chosen: Preferences, usual: str, today: date) -> view.Draft:
+def drafted(chosen: Preferences, usual: str, today: date) -> view.PreferencesDraft:
     """Show what somebody chose; ``usual`` is the zone that Slack says."""
     ticked = {
         view.DIGEST: chosen.digest,
@@ -28,7 +28,7 @@ def drafted(chosen: Preferences, usual: str, today: date) -> view.Draft:
     }
     start, end = chosen.quiet or (QUIET_FROM, QUIET_TO)
     before, until = chosen.shift_before, chosen.paused_until
-    return view.Draft(
+    return view.PreferencesDraft(
         messages=[name for name, ticks in ticked.items() if ticks],
         digest_at=chosen.digest_at,
         days=[str(day) for day in chosen.days],
@@ -43,10 +43,10 @@ def drafted(chosen: Preferences, usual: str, today: date) -> view.Draft:
     )
 
 
-def filled(values: dict[str, Value]) -> view.Draft:
+def filled(values: dict[str, Value]) -> view.PreferencesDraft:
     """Read the form as it is filled in now."""
     country = _text(values, view.COUNTRIES)
-    return view.Draft(
+    return view.PreferencesDraft(
         messages=_many(values, "messages"),
         digest_at=_of(values, "digest_at", DEFAULT.digest_at),
         days=_many(values, "days"),
@@ -62,7 +62,7 @@ def filled(values: dict[str, Value]) -> view.Draft:
 
 
 def entered(
-    draft: view.Draft, before: Preferences, usual: str, today: date
+    draft: view.PreferencesDraft, before: Preferences, usual: str, today: date
 ) -> Preferences:
     """Check what was entered; raise ``FieldErrors`` beside what is wrong with it."""
     _check(draft, today)
@@ -89,7 +89,7 @@ def entered(
         ) from error
 
 
-def _check(draft: view.Draft, today: date) -> None:
+def _check(draft: view.PreferencesDraft, today: date) -> None:
     errors = {}
     if not draft.days:
         errors["days"] = "Choose at least one."
@@ -101,7 +101,7 @@ def _check(draft: view.Draft, today: date) -> None:
         raise FieldErrors(errors)
 
 
-def _zone(draft: view.Draft, before: Preferences, usual: str) -> str | None:
+def _zone(draft: view.PreferencesDraft, before: Preferences, usual: str) -> str | None:
     """Go on following Slack, where that is what the form showed."""
     same = draft.timezone == usual and before.timezone in (None, usual)
     return None if same else draft.timezone

@@ -87,7 +87,7 @@ for _name in view.LIVE:
     group.changed(view.FORM, _name)(follow)
 
 
-def _form(ctx: Context, draft: view.Draft) -> Modal:
+def _form(ctx: Context, draft: view.PreferencesDraft) -> Modal:
     try:
         chosen = entered(draft, _chosen(ctx), ctx.person.timezone, _today(ctx))
         words = "\n".join(told(ctx, chosen))

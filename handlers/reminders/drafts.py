@@ -21,10 +21,10 @@ ONLY_FOLLOW_UPS = (
 OPTIONS = (TYPES, TEAMS, LABELS, OVERDUE)
 
 
-def stored(reminder: Subscription) -> view.Draft:
+def stored(reminder: Subscription) -> view.ReminderDraft:
     when = When.parse(reminder.when)
     more = reminder.options or {}
-    return view.Draft(
+    return view.ReminderDraft(
         name=reminder.name,
         kinds=reminder.kinds,
         scope=reminder.incident_id or view.ALL,
@@ -45,10 +45,10 @@ def stored(reminder: Subscription) -> view.Draft:
     )
 
 
-def read(values: Mapping[str, Value]) -> view.Draft:
+def read(values: Mapping[str, Value]) -> view.ReminderDraft:
     """Take what stands in the form."""
     at = values.get("at")
-    return view.Draft(
+    return view.ReminderDraft(
         name=_text(values, "name"),
         kinds=_many(values, "kinds"),
         scope=_text(values, "scope") or view.ALL,
@@ -69,12 +69,12 @@ def read(values: Mapping[str, Value]) -> view.Draft:
     )
 
 
-def fit_follow_ups(draft: view.Draft) -> bool:
+def fit_follow_ups(draft: view.ReminderDraft) -> bool:
     """Whether no action can ever fit."""
     return bool(draft.priorities or draft.teams or draft.labels or draft.overdue)
 
 
-def columns(draft: view.Draft) -> dict[str, Any]:
+def columns(draft: view.ReminderDraft) -> dict[str, Any]:
     """Write it as it is stored, but for its times."""
     owners = [*draft.owners, *([NOBODY] if draft.unowned else [])]
     more = {

@@ -26,17 +26,17 @@ MOST_NAMED = 10
 
 
 @dataclass(slots=True)
-class Reading:
+class FilterReading:
     """The draft so far, and what is to be said of how it was understood."""
 
     ctx: Context
-    draft: view.Draft
+    draft: view.ReminderDraft
     notices: list[str] = field(default_factory=list)
     days: list[str] = field(default_factory=list)
     kinds: tuple[str, ...] = ()
 
 
-Take = Callable[[Reading, str], None]
+Take = Callable[[FilterReading, str], None]
 
 
 def _parts(noun: str, value: str) -> list[str]:
@@ -47,7 +47,9 @@ def _parts(noun: str, value: str) -> list[str]:
     raise UsageError(f"Write which {noun} after `{noun}:`, in quotes if need be.")
 
 
-def _ids(reading: Reading, noun: str, known: Sequence[Named], value: str) -> list[str]:
+def _ids(
+    reading: FilterReading, noun: str, known: Sequence[Named], value: str
+) -> list[str]:
     parts = _parts(noun, value)
     return list(
         dict.fromkeys(i for p in parts for i in _found(reading, noun, known, p))
@@ -55,7 +57,7 @@ def _ids(reading: Reading, noun: str, known: Sequence[Named], value: str) -> lis
 
 
 def _found(
-    reading: Reading, noun: str, known: Sequence[Named], words: str
+    reading: FilterReading, noun: str, known: Sequence[Named], words: str
 ) -> Iterable[str]:
     """Take all that fit, for the form shows them; of none the one most like it."""
     if found := matches(known, words):
@@ -73,27 +75,27 @@ def _found(
     return [item.id for item in known if item.name == close]
 
 
-def _severity(reading: Reading, value: str) -> None:
+def _severity(reading: FilterReading, value: str) -> None:
     ids = _ids(reading, "severity", reading.ctx.catalog.severities(), value)
     reading.draft = replace(reading.draft, severities=ids)
 
 
-def _type(reading: Reading, value: str) -> None:
+def _type(reading: FilterReading, value: str) -> None:
     ids = _ids(reading, "type", reading.ctx.catalog.types(), value)
     reading.draft = replace(reading.draft, types=ids)
 
 
-def _priority(reading: Reading, value: str) -> None:
+def _priority(reading: FilterReading, value: str) -> None:
     ids = _ids(reading, "priority", reading.ctx.catalog.priorities(), value)
     reading.draft = replace(reading.draft, priorities=ids)
 
 
-def _team(reading: Reading, value: str) -> None:
+def _team(reading: FilterReading, value: str) -> None:
     ids = _ids(reading, "team", reading.ctx.catalog.teams(), value)
     reading.draft = replace(reading.draft, teams=ids)
 
 
-def _label(reading: Reading, value: str) -> None:
+def _label(reading: FilterReading, value: str) -> None:
     """A label that nothing has yet is taken as it is, and that is said."""
     known = {normal(label): label for label in known_labels(reading.ctx)}
     labels = []
@@ -112,7 +114,7 @@ def _label(reading: Reading, value: str) -> None:
     reading.draft = replace(reading.draft, labels=list(dict.fromkeys(labels)))
 
 
-def _owner(reading: Reading, value: str) -> None:
+def _owner(reading: FilterReading, value: str) -> None:
     parts = _parts("owner", value)
     named = [p for p in parts if normal(p) not in (NOBODY, "none")]
     owners = [i for part in named for i in _person(reading, part)]
@@ -120,7 +122,7 @@ def _owner(reading: Reading, value: str) -> None:
     reading.draft = replace(reading.draft, owners=owners, unowned=unowned)
 
 
-def _person(reading: Reading, word: str) -> Iterable[str]:
+def _person(reading: FilterReading, word: str) -> Iterable[str]:
     if slack_id := mentioned(reading.ctx, word):
         return [slack_id]
     reached = {
@@ -139,7 +141,7 @@ class _Person:
     name: str
 
 
-def _older(reading: Reading, value: str) -> None:
+def _older(reading: FilterReading, value: str) -> None:
     match = _AGE.fullmatch(value.strip().casefold())
     if match is None:
         raise UsageError("Write an age as `older:14d` or `older:2w`.")
@@ -147,33 +149,33 @@ def _older(reading: Reading, value: str) -> None:
     reading.draft = replace(reading.draft, age=str(min(days, 3650)))
 
 
-def _at(reading: Reading, value: str) -> None:
+def _at(reading: FilterReading, value: str) -> None:
     reading.draft = replace(reading.draft, at=times.of_day(value))
 
 
-def _name(reading: Reading, value: str) -> None:
+def _name(reading: FilterReading, value: str) -> None:
     reading.draft = replace(reading.draft, name=value.strip('"“”')[:80] or None)
 
 
-def _kind(reading: Reading, value: str) -> None:
+def _kind(reading: FilterReading, value: str) -> None:
     """What is named takes the place of what is usual."""
     reading.kinds = tuple(dict.fromkeys((*reading.kinds, KINDS[value])))
     reading.draft = replace(reading.draft, kinds=reading.kinds)
 
 
-def _overdue(reading: Reading, _: str) -> None:
+def _overdue(reading: FilterReading, _: str) -> None:
     reading.draft = replace(reading.draft, overdue=True)
 
 
-def _unowned(reading: Reading, _: str) -> None:
+def _unowned(reading: FilterReading, _: str) -> None:
     reading.draft = replace(reading.draft, unowned=True)
 
 
-def _all(reading: Reading, _: str) -> None:
+def _all(reading: FilterReading, _: str) -> None:
     reading.draft = replace(reading.draft, scope=view.ALL)
 
 
-def _day(reading: Reading, value: str) -> None:
+def _day(reading: FilterReading, value: str) -> None:
     reading.days.append(value)
 
 

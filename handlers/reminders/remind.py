@@ -43,7 +43,7 @@ def remind(ctx: Context, words: Rest | None = None) -> Modal:
     """Remind this channel of follow-ups and actions; words fill in the form."""
     check_channel(ctx)
     here = ctx.directory.here()
-    draft = view.Draft(
+    draft = view.ReminderDraft(
         scope=here.id if here else view.ALL, timezone=ctx.person.timezone
     )
     if not words:
@@ -150,11 +150,11 @@ for _form_id in (view.NEW, view.EDIT):
 def _form(
     ctx: Context,
     form_id: str,
-    draft: view.Draft,
+    draft: view.ReminderDraft,
     incident: Incident | None,
     memory: dict[str, Any],
 ) -> Form:
-    offer = view.Offer(
+    offer = view.ReminderOffer(
         incident=Choosable(f"{incident.reference} {incident.name}", incident.id)
         if incident
         else None,
@@ -177,7 +177,7 @@ def columns_of(values: dict[str, Value]) -> dict[str, Any]:
     return {**drafts.columns(draft), "when": str(_when(draft))}
 
 
-def _when(draft: view.Draft) -> When:
+def _when(draft: view.ReminderDraft) -> When:
     """Read the schedule; raise ``FieldErrors`` beside what is wrong with it."""
     try:
         match draft.rhythm:
@@ -193,7 +193,7 @@ def _when(draft: view.Draft) -> When:
         raise FieldErrors({where: str(error)}) from error
 
 
-def _coming(ctx: Context, draft: view.Draft) -> str:
+def _coming(ctx: Context, draft: view.ReminderDraft) -> str:
     if draft.rhythm == "cron" and not draft.cron:
         return "Enter a cron expression to see when it is due."
     try:

@@ -11,7 +11,7 @@ from handlers.core.arguments.people import plainly
 from handlers.core.arguments.resolve import FIRST, Page, Rest, resolves
 from handlers.core.command import Effect, Group, Post, Reply
 from handlers.core.context import Context
-from handlers.core.pages import at_page, cut
+from handlers.core.pages import at_page, paginate
 from handlers.core.problems import Ambiguous, Refusal, UsageError
 from handlers.core.rules import ABOUT, called, is_listed, result
 from handlers.reminders import filters
@@ -39,12 +39,12 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     stored = _listed(ctx, None if asked else ctx.channel)
     found = [s for s in stored if not asked or s.created_by == ctx.user]
     line = "reminders mine" if asked else "reminders"
-    part = cut(found, page, ON_A_PAGE)
+    part = paginate(found, page, ON_A_PAGE)
     shown = [_shown(ctx, subscription, mine=bool(asked)) for subscription in part.shown]
     words = f"{text.count(len(found), 'reminder')} {'of yours' if asked else 'here'}"
     titles = "".join(f"\n{s.title}: {s.about}" for s in shown)
     blocks = listing.listing(shown, at_page(line, part.number))
-    turner = messages.turner(line, part.number, more=part.more)
+    turner = messages.pager(line, part.number, more=part.more)
     return Reply(words + titles, [*blocks, *turner])
 
 
@@ -150,7 +150,9 @@ def _reminder(ctx: Context, words: list[str], required: bool) -> Subscription | 
     raise Ambiguous("Which reminder?", options)
 
 
-def _shown(ctx: Context, subscription: Subscription, *, mine: bool) -> listing.Shown:
+def _shown(
+    ctx: Context, subscription: Subscription, *, mine: bool
+) -> listing.ListedReminder:
     active = subscription.state == ACTIVE
     notes = [upcoming(ctx, subscription) if active else _paused(subscription)]
     if subscription.last_slot_at:
@@ -158,7 +160,7 @@ def _shown(ctx: Context, subscription: Subscription, *, mine: bool) -> listing.S
         notes.append(f"Last: {at}, {_result(subscription)}")
     notes += filters.outdated(ctx, subscription)
     where = f"{text.channel(subscription.channel)}: " if mine else ""
-    return listing.Shown(
+    return listing.ListedReminder(
         id=subscription.id,
         title=title(subscription),
         about=f"{where}{about(ctx, subscription)}",

@@ -139,7 +139,7 @@ def _first(ctx: Context) -> dict[str, Value]:
     """What the form shows at first."""
     here = ctx.directory.here()
     return {
-        "kinds": tuple(subscriptions.Draft().kinds),
+        "kinds": tuple(subscriptions.ReminderDraft().kinds),
         "scope": here.id if here else subscriptions.ALL,
         "timezone": ctx.person.timezone,
     }

@@ -12,7 +12,7 @@ from handlers.core.arguments.dates import WEEKDAYS
 from handlers.core.problems import UsageError
 
 if TYPE_CHECKING:
-    from blocks.reminders.form import Draft
+    from blocks.reminders.form import ReminderDraft
 
 _NUMBERS = {
     word: number
@@ -34,7 +34,7 @@ def of_day(words: str) -> time:
     return time(hour, minute)
 
 
-def on(draft: Draft, days: Sequence[str]) -> Draft:
+def on(draft: ReminderDraft, days: Sequence[str]) -> ReminderDraft:
     """Choose the rhythm that these days mean."""
     if not days:
         return draft

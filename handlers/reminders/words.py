@@ -14,7 +14,7 @@ from handlers.core.arguments.tokens import nearest
 from handlers.core.context import Context
 from handlers.core.problems import UsageError
 from handlers.reminders import times
-from handlers.reminders.filter_values import KINDS, TAKES, Reading
+from handlers.reminders.filter_values import KINDS, TAKES, FilterReading
 
 _PIECE = re.compile(r'(?:[^\s"“]|"[^"]*"|“[^”]*”|["“])+')
 _KEYED = re.compile(r"([^\W\d_]+):(.*)", re.DOTALL)
@@ -42,9 +42,11 @@ BARE = ("older", "at")
 """May stand without a colon."""
 
 
-def read(ctx: Context, line: str, draft: view.Draft) -> tuple[view.Draft, list[str]]:
+def read(
+    ctx: Context, line: str, draft: view.ReminderDraft
+) -> tuple[view.ReminderDraft, list[str]]:
     """Fill in the draft; raise ``UsageError`` for what is not understood."""
-    reading = Reading(ctx, draft)
+    reading = FilterReading(ctx, draft)
     for key, value in entries(line):
         TAKES[key](reading, value)
     return times.on(reading.draft, reading.days), reading.notices

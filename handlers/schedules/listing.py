@@ -12,7 +12,7 @@ from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
-from handlers.core.pages import cut
+from handlers.core.pages import paginate
 from handlers.core.problems import UsageError
 from handlers.core.shifts import everything, place_name
 from incidentio import seats
@@ -37,10 +37,10 @@ LONGEST = timedelta(days=92)
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the schedules, with who is on call for each."""
     found = everything(ctx)
-    part = cut(found, page, ON_A_PAGE)
+    part = paginate(found, page, ON_A_PAGE)
     rows = [view.Listed(s, seats.in_force(s, ctx.now)) for s in part.shown]
     names = ", ".join(text.inline(schedule.name) for schedule in part.shown)
-    turner = messages.turner("schedules", part.number, more=part.more)
+    turner = messages.pager("schedules", part.number, more=part.more)
     return Reply(f"Schedules: {names}", [*view.listing(rows, now=ctx.now), *turner])
 
 
@@ -56,14 +56,14 @@ def entries(
     start, end = window(ctx, from_, to)
     found = ctx.api.entries.show(schedule.id, start, end)
     rows = read(schedule, found, ctx.now)
-    part = cut(rows, page, ENTRIES_ON_A_PAGE)
+    part = paginate(rows, page, ENTRIES_ON_A_PAGE)
     heading = f"{title(schedule)}, {text.when(start)} to {text.when(end)}"
     line = " ".join(filter(None, ["schedule entries", schedule.id, from_, to]))
     said = text.count(len(rows), "shift") if rows else "nobody is on call"
     blocks = view.entries(part.shown, heading, total=len(rows), schedule=schedule)
     return Reply(
         f"{text.unformatted(heading)}: {said}",
-        [*blocks, *messages.turner(line, part.number, more=part.more)],
+        [*blocks, *messages.pager(line, part.number, more=part.more)],
     )
 
 
@@ -90,11 +90,11 @@ def _last(to: str | None, today: date, first: date) -> date:
     return (day(to, today, since=first) if to else None) or usual
 
 
-def read(schedule: Schedule, found: Entries, now: datetime) -> list[view.Entry]:
+def read(schedule: Schedule, found: Entries, now: datetime) -> list[view.ListedShift]:
     """Give the final entries, each with its place and whether an override made it."""
     final = sorted(found.final, key=lambda shift: (shift.start_at, shift.end_at))
     return [
-        view.Entry(
+        view.ListedShift(
             shift,
             place_name(schedule, shift, now),
             any(_made(override, shift) for override in found.overrides),

@@ -11,7 +11,7 @@ from blocks.schedules.card import IN_FORCE, PAST, TO_COME, Version
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Reply
 from handlers.core.context import Context
-from handlers.core.pages import cut
+from handlers.core.pages import paginate
 from handlers.core.problems import Refusal
 from handlers.core.shifts import place_name
 from handlers.schedules.listing import group
@@ -26,7 +26,7 @@ VERSIONS_ON_A_PAGE = 8
 def show(ctx: Context, schedule: Schedule, page: Page = FIRST) -> Reply:
     """Show a schedule: rotations, people, handovers, hours, who is on call."""
     found = read(ctx, schedule.id)
-    part = cut(versions(found, ctx.now), page, VERSIONS_ON_A_PAGE)
+    part = paginate(versions(found, ctx.now), page, VERSIONS_ON_A_PAGE)
     shifts = _shifts(ctx, found, found.current_shifts)
     coming = _shifts(ctx, found, found.next_shifts)
     line = f"schedule show {found.id}"
@@ -38,7 +38,7 @@ def show(ctx: Context, schedule: Schedule, page: Page = FIRST) -> Reply:
         origin=line if part.number == 1 else f"{line} page:{part.number}",
         first=part.number == 1,
     )
-    turner = messages.turner(line, part.number, more=part.more)
+    turner = messages.pager(line, part.number, more=part.more)
     return Reply(_summary(found), [*blocks, *turner])
 
 
@@ -70,8 +70,8 @@ def versions(schedule: Schedule, now: datetime) -> list[Version]:
 
 def _shifts(
     ctx: Context, schedule: Schedule, entries: Sequence[ScheduleEntry]
-) -> list[view.Shift]:
-    return [view.Shift(e, place_name(schedule, e, ctx.now)) for e in entries]
+) -> list[view.NamedShift]:
+    return [view.NamedShift(e, place_name(schedule, e, ctx.now)) for e in entries]
 
 
 def _summary(schedule: Schedule) -> str:

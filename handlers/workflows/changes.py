@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from blocks.kit import text
 from blocks.kit.digests import digest
 from blocks.kit.fields import Value
 from blocks.workflows import facts, forms
-from blocks.workflows.card import enough, parts
 from handlers.core.context import Context
-from handlers.core.problems import FieldErrors, Refusal
+from handlers.core.problems import Refusal
 from handlers.workflows.show import gone
 from incidentio.errors import NotFound
 from incidentio.merging.workflows import Lossy, replacement
 from incidentio.models import Workflow
 
-SHOWN = 600
 LABELS = {
     "once_for": "Once for each",
     "runs_on_incidents": "Runs on",
@@ -93,40 +91,10 @@ def _delay(workflow: Workflow, due: Mapping[str, Value]) -> dict[str, Any] | Non
     seconds: Any = before.get("for_seconds")
     if "for_seconds" in due:
         typed = due["for_seconds"]
-        seconds = seconds_of(str(typed)) if typed else None
+        seconds = int(float(str(typed))) if typed else None
     if seconds is None:
         return None
     again = before.get("conditions_apply_over_delay", False)
     if "conditions_apply_over_delay" in due:
         again = bool(due["conditions_apply_over_delay"])
     return {**before, "for_seconds": seconds, "conditions_apply_over_delay": again}
-
-
-def seconds_of(typed: str) -> int:
-    if not typed.isascii() or not typed.isdecimal():
-        raise FieldErrors({"for_seconds": "Write a whole number of seconds."})
-    return int(typed)
-
-
-def now(workflow: Workflow, part: str) -> str:
-    """Say in mrkdwn what a part is now; empty where there are no words for it."""
-    if part in SAID:
-        return SAID[part](workflow) or "empty"
-    lines = dict(parts(workflow, brief=True)).get(label(part))
-    if lines:
-        return f"\n{enough(lines, SHOWN)[0]}"
-    return "none" if workflow.raw.get(part) == [] else ""
-
-
-SAID: Mapping[str, Callable[[Workflow], str | None]] = {
-    "name": lambda w: f"“{text.inline(w.name)}”",
-    "state": lambda w: facts.state_word(w.state),
-    "folder": lambda w: text.inline(w.folder) if w.folder else None,
-    "shortform": lambda w: text.code(w.shortform) if w.shortform else None,
-    "runs_on_incidents": lambda w: facts.said(facts.RUNS_ON, w.runs_on_incidents),
-    "runs_on_incident_modes": facts.modes,
-    "delay": facts.delay,
-    "continue_on_step_error": lambda w: facts.FAILING[w.continue_on_step_error],
-    "private_incident_scope": facts.private,
-    "management_meta": lambda w: facts.manager(w) or "the dashboard",
-}

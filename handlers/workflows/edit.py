@@ -1,25 +1,23 @@
 """``workflow edit``, ``enable`` and ``disable``.
 
 incident.io takes only whole workflows: what the form does not show is read anew when it
-is submitted and goes back as it was read. Where anything was changed since the form was
-opened, nothing is written before the person has seen it.
+is submitted and goes back as it was read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from blocks.kit import text
+from blocks.kit.edit import Edit, Input
 from blocks.kit.fields import Value
 from blocks.kit.form import Form
 from blocks.workflows import forms
 from blocks.workflows.facts import manager, state_word
-from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
+from handlers.core.editing import Editor
 from handlers.core.locks import lock_for
-from handlers.core.problems import FieldErrors, Refusal
 from handlers.workflows import changes
 from handlers.workflows.show import group, read, the
 from incidentio.models import Workflow, WorkflowSlim
@@ -28,79 +26,63 @@ EFFECT = Effect("The workflow", "changed")
 ACTIVE, DISABLED = "active", "disabled"
 
 
+class WorkflowEditor(Editor[Workflow]):
+    key = "workflow"
+
+    def read(self) -> Workflow:
+        return read(self.ctx, self.ctx.memory[self.key])
+
+    def inputs(self, current: Workflow) -> Sequence[Input]:
+        return forms.fields(current)
+
+    def form(self, current: Workflow, inputs: Sequence[Input]) -> Form:
+        return forms.form(current, changes.digests(current), inputs)
+
+    def write(self, current: Workflow, due: Mapping[str, Value]) -> Workflow:
+        return changes.send(self.ctx, current, changes.body_changes(current, due))
+
+    def describe(self, current: Workflow) -> str:
+        return the(current)
+
+    def audit_target(self, current: Workflow) -> None:
+        self.ctx.notes.on("workflow", current.name, current.id)
+
+    def elsewhere(self, current: Workflow, edit: Edit) -> Sequence[str]:
+        was = self.ctx.memory["parts"]
+        return _labels(was, changes.digests(current), edit.changed)
+
+    def remarks(
+        self, before: Workflow, after: Workflow, due: Mapping[str, Value]
+    ) -> Sequence[str]:
+        lines = []
+        more = _labels(changes.digests(before), changes.digests(after), due)
+        if more:
+            names = text.listed([f"*{label}*" for label in more])
+            look = "Look whether that is right."
+            lines.append(f"incident.io changed {names} as well. {look}")
+        if who := manager(after):
+            lines.append(f"It is managed by {who}, which will overwrite this.")
+        return lines
+
+
+def _labels(
+    was: Mapping[str, str], now: Mapping[str, str], fields: Iterable[str]
+) -> list[str]:
+    """Name the parts that differ, but for those that these fields are of."""
+    own = {forms.PARTS.get(name, name) for name in fields}
+    differ = [name for name in {**was, **now} if was.get(name) != now.get(name)]
+    return [changes.label(name) for name in differ if name not in own]
+
+
 @group.command("workflow edit")
 def edit(ctx: Context, workflow: WorkflowSlim) -> Modal:
     """Edit a workflow in a form: its name, state, folder, delay and when it runs."""
-    found = read(ctx, workflow.id)
-    return Modal(forms.form(found, changes.digests(found)))
+    return WorkflowEditor(ctx).open(read(ctx, workflow.id))
 
 
 @group.submitted(forms.EDIT, effect=EFFECT)
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
-    with lock_for(ctx.memory["workflow"]):
-        return _edited(ctx, read(ctx, ctx.memory["workflow"]), values)
-
-
-def _edited(
-    ctx: Context, workflow: Workflow, values: Mapping[str, Value]
-) -> Reply | Modal:
-    was, now = ctx.memory["shown"], forms.shown(workflow)
-    typed = {n: v for n, v in values.items() if forms.told(v) != was.get(n)}
-    if not typed:
-        return Reply(f"{the(workflow)} was left as it is.")
-    _check(typed)
-    due = {n: v for n, v in typed.items() if forms.told(v) != now.get(n)}
-    moved = _moved(workflow, ctx.memory["parts"], typed, due)
-    if moved and ctx.attempt == 1:
-        return Modal(_again(workflow, was, typed, moved))
-    if moved & {_part(name) for name in due}:
-        raise Refusal(f"{the(workflow)} was changed by somebody else. Edit it again.")
-    if not due:
-        return Reply(f"{the(workflow)} is as the form says.")
-    return _written(ctx, workflow, changes.body_changes(workflow, due))
-
-
-def _part(field: str) -> str:
-    return forms.PARTS.get(field, field)
-
-
-def _check(typed: Mapping[str, Value]) -> None:
-    if "name" in typed and not typed["name"]:
-        raise FieldErrors({"name": "A workflow needs a name."})
-    if typed.get("for_seconds"):
-        changes.seconds_of(str(typed["for_seconds"]))
-
-
-def _moved(
-    workflow: Workflow,
-    before: Mapping[str, str],
-    typed: Mapping[str, Value],
-    due: Mapping[str, Value],
-) -> set[str]:
-    """Find the parts that changed since the form was drawn, not to what it says."""
-    after = changes.digests(workflow)
-    differ = {n for n in {**before, **after} if before.get(n) != after.get(n)}
-    return differ - ({_part(name) for name in typed} - {_part(name) for name in due})
-
-
-def _again(
-    workflow: Workflow,
-    was: Mapping[str, str],
-    typed: Mapping[str, Value],
-    moved: Collection[str],
-) -> Form:
-    """Draw the form again, saying what was changed meanwhile and what it is now."""
-    lines = ["Somebody changed this workflow meanwhile, so nothing was saved."]
-    mine = {_part(name) for name in typed}
-    for part in sorted(moved):
-        now = changes.now(workflow, part)
-        is_now = f": now {now}" if now else " changed"
-        kept = " Saving again replaces that." if part in mine else ""
-        lines.append(f"• *{changes.label(part)}*{is_now}.{kept}")
-    lines.append("Save again to go on; what you did not change stays as it is now.")
-    notice = text.clip("\n".join(lines), text.SECTION)
-    digests = changes.digests(workflow)
-    return forms.form(workflow, digests, was=was, typed=typed, notice=notice)
+    return WorkflowEditor(ctx).submit(values)
 
 
 @group.command("workflow enable", writes=True, effect=EFFECT)
@@ -122,36 +104,4 @@ def _switched(ctx: Context, workflow: WorkflowSlim, state: str) -> Reply:
             words = f"is {state_word(state).lower()}"
             already = " already. Nothing was changed" if ctx.attempt == 1 else ""
             return Reply(f"{the(found)} {words}{already}.")
-        return _written(ctx, found, {"state": state})
-
-
-def _written(ctx: Context, workflow: Workflow, sent: Mapping[str, Any]) -> Reply:
-    """Write the changes, and say how each came out."""
-    ctx.notes.on("workflow", workflow.name, workflow.id)
-    for part, value in sent.items():
-        ctx.notes.change(part, workflow.raw.get(part), value)
-    before = changes.digests(workflow)
-    after = changes.send(ctx, workflow, sent)
-    came = changes.digests(after)
-    lines = [
-        _line(workflow, after, p, applied=before.get(p) != came.get(p)) for p in sent
-    ]
-    if before == came:
-        raise Refusal("\n".join([f"{the(after)} was not changed.", *lines]))
-    every = {**before, **came}
-    others = [p for p in every if before.get(p) != came.get(p) and p not in sent]
-    if others:
-        names = text.listed([f"*{changes.label(part)}*" for part in others])
-        lines.append(
-            f"incident.io changed {names} as well. Look whether that is right."
-        )
-    if who := manager(after):
-        lines.append(f"It is managed by {who}, which will overwrite this.")
-    return Reply("\n".join([f"{the(after)} was changed {by(ctx)}.", *lines]))
-
-
-def _line(before: Workflow, after: Workflow, part: str, *, applied: bool) -> str:
-    was, now = changes.now(before, part) or "empty", changes.now(after, part) or "empty"
-    if not applied:
-        return f"• {changes.label(part)} was not applied: it is still {was}."
-    return f"• {changes.label(part)}: {was} → {now}"
+        return WorkflowEditor(ctx).change(found, {"state": state})

@@ -12,7 +12,7 @@ from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.levels import Level
-from handlers.core.pages import ON_A_PAGE, cut
+from handlers.core.pages import ON_A_PAGE, paginate
 from handlers.core.problems import Refusal
 from incidentio.errors import NotFound
 from incidentio.features import EDITING_WORKFLOWS, WORKFLOWS
@@ -35,11 +35,11 @@ CHUNKS = 4
 def list_(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
     """List the workflows; or those with the words, such as disabled or a folder."""
     found = [w for w in ctx.api.workflows.list() if _has(w, words)]
-    part = cut(_in_order(found), page, ON_A_PAGE)
+    part = paginate(_in_order(found), page, ON_A_PAGE)
     said = text.plain(words, 60) if words else ""
     heading = f"Workflows with “{said}”" if words else "Workflows"
     line = f"workflows {text.plain(words, 200)}" if words else "workflows"
-    turner = messages.turner(line, part.number, more=part.more)
+    turner = messages.pager(line, part.number, more=part.more)
     names = ", ".join(text.inline(w.name) for w in part.shown) or "none"
     spoken = text.clip(f"{text.escape(heading)}: {names}", text.VALUE)
     return Reply(spoken, [*view.listing(part.shown, heading), *turner])
@@ -75,9 +75,9 @@ def show(ctx: Context, workflow: WorkflowSlim) -> Reply:
 def details(ctx: Context, workflow: WorkflowSlim, page: Page = FIRST) -> Reply:
     """Show a workflow in full, its long parts too."""
     found = read(ctx, workflow.id)
-    part = cut(view.whole(found), page, CHUNKS)
+    part = paginate(view.whole(found), page, CHUNKS)
     line = f"workflow details {found.id}"
-    turner = messages.turner(line, part.number, more=part.more)
+    turner = messages.pager(line, part.number, more=part.more)
     shown = [messages.section(chunk) for chunk in part.shown]
     said = f"{text.inline(found.name)} in full, page {part.number}"
     return Reply(said, [*shown, *turner])

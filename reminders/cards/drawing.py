@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from blocks.escalations import live_card as view
-from blocks.escalations.card import Deed, Known, as_seen
+from blocks.escalations.card import CardAction, EscalationContext, as_seen
 from blocks.kit.messages import Message
 from incidentio.errors import IncidentioError
 
@@ -50,7 +50,7 @@ class Cards:
 
     def draw(self, escalation: Escalation, place: Place) -> Message:
         """Draw it as it is now; this asks who can answer, if somebody still can."""
-        known = Known(
+        known = EscalationContext(
             path=self.path(escalation.escalation_path_id),
             actions=self.answers(escalation) if escalation.is_open else (),
             deeds=deeds(place.deeds),
@@ -97,10 +97,10 @@ class Cards:
         return known or self._api.incidents.show(id_)
 
 
-def deeds(stored: Mapping[str, Any]) -> dict[str, Deed]:
+def deeds(stored: Mapping[str, Any]) -> dict[str, CardAction]:
     """Read back who did what through the bot."""
     return {
-        name: Deed(
+        name: CardAction(
             by=values["by"],
             at=datetime.fromisoformat(values["at"]),
             until=_moment(values.get("until")),
@@ -109,7 +109,7 @@ def deeds(stored: Mapping[str, Any]) -> dict[str, Deed]:
     }
 
 
-def stored(deed: Deed) -> dict[str, Any]:
+def stored(deed: CardAction) -> dict[str, Any]:
     until = {"until": deed.until.isoformat()} if deed.until else {}
     return {"by": deed.by, "at": deed.at.isoformat(), **until}
 

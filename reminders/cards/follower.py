@@ -22,7 +22,7 @@ from storage.errors import DatabaseError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from blocks.escalations.card import Deed
+    from blocks.escalations.card import CardAction
     from blocks.kit.messages import Message
     from incidentio.client import Incidentio
     from incidentio.models import Escalation
@@ -111,7 +111,7 @@ class Follower:
         """The name of a path, where it can be read."""
         return self._cards.path(id_)
 
-    def did(self, escalation_id: str, what: str, deed: Deed) -> None:
+    def did(self, escalation_id: str, what: str, deed: CardAction) -> None:
         """Note on its cards who did something; incident.io may know only the key."""
         try:
             self._remembered.did(escalation_id, what, stored(deed))

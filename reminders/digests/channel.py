@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from blocks.reminders.digest import Group, message
+from blocks.reminders.digest import OwnerGroup, message
 from reminders.digests.select import select
 from reminders.engine.kinds import GRACE, Answer, Nothing, Sheet
 from reminders.items.lines import aimed, became, gone, keys, line, owners, shown
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from blocks.kit.messages import Message
-    from blocks.kit.outstanding import Line
+    from blocks.kit.outstanding import OutstandingLine
     from blocks.reminders.digest import Digest
     from reminders.sources.snapshot import Key, Owner
     from storage.tables import Slot, Subscription
@@ -54,7 +54,7 @@ class ChannelDigests:
         return select(snapshot, sheet.rule, asleep, sheet.now, targets)
 
 
-def _as_shown(digest: Digest, sheet: Sheet) -> Sequence[Group]:
+def _as_shown(digest: Digest, sheet: Sheet) -> Sequence[OwnerGroup]:
     """Whoever was not there then is only counted."""
     now = {group.lines[0].owner_id: group for group in digest.groups}
     kept = owners(shown(sheet.slot.shown))
@@ -66,8 +66,8 @@ def _as_shown(digest: Digest, sheet: Sheet) -> Sequence[Group]:
 
 
 def _group(
-    now: Group | None, owner_id: str, found: Sequence[Key], sheet: Sheet
-) -> Group:
+    now: OwnerGroup | None, owner_id: str, found: Sequence[Key], sheet: Sheet
+) -> OwnerGroup:
     drawn = [_line(key, owner_id, sheet) for key in found]
     lines = [one for one in drawn if one]
     if now is not None:
@@ -75,8 +75,8 @@ def _group(
     owner = _owner(owner_id, found, sheet)
     if owner is None:
         name = REASSIGNED if owner_id else None
-        return Group(name=name, slack_id=None, total=0, lines=lines)
-    return Group(name=owner.name, slack_id=owner.slack_id, total=0, lines=lines)
+        return OwnerGroup(name=name, slack_id=None, total=0, lines=lines)
+    return OwnerGroup(name=owner.name, slack_id=owner.slack_id, total=0, lines=lines)
 
 
 def _owner(owner_id: str, found: Sequence[Key], sheet: Sheet) -> Owner | None:
@@ -85,7 +85,7 @@ def _owner(owner_id: str, found: Sequence[Key], sheet: Sheet) -> Owner | None:
     return next((owner for owner in theirs if owner.id == owner_id), None)
 
 
-def _line(key: Key, owner_id: str, sheet: Sheet) -> Line | None:
+def _line(key: Key, owner_id: str, sheet: Sheet) -> OutstandingLine | None:
     """None: it belongs to what this channel may not know any more."""
     past = sheet.past[key]
     if past.item is None:

@@ -13,8 +13,8 @@ from blocks.reminders.owner_digest import (
     MOST_LED,
     MOST_OWN,
     OWN,
+    DigestSection,
     OwnerDigest,
-    Share,
     message,
 )
 from reminders.digests import orphans
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from blocks.kit.messages import Message
-    from blocks.kit.outstanding import Became, Line
+    from blocks.kit.outstanding import ItemOutcome, OutstandingLine
     from reminders.sources.snapshot import Case, Item, Key, Snapshot
     from storage.tables import Slot, Subscription
 
@@ -89,19 +89,23 @@ class Desk:
         told = partial(_told, sheet.snapshot)
         return cls(sheet, person, ids.union(then), told(own), told(led))
 
-    def digest(self, own: Sequence[Line], led: Sequence[Line]) -> OwnerDigest:
+    def digest(
+        self, own: Sequence[OutstandingLine], led: Sequence[OutstandingLine]
+    ) -> OwnerDigest:
         """Put lines into a message with what there is in all."""
         now, targets = self.sheet.now, self.sheet.snapshot.get(TARGETS)
         found = (targets.of(item) for item in self.own)
         late = sum(target is not None and target.passed(now) for target in found)
-        mine = Share(own, len(self.own), late)
-        return OwnerDigest(now, mine, Share(led, len(self.led)))
+        mine = DigestSection(own, len(self.own), late)
+        return OwnerDigest(now, mine, DigestSection(led, len(self.led)))
 
-    def line(self, item: Item) -> Line:
+    def line(self, item: Item) -> OutstandingLine:
         case = self.sheet.snapshot.cases[item.incident_id]
         return self._line(item, case, None)
 
-    def _line(self, item: Item, case: Case, became: Became | None) -> Line:
+    def _line(
+        self, item: Item, case: Case, became: ItemOutcome | None
+    ) -> OutstandingLine:
         """Keep from the person what a private incident of others is called."""
         target = self.sheet.snapshot.get(TARGETS).of(item)
         return replace(
@@ -116,14 +120,14 @@ class Desk:
     def _may_read(self, case: Case) -> bool:
         return case.open_to(self.person, self.ids)
 
-    def again(self, name: str) -> Sequence[Line]:
+    def again(self, name: str) -> Sequence[OutstandingLine]:
         return [
             found
             for key, owner_id in shown(self.sheet.slot.shown, name)
             if (found := self._again(key, owner_id))
         ]
 
-    def _again(self, key: Key, owner_id: str) -> Line | None:
+    def _again(self, key: Key, owner_id: str) -> OutstandingLine | None:
         """Of what is neither theirs nor theirs to see any more, keep the title too."""
         past = self.sheet.past[key]
         if past.item is None:

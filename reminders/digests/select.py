@@ -6,7 +6,7 @@ from collections import defaultdict
 from itertools import filterfalse, islice
 from typing import TYPE_CHECKING
 
-from blocks.reminders.digest import Digest, Group
+from blocks.reminders.digest import Digest, OwnerGroup
 from reminders.items.filters import NO_TARGETS, NOBODY, Filters, passed
 from reminders.items.lines import aimed, line
 from reminders.sources.snapshot import KINDS, urgent_first
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
-    from blocks.kit.outstanding import Line
+    from blocks.kit.outstanding import OutstandingLine
     from reminders.items.filters import Test
     from reminders.items.targets import Targets
     from reminders.sources.snapshot import Item, Snapshot
@@ -45,7 +45,7 @@ def select(
     if len(rule.kinds) > 1:
         found = urgent_first(found, snapshot.cases)
 
-    def drawn(item: Item) -> Line:
+    def drawn(item: Item) -> OutstandingLine:
         return aimed(line(item, snapshot.cases[item.incident_id]), targets.of(item))
 
     def late(item: Item) -> bool:
@@ -55,8 +55,8 @@ def select(
 
 
 def _groups(
-    items: Iterable[Item], late: Test, drawn: Callable[[Item], Line]
-) -> list[Group]:
+    items: Iterable[Item], late: Test, drawn: Callable[[Item], OutstandingLine]
+) -> list[OwnerGroup]:
     owned: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         owned[item.owner.id if item.owner else ""].append(item)
@@ -65,9 +65,11 @@ def _groups(
     return [_group(found, late, drawn) for found in theirs]
 
 
-def _group(items: Sequence[Item], late: Test, drawn: Callable[[Item], Line]) -> Group:
+def _group(
+    items: Sequence[Item], late: Test, drawn: Callable[[Item], OutstandingLine]
+) -> OwnerGroup:
     owner = items[0].owner
-    return Group(
+    return OwnerGroup(
         name=owner.name if owner else None,
         slack_id=owner.slack_id if owner else None,
         total=len(items),

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from blocks.reminders.summary import OLDEST, UNOWNED, Entry, Share, Summary
+from blocks.reminders.summary import OLDEST, UNOWNED, OldestItem, OwnedItems, Summary
 from reminders.calendar.schedule import When
 from reminders.digests.weeks import count
 from reminders.items.filters import Filters, passed
@@ -72,17 +72,17 @@ def _age(item: Item) -> tuple[datetime, str]:
     return item.since or LONG_AGO, item.id
 
 
-def _shares(items: Sequence[Item], late: Collection[str]) -> list[Share]:
+def _shares(items: Sequence[Item], late: Collection[str]) -> list[OwnedItems]:
     owned = [(item, item.owner) for item in items if item.owner]
     names = {owner.id: owner.name for _, owner in owned}
     totals = Counter(owner.id for _, owner in owned)
     overdue = Counter(owner.id for item, owner in owned if item.id in late)
-    shares = [Share(names[id_], totals[id_], overdue[id_]) for id_ in totals]
+    shares = [OwnedItems(names[id_], totals[id_], overdue[id_]) for id_ in totals]
     return sorted(shares, key=lambda s: (-s.total, -s.overdue, s.name))
 
 
-def _entry(item: Item, case: Case, late: Collection[str]) -> Entry:
-    return Entry(
+def _entry(item: Item, case: Case, late: Collection[str]) -> OldestItem:
+    return OldestItem(
         noun="action" if item.kind == ACTIONS else "followup",
         id=item.id,
         title=item.title,

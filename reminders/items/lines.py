@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from blocks.kit import items, text
-from blocks.kit.outstanding import Became, Line
+from blocks.kit.outstanding import ItemOutcome, OutstandingLine
 from reminders.sources.snapshot import ACTIONS, OUTSTANDING
 from storage.deeds import ASSIGNED
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 SHOWN = "items"
 """Under which a message keeps what it showed: kind, id and the owner's id of each."""
 
-GONE = Became("It is not there any more")
+GONE = ItemOutcome("It is not there any more")
 
 
-def line(item: Item, case: Case, became: Became | None = None) -> Line:
-    return Line(
+def line(item: Item, case: Case, became: ItemOutcome | None = None) -> OutstandingLine:
+    return OutstandingLine(
         noun=noun(item.kind),
         id=item.id,
         title=item.title,
@@ -41,7 +41,7 @@ def line(item: Item, case: Case, became: Became | None = None) -> Line:
     )
 
 
-def aimed(one: Line, target: Target | None) -> Line:
+def aimed(one: OutstandingLine, target: Target | None) -> OutstandingLine:
     """Add when it should be done."""
     if target is None:
         return one
@@ -64,7 +64,7 @@ def keys(kept: Mapping[str, Any] | None, *names: str) -> list[Key]:
     return [key for name in names or (SHOWN,) for key, _ in shown(kept, name)]
 
 
-def became(past: Past, owner_id: str, viewer: str | None = None) -> Became | None:
+def became(past: Past, owner_id: str, viewer: str | None = None) -> ItemOutcome | None:
     """Say what became of an item since it was ``owner_id``'s. None: it is as it was."""
     item = past.item
     if item is None:
@@ -73,15 +73,15 @@ def became(past: Past, owner_id: str, viewer: str | None = None) -> Became | Non
     if item.status != OUTSTANDING:
         words = items.spoken(item.status).capitalize()
         undo = said.format("reopen")
-        return Became(words + _by(past, item.status, viewer), undo)
+        return ItemOutcome(words + _by(past, item.status, viewer), undo)
     if past.snooze is not None:
         by = _person(past.snooze.by, viewer)
         words = f"Snoozed until {text.day(past.snooze.until)} by {by}"
-        return Became(words, f"{said.format('snooze')} off")
+        return ItemOutcome(words, f"{said.format('snooze')} off")
     if (item.owner.id if item.owner else "") != owner_id:
         back = f"{said.format('assign')} {owner_id}"
         words = f"{_given(item, owner_id)}{_by(past, ASSIGNED, viewer)}"
-        return Became(words, back if owner_id else said.format("unassign"))
+        return ItemOutcome(words, back if owner_id else said.format("unassign"))
     return None
 
 
@@ -112,10 +112,10 @@ def owners(kept: Iterable[tuple[Key, str]]) -> dict[str, list[Key]]:
     return found
 
 
-def gone(key: Key) -> Line:
+def gone(key: Key) -> OutstandingLine:
     """What was deleted says nothing but that."""
     kind, item_id = key
-    return Line(
+    return OutstandingLine(
         noun=noun(kind),
         id=item_id,
         title=None,

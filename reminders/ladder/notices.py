@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from blocks.ladders.messages import Appeal, Entry, message
+from blocks.ladders.messages import Appeal, LadderItem, message
 from reminders.engine.kinds import Answer, Nothing, Notice, Sheet
 from reminders.items.targets import TARGETS
 from reminders.ladder.ladder import LATEST, Ladder, Rounds, nearest
@@ -119,7 +119,7 @@ class Ladders:
         items = [climber.item.id for climber in kept]
         return message(appeal)._replace(shown={"items": items})
 
-    def _entry(self, sheet: Sheet, climber: Climber) -> Entry:
+    def _entry(self, sheet: Sheet, climber: Climber) -> LadderItem:
         target = _target(sheet.snapshot, climber.item)
         past = self.rounds.past(target.at, sheet.now)
         to = _asked(sheet.slot)[0]

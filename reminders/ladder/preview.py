@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from blocks.ladders.form import Preview, Recipient
+from blocks.ladders.form import LadderPreview, Recipient
 from reminders.ladder.ladder import ORDER
 from reminders.ladder.notices import calls
 from reminders.ladder.sources import LADDERS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TITLES = 3
 
 
-def preview(ladder: Ladder, snapshot: Snapshot, rounds: Rounds) -> Preview:
+def preview(ladder: Ladder, snapshot: Snapshot, rounds: Rounds) -> LadderPreview:
     now = snapshot.at
     at = rounds.current(now) or rounds.first(now)
     grouped: dict[tuple[str, str], list[Call]] = defaultdict(list)
@@ -34,7 +34,7 @@ def preview(ladder: Ladder, snapshot: Snapshot, rounds: Rounds) -> Preview:
     order = sorted(grouped, key=lambda key: (ORDER.index(key[0]), key[1]))
     recipients = [_recipient(key, grouped[key]) for key in order]
     total = sum(one.total for one in recipients)
-    return Preview(at, now, recipients, total, nobody)
+    return LadderPreview(at, now, recipients, total, nobody)
 
 
 def _shown(ladder: Ladder, call: Call) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from blocks.kit import text
 from blocks.kit.due import called
-from blocks.ladders.messages import Entry, Following, whom
+from blocks.ladders.messages import Following, LadderItem, whom
 from reminders.items.lines import line
 from reminders.ladder.ladder import CHANNEL, LEAD, ORDER, OWNER, SAID
 
@@ -39,10 +39,10 @@ def entry(
     target: Target,
     past: int,
     zone: ZoneInfo,
-) -> Entry:
+) -> LadderItem:
     item = climber.item
     owner = f"owned by {text.inline(item.owner.name, 80)}" if item.owner else ""
-    return Entry(
+    return LadderItem(
         line=line(item, climber.case),
         past=late(target, past),
         owner=owner or "nobody owns it",

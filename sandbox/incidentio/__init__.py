@@ -1,5 +1,5 @@
 """A stateful incident.io that lives in memory, written from its published schema."""
 
-from sandbox.incidentio.sandbox import IncidentioSandbox
+from sandbox.incidentio.stand_in import IncidentioSandbox
 
 __all__ = ["IncidentioSandbox"]

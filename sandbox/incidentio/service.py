@@ -11,17 +11,17 @@ from flask import Flask, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BareResponse
 
-from sandbox.incidentio import errors
-from sandbox.incidentio.access import key
-from sandbox.incidentio.errors import Problem, Refused
-from sandbox.incidentio.front import CONTROLS
-from sandbox.incidentio.routes import BLUEPRINTS
+from sandbox.incidentio.blueprints import BLUEPRINTS
+from sandbox.incidentio.http import errors
+from sandbox.incidentio.http.access import key
+from sandbox.incidentio.http.errors import Problem, Refused
+from sandbox.incidentio.http.middleware import CONTROLS
 
 if TYPE_CHECKING:
     from flask import Response
     from flask.typing import ResponseReturnValue
 
-    from sandbox.incidentio.limits import RateLimit
+    from sandbox.incidentio.http.rate_limit import RateLimit
 
 
 class Service(Flask):

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from sandbox.slack.delivery import Delivery
-from sandbox.slack.modal_view import Field, ModalView
-from sandbox.slack.model import Channel, Message
-from sandbox.slack.person import Person
-from sandbox.slack.sandbox import SlackSandbox
-from sandbox.slack.shortcuts import Shortcut
-from sandbox.slack.workspace import Call
+from sandbox.slack.delivery.courier import Delivery
+from sandbox.slack.stand_in import SlackSandbox
+from sandbox.slack.state import Shortcut
+from sandbox.slack.users.person import Person
+from sandbox.slack.users.screen import Field, ModalView
+from sandbox.slack.workspace.records import Channel, Message
+from sandbox.slack.workspace.store import Call
 
 __all__ = [
     "Call",

@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, jsonify, request
 
-from sandbox.slack.api import METHODS
-from sandbox.slack.api.access import admit
-from sandbox.slack.api.registry import Args
-from sandbox.slack.controls import create_controls
 from sandbox.slack.errors import Dropped, Refused
-from sandbox.slack.model import Json
-from sandbox.slack.page import create_page
-from sandbox.slack.workspace import Call
+from sandbox.slack.page.controls import create_controls
+from sandbox.slack.page.routes import create_page
+from sandbox.slack.state import SlackState
+from sandbox.slack.web_api import METHODS
+from sandbox.slack.web_api.access import admit
+from sandbox.slack.web_api.methods import Args
+from sandbox.slack.workspace.records import Json
+from sandbox.slack.workspace.store import Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-    from sandbox.slack.sandbox import SlackSandbox
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -42,8 +41,8 @@ def only_this_machine() -> Response | None:
     return Response("Only for this machine.", 403)
 
 
-def create_server(slack: SlackSandbox) -> Flask:
-    app = Flask(__name__)
+def create_server(slack: SlackState) -> Flask:
+    app = Flask(__name__, static_folder="page/static", template_folder="page/templates")
 
     app.before_request(only_this_machine)
     app.register_blueprint(create_controls(slack))
@@ -68,7 +67,7 @@ def create_server(slack: SlackSandbox) -> Flask:
     return app
 
 
-def _carefully(slack: SlackSandbox, name: str) -> Response:
+def _carefully(slack: SlackState, name: str) -> Response:
     given, token = _given()
     error = None
     try:
@@ -87,7 +86,7 @@ def _carefully(slack: SlackSandbox, name: str) -> Response:
     return answer
 
 
-def _call(slack: SlackSandbox, name: str, given: Json, token: str | None) -> Json:
+def _call(slack: SlackState, name: str, given: Json, token: str | None) -> Json:
     method = METHODS.get(name)
     if method is None:
         raise Refused("unknown_method", req_method=name)
@@ -113,7 +112,7 @@ def _given() -> tuple[Json, str | None]:
     return given, value if scheme == "Bearer" else token
 
 
-def _respond(slack: SlackSandbox, key: str) -> Response:
+def _respond(slack: SlackState, key: str) -> Response:
     body: Any = request.get_json(force=True, silent=True)
     error = None
     try:

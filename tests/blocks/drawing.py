@@ -8,7 +8,7 @@ from string import ascii_letters, digits
 
 from hypothesis import strategies as st
 
-from sandbox.slack.validate.blocks import check_message
+from sandbox.slack.block_kit.blocks import check_message
 
 NOW = datetime(2026, 3, 9, 10, tzinfo=UTC)
 

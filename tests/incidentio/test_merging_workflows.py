@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 
 from incidentio.merging.workflows import Lossy, replacement
 from incidentio.models import Workflow
-from sandbox.incidentio.vocabulary import Vocabulary
-from sandbox.incidentio.workflow_view import stored
+from sandbox.incidentio.workflows.view import stored
+from sandbox.incidentio.workflows.vocabulary import Vocabulary
 from tests.incidentio.workflow_samples import workflows
 
 BARE = {

@@ -13,8 +13,8 @@ from incidentio.client import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
 from reminders.calendar.schedule import following
+from sandbox.company import PEOPLE
 from sandbox.incidentio import IncidentioSandbox
-from sandbox.organisation import PEOPLE
 from sandbox.serve import serve
 from sandbox.slack import SlackSandbox
 from slack.client import SlackClient

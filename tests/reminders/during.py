@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.organisation import PEOPLE
+from sandbox.company import PEOPLE
 
 ACCOUNTS = {person.handle: person.incidentio_id for person in PEOPLE}
 

@@ -7,8 +7,8 @@ from incident_io import AuthenticatedClient
 
 from sandbox.incidentio import IncidentioSandbox
 from sandbox.serve import serve
-from tests.answers import Answers
 from tests.clock import Clock
+from tests.contract.answers import Answers
 
 MONDAY = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sandbox.incidentio.rota import Shift, merged, scheduled
+from sandbox.incidentio.schedules.rota import Shift, merged, scheduled
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -61,7 +61,7 @@ def test_a_templated_path_goes_on_with_another(sdk, rows, clock):
         idempotency_key="k", title="Help", escalation_path_id=rows["Support"]["id"]
     )
     made = ask(sdk, "escalations_v2.create", expect=201, body=draft).escalation
-    clock.tick(minutes=6)
+    clock.advance(minutes=6)
     later = ask(sdk, "escalations_v2.show", made.id).escalation
     paged = [[u.name for u in event.users] for event in later.events if event.users]
     assert paged[-1] == ["Ana Ferreira", "Ben Okafor"]

@@ -1,8 +1,8 @@
 import re
 from collections import Counter
 
+from sandbox.company import PEOPLE
 from sandbox.incidentio import IncidentioSandbox
-from sandbox.organisation import PEOPLE
 
 
 def test_two_stand_ins_start_alike(clock, incidentio):

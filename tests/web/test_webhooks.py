@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.clock import Clock
-from web.webhooks import Delivery, Webhooks, sign, signing_key
+from web.webhooks import WebhookDelivery, Webhooks, sign, signing_key
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 SENT = datetime.fromtimestamp(1614265330, UTC)
-PUBLISHED = Delivery(
+PUBLISHED = WebhookDelivery(
     id="msg_p5jXN8AQM9LWM0D4loKWxJek",
     timestamp="1614265330",
     signed="v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
@@ -41,7 +41,7 @@ def delivery(event=EVENT, *, id_="msg_1", at=SENT, secret=SECRET, signed=None):
     body = event if isinstance(event, bytes) else json.dumps(event).encode()
     timestamp = str(int(at.timestamp()))
     made = sign(signing_key(secret), id_, timestamp, body)
-    return Delivery(id_, timestamp, made if signed is None else signed, body)
+    return WebhookDelivery(id_, timestamp, made if signed is None else signed, body)
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_signature_with_another_secret_is_refused(inbox):
 
 def test_a_changed_body_is_refused(inbox):
     real = delivery()
-    forged = Delivery(real.id, real.timestamp, real.signed, real.body + b" ")
+    forged = WebhookDelivery(real.id, real.timestamp, real.signed, real.body + b" ")
     assert inbox.webhooks.receive(forged) == 401
 
 
@@ -102,7 +102,9 @@ def test_clocks_may_differ_by_a_few_minutes(inbox, minutes):
 def test_a_timestamp_that_is_none_is_refused(inbox, timestamp):
     key, body = signing_key(SECRET), b"{}"
     signed = sign(key, "msg_1", timestamp, body)
-    assert inbox.webhooks.receive(Delivery("msg_1", timestamp, signed, body)) == 401
+    assert (
+        inbox.webhooks.receive(WebhookDelivery("msg_1", timestamp, signed, body)) == 401
+    )
 
 
 def test_a_delivery_without_an_id_is_refused(inbox):

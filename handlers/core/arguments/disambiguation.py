@@ -10,7 +10,7 @@ from typing import Protocol
 
 from blocks.kit import text
 from blocks.kit.fields import Choosable
-from handlers.core.arguments.tokens import Words, join, nearest
+from handlers.core.arguments.tokens import Tokens, join, nearest
 from handlers.core.command import Command
 from handlers.core.problems import Ambiguous
 
@@ -26,13 +26,13 @@ class Named(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ParsedLine:
     """How far a line was understood: ``said`` was; of ``before``, ``rest`` is left."""
 
     command: Command
     said: list[str]
     before: list[str]
-    rest: Words
+    rest: Tokens
     page: str = ""
     typed: str = ""
     """What was typed, where the words left are a text."""
@@ -52,7 +52,7 @@ class Read:
         return (untouched and self.typed) or join(self.rest)
 
 
-def complete(question: Ambiguous, read: Read, slash: str) -> None:
+def complete(question: Ambiguous, read: ParsedLine, slash: str) -> None:
     """Write the line that a choice completes, in place of what was not understood."""
     lost = text.inert(text.plain(" ".join(read.lost), MOST_QUOTED))
     question.prompt = question.prompt.replace(text.BLANK, lost)
@@ -62,7 +62,7 @@ def complete(question: Ambiguous, read: Read, slash: str) -> None:
     question.line = " ".join(part for part in parts if part)
 
 
-def _meant(read: Read, slash: str) -> str:
+def _meant(read: ParsedLine, slash: str) -> str:
     """Hint at a mistyped verb, where a word was taken for a name."""
     noun = f"{read.command.phrases[-1]} "
     known = (phrase for c in read.command.beside.values() for phrase in c.phrases)

@@ -9,7 +9,7 @@ from itertools import islice
 from blocks.kit import text
 from blocks.kit.fields import MOST_OPTIONS, Choosable
 from handlers.core.arguments.resolve import Rest, resolves
-from handlers.core.arguments.tokens import Words
+from handlers.core.arguments.tokens import Tokens
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, Refusal
 from incidentio.errors import NotFound
@@ -26,7 +26,7 @@ _AROUND = ".,;:!?()"
 
 
 @resolves(Incident)
-def incident(ctx: Context, words: Words, required: bool) -> Incident | None:
+def incident(ctx: Context, words: Tokens, required: bool) -> Incident | None:
     """Take what surely names one; else a name, the channel's incident, or ask.
 
     Where a text follows, its words name nothing. Where something else follows, words
@@ -84,7 +84,7 @@ def _before_a_text(ctx: Context, words: list[str]) -> Incident | None:
     return here or _shown(ctx, found.reference)
 
 
-def _likely(ctx: Context, words: Words) -> Incident | None:
+def _likely(ctx: Context, words: Tokens) -> Incident | None:
     """Take a name; words that are none belong to what follows."""
     if words and words.then is None:
         return _called(ctx, words)

@@ -10,8 +10,8 @@ from typing import Any, NewType, TypeVar
 
 from blocks.kit import text
 from blocks.kit.fields import Choosable
-from handlers.core.arguments.disambiguation import Read, complete
-from handlers.core.arguments.tokens import Words, join, take_page
+from handlers.core.arguments.disambiguation import ParsedLine, complete
+from handlers.core.arguments.tokens import Tokens, join, take_page
 from handlers.core.command import Command
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, UsageError
@@ -27,7 +27,7 @@ FIRST = Page(1)
 Message = NewType("Message", dict[str, Any])
 """The message that a shortcut was used on, as Slack delivers it."""
 
-Resolver = Callable[[Context, Words, bool], object]
+Resolver = Callable[[Context, Tokens, bool], object]
 """Take words off the front and return what they mean, or None if there are none.
 
 The flag says that the command cannot do without it: raise ``Ambiguous`` then. Words
@@ -53,7 +53,7 @@ def resolves(kind: object) -> Callable[[R], R]:
 
 def fill(command: Command, ctx: Context, words: Sequence[str]) -> dict[str, object]:
     """Find a value for every parameter; raise ``Ambiguous`` or ``UsageError``."""
-    rest = Words(words)
+    rest = Tokens(words)
     kinds = {name: annotated(p) for name, p in command.parameters.items()}
     paged = Page in kinds.values()
     page = take_page(rest) if paged else FIRST
@@ -70,7 +70,7 @@ def fill(command: Command, ctx: Context, words: Sequence[str]) -> dict[str, obje
         except Ambiguous as question:
             turned = f"page:{page}" if page > FIRST else ""
             typed = ctx.text.strip() if rest.then is Rest else ""
-            read = Read(command, said, before, rest, turned, typed)
+            read = ParsedLine(command, said, before, rest, turned, typed)
             complete(question, read, ctx.slash)
             raise
         said += before[: len(before) - len(rest)] or _spoken(value)

@@ -11,7 +11,7 @@ _PAGE = re.compile(r"page:(\d{1,4})")
 LONGEST = 4000
 
 
-class Words(list[str]):
+class Tokens(list[str]):
     """The words still to be read."""
 
     then: object = None

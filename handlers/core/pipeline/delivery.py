@@ -97,7 +97,7 @@ class Delivery:
             told = Post(it.channel, said.text, said.blocks)
             said = replace(said, posts=[*said.posts, told])
         heard = self._posted(it, said)
-        above = [] if evident and heard is said else [messages.small(heard.text)]
+        above = [] if evident and heard is said else [messages.context(heard.text)]
         blocks = [*above, *drawn.blocks][: text.BLOCKS_IN_MESSAGE]
         whole = Reply(f"{heard.text}\n{drawn.text}", blocks)
         if not self._replaced(it, whole):
@@ -165,7 +165,7 @@ class Delivery:
         said = reply.blocks or [messages.section(reply.text)]
         return Reply(
             "\n".join([reply.text, *notes]),
-            [*said, *(messages.small(note) for note in notes)],
+            [*said, *(messages.context(note) for note in notes)],
             public=reply.public,
         )
 

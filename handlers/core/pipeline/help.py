@@ -21,7 +21,7 @@ def phrases(groups: Sequence[Group], slash: str) -> Reply:
             blocks += [messages.section("\n".join([head, *lines]))]
     if len(groups) > 1:
         blocks.append(
-            messages.small(
+            messages.context(
                 f"`{slash} help <word>` explains one of them. In threads, where slash "
                 "commands do not work, mention the bot instead."
             )

@@ -10,7 +10,7 @@ from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import names_one
 from handlers.core.arguments.resolve import SOURCES, Rest, annotated
 from handlers.core.arguments.tokens import nearest, split
-from handlers.core.command import Change, Command, Group, Submission
+from handlers.core.command import Command, Group, LiveField, Submission
 
 HELP = ("help", "-h", "--help", "?")
 
@@ -58,7 +58,7 @@ class Router:
         self.commands: dict[str, Command] = {}
         self.submissions: dict[str, Submission] = {}
         self.sources: dict[str, Callable[..., Sequence[Choosable]]] = {}
-        self.changes: dict[str, Change] = {}
+        self.changes: dict[str, LiveField] = {}
         self.shortcuts: dict[str, Command] = {}
         self._add(self.sources, SOURCES)
         for group in self.groups:

@@ -18,7 +18,7 @@ from sandbox.incidentio.seed.schedules import schedules
 from sandbox.incidentio.seed.workflows import workflows
 
 if TYPE_CHECKING:
-    from sandbox.incidentio.store import Store
+    from sandbox.incidentio.state.store import Store
 
 
 def seed(store: Store, *, history: bool) -> None:

@@ -6,15 +6,15 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from sandbox.incidentio.ids import seeded_id
-from sandbox.incidentio.records import Action
 from sandbox.incidentio.seed.configuration import CONFIGURED
+from sandbox.incidentio.state.ids import seeded_id
+from sandbox.incidentio.state.records import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.incidentio.records import Incident
-    from sandbox.incidentio.store import Store
+    from sandbox.incidentio.state.records import Incident
+    from sandbox.incidentio.state.store import Store
 
 _TEXTS = (
     "Roll back the last deploy",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sandbox.incidentio.ids import fixed_id
-from sandbox.incidentio.moments import stamp
+from sandbox.incidentio.state.ids import fixed_id
+from sandbox.incidentio.state.times import stamp
 
 if TYPE_CHECKING:
-    from sandbox.incidentio.store import Store
-    from sandbox.incidentio.table import Record, Table
+    from sandbox.incidentio.state.store import Store
+    from sandbox.incidentio.state.table import Record, Table
 
 CONFIGURED = datetime(2024, 1, 15, 9, tzinfo=UTC)
 DATED = {"created_at": stamp(CONFIGURED), "updated_at": stamp(CONFIGURED)}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.incidentio.ids import fixed_id
 from sandbox.incidentio.seed.configuration import DATED, named
+from sandbox.incidentio.state.ids import fixed_id
 
 if TYPE_CHECKING:
-    from sandbox.incidentio.store import Store
+    from sandbox.incidentio.state.store import Store
 
 SERVICES = (
     "API",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from sandbox.incidentio import path_view
-from sandbox.incidentio.ids import fixed_id
+from sandbox.incidentio.escalation_paths import view
 from sandbox.incidentio.seed.configuration import named
+from sandbox.incidentio.state.ids import fixed_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.incidentio.store import Store
-    from sandbox.incidentio.table import Record
+    from sandbox.incidentio.state.store import Store
+    from sandbox.incidentio.state.table import Record
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 _LONDON: Record = {
@@ -36,7 +36,7 @@ def escalation_paths(store: Store) -> Iterator[Record]:
     yield _path(
         2,
         "Platform",
-        path_view.labelled(_branching(store), [_LONDON]),
+        view.labelled(_branching(store), [_LONDON]),
         team_ids=[named(store.teams, "Platform")],
         working_hours=[deepcopy(_LONDON)],
         repeat_config={"repeat_after_seconds": 1800, "delay_repeat_on_activity": True},
@@ -53,13 +53,13 @@ def escalation_paths(store: Store) -> Iterator[Record]:
         [],
         kind="templated",
         template_id=template["id"],
-        param_bindings=path_view.bound(store, bindings),
+        param_bindings=view.bound(store, bindings),
     )
 
 
 def _template() -> Record:
     """Whoever is on call, and then the managers."""
-    on_call = {"type": "schedule", "id": f"{path_view.PARAMETER}schedule"}
+    on_call = {"type": "schedule", "id": f"{view.PARAMETER}schedule"}
     managers = _node(
         "template/2",
         "escalation_path",
@@ -86,7 +86,7 @@ def _branching(store: Store) -> list[Record]:
         "round_robin_config": {"enabled": True, "rotate_after_seconds": 120},
     }
     condition = {
-        "subject": path_view.subject_of(_LONDON),
+        "subject": view.subject_of(_LONDON),
         "operation": "is_active",
         "param_bindings": [],
     }

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sandbox.incidentio import escalating
-from sandbox.incidentio.ids import seeded_id
-from sandbox.incidentio.moments import stamp
-from sandbox.incidentio.records import Escalation
+from sandbox.incidentio.escalations import paging
+from sandbox.incidentio.http.views import brief
 from sandbox.incidentio.seed.configuration import CONFIGURED, named
-from sandbox.incidentio.views import brief
+from sandbox.incidentio.state.ids import seeded_id
+from sandbox.incidentio.state.records import Escalation
+from sandbox.incidentio.state.times import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from sandbox.incidentio.store import Store
+    from sandbox.incidentio.state.store import Store
 
 _WORKFLOW = {"id": "01HWORKFLOWPAGES0000000000", "name": "Page on critical incidents"}
 _ANSWERED = timedelta(minutes=4)
@@ -35,7 +35,7 @@ def escalations(store: Store) -> Iterator[Escalation]:
     yield _acked(store, charges)
     vain = _row(store, 2, "Nightly export is late", timedelta(days=5))
     vain.user_ids = [_id(store, "gus")]
-    escalating.start(store, vain)
+    paging.start(store, vain)
     yield vain
     mistake = _row(store, 3, "Test page, ignore", timedelta(days=2))
     mistake.user_ids = [_id(store, "fay")]
@@ -53,7 +53,7 @@ def escalations(store: Store) -> Iterator[Escalation]:
     current.priority = "P1"
     current.description = "Refunds are *queued*, none was paid out since 09:00."
     _relate(store, current, "Refunds stuck in pending")
-    escalating.start(store, current)
+    paging.start(store, current)
     yield current
 
 
@@ -70,27 +70,25 @@ def _acked(store: Store, row: Escalation) -> Escalation:
     paged = _begun(store, row)
     at = row.created_at + _ANSWERED
     row.status = "acked"
-    escalating.tell(store, row, "acked", at, users=paged[:1])
+    paging.tell(store, row, "acked", at, users=paged[:1])
     return row
 
 
 def _ended(store: Store, row: Escalation, how: str) -> Escalation:
     _begun(store, row)
-    escalating.end(store, row, how, row.created_at + _ANSWERED)
+    paging.end(store, row, how, row.created_at + _ANSWERED)
     return row
 
 
 def _begun(store: Store, row: Escalation) -> list[str]:
     """Page the first ones, and nobody after them."""
-    row.steps = escalating.steps(store, row.path_id, row.user_ids)[:1]
+    row.steps = paging.steps(store, row.path_id, row.user_ids)[:1]
     targets = row.steps[0]["targets"]
-    first = [
-        id_ for t in targets for id_ in escalating.on_call(store, t, row.created_at)
-    ]
+    first = [id_ for t in targets for id_ in paging.on_call(store, t, row.created_at)]
     at = row.created_at
-    escalating.tell(store, row, "triggered", at)
+    paging.tell(store, row, "triggered", at)
     if first:
-        escalating.tell(store, row, "notified_users", at, users=first, urgency="high")
+        paging.tell(store, row, "notified_users", at, users=first, urgency="high")
     return first
 
 

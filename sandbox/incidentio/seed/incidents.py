@@ -6,18 +6,18 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from sandbox.incidentio.draft import SLACK_TEAM, channel_name
-from sandbox.incidentio.ids import seeded_id
-from sandbox.incidentio.records import Debrief, Incident, Update
+from sandbox.company import incident_channel
+from sandbox.incidentio.http.views import brief
+from sandbox.incidentio.incidents.draft import SLACK_TEAM, channel_name
 from sandbox.incidentio.seed.configuration import CONFIGURED, named
 from sandbox.incidentio.seed.stories import STORIES, Story
-from sandbox.incidentio.views import brief
-from sandbox.organisation import incident_channel
+from sandbox.incidentio.state.ids import seeded_id
+from sandbox.incidentio.state.records import Debrief, Incident, Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.incidentio.store import Store
+    from sandbox.incidentio.state.store import Store
 
 _DAYS = 130
 _AFTERWARDS = {"learning", "closed"}

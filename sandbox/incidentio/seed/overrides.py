@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sandbox.incidentio.ids import fixed_id
-from sandbox.incidentio.records import Override
+from sandbox.incidentio.state.ids import fixed_id
+from sandbox.incidentio.state.records import Override
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.incidentio.store import Store
+    from sandbox.incidentio.state.store import Store
 
 
 def overrides(store: Store) -> Iterator[Override]:

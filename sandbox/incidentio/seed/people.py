@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.incidentio.ids import fixed_id
-from sandbox.organisation import PEOPLE, Employee
+from sandbox.company import PEOPLE, Employee
+from sandbox.incidentio.state.ids import fixed_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.incidentio.table import Record
+    from sandbox.incidentio.state.table import Record
 
 _DESCRIPTIONS = {
     "owner": "Everything, billing and security included.",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sandbox.incidentio.ids import seeded_id
-from sandbox.incidentio.records import Finding
 from sandbox.incidentio.seed.configuration import CONFIGURED
+from sandbox.incidentio.state.ids import seeded_id
+from sandbox.incidentio.state.records import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.incidentio.store import Store
+    from sandbox.incidentio.state.store import Store
 
 STATES = {"completed": "resolved", "not_doing": "dismissed"}
 EVERY = 6

@@ -11,16 +11,16 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sandbox.incidentio.ids import fixed_id
-from sandbox.incidentio.moments import stamp
+from sandbox.incidentio.http.views import brief
 from sandbox.incidentio.seed.configuration import DATED
-from sandbox.incidentio.views import brief
+from sandbox.incidentio.state.ids import fixed_id
+from sandbox.incidentio.state.times import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.incidentio.store import Store
-    from sandbox.incidentio.table import Record
+    from sandbox.incidentio.state.store import Store
+    from sandbox.incidentio.state.table import Record
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 _OFFICE_HOURS = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.incidentio.ids import fixed_id
-from sandbox.incidentio.table import Record
+from sandbox.incidentio.state.ids import fixed_id
+from sandbox.incidentio.state.table import Record
 
 TEXT = {"type": "String", "array": False}
 _PEOPLE = {"type": "User", "array": True}

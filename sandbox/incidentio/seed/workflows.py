@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.incidentio.ids import fixed_id
-from sandbox.incidentio.moments import stamp
 from sandbox.incidentio.seed.configuration import CONFIGURED, named
 from sandbox.incidentio.seed.workflow_parts import (
     TEXT,
@@ -18,12 +16,14 @@ from sandbox.incidentio.seed.workflow_parts import (
     step,
     urgent_expression,
 )
+from sandbox.incidentio.state.ids import fixed_id
+from sandbox.incidentio.state.times import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.incidentio.store import Store
-    from sandbox.incidentio.table import Record
+    from sandbox.incidentio.state.store import Store
+    from sandbox.incidentio.state.table import Record
 
 _TOLD = (
     "*{{incident.reference}}* is {{incident.severity}}. Join the call, say who you "

@@ -86,7 +86,7 @@ def test_a_list_of_incidents(found, heading):
 
 
 lines = st.builds(
-    items.Line,
+    items.ItemLine,
     kind=st.sampled_from([items.ACTION, items.FOLLOW_UP]),
     id=ids,
     title=words,
@@ -151,7 +151,7 @@ def test_a_list_of_schedules(found, current):
 @often
 @given(any_schedule, st.lists(shifts, max_size=40), words)
 def test_the_entries_of_a_schedule(schedule, found, place):
-    rows = [schedules.Entry(shift, place, is_override=True) for shift in found]
+    rows = [schedules.ListedShift(shift, place, is_override=True) for shift in found]
     heading = on_call.title(schedule)
     blocks = schedules.entries(rows, heading, total=len(rows), schedule=schedule)
     assert problems(blocks) == []

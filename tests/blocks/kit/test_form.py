@@ -20,8 +20,8 @@ from blocks.kit.fields import (
     TimeOfDay,
 )
 from blocks.kit.form import Form, Note, memory, read_view, refill
-from sandbox.slack.inputs import values_of
-from sandbox.slack.validate.views import check_view
+from sandbox.slack.block_kit.input_state import values_of
+from sandbox.slack.block_kit.views import check_view
 
 OPTIONS = [Choosable(f"Option {n}", f"id-{n}") for n in range(5)]
 VALUES = [option.value for option in OPTIONS]

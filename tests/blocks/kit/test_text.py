@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.kit import text
-from sandbox.slack.mrkdwn import MARKS
+from sandbox.slack.page.mrkdwn import MARKS
 
 anything = st.text(max_size=500) | st.text(alphabet="<>&;!@#|*_`~\n ab", max_size=200)
 

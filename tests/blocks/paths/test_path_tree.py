@@ -7,7 +7,7 @@ from blocks.kit import text
 from blocks.paths import card as view
 from blocks.paths import tree as path_tree
 from incidentio.models import EscalationPath
-from sandbox.slack.validate.blocks import check_message
+from sandbox.slack.block_kit.blocks import check_message
 
 words = st.text(max_size=60)
 kinds = st.sampled_from(["level", "notify_channel", "delay", "repeat", "voicemail"])

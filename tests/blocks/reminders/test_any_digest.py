@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blocks.kit import text
-from blocks.kit.outstanding import Became, Line
-from blocks.reminders.digest import Digest, Group
+from blocks.kit.outstanding import ItemOutcome, OutstandingLine
+from blocks.reminders.digest import Digest, OwnerGroup
 from blocks.reminders.digest import message as channel_message
 from blocks.reminders.owner_digest import (
     MOST_LED,
     MOST_OWN,
+    DigestSection,
     OwnerDigest,
-    Share,
     message,
 )
 from tests.blocks.drawing import NOW, ids, moments, pages_nobody, problems, words
@@ -21,12 +21,12 @@ from tests.blocks.drawing import NOW, ids, moments, pages_nobody, problems, word
 often = settings(max_examples=15)
 
 became = st.builds(
-    Became,
+    ItemOutcome,
     words=words.map(text.inline),
     undo=st.none() | ids.map(lambda id_: f"followup reopen {id_}"),
 )
 lines = st.builds(
-    Line,
+    OutstandingLine,
     noun=st.sampled_from(["followup", "action"]),
     id=ids,
     title=words,
@@ -53,7 +53,7 @@ def many(most):
 
 def shares(most):
     return st.builds(
-        Share,
+        DigestSection,
         lines=many(most),
         total=st.integers(0, 10**6),
         late=st.integers(0, 10**6),
@@ -73,9 +73,11 @@ def test_a_persons_digest(own, led):
 
 
 def test_the_longest_there_is_leaves_room_for_what_is_said_above_it():
-    one = Line("followup", "1", "x" * 5000, NOW, "INC-1", "y" * 5000, "https://a.b/c")
-    own = Share([one] * MOST_OWN, 10**6, 10**6)
-    led = Share([one] * MOST_LED, 10**6)
+    one = OutstandingLine(
+        "followup", "1", "x" * 5000, NOW, "INC-1", "y" * 5000, "https://a.b/c"
+    )
+    own = DigestSection([one] * MOST_OWN, 10**6, 10**6)
+    led = DigestSection([one] * MOST_LED, 10**6)
     drawn = message(OwnerDigest(NOW, own, led), "0" * 32)
     assert len(drawn.blocks) < text.BLOCKS_IN_MESSAGE
     assert problems(drawn.blocks) == []
@@ -84,7 +86,7 @@ def test_the_longest_there_is_leaves_room_for_what_is_said_above_it():
 @often
 @given(st.lists(many(25), max_size=2), words)
 def test_a_channels_digest_in_which_some_is_dealt_with(found, name):
-    groups = [Group(name, None, len(some), some) for some in found]
+    groups = [OwnerGroup(name, None, len(some), some) for some in found]
     drawn = channel_message(Digest(NOW, name, groups), "0" * 32)
     assert len(drawn.blocks) < text.BLOCKS_IN_MESSAGE
     assert problems(drawn.blocks) == []

@@ -9,8 +9,8 @@ from blocks.kit import text
 from blocks.reminders.summary import (
     OLDEST,
     UNOWNED,
-    Entry,
-    Share,
+    OldestItem,
+    OwnedItems,
     Summary,
     Week,
     draw,
@@ -26,7 +26,7 @@ weeks = st.lists(st.tuples(counts, counts, counts), min_size=8, max_size=8).map(
     ]
 )
 entries = st.builds(
-    Entry,
+    OldestItem,
     noun=st.sampled_from(["followup", "action"]),
     id=ids,
     title=words,
@@ -46,7 +46,9 @@ summaries = st.builds(
     overdue=counts,
     unowned=st.integers(UNOWNED, 10**6),
     weeks=weeks,
-    shares=some(st.builds(Share, name=words, total=counts, overdue=counts), most=30),
+    shares=some(
+        st.builds(OwnedItems, name=words, total=counts, overdue=counts), most=30
+    ),
     oldest=some(entries, most=OLDEST),
     nobodys=some(entries, most=UNOWNED),
 )

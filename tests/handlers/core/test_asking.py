@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.disambiguation import options
-from handlers.core.pages import cut
+from handlers.core.pages import paginate
 
 HERE = "C0INC39"
 LIVE = "INC-39 Elevated errors in the API"
@@ -189,7 +189,7 @@ def test_a_page_over_the_end_is_the_last(ana, line):
 
 @given(st.lists(st.integers(), max_size=60), st.integers(0, 9999), st.integers(1, 9))
 def test_every_page_is_part_of_the_list(found, page, size):
-    part = cut(found, page, size)
+    part = paginate(found, page, size)
 
     start = (part.number - 1) * size
     assert part.shown == found[start : start + size]
@@ -200,7 +200,7 @@ def test_every_page_is_part_of_the_list(found, page, size):
 def test_turning_every_page_shows_everything():
     found = list(range(23))
 
-    assert [x for page in (1, 2, 3) for x in cut(found, page, 8).shown] == found
+    assert [x for page in (1, 2, 3) for x in paginate(found, page, 8).shown] == found
 
 
 @dataclass

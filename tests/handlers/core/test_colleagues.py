@@ -6,7 +6,7 @@ from handlers.core.arguments.people import known
 from handlers.core.context import Context
 from handlers.core.directory import Directory
 from incidentio.errors import IncidentioError
-from sandbox.organisation import PEOPLE
+from sandbox.company import PEOPLE
 
 PRIVATE = 36
 """A live private incident of the sandbox."""

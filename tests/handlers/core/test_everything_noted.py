@@ -9,7 +9,7 @@ import pytest
 
 from handlers import GROUPS
 from handlers.core.pipeline.router import Router
-from sandbox.organisation import PEOPLE
+from sandbox.company import PEOPLE
 
 HERE = "C0INC39"
 ANA = PEOPLE[0].incidentio_id

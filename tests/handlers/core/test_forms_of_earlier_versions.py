@@ -109,6 +109,43 @@ FORMS = {
         {"name": "Mine"},
         {"name": "Theirs"},
     ),
+    "workflow": Opened(
+        "workflow edit 01HQ011WCEXME20MN53T48W8PH",
+        {
+            "workflow": "01HQ011WCEXME20MN53T48W8PH",
+            "shown": {
+                "name": "e4fff9",
+                "state": "968796",
+                "folder": "5463f7",
+                "shortform": "e3b0c4",
+                "runs_on_incidents": "f48f3a",
+                "runs_on_incident_modes": "7a145c",
+                "for_seconds": "e3b0c4",
+                "conditions_apply_over_delay": "4f53cd",
+                "continue_on_step_error": "ba8714",
+                "private_incident_scope": "786233",
+            },
+            "parts": {
+                "name": "683e8b",
+                "state": "db0fb2",
+                "once_for": "83cb23",
+                "condition_groups": "7140ea",
+                "expressions": "540aef",
+                "steps": "e7a683",
+                "continue_on_step_error": "b5bea4",
+                "runs_on_incidents": "f4135b",
+                "runs_on_incident_modes": "7a145c",
+                "private_incident_scope": "7005a7",
+                "include_private_escalations": "fcbcf1",
+                "folder": "aa541f",
+                "owning_team_ids": "7d63c1",
+                "skip_step_upgrades": "b5bea4",
+                "management_meta": "74234e",
+            },
+        },
+        {"folder": "Mine"},
+        {"folder": "Theirs"},
+    ),
 }
 
 

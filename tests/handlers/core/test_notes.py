@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.organisation import PEOPLE
+from sandbox.company import PEOPLE
 
 ANA = PEOPLE[0].incidentio_id
 

@@ -7,7 +7,7 @@ import pytest
 from handlers import GROUPS
 from handlers.core.arguments.resolve import annotated
 from handlers.core.pipeline.router import Router
-from sandbox.organisation import PEOPLE
+from sandbox.company import PEOPLE
 
 ROUTER = Router(GROUPS)
 LOOKUPS = sorted(

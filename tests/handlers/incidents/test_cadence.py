@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from sandbox.organisation import PEOPLE
+from sandbox.company import PEOPLE
 from tests.handlers.incidents.incident_state import (
     keep_out,
     status_id,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.organisation import PEOPLE
+from sandbox.company import PEOPLE
 
 PRIVATE = 36
 """A live private incident of the sandbox."""

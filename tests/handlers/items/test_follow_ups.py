@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.core.pages import at_page, cut
+from handlers.core.pages import at_page, paginate
 from handlers.items.decline import explained, unexplained
 from handlers.items.listing import ON_A_PAGE
 from tests.handlers.incidents.incident_state import keep_out
@@ -227,7 +227,7 @@ def test_its_owner_may_see_one_of_a_private_incident(person, of, world):
 
 @given(st.lists(st.integers(), max_size=60), st.integers(1, 9999))
 def test_a_page_is_never_empty_unless_there_is_nothing(found, page):
-    part = cut(found, page, ON_A_PAGE)
+    part = paginate(found, page, ON_A_PAGE)
     shown, number = part.shown, part.number
     assert bool(shown) == bool(found)
     assert len(shown) <= ON_A_PAGE

@@ -4,7 +4,7 @@ import pytest
 
 from handlers.core.context import Context
 from handlers.core.shifts import my_shifts, shifts_of
-from sandbox.slack.words import words_in
+from sandbox.slack.block_kit.traversal import words_in
 
 
 def schedule_of(world, name):

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from sandbox.organisation import PEOPLE
+from sandbox.company import PEOPLE
 
 SELECT = "Affected service"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.organisation import PEOPLE
+from sandbox.company import PEOPLE
 from tests.handlers.core.test_many import many
 from tests.handlers.organisation.roles_state import hold, role_of, writes
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sandbox.organisation import PEOPLE
+from sandbox.company import PEOPLE
 from tests.handlers.core.test_many import many
 
 PRIVATE = 36

@@ -52,7 +52,7 @@ def test_an_edit_of_the_name_changes_nothing_else(ana, world):
     assert after == {**before, "name": "Page *everybody*"}
     assert row(world, "Page *everybody*")["version"] == 8
     said = f"Name: “{CRITICAL}” → “Page ∗everybody∗”"
-    assert "*Page ∗everybody∗* was changed by <@U0ANA>" in ana.last.text
+    assert "*Page ∗everybody∗* was edited by <@U0ANA>" in ana.last.text
     assert said in ana.last.text
 
 
@@ -98,8 +98,10 @@ def test_everything_that_the_form_shows_can_be_changed(ana, world):
     assert after["continue_on_step_error"] is True
     assert after["private_incident_scope"] == "all"
     assert after["include_private_incidents"] is True
-    assert "State: Disabled → Active" in ana.last.text
-    assert "Delay: 30 min, then the conditions must still hold → 90 s" in ana.last.text
+    assert "• State: “Disabled” → “Active”" in ana.last.text
+    assert "• Delay in seconds: “1800” → “90”" in ana.last.text
+    off = "• After the delay: “The conditions must still hold” → empty"
+    assert off in ana.last.text
 
 
 def test_what_is_emptied_is_cleared(ana, world):
@@ -110,7 +112,7 @@ def test_what_is_emptied_is_cleared(ana, world):
     after = row(world, REMIND)
     assert "folder" not in after
     assert "delay" not in after
-    assert "Folder: Communication → empty" in ana.last.text
+    assert "Folder: “Communication” → empty" in ana.last.text
 
 
 def test_what_else_a_delay_holds_stays(ana, world):
@@ -127,7 +129,7 @@ def test_what_else_a_delay_holds_stays(ana, world):
 def test_a_form_left_as_it_was_writes_nothing(ana, world):
     ana.types(f"/io workflow edit {CRITICAL}")
     ana.submits()
-    assert "was left as it is" in ana.last.text
+    assert ana.last.text == "No changes to save."
     assert puts(world) == []
 
 
@@ -159,7 +161,7 @@ def test_a_workflow_is_disabled_and_enabled_by_words_and_by_button(ana, world):
     ana.presses("Disable")
 
     assert state(world) == {**before, "state": "disabled"}
-    assert "State: Active → Disabled" in card.words
+    assert "State: “Active” → “Disabled”" in card.words
     assert "Enable" in card.words or ":white_circle: Disabled" in card.words
     ana.types(f"/io workflow enable {CRITICAL}")
     assert row(world)["state"] == "active"

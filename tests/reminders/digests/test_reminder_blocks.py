@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-from blocks.reminders.digest import Digest, Group, Line, message
+from blocks.kit.outstanding import OutstandingLine
+from blocks.reminders.digest import Digest, OwnerGroup, message
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -20,11 +21,11 @@ def line(item_id="01F", title="Raise the pool size", **more):
         "severity": "Major",
         "priority": "Urgent",
     }
-    return Line(id=item_id, title=title, **{**fields, **more})
+    return OutstandingLine(id=item_id, title=title, **{**fields, **more})
 
 
 def group(*lines, slack_id="U0BEN", name="Ben", total=None):
-    return Group(name, slack_id, total or len(lines), lines)
+    return OwnerGroup(name, slack_id, total or len(lines), lines)
 
 
 def draw(*groups, **more):

@@ -8,7 +8,7 @@ import pytest
 
 from reminders.people.personal import Personal
 from reminders.people.preferences import Preferences
-from sandbox.slack.model import User
+from sandbox.slack.workspace.records import User
 from storage.enrolment import Enrolled, put
 from tests.reminders.people.test_people import Digests
 

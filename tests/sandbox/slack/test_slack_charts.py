@@ -4,9 +4,9 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.slack.charts import HEIGHT, INKS, PAPERS, WIDTH, draw, in_words
-from sandbox.slack.validate.blocks import check_message
-from sandbox.slack.validate.charts import MOST_CATEGORIES, MOST_SERIES
+from sandbox.slack.block_kit.blocks import check_message
+from sandbox.slack.block_kit.charts import MOST_CATEGORIES, MOST_SERIES, in_words
+from sandbox.slack.page.charts import HEIGHT, INKS, PAPERS, WIDTH, draw
 
 SHADES = [
     [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]

@@ -10,7 +10,7 @@ from slack_sdk.webhook import WebhookClient
 
 from sandbox.serve import serve
 from sandbox.slack import SlackSandbox
-from sandbox.slack.delivery import sign
+from sandbox.slack.delivery.courier import sign
 
 PUBLISHED_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 PUBLISHED_BODY = (

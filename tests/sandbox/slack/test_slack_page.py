@@ -9,7 +9,7 @@ import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandbox.slack.mrkdwn import Renderer
+from sandbox.slack.page.mrkdwn import Renderer
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_a_picked_moment_is_in_the_persons_zone(page, look, slack, web):
 
     stamp = slack.person("hana").modal.fields["at"].value
     assert datetime.fromtimestamp(stamp, UTC).hour == 0
-    slack.modals.clear("U0HANA")
+    slack.views.clear("U0HANA")
 
 
 def test_buttons_and_ephemerals_on_the_page(app, page, look, web, slack):

@@ -4,8 +4,8 @@ from copy import deepcopy
 
 import pytest
 
-from sandbox.slack.validate.blocks import check_message
-from sandbox.slack.validate.views import check_options, check_view
+from sandbox.slack.block_kit.blocks import check_message
+from sandbox.slack.block_kit.views import check_options, check_view
 
 
 def plain(length=1):

@@ -1,0 +1,37 @@
+"""Not incident.io's: how a program in another process directs the stand-in."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from flask import Blueprint, current_app, request
+
+from sandbox.incidentio.http.context import Answer
+from sandbox.incidentio.http.errors import invalid
+from sandbox.incidentio.http.faults import Fault
+
+_FIELDS = {field.name for field in fields(Fault)} - {"ended"}
+
+bp = Blueprint("controls", __name__, url_prefix="/sandbox")
+
+
+@bp.post("/faults")
+def add_fault() -> Answer:
+    sent = request.get_json()
+    for field in sent:
+        if field not in _FIELDS:
+            raise invalid(f"A fault has no {field}.", field)
+    current_app.extensions["incidentio.faults"].add(Fault(**sent))
+    return "", 204
+
+
+@bp.delete("/faults")
+def clear_faults() -> Answer:
+    current_app.extensions["incidentio.faults"].clear()
+    return "", 204
+
+
+@bp.get("/requests")
+def list_requests() -> Answer:
+    seen = list(current_app.extensions["incidentio.requests"])
+    return {"requests": [request._asdict() for request in seen]}

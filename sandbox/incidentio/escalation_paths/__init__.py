@@ -1,0 +1,1 @@
+"""Escalation paths: who is paged, in which order."""

@@ -1,0 +1,1 @@
+"""Escalations, and how people answer them."""

@@ -1,0 +1,131 @@
+"""Query parameters: paging, and filters written ``field[operator]=value``."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask import request
+
+from sandbox.incidentio.http.errors import invalid
+from sandbox.incidentio.state.times import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+Row = TypeVar("Row")
+
+_FILTER = re.compile(r"(?P<field>\w+)\[(?P<operator>\w+)\](\[(?P<inner>\w+)\])?")
+LARGEST_SHOWN = 250
+"""Answers never call a page larger than this, whatever was asked for."""
+
+
+def page_size(largest: int = LARGEST_SHOWN) -> int:
+    text = request.args.get("page_size", "25")
+    if not text.isdecimal() or not 1 <= int(text) <= largest:
+        raise invalid(f"page_size must be from 1 to {largest}.", "page_size")
+    return int(text)
+
+
+def page(
+    rows: Iterable[Row], show: Callable[[Row], Any], id_of: Callable[[Row], str]
+) -> tuple[list[Any], dict[str, Any]]:
+    """The rows of one page, and its ``pagination_meta``."""
+    return sized_page(rows, show, id_of, page_size())
+
+
+def sized_page(
+    rows: Iterable[Row],
+    show: Callable[[Row], Any],
+    id_of: Callable[[Row], str],
+    size: int,
+) -> tuple[list[Any], dict[str, Any]]:
+    found = list(islice(rows, size + 1))
+    meta: dict[str, Any] = {"page_size": min(size, LARGEST_SHOWN)}
+    if len(found) > size:
+        meta["after"] = id_of(found[size - 1])
+    return [show(row) for row in found[:size]], meta
+
+
+def cursor() -> str | None:
+    return request.args.get("after") or None
+
+
+def choice(field: str, choices: tuple[str, ...]) -> str | None:
+    value = request.args.get(field)
+    if value is not None and value not in choices:
+        allowed = ", ".join(choices)
+        message = f"{field} must be one of {allowed}."
+        raise invalid(message, field, code="invalid_enum")
+    return value
+
+
+def required(field: str) -> str:
+    value = request.args.get(field)
+    if not value:
+        raise invalid(f"{field} is required.", field, code="is_required")
+    return value
+
+
+def filters(field: str, *operators: str) -> dict[str, list[str]]:
+    """The operators used on ``field``, each with its values."""
+    found: dict[str, list[str]] = {}
+    for key, values in request.args.lists():
+        parts = _FILTER.fullmatch(key)
+        if parts and parts["field"] == field and parts["inner"] is None:
+            _check_operator(field, parts["operator"], operators)
+            found[parts["operator"]] = values
+    return found
+
+
+def nested_filters(field: str, *operators: str) -> list[tuple[str, str, list[str]]]:
+    """``field[id][operator]=value``: the id, the operator and its values."""
+    found = []
+    for key, values in request.args.lists():
+        parts = _FILTER.fullmatch(key)
+        if parts and parts["field"] == field and parts["inner"] is not None:
+            _check_operator(field, parts["inner"], operators)
+            found.append((parts["operator"], parts["inner"], values))
+    return found
+
+
+def _check_operator(field: str, operator: str, known: tuple[str, ...]) -> None:
+    if operator not in known:
+        accepted = ", ".join(known)
+        raise invalid(f"{field} accepts the operators {accepted}.", field)
+
+
+def moments(field: str) -> Callable[[datetime], bool] | None:
+    """The test that ``field[gte]``, ``[lte]`` and ``[date_range]`` ask for."""
+    bounds = _bounds(field)
+    if not bounds:
+        return None
+    low = max((low for low, _ in bounds if low is not None), default=None)
+    high = min((high for _, high in bounds if high is not None), default=None)
+    return lambda moment: (
+        (low is None or moment >= low) and (high is None or moment <= high)
+    )
+
+
+def _bounds(field: str) -> list[tuple[datetime | None, datetime | None]]:
+    found: list[tuple[datetime | None, datetime | None]] = []
+    for operator, values in filters(field, "gte", "lte", "date_range").items():
+        for value in values:
+            if operator == "date_range":
+                start, _, end = value.partition("~")
+                found.append((moment(field, start), moment(field, end)))
+            elif operator == "gte":
+                found.append((moment(field, value), None))
+            else:
+                found.append((None, moment(field, value)))
+    return found
+
+
+def moment(field: str, text: str) -> datetime:
+    read = parse(text)
+    if read is None:
+        message = f"{field} must be a date or an RFC 3339 time."
+        raise invalid(message, field, code="invalid_format")
+    return read

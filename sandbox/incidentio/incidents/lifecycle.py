@@ -1,0 +1,69 @@
+"""How an incident moves from status to status, and what that leaves behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sandbox.incidentio.state.records import Incident
+    from sandbox.incidentio.state.store import Store
+
+FULL_FLOW_FROM_RANK = 3
+"""From this severity on, closing without the post-incident flow needs a role."""
+
+_EDIT = {
+    "triage": {"learning", "closed"},
+    "live": {"learning", "closed"},
+    "paused": {"learning", "closed"},
+    "learning": {"closed"},
+}
+"""What the reference documents for edits, besides moves within a category."""
+
+_SHARE = {
+    "triage": {"live", "paused", "declined", "canceled"},
+    "live": {"paused", "canceled"},
+    "paused": {"live", "canceled"},
+}
+"""What a shared update may do on top: its reference names no such list."""
+
+_REACHED = {
+    "live": ("Accepted at",),
+    "paused": ("Accepted at",),
+    "learning": ("Resolved at",),
+    "closed": ("Resolved at", "Closed at"),
+    "declined": ("Declined at",),
+    "canceled": ("Canceled at",),
+    "merged": ("Merged at",),
+}
+
+
+def may_move(before: str, after: str, *, sharing: bool) -> bool:
+    """Whether the API moves an incident between these categories."""
+    if before == after:
+        return True
+    allowed = _EDIT.get(before, set())
+    if sharing:
+        allowed = allowed | _SHARE.get(before, set())
+    return after in allowed
+
+
+def skips_flow(store: Store, incident: Incident, after: str) -> bool:
+    """Whether this closes an incident that should have been learnt from."""
+    rank = store.rank(incident.severity_id) or 0
+    resolving = store.category(incident) in {"triage", "live", "paused"}
+    return resolving and after == "closed" and rank >= FULL_FLOW_FROM_RANK
+
+
+def move(store: Store, incident: Incident, status_id: str) -> None:
+    incident.status_id = status_id
+    mark_reached(store, incident, store.now())
+
+
+def mark_reached(store: Store, incident: Incident, moment: datetime) -> None:
+    """Set the timestamps that the incident's status implies, where unset."""
+    reached = {"Reported at", *_REACHED.get(store.category(incident), ())}
+    for timestamp in store.timestamps:
+        if timestamp["name"] in reached:
+            incident.timestamps.setdefault(timestamp["id"], moment)

@@ -1,0 +1,77 @@
+"""Who takes part in an incident, and who may see a private one."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from sandbox.incidentio.http import query, views
+from sandbox.incidentio.http.access import needs
+from sandbox.incidentio.http.context import Answer, payload, store
+from sandbox.incidentio.http.errors import not_found
+from sandbox.incidentio.incidents.routes import visible
+from sandbox.incidentio.state.records import Incident, Membership
+from sandbox.incidentio.state.table import Record
+
+bp = Blueprint("participants", __name__)
+
+
+@bp.get("/v2/incident_participants")
+@needs("viewer")
+def list_participants() -> Answer:
+    row = visible(query.required("incident_id"))
+    shown = [
+        {"participant_type": kind, "user": views.person(store(), user_id)}
+        for user_id, kind in row.members.items()
+    ]
+    observers = [one for one in shown if one["participant_type"] == "observer"]
+    active = [one for one in shown if one not in observers]
+    return {"incident_participants": {"active": active, "passive": observers}}
+
+
+@bp.post("/v1/incident_memberships")
+@needs("incident_memberships_editor")
+def create_membership() -> Answer:
+    """Granting twice answers with the membership there is."""
+    org = store()
+    incident, user = _membership()
+    held = _held(incident, user)
+    if held is None:
+        held = Membership(
+            id=org.new_id(),
+            incident_id=incident.id,
+            user_id=user["id"],
+            created_at=org.now(),
+        )
+        org.memberships.add(held.id, held)
+        incident.members.setdefault(user["id"], "observer")
+    return {"incident_membership": views.membership(org, held)}, 201
+
+
+@bp.post("/v1/incident_memberships/actions/revoke")
+@needs("incident_memberships_editor")
+def revoke_membership() -> Answer:
+    incident, user = _membership()
+    if user["id"] not in incident.members:
+        raise not_found("Incident membership")
+    del incident.members[user["id"]]
+    held = _held(incident, user)
+    if held is not None:
+        store().memberships.remove(held.id)
+    return "", 204
+
+
+def _membership() -> tuple[Incident, Record]:
+    org, sent = store(), payload()
+    incident = sent.row("incident_id", org.incidents, "Incident", required=True)
+    user = sent.row("user_id", org.users, "User", required=True)
+    if incident is not None and incident.visibility != "private":
+        sent.fault("incident_id", "Only private incidents have memberships.")
+    sent.check()
+    assert incident is not None
+    assert user is not None
+    return incident, user
+
+
+def _held(incident: Incident, user: Record) -> Membership | None:
+    held = store().memberships.after(group=incident.id, newest=False)
+    return next((one for one in held if one.user_id == user["id"]), None)

@@ -1,0 +1,87 @@
+"""Incidents: list, show, create, edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from sandbox.incidentio.http import query
+from sandbox.incidentio.http.access import key, needs
+from sandbox.incidentio.http.context import Answer, afterwards, hooks, payload, store
+from sandbox.incidentio.http.errors import not_found
+from sandbox.incidentio.incidents import changes, view
+from sandbox.incidentio.incidents.draft import read_draft
+from sandbox.incidentio.incidents.filters import wanted
+
+if TYPE_CHECKING:
+    from sandbox.incidentio.state.records import Incident
+
+bp = Blueprint("incidents", __name__)
+
+NEWEST, OLDEST = "created_at_newest_first", "created_at_oldest_first"
+
+
+def visible(id_or_number: str) -> Incident:
+    """The incident; private ones exist only for a key with global access."""
+    row = store().incident(id_or_number)
+    hidden = row is not None and row.visibility == "private"
+    if row is None or (hidden and "global_access" not in key().roles):
+        raise not_found("Incident")
+    return row
+
+
+@bp.get("/v2/incidents")
+@needs("viewer")
+def list_incidents() -> Answer:
+    org = store()
+    newest = query.choice("sort_by", (NEWEST, OLDEST)) != OLDEST
+    fits = wanted(org, private="global_access" in key().roles)
+    rows = filter(fits, org.incidents.after(query.cursor(), newest=newest))
+    shown, meta = query.page(
+        rows, lambda row: view.incident(org, row), lambda row: row.id
+    )
+    meta["total_record_count"] = sum(map(fits, org.incidents))
+    return {"incidents": shown, "pagination_meta": meta}
+
+
+@bp.get("/v2/incidents/<id_>")
+@needs("viewer")
+def show_incident(id_: str) -> Answer:
+    return {"incident": view.incident(store(), visible(id_))}
+
+
+@bp.post("/v2/incidents")
+@needs("incident_creator")
+def create_incident() -> Answer:
+    """The same idempotency key answers with the same incident."""
+    org, sent = store(), payload()
+    idempotency_key = sent.text("idempotency_key", required=True) or ""
+    known = org.created_by_key.get(idempotency_key)
+    if known is not None:
+        return {"incident": view.incident(org, visible(known))}
+    row = org.add_incident(read_draft(org, sent, key().actor))
+    org.created_by_key[idempotency_key] = row.id
+    changes.record(org, row, row.creator, None)
+    shown = view.incident(org, row)
+    listeners = hooks()
+    if row.mode != "retrospective":
+        afterwards(lambda: listeners.tell_created(shown))
+    return {"incident": shown}
+
+
+@bp.post("/v2/incidents/<id_>/actions/edit")
+@needs("incident_editor")
+def edit_incident(id_: str) -> Answer:
+    org, row, sent = store(), visible(id_), payload()
+    notify = sent.flag("notify_incident_channel", required=True)
+    edited = sent.child("incident", required=True)
+    sent.check()
+    assert edited is not None
+    said = changes.edit(org, row, edited)
+    shown = view.incident(org, row)
+    if notify:
+        listeners = hooks()
+        text = said or f"{shown['reference']} was edited."
+        afterwards(lambda: listeners.tell_announced(shown, text))
+    return {"incident": shown}

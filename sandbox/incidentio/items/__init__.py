@@ -1,0 +1,1 @@
+"""Actions and follow-ups, and the policies that ask for them."""

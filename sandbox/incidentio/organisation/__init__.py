@@ -1,0 +1,1 @@
+"""How incidents are configured, and who works in the organisation."""

@@ -1,0 +1,144 @@
+"""Custom fields and options: made, replaced, deleted. Listed with the configuration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, request
+
+from sandbox.incidentio.http.access import needs
+from sandbox.incidentio.http.context import Answer, payload, store
+from sandbox.incidentio.http.errors import not_found
+from sandbox.incidentio.state.times import stamp
+
+if TYPE_CHECKING:
+    from sandbox.incidentio.http.payload import Payload
+    from sandbox.incidentio.state.table import Record, Table
+
+bp = Blueprint("custom_fields", __name__)
+
+FIELD_TYPES = ("single_select", "multi_select", "text", "link", "numeric")
+SELECTS = FIELD_TYPES[:2]
+NAME_LIMIT = 50
+OWN = ("id", "field_type", "catalog_type_id", "created_at", "updated_at")
+"""What is decided once, or by incident.io alone."""
+USUAL_SORT_KEY = 1000
+
+
+def _found(table: Table[Record], id_: str, what: str) -> Record:
+    row = table.get(id_)
+    if row is None:
+        raise not_found(what)
+    return row
+
+
+@bp.post("/v2/custom_fields")
+@needs("manage_settings")
+def create_field() -> Answer:
+    org, sent = store(), payload()
+    now = stamp(org.now())
+    kind = sent.choice("field_type", FIELD_TYPES, required=True)
+    id_ = org.new_id()
+    _check_field(sent, id_)
+    own = {"id": id_, "field_type": kind, "created_at": now, "updated_at": now}
+    row = {**request.get_json(), **own}
+    return {"custom_field": org.custom_fields.add(id_, row)}, 201
+
+
+@bp.put("/v2/custom_fields/<id_>")
+@needs("manage_settings")
+def update_field(id_: str) -> Answer:
+    """What is not sent falls away."""
+    org = store()
+    before = _found(org.custom_fields, id_, "Custom field")
+    _check_field(payload(), id_)
+    own = {name: before[name] for name in OWN if name in before}
+    row = {**request.get_json(), **own, "updated_at": stamp(org.now())}
+    org.custom_fields.remove(id_)
+    return {"custom_field": org.custom_fields.add(id_, row)}
+
+
+@bp.delete("/v2/custom_fields/<id_>")
+@needs("manage_settings")
+def delete_field(id_: str) -> Answer:
+    org = store()
+    _found(org.custom_fields, id_, "Custom field")
+    org.custom_fields.remove(id_)
+    for incident in org.incidents:
+        incident.fields.pop(id_, None)
+    for option in list(org.options.after(group=id_, newest=False)):
+        org.options.remove(str(option["id"]))
+    return "", 204
+
+
+@bp.post("/v1/custom_field_options")
+@needs("manage_settings")
+def create_option() -> Answer:
+    org, sent = store(), payload()
+    field = sent.row(
+        "custom_field_id", org.custom_fields, "Custom field", required=True
+    )
+    if field and (field["field_type"] not in SELECTS or field.get("catalog_type_id")):
+        sent.fault("custom_field_id", "This custom field has no options of its own.")
+    id_ = org.new_id()
+    value = _option_value(sent, str(field["id"]) if field else "", id_)
+    row = {
+        "id": id_,
+        "custom_field_id": field["id"] if field else "",
+        "value": value,
+        "sort_key": request.get_json().get("sort_key", USUAL_SORT_KEY),
+    }
+    sent.check()
+    return {"custom_field_option": org.options.add(id_, row)}, 201
+
+
+@bp.put("/v1/custom_field_options/<id_>")
+@needs("manage_settings")
+def update_option(id_: str) -> Answer:
+    org, sent = store(), payload()
+    before = _found(org.options, id_, "Custom field option")
+    value = _option_value(sent, str(before["custom_field_id"]), id_)
+    sort_key = request.get_json().get("sort_key")
+    if not isinstance(sort_key, int):
+        sent.fault("sort_key", "sort_key is required.", "is_required")
+    sent.check()
+    org.options.remove(id_)
+    own = {name: before[name] for name in ("id", "custom_field_id")}
+    row = {**request.get_json(), **own, "value": value}
+    return {"custom_field_option": org.options.add(id_, row)}
+
+
+@bp.delete("/v1/custom_field_options/<id_>")
+@needs("manage_settings")
+def delete_option(id_: str) -> Answer:
+    _found(store().options, id_, "Custom field option")
+    store().options.remove(id_)
+    for incident in store().incidents:
+        for field_id, values in incident.fields.items():
+            kept = [v for v in values if v.get("value_option_id") != id_]
+            incident.fields[field_id] = kept
+    return "", 204
+
+
+def _check_field(sent: Payload, id_: str) -> None:
+    name = sent.text("name", required=True, limit=NAME_LIMIT)
+    if sent.text("description") is None:
+        sent.fault("description", "description is required.", "is_required")
+    if _taken(store().custom_fields, "name", name, id_):
+        message = "A custom field with this name already exists."
+        sent.fault("name", message, "duplicate")
+    sent.check()
+
+
+def _option_value(sent: Payload, field_id: str, id_: str) -> str:
+    value = sent.text("value", required=True)
+    siblings = store().options.after(group=field_id, newest=False)
+    if _taken(siblings, "value", value, id_):
+        sent.fault("value", "This option already exists.", "duplicate")
+    return value or ""
+
+
+def _taken(rows: Any, name: str, wanted: str | None, id_: str) -> bool:
+    said = (wanted or "").strip().casefold()
+    others = (row for row in rows if row["id"] != id_)
+    return any(str(row[name]).strip().casefold() == said for row in others)

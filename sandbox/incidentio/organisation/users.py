@@ -1,0 +1,59 @@
+"""People, and what the key is."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+
+from sandbox.incidentio.http import query
+from sandbox.incidentio.http.access import key, needs
+from sandbox.incidentio.http.context import Answer, store
+from sandbox.incidentio.http.errors import not_found
+from sandbox.incidentio.incidents.view import DASHBOARD
+
+bp = Blueprint("users", __name__)
+
+LARGEST_PAGE = 10_000
+
+
+@bp.get("/v2/users")
+@needs("viewer")
+def list_users() -> Answer:
+    inactive_too = query.choice("include_inactive", ("true", "false")) == "true"
+    asked = {
+        field: request.args[field]
+        for field in ("email", "slack_user_id")
+        if field in request.args
+    }
+    rows = (
+        user
+        for user in store().users.after(query.cursor(), newest=False)
+        if (inactive_too or user["is_active"])
+        and all(user.get(field) == value for field, value in asked.items())
+    )
+    shown, meta = query.sized_page(
+        rows, lambda row: row, lambda row: str(row["id"]), query.page_size(LARGEST_PAGE)
+    )
+    return {"users": shown, "pagination_meta": meta}
+
+
+@bp.get("/v2/users/<id_>")
+@needs("viewer")
+def show_user(id_: str) -> Answer:
+    user = store().users.get(id_)
+    if user is None:
+        raise not_found("User")
+    return {"user": user}
+
+
+@bp.get("/v1/identity")
+def identity() -> Answer:
+    """Any valid key may ask what it is."""
+    return {
+        "identity": {
+            "name": key().name,
+            "roles": sorted(key().roles),
+            "dashboard_url": DASHBOARD,
+            "team_roles": [],
+            "teams": [],
+        }
+    }

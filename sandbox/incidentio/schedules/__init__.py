@@ -1,0 +1,1 @@
+"""Schedules, their shifts and overrides, and pauses of notifications."""

@@ -1,0 +1,120 @@
+"""Reads a schedule as it is sent; what is unknown is kept as it came."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
+
+from sandbox.incidentio.http.user_references import read_person
+from sandbox.incidentio.http.views import person
+from sandbox.incidentio.schedules.rota import STEPS, WEEKDAYS
+
+if TYPE_CHECKING:
+    from sandbox.incidentio.http.payload import Payload
+    from sandbox.incidentio.state.store import Store
+    from sandbox.incidentio.state.table import Record
+
+READ_ONLY = ("id", "permalink", "current_shifts", "next_shifts", "updated_at")
+_MODES = ("fair", "sequential")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
+
+
+def read(store: Store, sent: Payload) -> Record:
+    """The schedule that the payload's ``schedule`` describes; it is whole."""
+    draft = sent.child("schedule", required=True)
+    sent.check()
+    assert draft is not None
+    row = {k: deepcopy(v) for k, v in draft.data.items() if k not in READ_ONLY}
+    draft.text("name", required=True)
+    zone = draft.text("timezone", required=True)
+    if zone is not None and zone not in available_timezones():
+        draft.fault("timezone", f"{zone} is not a time zone.")
+    _read_holidays(draft)
+    for team in draft.labels("team_ids"):
+        if team not in store.teams:
+            draft.fault("team_ids", f"Team with ID {team} could not be found.")
+    row.setdefault("annotations", {})
+    row.setdefault("team_ids", [])
+    row["config"] = _config(store, draft)
+    sent.check()
+    return row
+
+
+def _read_holidays(draft: Payload) -> None:
+    holidays = draft.child("holidays_public_config")
+    for code in holidays.labels("country_codes") if holidays else ():
+        if not re.fullmatch("[A-Z]{2}", code):
+            draft.fault("holidays_public_config", f"{code} is not a country code.")
+
+
+def _config(store: Store, draft: Payload) -> Record:
+    config = draft.child("config")
+    if config is None:
+        return {"rotations": []}
+    rotations = config.children("rotations")
+    read = [_rotation(store, rotation) for rotation in rotations]
+    _check_versions(rotations, read)
+    return {**deepcopy(config.data), "rotations": read}
+
+
+def _check_versions(sent: list[Payload], read: list[Record]) -> None:
+    """Versions of a rotation begin at different times, one of them always."""
+    starts: dict[str, list[str]] = defaultdict(list)
+    for payload, rotation in zip(sent, read, strict=True):
+        start = rotation.get("effective_from") or ""
+        if start in starts[rotation["id"]]:
+            message = "Two versions of the rotation take effect at the same time."
+            payload.fault("effective_from", message)
+        starts[rotation["id"]].append(start)
+
+
+def _rotation(store: Store, sent: Payload) -> Record:
+    row = deepcopy(sent.data)
+    sent.text("name", required=True)
+    sent.moment("effective_from")
+    sent.choice("scheduling_mode", _MODES)
+    sent.moment("handover_start_at", required=True)
+    row["id"] = sent.text("id") or store.new_id()
+    row["handovers"] = [_handover(handover) for handover in _some(sent, "handovers")]
+    row["layers"] = [_layer(store, layer) for layer in _some(sent, "layers")]
+    row["users"] = [_user(store, user) for user in sent.children("users")]
+    for name in ("working_intervals", "working_interval"):
+        for interval in sent.children(name):
+            _check_interval(interval)
+    row.setdefault("working_intervals", [])
+    return row
+
+
+def _some(sent: Payload, field: str) -> list[Payload]:
+    found = sent.children(field, required=True)
+    if sent.sent(field) and not found:
+        sent.fault(field, f"{field} must not be empty.")
+    return found
+
+
+def _handover(sent: Payload) -> Record:
+    sent.choice("interval_type", STEPS, required=True)
+    interval: Any = sent.data.get("interval")
+    if not isinstance(interval, int) or interval < 1:
+        sent.fault("interval", "interval must be a number of at least 1.")
+    return deepcopy(sent.data)
+
+
+def _layer(store: Store, sent: Payload) -> Record:
+    return {**deepcopy(sent.data), "id": sent.text("id") or store.new_id()}
+
+
+def _user(store: Store, sent: Payload) -> Record:
+    found = read_person(store, sent)
+    return person(store, found) or {}
+
+
+def _check_interval(sent: Payload) -> None:
+    sent.choice("weekday", WEEKDAYS, required=True)
+    for field in ("start_time", "end_time"):
+        time = sent.text(field, required=True)
+        if time is not None and not _CLOCK.fullmatch(time):
+            sent.fault(field, f"{field} must be a time like 09:00.")

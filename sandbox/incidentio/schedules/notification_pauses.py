@@ -1,0 +1,47 @@
+"""Who is not notified on call for a while."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, request
+
+from sandbox.incidentio.http import query
+from sandbox.incidentio.http.access import needs
+from sandbox.incidentio.http.context import Answer, store
+from sandbox.incidentio.state.times import parse
+
+if TYPE_CHECKING:
+    from sandbox.incidentio.state.table import Record
+
+bp = Blueprint("notification_pauses", __name__)
+
+
+@bp.get("/v2/on_call_notification_pauses")
+@needs("on_call_viewer", "on_call_editor")
+def list_pauses() -> Answer:
+    """Those that touch the period asked for; by default from now on."""
+    org = store()
+    start = _moment("from") or org.now()
+    end = _moment("to")
+    rows = (
+        pause
+        for pause in org.notification_pauses.after(query.cursor(), newest=False)
+        if _ends(pause) > start and (end is None or _starts(pause) < end)
+    )
+    shown, meta = query.page(rows, lambda row: row, lambda row: str(row["id"]))
+    return {"on_call_notification_pauses": shown, "pagination_meta": meta}
+
+
+def _moment(field: str) -> datetime | None:
+    text = request.args.get(field)
+    return query.moment(field, text) if text else None
+
+
+def _starts(pause: Record) -> datetime:
+    return parse(pause["starts_at"]) or store().now()
+
+
+def _ends(pause: Record) -> datetime:
+    return parse(pause["ends_at"]) or store().now()

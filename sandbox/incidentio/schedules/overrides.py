@@ -1,0 +1,153 @@
+"""Overrides: somebody else is on call on one layer for a while."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, request
+
+from sandbox.incidentio.http import query, views
+from sandbox.incidentio.http.access import READS_SCHEDULES, WRITES_OVERRIDES, needs
+from sandbox.incidentio.http.context import Answer, payload, store
+from sandbox.incidentio.http.errors import not_found
+from sandbox.incidentio.http.user_references import read_user
+from sandbox.incidentio.schedules import routes
+from sandbox.incidentio.state.records import Override
+
+if TYPE_CHECKING:
+    from sandbox.incidentio.http.payload import Payload
+    from sandbox.incidentio.state.table import Record
+
+bp = Blueprint("overrides", __name__)
+
+
+def _found(id_: str) -> Override:
+    row = store().overrides.get(id_)
+    if row is None:
+        raise not_found("Schedule override")
+    return row
+
+
+@bp.get("/v2/schedule_overrides")
+@needs(*READS_SCHEDULES)
+def list_overrides() -> Answer:
+    org, schedule = store(), routes.found(query.required("schedule_id"))
+    asked = {
+        field: request.args[field]
+        for field in ("rotation_id", "layer_id")
+        if field in request.args
+    }
+    rows = (
+        row
+        for row in org.overrides.after(
+            query.cursor(), group=schedule["id"], newest=False
+        )
+        if all(getattr(row, field) == value for field, value in asked.items())
+    )
+    shown, meta = query.page(
+        rows, lambda row: views.override(org, row), lambda row: row.id
+    )
+    return {"overrides": shown, "pagination_meta": meta}
+
+
+@bp.get("/v2/schedule_overrides/<id_>")
+@needs(*READS_SCHEDULES)
+def show_override(id_: str) -> Answer:
+    return {"override": views.override(store(), _found(id_))}
+
+
+@bp.post("/v2/schedule_overrides")
+@needs(*WRITES_OVERRIDES)
+def create_override() -> Answer:
+    org, sent = store(), payload()
+    schedule = sent.row("schedule_id", org.schedules, "Schedule", required=True)
+    row = _read(sent, schedule, org.new_id())
+    if _overlapped(row):
+        sent.fault("start_at", "This override overlaps another override.", "overlap")
+    sent.check()
+    org.overrides.add(row.id, row)
+    return {"override": views.override(org, row)}, 201
+
+
+@bp.put("/v2/schedule_overrides/<id_>")
+@needs(*WRITES_OVERRIDES)
+def update_override(id_: str) -> Answer:
+    """Takes the time of neighbours it now covers; what they keep is new."""
+    org, before, sent = store(), _found(id_), payload()
+    after = _read(sent, routes.found(before.schedule_id), before.id)
+    if after.user_id and after.user_id != before.user_id:
+        sent.fault("user", "An override cannot be reassigned.")
+    sent.check()
+    after.created_at = before.created_at
+    for neighbour in _overlapped(after):
+        _give_way(neighbour, after)
+    org.overrides.remove(before.id)
+    org.overrides.add(after.id, after)
+    return {"override": views.override(org, after)}
+
+
+@bp.delete("/v2/schedule_overrides/<id_>")
+@needs(*WRITES_OVERRIDES)
+def delete_override(id_: str) -> Answer:
+    store().overrides.remove(_found(id_).id)
+    return "", 204
+
+
+def _read(sent: Payload, schedule: Record | None, id_: str) -> Override:
+    org = store()
+    now = org.now()
+    start, end = (
+        sent.moment(field, required=True) or now for field in ("start_at", "end_at")
+    )
+    if sent.sent("start_at") and sent.sent("end_at") and end <= start:
+        sent.fault("end_at", "An override must end after it starts.")
+    rotation_id = sent.text("rotation_id", required=True) or ""
+    layer_id = sent.text("layer_id", required=True) or ""
+    if schedule is not None:
+        _check_seat(sent, schedule, rotation_id, layer_id)
+    return Override(
+        id=id_,
+        schedule_id=schedule["id"] if schedule else "",
+        rotation_id=rotation_id,
+        layer_id=layer_id,
+        user_id=read_user(org, sent, "user", required=True) or "",
+        start_at=start,
+        end_at=end,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _check_seat(
+    sent: Payload, schedule: Record, rotation_id: str, layer_id: str
+) -> None:
+    rotations = [r for r in schedule["config"]["rotations"] if r["id"] == rotation_id]
+    if not rotations:
+        sent.fault("rotation_id", f"{schedule['name']} has no such rotation.")
+    elif not any(layer["id"] == layer_id for r in rotations for layer in r["layers"]):
+        sent.fault("layer_id", "The rotation has no such layer.")
+
+
+def _overlapped(row: Override) -> list[Override]:
+    return [
+        other
+        for other in store().overrides.after(group=row.schedule_id, newest=False)
+        if other.id != row.id
+        and (other.rotation_id, other.layer_id) == (row.rotation_id, row.layer_id)
+        and other.start_at < row.end_at
+        and other.end_at > row.start_at
+    ]
+
+
+def _give_way(neighbour: Override, winner: Override) -> None:
+    org = store()
+    org.overrides.remove(neighbour.id)
+    parts = (
+        (neighbour.start_at, winner.start_at),
+        (winner.end_at, neighbour.end_at),
+    )
+    for start, end in parts:
+        if start < end:
+            part = replace(neighbour, id=org.new_id(), start_at=start, end_at=end)
+            org.overrides.add(part.id, part)

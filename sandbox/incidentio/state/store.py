@@ -1,0 +1,139 @@
+"""The organisation's whole state."""
+
+from __future__ import annotations
+
+import pickle
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING
+
+from sandbox.incidentio.state.ids import ulid
+from sandbox.incidentio.state.records import (
+    Action,
+    Escalation,
+    Finding,
+    FollowUp,
+    Incident,
+    Membership,
+    Override,
+    Update,
+)
+from sandbox.incidentio.state.table import Record, Table
+from sandbox.incidentio.state.times import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+
+class Store:
+    """Tests may read and change it; requests are served under a lock."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.now = now
+        self.users = Table[Record]()
+        self.teams = Table[Record]()
+        self.severities = Table[Record]()
+        self.statuses = Table[Record]()
+        self.types = Table[Record]()
+        self.roles = Table[Record]()
+        self.timestamps = Table[Record]()
+        self.custom_fields = Table[Record]()
+        self.options = Table[Record](itemgetter("custom_field_id"))
+        self.priorities = Table[Record]()
+        self.categories = Table[Record]()
+        self.schedules = Table[Record]()
+        self.escalation_paths = Table[Record]()
+        self.path_templates = Table[Record]()
+        self.workflows = Table[Record]()
+        self.incidents = Table[Incident]()
+        self.updates = Table[Update](attrgetter("incident_id"))
+        self.actions = Table[Action](attrgetter("incident_id"))
+        self.follow_ups = Table[FollowUp](attrgetter("incident_id"))
+        self.findings = Table[Finding]()
+        self.memberships = Table[Membership](attrgetter("incident_id"))
+        self.overrides = Table[Override](attrgetter("schedule_id"))
+        self.escalations = Table[Escalation]()
+        self.notification_pauses = Table[Record]()
+        self.numbers: dict[int, str] = {}
+        """The number of a reference to the incident's id."""
+        self.owners: dict[str, str] = {}
+        """The id of an option, a service, to that of the team that owns it."""
+        self.created_by_key: dict[str, str] = {}
+        self.updated_by_key: dict[str, str] = {}
+        self._issued = 0
+
+    def clear(self) -> None:
+        """Forget everything; ids start anew."""
+        vars(self).update(vars(Store(self.now)))
+
+    def saved(self) -> bytes:
+        """All of it, for ``restore``."""
+        return pickle.dumps({**vars(self), "now": None})
+
+    def restore(self, saved: bytes) -> None:
+        vars(self).update(pickle.loads(saved), now=self.now)  # noqa: S301
+
+    def new_id(self) -> str:
+        self._issued += 1
+        return ulid(self.now(), self._issued)
+
+    def next_number(self) -> int:
+        return max(self.numbers, default=0) + 1
+
+    def add_incident(self, incident: Incident) -> Incident:
+        self.numbers[incident.number] = incident.id
+        return self.incidents.add(incident.id, incident)
+
+    def note_activity(self, incident_id: str, at: datetime | None = None) -> None:
+        """Remember that something happened to an incident, now or at that time."""
+        incident = self.incidents.remembered(incident_id)
+        at = at or self.now()
+        incident.last_activity_at = max(incident.last_activity_at, at)
+
+    def incident(self, id_or_number: str) -> Incident | None:
+        if id_or_number.isdecimal() and len(id_or_number) < 10:
+            id_or_number = self.numbers.get(int(id_or_number), "")
+        return self.incidents.get(id_or_number)
+
+    def user(self, *, field: str, value: str) -> Record | None:
+        """The one whose ``id``, ``email`` or ``slack_user_id`` this is."""
+        return next((user for user in self.users if user.get(field) == value), None)
+
+    def status(self, id_: str) -> Record:
+        return self.statuses.remembered(id_)
+
+    def category(self, incident: Incident) -> str:
+        return str(self.status(incident.status_id)["category"])
+
+    def rank(self, severity_id: str | None) -> int | None:
+        if severity_id is None:
+            return None
+        return int(self.severities.remembered(severity_id)["rank"])
+
+    def add_finding(
+        self, follow_up_id: str, due_at: datetime | None, state: str = "active"
+    ) -> Finding:
+        """Let a policy give a follow-up a due date."""
+        row = Finding(
+            id=self.new_id(),
+            follow_up_id=follow_up_id,
+            incident_id=self.follow_ups.remembered(follow_up_id).incident_id,
+            created_at=self.now(),
+            due_at=due_at,
+            state=state,
+        )
+        return self.findings.add(row.id, row)
+
+    def pause_notifications(self, user_id: str, until: datetime) -> Record:
+        """Let somebody not be notified on call from now on."""
+        now = stamp(self.now())
+        pause = {
+            "id": self.new_id(),
+            "user_id": user_id,
+            "starts_at": now,
+            "ends_at": stamp(until),
+            "reason": "Annual leave",
+            "created_at": now,
+            "updated_at": now,
+        }
+        return self.notification_pauses.add(pause["id"], pause)

@@ -1,0 +1,103 @@
+"""Workflows: listed without their parameters, shown and replaced whole."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, request
+
+from sandbox.incidentio.http.access import READS_WORKFLOWS, needs
+from sandbox.incidentio.http.context import Answer, payload, store
+from sandbox.incidentio.http.errors import not_found
+from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.workflows.checks import check
+from sandbox.incidentio.workflows.view import slim, stored, upgraded
+from sandbox.incidentio.workflows.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from sandbox.incidentio.state.table import Record
+
+bp = Blueprint("workflows", __name__)
+
+TERRAFORM = "incident.io/terraform/version"
+DECIDED = ("id", "trigger", "version", "runs_from")
+"""What a request cannot change."""
+KEPT = ("state", "auto_run_mode")
+"""What stays where a request leaves it out."""
+
+
+def _found(id_: str) -> Record:
+    row = store().workflows.get(id_)
+    if row is None:
+        raise not_found("Workflow")
+    return row
+
+
+def _whole(row: Record) -> Record:
+    workflow = {k: v for k, v in row.items() if k != "management_meta"}
+    return {"workflow": workflow, "management_meta": row["management_meta"]}
+
+
+@bp.get("/v2/workflows")
+@needs(*READS_WORKFLOWS)
+def list_workflows() -> Answer:
+    rows = [slim(_whole(row)["workflow"]) for row in store().workflows]
+    return {"workflows": rows}
+
+
+@bp.get("/v2/workflows/<id_>")
+@needs(*READS_WORKFLOWS)
+def show_workflow(id_: str) -> Answer:
+    row = _found(id_)
+    as_it_is = request.args.get("skip_step_upgrades") == "true"
+    return _whole(row if as_it_is else upgraded(row))
+
+
+@bp.put("/v2/workflows/<id_>")
+@needs("workflows_editor")
+def update_workflow(id_: str) -> Answer:
+    """Nothing stays of what was there but what a request cannot change."""
+    org, before, sent = store(), _found(id_), payload()
+    check(sent, org.workflows, id_)
+    sent.check()
+    body = copy.deepcopy(sent.data)
+    row = stored(body, Vocabulary(org.workflows))
+    row = row if body.get("skip_step_upgrades") else upgraded(row)
+    row = {**row, **{k: before[k] for k in DECIDED if k in before}}
+    row = {**{k: before[k] for k in KEPT if k in before}, **row}
+    scope = _scope(row)
+    row |= {
+        "private_incident_scope": scope,
+        "include_private_incidents": scope != "none",
+    }
+    row.setdefault("include_private_escalations", False)
+    row["version"] += 1
+    if row["state"] == "active" and before["state"] != "active":
+        row["runs_from"] = stamp(org.now())
+    row["management_meta"] = _managed(before, body.get("annotations") or {})
+    before.clear()
+    before |= row
+    return _whole(row)
+
+
+def _scope(row: Record) -> str:
+    usual = "all" if row.get("include_private_incidents") else "none"
+    return str(row.get("private_incident_scope") or usual)
+
+
+def _managed(before: Record, annotations: Record) -> Record:
+    """Terraform is known by its annotation."""
+    meta = {**before["management_meta"], "annotations": annotations}
+    if TERRAFORM in annotations:
+        return {**meta, "managed_by": "terraform"}
+    by = "external" if "source_url" in meta else "dashboard"
+    return {**meta, "managed_by": by}
+
+
+@bp.delete("/v2/workflows/<id_>")
+@needs("workflows_editor")
+def delete_workflow(id_: str) -> Answer:
+    """It is archived: it runs no more, and no request finds it."""
+    store().workflows.remove(_found(id_)["id"])
+    return "", 204

@@ -1,0 +1,54 @@
+"""What a reader sees of blocks, flattened: for tests and for notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sandbox.slack.block_kit.charts import in_words
+
+Json = dict[str, Any]
+
+SHOWN_FIRST = ("title", "label", "text", "fields", "rows", "elements")
+SHOWN_AFTER = ("element", "accessory", "placeholder", "options", "hint", "alt_text")
+INTERACTIVE = ("accessory", "element", "elements")
+
+
+def words_in(shown: Any) -> str:
+    return "\n".join(_words(shown))
+
+
+def _words(shown: Any) -> Iterator[str]:
+    if isinstance(shown, str):
+        yield shown
+    elif isinstance(shown, list):
+        for item in shown:
+            yield from _words(item)
+    elif isinstance(shown, dict) and shown.get("type") == "data_visualization":
+        yield in_words(shown)
+    elif isinstance(shown, dict):
+        yield from _of_object(shown)
+
+
+def _of_object(shown: Json) -> Iterator[str]:
+    for key in (*SHOWN_FIRST, "description", *SHOWN_AFTER):
+        if key in shown:
+            yield from _words(shown[key])
+
+
+def elements_in(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
+    """Every element somebody can use, with the block it is in."""
+    for block in blocks:
+        for key in INTERACTIVE:
+            found = block.get(key, [])
+            for element in found if isinstance(found, list) else [found]:
+                if "action_id" in element:
+                    yield block, element
+
+
+def buttons_in(blocks: Sequence[Json]) -> list[str]:
+    return [
+        str(element["text"]["text"])
+        for _, element in elements_in(blocks)
+        if element["type"] == "button"
+    ]

@@ -1,0 +1,211 @@
+"""Handing things to the app: signed HTTP, or a socket when one is connected."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any
+from urllib.parse import urlencode
+
+import requests
+
+from sandbox.slack.delivery.socket_mode import SocketHub
+from sandbox.slack.workspace.records import Json
+
+FORM = "application/x-www-form-urlencoded"
+AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
+TIMEOUT = "operation_timeout"
+FAILED = "dispatch_failed"
+ACK_TIMEOUT = 3.0
+Retry = tuple[int, str]
+
+
+@dataclass(eq=False)
+class Delivery:
+    """One thing handed to the app, and what came of it."""
+
+    type: str
+    """``slash_commands``, ``interactive`` or ``events_api``."""
+    payload: Json
+    user: str
+    status: int | None = None
+    body: Any = None
+    """The answer: decoded JSON, text, or None."""
+    error: str | None = None
+    """What the person is told when the app does not answer as it should."""
+    seconds: float = 0.0
+    acked_at: datetime | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    """What is said beside the inputs of a modal."""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def answer(self) -> Json:
+        return self.body if isinstance(self.body, dict) else {}
+
+    @property
+    def kind(self) -> str:
+        if self.type == "events_api":
+            return str(self.payload["event"]["type"])
+        return str(self.payload.get("type", self.type))
+
+    def again(self) -> Delivery:
+        return Delivery(self.type, self.payload, self.user)
+
+
+def sign(secret: str, timestamp: str, body: str) -> str:
+    base = f"v0:{timestamp}:{body}".encode()
+    return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+
+
+def decoded(body: str) -> Any:
+    """JSON when it is a structure, else text; nothing when it is empty."""
+    if not body.strip():
+        return None
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return body
+    return found if isinstance(found, dict | list) else body
+
+
+@dataclass
+class Courier:
+    now: Callable[[], datetime]
+    signing_secret: str
+    sockets: SocketHub
+    request_url: str | None = None
+    timeout: float = ACK_TIMEOUT
+
+    def send(self, delivery: Delivery, retry: Retry | None = None) -> Delivery:
+        """Deliver, and wait for the acknowledgement."""
+        started = time.monotonic()
+        if self.sockets.connected:
+            self._by_socket(delivery, retry)
+        elif self.request_url:
+            self._by_http(delivery, self.request_url, retry)
+        else:
+            delivery.error = FAILED
+        delivery.seconds = time.monotonic() - started
+        if not delivery.error:
+            delivery.acked_at = self.now()
+        return delivery
+
+    def _by_socket(self, delivery: Delivery, retry: Retry | None) -> None:
+        try:
+            payload = self.sockets.send(
+                delivery.type, delivery.payload, self.timeout, retry
+            )
+        except TimeoutError:
+            delivery.error = TIMEOUT
+        except ConnectionError:
+            delivery.error = FAILED
+        else:
+            delivery.status = 200
+            delivery.body = payload or None
+
+    def _by_http(self, delivery: Delivery, url: str, retry: Retry | None) -> None:
+        body, headers = self.request(delivery, retry)
+        try:
+            with requests.Session() as session:
+                session.trust_env = False
+                answer = session.post(
+                    url,
+                    data=body.encode(),
+                    headers=headers,
+                    timeout=self.timeout,
+                    allow_redirects=False,
+                )
+        except requests.Timeout:
+            delivery.error = TIMEOUT
+        except requests.RequestException:
+            delivery.error = FAILED
+        else:
+            delivery.status = answer.status_code
+            delivery.body = decoded(answer.text)
+            delivery.headers = {k.lower(): v for k, v in answer.headers.items()}
+            delivery.error = None if answer.ok else FAILED
+
+    def request(
+        self, delivery: Delivery, retry: Retry | None = None
+    ) -> tuple[str, dict[str, str]]:
+        """The body and headers Slack would send, signed at this moment."""
+        content_type = FORM
+        match delivery.type:
+            case "slash_commands":
+                body = urlencode(delivery.payload)
+            case "events_api":
+                body, content_type = json.dumps(delivery.payload), "application/json"
+            case _:
+                body = urlencode({"payload": json.dumps(delivery.payload)})
+        timestamp = str(int(time.time()))
+        headers = {
+            "Content-Type": content_type,
+            "User-Agent": AGENT,
+            "X-Slack-Request-Timestamp": timestamp,
+            "X-Slack-Signature": sign(self.signing_secret, timestamp, body),
+        }
+        if retry:
+            headers["X-Slack-Retry-Num"] = str(retry[0])
+            headers["X-Slack-Retry-Reason"] = retry[1]
+        return body, headers
+
+
+LATER = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
+REASONS = {TIMEOUT: "http_timeout", FAILED: "http_error"}
+
+
+@dataclass
+class Postponed:
+    delivery: Delivery
+    number: int
+    due: datetime
+    reason: str
+
+
+@dataclass
+class EventQueue:
+    courier: Courier
+    now: Callable[[], datetime]
+    _postponed: list[Postponed] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+
+    def send(self, delivery: Delivery) -> Delivery:
+        self.courier.send(delivery)
+        self._keep(delivery, 1)
+        self.tick()
+        return delivery
+
+    def tick(self) -> list[Delivery]:
+        """Repeat what is due; the retries that were sent."""
+        with self._lock:
+            due = [one for one in self._postponed if one.due <= self.now()]
+            self._postponed = [one for one in self._postponed if one not in due]
+        return [self._repeat(one) for one in due]
+
+    def clear(self) -> None:
+        with self._lock:
+            self._postponed.clear()
+
+    def _repeat(self, postponed: Postponed) -> Delivery:
+        delivery = postponed.delivery.again()
+        self.courier.send(delivery, (postponed.number, postponed.reason))
+        self._keep(delivery, postponed.number + 1)
+        return delivery
+
+    def _keep(self, delivery: Delivery, number: int) -> None:
+        refused = delivery.headers.get("x-slack-no-retry") == "1"
+        if delivery.error is None or refused or number > len(LATER):
+            return
+        due = self.now() + LATER[number - 1]
+        reason = REASONS[delivery.error]
+        if delivery.error == FAILED and delivery.status is None:
+            reason = "connection_failed"
+        with self._lock:
+            self._postponed.append(Postponed(delivery, number, due, reason))

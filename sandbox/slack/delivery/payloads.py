@@ -1,0 +1,141 @@
+"""What Slack sends, as its documentation and its SDKs describe it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.slack.workspace.records import (
+    APP,
+    BOT_USER,
+    DOMAIN,
+    TEAM,
+    VERIFICATION_TOKEN,
+    Channel,
+    Json,
+    Message,
+    User,
+    View,
+)
+from sandbox.slack.workspace.store import Workspace
+
+
+def team() -> Json:
+    return {"id": TEAM, "domain": DOMAIN}
+
+
+def person(user: User) -> Json:
+    return {
+        "id": user.id,
+        "username": user.handle,
+        "name": user.handle,
+        "team_id": TEAM,
+    }
+
+
+def place(channel: Channel) -> Json:
+    return {"id": channel.id, "name": place_name(channel)}
+
+
+def place_name(channel: Channel) -> str:
+    if channel.im_with:
+        return "directmessage"
+    return "privategroup" if channel.private else channel.name
+
+
+def command(user: User, channel: Channel, name: str, text: str, issued: Json) -> Json:
+    return {
+        "token": VERIFICATION_TOKEN,
+        "team_id": TEAM,
+        "team_domain": DOMAIN,
+        "channel_id": channel.id,
+        "channel_name": place_name(channel),
+        "user_id": user.id,
+        "user_name": user.handle,
+        "command": name,
+        "text": text,
+        "api_app_id": APP,
+        "is_enterprise_install": "false",
+        **issued,
+    }
+
+
+def interaction(kind: str, user: User) -> Json:
+    return {
+        "type": kind,
+        "team": team(),
+        "user": person(user),
+        "api_app_id": APP,
+        "token": VERIFICATION_TOKEN,
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def on_message(message: Message, channel: Channel, user: str) -> Json:
+    """Where in a channel something was used; an ephemeral one is not repeated."""
+    container: Json = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": message.ephemeral,
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    context: Json = {"container": container, "channel": place(channel)}
+    if not message.ephemeral:
+        context["message"] = message.as_json()
+    values = message.state.get(user, {})
+    return context | {"state": {"values": values}}
+
+
+def in_view(view: View) -> Json:
+    return {"container": {"type": "view", "view_id": view.id}, "view": view.as_json()}
+
+
+def event(workspace: Workspace, happened: Json) -> Json:
+    return {
+        "token": VERIFICATION_TOKEN,
+        "team_id": TEAM,
+        "context_team_id": TEAM,
+        "context_enterprise_id": None,
+        "api_app_id": APP,
+        "event": happened,
+        "type": "event_callback",
+        "event_id": workspace.new_id("Ev"),
+        "event_time": int(workspace.now().timestamp()),
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": TEAM,
+                "user_id": BOT_USER,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": False,
+        "event_context": workspace.new_id("4-"),
+    }
+
+
+def said(message: Message, kind: str, **more: Any) -> Json:
+    """The event of somebody having written a message."""
+    shown: Json = {
+        "type": kind,
+        "user": message.user,
+        "text": message.text,
+        "ts": message.ts,
+        "event_ts": message.ts,
+        "channel": message.channel,
+        "team": TEAM,
+        "client_msg_id": f"msg-{message.ts}",
+        "blocks": [_as_typed(message.text)],
+    }
+    if message.thread_ts:
+        shown["thread_ts"] = message.thread_ts
+    return shown | more
+
+
+def _as_typed(text: str) -> Json:
+    words = {"type": "text", "text": text}
+    section = {"type": "rich_text_section", "elements": [words]}
+    return {"type": "rich_text", "block_id": "typed", "elements": [section]}

@@ -1,0 +1,192 @@
+"""Socket Mode: up to ten connections, each envelope to one of them."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import socket
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+from threading import Condition, Event, Lock
+from typing import TYPE_CHECKING, Any
+
+from simple_websocket import ConnectionClosed, Server
+
+from sandbox.slack.workspace.records import APP, Json
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+MOST = 10
+DEBUG_INFO = {
+    "host": "applink-sandbox",
+    "build_number": 1,
+    "approximate_connection_time": 18060,
+}
+
+
+@dataclass(eq=False)
+class Waiting:
+    """An envelope that is not acknowledged yet."""
+
+    done: Event = field(default_factory=Event)
+    payload: Any = None
+    lost: bool = False
+
+
+@dataclass(eq=False)
+class Connection:
+    ws: Any
+    waiting: dict[str, Waiting] = field(default_factory=dict)
+    _sending: Lock = field(default_factory=Lock)
+
+    def send(self, message: Json) -> None:
+        with self._sending:
+            self.ws.send(json.dumps(message))
+
+    def listen(self) -> None:
+        """Take acknowledgements until the other side goes away."""
+        with suppress(ConnectionClosed):
+            while True:
+                self._take(json.loads(self.ws.receive()))
+        for waiting in list(self.waiting.values()):
+            waiting.lost = True
+            waiting.done.set()
+
+    def _take(self, message: Any) -> None:
+        waiting = self.waiting.pop(str(message.get("envelope_id")), None)
+        if waiting:
+            waiting.payload = message.get("payload")
+            waiting.done.set()
+
+    def close(self) -> None:
+        with suppress(ConnectionClosed, OSError):
+            self.ws.close()
+        with suppress(OSError):
+            self.ws.sock.shutdown(socket.SHUT_RDWR)
+
+
+@dataclass
+class SocketHub:
+    _connections: list[Connection] = field(default_factory=list)
+    _tickets: set[str] = field(default_factory=set)
+    _turn: Any = field(default_factory=count)
+    _lock: Condition = field(default_factory=Condition)
+
+    @property
+    def connected(self) -> int:
+        return len(self._connections)
+
+    def wait(self, connections: int, timeout: float) -> bool:
+        """Until exactly so many are connected; False when that takes too long."""
+        with self._lock:
+            return self._lock.wait_for(lambda: self.connected == connections, timeout)
+
+    def ticket(self) -> str:
+        ticket = secrets.token_hex(8)
+        self._tickets.add(ticket)
+        return ticket
+
+    def serve(self, environ: WSGIEnvironment, ticket: str) -> None:
+        """Hold a connection for as long as it lasts; a ticket admits once."""
+        if ticket not in self._tickets:
+            raise PermissionError(ticket)
+        self._tickets.discard(ticket)
+        stream: socket.socket = environ["werkzeug.socket"]
+        stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = Connection(Server.accept(environ))
+        if self.connected >= MOST:
+            self._goodbye(connection, "too_many_websockets")
+            return
+        self._hello(connection)
+        try:
+            connection.listen()
+        finally:
+            self._forget(connection)
+
+    def _forget(self, connection: Connection) -> None:
+        """Hand nothing more to a connection, whether or not it is closed yet."""
+        with self._lock:
+            if connection in self._connections:
+                self._connections.remove(connection)
+                self._lock.notify_all()
+
+    def _hello(self, connection: Connection) -> None:
+        with self._lock:
+            self._connections.append(connection)
+            number = len(self._connections)
+            self._lock.notify_all()
+        connection.send(
+            {
+                "type": "hello",
+                "num_connections": number,
+                "debug_info": DEBUG_INFO,
+                "connection_info": {"app_id": APP},
+            }
+        )
+
+    def send(
+        self,
+        type_: str,
+        payload: Json,
+        timeout: float,
+        retry: tuple[int, str] | None = None,
+    ) -> Any:
+        """The payload of the acknowledgement; TimeoutError, ConnectionError."""
+        envelope_id, waiting = secrets.token_hex(16), Waiting()
+        envelope = {
+            "envelope_id": envelope_id,
+            "payload": payload,
+            "type": type_,
+            "accepts_response_payload": type_ != "events_api",
+        }
+        if type_ == "events_api":
+            number, reason = retry or (0, "")
+            envelope |= {"retry_attempt": number, "retry_reason": reason}
+        self._hand_over(envelope, waiting)
+        if not waiting.done.wait(timeout):
+            raise TimeoutError(envelope_id)
+        if waiting.lost:
+            raise ConnectionError(envelope_id)
+        return waiting.payload
+
+    def _hand_over(self, envelope: Json, waiting: Waiting) -> None:
+        with self._lock:
+            if not self._connections:
+                raise ConnectionError("no socket is connected")
+            turn = next(self._turn) % len(self._connections)
+            connection = self._connections[turn]
+        connection.waiting[envelope["envelope_id"]] = waiting
+        try:
+            connection.send(envelope)
+        except ConnectionClosed as error:
+            raise ConnectionError("the socket was closed") from error
+
+    def warn(self) -> None:
+        """Say that the connections will be refreshed in ten seconds."""
+        for connection in list(self._connections):
+            with suppress(ConnectionClosed):
+                connection.send(_disconnect("warning"))
+
+    def refresh(self) -> None:
+        """Close every connection, as Slack does every few hours."""
+        for connection in list(self._connections):
+            self._goodbye(connection, "refresh_requested")
+
+    def refresh_oldest(self) -> None:
+        self._goodbye(self._connections[0], "refresh_requested")
+
+    def _goodbye(self, connection: Connection, reason: str) -> None:
+        with suppress(ConnectionClosed):
+            connection.send(_disconnect(reason))
+        connection.close()
+
+    def close(self) -> None:
+        for connection in list(self._connections):
+            self._forget(connection)
+            connection.close()
+
+
+def _disconnect(reason: str) -> Json:
+    return {"type": "disconnect", "reason": reason, "debug_info": DEBUG_INFO}

@@ -1,0 +1,187 @@
+"""The workspace driven from outside: by the page, or by any other program.
+
+Everything takes and gives JSON; ``as`` is a person's handle. An element is pointed
+at with ``{"block_id", "action_id"}`` and, outside a modal, with ``channel`` and
+``message`` (a ts) or ``"home": true``. The channel ``dm`` is the one with the app.
+
+``GET  /sandbox/people``                           people, channels, shortcuts
+``GET  /sandbox/screen?as=&channel=&since=``       what somebody sees; with ``since``
+                                                   it waits for a change
+``POST /sandbox/type     {as, channel, text, thread_ts?}``  a command, a message, a DM
+``POST /sandbox/press    {as, element}``           a button
+``POST /sandbox/choose   {as, element, value}``    a menu, a picker, an input
+``POST /sandbox/suggest  {as, element, query}``    what a menu offers
+``POST /sandbox/submit   {as, values?}``           the modal on top
+``POST /sandbox/close    {as}``                    likewise
+``POST /sandbox/shortcut {as, callback_id, channel?, message?}``
+``POST /sandbox/home     {as}``                    open the app's home
+``PUT  /sandbox/app      {request_url}``           which program on this machine is
+                                                   the app, as long as none has a
+                                                   socket open
+
+Each POST answers ``{ok, status, error, errors}``; ``error`` is what the person is
+told, ``errors`` what is said beside the inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from sandbox.serve import LOOPBACK
+from sandbox.slack.delivery.courier import Delivery
+from sandbox.slack.state import SlackState
+from sandbox.slack.users.person import Person
+from sandbox.slack.users.screen import ModalView
+from sandbox.slack.workspace.records import Json, Message
+
+PATIENCE = 25.0
+Place = Message | ModalView | None
+
+
+def create_controls(slack: SlackState) -> Blueprint:
+    controls = Blueprint("controls", __name__, url_prefix="/sandbox")
+    controls.before_request(_from_this_page)
+    controls.get("/people", endpoint="people")(lambda: jsonify(_people(slack)))
+    controls.get("/screen", endpoint="screen")(lambda: jsonify(_screen(slack)))
+    deeds: dict[str, Callable[[Person, Json], Any]] = {
+        "type": _type,
+        "press": _press,
+        "choose": _choose,
+        "suggest": _suggest,
+        "submit": lambda who, said: who.submits(**said.get("values", {})),
+        "close": lambda who, _said: who.closes(),
+        "shortcut": _shortcut,
+        "home": lambda who, _said: who.opens_home(),
+    }
+
+    @controls.put("/app")
+    def app() -> Response:
+        url = str(request.get_json()["request_url"])
+        if urlsplit(url).hostname not in LOOPBACK:
+            abort(400)
+        slack.deliver_to(url)
+        return jsonify({"ok": True})
+
+    @controls.post("/<name>")
+    def act(name: str) -> Response:
+        said: Json = request.get_json()
+        deed = deeds.get(name) or abort(404)
+        try:
+            return jsonify(_outcome(deed(Person(slack, said["as"]), said)))
+        except LookupError as error:
+            answer = jsonify({"ok": False, "error": str(error), "errors": {}})
+            answer.status_code = 404
+            return answer
+
+    return controls
+
+
+def _from_this_page() -> Response | None:
+    """Other sites may not drive it: their requests name where they come from."""
+    origin = request.headers.get("Origin")
+    if origin and origin != request.host_url.rstrip("/"):
+        return Response("Not from here.", 403)
+    return None
+
+
+def _outcome(result: Any) -> Json:
+    if not isinstance(result, Delivery):
+        given = {} if result is None else {"result": result}
+        return {"ok": True, "status": None, "error": None, "errors": {}, **given}
+    return {
+        "ok": result.error is None,
+        "status": result.status,
+        "error": result.error,
+        "errors": result.errors,
+    }
+
+
+def _people(slack: SlackState) -> Json:
+    workspace = slack.workspace
+    return {
+        "people": [
+            {"handle": user.handle, "name": user.name, "id": user.id}
+            for user in workspace.users.values()
+            if user.active and not user.is_bot
+        ],
+        "channels": [c.as_json() for c in list(workspace.channels.values())],
+        "shortcuts": [
+            {"callback_id": s.callback_id, "name": s.name, "message": s.on_messages}
+            for s in slack.shortcuts
+        ],
+        "command": slack.command,
+    }
+
+
+def _screen(slack: SlackState) -> Json:
+    person = Person(slack, request.args["as"])
+    since = request.args.get("since", type=int)
+    if since is not None:
+        slack.workspace.wait(since, PATIENCE)
+    channel = request.args.get("channel", "incidents")
+    return {
+        "version": slack.workspace.version,
+        "messages": [_shown(message) for message in person.sees(channel)],
+        "modal": person.modal and person.modal.view.as_json(),
+        "errors": person.modal.errors if person.modal else {},
+        "home": person.home and person.home.view.as_json(),
+        "toasts": person.toasts,
+    }
+
+
+def _shown(message: Message) -> Json:
+    return message.as_json() | {
+        "ephemeral": message.ephemeral,
+        "words": message.words,
+        "buttons": message.buttons,
+    }
+
+
+def _type(person: Person, said: Json) -> Any:
+    return person.enters(said["text"], said["channel"], said.get("thread_ts"))
+
+
+def place_of(person: Person, at: Json) -> Place:
+    """The message or the home that an element is in; None for a modal."""
+    if at.get("home"):
+        return person.home
+    if not at.get("message"):
+        return person.modal
+    for message in person.sees(at["channel"]):
+        if message.ts == at["message"]:
+            return message
+    raise LookupError("the message is gone")
+
+
+def _press(person: Person, said: Json) -> Any:
+    at = said["element"]
+    place = place_of(person, at)
+    return person.presses(at["action_id"], place, block=at["block_id"])
+
+
+def _choose(person: Person, said: Json) -> Any:
+    at, value = said["element"], said["value"]
+    if at.get("type") == "datetimepicker" and value:
+        local = datetime.fromisoformat(value)
+        value = local.replace(tzinfo=ZoneInfo(person.user.timezone))
+    place = place_of(person, at)
+    return person.chooses(at["action_id"], value, place, block=at["block_id"])
+
+
+def _suggest(person: Person, said: Json) -> Any:
+    at = said["element"]
+    place = place_of(person, at)
+    return person.suggests(at["action_id"], said["query"], place, at["block_id"])
+
+
+def _shortcut(person: Person, said: Json) -> Any:
+    message = place_of(person, said) if said.get("message") else None
+    if isinstance(message, Message):
+        return person.shortcut_on(message, said["callback_id"])
+    return person.shortcut(said["callback_id"])

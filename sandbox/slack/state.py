@@ -1,0 +1,113 @@
+"""The state of the stand-in: a workspace, and the one app installed in it.
+
+It knows nothing of the servers, methods and people that use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sandbox.slack.delivery.courier import ACK_TIMEOUT, Courier, EventQueue
+from sandbox.slack.delivery.socket_mode import SocketHub
+from sandbox.slack.faults import Faults
+from sandbox.slack.rate_limits import Limits
+from sandbox.slack.workspace.response_urls import ResponseUrls
+from sandbox.slack.workspace.store import Workspace
+from sandbox.slack.workspace.views import Triggers, Views
+
+BOT_SCOPES = frozenset(
+    {
+        "app_mentions:read",
+        "channels:history",
+        "channels:join",
+        "channels:read",
+        "chat:write",
+        "chat:write.public",
+        "commands",
+        "dnd:read",
+        "groups:history",
+        "groups:read",
+        "im:history",
+        "im:read",
+        "im:write",
+        "reactions:write",
+        "usergroups:read",
+        "users:read",
+        "users:read.email",
+    }
+)
+EVENTS = ("app_home_opened", "app_mention", "member_joined_channel", "message.im")
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A shortcut of the app: global, or in the menu of every message."""
+
+    callback_id: str
+    name: str
+    on_messages: bool = False
+
+
+class SlackState:
+    """``url`` is where the stand-in is served: it is in every ``response_url``."""
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        command: str = "/io",
+        bot_token: str = "xoxb-sandbox",
+        app_token: str = "xapp-sandbox",
+        signing_secret: str = "sandbox",
+        request_url: str | None = None,
+        shortcuts: Iterable[Shortcut] = (),
+        trigger_clock: Callable[[], float] | None = None,
+        url: str = "http://127.0.0.1:3100",
+    ) -> None:
+        self.now = now
+        self.command = command
+        self.bot_token = bot_token
+        self.app_token = app_token
+        self.url = url
+        self.shortcuts = tuple(shortcuts)
+        self.limits = Limits(now)
+        self.faults = Faults()
+        self.sockets = SocketHub()
+        self.courier = Courier(now, signing_secret, self.sockets, request_url)
+        self.events = EventQueue(self.courier, now)
+        self._trigger_clock = trigger_clock or (lambda: now().timestamp())
+        self._begin()
+
+    def _begin(self) -> None:
+        self.workspace = Workspace(self.now)
+        self.triggers = Triggers(self._trigger_clock)
+        self.views = Views(self.workspace, self.triggers)
+        self.response_urls = ResponseUrls(self.workspace)
+        self.scopes: set[str] = set(BOT_SCOPES)
+        self.subscribed = set(EVENTS)
+        self.escape_commands = True
+        self.courier.timeout = ACK_TIMEOUT
+        self.usergroups: dict[str, tuple[str, list[str]]] = {}
+        """Group id to its handle and the ids of its members."""
+        self.dnd: dict[str, tuple[datetime, datetime]] = {}
+        """User id to the start and the end of Do Not Disturb."""
+
+    def reset(self) -> None:
+        """Restore the first state; sockets and ``request_url`` stay."""
+        self.faults.clear()
+        self.limits.reset()
+        self.events.clear()
+        version = self.workspace.version
+        self._begin()
+        self.workspace.version = version + 1
+
+    def deliver_to(self, url: str) -> None:
+        """Send the app signed HTTP there for as long as no socket is connected."""
+        self.courier.request_url = url
+
+    def close(self) -> None:
+        self.faults.clear()
+        self.sockets.close()
+        self.workspace.touch()

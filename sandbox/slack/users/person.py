@@ -1,0 +1,307 @@
+"""Somebody using Slack. What tests and the page do, they do as one of these people."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from sandbox.slack.block_kit.input_state import STATEFUL, complaint, entered
+from sandbox.slack.delivery.courier import Delivery
+from sandbox.slack.state import SlackState
+from sandbox.slack.users.composer import as_sent
+from sandbox.slack.users.interactions import Interactions
+from sandbox.slack.users.screen import Found, ModalView, Place, Screen
+from sandbox.slack.workspace.records import BOT_USER, Channel, Json, Message, View
+from sandbox.slack.workspace.store import Workspace
+
+DM = "dm"
+"""What the conversation with the app is called where a channel is asked for."""
+MENUS = ("overflow", *STATEFUL)
+EXTERNAL = ("external_select", "multi_external_select")
+
+
+class Person:
+    """One user of the workspace, by handle or id."""
+
+    def __init__(self, slack: SlackState, handle: str) -> None:
+        self._slack = slack
+        self.user = slack.workspace.user(handle)
+
+    @property
+    def id(self) -> str:
+        return self.user.id
+
+    # -- what is on the screen
+
+    def sees(self, channel: str | None = None) -> list[Message]:
+        """Messages in one channel (``dm``: with the app) or in all, oldest first."""
+        return self._screen.messages(channel and self._place(channel).id)
+
+    @property
+    def last(self) -> Message:
+        return self.sees()[-1]
+
+    @property
+    def dm(self) -> list[Message]:
+        """The conversation with the app."""
+        return self.sees(DM)
+
+    @property
+    def modal(self) -> ModalView | None:
+        view = self._screen.modal()
+        return ModalView(view) if view else None
+
+    @property
+    def home(self) -> ModalView | None:
+        view = self._screen.home()
+        return ModalView(view) if view else None
+
+    @property
+    def toasts(self) -> list[str]:
+        """Failures that Slack told this person of."""
+        return list(self._workspace.toasts[self.id])
+
+    # -- writing
+
+    def types(self, line: str, channel: str = "incidents") -> Delivery:
+        """Enter a slash command."""
+        name, _, words = line.partition(" ")
+        if name != self._slack.command:
+            raise LookupError(f"{name} is not a valid command")
+        if self._slack.escape_commands:
+            words = as_sent(words, self._workspace, with_names=True)
+        place = self._place(channel)
+        return self._interactions.command(self.user, place, f"{name} {words}")
+
+    def says(self, text: str, channel: str, thread_ts: str | None = None) -> Message:
+        """Write a message; the app hears of it where Slack would tell it."""
+        message = self.writes(text, channel, thread_ts)
+        self._interactions.written(message)
+        return message
+
+    def enters(
+        self, text: str, channel: str, thread_ts: str | None = None
+    ) -> Delivery | None:
+        """What the box below a channel does: a command, or a message."""
+        if text.startswith("/") and not thread_ts:
+            return self.types(text.strip(), channel)
+        heard = self._interactions.written(self.writes(text, channel, thread_ts))
+        return heard[0] if heard else None
+
+    def writes(self, text: str, channel: str, thread_ts: str | None = None) -> Message:
+        """Write a message that the app is not told of yet."""
+        return self._write(self._place(channel), text, thread_ts)
+
+    def mentions(
+        self, text: str, channel: str = "incidents", thread_ts: str | None = None
+    ) -> Delivery:
+        """Write to the app in a channel; it hears nothing where it is no member."""
+        words = f"<@{BOT_USER}> {text}"
+        message = self._write(self._place(channel), words, thread_ts)
+        return self._heard(message, "app_mention")
+
+    def dms(self, text: str) -> Delivery:
+        message = self._write(self._workspace.dm(self.id), text, None)
+        return self._heard(message, "message")
+
+    def opens_home(self) -> Delivery:
+        return self._interactions.home_opened(self.user)
+
+    def joins(self, channel: str) -> Delivery:
+        place = self._workspace.channel(channel)
+        with self._workspace.changed:
+            place.members.add(self.id)
+        happened = {
+            "type": "member_joined_channel",
+            "user": self.id,
+            "channel": place.id,
+            "channel_type": "G" if place.private else "C",
+            "team": self.user.as_json(self._slack.now())["team_id"],
+            "event_ts": self._workspace.next_ts(),
+        }
+        return self._interactions.event(self.id, happened)
+
+    # -- buttons, menus and inputs
+
+    def presses(
+        self,
+        button: str,
+        message: Place = None,
+        nth: int = 0,
+        block: str | None = None,
+    ) -> Delivery:
+        """Press a button (and confirm, where it asks) by its label or action_id."""
+        found = self._screen.find(
+            button, ("button",), message=message, block=block, nth=nth
+        )
+        pressed = {"text": found.element["text"]}
+        for key in ("value", "style"):
+            if key in found.element:
+                pressed[key] = found.element[key]
+        return self._interactions.act(self.user, found, pressed)
+
+    def chooses(
+        self,
+        menu: str,
+        option: Any,
+        message: Place = None,
+        nth: int = 0,
+        block: str | None = None,
+    ) -> Delivery | None:
+        """Use a menu or a picker; None where the app is not told before submitting."""
+        found = self._screen.find(menu, MENUS, message=message, block=block, nth=nth)
+        return self._use(found, option)
+
+    def fills(self, **values: Any) -> list[Delivery]:
+        """Fill in inputs of the modal, by block_id, label or action_id."""
+        told = [self._use(self._input(name), value) for name, value in values.items()]
+        return [delivery for delivery in told if delivery]
+
+    def suggests(
+        self,
+        menu: str,
+        query: str = "",
+        message: Place = None,
+        block: str | None = None,
+    ) -> list[Json]:
+        """What a menu with an external source offers for what was typed."""
+        found = self._screen.find(menu, EXTERNAL, message=message, block=block)
+        return self._suggested(found, query)
+
+    # -- modals
+
+    def submits(self, **values: Any) -> Delivery:
+        """Fill in, and submit; Slack itself holds back what is incomplete."""
+        self.fills(**values)
+        view = self._top()
+        delivery = self._interactions.submission(self.user, view)
+        delivery.errors = _missing(view)
+        view.errors = delivery.errors
+        self._workspace.touch()
+        if delivery.errors:
+            delivery.error = "incomplete"
+            return delivery
+        return self._interactions.deliver(delivery)
+
+    def submit_at_once(self, times: int = 5, **values: Any) -> list[Delivery]:
+        """One submission that arrives several times at the same moment."""
+        self.fills(**values)
+        first = self._interactions.submission(self.user, self._top())
+        copies = [first, *(first.again() for _ in range(times - 1))]
+        with ThreadPoolExecutor(times) as pool:
+            return list(pool.map(self._interactions.deliver, copies))
+
+    def closes(self) -> Delivery | None:
+        """Close the modal on top; a delivery if the app wants to know."""
+        view = self._top()
+        cleared = bool(view.content.get("clear_on_close"))
+        if cleared:
+            self._slack.views.clear(self.id)
+        else:
+            self._slack.views.close(view)
+        return self._interactions.closed(self.user, view, cleared=cleared)
+
+    # -- shortcuts
+
+    def shortcut(self, callback_id: str) -> Delivery:
+        return self._interactions.shortcut(self.user, callback_id)
+
+    def shortcut_on(self, message: Message, callback_id: str) -> Delivery:
+        return self._interactions.shortcut(self.user, callback_id, message)
+
+    # -- helpers
+
+    @property
+    def _workspace(self) -> Workspace:
+        return self._slack.workspace
+
+    @property
+    def _interactions(self) -> Interactions:
+        return Interactions(self._slack)
+
+    @property
+    def _screen(self) -> Screen:
+        return Screen(self._workspace, self.id)
+
+    def _place(self, channel: str) -> Channel:
+        if channel == DM:
+            return self._workspace.dm(self.id)
+        place = self._workspace.channel(channel)
+        if not place.visible_to(self.id):
+            raise LookupError(f"{self.user.handle} does not see {channel!r}")
+        return place
+
+    def _write(self, place: Channel, text: str, thread_ts: str | None) -> Message:
+        words = as_sent(text, self._workspace, with_names=False)
+        return self._workspace.write(place, self.id, text=words, thread_ts=thread_ts)
+
+    def _heard(self, message: Message, kind: str) -> Delivery:
+        heard = self._interactions.written(message)
+        if heard:
+            return heard[0]
+        unheard: Json = {"event": {"type": kind}}
+        return Delivery("events_api", unheard, self.id, error="not_in_channel")
+
+    def _top(self) -> View:
+        view = self._screen.modal()
+        if view is None:
+            raise LookupError(f"{self.user.handle} has no modal open")
+        return view
+
+    def _suggested(self, found: Found, query: str) -> list[Json]:
+        if len(query) < found.element.get("min_query_length", 3):
+            return []
+        answer = self._interactions.suggest(self.user, found, query).answer
+        groups = answer.get("option_groups") or []
+        grouped = [option for group in groups for option in group["options"]]
+        return list(answer.get("options") or []) + grouped
+
+    def _input(self, name: str) -> Found:
+        if self._screen.modal() is None:
+            raise LookupError(f"no modal is open to fill in {name!r}")
+        return self._screen.find(name, tuple(STATEFUL))
+
+    def _use(self, found: Found, value: Any) -> Delivery | None:
+        element = found.element
+        if element["type"] in EXTERNAL:
+            element = element | {"options": self._offered(found, value)}
+        kind = element["type"] if element["type"] != "overflow" else "radio_buttons"
+        state = entered(element | {"type": kind}, value, self._find)
+        state["type"] = element["type"]
+        if element["type"] != "overflow":
+            self._hold(found, state)
+        in_input = found.block["type"] == "input"
+        if in_input and not found.block.get("dispatch_action"):
+            return None
+        return self._interactions.act(self.user, found, state)
+
+    def _offered(self, found: Found, value: Any) -> list[Json]:
+        wanted = value if isinstance(value, list | tuple) else [value]
+        queries = [query for query in wanted if isinstance(query, str) and query]
+        return [o for query in queries for o in self._suggested(found, query)]
+
+    def _find(self, name: str) -> str:
+        """The id of a person or a channel."""
+        try:
+            return self._workspace.user(name).id
+        except LookupError:
+            return self._workspace.channel(name).id
+
+    def _hold(self, found: Found, state: Json) -> None:
+        with self._workspace.changed:
+            if found.view:
+                values = found.view.values
+            elif found.message:
+                values = found.message.state.setdefault(self.id, {})
+            values.setdefault(found.block_id, {})[found.action_id] = state
+        self._workspace.touch()
+
+
+def _missing(view: View) -> dict[str, str]:
+    found = {}
+    for block in view.blocks:
+        if block["type"] == "input":
+            state = view.values[block["block_id"]][block["element"]["action_id"]]
+            if said := complaint(block, state):
+                found[block["block_id"]] = said
+    return found

@@ -1,0 +1,41 @@
+"""auth.test, api.test and apps.connections.open."""
+
+from __future__ import annotations
+
+from sandbox.slack.errors import Refused
+from sandbox.slack.state import SlackState
+from sandbox.slack.web_api.methods import Args, method
+from sandbox.slack.workspace.records import (
+    BOT_ID,
+    BOT_NAME,
+    BOT_USER,
+    DOMAIN,
+    TEAM,
+    Json,
+)
+
+
+@method("api.test", tier=4)
+def api_test(_slack: SlackState, args: Args) -> Json:
+    if error := args.text("error"):
+        raise Refused(error, args=args.given)
+    return {"args": args.given}
+
+
+@method("auth.test")
+def auth_test(_slack: SlackState, _args: Args) -> Json:
+    return {
+        "url": f"https://{DOMAIN}.slack.com/",
+        "team": "Acme",
+        "user": BOT_NAME,
+        "team_id": TEAM,
+        "user_id": BOT_USER,
+        "bot_id": BOT_ID,
+        "is_enterprise_install": False,
+    }
+
+
+@method("apps.connections.open", tier=1, app_token=True)
+def open_connection(slack: SlackState, _args: Args) -> Json:
+    ticket = slack.sockets.ticket()
+    return {"url": f"{slack.url.replace('http', 'ws', 1)}/link/?ticket={ticket}"}

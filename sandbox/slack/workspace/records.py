@@ -1,0 +1,198 @@
+"""What the workspace remembers: people, channels, messages and views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sandbox.slack.block_kit.traversal import buttons_in, words_in
+
+TEAM = "T0ACME"
+DOMAIN = "acme"
+APP = "A0BOT"
+BOT_USER = "U0BOT"
+BOT_ID = "B0BOT"
+BOT_NAME = "incidentio-bot"
+VERIFICATION_TOKEN = "sandbox-verification"
+
+Json = dict[str, Any]
+
+
+@dataclass
+class User:
+    id: str
+    handle: str
+    name: str
+    email: str
+    timezone: str
+    active: bool = True
+    is_bot: bool = False
+
+    def as_json(self, now: datetime, *, with_email: bool = True) -> Json:
+        offset = now.astimezone(ZoneInfo(self.timezone)).utcoffset()
+        profile = {"real_name": self.name, "display_name": self.handle, "email": ""}
+        profile["email"] = self.email
+        if not with_email:
+            del profile["email"]
+        return {
+            "id": self.id,
+            "team_id": TEAM,
+            "name": self.handle,
+            "deleted": not self.active,
+            "real_name": self.name,
+            "tz": self.timezone,
+            "tz_label": self.timezone,
+            "tz_offset": int(offset.total_seconds()) if offset else 0,
+            "profile": profile,
+            "is_bot": self.is_bot,
+            "is_app_user": False,
+            "is_admin": False,
+            "updated": int(now.timestamp()),
+        }
+
+
+@dataclass(eq=False)
+class Message:
+    """A message as it is on the screen now: it changes when it is edited."""
+
+    ts: str
+    channel: str
+    user: str
+    text: str = ""
+    blocks: list[Json] = field(default_factory=list)
+    thread_ts: str | None = None
+    ephemeral_to: str | None = None
+    metadata: Json | None = None
+    edited: bool = False
+    broadcast: bool = False
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    state: dict[str, Json] = field(default_factory=dict)
+    """What each person chose in its selects and inputs: by Slack id."""
+    is_bot: bool = True
+
+    @property
+    def ephemeral(self) -> bool:
+        return self.ephemeral_to is not None
+
+    @property
+    def buttons(self) -> list[str]:
+        return buttons_in(self.blocks)
+
+    @property
+    def words(self) -> str:
+        """Everything a reader sees: the blocks, or without any the text."""
+        return words_in(self.blocks) if self.blocks else self.text
+
+    def as_json(self, *, with_metadata: bool = True) -> Json:
+        shown: Json = {"type": "message", "user": self.user, "ts": self.ts}
+        shown |= {"text": self.text, "team": TEAM}
+        if self.is_bot:
+            shown |= {"bot_id": BOT_ID, "app_id": APP}
+        if self.blocks:
+            shown["blocks"] = self.blocks
+        if self.thread_ts:
+            shown["thread_ts"] = self.thread_ts
+        return shown | self._extras(with_metadata=with_metadata)
+
+    def _extras(self, *, with_metadata: bool) -> Json:
+        extras: Json = {}
+        if self.edited:
+            extras["edited"] = {"user": self.user, "ts": self.ts}
+        if self.metadata and with_metadata:
+            extras["metadata"] = self.metadata
+        if self.reactions:
+            extras["reactions"] = [
+                {"name": name, "users": who, "count": len(who)}
+                for name, who in self.reactions.items()
+            ]
+        return extras
+
+
+@dataclass(eq=False)
+class Channel:
+    id: str
+    name: str
+    private: bool = False
+    archived: bool = False
+    members: set[str] = field(default_factory=set)
+    messages: list[Message] = field(default_factory=list)
+    im_with: str | None = None
+
+    @property
+    def kind(self) -> str:
+        if self.im_with:
+            return "im"
+        return "private_channel" if self.private else "public_channel"
+
+    def visible_to(self, user: str) -> bool:
+        return user in self.members or self.kind == "public_channel"
+
+    def find(self, ts: str) -> Message | None:
+        return next((m for m in self.messages if m.ts == ts), None)
+
+    def as_json(self) -> Json:
+        if self.im_with:
+            return {"id": self.id, "is_im": True, "user": self.im_with}
+        return {
+            "id": self.id,
+            "name": self.name,
+            "name_normalized": self.name,
+            "is_channel": not self.private,
+            "is_group": self.private,
+            "is_im": False,
+            "is_mpim": False,
+            "is_private": self.private,
+            "is_archived": self.archived,
+            "is_general": self.name == "general",
+            "is_member": BOT_USER in self.members,
+            "num_members": len(self.members),
+            "creator": "U0ANA",
+            "topic": {"value": "", "creator": "", "last_set": 0},
+            "purpose": {"value": "", "creator": "", "last_set": 0},
+        }
+
+
+@dataclass(eq=False)
+class View:
+    """One modal, or somebody's home."""
+
+    id: str
+    user: str
+    content: Json
+    hash: str
+    root_id: str
+    previous_id: str | None = None
+    values: Json = field(default_factory=dict)
+    """``state.values``: what was typed and chosen."""
+    errors: dict[str, str] = field(default_factory=dict)
+    response_channel: str | None = None
+
+    @property
+    def blocks(self) -> list[Json]:
+        return list(self.content.get("blocks", ()))
+
+    def as_json(self) -> Json:
+        content = self.content
+        return {
+            "id": self.id,
+            "team_id": TEAM,
+            "type": content["type"],
+            "blocks": self.blocks,
+            "private_metadata": content.get("private_metadata", ""),
+            "callback_id": content.get("callback_id", ""),
+            "state": {"values": self.values},
+            "hash": self.hash,
+            "title": content.get("title"),
+            "clear_on_close": content.get("clear_on_close", False),
+            "notify_on_close": content.get("notify_on_close", False),
+            "close": content.get("close"),
+            "submit": content.get("submit"),
+            "previous_view_id": self.previous_id,
+            "root_view_id": self.root_id,
+            "app_id": APP,
+            "external_id": content.get("external_id", ""),
+            "app_installed_team_id": TEAM,
+            "bot_id": BOT_ID,
+        }

@@ -1,0 +1,167 @@
+"""The workspace's memory, behind one lock; whoever waits for a change is told."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Condition
+from typing import Any
+
+from sandbox.company import CHANNELS, INCIDENTIO_APP, PEOPLE
+from sandbox.slack.errors import Refused
+from sandbox.slack.workspace.records import (
+    BOT_NAME,
+    BOT_USER,
+    Channel,
+    Json,
+    Message,
+    User,
+    View,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the Web API by the app."""
+
+    method: str
+    args: Json
+    error: str | None
+    at: datetime
+
+
+def _people() -> dict[str, User]:
+    bot = User(BOT_USER, BOT_NAME, BOT_NAME, "", "UTC", is_bot=True)
+    people = {
+        person.slack_id: User(
+            person.slack_id,
+            person.handle,
+            person.name,
+            person.email,
+            person.timezone,
+            person.active,
+        )
+        for person in PEOPLE
+    }
+    vendor = User(INCIDENTIO_APP, "incidentio", "incident.io", "", "UTC", is_bot=True)
+    return people | {BOT_USER: bot, INCIDENTIO_APP: vendor}
+
+
+@dataclass
+class Workspace:
+    now: Callable[[], datetime]
+    changed: Condition = field(default_factory=Condition)
+    version: int = 0
+    users: dict[str, User] = field(default_factory=_people)
+    channels: dict[str, Channel] = field(default_factory=dict)
+    stacks: dict[str, list[View]] = field(default_factory=lambda: defaultdict(list))
+    homes: dict[str, View] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+    toasts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    lacks: set[str] = field(default_factory=set)
+    """Types of blocks that Slack has not brought to this workspace yet."""
+    _last_ts: int = 0
+
+    def __post_init__(self) -> None:
+        for known in CHANNELS:
+            members = set(known.members) or self._everybody()
+            members |= {BOT_USER} if known.has_bot else set()
+            self.channels[known.slack_id] = Channel(
+                known.slack_id, known.name, private=known.private, members=members
+            )
+
+    def _everybody(self) -> set[str]:
+        people = self.users.values()
+        return {user.id for user in people if user.active and not user.is_bot}
+
+    def touch(self) -> None:
+        """Something that can be seen has changed."""
+        with self.changed:
+            self.version += 1
+            self.changed.notify_all()
+
+    def wait(self, seen: int, timeout: float) -> int:
+        """The version, as soon as it is another than the one seen."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.version != seen, timeout)
+            return self.version
+
+    def next_ts(self) -> str:
+        with self.changed:
+            micros = int(self.now().timestamp() * 1_000_000)
+            self._last_ts = max(micros, self._last_ts + 1)
+            return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def new_id(self, prefix: str) -> str:
+        return prefix + secrets.token_hex(5).upper()
+
+    def violated(self, what: str) -> None:
+        with self.changed:
+            self.violations.append(what)
+
+    def toast(self, user: str, text: str) -> None:
+        with self.changed:
+            self.toasts[user].append(text)
+        self.touch()
+
+    def user(self, id_or_handle: str) -> User:
+        wanted = id_or_handle.lstrip("@")
+        for user in self.users.values():
+            if wanted in (user.id, user.handle):
+                return user
+        raise LookupError(f"nobody is called {id_or_handle!r}")
+
+    def channel(self, id_or_name: str) -> Channel:
+        wanted = id_or_name.lstrip("#")
+        for channel in list(self.channels.values()):
+            if wanted in (channel.id, channel.name):
+                return channel
+        raise LookupError(f"no channel is called {id_or_name!r}")
+
+    def dm(self, user: str) -> Channel:
+        """The conversation of the app with somebody, opened when it is new."""
+        with self.changed:
+            id_ = "D" + user.removeprefix("U")
+            members = {user, BOT_USER}
+            fresh = Channel(id_, "", private=True, members=members, im_with=user)
+            return self.channels.setdefault(id_, fresh)
+
+    def post(self, channel: Channel, message: Message) -> Message:
+        with self.changed:
+            channel.messages.append(message)
+        self.touch()
+        return message
+
+    def write(self, channel: Channel, user: str, **content: Any) -> Message:
+        """A new message, now."""
+        ts = self.next_ts()
+        content.setdefault("is_bot", user == BOT_USER)
+        message = Message(ts, channel.id, user, **content)
+        return self.post(channel, message)
+
+    def edit(self, message: Message, **content: Any) -> None:
+        with self.changed:
+            for name, value in content.items():
+                setattr(message, name, value)
+            message.edited = True
+        self.touch()
+
+    def delete(self, message: Message) -> None:
+        with self.changed:
+            kept = self.channels[message.channel].messages
+            if message in kept:
+                kept.remove(message)
+        self.touch()
+
+    def view(self, view_id: str) -> View:
+        """An open modal or a home."""
+        with self.changed:
+            stacked = [view for stack in self.stacks.values() for view in stack]
+            for view in (*stacked, *self.homes.values()):
+                if view.id == view_id:
+                    return view
+        raise Refused("not_found")
