@@ -23,8 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTEST = $(BIN)/python -m pytest -n 3 --dist worksteal
 
 test: $(DEV)  ## all but the long proofs; COVERAGE=1 holds the coverage to its floor
-	$(PYTEST) $(if $(COVERAGE),--cov --cov-report=)
-	$(if $(COVERAGE),$(BIN)/coverage report --skip-covered)
+	$(PYTEST) $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
 
 prove: $(DEV)  ## many more examples of each property, workers that are killed, thousands
 	HYPOTHESIS_PROFILE=prove $(PYTEST) -m "prove or hypothesis"
@@ -49,4 +48,4 @@ lock: $(DEV)  ## pin what pyproject.toml allows
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis

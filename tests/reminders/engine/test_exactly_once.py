@@ -18,7 +18,6 @@ from tests.reminders.exactly_once import ExactlyOnce, said, slots
 from tests.reminders.mortal import Fate, Killed, MortalSlack, Pulse, impatient, locked
 from tests.reminders.worker import Worker
 
-
 pytestmark = pytest.mark.prove
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from tests.reminders.worker import PATIENCE, Worker
 
-
 pytestmark = pytest.mark.prove
 
 
