@@ -110,7 +110,7 @@ WALK = {
         "schedule delete Payments",
         "DELETE /v2/schedules/{id}",
         "was deleted",
-        submits(typed="Payments"),
+        submits(name="Payments"),
     ),
     "users list": Step("users", "GET /v2/users", "Ana Ferreira"),
     "users show": Step("user show jo smith", "GET /v2/users/{id}", "jo@acme.example"),
@@ -131,7 +131,10 @@ WALK = {
         submits(shortform="press"),
     ),
     "roles delete": Step(
-        "role delete comms", "DELETE /v2/incident_roles/{id}", "was deleted", submits()
+        "role delete comms",
+        "DELETE /v2/incident_roles/{id}",
+        "was deleted",
+        submits(name="Communications"),
     ),
     "fields list": Step("fields", "GET /v2/custom_fields", "Affected service"),
     "fields create": Step(
@@ -151,7 +154,7 @@ WALK = {
         "field delete regions",
         "DELETE /v2/custom_fields/{id}",
         "was deleted",
-        submits(),
+        submits(name="Regions"),
     ),
     "timestamps list": Step("timestamps", "GET /v2/incident_timestamps", "Fixed at"),
     "timestamps show": Step(
@@ -193,7 +196,7 @@ WALK = {
     "paths update": Step(
         "path edit payments",
         "PUT /v2/escalation_paths/{id}",
-        "was changed by",
+        "was edited by",
         submits(name="Money"),
     ),
     "paths delete": Step(

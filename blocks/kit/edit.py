@@ -1,4 +1,4 @@
-"""What an edit comes to: a form as it was shown, as it came back, and what is now.
+"""The result of an edit, from the values shown, typed and current.
 
 A form remembers fingerprints of what it showed. When it is submitted, what was typed is
 compared with them and with what is there now, so that nothing is written that nobody
@@ -80,11 +80,11 @@ def _known(was: Mapping[str, str], name: str) -> str | None:
 def _showed(
     was: Mapping[str, str], fields: Mapping[str, Field], name: str, value: Value
 ) -> bool:
-    """Whether the form showed this value in the field."""
+    """Return whether the form showed this value, or else whether it is there now."""
     known = _known(was, name)
-    if known is None:
-        return False
     field = fields.get(name) or Field(name=name, label=name)
+    if known is None:
+        return name in fields and _is_now(field, value)
     writings = (field.normalized(value), *_as_before(value))
     return any(known == digest(words, len(known)) for words in writings)
 
@@ -111,9 +111,14 @@ def _as_before(value: Value) -> Iterator[str]:
 
 def conflict(field: Field) -> Note:
     """Say what somebody else set a field to that this person changed too."""
-    return Note(
-        f"Somebody else changed *{field.label_text}* to {field.value_text()} since "
-        "this form was opened. Save again to replace it."
+    return Note(overtaken(f"*{field.label_text}* to {field.value_text()}"))
+
+
+def overtaken(what: str) -> str:
+    """Say in mrkdwn what somebody else changed that saving again would replace."""
+    return (
+        f"Somebody else changed {what} since this form was opened. "
+        "Save again to replace it."
     )
 
 

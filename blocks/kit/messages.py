@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 
 from collections.abc import Iterable, Sequence
-from itertools import count
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -55,6 +54,15 @@ def context(mrkdwn: str) -> ContextBlock:
 def fields(mrkdwn: Sequence[str]) -> SectionBlock:
     """Draw up to ten short texts in two columns."""
     return SectionBlock(fields=[MarkdownTextObject(text=words) for words in mrkdwn])
+
+
+def columns(facts: Iterable[tuple[str, str]]) -> list[Block]:
+    """Draw label and value pairs in two columns, ten to a block; values are mrkdwn."""
+    drawn = [
+        text.clip(f"*{text.inline(label)}*\n{value}", text.FIELD)
+        for label, value in facts
+    ]
+    return [fields(drawn[i : i + 10]) for i in range(0, len(drawn), 10)]
 
 
 def button(
@@ -103,11 +111,15 @@ def _confirm(label: str, question: str) -> ConfirmObject:
 
 
 def buttons(
-    lines: Iterable[tuple[str, str]], *, block_id: str | None = None
+    lines: Sequence[tuple[str, str]],
+    *,
+    block_id: str | None = None,
+    danger: tuple[str, str] | None = None,
 ) -> ActionsBlock:
-    """Draw a row of ``(label, command line)`` buttons."""
-    number = count(1)
-    elements = [button(label, line, nth=next(number)) for label, line in lines]
+    """Draw a row of ``(label, command line)`` buttons, ``danger`` last and in red."""
+    elements = [button(label, line, nth=n) for n, (label, line) in enumerate(lines, 1)]
+    if danger:
+        elements.append(button(*danger, nth=len(elements) + 1, style="danger"))
     return ActionsBlock(block_id=block_id, elements=elements)
 
 

@@ -15,7 +15,7 @@ from typing import ClassVar, Generic, TypeVar
 from blocks.kit import text
 from blocks.kit.edit import Edit, Input, fingerprints, redrawn
 from blocks.kit.fields import Choice, Choices, Field, Number, Value, number, offered
-from blocks.kit.form import Form
+from blocks.kit.form import Form, Note
 from handlers.core.announce import by
 from handlers.core.arguments.people import plainly
 from handlers.core.command import Modal, Reply
@@ -34,7 +34,7 @@ LOST = (
 
 
 class Editor(ABC, Generic[T]):
-    """Edits one thing in a form; derive one for each kind of thing."""
+    """Opens a form on one thing, and finds conflicts when it is submitted."""
 
     key: ClassVar[str] = "id"
     """The name under which the form remembers the id of the thing."""
@@ -60,12 +60,85 @@ class Editor(ABC, Generic[T]):
         """Draw the form around ``inputs``; it remembers which thing it is about."""
 
     @abstractmethod
-    def write(self, current: T, due: Mapping[str, Value]) -> T:
-        """Write the values of fields that are to change; return what came of it."""
-
-    @abstractmethod
     def describe(self, current: T) -> str:
         """Name the thing in mrkdwn, as the subject of a sentence."""
+
+    @abstractmethod
+    def conclude(self, current: T, edit: Edit) -> Reply | Modal:
+        """Do what is to be done once no conflict has to be shown first."""
+
+    def open(self, current: T) -> Modal:
+        """Open the form on the thing as it is."""
+        return self.drawn(current, self.inputs(current))
+
+    def submit(self, values: Mapping[str, Value]) -> Reply | Modal:
+        """Write what is to change, or draw the form again with what overtook it."""
+        with lock_for(str(self.ctx.memory[self.key])):
+            current = self.read()
+            fields = fields_of(self.inputs(current))
+            edit = Edit.of(self.shown(), self.typed(current, values), fields)
+            self.check(current, edit)
+            if edit.overtaken and self.ctx.attempt == 1:
+                return self.again(current, edit)
+            return self.conclude(current, edit)
+
+    def again(self, current: T, edit: Edit) -> Modal:
+        """Draw the form again with what was typed, and what overtook it."""
+        notes = [Note(line) for line in others(self.elsewhere(current, edit))]
+        inputs = redrawn(self.inputs(current), edit)
+        return self.drawn(current, [*notes, *inputs])
+
+    def typed(self, current: T, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return what was typed, by the names of fields."""
+        del current
+        return values
+
+    def check(self, current: T, edit: Edit) -> None:
+        """Refuse what cannot be written, each problem beside its field.
+
+        Raises:
+            FieldErrors: by the names of fields.
+
+        """
+        fields = fields_of(self.inputs(current))
+        wrong = {
+            f.name: problem(f, edit.due[f.name]) for f in fields if f.name in edit.due
+        }
+        errors = {name: said for name, said in wrong.items() if said}
+        errors |= dict.fromkeys(edit.lost, LOST)
+        if errors:
+            raise FieldErrors(errors)
+
+    def shown(self) -> Mapping[str, str]:
+        """Return fingerprints of what the form showed: ``was`` in earlier versions."""
+        memory = self.ctx.memory
+        shown: Mapping[str, str] = memory.get("shown") or memory["was"]
+        return shown
+
+    def drawn(self, current: T, inputs: Sequence[Input]) -> Modal:
+        """Draw the form with these inputs; it remembers what is there now."""
+        form = self.form(current, inputs)
+        shown = fingerprints(fields_of(self.inputs(current)))
+        return Modal(replace(form, memory={**form.memory, "shown": shown}))
+
+    def elsewhere(self, current: T, edit: Edit) -> Sequence[str]:
+        """Return the labels, in mrkdwn, of what only somebody else changed."""
+        fields = fields_of(self.inputs(current))
+        return [f"*{f.label_text}*" for f in fields if f.name in edit.kept]
+
+    def check_unseen(self, current: T, edit: Edit) -> None:
+        """Refuse to replace what nobody can be shown: the process died meanwhile."""
+        if edit.overtaken:
+            subject = self.describe(current)
+            raise Refusal(f"Somebody else changed {subject} too. Edit it again.")
+
+
+class FieldEditor(Editor[T]):
+    """Writes the values of fields, and says of each what it was and what it is."""
+
+    @abstractmethod
+    def write(self, current: T, due: Mapping[str, Value]) -> T:
+        """Write the values of fields that are to change; return what came of it."""
 
     @abstractmethod
     def audit_target(self, current: T) -> None:
@@ -76,38 +149,13 @@ class Editor(ABC, Generic[T]):
         del after
         return Reply(words)
 
-    def open(self, current: T) -> Modal:
-        """Open the form on the thing as it is."""
-        return self._drawn(current, self.inputs(current))
-
-    def submit(self, values: Mapping[str, Value]) -> Reply | Modal:
-        """Write what is to change, or draw the form again with what overtook it."""
-        with lock_for(str(self.ctx.memory[self.key])):
-            current = self.read()
-            inputs = self.inputs(current)
-            edit = Edit.of(self._shown, values, fields_of(inputs))
-            check(fields_of(inputs), edit)
-            if edit.overtaken and self.ctx.attempt == 1:
-                return self._drawn(current, list(redrawn(inputs, edit)))
-            return self._settle(current, edit)
-
-    @property
-    def _shown(self) -> Mapping[str, str]:
-        """Fingerprints of what the form showed; ``was`` in forms of older versions."""
-        shown: Mapping[str, str] = (
-            self.ctx.memory.get("shown") or self.ctx.memory["was"]
-        )
-        return shown
-
-    def _drawn(self, current: T, inputs: Sequence[Input]) -> Modal:
-        form = self.form(current, inputs)
-        shown = fingerprints(fields_of(self.inputs(current)))
-        return Modal(replace(form, memory={**form.memory, "shown": shown}))
-
-    def elsewhere(self, current: T, edit: Edit) -> Sequence[str]:
-        """Return the labels, in mrkdwn, of what only somebody else changed."""
-        fields = fields_of(self.inputs(current))
-        return [f.label_text for f in fields if f.name in edit.kept]
+    def conclude(self, current: T, edit: Edit) -> Reply | Modal:
+        """Write what is due, if anything is."""
+        if not edit.due:
+            subject = self.describe(current)
+            return unchanged(self.ctx, subject, done=bool(edit.changed))
+        self.check_unseen(current, edit)
+        return self.change(current, edit.due, self.elsewhere(current, edit))
 
     def remarks(self, before: T, after: T, due: Mapping[str, Value]) -> Sequence[str]:
         """Return what else to say of a change, in lines of mrkdwn."""
@@ -141,36 +189,23 @@ class Editor(ABC, Generic[T]):
         more = [*others(kept), *self.remarks(current, after, due)]
         return self.announce(after, "\n".join([head, *lines, *more]))
 
-    def _settle(self, current: T, edit: Edit) -> Reply:
-        subject = self.describe(current)
-        if not edit.due:
-            done = edit.changed or self.ctx.attempt > 1
-            return Reply(f"{subject} is as the form says." if done else NOTHING)
-        if edit.overtaken:
-            raise Refusal(f"Somebody else changed {subject} too. Edit it again.")
-        return self.change(current, edit.due, self.elsewhere(current, edit))
-
     def _note(self, old: Field, new: Field) -> None:
         was, now = (plainly(self.ctx, f.value_text(LONGEST)) for f in (old, new))
         self.ctx.notes.change(old.label, was, now)
+
+
+def unchanged(ctx: Context, subject: str, *, done: bool = False) -> Reply:
+    """Say that there is nothing to write; ``done``: what was typed is so already."""
+    done = done or ctx.attempt > 1
+    return Reply(f"{subject} is as the form says." if done else NOTHING)
 
 
 def fields_of(inputs: Iterable[Input]) -> list[Field]:
     return [one for one in inputs if isinstance(one, Field)]
 
 
-def check(fields: Iterable[Field], edit: Edit) -> None:
-    """Refuse what cannot be written, each problem beside its field."""
-    wrong = {
-        f.name: _problem(f, edit.due[f.name]) for f in fields if f.name in edit.due
-    }
-    errors = {name: problem for name, problem in wrong.items() if problem}
-    errors |= dict.fromkeys(edit.lost, LOST)
-    if errors:
-        raise FieldErrors(errors)
-
-
-def _problem(field: Field, value: Value) -> str | None:
+def problem(field: Field, value: Value) -> str | None:
+    """Say why a field cannot take a value, in plain text; None where it can."""
     if not (value.strip() if isinstance(value, str) else value):
         return None if field.optional else "This cannot be empty."
     if isinstance(field, Number):
@@ -193,7 +228,7 @@ GONE = "That option was deleted. Choose another."
 
 
 def applied(old: Field, new: Field | None) -> bool:
-    """Whether a value is other than it was; what no form shows now is taken to be."""
+    """Return whether a value changed; one that no form shows counts as changed."""
     if new is None:
         return True
     return old.normalized(old.current_value) != new.normalized(new.current_value)
@@ -215,5 +250,7 @@ def others(labels: Sequence[str]) -> list[str]:
     """Mention what only somebody else changed; ``labels`` are mrkdwn."""
     if not labels:
         return []
-    names = text.listed([f"*{label}*" for label in labels])
-    return [f"Somebody else changed {names} since the form was opened; that was kept."]
+    names = text.listed([*labels])
+    return [
+        f"Somebody else changed {names} since the form was opened. That change is kept."
+    ]

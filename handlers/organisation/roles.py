@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from blocks.kit import messages, text
+from blocks.kit import text
 from blocks.organisation import roles as view
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
-from handlers.core.pages import ON_A_PAGE, paginate
-from handlers.core.problems import Refusal
+from handlers.core.pages import listed
+from handlers.core.permissions import Level
+from handlers.core.resource import Resource
 from incidentio import features
-from incidentio.errors import NotFound
 from incidentio.models import Incident, Role, User
 
 group = Group(
     "role", "Incident roles", level=Level.ADMINISTER, writes=features.SETTINGS, rank=2
 )
+
+ROLE = Resource("role", "roles", lambda ctx: ctx.api.roles)
+read = ROLE.read
 
 Held = list[tuple[Incident, User]]
 
@@ -27,29 +29,15 @@ Held = list[tuple[Incident, User]]
 @group.command("roles", effect=Effect("The roles", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the incident roles."""
-    part = paginate(ctx.catalog.roles(), page, ON_A_PAGE)
-    turner = messages.pager("roles", part.number, more=part.more)
-    names = ", ".join(role.name for role in part.shown) or "none"
-    said = text.inline(f"Incident roles: {names}", text.VALUE)
-    return Reply(said, [*view.listing(part.shown), *turner])
+    return listed("Incident roles", "roles", ctx.catalog.roles(), page, view.listing)
 
 
 @group.command("role [show]", effect=Effect("The role", "shown"))
 def show(ctx: Context, role: Role) -> Reply:
     """Show an incident role: what it is for, its instructions, and who holds it."""
-    found = fresh(ctx, role.id, role.name)
+    found = read(ctx, role.id)
     words = f"{text.inline(found.name)}: {text.inline(found.description)}"
     return Reply(words, view.card(found, usage(ctx, found), ctx.now))
-
-
-def fresh(ctx: Context, id_: str, name: str) -> Role:
-    """Read a role anew; it may have been deleted since it was listed."""
-    try:
-        return ctx.api.roles.show(id_)
-    except NotFound:
-        ctx.catalog.forget("roles")
-        words = f"The role {text.bold(name)} was deleted in incident.io meanwhile."
-        raise Refusal(words) from None
 
 
 def usage(ctx: Context, role: Role) -> view.RoleUsage:

@@ -11,13 +11,12 @@ from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
-from handlers.core.pages import ON_A_PAGE, paginate
-from handlers.core.problems import Refusal
-from incidentio.errors import NotFound
+from handlers.core.pages import listed, paginate
+from handlers.core.permissions import Level
+from handlers.core.resource import Resource
 from incidentio.features import EDITING_WORKFLOWS, WORKFLOWS
 from incidentio.lookup import matches
-from incidentio.models import Workflow, WorkflowSlim
+from incidentio.models import WorkflowSlim
 
 group = Group(
     "workflow",
@@ -27,6 +26,9 @@ group = Group(
     writes=EDITING_WORKFLOWS,
 )
 
+WORKFLOW = Resource("workflow", "workflows", lambda ctx: ctx.api.workflows)
+read = WORKFLOW.read
+
 CHUNKS = 4
 """Of the whole of a workflow in one message."""
 
@@ -34,15 +36,13 @@ CHUNKS = 4
 @group.command("workflows", effect=Effect("The workflows", "listed", "were"))
 def list_(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
     """List the workflows; or those with the words, such as disabled or a folder."""
-    found = [w for w in ctx.api.workflows.list() if _has(w, words)]
-    part = paginate(_in_order(found), page, ON_A_PAGE)
+    found = _in_order([w for w in ctx.api.workflows.list() if _has(w, words)])
     said = text.plain(words, 60) if words else ""
     heading = f"Workflows with “{said}”" if words else "Workflows"
     line = f"workflows {text.plain(words, 200)}" if words else "workflows"
-    turner = messages.pager(line, part.number, more=part.more)
-    names = ", ".join(text.inline(w.name) for w in part.shown) or "none"
-    spoken = text.clip(f"{text.escape(heading)}: {names}", text.VALUE)
-    return Reply(spoken, [*view.listing(part.shown, heading), *turner])
+    return listed(
+        heading, line, found, page, lambda shown: view.listing(shown, heading)
+    )
 
 
 def _has(workflow: WorkflowSlim, words: str | None) -> bool:
@@ -83,22 +83,9 @@ def details(ctx: Context, workflow: WorkflowSlim, page: Page = FIRST) -> Reply:
     return Reply(said, [*shown, *turner])
 
 
-def read(ctx: Context, workflow_id: str) -> Workflow:
-    """Read it anew and whole; it may have been deleted since it was listed."""
-    try:
-        return ctx.api.workflows.show(workflow_id)
-    except NotFound:
-        raise gone(ctx) from None
-
-
 def the(workflow: WorkflowSlim) -> str:
     """Name a workflow in a sentence, in mrkdwn."""
     return f"The workflow {text.bold(workflow.name)}"
-
-
-def gone(ctx: Context) -> Refusal:
-    ctx.catalog.forget("workflows")
-    return Refusal("That workflow is not there any more. Nothing was changed.")
 
 
 Catalogued(

@@ -20,7 +20,7 @@ LAST = {"after": ""}
 def sample(
     schema: Json | None, schemas: dict[str, Json], inside: tuple[str, ...] = ()
 ) -> Any:
-    """``inside`` names the schemas around it: what holds itself is left out."""
+    """Make a value; a schema that is among those ``inside`` is left out."""
     if schema is None:
         return None
     if "$ref" in schema:

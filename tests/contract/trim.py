@@ -88,7 +88,7 @@ def _content(holder: Json) -> Json | None:
 
 
 def _schema(schema: Json, name: str) -> Json:
-    """``name`` is the SDK's of what has the schema, for its enums."""
+    """Trim a schema; ``name`` is what the SDK calls it, to find the SDK's enum."""
     if "$ref" in schema:
         return {"$ref": f"#/schemas/{schema['$ref'].rpartition('/')[2]}"}
     kept = {key: schema[key] for key in JUDGED if key in schema}
