@@ -15,7 +15,7 @@ from storage.database import Database, open_database
 from storage.errors import DatabaseError, NotMigrated
 
 CHECK = "Database"
-TOUCHES_NOTHING = text("DELETE FROM journal WHERE 1 = 0")
+TOUCHES_NOTHING = text("DELETE FROM journal_entries WHERE 1 = 0")
 """Takes the lock and the permission to write, and writes nothing."""
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import handlers
 from handlers.core.command import Command, Group
-from handlers.core.levels import Level
+from handlers.core.permissions import Level
 from runtime.settings import Settings
 
 ROOT = Path(__file__).parent.parent

@@ -31,9 +31,10 @@ from reminders import assembly
 from reminders.assembly import Sources
 from reminders.engine.engine import Engine
 from storage.database import Database, open_database
-from storage.enrolment import ACTIVE, OWNER
-from storage.slots import OPEN, SENT
-from storage.tables import Slot, Subscription
+from storage.personal_rules import OWNER
+from storage.rule import ACTIVE
+from storage.slot import OPEN, SENT
+from storage.tables import RuleRow, SlotRow
 
 FOLLOW_UPS = 100_000
 PEOPLE = (1, 1_000, 10_000)
@@ -122,10 +123,10 @@ def _live(engine: Engine, database: Database, day: Day, watch: Watch) -> None:
 
 def _next(database: Database) -> datetime | None:
     """When the next digest is to be planned, or to leave."""
-    rules = select(func.min(Subscription.next_slot_at)).where(
-        Subscription.kind == OWNER, Subscription.state == ACTIVE
+    rules = select(func.min(RuleRow.next_slot_at)).where(
+        RuleRow.kind == OWNER, RuleRow.state == ACTIVE
     )
-    slots = select(func.min(Slot.next_attempt_at)).where(Slot.state.in_(OPEN))
+    slots = select(func.min(SlotRow.next_attempt_at)).where(SlotRow.state.in_(OPEN))
     with database.read() as session:
         found = [session.scalar(rules), session.scalar(slots)]
     return min((at for at in found if at), default=None)
@@ -151,8 +152,8 @@ def _crowd(asked: Asked) -> dict[str, int]:
 
 def _outcome(database: Database) -> dict[str, float]:
     with database.read() as session:
-        owned = Slot.subscription_id.startswith(f"{OWNER}-", autoescape=True)
-        slots = session.scalars(select(Slot).where(owned)).all()
+        owned = SlotRow.rule_id.startswith(f"{OWNER}-", autoescape=True)
+        slots = session.scalars(select(SlotRow).where(owned)).all()
     sent = [slot for slot in slots if slot.state == SENT and slot.sending_at]
     late = [_seconds(slot.sending_at, slot.next_attempt_at) for slot in sent]
     last = [_seconds(slot.sending_at, slot.slot_at) for slot in sent]

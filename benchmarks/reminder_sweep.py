@@ -26,9 +26,10 @@ from incidentio.client import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
 from reminders.calendar.schedule import following
+from reminders.items.filters import DigestOptions
 from slack.client import SlackClient
 from storage.database import open_database
-from storage.reminders import Reminders
+from storage.rules import Rules
 
 FOLLOW_UPS = 100_000
 REMINDERS = (1, 20, 200)
@@ -114,10 +115,13 @@ def work(given: dict[str, Any], folder: str) -> dict[str, Any]:
     )
     slack = SlackClient(given["slack_bot_token"], base_url=given["slack_api_url"])
     now, sent = Later(), list[str]()
-    reminders = Reminders(database, now, following)
+    reminders = Rules(database, now, following)
     for channel in given["channels"]:
         reminders.create(
-            channel=channel, created_by="U0ANA", kinds=["follow_ups"], when=HOURLY
+            channel=channel,
+            created_by="U0ANA",
+            options=DigestOptions(item_kinds=("follow_ups",)),
+            recurrence=HOURLY,
         )
     engine = assembly.engine(
         Sources(database, api, slack, now),

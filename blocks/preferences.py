@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from blocks.kit.dates import DAYS as FROM_MONDAY
-from blocks.kit.dates import ZONES
-from blocks.kit.fields import Choice, Choosable, Day, Field, Ticks, TimeOfDay
+from blocks.kit.fields import DAYS as FROM_MONDAY
+from blocks.kit.fields import ZONES, Choice, Choosable, Day, Field, Ticks, TimeOfDay
 from blocks.kit.form import Form, Note
 
 __all__ = ["ZONES", "PreferencesDraft", "form"]
@@ -46,7 +45,7 @@ MUTED = Choosable("Send me nothing at all", ON)
 
 @dataclass(frozen=True, slots=True)
 class PreferencesDraft:
-    """What the form shows at first, or goes on with after a change in it."""
+    """The contents of the form, at first and after a live field changed."""
 
     messages: Sequence[str]
     digest_at: time

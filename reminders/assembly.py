@@ -20,7 +20,7 @@ from reminders.ladder.sources import climbing
 from reminders.live.cadence import UpdateCadence
 from reminders.live.incidents import LIVE, LiveIncidents
 from reminders.live.nudges import Nudges
-from reminders.live.stored import NUDGED, PROMISES, nudged, promises
+from reminders.live.stored import NUDGED, UPDATE_CHOICES, nudged, update_choices
 from reminders.on_call.gaps import Gaps
 from reminders.on_call.handovers import Handovers
 from reminders.on_call.rota import ROTA, RotaReader
@@ -43,10 +43,10 @@ from reminders.sources.snapshots import Snapshots
 from reminders.sources.stored import ASLEEP, asleep
 from slack.directory import Directory
 from slack.do_not_disturb import DoNotDisturb
-from storage.cadences import Cadences
-from storage.enrolment import Enrolments
+from storage.personal_rules import PersonalRules
 from storage.preferences import Preferences
 from storage.snoozes import Snoozes
+from storage.update_choices import UpdateChoices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -115,7 +115,7 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
         LIVE.name: LiveIncidents(sources.api.background()),
         NUDGED.name: nudged(Snoozes(sources.database)),
         PREFERENCES.name: everybody(Preferences(sources.database)),
-        PROMISES.name: promises(Cadences(sources.database)),
+        UPDATE_CHOICES.name: update_choices(UpdateChoices(sources.database)),
         TARGETS.name: targets(findings, sources.reckoning, sources.priorities),
         **climbing(sources.database, sources.now),
         **_on_call(sources),
@@ -132,7 +132,7 @@ def _people(sources: Sources) -> Mapping[str, Reader[Any]]:
         RECIPIENTS.name: recipients(directory, zone, sources.reckoning.country),
         DISTURBED.name: disturbed(DoNotDisturb(sources.slack, now=sources.now)),
         AWAY.name: away(directory, chosen, pauses, zone),
-        ENROLLED.name: enrolment.everybody(Enrolments(sources.database)),
+        ENROLLED.name: enrolment.everybody(PersonalRules(sources.database)),
     }
 
 

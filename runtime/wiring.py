@@ -48,14 +48,14 @@ from slack.directory import Directory
 from slack.people import People
 from slack.user_groups import UserGroups
 from storage.audit import Audit
-from storage.cadences import Cadences
-from storage.cards import Cards
+from storage.audit_outbox import PAUSE, AuditOutbox
 from storage.database import Database, open_database
-from storage.deeds import Deeds
+from storage.escalation_cards import EscalationCards
 from storage.journal import Journal
-from storage.posts import PAUSE, Posts
-from storage.reminders import Reminders
+from storage.last_actions import LastActions
+from storage.rules import Rules
 from storage.snoozes import Snoozes
+from storage.update_choices import UpdateChoices
 from telemetry.metrics import Metrics
 from web.server import build as build_web
 from web.signatures import SlackSignature
@@ -155,12 +155,12 @@ def build(
         people=People(clients.slack, timezone=settings.timezone, now=now),
         journal=Journal(database, process, now, post_after=_post_after(settings)),
         audit=Audit(database),
-        reminders=Reminders(database, now, following),
+        rules=Rules(database, now, following),
         snoozes=Snoozes(database),
         personal=Personal(database, digests=settings.owner_digests),
-        cadences=Cadences(database),
+        update_choices=UpdateChoices(database),
         asking=asking,
-        deeds=Deeds(database),
+        last_actions=LastActions(database),
         cards=_cards(clients, database, memberships, now),
         outstanding=reminders.snapshots,
         rounds=Rounds.of(Reckoning.of(settings)),
@@ -187,7 +187,9 @@ def build(
         signature=SlackSignature(settings.slack_signing_secret.get_secret_value()),
         ledger=ledger,
         recovery=Recovery(bot, submissions, timedelta(days=settings.audit_days)),
-        audit=AuditChannel(services, Posts(database, now), settings.audit_channel),
+        audit=AuditChannel(
+            services, AuditOutbox(database, now), settings.audit_channel
+        ),
         reminders=reminders,
         directory=told.directory,
         cards=services.cards,
@@ -201,7 +203,8 @@ def _cards(
     clients: Clients, database: Database, memberships: Memberships, now: Clock
 ) -> Follower:
     drawn = DrawnCards(clients.api, clients.catalog, memberships)
-    return Follower(Cards(database), drawn, clients.api, clients.slack, now)
+    stored = EscalationCards(database)
+    return Follower(stored, drawn, clients.api, clients.slack, now)
 
 
 def _post_after(settings: Settings) -> timedelta | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, make_url
@@ -13,7 +13,7 @@ from storage import postgresql, schema, sqlite
 from storage.errors import DatabaseError, translate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 def open_database(url: str, *, pool_size: int = 16) -> Database:
@@ -41,10 +41,13 @@ class Database:
         self.dialect = engine.dialect.name
         self.sessions = self._with()
         self._writers = self._with(begin="IMMEDIATE")
+        self._impatient: Callable[[], AbstractContextManager[None]]
         if self.dialect == "postgresql":
             self._single = self._with(isolation_level="AUTOCOMMIT")
+            self._impatient = postgresql.in_a_hurry
         else:
             self._single = self._with(begin=None)
+            self._impatient = nullcontext
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -62,9 +65,10 @@ class Database:
     def statement(self) -> Iterator[Session]:
         """Statements that each stand alone: one round trip instead of three.
 
-        Somebody waits for these: whatever it takes, it does not take long.
+        A person waits for them: after ``postgresql.STATEMENT_PATIENCE`` a server that
+        gives no answer is given up. A file answers within its own timeout.
         """
-        with postgresql.in_a_hurry(), explained(), self._single() as session:
+        with self._impatient(), explained(), self._single() as session:
             yield session
 
     def migrate(self) -> None:

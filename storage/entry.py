@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from storage.tables import JournalRow
 
 ACCEPTED, DONE, REFUSED, UNKNOWN = "accepted", "done", "refused", "unknown"
@@ -28,7 +29,8 @@ class Entry:
     result: dict[str, Any] | None
     changes: dict[str, Any] | None
     attempt: int
-    owner: str
+    claimed_by: str
+    """The process that does it, or did."""
     accepted_at: datetime
     lease_until: datetime
     finished_at: datetime | None

@@ -35,7 +35,7 @@ class Journal:
     def __init__(
         self,
         database: Database,
-        owner: str,
+        worker: str,
         now: Callable[[], datetime],
         *,
         lease: timedelta = timedelta(minutes=2),
@@ -43,7 +43,7 @@ class Journal:
     ) -> None:
         """With ``post_after``, what is finished is due in a channel so much later."""
         self._database = database
-        self._owner = owner
+        self._worker = worker
         self._now = now
         self._lease = lease
         self._post_after = post_after
@@ -110,7 +110,7 @@ class Journal:
             JournalRow.state == row.state,
             JournalRow.accepted_at == row.accepted_at,
             JournalRow.attempt == row.attempt,
-            JournalRow.posting == row.posting,
+            JournalRow.outbox_batch_id == row.outbox_batch_id,
         )
         begun = _taken(session, self._asked_again(*unchanged).values(**asked))
         if begun is not None:
@@ -143,8 +143,8 @@ class Journal:
             "account": account,
             "incident_id": incident_id,
             "finished_at": now,
-            "post_at": now + self._post_after if self._post_after else None,
-            "posting": None,
+            "outbox_due_at": now + self._post_after if self._post_after else None,
+            "outbox_batch_id": None,
             "target": target if target is not None else entry.target,
             "request": {name: entry.request.get(name) for name in KEPT},
         }
@@ -200,7 +200,7 @@ class Journal:
         now = self._now()
         return {
             "state": ACCEPTED,
-            "owner": self._owner,
+            "claimed_by": self._worker,
             "accepted_at": now,
             "lease_until": now + self._lease,
         }
@@ -236,7 +236,7 @@ _BLANK = dict.fromkeys((*_OUTCOME, "incident_id"))
 
 
 def _update(*which: ColumnElement[bool]) -> Update:
-    unposted = {"finished_at": None, "post_at": None, "posting": None}
+    unposted = {"finished_at": None, "outbox_due_at": None, "outbox_batch_id": None}
     begun = update(JournalRow).where(*which).values(**unposted)
     return begun.execution_options(synchronize_session=False)
 

@@ -4,46 +4,56 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 from uuid import uuid4
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, delete, or_, select
 
-from storage.sql import insert
-from storage.tables import Mark, Slot
+from storage.slot import DUE, Slot
+from storage.sql import insert, value_of
+from storage.tables import SentOnceRow, SlotRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
-    from storage.tables import Subscription
-
-DUE = "due"
+    from storage.tables import RuleRow
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message that is due, entered once under its key.
-
-    ``marks`` are things that are said once, whatever message says them: what is
-    marked already is left out, and a notice of nothing else is not entered.
-    """
+    """A message that is due, entered once under its key."""
 
     key: str
     channel: str
-    """A channel's id, or a person's."""
+    """The id of a channel or of a person."""
     at: datetime
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)
     """Ids of what it is about; never content."""
-    marks: Sequence[str] = ()
+    once_keys: Sequence[str] = ()
+    """Keys of what is said once ever, whatever message says it.
+
+    A notice all of whose keys were said before is not entered.
+    """
     not_before: datetime | None = None
     """When to send it, if that is later than when it is due."""
 
 
-def add(
+class _SlotValues(TypedDict, total=False):
+    id: str
+    key: str
+    channel: str | None
+    slot_at: datetime
+    params: Mapping[str, object]
+    requested_by: str | None
+    state: str
+    reason: str | None
+
+
+def enter_slot(
     session: Session,
-    subscription: Subscription,
+    rule: RuleRow,
     slot_at: datetime,
     *,
     state: str = DUE,
@@ -53,79 +63,81 @@ def add(
     not_before: datetime | None = None,
     now: datetime,
 ) -> Slot | None:
-    """Enter a time of a schedule; None if it was entered before."""
-    return _add(
+    """Enter a time of a rule's recurrence. None: it was entered before."""
+    return _enter(
         session,
-        subscription,
+        rule,
         now,
+        not_before or slot_at,
         id=slot_id or uuid4().hex,
-        key=scheduled_key(subscription.id, slot_at),
-        channel=subscription.channel,
+        key=recurrence_key(rule.id, slot_at),
+        channel=rule.channel,
         slot_at=slot_at,
         requested_by=requested_by,
         state=state,
         reason=reason,
-        next_attempt_at=not_before or slot_at,
     )
 
 
-def add_notice(
-    session: Session, subscription: Subscription, notice: Notice, now: datetime
+def enter_notice(
+    session: Session, rule: RuleRow, notice: Notice, now: datetime
 ) -> Slot | None:
-    """Enter a notice; None if it, or all that it says, was entered before."""
-    slot = _add(
+    """Enter a notice. None: it, or all that it says, was entered before."""
+    slot = _enter(
         session,
-        subscription,
+        rule,
         now,
+        notice.not_before or notice.at,
         id=uuid4().hex,
         key=notice.key,
         channel=notice.channel,
         slot_at=notice.at,
         params=dict(notice.params),
         state=DUE,
-        next_attempt_at=notice.not_before or notice.at,
     )
-    if slot and notice.marks and not _mark(session, notice.marks, slot.id, now):
-        session.delete(slot)
+    if slot and notice.once_keys and not _claim(session, notice.once_keys, slot, now):
+        session.execute(delete(SlotRow).where(SlotRow.id == slot.id))
         return None
     return slot
 
 
-def scheduled_key(subscription_id: str, slot_at: datetime) -> str:
-    return f"{subscription_id}@{slot_at.astimezone(UTC).isoformat()}"
+def recurrence_key(rule_id: str, slot_at: datetime) -> str:
+    """Return the key of a slot that is a time of a rule's recurrence."""
+    return f"{rule_id}@{slot_at.astimezone(UTC).isoformat()}"
 
 
-def _add(
-    session: Session, subscription: Subscription, now: datetime, **values: Any
+def entered_before(
+    session: Session, rule_id: str, slot_at: datetime, slot_id: str | None
+) -> Slot | None:
+    """Find the slot because of which ``enter_slot`` entered none."""
+    same_time = and_(SlotRow.rule_id == rule_id, SlotRow.slot_at == slot_at)
+    found = select(SlotRow).where(or_(SlotRow.id == slot_id, same_time)).limit(1)
+    row = session.scalars(found).one_or_none()
+    return value_of(Slot, row) if row else None
+
+
+def _enter(
+    session: Session,
+    rule: RuleRow,
+    now: datetime,
+    send_at: datetime,
+    **values: Unpack[_SlotValues],
 ) -> Slot | None:
     due = values["state"] == DUE
-    enter = (
-        insert(session, Slot)
-        .values(
-            {
-                **values,
-                "subscription_id": subscription.id,
-                "attempts": 0,
-                "next_attempt_at": values["next_attempt_at"] if due else None,
-                "finished_at": None if due else now,
-            }
-        )
-        .on_conflict_do_nothing()
+    new = insert(session, SlotRow).values(
+        **values,
+        rule_id=rule.id,
+        attempts=0,
+        next_attempt_at=send_at if due else None,
+        finished_at=None if due else now,
     )
-    return session.scalars(enter.returning(Slot)).one_or_none()
+    entered = new.on_conflict_do_nothing().returning(SlotRow)
+    row = session.scalars(entered).one_or_none()
+    return value_of(Slot, row) if row else None
 
 
-def _mark(session: Session, keys: Sequence[str], slot_id: str, now: datetime) -> bool:
-    """Set the marks that are not set. False: all were."""
-    rows = [{"key": key, "slot_id": slot_id, "at": now} for key in dict.fromkeys(keys)]
-    enter = insert(session, Mark).values(rows).on_conflict_do_nothing()
-    return bool(session.scalars(enter.returning(Mark.key)).all())
-
-
-def entered(
-    session: Session, subscription_id: str, slot_at: datetime, slot_id: str | None
-) -> Slot | None:
-    """Find what ``add`` found there before."""
-    same_time = and_(Slot.subscription_id == subscription_id, Slot.slot_at == slot_at)
-    found = select(Slot).where(or_(Slot.id == slot_id, same_time)).limit(1)
-    return session.scalars(found).one_or_none()
+def _claim(session: Session, keys: Sequence[str], slot: Slot, now: datetime) -> bool:
+    """Enter the keys that were not entered before. False: all were."""
+    rows = [{"key": key, "slot_id": slot.id, "at": now} for key in dict.fromkeys(keys)]
+    new = insert(session, SentOnceRow).values(rows).on_conflict_do_nothing()
+    return bool(session.scalars(new.returning(SentOnceRow.key)).all())

@@ -13,9 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
-    from typing import Self
 
-    from psycopg.abc import PQGenConn
     from sqlalchemy import Dialect
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -24,7 +22,6 @@ T = TypeVar("T")
 PATIENCE = 1.5
 """Seconds to wait for one answer."""
 
-CONNECT_PATIENCE = 2.0
 PING_PATIENCE = 0.5
 
 MIGRATION_PATIENCE = 60.0
@@ -44,7 +41,7 @@ def engine(url: URL, *, pool_size: int) -> Engine:
         pool_timeout=1,
         pool_pre_ping=True,
         connect_args={
-            "connect_timeout": 2,  # psycopg takes no less
+            "connect_timeout": 2,  # for each host; libpq takes no less
             "tcp_user_timeout": 1000,
             "keepalives_idle": 10,
             "application_name": "incidentio-bot",
@@ -108,10 +105,6 @@ class Impatient(psycopg.Connection[Any]):
         timeout: float | None = None,
     ) -> T:
         return super().wait(_limited(gen, self.patience, self.close), interval, timeout)
-
-    @classmethod
-    def _connect_gen(cls, conninfo: str = "") -> PQGenConn[Self]:
-        return _limited(super()._connect_gen(conninfo), CONNECT_PATIENCE, lambda: None)
 
 
 def _limited(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from storage.sql import insert
-from storage.tables import Preference
+from storage.tables import PreferenceRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,27 +17,29 @@ if TYPE_CHECKING:
 
 
 class Preferences:
-    """One row a person who chose anything; ``choices`` is JSON of its reader's."""
+    """The choices of each person who made any: JSON that ``reminders`` can read."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def get(self, person: str) -> Mapping[str, Any]:
         with self._database.read() as session:
-            found = session.get(Preference, person)
+            found = session.get(PreferenceRow, person)
             return found.choices if found else {}
 
     def all(self) -> Mapping[str, Mapping[str, Any]]:
-        """Everybody's choices, by their Slack id."""
+        """Return everybody's choices, by their Slack id."""
         with self._database.read() as session:
-            found = session.scalars(select(Preference))
+            found = session.scalars(select(PreferenceRow))
             return {row.person: row.choices for row in found}
 
     def put(self, person: str, choices: Mapping[str, Any], now: datetime) -> None:
         values = {"choices": dict(choices), "updated_at": now}
         with self._database.write() as session:
             session.execute(
-                insert(session, Preference)
+                insert(session, PreferenceRow)
                 .values(person=person, **values)
-                .on_conflict_do_update(index_elements=[Preference.person], set_=values)
+                .on_conflict_do_update(
+                    index_elements=[PreferenceRow.person], set_=values
+                )
             )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
@@ -10,8 +12,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from storage import sqlite
 from storage.errors import NewerSchema, NotMigrated, explain
 from storage.postgresql import be_patient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7463061
@@ -36,19 +42,34 @@ def check(engine: Engine) -> None:
         raise explain(NotMigrated, f"it is at {found}, {head()} is needed")
 
 
-def migrate(engine: Engine) -> None:
-    """All steps in one transaction, by one process at a time."""
-    with engine.begin() as connection:
-        _wait_for_turn(connection)
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Take all steps up to a revision in one transaction, one process at a time."""
+    with engine.connect() as connection, _tables_replaceable(connection):
+        _lock(connection)
         _refuse_newer(version(connection))
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         config.set_main_option("path_separator", "os")
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
-def _wait_for_turn(connection: Connection) -> None:
+@contextmanager
+def _tables_replaceable(connection: Connection) -> Iterator[None]:
+    """Begin a transaction in which dropping a table deletes nothing in others.
+
+    SQLite cannot alter a table: Alembic copies it and drops the old one, and with that
+    the rows that refer to it, while foreign keys are on.
+    """
+    if connection.dialect.name == "sqlite":
+        with sqlite.foreign_keys_off(connection), connection.begin():
+            yield
+    else:
+        with connection.begin():
+            yield
+
+
+def _lock(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         be_patient(connection)
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))

@@ -1,4 +1,4 @@
-"""Who may send what: one row for one slot, held by one worker at a time.
+"""Who may send what: a slot is claimed by one worker at a time.
 
 A worker that dies lets its lease run out; the next one to come takes the slot over.
 ``attempts`` grows with each claim, so that one who lost it cannot write to it.
@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select, update
 
-from storage.notices import DUE
-from storage.sql import affected
-from storage.tables import Slot, Subscription
+from storage.rule import Rule
+from storage.slot import CLAIMED, DUE, EMPTY, FAILED, OPEN, SENT, UNKNOWN, Slot
+from storage.sql import affected, value_of
+from storage.tables import RuleRow, SlotRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,31 +26,34 @@ if TYPE_CHECKING:
 
     from storage.database import Database
 
-CLAIMED, SENT, EMPTY = "claimed", "sent", "empty"
-SKIPPED, FAILED, UNKNOWN = "skipped", "failed", "unknown"
-OPEN = (DUE, CLAIMED)
-WELL, ILL = (SENT, EMPTY), (FAILED, UNKNOWN)
-"""What says that a rule works, and that it does not; to skip says neither."""
+WORKS, FAILS = (SENT, EMPTY), (FAILED, UNKNOWN)
+"""States that say that a rule works, and that it does not; ``SKIPPED`` says neither."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
+    """What there is to send, in short."""
+
     newest: datetime
-    """The latest of their times: older news will not do."""
-    rules: Sequence[Subscription]
-    conversations: frozenset[str]
-    soon: frozenset[str]
+    """The latest time of a slot: what was read before it does not serve it."""
+    rules: Sequence[Rule]
+    channels: frozenset[str]
+    """The ids of the channels and people to send to now."""
+    channels_soon: frozenset[str]
+    """The same, and those of what becomes due a little later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
+    """A slot that this worker alone may send until its lease runs out."""
+
     slot: Slot
     taken_from: str | None
-    """The worker whose lease ran out; it may have died anywhere."""
+    """The worker that had it and let its lease run out; it may have died anywhere."""
 
 
 class Slots:
-    """The slots of one database, as one worker sees them."""
+    """The slots of one database; ``worker`` is the name that this one claims under."""
 
     def __init__(self, database: Database, worker: str, lease: timedelta) -> None:
         self._database = database
@@ -57,30 +61,32 @@ class Slots:
         self._lease = lease
 
     def waiting(self, now: datetime, ahead: timedelta = timedelta(0)) -> Waiting | None:
-        """What could be claimed now, in short; None if there is nothing to do."""
-        found = select(Slot.slot_at, Slot.channel, Slot.next_attempt_at <= now)
+        """Describe what could be claimed now. None: nothing.
+
+        ``channels_soon`` reaches further: to what is due after ``ahead``.
+        """
+        found = select(SlotRow.slot_at, SlotRow.channel, SlotRow.next_attempt_at <= now)
         with self._database.read() as session:
             rows = session.execute(found.where(*_claimable(now, now + ahead))).all()
             due = [(at, channel) for at, channel, is_due in rows if is_due]
             if not due:
                 return None
-            asking = select(Slot.subscription_id).where(*_claimable(now, now))
-            rules = session.scalars(
-                select(Subscription).where(Subscription.id.in_(asking))
-            ).all()
+            asking = select(SlotRow.rule_id).where(*_claimable(now, now))
+            found_rules = session.scalars(select(RuleRow).where(RuleRow.id.in_(asking)))
+            rules = [value_of(Rule, row) for row in found_rules]
         return Waiting(
             newest=max(at for at, _ in due),
             rules=rules,
-            conversations=frozenset(channel for _, channel in due),
-            soon=frozenset(channel for _, channel, _ in rows),
+            channels=frozenset(channel for _, channel in due),
+            channels_soon=frozenset(channel for _, channel, _ in rows),
         )
 
     def claim(self, now: datetime, due_by: datetime) -> Claim | None:
-        """Take the slot that waits longest, if nobody else has it."""
+        """Take the slot that has been due longest and that nobody holds."""
         longest = (
-            select(Slot.id, Slot.claimed_by)
+            select(SlotRow.id, SlotRow.claimed_by)
             .where(*_claimable(now, due_by))
-            .order_by(Slot.next_attempt_at, Slot.id)
+            .order_by(SlotRow.next_attempt_at, SlotRow.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
@@ -88,48 +94,51 @@ class Slots:
             found = session.execute(longest).one_or_none()
             if found is None:
                 return None
-            take = update(Slot).where(Slot.id == found.id)
+            take = update(SlotRow).where(SlotRow.id == found.id)
             values = {
                 "state": CLAIMED,
                 "claimed_by": self._worker,
                 "lease_until": now + self._lease,
-                "attempts": Slot.attempts + 1,
+                "attempts": SlotRow.attempts + 1,
             }
-            slot = session.scalars(take.values(values).returning(Slot)).one()
-            return Claim(slot, taken_from=found.claimed_by)
+            row = session.scalars(take.values(values).returning(SlotRow)).one()
+            return Claim(value_of(Slot, row), taken_from=found.claimed_by)
 
     def superseded(self, slot: Slot) -> bool:
-        """Whether a later slot of the same reminder was entered."""
+        """Return whether a later slot of the same rule was entered."""
         later = (
-            select(Slot.id)
+            select(SlotRow.id)
             .where(
-                Slot.subscription_id == slot.subscription_id,
-                Slot.slot_at > slot.slot_at,
+                SlotRow.rule_id == slot.rule_id,
+                SlotRow.slot_at > slot.slot_at,
             )
             .limit(1)
         )
         with self._database.read() as session:
             return session.scalar(later) is not None
 
-    def sending(
+    def begin_sending(
         self,
         slot: Slot,
         now: datetime,
         pause: timedelta,
         shown: Mapping[str, Any] | None = None,
     ) -> bool:
-        """Note that the message is about to leave. False: the slot is not ours.
+        """Record that the message is about to leave. False: the slot is not ours.
 
-        From here on only Slack knows if it was posted. Others for the channel wait.
+        From here on only Slack knows if it was posted. For ``pause`` nothing else is
+        claimed for the channel.
         """
         values = {"sending_at": now, "lease_until": now + self._lease, "shown": shown}
         with self._database.write() as session:
             still_ours = affected(
                 session,
-                update(Slot).where(*_held(slot), Slot.lease_until > now).values(values),
+                update(SlotRow)
+                .where(*_held(slot), SlotRow.lease_until > now)
+                .values(values),
             )
             if still_ours:
-                _hold(session, slot.channel, now + pause)
+                _delay(session, slot.channel, now + pause)
         return still_ours == 1
 
     def finish(
@@ -142,7 +151,7 @@ class Slots:
         message_ts: str | None = None,
         posted_in: str | None = None,
     ) -> bool:
-        """Record what became of it, with the subscription. False: no longer ours."""
+        """Record how it ended, with its rule too. False: the slot is not ours."""
         values = {
             "state": state,
             "reason": reason,
@@ -152,7 +161,7 @@ class Slots:
             "lease_until": None,
         }
         with self._database.write() as session:
-            done = affected(session, update(Slot).where(*_held(slot)).values(values))
+            done = affected(session, update(SlotRow).where(*_held(slot)).values(values))
             if done:
                 result = f"{state}: {reason}" if reason else state
                 values = {"last_slot_at": slot.slot_at, "last_result": result}
@@ -160,7 +169,7 @@ class Slots:
         return done == 1
 
     def postpone(self, slot: Slot, at: datetime, reason: str) -> bool:
-        """Let go of it until ``at``; nothing is wrong with it."""
+        """Let go of a slot until ``at``; nothing is wrong with it."""
         return self._let_go(slot, at, reason, {"sending_at": None})
 
     def retry(
@@ -172,7 +181,10 @@ class Slots:
         *,
         maybe_sent: bool = False,
     ) -> bool:
-        """Let go of what failed until ``at``; ``maybe_sent`` keeps the doubt."""
+        """Let go of a slot that failed until ``at``.
+
+        ``maybe_sent``: whoever claims it then looks for the message first.
+        """
         keep = {} if maybe_sent else {"sending_at": None}
         return self._let_go(slot, at, reason, keep, _failing(now))
 
@@ -193,58 +205,63 @@ class Slots:
             **more,
         }
         with self._database.write() as session:
-            ours = update(Slot).where(*_held(slot))
+            ours = update(SlotRow).where(*_held(slot))
             gone = affected(session, ours.values(values)) == 1
             if gone and recorded:
                 _record(session, slot, recorded)
             return gone
 
-    def hold(self, channel: str, until: datetime) -> None:
-        """Keep everything for one channel back; other channels go on."""
+    def delay_channel(self, channel: str, until: datetime) -> None:
+        """Send nothing to one channel until then; other channels go on."""
         with self._database.write() as session:
-            _hold(session, channel, until)
+            _delay(session, channel, until)
 
     def get(self, slot_id: str) -> Slot | None:
         with self._database.read() as session:
-            return session.get(Slot, slot_id)
+            row = session.get(SlotRow, slot_id)
+            return value_of(Slot, row) if row else None
 
 
 def _record(session: Session, slot: Slot, values: Mapping[str, Any]) -> None:
-    """Write to the rule what became of a slot of its."""
-    rule = update(Subscription).where(Subscription.id == slot.subscription_id)
+    """Write to a slot's rule what became of the slot."""
+    rule = update(RuleRow).where(RuleRow.id == slot.rule_id)
     session.execute(rule.values(dict(values)))
 
 
 def _health(state: str, now: datetime) -> dict[str, Any]:
-    if state in WELL:
-        return {"failing_since": None, "told_at": None}
-    return _failing(now) if state in ILL else {}
+    if state in WORKS:
+        return {"failing_since": None, "failure_told_at": None}
+    return _failing(now) if state in FAILS else {}
 
 
 def _failing(now: datetime) -> dict[str, Any]:
-    return {"failing_since": func.coalesce(Subscription.failing_since, now)}
+    return {"failing_since": func.coalesce(RuleRow.failing_since, now)}
 
 
-def _hold(session: Session, channel: str, until: datetime) -> None:
+def _delay(session: Session, channel: str, until: datetime) -> None:
     session.execute(
-        update(Slot)
-        .where(Slot.channel == channel, Slot.state == DUE, Slot.next_attempt_at < until)
+        update(SlotRow)
+        .where(
+            SlotRow.channel == channel,
+            SlotRow.state == DUE,
+            SlotRow.next_attempt_at < until,
+        )
         .values(next_attempt_at=until)
     )
 
 
 def _claimable(now: datetime, due_by: datetime) -> Iterable[ColumnElement[bool]]:
     return (
-        Slot.state.in_(OPEN),
-        Slot.next_attempt_at <= due_by,
-        or_(Slot.lease_until.is_(None), Slot.lease_until <= now),
+        SlotRow.state.in_(OPEN),
+        SlotRow.next_attempt_at <= due_by,
+        or_(SlotRow.lease_until.is_(None), SlotRow.lease_until <= now),
     )
 
 
 def _held(slot: Slot) -> Iterable[ColumnElement[bool]]:
     return (
-        Slot.id == slot.id,
-        Slot.state == CLAIMED,
-        Slot.claimed_by == slot.claimed_by,
-        Slot.attempts == slot.attempts,
+        SlotRow.id == slot.id,
+        SlotRow.state == CLAIMED,
+        SlotRow.claimed_by == slot.claimed_by,
+        SlotRow.attempts == slot.attempts,
     )

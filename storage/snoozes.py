@@ -1,13 +1,14 @@
-"""Items that nobody wants to be reminded of until later; not for ever."""
+"""Items that nobody is reminded of until later; not for ever."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import case, delete, or_, select, update
 
-from storage.sql import affected, insert
-from storage.tables import Snooze
+from storage.sql import affected, insert, value_of
+from storage.tables import SnoozeRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
 
 MOST = 3
 """How often an item may be snoozed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """That an item is left out until then, for the ``count``-th time."""
+
+    kind: str
+    item_id: str
+    until: datetime
+    by: str
+    count: int
 
 
 class Snoozes:
@@ -36,75 +48,80 @@ class Snoozes:
     ) -> Snooze | None:
         """Leave an item out until then. None: it was snoozed ``most`` times already.
 
-        The same once more is counted once.
+        A snooze until the same time as the last one is not counted again.
         """
-        same = Snooze.until == until
-        again = case((same, Snooze.count), else_=Snooze.count + 1)
+        same = SnoozeRow.until == until
+        again = case((same, SnoozeRow.count), else_=SnoozeRow.count + 1)
         with self._database.write() as session:
             enter = (
-                insert(session, Snooze)
+                insert(session, SnoozeRow)
                 .values(kind=kind, item_id=item_id, until=until, by=by, count=1)
                 .on_conflict_do_update(
-                    index_elements=[Snooze.kind, Snooze.item_id],
+                    index_elements=[SnoozeRow.kind, SnoozeRow.item_id],
                     set_={"until": until, "by": by, "count": again},
-                    where=None if most is None else or_(same, Snooze.count < most),
+                    where=None if most is None else or_(same, SnoozeRow.count < most),
                 )
             )
-            return session.scalars(enter.returning(Snooze)).one_or_none()
+            row = session.scalars(enter.returning(SnoozeRow)).one_or_none()
+            return value_of(Snooze, row) if row else None
 
     def wake(self, kind: str, item_id: str, now: datetime) -> bool:
-        """Take a snooze back, as if it had not been. False: it does not sleep."""
+        """Undo a snooze, its count too. False: the item is not snoozed."""
         asleep = _asleep(kind, item_id, now)
-        first = delete(Snooze).where(*asleep, Snooze.count <= 1)
-        later = update(Snooze).where(*asleep)
-        back = {"until": now, "count": Snooze.count - 1}
+        first = delete(SnoozeRow).where(*asleep, SnoozeRow.count <= 1)
+        later = update(SnoozeRow).where(*asleep)
+        back = {"until": now, "count": SnoozeRow.count - 1}
         with self._database.write() as session:
             if affected(session, first):
                 return True
             return affected(session, later.values(back)) == 1
 
     def end(self, kind: str, item_id: str, now: datetime) -> bool:
-        """Let it sleep no longer; it counts all the same. False: it does not sleep."""
+        """End a snooze; it is counted all the same. False: the item is not snoozed."""
         asleep = _asleep(kind, item_id, now)
         with self._database.write() as session:
-            ended = update(Snooze).where(*asleep).values(until=now)
+            ended = update(SnoozeRow).where(*asleep).values(until=now)
             return affected(session, ended) == 1
 
     def get(self, kind: str, item_id: str) -> Snooze | None:
         with self._database.read() as session:
-            return session.get(Snooze, (kind, item_id))
+            row = session.get(SnoozeRow, (kind, item_id))
+            return value_of(Snooze, row) if row else None
 
     def of(
         self, items: Collection[tuple[str, str]], now: datetime
     ) -> Mapping[tuple[str, str], Snooze]:
-        """Those of them that sleep."""
+        """Return the snoozes of those of the items that are snoozed."""
         ids = {item_id for _, item_id in items}
-        found = select(Snooze).where(Snooze.item_id.in_(ids), Snooze.until > now)
+        found = select(SnoozeRow).where(
+            SnoozeRow.item_id.in_(ids), SnoozeRow.until > now
+        )
         with self._database.read() as session:
-            rows = {(row.kind, row.item_id): row for row in session.scalars(found)}
-        return {key: rows[key] for key in items if key in rows}
+            snoozes = [value_of(Snooze, row) for row in session.scalars(found)]
+        asleep = {(snooze.kind, snooze.item_id): snooze for snooze in snoozes}
+        return {key: asleep[key] for key in items if key in asleep}
 
     def asleep(self, now: datetime) -> frozenset[tuple[str, str]]:
-        """The (kind, id) of every item snoozed at ``now``."""
-        found = select(Snooze.kind, Snooze.item_id).where(Snooze.until > now)
+        """Return the (kind, id) of every item that is snoozed."""
+        found = select(SnoozeRow.kind, SnoozeRow.item_id).where(SnoozeRow.until > now)
         with self._database.read() as session:
             return frozenset((kind, item) for kind, item in session.execute(found))
 
     def among(self, kinds: Iterable[str]) -> Mapping[tuple[str, str], datetime]:
-        """Until when items of these kinds are snoozed, or were."""
-        found = select(Snooze.kind, Snooze.item_id, Snooze.until).where(
-            Snooze.kind.in_(list(kinds))
+        """Return when snoozes of items of these kinds end or ended, by (kind, id)."""
+        found = select(SnoozeRow.kind, SnoozeRow.item_id, SnoozeRow.until).where(
+            SnoozeRow.kind.in_(list(kinds))
         )
         with self._database.read() as session:
             rows = session.execute(found)
             return {(kind, item): until for kind, item, until in rows}
 
     def prune(self, older_than: datetime) -> int:
-        """Forget what slept long ago, and how often."""
-        old = delete(Snooze).where(Snooze.until < older_than)
+        """Delete the snoozes that ended before; return how many."""
+        old = delete(SnoozeRow).where(SnoozeRow.until < older_than)
         with self._database.write() as session:
             return affected(session, old)
 
 
 def _asleep(kind: str, item_id: str, now: datetime) -> Iterable[ColumnElement[bool]]:
-    return (Snooze.kind == kind, Snooze.item_id == item_id, Snooze.until > now)
+    return (SnoozeRow.kind == kind, SnoozeRow.item_id == item_id, SnoozeRow.until > now)

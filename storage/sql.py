@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
     from sqlalchemy import ColumnElement, Executable, Table
     from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 
     from storage.database import Database
+
+V = TypeVar("V", bound="DataclassInstance")
 
 AT_ONCE = 1_000
 MOST = 50_000
@@ -27,8 +31,13 @@ def insert(
     return sqlite.insert(table)
 
 
+def value_of(type_: type[V], row: DeclarativeBase) -> V:
+    """Return a row as a value of this dataclass, whose fields are columns."""
+    return type_(**{field.name: getattr(row, field.name) for field in fields(type_)})
+
+
 def affected(session: Session, statement: Executable) -> int:
-    """How many rows a statement changed."""
+    """Execute a statement and return how many rows it changed."""
     result = session.execute(
         statement, execution_options={"synchronize_session": False}
     )

@@ -1,4 +1,7 @@
-"""The tables, as SQLAlchemy sees them. ``migrations/`` makes them."""
+"""The tables as SQLAlchemy maps them. ``migrations/`` creates them.
+
+Only this package imports them; everybody else gets frozen values.
+"""
 
 from __future__ import annotations
 
@@ -30,19 +33,18 @@ class Base(DeclarativeBase):
         str: Clean,
         datetime: Utc,
         dict[str, Any]: JSON(none_as_null=True),
-        list[str]: JSON,
     }
 
 
 class JournalRow(Base):
-    """One write the bot was asked for: see ``storage.journal``."""
+    """One write that somebody asked the bot for: see ``storage.entry``."""
 
-    __tablename__ = "journal"
+    __tablename__ = "journal_entries"
     __table_args__ = (
         UniqueConstraint("key"),
         Index(None, "state", "lease_until"),
         Index(None, "accepted_at"),
-        Index(None, "post_at"),
+        Index(None, "outbox_due_at"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -57,22 +59,22 @@ class JournalRow(Base):
     result: Mapped[dict[str, Any] | None]
     changes: Mapped[dict[str, Any] | None]
     attempt: Mapped[int]
-    owner: Mapped[str]
+    claimed_by: Mapped[str]
     accepted_at: Mapped[datetime]
     lease_until: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     request_id: Mapped[str | None]
     account: Mapped[str | None]
     incident_id: Mapped[str | None]
-    post_at: Mapped[datetime | None]
-    """When it is to be posted in the audit's channel: see ``storage.posts``."""
-    posting: Mapped[str | None]
+    outbox_due_at: Mapped[datetime | None]
+    """When to post it in the audit's channel: see ``storage.audit_outbox``."""
+    outbox_batch_id: Mapped[str | None]
 
 
-class Subscription(Base):
-    """A rule: what is said to whom and when. People ask for it, or it always stands."""
+class RuleRow(Base):
+    """See ``storage.rule``."""
 
-    __tablename__ = "subscriptions"
+    __tablename__ = "rules"
     __table_args__ = (
         Index(None, "state", "next_slot_at"),
         Index(None, "channel"),
@@ -81,55 +83,40 @@ class Subscription(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
-    """What composes its messages: see ``reminders.engine.kinds``."""
-    channel: Mapped[str]
-    """A channel's id, or a person's; empty where each notice has its own."""
-    team: Mapped[str | None]
-    created_by: Mapped[str]
+    channel: Mapped[str | None]
+    created_by: Mapped[str | None]
     created_at: Mapped[datetime]
     name: Mapped[str | None]
-    kinds: Mapped[list[str]]
-    incident_id: Mapped[str | None]
-    severity_ids: Mapped[list[str]]
-    priority_ids: Mapped[list[str]]
-    owner_ids: Mapped[list[str]]
-    min_age_days: Mapped[int]
-    options: Mapped[dict[str, Any] | None]
-    """What only its kind knows."""
-    when: Mapped[str]
-    """A stored schedule; empty where its kind finds what is due."""
+    options: Mapped[dict[str, Any]]
+    recurrence: Mapped[str | None]
     state: Mapped[str]
-    reason: Mapped[str | None]
+    paused_because: Mapped[str | None]
     next_slot_at: Mapped[datetime | None]
     last_slot_at: Mapped[datetime | None]
     last_result: Mapped[str | None]
     failing_since: Mapped[datetime | None]
-    told_at: Mapped[datetime | None]
+    failure_told_at: Mapped[datetime | None]
     """When its creator was told that it fails."""
 
 
-class Slot(Base):
-    """One message that is due under a subscription: it is sent once or not at all."""
+class SlotRow(Base):
+    """See ``storage.slot``."""
 
     __tablename__ = "slots"
     __table_args__ = (
         UniqueConstraint("key"),
-        Index(None, "subscription_id", "slot_at"),
+        Index(None, "rule_id", "slot_at"),
         Index(None, "state", "next_attempt_at"),
         Index(None, "channel", "state"),
         Index(None, "posted_in", "message_ts"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    subscription_id: Mapped[str] = mapped_column(
-        ForeignKey("subscriptions.id", ondelete="CASCADE")
-    )
+    rule_id: Mapped[str] = mapped_column(ForeignKey("rules.id", ondelete="CASCADE"))
     channel: Mapped[str]
     slot_at: Mapped[datetime]
     key: Mapped[str]
-    """What it is about and when: the same is not entered twice."""
     params: Mapped[dict[str, Any] | None]
-    """Ids of what a notice is about. None: a time of the subscription's schedule."""
     requested_by: Mapped[str | None]
     state: Mapped[str]
     reason: Mapped[str | None]
@@ -140,23 +127,21 @@ class Slot(Base):
     sending_at: Mapped[datetime | None]
     message_ts: Mapped[str | None]
     posted_in: Mapped[str | None]
-    """The conversation; for a direct message another than ``channel``."""
     shown: Mapped[dict[str, Any] | None]
-    """Ids of what the message showed, for when it is drawn again."""
     finished_at: Mapped[datetime | None]
 
 
-class Pace(Base):
-    """When the next message of a kind may leave: see ``storage.paces``."""
+class ThrottleRow(Base):
+    """When the next message of a kind may leave: see ``storage.throttles``."""
 
-    __tablename__ = "paces"
+    __tablename__ = "throttles"
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     free_at: Mapped[datetime]
 
 
-class Preference(Base):
-    """What a person chose: see ``reminders.people.preferences``."""
+class PreferenceRow(Base):
+    """What a person chose: see ``storage.preferences``."""
 
     __tablename__ = "preferences"
 
@@ -165,10 +150,10 @@ class Preference(Base):
     updated_at: Mapped[datetime]
 
 
-class Mark(Base):
-    """Something that is said once, and the slot that says it."""
+class SentOnceRow(Base):
+    """Something that is said once ever, and the slot that says it."""
 
-    __tablename__ = "marks"
+    __tablename__ = "sent_once_keys"
     __table_args__ = (Index(None, "slot_id"), Index(None, "at"))
 
     key: Mapped[str] = mapped_column(primary_key=True)
@@ -176,8 +161,8 @@ class Mark(Base):
     at: Mapped[datetime]
 
 
-class Snooze(Base):
-    """An item nobody wants to be reminded of until later."""
+class SnoozeRow(Base):
+    """An item that nobody wants to be reminded of until later."""
 
     __tablename__ = "snoozes"
     __table_args__ = (Index(None, "until"),)
@@ -189,25 +174,37 @@ class Snooze(Base):
     count: Mapped[int]
 
 
-class Deed(Base):
-    """What was last done about an item through the bot: see ``storage.deeds``."""
+class LastActionRow(Base):
+    """What was last done about an item through the bot."""
 
-    __tablename__ = "deeds"
+    __tablename__ = "last_actions"
     __table_args__ = (Index(None, "at"),)
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     item_id: Mapped[str] = mapped_column(primary_key=True)
-    what: Mapped[str]
+    action: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime]
 
 
-class CardRow(Base):
-    """A message that follows an escalation: see ``storage.cards``."""
+class UpdateChoiceRow(Base):
+    """When somebody wants an incident's next update to be asked for."""
 
-    __tablename__ = "cards"
+    __tablename__ = "update_choices"
+    __table_args__ = (Index(None, "chosen_at"),)
+
+    incident_id: Mapped[str] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime | None]
+    chosen_by: Mapped[str]
+    chosen_at: Mapped[datetime]
+
+
+class EscalationCardRow(Base):
+    """A message that follows an escalation: see ``storage.escalation_cards``."""
+
+    __tablename__ = "escalation_cards"
     __table_args__ = (
-        UniqueConstraint("channel", "ts"),
+        UniqueConstraint("channel", "message_ts"),
         Index(None, "escalation_id"),
         Index(None, "watched_until"),
     )
@@ -215,11 +212,11 @@ class CardRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     escalation_id: Mapped[str]
     channel: Mapped[str]
-    ts: Mapped[str]
+    message_ts: Mapped[str]
     person: Mapped[str | None]
-    by: Mapped[str]
-    deeds: Mapped[dict[str, Any]]
-    digest: Mapped[str]
+    created_by: Mapped[str]
+    actions: Mapped[dict[str, Any]]
+    fingerprint: Mapped[str]
     drawn_at: Mapped[datetime]
     watched_until: Mapped[datetime]
     lease_until: Mapped[datetime | None]

@@ -77,6 +77,7 @@ def test_dependencies_point_inwards(package):
 
 
 BELOW = {
+    "blocks": ("kit",),
     "handlers": ("core",),
     "reminders": ("calendar", "sources", "people", "items", "engine"),
 }
@@ -126,6 +127,13 @@ def test_no_module_imports_itself_by_way_of_others():
         TopologicalSorter(graph()).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_only_storage_knows_its_tables():
+    """Everybody else gets frozen values, which no other transaction changes."""
+    for package in sorted(set(MAY_IMPORT) - {"storage"}):
+        for path in sources(package):
+            assert "storage.tables" not in imported(path), path
 
 
 def test_only_its_launcher_knows_the_sandbox():

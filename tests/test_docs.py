@@ -13,7 +13,7 @@ import handlers
 from admin.docs import COMMANDS, replace_table, table
 from app import PROCESSES
 from handlers.core.command import Group, Modal, Reply
-from handlers.core.levels import Level
+from handlers.core.permissions import Level
 from handlers.core.pipeline.router import Invocation, Router
 from incidentio.features import FEATURES, SETTINGS
 from runtime.settings import Settings

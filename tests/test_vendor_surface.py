@@ -1,8 +1,8 @@
 """Every operation the bot was asked for: phrase, requests, what the person sees.
 
 Each step is taken by somebody who may, against the stand-in; each request it makes is
-judged by the vendor's published schema where that is at hand, and each call of Slack's
-by the scopes that the papers say the command needs.
+judged by incident.io's contract, and each call of Slack's by the scopes that the papers
+say the command needs.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from admin.docs import scopes
 from admin.scopes import METHODS
 from handlers import GROUPS
 from handlers.core.pipeline.router import Invocation, Router
-from tests.contract import CONTRACT
+from tests.contract.incidentio import CONTRACT
 
 ROUTER = Router(GROUPS)
 
@@ -110,7 +110,7 @@ WALK = {
         "schedule delete Payments",
         "DELETE /v2/schedules/{id}",
         "was deleted",
-        submits(typed="Payments"),
+        submits(name="Payments"),
     ),
     "users list": Step("users", "GET /v2/users", "Ana Ferreira"),
     "users show": Step("user show jo smith", "GET /v2/users/{id}", "jo@acme.example"),
@@ -131,7 +131,10 @@ WALK = {
         submits(shortform="press"),
     ),
     "roles delete": Step(
-        "role delete comms", "DELETE /v2/incident_roles/{id}", "was deleted", submits()
+        "role delete comms",
+        "DELETE /v2/incident_roles/{id}",
+        "was deleted",
+        submits(name="Communications"),
     ),
     "fields list": Step("fields", "GET /v2/custom_fields", "Affected service"),
     "fields create": Step(
@@ -151,7 +154,7 @@ WALK = {
         "field delete regions",
         "DELETE /v2/custom_fields/{id}",
         "was deleted",
-        submits(),
+        submits(name="Regions"),
     ),
     "timestamps list": Step("timestamps", "GET /v2/incident_timestamps", "Fixed at"),
     "timestamps show": Step(
@@ -267,8 +270,6 @@ def seen(person, world):
 
 
 def faults(requests):
-    if CONTRACT is None:
-        return []
     return [
         f"{r.method} {r.path}: {fault}"
         for r in requests

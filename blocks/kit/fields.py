@@ -12,6 +12,8 @@ from typing import Any, Self
 from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
+    ConversationFilter,
+    ConversationSelectElement,
     DatePickerElement,
     DateTimePickerElement,
     ExternalDataMultiSelectElement,
@@ -71,7 +73,7 @@ class Field:
 
     @property
     def current_value(self) -> Value:
-        """What the input reads as while nobody touches it."""
+        """The value that an untouched input submits."""
         value = self.value
         if value is None or isinstance(value, str | date | time):
             return value
@@ -246,7 +248,7 @@ class Choices(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person(Field):
+class PersonPicker(Field):
     """A Slack account, by id."""
 
     value: str | None = None
@@ -259,7 +261,7 @@ class Person(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class People(Field):
+class PeoplePicker(Field):
     """Slack accounts, by id; their order counts."""
 
     value: Sequence[str] = ()
@@ -334,7 +336,7 @@ class Ticks(Field):
 
 
 def name_of(block_id: str) -> str:
-    """Give the name of the field that is drawn in this block."""
+    """Return the name of the field that is drawn in this block."""
     return block_id.partition(FRESH)[0]
 
 
@@ -354,3 +356,29 @@ def number(words: str) -> str | None:
     if not re.fullmatch(r"-?\d{1,40}(\.\d{1,40})?", words):
         return None
     return f"{Decimal(words).normalize():f}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelField(Field):
+    """A channel, public or private, by id."""
+
+    value: str | None = None
+
+    def element(self) -> InputInteractiveElement:
+        return ConversationSelectElement(
+            **self._common,
+            initial_conversation=self.value,
+            filter=ConversationFilter(include=["public", "private"]),
+        )
+
+
+ZONES = "timezone"
+
+
+DAYS = tuple(
+    Choosable(name, str(number))
+    for number, name in enumerate(
+        ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+        start=1,
+    )
+)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 
 from collections.abc import Iterable, Sequence
-from itertools import count
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -103,11 +102,15 @@ def _confirm(label: str, question: str) -> ConfirmObject:
 
 
 def buttons(
-    lines: Iterable[tuple[str, str]], *, block_id: str | None = None
+    lines: Sequence[tuple[str, str]],
+    *,
+    block_id: str | None = None,
+    danger: tuple[str, str] | None = None,
 ) -> ActionsBlock:
-    """Draw a row of ``(label, command line)`` buttons."""
-    number = count(1)
-    elements = [button(label, line, nth=next(number)) for label, line in lines]
+    """Draw a row of ``(label, command line)`` buttons, ``danger`` last and in red."""
+    elements = [button(label, line, nth=n) for n, (label, line) in enumerate(lines, 1)]
+    if danger:
+        elements.append(button(*danger, nth=len(elements) + 1, style="danger"))
     return ActionsBlock(block_id=block_id, elements=elements)
 
 

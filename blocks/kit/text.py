@@ -179,6 +179,11 @@ def duration(span: timedelta) -> str:
     return count(minutes // (24 * 60), "day")
 
 
+def capital(words: str) -> str:
+    """Begin words with a capital letter; leave the others as they are."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """Return ``1 action``, ``2 actions``."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

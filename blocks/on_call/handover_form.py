@@ -6,8 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
-from blocks.kit.dates import DAYS
-from blocks.kit.fields import MOST_OPTIONS, Choice, Choices, Choosable, Ticks, TimeOfDay
+from blocks.kit.fields import (
+    DAYS,
+    MOST_OPTIONS,
+    Choice,
+    Choices,
+    Choosable,
+    Ticks,
+    TimeOfDay,
+)
 from blocks.kit.form import Form, Note
 
 FORM = "handover.set"

@@ -9,7 +9,14 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 
 from blocks.kit import messages, sources, text
-from blocks.kit.fields import MOST_OPTIONS, Choice, Choosable, Field, Moment, Person
+from blocks.kit.fields import (
+    MOST_OPTIONS,
+    Choice,
+    Choosable,
+    Field,
+    Moment,
+    PersonPicker,
+)
 from blocks.kit.form import Form, Note
 from blocks.kit.on_call import sections, span, text_of, title
 from blocks.kit.people import person
@@ -41,7 +48,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class OverrideDraft:
-    """What the form shows of an override that is being written."""
+    """The contents of the form."""
 
     schedule: Schedule
     seats: Sequence[Seat]
@@ -99,7 +106,7 @@ def _rest(draft: OverrideDraft, seat: Seat) -> Iterable[Field | Note]:
             live=True,
             fresh=draft.schedule.id,
         )
-    yield Person(name="user", label="Who takes over", value=draft.user)
+    yield PersonPicker(name="user", label="Who takes over", value=draft.user)
     yield Moment(name="start_at", label="From", value=draft.window.start, live=True)
     yield Moment(name="end_at", label="Until", value=draft.window.end, live=True)
     yield Note(draft.problem or "\n".join([displaced(draft.window), *_change(draft)]))
@@ -169,7 +176,7 @@ def confirmation(words: str, schedule: Schedule) -> list[Block]:
 
 
 def told(words: str, schedule: Schedule) -> list[Block]:
-    """What the people concerned get by direct message."""
+    """Draw the direct message to the people concerned."""
     return [messages.section(words), _next(schedule)]
 
 
@@ -234,3 +241,31 @@ def _line(override: Override, place: str, now: datetime) -> str:
     when = f"now, until {end}" if override.start_at <= now else f"{start} to {end}"
     where = f" · {text_of(place)}" if place else ""
     return f"{person(override.user)}{where}: {when}"
+
+
+def deleted(place: str, override: Override, gone: User | None, by: str) -> str:
+    """Say what is no more; ``by`` is a Slack id."""
+    return (
+        f"{place}: the override by which {person(gone)} was on call {_span(override)} "
+        f"was deleted, by {text.mention(by)}."
+    )
+
+
+def to_gone(place: str, override: Override, back: Sequence[User], by: str) -> str:
+    now = text.listed([person(user) for user in back])
+    instead = f" {now} {'is' if len(back) == 1 else 'are'} instead." if now else ""
+    return (
+        f"You are no longer on call for {place} {_span(override)}: "
+        f"{text.mention(by)} deleted the override.{instead}"
+    )
+
+
+def to_back(place: str, override: Override, by: str) -> str:
+    return (
+        f"You are on call again for {place}, in the time {_span(override)}: "
+        f"{text.mention(by)} deleted an override."
+    )
+
+
+def _span(override: Override) -> str:
+    return f"from {text.when(override.start_at)} until {text.when(override.end_at)}"

@@ -57,7 +57,7 @@ def _options(*, hint: str, optional: bool = True) -> Text:
 
 
 def fields(field: CustomField) -> list[Text]:
-    """Give what can be edited; what is longer than an input holds is left out."""
+    """Return what can be edited; what is longer than an input holds is left out."""
     drawn = [
         Text(name="name", label="Name", value=field.name, max_length=NAME_LIMIT),
         _description(field.description),
@@ -78,21 +78,12 @@ def edit(field: CustomField, inputs: Sequence[Input]) -> Form:
     )
 
 
-def delete(field: CustomField, options: int, usage: FieldUsage) -> Form:
-    with_options = f", with its {text.count(options, 'option')}" if options else ""
-    words = f"This deletes {text.bold(field.name)} ({kind(field)}){with_options}."
+def losses(field: CustomField, options: int, usage: FieldUsage) -> list[str]:
+    """Say what is lost with a field, and which incidents and fields use it."""
+    taken = f"It takes {kind(field)}"
+    with_options = f", and has {text.count(options, 'option')}" if options else ""
     lost = "Its values are lost in every incident, also in those that are closed."
-    return Form(
-        DELETE,
-        "Delete a custom field",
-        [Note(f"{words} {lost}"), _depending(usage)],
-        "Delete",
-        memory={"field": field.id},
-    )
-
-
-def _depending(usage: FieldUsage) -> Note:
-    return Note("\n".join([*used(usage), UNSEEN]))
+    return [f"{taken}{with_options}. {lost}", "\n".join(used(usage))]
 
 
 def add(field: CustomField) -> Form:
@@ -109,7 +100,7 @@ def add(field: CustomField) -> Form:
 
 
 def option_fields(option: CustomFieldOption) -> list[Field]:
-    """Give what can be edited of an option."""
+    """Return what can be edited of an option."""
     return [
         Text(name="value", label="Option", value=option.value),
         Number(
@@ -134,15 +125,7 @@ def edit_option(
     )
 
 
-def remove(field: CustomField, option: CustomFieldOption, usage: FieldUsage) -> Form:
-    words = f"This deletes {text.bold(option.value)} of {text.bold(field.name)}."
-    return Form(
-        REMOVE,
-        "Delete an option",
-        [
-            Note(f"{words} Incidents lose the value."),
-            Note("\n".join([*used(usage), UNSEEN]), small=True),
-        ],
-        "Delete",
-        memory={"field": field.id, "option": option.id},
-    )
+def option_losses(usage: FieldUsage) -> list[str]:
+    """Say what is lost with an option, and which incidents use it."""
+    lost = "Incidents lose the value, also those that are closed."
+    return [lost, "\n".join(used(usage))]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextObject
+from slack_sdk.models.blocks import Block, HeaderBlock, PlainTextObject
 
 from blocks.kit import incidents as cards
 from blocks.kit import messages, text
@@ -45,7 +45,7 @@ def kind(field: CustomField) -> str:
 
 
 def has_options(field: CustomField) -> bool:
-    """Whether it has options of its own, which can be changed."""
+    """Return whether a field has options of its own."""
     return field.field_type in SELECTS and not field.catalog_type_id
 
 
@@ -121,11 +121,8 @@ def _steps(field: CustomField) -> Block:
             ("Options", f"options {field.id}"),
             ("Add options", f"option add {field.id}"),
         ]
-    numbered = enumerate(lines, 1)
-    elements = [messages.button(said, line, nth=n) for n, (said, line) in numbered]
-    line = f"field delete {field.id}"
-    elements.append(messages.button("Delete", line, nth=9, style="danger"))
-    return ActionsBlock(block_id=f"field show {field.id}", elements=elements)
+    delete = ("Delete", f"field delete {field.id}")
+    return messages.buttons(lines, block_id=f"field show {field.id}", danger=delete)
 
 
 def options_listing(
@@ -141,4 +138,4 @@ def options_listing(
         blocks.append(section)
     add = ("Add options", f"option add {field.id}")
     delete = ("Delete an option", f"option delete {field.id}")
-    return [*blocks, messages.buttons([add, delete] if options else [add])]
+    return [*blocks, messages.buttons([add], danger=delete if options else None)]

@@ -19,7 +19,7 @@ LONG = "Too long for this form, and left as it is: {}. Change it in incident.io.
 
 
 def fields(role: Role | None) -> list[Text]:
-    """Give what can be edited; of a role, what a form shows whole."""
+    """Return what can be edited; of a role, what a form shows whole."""
     every = [
         Text(name="name", label="Name"),
         Text(
@@ -65,19 +65,8 @@ def edit(role: Role, inputs: Sequence[Input]) -> Form:
     )
 
 
-def delete(role: Role, usage: view.RoleUsage, notice: str | None = None) -> Form:
-    """Name what is deleted and who holds it."""
-    lines = [f"{text.bold(role.name)} will be deleted for good."]
-    if role.description.strip():
-        lines.append(text.quote(role.description, 500))
-    lines += view.held(usage)
-    if usage.total:
-        lines.append("They lose the role.")
-    said = [Note(notice)] if notice else []
-    return Form(
-        id=DELETE,
-        title="Delete incident role",
-        fields=[*said, Note("\n".join(lines))],
-        submit="Delete",
-        memory={"id": role.id, "name": role.name},
-    )
+def losses(role: Role, usage: view.RoleUsage) -> list[str]:
+    """Say what is lost with a role: who holds it."""
+    held = "\n".join(view.held(usage))
+    described = [text.quote(role.description, 500)] if role.description.strip() else []
+    return [*described, f"{held}\nThey lose the role." if usage.total else held]

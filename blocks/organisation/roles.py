@@ -21,7 +21,7 @@ KINDS = {"lead": "leads the incident", "reporter": "declared it"}
 
 @dataclass(frozen=True, slots=True)
 class RoleUsage:
-    """Who holds a role in the incidents in progress that the person may see."""
+    """The holders of a role in incidents in progress that the person may see."""
 
     held: Sequence[tuple[Incident, User]] = ()
 
@@ -113,11 +113,10 @@ def _course(role: Role, now: datetime) -> list[str]:
 
 
 def _steps(role: Role) -> Block:
-    elements = [messages.button("Edit", f"role edit {role.id}", nth=1)]
-    if role.role_type not in KINDS:
-        line = f"role delete {role.id}"
-        elements.append(messages.button("Delete", line, nth=2, style="danger"))
-    return ActionsBlock(block_id=f"role show {role.id}", elements=elements)
+    edit = ("Edit", f"role edit {role.id}")
+    kept = role.role_type in KINDS
+    delete = None if kept else ("Delete", f"role delete {role.id}")
+    return messages.buttons([edit], block_id=f"role show {role.id}", danger=delete)
 
 
 def announced(words: str, role: Role) -> list[Block]:

@@ -8,8 +8,6 @@ from datetime import timedelta
 from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
-from blocks.kit.fields import Field, Text
-from blocks.kit.form import Form, Note
 from blocks.kit.on_call import sections
 from blocks.kit.people import people
 from blocks.paths import tree as path_tree
@@ -54,13 +52,13 @@ def card(
         ("Page", f"page path:{path.id}"),
         ("Edit", f"path edit {path.id}"),
         ("Edit as JSON", f"path json {path.id}"),
-        ("Delete", f"path delete {path.id}"),
     ]
+    delete = ("Delete", f"path delete {path.id}")
     head = [text.bold(path.name), *([now(path)] if first else [])]
     return [
         *sections([*head, *tree]),
         *(sections(facts) if facts else []),
-        messages.buttons(lines, block_id=f"{origin}#1"),
+        messages.buttons(lines, block_id=f"{origin}#1", danger=delete),
     ]
 
 
@@ -77,18 +75,3 @@ def _facts(path: EscalationPath) -> Iterable[str]:
         teams = [text.code(id_, 60) for id_ in path.team_ids[:12]]
         yield f"*Teams*: {', '.join(teams)}"
     yield f"*Id*: {text.code(path.id)}"
-
-
-def delete(path: EscalationPath, tree: Sequence[str], uses: Sequence[str]) -> Form:
-    """Ask for the name to be typed; ``uses`` says what depends on it."""
-    fields: list[Field | Note] = [
-        Note(f"This deletes the escalation path {text.bold(path.name)}. {now(path)}"),
-        Note("\n".join(tree) or "It has no steps."),
-        Note("\n".join(uses)),
-        Text(
-            name="name",
-            label="Type its name to delete it",
-            placeholder=path.name,
-        ),
-    ]
-    return Form(DELETE, "Delete the path", fields, "Delete", memory={"path": path.id})

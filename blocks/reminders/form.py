@@ -8,15 +8,16 @@ from datetime import datetime, time
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.dates import DAYS, ZONES
 from blocks.kit.fields import (
+    DAYS,
     MOST_OPTIONS,
+    ZONES,
     Choice,
     Choices,
     Choosable,
     Field,
     Number,
-    People,
+    PeoplePicker,
     Text,
     Ticks,
     TimeOfDay,
@@ -48,7 +49,7 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class ReminderDraft:
-    """What the form shows at first, or goes on with after a change in it."""
+    """The contents of the form, at first and after a live field changed."""
 
     name: str | None = None
     kinds: Sequence[str] = ("follow_ups",)
@@ -71,7 +72,7 @@ class ReminderDraft:
 
 @dataclass(frozen=True, slots=True)
 class ReminderOffer:
-    """What can be chosen: (label, value) pairs of this organisation."""
+    """The options that the form offers, from this organisation's configuration."""
 
     incident: Choosable | None
     severities: Sequence[Choosable]
@@ -201,7 +202,7 @@ def _filters(draft: ReminderDraft, offer: ReminderOffer) -> Iterable[Field]:
         source=LABELS,
         optional=True,
     )
-    yield People(
+    yield PeoplePicker(
         name="owners", label="Only owned by", value=draft.owners, optional=True
     )
     yield _tick("unowned", "Without an owner", "Those that nobody owns", UNOWNED, draft)

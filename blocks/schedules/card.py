@@ -150,6 +150,6 @@ def _steps(schedule: Schedule, origin: str) -> Iterable[Block]:
         ("Override", f"override {id_}"),
         ("Coming shifts", f"schedule entries {id_}"),
         ("Overrides", f"overrides {id_}"),
-        ("Delete", f"schedule delete {id_}"),
     ]
-    yield messages.buttons(lines, block_id=f"{origin}#1")
+    delete = ("Delete", f"schedule delete {id_}")
+    yield messages.buttons(lines, block_id=f"{origin}#1", danger=delete)

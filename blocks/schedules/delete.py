@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from blocks.kit import text
-from blocks.kit.digests import digest
-from blocks.kit.fields import Text
-from blocks.kit.form import Form, Note
-from blocks.kit.on_call import title
 from blocks.kit.people import person
 from incidentio.models import EscalationPath, Schedule
 
@@ -19,41 +15,19 @@ Paths = Sequence[EscalationPath] | None
 """The escalation paths that use it; None where that could not be read."""
 
 
-def form(schedule: Schedule, paths: Paths, *, again: bool = False) -> Form:
-    lines = [*_lines(schedule, paths)]
-    if again:
-        lines.insert(0, "What depends on it changed meanwhile. This is how it is now:")
-    name = text.plain(schedule.name, 80)
-    return Form(
-        id=DELETE,
-        title="Delete the schedule",
-        fields=[
-            Note("\n".join(lines)),
-            Text(
-                name="typed",
-                label="Its name",
-                hint=f"Type “{name}” to delete it. It cannot be brought back here.",
-                max_length=250,
-            ),
-        ],
-        submit="Delete",
-        memory={"schedule": schedule.id, "paths": remembered(paths)},
-    )
-
-
-def remembered(paths: Paths) -> str:
-    return digest("" if paths is None else ",".join(sorted(p.id for p in paths)) or "-")
-
-
-def _lines(schedule: Schedule, paths: Paths) -> Iterable[str]:
+def lost(schedule: Schedule) -> str:
+    """Say what goes with a schedule."""
     rotations = {rotation.id: rotation.name for rotation in schedule.rotations}
     names = [text.inline(name, 60) for name in [*rotations.values()][:MOST]]
-    which = f", with its rotations {text.listed(names)}" if names else ""
-    yield f"{title(schedule)} will be deleted{which}, with every shift and override."
+    which = f"Its rotations {text.listed(names)} go with it" if names else "With it go"
+    return f"{which}, every shift and every override."
+
+
+def on_call_now(schedule: Schedule) -> str:
+    """Say who is on call by a schedule."""
     users = [shift.user for shift in schedule.current_shifts if shift.user]
     now = list(dict.fromkeys(person(user) for user in users))[:MOST]
-    yield f"On call now: {text.listed(now) or 'nobody'}."
-    yield depending(paths)
+    return f"On call now: {text.listed(now) or 'nobody'}."
 
 
 def depending(paths: Paths) -> str:

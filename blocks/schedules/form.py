@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.dates import ZONES
 from blocks.kit.digests import digest
 from blocks.kit.fields import (
     MOST_OPTIONS,
+    ZONES,
     Choice,
     Choosable,
     Field,
     Number,
-    People,
+    PeoplePicker,
     Text,
     Ticks,
     TimeOfDay,
@@ -40,7 +40,7 @@ ADD = Choosable("Add a rotation", NEW)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What there is to choose from, and to say, about the rotation shown."""
+    """The options and notes about the rotation shown."""
 
     rotations: Sequence[Choosable] = ()
     hidden: Mapping[str, str] = field(default_factory=dict)
@@ -151,7 +151,7 @@ def _left_out(hidden: Mapping[str, str]) -> str:
 
 
 def _people(draft: Draft, fresh: str) -> Iterable[Field | Note]:
-    yield People(
+    yield PeoplePicker(
         name="users",
         label="People, in order",
         value=draft.users,

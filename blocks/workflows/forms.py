@@ -38,7 +38,7 @@ YES = "yes"
 
 
 def fields(workflow: Workflow) -> list[Field]:
-    """What the form can change, filled in; a field's name is the API's."""
+    """Return the inputs of the form; their names are the API's."""
     delay = workflow.delay
     found: list[Field] = [
         Text(name="name", label="Name", value=workflow.name, max_length=NAME_LIMIT),
@@ -76,7 +76,7 @@ def fields(workflow: Workflow) -> list[Field]:
 
 
 def _fits(field: Field) -> bool:
-    """Whether Slack can hold what may be chosen: what it cannot stays as it is."""
+    """Return whether the options of a field fit into a Slack menu."""
     options = field.options if isinstance(field, Choice | Choices) else ()
     return all(len(option.value) <= text.OPTION for option in options)
 
@@ -167,24 +167,12 @@ def _managed(workflow: Workflow) -> list[Note]:
     ]
 
 
-def delete(workflow: Workflow, digest_: str, notice: str | None = None) -> Form:
-    """Name what is deleted, and ask for its name."""
+def losses(workflow: Workflow) -> list[str]:
+    """Say what a workflow does, which nobody does once it is deleted."""
     steps = dict(parts(workflow, brief=True)).get("Steps", ["No steps."])
     about = [
-        f"This deletes {text.bold(workflow.name)} · {state(workflow.state)}.",
-        f"Trigger: {trigger(workflow)}",
+        f"{state(workflow.state)}. Trigger: {trigger(workflow)}",
         _part("Steps", steps),
         "incident.io archives it: it does not run any more.",
     ]
-    return Form(
-        id=DELETE,
-        title="Delete a workflow",
-        fields=[
-            *([Note(notice)] if notice else []),
-            *_managed(workflow),
-            Note("\n".join(about)),
-            Text(name="name", label="Type its name to delete it"),
-        ],
-        submit="Delete",
-        memory={"workflow": workflow.id, "was": digest_},
-    )
+    return [*(note.mrkdwn for note in _managed(workflow)), "\n".join(about)]

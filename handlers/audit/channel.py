@@ -15,9 +15,9 @@ from blocks.kit.messages import Message
 from handlers.audit.entries import line, named, read
 from handlers.core.context import Services
 from reminders.engine.post import Poster, Trouble
+from storage.audit_outbox import AuditOutbox, Batch
 from storage.entry import Entry
 from storage.errors import DatabaseError
-from storage.posts import Batch, Posts
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +32,9 @@ SOON, LATER = timedelta(seconds=30), timedelta(minutes=10)
 class AuditChannel:
     """One message a tick at most; nothing where no channel is set."""
 
-    def __init__(self, services: Services, posts: Posts, channel: str) -> None:
+    def __init__(self, services: Services, outbox: AuditOutbox, channel: str) -> None:
         self._services = services
-        self._posts = posts
+        self._outbox = outbox
         self._channel = channel
         self._poster = Poster(services.slack, EVENT)
         self._resting: datetime | None = None
@@ -45,7 +45,7 @@ class AuditChannel:
         if not self._channel or (self._resting and now < self._resting):
             return
         try:
-            batch = self._posts.claim(IN_ONE)
+            batch = self._outbox.claim(IN_ONE)
             if batch is not None:
                 self._deliver(batch)
         except DatabaseError as error:
@@ -58,7 +58,7 @@ class AuditChannel:
         except Trouble as trouble:
             self._postpone(batch, trouble)
         else:
-            self._posts.posted(batch)
+            self._outbox.posted(batch)
 
     def _is_there(self, batch: Batch) -> bool:
         """Ask Slack, where somebody may have posted it and died."""
@@ -76,7 +76,7 @@ class AuditChannel:
     def _postpone(self, batch: Batch, trouble: Trouble) -> None:
         wait = trouble.wait or (LATER if trouble.permanent else SOON)
         self._resting = self._services.now() + wait
-        self._posts.later(batch, self._resting, maybe_sent=trouble.maybe_sent)
+        self._outbox.postpone(batch, self._resting, maybe_sent=trouble.maybe_sent)
         log.warning(
             "the audit is not posted in %s: %s. %s; it is tried again in %s",
             self._channel,

@@ -25,11 +25,11 @@ from slack.channels import Channels
 from slack.client import SlackClient
 from slack.people import People, Person
 from storage.audit import Audit
-from storage.cadences import Cadences
-from storage.deeds import Deeds
 from storage.journal import Journal
-from storage.reminders import Reminders
+from storage.last_actions import LastActions
+from storage.rules import Rules
 from storage.snoozes import Snoozes
+from storage.update_choices import UpdateChoices
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ class Services:
     policy: PermissionPolicy
     journal: Journal
     audit: Audit
-    reminders: Reminders
+    rules: Rules
     snoozes: Snoozes
     personal: Personal
     """People's preferences about their own messages."""
-    cadences: Cadences
+    update_choices: UpdateChoices
     asking: Asking
     """The settings of questions about incidents in progress."""
-    deeds: Deeds
+    last_actions: LastActions
     cards: Follower
     """Keeps the cards of escalations up to date."""
     outstanding: Snapshots
@@ -122,5 +122,5 @@ class Context:
 
     @property
     def idempotency_key(self) -> str:
-        """The same key for every delivery and every attempt of this interaction."""
+        """A key that is the same for every delivery and every attempt."""
         return "incidentio-bot-" + hashlib.sha256(self.key.encode()).hexdigest()[:40]

@@ -9,13 +9,32 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from blocks.kit import text
-from handlers.core.levels import Level, levels
 from handlers.core.problems import Denied
 from incidentio.catalog import Catalog
 from incidentio.models import User
 from slack.user_groups import UserGroups
+
+
+class Level(IntEnum):
+    """A level of permission, which includes the lower ones."""
+
+    NONE = 0
+    READ = 1
+    RESPOND = 2
+    ADMINISTER = 3
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+def levels(named: Mapping[str, str]) -> dict[str, Level]:
+    """Read levels from the words of the settings."""
+    return {name: Level[word.upper()] for name, word in named.items()}
+
 
 NO_ACCOUNT = "none"
 """The role of people who have no account in incident.io."""

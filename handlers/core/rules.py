@@ -1,4 +1,4 @@
-"""What people call the kinds of rules, and what says and edits those of a channel."""
+"""Names of the kinds of rules, and their forms and descriptions in a channel."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from reminders.on_call.gaps import GAPS
 from reminders.on_call.handovers import HANDOVER
 from reminders.on_call.shift_ends import ShiftEnds
 from reminders.on_call.shifts import Shifts
-from storage.notices import DUE
+from storage.personal_rules import OWNER
 from storage.plans import UNPLANNED
-from storage.reminders import CHANNEL, OWNER
-from storage.slots import CLAIMED, EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
-from storage.tables import Subscription
+from storage.rule import Rule
+from storage.rules import CHANNEL
+from storage.slot import CLAIMED, DUE, EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
 
 CALLED = {
     CHANNEL: "reminder",
@@ -46,10 +46,10 @@ RESULTS = {
     UNPLANNED: "it is not known what is due",
 }
 
-EDITORS: dict[str, Callable[[Context, Subscription], Modal]] = {}
+EDITORS: dict[str, Callable[[Context, Rule], Modal]] = {}
 """What opens the form of a rule, by its kind; without one it is a reminder's."""
 
-ABOUT: dict[str, Callable[[Context, Subscription], str]] = {}
+ABOUT: dict[str, Callable[[Context, Rule], str]] = {}
 """What says what a rule is about, by its kind; without one it is a reminder's."""
 
 
@@ -57,8 +57,8 @@ def called(kind: str) -> str:
     return CALLED.get(kind, "message")
 
 
-def is_listed(rule: Subscription) -> bool:
-    """Whether people of a channel set rules of its kind, and may change them."""
+def is_listed(rule: Rule) -> bool:
+    """Return whether people set and change rules of this kind in a channel."""
     return rule.kind == CHANNEL or rule.kind in EDITORS
 
 

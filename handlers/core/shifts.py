@@ -1,4 +1,4 @@
-"""Who is on call, as it is now: all schedules, and the shifts of one person."""
+"""Reads schedules as they are now, and the shifts of one person."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from blocks.kit import on_call as view
 from handlers.core.arguments.catalogued import by_name
 from handlers.core.context import Context
 from handlers.core.problems import Refusal
+from handlers.core.resource import Resource
 from incidentio import seats
 from incidentio.errors import Forbidden, IncidentioError
 from incidentio.models import Rotation, Schedule, ScheduleEntry, User
+
+SCHEDULE = Resource("schedule", "schedules", lambda ctx: ctx.api.schedules)
 
 
 def place_name(schedule: Schedule, shift: ScheduleEntry, now: datetime) -> str:

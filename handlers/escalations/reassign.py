@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from blocks.escalations import page as view
@@ -17,6 +16,7 @@ from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
+from handlers.core.made_before import JUST_NOW, made_before
 from handlers.escalations.lookup import Chosen, noted, shown
 from handlers.escalations.page import card
 from handlers.escalations.page import noted as note_aim
@@ -26,7 +26,6 @@ from handlers.escalations.show import group
 from incidentio.errors import Invalid
 from incidentio.models import Escalation
 
-JUST_NOW = timedelta(minutes=30)
 MOST_READ = 50
 RESOLVED = "resolved"
 
@@ -84,7 +83,7 @@ def reassigned(
         chosen = noted(ctx, shown(ctx, ctx.memory["escalation"]))
         concerns(ctx, chosen)
         note_aim(ctx, aimed)
-        made = _made_before(ctx, chosen, aimed) if ctx.attempt > 1 else None
+        made = _made_before(ctx, chosen, aimed)
         if made is None:
             still_open(chosen)
             made = _made(ctx, chosen, aimed, why)
@@ -112,20 +111,24 @@ def _description(chosen: Chosen, why: str | None) -> str | None:
 
 
 def _made_before(ctx: Context, chosen: Chosen, aimed: Aimed) -> Escalation | None:
-    """Look for what an attempt that died may have made: a second one is refused.
+    """Return what an attempt that died has made, for a second one is refused.
 
     It has resolved the original; while that is open, nothing was made.
     """
-    old = ctx.api.escalations.show(chosen.id)
-    if old.is_open:
-        return None
-    lately = ctx.api.escalations.list(created_since=ctx.now - JUST_NOW)
-    fitting = (e for e in islice(lately, MOST_READ) if e.title == old.title)
-    return next((e for e in fitting if e.id != old.id and _is(e, aimed)), None)
+
+    def listed() -> Iterable[Escalation]:
+        old = ctx.api.escalations.show(chosen.id)
+        if old.is_open:
+            return ()
+        recent = ctx.api.escalations.list(created_since=ctx.now - JUST_NOW)
+        fitting = (e for e in islice(recent, MOST_READ) if e.title == old.title)
+        return (e for e in fitting if e.id != old.id)
+
+    return made_before(ctx, listed, lambda made: _is(made, aimed))
 
 
 def _is(escalation: Escalation, aimed: Aimed) -> bool:
-    """Whether an escalation is aimed so."""
+    """Return whether an escalation has these recipients."""
     if aimed.path is not None:
         return escalation.escalation_path_id == aimed.path.id
     paged = {user.id for user in escalation.notified}

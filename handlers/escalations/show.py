@@ -12,8 +12,8 @@ from blocks.kit import messages, text
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
 from handlers.core.pages import paginate
+from handlers.core.permissions import Level
 from handlers.escalations.lookup import Chosen, known, path_name, seen
 from incidentio.features import PAGING
 from incidentio.lookup import matches

@@ -7,7 +7,7 @@ from datetime import timedelta
 from blocks.incidents import asks as view
 from blocks.kit import text
 from handlers.core.announce import by, ref
-from handlers.core.arguments.durations import Span
+from handlers.core.arguments.dates import Span
 from handlers.core.command import Effect, Group, Post, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
@@ -36,8 +36,8 @@ ENDED = {"learning", "closed", "declined", "canceled", "merged"}
 def show(ctx: Context, incident: Incident) -> Reply:
     """Show when an incident's next update is asked for."""
     found = seen(ctx, incident, last_update(ctx, incident))
-    promise = ctx.services.cadences.get(incident.id)
-    off = promise is not None and promise.due is None
+    choice = ctx.services.update_choices.get(incident.id)
+    off = choice is not None and choice.due_at is None
     reference = incident.reference
     answers = [
         ("Post update", f"update {reference}"),
@@ -68,9 +68,9 @@ def _signed(ctx: Context, update: Told) -> str:
 
 
 def _rule(ctx: Context, incident: Live) -> str:
-    promise = ctx.services.cadences.get(incident.id)
-    if promise is not None and promise.due is None:
-        who = text.mention(promise.by)
+    choice = ctx.services.update_choices.get(incident.id)
+    if choice is not None and choice.due_at is None:
+        who = text.mention(choice.chosen_by)
         return f"Nobody is asked for updates here: turned off by {who}."
     if incident.category != "live":
         return "Nobody is asked for updates: it is not live."
@@ -104,7 +104,7 @@ def on(ctx: Context, incident: Incident) -> Reply:
     """Ask for updates of an incident again, as often as its severity says."""
     ctx.notes.on_incident(incident)
     ctx.notes.change("next update", "as chosen", "by severity")
-    ctx.services.cadences.drop(incident.id)
+    ctx.services.update_choices.drop(incident.id)
     ctx.services.outstanding.touch()
     at = expected(ctx, seen(ctx, incident, last_update(ctx, incident)))
     next_ = f" The next is due {text.when(at)}." if at else ""

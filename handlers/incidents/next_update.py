@@ -1,4 +1,4 @@
-"""When an incident's next update is asked for: worked out, chosen, remembered."""
+"""The time of an incident's next update: computed, chosen and stored."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reminders.calendar.durations import span, written
 from reminders.live import asking
 from reminders.live import incidents as live
 from reminders.live.incidents import Live, Told
-from storage.cadences import Promise
+from storage.update_choices import UpdateChoice
 
 MOST = 1000
 CHOICES = ("15m", "30m", "1h", "2h", "4h")
@@ -44,25 +44,25 @@ def interval(ctx: Context, incident: Live) -> timedelta | None:
 
 
 def expected(ctx: Context, incident: Live) -> datetime | None:
-    """When the next update is asked for; None: not any more."""
-    promise = ctx.services.cadences.get(incident.id)
-    due = asking.due(incident.since, interval(ctx, incident), promise)
+    """Return when the next update is due; None if it is not asked for."""
+    choice = ctx.services.update_choices.get(incident.id)
+    due = asking.due(incident.since, interval(ctx, incident), choice)
     if due is None or incident.category != "live":
         return None
     return next((at for at in asking.asks(due) if at > ctx.now), None)
 
 
-def promised(ctx: Context, incident: Incident, due: datetime | None) -> Promise:
+def promised(ctx: Context, incident: Incident, due: datetime | None) -> UpdateChoice:
     """Remember when somebody wants to be asked next, or that nobody is to be."""
-    before = ctx.services.cadences.get(incident.id)
+    before = ctx.services.update_choices.get(incident.id)
     ctx.notes.on_incident(incident)
-    was = before.due if before else None
+    was = before.due_at if before else None
     ctx.notes.change("next update", _stated(was), _stated(due) or NEVER)
-    promise = ctx.services.cadences.put(
+    choice = ctx.services.update_choices.put(
         incident.id, due, by=ctx.user, now=ctx.services.now()
     )
     ctx.services.outstanding.touch()
-    return promise
+    return choice
 
 
 def _stated(due: datetime | None) -> str | None:
@@ -70,15 +70,15 @@ def _stated(due: datetime | None) -> str | None:
 
 
 def usual(ctx: Context, incident: Incident) -> str:
-    """What is chosen for the next update if nobody chooses."""
-    promise = ctx.services.cadences.get(incident.id)
+    """Return the default choice for the next update."""
+    choice = ctx.services.update_choices.get(incident.id)
     every = interval(ctx, seen(ctx, incident))
-    off = promise is not None and promise.due is None
+    off = choice is not None and choice.due_at is None
     return NEVER if off or every is None else written(every)
 
 
 def choices(chosen: str) -> list[Choosable]:
-    """What can be chosen, with what is usual here among it."""
+    """Return the choices for the next update, the default among them."""
     length = span(chosen)
     own = (
         {}

@@ -8,7 +8,7 @@ from datetime import datetime
 from blocks.kit import text
 from handlers.core.announce import by, ref
 from handlers.core.arguments.catalogued import Catalogued
-from handlers.core.arguments.durations import Span
+from handlers.core.arguments.dates import Span
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from incidentio.features import READING
@@ -73,7 +73,7 @@ def noted(ctx: Context, what: What, incident: Incident, until: datetime | None) 
 
 
 def resting(ctx: Context, incident: Incident) -> list[tuple[What, str]]:
-    """What nobody is asked about here, and until when, in mrkdwn."""
+    """Return the nudges that are snoozed or off, and until when, in mrkdwn."""
     found = []
     for what in WHAT:
         snooze = ctx.services.snoozes.get(stored(what.id), incident.id)

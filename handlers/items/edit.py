@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Generic
 
 from blocks.items import forms
@@ -20,14 +19,13 @@ from handlers.core.arguments import incidents as incident_words
 from handlers.core.command import Post, Reply
 from handlers.core.context import Context
 from handlers.core.editing import Editor
+from handlers.core.made_before import made_lately
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.items.listing import Items, Placed, T
 from handlers.items.verbs import noted, the, told
 from incidentio.errors import NotFound
 from incidentio.lookup import reference
 from incidentio.models import Incident
-
-JUST_NOW = timedelta(minutes=30)
 
 
 def draft(
@@ -78,9 +76,11 @@ def add(
     for name, value in {"title": title, **besides}.items():
         if value:
             ctx.notes.change(name, None, value)
-    item = (_made_before(ctx, items, incident, title) if ctx.attempt > 1 else None) or (
-        create()
-    )
+
+    def same(item: T) -> bool:
+        return items.line(item, incident, None).title.strip() == title.strip()
+
+    item = made_lately(ctx, lambda: items.of(ctx, incident), same) or create()
     noted(ctx, items, Placed(item, incident))
     line = replace(items.line(item, incident, None), since=None)
     facts = [f"owned by {line.owner or 'nobody'}"]
@@ -90,18 +90,6 @@ def add(
     words = f"{named} was added {by(ctx)}, {', '.join(facts)}."
     blocks = view.drawn(line, ctx.now, f"{items.kind.noun} show {item.id}#1")
     return _announced(ctx, incident, words, [messages.section(words), *blocks[1:]])
-
-
-def _made_before(
-    ctx: Context, items: Items[T], incident: Incident, title: str
-) -> T | None:
-    """Look for what an attempt that died may have made: there is no key for it."""
-    recent = ctx.now - JUST_NOW
-    for item in items.of(ctx, incident):
-        same = items.line(item, incident, None).title.strip() == title.strip()
-        if same and item.created_at and item.created_at >= recent:
-            return item
-    return None
 
 
 def _announced(

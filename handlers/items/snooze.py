@@ -15,7 +15,7 @@ from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal, UsageError
 from handlers.items.listing import Items, Placed, T
 from handlers.items.verbs import did, noted, the
-from storage.deeds import SNOOZED
+from storage.last_actions import SNOOZED
 from storage.snoozes import MOST
 
 MOST_DAYS = 366

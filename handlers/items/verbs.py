@@ -1,4 +1,4 @@
-"""What can be done with an action or a follow-up, alike for both."""
+"""Commands on actions and follow-ups: finish, reopen and assign."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from handlers.core.problems import Refusal
 from handlers.items.listing import Items, Placed, T
 from incidentio.errors import NotFound
 from incidentio.models import Incident, User
-from storage.deeds import ASSIGNED
 from storage.errors import DatabaseError
+from storage.last_actions import ASSIGNED
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def settle(
     besides: Callable[[T], Mapping[str, str]] = lambda _: {},
     why: str = "",
 ) -> Reply:
-    """Give an item a status. Begun before and done, it is said as done.
+    """Return an item a status. Begun before and done, it is said as done.
 
     ``besides`` gives what else is changed with it; ``why`` is said with it, in mrkdwn.
     """
@@ -85,7 +85,7 @@ def did(ctx: Context, items: Items[T], placed: Placed[T], what: str) -> None:
     """Remember who did it, for messages that show the item; it is done in any case."""
     kind, id_ = items.kind.stored, placed.item.id
     try:
-        ctx.services.deeds.did(kind, id_, what, by=ctx.user, at=ctx.now)
+        ctx.services.last_actions.record(kind, id_, what, by=ctx.user, at=ctx.now)
     except DatabaseError as error:
         log.warning("who did it is not kept: %s", error, extra={"ref": ctx.ref})
 

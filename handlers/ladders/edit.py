@@ -19,14 +19,13 @@ from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.read_failures import require
 from handlers.ladders import show as ladders
-from handlers.ladders.show import Scope, capital, group, noted, rungs, scope_of, stored
-from reminders.ladder.ladder import Ladder, Step, steps
+from handlers.ladders.show import Scope, group, noted, rungs, scope_of, stored
+from reminders.ladder.ladder import Ladder, LadderOptions, Step, in_order
 from reminders.ladder.notices import PARTS
 from reminders.ladder.preview import preview as foreseen
 from reminders.ladder.sources import LADDER
-from reminders.sources.snapshot import FOLLOW_UPS
 from reminders.sources.snapshots import MOMENTS_AGO
-from storage.reminders import ACTIVE
+from storage.rule import ACTIVE
 
 USUAL = {"owner": "0", "lead": "3", "channel": "5"}
 """What a form suggests where there is no ladder yet."""
@@ -79,27 +78,27 @@ def submitted(ctx: Context, **values: Value) -> Reply | Modal:
 
 def _turned_on(ctx: Context, scope: Scope) -> Reply:
     """Keep the steps that were seen. Done twice, it is as done once."""
-    options = {key: ctx.memory[key] for key in ("steps", "teams")}
     rule = stored(ctx, scope)
-    old, new = Ladder.of(rule).steps if rule else (), steps(options["steps"])
+    options = LadderOptions.of(rule) if rule else LadderOptions()
+    old = in_order(options.steps)
+    options = options.changed(steps=ctx.memory["steps"], teams=ctx.memory["teams"])
+    new = in_order(options.steps)
     noted(ctx, scope)
     ctx.notes.change("steps", ladders.plain(ctx, old), ladders.plain(ctx, new))
     ctx.notes.change("state", "on" if rule and rule.state == ACTIVE else "off", "on")
-    rules = ctx.services.reminders
+    rules = ctx.services.rules
     if rule is None:
         rules.create(
-            subscription_id=scope.id,
+            rule_id=scope.id,
             kind=LADDER,
             channel=scope.channel,
             created_by=ctx.user,
-            kinds=[FOLLOW_UPS],
-            when="",
             options=options,
         )
     else:
         rules.update(scope.id, options=options)
         rules.resume(scope.id)
-    words = f"{capital(scope.named)} is on, {by(ctx)}: {view.spoken(rungs(new))}."
+    words = f"{text.capital(scope.named)} is on, {by(ctx)}: {view.spoken(rungs(new))}."
     return Reply(words, public=bool(scope.channel))
 
 
@@ -107,7 +106,7 @@ def _preview(ctx: Context, scope: Scope, ladder: Ladder, submit: str | None) -> 
     snapshot = ctx.services.outstanding.read(PARTS, within=MOMENTS_AGO)
     require(ctx, "The preview could not be made", snapshot, PARTS)
     shown = foreseen(ladder, snapshot, ctx.services.rounds)
-    about = f"{capital(scope.named)}: {view.spoken(rungs(ladder.steps))}."
+    about = f"{text.capital(scope.named)}: {view.spoken(rungs(ladder.steps))}."
     memory = {
         "scope": scope.word,
         "steps": [asdict(step) for step in ladder.steps],
@@ -133,7 +132,7 @@ def _form(ctx: Context, scope: Scope) -> Form:
 
 
 def _teams(ctx: Context, scope: Scope) -> Sequence[Choosable]:
-    """Give the teams to choose from, where a channel is no incident's."""
+    """Return the teams to choose from, where a channel is no incident's."""
     if not scope.channel or ctx.directory.here() is not None:
         return ()
     teams = [Choosable(team.name, team.id) for team in ctx.catalog.teams()]

@@ -12,15 +12,14 @@ from handlers.core.arguments.people import plainly
 from handlers.core.arguments.resolve import Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
+from handlers.core.permissions import Level
 from handlers.core.problems import Refusal, UsageError
 from handlers.core.rules import result
 from incidentio.features import READING
 from incidentio.lookup import normal
 from reminders.ladder.ladder import Ladder, Step
 from reminders.ladder.sources import LADDER
-from storage.reminders import ACTIVE, PAUSED
-from storage.tables import Subscription
+from storage.rule import ACTIVE, PAUSED, Rule
 
 group = Group("ladder", "Ladders", writes=READING)
 
@@ -30,7 +29,7 @@ EFFECT = Effect("The ladder", "changed")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose ladder is meant: this channel's, or the organisation's."""
+    """The owner of a ladder: this channel, or the organisation."""
 
     word: str
     channel: str
@@ -61,16 +60,18 @@ def off(ctx: Context, which: Rest | None = None) -> Reply:
     check(ctx, scope)
     rule = stored(ctx, scope)
     if rule is None or rule.state != ACTIVE:
-        raise Refusal(f"{capital(scope.named)} is off already.")
+        raise Refusal(f"{text.capital(scope.named)} is off already.")
     noted(ctx, scope)
     ctx.notes.change("state", "on", "off")
-    ctx.services.reminders.pause(rule.id, f"Paused {by(ctx)}")
-    words = f"{capital(scope.named)} is off, {by(ctx)}. Nobody is told by it any more."
+    ctx.services.rules.pause(rule.id, f"Paused {by(ctx)}")
+    words = (
+        f"{text.capital(scope.named)} is off, {by(ctx)}. Nobody is told by it any more."
+    )
     return Reply(words, public=bool(scope.channel))
 
 
 def scopes(ctx: Context) -> list[Scope]:
-    """What can have a ladder, seen from here; a direct message has none."""
+    """Return the scopes that are visible from here; a direct message has none."""
     everywhere = Scope(ORGANISATION, "")
     if ctx.channel[:1] in ("C", "G"):
         return [Scope(HERE, ctx.channel), everywhere]
@@ -95,8 +96,8 @@ def check(ctx: Context, scope: Scope) -> None:
         policy.check(ctx.user, ctx.channel, "ladder organisation", Level.ADMINISTER)
 
 
-def stored(ctx: Context, scope: Scope) -> Subscription | None:
-    return ctx.services.reminders.get(scope.id)
+def stored(ctx: Context, scope: Scope) -> Rule | None:
+    return ctx.services.rules.get(scope.id)
 
 
 def noted(ctx: Context, scope: Scope) -> None:
@@ -116,13 +117,9 @@ def rungs(steps: tuple[Step, ...]) -> list[view.Rung]:
     return [view.Rung(**asdict(step)) for step in steps]
 
 
-def capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def _shown(ctx: Context, scope: Scope) -> view.ListedLadder:
     rule = stored(ctx, scope)
-    title = capital(scope.named)
+    title = text.capital(scope.named)
     if rule is None:
         none = "Set it up to have people told of what is left alone past its target."
         return view.ListedLadder(title, scope.word, (), notes=[none])
@@ -143,9 +140,9 @@ def _teams(ctx: Context, ladder: Ladder) -> list[str]:
     return [f"Follow-ups of {text.listed(names) or 'teams that are gone'}."]
 
 
-def _notes(rule: Subscription) -> list[str]:
-    if rule.state == PAUSED and rule.reason:
-        return [f"{rule.reason}."]
+def _notes(rule: Rule) -> list[str]:
+    if rule.state == PAUSED and rule.paused_because:
+        return [f"{rule.paused_because}."]
     if rule.last_slot_at and rule.last_result:
         state, _, why = rule.last_result.partition(": ")
         last = result(state, why)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from blocks.kit import text
-from blocks.kit.dates import DAYS
+from blocks.kit.fields import DAYS
 from blocks.on_call.handover_form import HandoverDraft
 from handlers.core.context import Context
 from incidentio.lookup import matches
 from incidentio.models import Schedule
 from reminders.calendar.schedule import ScheduleError, When, describe
 from reminders.on_call.gaps import GAPS
-from reminders.on_call.handovers import HANDOVER, ahead_of, schedule_of
-from storage.reminders import PAUSED
-from storage.tables import Subscription
+from reminders.on_call.handovers import HANDOVER, HandoverOptions, ahead_of, schedule_of
+from storage.rule import PAUSED, Rule
+from storage.rules import RuleChanges
 
 __all__ = [
     "Wanted",
@@ -50,22 +49,22 @@ class Wanted:
         return f"{when}, and warned of gaps on {weekly}"
 
 
-def here(ctx: Context) -> list[Subscription]:
+def here(ctx: Context) -> list[Rule]:
     """This channel's, those of one schedule beside each other."""
-    found = ctx.services.reminders.list(ctx.channel)
+    found = ctx.services.rules.list(ctx.channel)
     own = [rule for rule in found if rule.kind in (HANDOVER, GAPS)]
     order = list(dict.fromkeys(map(schedule_of, own)))
     return sorted(own, key=lambda r: (order.index(schedule_of(r)), r.kind == GAPS))
 
 
-def schedules(rules: list[Subscription]) -> list[str]:
+def schedules(rules: list[Rule]) -> list[str]:
     return list(dict.fromkeys(map(schedule_of, rules)))
 
 
-def draft(rules: list[Subscription], more: list[str]) -> HandoverDraft:
-    """What the form shows of what is set already; by default with both."""
+def draft(rules: list[Rule], more: list[str]) -> HandoverDraft:
+    """Return the draft of the rules that exist; both kinds by default."""
     chosen = list(dict.fromkeys([*schedules(rules), *more]))
-    when = next((When.parse(r.when) for r in rules if r.kind == GAPS), None)
+    when = next((When.parse(r.recurrence or "") for r in rules if r.kind == GAPS), None)
     ahead = next((ahead_of(r) for r in rules if r.kind == HANDOVER), timedelta())
     minutes = int(ahead.total_seconds() // 60)
     if when is None:
@@ -73,14 +72,14 @@ def draft(rules: list[Subscription], more: list[str]) -> HandoverDraft:
     return HandoverDraft(chosen, minutes, day=str(when.day or 7), at=when.at or time(9))
 
 
-def of(ctx: Context, rules: list[Subscription], words: str) -> list[Subscription]:
-    """Those of the schedule with this id, or of those with such a name."""
+def of(ctx: Context, rules: list[Rule], words: str) -> list[Rule]:
+    """Return the rules of schedules with this id or name."""
     known = [s for s in ctx.catalog.schedules() if s.id in schedules(rules)]
     named = {s.id for s in matches(known, words)}
     return [r for r in rules if schedule_of(r) == words or schedule_of(r) in named]
 
 
-def names(ctx: Context, rules: list[Subscription]) -> list[str]:
+def names(ctx: Context, rules: list[Rule]) -> list[str]:
     return [_name(ctx, schedule_id) for schedule_id in schedules(rules)]
 
 
@@ -89,68 +88,69 @@ def _name(ctx: Context, schedule_id: str) -> str:
     return known.get(schedule_id, "a schedule that was deleted")
 
 
-def about(ctx: Context, rule: Subscription) -> str:
+def about(ctx: Context, rule: Rule) -> str:
     name = text.bold(_name(ctx, schedule_of(rule)))
     if rule.kind == GAPS:
-        when = text.escape(describe(When.parse(rule.when)))
+        when = text.escape(describe(When.parse(rule.recurrence or "")))
         return f"Times with nobody on call for {name}, {when}"
     ahead = ahead_of(rule)
     when = f", {text.duration(ahead)} before" if ahead else ""
     return f"Handovers of {name}{when}"
 
 
-def state(rule: Subscription) -> str:
+def state(rule: Rule) -> str:
     return " (paused)" if rule.state == PAUSED else ""
 
 
 def put(ctx: Context, schedule: Schedule, wanted: Wanted) -> None:
     """Set both, or what of them is wanted; setting one that is paused resumes it."""
-    options = {"schedule_id": schedule.id, "minutes": wanted.minutes}
-    _put(ctx, schedule, HANDOVER, "Handovers", options=options, when="")
+    options = HandoverOptions(schedule_id=schedule.id, minutes=wanted.minutes)
+    name = f"Handovers of {schedule.name}"
+    _put(ctx, HANDOVER, name, options)
     if wanted.gaps:
-        options = {"schedule_id": schedule.id}
-        when = str(_when(schedule, wanted))
-        _put(ctx, schedule, GAPS, "Gaps", options=options, when=when)
+        recurrence = str(_when(schedule, wanted))
+        options = HandoverOptions(schedule_id=schedule.id)
+        _put(ctx, GAPS, f"Gaps of {schedule.name}", options, recurrence)
     else:
-        ctx.services.reminders.delete(_id(ctx, GAPS, schedule.id))
+        ctx.services.rules.delete(_id(ctx, GAPS, schedule.id))
 
 
 def _put(
     ctx: Context,
-    schedule: Schedule,
     kind: str,
-    called: str,
-    *,
-    options: dict[str, Any],
-    when: str,
+    name: str,
+    options: HandoverOptions,
+    recurrence: str | None = None,
 ) -> None:
-    reminders, id_ = ctx.services.reminders, _id(ctx, kind, schedule.id)
-    before = reminders.get(id_)
+    rules, id_ = ctx.services.rules, _id(ctx, kind, options.schedule_id)
+    before = rules.get(id_)
     if before is None:
-        reminders.create(
-            subscription_id=id_,
+        rules.create(
+            rule_id=id_,
             kind=kind,
             channel=ctx.channel,
             created_by=ctx.user,
-            kinds=[],
-            when=when,
+            recurrence=recurrence,
             options=options,
-            name=text.plain(f"{called} of {schedule.name}", 80),
+            name=text.plain(name, 80),
         )
         return
-    changes: dict[str, Any] = {"options": options}
-    reminders.update(id_, **changes, **({"when": when} if when else {}))
+    kept = HandoverOptions.of(before).changed(**dict(options))
+    changes: RuleChanges = {"options": kept}
+    if recurrence:
+        changes["recurrence"] = recurrence
+    rules.update(id_, **changes)
     if before.state == PAUSED:
-        reminders.resume(id_)
+        rules.resume(id_)
 
 
 def _id(ctx: Context, kind: str, schedule_id: str) -> str:
-    """The same for the same: a form that arrives again sets nothing twice."""
+    """Return an id that a repeated form makes again, so that it sets nothing twice."""
     return uuid5(NAMESPACE_OID, f"{kind}/{ctx.channel}/{schedule_id}").hex
 
 
 def _when(schedule: Schedule, wanted: Wanted) -> When:
-    """In the schedule's zone; one that is not known here gives way to UTC."""
+    """Return the schedule's zone, or UTC where this machine does not know it."""
     try:
         return When.weekly(wanted.day, wanted.at, schedule.timezone)
     except ScheduleError:

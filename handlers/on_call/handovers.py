@@ -20,7 +20,7 @@ from incidentio.lookup import normal
 from incidentio.models import Schedule
 from reminders.on_call.gaps import GAPS
 from reminders.on_call.handovers import HANDOVER
-from storage.tables import Subscription
+from storage.rule import Rule
 
 group = Group("handover", "Handovers", reads=ON_CALL, writes=ON_CALL, rank=3)
 
@@ -64,7 +64,7 @@ def set_(
         rules.put(ctx, one, wanted)
     for rule in here:
         if rules.schedule_of(rule) not in schedule:
-            ctx.services.reminders.delete(rule.id)
+            ctx.services.rules.delete(rule.id)
     names = text.listed([text.bold(s.name) for s in chosen])
     words = f"This channel is told of every handover of {names} {wanted.words}"
     return Reply(f"{words}. Set {by(ctx)}.", public=True)
@@ -103,12 +103,12 @@ def off(ctx: Context, which: Rest | None = None) -> Reply:
     _note(ctx, here, rules.names(ctx, kept), None)
     names = text.listed([text.bold(name) for name in rules.names(ctx, gone)])
     for rule in gone:
-        ctx.services.reminders.delete(rule.id)
+        ctx.services.rules.delete(rule.id)
     said = f"This channel is told no more of handovers of {names}. Set {by(ctx)}."
     return Reply(said, public=True)
 
 
-def _which(ctx: Context, here: list[Subscription]) -> Reply:
+def _which(ctx: Context, here: list[Rule]) -> Reply:
     found = zip(rules.schedules(here), rules.names(ctx, here), strict=True)
     steps = [(name, f"handover off {id_}") for id_, name in list(found)[:MOST]]
     question = "Of which schedule shall this channel be told no more?"
@@ -116,9 +116,7 @@ def _which(ctx: Context, here: list[Subscription]) -> Reply:
     return Reply(question, [messages.section(question), buttons])
 
 
-def _note(
-    ctx: Context, before: list[Subscription], after: list[str], how: str | None
-) -> None:
+def _note(ctx: Context, before: list[Rule], after: list[str], how: str | None) -> None:
     ctx.notes.on("handovers", "of a channel", ctx.channel)
     old, new = text.listed(rules.names(ctx, before)), text.listed(after)
     ctx.notes.change("schedules", old or None, new or None)
@@ -126,7 +124,7 @@ def _note(
         ctx.notes.change("told", None, how)
 
 
-def _edit(ctx: Context, _: Subscription) -> Modal:
+def _edit(ctx: Context, _: Rule) -> Modal:
     return handover(ctx)
 
 

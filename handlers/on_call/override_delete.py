@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blocks.on_call import override_delete as view
+from blocks.on_call import overrides
 from blocks.on_call import overrides as overrides_view
 from handlers.core.command import Effect, Post, Reply
 from handlers.core.context import Context
@@ -46,10 +46,10 @@ def _announced(ctx: Context, schedule: Schedule, override: Override) -> Reply:
     after = _after(ctx, schedule, override)
     gone = _complete(ctx, override.user) if override.user else None
     back = [_complete(ctx, user) for user in after.people] if after else []
-    words = view.deleted(place, override, gone, ctx.user)
-    told = {u.slack_user_id: view.to_back(place, override, ctx.user) for u in back}
+    words = overrides.deleted(place, override, gone, ctx.user)
+    told = {u.slack_user_id: overrides.to_back(place, override, ctx.user) for u in back}
     if gone:
-        told[gone.slack_user_id] = view.to_gone(place, override, back, ctx.user)
+        told[gone.slack_user_id] = overrides.to_gone(place, override, back, ctx.user)
     posts = [
         Post(to, said, overrides_view.told(said, schedule))
         for to, said in told.items()

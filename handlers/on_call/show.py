@@ -11,13 +11,12 @@ from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import paginate
-from handlers.core.problems import Refusal
 from handlers.core.shifts import (
+    SCHEDULE,
     _read_all,
     everything,
 )
 from incidentio import seats
-from incidentio.errors import NotFound
 from incidentio.features import ON_CALL
 from incidentio.models import Schedule, ScheduleEntry
 
@@ -43,11 +42,7 @@ def oncall(ctx: Context, schedule: Schedule | None = None, page: Page = FIRST) -
 
 
 def _one(ctx: Context, known: Schedule) -> Reply:
-    try:
-        shown = rota(ctx, ctx.api.schedules.show(known.id))
-    except NotFound:
-        ctx.catalog.forget("schedules")
-        raise Refusal("That schedule was deleted.") from None
+    shown = rota(ctx, SCHEDULE.read(ctx, known.id))
     blocks = view.card(shown, now=ctx.now, origin=f"oncall {known.id}")
     return Reply(f"On call now: {view.summary([shown])}", blocks)
 

@@ -7,7 +7,6 @@ as it was read, and what somebody else changed meanwhile is shown before it is r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from blocks.kit import text
 from blocks.kit.edit import Input
@@ -19,11 +18,11 @@ from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import Editor
+from handlers.core.made_before import made_lately
 from handlers.core.problems import FieldErrors, required
 from handlers.organisation.custom_fields import group, read
 from incidentio.models import CustomField
 
-JUST_NOW = timedelta(minutes=30)
 STEP = 10
 """Between sort keys, so that another option fits in between."""
 
@@ -50,7 +49,8 @@ def created(
         raise FieldErrors({"options": "Only selects take options. Leave this empty."})
     ctx.notes.on("custom field", named)
     ctx.notes.change("name", None, named)
-    field = _made_before(ctx, named) or ctx.api.custom_fields.create(
+    before = made_lately(ctx, ctx.api.custom_fields.list, lambda f: f.name == named)
+    field = before or ctx.api.custom_fields.create(
         name=named, description=description or "", field_type=field_type
     )
     ctx.notes.on("custom field", field.name, field.id)
@@ -70,17 +70,6 @@ def lines(words: str | None) -> list[str]:
             {"options": f"At most {forms.AT_ONCE} at once; add the rest afterwards."}
         )
     return found
-
-
-def _made_before(ctx: Context, name: str) -> CustomField | None:
-    """Look for what an attempt that died may have made: there is no key for it."""
-    if ctx.attempt == 1:
-        return None
-    recent = ctx.now - JUST_NOW
-    for field in ctx.api.custom_fields.list():
-        if field.name == name and field.created_at and field.created_at >= recent:
-            return field
-    return None
 
 
 def add_missing(ctx: Context, field: CustomField, values: list[str]) -> list[str]:

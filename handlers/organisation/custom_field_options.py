@@ -15,14 +15,15 @@ from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
+from handlers.core.deleting import Deletion
 from handlers.core.editing import Editor
-from handlers.core.levels import Level
 from handlers.core.locks import lock_for
 from handlers.core.pages import ON_A_PAGE, paginate
+from handlers.core.permissions import Level
 from handlers.core.problems import Ambiguous, Refusal, required
+from handlers.core.resource import Resource
 from handlers.organisation.custom_field_forms import add_missing, lines
 from handlers.organisation.custom_fields import options_of, read, usage
-from incidentio.errors import NotFound
 from incidentio.features import SETTINGS
 from incidentio.lookup import matches
 from incidentio.models import CustomField, CustomFieldOption
@@ -36,7 +37,7 @@ group = Group(
 )
 
 SOURCE = "field_option"
-GONE = "That option was deleted."
+OPTION = Resource("option", "custom_fields", lambda ctx: ctx.api.custom_field_options)
 
 
 @group.command("options", effect=Effect("The options", "listed", "were"))
@@ -104,7 +105,7 @@ class OptionEditor(Editor[CustomFieldOption]):
         self.field = field
 
     def read(self) -> CustomFieldOption:
-        return _read(self.ctx, self.ctx.memory["option"])
+        return OPTION.read(self.ctx, self.ctx.memory["option"])
 
     def inputs(self, current: CustomFieldOption) -> Sequence[Input]:
         return forms.option_fields(current)
@@ -144,40 +145,43 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     return OptionEditor(ctx, read(ctx, ctx.memory["field"])).submit(values)
 
 
+class OptionDeletion(Deletion[CustomFieldOption]):
+    form_id = forms.REMOVE
+    resource = OPTION
+    key = "option"
+
+    def __init__(self, ctx: Context, field: CustomField) -> None:
+        super().__init__(ctx)
+        self.field = field
+
+    def losses(self, current: CustomFieldOption) -> Sequence[str]:
+        return forms.option_losses(usage(self.ctx, self.field, current.id))
+
+    def context(self, current: CustomFieldOption) -> Sequence[str]:
+        del current
+        return [forms.UNSEEN]
+
+    def describe(self, current: CustomFieldOption) -> str:
+        return f"{super().describe(current)} of {text.bold(self.field.name)}"
+
+    def audit_name(self, current: CustomFieldOption) -> str:
+        return f"{current.value} of {self.field.name}"
+
+    def memory(self, current: CustomFieldOption) -> Mapping[str, str]:
+        return {"field": self.field.id, **super().memory(current)}
+
+
 @group.command("option delete")
 def delete(ctx: Context, field: CustomField, option: Rest | None = None) -> Modal:
-    """Delete an option of a custom field, in a form that says what is lost."""
+    """Delete an option, in a form that says what is lost and asks for its name."""
     found = _own(ctx, field)
     chosen = _chosen(ctx, found, option, "option delete")
-    return Modal(forms.remove(found, chosen, usage(ctx, found, chosen.id)))
+    return OptionDeletion(ctx, found).open(chosen.id)
 
 
 @group.submitted(forms.REMOVE, effect=Effect("The option", "deleted"))
-def deleted(ctx: Context) -> Reply:
-    id_ = ctx.memory["option"]
-    field = read(ctx, ctx.memory["field"])
-    with lock_for(field.id):
-        try:
-            option = ctx.api.custom_field_options.show(id_)
-            ctx.notes.on("option", f"{option.value} of {field.name}", option.id)
-            ctx.notes.change("value", option.value, None)
-            ctx.api.custom_field_options.delete(id_)
-        except NotFound:
-            if ctx.attempt == 1:
-                raise Refusal(GONE) from None
-            return Reply(f"The option was deleted, {by(ctx)}.")
-    ctx.catalog.forget("custom_fields")
-    of = text.bold(field.name)
-    return Reply(
-        f"The option {text.bold(option.value)} of {of} was deleted, {by(ctx)}."
-    )
-
-
-def _read(ctx: Context, option_id: str) -> CustomFieldOption:
-    try:
-        return ctx.api.custom_field_options.show(option_id)
-    except NotFound:
-        raise Refusal(GONE) from None
+def deleted(ctx: Context, **values: Value) -> Reply | Modal:
+    return OptionDeletion(ctx, read(ctx, ctx.memory["field"])).submit(values)
 
 
 def _chosen(

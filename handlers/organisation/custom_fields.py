@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from blocks.kit import messages, text
+from blocks.kit.fields import Value
 from blocks.organisation import custom_field_forms as forms
 from blocks.organisation import custom_fields as view
-from handlers.core.announce import by
 from handlers.core.arguments.catalogued import Catalogued, by_name
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
-from handlers.core.locks import lock_for
+from handlers.core.deleting import Deletion
 from handlers.core.pages import ON_A_PAGE, paginate
-from handlers.core.problems import Refusal
-from incidentio.errors import NotFound
+from handlers.core.permissions import Level
+from handlers.core.resource import Resource
 from incidentio.features import SETTINGS
 from incidentio.models import (
     CustomField,
@@ -27,7 +26,8 @@ from incidentio.models import (
 
 group = Group("field", "Custom fields", level=Level.ADMINISTER, writes=SETTINGS, rank=3)
 
-GONE = "That custom field was deleted."
+FIELD = Resource("custom field", "custom_fields", lambda ctx: ctx.api.custom_fields)
+read = FIELD.read
 
 Uses = Callable[[CustomFieldEntry], bool]
 
@@ -47,15 +47,6 @@ def show(ctx: Context, field: CustomField) -> Reply:
     found = read(ctx, field.id)
     blocks = view.card(found, options_of(ctx, found), usage(ctx, found), ctx.now)
     return Reply(f"{text.inline(found.name)}: takes {view.kind(found)}", blocks)
-
-
-def read(ctx: Context, field_id: str) -> CustomField:
-    """Read it anew; it may have been deleted since it was listed."""
-    try:
-        return ctx.api.custom_fields.show(field_id)
-    except NotFound:
-        ctx.catalog.forget("custom_fields")
-        raise Refusal(GONE) from None
 
 
 def options_of(ctx: Context, field: CustomField) -> list[CustomFieldOption]:
@@ -94,29 +85,29 @@ def _uses(incident: Incident, uses: Uses) -> bool:
     return any(uses(entry) for entry in incident.custom_field_entries)
 
 
+class CustomFieldDeletion(Deletion[CustomField]):
+    form_id = forms.DELETE
+    resource = FIELD
+    key = "field"
+
+    def losses(self, current: CustomField) -> Sequence[str]:
+        options = options_of(self.ctx, current)
+        return forms.losses(current, len(options), usage(self.ctx, current))
+
+    def context(self, current: CustomField) -> Sequence[str]:
+        del current
+        return [forms.UNSEEN]
+
+
 @group.command("field delete")
 def delete(ctx: Context, field: CustomField) -> Modal:
-    """Delete a custom field, in a form that says what is lost."""
-    found = read(ctx, field.id)
-    options = len(options_of(ctx, found))
-    return Modal(forms.delete(found, options, usage(ctx, found)))
+    """Delete a custom field, in a form that says what is lost and asks for its name."""
+    return CustomFieldDeletion(ctx).open(field.id)
 
 
 @group.submitted(forms.DELETE, effect=Effect("The custom field", "deleted"))
-def deleted(ctx: Context) -> Reply:
-    id_ = ctx.memory["field"]
-    with lock_for(id_):
-        try:
-            field = ctx.api.custom_fields.show(id_)
-            ctx.notes.on("custom field", field.name, field.id)
-            ctx.notes.change("name", field.name, None)
-            ctx.api.custom_fields.delete(id_)
-        except NotFound:
-            if ctx.attempt == 1:
-                raise Refusal(GONE) from None
-            return Reply(f"The custom field was deleted, {by(ctx)}.")
-    ctx.catalog.forget("custom_fields")
-    return Reply(f"The custom field {text.bold(field.name)} was deleted, {by(ctx)}.")
+def deleted(ctx: Context, **values: Value) -> Reply | Modal:
+    return CustomFieldDeletion(ctx).submit(values)
 
 
 Catalogued(

@@ -7,7 +7,6 @@ as incident.io has it at that moment.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from blocks.kit import text
 from blocks.kit.edit import Input
@@ -18,14 +17,13 @@ from blocks.organisation import roles as view
 from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
+from handlers.core.deleting import Deletion
 from handlers.core.editing import Editor
-from handlers.core.locks import lock_for
-from handlers.core.problems import FieldErrors, Refusal
-from handlers.organisation.roles import fresh, group, usage
-from incidentio.errors import NotFound
+from handlers.core.made_before import made_lately
+from handlers.core.problems import FieldErrors
+from handlers.organisation.roles import ROLE, group, read, usage
 from incidentio.models import Role
 
-JUST_NOW = timedelta(minutes=30)
 EMPTY = "This cannot be empty."
 
 
@@ -43,9 +41,9 @@ def created(ctx: Context, **values: Value) -> Reply:
     ctx.notes.on("role", wanted["name"])
     for name, value in wanted.items():
         ctx.notes.change(name, None, value)
-    role = (_made_before(ctx, wanted["name"]) if ctx.attempt > 1 else None) or (
-        ctx.api.roles.create(**wanted)
-    )
+    name = wanted["name"]
+    before = made_lately(ctx, ctx.api.roles.list, lambda role: role.name == name)
+    role = before or ctx.api.roles.create(**wanted)
     ctx.catalog.forget("roles")
     words = f"{text.bold(role.name)} was created as an incident role, {by(ctx)}."
     return Reply(words, view.announced(words, role))
@@ -61,18 +59,9 @@ def _check(wanted: Mapping[str, str]) -> None:
         raise FieldErrors(dict.fromkeys(empty, EMPTY))
 
 
-def _made_before(ctx: Context, name: str) -> Role | None:
-    """Look for what an attempt that died may have made: there is no key for it."""
-    recent = ctx.now - JUST_NOW
-    for role in ctx.api.roles.list():
-        if role.name == name and role.created_at and role.created_at >= recent:
-            return role
-    return None
-
-
 class RoleEditor(Editor[Role]):
     def read(self) -> Role:
-        return fresh(self.ctx, self.ctx.memory["id"], self.ctx.memory["name"])
+        return read(self.ctx, self.ctx.memory["id"])
 
     def inputs(self, current: Role) -> Sequence[Input]:
         return forms.fields(current)
@@ -99,7 +88,7 @@ class RoleEditor(Editor[Role]):
 @group.command("role edit")
 def edit(ctx: Context, role: Role) -> Modal:
     """Change an incident role, in a form."""
-    return RoleEditor(ctx).open(fresh(ctx, role.id, role.name))
+    return RoleEditor(ctx).open(read(ctx, role.id))
 
 
 @group.submitted(forms.EDIT, effect=Effect("The role", "changed"))
@@ -107,36 +96,20 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     return RoleEditor(ctx).submit(values)
 
 
+class RoleDeletion(Deletion[Role]):
+    form_id = forms.DELETE
+    resource = ROLE
+
+    def losses(self, current: Role) -> Sequence[str]:
+        return forms.losses(current, usage(self.ctx, current))
+
+
 @group.command("role delete")
 def delete(ctx: Context, role: Role) -> Modal:
-    """Delete an incident role; first see who holds it."""
-    found = fresh(ctx, role.id, role.name)
-    return Modal(forms.delete(found, usage(ctx, found)))
+    """Delete an incident role, in a form that says who holds it and asks its name."""
+    return RoleDeletion(ctx).open(role.id)
 
 
 @group.submitted(forms.DELETE, effect=Effect("The role", "deleted"))
-def deleted(ctx: Context) -> Reply | Modal:
-    """Delete what the form named, or ask again where it is called otherwise now."""
-    id_, name = ctx.memory["id"], ctx.memory["name"]
-    with lock_for(id_):
-        ctx.notes.on("role", name, id_)
-        ctx.notes.change("name", name, None)
-        try:
-            role = ctx.api.roles.show(id_)
-            if role.name == name:
-                ctx.api.roles.delete(id_)
-        except NotFound:
-            return _gone(ctx, name)
-    ctx.catalog.forget("roles")
-    if role.name != name:
-        notice = f"Nothing was deleted. This role was called {text.bold(name)} before."
-        return Modal(forms.delete(role, usage(ctx, role), notice))
-    return Reply(f"The incident role {text.bold(name)} was deleted, {by(ctx)}.")
-
-
-def _gone(ctx: Context, name: str) -> Reply:
-    """An attempt that died may have deleted it."""
-    ctx.catalog.forget("roles")
-    if ctx.attempt > 1:
-        return Reply(f"The incident role {text.bold(name)} is deleted.")
-    raise Refusal(f"The role {text.bold(name)} was deleted already.")
+def deleted(ctx: Context, **values: Value) -> Reply | Modal:
+    return RoleDeletion(ctx).submit(values)

@@ -10,16 +10,18 @@ from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
 from handlers.core.pages import ON_A_PAGE, paginate
-from handlers.core.problems import Refusal
+from handlers.core.permissions import Level
+from handlers.core.resource import Resource
 from incidentio import features
-from incidentio.errors import NotFound
 from incidentio.models import Incident, Role, User
 
 group = Group(
     "role", "Incident roles", level=Level.ADMINISTER, writes=features.SETTINGS, rank=2
 )
+
+ROLE = Resource("role", "roles", lambda ctx: ctx.api.roles)
+read = ROLE.read
 
 Held = list[tuple[Incident, User]]
 
@@ -37,19 +39,9 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
 @group.command("role [show]", effect=Effect("The role", "shown"))
 def show(ctx: Context, role: Role) -> Reply:
     """Show an incident role: what it is for, its instructions, and who holds it."""
-    found = fresh(ctx, role.id, role.name)
+    found = read(ctx, role.id)
     words = f"{text.inline(found.name)}: {text.inline(found.description)}"
     return Reply(words, view.card(found, usage(ctx, found), ctx.now))
-
-
-def fresh(ctx: Context, id_: str, name: str) -> Role:
-    """Read a role anew; it may have been deleted since it was listed."""
-    try:
-        return ctx.api.roles.show(id_)
-    except NotFound:
-        ctx.catalog.forget("roles")
-        words = f"The role {text.bold(name)} was deleted in incident.io meanwhile."
-        raise Refusal(words) from None
 
 
 def usage(ctx: Context, role: Role) -> view.RoleUsage:

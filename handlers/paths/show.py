@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from blocks.kit import messages, text
+from blocks.kit.fields import Value
 from blocks.kit.people import person
 from blocks.paths import card as view
 from blocks.paths import tree as path_tree
 from blocks.paths.tree import Name
-from handlers.core.announce import by
 from handlers.core.arguments.catalogued import by_name
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
-from handlers.core.locks import lock_for
+from handlers.core.deleting import Deletion
 from handlers.core.pages import ON_A_PAGE, paginate
-from handlers.core.problems import FieldErrors, Refusal
-from incidentio.errors import IncidentioError, NotFound
+from handlers.core.permissions import Level
+from handlers.core.resource import Resource
+from incidentio.errors import IncidentioError
 from incidentio.features import EDITING_PATHS, PATHS
-from incidentio.lookup import normal
 from incidentio.models import EscalationPath, Schedule
 from incidentio.models.escalation_paths import PathTarget
 
@@ -32,8 +31,12 @@ group = Group(
     writes=EDITING_PATHS,
 )
 
+PATH = Resource(
+    "escalation path", "escalation_paths", lambda ctx: ctx.api.escalation_paths
+)
+read = PATH.read
+
 MOST_IN_A_FORM = 40
-GONE = "That escalation path was deleted."
 
 
 @group.command("paths", effect=Effect("The escalation paths", "listed", "were"))
@@ -59,15 +62,6 @@ def show(ctx: Context, path: EscalationPath, page: Page = FIRST) -> Reply:
     turner = messages.pager(line, part.number, more=part.more)
     said = f"{text.inline(found.name)}: {text.unformatted(view.now(found))}"
     return Reply(said, [*blocks, *turner])
-
-
-def read(ctx: Context, path_id: str) -> EscalationPath:
-    """Read it anew; it may have been deleted since it was listed."""
-    try:
-        return ctx.api.escalation_paths.show(path_id)
-    except NotFound:
-        ctx.catalog.forget("escalation_paths")
-        raise Refusal(GONE) from None
 
 
 def naming(ctx: Context) -> Name:
@@ -117,12 +111,28 @@ def _rotation(schedule: Schedule, target: PathTarget) -> str:
     return f", rotation {said}"
 
 
+class PathDeletion(Deletion[EscalationPath]):
+    form_id = view.DELETE
+    resource = PATH
+    key = "path"
+
+    def losses(self, current: EscalationPath) -> Sequence[str]:
+        tree = path_tree.lines(current, naming(self.ctx))[:MOST_IN_A_FORM]
+        return ["\n".join(tree) or "It has no steps.", *_uses(self.ctx, current)]
+
+    def context(self, current: EscalationPath) -> Sequence[str]:
+        return [view.now(current)]
+
+
 @group.command("path delete")
 def delete(ctx: Context, path: EscalationPath) -> Modal:
     """Delete an escalation path, in a form that asks for its name."""
-    found = read(ctx, path.id)
-    tree = path_tree.lines(found, naming(ctx))[:MOST_IN_A_FORM]
-    return Modal(view.delete(found, tree, _uses(ctx, found)))
+    return PathDeletion(ctx).open(path.id)
+
+
+@group.submitted(view.DELETE, effect=Effect("The escalation path", "deleted"))
+def deleted(ctx: Context, **values: Value) -> Reply | Modal:
+    return PathDeletion(ctx).submit(values)
 
 
 def _uses(ctx: Context, path: EscalationPath) -> list[str]:
@@ -140,23 +150,3 @@ def _uses(ctx: Context, path: EscalationPath) -> list[str]:
 
 
 OPEN = ("pending", "triggered", "acked", "snoozed", "delayed", "pending_repeat")
-
-
-@group.submitted(view.DELETE, effect=Effect("The escalation path", "deleted"))
-def deleted(ctx: Context, *, name: str | None = None) -> Reply:
-    id_ = ctx.memory["path"]
-    with lock_for(id_):
-        try:
-            path = ctx.api.escalation_paths.show(id_)
-        except NotFound:
-            if ctx.attempt == 1:
-                raise Refusal(GONE) from None
-            return Reply(f"The escalation path was deleted, {by(ctx)}.")
-        if normal(name or "") != normal(path.name):
-            need = f"To delete it, type its name: {path.name}"
-            raise FieldErrors({"name": need})
-        ctx.notes.on("escalation path", path.name, path.id)
-        ctx.notes.change("name", path.name, None)
-        ctx.api.escalation_paths.delete(id_)
-    ctx.catalog.forget("escalation_paths")
-    return Reply(f"The escalation path {text.bold(path.name)} was deleted, {by(ctx)}.")

@@ -6,37 +6,38 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any, cast
 
-from blocks.kit import dates
+from blocks.kit import fields
 from blocks.kit.fields import Value
 from blocks.reminders import form as view
 from handlers.core.context import Context
 from reminders.calendar.schedule import When
-from reminders.items.filters import LABELS, NOBODY, OVERDUE, TEAMS, TYPES
-from storage.tables import Subscription
+from reminders.items.filters import NOBODY, DigestOptions
+from storage.rule import Rule
+from storage.rules import RuleChanges
 
 ONLY_FOLLOW_UPS = (
     "Actions have no priority, team, label or target. Tick follow-ups too, or take "
     "those filters out."
 )
-OPTIONS = (TYPES, TEAMS, LABELS, OVERDUE)
+AUDITED_AS = {"item_kinds": "kinds", "recurrence": "when"}
 
 
-def stored(reminder: Subscription) -> view.ReminderDraft:
-    when = When.parse(reminder.when)
-    more = reminder.options or {}
+def stored(reminder: Rule) -> view.ReminderDraft:
+    when = When.parse(reminder.recurrence or "")
+    options = DigestOptions.of(reminder)
     return view.ReminderDraft(
         name=reminder.name,
-        kinds=reminder.kinds,
-        scope=reminder.incident_id or view.ALL,
-        severities=reminder.severity_ids,
-        types=more.get(TYPES, ()),
-        priorities=reminder.priority_ids,
-        teams=more.get(TEAMS, ()),
-        labels=more.get(LABELS, ()),
-        owners=[owner for owner in reminder.owner_ids if owner != NOBODY],
-        unowned=NOBODY in reminder.owner_ids,
-        age=str(reminder.min_age_days) if reminder.min_age_days else None,
-        overdue=bool(more.get(OVERDUE)),
+        kinds=options.item_kinds,
+        scope=options.incident_id or view.ALL,
+        severities=options.severity_ids,
+        types=options.type_ids,
+        priorities=options.priority_ids,
+        teams=options.team_ids,
+        labels=options.labels,
+        owners=[owner for owner in options.owner_ids if owner != NOBODY],
+        unowned=NOBODY in options.owner_ids,
+        age=str(options.min_age_days) if options.min_age_days else None,
+        overdue=options.overdue,
         rhythm=when.kind,
         at=when.at or time(9, 30),
         day=str(when.day or 7) if when.kind == "weekly" else "1",
@@ -65,64 +66,65 @@ def read(values: Mapping[str, Value]) -> view.ReminderDraft:
         at=at if isinstance(at, time) else time(9, 30),
         day=_text(values, "day") or "1",
         cron=_text(values, "cron"),
-        timezone=_text(values, dates.ZONES) or "UTC",
+        timezone=_text(values, fields.ZONES) or "UTC",
     )
 
 
 def fit_follow_ups(draft: view.ReminderDraft) -> bool:
-    """Whether no action can ever fit."""
+    """Return whether the filters exclude all actions."""
     return bool(draft.priorities or draft.teams or draft.labels or draft.overdue)
 
 
-def columns(draft: view.ReminderDraft) -> dict[str, Any]:
-    """Write it as it is stored, but for its times."""
-    owners = [*draft.owners, *([NOBODY] if draft.unowned else [])]
-    more = {
-        TYPES: list(draft.types),
-        TEAMS: list(draft.teams),
-        LABELS: list(draft.labels),
-        OVERDUE: draft.overdue,
+def options(draft: view.ReminderDraft) -> DigestOptions:
+    """Return what the form chose as it is stored."""
+    return DigestOptions(
+        item_kinds=tuple(draft.kinds),
+        incident_id=None if draft.scope == view.ALL else draft.scope,
+        severity_ids=tuple(draft.severities),
+        type_ids=tuple(draft.types),
+        priority_ids=tuple(draft.priorities),
+        owner_ids=(*draft.owners, *([NOBODY] if draft.unowned else [])),
+        team_ids=tuple(draft.teams),
+        labels=tuple(draft.labels),
+        min_age_days=int(float(draft.age or 0)),
+        overdue=draft.overdue,
+    )
+
+
+def before(rule: Rule, changes: RuleChanges) -> RuleChanges:
+    """Return what a rule has now of that which is to be changed."""
+    known: RuleChanges = {
+        "name": rule.name,
+        "options": DigestOptions.of(rule),
+        "recurrence": rule.recurrence or "",
     }
-    return {
-        "name": draft.name,
-        "kinds": list(draft.kinds),
-        "incident_id": None if draft.scope == view.ALL else draft.scope,
-        "severity_ids": list(draft.severities),
-        "priority_ids": list(draft.priorities),
-        "owner_ids": owners,
-        "min_age_days": int(float(draft.age or 0)),
-        "options": options(more, None),
-    }
+    return cast("RuleChanges", {n: value for n, value in known.items() if n in changes})
 
 
-def options(
-    chosen: Mapping[str, Any] | None, before: Mapping[str, Any] | None
-) -> dict[str, Any] | None:
-    """Keep only what says something, and what no form knows."""
-    kept = {n: value for n, value in (before or {}).items() if n not in OPTIONS}
-    return {
-        **kept,
-        **{n: value for n, value in (chosen or {}).items() if value},
-    } or None
+def keep_unknown(rule: Rule, changes: RuleChanges) -> None:
+    """Carry over the options that a later version stored and no form here knows."""
+    if "options" in changes:
+        chosen = dict(changes["options"])
+        changes["options"] = DigestOptions.of(rule).changed(**chosen)
 
 
-def note(ctx: Context, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+def note(ctx: Context, before: RuleChanges, after: RuleChanges) -> None:
     """Tell the audit each difference."""
     old, new = _flat(before), _flat(after)
     for name in dict.fromkeys([*new, *old]):
         if (old.get(name) or None) != (new.get(name) or None):
-            ctx.notes.change(
-                name.replace("_", " "), _said(old.get(name)), _said(new.get(name))
-            )
+            label = AUDITED_AS.get(name, name.replace("_", " "))
+            ctx.notes.change(label, _said(old.get(name)), _said(new.get(name)))
 
 
-def _flat(stored: Mapping[str, Any]) -> dict[str, Any]:
-    more = stored.get("options") or {}
-    return {**{n: value for n, value in stored.items() if n != "options"}, **more}
+def _flat(changes: RuleChanges) -> dict[str, object]:
+    own = {name: value for name, value in changes.items() if name != "options"}
+    options = changes.get("options")
+    return {**own, **(options.model_dump() if options else {})}
 
 
-def _said(value: Any) -> Any:
-    if isinstance(value, list):
+def _said(value: object) -> Any:
+    if isinstance(value, tuple):
         return ", ".join(value)
     return "yes" if value is True else value or None
 

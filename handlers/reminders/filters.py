@@ -1,4 +1,4 @@
-"""What a reminder is limited to, in words; and what of that is no longer there."""
+"""Describes a reminder's filters, and those that no longer exist."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from blocks.kit.fields import MOST_OPTIONS, Choosable
 from handlers.core.arguments.disambiguation import Named
 from handlers.core.context import Context
 from incidentio.lookup import normal
-from reminders.items.filters import LABELS, NOBODY, OVERDUE, TEAMS, TYPES
+from reminders.items.filters import NOBODY, DigestOptions
 from reminders.sources.snapshot import FOLLOW_UPS, KINDS
-from storage.tables import Subscription
+from storage.rule import Rule
 
 RECENTLY = timedelta(minutes=10)
 LONGEST_LABEL = 75
@@ -47,30 +47,30 @@ class Limit:
         )
 
 
-def spoken(ctx: Context, rule: Subscription) -> Iterator[str]:
+def spoken(ctx: Context, rule: Rule) -> Iterator[str]:
     """Say each filter, in mrkdwn: ``Major or Critical``, ``older than 3 days``."""
-    more = rule.options or {}
+    options = DigestOptions.of(rule)
     for limit in _limits(ctx, rule):
         names = [*map(_inline, limit.names), *([limit.lost] if limit.gone else [])]
         of = f"{limit.noun} " if limit.noun in ("type", "team") and limit.names else ""
         yield f"{of}{text.listed(names, 'or')}"
-    if labels := more.get(LABELS):
-        yield f"labelled {text.listed(list(map(_inline, labels)), 'or')}"
-    if rule.min_age_days:
-        yield f"older than {text.count(rule.min_age_days, 'day')}"
-    if rule.owner_ids:
-        yield f"owned by {text.listed(list(map(_owner, rule.owner_ids)), 'or')}"
-    if more.get(OVERDUE):
+    if options.labels:
+        yield f"labelled {text.listed(list(map(_inline, options.labels)), 'or')}"
+    if options.min_age_days:
+        yield f"older than {text.count(options.min_age_days, 'day')}"
+    if options.owner_ids:
+        yield f"owned by {text.listed(list(map(_owner, options.owner_ids)), 'or')}"
+    if options.overdue:
         yield "past their target"
 
 
-def lacking(ctx: Context, rule: Subscription) -> list[str]:
+def lacking(ctx: Context, rule: Rule) -> list[str]:
     """Say of what it is limited to that is no longer there; nothing if all is."""
     lost = [limit.lost for limit in _limits(ctx, rule) if limit.gone]
     return [LOST.format(text.listed(lost))] if lost else []
 
 
-def outdated(ctx: Context, rule: Subscription) -> list[str]:
+def outdated(ctx: Context, rule: Rule) -> list[str]:
     """Say the same in the list of reminders."""
     lost = [limit.lost for limit in _limits(ctx, rule) if limit.gone]
     said = f"⚠ Limited to {text.listed(lost)}: it may never find anything. Edit it."
@@ -82,7 +82,7 @@ def options(items: Iterable[Named]) -> list[Choosable]:
 
 
 def known_labels(ctx: Context) -> list[str]:
-    """Give the labels of outstanding follow-ups, each once, in the order of letters."""
+    """Return the labels of outstanding follow-ups, sorted and unique."""
     snapshot = ctx.services.outstanding.read(KINDS, within=RECENTLY)
     found = {label for item in snapshot.items[FOLLOW_UPS] for label in item.labels}
     return sorted(found, key=normal)
@@ -97,16 +97,16 @@ def suggested_labels(ctx: Context, query: str) -> list[Choosable]:
     return [Choosable(label, label) for label in found[-MOST_OPTIONS:]]
 
 
-def _limits(ctx: Context, rule: Subscription) -> Iterator[Limit]:
-    more, known = rule.options or {}, ctx.catalog
-    if rule.severity_ids:
-        yield _limit("severity", known.severities(), rule.severity_ids)
-    if ids := more.get(TYPES):
-        yield _limit("type", known.types(), ids)
-    if rule.priority_ids:
-        yield _limit("priority", known.priorities(), rule.priority_ids)
-    if ids := more.get(TEAMS):
-        yield _team(known.teams(), ids)
+def _limits(ctx: Context, rule: Rule) -> Iterator[Limit]:
+    options, known = DigestOptions.of(rule), ctx.catalog
+    if options.severity_ids:
+        yield _limit("severity", known.severities(), options.severity_ids)
+    if options.type_ids:
+        yield _limit("type", known.types(), options.type_ids)
+    if options.priority_ids:
+        yield _limit("priority", known.priorities(), options.priority_ids)
+    if options.team_ids:
+        yield _team(known.teams(), options.team_ids)
 
 
 def _limit(noun: str, known: Iterable[Named], ids: Collection[str]) -> Limit:

@@ -13,8 +13,7 @@ from handlers.core.problems import UsageError
 from handlers.core.rules import called, result
 from handlers.reminders.show import group
 from incidentio.lookup import normal
-from storage.slots import SENT
-from storage.tables import Slot
+from storage.slot import SENT, Slot
 
 MOST = 20
 TOGETHER = 5
@@ -30,7 +29,7 @@ def history(ctx: Context, which: Rest | None = None) -> Reply:
     if asked not in ("", "mine"):
         raise UsageError(f"“{text.inline(asked, 60)}” is neither `mine` nor nothing.")
     mine = bool(asked) or ctx.channel.startswith("D")
-    found = ctx.services.reminders.said(ctx.user if mine else ctx.channel, MOST)
+    found = ctx.services.rules.recent_slots(ctx.user if mine else ctx.channel, MOST)
     lines = [_line(slot, kind) for slot, kind in found] or [NOTHING]
     title = f"What the bot told {'you' if mine else 'this channel'} on its own"
     said = text.unformatted("\n".join([title, *lines]))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
-from blocks.kit import dates, text
+from blocks.kit import fields, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
 from blocks.kit.form import Form
 from blocks.reminders import form as view
@@ -32,8 +32,10 @@ from reminders.calendar.schedule import (
     next_times,
     spaced,
 )
+from reminders.items.filters import DigestOptions
 from reminders.sources.snapshot import ACTIONS
-from storage.tables import Subscription
+from storage.rule import Rule
+from storage.rules import RuleChanges
 
 MOST_NOTICES = 5
 
@@ -53,14 +55,14 @@ def remind(ctx: Context, words: Rest | None = None) -> Modal:
 
 
 @group.command("reminder edit")
-def edit(ctx: Context, reminder: Subscription) -> Modal:
+def edit(ctx: Context, reminder: Rule) -> Modal:
     """Change a reminder, in a form."""
     return EDITORS.get(reminder.kind, form_of)(ctx, reminder)
 
 
-def form_of(ctx: Context, reminder: Subscription) -> Modal:
+def form_of(ctx: Context, reminder: Rule) -> Modal:
     draft = drafts.stored(reminder)
-    incident = _incident(ctx, reminder.incident_id)
+    incident = _incident(ctx, DigestOptions.of(reminder).incident_id)
     memory = {"id": reminder.id, "notices": filters.lacking(ctx, reminder)}
     return Modal(_form(ctx, view.EDIT, draft, incident, memory))
 
@@ -70,19 +72,19 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     """Set it once, however often the form arrives."""
     if _outran(values):
         return follow(ctx, **values)
-    columns = columns_of(values)
-    ctx.notes.within(columns["incident_id"])
-    ctx.notes.on("reminder", columns["name"] or "of this channel")
-    drafts.note(ctx, {}, columns)
-    subscription = ctx.services.reminders.create(
+    chosen = chosen_in(values)
+    ctx.notes.within(incident_of(chosen))
+    ctx.notes.on("reminder", chosen["name"] or "of this channel")
+    drafts.note(ctx, {}, chosen)
+    rule = ctx.services.rules.create(
         channel=ctx.channel,
         created_by=ctx.user,
-        subscription_id=ctx.idempotency_key.rpartition("-")[2][:32],
-        **columns,
+        rule_id=ctx.idempotency_key.rpartition("-")[2][:32],
+        **chosen,
     )
-    noted(ctx, subscription)
+    noted(ctx, rule)
     words = f"{text.mention(ctx.user)} set a reminder for this channel"
-    said = f"{words}: {about(ctx, subscription)}. {upcoming(ctx, subscription)}"
+    said = f"{words}: {about(ctx, rule)}. {upcoming(ctx, rule)}"
     return Reply(said, public=True)
 
 
@@ -91,15 +93,15 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     """Change what the form shows, from its next time on."""
     if _outran(values):
         return follow(ctx, **values)
-    columns = columns_of(values)
-    before = ctx.services.reminders.get(ctx.memory["id"])
+    chosen = chosen_in(values)
+    before = ctx.services.rules.get(ctx.memory["id"])
     if before is None:
         raise Refusal(GONE)
-    ctx.notes.within(columns["incident_id"])
+    ctx.notes.within(incident_of(chosen))
     noted(ctx, before)
-    columns["options"] = drafts.options(columns["options"], before.options)
-    drafts.note(ctx, {name: getattr(before, name) for name in columns}, columns)
-    changed = ctx.services.reminders.update(before.id, **columns)
+    drafts.keep_unknown(before, chosen)
+    drafts.note(ctx, drafts.before(before, chosen), chosen)
+    changed = ctx.services.rules.update(before.id, **chosen)
     if changed is None:
         raise Refusal(GONE)
     words = f"{named(changed)} was changed {by(ctx)}: {about(ctx, changed)}"
@@ -107,14 +109,14 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
 
 
 def _outran(values: dict[str, Value]) -> bool:
-    """Whether the form lacked a field that goes with what was chosen in it.
+    """Return whether the form lacked a field that the chosen value needs.
 
     It is redrawn at each change, and somebody may be quicker.
     """
     return not view.TIMES[drafts.read(values).rhythm] <= values.keys()
 
 
-@group.options(dates.ZONES)
+@group.options(fields.ZONES)
 def zones(_: Context, query: str) -> Sequence[Choosable]:
     """Suggest time zones."""
     wanted = normal(query).replace(" ", "_")
@@ -143,7 +145,7 @@ def follow(ctx: Context, **values: Value) -> Modal:
 
 
 for _form_id in (view.NEW, view.EDIT):
-    for _name in ("rhythm", "day", "at", "cron", dates.ZONES):
+    for _name in ("rhythm", "day", "at", "cron", fields.ZONES):
         group.changed(_form_id, _name)(follow)
 
 
@@ -167,14 +169,21 @@ def _form(
     return view.form(form_id, draft, offer, coming=_coming(ctx, draft), memory=memory)
 
 
-def columns_of(values: dict[str, Value]) -> dict[str, Any]:
-    """Check what was entered and write it as it is stored."""
+def incident_of(changes: RuleChanges) -> str | None:
+    """Return the id of the one incident that a rule is to be about, if it is."""
+    options = changes.get("options")
+    return options.incident_id if isinstance(options, DigestOptions) else None
+
+
+def chosen_in(values: dict[str, Value]) -> RuleChanges:
+    """Check what was entered and return it as it is stored."""
     draft = drafts.read(values)
     if not draft.kinds:
         raise FieldErrors({"kinds": "Choose at least one."})
     if list(draft.kinds) == [ACTIONS] and drafts.fit_follow_ups(draft):
         raise FieldErrors({"kinds": drafts.ONLY_FOLLOW_UPS})
-    return {**drafts.columns(draft), "when": str(_when(draft))}
+    options, recurrence = drafts.options(draft), str(_when(draft))
+    return {"name": draft.name, "options": options, "recurrence": recurrence}
 
 
 def _when(draft: view.ReminderDraft) -> When:
@@ -189,7 +198,7 @@ def _when(draft: view.ReminderDraft) -> When:
                 return When.daily(draft.at, draft.timezone)
         return When.weekdays(draft.at, draft.timezone)
     except ScheduleError as error:
-        where = "cron" if draft.rhythm == "cron" else dates.ZONES
+        where = "cron" if draft.rhythm == "cron" else fields.ZONES
         raise FieldErrors({where: str(error)}) from error
 
 

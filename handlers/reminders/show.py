@@ -19,9 +19,10 @@ from incidentio.errors import IncidentioError
 from incidentio.features import READING
 from incidentio.lookup import normal
 from reminders.calendar.schedule import When, describe, next_times
-from storage.reminders import ACTIVE, CHANNEL, PAUSED
-from storage.slots import FAILED
-from storage.tables import Subscription
+from reminders.items.filters import DigestOptions
+from storage.rule import ACTIVE, PAUSED, Rule
+from storage.rules import CHANNEL
+from storage.slot import FAILED
 
 group = Group("reminder", "Reminders", writes=READING)
 
@@ -40,7 +41,7 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     found = [s for s in stored if not asked or s.created_by == ctx.user]
     line = "reminders mine" if asked else "reminders"
     part = paginate(found, page, ON_A_PAGE)
-    shown = [_shown(ctx, subscription, mine=bool(asked)) for subscription in part.shown]
+    shown = [_shown(ctx, rule, mine=bool(asked)) for rule in part.shown]
     words = f"{text.count(len(found), 'reminder')} {'of yours' if asked else 'here'}"
     titles = "".join(f"\n{s.title}: {s.about}" for s in shown)
     blocks = listing.listing(shown, at_page(line, part.number))
@@ -49,23 +50,23 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
 
 
 @group.command("reminder pause", writes=True, effect=Effect("The reminder", "paused"))
-def pause(ctx: Context, reminder: Subscription) -> Reply:
+def pause(ctx: Context, reminder: Rule) -> Reply:
     """Send nothing until it is resumed."""
     words = f"Paused {by(ctx)}"
     noted(ctx, reminder)
     ctx.notes.change("state", reminder.state, PAUSED)
-    if ctx.services.reminders.pause(reminder.id, words) is None:
+    if ctx.services.rules.pause(reminder.id, words) is None:
         raise Refusal(GONE)
     said = f"{named(reminder)} is paused, {by(ctx)}. Resume it when it is wanted again."
     return told(ctx, reminder, said)
 
 
 @group.command("reminder resume", writes=True, effect=Effect("The reminder", "resumed"))
-def resume(ctx: Context, reminder: Subscription) -> Reply:
+def resume(ctx: Context, reminder: Rule) -> Reply:
     """Go on with a paused reminder."""
     noted(ctx, reminder)
     ctx.notes.change("state", reminder.state, ACTIVE)
-    resumed = ctx.services.reminders.resume(reminder.id)
+    resumed = ctx.services.rules.resume(reminder.id)
     if resumed is None:
         raise Refusal(GONE)
     words = f"{named(reminder)} goes on, {by(ctx)}. {upcoming(ctx, resumed)}"
@@ -73,13 +74,13 @@ def resume(ctx: Context, reminder: Subscription) -> Reply:
 
 
 @group.command("reminder run", writes=True, effect=Effect("The reminder", "sent"))
-def run(ctx: Context, reminder: Subscription) -> Reply:
+def run(ctx: Context, reminder: Rule) -> Reply:
     """Send a reminder now, besides its own times."""
     key = ctx.idempotency_key
     noted(ctx, reminder)
-    if ctx.services.reminders.run_now(reminder.id, ctx.user, key=key) is None:
+    if ctx.services.rules.run_now(reminder.id, ctx.user, key=key) is None:
         raise Refusal(GONE)
-    where = text.channel(reminder.channel)
+    where = text.channel(reminder.own_channel)
     words = f"{named(reminder)} is sent to {where} now, unless there is nothing."
     if reminder.state != ACTIVE:
         words = f"{words} It stays paused all the same. {_paused(reminder)}"
@@ -89,29 +90,29 @@ def run(ctx: Context, reminder: Subscription) -> Reply:
 
 
 @group.command("reminder delete", writes=True, effect=Effect("The reminder", "deleted"))
-def delete(ctx: Context, reminder: Subscription) -> Reply:
+def delete(ctx: Context, reminder: Rule) -> Reply:
     """Delete a reminder."""
     noted(ctx, reminder)
     ctx.notes.change("reminder", plainly(ctx, about(ctx, reminder)), None)
     words = f"{named(reminder)} was deleted, {by(ctx)}. It was: {about(ctx, reminder)}."
-    if not ctx.services.reminders.delete(reminder.id):
+    if not ctx.services.rules.delete(reminder.id):
         raise Refusal(GONE)
     return told(ctx, reminder, words)
 
 
-def noted(ctx: Context, reminder: Subscription) -> None:
+def noted(ctx: Context, reminder: Rule) -> None:
     """Tell the audit which reminder is written to."""
-    ctx.notes.within(reminder.incident_id)
+    ctx.notes.within(DigestOptions.of(reminder).incident_id)
     ctx.notes.on(
         "reminder", reminder.name or plainly(ctx, about(ctx, reminder)), reminder.id
     )
 
 
-def told(ctx: Context, reminder: Subscription, words: str) -> Reply:
+def told(ctx: Context, reminder: Rule, words: str) -> Reply:
     """Say a change of a channel's reminder in that channel."""
     if ctx.channel == reminder.channel:
         return Reply(words, public=True)
-    return Reply(words, posts=[Post(reminder.channel, words)])
+    return Reply(words, posts=[Post(reminder.own_channel, words)])
 
 
 @group.command("reminder show", hidden=True)
@@ -123,15 +124,15 @@ def show(ctx: Context, slot: str) -> Reply:
     return Reply(drawn.text, drawn.blocks, answers=True)
 
 
-def _listed(ctx: Context, channel: str | None) -> list[Subscription]:
-    rules = ctx.services.reminders.list(channel)
+def _listed(ctx: Context, channel: str | None) -> list[Rule]:
+    rules = ctx.services.rules.list(channel)
     return [rule for rule in rules if is_listed(rule)]
 
 
-@resolves(Subscription)
-def _reminder(ctx: Context, words: list[str], required: bool) -> Subscription | None:
+@resolves(Rule)
+def _reminder(ctx: Context, words: list[str], required: bool) -> Rule | None:
     """Take an id; without one ask which of this channel's."""
-    known = ctx.services.reminders
+    known = ctx.services.rules
     if words:
         found = known.get(words.pop(0))
         if (
@@ -150,65 +151,63 @@ def _reminder(ctx: Context, words: list[str], required: bool) -> Subscription | 
     raise Ambiguous("Which reminder?", options)
 
 
-def _shown(
-    ctx: Context, subscription: Subscription, *, mine: bool
-) -> listing.ListedReminder:
-    active = subscription.state == ACTIVE
-    notes = [upcoming(ctx, subscription) if active else _paused(subscription)]
-    if subscription.last_slot_at:
-        at = text.when(subscription.last_slot_at)
-        notes.append(f"Last: {at}, {_result(subscription)}")
-    notes += filters.outdated(ctx, subscription)
-    where = f"{text.channel(subscription.channel)}: " if mine else ""
+def _shown(ctx: Context, rule: Rule, *, mine: bool) -> listing.ListedReminder:
+    active = rule.state == ACTIVE
+    notes = [upcoming(ctx, rule) if active else _paused(rule)]
+    if rule.last_slot_at:
+        at = text.when(rule.last_slot_at)
+        notes.append(f"Last: {at}, {_result(rule)}")
+    notes += filters.outdated(ctx, rule)
+    where = f"{text.channel(rule.own_channel)}: " if mine else ""
     return listing.ListedReminder(
-        id=subscription.id,
-        title=title(subscription),
-        about=f"{where}{about(ctx, subscription)}",
+        id=rule.id,
+        title=title(rule),
+        about=f"{where}{about(ctx, rule)}",
         active=active,
         notes=notes,
     )
 
 
-def _paused(subscription: Subscription) -> str:
+def _paused(rule: Rule) -> str:
     """Say why; what a person did is stored as they are told it."""
-    why = subscription.reason or ""
+    why = rule.paused_because or ""
     if not why or why.startswith("Paused"):
         return f"{why or 'Paused'}."
     return f"Paused: {text.inline(why)}."
 
 
-def _result(subscription: Subscription) -> str:
+def _result(rule: Rule) -> str:
     """Say what became of the last one: ``not sent: the channel is archived``."""
-    state, _, why = (subscription.last_result or "").partition(": ")
+    state, _, why = (rule.last_result or "").partition(": ")
     return result(state, why)
 
 
-def named(subscription: Subscription) -> str:
-    name, what = subscription.name, called(subscription.kind)
+def named(rule: Rule) -> str:
+    name, what = rule.name, called(rule.kind)
     return f"The {what} “{text.inline(name, 80)}”" if name else f"The {what}"
 
 
-def title(subscription: Subscription) -> str:
-    what = called(subscription.kind).capitalize()
-    return text.inline(subscription.name or what, 80)
+def title(rule: Rule) -> str:
+    what = called(rule.kind).capitalize()
+    return text.inline(rule.name or what, 80)
 
 
-def about(ctx: Context, subscription: Subscription) -> str:
+def about(ctx: Context, rule: Rule) -> str:
     """Say what it is about: ``Follow-ups of all incidents, weekdays at 09:30``."""
-    if subscription.kind in ABOUT:
-        return ABOUT[subscription.kind](ctx, subscription)
-    kinds, what = view.spoken(subscription.kinds), "Outstanding"
-    if subscription.kind != CHANNEL:
-        what = f"{called(subscription.kind).capitalize()} of"
-    parts = [f"{what} {kinds} of {_scope(ctx, subscription)}"]
-    parts += filters.spoken(ctx, subscription)
-    parts.append(text.escape(describe(When.parse(subscription.when))))
+    if rule.kind in ABOUT:
+        return ABOUT[rule.kind](ctx, rule)
+    kinds, what = view.spoken(DigestOptions.of(rule).item_kinds), "Outstanding"
+    if rule.kind != CHANNEL:
+        what = f"{called(rule.kind).capitalize()} of"
+    parts = [f"{what} {kinds} of {_scope(ctx, rule)}"]
+    parts += filters.spoken(ctx, rule)
+    parts.append(text.escape(describe(When.parse(rule.recurrence or ""))))
     return ", ".join(parts)
 
 
-def _scope(ctx: Context, subscription: Subscription) -> str:
+def _scope(ctx: Context, rule: Rule) -> str:
     """Name the incident, if it is one; only to those who may know of it."""
-    id_ = subscription.incident_id
+    id_ = DigestOptions.of(rule).incident_id
     if not id_:
         return "all incidents"
     live = (i for i in ctx.directory.live() if i.id == id_)
@@ -219,8 +218,8 @@ def _scope(ctx: Context, subscription: Subscription) -> str:
     return text.inline(incident.reference)
 
 
-def upcoming(ctx: Context, subscription: Subscription) -> str:
-    if not subscription.when:
+def upcoming(ctx: Context, rule: Rule) -> str:
+    if not rule.recurrence:
         return "Next: when there is something to say."
-    moments = next_times(When.parse(subscription.when), ctx.now, 3)
+    moments = next_times(When.parse(rule.recurrence), ctx.now, 3)
     return f"Next: {text.listed([text.when(moment) for moment in moments])}."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import time
-from typing import Any
 
 from blocks.kit import text
 from blocks.kit.fields import Value
@@ -20,12 +19,13 @@ from handlers.core.problems import Refusal, UsageError
 from handlers.core.read_failures import require
 from handlers.core.rules import EDITORS
 from handlers.reminders import drafts
-from handlers.reminders.remind import columns_of, follow, form_of
+from handlers.reminders.remind import chosen_in, follow, form_of, incident_of
 from handlers.reminders.show import GONE, about, group, named, noted, told, upcoming
 from reminders.calendar.schedule import When
 from reminders.digests.summary import SUMMARY, at_once, parts
 from reminders.sources.snapshots import MOMENTS_AGO
-from storage.tables import Subscription
+from storage.rule import Rule
+from storage.rules import RuleChanges
 
 MONDAY, SUNDAY, MORNING = 1, 7, time(9, 30)
 WEEKLY: dict[str, Value] = {"rhythm": "weekly"}
@@ -39,7 +39,7 @@ def summary(ctx: Context, words: Rest | None = None) -> Reply | Modal:
     """Sum up every week how this channel stands: in a form, or `mon 9:30` at once."""
     known = _known(ctx)
     if words:
-        when = {"when": str(_when(ctx, known, words.split()))}
+        when: RuleChanges = {"recurrence": str(_when(ctx, known, words.split()))}
         return _save(ctx, known, when if known else {**_usual(ctx), **when})
     if known:
         return edit(ctx, known)
@@ -50,7 +50,7 @@ def summary(ctx: Context, words: Rest | None = None) -> Reply | Modal:
 @group.command(NOW, effect=Effect("The summary", "shown"))
 def now(ctx: Context) -> Reply:
     """Show how this channel stands now, to you alone."""
-    rule = _known(ctx) or Subscription(channel=ctx.channel, **_usual(ctx))
+    rule = _known(ctx) or _unset(ctx)
     wanted = parts(rule)
     here = frozenset([ctx.channel])
     snapshot = ctx.services.outstanding.read(wanted, here, within=MOMENTS_AGO)
@@ -59,7 +59,7 @@ def now(ctx: Context) -> Reply:
     return Reply(message.text, message.blocks)
 
 
-def edit(ctx: Context, rule: Subscription) -> Modal:
+def edit(ctx: Context, rule: Rule) -> Modal:
     return Modal(view.weekly(form_of(ctx, rule).form))
 
 
@@ -69,16 +69,16 @@ EDITORS[SUMMARY] = edit
 @group.submitted(view.NEW, effect=Effect("The summary", "set"))
 def created(ctx: Context, **values: Value) -> Reply:
     """Set it. A channel has one: what somebody set meanwhile is changed."""
-    return _save(ctx, _known(ctx), columns_of({**values, **WEEKLY}))
+    return _save(ctx, _known(ctx), chosen_in({**values, **WEEKLY}))
 
 
 @group.submitted(view.EDIT, effect=Effect("The summary", "changed"))
 def edited(ctx: Context, **values: Value) -> Reply:
     """Change what the form shows, from its next time on."""
-    before = ctx.services.reminders.get(ctx.memory["id"])
+    before = ctx.services.rules.get(ctx.memory["id"])
     if before is None:
         raise Refusal(GONE)
-    return _save(ctx, before, columns_of({**values, **WEEKLY}))
+    return _save(ctx, before, chosen_in({**values, **WEEKLY}))
 
 
 def _followed(ctx: Context, **values: Value) -> Modal:
@@ -95,33 +95,32 @@ def _form(ctx: Context, **values: Value) -> Modal:
     return Modal(view.weekly(follow(ctx, **{**values, **WEEKLY}).form))
 
 
-def _save(ctx: Context, before: Subscription | None, columns: dict[str, Any]) -> Reply:
+def _save(ctx: Context, before: Rule | None, changes: RuleChanges) -> Reply:
     """Change the summary there is, or set the first."""
     if before is None:
-        return _set(ctx, columns)
-    ctx.notes.within(columns.get("incident_id"))
+        return _set(ctx, changes)
+    ctx.notes.within(incident_of(changes))
     noted(ctx, before)
-    if "options" in columns:
-        columns["options"] = drafts.options(columns["options"], before.options)
-    drafts.note(ctx, {name: getattr(before, name) for name in columns}, columns)
-    changed = ctx.services.reminders.update(before.id, **columns)
+    drafts.keep_unknown(before, changes)
+    drafts.note(ctx, drafts.before(before, changes), changes)
+    changed = ctx.services.rules.update(before.id, **changes)
     if changed is None:
         raise Refusal(GONE)
     words = f"{named(changed)} was changed {by(ctx)}: {about(ctx, changed)}"
     return told(ctx, changed, f"{words}. {upcoming(ctx, changed)}")
 
 
-def _set(ctx: Context, columns: dict[str, Any]) -> Reply:
+def _set(ctx: Context, chosen: RuleChanges) -> Reply:
     check_channel(ctx)
-    ctx.notes.within(columns["incident_id"])
-    ctx.notes.on("reminder", columns.get("name") or "weekly summary")
-    drafts.note(ctx, {}, columns)
-    rule = ctx.services.reminders.create(
+    ctx.notes.within(incident_of(chosen))
+    ctx.notes.on("reminder", chosen.get("name") or "weekly summary")
+    drafts.note(ctx, {}, chosen)
+    rule = ctx.services.rules.create(
         kind=SUMMARY,
         channel=ctx.channel,
         created_by=ctx.user,
-        subscription_id=f"{SUMMARY}-{ctx.channel}",
-        **columns,
+        rule_id=f"{SUMMARY}-{ctx.channel}",
+        **chosen,
     )
     noted(ctx, rule)
     what = about(ctx, rule)
@@ -130,13 +129,13 @@ def _set(ctx: Context, columns: dict[str, Any]) -> Reply:
     return Reply(said, public=True)
 
 
-def _known(ctx: Context) -> Subscription | None:
-    found = ctx.services.reminders.list(ctx.channel, kind=SUMMARY)
+def _known(ctx: Context) -> Rule | None:
+    found = ctx.services.rules.list(ctx.channel, kind=SUMMARY)
     return found[0] if found else None
 
 
 def _first(ctx: Context) -> dict[str, Value]:
-    """What the form shows at first."""
+    """Return the draft of a new summary."""
     here = ctx.directory.here()
     return {
         "kinds": tuple(subscriptions.ReminderDraft().kinds),
@@ -145,16 +144,29 @@ def _first(ctx: Context) -> dict[str, Value]:
     }
 
 
-def _usual(ctx: Context) -> dict[str, Any]:
-    """What is stored where nobody said otherwise."""
-    return columns_of({**_first(ctx), **WEEKLY})
+def _unset(ctx: Context) -> Rule:
+    """Return the rule that there would be if somebody set the usual one."""
+    usual = _usual(ctx)
+    return Rule(
+        id="",
+        kind=SUMMARY,
+        channel=ctx.channel,
+        created_at=ctx.now,
+        options=usual["options"].to_json(),
+        recurrence=usual["recurrence"],
+    )
 
 
-def _when(ctx: Context, known: Subscription | None, words: list[str]) -> When:
+def _usual(ctx: Context) -> RuleChanges:
+    """Return what is stored where nobody said otherwise."""
+    return chosen_in({**_first(ctx), **WEEKLY})
+
+
+def _when(ctx: Context, known: Rule | None, words: list[str]) -> When:
     """Read a day and a time, in any order; what is not said stays, or is usual."""
     day, at, zone = MONDAY, MORNING, ctx.person.timezone
     if known:
-        before = When.parse(known.when)
+        before = When.parse(known.recurrence or "")
         day, at, zone = before.day or SUNDAY, before.at or at, before.timezone
     for word in words:
         if (clock := CLOCK.fullmatch(word)) is not None:

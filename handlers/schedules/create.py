@@ -6,8 +6,6 @@ it is created, and who is on call in the first two weeks after that.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from blocks.kit import text
 from blocks.kit.fields import Value
 from blocks.kit.on_call import sections, title
@@ -18,6 +16,7 @@ from blocks.schedules.draft import TOP, Draft, read
 from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
+from handlers.core.made_before import made_lately
 from handlers.schedules import body as bodies
 from handlers.schedules import saving
 from handlers.schedules.listing import group
@@ -29,7 +28,6 @@ from incidentio.stretches import compare
 from incidentio.transport.operation import Json
 
 EFFECT = Effect("The schedule", "created")
-JUST_NOW = timedelta(minutes=30)
 NO_PREVIEW = (
     "incident.io previews only schedules that exist: who is on call in the first two "
     "weeks is said once it is created."
@@ -47,7 +45,8 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     """Show it in words first; create it once, however often the form arrives."""
     draft = read(values, Draft())
     bodies.check(draft, {*TOP, "rotation_name"})
-    made = _made_before(ctx, draft) if ctx.attempt > 1 else None
+    name = (draft.name or "").strip()
+    made = made_lately(ctx, ctx.api.schedules.list, lambda known: known.name == name)
     if made is not None:
         return _announced(ctx, made)
     body = _body(ctx, draft)
@@ -70,18 +69,8 @@ def _body(ctx: Context, draft: Draft) -> Json:
 
 
 def _lasting(body: Json) -> list[Json]:
-    """Give what does not pass with time: a start is placed anew when it is made."""
+    """Return what does not pass with time: a start is placed anew when it is made."""
     return [{**r, "handover_start_at": None} for r in merging.rotations(body)]
-
-
-def _made_before(ctx: Context, draft: Draft) -> Schedule | None:
-    """Look for what an attempt that died may have made: there is no key for it."""
-    recent = ctx.now - JUST_NOW
-    for schedule in ctx.api.schedules.list():
-        same = schedule.name == (draft.name or "").strip()
-        if same and schedule.created_at and schedule.created_at >= recent:
-            return schedule
-    return None
 
 
 def _in_words(ctx: Context, body: Json) -> list[str]:

@@ -11,8 +11,8 @@ from handlers.core.arguments.dates import Day, day, midnight
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
 from handlers.core.pages import paginate
+from handlers.core.permissions import Level
 from handlers.core.problems import UsageError
 from handlers.core.shifts import everything, place_name
 from incidentio import seats
@@ -91,7 +91,7 @@ def _last(to: str | None, today: date, first: date) -> date:
 
 
 def read(schedule: Schedule, found: Entries, now: datetime) -> list[view.ListedShift]:
-    """Give the final entries, each with its place and whether an override made it."""
+    """Return the final entries, each with its place and whether an override made it."""
     final = sorted(found.final, key=lambda shift: (shift.start_at, shift.end_at))
     return [
         view.ListedShift(

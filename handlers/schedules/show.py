@@ -12,10 +12,8 @@ from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Reply
 from handlers.core.context import Context
 from handlers.core.pages import paginate
-from handlers.core.problems import Refusal
-from handlers.core.shifts import place_name
+from handlers.core.shifts import SCHEDULE, place_name
 from handlers.schedules.listing import group
-from incidentio.errors import NotFound
 from incidentio.models import Schedule, ScheduleEntry
 from incidentio.seats import ALWAYS, in_force
 
@@ -42,13 +40,7 @@ def show(ctx: Context, schedule: Schedule, page: Page = FIRST) -> Reply:
     return Reply(_summary(found), [*blocks, *turner])
 
 
-def read(ctx: Context, schedule_id: str) -> Schedule:
-    """Read it anew; it may have been deleted since it was listed."""
-    try:
-        return ctx.api.schedules.show(schedule_id)
-    except NotFound:
-        ctx.catalog.forget("schedules")
-        raise Refusal("That schedule was deleted.") from None
+read = SCHEDULE.read
 
 
 def versions(schedule: Schedule, now: datetime) -> list[Version]:

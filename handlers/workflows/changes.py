@@ -1,4 +1,4 @@
-"""What is changed in a workflow: from a form's values to what is sent, and said."""
+"""Turns a form's values into the changes of a workflow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from blocks.kit.fields import Value
 from blocks.workflows import facts, forms
 from handlers.core.context import Context
 from handlers.core.problems import Refusal
-from handlers.workflows.show import gone
+from handlers.workflows.show import WORKFLOW
 from incidentio.errors import NotFound
 from incidentio.merging.workflows import Lossy, replacement
 from incidentio.models import Workflow
@@ -46,7 +46,7 @@ def digests(workflow: Workflow) -> dict[str, str]:
 
 
 def whole(workflow: Workflow) -> dict[str, Any]:
-    """Give what replaces the workflow by itself, or refuse to change it."""
+    """Return what replaces the workflow by itself, or refuse to change it."""
     try:
         return replacement(workflow, {})
     except Lossy as lost:
@@ -62,7 +62,7 @@ def send(ctx: Context, workflow: Workflow, changes: Mapping[str, Any]) -> Workfl
     try:
         after = ctx.api.workflows.update(workflow, **changes)
     except NotFound:
-        raise gone(ctx) from None
+        raise WORKFLOW.gone(ctx) from None
     ctx.catalog.forget("workflows")
     return after
 

@@ -11,13 +11,12 @@ from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
 from handlers.core.pages import ON_A_PAGE, paginate
-from handlers.core.problems import Refusal
-from incidentio.errors import NotFound
+from handlers.core.permissions import Level
+from handlers.core.resource import Resource
 from incidentio.features import EDITING_WORKFLOWS, WORKFLOWS
 from incidentio.lookup import matches
-from incidentio.models import Workflow, WorkflowSlim
+from incidentio.models import WorkflowSlim
 
 group = Group(
     "workflow",
@@ -26,6 +25,9 @@ group = Group(
     reads=WORKFLOWS,
     writes=EDITING_WORKFLOWS,
 )
+
+WORKFLOW = Resource("workflow", "workflows", lambda ctx: ctx.api.workflows)
+read = WORKFLOW.read
 
 CHUNKS = 4
 """Of the whole of a workflow in one message."""
@@ -83,22 +85,9 @@ def details(ctx: Context, workflow: WorkflowSlim, page: Page = FIRST) -> Reply:
     return Reply(said, [*shown, *turner])
 
 
-def read(ctx: Context, workflow_id: str) -> Workflow:
-    """Read it anew and whole; it may have been deleted since it was listed."""
-    try:
-        return ctx.api.workflows.show(workflow_id)
-    except NotFound:
-        raise gone(ctx) from None
-
-
 def the(workflow: WorkflowSlim) -> str:
     """Name a workflow in a sentence, in mrkdwn."""
     return f"The workflow {text.bold(workflow.name)}"
-
-
-def gone(ctx: Context) -> Refusal:
-    ctx.catalog.forget("workflows")
-    return Refusal("That workflow is not there any more. Nothing was changed.")
 
 
 Catalogued(

@@ -126,7 +126,7 @@ class EscalationPath(Replaceable):
     """Empty where the path takes its steps from a template."""
     template_id: str | None = None
     param_bindings: Mapping[str, Binding] = {}
-    """What the template is told, by the name of its parameter."""
+    """The values that it gives to its template, by parameter."""
     current_responders: tuple[User, ...] = ()
     working_hours: tuple[WorkingHours, ...] = ()
     repeat_config: RepeatConfig | None = None

@@ -16,8 +16,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from incidentio.errors import IncidentioError
 from reminders.cards.drawing import Cards, Place, digest, stored
-from storage.cards import Cards as StoredCards
 from storage.errors import DatabaseError
+from storage.escalation_cards import EscalationCards
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from incidentio.client import Incidentio
     from incidentio.models import Escalation
     from slack.client import SlackClient
-    from storage.tables import CardRow
+    from storage.escalation_cards import EscalationCard, EscalationCards
 
 log = logging.getLogger(__name__)
 
@@ -59,13 +59,13 @@ class Followed:
 class Follower:
     def __init__(
         self,
-        remembered: StoredCards,
+        stored: EscalationCards,
         cards: Cards,
         api: Incidentio,
         slack: SlackClient,
         now: Callable[[], datetime],
     ) -> None:
-        self._remembered = remembered
+        self._stored = stored
         self._cards = cards
         self._api = api
         self._behind = api.background()
@@ -91,21 +91,21 @@ class Follower:
         """Remember a card that was sent: its channel and its ``ts``."""
         channel, ts = sent
         try:
-            self._remembered.remember(
+            self._stored.add(
                 followed.escalation_id,
                 channel=channel,
-                ts=ts,
+                message_ts=ts,
                 person=_place(to, by).person,
-                by=by,
-                digest=followed.digest,
+                created_by=by,
+                fingerprint=followed.digest,
                 now=self._now(),
             )
         except DatabaseError as error:
             log.warning("a card will not follow: %s", error)
 
-    def remembered(self, escalation_id: str) -> list[CardRow]:
+    def remembered(self, escalation_id: str) -> list[EscalationCard]:
         """The cards of an escalation, the oldest first; raises ``DatabaseError``."""
-        return self._remembered.of(escalation_id)
+        return self._stored.of(escalation_id)
 
     def path(self, id_: str | None) -> str | None:
         """The name of a path, where it can be read."""
@@ -114,14 +114,14 @@ class Follower:
     def did(self, escalation_id: str, what: str, deed: CardAction) -> None:
         """Note on its cards who did something; incident.io may know only the key."""
         try:
-            self._remembered.did(escalation_id, what, stored(deed))
+            self._stored.record_action(escalation_id, what, stored(deed))
         except DatabaseError as error:
             log.warning("a card will not say who did it: %s", error)
 
     def redraw(self, escalation_id: str) -> None:
         """Draw the cards of an escalation anew at once, for somebody pressed one."""
         try:
-            cards = self._remembered.of(escalation_id)
+            cards = self._stored.of(escalation_id)
             if cards:
                 escalation = self._api.escalations.show(escalation_id)
                 for card in cards:
@@ -132,7 +132,7 @@ class Follower:
     def _tick(self) -> None:
         now = self._now()
         self._tidy(now)
-        watched = self._remembered.watched(now)
+        watched = self._stored.watched(now)
         if not watched:
             self._read_at = None
             return
@@ -144,43 +144,43 @@ class Follower:
         if all(done):
             self._read_at = now
 
-    def _renew(self, card: CardRow, escalation: Escalation) -> bool:
+    def _renew(self, card: EscalationCard, escalation: Escalation) -> bool:
         """Draw one card, if it is not so already. False: it is still to be done."""
-        now, is_now = self._now(), digest(escalation, card.deeds)
-        if is_now == card.digest:
+        now, is_now = self._now(), digest(escalation, card.actions)
+        if is_now == card.fingerprint:
             return True
-        if not self._remembered.claim(card, now):
+        if not self._stored.claim(card, now):
             return False
-        place = Place(card.channel, card.person, card.by, card.deeds)
+        place = Place(card.channel, card.person, card.created_by, card.actions)
         try:
             self._edit(card, self._cards.draw(escalation, place))
         except SlackClientError as error:
             return self._failed(card, error)
         until = _until(escalation, now)
-        self._remembered.drawn(card, is_now, now=now, until=until)
+        self._stored.record_drawn(card, is_now, now=now, until=until)
         return True
 
-    def _edit(self, card: CardRow, message: Message) -> None:
+    def _edit(self, card: EscalationCard, message: Message) -> None:
         self._slack.chat_update(
             channel=card.channel,
-            ts=card.ts,
+            ts=card.message_ts,
             text=message.text,
             blocks=[block.to_dict() for block in message.blocks],
         )
 
-    def _failed(self, card: CardRow, error: SlackClientError) -> bool:
+    def _failed(self, card: EscalationCard, error: SlackClientError) -> bool:
         """Give a card up whose message is gone; leave another for later."""
         code = error.response.get("error") if isinstance(error, SlackApiError) else ""
         log.warning("card %s was not renewed: %s", card.id, code or error)
         if code in GONE:
-            self._remembered.forget(card)
+            self._stored.delete(card)
             return True
-        self._remembered.release(card)
+        self._stored.release(card)
         return False
 
     def _tidy(self, now: datetime) -> None:
         if self._tidied_at is None or now - self._tidied_at >= TIDY:
-            self._remembered.prune(now)
+            self._stored.prune(now)
             self._tidied_at = now
 
 

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from blocks.reminders.digest import OwnerGroup, message
 from reminders.digests.select import select
 from reminders.engine.kinds import GRACE, Answer, Nothing, Sheet
+from reminders.items.filters import DigestOptions
 from reminders.items.lines import aimed, became, gone, keys, line, owners, shown
 from reminders.items.targets import TARGETS
 from reminders.sources.stored import ASLEEP
-from storage.reminders import CHANNEL
+from storage.rules import CHANNEL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import timedelta
 
     from blocks.kit.messages import Message
     from blocks.kit.outstanding import OutstandingLine
     from blocks.reminders.digest import Digest
     from reminders.sources.snapshot import Key, Owner
-    from storage.tables import Slot, Subscription
+    from storage.rule import Rule
+    from storage.slot import Slot
 
 REASSIGNED = "Reassigned"
 """Above what was somebody's of whom nothing else is known any more."""
@@ -31,8 +33,8 @@ class ChannelDigests:
     name = CHANNEL
     grace: timedelta = GRACE
 
-    def parts(self, rule: Subscription) -> Collection[str]:
-        return {*rule.kinds, ASLEEP.name, TARGETS.name}
+    def parts(self, rule: Rule) -> Collection[str]:
+        return {*DigestOptions.of(rule).item_kinds, ASLEEP.name, TARGETS.name}
 
     def compose(self, sheet: Sheet) -> Answer:
         digest = self._digest(sheet)

@@ -6,7 +6,7 @@ they are, and rests when they leave.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,24 +17,23 @@ from reminders.people.directory import PEOPLE
 from reminders.people.personal import enrolled
 from reminders.people.preferences import DEFAULT, PREFERENCES
 from reminders.sources.snapshot import FOLLOW_UPS, Part
-from storage.enrolment import Enrolled
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from reminders.engine.kinds import Message, Notice, Sheet
     from reminders.sources.snapshot import Owner, Reader, Reading, Snapshot
-    from storage.enrolment import Enrolments
-    from storage.tables import Subscription
+    from storage.personal_rules import PersonalRule, PersonalRules
+    from storage.rule import Rule
 
-ENROLLED: Part[Mapping[str, Enrolled]] = Part("enrolled", {})
+ENROLLED: Part[Mapping[str, PersonalRule]] = Part("enrolled", {})
 """Who has a rule of their own, by Slack id."""
 
 LEFT = "they have left Slack"
 
 
-def everybody(stored: Enrolments) -> Reader[Mapping[str, Enrolled]]:
-    def read(_: Reading) -> Mapping[str, Enrolled]:
+def everybody(stored: PersonalRules) -> Reader[Mapping[str, PersonalRule]]:
+    def read(_: Reading) -> Mapping[str, PersonalRule]:
         return stored.all()
 
     return read
@@ -54,26 +53,26 @@ class Enrolment:
         self._missed = missed
         self._digests = digests
 
-    def parts(self, rule: Subscription) -> Collection[str]:  # noqa: ARG002
+    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         parts = (PEOPLE, PREFERENCES, AWAY, ENROLLED)
         return {FOLLOW_UPS, *(part.name for part in parts)}
 
     def notices(
         self,
         snapshot: Snapshot,  # noqa: ARG002
-        rule: Subscription,  # noqa: ARG002
+        rule: Rule,  # noqa: ARG002
         now: datetime,  # noqa: ARG002
     ) -> Iterable[Notice]:
         return ()
 
-    def rules(self, snapshot: Snapshot) -> Iterable[Enrolled]:
+    def rules(self, snapshot: Snapshot) -> Iterable[PersonalRule]:
         """Give the rules that are to be made or changed."""
         people, known = snapshot.get(PEOPLE), snapshot.get(ENROLLED)
         concerned = frozenset(recipients(snapshot))
         self._missed(concerned - people.keys())
         for person in sorted((concerned | known.keys()) & people.keys()):
             wanted, has = self._wanted(snapshot, person), known.get(person)
-            if wanted != has and (has or not wanted.paused):
+            if wanted != has and (has or not wanted.paused_because):
                 yield wanted
 
     def compose(self, sheet: Sheet) -> Answer:  # noqa: ARG002
@@ -82,11 +81,11 @@ class Enrolment:
     def redraw(self, sheet: Sheet) -> Message | None:  # noqa: ARG002
         return None
 
-    def _wanted(self, snapshot: Snapshot, person: str) -> Enrolled:
+    def _wanted(self, snapshot: Snapshot, person: str) -> PersonalRule:
         found = snapshot.get(PEOPLE)[person]
         chosen = snapshot.get(PREFERENCES).get(person, DEFAULT)
         wanted = enrolled(person, chosen, found.timezone, digests=self._digests)
-        return Enrolled(person, wanted.when, LEFT) if found.deleted else wanted
+        return replace(wanted, paused_because=LEFT) if found.deleted else wanted
 
 
 def recipients(snapshot: Snapshot) -> Iterable[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,11 +27,13 @@ from reminders.sources.stored import ASLEEP
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+    from datetime import timedelta
 
     from blocks.kit.messages import Message
     from blocks.kit.outstanding import ItemOutcome, OutstandingLine
     from reminders.sources.snapshot import Case, Item, Key, Snapshot
-    from storage.tables import Slot, Subscription
+    from storage.rule import Rule
+    from storage.slot import Slot
 
 OWNER = "owner"
 
@@ -44,7 +45,7 @@ class OwnerDigests:
     grace: timedelta = GRACE
     working_days = True
 
-    def parts(self, rule: Subscription) -> Collection[str]:  # noqa: ARG002
+    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return (FOLLOW_UPS, ASLEEP.name, TARGETS.name, AWAY.name)
 
     def compose(self, sheet: Sheet) -> Answer:
@@ -80,7 +81,7 @@ class Desk:
 
     @classmethod
     def of(cls, sheet: Sheet) -> Desk:
-        person = sheet.rule.channel
+        person = sheet.rule.own_channel
         ids = sheet.snapshot.ids_of.get(person, frozenset())
         then = (owner_id for _, owner_id in shown(sheet.slot.shown, OWN))
         owned = sheet.snapshot.by_owner

@@ -7,7 +7,7 @@ from itertools import filterfalse, islice
 from typing import TYPE_CHECKING
 
 from blocks.reminders.digest import Digest, OwnerGroup
-from reminders.items.filters import NO_TARGETS, NOBODY, Filters, passed
+from reminders.items.filters import NO_TARGETS, NOBODY, DigestOptions, Filters, passed
 from reminders.items.lines import aimed, line
 from reminders.sources.snapshot import KINDS, urgent_first
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reminders.items.filters import Test
     from reminders.items.targets import Targets
     from reminders.sources.snapshot import Item, Snapshot
-    from storage.tables import Subscription
+    from storage.rule import Rule
 
 __all__ = ["NOBODY", "select"]
 
@@ -29,7 +29,7 @@ LISTED = 25
 
 def select(
     snapshot: Snapshot,
-    rule: Subscription,
+    rule: Rule,
     asleep: Collection[tuple[str, str]],
     now: datetime,
     targets: Targets = NO_TARGETS,
@@ -38,11 +38,12 @@ def select(
 
     Of one owner what is past its target comes first, then the most urgent.
     """
-    kinds = [kind for kind in KINDS if kind in rule.kinds]
+    wanted = DigestOptions.of(rule).item_kinds
+    kinds = [kind for kind in KINDS if kind in wanted]
     items = [item for kind in kinds for item in snapshot.items.get(kind, ())]
     found = Filters.of(rule).chosen(items, snapshot.cases.values(), now, targets)
     found = [item for item in found if (item.kind, item.id) not in asleep]
-    if len(rule.kinds) > 1:
+    if len(wanted) > 1:
         found = urgent_first(found, snapshot.cases)
 
     def drawn(item: Item) -> OutstandingLine:

@@ -10,6 +10,7 @@ from blocks.reminders import summary as view
 from blocks.reminders.summary import Week
 from reminders.digests.summing import sum_up, weeks
 from reminders.engine.kinds import Answer, Nothing, Sheet
+from reminders.items.filters import DigestOptions
 from reminders.items.targets import TARGETS
 from reminders.sources.snapshot import HISTORY
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reminders.sources.snapshot import Snapshot
-    from storage.tables import Subscription
+    from storage.rule import Rule
 
 SUMMARY = "summary"
 """The kind of these rules."""
@@ -31,7 +32,7 @@ class Summaries:
     name = SUMMARY
     grace = timedelta(days=1)
 
-    def parts(self, rule: Subscription) -> Collection[str]:
+    def parts(self, rule: Rule) -> Collection[str]:
         return parts(rule)
 
     def compose(self, sheet: Sheet) -> Answer:
@@ -50,13 +51,11 @@ class Summaries:
         return Message(view.spoken(summary), view.draw(summary, _origin(sheet)))
 
 
-def parts(rule: Subscription) -> Collection[str]:
-    return {*rule.kinds, HISTORY.name, TARGETS.name}
+def parts(rule: Rule) -> Collection[str]:
+    return {*DigestOptions.of(rule).item_kinds, HISTORY.name, TARGETS.name}
 
 
-def at_once(
-    snapshot: Snapshot, rule: Subscription, origin: str, now: datetime
-) -> Message:
+def at_once(snapshot: Snapshot, rule: Rule, origin: str, now: datetime) -> Message:
     """Say how it stands to somebody who asks."""
     summary = sum_up(snapshot, rule, weeks(snapshot, rule, now), now)
     return Message(view.spoken(summary), view.draw(summary, origin))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from blocks.reminders.summary import OLDEST, UNOWNED, OldestItem, OwnedItems, Summary
 from reminders.calendar.schedule import When
 from reminders.digests.weeks import count
-from reminders.items.filters import Filters, passed
+from reminders.items.filters import DigestOptions, Filters, passed
 from reminders.items.targets import TARGETS
 from reminders.sources.snapshot import ACTIONS, FOLLOW_UPS, HISTORY, LONG_AGO
 
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 
     from blocks.reminders.summary import Week
     from reminders.sources.snapshot import Case, Item, Snapshot
-    from storage.tables import Subscription
+    from storage.rule import Rule
 
 
 NOUNS = {FOLLOW_UPS: "follow-up", ACTIONS: "action"}
 
 
-def weeks(snapshot: Snapshot, rule: Subscription, at: datetime) -> list[Week]:
+def weeks(snapshot: Snapshot, rule: Rule, at: datetime) -> list[Week]:
     """Count the weeks up to ``at``, of everything the rule asks for."""
     items = [
         *_chosen(snapshot, rule, snapshot.items),
         *_chosen(snapshot, rule, snapshot.get(HISTORY)),
     ]
-    return count(items, at, ZoneInfo(When.parse(rule.when).timezone))
+    return count(items, at, ZoneInfo(When.parse(rule.recurrence or "").timezone))
 
 
 def sum_up(
-    snapshot: Snapshot, rule: Subscription, told: Sequence[Week], now: datetime
+    snapshot: Snapshot, rule: Rule, told: Sequence[Week], now: datetime
 ) -> Summary:
     """Say what is open now, beside the weeks that were counted.
 
@@ -57,14 +57,19 @@ def sum_up(
         nobodys=[
             _entry(item, cases[item.incident_id], late) for item in nobodys[:UNOWNED]
         ],
-        noun=NOUNS[rule.kinds[0]] if len(rule.kinds) == 1 else "item",
+        noun=_noun(DigestOptions.of(rule).item_kinds),
     )
 
 
+def _noun(kinds: Sequence[str]) -> str:
+    return NOUNS[kinds[0]] if len(kinds) == 1 else "item"
+
+
 def _chosen(
-    snapshot: Snapshot, rule: Subscription, by_kind: Mapping[str, Sequence[Item]]
+    snapshot: Snapshot, rule: Rule, by_kind: Mapping[str, Sequence[Item]]
 ) -> list[Item]:
-    items = (item for kind in rule.kinds for item in by_kind.get(kind, ()))
+    kinds = DigestOptions.of(rule).item_kinds
+    items = (item for kind in kinds for item in by_kind.get(kind, ()))
     return Filters.of(rule).chosen(items, snapshot.cases.values(), snapshot.at)
 
 

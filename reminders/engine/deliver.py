@@ -10,8 +10,8 @@ from reminders.engine.delivery_policy import courtesy
 from reminders.engine.kinds import Later, Nothing, Sheet
 from reminders.engine.post import Trouble
 from storage.errors import DatabaseError
-from storage.reminders import PAUSED
-from storage.slots import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
+from storage.rule import PAUSED, Rule
+from storage.slot import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from reminders.engine.kinds import Kind, Message
     from reminders.engine.post import Posted, Poster
     from reminders.sources.snapshot import Snapshot
-    from storage.reminders import Reminders
+    from storage.rules import Rules
     from storage.slots import Claim, Slots
-    from storage.tables import Slot, Subscription
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ class Deliverer:
     def __init__(
         self,
         slots: Slots,
-        reminders: Reminders,
+        reminders: Rules,
         poster: Poster,
         kinds: Mapping[str, Kind],
         *,
@@ -61,7 +60,7 @@ class Deliverer:
     def deliver(self, claim: Claim, snapshot: Snapshot) -> None:
         """Settle the slot, or leave it for later; trouble with it stays its own."""
         slot = claim.slot
-        rule = self._reminders.get(slot.subscription_id)
+        rule = self._reminders.get(slot.rule_id)
         if rule is None or rule.kind not in self._kinds:
             return
         if claim.taken_from:
@@ -72,7 +71,7 @@ class Deliverer:
         except Trouble as trouble:
             self._settle(slot, rule, trouble)
 
-    def _attempt(self, slot: Slot, rule: Subscription, snapshot: Snapshot) -> None:
+    def _attempt(self, slot: Slot, rule: Rule, snapshot: Snapshot) -> None:
         try:
             if not self._was_sent(slot, rule):
                 self._send(slot, rule, snapshot)
@@ -83,7 +82,7 @@ class Deliverer:
             reason = f"a fault of mine: {type(error).__name__}"
             raise Trouble(reason, maybe_sent=True) from error
 
-    def _was_sent(self, slot: Slot, rule: Subscription) -> bool:
+    def _was_sent(self, slot: Slot, rule: Rule) -> bool:
         """Ask Slack, when somebody began to send it and did not say how it went."""
         if slot.sending_at is None:
             return False
@@ -94,7 +93,7 @@ class Deliverer:
         self._finish(slot, rule, SENT, posted=found)
         return True
 
-    def _send(self, slot: Slot, rule: Subscription, snapshot: Snapshot) -> None:
+    def _send(self, slot: Slot, rule: Rule, snapshot: Snapshot) -> None:
         moot = self._moot(slot, rule)
         if moot:
             self._finish(slot, rule, SKIPPED, reason=moot)
@@ -111,14 +110,14 @@ class Deliverer:
         else:
             self._post(slot, rule, answer)
 
-    def _post(self, slot: Slot, rule: Subscription, message: Message) -> None:
-        if not self._slots.sending(slot, self._now(), PAUSE, message.shown):
+    def _post(self, slot: Slot, rule: Rule, message: Message) -> None:
+        if not self._slots.begin_sending(slot, self._now(), PAUSE, message.shown):
             log.warning("slot %s was lost to another worker", slot.id)
             return
         posted = self._poster.post(slot.channel, slot.id, message)
         self._finish(slot, rule, SENT, posted=posted)
 
-    def _moot(self, slot: Slot, rule: Subscription) -> str | None:
+    def _moot(self, slot: Slot, rule: Rule) -> str | None:
         """Why it makes no sense any more, if so."""
         if rule.state == PAUSED and slot.requested_by is None:
             return "the reminder is paused"
@@ -128,10 +127,10 @@ class Deliverer:
             return f"too late; {slot.reason or 'nobody was there to send it'}"
         return None
 
-    def _too_late(self, slot: Slot, rule: Subscription) -> bool:
+    def _too_late(self, slot: Slot, rule: Rule) -> bool:
         return self._now() - slot.slot_at > self._kinds[rule.kind].grace
 
-    def _settle(self, slot: Slot, rule: Subscription, trouble: Trouble) -> None:
+    def _settle(self, slot: Slot, rule: Rule, trouble: Trouble) -> None:
         hopeless = trouble.maybe_sent and self._too_late(slot, rule)
         if not trouble.permanent and not hopeless:
             self._retry(slot, rule, trouble)
@@ -144,7 +143,7 @@ class Deliverer:
         else:
             self._complaints.failed(rule, trouble.reason)
 
-    def _retry(self, slot: Slot, rule: Subscription, trouble: Trouble) -> None:
+    def _retry(self, slot: Slot, rule: Rule, trouble: Trouble) -> None:
         now = self._now()
         age = now - slot.slot_at
         wait = trouble.wait or min(max(age, LEAST_WAIT), MOST_WAIT)
@@ -152,14 +151,14 @@ class Deliverer:
             slot, now + wait, trouble.reason, now, maybe_sent=trouble.maybe_sent
         )
         if trouble.wait:
-            self._slots.hold(slot.channel, now + trouble.wait)
+            self._slots.delay_channel(slot.channel, now + trouble.wait)
         self._observe("retried", kind=rule.kind)
         log.warning("slot %s waits %s: %s", slot.id, wait, trouble.reason)
 
     def _finish(
         self,
         slot: Slot,
-        rule: Subscription,
+        rule: Rule,
         state: str,
         *,
         reason: str | None = None,
@@ -173,7 +172,7 @@ class Deliverer:
         self._observe(state, kind=rule.kind)
         if state == SENT and now - _due_at(slot) > LATE:
             self._observe("late", kind=rule.kind)
-        log.info("slot %s of reminder %s: %s", slot.id, slot.subscription_id, state)
+        log.info("slot %s of reminder %s: %s", slot.id, slot.rule_id, state)
 
 
 def _due_at(slot: Slot) -> datetime:

@@ -16,9 +16,9 @@ from reminders.engine.planner import Planner, parts
 from reminders.engine.post import Poster
 from reminders.engine.preview import Preview
 from reminders.sources.snapshots import MOMENTS_AGO
-from storage.deeds import Deeds
 from storage.errors import DatabaseError
-from storage.reminders import Reminders
+from storage.last_actions import LastActions
+from storage.rules import Rules
 from storage.slots import Slots
 from storage.snoozes import Snoozes
 
@@ -70,10 +70,10 @@ class Engine:
         self._now = now
         self._kinds = {kind.name: kind for kind in kinds}
         self._observe = observe
-        self._reminders = Reminders(database, now, following)
+        self._reminders = Rules(database, now, following)
         self._slots = Slots(database, worker, lease)
         self._snoozes = Snoozes(database)
-        self._deeds = Deeds(database)
+        self._last_actions = LastActions(database)
         self._recall = recall
         self.snapshots = snapshots
         poster = Poster(slack)
@@ -113,7 +113,7 @@ class Engine:
         slot = self._slots.get(slot_id)
         if slot is None or channel not in {slot.channel, slot.posted_in}:
             return None
-        rule = self._reminders.get(slot.subscription_id)
+        rule = self._reminders.get(slot.rule_id)
         if rule is None:
             return None
         kind = self._kinds[rule.kind]
@@ -143,9 +143,9 @@ class Engine:
     def _read(self, waiting: Waiting, now: datetime) -> Snapshot:
         """Read incident.io once for all of them, or not at all if just done."""
         latest, wanted = self._latest, parts(self._kinds, waiting.rules)
-        wanted |= courtesy.parts(waiting.conversations)
+        wanted |= courtesy.parts(waiting.channels)
         if latest is None or not _serves(latest, waiting, wanted, now):
-            latest = self.snapshots.read(wanted, waiting.soon)
+            latest = self.snapshots.read(wanted, waiting.channels_soon)
             self._latest = latest
             self._observe("read")
         return latest
@@ -155,7 +155,7 @@ class Engine:
         if self._tidied_at is None or now - self._tidied_at >= TIDY:
             self._reminders.prune(now - KEPT)
             self._snoozes.prune(now - KEPT)
-            self._deeds.prune(now - KEPT)
+            self._last_actions.prune(now - KEPT)
             self._tidied_at = now
 
 
@@ -166,6 +166,6 @@ def _serves(
         snapshot.at >= waiting.newest
         and now - snapshot.at <= FRESH
         and parts <= snapshot.known
-        and waiting.conversations <= snapshot.conversations
+        and waiting.channels <= snapshot.conversations
         and not snapshot.failures
     )

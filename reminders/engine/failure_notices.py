@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reminders.engine.post import Poster
-    from storage.reminders import Reminders
-    from storage.tables import Subscription
+    from storage.rule import Rule
+    from storage.rules import Rules
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ PATIENCE = timedelta(days=1)
 class Complaints:
     def __init__(
         self,
-        reminders: Reminders,
+        reminders: Rules,
         poster: Poster,
         now: Callable[[], datetime],
         slash: str,
@@ -37,7 +37,7 @@ class Complaints:
         self._now = now
         self._slash = slash
 
-    def give_up(self, rule: Subscription, reason: str, mend: str) -> None:
+    def give_up(self, rule: Rule, reason: str, mend: str) -> None:
         """Pause it, for only a person can mend it, and say so."""
         self._reminders.pause(rule.id, reason)
         self._tell(
@@ -46,9 +46,9 @@ class Complaints:
             f" `{self._slash} reminders`.",
         )
 
-    def failed(self, rule: Subscription, reason: str) -> None:
+    def failed(self, rule: Rule, reason: str) -> None:
         """Say once that it has failed for a day; it goes on being tried."""
-        if self._reminders.worth_telling(rule.id, self._now() - PATIENCE):
+        if self._reminders.claim_failure_notice(rule.id, self._now() - PATIENCE):
             log.error("reminder %s fails for a day: %s", rule.id, reason)
             self._tell(
                 rule,
@@ -56,7 +56,7 @@ class Complaints:
                 f" and again; `{self._slash} reminders` says how it goes.",
             )
 
-    def _tell(self, rule: Subscription, words: str) -> None:
+    def _tell(self, rule: Rule, words: str) -> None:
         if not rule.created_by:
             return
         name = f"“{text.inline(rule.name)}” " if rule.name else ""

@@ -6,7 +6,6 @@ to say. Reading, claiming, sending and recording are the engine's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -15,12 +14,13 @@ from blocks.kit.messages import Message
 from storage.notices import Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from reminders.sources.recall import Past
     from reminders.sources.snapshot import Key, Snapshot
-    from storage.enrolment import Enrolled
-    from storage.tables import Slot, Subscription
+    from storage.personal_rules import PersonalRule
+    from storage.rule import Rule
+    from storage.slot import Slot
 
 __all__ = [
     "Answer",
@@ -44,7 +44,7 @@ class Sheet:
     """Everything a message is composed from."""
 
     snapshot: Snapshot
-    rule: Subscription
+    rule: Rule
     slot: Slot
     now: datetime
     past: Mapping[Key, Past] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class Kind(Protocol):
     @property
     def grace(self) -> timedelta: ...
 
-    def parts(self, rule: Subscription) -> Collection[str]:
+    def parts(self, rule: Rule) -> Collection[str]:
         """Name what must be read for it: kinds of items, and parts of a snapshot."""
 
     def compose(self, sheet: Sheet) -> Answer:
@@ -107,7 +107,7 @@ class Finding(Protocol):
         """Whether there is always one rule of it, which nobody has to set."""
 
     def notices(
-        self, snapshot: Snapshot, rule: Subscription, now: datetime
+        self, snapshot: Snapshot, rule: Rule, now: datetime
     ) -> Iterable[Notice]:
         """Find what is due, or soon is."""
 
@@ -116,7 +116,7 @@ class Finding(Protocol):
 class Enrolling(Protocol):
     """A kind that finds what is due, and also keeps rules of people's own."""
 
-    def rules(self, snapshot: Snapshot) -> Iterable[Enrolled]:
+    def rules(self, snapshot: Snapshot) -> Iterable[PersonalRule]:
         """Find those that are to be made or changed."""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reminders.calendar.crontab import ScheduleError
 from reminders.calendar.schedule import When, times
-from storage.reminders import Plan
+from storage.plans import Plan
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta

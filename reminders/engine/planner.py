@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from reminders.engine import misfire as late
 from reminders.engine.kinds import Enrolling, Finding
-from storage.reminders import Plan
+from storage.plans import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,8 +23,8 @@ if TYPE_CHECKING:
     from reminders.engine.kinds import Kind
     from reminders.sources.snapshot import Snapshot
     from reminders.sources.snapshots import Snapshots
-    from storage.reminders import Reminders
-    from storage.tables import Subscription
+    from storage.rule import Rule
+    from storage.rules import Rules
 
 log = logging.getLogger(__name__)
 
@@ -33,16 +36,23 @@ MOST_WAIT = timedelta(minutes=10)
 """Between two tries of a kind that fails to find what is due."""
 
 
-def parts(kinds: Mapping[str, Kind], rules: Iterable[Subscription]) -> frozenset[str]:
-    """What must be read for all of them."""
-    known = ((kinds[rule.kind], rule) for rule in rules if rule.kind in kinds)
-    return frozenset(part for kind, rule in known for part in kind.parts(rule))
+def parts(kinds: Mapping[str, Kind], rules: Iterable[Rule]) -> frozenset[str]:
+    """Name what must be read for all of these rules.
+
+    A rule whose options cannot be read is left out; its own slot says so later.
+    """
+    found: set[str] = set()
+    for rule in rules:
+        if rule.kind in kinds:
+            with suppress(ValidationError):
+                found.update(kinds[rule.kind].parts(rule))
+    return frozenset(found)
 
 
 class Planner:
     def __init__(
         self,
-        reminders: Reminders,
+        reminders: Rules,
         kinds: Mapping[str, Kind],
         snapshots: Snapshots,
         complaints: Complaints,
@@ -77,27 +87,20 @@ class Planner:
             return
         for kind in self._kinds.values():
             if isinstance(kind, Finding) and kind.stands:
-                self._reminders.create(
-                    subscription_id=kind.name,
-                    kind=kind.name,
-                    channel="",
-                    created_by="",
-                    kinds=[],
-                    when="",
-                )
+                self._reminders.create(rule_id=kind.name, kind=kind.name)
         self._standing = True
 
-    def _finds(self, rule: Subscription) -> bool:
+    def _finds(self, rule: Rule) -> bool:
         return isinstance(self._kinds[rule.kind], Finding)
 
-    def _find(self, rules: Sequence[Subscription]) -> dict[str, Plan]:
+    def _find(self, rules: Sequence[Rule]) -> dict[str, Plan]:
         """Read once what they all need, and ask each what is due."""
         if not rules:
             return {}
         snapshot = self._snapshots.read(parts(self._kinds, rules))
         return {rule.id: self._found(rule, snapshot) for rule in rules}
 
-    def _found(self, rule: Subscription, snapshot: Snapshot) -> Plan:
+    def _found(self, rule: Rule, snapshot: Snapshot) -> Plan:
         kind = self._kinds[rule.kind]
         assert isinstance(kind, Finding)
         now = self._now()
@@ -110,9 +113,9 @@ class Planner:
         except Exception as error:
             log.exception("%s could not find what is due", rule.id)
             return self._failed(rule, kind, f"a fault of mine: {type(error).__name__}")
-        return Plan(now + kind.rhythm, notices=notices, rules=rules)
+        return Plan(now + kind.rhythm, notices=notices, personal_rules=rules)
 
-    def _failed(self, rule: Subscription, kind: Finding, reason: str) -> Plan:
+    def _failed(self, rule: Rule, kind: Finding, reason: str) -> Plan:
         """Try again, the less often the longer it fails."""
         log.warning("%s waits: %s", rule.id, reason)
         self._observe("unplanned", kind=rule.kind)
@@ -121,21 +124,19 @@ class Planner:
         wait = max(kind.rhythm, min(failing, MOST_WAIT))
         return Plan(now + wait, failed=reason)
 
-    def _decide(self, found: Mapping[str, Plan], rule: Subscription) -> Plan:
+    def _decide(self, found: Mapping[str, Plan], rule: Rule) -> Plan:
         now = self._now()
         assert rule.next_slot_at is not None
         if self._finds(rule):
             return found.get(rule.id) or Plan(now)
         grace = self._kinds[rule.kind].grace
-        plan = late.plan(rule.when, rule.next_slot_at, now, grace)
+        plan = late.plan(rule.recurrence or "", rule.next_slot_at, now, grace)
         for at, why in plan.skipped:
             self._observe("skipped", kind=rule.kind)
             log.warning("reminder %s of %s is skipped: %s", rule.id, at, why)
         return plan
 
-    def _complain(
-        self, rules: Iterable[Subscription], found: Mapping[str, Plan]
-    ) -> None:
+    def _complain(self, rules: Iterable[Rule], found: Mapping[str, Plan]) -> None:
         for rule in rules:
             plan = found.get(rule.id)
             if plan and plan.failed:

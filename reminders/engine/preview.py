@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from reminders.engine import delivery_policy as politeness
@@ -11,25 +10,26 @@ from reminders.engine import misfire as late
 from reminders.engine.delivery_policy import courtesy
 from reminders.engine.kinds import Answer, Finding, Sheet
 from reminders.engine.planner import parts
-from storage.notices import DUE, Notice
-from storage.reminders import ACTIVE
-from storage.tables import Slot
+from storage.notices import Notice, recurrence_key
+from storage.rule import ACTIVE
+from storage.slot import Slot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from reminders.engine.kinds import Kind
     from reminders.sources.snapshot import Snapshot
     from reminders.sources.snapshots import Snapshots
-    from storage.reminders import Reminders
-    from storage.tables import Subscription
+    from storage.rule import Rule
+    from storage.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
     """One message: under which rule, for whom, when, and what it would say."""
 
-    rule: Subscription
+    rule: Rule
     channel: str
     at: datetime
     answer: Answer
@@ -39,14 +39,14 @@ class Foreseen:
 class Unread:
     """A rule that cannot be foreseen, and why."""
 
-    rule: Subscription
+    rule: Rule
     reason: str
 
 
 class Preview:
     def __init__(
         self,
-        reminders: Reminders,
+        reminders: Rules,
         kinds: Mapping[str, Kind],
         snapshots: Snapshots,
     ) -> None:
@@ -61,18 +61,19 @@ class Preview:
             for rule in self._reminders.list()
             if rule.state == ACTIVE and rule.kind in self._kinds
         ]
-        waiting = self._reminders.leaving(at)
-        people = frozenset(r.channel for r in rules) | {s.channel for s in waiting}
+        waiting = self._reminders.open_slots(at)
+        people = frozenset(r.channel for r in rules if r.channel)
+        people |= {slot.channel for slot in waiting}
         wanted = parts(self._kinds, rules) | politeness.parts(people)
         snapshot = self._snapshots.read(wanted, people)
         entered: dict[str, list[Slot]] = {rule.id: [] for rule in rules}
         for slot in waiting:
-            entered.setdefault(slot.subscription_id, []).append(slot)
+            entered.setdefault(slot.rule_id, []).append(slot)
         for rule in rules:
             yield from self._of(rule, snapshot, at, entered[rule.id])
 
     def _of(
-        self, rule: Subscription, snapshot: Snapshot, at: datetime, known: list[Slot]
+        self, rule: Rule, snapshot: Snapshot, at: datetime, known: list[Slot]
     ) -> Iterator[Foreseen | Unread]:
         kind = self._kinds[rule.kind]
         unread = snapshot.failures.keys() & set(kind.parts(rule))
@@ -85,37 +86,34 @@ class Preview:
             yield Foreseen(rule, slot.channel, slot.slot_at, answer)
 
     def _new(
-        self, rule: Subscription, kind: Kind, snapshot: Snapshot, at: datetime
+        self, rule: Rule, kind: Kind, snapshot: Snapshot, at: datetime
     ) -> Iterable[Slot]:
         if isinstance(kind, Finding):
             notices = [n for n in kind.notices(snapshot, rule, at) if n.at <= at]
-            fresh = self._reminders.unknown({notice.key for notice in notices})
+            fresh = self._reminders.without_slot({notice.key for notice in notices})
             return [_noticed(rule, n) for n in notices if n.key in fresh]
         if rule.next_slot_at is None or rule.next_slot_at > at:
             return []
-        plan = late.plan(rule.when, rule.next_slot_at, at, kind.grace)
+        plan = late.plan(rule.recurrence or "", rule.next_slot_at, at, kind.grace)
         return [_scheduled(rule, plan.send)] if plan.send else []
 
 
-def _scheduled(rule: Subscription, at: datetime) -> Slot:
+def _scheduled(rule: Rule, at: datetime) -> Slot:
     return Slot(
         id="preview",
-        subscription_id=rule.id,
-        channel=rule.channel,
+        rule_id=rule.id,
+        channel=rule.own_channel,
         slot_at=at,
-        state=DUE,
-        attempts=0,
+        key=recurrence_key(rule.id, at),
     )
 
 
-def _noticed(rule: Subscription, notice: Notice) -> Slot:
+def _noticed(rule: Rule, notice: Notice) -> Slot:
     return Slot(
         id="preview",
-        subscription_id=rule.id,
+        rule_id=rule.id,
         key=notice.key,
         channel=notice.channel,
         slot_at=notice.at,
         params=dict(notice.params),
-        state=DUE,
-        attempts=0,
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from incidentio.lookup import normal
 from reminders.items.targets import NoTargets
+from storage.rule import RuleOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,26 +17,40 @@ if TYPE_CHECKING:
 
     from reminders.items.targets import Targets
     from reminders.sources.snapshot import Case, Item, Owner
-    from storage.tables import Subscription
+    from storage.rule import Rule
 
 Test = Callable[["Item"], bool]
 
 NOBODY = "nobody"
 """In ``owner_ids``: what has no owner."""
 
-TYPES, TEAMS, LABELS, OVERDUE = "type_ids", "team_ids", "labels", "overdue"
-"""What ``options`` hold of them, where there is no column."""
-
 NO_TARGETS = NoTargets()
+
+
+class DigestOptions(RuleOptions):
+    """What the digest or summary of a channel is about; of empty ones, everything."""
+
+    item_kinds: tuple[str, ...] = ()
+    incident_id: str | None = None
+    severity_ids: tuple[str, ...] = ()
+    type_ids: tuple[str, ...] = ()
+    priority_ids: tuple[str, ...] = ()
+    owner_ids: tuple[str, ...] = ()
+    """Ids of incident.io or of Slack, and ``NOBODY``."""
+    team_ids: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    min_age_days: int = 0
+    overdue: bool = False
+    """Only what is past its target."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """An empty one lets everything through; of several values any one is enough."""
 
-    channel: str = ""
+    channel: str | None = None
     """Where it is told: items of a private incident only in its own channel."""
-    kinds: frozenset[str] = frozenset()
+    item_kinds: frozenset[str] = frozenset()
     incident_id: str | None = None
     severity_ids: frozenset[str] = frozenset()
     type_ids: frozenset[str] = frozenset()
@@ -48,20 +63,20 @@ class Filters:
     overdue: bool = False
 
     @classmethod
-    def of(cls, rule: Subscription) -> Filters:
-        options: dict[str, Any] = rule.options or {}
+    def of(cls, rule: Rule) -> Filters:
+        options = DigestOptions.of(rule)
         return cls(
             channel=rule.channel,
-            kinds=frozenset(rule.kinds),
-            incident_id=rule.incident_id,
-            severity_ids=frozenset(rule.severity_ids),
-            type_ids=frozenset(options.get(TYPES, ())),
-            priority_ids=frozenset(rule.priority_ids),
-            owner_ids=frozenset(rule.owner_ids),
-            team_ids=frozenset(options.get(TEAMS, ())),
-            labels=frozenset(map(normal, options.get(LABELS, ()))),
-            min_age_days=rule.min_age_days,
-            overdue=bool(options.get(OVERDUE)),
+            item_kinds=frozenset(options.item_kinds),
+            incident_id=options.incident_id,
+            severity_ids=frozenset(options.severity_ids),
+            type_ids=frozenset(options.type_ids),
+            priority_ids=frozenset(options.priority_ids),
+            owner_ids=frozenset(options.owner_ids),
+            team_ids=frozenset(options.team_ids),
+            labels=frozenset(map(normal, options.labels)),
+            min_age_days=options.min_age_days,
+            overdue=options.overdue,
         )
 
     def concerns(self, case: Case) -> bool:
@@ -81,7 +96,7 @@ class Filters:
         """
         newest = now - timedelta(days=self.min_age_days)
         tests: list[tuple[object, Test]] = [
-            (self.kinds, lambda i: i.kind in self.kinds),
+            (self.item_kinds, lambda i: i.kind in self.item_kinds),
             (
                 self.priority_ids,
                 lambda i: bool(i.priority and i.priority.id in self.priority_ids),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from blocks.kit import items, text
 from blocks.kit.outstanding import ItemOutcome, OutstandingLine
 from reminders.sources.snapshot import ACTIONS, OUTSTANDING
-from storage.deeds import ASSIGNED
+from storage.last_actions import ASSIGNED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -95,9 +95,9 @@ def _given(item: Item, before: str) -> str:
 
 def _by(past: Past, what: str, viewer: str | None) -> str:
     """Say who did it, where the last thing done through the bot is what is so now."""
-    if past.deed is None or past.deed.what != what:
+    if past.last_action is None or past.last_action.action != what:
         return ""
-    return f" by {_person(past.deed.by, viewer)}"
+    return f" by {_person(past.last_action.by, viewer)}"
 
 
 def _person(slack_id: str, viewer: str | None) -> str:

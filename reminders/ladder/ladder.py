@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from storage.rule import RuleOptions
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from zoneinfo import ZoneInfo
 
     from reminders.calendar.working_days import WorkingDays
     from reminders.items.targets import Reckoning
     from reminders.sources.snapshot import Case, Item
-    from storage.tables import Subscription
+    from storage.rule import Rule
 
 OWNER, LEAD, CHANNEL, PERSON = "owner", "lead", "channel", "person"
 ORDER = (OWNER, LEAD, CHANNEL, PERSON)
@@ -45,19 +47,25 @@ class Step:
     """What a person is called, for where a mention would call them."""
 
 
+class LadderOptions(RuleOptions):
+    steps: tuple[Step, ...] = ()
+    teams: tuple[str, ...] = ()
+    """Ids of teams whose follow-ups climb it, wherever they are from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ladder:
     id: str
-    channel: str
-    """Empty: the organisation's."""
+    channel: str | None
+    """None: the organisation's."""
     steps: tuple[Step, ...]
     teams: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, rule: Subscription) -> Ladder:
-        options = rule.options or {}
-        teams = frozenset(options.get("teams", ()))
-        return cls(rule.id, rule.channel, steps(options.get("steps", ())), teams)
+    def of(cls, rule: Rule) -> Ladder:
+        options = LadderOptions.of(rule)
+        teams = frozenset(options.teams)
+        return cls(rule.id, rule.channel, in_order(options.steps), teams)
 
     def concerns(self, item: Item, case: Case) -> bool:
         return not self.channel or case.channel == self.channel or self._owns(item)
@@ -66,14 +74,10 @@ class Ladder:
         return item.team_id is not None and item.team_id in self.teams
 
 
-def steps(stored: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
-    """Read steps; those of a kind that this version has not heard of are left out."""
-    found = [
-        Step(one["to"], int(one["days"]), one.get("id"), one.get("name"))
-        for one in stored
-        if one.get("to") in ORDER
-    ]
-    return tuple(sorted(found, key=lambda step: ORDER.index(step.to)))
+def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Sort steps as they are taken; one that this version does not know is left out."""
+    known = (step for step in steps if step.to in ORDER)
+    return tuple(sorted(known, key=lambda step: ORDER.index(step.to)))
 
 
 def nearest(ladders: Iterable[Ladder], item: Item, case: Case) -> Ladder | None:

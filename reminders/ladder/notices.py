@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from reminders.items.targets import Target
     from reminders.ladder.ladder import Call, Step
     from reminders.sources.snapshot import Item, Snapshot
-    from storage.tables import Slot, Subscription
+    from storage.rule import Rule
+    from storage.slot import Slot
 
 PARTS = (FOLLOW_UPS, TARGETS.name, SNOOZES.name, CLIMBED.name, LADDERS.name)
 
@@ -68,11 +69,11 @@ class Ladders:
     grace: timedelta = LATEST
     rhythm: timedelta = timedelta(minutes=10)
 
-    def parts(self, rule: Subscription) -> Collection[str]:  # noqa: ARG002
+    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return PARTS
 
     def notices(
-        self, snapshot: Snapshot, rule: Subscription, now: datetime
+        self, snapshot: Snapshot, rule: Rule, now: datetime
     ) -> Iterable[Notice]:
         at = self.rounds.current(now)
         if at is None:
@@ -92,7 +93,7 @@ class Ladders:
                 channel=whom,
                 at=at,
                 params={"step": to, "items": [call.item.id for call in found]},
-                marks=[key for c in found for key in _marks(ladder, c, snapshot)],
+                once_keys=[key for c in found for key in _marks(ladder, c, snapshot)],
             )
 
     def compose(self, sheet: Sheet) -> Answer:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from reminders.calendar.schedule import following
 from reminders.ladder.ladder import FAILED, ORDER, PENDING, SAID, UNSAID, Ladder, Told
 from reminders.sources.snapshot import FOLLOW_UPS, Part
-from storage import slots
-from storage.marks import Marks
-from storage.notices import DUE
-from storage.reminders import ACTIVE, Reminders
+from storage import slot
+from storage.rule import ACTIVE
+from storage.rules import Rules
+from storage.sent_once_keys import SentOnceKeys
+from storage.slot import DUE
 from storage.snoozes import Snoozes
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from reminders.sources.snapshot import Reader
     from storage.database import Database
-    from storage.marks import Said
+    from storage.sent_once_keys import SentOnce
 
 LADDER = "ladder"
 """The kind of these rules, and what their marks begin with."""
@@ -35,12 +36,12 @@ SNOOZES: Part[Mapping[Key, datetime]] = Part("snoozes", {})
 """When snoozes end, or ended, by kind and id of the item."""
 
 HOWS = {
-    slots.SENT: SAID,
-    slots.UNKNOWN: SAID,
+    slot.SENT: SAID,
+    slot.UNKNOWN: SAID,
     None: SAID,
     DUE: PENDING,
-    slots.CLAIMED: PENDING,
-    slots.FAILED: FAILED,
+    slot.CLAIMED: PENDING,
+    slot.FAILED: FAILED,
 }
 """By state of the slot; of one that was forgotten, what it said is long ago."""
 
@@ -55,8 +56,8 @@ def climbing(
     database: Database, now: Callable[[], datetime]
 ) -> Mapping[str, Reader[Any]]:
     """What reads these parts."""
-    rules = Reminders(database, now, following)
-    snoozes, marks = Snoozes(database), Marks(database)
+    rules = Rules(database, now, following)
+    snoozes, marks = Snoozes(database), SentOnceKeys(database)
     return {
         LADDERS.name: lambda _: _on(rules),
         SNOOZES.name: lambda _: snoozes.among([FOLLOW_UPS]),
@@ -64,12 +65,12 @@ def climbing(
     }
 
 
-def _on(rules: Reminders) -> Sequence[Ladder]:
+def _on(rules: Rules) -> Sequence[Ladder]:
     found = rules.list(kind=LADDER)
     return [Ladder.of(rule) for rule in found if rule.state == ACTIVE]
 
 
-def _climbed(marks: Marks) -> Mapping[Key, Sequence[Told]]:
+def _climbed(marks: SentOnceKeys) -> Mapping[Key, Sequence[Told]]:
     found: dict[Key, list[Told]] = defaultdict(list)
     for said in marks.under(f"{LADDER}:"):
         ladder, item, to = said.key.split(":")[1:4]
@@ -78,7 +79,7 @@ def _climbed(marks: Marks) -> Mapping[Key, Sequence[Told]]:
     return found
 
 
-def _told(said: Said, item: str, to: str) -> Told:
+def _told(said: SentOnce, item: str, to: str) -> Told:
     how = HOWS.get(said.state, UNSAID)
     if how == SAID and said.shown and item not in said.shown.get("items", ()):
         how = UNSAID

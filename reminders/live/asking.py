@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from incidentio.models import Severity
-    from storage.cadences import Promise
+    from storage.update_choices import UpdateChoice
 
 RANKED = (timedelta(minutes=30), timedelta(hours=1), timedelta(hours=4))
 """How often the most severe, the next and the third are to be updated."""
@@ -84,17 +84,17 @@ def place(severity_id: str | None, severities: Iterable[Severity]) -> int | None
 
 
 def due(
-    since: datetime, every: timedelta | None, promise: Promise | None
+    since: datetime, every: timedelta | None, choice: UpdateChoice | None
 ) -> Due | None:
     """When the next update is due, the last one being of ``since``. None: never.
 
     What somebody chose holds until the next update; that nothing be asked, for good.
     """
-    if promise is not None and promise.due is None:
+    if choice is not None and choice.due_at is None:
         return None
-    if promise is not None and promise.due and since <= promise.at + SKEW:
-        chosen = max(promise.due - promise.at, SHORTEST)
-        return Due(promise.due, every or chosen)
+    if choice and choice.due_at and since <= choice.chosen_at + SKEW:
+        chosen = max(choice.due_at - choice.chosen_at, SHORTEST)
+        return Due(choice.due_at, every or chosen)
     return Due(since + every, every) if every else None
 
 

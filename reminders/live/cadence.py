@@ -10,16 +10,16 @@ from blocks.kit import text
 from reminders.engine.kinds import Answer, Later, Message, Nothing, Notice, Sheet
 from reminders.live import asking
 from reminders.live.about import about, reachable, reads
-from reminders.live.asking import Asking, Due
 from reminders.live.incidents import LIVE, Live
-from reminders.live.stored import PROMISES
+from reminders.live.stored import UPDATE_CHOICES
 from reminders.people.preferences import PREFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from reminders.live.asking import Asking, Due
     from reminders.sources.snapshot import Snapshot
-    from storage.tables import Subscription
+    from storage.rule import Rule
 
 CADENCE = "cadence"
 LATER = "30m"
@@ -32,7 +32,8 @@ def due(asked: Asking, incident: Live, snapshot: Snapshot) -> Due | None:
     if incident.category != "live":
         return None
     every = asked.interval(incident.severity, incident.place)
-    return asking.due(incident.since, every, snapshot.get(PROMISES).get(incident.id))
+    choice = snapshot.get(UPDATE_CHOICES).get(incident.id)
+    return asking.due(incident.since, every, choice)
 
 
 class UpdateCadence:
@@ -44,13 +45,13 @@ class UpdateCadence:
     def __init__(self, asked: Asking) -> None:
         self._asked = asked
 
-    def parts(self, rule: Subscription) -> Collection[str]:  # noqa: ARG002
-        return {LIVE.name, PROMISES.name, PREFERENCES.name}
+    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+        return {LIVE.name, UPDATE_CHOICES.name, PREFERENCES.name}
 
     def notices(
         self,
         snapshot: Snapshot,
-        rule: Subscription,  # noqa: ARG002
+        rule: Rule,  # noqa: ARG002
         now: datetime,
     ) -> Iterator[Notice]:
         for incident in snapshot.get(LIVE).values():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from reminders.sources.snapshot import Snapshot
-    from storage.tables import Subscription
+    from storage.rule import Rule
 
 NUDGE = "nudge"
 DAY = timedelta(days=1)
@@ -77,13 +77,13 @@ class Nudges:
     def __init__(self, asked: Asking) -> None:
         self._enabled = [what for what in NUDGES if what in asked.nudges]
 
-    def parts(self, rule: Subscription) -> Collection[str]:  # noqa: ARG002
+    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return {LIVE.name, NUDGED.name, PREFERENCES.name}
 
     def notices(
         self,
         snapshot: Snapshot,
-        rule: Subscription,  # noqa: ARG002
+        rule: Rule,  # noqa: ARG002
         now: datetime,
     ) -> Iterator[Notice]:
         for incident in snapshot.get(LIVE).values():

@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reminders.sources.snapshot import Reader, Reading
-    from storage.cadences import Cadences, Promise
     from storage.snoozes import Snoozes
+    from storage.update_choices import UpdateChoice, UpdateChoices
 
 
-PROMISES: Part[Mapping[str, Promise]] = Part("promises", {})
+UPDATE_CHOICES: Part[Mapping[str, UpdateChoice]] = Part("update_choices", {})
 """When people want to be asked for the next update, by incident."""
 
 
-def promises(cadences: Cadences) -> Reader[Mapping[str, Promise]]:
-    def read(_: Reading) -> Mapping[str, Promise]:
-        return cadences.all()
+def update_choices(choices: UpdateChoices) -> Reader[Mapping[str, UpdateChoice]]:
+    def read(_: Reading) -> Mapping[str, UpdateChoice]:
+        return choices.all()
 
     return read
 

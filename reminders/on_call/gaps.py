@@ -13,7 +13,7 @@ from reminders.on_call.rota import ROTA
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from storage.tables import Subscription
+    from storage.rule import Rule
 
 GAPS = "gaps"
 AHEAD = timedelta(days=14)
@@ -23,7 +23,7 @@ class Gaps:
     name = GAPS
     grace = GRACE
 
-    def parts(self, rule: Subscription) -> Collection[str]:  # noqa: ARG002
+    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return {ROTA.name}
 
     def compose(self, sheet: Sheet) -> Answer:

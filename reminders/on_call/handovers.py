@@ -14,13 +14,14 @@ from blocks.on_call.handovers import Brief
 from reminders.engine.kinds import Answer, Later, Message, Nothing, Notice, Sheet
 from reminders.on_call.rota import ROTA
 from reminders.on_call.watch import WATCH
+from storage.rule import RuleOptions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from incidentio.rota import Rota
     from reminders.sources.snapshot import Snapshot
-    from storage.tables import Subscription
+    from storage.rule import Rule
 
 HANDOVER = "handover"
 RHYTHM = timedelta(minutes=5)
@@ -30,12 +31,21 @@ UNREAD = "incident.io did not say who is on call"
 GONE = "the schedule is gone"
 
 
-def schedule_of(rule: Subscription) -> str:
-    return str((rule.options or {}).get("schedule_id", ""))
+class HandoverOptions(RuleOptions):
+    """Whose handovers or gaps a channel is told of."""
+
+    schedule_id: str = ""
+    minutes: int = 0
+    """How long before a handover the channel is told of it."""
 
 
-def ahead_of(rule: Subscription) -> timedelta:
-    return timedelta(minutes=int((rule.options or {}).get("minutes", 0)))
+def schedule_of(rule: Rule) -> str:
+    """Return the id of the schedule that a rule is about."""
+    return HandoverOptions.of(rule).schedule_id
+
+
+def ahead_of(rule: Rule) -> timedelta:
+    return timedelta(minutes=HandoverOptions.of(rule).minutes)
 
 
 def rota_of(sheet: Sheet) -> Rota | Nothing | Later:
@@ -52,11 +62,11 @@ class Handovers:
     rhythm = RHYTHM
     stands = False
 
-    def parts(self, rule: Subscription) -> Collection[str]:  # noqa: ARG002
+    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return {ROTA.name, WATCH.name}
 
     def notices(
-        self, snapshot: Snapshot, rule: Subscription, now: datetime
+        self, snapshot: Snapshot, rule: Rule, now: datetime
     ) -> Iterator[Notice]:
         """Of those that were missed only the latest is made up for."""
         rota = snapshot.get(ROTA).by_id.get(schedule_of(rule))
@@ -72,7 +82,7 @@ class Handovers:
         for moment in due[max(len(missed) - 1, 0) :]:
             yield Notice(
                 key=f"handover/{rule.id}/{int(moment.timestamp())}",
-                channel=rule.channel,
+                channel=rule.own_channel,
                 at=moment - ahead_of(rule),
                 params={"at": int(moment.timestamp())},
             )

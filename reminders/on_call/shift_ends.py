@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reminders.sources.snapshot import Snapshot
-    from storage.tables import Subscription
+    from storage.rule import Rule
 
 MISSED = timedelta(hours=1)
 """How long after it ended its end is still found."""
@@ -42,13 +42,13 @@ class ShiftEnds:
     rhythm = RHYTHM
     stands = True
 
-    def parts(self, rule: Subscription) -> Collection[str]:  # noqa: ARG002
+    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return {part.name for part in (ROTA, PREFERENCES, SAID, WATCH)}
 
     def notices(
         self,
         snapshot: Snapshot,
-        rule: Subscription,  # noqa: ARG002
+        rule: Rule,  # noqa: ARG002
         now: datetime,
     ) -> Iterator[Notice]:
         ended = (

@@ -22,7 +22,7 @@ from reminders.on_call.rota import ROTA
 from reminders.people.directory import RECIPIENTS
 from reminders.people.preferences import PREFERENCES
 from reminders.sources.snapshot import Part
-from storage.marks import Marks
+from storage.sent_once_keys import SentOnceKeys
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from incidentio.turns import Turn
     from reminders.sources.snapshot import Reader, Reading, Snapshot
     from storage.database import Database
-    from storage.tables import Subscription
+    from storage.rule import Rule
 
 RHYTHM = timedelta(minutes=5)
 EARLY = 2 * RHYTHM
@@ -49,7 +49,7 @@ SAID: Part[Mapping[str, frozenset[str]]] = Part("shifts_said", {})
 
 
 def said(database: Database) -> Reader[Mapping[str, frozenset[str]]]:
-    marks = Marks(database)
+    marks = SentOnceKeys(database)
 
     def read(reading: Reading) -> Mapping[str, frozenset[str]]:
         return marks.by_slot("shift/", reading.at - REMEMBERED)
@@ -66,13 +66,13 @@ class Shifts:
     rhythm = RHYTHM
     stands = True
 
-    def parts(self, rule: Subscription) -> Collection[str]:  # noqa: ARG002
+    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return {part.name for part in (ROTA, PREFERENCES, RECIPIENTS, SAID)}
 
     def notices(
         self,
         snapshot: Snapshot,
-        rule: Subscription,  # noqa: ARG002
+        rule: Rule,  # noqa: ARG002
         now: datetime,
     ) -> Iterator[Notice]:
         coming = (
@@ -134,7 +134,7 @@ def notice(found: Sequence[Turn], at: datetime) -> Notice:
             "at": int(found[0].at.timestamp()),
             "schedules": sorted({turn.rota.id for turn in found}),
         },
-        marks=marks,
+        once_keys=marks,
     )
 
 

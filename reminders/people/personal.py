@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from reminders.calendar.schedule import following
 from reminders.people.preferences import Preferences
 from storage import preferences
-from storage.enrolment import Enrolled, Enrolments
+from storage.personal_rules import PersonalRule, PersonalRules
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -23,7 +23,7 @@ class Personal:
     def __init__(self, database: Database, *, digests: bool = True) -> None:
         self.digests = digests
         self._stored = preferences.Preferences(database)
-        self._enrolments = Enrolments(database)
+        self._enrolments = PersonalRules(database)
 
     def get(self, person: str) -> Preferences:
         return Preferences.of(self._stored.get(person))
@@ -34,17 +34,17 @@ class Personal:
         """Keep it; ``timezone`` is the one that Slack says."""
         self._stored.put(person, chosen.choices, now)
         wanted = enrolled(person, chosen, timezone, digests=self.digests)
-        self._enrolments.move(wanted, following(wanted.when, now))
+        self._enrolments.move(wanted, following(wanted.recurrence, now))
 
 
 def enrolled(
     person: str, chosen: Preferences, timezone: str, *, digests: bool
-) -> Enrolled:
+) -> PersonalRule:
     """Say how somebody who is on Slack is to be enrolled."""
     when = str(chosen.schedule(timezone))
     if not digests:
-        return Enrolled(person, when, OFF_FOR_ALL)
-    return Enrolled(person, when, None if chosen.digest else OFF)
+        return PersonalRule(person, when, OFF_FOR_ALL)
+    return PersonalRule(person, when, None if chosen.digest else OFF)
 
 
 def paused_until(chosen: Preferences, timezone: str) -> datetime | None:

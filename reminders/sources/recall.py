@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from incidentio.errors import IncidentioError, NotFound
 from reminders.sources.compact import Compact
 from reminders.sources.snapshot import FOLLOW_UPS, OUTSTANDING, Case
-from storage.deeds import ASSIGNED, SNOOZED, Deeds
+from storage.last_actions import ASSIGNED, SNOOZED, LastActions
 from storage.snoozes import Snoozes
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from incidentio.client import Incidentio
     from reminders.sources.snapshot import Item, Key, Snapshot
     from storage.database import Database
-    from storage.tables import Deed, Snooze
+    from storage.last_actions import LastAction
+    from storage.snoozes import Snooze
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class Past:
 
     item: Item | None
     case: Case | None = None
-    deed: Deed | None = None
+    last_action: LastAction | None = None
     """The last thing somebody did about it through the bot."""
     snooze: Snooze | None = None
 
@@ -40,28 +41,30 @@ class Recall:
     """Asks incident.io one by one only for what a snapshot does not have."""
 
     def __init__(self, database: Database, api: Incidentio) -> None:
-        self._deeds = Deeds(database)
+        self._last_actions = LastActions(database)
         self._snoozes = Snoozes(database)
         self._api = api
 
     def of(self, keys: Collection[Key], snapshot: Snapshot) -> Mapping[Key, Past]:
-        deeds = self._deeds.of(keys)
+        actions = self._last_actions.of(keys)
         asleep = self._snoozes.of(keys, snapshot.at)
         return {
             key: replace(
-                self._found(key, snapshot, deeds.get(key)), snooze=asleep.get(key)
+                self._found(key, snapshot, actions.get(key)), snooze=asleep.get(key)
             )
             for key in keys
         }
 
-    def _found(self, key: Key, snapshot: Snapshot, deed: Deed | None) -> Past:
+    def _found(
+        self, key: Key, snapshot: Snapshot, last_action: LastAction | None
+    ) -> Past:
         item = snapshot.by_key.get(key) or snapshot.settled.get(key)
-        if item is None or _doubtful(item, deed):
+        if item is None or _doubtful(item, last_action):
             item = self._shown(key, item)
         if item is None:
             return Past(None)
         return Past(
-            item, snapshot.cases.get(item.incident_id) or self._case(item), deed
+            item, snapshot.cases.get(item.incident_id) or self._case(item), last_action
         )
 
     def _shown(self, key: Key, before: Item | None) -> Item | None:
@@ -85,8 +88,8 @@ class Recall:
             return None
 
 
-def _doubtful(item: Item, deed: Deed | None) -> bool:
+def _doubtful(item: Item, last_action: LastAction | None) -> bool:
     """Whether a list that lags may not know yet what was done."""
-    if deed is None:
+    if last_action is None:
         return False
-    return (deed.what in STILL_OPEN) != (item.status == OUTSTANDING)
+    return (last_action.action in STILL_OPEN) != (item.status == OUTSTANDING)

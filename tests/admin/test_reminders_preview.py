@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from admin import reminders_preview
+from reminders.items.filters import DigestOptions
 from storage import notices
 from storage.notices import Notice
 
@@ -24,11 +25,11 @@ def preview(bot, settings, clock, capsys):
 
 @pytest.fixture
 def rule(bot):
-    return bot.services.reminders.create(
+    return bot.services.rules.create(
         channel="C0INCIDENTS",
         created_by="U0ANA",
-        kinds=["follow_ups"],
-        when="30 9 * * 1-5 Europe/Lisbon",
+        options=DigestOptions(item_kinds=["follow_ups"]),
+        recurrence="30 9 * * 1-5 Europe/Lisbon",
         name="Loose ends",
     )
 
@@ -49,7 +50,7 @@ def test_nothing_is_due_yet(preview, rule):
 
 def test_it_changes_nothing(preview, rule, bot):
     preview("--at", "2026-03-10T12:00")
-    known = bot.services.reminders
+    known = bot.services.rules
     assert known.get(rule.id).next_slot_at == rule.next_slot_at
     assert known.history(rule.id) == []
 
@@ -71,8 +72,8 @@ def test_options_that_are_none_are_explained(preview, options):
 def test_keys_that_were_entered_are_known(bot, rule, clock):
     notice = Notice("k1", "C0INCIDENTS", clock() + timedelta(days=1))
     with bot.database.write() as session:
-        notices.add_notice(session, rule, notice, clock())
-    known = bot.services.reminders
-    assert known.unknown(["k1", "k2"]) == {"k2"}
-    assert known.leaving(clock()) == []
-    assert [s.key for s in known.leaving(clock() + timedelta(days=1))] == ["k1"]
+        notices.enter_notice(session, rule, notice, clock())
+    known = bot.services.rules
+    assert known.without_slot(["k1", "k2"]) == {"k2"}
+    assert known.open_slots(clock()) == []
+    assert [s.key for s in known.open_slots(clock() + timedelta(days=1))] == ["k1"]

@@ -1,13 +1,10 @@
-"""Every request that the resources build, judged by the published schema."""
+"""A call of each operation, for the contract to judge; see ``judged``."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from incidentio.models import Action, FollowUp
-from tests.incidentio.upstream import send
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SINCE = datetime(2026, 3, 1, 8, 30, 0, 123, tzinfo=UTC)
@@ -162,68 +159,3 @@ CALLS = {
     ),
     "identity.show": lambda api: api.identity.show(),
 }
-
-
-FINDING = {
-    "id": "01FDAG4SAP5TYPT98WGR2N7W91",
-    "policy_id": "P",
-    "policy_type": "follow_up",
-    "state": "active",
-    "due_at": "2026-03-12T12:00:00Z",
-    "follow_up": {"follow_up_id": "F", "incident_id": "I"},
-    "responsible_users": [],
-}
-PAUSE = {"id": "P", "user_id": "U", "starts_at": str(SINCE), "ends_at": str(NOON)}
-WITHOUT = {
-    "/v2/incident_updates": {"incident_update": {"id": "W", "incident_id": "I"}},
-    "/v2/policy_findings": {"policy_findings": [FINDING]},
-    "/v2/on_call_notification_pauses": {"on_call_notification_pauses": [PAUSE]},
-}
-
-
-def example_of(contract, method, path):
-    """The schema's own example of a good answer; it has one for nearly all."""
-    template = contract.template(method, path)
-    responses = contract.spec["paths"][template][method.lower()]["responses"]
-    status = next(int(key) for key in responses if key.startswith("2"))
-    content = responses[str(status)].get("content")
-    if not content:
-        return status, b""
-    return status, content["application/json"].get("example", WITHOUT.get(template, {}))
-
-
-@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-def test_the_request_is_valid_and_the_schemas_own_answer_is_read(
-    api, upstream, contract, call
-):
-    upstream.answers(
-        lambda handler: send(
-            handler,
-            *example_of(contract, handler.command, handler.path.partition("?")[0]),
-        )
-    )
-    read = call(api)
-    for request in upstream.requests:
-        assert not contract.request(
-            request.method, request.path, request.query, request.body
-        )
-    for model in read if isinstance(read, (list, tuple)) else [read]:
-        assert not getattr(model, "unread", None)
-
-
-def test_the_judge_finds_what_is_wrong(contract):
-    judge = contract.request
-    assert judge("GET", "/v2/nonsense", [], None)
-    assert judge("GET", "/v2/incidents", [("colour", "red")], None)
-    assert judge("GET", "/v2/incidents", [("status", "T")], None)
-    assert judge("GET", "/v2/incidents", [("page_size", "1000")], None)
-    assert judge("GET", "/v2/incidents", [("page_size[gte]", "10")], None)
-    assert judge("GET", "/v2/schedule_overrides", [], None)
-    assert judge("GET", "/v2/incidents", [], {"name": "A body"})
-    assert judge("POST", "/v3/actions", [], {"incident_id": "I"})
-    good = {"incident_id": "I", "description": "Go"}
-    assert not judge("POST", "/v3/actions", [], good)
-    assert judge("POST", "/v3/actions", [], {**good, "colour": "red"})
-    assert contract.answer("GET", "/v2/users/U", 200, {"user": {}})
-    assert contract.answer("GET", "/v2/users/U", 201, {})
-    assert contract.answer("GET", "/v2/users/U", 404, {})

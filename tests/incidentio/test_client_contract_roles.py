@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentio.models import Role
 from incidentio.resources.roles import READ_ONLY, WANTED, replacement
-from tests.incidentio.test_client_contract import example_of
-from tests.incidentio.upstream import send
 
 WORDS = {"description": "Tells.", "instructions": "", "shortform": ""}
 ROLE = Role.model_validate({"id": "R", "name": "Comms", "role_type": "custom", **WORDS})
@@ -18,24 +15,6 @@ CALLS = {
     "roles.update": lambda api: api.roles.update(ROLE, name="Press"),
     "roles.delete": lambda api: api.roles.delete("R"),
 }
-
-
-@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-def test_the_request_is_valid_and_the_schemas_own_answer_is_read(
-    api, upstream, contract, call
-):
-    upstream.answers(
-        lambda handler: send(
-            handler,
-            *example_of(contract, handler.command, handler.path.partition("?")[0]),
-        )
-    )
-    read = call(api)
-    (request,) = upstream.requests
-    assert not contract.request(
-        request.method, request.path, request.query, request.body
-    )
-    assert not getattr(read, "unread", None)
 
 
 names = st.text(min_size=1, max_size=12)

@@ -37,6 +37,17 @@ def test_anything_at_all_is_judged(value):
     assert isinstance(faults({"name": "A", "path": [value]}), list)
 
 
+def test_a_path_without_steps_takes_them_from_a_template():
+    assert faults({"name": "A", "path": [], "kind": "templated"}) == []
+    assert faults({"name": "A", "path": [], "kind": "standalone"})
+
+
+def test_a_step_that_leads_to_another_path_says_to_which():
+    assert wrong({"id": "a", "type": "escalation_path"}) == [
+        ("path", 0, "escalation_path")
+    ]
+
+
 def test_a_path_is_fine_with_what_is_newer_too():
     branches = {"conditions": [], "then_path": [repeat("a")], "else_path": []}
     newer = {"id": "t", "type": "teleport", "teleport": None, "x": [1]}

@@ -13,12 +13,13 @@ from incidentio.client import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
 from reminders.calendar.schedule import following
+from reminders.items.filters import DigestOptions
 from sandbox.company import PEOPLE
 from sandbox.incidentio import IncidentioSandbox
 from sandbox.serve import serve
 from sandbox.slack import SlackSandbox
 from slack.client import SlackClient
-from storage.reminders import Reminders
+from storage.rules import Rules
 from storage.snoozes import Snoozes
 from tests.clock import MONDAY, Clock
 
@@ -79,7 +80,10 @@ def _stage():
         incidentio_url, slack_url = one.url, f"{two.url}/api/"
         slack.url = two.url
         api = Incidentio(
-            "sandbox", incidentio_url, now=clock, deadline=2, requests_per_minute=10**6
+            "sandbox",
+            incidentio_url,
+            now=clock,
+            deadline=2,
         )
         client = SlackClient("xoxb-sandbox", base_url=slack_url, timeout=5)
         yield SimpleNamespace(**locals())
@@ -175,7 +179,7 @@ class Scene:
     def __init__(self, database, api, slack_client, now):
         self.now = now
         self.database = database
-        self.reminders = Reminders(database, now, following)
+        self.reminders = Rules(database, now, following)
         self.snoozes = Snoozes(database)
         self.work = Work(api)
         self.observed = []
@@ -199,8 +203,12 @@ class Scene:
 
     def remind(self, channel="C0INCIDENTS", **more):
         """By default hourly, of follow-ups, in #incidents."""
-        asked = {"created_by": "U0ANA", "kinds": ["follow_ups"], "when": HOURLY}
-        return self.reminders.create(channel=channel, **{**asked, **more})
+        options = {"item_kinds": ["follow_ups"]}
+        options |= {n: more.pop(n) for n in DigestOptions.model_fields if n in more}
+        asked = {"created_by": "U0ANA", "recurrence": HOURLY, **more}
+        return self.reminders.create(
+            channel=channel, options=DigestOptions(**options), **asked
+        )
 
     def tick(self, **later):
         self.now.advance(**later)

@@ -15,11 +15,13 @@ from hypothesis.stateful import (
 )
 
 from reminders.calendar.schedule import When, times
-from storage.reminders import Reminders
-from storage.slots import EMPTY, FAILED, OPEN, SENT, SKIPPED
-from storage.tables import Slot
+from reminders.items.filters import DigestOptions
+from storage.rules import Rules
+from storage.slot import EMPTY, FAILED, OPEN, SENT, SKIPPED
+from storage.tables import SlotRow
 from tests.reminders.mortal import PULSE
 
+OPTIONS = DigestOptions(item_kinds=("follow_ups",))
 EVERY = {"C0INCIDENTS": "0 * * * * UTC", "C0PLATFORM": "10 * * * * Asia/Kolkata"}
 STEPS = st.none() | st.integers(0, 60)
 PASSING = [
@@ -49,10 +51,10 @@ class ExactlyOnce(RuleBasedStateMachine):
 
     @initialize()
     def set_reminders(self):
-        reminders = Reminders(self.crew.database, self.now, _following)
+        reminders = Rules(self.crew.database, self.now, _following)
         for channel, when in EVERY.items():
             self.rules[channel] = reminders.create(
-                channel=channel, created_by="U0ANA", kinds=["follow_ups"], when=when
+                channel=channel, created_by="U0ANA", options=OPTIONS, recurrence=when
             )
 
     @rule(
@@ -129,9 +131,7 @@ class ExactlyOnce(RuleBasedStateMachine):
         """Every time at which it was due has its slot."""
         if known is None:
             return
-        entered = {
-            s.slot_at for s in self.crew.slots() if s.subscription_id == known.id
-        }
+        entered = {s.slot_at for s in self.crew.slots() if s.rule_id == known.id}
         last = max(entered, default=self.began)
         due = set()
         for at in times(When.parse(when), self.began):
@@ -166,7 +166,7 @@ def said(slack):
 
 def slots(database):
     with database.read() as session:
-        return session.query(Slot).all()
+        return session.query(SlotRow).all()
 
 
 __all__ = ["PULSE", "ExactlyOnce", "said", "slots"]

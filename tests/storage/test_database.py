@@ -131,7 +131,7 @@ def test_a_locked_file_is_reported_within_a_second_or_so(on_file, file):
 
 def test_a_locked_row_is_reported_within_a_second_or_so(postgresql):
     with postgresql.engine.connect() as holder:
-        holder.execute(text("LOCK TABLE journal IN ACCESS EXCLUSIVE MODE"))
+        holder.execute(text("LOCK TABLE journal_entries IN ACCESS EXCLUSIVE MODE"))
         started = monotonic()
         with pytest.raises(errors.Locked):
             accept(postgresql)

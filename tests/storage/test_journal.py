@@ -32,7 +32,7 @@ def accept(journal, key="view-1", **more):
 def test_the_first_to_ask_does_it(journal):
     entry = accept(journal)
     assert entry.fresh
-    assert (entry.state, entry.attempt, entry.owner) == ("accepted", 1, "one")
+    assert (entry.state, entry.attempt, entry.claimed_by) == ("accepted", 1, "one")
     assert entry.request == {"name": "Fire"}
     assert len(entry.ref) == 8
 
@@ -40,7 +40,7 @@ def test_the_first_to_ask_does_it(journal):
 def test_a_second_delivery_finds_it_in_flight(journal, other):
     first, second = accept(journal), accept(other)
     assert not second.fresh
-    assert (second.id, second.owner) == (first.id, "one")
+    assert (second.id, second.claimed_by) == (first.id, "one")
 
 
 def test_a_second_delivery_is_answered_from_the_journal(journal, other):
@@ -98,7 +98,7 @@ def test_a_lapsed_write_is_taken_over_as_it_was_asked(journal, other, now):
     now.advance(seconds=121)
     taken = accept(other, request={"name": "Flood"})
     assert taken.fresh
-    assert (taken.id, taken.owner, taken.attempt) == (first.id, "two", 2)
+    assert (taken.id, taken.claimed_by, taken.attempt) == (first.id, "two", 2)
     assert taken.request == {"name": "Fire"}
     assert not journal.finish(first, "done", outcome="too late")
     assert other.finish(taken, "done", outcome="done")
@@ -122,7 +122,7 @@ def test_the_next_start_finds_what_was_never_finished(journal, other, now):
     now.advance(minutes=2)
     claimed = other.unfinished(10)
     assert [entry.key for entry in claimed] == ["a", "b"]
-    assert all(entry.fresh and entry.owner == "two" for entry in claimed)
+    assert all(entry.fresh and entry.claimed_by == "two" for entry in claimed)
     assert journal.unfinished(10) == []
 
 

@@ -22,12 +22,11 @@ def accept(database):
 def test_a_server_that_takes_a_connection_and_is_silent_is_given_up_soon():
     with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
         port = silent.getsockname()[1]
-        hosts = f"host=127.0.0.1,127.0.0.1&port={port},{port}"
-        database = open_database(f"postgresql://u:p@/x?{hosts}")
+        database = open_database(f"postgresql://u:p@127.0.0.1:{port}/x")
         started = monotonic()
         with pytest.raises(errors.Unreachable):
             accept(database)
-        assert monotonic() - started < 1.9
+        assert monotonic() - started < 2.9, "Slack waits for three seconds"
         database.close()
 
 

@@ -1,4 +1,4 @@
-"""Days as people write them: ``today``, ``mon``, ``+3d``, ``2026-03-09``."""
+"""Days and durations as people write them: ``mon``, ``+3d``, ``2026-03-09``; ``4h``."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from blocks.kit import text
 from handlers.core.arguments.resolve import resolves
 from handlers.core.context import Context
 from handlers.core.problems import UsageError
+from reminders.calendar.durations import span
 
 Day = NewType("Day", str)
-"""A word that means a day; which one depends on whose day it is."""
+"""A word for a day; which day depends on the person's time zone."""
 
 WEEKDAYS = (
     "monday",
@@ -32,7 +33,10 @@ _ISO = re.compile(r"(2[01]\d\d)-(\d{1,2})-(\d{1,2})", re.ASCII)
 
 
 def day(word: str, today: date, *, since: date | None = None) -> date | None:
-    """Read a day; None if it is none. Weekdays and ``+3d`` count from ``since``."""
+    """Return the day that ``word`` means, or None.
+
+    Weekdays and ``+3d`` count from ``since``.
+    """
     word = word.strip().lower()
     base = since or today
     if word in NAMED:
@@ -49,7 +53,7 @@ def day(word: str, today: date, *, since: date | None = None) -> date | None:
 
 
 def _weekday(word: str, base: date) -> date | None:
-    """Take the coming one, the base itself included; three letters are enough."""
+    """Return the next such weekday, ``base`` included; three letters suffice."""
     for number, name in enumerate(WEEKDAYS):
         if len(word) >= 3 and name.startswith(word):
             return base + timedelta(days=(number - base.weekday()) % 7)
@@ -57,7 +61,7 @@ def _weekday(word: str, base: date) -> date | None:
 
 
 def midnight(on: date, zone: ZoneInfo) -> datetime:
-    """Give the moment at which the day begins there."""
+    """Return the moment at which the day begins in ``zone``."""
     return datetime.combine(on, time.min, tzinfo=zone)
 
 
@@ -73,3 +77,23 @@ def _day(_: Context, words: list[str], required: bool) -> str | None:
         typed = text.inline(words[0], 40)
         raise UsageError(f"“{typed}” is not a day. Write {EXAMPLES}.")
     return words.pop(0)
+
+
+Span = NewType("Span", timedelta)
+"""A duration: ``30m``, ``4h``, ``1d``."""
+
+
+@resolves(Span)
+def _span(_: Context, words: list[str], required: bool) -> timedelta | None:
+    if words and words[0].lower() == "for":
+        del words[0]
+    if not words:
+        if required:
+            raise UsageError("For how long? For example `30m`, `4h` or `1d`.")
+        return None
+    found = span(words[0])
+    if found is None:
+        typed = text.inline(words[0], 40)
+        raise UsageError(f"“{typed}” is no length of time. Write `30m`, `4h` or `1d`.")
+    del words[0]
+    return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from handlers.core.command import Command, Flags, Outcome, Picker, Reply
 from handlers.core.context import Context
-from handlers.core.levels import Level
+from handlers.core.permissions import Level
 from handlers.core.pipeline.explain import OURS, Explanation, explain
 from handlers.core.problems import Ambiguous, Denied, UsageError
 from incidentio.transport.acting import acting_for

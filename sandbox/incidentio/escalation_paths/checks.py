@@ -72,7 +72,7 @@ class Checks:
             yield hours
 
     def _steps(self, sent: Payload) -> None:
-        """A path has nodes of its own, or a template that has them."""
+        """Check that a path has either nodes of its own or a template."""
         templated = sent.choice("kind", KINDS) == "templated"
         templates = self._store.path_templates
         sent.row("template_id", templates, "Template", required=templated)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PRIORITY = "escalation.priority"
 PARAMETER = "parameter:"
-"""Begins what stands for a parameter in the nodes of a template."""
+"""How an id begins that stands for a parameter, in the nodes of a template."""
 _OPERATIONS = {"is_active": "is active", "is_not_active": "is not active"}
 
 
@@ -26,7 +26,7 @@ def path(store: Store, row: Record) -> Shown:
 
 
 def steps(store: Store, row: Record) -> list[Any]:
-    """The nodes of a path; a templated one has those of its template, filled in."""
+    """Give a path's nodes; a templated one has those of its template, filled in."""
     if row.get("kind") != "templated":
         return list(row["path"])
     template = store.path_templates.remembered(row["template_id"])
@@ -46,7 +46,7 @@ def _filled(piece: Any, values: dict[str, str]) -> Any:
 
 
 def bound(store: Store, bindings: Record) -> Record:
-    """What a template is told, with the names of what is told."""
+    """Label the values that a path gives to its template."""
     return {
         name: {**binding, "value": _named(store, binding["value"])}
         if binding.get("value")

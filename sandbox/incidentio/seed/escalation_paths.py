@@ -58,7 +58,7 @@ def escalation_paths(store: Store) -> Iterator[Record]:
 
 
 def _template() -> Record:
-    """Whoever is on call, and then the managers."""
+    """Build a template that pages who is on call, and then the managers."""
     on_call = {"type": "schedule", "id": f"{view.PARAMETER}schedule"}
     managers = _node(
         "template/2",

@@ -5,7 +5,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blocks.kit import messages
+from blocks.kit import deletion, messages
 from blocks.kit.edit import Edit, fingerprints
 from blocks.kit.form import read_view
 from blocks.workflows import card as workflows
@@ -91,4 +91,14 @@ def test_the_form_of_a_workflow_that_nobody_touched_says_what_it_is(made):
 @often
 @given(content)
 def test_the_question_whether_to_delete_a_workflow(made):
-    as_submitted(workflow_forms.delete(made.workflow(), "digest", "Look again."))
+    workflow = made.workflow()
+    form = deletion.form(
+        workflow_forms.DELETE,
+        "workflow",
+        workflow.name,
+        losses=workflow_forms.losses(workflow),
+        context=(),
+        memory={"workflow": workflow.id},
+        again=True,
+    )
+    as_submitted(form)

@@ -79,14 +79,14 @@ def test_who_died_while_posting_is_followed_without_doubling(
     before = len(posts())
     ana.types("/io severity 39 minor")
     dying = "posted" if sent else "claim"
-    original = getattr(bot.audit._posts, dying)
+    original = getattr(bot.audit._outbox, dying)
 
     def die(*asked):
         if not sent:
             original(*asked)
         raise SystemExit
 
-    monkeypatch.setattr(bot.audit._posts, dying, die)
+    monkeypatch.setattr(bot.audit._outbox, dying, die)
     with pytest.raises(SystemExit):
         tick()
     assert len(posts()[before:]) == sent

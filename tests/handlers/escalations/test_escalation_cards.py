@@ -2,8 +2,8 @@
 
 import pytest
 
-from storage.cards import Cards
 from storage.errors import DatabaseError
+from storage.escalation_cards import EscalationCards
 from tests.handlers.pages import buttons, card, made, page
 
 
@@ -144,7 +144,7 @@ def test_a_database_that_fails_does_not_undo_the_page(ana, world, monkeypatch, c
     def fails(*_, **__):
         raise DatabaseError("locked")
 
-    monkeypatch.setattr(Cards, "remember", fails)
+    monkeypatch.setattr(EscalationCards, "add", fails)
     page(ana)
     assert len(made(world)) == 1
     assert "pages <@U0HANA> now" in ana.last.text

@@ -105,7 +105,7 @@ def test_turned_off_it_can_be_turned_on_again(asked, bot):
     assert "turned off by" in lead.last.text
     lead.presses("Turn on")
     assert "updates are asked for again" in lead.last.text
-    assert bot.services.cadences.all() == {}
+    assert bot.services.update_choices.all() == {}
 
 
 def test_what_applies_is_shown(ana):
@@ -131,14 +131,14 @@ def test_the_form_says_when_the_next_is_due(ana, bot, clock):
     ana.submits(message="Rolling back", next_update="In 15 minutes")
 
     assert "The next update is due" in ana.last.text
-    (promise,) = bot.services.cadences.all().values()
-    assert promise.due == clock() + timedelta(minutes=15)
+    (choice,) = bot.services.update_choices.all().values()
+    assert choice.due_at == clock() + timedelta(minutes=15)
 
 
 def test_what_was_not_touched_is_not_stored(ana, bot):
     ana.types("/io update INC-39")
     ana.submits(message="Rolling back")
-    assert bot.services.cadences.all() == {}
+    assert bot.services.update_choices.all() == {}
 
 
 def test_the_next_update_can_be_set_alone(ana, bot, world, clock):
@@ -146,8 +146,8 @@ def test_the_next_update_can_be_set_alone(ana, bot, world, clock):
     ana.submits(next_update="Tomorrow at 09:00")
 
     assert writes(world) == []
-    (promise,) = bot.services.cadences.all().values()
-    assert promise.due.isoformat() == "2026-03-10T09:00:00+00:00"
+    (choice,) = bot.services.update_choices.all().values()
+    assert choice.due_at.isoformat() == "2026-03-10T09:00:00+00:00"
 
 
 def test_no_reminder_holds_until_it_is_chosen_otherwise(ana, bot):
@@ -158,8 +158,8 @@ def test_no_reminder_holds_until_it_is_chosen_otherwise(ana, bot):
     ana.types("/io update INC-39")
     assert ana.modal.fields["next_update"].value["value"] == "never"
     ana.submits(message="Loud", next_update="In 30 minutes")
-    (promise,) = bot.services.cadences.all().values()
-    assert promise.due
+    (choice,) = bot.services.update_choices.all().values()
+    assert choice.due_at
 
 
 @pytest.mark.settings(update_cadence="Major=45m")

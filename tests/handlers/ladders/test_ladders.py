@@ -7,7 +7,7 @@ HERE = "C0INC27"
 
 
 def rule(bot, id_="ladder"):
-    return bot.services.reminders.get(id_)
+    return bot.services.rules.get(id_)
 
 
 def set_up(ana, line="ladder edit organisation", channel=HERE, **filled):

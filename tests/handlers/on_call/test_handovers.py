@@ -6,7 +6,7 @@ HERE = "general"
 
 
 def kinds(bot):
-    found = bot.services.reminders.list("C0GENERAL")
+    found = bot.services.rules.list("C0GENERAL")
     return sorted(rule.kind for rule in found)
 
 
@@ -69,8 +69,8 @@ def test_setting_it_again_shows_what_is_set_and_changes_it(ana, bot, schedules):
     ana.submits(schedule=["Platform"], gaps=["gaps"], day="Friday")
 
     assert kinds(bot) == ["gaps", "handover"]
-    (rule,) = (r for r in bot.services.reminders.list("C0GENERAL") if r.when)
-    assert rule.when == "0 9 * * 5 Europe/London"
+    (rule,) = (r for r in bot.services.rules.list("C0GENERAL") if r.recurrence)
+    assert rule.recurrence == "0 9 * * 5 Europe/London"
     assert rule.options == {"schedule_id": schedules["Platform"]}
 
 
@@ -105,11 +105,11 @@ def test_edit_of_a_rule_opens_its_own_form(ana):
 def test_setting_what_is_paused_resumes_it(ana, bot):
     ana.types("/io handover payments", channel=HERE)
     ana.submits(gaps=[])
-    (rule,) = bot.services.reminders.list("C0GENERAL")
-    bot.services.reminders.pause(rule.id, "by @ana")
+    (rule,) = bot.services.rules.list("C0GENERAL")
+    bot.services.rules.pause(rule.id, "by @ana")
     ana.types("/io handover", channel=HERE)
     ana.submits()
-    assert bot.services.reminders.get(rule.id).state == "active"
+    assert bot.services.rules.get(rule.id).state == "active"
 
 
 def test_where_the_bot_is_not_it_cannot_be_set(ana, world):

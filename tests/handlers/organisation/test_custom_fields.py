@@ -129,7 +129,7 @@ def test_what_was_not_touched_stays_as_somebody_else_set_it(ana, ben, world):
     after = field(world, "Ana's name")
     assert after["description"] == "Ben's words"
     said = "Somebody else changed *Description* since the form was opened"
-    assert f"{said}; that was kept." in ana.last.text
+    assert f"{said}. That change is kept." in ana.last.text
 
 
 def test_a_description_too_long_for_a_form_stays_whole(ana, world):
@@ -160,17 +160,22 @@ def test_a_failure_keeps_what_was_typed(ana, world):
 def test_a_delete_says_what_is_lost(ana, world):
     ana.types("/io field delete affected service")
     words = ana.modal.words
-    assert "This deletes *Affected service*" in words
-    assert "with its 7 options" in words
+    assert "This deletes the custom field *Affected service*." in words
+    assert "and has 7 options. Its values are lost in every incident" in words
     assert "INC-39" in words
 
-    ana.submits()
+    assert ana.submits(name="Service").errors == {
+        "name": "That is not its name. It is called “Affected service”."
+    }
+    assert writes(world) == []
+    ana.submits(name=" affected  SERVICE ")
     assert SELECT not in {f["name"] for f in world.incidentio.store.custom_fields}
     assert "*Affected service* was deleted, by <@U0ANA>." in ana.last.text
 
 
 def test_the_same_delete_twice_is_one(ana, world):
     ana.types("/io field delete affected service")
+    ana.fills(name="Affected service")
     ana.submit_at_once(3)
 
     assert sum(r.method == "DELETE" for r in writes(world)) == 1
@@ -233,9 +238,10 @@ def test_what_was_not_touched_of_an_option_stays_as_it_was_set(ana, world):
 def test_without_an_option_one_is_asked_for(ana, world):
     ana.types("/io option delete regions")
     ana.chooses("pick", "Europe")
-    assert "This deletes *Europe* of *Regions*." in ana.modal.words
+    assert "This deletes the option *Europe* of *Regions*." in ana.modal.words
 
-    ana.submits()
+    assert ana.submits(name="Regions").errors.keys() == {"name"}
+    ana.submits(name="europe")
     assert "Europe" not in options(world, "Regions")
 
 

@@ -122,7 +122,7 @@ def test_what_only_somebody_else_changed_is_kept_and_mentioned(ana, world):
     assert role_of(world)["shortform"] == "press"
     assert role_of(world)["description"] == "By *Ben*"
     said = "Somebody else changed *Description* since the form was opened"
-    assert f"{said}; that was kept." in ana.last.text
+    assert f"{said}. That change is kept." in ana.last.text
 
 
 def test_a_text_too_long_for_the_form_is_left_as_it_is(ana, world):
@@ -156,12 +156,16 @@ def test_deleting_names_what_goes_and_who_holds_it(ana, world):
     ana.types("/io role comms")
     ana.presses("Delete")
     said = ana.modal.words
-    assert "*Communications* will be deleted for good." in said
+    assert "This deletes the role *Communications*." in said
     assert f"{row.name}: <@U0GUS>" in said
     assert "They lose the role." in said
 
-    ana.submits()
-    assert "The incident role *Communications* was deleted" in ana.last.text
+    assert ana.submits(name="Comms").errors == {
+        "name": "That is not its name. It is called “Communications”."
+    }
+    assert writes(world) == []
+    ana.submits(name="  communications ")
+    assert "The role *Communications* was deleted" in ana.last.text
     assert names(world) == ["Incident Lead", "Reporter"]
     ana.types("/io role comms")
     assert "There is no incident role “comms”" in ana.last.text
@@ -172,7 +176,7 @@ def test_a_role_that_incidentio_keeps_is_refused_in_its_words(ana, world, name):
     ana.types(f"/io role {name}")
     assert "Delete" not in ana.last.buttons
     ana.types(f"/io role delete {name}")
-    ana.submits()
+    ana.submits(name="Incident Lead" if name == "lead" else name)
     said = f"incident.io says “The {name.lower()} role cannot be deleted”"
     assert said in ana.modal.words
     assert len(names(world)) == 3
@@ -181,17 +185,19 @@ def test_a_role_that_incidentio_keeps_is_refused_in_its_words(ana, world, name):
 def test_a_role_renamed_meanwhile_is_asked_about_again(ana, world):
     ana.types("/io role delete comms")
     role_of(world)["name"] = "Press"
-    ana.submits()
+    ana.submits(name="Communications")
     assert writes(world) == []
-    assert "This role was called *Communications* before." in ana.modal.words
-    ana.submits()
+    assert "Nothing was deleted: what is lost with it changed" in ana.modal.words
+    assert "This deletes the role *Press*." in ana.modal.words
+    assert ana.submits(name="Communications").errors.keys() == {"name"}
+    ana.submits(name="Press")
     assert names(world) == ["Incident Lead", "Reporter"]
 
 
 def test_a_role_deleted_by_somebody_else_is_said_to_be(ana, world):
     ana.types("/io role delete comms")
     store(world).roles.remove(role_of(world)["id"])
-    ana.submits()
+    ana.submits(name="Communications")
     assert "was deleted already" in ana.modal.words
 
 

@@ -33,7 +33,7 @@ def test_a_role_deleted_before_the_end_is_said_to_be_deleted(
 ):
     crash_after_work()
     ana.types("/io role delete comms")
-    ana.submits()
+    ana.submits(name="Communications")
     restart()
 
     assert len(writes(world)) == 1

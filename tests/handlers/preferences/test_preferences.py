@@ -8,7 +8,7 @@ import pytest
 
 from reminders.calendar.schedule import following
 from reminders.people.preferences import Preferences
-from storage.enrolment import Enrolled, put
+from storage.personal_rules import PersonalRule, put
 
 PERSON = "U0ANA"
 
@@ -21,10 +21,10 @@ def chosen(bot):
 @pytest.fixture
 def rule(bot, clock):
     """Ana's digest, as she was enrolled for it."""
-    enrolled = Enrolled(PERSON, "30 9 * * 1-5 Europe/Lisbon")
+    enrolled = PersonalRule(PERSON, "30 9 * * 1-5 Europe/Lisbon")
     with bot.database.write() as session:
         put(session, [enrolled], following, clock())
-    return lambda: bot.services.reminders.get(enrolled.rule_id)
+    return lambda: bot.services.rules.get(enrolled.rule_id)
 
 
 def test_the_form_shows_what_holds_and_when_the_digest_comes(ana):
@@ -63,7 +63,7 @@ def test_what_is_chosen_is_kept_and_said(ana, chosen, rule):
         "Between 22:00 and 07:00, what can wait is kept until 07:00." in ana.last.text
     )
     assert ana.last.ephemeral_to == PERSON
-    assert rule().when == "15 8 * * 1-5 Europe/Lisbon"
+    assert rule().recurrence == "15 8 * * 1-5 Europe/Lisbon"
     assert f"{rule().next_slot_at:%d %H:%M}" == "10 08:15"
 
 
@@ -71,11 +71,14 @@ def test_a_digest_turned_off_pauses_its_rule_and_on_again_it_goes_on(ana, chosen
     ana.types("/io prefs")
     ana.submits(messages=[])
     assert "You get no digest." in ana.last.text
-    assert (rule().state, rule().reason) == ("paused", "they turned their digest off")
+    assert (rule().state, rule().paused_because) == (
+        "paused",
+        "they turned their digest off",
+    )
     assert not chosen().shift_end
     ana.types("/io prefs")
     ana.submits(messages=["A digest of my follow-ups"])
-    assert (rule().state, rule().reason) == ("active", None)
+    assert (rule().state, rule().paused_because) == ("active", None)
 
 
 def test_muting_pausing_and_what_takes_them_back(ana, chosen):
@@ -170,4 +173,4 @@ def test_where_digests_are_off_that_is_said(ana, rule):
     ana.types("/io prefs")
     ana.submits(digest_at=time(8))
     assert "Nobody here gets a digest" in ana.last.text
-    assert rule().reason == "personal digests are switched off"
+    assert rule().paused_because == "personal digests are switched off"

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from reminders.items.filters import DigestOptions
 from tests.handlers.incidents.incident_state import keep_out
 from tests.rendered import unanswered
 
@@ -37,13 +38,13 @@ def told(bot, clock, person):
 
     def send(handle, hour=11):
         slack_id = f"U0{handle.upper()}"
-        bot.services.reminders.create(
-            subscription_id=f"owner-{slack_id}",
+        bot.services.rules.create(
+            rule_id=f"owner-{slack_id}",
             kind="owner",
             channel=slack_id,
             created_by=slack_id,
-            kinds=["follow_ups"],
-            when=f"0 {hour} * * * UTC",
+            options=DigestOptions(item_kinds=["follow_ups"]),
+            recurrence=f"0 {hour} * * * UTC",
         )
         clock.advance(hours=1)
         bot.reminders.tick()

@@ -5,10 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.core.problems import UsageError
-from handlers.reminders import times as remind_times
+from handlers.reminders import times
 from handlers.reminders import words as remind_words
+from reminders.items.filters import DigestOptions
 
 HERE = "C0INC27"
+
+
+def limits(rule):
+    """What it is about, but for the kinds of items and the incident."""
+    scope = ("item_kinds", "incident_id")
+    return {name: v for name, v in rule.options.items() if name not in scope}
+
+
+def follow_ups(**options):
+    return DigestOptions(item_kinds=["follow_ups"], **options)
 
 
 def shown(person):
@@ -16,7 +27,7 @@ def shown(person):
 
 
 def the_rule(bot):
-    (rule,) = bot.services.reminders.list()
+    (rule,) = bot.services.rules.list()
     return rule
 
 
@@ -38,16 +49,17 @@ def test_words_fill_in_the_form_and_are_set_as_shown(ana, bot, org):
     assert "Mondays at 09:45 (Europe/Lisbon). Next:" in ana.modal.words
     assert ana.submits().errors == {}
     rule = the_rule(bot)
-    assert rule.options == {
+    assert limits(rule) == {
+        "severity_ids": ids(org.severities, "Major"),
+        "priority_ids": ids(org.priorities, "High"),
+        "owner_ids": ["U0ANA"],
+        "min_age_days": 14,
         "team_ids": ids(org.teams, "Payments"),
         "type_ids": ids(org.types, "Production"),
         "labels": ["security"],
         "overdue": True,
     }
-    assert rule.severity_ids == ids(org.severities, "Major")
-    assert rule.priority_ids == ids(org.priorities, "High")
-    assert (rule.owner_ids, rule.min_age_days) == (["U0ANA"], 14)
-    assert rule.when == "45 9 * * 1 Europe/Lisbon"
+    assert rule.recurrence == "45 9 * * 1 Europe/Lisbon"
     said = ana.sees(HERE)[-1].text
     assert (
         "Major, type Production, High, team Payments, labelled security, older than "
@@ -59,7 +71,8 @@ def test_one_word_is_enough(ana, bot):
     ana.types("/io remind overdue", channel=HERE)
     ana.submits()
     rule = the_rule(bot)
-    assert (rule.options, rule.kinds) == ({"overdue": True}, ["follow_ups"])
+    assert rule.options["item_kinds"] == ["follow_ups"]
+    assert limits(rule) == {"overdue": True}
 
 
 def test_a_typo_gets_the_nearest_name_and_says_so(ana, bot, org):
@@ -68,8 +81,7 @@ def test_a_typo_gets_the_nearest_name_and_says_so(ana, bot, org):
     assert "No team is called “Paymnts”: *Payments* is chosen below." in words
     assert "Nothing is labelled “securty”: *security* is chosen below." in words
     ana.submits()
-    options = the_rule(bot).options
-    assert options == {
+    assert limits(the_rule(bot)) == {
         "team_ids": ids(org.teams, "Payments"),
         "labels": ["security"],
     }
@@ -83,11 +95,15 @@ def test_several_of_one_kind_are_taken_and_names_may_have_spaces(ana, bot, org):
     )
     ana.submits()
     rule = the_rule(bot)
-    assert sorted(rule.severity_ids) == sorted(ids(org.severities, "Major", "Critical"))
-    assert rule.options == {"type_ids": ids(org.types, "Customer report")}
-    assert (rule.name, rule.owner_ids) == ("Old ones", ["nobody"])
-    assert rule.kinds == ["follow_ups", "actions"]
-    assert rule.when == "0 8 * * 1,4 Europe/Lisbon"
+    assert rule.name == "Old ones"
+    severities = rule.options.pop("severity_ids")
+    assert sorted(severities) == sorted(ids(org.severities, "Major", "Critical"))
+    assert limits(rule) == {
+        "type_ids": ids(org.types, "Customer report"),
+        "owner_ids": ["nobody"],
+    }
+    assert rule.options["item_kinds"] == ["follow_ups", "actions"]
+    assert rule.recurrence == "0 8 * * 1,4 Europe/Lisbon"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +130,7 @@ def test_what_is_not_understood_is_said(ana, words, said):
 def test_an_owner_is_named_as_elsewhere(ana, bot, who):
     ana.types(f"/io remind owner:{who}", channel=HERE)
     ana.submits()
-    assert the_rule(bot).owner_ids == ["U0ANA"]
+    assert limits(the_rule(bot)) == {"owner_ids": ["U0ANA"]}
 
 
 def test_filters_that_no_action_fits_are_refused_beside_the_kinds(ana, bot):
@@ -124,7 +140,7 @@ def test_filters_that_no_action_fits_are_refused_beside_the_kinds(ana, bot):
         ana.submits(kinds=["Outstanding follow-ups", "Outstanding actions"]).errors
         == {}
     )
-    assert the_rule(bot).kinds == ["follow_ups", "actions"]
+    assert the_rule(bot).options["item_kinds"] == ["follow_ups", "actions"]
 
 
 def test_what_was_guessed_stays_said_while_the_form_follows(ana):
@@ -145,27 +161,32 @@ def test_labels_are_suggested_from_what_is_outstanding(ana):
 
 
 def test_editing_shows_what_is_set_and_keeps_what_no_form_knows(ana, bot, org):
-    rule = bot.services.reminders.create(
+    rule = bot.services.rules.create(
         channel=HERE,
         created_by="U0ANA",
-        kinds=["follow_ups"],
-        when="0 9 * * * UTC",
-        options={"labels": ["x & y"], "overdue": True, "of_tomorrow": [1]},
+        recurrence="0 9 * * * UTC",
+        options=follow_ups(labels=["x & y"], overdue=True, of_tomorrow=[1]),
     )
     ana.types(f"/io reminder edit {rule.id}", channel=HERE)
     ana.submits(overdue=[], age="3")
-    assert the_rule(bot).options == {"labels": ["x & y"], "of_tomorrow": [1]}
+    assert the_rule(bot).options == {
+        "item_kinds": ["follow_ups"],
+        "min_age_days": 3,
+        "labels": ["x & y"],
+        "of_tomorrow": [1],
+    }
     assert "labelled x &amp; y" in ana.sees(HERE)[-1].text
 
 
 def test_a_filter_whose_thing_was_deleted_says_so(ana, bot, org):
-    bot.services.reminders.create(
+    bot.services.rules.create(
         channel=HERE,
         created_by="U0ANA",
-        kinds=["follow_ups"],
-        when="0 9 * * * UTC",
-        severity_ids=["01GONE"],
-        options={"team_ids": ["01GONE", "02GONE", ids(org.teams, "Payments")[0]]},
+        recurrence="0 9 * * * UTC",
+        options=follow_ups(
+            severity_ids=["01GONE"],
+            team_ids=["01GONE", "02GONE", ids(org.teams, "Payments")[0]],
+        ),
     )
     ana.types("/io reminders", channel=HERE)
     assert (
@@ -178,12 +199,11 @@ def test_a_filter_whose_thing_was_deleted_says_so(ana, bot, org):
 
 def test_a_key_that_may_not_know_teams_does_not_call_them_deleted(ana, bot, world):
     world.incidentio.key.roles.discard("catalog_viewer")
-    bot.services.reminders.create(
+    bot.services.rules.create(
         channel=HERE,
         created_by="U0ANA",
-        kinds=["follow_ups"],
-        when="0 9 * * * UTC",
-        options={"team_ids": ["01TEAM"]},
+        recurrence="0 9 * * * UTC",
+        options=follow_ups(team_ids=["01TEAM"]),
     )
     ana.types("/io reminders", channel=HERE)
     assert "team that the API key may not name" in ana.last.words
@@ -205,7 +225,7 @@ def test_only_what_is_past_its_target_is_posted(ana, bot, clock, org):
 @given(st.text(max_size=40))
 def test_any_time_is_read_or_refused(words):
     try:
-        assert remind_times.of_day(words).hour < 24
+        assert times.of_day(words).hour < 24
     except UsageError:
         return
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from reminders.items.filters import DigestOptions
 from storage import notices
 from storage.notices import Notice
 
@@ -14,11 +15,11 @@ HERE = "C0INCIDENTS"
 
 @pytest.fixture
 def rule(bot):
-    return bot.services.reminders.create(
+    return bot.services.rules.create(
         channel=HERE,
         created_by="U0ANA",
-        kinds=["follow_ups"],
-        when="0 11 * * * UTC",
+        options=DigestOptions(item_kinds=["follow_ups"]),
+        recurrence="0 11 * * * UTC",
         name="Loose ends",
     )
 
@@ -49,7 +50,7 @@ def test_the_list_leads_to_it(ana, rule):
 def test_a_person_is_told_what_they_were_told(ana, bot, rule, clock):
     with bot.database.write() as session:
         at = clock() - timedelta(days=1)
-        notices.add_notice(session, rule, Notice("k1", "U0ANA", at), clock())
+        notices.enter_notice(session, rule, Notice("k1", "U0ANA", at), clock())
     bot.reminders.tick()
 
     ana.types("/io reminder history mine")

@@ -1,5 +1,7 @@
 """Reminders, from the form to the message in the channel."""
 
+from reminders.items.filters import DigestOptions
+
 HERE = "C0INC27"
 """The channel of a live public incident with outstanding follow-ups."""
 
@@ -43,7 +45,7 @@ def test_a_cron_expression_that_comes_too_often_is_refused_beside_it(ana, bot):
         assert said in sent.answer["errors"]["cron"]
 
     assert ana.submits(cron="*/30 * * * *").answer == {"response_action": "clear"}
-    assert len(bot.services.reminders.list()) == 1
+    assert len(bot.services.rules.list()) == 1
 
 
 def test_a_rhythm_submitted_before_the_form_followed_shows_its_fields(ana, bot, world):
@@ -53,16 +55,21 @@ def test_a_rhythm_submitted_before_the_form_followed_shows_its_fields(ana, bot, 
 
     ana.submits()
 
-    assert bot.services.reminders.list() == []
+    assert bot.services.rules.list() == []
     assert ana.modal.fields["age"].value == "3"
     ana.submits(cron="0 9 * * 1")
-    (rule,) = bot.services.reminders.list()
-    assert (rule.when, rule.min_age_days) == ("0 9 * * 1 Europe/Lisbon", 3)
+    (rule,) = bot.services.rules.list()
+    assert rule.recurrence == "0 9 * * 1 Europe/Lisbon"
+    assert rule.options["min_age_days"] == 3
 
 
-def rule(bot, number=0, **more):
-    asked = {"kinds": ["follow_ups"], "when": "0 9 * * * UTC", "created_by": "U0ANA"}
-    return bot.services.reminders.create(
+def rule(bot, number=0, incident_id=None, **more):
+    asked = {
+        "options": DigestOptions(item_kinds=["follow_ups"], incident_id=incident_id),
+        "recurrence": "0 9 * * * UTC",
+        "created_by": "U0ANA",
+    }
+    return bot.services.rules.create(
         channel=HERE, name=f"Rule {number:02}", **asked, **more
     )
 

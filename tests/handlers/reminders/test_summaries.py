@@ -11,7 +11,7 @@ def charts(message):
 
 
 def summaries(bot):
-    return bot.services.reminders.list(HERE, kind="summary")
+    return bot.services.rules.list(HERE, kind="summary")
 
 
 def test_a_summary_is_set_in_a_form_and_sent_on_monday(ana, ben, bot, clock):
@@ -36,7 +36,7 @@ def test_a_summary_is_set_in_a_form_and_sent_on_monday(ana, ben, bot, clock):
 def test_words_set_it_at_once(ana, bot):
     ana.types("/io summary fri at 16:05", channel=HERE)
     (rule,) = summaries(bot)
-    assert rule.when == "5 16 * * 5 Europe/Lisbon"
+    assert rule.recurrence == "5 16 * * 5 Europe/Lisbon"
     assert ana.last.text.startswith("<@U0ANA> set for this channel a weekly summary")
 
 
@@ -46,21 +46,21 @@ def test_words_set_it_at_once(ana, bot):
 )
 def test_what_is_not_said_is_usual(ana, bot, words, when):
     ana.types(f"/io summary {words}", channel=HERE)
-    assert summaries(bot)[0].when == f"{when} Europe/Lisbon"
+    assert summaries(bot)[0].recurrence == f"{when} Europe/Lisbon"
 
 
 def test_a_channel_has_one(ana, ben, bot):
     ana.types("/io summary sun 8:00", channel=HERE)
     ben.types("/io summary 10:00", channel=HERE)
     (rule,) = summaries(bot)
-    assert rule.when == "0 10 * * 0 Europe/Lisbon"
+    assert rule.recurrence == "0 10 * * 0 Europe/Lisbon"
     assert "The weekly summary was changed by <@U0BEN>" in ana.sees(HERE)[-1].text
 
     ben.types("/io summary", channel=HERE)
     assert ben.modal.fields["at"].value == "10:00"
     ben.submits(name="How we stand", day="Friday")
     (rule,) = summaries(bot)
-    assert (rule.name, rule.when) == ("How we stand", "0 10 * * 5 Europe/Lisbon")
+    assert (rule.name, rule.recurrence) == ("How we stand", "0 10 * * 5 Europe/Lisbon")
 
 
 def test_two_at_once_set_one(ana, ben, bot):
@@ -68,7 +68,7 @@ def test_two_at_once_set_one(ana, ben, bot):
     ben.types("/io summary", channel=HERE)
     ana.submits(at="08:00")
     ben.submits(at="09:00")
-    assert [rule.when[:4] for rule in summaries(bot)] == ["0 9 "]
+    assert [rule.recurrence[:4] for rule in summaries(bot)] == ["0 9 "]
 
 
 def test_other_words_are_not_understood(ana, bot):
@@ -90,7 +90,7 @@ def test_it_is_among_the_reminders_and_edited_in_its_own_form(ana, bot):
     ana.presses("Edit")
     assert ana.modal.title == "Weekly summary"
     ana.submits(severities=["Major"])
-    assert summaries(bot)[0].severity_ids
+    assert summaries(bot)[0].options["severity_ids"]
     for press, said in (("Pause", "is paused"), ("Delete", "was deleted")):
         ana.types("/io reminders", channel=HERE)
         ana.presses(press)
@@ -112,7 +112,7 @@ def test_now_it_is_shown_to_who_asks_alone(ana, ben, bot, world):
 def test_now_asks_for_what_the_summary_here_asks_for(ana, bot):
     ana.types("/io summary mon 9:30", channel=HERE)
     (rule,) = summaries(bot)
-    bot.services.reminders.update(rule.id, name="How we stand")
+    bot.services.rules.update(rule.id, name="How we stand")
     ana.types("/io summary now", channel=HERE)
     assert ana.last.text.startswith("How we stand: weekly summary.")
 

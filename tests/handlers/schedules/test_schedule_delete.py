@@ -12,7 +12,8 @@ def names(world):
 def test_the_form_says_what_goes_who_is_on_call_and_what_depends_on_it(ana):
     ana.types("/io schedule delete Payments")
     words = ana.modal.words
-    assert "|Payments>* will be deleted, with its rotations On call" in words
+    assert "This deletes the schedule *<" in words
+    assert "Its rotations On call go with it, every shift and every override." in words
     assert "On call now: <@U0HANA>." in words
     assert "⚠️ The escalation path uses it: *Payments*." in words
     assert "Type “Payments” to delete it." in words
@@ -25,13 +26,13 @@ def test_targets_deep_in_a_path_are_found(ana):
 
 def test_it_is_deleted_once_its_name_is_typed(ana, world):
     ana.types("/io schedule delete Payments")
-    ana.submits(typed="payments")
-    assert "It is called “Payments”." in ana.modal.errors["typed"]
+    ana.submits(name="payment")
+    assert "It is called “Payments”." in ana.modal.errors["name"]
     assert "Payments" in names(world)
 
-    ana.submits(typed=" Payments ")
+    ana.submits(name=" payments ")
     assert "Payments" not in names(world)
-    assert "was deleted by <@U0ANA>." in ana.last.text
+    assert "was deleted, by <@U0ANA>." in ana.last.text
     assert "The escalation path uses it: *Payments*." in ana.last.text
     ana.types("/io oncall Payments")
     assert "There is no schedule “Payments”" in ana.last.text
@@ -41,11 +42,11 @@ def test_what_depends_on_it_since_is_shown_first(ana, world):
     ana.types("/io schedule delete Payments")
     paths = world.incidentio.store.escalation_paths
     paths.remove(next(p["id"] for p in paths if p["name"] == "Payments"))
-    ana.submits(typed="Payments")
-    assert "What depends on it changed meanwhile" in ana.modal.words
+    ana.submits(name="Payments")
+    assert "Nothing was deleted: what is lost with it changed" in ana.modal.words
     assert "No escalation path uses it." in ana.modal.words
     assert "Payments" in names(world)
-    ana.submits(typed="Payments")
+    ana.submits(name="Payments")
     assert "Payments" not in names(world)
 
 
@@ -53,7 +54,7 @@ def test_paths_that_cannot_be_read_are_said(ana, world):
     world.incidentio.fail("GET", "/v2/escalation_paths", status=403)
     ana.types("/io schedule delete Payments")
     assert "could not be read" in ana.modal.words
-    ana.submits(typed="Payments")
+    ana.submits(name="Payments")
     assert "Payments" not in names(world)
 
 
@@ -62,7 +63,7 @@ def test_what_incidentio_refuses_is_said(ana, world):
     problem = {"code": "in_use", "message": "It has active replicas."}
     body = {"type": "conflict", "status": 409, "request_id": "r", "errors": [problem]}
     world.incidentio.fail("DELETE", "/v2/schedules/*", status=409, body=body)
-    ana.submits(typed="Payments")
+    ana.submits(name="Payments")
     assert "incident.io says “It has active replicas”" in ana.modal.words
     assert "Payments" in ana.modal.words
 
@@ -72,13 +73,13 @@ def test_one_that_is_gone_already_is_said_to_be(ana, world, attempted):
     ana.types("/io schedule delete Payments")
     if attempted:
         world.incidentio.fail("DELETE", "/v2/schedules/*", drop="before")
-        ana.submits(typed="Payments")
+        ana.submits(name="Payments")
         assert "It is not known whether the schedule was deleted" in ana.modal.words
         world.incidentio.clear_faults()
     world.incidentio.store.schedules.remove(schedule_of(world, "Payments")["id"])
-    ana.submits(typed="Payments")
+    ana.submits(name="Payments")
     if attempted:
-        assert ana.last.text == "*Payments* was deleted by <@U0ANA>."
+        assert ana.last.text == "The schedule *Payments* is deleted."
     else:
         assert "That schedule was deleted already." in ana.modal.words
 

@@ -178,7 +178,8 @@ def test_steps_are_not_upgraded_on_the_way(ana, world):
 def test_a_deleted_workflow_is_gone(ana, world):
     ana.types(f"/io workflow delete {CRITICAL}")
     words = ana.modal.words
-    assert f"This deletes *{CRITICAL}* · :large_green_circle: Active" in words
+    assert f"This deletes the workflow *{CRITICAL}*." in words
+    assert ":large_green_circle: Active. Trigger: " in words
     assert "1. *Escalate*" in words
     sent = ana.submits(name="Page")
     assert "not its name" in sent.answer["errors"]["name"]

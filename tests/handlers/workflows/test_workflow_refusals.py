@@ -36,7 +36,7 @@ def test_what_only_somebody_else_changed_is_kept_and_mentioned(ana, world):
     assert (after["state"], after["folder"]) == ("disabled", "Night")
     assert len(after["steps"]) == 1
     said = "Somebody else changed *State* and *Steps* since the form was opened"
-    assert f"{said}; that was kept." in ana.last.text
+    assert f"{said}. That change is kept." in ana.last.text
 
 
 def test_the_same_field_changed_by_two_is_replaced_only_knowingly(ana, world):
@@ -157,7 +157,7 @@ def test_a_workflow_changed_since_the_question_is_not_deleted(ana, world):
     ana.types(f"/io workflow delete {CRITICAL}")
     row(world)["steps"] = []
     ana.submits(name=CRITICAL)
-    assert "Somebody changed it meanwhile" in ana.modal.words
+    assert "Nothing was deleted: what is lost with it changed" in ana.modal.words
     assert "No steps." in ana.modal.words
     ana.submits(name=CRITICAL)
     assert "was deleted" in ana.last.text
@@ -167,4 +167,4 @@ def test_a_deleted_workflow_cannot_be_edited_or_deleted_again(ana, world):
     ana.types(f"/io workflow edit {CRITICAL}")
     world.incidentio.store.workflows.remove(row(world)["id"])
     ana.submits(name="Page us")
-    assert "not there any more" in ana.modal.words
+    assert "That workflow was deleted." in ana.modal.words

@@ -140,7 +140,7 @@ def test_a_workflow_that_is_gone_is_said_so(kim, world, rows):
     kim.types(f"/io workflow {CRITICAL}")
     world.incidentio.store.workflows.remove(rows[CRITICAL]["id"])
     kim.types(f"/io workflow {CRITICAL}")
-    assert "That workflow is not there any more" in kim.last.words
+    assert "That workflow was deleted." in kim.last.words
 
 
 def test_a_key_without_the_role_is_said_so(kim, world):

@@ -11,7 +11,8 @@ from reminders.engine.kinds import Nothing, Sheet
 from reminders.items.targets import TARGETS, Target
 from reminders.people.away import AWAY, Away
 from reminders.sources.snapshot import Owner, Snapshot
-from storage.tables import Slot, Subscription
+from storage.rule import Rule
+from storage.slot import Slot
 from tests.reminders.digests.test_select import BEN, EVE, LOW, NOW, URGENT, case, item
 
 ANA = Owner("user-ana", "Ana", "U0ANA")
@@ -35,11 +36,15 @@ class InDays:
         return one.since + 2 * DAY
 
 
+def due(person):
+    rule = Rule(id="R1", kind="owner", channel=person, created_at=NOW)
+    return rule, Slot(id="S1", rule_id="R1", channel=person, slot_at=NOW, key="R1@")
+
+
 def composed(person, *items, days=(), away=(), cases=CASES):
     parts = {TARGETS.name: InDays(dict(days)), AWAY.name: dict(away)}
     snapshot = Snapshot(NOW, {"follow_ups": list(items)}, cases, {}, parts)
-    rule = Subscription(channel=person)
-    return OwnerDigests().compose(Sheet(snapshot, rule, Slot(id="S1"), NOW))
+    return OwnerDigests().compose(Sheet(snapshot, *due(person), NOW))
 
 
 def ids(message, name="items"):
@@ -139,7 +144,6 @@ def test_a_message_takes_no_longer_where_others_have_much():
     items = [item(str(n), owner=owners[n % 1_000]) for n in range(10_000)]
     parts = {TARGETS.name: targets}
     snapshot = Snapshot(NOW, {"follow_ups": items}, CASES, {}, parts)
-    rule = Subscription(channel="U7")
-    message = OwnerDigests().compose(Sheet(snapshot, rule, Slot(id="S"), NOW))
+    message = OwnerDigests().compose(Sheet(snapshot, *due("U7"), NOW))
     assert len(message.shown["items"]) == 10
     assert targets.asked <= 3 * 10

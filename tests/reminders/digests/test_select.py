@@ -19,7 +19,7 @@ from reminders.sources.snapshot import (
     Snapshot,
     urgent_first,
 )
-from storage.tables import Subscription
+from storage.rule import Rule
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BEN = Owner("user-ben", "Ben", "U0BEN")
@@ -47,18 +47,15 @@ def item(name, number=1, *, owner=BEN, priority=None, days=5, kind="follow_ups")
     return Item(kind, name, f"inc-{number}", name.title(), since, owner, priority)
 
 
-def rule(**changes):
-    columns = {
-        "channel": "C1",
-        "name": None,
-        "kinds": ["follow_ups", "actions"],
-        "incident_id": None,
-        "severity_ids": [],
-        "priority_ids": [],
-        "owner_ids": [],
-        "min_age_days": 0,
-    }
-    return Subscription(**{**columns, **changes})
+def rule(*, channel="C1", name=None, **options):
+    return Rule(
+        id="R1",
+        kind="channel",
+        channel=channel,
+        created_at=NOW,
+        name=name,
+        options={"item_kinds": ["follow_ups", "actions"], **options},
+    )
 
 
 CASES = {
@@ -129,7 +126,7 @@ def test_follow_ups_and_actions_are_ordered_together():
         ({"owner_ids": ["user-eve"]}, ["b"]),
         ({"owner_ids": [NOBODY, "U0BEN"]}, ["a", "c"]),
         ({"min_age_days": 7}, ["b"]),
-        ({"kinds": ["actions"]}, ["x"]),
+        ({"item_kinds": ["actions"]}, ["x"]),
         ({"asleep": {("follow_ups", "a"), ("actions", "b")}}, ["b", "c", "x"]),
     ],
 )
@@ -139,7 +136,7 @@ def test_a_reminder_shows_only_what_it_asks_for(filters, expected):
         item("b", 2, owner=EVE, days=8),
         item("c", 3, owner=None, priority=URGENT),
     ]
-    if "kinds" in filters or "asleep" in filters:
+    if "item_kinds" in filters or "asleep" in filters:
         items.append(item("x", 1, kind="actions", owner=None))
     assert sorted(ids(digest(*items, **filters))) == expected
 
@@ -210,7 +207,7 @@ def test_options_filter_too(options, found):
         replace(case(2), type_id="production"),
     ]
     items = [TEAMED, LABELLED, ACTION, item("other-type", 2)]
-    filters = Filters.of(rule(options=options))
+    filters = Filters.of(rule(**options))
     targets = known(teamed=-1, labelled=1, **{"other-type": 3})
     assert [i.id for i in filters.chosen(items, cases, NOW, targets)] == found
     by_id = {c.id: c for c in cases}

@@ -44,7 +44,7 @@ def past(scene, incidentio):
 
 @pytest.fixture
 def rule(scene):
-    return scene.remind(kind=SUMMARY, when=WEEKLY)
+    return scene.remind(kind=SUMMARY, recurrence=WEEKLY)
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_private_incidents_are_counted_in_their_own_channel_alone(
     past.follow_up(secret, "Tell nobody", "eve", ago=4)
     past.follow_up(secret, "Told nobody", ago=5, closed=3)
     past.follow_up(scene.work.incident(), "Tell all", "ben", ago=4)
-    scene.remind(kind=SUMMARY, when=WEEKLY, channel=channel)
+    scene.remind(kind=SUMMARY, recurrence=WEEKLY, channel=channel)
     elsewhere = sent()
     for leak in ("nobody", "Layoffs", "Eve"):
         assert leak not in elsewhere.words + elsewhere.text
@@ -154,7 +154,7 @@ def test_filters_hold_for_what_is_closed_too(scene, past, slack, weeks):
     past.follow_up(minor, "Small", ago=4, closed=3)
     scene.remind(
         kind=SUMMARY,
-        when=WEEKLY,
+        recurrence=WEEKLY,
         severity_ids=[scene.work.severity("Minor")],
         name="Small things",
     )
@@ -211,7 +211,7 @@ def test_history_costs_no_more_requests(scene, rule, weeks, incidentio):
 def test_a_deleted_follow_up_drops_out_of_history(scene, past, incident, api, slack):
     past.follow_up(incident, "Open", "ben", ago=4)
     made = past.follow_up(incident, "Closed", ago=4, closed=3)
-    rule = scene.remind(kind=SUMMARY, when=WEEKLY)
+    rule = scene.remind(kind=SUMMARY, recurrence=WEEKLY)
     scene.tick(minutes=30)
     api.follow_ups.delete(made.id)
     scene.engine.snapshots.forget("follow_ups", made.id)
@@ -225,7 +225,7 @@ def test_a_deleted_follow_up_drops_out_of_history(scene, past, incident, api, sl
 
 def test_what_is_opened_again_is_not_closed(scene, past, incident, api, slack):
     made = past.follow_up(incident, "Closed", ago=4, closed=3)
-    rule = scene.remind(kind=SUMMARY, when=WEEKLY)
+    rule = scene.remind(kind=SUMMARY, recurrence=WEEKLY)
     scene.tick(minutes=30)
     api.follow_ups.update(api.follow_ups.show(made.id), status="outstanding")
     scene.now.advance(minutes=1)

@@ -49,7 +49,7 @@ def test_what_was_finished_or_snoozed_meanwhile_is_gone(
 
 def test_follow_ups_and_actions_are_told_together(scene, incident, outstanding, posts):
     scene.work.action(incident, "Call the provider", "eve")
-    scene.remind(kinds=["follow_ups", "actions"])
+    scene.remind(item_kinds=["follow_ups", "actions"])
     scene.tick(hours=1)
     assert "2 items outstanding" in posts()[0]
     assert "Call the provider" in posts()[0]
@@ -98,7 +98,7 @@ def test_after_downtime_the_latest_slot_is_sent_once(scene, rule, posts):
 
 
 def test_after_long_downtime_nothing_is_sent_that_makes_no_sense(scene, outstanding):
-    rule = scene.remind(when="0 10 * * * UTC")
+    rule = scene.remind(recurrence="0 10 * * * UTC")
     scene.tick(hours=8)
     assert scene.states(rule) == ["skipped"]
     assert "too late" in scene.last(rule).reason

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.models.blocks import SectionBlock
 
 from reminders.engine.kinds import Later, Message, Nothing, Notice
-from storage.tables import Slot
+from storage.tables import SlotRow
 
 HOUR = timedelta(hours=1)
 
@@ -70,7 +70,7 @@ def notice(scene, engine):
 
 def slots(scene):
     with scene.database.read() as session:
-        return {slot.key: slot for slot in session.query(Slot)}
+        return {slot.key: slot for slot in session.query(SlotRow)}
 
 
 def test_what_is_found_again_and_again_is_said_once(scene, finder, notice, posts):
@@ -84,9 +84,9 @@ def test_what_is_found_again_and_again_is_said_once(scene, finder, notice, posts
 def test_what_is_marked_is_not_said_again_under_another_key(
     scene, finder, notice, posts
 ):
-    finder.found = [notice("k1", marks=["a", "b"])]
+    finder.found = [notice("k1", once_keys=["a", "b"])]
     scene.tick(minutes=1)
-    finder.found = [notice("k2", marks=["b"]), notice("k3", marks=["b", "c"])]
+    finder.found = [notice("k2", once_keys=["b"]), notice("k3", once_keys=["b", "c"])]
     scene.tick(minutes=1)
     assert posts() == ["about {'id': 'k1'}", "about {'id': 'k3'}"]
     assert set(slots(scene)) == {"k1", "k3"}

@@ -12,7 +12,7 @@ from tests.reminders.digests.test_summaries import HERE, WEEKLY, Past, charts
 def rule(scene, incident, incidentio):
     Past(scene, incidentio.store).follow_up(incident, "Raise it", "ben", ago=9)
     scene.engine = scene.worker("one", settings={"owner_digests": False})
-    return scene.remind(kind=SUMMARY, when=WEEKLY)
+    return scene.remind(kind=SUMMARY, recurrence=WEEKLY)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_what_becomes_of_the_second_try_is_found_out(
     scene.tick(minutes=30)
     other = scene.worker("two", settings={"owner_digests": False})
     for _ in range(5):
-        scene.now.forward(minutes=1)
+        scene.now.advance(minutes=1)
         other.tick()
     assert len(slack.messages(HERE)) == 1
     assert scene.states(rule) == ["sent"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from slack.words import clause
-from storage.tables import Subscription
+from storage.tables import RuleRow
 from tests.databases import without
 
 
@@ -46,7 +46,7 @@ def test_a_channel_that_is_lost_pauses_the_reminder_and_tells_its_creator_once(
         scene.tick(hours=1)
     assert scene.states(rule) == ["failed"]
     known = scene.reminders.get(rule.id)
-    assert (known.state, known.reason) == ("paused", clause(fault["error"]))
+    assert (known.state, known.paused_because) == ("paused", clause(fault["error"]))
     (told,) = slack.person("ana").sees(slack.workspace.dm("U0ANA").id)
     assert words in told.text
     assert "`/io reminders`" in told.text
@@ -122,7 +122,7 @@ def test_a_doubt_that_cannot_be_resolved_is_recorded_not_risked(
 def test_a_doubt_waits_while_history_is_out_of_reach_and_not_for_ever(
     scene, outstanding, slack, posts
 ):
-    rule = scene.remind(when="0 10 * * * UTC")
+    rule = scene.remind(recurrence="0 10 * * * UTC")
     slack.fail("chat.postMessage", drop=True, times=1)
     slack.fail("conversations.history", drop=True)
     scene.tick(hours=1)
@@ -151,7 +151,7 @@ def test_while_incidentio_is_down_it_waits_and_tells_why(
 def test_while_incidentio_is_down_too_long_it_is_skipped(
     scene, outstanding, incidentio, posts
 ):
-    rule = scene.remind(when="0 10 * * * UTC")
+    rule = scene.remind(recurrence="0 10 * * * UTC")
     incidentio.fail("GET", "/v2/incidents*", status=422)
     scene.tick(hours=1)
     for _ in range(13):
@@ -164,7 +164,7 @@ def test_while_incidentio_is_down_too_long_it_is_skipped(
 def test_one_kind_out_of_reach_does_not_hold_up_the_other(
     scene, rule, incidentio, posts
 ):
-    actions = scene.remind(channel="C0PLATFORM", kinds=["actions"])
+    actions = scene.remind(channel="C0PLATFORM", item_kinds=["actions"])
     incidentio.fail("GET", "/v3/actions", status=403)
     scene.tick(hours=1)
     assert len(posts()) == 1
@@ -174,16 +174,16 @@ def test_one_kind_out_of_reach_does_not_hold_up_the_other(
 def test_a_rule_that_breaks_does_not_hold_up_the_others(scene, rule, posts):
     broken = scene.remind(channel="C0PLATFORM")
     with scene.database.write() as session:
-        session.get(Subscription, broken.id).owner_ids = [["not an id"]]
+        session.get(RuleRow, broken.id).options = {"owner_ids": [["not an id"]]}
     lost = scene.remind(channel="C0PAYMENTS")
     with scene.database.write() as session:
-        session.get(Subscription, lost.id).when = "0 9 * * * Mars/Olympus"
+        session.get(RuleRow, lost.id).recurrence = "0 9 * * * Mars/Olympus"
     scene.tick(hours=1)
     assert len(posts()) == 1
     assert scene.states(rule) == ["sent"]
     assert scene.states(broken) == ["due"]
     assert "a fault of mine" in scene.last(broken).reason
-    assert "Mars/Olympus" in scene.reminders.get(lost.id).reason
+    assert "Mars/Olympus" in scene.reminders.get(lost.id).paused_because
 
 
 def test_a_database_that_is_gone_ends_the_tick_and_not_the_engine(scene, rule, posts):

@@ -18,11 +18,12 @@ from reminders.ladder.ladder import (
     SAID,
     UNSAID,
     Ladder,
+    LadderOptions,
     Rounds,
     Step,
     Told,
+    in_order,
     nearest,
-    steps,
 )
 from reminders.ladder.state import Climber, due
 from reminders.sources.snapshot import FOLLOW_UPS, Case, Item, Owner
@@ -207,4 +208,6 @@ def test_steps_of_a_later_version_are_left_out():
         {"to": "pager", "days": 6},
         {"to": "owner", "days": 0},
     ]
-    assert steps(stored) == (Step("owner", 0), Step("channel", 5))
+    kept = LadderOptions(steps=stored)
+    assert in_order(kept.steps) == (Step("owner", 0), Step("channel", 5))
+    assert kept.to_json() == {"steps": stored}

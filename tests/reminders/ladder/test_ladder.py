@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from reminders.ladder.ladder import LadderOptions
 from tests.reminders.conftest import INCIDENTIO_IDS
 
 STEPS = [
@@ -24,15 +25,13 @@ def without_digests(scene):
     scene.engine = scene.worker("one", settings={"owner_digests": False})
 
 
-def ladder(scene, steps=STEPS, channel="", **options):
+def ladder(scene, steps=STEPS, channel=None, **options):
     return scene.reminders.create(
-        subscription_id=f"ladder-{channel}" if channel else "ladder",
+        rule_id=f"ladder-{channel}" if channel else "ladder",
         kind="ladder",
         channel=channel,
         created_by="U0ANA",
-        kinds=["follow_ups"],
-        when="",
-        options={"steps": steps, **options},
+        options=LadderOptions(steps=steps, **options),
     )
 
 

@@ -20,10 +20,16 @@ from reminders.live.asking import (
     place,
     working_days_after,
 )
-from storage.cadences import Promise
+from storage.update_choices import UpdateChoice
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LENGTHS = st.timedeltas(timedelta(minutes=1), timedelta(days=30))
+
+
+def choice(due_at, at=MONDAY):
+    return UpdateChoice("01INC", due_at, chosen_by="U0ANA", chosen_at=at)
+
+
 MOMENTS = st.timedeltas(timedelta(0), timedelta(days=60)).map(MONDAY.__add__)
 
 
@@ -41,10 +47,10 @@ def test_each_is_asked_in_turn_and_never_long_after(every, passed):
 
 @given(LENGTHS, MOMENTS, MOMENTS)
 def test_what_was_chosen_holds_until_the_next_update(every, at, since):
-    promise = Promise(at + timedelta(hours=5), at, "U0ANA")
+    promise = choice(at + timedelta(hours=5), at)
     expected = due(since, every, promise)
     if since <= at:
-        assert expected.at == promise.due
+        assert expected.at == promise.due_at
     if since > at + timedelta(minutes=1):
         assert expected.at == since + every
     assert expected.step == every
@@ -52,13 +58,13 @@ def test_what_was_chosen_holds_until_the_next_update(every, at, since):
 
 @given(MOMENTS)
 def test_turned_off_is_off(since):
-    promise = Promise(None, MONDAY, "U0ANA")
+    promise = choice(None)
     assert due(since, timedelta(hours=1), promise) is None
 
 
 def test_a_promise_needs_no_cadence():
-    soon = Promise(MONDAY + timedelta(minutes=1), MONDAY, "U0ANA")
-    assert due(MONDAY, None, soon) == (soon.due, SHORTEST)
+    soon = choice(MONDAY + timedelta(minutes=1))
+    assert due(MONDAY, None, soon) == (soon.due_at, SHORTEST)
     assert due(MONDAY + timedelta(hours=1), None, soon) is None
     assert due(MONDAY, None, None) is None
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from reminders.live.asking import Asking
-from storage.cadences import Cadences
 from storage.preferences import Preferences
+from storage.update_choices import UpdateChoices
 from tests.reminders.during import lead, move, room, share
 
 MIN = timedelta(minutes=1)
@@ -18,7 +18,7 @@ MIN = timedelta(minutes=1)
 def scene(scene):
     scene.asking = Asking(nudges=frozenset())
     scene.engine = scene.worker("during")
-    scene.cadences = Cadences(scene.database)
+    scene.cadences = UpdateChoices(scene.database)
     return scene
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from reminders.on_call.handovers import HandoverOptions
 from tests.reminders.duty import Duty, at, rotation
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
@@ -31,10 +32,8 @@ def brief(scene):
         return scene.reminders.create(
             channel=channel,
             created_by="U0ANA",
-            kinds=[],
-            when="",
             kind="handover",
-            options={"schedule_id": schedule.id, "minutes": minutes},
+            options=HandoverOptions(schedule_id=schedule.id, minutes=minutes),
         )
 
     return create
@@ -42,14 +41,13 @@ def brief(scene):
 
 @pytest.fixture
 def warn(scene):
-    def create(schedule, when="0 9 * * 1 UTC"):
+    def create(schedule, recurrence="0 9 * * 1 UTC"):
         return scene.reminders.create(
             channel="C0INCIDENTS",
             created_by="U0ANA",
-            kinds=[],
-            when=when,
+            recurrence=recurrence,
             kind="gaps",
-            options={"schedule_id": schedule.id},
+            options=HandoverOptions(schedule_id=schedule.id),
         )
 
     return create

@@ -9,7 +9,7 @@ import pytest
 from reminders.people.personal import Personal
 from reminders.people.preferences import Preferences
 from sandbox.slack.workspace.records import User
-from storage.enrolment import Enrolled, put
+from storage.personal_rules import PersonalRule, put
 from tests.reminders.people.test_people import Digests
 
 TEN_MINUTES = timedelta(minutes=10)
@@ -26,7 +26,7 @@ def rules(scene):
 
     def read():
         found = scene.reminders.list(kind="owner")
-        return {rule.channel: rule.reason or rule.when for rule in found}
+        return {rule.channel: rule.paused_because or rule.recurrence for rule in found}
 
     return read
 
@@ -132,7 +132,7 @@ def test_what_was_just_chosen_is_not_undone_by_what_was_read_before(
     scene.tick()
     personal = Personal(scene.database)
     personal.put("U0BEN", Preferences(days=(1,)), "Europe/London", scene.now())
-    old = Enrolled("U0BEN", "30 9 * * 1-5 Europe/London")
+    old = PersonalRule("U0BEN", "30 9 * * 1-5 Europe/London")
     with scene.database.write() as session:
         put(session, [old], lambda *_: scene.now(), scene.now())
     assert rules() == {"U0BEN": "30 9 * * 1 Europe/London"}
@@ -165,7 +165,7 @@ def test_ten_thousand_people_are_enrolled_and_their_digests_leave_in_turn(
     """Made of rows at once, for asking the stand-in for each would take long."""
     start = scene.now()
     people = [
-        Enrolled(f"U{number:05}", "30 9 * * * UTC", None) for number in range(10_000)
+        PersonalRule(f"U{number:05}", "30 9 * * * UTC") for number in range(10_000)
     ]
     with scene.database.write() as session:
         put(session, people, lambda *_: start + timedelta(minutes=30), start)

@@ -11,7 +11,7 @@ from reminders.engine.kinds import GRACE
 from reminders.people.away import AWAY
 from reminders.people.personal import Personal
 from reminders.people.preferences import Preferences
-from storage.enrolment import OWNER
+from storage.personal_rules import OWNER
 from tests.reminders.conftest import INCIDENTIO_IDS
 
 BEN = "U0BEN"
@@ -48,7 +48,7 @@ def hire(scene):
 
     def start(**manners):
         scene.engine = scene.worker("one", more_kinds=[Digests(**manners)])
-        return scene.remind(channel=BEN, when=AT_TEN, kind=OWNER, created_by="")
+        return scene.remind(channel=BEN, recurrence=AT_TEN, kind=OWNER, created_by=None)
 
     return start
 

@@ -18,8 +18,8 @@ def database(sqlite):
 @pytest.fixture(autouse=True)
 def alone(scene):
     """Nobody is enrolled meanwhile, which takes readings of its own."""
-    stands = {"kind": "enrolment", "subscription_id": "enrolment"}
-    scene.reminders.create(channel="", created_by="", kinds=[], when="", **stands)
+    stands = {"kind": "enrolment", "rule_id": "enrolment"}
+    scene.reminders.create(**stands)
     scene.reminders.pause("enrolment", "not wanted here")
 
 

@@ -1,0 +1,66 @@
+"""The form that deletes something: what is lost with it, and its name to type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from blocks.kit import text
+from blocks.kit.digests import digest
+from blocks.kit.fields import LONGEST_TEXT, Text
+from blocks.kit.form import Form, Note
+from incidentio.lookup import normal
+
+NAME = "name"
+CHANGED = (
+    "Nothing was deleted: what is lost with it changed since this form was opened. "
+    "Look again."
+)
+SHOWN = 200
+"""Characters of a name in a hint."""
+
+
+def form(
+    id_: str,
+    noun: str,
+    name: str,
+    *,
+    losses: Iterable[str],
+    context: Iterable[str],
+    memory: Mapping[str, Any],
+    again: bool,
+) -> Form:
+    """Draw the form; ``losses`` and ``context`` are paragraphs of mrkdwn.
+
+    ``again``: the losses are others than those the form showed before.
+    """
+    notice = [Note(CHANGED)] if again else []
+    shown = text.plain(name, SHOWN)
+    typed = Text(
+        name=NAME,
+        label="Its name",
+        hint=f"Type “{shown}” to delete it. It cannot be brought back here.",
+    )
+    return Form(
+        id_,
+        f"Delete {noun}",
+        [*notice, *map(Note, losses), *(Note(c, small=True) for c in context), typed],
+        "Delete",
+        memory=memory,
+    )
+
+
+def fingerprint(name: str, losses: Iterable[str]) -> str:
+    """Return a digest that differs where the name or the losses do."""
+    return digest("\n".join([name, *losses]))
+
+
+def names(typed: str, name: str) -> bool:
+    """Return whether ``typed`` is the name, ignoring case and spaces."""
+    shown = (name, text.plain(name, LONGEST_TEXT), text.plain(name, SHOWN))
+    return normal(typed) in map(normal, shown)
+
+
+def misnamed(name: str) -> str:
+    """Return what is said beside a name that is another."""
+    return f"That is not its name. It is called “{text.plain(name, SHOWN)}”."

@@ -1,0 +1,123 @@
+"""The one way to delete what holds data: shown first, and named by who deletes it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from blocks.kit import deletion as view
+from blocks.kit import text
+from blocks.kit.fields import Value
+from handlers.core.announce import by
+from handlers.core.arguments.disambiguation import Named
+from handlers.core.command import Modal, Reply
+from handlers.core.context import Context
+from handlers.core.locks import lock_for
+from handlers.core.problems import FieldErrors, Refusal
+from handlers.core.resource import Resource
+from incidentio.errors import NotFound
+
+T = TypeVar("T", bound=Named)
+
+OLD_NAME = "typed"
+"""The field of the name in forms that an earlier version opened."""
+
+
+class Deletion(ABC, Generic[T]):
+    """Deletes one thing by a form; derive one for each resource."""
+
+    form_id: ClassVar[str]
+    resource: Resource[T]
+    key: ClassVar[str] = "id"
+    """The name under which the form remembers the id of the thing."""
+
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+
+    @abstractmethod
+    def losses(self, current: T) -> Sequence[str]:
+        """Say what is lost and what depends on it, in paragraphs of mrkdwn.
+
+        Where these are others when the form is submitted, they are shown again first.
+        """
+
+    def context(self, current: T) -> Sequence[str]:
+        """Say what else helps to decide, and may change at any time."""
+        del current
+        return ()
+
+    def describe(self, current: T) -> str:
+        """Name the thing in mrkdwn, as a part of a sentence."""
+        return f"the {self.resource.noun} {text.bold(current.name)}"
+
+    def audit_name(self, current: T) -> str:
+        """Return the name under which the audit knows the thing."""
+        return current.name
+
+    def memory(self, current: T) -> Mapping[str, Any]:
+        """Return what the form remembers of the thing."""
+        return {self.key: current.id}
+
+    def warnings(self) -> Sequence[str]:
+        """Repeat, once it is deleted, what the form warned of."""
+        return ()
+
+    def open(self, id_: str) -> Modal:
+        """Open the form on the thing as it is."""
+        current = self.resource.read(self.ctx, id_)
+        return self._drawn(current, self._losses(current))
+
+    def submit(self, values: Mapping[str, Value]) -> Reply | Modal:
+        """Delete it if it is as the form showed and its name was typed."""
+        typed = str(values.get(view.NAME) or values.get(OLD_NAME) or "")
+        id_ = str(self.ctx.memory[self.key])
+        with lock_for(id_):
+            try:
+                return self._submit(id_, typed)
+            except NotFound:
+                return self._gone(typed)
+
+    def _submit(self, id_: str, typed: str) -> Reply | Modal:
+        operations = self.resource.operations(self.ctx)
+        current = operations.show(id_)
+        losses = self._losses(current)
+        shown = view.fingerprint(current.name, losses)
+        if self.ctx.attempt == 1 and self.ctx.memory.get("shown") != shown:
+            return self._drawn(current, losses, again=True)
+        if not view.names(typed, current.name):
+            raise FieldErrors({view.NAME: view.misnamed(current.name)})
+        self.ctx.notes.on(self.resource.noun, self.audit_name(current), id_)
+        self.ctx.notes.change("name", current.name, None)
+        operations.delete(id_)
+        self.ctx.catalog.forget(self.resource.listed)
+        subject = text.capital(self.describe(current))
+        said = f"{subject} was deleted, {by(self.ctx)}."
+        return Reply(" ".join([said, *self.warnings()]))
+
+    def _losses(self, current: T) -> list[str]:
+        return [f"This deletes {self.describe(current)}.", *self.losses(current)]
+
+    def _drawn(
+        self, current: T, losses: Sequence[str], *, again: bool = False
+    ) -> Modal:
+        shown = view.fingerprint(current.name, losses)
+        form = view.form(
+            self.form_id,
+            self.resource.noun,
+            current.name,
+            losses=losses,
+            context=self.context(current),
+            memory={**self.memory(current), "shown": shown},
+            again=again,
+        )
+        return Modal(form)
+
+    def _gone(self, typed: str) -> Reply:
+        """Say that it is gone; an attempt that died may have deleted it."""
+        noun = self.resource.noun
+        self.ctx.catalog.forget(self.resource.listed)
+        if self.ctx.attempt == 1:
+            raise Refusal(f"That {noun} was deleted already.")
+        named = f" {text.bold(typed)}" if typed else ""
+        return Reply(f"The {noun}{named} is deleted.")

@@ -1,0 +1,120 @@
+"""The outbox of the audit: journal entries that are still to be posted in a channel.
+
+Several go together in one message, each once. An entry is due from ``outbox_due_at``
+on. A worker that claims a batch gives its entries the batch's id, and moves
+``outbox_due_at`` to the end of its lease. A batch that is found after that was left by
+a worker that died, perhaps after it had posted the message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from sqlalchemy import select, update
+
+from storage.entry import entry_of
+from storage.sql import affected
+from storage.tables import JournalRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+    from storage.database import Database
+    from storage.entry import Entry
+
+PAUSE = timedelta(seconds=3)
+"""Between two messages; so long entries wait for others to go with them."""
+LEASE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The entries of one message. ``begun``: it may have been posted already."""
+
+    id: str
+    entries: Sequence[Entry]
+    begun: bool
+
+    @property
+    def since(self) -> datetime:
+        """The time of its last entry: the message cannot have been posted before."""
+        return max(entry.finished_at or entry.accepted_at for entry in self.entries)
+
+
+class AuditOutbox:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def claim(self, most: int) -> Batch | None:
+        """Claim a batch that a dead worker left, else ``most`` entries. None: none."""
+        now = self._now()
+        with self._database.write() as session:
+            lapsed = (
+                select(JournalRow.outbox_batch_id).where(*_due(now), _BEGUN).limit(1)
+            )
+            known = session.scalar(lapsed)
+            id_ = known or uuid4().hex
+            which = _part(known) if known else _first(session, now, most)
+            taking = update(JournalRow).where(which, *_due(now))
+            taken = taking.values(outbox_batch_id=id_, outbox_due_at=now + LEASE)
+            rows = session.scalars(taken.returning(JournalRow)).all()
+            if rows:
+                _hold(session, now + PAUSE)
+            entries = sorted(map(entry_of, rows), key=lambda e: e.accepted_at)
+        return Batch(id_, entries, begun=known is not None) if entries else None
+
+    def posted(self, batch: Batch) -> None:
+        """Record that the message is in the channel."""
+        self._set(batch, {"outbox_due_at": None})
+
+    def postpone(self, batch: Batch, at: datetime, *, maybe_sent: bool) -> None:
+        """Try again then, and post nothing before.
+
+        ``maybe_sent``: whoever claims it then looks for the message first.
+        """
+        doubt = batch.id if maybe_sent else None
+        self._set(batch, {"outbox_due_at": at, "outbox_batch_id": doubt}, hold=at)
+
+    def _set(
+        self, batch: Batch, values: dict[str, Any], hold: datetime | None = None
+    ) -> None:
+        with self._database.write() as session:
+            affected(session, update(JournalRow).where(_part(batch.id)).values(values))
+            if hold is not None:
+                _hold(session, hold)
+
+
+_BEGUN = JournalRow.outbox_batch_id.is_not(None)
+
+
+def _due(now: datetime) -> Sequence[ColumnElement[bool]]:
+    return (JournalRow.outbox_due_at.is_not(None), JournalRow.outbox_due_at <= now)
+
+
+def _part(batch_id: str) -> ColumnElement[bool]:
+    return JournalRow.outbox_batch_id == batch_id
+
+
+def _first(session: Session, now: datetime, most: int) -> ColumnElement[bool]:
+    """Lock the first few; who waits for that finds them taken and the rest held."""
+    due = (
+        select(JournalRow.id)
+        .where(*_due(now), ~_BEGUN)
+        .order_by(JournalRow.accepted_at, JournalRow.id)
+        .limit(most)
+        .with_for_update()
+    )
+    return JournalRow.id.in_(session.scalars(due).all())
+
+
+def _hold(session: Session, until: datetime) -> None:
+    waiting = update(JournalRow).where(~_BEGUN, JournalRow.outbox_due_at < until)
+    affected(session, waiting.values(outbox_due_at=until))

@@ -1,0 +1,156 @@
+"""Messages that follow an escalation: which, where, and what they show.
+
+Only ids and who pressed what are kept; the content is read when a card is drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from sqlalchemy import delete, or_, select, update
+
+from storage.sql import affected, insert, value_of
+from storage.tables import EscalationCardRow as Row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from storage.database import Database
+
+WATCHED = timedelta(days=7)
+"""An escalation that is still open then is not followed any more."""
+LEASE = timedelta(minutes=1)
+"""Longer than any one edit takes."""
+KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationCard:
+    """A message that is edited as an escalation goes on."""
+
+    id: str
+    escalation_id: str
+    channel: str
+    message_ts: str
+    person: str | None
+    """The Slack id of the person whose direct messages ``channel`` is."""
+    created_by: str
+    """The Slack id of whoever paged."""
+    actions: Mapping[str, Any]
+    """Who did what about the escalation through the bot, as JSON."""
+    fingerprint: str
+    """Of what the card showed when it was drawn."""
+    drawn_at: datetime
+
+
+class EscalationCards:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
+        self,
+        escalation_id: str,
+        *,
+        channel: str,
+        message_ts: str,
+        person: str | None,
+        created_by: str,
+        fingerprint: str,
+        now: datetime,
+    ) -> None:
+        """Follow an escalation with this message; one that does already stays.
+
+        It takes over what was done about the escalation from the cards before it.
+        """
+        with self._database.write() as session:
+            earlier = select(Row.actions).where(Row.escalation_id == escalation_id)
+            session.execute(
+                insert(session, Row)
+                .values(
+                    id=uuid4().hex,
+                    escalation_id=escalation_id,
+                    channel=channel,
+                    message_ts=message_ts,
+                    person=person,
+                    created_by=created_by,
+                    actions=session.scalars(earlier).first() or {},
+                    fingerprint=fingerprint,
+                    drawn_at=now,
+                    watched_until=now + WATCHED,
+                )
+                .on_conflict_do_nothing()
+            )
+
+    def watched(self, now: datetime) -> list[EscalationCard]:
+        """Return the cards whose escalation may still change."""
+        found = select(Row).where(Row.watched_until > now)
+        with self._database.read() as session:
+            return [value_of(EscalationCard, row) for row in session.scalars(found)]
+
+    def of(self, escalation_id: str) -> list[EscalationCard]:
+        """Return the cards of an escalation, the one drawn longest ago first."""
+        found = select(Row).where(Row.escalation_id == escalation_id)
+        with self._database.read() as session:
+            rows = session.scalars(found.order_by(Row.drawn_at))
+            return [value_of(EscalationCard, row) for row in rows]
+
+    def record_action(
+        self, escalation_id: str, action: str, values: dict[str, Any]
+    ) -> None:
+        """Note on an escalation's cards what somebody did about it."""
+        cards = select(Row).where(Row.escalation_id == escalation_id)
+        with self._database.write() as session:
+            for row in session.scalars(cards.with_for_update()):
+                row.actions = {**row.actions, action: values}
+
+    def claim(self, card: EscalationCard, now: datetime) -> bool:
+        """Take a card to draw it. False: another worker has it, or has drawn it."""
+        taken = (
+            update(Row)
+            .where(
+                Row.id == card.id,
+                Row.fingerprint == card.fingerprint,
+                or_(Row.lease_until.is_(None), Row.lease_until <= now),
+            )
+            .values(lease_until=now + LEASE)
+        )
+        with self._database.write() as session:
+            return affected(session, taken) == 1
+
+    def record_drawn(
+        self,
+        card: EscalationCard,
+        fingerprint: str,
+        *,
+        now: datetime,
+        until: datetime | None,
+    ) -> None:
+        """Note what a card shows now, and until when it is watched from here on.
+
+        ``until`` None: as long as was said before.
+        """
+        values: dict[str, Any] = {"fingerprint": fingerprint, "drawn_at": now}
+        values |= {"watched_until": until} if until else {}
+        with self._database.write() as session:
+            here = update(Row).where(Row.id == card.id)
+            session.execute(here.values(lease_until=None, **values))
+
+    def release(self, card: EscalationCard) -> None:
+        """Give a claimed card back, to be drawn later."""
+        here = update(Row).where(Row.id == card.id)
+        with self._database.write() as session:
+            session.execute(here.values(lease_until=None))
+
+    def delete(self, card: EscalationCard) -> None:
+        """Forget a card: its message is gone, or cannot be changed any more."""
+        with self._database.write() as session:
+            session.execute(delete(Row).where(Row.id == card.id))
+
+    def prune(self, now: datetime) -> int:
+        """Delete the cards that were not watched for long; return how many."""
+        old = delete(Row).where(Row.watched_until < now - KEPT)
+        with self._database.write() as session:
+            return affected(session, old)

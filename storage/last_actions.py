@@ -1,0 +1,71 @@
+"""Who last did what about an item through the bot: incident.io knows only the key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+
+from storage.sql import affected, insert, value_of
+from storage.tables import LastActionRow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+
+    from storage.database import Database
+
+ASSIGNED, SNOOZED = "assigned", "snoozed"
+"""Actions that give an item no status; others have the name of the status they give."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastAction:
+    """What somebody did about an item."""
+
+    kind: str
+    item_id: str
+    action: str
+    by: str
+    """A Slack id."""
+    at: datetime
+
+
+class LastActions:
+    """One for each item, by its (kind, id)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(
+        self, kind: str, item_id: str, action: str, *, by: str, at: datetime
+    ) -> None:
+        """Store what was done, in place of what was done before."""
+        values = {"action": action, "by": by, "at": at}
+        row = LastActionRow
+        with self._database.write() as session:
+            session.execute(
+                insert(session, row)
+                .values(kind=kind, item_id=item_id, **values)
+                .on_conflict_do_update(
+                    index_elements=[row.kind, row.item_id], set_=values
+                )
+            )
+
+    def of(
+        self, items: Collection[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], LastAction]:
+        """Return what was last done about those of the items that anything was."""
+        ids = {item_id for _, item_id in items}
+        found = select(LastActionRow).where(LastActionRow.item_id.in_(ids))
+        with self._database.read() as session:
+            actions = [value_of(LastAction, row) for row in session.scalars(found)]
+        last = {(action.kind, action.item_id): action for action in actions}
+        return {key: last[key] for key in items if key in last}
+
+    def prune(self, older_than: datetime) -> int:
+        """Delete what was done before; return how many."""
+        old = delete(LastActionRow).where(LastActionRow.at < older_than)
+        with self._database.write() as session:
+            return affected(session, old)

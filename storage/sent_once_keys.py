@@ -1,0 +1,79 @@
+"""What is said once ever, and what became of the slot that was to say it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from storage.tables import SentOnceRow, SlotRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class SentOnce:
+    """A key that was entered; ``channel``, ``state`` and ``shown`` are its slot's.
+
+    They are None where the slot was deleted since.
+    """
+
+    key: str
+    slot_id: str
+    at: datetime
+    channel: str | None
+    state: str | None
+    shown: Mapping[str, Any] | None
+
+
+class SentOnceKeys:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def under(self, prefix: str) -> Sequence[SentOnce]:
+        """Return the keys that begin so, in the order they were entered."""
+        key = SentOnceRow
+        found = (
+            select(
+                key.key,
+                key.slot_id,
+                key.at,
+                SlotRow.slot_at,
+                SlotRow.channel,
+                SlotRow.state,
+                SlotRow.shown,
+            )
+            .outerjoin(SlotRow, SlotRow.id == key.slot_id)
+            .where(key.key.startswith(prefix, autoescape=True))
+            .order_by(key.at, key.key)
+        )
+        with self._database.read() as session:
+            return [
+                SentOnce(
+                    key=row.key,
+                    slot_id=row.slot_id,
+                    at=row.slot_at or row.at,
+                    channel=row.channel,
+                    state=row.state,
+                    shown=row.shown,
+                )
+                for row in session.execute(found)
+            ]
+
+    def by_slot(self, prefix: str, since: datetime) -> Mapping[str, frozenset[str]]:
+        """Return the keys that begin so and were entered since, by the slot's id."""
+        found = select(SentOnceRow.slot_id, SentOnceRow.key).where(
+            SentOnceRow.at >= since,
+            SentOnceRow.key.startswith(prefix, autoescape=True),
+        )
+        keys: dict[str, set[str]] = defaultdict(set)
+        with self._database.read() as session:
+            for slot_id, key in session.execute(found):
+                keys[slot_id].add(key)
+        return {slot_id: frozenset(found) for slot_id, found in keys.items()}
