@@ -8,7 +8,7 @@ import flask
 import pytest
 from prometheus_client import CollectorRegistry
 
-from tests.sandbox.slack.test_slack_deliveries import (
+from tests.sandbox.slack.test_deliveries import (
     PUBLISHED_BODY,
     PUBLISHED_SIGNATURE,
 )
