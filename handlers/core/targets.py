@@ -17,7 +17,10 @@ Said = Callable[[Item], str | None]
 
 def said(ctx: Context) -> Said:
     """Give what says it of outstanding items, in a few words."""
-    known, zone = ctx.services.outstanding.part(TARGETS), ZoneInfo(ctx.person.timezone)
+    known, zone = (
+        ctx.services.outstanding.source(TARGETS),
+        ZoneInfo(ctx.person.timezone),
+    )
     return lambda item: view.words(known.of(item), ctx.now, zone)
 
 
@@ -25,7 +28,7 @@ def of(ctx: Context, follow_up: FollowUp) -> Target | None:
     """None of what is finished."""
     if not follow_up.outstanding:
         return None
-    known = ctx.services.outstanding.part(TARGETS)
+    known = ctx.services.outstanding.source(TARGETS)
     return known.of(Compact().follow_up(follow_up))
 
 

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from blocks.incidents import asks as view
 from blocks.kit import text
-from reminders.engine.kinds import Answer, Later, Message, Nothing, Notice, Sheet
+from reminders.engine.kinds import (
+    Answer,
+    Kind,
+    Later,
+    Message,
+    Nothing,
+    Notice,
+    RenderContext,
+)
 from reminders.live import asking
 from reminders.live.about import about, reachable, reads
 from reminders.live.asking import INACTIVE, NO_LEAD, NO_SUMMARY, Asking, stored
@@ -68,16 +76,16 @@ def due(what: str, incident: Live, until: datetime | None) -> datetime:
     return max(first, until) if until else first
 
 
-class Nudges:
+class Nudges(Kind):
     name = NUDGE
-    grace: timedelta = timedelta(hours=12)
-    rhythm: timedelta = MINUTE
-    stands = True
+    grace = timedelta(hours=12)
+    poll_interval = MINUTE
+    singleton = True
 
     def __init__(self, asked: Asking) -> None:
         self._enabled = [what for what in NUDGES if what in asked.nudges]
 
-    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+    def sources(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return {LIVE.name, NUDGED.name, PREFERENCES.name}
 
     def notices(
@@ -91,48 +99,50 @@ class Nudges:
                 if incident.read and missing(what, incident):
                     yield from _notice(what, incident, snapshot, now)
 
-    def compose(self, sheet: Sheet) -> Answer:
-        incident = _incident(sheet)
+    def compose(self, context: RenderContext) -> Answer:
+        incident = _incident(context)
         if incident is not None and not incident.read:
-            return Later(sheet.now + SOON, "its updates could not be read")
-        settled = self._settled(sheet, incident)
+            return Later(context.now + SOON, "its updates could not be read")
+        settled = self._settled(context, incident)
         if settled:
             return Nothing(settled)
         assert incident is not None
-        return _ask(sheet, incident)
+        return _ask(context, incident)
 
-    def redraw(self, sheet: Sheet) -> Message | None:
-        incident = _incident(sheet)
+    def redraw(self, context: RenderContext) -> Message | None:
+        incident = _incident(context)
         if incident is None:
             return view.settled(view.GONE)
-        if not reads(incident, sheet.slot.channel):
+        if not reads(incident, context.slot.channel):
             return view.settled(view.HANDED_ON)
-        settled = self._settled(sheet, incident)
+        settled = self._settled(context, incident)
         if settled is None:
-            return _ask(sheet, incident)
+            return _ask(context, incident)
         return view.settled(f"{settled}.", about(incident))
 
-    def _settled(self, sheet: Sheet, incident: Live | None) -> str | None:
+    def _settled(self, context: RenderContext, incident: Live | None) -> str | None:
         """Why it is not asked any more, if so."""
-        what = _what(sheet)
+        what = _what(context)
         if incident is None:
             return "it is no longer in progress"
         if what not in self._enabled:
             return "the organisation does not want to be asked"
         if not missing(what, incident):
             return "it is there now"
-        if not reads(incident, sheet.slot.channel):
+        if not reads(incident, context.slot.channel):
             return "somebody else leads it now"
-        return _overtaken(sheet, incident)
+        return _overtaken(context, incident)
 
 
-def _overtaken(sheet: Sheet, incident: Live) -> str | None:
-    what = _what(sheet)
-    until = _put_off(what, incident, sheet.snapshot)
-    if until and until > sheet.now:
-        return "put off for later" if until - sheet.now < FOREVER else "turned off here"
+def _overtaken(context: RenderContext, incident: Live) -> str | None:
+    what = _what(context)
+    until = _put_off(what, incident, context.snapshot)
+    if until and until > context.now:
+        return (
+            "put off for later" if until - context.now < FOREVER else "turned off here"
+        )
     base = due(what, incident, until)
-    if _stamp(base) != (sheet.slot.params or {})["due"]:
+    if _stamp(base) != (context.slot.params or {})["due"]:
         return "it was changed meanwhile"
     return None
 
@@ -162,27 +172,27 @@ def _notice(
         yield Notice(key, to, now, params)
 
 
-def _ask(sheet: Sheet, incident: Live) -> Message:
-    what, reference = _what(sheet), incident.reference
+def _ask(context: RenderContext, incident: Live) -> Message:
+    what, reference = _what(context), incident.reference
     question = view.Question(
-        _words(what, incident, sheet),
+        _words(what, incident, context),
         _answers(what, reference),
         snooze=f"nudge snooze {what} {reference}",
         off=f"nudge off {what} {reference}",
     )
-    return view.ask(about(incident), question, sheet.slot.id)
+    return view.ask(about(incident), question, context.slot.id)
 
 
-def _words(what: str, incident: Live, sheet: Sheet) -> str:
-    age = text.duration(sheet.now - incident.created_at)
+def _words(what: str, incident: Live, context: RenderContext) -> str:
+    age = text.duration(context.now - incident.created_at)
     if what == NO_LEAD:
         return f" has no lead, {age} after it was declared."
-    idle = text.duration(sheet.now - incident.active_at)
+    idle = text.duration(context.now - incident.active_at)
     words = {
         NO_SUMMARY: f" has no summary, {age} after it was declared.",
         INACTIVE: f" has not changed for {idle}. Is it still going on?",
     }[what]
-    if incident.lead_id and sheet.slot.channel == incident.channel:
+    if incident.lead_id and context.slot.channel == incident.channel:
         return f"{words} {text.mention(incident.lead_id)} leads it."
     return words
 
@@ -196,12 +206,12 @@ def _answers(what: str, reference: str) -> list[tuple[str, str]]:
     return [("Post update", f"update {reference}"), ("Close…", f"status {reference}")]
 
 
-def _what(sheet: Sheet) -> str:
-    return str((sheet.slot.params or {})["what"])
+def _what(context: RenderContext) -> str:
+    return str((context.slot.params or {})["what"])
 
 
-def _incident(sheet: Sheet) -> Live | None:
-    return sheet.snapshot.get(LIVE).get((sheet.slot.params or {})["incident"])
+def _incident(context: RenderContext) -> Live | None:
+    return context.snapshot.get(LIVE).get((context.slot.params or {})["incident"])
 
 
 def _stamp(moment: datetime) -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from incidentio import rota
 from incidentio.errors import Forbidden, IncidentioError
 from incidentio.rota import Rota
-from reminders.sources.snapshot import LONG_AGO, Part
+from reminders.sources.snapshot import LONG_AGO, DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,7 +50,7 @@ class Rotas:
         return iter(self.by_id.values())
 
 
-ROTA: Part[Rotas] = Part("rota", Rotas())
+ROTA: DataSource[Rotas] = DataSource("rota", Rotas())
 
 
 class RotaReader:

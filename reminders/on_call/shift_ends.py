@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING
 from blocks.on_call import shift_notices as view
 from incidentio import turns
 from reminders.engine.delivery_policy import chosen
-from reminders.engine.kinds import Answer, Later, Message, Nothing, Notice, Sheet
+from reminders.engine.kinds import (
+    Answer,
+    Kind,
+    Later,
+    Nothing,
+    Notice,
+    RenderContext,
+)
 from reminders.on_call.rota import ROTA
 from reminders.on_call.shifts import (
     AGAIN,
     CHANGED,
     EARLY,
-    RHYTHM,
+    POLL_INTERVAL,
     SAID,
     marks_of,
     moment_of,
@@ -35,14 +42,14 @@ MISSED = timedelta(hours=1)
 """How long after it ended its end is still found."""
 
 
-class ShiftEnds:
+class ShiftEnds(Kind):
     name = "shift_ends"
     grace = timedelta(hours=12)
     """Quiet hours may hold it back until the morning."""
-    rhythm = RHYTHM
-    stands = True
+    poll_interval = POLL_INTERVAL
+    singleton = True
 
-    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+    def sources(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return {part.name for part in (ROTA, PREFERENCES, SAID, WATCH)}
 
     def notices(
@@ -60,29 +67,26 @@ class ShiftEnds:
         for found in together(ended):
             yield notice(found, found[0].at)
 
-    def compose(self, sheet: Sheet) -> Answer:
-        at = moment_of(sheet)
+    def compose(self, context: RenderContext) -> Answer:
+        at = moment_of(context)
         if isinstance(at, Nothing | Later):
             return at
-        if not chosen(sheet.slot.channel, sheet.snapshot).shift_end:
+        if not chosen(context.slot.channel, context.snapshot).shift_end:
             return Nothing("they do not want to be told any more")
-        marks = marks_of(sheet)
+        marks = marks_of(context)
         found = [
             turn
-            for rota in sheet.snapshot.get(ROTA)
+            for rota in context.snapshot.get(ROTA)
             for turn in turns.ended(rota, at - AGAIN, at)
-            if turn.mark in marks and not rota.on_call(turn.user.id, sheet.now)
+            if turn.mark in marks and not rota.on_call(turn.user.id, context.now)
         ]
         if not found:
             return Nothing(CHANGED)
-        return view.ended(found, sheet.now, _open(sheet))
-
-    def redraw(self, sheet: Sheet) -> Message | None:  # noqa: ARG002
-        return None
+        return view.ended(found, context.now, _open(context))
 
 
-def _open(sheet: Sheet) -> view.Open:
-    watch = sheet.snapshot.get(WATCH).seen_from(None)
+def _open(context: RenderContext) -> view.Open:
+    watch = context.snapshot.get(WATCH).seen_from(None)
     return view.Open(
         None if watch.incidents is None else len(watch.incidents),
         None if watch.escalations is None else len(watch.escalations),

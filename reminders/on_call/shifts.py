@@ -17,11 +17,18 @@ from blocks.on_call import shift_notices as view
 from incidentio import turns
 from reminders.calendar.quiet import quiet
 from reminders.engine.delivery_policy import chosen, zone_of
-from reminders.engine.kinds import Answer, Later, Message, Nothing, Notice, Sheet
+from reminders.engine.kinds import (
+    Answer,
+    Kind,
+    Later,
+    Nothing,
+    Notice,
+    RenderContext,
+)
 from reminders.on_call.rota import ROTA
 from reminders.people.directory import RECIPIENTS
 from reminders.people.preferences import PREFERENCES
-from reminders.sources.snapshot import Part
+from reminders.sources.snapshot import DataSource
 from storage.sent_once_keys import SentOnceKeys
 
 if TYPE_CHECKING:
@@ -32,8 +39,8 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.rule import Rule
 
-RHYTHM = timedelta(minutes=5)
-EARLY = 2 * RHYTHM
+POLL_INTERVAL = timedelta(minutes=5)
+EARLY = 2 * POLL_INTERVAL
 """How long ahead a notice is entered."""
 
 LATE = timedelta(minutes=5)
@@ -44,7 +51,7 @@ BEFORE_QUIET = timedelta(minutes=5)
 UNREAD = "incident.io did not say who is on call"
 CHANGED = "the rota has changed since"
 
-SAID: Part[Mapping[str, frozenset[str]]] = Part("shifts_said", {})
+SAID: DataSource[Mapping[str, frozenset[str]]] = DataSource("shifts_said", {})
 """The marks of turns, by the slot that says them."""
 
 
@@ -57,16 +64,16 @@ def said(database: Database) -> Reader[Mapping[str, frozenset[str]]]:
     return read
 
 
-class Shifts:
+class Shifts(Kind):
     name = "shifts"
     grace = timedelta(days=1)
     """What makes no sense any more is found out by the time of the shift."""
     urgent = True
     """It comes before quiet hours where it can, and cannot wait for their end."""
-    rhythm = RHYTHM
-    stands = True
+    poll_interval = POLL_INTERVAL
+    singleton = True
 
-    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+    def sources(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return {part.name for part in (ROTA, PREFERENCES, RECIPIENTS, SAID)}
 
     def notices(
@@ -85,24 +92,21 @@ class Shifts:
             if due is not None and due <= now + EARLY:
                 yield notice(found, max(due, now))
 
-    def compose(self, sheet: Sheet) -> Answer:
-        at = moment_of(sheet)
+    def compose(self, context: RenderContext) -> Answer:
+        at = moment_of(context)
         if isinstance(at, Nothing | Later):
             return at
-        if sheet.now > at + LATE:
+        if context.now > at + LATE:
             return Nothing("it had begun before anybody could be told")
-        if chosen(sheet.slot.channel, sheet.snapshot).shift_before is None:
+        if chosen(context.slot.channel, context.snapshot).shift_before is None:
             return Nothing("they do not want to be told any more")
         found = [
             turn
-            for rota in sheet.snapshot.get(ROTA)
+            for rota in context.snapshot.get(ROTA)
             for turn in turns.coming(rota, at - AGAIN)
-            if turn.mark in marks_of(sheet)
+            if turn.mark in marks_of(context)
         ]
         return view.before(found) if found else Nothing(CHANGED)
-
-    def redraw(self, sheet: Sheet) -> Message | None:  # noqa: ARG002
-        return None
 
 
 def together(found: Iterable[Turn]) -> Iterable[Sequence[Turn]]:
@@ -138,15 +142,15 @@ def notice(found: Sequence[Turn], at: datetime) -> Notice:
     )
 
 
-def moment_of(sheet: Sheet) -> datetime | Nothing | Later:
+def moment_of(context: RenderContext) -> datetime | Nothing | Later:
     """The moment that a notice is of; else what is to be done with it."""
-    params = sheet.slot.params
+    params = context.slot.params
     if not params:
         return Nothing("there is nothing to run")
-    if sheet.snapshot.get(ROTA).failed.intersection(params["schedules"]):
-        return Later(sheet.now + AGAIN, UNREAD)
+    if context.snapshot.get(ROTA).failed.intersection(params["schedules"]):
+        return Later(context.now + AGAIN, UNREAD)
     return datetime.fromtimestamp(params["at"], UTC)
 
 
-def marks_of(sheet: Sheet) -> frozenset[str]:
-    return sheet.snapshot.get(SAID).get(sheet.slot.id, frozenset())
+def marks_of(context: RenderContext) -> frozenset[str]:
+    return context.snapshot.get(SAID).get(context.slot.id, frozenset())

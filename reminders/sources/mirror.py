@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from incidentio.catalog import MODES
 from incidentio.errors import NotFound
 from incidentio.models import Action, FollowUp
-from reminders.sources.snapshot import LONG_AGO, Case, Item, urgent_first
+from reminders.sources.snapshot import LONG_AGO, IncidentSummary, Item, urgent_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -47,9 +47,9 @@ class Held:
     """Not outstanding any more, for some days as they were."""
     closed: dict[str, Item] = field(default_factory=dict)
     """Those closed in the last nine weeks, without their titles."""
-    _ordered: tuple[Mapping[str, Case], list[Item]] | None = None
+    _ordered: tuple[Mapping[str, IncidentSummary], list[Item]] | None = None
 
-    def urgent_first(self, cases: Mapping[str, Case]) -> list[Item]:
+    def urgent_first(self, cases: Mapping[str, IncidentSummary]) -> list[Item]:
         """Sort what is outstanding, if anything has changed since it was sorted."""
         if self._ordered is None or self._ordered[0] != cases:
             self._ordered = cases, urgent_first(self.items.values(), cases)
@@ -144,14 +144,14 @@ def _closed_at(item: Action | FollowUp) -> datetime | None:
     return item.completed_at or item.updated_at
 
 
-class Cases:
+class IncidentMirror:
     """The incidents that items belong to."""
 
     def __init__(self, api: Incidentio) -> None:
         self._api = api
         self._whole_at = self._read_at = LONG_AGO
         self._absent: set[str] = set()
-        self.known: dict[str, Case] = {}
+        self.known: dict[str, IncidentSummary] = {}
 
     def update(self, needed: set[str], now: datetime) -> None:
         if now - self._whole_at >= RECONCILE:
@@ -173,7 +173,7 @@ class Cases:
     def _learn(self, found: Iterable[Incident], wanted: set[str]) -> None:
         for incident in found:
             if incident.id in wanted:
-                self.known[incident.id] = Case.of(incident)
+                self.known[incident.id] = IncidentSummary.of(incident)
 
     def _fetch(self, missing: Iterable[str]) -> Iterator[Incident]:
         for incident_id in sorted(missing):

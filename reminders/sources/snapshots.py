@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackClientError
 
 from incidentio.errors import IncidentioError
 from reminders.sources.compact import Compact
-from reminders.sources.mirror import Cases, Copy
+from reminders.sources.mirror import Copy, IncidentMirror
 from reminders.sources.snapshot import (
     ACTIONS,
     FOLLOW_UPS,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from incidentio.client import Incidentio
     from incidentio.models import Action, FollowUp
-    from reminders.sources.snapshot import Item, Part, Reader
+    from reminders.sources.snapshot import DataSource, Item, Reader
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ class Snapshots:
         self._readers = readers
         self._api = api
         self._now = now
-        self._cases = Cases(api)
+        self._cases = IncidentMirror(api)
         self._historic = False
         self._copies: dict[str, Copy[FollowUp] | Copy[Action]] = {
             FOLLOW_UPS: Copy(api.follow_ups.list, compact.follow_up),
@@ -93,7 +93,7 @@ class Snapshots:
     ) -> Snapshot:
         """Know what is outstanding now, or knew so long ago.
 
-        ``wanted`` are kinds of items and names of parts. What fails is in
+        ``wanted`` are kinds of items and names of data sources. What fails is in
         ``failures``, not raised.
         """
         wanted = frozenset(wanted)
@@ -107,9 +107,9 @@ class Snapshots:
                 return published.snapshot
             return self._build(wanted, conversations)
 
-    def part(self, part: Part[T]) -> T:
-        """Read one part by itself, without waiting for whoever reads items."""
-        read: Reader[T] = self._readers[part.name]
+    def source(self, source: DataSource[T]) -> T:
+        """Read one data source by itself, without waiting for whoever reads items."""
+        read: Reader[T] = self._readers[source.name]
         return read(Reading(self._now()))
 
     def keep(self) -> None:
@@ -162,18 +162,18 @@ class Snapshots:
                 self._cases.update(self._needed(), now)
         cases = dict(self._cases.known)
         items = {kind: self._copies[kind].held.urgent_first(cases) for kind in kinds}
-        parts: dict[str, Any] = {}
+        read: dict[str, Any] = {}
         if HISTORY.name in wanted:
-            parts[HISTORY.name] = self._history(kinds)
+            read[HISTORY.name] = self._history(kinds)
         for name in sorted(wanted.intersection(self._readers)):
             with _noting(failures, name):
-                parts[name] = self._readers[name](Reading(now, conversations))
+                read[name] = self._readers[name](Reading(now, conversations))
         settled = {
             item.key: item
             for kind in kinds
             for item in self._copies[kind].settled.values()
         }
-        snapshot = Snapshot(now, items, cases, failures, parts, conversations, settled)
+        snapshot = Snapshot(now, items, cases, failures, read, conversations, settled)
         serving = {
             asked: one
             for asked, one in self._published.items()
