@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from blocks.incidents import asks as view
 from blocks.kit import text
-from reminders.engine.kinds import (
-    Answer,
-    Kind,
-    Later,
-    Message,
-    Nothing,
-    Notice,
-    RenderContext,
-)
+from reminders.engine.kinds import Message, Notice, RenderContext
 from reminders.live import asking
-from reminders.live.about import about, reachable, reads
+from reminders.live.about import about, reachable
 from reminders.live.incidents import LIVE, Live
+from reminders.live.question import LiveQuestion, led_by, stamp
 from reminders.live.stored import UPDATE_CHOICES
 from reminders.people.preferences import PREFERENCES
 
@@ -31,8 +24,6 @@ if TYPE_CHECKING:
 
 CADENCE = "cadence"
 LATER = "30m"
-MINUTE = timedelta(minutes=1)
-SOON = timedelta(seconds=30)
 
 
 def due(asked: Asking, incident: Live, snapshot: Snapshot) -> Due | None:
@@ -44,11 +35,9 @@ def due(asked: Asking, incident: Live, snapshot: Snapshot) -> Due | None:
     return asking.due(incident.since, every, choice)
 
 
-class UpdateCadence(Kind):
+class UpdateCadence(LiveQuestion):
     name = CADENCE
     grace = timedelta(hours=1)
-    poll_interval = MINUTE
-    singleton = True
 
     def __init__(self, asked: Asking) -> None:
         self._asked = asked
@@ -74,10 +63,10 @@ class UpdateCadence(Kind):
         ask = asking.current(asking.asks(expected), now, expected.step)
         if ask is None:
             return
-        key = f"{CADENCE}/{incident.id}/{_stamp(expected.at)}/{ask.number}"
+        key = f"{CADENCE}/{incident.id}/{stamp(expected.at)}/{ask.number}"
         params = {
             "incident": incident.id,
-            "due": _stamp(expected.at),
+            "due": stamp(expected.at),
             "number": ask.number,
             "update": incident.last.id if incident.last else None,
         }
@@ -88,56 +77,35 @@ class UpdateCadence(Kind):
         if incident.channel:
             yield Notice(f"{key}/channel", incident.channel, channel_at, params)
 
-    def compose(self, context: RenderContext) -> Answer:
-        incident = _incident(context)
-        if incident is not None and not incident.read:
-            return Later(context.now + SOON, "its updates could not be read")
-        settled = self._settled(context, incident)
-        if settled:
-            return Nothing(settled)
-        assert incident is not None
-        return self._ask(context, incident)
+    def incident(self, context: RenderContext) -> Live | None:
+        found = super().incident(context)
+        return found if found and found.category == "live" else None
 
-    def redraw(self, context: RenderContext) -> Message | None:
-        incident = _incident(context)
-        if incident is None:
-            return view.settled(view.GONE)
-        if not reads(incident, context.slot.channel):
-            return view.settled(view.HANDED_ON)
-        settled = self._settled(context, incident)
-        if settled is None:
-            return self._ask(context, incident)
-        next_ = due(self._asked, incident, context.snapshot)
-        words = f"{text.inline(settled)}."
-        if next_ and next_.at > context.now:
-            words = f"{words} The next update is due {text.when(next_.at)}."
-        return view.settled(words, about(incident))
+    def answered(self, context: RenderContext, incident: Live) -> str | None:
+        last, params = incident.last, context.slot.params or {}
+        if last is None or last.id == params["update"]:
+            return None
+        return f"updated {text.ago(last.at, context.now)} by {last.by or 'somebody'}"
 
-    def _settled(self, context: RenderContext, incident: Live | None) -> str | None:
-        """Why it is not asked any more, if so."""
-        params = context.slot.params or {}
-        if incident is None:
-            return "it is no longer in progress"
-        if incident.last and incident.last.id != params["update"]:
-            ago = text.ago(incident.last.at, context.now)
-            return f"updated {ago} by {incident.last.by or 'somebody'}"
-        if not reads(incident, context.slot.channel):
-            return "somebody else leads it now"
-        return self._overtaken(context, incident)
+    def outlook(self, context: RenderContext, incident: Live) -> str:
+        following = due(self._asked, incident, context.snapshot)
+        if following is None or following.at <= context.now:
+            return ""
+        return f" The next update is due {text.when(following.at)}."
 
-    def _overtaken(self, context: RenderContext, incident: Live) -> str | None:
+    def overtaken(self, context: RenderContext, incident: Live) -> str | None:
         params = context.slot.params or {}
         expected = due(self._asked, incident, context.snapshot)
         if expected is None:
             return "nobody is asked for updates here"
-        if _stamp(expected.at) != params["due"]:
+        if stamp(expected.at) != params["due"]:
             return "the next update is due at another time"
         ask = asking.current(asking.asks(expected), context.now, expected.step)
         if ask is None or ask.number != params["number"]:
             return "that was long ago"
         return None
 
-    def _ask(self, context: RenderContext, incident: Live) -> Message:
+    def question(self, context: RenderContext, incident: Live) -> Message:
         reference = incident.reference
         update = incident.last.id if incident.last else ""
         question = view.Question(
@@ -156,15 +124,4 @@ def _words(incident: Live, context: RenderContext) -> str:
     ago = text.ago(incident.since, context.now)
     what = "the last update was" if incident.last else "it was declared"
     words = f": {what} {ago}. Post one, or say that nothing has changed."
-    if incident.lead_id and context.slot.channel == incident.channel:
-        return f"{words} {text.mention(incident.lead_id)} leads it."
-    return words
-
-
-def _incident(context: RenderContext) -> Live | None:
-    found = context.snapshot.get(LIVE).get((context.slot.params or {})["incident"])
-    return found if found and found.category == "live" else None
-
-
-def _stamp(moment: datetime) -> int:
-    return int(moment.astimezone(UTC).timestamp())
+    return f"{words}{led_by(context, incident)}"

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from blocks.incidents import asks as view
 from blocks.kit import text
-from reminders.engine.kinds import (
-    Answer,
-    Kind,
-    Later,
-    Message,
-    Nothing,
-    Notice,
-    RenderContext,
-)
+from reminders.engine.kinds import Message, Notice, RenderContext
+from reminders.items.targets import Reckoning
 from reminders.live import asking
-from reminders.live.about import about, reachable, reads
+from reminders.live.about import about, reachable
 from reminders.live.asking import INACTIVE, NO_LEAD, NO_SUMMARY, Asking, stored
 from reminders.live.incidents import LIVE, Live
+from reminders.live.question import LiveQuestion, led_by, stamp
 from reminders.live.stored import NUDGED
 from reminders.people.preferences import PREFERENCES
 
@@ -32,8 +26,6 @@ if TYPE_CHECKING:
 
 NUDGE = "nudge"
 DAY = timedelta(days=1)
-MINUTE = timedelta(minutes=1)
-SOON = timedelta(seconds=30)
 IDLE_DAYS = 2
 """Working days without a change, after which somebody is asked."""
 
@@ -67,22 +59,12 @@ def missing(what: str, incident: Live) -> bool:
     return incident.lead is None if what == NO_LEAD else not incident.has_summary
 
 
-def due(what: str, incident: Live, until: datetime | None) -> datetime:
-    """When it is asked for first; ``until``: it was put off until then."""
-    if what == INACTIVE:
-        first = asking.working_days_after(incident.active_at, IDLE_DAYS)
-    else:
-        first = incident.created_at + NUDGES[what].after
-    return max(first, until) if until else first
-
-
-class Nudges(Kind):
+class Nudges(LiveQuestion):
     name = NUDGE
     grace = timedelta(hours=12)
-    poll_interval = MINUTE
-    singleton = True
 
-    def __init__(self, asked: Asking) -> None:
+    def __init__(self, asked: Asking, reckoning: Reckoning) -> None:
+        self._reckoning = reckoning
         self._enabled = [what for what in NUDGES if what in asked.nudges]
 
     def sources(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
@@ -97,54 +79,58 @@ class Nudges(Kind):
         for incident in snapshot.get(LIVE).values():
             for what in self._enabled:
                 if incident.read and missing(what, incident):
-                    yield from _notice(what, incident, snapshot, now)
+                    yield from self._notice(what, incident, snapshot, now)
 
-    def compose(self, context: RenderContext) -> Answer:
-        incident = _incident(context)
-        if incident is not None and not incident.read:
-            return Later(context.now + SOON, "its updates could not be read")
-        settled = self._settled(context, incident)
-        if settled:
-            return Nothing(settled)
-        assert incident is not None
-        return _ask(context, incident)
-
-    def redraw(self, context: RenderContext) -> Message | None:
-        incident = _incident(context)
-        if incident is None:
-            return view.settled(view.GONE)
-        if not reads(incident, context.slot.channel):
-            return view.settled(view.HANDED_ON)
-        settled = self._settled(context, incident)
-        if settled is None:
-            return _ask(context, incident)
-        return view.settled(f"{settled}.", about(incident))
-
-    def _settled(self, context: RenderContext, incident: Live | None) -> str | None:
-        """Why it is not asked any more, if so."""
+    def answered(self, context: RenderContext, incident: Live) -> str | None:
         what = _what(context)
-        if incident is None:
-            return "it is no longer in progress"
         if what not in self._enabled:
             return "the organisation does not want to be asked"
-        if not missing(what, incident):
-            return "it is there now"
-        if not reads(incident, context.slot.channel):
-            return "somebody else leads it now"
-        return _overtaken(context, incident)
+        return None if missing(what, incident) else "it is there now"
 
+    def overtaken(self, context: RenderContext, incident: Live) -> str | None:
+        what = _what(context)
+        until = _put_off(what, incident, context.snapshot)
+        if until and until > context.now:
+            for_now = until - context.now < FOREVER
+            return "put off for later" if for_now else "turned off here"
+        base = self._due(what, incident, until)
+        if stamp(base) != (context.slot.params or {})["due"]:
+            return "it was changed meanwhile"
+        return None
 
-def _overtaken(context: RenderContext, incident: Live) -> str | None:
-    what = _what(context)
-    until = _put_off(what, incident, context.snapshot)
-    if until and until > context.now:
-        return (
-            "put off for later" if until - context.now < FOREVER else "turned off here"
+    def question(self, context: RenderContext, incident: Live) -> Message:
+        what, reference = _what(context), incident.reference
+        question = view.Question(
+            _words(what, incident, context),
+            _answers(what, reference),
+            snooze=f"nudge snooze {what} {reference}",
+            off=f"nudge off {what} {reference}",
         )
-    base = due(what, incident, until)
-    if _stamp(base) != (context.slot.params or {})["due"]:
-        return "it was changed meanwhile"
-    return None
+        return view.ask(about(incident), question, context.slot.id)
+
+    def _notice(
+        self, what: str, incident: Live, snapshot: Snapshot, now: datetime
+    ) -> Iterator[Notice]:
+        base = self._due(what, incident, _put_off(what, incident, snapshot))
+        again = NUDGES[what].again
+        ask = asking.current([base + later for later in again], now, DAY)
+        if ask is None:
+            return
+        lead = reachable(incident, snapshot) if NUDGES[what].lead else None
+        to = lead if lead and ask.number == 0 else incident.channel
+        if to:
+            key = f"{NUDGE}/{what}/{incident.id}/{stamp(base)}/{ask.number}"
+            params = {"incident": incident.id, "what": what, "due": stamp(base)}
+            yield Notice(key, to, now, params)
+
+    def _due(self, what: str, incident: Live, until: datetime | None) -> datetime:
+        """Return when it is asked for first; it was put off ``until`` then."""
+        if what == INACTIVE:
+            working, zone = self._reckoning.working, self._reckoning.zone
+            first = working.add(incident.active_at, IDLE_DAYS, zone)
+        else:
+            first = incident.created_at + NUDGES[what].after
+        return max(first, until) if until else first
 
 
 FOREVER = timedelta(days=300)
@@ -156,33 +142,6 @@ def _put_off(what: str, incident: Live, snapshot: Snapshot) -> datetime | None:
     return snapshot.get(NUDGED).get((stored(what), incident.id))
 
 
-def _notice(
-    what: str, incident: Live, snapshot: Snapshot, now: datetime
-) -> Iterator[Notice]:
-    base = due(what, incident, _put_off(what, incident, snapshot))
-    again = NUDGES[what].again
-    ask = asking.current([base + later for later in again], now, DAY)
-    if ask is None:
-        return
-    lead = reachable(incident, snapshot) if NUDGES[what].lead else None
-    to = lead if lead and ask.number == 0 else incident.channel
-    if to:
-        key = f"{NUDGE}/{what}/{incident.id}/{_stamp(base)}/{ask.number}"
-        params = {"incident": incident.id, "what": what, "due": _stamp(base)}
-        yield Notice(key, to, now, params)
-
-
-def _ask(context: RenderContext, incident: Live) -> Message:
-    what, reference = _what(context), incident.reference
-    question = view.Question(
-        _words(what, incident, context),
-        _answers(what, reference),
-        snooze=f"nudge snooze {what} {reference}",
-        off=f"nudge off {what} {reference}",
-    )
-    return view.ask(about(incident), question, context.slot.id)
-
-
 def _words(what: str, incident: Live, context: RenderContext) -> str:
     age = text.duration(context.now - incident.created_at)
     if what == NO_LEAD:
@@ -192,9 +151,7 @@ def _words(what: str, incident: Live, context: RenderContext) -> str:
         NO_SUMMARY: f" has no summary, {age} after it was declared.",
         INACTIVE: f" has not changed for {idle}. Is it still going on?",
     }[what]
-    if incident.lead_id and context.slot.channel == incident.channel:
-        return f"{words} {text.mention(incident.lead_id)} leads it."
-    return words
+    return f"{words}{led_by(context, incident)}"
 
 
 def _answers(what: str, reference: str) -> list[tuple[str, str]]:
@@ -208,11 +165,3 @@ def _answers(what: str, reference: str) -> list[tuple[str, str]]:
 
 def _what(context: RenderContext) -> str:
     return str((context.slot.params or {})["what"])
-
-
-def _incident(context: RenderContext) -> Live | None:
-    return context.snapshot.get(LIVE).get((context.slot.params or {})["incident"])
-
-
-def _stamp(moment: datetime) -> int:
-    return int(moment.astimezone(UTC).timestamp())

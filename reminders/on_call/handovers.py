@@ -19,7 +19,7 @@ from reminders.engine.kinds import (
     Notice,
     RenderContext,
 )
-from reminders.on_call.rota import ROTA
+from reminders.on_call.rota import AGAIN, EARLY, POLL_INTERVAL, ROTA, UNREAD
 from reminders.on_call.watch import WATCH
 from storage.rule import RuleOptions
 
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from storage.rule import Rule
 
 HANDOVER = "handover"
-POLL_INTERVAL = timedelta(minutes=5)
-EARLY = 2 * POLL_INTERVAL
-AGAIN = timedelta(minutes=1)
-UNREAD = "incident.io did not say who is on call"
 GONE = "the schedule is gone"
 
 

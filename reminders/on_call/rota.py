@@ -50,6 +50,14 @@ class Rotas:
         return iter(self.by_id.values())
 
 
+POLL_INTERVAL = timedelta(minutes=5)
+"""How often what follows from who is on call is looked for."""
+EARLY = 2 * POLL_INTERVAL
+"""How long ahead a notice is entered."""
+AGAIN = timedelta(minutes=1)
+"""When a notice is looked at again that could not be composed."""
+UNREAD = "incident.io did not say who is on call"
+
 ROTA: DataSource[Rotas] = DataSource("rota", Rotas())
 
 
