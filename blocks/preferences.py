@@ -45,7 +45,7 @@ MUTED = Choosable("Send me nothing at all", ON)
 
 @dataclass(frozen=True, slots=True)
 class PreferencesDraft:
-    """What the form shows at first, or goes on with after a change in it."""
+    """The contents of the form, at first and after a live field changed."""
 
     messages: Sequence[str]
     digest_at: time

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     from incidentio.transport.requester import OnRequest
 
-ESCALATIONS_PER_MINUTE = 55
 SCHEDULES = "/v2/schedule"
 """How the paths of schedules, their entries and their overrides begin."""
 
@@ -52,6 +51,9 @@ def utc_now() -> datetime:
 class Incidentio:
     """The client. Safe to share between threads.
 
+    It keeps to the rate limits that incident.io's answers name; ``requests_per_minute``
+    is a bound of its own below them.
+
     Durations are measured with ``monotonic``; ``now`` only reads dates that the API
     names and says since when it has been silent.
     """
@@ -62,7 +64,7 @@ class Incidentio:
         base_url: str = "https://api.incident.io",
         *,
         pool_size: int = 32,
-        requests_per_minute: int = 1100,
+        requests_per_minute: int | None = None,
         connect_timeout: float = 3,
         read_timeout: float = 10,
         deadline: float = 25,
@@ -84,8 +86,12 @@ class Incidentio:
             CircuitBreaker(
                 now=now, monotonic=monotonic, max_in_flight=max(2, pool_size // 2)
             ),
-            RateLimiter(requests_per_minute, monotonic=monotonic, sleep=sleep),
-            RateLimiter(ESCALATIONS_PER_MINUTE, monotonic=monotonic, sleep=sleep),
+            RateLimiter(
+                now=now,
+                monotonic=monotonic,
+                sleep=sleep,
+                per_minute=requests_per_minute,
+            ),
             deadline=deadline,
             now=now,
             monotonic=monotonic,

@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     incidentio_webhook_secret: Annotated[
         Secret, values.prefixed("whsec_"), AfterValidator(values.webhook_secret)
     ] = SecretStr("")
-    incidentio_requests_per_minute: Annotated[int, Field(ge=30, le=1200)] = 1100
+    incidentio_requests_per_minute: Annotated[int, Field(ge=30, le=1200)] | None = None
     slash_command: Annotated[str, AfterValidator(values.command)] = "/io"
     database_url: Annotated[str, AfterValidator(values.database)] = (
         "sqlite:///incidentio-bot.db"

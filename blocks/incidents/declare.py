@@ -40,7 +40,7 @@ MODE = (
 
 @dataclass(frozen=True, slots=True)
 class DeclareOptions:
-    """What the form offers."""
+    """The options that the form offers."""
 
     severities: Sequence[Severity]
     types: Sequence[IncidentType]
@@ -50,7 +50,7 @@ class DeclareOptions:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What is known already when the form opens."""
+    """The values that are known when the form opens."""
 
     name: str | None = None
     summary: str | None = None

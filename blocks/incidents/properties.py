@@ -1,4 +1,4 @@
-"""What of an incident a form can show and change, as inputs that are filled in."""
+"""The properties of an incident that a form can change, as filled inputs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ EARLIEST = datetime(2001, 9, 10, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What incidents have in this organisation."""
+    """The roles, custom fields and timestamps of this organisation."""
 
     roles: Sequence[Role]
     custom_fields: Sequence[CustomField]

@@ -57,7 +57,7 @@ def _columns(facts: Facts) -> list[Block]:
 
 
 def course(item: Action | FollowUp, now: datetime) -> Facts:
-    """Who added it, and when what happened to it."""
+    """Return who added an item, and when it was changed and finished."""
     moments = (
         ("Added", item.created_at),
         ("Last change", item.updated_at),

@@ -28,7 +28,7 @@ INCIDENTS = "incident"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is known already when the form of a new item opens.
+    """The values that are known when the form of a new item opens.
 
     Without an ``incident`` the form asks for one of ``incidents``.
     """

@@ -1,4 +1,4 @@
-"""What an edit comes to: a form as it was shown, as it came back, and what is now.
+"""The result of an edit, from the values shown, typed and current.
 
 A form remembers fingerprints of what it showed. When it is submitted, what was typed is
 compared with them and with what is there now, so that nothing is written that nobody
@@ -80,7 +80,7 @@ def _known(was: Mapping[str, str], name: str) -> str | None:
 def _showed(
     was: Mapping[str, str], fields: Mapping[str, Field], name: str, value: Value
 ) -> bool:
-    """Whether the form showed this value in the field."""
+    """Return whether the form showed this value in the field."""
     known = _known(was, name)
     if known is None:
         return False
@@ -111,9 +111,14 @@ def _as_before(value: Value) -> Iterator[str]:
 
 def conflict(field: Field) -> Note:
     """Say what somebody else set a field to that this person changed too."""
-    return Note(
-        f"Somebody else changed *{field.label_text}* to {field.value_text()} since "
-        "this form was opened. Save again to replace it."
+    return Note(overtaken(f"*{field.label_text}* to {field.value_text()}"))
+
+
+def overtaken(what: str) -> str:
+    """Say in mrkdwn what somebody else changed that saving again would replace."""
+    return (
+        f"Somebody else changed {what} since this form was opened. "
+        "Save again to replace it."
     )
 
 

@@ -73,7 +73,7 @@ class Field:
 
     @property
     def current_value(self) -> Value:
-        """What the input reads as while nobody touches it."""
+        """The value that an untouched input submits."""
         value = self.value
         if value is None or isinstance(value, str | date | time):
             return value
@@ -336,7 +336,7 @@ class Ticks(Field):
 
 
 def name_of(block_id: str) -> str:
-    """Give the name of the field that is drawn in this block."""
+    """Return the name of the field that is drawn in this block."""
     return block_id.partition(FRESH)[0]
 
 

@@ -41,7 +41,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class OverrideDraft:
-    """What the form shows of an override that is being written."""
+    """The contents of the form."""
 
     schedule: Schedule
     seats: Sequence[Seat]
@@ -169,7 +169,7 @@ def confirmation(words: str, schedule: Schedule) -> list[Block]:
 
 
 def told(words: str, schedule: Schedule) -> list[Block]:
-    """What the people concerned get by direct message."""
+    """Draw the direct message to the people concerned."""
     return [messages.section(words), _next(schedule)]
 
 

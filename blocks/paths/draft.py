@@ -1,4 +1,4 @@
-"""What the form holds of an escalation path: its name, plain levels and hours."""
+"""The part of an escalation path that the form shows: name, plain levels, hours."""
 
 from __future__ import annotations
 
@@ -148,9 +148,9 @@ def _with_hours(draft: Draft, path: EscalationPath) -> Draft:
     return replace(draft, days=days, opens=opens, closes=closes)
 
 
-def read(values: Mapping[str, Value], levels: Sequence[Level], base: Draft) -> Draft:
+def read(values: Mapping[str, Value], base: Draft) -> Draft:
     """Read what was entered; what the form did not show stays as in ``base``."""
-    drawn = tuple(_read_level(values, level) for level in levels)
+    drawn = tuple(_read_level(values, level) for level in base.levels)
     own: dict[str, Any] = {
         name: values[name]
         for name in ("name", *HOURS)
@@ -170,23 +170,35 @@ def _read_level(values: Mapping[str, Value], level: Level) -> Level:
     return replace(level, **entered)
 
 
-def shown(draft: Draft) -> dict[str, str]:
-    """Tell what each field shows apart, in few characters."""
-    top = {name: getattr(draft, name) for name in ("name", *HOURS)}
-    levels = {
-        f"{name}:{level.key}": getattr(level, name)
-        for level in draft.levels
-        for name in OF_A_LEVEL
-    }
-    return {name: digest(_settled(v), 4) for name, v in (top | levels).items()}
+def fields(draft: Draft) -> set[str]:
+    """Name the fields that a form of this draft has."""
+    levels = {f"{name}:{level.key}" for level in draft.levels for name in OF_A_LEVEL}
+    return {"name", *HOURS, *levels}
 
 
-def _settled(value: Any) -> Any:
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    return list(value) if isinstance(value, tuple) else str(value or "").strip()
+def marks(draft: Draft) -> tuple[str, ...]:
+    """Tell the levels apart, in their order."""
+    return tuple(mark(level.node) for level in draft.levels)
 
 
-def touched(draft: Draft, was: Mapping[str, str]) -> set[str]:
-    """Name the fields that say other than the form showed at first."""
-    return {name for name, said in shown(draft).items() if was.get(name) != said}
+def arranged(base: Draft, form: Mapping[str, str], first: Sequence[str]) -> Draft:
+    """Give a draft the levels that a form has: marks by keys, in their order.
+
+    Those that the path had when the form was opened (``first``), and that the form
+    cannot show any more, are left out: they stay as somebody else made them.
+    """
+    known = {mark(level.node): level for level in base.levels}
+    levels = [
+        replace(known.get(own, Level(key, NEW + own)), key=key)
+        for key, own in form.items()
+        if own in known or own not in first
+    ]
+    return replace(base, levels=tuple(levels))
+
+
+def kept(base: Draft, form: Mapping[str, str]) -> Draft:
+    """Leave of a draft the levels that a form has, in the order they have now."""
+    keys = {own: key for key, own in form.items()}
+    levels = [(keys.get(mark(level.node)), level) for level in base.levels]
+    own = tuple(replace(level, key=key) for key, level in levels if key)
+    return replace(base, levels=own)

@@ -6,9 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from slack_sdk.models.blocks import Block
+
 from blocks.kit import sources, text
+from blocks.kit.edit import Input
 from blocks.kit.fields import (
+    EMPTY,
     MOST_OPTIONS,
+    SHOWN,
     ZONES,
     Choice,
     Choices,
@@ -19,6 +24,7 @@ from blocks.kit.fields import (
     Text,
     Ticks,
     TimeOfDay,
+    Value,
 )
 from blocks.kit.form import Form, Note
 from blocks.kit.rotations import WEEKDAYS
@@ -27,6 +33,7 @@ from blocks.paths.draft import Level as Drafted
 
 CREATE, EDIT = "path.create", "path.edit"
 CHANGE = "change"
+LEVELS = "levels"
 ADD, REMOVE, UP, DOWN = "add", "remove", "up", "down"
 LONGEST_NAME = 200
 TEMPLATED = (
@@ -39,36 +46,59 @@ URGENCIES = [Choosable("High urgency", "high"), Choosable("Low urgency", "low")]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What there is to choose from and to say. ``hidden`` is in mrkdwn."""
+    """The options and notes of the form; ``hidden`` is mrkdwn."""
 
     schedules: Sequence[Choosable]
     hidden: Sequence[str] = ()
     """Steps that the form cannot show, each with why."""
     no_hours: str | None = None
     """Why working hours are not in the form."""
-    above: Sequence[str] = ()
-    """What the person must read first, in mrkdwn."""
     templated: bool = False
     """Whether steps and working hours come from a template."""
 
 
-def form(
-    form_id: str, draft: Draft, offer: Offer, memory: Mapping[str, Any], turn: int
-) -> Form:
-    """Draw it; ``turn`` renews the menu that changes levels."""
-    fields: list[Field | Note] = [Note(words) for words in offer.above]
-    fields.append(
-        Text(name="name", label="Name", value=draft.name, max_length=LONGEST_NAME)
-    )
-    fields += [Note(TEMPLATED)] if offer.templated else _steps(draft, offer, turn)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels(Field):
+    """Which levels there are, by their marks, in their order. It draws nothing.
+
+    ``known`` are the marks of those that the path had when the form was opened.
+    """
+
+    value: Sequence[str] = ()
+    known: Sequence[str] = ()
+
+    def draw(self) -> list[Block]:
+        return []
+
+    def normalized(self, value: Value) -> str:
+        return "\n".join(value) if isinstance(value, tuple) else ""
+
+    def value_text(self, limit: int = SHOWN) -> str:  # noqa: ARG002
+        known = list(self.known)
+        names = [str(known.index(m) + 1) if m in known else NEW for m in self.value]
+        return text.listed(names) or EMPTY
+
+
+NEW = "a new one"
+
+
+def form(form_id: str, inputs: Sequence[Input], memory: Mapping[str, Any]) -> Form:
+    """Draw the form around its inputs."""
     new = form_id == CREATE
     return Form(
         form_id,
         "Create a path" if new else "Edit the path",
-        fields,
+        inputs,
         "Create" if new else "Save",
-        memory={**memory, "turn": turn},
+        memory=memory,
     )
+
+
+def inputs(draft: Draft, offer: Offer, turn: int) -> list[Input]:
+    """Draw what is drafted; ``turn`` renews the menu that changes levels."""
+    name = Text(name="name", label="Name", value=draft.name, max_length=LONGEST_NAME)
+    steps = [Note(TEMPLATED)] if offer.templated else _steps(draft, offer, turn)
+    return [name, *steps]
 
 
 def _steps(draft: Draft, offer: Offer, turn: int) -> Iterable[Field | Note]:

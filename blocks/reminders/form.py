@@ -49,7 +49,7 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class ReminderDraft:
-    """What the form shows at first, or goes on with after a change in it."""
+    """The contents of the form, at first and after a live field changed."""
 
     name: str | None = None
     kinds: Sequence[str] = ("follow_ups",)
@@ -72,7 +72,7 @@ class ReminderDraft:
 
 @dataclass(frozen=True, slots=True)
 class ReminderOffer:
-    """What can be chosen: (label, value) pairs of this organisation."""
+    """The options that the form offers, from this organisation's configuration."""
 
     incident: Choosable | None
     severities: Sequence[Choosable]

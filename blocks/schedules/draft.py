@@ -1,4 +1,4 @@
-"""What the form holds of a schedule and of one of its rotations."""
+"""The part of a schedule and of one rotation that the form shows."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def read(values: Mapping[str, Value], current: Draft) -> Draft:
 
 
 def shown(draft: Draft) -> dict[str, str]:
-    """Give what each field shows, in few characters that tell it from others."""
+    """Return what each field shows, in few characters that tell it from others."""
     return {name: digest(_settled(getattr(draft, name))) for name in REPLACED}
 
 

@@ -40,7 +40,7 @@ ADD = Choosable("Add a rotation", NEW)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What there is to choose from, and to say, about the rotation shown."""
+    """The options and notes about the rotation shown."""
 
     rotations: Sequence[Choosable] = ()
     hidden: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Who would be on call, beside who is: before a schedule is saved, and after."""
+"""Previews of who is on call before and after a change of a schedule."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from typing import ClassVar, Generic, TypeVar
 from blocks.kit import text
 from blocks.kit.edit import Edit, Input, fingerprints, redrawn
 from blocks.kit.fields import Choice, Choices, Field, Number, Value, number, offered
-from blocks.kit.form import Form
+from blocks.kit.form import Form, Note
 from handlers.core.announce import by
 from handlers.core.arguments.people import plainly
 from handlers.core.command import Modal, Reply
@@ -85,18 +85,37 @@ class Editor(ABC, Generic[T]):
         with lock_for(str(self.ctx.memory[self.key])):
             current = self.read()
             inputs = self.inputs(current)
-            edit = Edit.of(self._shown, values, fields_of(inputs))
-            check(fields_of(inputs), edit)
+            edit = Edit.of(self.shown(), self.typed(values), fields_of(inputs))
+            self.check(current, edit)
+            notes = [Note(line) for line in others(self.elsewhere(current, edit))]
             if edit.overtaken and self.ctx.attempt == 1:
-                return self._drawn(current, list(redrawn(inputs, edit)))
+                return self._drawn(current, [*notes, *redrawn(inputs, edit)])
             return self._settle(current, edit)
 
-    @property
-    def _shown(self) -> Mapping[str, str]:
-        """Fingerprints of what the form showed; ``was`` in forms of older versions."""
-        shown: Mapping[str, str] = (
-            self.ctx.memory.get("shown") or self.ctx.memory["was"]
-        )
+    def typed(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return what was typed, by the names of fields."""
+        return values
+
+    def check(self, current: T, edit: Edit) -> None:
+        """Refuse what cannot be written, each problem beside its field.
+
+        Raises:
+            FieldErrors: by the names of fields.
+
+        """
+        fields = fields_of(self.inputs(current))
+        wrong = {
+            f.name: problem(f, edit.due[f.name]) for f in fields if f.name in edit.due
+        }
+        errors = {name: said for name, said in wrong.items() if said}
+        errors |= dict.fromkeys(edit.lost, LOST)
+        if errors:
+            raise FieldErrors(errors)
+
+    def shown(self) -> Mapping[str, str]:
+        """Return fingerprints of what the form showed: ``was`` in earlier versions."""
+        memory = self.ctx.memory
+        shown: Mapping[str, str] = memory.get("shown") or memory["was"]
         return shown
 
     def _drawn(self, current: T, inputs: Sequence[Input]) -> Modal:
@@ -144,8 +163,7 @@ class Editor(ABC, Generic[T]):
     def _settle(self, current: T, edit: Edit) -> Reply:
         subject = self.describe(current)
         if not edit.due:
-            done = edit.changed or self.ctx.attempt > 1
-            return Reply(f"{subject} is as the form says." if done else NOTHING)
+            return unchanged(self.ctx, subject, done=bool(edit.changed))
         if edit.overtaken:
             raise Refusal(f"Somebody else changed {subject} too. Edit it again.")
         return self.change(current, edit.due, self.elsewhere(current, edit))
@@ -155,22 +173,18 @@ class Editor(ABC, Generic[T]):
         self.ctx.notes.change(old.label, was, now)
 
 
+def unchanged(ctx: Context, subject: str, *, done: bool = False) -> Reply:
+    """Say that there is nothing to write; ``done``: what was typed is so already."""
+    done = done or ctx.attempt > 1
+    return Reply(f"{subject} is as the form says." if done else NOTHING)
+
+
 def fields_of(inputs: Iterable[Input]) -> list[Field]:
     return [one for one in inputs if isinstance(one, Field)]
 
 
-def check(fields: Iterable[Field], edit: Edit) -> None:
-    """Refuse what cannot be written, each problem beside its field."""
-    wrong = {
-        f.name: _problem(f, edit.due[f.name]) for f in fields if f.name in edit.due
-    }
-    errors = {name: problem for name, problem in wrong.items() if problem}
-    errors |= dict.fromkeys(edit.lost, LOST)
-    if errors:
-        raise FieldErrors(errors)
-
-
-def _problem(field: Field, value: Value) -> str | None:
+def problem(field: Field, value: Value) -> str | None:
+    """Say why a field cannot take a value, in plain text; None where it can."""
     if not (value.strip() if isinstance(value, str) else value):
         return None if field.optional else "This cannot be empty."
     if isinstance(field, Number):
@@ -193,7 +207,7 @@ GONE = "That option was deleted. Choose another."
 
 
 def applied(old: Field, new: Field | None) -> bool:
-    """Whether a value is other than it was; what no form shows now is taken to be."""
+    """Return whether a value changed; one that no form shows counts as changed."""
     if new is None:
         return True
     return old.normalized(old.current_value) != new.normalized(new.current_value)
@@ -216,4 +230,6 @@ def others(labels: Sequence[str]) -> list[str]:
     if not labels:
         return []
     names = text.listed([f"*{label}*" for label in labels])
-    return [f"Somebody else changed {names} since the form was opened; that was kept."]
+    return [
+        f"Somebody else changed {names} since the form was opened. That change is kept."
+    ]

@@ -1,4 +1,4 @@
-"""When an item should be done, as the person who asks reads it."""
+"""Targets and due dates of items, in words for the person who asks."""
 
 from __future__ import annotations
 
@@ -9,31 +9,29 @@ from blocks.kit import due as view
 from handlers.core.context import Context
 from incidentio.models import FollowUp
 from reminders.items.targets import TARGETS, Target
-from reminders.sources.compact import Compact
+from reminders.sources.item_factory import ItemFactory
 from reminders.sources.snapshot import Item
 
 Said = Callable[[Item], str | None]
 
 
 def said(ctx: Context) -> Said:
-    """Give what says it of outstanding items, in a few words."""
-    known, zone = (
-        ctx.services.outstanding.source(TARGETS),
-        ZoneInfo(ctx.person.timezone),
-    )
+    """Return what says it of outstanding items, in a few words."""
+    known = ctx.services.outstanding.source(TARGETS)
+    zone = ZoneInfo(ctx.person.timezone)
     return lambda item: view.words(known.of(item), ctx.now, zone)
 
 
 def of(ctx: Context, follow_up: FollowUp) -> Target | None:
-    """None of what is finished."""
+    """Return the target of a follow-up; None if it is finished."""
     if not follow_up.outstanding:
         return None
     known = ctx.services.outstanding.source(TARGETS)
-    return known.of(Compact().follow_up(follow_up))
+    return known.of(ItemFactory().follow_up(follow_up))
 
 
 def facts(ctx: Context, follow_up: FollowUp) -> list[tuple[str, str]]:
-    """What a card says of it, if anything."""
+    """Return the fact about the target for a card, if there is one."""
     target = of(ctx, follow_up)
     if target is None:
         return []

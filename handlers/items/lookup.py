@@ -1,4 +1,4 @@
-"""Which action or follow-up somebody means: by id, by words of its title, or asked."""
+"""Resolves actions and follow-ups by id or by words of the title, or asks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Candidate:
 
 
 def candidates(ctx: Context, items: Items[T]) -> list[Candidate]:
-    """Give this incident's, the outstanding first; elsewhere the person's own."""
+    """Return this incident's, the outstanding first; elsewhere the person's own."""
     here = ctx.directory.here()
     if here is None:
         return _own(ctx, items.kind)

@@ -18,7 +18,7 @@ from handlers.core.context import Context
 from handlers.core.json_input import beside, typed
 from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
-from handlers.paths.saving import meanwhile, save
+from handlers.paths.saving import conflict, save
 from handlers.paths.show import group, read
 from incidentio.errors import Invalid
 from incidentio.merging import escalation_paths as merging
@@ -26,7 +26,6 @@ from incidentio.merging.path_shape import faults
 from incidentio.models import EscalationPath, Schedule, User
 
 EFFECT = Effect("The escalation path", "changed")
-REPLACED = "Saving again replaces the path with what is below, theirs included."
 
 
 @group.command("path json")
@@ -53,7 +52,7 @@ def _form(
 
 
 def _names(ctx: Context, path: EscalationPath) -> dict[str, str]:
-    """Give the people and schedules that the path names by id."""
+    """Return the people and schedules that the path names by id."""
     written = json_text.written(path.raw.get("path"))
     known: list[User | Schedule] = [*ctx.catalog.users(), *ctx.catalog.schedules()]
     return {one.id: one.name for one in known if one.id in written}
@@ -68,7 +67,7 @@ def submitted(ctx: Context, **values: Value) -> Reply | Modal:
 def _edited(ctx: Context, path: EscalationPath, boxes: list[str]) -> Reply | Modal:
     body = typed(boxes, faults)
     if ctx.attempt == 1 and body != merging.body(path.raw):
-        others = meanwhile(ctx, path, ctx.memory["parts"], REPLACED)
+        others = conflict(ctx, path, ctx.memory["parts"])
         if others:
             return Modal(_form(ctx, path, boxes, others))
     try:

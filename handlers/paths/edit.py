@@ -1,7 +1,7 @@
 """``path create`` and ``path edit``: levels added, removed and moved in a form.
 
 A change replaces the path in incident.io. What the form cannot show goes back as it
-was read, and what somebody else changed meanwhile is said before it is replaced.
+was read.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from blocks.kit import text
+from blocks.kit.edit import Edit, Input, fingerprints
 from blocks.kit.fields import Choosable, Value
 from blocks.kit.form import Form
 from blocks.kit.on_call import sections
@@ -18,14 +19,15 @@ from blocks.paths import draft as drafts
 from blocks.paths import form as view
 from blocks.paths import tree as path_tree
 from blocks.paths.draft import Draft, Level
+from blocks.paths.form import Levels
 from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import lock_for
+from handlers.core.editing import Editor
 from handlers.core.made_before import made_before
 from handlers.core.problems import FieldErrors
 from handlers.paths import body as bodies
-from handlers.paths.saving import meanwhile, save
+from handlers.paths.saving import label
 from handlers.paths.show import group, naming, read
 from incidentio.merging import escalation_paths as merging
 from incidentio.models import EscalationPath, User
@@ -35,57 +37,143 @@ MOST_HIDDEN = 15
 """Steps named that the form does not show."""
 
 
+class PathEditor(Editor[EscalationPath]):
+    key = "path"
+
+    def read(self) -> EscalationPath:
+        return read(self.ctx, self.ctx.memory[self.key])
+
+    def inputs(self, current: EscalationPath) -> Sequence[Input]:
+        draft = self._arranged(current)
+        drawn = view.inputs(draft, _offer(self.ctx, current), _turn(self.ctx))
+        if current.is_templated:
+            return drawn
+        now = drafts.marks(_current(self.ctx, current))
+        known = self.ctx.memory.get("first", now)
+        order = Levels(name=view.LEVELS, label="Levels", value=now, known=known)
+        return [order, *drawn]
+
+    def _arranged(self, path: EscalationPath) -> Draft:
+        """Draft what is there now, with the levels that the form has."""
+        draft, memory = _current(self.ctx, path), self.ctx.memory
+        if view.LEVELS not in memory:
+            return draft
+        return drafts.arranged(draft, memory[view.LEVELS], memory["first"])
+
+    def form(self, current: EscalationPath, inputs: Sequence[Input]) -> Form:
+        draft = self._arranged(current)
+        memory = {
+            "path": current.id,
+            "parts": merging.remembered(merging.body(current.raw)),
+            "first": self.ctx.memory.get("first", drafts.marks(draft)),
+        }
+        return _form(self.ctx, view.EDIT, inputs, draft, memory)
+
+    def shown(self) -> Mapping[str, str]:
+        """Forms of earlier versions did not remember a value of ``Levels``."""
+        first = tuple(self.ctx.memory["first"])
+        order = Levels(name=view.LEVELS, label="Levels", value=first)
+        return {**fingerprints([order]), **super().shown()}
+
+    def typed(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        typed = {name: value for name, value in values.items() if name != view.CHANGE}
+        return {**typed, view.LEVELS: tuple(self.ctx.memory[view.LEVELS].values())}
+
+    def check(self, current: EscalationPath, edit: Edit) -> None:
+        draft = drafts.read(edit.changed, self._arranged(current))
+        bodies.check(draft)
+        if "zone" in edit.due and not draft.days:
+            raise FieldErrors({"days": "Choose the days that the time zone is for."})
+        super().check(current, edit)
+
+    def write(
+        self, current: EscalationPath, due: Mapping[str, Value]
+    ) -> EscalationPath:
+        now, memory = _current(self.ctx, current), self.ctx.memory
+        draft = drafts.kept(now, memory[view.LEVELS])
+        if view.LEVELS in due:
+            draft = self._arranged(current)
+        ours = [
+            level for level in now.levels if drafts.mark(level.node) in memory["first"]
+        ]
+        body = merging.body(current.raw)
+        body = bodies.replaced(self.ctx, body, ours, drafts.read(due, draft), {*due})
+        if not body["path"] and not current.is_templated:
+            _check_levels(Draft())
+        saved = self.ctx.api.escalation_paths.update(current.id, body)
+        self.ctx.catalog.forget("escalation_paths")
+        return saved
+
+    def describe(self, current: EscalationPath) -> str:
+        return f"The escalation path {text.bold(current.name)}"
+
+    def audit_target(self, current: EscalationPath) -> None:
+        self.ctx.notes.on("escalation path", current.name, current.id)
+
+    def announce(self, after: EscalationPath, words: str) -> Reply:
+        tree = path_tree.lines(after, naming(self.ctx))
+        return Reply(words, sections([words, "It is now:", *path_tree.pages(tree)[0]]))
+
+    def elsewhere(self, current: EscalationPath, edit: Edit) -> Sequence[str]:
+        """Add the parts that the form does not show to the fields that it does."""
+        own = {
+            f"{merging.NODE}{level.node}" for level in self._arranged(current).levels
+        }
+        own |= {"name", "working_hours"}
+        if view.LEVELS in {*edit.kept, *edit.changed}:
+            own.add("order")
+        parts = merging.changed(self.ctx.memory["parts"], merging.body(current.raw))
+        more = [label(current, part) for part in parts if part not in own]
+        return [*super().elsewhere(current, edit), *more]
+
+
 @group.command("path create")
 def create(ctx: Context) -> Modal:
     """Create an escalation path, in a form."""
     first = drafts.new_level((), ctx.key)
     draft = Draft(levels=(first,), zone=ctx.person.timezone)
-    return Modal(_form(ctx, view.CREATE, draft, {}, None))
+    inputs = view.inputs(draft, _offer(ctx, None), _turn(ctx))
+    return Modal(_form(ctx, view.CREATE, inputs, draft, {}))
 
 
 @group.command("path edit")
 def edit(ctx: Context, path: EscalationPath) -> Modal:
     """Edit an escalation path in a form: name, levels and working hours."""
-    found = read(ctx, path.id)
-    draft = drafts.current(found, _users(ctx))
-    memory = _remembered(found, draft)
-    return Modal(_form(ctx, view.EDIT, draft, memory, found))
+    return PathEditor(ctx).open(read(ctx, path.id))
 
 
 def _users(ctx: Context) -> dict[str, User]:
     return {user.id: user for user in ctx.catalog.users()}
 
 
-def _remembered(path: EscalationPath, draft: Draft) -> dict[str, Any]:
-    return {
-        "path": path.id,
-        "was": drafts.shown(draft),
-        "parts": merging.remembered(merging.body(path.raw)),
-        "first": [drafts.mark(level.node) for level in draft.levels],
-    }
+def _current(ctx: Context, path: EscalationPath) -> Draft:
+    return drafts.current(path, _users(ctx))
+
+
+def _turn(ctx: Context) -> int:
+    """Count how often the form was drawn: its menu starts anew each time."""
+    return int(ctx.memory.get("turn", 0)) + 1
 
 
 def _form(
     ctx: Context,
     form_id: str,
+    inputs: Sequence[Input],
     draft: Draft,
     memory: Mapping[str, Any],
-    path: EscalationPath | None,
-    *,
-    above: Sequence[str] = (),
 ) -> Form:
-    schedules = [Choosable(s.name, s.id) for s in ctx.catalog.schedules()]
-    offer = view.Offer(
-        schedules=schedules,
+    levels = {level.key: drafts.mark(level.node) for level in draft.levels}
+    memory = {**memory, view.LEVELS: levels, "turn": _turn(ctx)}
+    return view.form(form_id, inputs, memory)
+
+
+def _offer(ctx: Context, path: EscalationPath | None) -> view.Offer:
+    return view.Offer(
+        schedules=[Choosable(s.name, s.id) for s in ctx.catalog.schedules()],
         hidden=_hidden(ctx, path) if path else (),
         no_hours=drafts.hours_hidden(path) if path else None,
-        above=above,
         templated=bool(path and path.is_templated),
     )
-    levels = {level.key: drafts.mark(level.node) for level in draft.levels}
-    kept = {k: v for k, v in memory.items() if not k.startswith("_")}
-    number = int(memory.get("turn", 0)) + 1
-    return view.form(form_id, draft, offer, {**kept, "levels": levels}, number)
 
 
 def _hidden(ctx: Context, path: EscalationPath) -> list[str]:
@@ -112,9 +200,10 @@ def follow(ctx: Context, **values: Value) -> Modal:
     draft = _entered(ctx, values, path)
     verb, _, key = str(values.get(view.CHANGE) or "").partition(":")
     levels = _moved(draft.levels, verb, key, ctx.key)
-    form_id = view.EDIT if path else view.CREATE
-    drawn = replace(draft, levels=tuple(levels))
-    return Modal(_form(ctx, form_id, drawn, ctx.memory, path))
+    draft = replace(draft, levels=tuple(levels))
+    inputs = view.inputs(draft, _offer(ctx, path), _turn(ctx))
+    memory = {k: v for k, v in ctx.memory.items() if not k.startswith("_")}
+    return Modal(_form(ctx, view.EDIT if path else view.CREATE, inputs, draft, memory))
 
 
 def _moved(levels: Sequence[Level], verb: str, key: str, seed: str) -> list[Level]:
@@ -135,20 +224,9 @@ def _moved(levels: Sequence[Level], verb: str, key: str, seed: str) -> list[Leve
 def _entered(
     ctx: Context, values: Mapping[str, Value], path: EscalationPath | None
 ) -> Draft:
-    """Read the form: its levels are those that it was drawn with.
-
-    One that was deleted meanwhile, or became what the form cannot show, is left out:
-    it stays as somebody else made it.
-    """
-    base = drafts.current(path, _users(ctx)) if path else Draft()
-    known = {drafts.mark(level.node): level for level in base.levels}
-    first = ctx.memory.get("first", ())
-    levels = [
-        replace(known.get(mark, Level(key, drafts.NEW + mark)), key=key)
-        for key, mark in ctx.memory["levels"].items()
-        if mark in known or mark not in first
-    ]
-    return drafts.read(values, levels, base)
+    """Read the form: its levels are those that it was drawn with."""
+    base, first = _current(ctx, path) if path else Draft(), ctx.memory.get("first", ())
+    return drafts.read(values, drafts.arranged(base, ctx.memory[view.LEVELS], first))
 
 
 @group.submitted(view.CREATE, effect=Effect("The escalation path", "created"))
@@ -163,7 +241,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     listed = ctx.api.escalation_paths.list
     made = made_before(ctx, listed, lambda path: [n.id for n in path.path] == ids)
     if made is None:
-        everything = {*drafts.shown(draft)} if draft.days else {"name"}
+        everything = drafts.fields(draft) if draft.days else {"name"}
         body = bodies.replaced(ctx, {"path": []}, (), draft, everything)
         ctx.notes.on("escalation path", body["name"])
         ctx.notes.change("name", None, body["name"])
@@ -184,35 +262,4 @@ def _check_levels(draft: Draft) -> None:
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     if values.get(view.CHANGE):
         return follow(ctx, **values)
-    with lock_for(ctx.memory["path"]):
-        return _edited(ctx, read(ctx, ctx.memory["path"]), values)
-
-
-def _edited(
-    ctx: Context, path: EscalationPath, values: Mapping[str, Value]
-) -> Reply | Modal:
-    now = drafts.current(path, _users(ctx))
-    draft = _entered(ctx, values, path)
-    first = ctx.memory["first"]
-    own = {*values, *_new_fields(draft, first)}
-    touched = drafts.touched(draft, ctx.memory["was"]) & own
-    bodies.check(draft)
-    levels = [level for level in now.levels if drafts.mark(level.node) in first]
-    body = bodies.replaced(ctx, merging.body(path.raw), levels, draft, touched)
-    if not body["path"] and not path.is_templated:
-        _check_levels(Draft())
-    others = meanwhile(ctx, path, ctx.memory["parts"])
-    if others and ctx.attempt == 1 and body != merging.body(path.raw):
-        memory = {**ctx.memory, "parts": merging.remembered(merging.body(path.raw))}
-        return Modal(_form(ctx, view.EDIT, draft, memory, path, above=[others]))
-    return save(ctx, path, body)
-
-
-def _new_fields(draft: Draft, first: Sequence[str]) -> set[str]:
-    """Name the fields of levels that the path does not have yet."""
-    return {
-        f"{name}:{level.key}"
-        for level in draft.levels
-        if drafts.mark(level.node) not in first
-        for name in drafts.OF_A_LEVEL
-    }
+    return PathEditor(ctx).submit(values)

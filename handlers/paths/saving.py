@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from blocks.kit import text
+from blocks.kit.edit import overtaken
 from blocks.kit.on_call import sections
 from blocks.paths import tree as path_tree
 from handlers.core.announce import by
 from handlers.core.command import Reply
 from handlers.core.context import Context
+from handlers.core.editing import unchanged
 from handlers.core.problems import Refusal
 from handlers.paths.show import naming
 from incidentio.merging import escalation_paths as merging
@@ -28,15 +29,12 @@ LABELS = {
     "order": "which steps there are, or their order",
 }
 
-MERGED = "What you did not touch stays like that. Save again to make your changes."
-
 
 def save(ctx: Context, path: EscalationPath, body: Json) -> Reply:
     """Replace the path, and say what is other than it was."""
     before = merging.body(path.raw)
     if body == before:
-        said = "is as the form says" if ctx.attempt > 1 else "was not changed"
-        return Reply(f"The escalation path {text.bold(path.name)} {said}.")
+        return unchanged(ctx, f"The escalation path {text.bold(path.name)}")
     ctx.notes.on("escalation path", path.name, path.id)
     for name in _differing(before, body):
         old, new = (merging.parts(b).get(name) for b in (before, body))
@@ -49,10 +47,10 @@ def save(ctx: Context, path: EscalationPath, body: Json) -> Reply:
             f"The escalation path {text.bold(path.name)} was not changed: incident.io "
             "answered, but left it as it was."
         )
-    said = f"The escalation path {text.bold(saved.name)} was changed {by(ctx)}"
+    said = f"The escalation path {text.bold(saved.name)} was edited {by(ctx)}"
     was = f" (was {text.bold(path.name)})" if saved.name != path.name else ""
     tree = path_tree.lines(saved, naming(ctx))
-    words = f"{said}{was}: {text.listed([_label(saved, n) for n in found])}."
+    words = f"{said}{was}: {text.listed([label(saved, n) for n in found])}."
     return Reply(words, sections([words, "It is now:", *path_tree.pages(tree)[0]]))
 
 
@@ -66,7 +64,8 @@ def _audited(name: str) -> str:
     return name.replace(merging.NODE, "step ")
 
 
-def _label(path: EscalationPath, name: str) -> str:
+def label(path: EscalationPath, name: str) -> str:
+    """Name a part of a path in mrkdwn."""
     if not name.startswith(merging.NODE):
         return LABELS.get(name) or text.inline(name.replace("_", " "), 60)
     id_ = name.removeprefix(merging.NODE)
@@ -74,22 +73,12 @@ def _label(path: EscalationPath, name: str) -> str:
     return f"step {place}" if place else "a step that was removed"
 
 
-def meanwhile(
-    ctx: Context, path: EscalationPath, was: Mapping[str, Any], then: str = MERGED
-) -> str | None:
-    """Say what somebody else changed since a form was opened, and what it is now.
-
-    ``then`` says what becomes of it when the form is saved again.
-    """
+def conflict(ctx: Context, path: EscalationPath, was: Mapping[str, str]) -> str | None:
+    """Say what of the path somebody else changed, and what it is now."""
     names = merging.changed(was, merging.body(path.raw))
     if not names:
         return None
-    labels = text.listed([_label(path, name) for name in names])
+    labels = text.listed([f"*{label(path, name)}*" for name in names])
     tree = path_tree.lines(path, naming(ctx))
-    return "\n".join(
-        [
-            f"Somebody changed {labels} meanwhile. {text.bold(path.name)} is now:",
-            *tree[:30],
-            then,
-        ]
-    )
+    now = f"{text.bold(path.name)} is now:"
+    return "\n".join([overtaken(labels), now, *tree[:30]])

@@ -71,7 +71,7 @@ def read(values: Mapping[str, Value]) -> view.ReminderDraft:
 
 
 def fit_follow_ups(draft: view.ReminderDraft) -> bool:
-    """Whether no action can ever fit."""
+    """Return whether the filters exclude all actions."""
     return bool(draft.priorities or draft.teams or draft.labels or draft.overdue)
 
 

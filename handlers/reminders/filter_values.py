@@ -1,4 +1,4 @@
-"""What each filter of ``remind`` takes in words; what is guessed is said."""
+"""Reads the values of ``remind``'s filters; a guess becomes a notice."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def _name(reading: FilterReading, value: str) -> None:
 
 
 def _kind(reading: FilterReading, value: str) -> None:
-    """What is named takes the place of what is usual."""
+    """Choose the named kind instead of the default."""
     reading.kinds = tuple(dict.fromkeys((*reading.kinds, KINDS[value])))
     reading.draft = replace(reading.draft, kinds=reading.kinds)
 

@@ -135,7 +135,7 @@ def _known(ctx: Context) -> Rule | None:
 
 
 def _first(ctx: Context) -> dict[str, Value]:
-    """What the form shows at first."""
+    """Return the draft of a new summary."""
     here = ctx.directory.here()
     return {
         "kinds": tuple(subscriptions.ReminderDraft().kinds),

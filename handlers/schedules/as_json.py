@@ -98,7 +98,7 @@ def _edited(ctx: Context, boxes: list[str]) -> Reply | Modal:
 
 
 def _seen(before: Json, body: Json) -> str:
-    """What is replaced counts as well: it is not merged with what is typed."""
+    """Return a digest of the config and of the body that is to replace it."""
     return parts.digest([before, body])
 
 

@@ -1,4 +1,4 @@
-"""From what was entered in the form to the body that replaces a schedule."""
+"""Builds the body of a schedule from a submitted form."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Base:
 
     @property
     def handover(self) -> datetime | None:
-        """When the rotation hands over next, unless another version begins before."""
+        """The next handover of the rotation, if no other version begins before it."""
         rotation = self.rotation
         zone = zone_of(self.schedule.timezone)
         if rotation is None or rotation.handover_start_at is None or zone is None:

@@ -2,68 +2,157 @@
 
 from __future__ import annotations
 
-import threading
+from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from math import inf
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from incidentio.errors import LocallyRateLimited, locally_rate_limited
+from incidentio.errors import LocallyRateLimited, RateLimited, locally_rate_limited
+from incidentio.transport.bucket import MINUTE, Bucket
+from incidentio.transport.quota import LONGEST_RESET, quota_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
-RESERVED_FOR_PEOPLE = 0.3
-SHORTEST_WAIT = 1e-6
+    from incidentio.transport.bucket import Mark
+    from incidentio.transport.operation import Operation
+
+SEPARATE = {("POST", "/v2/escalations")}
+"""Operations known to have a limit of their own before an answer says so."""
+
+
+@dataclass(slots=True)
+class Slot:
+    """Leave to send one request, taken from every bucket that may limit it."""
+
+    key: tuple[str, str]
+    marks: dict[Bucket, Mark]
+    limited_by: Bucket
+    """The bucket that its answer speaks of."""
 
 
 class RateLimiter:
-    """A token bucket. Waiters reserve a future token, so they are served in turn.
+    """Keeps to the limits that answers name, and to a bound of our own.
 
-    A full bucket is a twelfth of a minute's requests: with what flows in during
-    that minute the total stays below the API's own limit.
+    Operations share one bucket. Those whose answers name a lower limit have a bucket of
+    their own as well, and take from both.
     """
 
     def __init__(
         self,
-        per_minute: int,
         *,
+        now: Callable[[], datetime],
         monotonic: Callable[[], float],
         sleep: Callable[[float], None],
+        per_minute: int | None = None,
     ) -> None:
-        self._rate = per_minute / 60
-        self._size = max(1.0, float(per_minute // 12))
-        self._reserve = min(self._size * RESERVED_FOR_PEOPLE, self._size - 1)
-        self._tokens = self._size
-        self._filled_at = monotonic()
+        self._now = now
         self._monotonic = monotonic
         self._sleep = sleep
-        self._lock = threading.Lock()
+        self._lock = Lock()
+        self._bound = Bucket() if per_minute is None else _steady(per_minute)
+        self._shared = Bucket()
+        self._own: dict[tuple[str, str], Bucket] = defaultdict(Bucket)
+        self._queue: list[object] = []
 
-    def acquire(self, until: float, *, background: bool = False) -> None:
-        """Wait for a token; raise ``LocallyRateLimited`` if it came after ``until``."""
-        while wait := self._reserve_token(until, background=background):
-            self._sleep(wait)
-            if not background:
-                return
+    @contextmanager
+    def slot(
+        self, operation: Operation, until: float, *, background: bool = False
+    ) -> Iterator[Slot]:
+        """Wait until the operation may be sent; send it in this context.
 
-    def _reserve_token(self, until: float, *, background: bool) -> float:
-        """Return the seconds until the token, or until background may ask again."""
-        floor = self._reserve if background else 0.0
+        Work in the ``background`` lets people go first. Raises ``LocallyRateLimited``
+        where the wait would end after ``until``.
+        """
+        slot = self._wait_for_slot(operation, until, background=background)
+        try:
+            yield slot
+        except LocallyRateLimited:
+            raise
+        except RateLimited as error:
+            self._refused(slot, error.retry_after)
+            raise
+        finally:
+            with self._lock:
+                for bucket in slot.marks:
+                    bucket.finish()
+
+    def learn(self, slot: Slot, headers: Mapping[str, str]) -> None:
+        """Take over what an answer says of the limit of its request."""
+        quota = quota_in(headers, self._now())
+        if quota is None:
+            return
         with self._lock:
-            now = self._fill()
-            wait = (floor + 1 - self._tokens) / self._rate
-            wait = wait if wait > SHORTEST_WAIT else 0.0
-            if wait and wait > until - now:
-                raise _used_up(wait)
-            if not (background and wait):
-                self._tokens -= 1
-            return wait
+            own = self._own[slot.key]
+            if slot.key in SEPARATE or quota.limit < self._shared.limit < inf:
+                slot.limited_by = own
+            else:
+                slot.limited_by = self._shared
+                own.forget()
+            mark = slot.marks[slot.limited_by]
+            slot.limited_by.tell(quota, mark, self._monotonic())
 
-    def _fill(self) -> float:
-        now = self._monotonic()
-        gained = max(0.0, now - self._filled_at) * self._rate
-        self._tokens = min(self._size, self._tokens + gained)
-        self._filled_at = now
-        return now
+    def _refused(self, slot: Slot, wait: timedelta | None) -> None:
+        if wait is None:
+            return
+        seconds = min(wait.total_seconds(), LONGEST_RESET)
+        with self._lock:
+            slot.limited_by.close(seconds, self._monotonic())
+
+    def _wait_for_slot(
+        self, operation: Operation, until: float, *, background: bool
+    ) -> Slot:
+        place = object()
+        try:
+            while True:
+                taken = self._take(operation, until, place, background=background)
+                if isinstance(taken, Slot):
+                    return taken
+                self._sleep(taken)
+        finally:
+            with self._lock:
+                if place in self._queue:
+                    self._queue.remove(place)
+
+    def _take(
+        self, operation: Operation, until: float, place: object, *, background: bool
+    ) -> Slot | float:
+        """Return the slot, or the seconds after which to ask again."""
+        key = operation.method, operation.path
+        with self._lock:
+            now = self._monotonic()
+            own = self._own[key]
+            buckets = (self._bound, self._shared, own)
+            ahead = self._ahead(place, background=background)
+            wait = max(b.wait(now, ahead, background=background) for b in buckets)
+            if wait > until - now:
+                raise _used_up(wait)
+            if wait:
+                return wait
+            marks = {bucket: bucket.start(now) for bucket in buckets}
+            separate = key in SEPARATE or own.limit < inf
+            return Slot(key, marks, own if separate else self._shared)
+
+    def _ahead(self, place: object, *, background: bool) -> int:
+        """Return how many people wait in front of this place, and queue for it."""
+        if background:
+            return len(self._queue)
+        if place not in self._queue:
+            self._queue.append(place)
+        return self._queue.index(place)
+
+
+def _steady(per_minute: int) -> Bucket:
+    """Return a bucket that refills evenly and is told nothing.
+
+    It holds a twelfth of a minute's requests: with what flows in during that minute the
+    total stays below the next larger limit of the API.
+    """
+    return Bucket(max(1.0, float(per_minute // 12)), per_minute / MINUTE)
 
 
 def _used_up(wait: float) -> LocallyRateLimited:

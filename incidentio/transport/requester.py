@@ -70,7 +70,6 @@ class Requester:
         transport: HttpTransport,
         circuit_breaker: CircuitBreaker,
         rate_limiter: RateLimiter,
-        escalation_limiter: RateLimiter,
         *,
         deadline: float,
         now: Callable[[], datetime],
@@ -81,7 +80,6 @@ class Requester:
         self._transport = transport
         self._circuit_breaker = circuit_breaker
         self._rate_limiter = rate_limiter
-        self._escalation_limiter = escalation_limiter
         self._deadline = deadline
         self._now = now
         self._monotonic = monotonic
@@ -179,16 +177,14 @@ class Requester:
 
     def _attempt(self, operation: Operation, until: float) -> Json:
         latest = until - self._deadline * RESERVED_FOR_THE_CALL
-        with self._circuit_breaker.guard():
-            for limiter in self._limiters(operation):
-                limiter.acquire(latest, background=self._background)
+        limiter, background = self._rate_limiter, self._background
+        with (
+            self._circuit_breaker.guard(),
+            limiter.slot(operation, latest, background=background) as slot,
+        ):
             answer = self._exchange(operation, until)
+            limiter.learn(slot, answer.headers)
             return responses.read(operation, answer, self._now())
-
-    def _limiters(self, operation: Operation) -> Iterator[RateLimiter]:
-        if (operation.method, operation.path) == ("POST", "/v2/escalations"):
-            yield self._escalation_limiter
-        yield self._rate_limiter
 
     def _exchange(self, operation: Operation, until: float) -> Answer:
         started = self._monotonic()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from incidentio.errors import IncidentioError, NotFound
-from reminders.sources.compact import Compact
+from reminders.sources.item_factory import ItemFactory
 from reminders.sources.snapshot import FOLLOW_UPS, OUTSTANDING, IncidentSummary
 from storage.last_actions import ASSIGNED, SNOOZED, LastActions
 from storage.snoozes import Snoozes
@@ -69,11 +69,11 @@ class Recall:
 
     def _shown(self, key: Key, before: Item | None) -> Item | None:
         kind, item_id = key
-        compact = Compact()
+        factory = ItemFactory()
         try:
             if kind == FOLLOW_UPS:
-                return compact.follow_up(self._api.follow_ups.show(item_id))
-            return compact.action(self._api.actions.show(item_id))
+                return factory.follow_up(self._api.follow_ups.show(item_id))
+            return factory.action(self._api.actions.show(item_id))
         except NotFound:
             return None
         except IncidentioError as error:

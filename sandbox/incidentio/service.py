@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from flask import Response
     from flask.typing import ResponseReturnValue
 
-    from sandbox.incidentio.http.rate_limit import RateLimit
+    from sandbox.incidentio.http.rate_limit import RateLimits
 
 
 class Service(Flask):
     """Requests do their work one after the other; waiting is done outside."""
 
-    def __init__(self, limit: RateLimit, parts: dict[str, object]) -> None:
+    def __init__(self, limit: RateLimits, parts: dict[str, object]) -> None:
         super().__init__(__name__, static_folder=None)
         self.json.sort_keys = False  # type: ignore[attr-defined]
         self.extensions.update(parts)
@@ -59,21 +59,28 @@ class Service(Flask):
     def _admit(self) -> None:
         g.request_id = self._new_id()
         g.events = []
+        g.authenticated = False
         if request.path.startswith(CONTROLS):
             return
         key().authenticate()
-        if not self.limit.admits():
+        g.authenticated = True
+        if not self.limit.admit(request.method, request.path):
             raise Refused(429, Problem("too_many_requests", "Rate limit reached."))
         key().check_acting()
 
     def _depart(self, response: Response) -> Response:
         response.headers["x-request-id"] = g.request_id
+        if g.authenticated:
+            response.headers.update(self.limit.headers(request.method, request.path))
         for event in g.events:
             event()
         return response
 
     def _refuse(self, refused: Refused) -> ResponseReturnValue:
-        body, headers = self._body(refused.status, g.request_id, *refused.problems)
+        where = request.method, request.path
+        body, headers = self._body(
+            refused.status, g.request_id, *refused.problems, where=where
+        )
         return body, refused.status, headers
 
     def _misroute(self, error: HTTPException) -> ResponseReturnValue:
@@ -85,10 +92,14 @@ class Service(Flask):
         return body, status, headers
 
     def _body(
-        self, status: int, request_id: str, *problems: Problem
+        self,
+        status: int,
+        request_id: str,
+        *problems: Problem,
+        where: tuple[str, str] = ("", ""),
     ) -> tuple[dict[str, Any], dict[str, str]]:
         body = errors.body(status, request_id, *problems)
         headers: dict[str, str] = {}
         if status == 429:
-            body["rate_limit"], headers = self.limit.refusal()
+            body["rate_limit"], headers = self.limit.refusal(*where)
         return body, headers

@@ -9,7 +9,7 @@ from sandbox.incidentio.http.access import Key
 from sandbox.incidentio.http.faults import Drop, Fault, Faults
 from sandbox.incidentio.http.listeners import Announced, Created, Hooks
 from sandbox.incidentio.http.middleware import Front, Request
-from sandbox.incidentio.http.rate_limit import RateLimit
+from sandbox.incidentio.http.rate_limit import RateLimits
 from sandbox.incidentio.incidents import view
 from sandbox.incidentio.seed import seed as plant
 from sandbox.incidentio.seed.follow_ups import more_follow_ups
@@ -37,7 +37,7 @@ class IncidentioSandbox:
     ) -> None:
         self.store = Store(now)
         self.key = Key(api_key)
-        self.limit = RateLimit(now)
+        self.limit = RateLimits(now)
         self.requests: list[Request] = []
         self._seeded, self._follow_ups = seed, follow_ups
         self._faults, self._hooks = Faults(), Hooks()

@@ -2,105 +2,287 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
 
 from incidentio.errors import LocallyRateLimited, RateLimited
+from incidentio.transport.operation import Operation
 from incidentio.transport.rate_limiter import RateLimiter
+from tests.incidentio.samples import WRITES
 
 FAR = 1e9
-SEVERITIES = 200, {"severities": []}
+LIST = Operation("GET", "/v1/severities")
+PAGE = Operation("POST", "/v2/escalations")
+SEVERITIES = {"severities": []}
 
 
 @pytest.fixture
-def limiter(clock):
-    return RateLimiter(60, monotonic=clock.monotonic, sleep=clock.sleep)
+def make_limiter(clock):
+    def make(per_minute=None, sleep=clock.sleep):
+        return RateLimiter(
+            now=clock.now,
+            monotonic=clock.monotonic,
+            sleep=sleep,
+            per_minute=per_minute,
+        )
+
+    return make
 
 
-def test_a_burst_passes_at_once_and_the_rest_in_step(limiter, clock):
-    for _ in range(5):
-        limiter.acquire(FAR)
-    assert clock.naps == []
-    for _ in range(3):
-        limiter.acquire(FAR)
-    assert clock.naps == pytest.approx([1, 1, 1])
+@pytest.fixture
+def limiter(make_limiter):
+    return make_limiter(60)
 
 
-@pytest.mark.parametrize(("per_minute", "limit"), [(1100, 1200), (55, 60)])
-def test_no_minute_holds_more_than_the_limit_of_the_api(clock, per_minute, limit):
-    limiter = RateLimiter(per_minute, monotonic=clock.monotonic, sleep=clock.sleep)
-    taken = []
-    while clock.elapsed < 180:
-        limiter.acquire(FAR)
-        taken.append(clock.elapsed)
-    most = max(sum(1 for t in taken if at <= t < at + 60) for at in taken)
-    assert per_minute * 0.95 < most < limit
+def take(limiter, until=FAR, *, operation=LIST, background=False, answer=None):
+    """Send one request; ``answer`` is what its headers say."""
+    with limiter.slot(operation, until, background=background) as slot:
+        limiter.learn(slot, answer or {})
 
 
-def test_waiters_are_served_in_the_order_they_came(clock):
-    waits = []
-    limiter = RateLimiter(60, monotonic=clock.monotonic, sleep=waits.append)
-    for _ in range(9):
-        limiter.acquire(FAR)
-    assert waits == pytest.approx([1, 2, 3, 4])
+def says(limit, remaining, reset):
+    return {
+        "X-RateLimit-Limit": str(limit),
+        "X-RateLimit-Remaining": str(remaining),
+        "X-RateLimit-Used": str(limit - remaining),
+        "X-RateLimit-Reset": str(reset),
+    }
 
 
-def test_a_turn_that_comes_too_late_is_refused_and_not_taken(limiter, clock):
-    for _ in range(5):
-        limiter.acquire(FAR)
-    for _ in range(3):
-        with pytest.raises(LocallyRateLimited, match="used up") as caught:
-            limiter.acquire(clock.elapsed + 0.5)
-    assert caught.value.retry_after == timedelta(seconds=1)
-    limiter.acquire(FAR)
-    assert clock.naps == pytest.approx([1])
+class TestOwnBound:
+    """What ``requests_per_minute`` sets, for whoever wants less than is allowed."""
+
+    def test_a_burst_passes_at_once_and_the_rest_in_step(self, limiter, clock):
+        for _ in range(5):
+            take(limiter)
+        assert clock.naps == []
+        for _ in range(3):
+            take(limiter)
+        assert clock.naps == pytest.approx([1, 1, 1])
+
+    @pytest.mark.parametrize(("per_minute", "limit"), [(1100, 1200), (55, 60)])
+    def test_no_minute_holds_more_than_the_limit_above_it(
+        self, make_limiter, clock, per_minute, limit
+    ):
+        limiter = make_limiter(per_minute)
+        taken = []
+        while clock.elapsed < 180:
+            take(limiter)
+            taken.append(clock.elapsed)
+        most = max(sum(1 for t in taken if at <= t < at + 60) for at in taken)
+        assert per_minute * 0.95 < most < limit
+
+    def test_waiters_are_served_in_the_order_they_came(self, make_limiter, clock):
+        """While one waits, three more come; each waits behind those before it."""
+        served, waits = [], []
+
+        def come(name):
+            take(limiter)
+            served.append(name)
+
+        def sleep(seconds):
+            waits.append(seconds)
+            if len(waits) < 4:
+                come(len(waits) + 1)
+            clock.elapsed += seconds
+
+        limiter = make_limiter(60, sleep)
+        for _ in range(5):
+            take(limiter)
+        come(1)
+        assert waits[:4] == pytest.approx([1, 2, 3, 4])
+        assert sorted(served) == [1, 2, 3, 4]
+        assert clock.elapsed >= 4
+
+    def test_what_would_come_too_late_is_refused_and_not_taken(self, limiter, clock):
+        for _ in range(5):
+            take(limiter)
+        for _ in range(3):
+            with pytest.raises(LocallyRateLimited, match="used up") as caught:
+                take(limiter, clock.elapsed + 0.5)
+        assert caught.value.retry_after == timedelta(seconds=1)
+        take(limiter)
+        assert clock.naps == pytest.approx([1])
+
+    def test_background_work_leaves_room_for_people(self, limiter, clock):
+        for _ in range(4):
+            take(limiter, background=True)
+        assert clock.naps == []
+        take(limiter, background=True)
+        assert clock.elapsed == pytest.approx(1)
+        take(limiter)
+        assert clock.elapsed == pytest.approx(1)
+
+    def test_background_work_waits_until_people_are_done(self, make_limiter, clock):
+        """Each time it looks up, somebody has gone before it, until nobody does."""
+        people = iter([2, 1])
+
+        def sleep(seconds):
+            clock.sleep(seconds)
+            for _ in range(next(people, 0)):
+                take(limiter)
+
+        limiter = make_limiter(60, sleep)
+        for _ in range(5):
+            take(limiter, background=True)
+        assert clock.elapsed == pytest.approx(4)
+
+    @pytest.mark.parametrize("per_minute", [1, 5, 30])
+    def test_even_the_narrowest_lets_background_work_through(
+        self, make_limiter, clock, per_minute
+    ):
+        limiter = make_limiter(per_minute)
+        for _ in range(5):
+            take(limiter, background=True)
+        assert clock.elapsed <= 5 * 60 / per_minute
+
+    def test_a_clock_that_steps_back_gives_nothing_away(self, limiter, clock):
+        for _ in range(5):
+            take(limiter)
+        clock.elapsed -= 100
+        take(limiter)
+        assert clock.naps == pytest.approx([1])
 
 
-def test_background_work_leaves_room_for_people(limiter, clock):
-    for _ in range(3):
-        limiter.acquire(FAR, background=True)
-    assert clock.naps == []
-    limiter.acquire(FAR, background=True)
-    assert clock.elapsed == pytest.approx(0.5)
-    limiter.acquire(FAR)
-    assert clock.elapsed == pytest.approx(0.5)
+class TestWhatAnswersSay:
+    """What the ``X-RateLimit-*`` headers allow, whoever used up the rest."""
 
+    @pytest.fixture
+    def limiter(self, make_limiter):
+        return make_limiter()
 
-def test_background_work_waits_until_people_are_done(clock):
-    """Each time it looks up, somebody has gone before it, until nobody does."""
-    people = iter([2, 1])
+    def test_without_headers_nothing_is_limited(self, limiter, clock):
+        for _ in range(5000):
+            take(limiter)
+        assert clock.naps == []
 
-    def sleep(seconds):
-        clock.sleep(seconds)
-        for _ in range(next(people, 0)):
-            limiter.acquire(FAR)
+    def test_what_is_left_passes_and_the_rest_waits_for_the_reset(self, limiter, clock):
+        take(limiter, answer=says(1200, 2, 30))
+        take(limiter)
+        take(limiter)
+        assert clock.naps == []
+        take(limiter)
+        assert clock.naps == [30]
 
-    limiter = RateLimiter(60, monotonic=clock.monotonic, sleep=sleep)
-    for _ in range(4):
-        limiter.acquire(FAR, background=True)
-    assert clock.elapsed == pytest.approx(3.5)
+    def test_after_the_reset_all_of_the_limit_is_there(self, limiter, clock):
+        take(limiter, answer=says(10, 0, 30))
+        for _ in range(10):
+            take(limiter)
+        assert clock.naps == [30]
 
+    def test_requests_that_an_answer_may_not_count_are_taken_off(self, limiter, clock):
+        with ExitStack() as stack:
+            first = stack.enter_context(limiter.slot(LIST, FAR))
+            for _ in range(3):
+                stack.enter_context(limiter.slot(LIST, FAR))
+            limiter.learn(first, says(1200, 3, 30))
+            assert clock.naps == []
+            take(limiter)
+        assert clock.naps == [30]
 
-@pytest.mark.parametrize("per_minute", [1, 5, 30])
-def test_even_the_narrowest_gate_lets_background_work_through(clock, per_minute):
-    limiter = RateLimiter(per_minute, monotonic=clock.monotonic, sleep=clock.sleep)
-    for _ in range(5):
-        limiter.acquire(FAR, background=True)
-    assert clock.elapsed <= 5 * 60 / per_minute
+    def test_requests_that_it_must_have_counted_are_not(self, limiter, clock):
+        take(limiter)
+        take(limiter)
+        take(limiter, answer=says(1200, 1, 30))
+        take(limiter)
+        assert clock.naps == []
 
+    def test_an_answer_that_is_overtaken_says_nothing_new(self, limiter, clock):
+        with limiter.slot(LIST, FAR) as slow:
+            take(limiter, answer=says(1200, 1, 30))
+            limiter.learn(slow, says(1200, 900, 30))
+        take(limiter)
+        assert clock.naps == [30]
 
-def test_a_clock_that_steps_back_gives_nothing_away(limiter, clock):
-    for _ in range(5):
-        limiter.acquire(FAR)
-    clock.elapsed -= 100
-    limiter.acquire(FAR)
-    assert clock.naps == pytest.approx([1])
+    def test_what_others_use_is_told_by_the_next_answer(self, limiter, clock):
+        take(limiter, answer=says(1200, 900, 30))
+        take(limiter, answer=says(1200, 0, 20))
+        take(limiter)
+        assert clock.naps == [20]
+
+    def test_what_others_leave_is_told_by_the_next_answer(self, limiter, clock):
+        take(limiter, answer=says(1200, 1, 30))
+        take(limiter, answer=says(1200, 900, 30))
+        for _ in range(900):
+            take(limiter)
+        assert clock.naps == []
+
+    def test_a_bucket_seen_to_refill_is_not_waited_for_until_it_is_full(
+        self, limiter, clock
+    ):
+        take(limiter, answer=says(1200, 0, 60))
+        clock.elapsed += 61
+        take(limiter, answer=says(1200, 600, 30))
+        clock.elapsed += 1
+        take(limiter, answer=says(1200, 619, 29))
+        clock.elapsed += 1
+        take(limiter, answer=says(1200, 0, 60))
+        take(limiter)
+        assert clock.naps == pytest.approx([1 / 20])
+
+    def test_a_limit_that_is_back_a_little_early_is_not_taken_to_refill(
+        self, limiter, clock
+    ):
+        take(limiter, answer=says(1200, 600, 30))
+        clock.elapsed += 29.5
+        take(limiter, answer=says(1200, 1199, 60))
+        take(limiter, answer=says(1200, 0, 60))
+        take(limiter)
+        assert clock.naps == [60]
+
+    def test_a_refusal_closes_the_bucket_for_everybody(self, limiter, clock):
+        error = RateLimited(429)
+        error.retry_after = timedelta(seconds=7)
+        with pytest.raises(RateLimited), limiter.slot(LIST, FAR):
+            raise error
+        take(limiter, operation=Operation("GET", "/v2/users"))
+        assert clock.naps == [7]
+
+    def test_a_lower_limit_is_of_that_operation_alone(self, limiter, clock):
+        narrow = Operation("POST", "/v2/incidents")
+        take(limiter, answer=says(1200, 1000, 30))
+        take(limiter, operation=narrow, answer=says(60, 0, 40))
+        take(limiter)
+        assert clock.naps == []
+        take(limiter, operation=narrow)
+        assert clock.naps == [40]
+
+    def test_the_lower_limit_may_be_the_first_that_is_heard_of(self, limiter, clock):
+        narrow = Operation("POST", "/v2/incidents")
+        take(limiter, operation=narrow, answer=says(60, 59, 40))
+        take(limiter, answer=says(1200, 1000, 30))
+        take(limiter, operation=narrow, answer=says(60, 0, 40))
+        take(limiter)
+        assert clock.naps == []
+
+    def test_paging_is_known_to_have_a_limit_of_its_own(self, limiter, clock):
+        take(limiter, operation=PAGE, answer=says(60, 0, 40))
+        take(limiter)
+        assert clock.naps == []
+        take(limiter, operation=PAGE)
+        assert clock.naps == [40]
+
+    def test_background_work_leaves_a_tenth_to_people(self, limiter, clock):
+        take(limiter, answer=says(100, 11, 30))
+        take(limiter, background=True)
+        assert clock.naps == []
+        with pytest.raises(LocallyRateLimited):
+            take(limiter, clock.elapsed + 20, background=True)
+        for _ in range(10):
+            take(limiter)
+        assert clock.naps == []
+
+    def test_a_reset_that_is_not_said_is_reckoned_from_the_limit(self, limiter, clock):
+        take(limiter, answer={**says(1200, 0, 0), "X-RateLimit-Reset": "soon"})
+        take(limiter)
+        assert clock.naps == pytest.approx([1 / 20])
 
 
 def test_the_client_raises_before_it_waits_past_the_deadline(make_api, upstream, clock):
-    api = make_api(requests_per_minute=2, deadline=10)
-    upstream.answers(SEVERITIES)
+    api = make_api(deadline=10)
+    upstream.answers((200, SEVERITIES, says(1200, 0, 30)))
     api.severities.list()
     with pytest.raises(RateLimited, match="used up") as caught:
         api.severities.list()
@@ -109,24 +291,34 @@ def test_the_client_raises_before_it_waits_past_the_deadline(make_api, upstream,
     assert len(upstream.requests) == 1
 
 
-def test_a_background_client_shares_the_gate_with_people(make_api, upstream, clock):
-    api = make_api(requests_per_minute=120)
-    sweep = api.background()
-    upstream.answers(SEVERITIES)
-    for _ in range(8):
-        sweep.severities.list()
-    assert clock.elapsed > 0
-    at = clock.elapsed
+def test_the_client_keeps_to_a_bound_of_its_own(make_api, upstream):
+    api = make_api(requests_per_minute=2, deadline=10)
+    upstream.answers((200, SEVERITIES, says(1200, 1199, 30)))
     api.severities.list()
-    assert clock.elapsed == at
+    with pytest.raises(LocallyRateLimited) as caught:
+        api.severities.list()
+    assert caught.value.retry_after == timedelta(seconds=30)
+
+
+def test_a_background_client_shares_the_limit_with_people(make_api, upstream, clock):
+    api = make_api()
+    sweep = api.background()
+    upstream.answers((200, SEVERITIES, says(1200, 100, 20)))
+    sweep.severities.list()
+    sweep.severities.list()
+    assert clock.elapsed == 20
+    api.severities.list()
+    assert clock.elapsed == 20
     assert upstream.connections == 1
 
 
-def test_escalations_have_a_narrower_gate_of_their_own(make_api, upstream, clock):
-    requester = make_api(deadline=1)._requester
-    for _ in range(4):
-        requester.post("/v2/escalations", {"title": "Wake up"}, idempotent=True)
+def test_a_refusal_is_waited_out_by_the_next_call_too(make_api, upstream, clock):
+    api = make_api(deadline=5)
+    upstream.answers((429, {}, {"Retry-After": "60"}), (200, SEVERITIES))
+    with pytest.raises(RateLimited):
+        api.actions.create(**WRITES)
     with pytest.raises(LocallyRateLimited):
-        requester.post("/v2/escalations", {"title": "Wake up"}, idempotent=True)
-    requester.get("/v2/escalations")
-    assert clock.naps == []
+        api.severities.list()
+    assert len(upstream.requests) == 1
+    clock.elapsed += 60
+    assert api.severities.list() == ()

@@ -80,7 +80,10 @@ def _stage():
         incidentio_url, slack_url = one.url, f"{two.url}/api/"
         slack.url = two.url
         api = Incidentio(
-            "sandbox", incidentio_url, now=clock, deadline=2, requests_per_minute=10**6
+            "sandbox",
+            incidentio_url,
+            now=clock,
+            deadline=2,
         )
         client = SlackClient("xoxb-sandbox", base_url=slack_url, timeout=5)
         yield SimpleNamespace(**locals())

@@ -28,7 +28,10 @@ def _work(pipe, name, pulse, database_url, incidentio_url, slack_url):
     fate = Fate(lambda: os.kill(os.getpid(), signal.SIGKILL))
     database = open_database(database_url)
     fate.watch(database)
-    api = Incidentio("sandbox", incidentio_url, requests_per_minute=10**6)
+    api = Incidentio(
+        "sandbox",
+        incidentio_url,
+    )
     slack = MortalSlack("xoxb-sandbox", base_url=slack_url, timeout=PATIENCE)
     slack.fate = fate
     sources = Sources(database, api, slack, now)

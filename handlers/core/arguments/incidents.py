@@ -1,4 +1,4 @@
-"""Which incident somebody means: by reference, id, channel or name, or asked."""
+"""Resolves incidents by reference, id, channel or name, or asks."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _certain(ctx: Context, words: list[str]) -> Incident | None:
 
 
 def names_one(word: str) -> bool:
-    """Whether a word can mean nothing but an incident."""
+    """Return whether a word can only mean an incident."""
     bare = word.strip(_AROUND)
     return _is_name(bare) or _CHANNEL.fullmatch(bare) is not None
 

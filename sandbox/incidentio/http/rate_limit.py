@@ -1,8 +1,9 @@
-"""The rate limit of one API key."""
+"""The rate limits of one API key, and the headers that tell of them."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import ceil
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,9 +12,46 @@ from sandbox.incidentio.state.times import http_date, stamp
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+LOWER = {("POST", "/v2/escalations"): 60}
+"""What has a bucket of its own, and how many requests a minute that takes."""
 
-class RateLimit:
-    """A bucket that refills evenly; answers to refusals are shaped as asked."""
+
+class Bucket:
+    """Takes so many requests at once, and refills evenly within a minute."""
+
+    def __init__(self, per_minute: int, now: datetime) -> None:
+        self.per_minute = per_minute
+        self._used = 0.0
+        self._as_of = now
+
+    def take(self, number: int, now: datetime) -> bool:
+        """Take requests out, if so many are left."""
+        self._refill(now)
+        if self._used + number > self.per_minute:
+            return False
+        self._used += number
+        return True
+
+    def headers(self, now: datetime) -> dict[str, str]:
+        """Tell what is left; the reset is the second in which all of it will be."""
+        self._refill(now)
+        remaining = int(max(0.0, self.per_minute - self._used))
+        seconds = self._used * 60 / max(self.per_minute, 1)
+        return {
+            "X-RateLimit-Limit": str(self.per_minute),
+            "X-RateLimit-Remaining": str(remaining),
+            "X-RateLimit-Used": str(self.per_minute - remaining),
+            "X-RateLimit-Reset": str(ceil(now.timestamp() + seconds)),
+        }
+
+    def _refill(self, now: datetime) -> None:
+        passed = max((now - self._as_of).total_seconds(), 0.0)
+        self._used = max(0.0, self._used - passed * self.per_minute / 60)
+        self._as_of = now
+
+
+class RateLimits:
+    """One bucket for most operations; answers to refusals are shaped as asked."""
 
     def __init__(self, now: Callable[[], datetime], per_minute: int = 1200) -> None:
         self._now = now
@@ -22,40 +60,51 @@ class RateLimit:
         self.reset()
 
     def reset(self) -> None:
-        """A full bucket, and the usual answers."""
-        self.per_minute: int | None = self._usual
-        """None: no limit."""
+        """Full buckets, and the usual answers."""
         self.dates: Literal["words", "rfc3339"] = "words"
         self.header = False
         """Whether a refusal carries ``Retry-After`` as well."""
-        self._filled_at = self._now()
-        self._used = 0.0
+        self.per_minute = self._usual
 
-    def admits(self) -> bool:
-        """Take one request out of the bucket, if there is one."""
+    @property
+    def per_minute(self) -> int | None:
+        """What most operations take together in a minute; None: no limits."""
+        return self._per_minute
+
+    @per_minute.setter
+    def per_minute(self, number: int | None) -> None:
+        now = self._now()
+        self._per_minute = number
+        self._shared = Bucket(number or 0, now)
+        self._separate = {key: Bucket(each, now) for key, each in LOWER.items()}
+
+    def admit(self, method: str, path: str) -> bool:
+        """Take one request out of its bucket, if there is one."""
+        return self.use(1, method, path)
+
+    def use(self, number: int, method: str = "GET", path: str = "") -> bool:
+        """Take as many requests as others with the same limit make."""
         with self._lock:
             if self.per_minute is None:
                 return True
-            self._refill(self.per_minute)
-            if self._used + 1 > self.per_minute:
-                return False
-            self._used += 1
-            return True
+            return self._bucket(method, path).take(number, self._now())
 
-    def _refill(self, per_minute: int) -> None:
-        now = self._now()
-        passed = max((now - self._filled_at).total_seconds(), 0.0)
-        self._used = max(0.0, self._used - passed * per_minute / 60)
-        self._filled_at = now
+    def headers(self, method: str, path: str) -> dict[str, str]:
+        with self._lock:
+            if self.per_minute is None:
+                return {}
+            return self._bucket(method, path).headers(self._now())
 
-    def refusal(self) -> tuple[dict[str, Any], dict[str, str]]:
+    def _bucket(self, method: str, path: str) -> Bucket:
+        return self._separate.get((method, path), self._shared)
+
+    def refusal(self, method: str, path: str) -> tuple[dict[str, Any], dict[str, str]]:
         """The ``rate_limit`` of the body, and headers."""
-        limit = self.per_minute or 1200
         retry_at = self._now().replace(microsecond=0) + timedelta(seconds=2)
         shown = http_date(retry_at) if self.dates == "words" else stamp(retry_at)
         rate_limit = {
             "name": "api_key_id",
-            "limit": limit,
+            "limit": self._bucket(method, path).per_minute,
             "remaining": 0,
             "retry_after": shown,
         }

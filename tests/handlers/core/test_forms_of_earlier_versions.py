@@ -146,6 +146,39 @@ FORMS = {
         {"folder": "Mine"},
         {"folder": "Theirs"},
     ),
+    "path": Opened(
+        "path edit payments",
+        {
+            "path": "01HQ01062RR7QC4CZ7CTB447RT",
+            "was": {
+                "name": "f245",
+                "zone": "6810",
+                "days": "4f53",
+                "opens": "12ae",
+                "closes": "12ae",
+                "people:L1": "4f53",
+                "schedules:L1": "e257",
+                "urgency:L1": "b57c",
+                "minutes:L1": "d10a",
+                "people:L2": "3acc",
+                "schedules:L2": "4f53",
+                "urgency:L2": "b57c",
+                "minutes:L2": "5365",
+            },
+            "parts": {
+                "6ffe58": "f24534",
+                "71e5bd": "24683f",
+                "d72721": "ca9788",
+                "9f843d": "3c1249",
+                "78000f": "11060f",
+            },
+            "first": ["616549714a", "bb0ffba8f5"],
+            "levels": {"L1": "616549714a", "L2": "bb0ffba8f5"},
+            "turn": 1,
+        },
+        {"minutes:L1": "11"},
+        {"minutes:L1": "12"},
+    ),
 }
 
 

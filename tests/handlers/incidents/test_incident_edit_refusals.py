@@ -45,7 +45,7 @@ def test_changes_of_other_fields_meanwhile_are_kept(ana, world):
     assert shown(world)["name"] == "My name"
     assert shown(world)["summary"] == "Written by somebody else"
     said = "Somebody else changed *Summary* since the form was opened"
-    assert f"{said}; that was kept." in ana.last.text
+    assert f"{said}. That change is kept." in ana.last.text
 
 
 def test_the_same_change_made_by_both_is_not_made_twice(ana, world):

@@ -129,7 +129,7 @@ def test_what_was_not_touched_stays_as_somebody_else_set_it(ana, ben, world):
     after = field(world, "Ana's name")
     assert after["description"] == "Ben's words"
     said = "Somebody else changed *Description* since the form was opened"
-    assert f"{said}; that was kept." in ana.last.text
+    assert f"{said}. That change is kept." in ana.last.text
 
 
 def test_a_description_too_long_for_a_form_stays_whole(ana, world):

@@ -122,7 +122,7 @@ def test_what_only_somebody_else_changed_is_kept_and_mentioned(ana, world):
     assert role_of(world)["shortform"] == "press"
     assert role_of(world)["description"] == "By *Ben*"
     said = "Somebody else changed *Description* since the form was opened"
-    assert f"{said}; that was kept." in ana.last.text
+    assert f"{said}. That change is kept." in ana.last.text
 
 
 def test_a_text_too_long_for_the_form_is_left_as_it_is(ana, world):

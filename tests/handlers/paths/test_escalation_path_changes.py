@@ -2,7 +2,12 @@
 
 import copy
 
-from tests.handlers.paths.test_escalation_paths import PAYMENTS, PLATFORM, row
+from tests.handlers.paths.test_escalation_paths import (
+    PAYMENTS,
+    PLATFORM,
+    field,
+    row,
+)
 
 
 def numbered(number):
@@ -28,10 +33,56 @@ def test_a_level_that_somebody_removed_meanwhile_stays_removed(ana, ben, world):
     ben.submits()
 
     ana.submits(**{"minutes:L1": "9"})
-    assert "Somebody changed which steps there are" in ana.modal.words
-    ana.submits()
     (level,) = row(world, PAYMENTS)["path"]
     assert level["level"]["time_to_ack_seconds"] == 540
+    said = "Somebody else changed *Levels* since the form was opened."
+    assert f"{said} That change is kept." in ana.last.text
+
+
+def test_what_is_typed_in_a_level_that_somebody_removed_is_not_lost(ana, ben, world):
+    ana.types("/io path edit payments")
+    ben.types("/io path edit payments")
+    ben.fills(change="Remove level 2")
+    ben.submits()
+
+    ana.submits(**{"minutes:L2": "9"})
+    assert "deleted since the form was opened" in ana.modal.errors["minutes:L2"]
+    assert field(ana, "minutes:L2").value == "9"
+    ana.fills(change="Remove level 2")
+    ana.submits(name="Money")
+    assert len(row(world, "Money")["path"]) == 1
+
+
+def test_levels_that_both_arranged_are_shown_before_they_are_replaced(ana, ben, world):
+    ana.types("/io path edit payments")
+    ana.fills(change="Move level 2 up")
+    ben.types("/io path edit payments")
+    ben.fills(change="Add a level")
+    (key,) = [n for n in ben.modal.fields if n.startswith("people:")][-1:]
+    ben.submits(**{key: ["chi"]})
+    first, second, third = [node["id"] for node in row(world, PAYMENTS)["path"]]
+
+    ana.submits()
+    said = "Somebody else changed *Levels* to 1, 2 and a new one since this form"
+    assert said in ana.modal.words
+    ana.submits()
+    ids = [node["id"] for node in row(world, PAYMENTS)["path"]]
+    assert ids == [second, first, third]
+    assert "• Levels: 1, 2 and a new one → 2, 1 and a new one" in ana.last.text
+
+
+def test_levels_that_only_somebody_else_moved_stay_moved(ana, ben, world):
+    ana.types("/io path edit payments")
+    ids = [node["id"] for node in row(world, PAYMENTS)["path"]]
+    ben.types("/io path edit payments")
+    ben.fills(change="Move level 2 up")
+    ben.submits()
+
+    ana.submits(**{"minutes:L1": "9"})
+
+    one, two = row(world, PAYMENTS)["path"]
+    assert [one["id"], two["id"]] == ids[::-1]
+    assert two["level"]["time_to_ack_seconds"] == 540
 
 
 def test_a_level_that_the_form_can_show_no_more_stays_as_it_is(ana, world):
@@ -41,8 +92,7 @@ def test_a_level_that_the_form_can_show_no_more_stays_as_it_is(ana, world):
     second = copy.deepcopy(row(world, PAYMENTS)["path"][1])
 
     ana.submits(**{"minutes:L1": "9"})
-    assert "step 2, level (it goes round robin)" in ana.modal.words
-    ana.submits()
+    assert "Somebody else changed *Levels* and *step 2* since" in ana.last.text
     first, after = row(world, PAYMENTS)["path"]
     assert first["level"]["time_to_ack_seconds"] == 540
     assert after == second

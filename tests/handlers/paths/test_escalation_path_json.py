@@ -28,7 +28,7 @@ def test_the_card_leads_to_it_and_nothing_typed_changes_nothing(ana, world):
     assert "Who is who:" in ana.modal.words
     ana.submits()
     assert writes(world) == []
-    assert "was not changed" in ana.last.text
+    assert ana.last.text.startswith("No changes to save.")
 
 
 def test_what_is_typed_replaces_the_path_and_all_else_stays(ana, world):
@@ -41,7 +41,7 @@ def test_what_is_typed_replaces_the_path_and_all_else_stays(ana, world):
 
     before["path"][3]["repeat"]["repeat_times"] = 5
     assert row(world, PLATFORM) == before
-    assert "*Platform* was changed by <@U0ANA>: step 4." in ana.last.text
+    assert "*Platform* was edited by <@U0ANA>: step 4." in ana.last.text
 
 
 def test_what_is_wrong_is_said_with_line_and_column(ana, world):
@@ -73,8 +73,8 @@ def test_a_change_meanwhile_is_said_before_it_is_replaced(ana, ben, world):
     typed = shown(ana)
     typed["name"] = "Money"
     types(ana, typed)
-    assert "Somebody changed step 2 meanwhile" in ana.modal.words
-    assert "theirs included" in ana.modal.words
+    said = "Somebody else changed *step 2* since this form was opened."
+    assert f"{said} Save again to replace it." in ana.modal.words
     assert shown(ana)["name"] == "Money"
 
     ana.submits()

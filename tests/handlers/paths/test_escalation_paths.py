@@ -102,7 +102,8 @@ def test_an_edit_changes_what_was_changed_and_nothing_else(ana, world):
     expected["path"][2]["level"]["time_to_ack_seconds"] = 1200
     after = row(world, PLATFORM)
     assert after == expected
-    assert "*Platform* was changed by <@U0ANA>: step 3." in ana.last.text
+    assert "*Platform* was edited by <@U0ANA>." in ana.last.text
+    assert "• Level 1: minutes to acknowledge: “15” → “20”" in ana.last.text
 
 
 def test_a_level_is_removed_and_another_renamed_path_keeps_the_rest(ana, world):
@@ -127,20 +128,33 @@ def test_people_that_stay_keep_all_that_their_target_has(ana, world):
     assert [t["id"][11:] for t in found] == ["0000000000ANA00", "0000000000CHI00"]
 
 
-def test_what_somebody_else_changed_meanwhile_is_shown_first(ana, ben, world):
+def test_what_only_somebody_else_changed_is_kept_and_mentioned(ana, ben, world):
     ana.types("/io path edit payments")
     ben.types("/io path edit payments")
     ben.submits(**{"minutes:L2": "30"})
 
     ana.submits(**{"minutes:L1": "9"})
-    assert "Somebody changed step 2 meanwhile. *Payments* is now:" in ana.modal.words
-    assert field(ana, "minutes:L1").value == "9"
-    assert row(world, PAYMENTS)["path"][0]["level"]["time_to_ack_seconds"] == 300
-
-    ana.submits()
     one, two = row(world, PAYMENTS)["path"]
     assert one["level"]["time_to_ack_seconds"] == 540
     assert two["level"]["time_to_ack_seconds"] == 1800
+    said = "Somebody else changed *Level 2: minutes to acknowledge* since the form"
+    assert said in ana.last.text
+
+
+def test_what_somebody_else_changed_too_is_shown_first(ana, ben, world):
+    ana.types("/io path edit payments")
+    ben.types("/io path edit payments")
+    ben.submits(**{"minutes:L1": "30"})
+
+    ana.submits(**{"minutes:L1": "9", "name": "Money"})
+    said = "*Level 1: minutes to acknowledge* to “30” since this form was opened."
+    assert f"Somebody else changed {said} Save again" in ana.modal.words
+    assert field(ana, "minutes:L1").value == "9"
+    assert row(world, PAYMENTS)["path"][0]["level"]["time_to_ack_seconds"] == 1800
+
+    ana.submits()
+    one, _two = row(world, "Money")["path"]
+    assert one["level"]["time_to_ack_seconds"] == 540
 
 
 def test_a_failure_keeps_what_was_typed(ana, world):

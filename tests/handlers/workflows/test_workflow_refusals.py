@@ -36,7 +36,7 @@ def test_what_only_somebody_else_changed_is_kept_and_mentioned(ana, world):
     assert (after["state"], after["folder"]) == ("disabled", "Night")
     assert len(after["steps"]) == 1
     said = "Somebody else changed *State* and *Steps* since the form was opened"
-    assert f"{said}; that was kept." in ana.last.text
+    assert f"{said}. That change is kept." in ana.last.text
 
 
 def test_the_same_field_changed_by_two_is_replaced_only_knowingly(ana, world):

@@ -5,14 +5,9 @@ from datetime import timedelta
 import pytest
 from incident_io import models
 
-from tests.sandbox.test_incidentio_sdk import ask, first
+from tests.sandbox.incidentio.asking import ask, first
 
 ACT = models.EscalationsRespondEscalationPayloadV2Response
-
-
-@pytest.fixture
-def org(incidentio):
-    return incidentio.store
 
 
 @pytest.fixture
@@ -197,6 +192,7 @@ def test_sixty_pages_a_minute(call, org):
     ]
     assert [answer.status_code for answer in sent].count(201) == 60
     assert sent[-1].status_code == 429
+    assert sent[-1].json()["rate_limit"]["limit"] == 60
 
 
 def test_pages_for_private_incidents_are_there_for_global_access_only(
