@@ -11,7 +11,7 @@ from blocks.kit.fields import (
     Choice,
     Choosable,
     Field,
-    People,
+    PeoplePicker,
     Text,
     Ticks,
 )
@@ -132,7 +132,7 @@ def _target(draft: PageDraft, *, show_hit: bool = True) -> Iterable[Field | Note
         yield Note(draft.no_paths, small=True)
     elif draft.paths:
         yield _path(draft)
-    yield People(
+    yield PeoplePicker(
         name="people",
         label="People",
         value=draft.target.people,

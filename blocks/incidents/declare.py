@@ -15,7 +15,7 @@ from blocks.kit.fields import (
     Field,
     Link,
     Number,
-    Person,
+    PersonPicker,
     Text,
 )
 from blocks.kit.form import Form, Note
@@ -93,7 +93,7 @@ def _fields(live: DeclareOptions, given: Given) -> Iterable[Field | Note | None]
         options=VISIBILITY,
         value="public",
     )
-    yield Person(name="lead", label="Lead", value=given.lead, optional=True)
+    yield PersonPicker(name="lead", label="Lead", value=given.lead, optional=True)
     yield Choice(name="mode", label="Mode", options=MODE, value="standard")
     drawn = [f for f in map(custom_field, live.custom_fields) if f is not None]
     yield from drawn[:MOST]

@@ -14,7 +14,7 @@ from blocks.kit.fields import (
     Link,
     Moment,
     Number,
-    Person,
+    PersonPicker,
     Text,
     number,
 )
@@ -105,7 +105,7 @@ def _roles(
 def _role(assigned: RoleAssignment) -> Property:
     person = assigned.assignee
     slack_id = person.slack_user_id if person else None
-    field = Person(
+    field = PersonPicker(
         name=f"{ROLE}{assigned.role.id}",
         label=assigned.role.name,
         value=slack_id,

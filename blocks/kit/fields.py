@@ -248,7 +248,7 @@ class Choices(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person(Field):
+class PersonPicker(Field):
     """A Slack account, by id."""
 
     value: str | None = None
@@ -261,7 +261,7 @@ class Person(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class People(Field):
+class PeoplePicker(Field):
     """Slack accounts, by id; their order counts."""
 
     value: Sequence[str] = ()

@@ -16,7 +16,7 @@ from blocks.kit.fields import (
     Choosable,
     Field,
     Number,
-    Person,
+    PersonPicker,
 )
 from blocks.kit.form import Form, Note
 
@@ -122,7 +122,7 @@ def _whom(draft: LadderDraft, step: str) -> Iterator[Field]:
             fresh=draft.scope,
         )
     elif step == "person":
-        yield Person(
+        yield PersonPicker(
             name="who",
             label="Which person?",
             value=draft.who,

@@ -20,7 +20,7 @@ from blocks.kit.fields import (
     Choosable,
     Field,
     Number,
-    People,
+    PeoplePicker,
     Text,
     Ticks,
     TimeOfDay,
@@ -113,7 +113,7 @@ def _steps(draft: Draft, offer: Offer, turn: int) -> Iterable[Field | Note]:
 
 
 def _level(level: Drafted, place: int, offer: Offer) -> Iterable[Field]:
-    yield People(
+    yield PeoplePicker(
         name=f"{PEOPLE}:{level.key}",
         label=f"Level {place}: people",
         value=level.people,

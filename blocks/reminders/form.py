@@ -17,7 +17,7 @@ from blocks.kit.fields import (
     Choosable,
     Field,
     Number,
-    People,
+    PeoplePicker,
     Text,
     Ticks,
     TimeOfDay,
@@ -202,7 +202,7 @@ def _filters(draft: ReminderDraft, offer: ReminderOffer) -> Iterable[Field]:
         source=LABELS,
         optional=True,
     )
-    yield People(
+    yield PeoplePicker(
         name="owners", label="Only owned by", value=draft.owners, optional=True
     )
     yield _tick("unowned", "Without an owner", "Those that nobody owns", UNOWNED, draft)

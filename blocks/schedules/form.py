@@ -15,7 +15,7 @@ from blocks.kit.fields import (
     Choosable,
     Field,
     Number,
-    People,
+    PeoplePicker,
     Text,
     Ticks,
     TimeOfDay,
@@ -151,7 +151,7 @@ def _left_out(hidden: Mapping[str, str]) -> str:
 
 
 def _people(draft: Draft, fresh: str) -> Iterable[Field | Note]:
-    yield People(
+    yield PeoplePicker(
         name="users",
         label="People, in order",
         value=draft.users,

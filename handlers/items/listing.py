@@ -39,7 +39,7 @@ class Changes(TypedDict, total=False):
     assignee_id: str | None
 
 
-class Resource(Protocol[T]):
+class ItemOperations(Protocol[T]):
     def list(
         self, *, incident_id: str | None = None, incident_mode: str | None = None
     ) -> Iterator[T]: ...
@@ -61,7 +61,7 @@ class Items(Generic[T]):
     """One of the two kinds: how it is called, kept and drawn."""
 
     kind: view.ItemKind
-    resource: Callable[[Context], Resource[T]]
+    resource: Callable[[Context], ItemOperations[T]]
     line: Callable[[T, Incident, datetime | None], view.ItemLine]
     seen: Callable[[Context, list[T]], None] = lambda *_: None
     """Told of every list that was read."""

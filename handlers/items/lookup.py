@@ -13,14 +13,14 @@ from handlers.items.listing import Items, Placed, T, order
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ItemCandidate:
     """An item that somebody may mean."""
 
     id: str
     name: str
 
 
-def candidates(ctx: Context, items: Items[T]) -> list[Candidate]:
+def candidates(ctx: Context, items: Items[T]) -> list[ItemCandidate]:
     """Return this incident's, the outstanding first; elsewhere the person's own."""
     here = ctx.directory.here()
     if here is None:
@@ -29,25 +29,25 @@ def candidates(ctx: Context, items: Items[T]) -> list[Candidate]:
     return [_candidate(items.line(item, here, None)) for item in found]
 
 
-def _candidate(line: view.ItemLine) -> Candidate:
+def _candidate(line: view.ItemLine) -> ItemCandidate:
     if line.is_open:
-        return Candidate(line.id, line.title)
-    return Candidate(line.id, f"({view.spoken(line.status)}) {line.title}")
+        return ItemCandidate(line.id, line.title)
+    return ItemCandidate(line.id, f"({view.spoken(line.status)}) {line.title}")
 
 
-def _own(ctx: Context, kind: view.ItemKind) -> list[Candidate]:
+def _own(ctx: Context, kind: view.ItemKind) -> list[ItemCandidate]:
     me = ctx.directory.me
     if me is None:
         return []
     known = ctx.services.outstanding.read([kind.stored]).items[kind.stored]
     return [
-        Candidate(item.id, item.title)
+        ItemCandidate(item.id, item.title)
         for item in known
         if item.owner and item.owner.id == me.id
     ]
 
 
-def choices(items: Items[T]) -> Catalogued[Candidate]:
+def choices(items: Items[T]) -> Catalogued[ItemCandidate]:
     """Declare what somebody may mean who names an item by words of its title."""
     plural = items.kind.plural
 
