@@ -31,7 +31,7 @@ def card(
         *_whole_title(line.title),
         messages.section(head),
         *_paragraph(description or ""),
-        *_columns(facts),
+        *messages.columns(facts),
         *_steps(line, f"{noun} show {line.id}"),
     ]
 
@@ -46,14 +46,6 @@ def _paragraph(words: str) -> Sequence[Block]:
     """Draw what somebody wrote; nothing of what is only spaces."""
     written = text.paragraph(words)
     return [messages.section(written)] if written else []
-
-
-def _columns(facts: Facts) -> list[Block]:
-    drawn = [
-        text.clip(f"*{text.inline(label)}*\n{value}", text.FIELD)
-        for label, value in facts
-    ]
-    return [messages.fields(drawn[i : i + 10]) for i in range(0, len(drawn), 10)]
 
 
 def course(item: Action | FollowUp, now: datetime) -> Facts:

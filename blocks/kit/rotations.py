@@ -8,18 +8,10 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from blocks.kit import text
+from incidentio.coverage import WEEKDAYS
 from incidentio.models import Handover, Rotation, Schedule
 from incidentio.models.schedules import WorkingInterval
 
-WEEKDAYS = (
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-)
 UNITS = {"hourly": "hour", "daily": "day", "weekly": "week"}
 
 

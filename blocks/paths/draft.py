@@ -8,7 +8,8 @@ from datetime import time
 from typing import Any
 
 from blocks.kit.fields import Value
-from blocks.kit.rotations import WEEKDAYS, alike, clock
+from blocks.kit.rotations import alike, clock
+from incidentio.coverage import WEEKDAYS
 from incidentio.merging.escalation_paths import digest
 from incidentio.models import EscalationPath, User
 from incidentio.models.escalation_paths import PathLevel, PathNode, PathTarget

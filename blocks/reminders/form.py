@@ -11,7 +11,6 @@ from blocks.kit import text
 from blocks.kit.fields import (
     DAYS,
     MOST_OPTIONS,
-    ZONES,
     Choice,
     Choices,
     Choosable,
@@ -21,6 +20,7 @@ from blocks.kit.fields import (
     Text,
     Ticks,
     TimeOfDay,
+    zone_choice,
 )
 from blocks.kit.form import Form, Note
 
@@ -142,14 +142,7 @@ def _when(draft: ReminderDraft) -> Iterable[Field | Note]:
         yield Choice(name="day", label="Day", options=DAYS, value=draft.day, live=True)
     if "at" in shown:
         yield TimeOfDay(name="at", label="Time", value=draft.at, live=True)
-    yield Choice(
-        name="timezone",
-        label="Time zone",
-        options=[Choosable(draft.timezone, draft.timezone)],
-        value=draft.timezone,
-        source=ZONES,
-        live=True,
-    )
+    yield zone_choice(draft.timezone, live=True)
     yield Text(
         name="name",
         label="Name",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from blocks.kit import items as view
 from handlers.core.arguments.catalogued import Catalogued
-from handlers.core.arguments.tokens import Tokens
+from handlers.core.arguments.tokens import Tokens, is_id
 from handlers.core.context import Context
 from handlers.items.listing import Items, Placed, T, order
 
@@ -70,13 +70,9 @@ def resolver(items: Items[T]) -> Callable[[Context, Tokens, bool], Placed[T] | N
     named = choices(items)
 
     def resolve(ctx: Context, words: Tokens, required: bool) -> Placed[T] | None:
-        if words and _is_id(words[0]):
+        if words and is_id(words[0]):
             return items.find(ctx, words.pop(0))
         chosen = named.resolve(ctx, words, required)
         return items.find(ctx, chosen.id) if chosen else None
 
     return resolve
-
-
-def _is_id(word: str) -> bool:
-    return len(word) == 26 and word.isalnum() and word.isupper()

@@ -8,11 +8,12 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from blocks.kit.rotations import WEEKDAYS, zone_of
+from blocks.kit.rotations import zone_of
 from blocks.schedules.draft import GROUPS, HANDOVER, HOURS, NEW, NEXT, TOP, Draft
 from handlers.core.arguments.people import known, no_account
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
+from incidentio.coverage import WEEKDAYS
 from incidentio.handovers import STEPS, latest, moved, next_handover
 from incidentio.merging import schedules as merging
 from incidentio.models import Rotation, Schedule

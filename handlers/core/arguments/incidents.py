@@ -9,7 +9,7 @@ from itertools import islice
 from blocks.kit import text
 from blocks.kit.fields import MOST_OPTIONS, Choosable
 from handlers.core.arguments.resolve import Rest, resolves
-from handlers.core.arguments.tokens import Tokens
+from handlers.core.arguments.tokens import Tokens, is_id
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, Refusal
 from incidentio.errors import NotFound
@@ -62,8 +62,7 @@ def names_one(word: str) -> bool:
 
 
 def _is_name(word: str) -> bool:
-    is_id = len(word) == 26 and word.isalnum() and word.isupper()
-    return is_id or reference(word) is not None
+    return is_id(word) or reference(word) is not None
 
 
 def _before_a_text(ctx: Context, words: list[str]) -> Incident | None:
