@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.digests import digest
-from blocks.kit.fields import LONGEST_TEXT, Text
+from blocks.kit.fields import LONGEST_TEXT, Text, digest
 from blocks.kit.form import Form, Note
 from incidentio.lookup import normal
 

@@ -8,8 +8,7 @@ from datetime import UTC, time
 from typing import Any, cast
 
 from blocks.kit import text
-from blocks.kit.digests import digest
-from blocks.kit.fields import Value
+from blocks.kit.fields import Value, digest
 from blocks.kit.rotations import UNITS, alike, clock, zone_of
 from incidentio.coverage import WEEKDAYS
 from incidentio.models import Rotation, Schedule
