@@ -79,11 +79,11 @@ def _known(was: Mapping[str, str], name: str) -> str | None:
 def _showed(
     was: Mapping[str, str], fields: Mapping[str, Field], name: str, value: Value
 ) -> bool:
-    """Return whether the form showed this value in the field."""
+    """Return whether the form showed this value, or else whether it is there now."""
     known = _known(was, name)
-    if known is None:
-        return False
     field = fields.get(name) or Field(name=name, label=name)
+    if known is None:
+        return name in fields and _is_now(field, value)
     writings = (field.normalized(value), *_as_before(value))
     return any(known == digest(words, len(known)) for words in writings)
 

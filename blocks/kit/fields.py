@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from slack_sdk.models.blocks import (
     Block,
@@ -198,6 +198,9 @@ class Choice(Field):
     def current_value(self) -> Value:
         return self.value if self.value in offered(self) else None
 
+    def with_value(self, value: Value) -> Self:
+        return _offering(self, [str(value)] if value else [], value)
+
     def value_text(self, limit: int = SHOWN) -> str:
         return _labels(self, [self.value or ""], limit)
 
@@ -228,6 +231,9 @@ class Choices(Field):
     @property
     def current_value(self) -> Value:
         return tuple(v for v in self.value if v in offered(self))
+
+    def with_value(self, value: Value) -> Self:
+        return _offering(self, value if isinstance(value, tuple) else (), value)
 
     def value_text(self, limit: int = SHOWN) -> str:
         return _labels(self, self.value, limit)
@@ -355,6 +361,17 @@ def name_of(block_id: str) -> str:
 def offered(field: Choice | Choices | Ticks) -> set[str]:
     """Return the values of the options of a field."""
     return {option.value for option in field.options}
+
+
+Offering = TypeVar("Offering", bound=Choice | Choices)
+
+
+def _offering(field: Offering, chosen: Sequence[str], value: Value) -> Offering:
+    """Fill in what was chosen, also what only the source of the field knows."""
+    known = offered(field)
+    more = [Choosable(v, v) for v in chosen if field.source and v not in known]
+    filled: dict[str, Any] = {"value": value, "options": [*field.options, *more]}
+    return replace(field, **filled)
 
 
 def _labels(field: Choice | Choices | Ticks, values: Sequence[str], limit: int) -> str:

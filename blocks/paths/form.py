@@ -120,12 +120,11 @@ def _level(level: Drafted, place: int, offer: Offer) -> Iterable[Field]:
         optional=True,
     )
     many = len(offer.schedules) > MOST_OPTIONS
-    chosen = [o for o in offer.schedules if o.value in level.schedules]
     if offer.schedules:
         yield Choices(
             name=f"{SCHEDULES}:{level.key}",
             label=f"Level {place}: who is on call for",
-            options=chosen if many else offer.schedules,
+            options=offer.schedules,
             value=level.schedules,
             source=fields.SCHEDULE if many else None,
             optional=True,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from blocks.kit import text
+from blocks.kit.edit import Input
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -31,7 +32,6 @@ from blocks.schedules.draft import (
     NOW,
     PEOPLE,
     Draft,
-    shown,
 )
 from incidentio.coverage import WEEKDAYS
 
@@ -52,33 +52,27 @@ class Offer:
     """What else there is, in mrkdwn: versions to come, rotations not in force."""
 
 
-def edit(
-    draft: Draft,
-    current: Draft,
-    offer: Offer,
-    *,
-    memory: Mapping[str, Any],
-    above: Sequence[Note] = (),
-) -> Form:
-    """Draw the form as ``draft`` has it; ``current`` is what is set up now.
+def inputs(current: Draft, offer: Offer) -> list[Input]:
+    """Draw what is set up, of the schedule and of one rotation."""
+    fresh = digest(repr(current), 6)
+    new = current.rotation == NEW
+    return [
+        *_top(current, fresh),
+        _which(current, offer),
+        *_rotation(current, offer, fresh, optional=new),
+        *(() if new else _effect(current, offer, fresh)),
+        *(Note(note, small=True) for note in offer.notes),
+    ]
 
-    ``above`` is what the person must read before saving: a preview makes of the
-    button the one that saves.
-    """
-    fresh = digest(f"{draft.rotation}{sorted(shown(current).items())}", 6)
-    fields = [*above, *_top(draft, fresh), _which(draft, offer)]
-    fields += _rotation(draft, offer, fresh, optional=draft.rotation == NEW)
-    if draft.rotation != NEW:
-        fields += _effect(draft, offer, fresh)
-    fields += [Note(note, small=True) for note in offer.notes]
-    remembered = {**memory, "rotation": draft.rotation, "was": shown(current)}
-    seen = "seen" in memory
+
+def edit(inputs: Sequence[Input], memory: Mapping[str, Any]) -> Form:
+    """Draw the form around ``inputs``. A preview in it (``seen``) makes it save."""
     return Form(
         id=EDIT,
         title="Edit the schedule",
-        fields=fields,
-        submit="Save" if seen else "Preview",
-        memory=remembered,
+        fields=inputs,
+        submit="Save" if memory.get("seen") else "Preview",
+        memory=memory,
     )
 
 

@@ -61,15 +61,6 @@ def _note(lines: Sequence[str]) -> Note:
     return Note("", blocks=sections(lines))
 
 
-MERGED = "What you typed is below. Save to go on from there."
-
-
-def meanwhile(parts: Sequence[str], last: str = MERGED) -> Note:
-    """Say what somebody else changed, each part as it is now, in mrkdwn."""
-    lines = ["Somebody changed this schedule meanwhile:", *(f"• {p}" for p in parts)]
-    return _note([*lines, last])
-
-
 def brief(rotation: Rotation, handover: str) -> str:
     """Say a rotation in a line, for what changed in it."""
     return f"{handover}; {_names(rotation.users)}"

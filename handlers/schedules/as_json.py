@@ -14,12 +14,12 @@ from blocks.kit.fields import Value
 from blocks.kit.form import Form, Note
 from blocks.kit.on_call import title
 from blocks.schedules import as_json as view
-from blocks.schedules import preview as schedule_preview
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.json_input import beside, typed
+from handlers.core.editing import unchanged
+from handlers.core.json_input import refused, typed
 from handlers.core.locks import lock_for
-from handlers.core.problems import FieldErrors, Refusal
+from handlers.core.problems import Refusal
 from handlers.schedules import saving
 from handlers.schedules.listing import group
 from handlers.schedules.show import read
@@ -32,7 +32,6 @@ from incidentio.transport.operation import Json
 
 EFFECT = Effect("The schedule", "changed")
 ABOVE_CONFIG = ("schedule", "config")
-LAST = "Saving replaces the config with what is below, theirs included."
 
 
 @group.command("schedule json", effect=EFFECT)
@@ -42,7 +41,7 @@ def json_(ctx: Context, schedule: Schedule) -> Modal:
     config = merging.body(found.raw).get("config", {})
     written = json_text.written(config)
     boxes = json_text.pieces(written)
-    if boxes is None or len(boxes) >= view.MOST:
+    if boxes is None or len(boxes) >= json_text.MOST:
         raise Refusal(_too_long(found, len(written)))
     return Modal(_form(found, [*boxes, ""]))
 
@@ -79,7 +78,7 @@ def _people(schedule: Schedule) -> list[User]:
 @group.submitted(view.JSON, effect=EFFECT)
 def submitted(ctx: Context, **values: Value) -> Reply | Modal:
     with lock_for(ctx.memory["schedule"]):
-        return _edited(ctx, view.boxes_of(values))
+        return _edited(ctx, json_text.boxes_of(values))
 
 
 def _edited(ctx: Context, boxes: list[str]) -> Reply | Modal:
@@ -87,14 +86,13 @@ def _edited(ctx: Context, boxes: list[str]) -> Reply | Modal:
     before = merging.body(schedule.raw)
     body = {**before, "config": _config(boxes, before.get("config"))}
     if body == before:
-        said = "is as the form says" if ctx.attempt > 1 else "was not changed"
-        return Reply(f"{title(schedule)} {said}.")
+        return unchanged(ctx, title(schedule))
     try:
         if ctx.memory.get("seen") == _seen(before, body):
             return saving.save(ctx, schedule, body)
         return Modal(_tried(ctx, schedule, body, boxes))
     except Invalid as error:
-        raise _refused(error, boxes) from error
+        raise refused(error, boxes, ABOVE_CONFIG) from error
 
 
 def _seen(before: Json, body: Json) -> str:
@@ -103,10 +101,8 @@ def _seen(before: Json, body: Json) -> str:
 
 
 def _tried(ctx: Context, schedule: Schedule, body: Json, boxes: Sequence[str]) -> Form:
-    above = [saving.preview(ctx, schedule, body)]
-    others = saving.meanwhile(ctx, schedule, ctx.memory["parts"])
-    if others:
-        above.insert(0, schedule_preview.meanwhile(others, LAST))
+    conflict = saving.conflict(ctx, schedule, ctx.memory["parts"])
+    above = [*conflict, saving.preview(ctx, schedule, body)]
     seen = _seen(merging.body(schedule.raw), body)
     return _form(schedule, boxes, seen=seen, above=above)
 
@@ -114,15 +110,3 @@ def _tried(ctx: Context, schedule: Schedule, body: Json, boxes: Sequence[str]) -
 def _config(boxes: Sequence[str], before: Any) -> Any:
     """Read what was typed; raise ``FieldErrors`` beside the input that is wrong."""
     return typed(boxes, lambda config: faults(config, before))
-
-
-def _refused(error: Invalid, boxes: Sequence[str]) -> Exception:
-    """Find what the API refuses in the text, where all of it is there."""
-    wrong = []
-    for problem in error.problems:
-        steps = (problem.pointer or "").strip("/").split("/")
-        if tuple(steps[:2]) != ABOVE_CONFIG:
-            return error
-        path = tuple(int(s) if s.isdecimal() else s for s in steps[2:])
-        wrong.append((path, f"incident.io says: {problem.message}"))
-    return FieldErrors(beside(wrong, boxes)) if wrong else error
