@@ -8,8 +8,8 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from blocks.kit import text
-from incidentio.models import Handover, Rotation, Schedule
-from incidentio.models.schedules import WorkingInterval
+from incidentio import Handover, Rotation, Schedule
+from incidentio.schedules import WorkingInterval
 
 WEEKDAYS = (
     "monday",

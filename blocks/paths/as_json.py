@@ -9,7 +9,7 @@ from blocks.kit import text
 from blocks.kit.fields import LONGEST_TEXT, Field, Text
 from blocks.kit.form import Form, Note
 from blocks.kit.json_text import PREFIX
-from incidentio.models import EscalationPath
+from incidentio import EscalationPath
 
 JSON = "path.json"
 LEGEND = 60

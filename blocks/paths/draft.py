@@ -9,9 +9,9 @@ from typing import Any
 
 from blocks.kit.fields import Value
 from blocks.kit.rotations import WEEKDAYS, alike, clock
+from incidentio import EscalationPath, User
+from incidentio.escalation_paths import PathLevel, PathNode, PathTarget
 from incidentio.merging.escalation_paths import digest
-from incidentio.models import EscalationPath, User
-from incidentio.models.escalation_paths import PathLevel, PathNode, PathTarget
 
 PEOPLE, SCHEDULES, URGENCY, MINUTES = "people", "schedules", "urgency", "minutes"
 OF_A_LEVEL = (PEOPLE, SCHEDULES, URGENCY, MINUTES)

@@ -10,7 +10,7 @@ from blocks.kit.fields import LONGEST_TEXT, Field, Text
 from blocks.kit.form import Form, Note
 from blocks.kit.json_text import PREFIX
 from blocks.kit.on_call import title
-from incidentio.models import Schedule, User
+from incidentio import Schedule, User
 
 JSON = "schedule.json"
 MOST = 20

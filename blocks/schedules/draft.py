@@ -11,7 +11,7 @@ from blocks.kit import text
 from blocks.kit.digests import digest
 from blocks.kit.fields import Value
 from blocks.kit.rotations import UNITS, WEEKDAYS, alike, clock, zone_of
-from incidentio.models import Rotation, Schedule
+from incidentio import Rotation, Schedule
 
 LONGEST_NAME = 200
 """What is longer is shown cut, and stays whole while nobody touches it."""

@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import Block
 from blocks.kit import messages, text
 from blocks.kit.on_call import NOBODY, sections, span, text_of, title, zone
 from blocks.kit.people import person
-from incidentio.models import Rotation, Schedule, ScheduleEntry
+from incidentio import Rotation, Schedule, ScheduleEntry
 
 
 @dataclass(frozen=True, slots=True)

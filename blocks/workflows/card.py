@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 from blocks.kit import messages, text
 from blocks.workflows import words
 from blocks.workflows.facts import CONFIRM, facts, form_field, state, trigger
-from incidentio.models.workflows import Workflow, WorkflowSlim
+from incidentio.workflows import Workflow, WorkflowSlim
 
 ENOUGH = 1500
 """Characters of one part of a card."""

@@ -27,7 +27,7 @@ from blocks.workflows.facts import (
     state,
     trigger,
 )
-from incidentio.models.workflows import Workflow
+from incidentio.workflows import Workflow
 
 EDIT, DELETE = "workflow.edit", "workflow.delete"
 NAME_LIMIT = 255

@@ -17,7 +17,7 @@ from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
 from handlers.incidents.changes import LISTS, Deleted, Move, levels_of, make, names
 from handlers.incidents.next_update import choices, chosen_at, promised, usual
-from incidentio.models import Incident, Severity, Status
+from incidentio import Incident, Severity, Status
 
 L = TypeVar("L", Severity, Status)
 

@@ -14,7 +14,7 @@ from handlers.core.pages import ON_A_PAGE, paginate
 from handlers.core.problems import Ambiguous
 from handlers.incidents import change_forms as transitions
 from handlers.incidents import changes as moves
-from incidentio.models import Incident, Severity
+from incidentio import Incident, Severity
 
 group = Group("severity", "Severity of an incident", rank=3)
 EFFECT = Effect("The severity", "changed")

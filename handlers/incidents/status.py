@@ -14,8 +14,8 @@ from handlers.core.pages import ON_A_PAGE, paginate
 from handlers.core.problems import Ambiguous
 from handlers.incidents import change_forms as transitions
 from handlers.incidents import changes as moves
+from incidentio import Incident, Status
 from incidentio.lookup import normal
-from incidentio.models import Incident, Status
 
 group = Group("status", "Status of an incident", rank=4)
 EFFECT = Effect("The status", "changed")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from blocks.on_call import shift_notices as view
-from incidentio import turns
+from incidentio.on_call import turns
 from reminders.engine.delivery_policy import chosen
 from reminders.engine.kinds import Answer, Later, Message, Nothing, Notice, Sheet
 from reminders.on_call.rota import ROTA

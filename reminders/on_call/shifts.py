@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_OID, uuid5
 
 from blocks.on_call import shift_notices as view
-from incidentio import turns
+from incidentio.on_call import turns
 from reminders.calendar.quiet import quiet
 from reminders.engine.delivery_policy import chosen, zone_of
 from reminders.engine.kinds import Answer, Later, Message, Nothing, Notice, Sheet
@@ -27,7 +27,7 @@ from storage.sent_once_keys import SentOnceKeys
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from incidentio.turns import Turn
+    from incidentio.on_call.turns import Turn
     from reminders.sources.snapshot import Reader, Reading, Snapshot
     from storage.database import Database
     from storage.rule import Rule
