@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from blocks.kit.fields import DAYS as FROM_MONDAY
-from blocks.kit.fields import ZONES, Choice, Choosable, Day, Field, Ticks, TimeOfDay
+from blocks.kit.fields import (
+    ZONES,
+    Choice,
+    Choosable,
+    Day,
+    Field,
+    Ticks,
+    TimeOfDay,
+    zone_choice,
+)
 from blocks.kit.form import Form, Note
 
 __all__ = ["ZONES", "PreferencesDraft", "form"]
@@ -45,7 +54,7 @@ MUTED = Choosable("Send me nothing at all", ON)
 
 @dataclass(frozen=True, slots=True)
 class PreferencesDraft:
-    """What the form shows at first, or goes on with after a change in it."""
+    """The contents of the form, at first and after a live field changed."""
 
     messages: Sequence[str]
     digest_at: time
@@ -89,14 +98,7 @@ def _digest(draft: PreferencesDraft) -> Iterable[Field]:
         optional=False,
         live=True,
     )
-    yield Choice(
-        name=ZONES,
-        label="Time zone",
-        options=[Choosable(draft.timezone, draft.timezone)],
-        value=draft.timezone,
-        source=ZONES,
-        live=True,
-    )
+    yield zone_choice(draft.timezone, live=True)
     yield Choice(
         name=COUNTRIES,
         label="Holidays",

@@ -1,4 +1,4 @@
-"""What the bot can do, a folder a noun. ``GROUPS`` is the order of the help.
+"""The features of the bot, a folder a noun. ``GROUPS`` is the order of the help.
 
 A file below a noun's folder needs no registration: importing it declares its commands.
 """

@@ -196,7 +196,7 @@ WALK = {
     "paths update": Step(
         "path edit payments",
         "PUT /v2/escalation_paths/{id}",
-        "was changed by",
+        "was edited by",
         submits(name="Money"),
     ),
     "paths delete": Step(

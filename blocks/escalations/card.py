@@ -1,4 +1,4 @@
-"""How escalations look in Slack: who is paged, and what came of it."""
+"""Escalations in Slack: state, people paged and history."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ VEILED = "Page for a private incident"
 
 @dataclass(frozen=True, slots=True)
 class CardAction:
-    """What somebody did through the bot, which incident.io may not know of them."""
+    """An action through the bot, which incident.io attributes to the API key."""
 
     by: str
     """Their Slack id."""
@@ -39,7 +39,7 @@ class CardAction:
 
 @dataclass(frozen=True, slots=True)
 class EscalationContext:
-    """What stands beside an escalation when it is drawn.
+    """Facts about an escalation that are not part of it.
 
     ``actions``: what somebody who was paged can answer. ``deeds``: by the event that
     they led to.

@@ -11,7 +11,7 @@ from blocks.kit.fields import (
     Choice,
     Choosable,
     Field,
-    People,
+    PeoplePicker,
     Text,
     Ticks,
 )
@@ -31,7 +31,7 @@ NOBODY = (
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Who is paged at once. ``problem``: why that is not known, in mrkdwn."""
+    """The people who are paged at once, or in ``problem`` why they are not known."""
 
     users: Sequence[User] = ()
     path: str | None = None
@@ -41,7 +41,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class PageTarget:
-    """At whom a page is aimed, as far as it is chosen: a path, or Slack ids."""
+    """The recipients of a page, as far as chosen: a path, or Slack ids."""
 
     path: str | None = None
     people: Sequence[str] = ()
@@ -49,7 +49,7 @@ class PageTarget:
 
 @dataclass(frozen=True, slots=True)
 class PageDraft:
-    """What the form holds, and what it says beside that."""
+    """The contents of the form."""
 
     target: PageTarget
     paths: Sequence[EscalationPath]
@@ -132,7 +132,7 @@ def _target(draft: PageDraft, *, show_hit: bool = True) -> Iterable[Field | Note
         yield Note(draft.no_paths, small=True)
     elif draft.paths:
         yield _path(draft)
-    yield People(
+    yield PeoplePicker(
         name="people",
         label="People",
         value=draft.target.people,

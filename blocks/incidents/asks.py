@@ -1,4 +1,4 @@
-"""What is asked about an incident in progress, to be answered where it stands."""
+"""Questions about incidents in progress, with buttons that answer them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _snooze(line: str, number: int) -> StaticSelectElement:
 
 
 def settled(words: str, about: About | None = None) -> Message:
-    """What stands there once there is nothing to answer."""
+    """Replace a question that is answered."""
     said = f"{about.title}: {words}" if about else words
     blocks: list[Block] = [section(said)]
     return Message(text.unformatted(said), blocks)

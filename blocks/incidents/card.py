@@ -38,9 +38,9 @@ def card(incident: Incident, now: datetime) -> list[Block]:
         HeaderBlock(text=_header(incident)),
         messages.section(" · ".join(_state(incident))),
         *_summary(incident),
-        *_fields(_facts(incident, now)),
-        *_fields(_custom(incident.custom_field_entries)),
-        *_fields(_times(incident)),
+        *messages.columns(_facts(incident, now)),
+        *messages.columns(_custom(incident.custom_field_entries)),
+        *messages.columns(_times(incident)),
         *_links(incident),
         *steps(incident),
     ]
@@ -138,15 +138,6 @@ def _times(incident: Incident) -> Facts:
 
 def _lasted(seconds: int) -> str:
     return text.duration(timedelta(seconds=seconds))
-
-
-def _fields(facts: Facts) -> list[Block]:
-    """Draw label and value pairs in two columns, ten to a block."""
-    drawn = [
-        text.clip(f"*{text.inline(label)}*\n{value}", text.FIELD)
-        for label, value in facts
-    ]
-    return [messages.fields(drawn[i : i + 10]) for i in range(0, len(drawn), 10)]
 
 
 def _links(incident: Incident) -> list[Block]:

@@ -40,7 +40,7 @@ NOTIFY = Choosable("Tell the incident's channel", "channel")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the form holds: when it opens, and when it is drawn again.
+    """The contents of the form, at first and when it is redrawn.
 
     ``shown`` is the severity and the status that the person saw, by field name, and
     ``confirmed`` the closing status they were asked about.
@@ -59,7 +59,7 @@ class Draft:
 
 
 def shown(incident: Incident) -> dict[str, str | None]:
-    """What a form remembers of the incident that it was opened on."""
+    """Return what a form remembers of its incident."""
     return {
         "severity": incident.severity.id if incident.severity else None,
         "status": incident.incident_status.id,

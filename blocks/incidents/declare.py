@@ -15,7 +15,7 @@ from blocks.kit.fields import (
     Field,
     Link,
     Number,
-    Person,
+    PersonPicker,
     Text,
 )
 from blocks.kit.form import Form, Note
@@ -40,7 +40,7 @@ MODE = (
 
 @dataclass(frozen=True, slots=True)
 class DeclareOptions:
-    """What the form offers."""
+    """The options that the form offers."""
 
     severities: Sequence[Severity]
     types: Sequence[IncidentType]
@@ -50,7 +50,7 @@ class DeclareOptions:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What is known already when the form opens."""
+    """The values that are known when the form opens."""
 
     name: str | None = None
     summary: str | None = None
@@ -93,7 +93,7 @@ def _fields(live: DeclareOptions, given: Given) -> Iterable[Field | Note | None]
         options=VISIBILITY,
         value="public",
     )
-    yield Person(name="lead", label="Lead", value=given.lead, optional=True)
+    yield PersonPicker(name="lead", label="Lead", value=given.lead, optional=True)
     yield Choice(name="mode", label="Mode", options=MODE, value="standard")
     drawn = [f for f in map(custom_field, live.custom_fields) if f is not None]
     yield from drawn[:MOST]

@@ -1,4 +1,4 @@
-"""What of an incident a form can show and change, as inputs that are filled in."""
+"""The properties of an incident that a form can change, as filled inputs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from blocks.kit.fields import (
     Link,
     Moment,
     Number,
-    Person,
+    PersonPicker,
     Text,
     number,
 )
@@ -37,7 +37,7 @@ EARLIEST = datetime(2001, 9, 10, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What incidents have in this organisation."""
+    """The roles, custom fields and timestamps of this organisation."""
 
     roles: Sequence[Role]
     custom_fields: Sequence[CustomField]
@@ -105,7 +105,7 @@ def _roles(
 def _role(assigned: RoleAssignment) -> Property:
     person = assigned.assignee
     slack_id = person.slack_user_id if person else None
-    field = Person(
+    field = PersonPicker(
         name=f"{ROLE}{assigned.role.id}",
         label=assigned.role.name,
         value=slack_id,

@@ -34,7 +34,7 @@ def _line(stamp: Timestamp, here: Incident | None) -> str:
 
 
 def value(stamp: Timestamp, incident: Incident) -> datetime | None:
-    """Give an incident's own value."""
+    """Return an incident's own value."""
     values = incident.incident_timestamp_values
     return next((v.at for v in values if v.incident_timestamp.id == stamp.id), None)
 

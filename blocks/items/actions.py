@@ -1,4 +1,4 @@
-"""What only actions have: one text, and neither priority nor labels."""
+"""Actions: lines and forms. They have one text, and neither priority nor labels."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def card(
         *_whole_title(line.title),
         messages.section(head),
         *_paragraph(description or ""),
-        *_columns(facts),
+        *messages.columns(facts),
         *_steps(line, f"{noun} show {line.id}"),
     ]
 
@@ -48,16 +48,8 @@ def _paragraph(words: str) -> Sequence[Block]:
     return [messages.section(written)] if written else []
 
 
-def _columns(facts: Facts) -> list[Block]:
-    drawn = [
-        text.clip(f"*{text.inline(label)}*\n{value}", text.FIELD)
-        for label, value in facts
-    ]
-    return [messages.fields(drawn[i : i + 10]) for i in range(0, len(drawn), 10)]
-
-
 def course(item: Action | FollowUp, now: datetime) -> Facts:
-    """Who added it, and when what happened to it."""
+    """Return who added an item, and when it was changed and finished."""
     moments = (
         ("Added", item.created_at),
         ("Last change", item.updated_at),

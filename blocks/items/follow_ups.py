@@ -1,4 +1,4 @@
-"""What only follow-ups have: a description, priority, category, labels and a team."""
+"""Follow-ups: lines and forms with description, priority, labels and team."""
 
 from __future__ import annotations
 

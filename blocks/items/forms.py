@@ -15,7 +15,7 @@ from blocks.kit.fields import (
     Choosable,
     Day,
     Field,
-    Person,
+    PersonPicker,
     Text,
 )
 from blocks.kit.form import Form, Note
@@ -28,7 +28,7 @@ INCIDENTS = "incident"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is known already when the form of a new item opens.
+    """The values that are known when the form of a new item opens.
 
     Without an ``incident`` the form asks for one of ``incidents``.
     """
@@ -44,7 +44,7 @@ class Draft:
 
 def new(kind: items.ItemKind, draft: Draft, fields: Sequence[Field]) -> Form:
     asked = Note(f"For {draft.about}") if draft.about else _incident(draft.incidents)
-    owner = Person(
+    owner = PersonPicker(
         name="assignee", label="Owner", value=draft.owner, optional=True, hint=OWNER
     )
     return Form(
@@ -107,7 +107,7 @@ def assign(kind: items.ItemKind, id_: str, about: str, owner: str | None) -> For
         title=f"Assign {kind.name}",
         fields=[
             Note(about),
-            Person(
+            PersonPicker(
                 name="assignee",
                 label="Owner",
                 value=owner,

@@ -56,7 +56,7 @@ def fingerprint(name: str, losses: Iterable[str]) -> str:
 
 
 def names(typed: str, name: str) -> bool:
-    """Whether what was typed is the name, but for its case and its spaces."""
+    """Return whether ``typed`` is the name, ignoring case and spaces."""
     shown = (name, text.plain(name, LONGEST_TEXT), text.plain(name, SHOWN))
     return normal(typed) in map(normal, shown)
 

@@ -1,4 +1,4 @@
-"""What an edit comes to: a form as it was shown, as it came back, and what is now.
+"""The result of an edit, from the values shown, typed and current.
 
 A form remembers fingerprints of what it showed. When it is submitted, what was typed is
 compared with them and with what is there now, so that nothing is written that nobody
@@ -80,11 +80,11 @@ def _known(was: Mapping[str, str], name: str) -> str | None:
 def _showed(
     was: Mapping[str, str], fields: Mapping[str, Field], name: str, value: Value
 ) -> bool:
-    """Whether the form showed this value in the field."""
+    """Return whether the form showed this value, or else whether it is there now."""
     known = _known(was, name)
-    if known is None:
-        return False
     field = fields.get(name) or Field(name=name, label=name)
+    if known is None:
+        return name in fields and _is_now(field, value)
     writings = (field.normalized(value), *_as_before(value))
     return any(known == digest(words, len(known)) for words in writings)
 

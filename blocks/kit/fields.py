@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from slack_sdk.models.blocks import (
     Block,
@@ -73,7 +73,7 @@ class Field:
 
     @property
     def current_value(self) -> Value:
-        """What the input reads as while nobody touches it."""
+        """The value that an untouched input submits."""
         value = self.value
         if value is None or isinstance(value, str | date | time):
             return value
@@ -198,6 +198,9 @@ class Choice(Field):
     def current_value(self) -> Value:
         return self.value if self.value in offered(self) else None
 
+    def with_value(self, value: Value) -> Self:
+        return _offering(self, [str(value)] if value else [], value)
+
     def value_text(self, limit: int = SHOWN) -> str:
         return _labels(self, [self.value or ""], limit)
 
@@ -229,6 +232,9 @@ class Choices(Field):
     def current_value(self) -> Value:
         return tuple(v for v in self.value if v in offered(self))
 
+    def with_value(self, value: Value) -> Self:
+        return _offering(self, value if isinstance(value, tuple) else (), value)
+
     def value_text(self, limit: int = SHOWN) -> str:
         return _labels(self, self.value, limit)
 
@@ -248,7 +254,7 @@ class Choices(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person(Field):
+class PersonPicker(Field):
     """A Slack account, by id."""
 
     value: str | None = None
@@ -261,7 +267,7 @@ class Person(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class People(Field):
+class PeoplePicker(Field):
     """Slack accounts, by id; their order counts."""
 
     value: Sequence[str] = ()
@@ -335,14 +341,37 @@ class Ticks(Field):
         )
 
 
+def text_in(values: Mapping[str, Value], name: str) -> str | None:
+    """Return what was typed or chosen in a field; None where nothing was."""
+    value = values.get(name)
+    return value if isinstance(value, str) else None
+
+
+def several_in(values: Mapping[str, Value], name: str) -> tuple[str, ...]:
+    """Return what was chosen in a field that takes several."""
+    value = values.get(name)
+    return value if isinstance(value, tuple) else ()
+
+
 def name_of(block_id: str) -> str:
-    """Give the name of the field that is drawn in this block."""
+    """Return the name of the field that is drawn in this block."""
     return block_id.partition(FRESH)[0]
 
 
 def offered(field: Choice | Choices | Ticks) -> set[str]:
     """Return the values of the options of a field."""
     return {option.value for option in field.options}
+
+
+Offering = TypeVar("Offering", bound=Choice | Choices)
+
+
+def _offering(field: Offering, chosen: Sequence[str], value: Value) -> Offering:
+    """Fill in what was chosen, also what only the source of the field knows."""
+    known = offered(field)
+    more = [Choosable(v, v) for v in chosen if field.source and v not in known]
+    filled: dict[str, Any] = {"value": value, "options": [*field.options, *more]}
+    return replace(field, **filled)
 
 
 def _labels(field: Choice | Choices | Ticks, values: Sequence[str], limit: int) -> str:
@@ -382,3 +411,24 @@ DAYS = tuple(
         start=1,
     )
 )
+
+
+def zone_choice(
+    zone: str,
+    *,
+    name: str = ZONES,
+    hint: str | None = None,
+    live: bool = False,
+    fresh: str = "",
+) -> Choice:
+    """Draw the field of a time zone, which is searched as somebody types."""
+    return Choice(
+        name=name,
+        label="Time zone",
+        options=[Choosable(zone, zone)],
+        value=zone,
+        source=ZONES,
+        hint=hint,
+        live=live,
+        fresh=fresh,
+    )

@@ -56,6 +56,15 @@ def fields(mrkdwn: Sequence[str]) -> SectionBlock:
     return SectionBlock(fields=[MarkdownTextObject(text=words) for words in mrkdwn])
 
 
+def columns(facts: Iterable[tuple[str, str]]) -> list[Block]:
+    """Draw label and value pairs in two columns, ten to a block; values are mrkdwn."""
+    drawn = [
+        text.clip(f"*{text.inline(label)}*\n{value}", text.FIELD)
+        for label, value in facts
+    ]
+    return [fields(drawn[i : i + 10]) for i in range(0, len(drawn), 10)]
+
+
 def button(
     label: str,
     line: str,

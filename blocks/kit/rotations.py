@@ -9,17 +9,9 @@ from zoneinfo import ZoneInfo
 
 from blocks.kit import text
 from incidentio import Handover, Rotation, Schedule
+from incidentio.on_call.coverage import WEEKDAYS
 from incidentio.schedules import WorkingInterval
 
-WEEKDAYS = (
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-)
 UNITS = {"hourly": "hour", "daily": "day", "weekly": "week"}
 
 

@@ -16,7 +16,7 @@ from blocks.kit.fields import (
     Choosable,
     Field,
     Number,
-    Person,
+    PersonPicker,
 )
 from blocks.kit.form import Form, Note
 
@@ -48,7 +48,7 @@ MOST_RECIPIENTS = 30
 
 @dataclass(frozen=True, slots=True)
 class LadderDraft:
-    """What the form shows. ``days`` are as typed, by step."""
+    """The contents of the form; ``days`` are as typed, by step."""
 
     scope: str
     days: Mapping[str, str]
@@ -60,7 +60,7 @@ class LadderDraft:
 
 @dataclass(frozen=True, slots=True)
 class LadderOffer:
-    """What there is to choose from here."""
+    """The options that the form offers."""
 
     scopes: Sequence[str]
     teams: Sequence[Choosable] = ()
@@ -122,7 +122,7 @@ def _whom(draft: LadderDraft, step: str) -> Iterator[Field]:
             fresh=draft.scope,
         )
     elif step == "person":
-        yield Person(
+        yield PersonPicker(
             name="who",
             label="Which person?",
             value=draft.who,
@@ -143,7 +143,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class LadderPreview:
-    """Who would be told of what, if the ladder were on."""
+    """The messages that the ladder would send if it were on."""
 
     at: datetime
     now: datetime

@@ -1,4 +1,4 @@
-"""What a step of a ladder says: what was left alone, who knew, and what stops it."""
+"""Messages of a ladder's steps: neglected follow-ups, who was told, what stops it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ STOPS = (
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """Who is told next, in mrkdwn, and in how many working days."""
+    """The next recipient, in mrkdwn, and the working days until then."""
 
     whom: str
     days: int
@@ -69,7 +69,7 @@ class LadderItem:
 
 @dataclass(frozen=True, slots=True)
 class Appeal:
-    """What one recipient is told at one step."""
+    """The message of one step to one recipient."""
 
     to: str
     entries: Sequence[LadderItem]
@@ -152,7 +152,7 @@ def _facts(entry: LadderItem, to: str) -> Iterator[str]:
 
 
 def _summary(appeal: Appeal) -> str:
-    """The same in plain words, for notifications and screen readers."""
+    """Return the message in plain text, for notifications and screen readers."""
     said = [f"{headline(appeal)}. {_next(appeal)}"]
     for entry in appeal.entries[:SPOKEN]:
         words = _spoken(entry)

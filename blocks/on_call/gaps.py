@@ -43,7 +43,7 @@ def _line(span: Span) -> str:
 
 
 def _hours(lasts: timedelta) -> str:
-    """In hours, however many: ``60 h``, ``1 h 30 min``, ``45 min``."""
+    """Return a duration in hours: ``60 h``, ``1 h 30 min``, ``45 min``."""
     hours, minutes = divmod(int(lasts.total_seconds()) // 60, 60)
     parts = [f"{hours} h"] if hours else []
     parts += [f"{minutes} min"] if minutes else []

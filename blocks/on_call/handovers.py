@@ -1,4 +1,4 @@
-"""Who hands over to whom, and what is open then."""
+"""The brief for a handover: people, live incidents and open escalations."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _incidents(brief: Brief) -> Iterator[str]:
 
 
 def _lead(incident: Incident) -> str:
-    """By name: a handover calls those who hand over, and nobody else."""
+    """Name the lead without a mention: only those who hand over are mentioned."""
     lead = incident.lead
     return f"lead {text.inline(lead.name, 80)}" if lead else "no lead"
 

@@ -9,7 +9,14 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 
 from blocks.kit import messages, sources, text
-from blocks.kit.fields import MOST_OPTIONS, Choice, Choosable, Field, Moment, Person
+from blocks.kit.fields import (
+    MOST_OPTIONS,
+    Choice,
+    Choosable,
+    Field,
+    Moment,
+    PersonPicker,
+)
 from blocks.kit.form import Form, Note
 from blocks.kit.on_call import sections, span, text_of, title
 from blocks.kit.people import person
@@ -41,7 +48,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class OverrideDraft:
-    """What the form shows of an override that is being written."""
+    """The contents of the form."""
 
     schedule: Schedule
     seats: Sequence[Seat]
@@ -99,7 +106,7 @@ def _rest(draft: OverrideDraft, seat: Seat) -> Iterable[Field | Note]:
             live=True,
             fresh=draft.schedule.id,
         )
-    yield Person(name="user", label="Who takes over", value=draft.user)
+    yield PersonPicker(name="user", label="Who takes over", value=draft.user)
     yield Moment(name="start_at", label="From", value=draft.window.start, live=True)
     yield Moment(name="end_at", label="Until", value=draft.window.end, live=True)
     yield Note(draft.problem or "\n".join([displaced(draft.window), *_change(draft)]))
@@ -169,7 +176,7 @@ def confirmation(words: str, schedule: Schedule) -> list[Block]:
 
 
 def told(words: str, schedule: Schedule) -> list[Block]:
-    """What the people concerned get by direct message."""
+    """Draw the direct message to the people concerned."""
     return [messages.section(words), _next(schedule)]
 
 

@@ -1,4 +1,4 @@
-"""What a person is told of their own shifts: before one begins, and when it ended."""
+"""Direct messages about a person's shifts: before one begins, and after it ended."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST = 5
 
 
 class Open(NamedTuple):
-    """How much is open. None: nobody knows."""
+    """The numbers of open incidents and escalations; None where unknown."""
 
     incidents: int | None
     escalations: int | None
@@ -97,7 +97,7 @@ def _place(turn: Turn) -> str:
 
 
 def until(shift: Shift) -> str:
-    """Nobody knows when it ends that ends after what was read."""
+    """Return the end of a shift; one that reaches beyond the read period has none."""
     return "for two weeks and longer" if shift.goes_on else f"to {text.when(shift.end)}"
 
 

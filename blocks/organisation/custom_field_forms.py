@@ -57,7 +57,7 @@ def _options(*, hint: str, optional: bool = True) -> Text:
 
 
 def fields(field: CustomField) -> list[Text]:
-    """Give what can be edited; what is longer than an input holds is left out."""
+    """Return what can be edited; what is longer than an input holds is left out."""
     drawn = [
         Text(name="name", label="Name", value=field.name, max_length=NAME_LIMIT),
         _description(field.description),
@@ -100,7 +100,7 @@ def add(field: CustomField) -> Form:
 
 
 def option_fields(option: CustomFieldOption) -> list[Field]:
-    """Give what can be edited of an option."""
+    """Return what can be edited of an option."""
     return [
         Text(name="value", label="Option", value=option.value),
         Number(

@@ -45,7 +45,7 @@ def kind(field: CustomField) -> str:
 
 
 def has_options(field: CustomField) -> bool:
-    """Whether it has options of its own, which can be changed."""
+    """Return whether a field has options of its own."""
     return field.field_type in SELECTS and not field.catalog_type_id
 
 

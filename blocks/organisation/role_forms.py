@@ -19,7 +19,7 @@ LONG = "Too long for this form, and left as it is: {}. Change it in incident.io.
 
 
 def fields(role: Role | None) -> list[Text]:
-    """Give what can be edited; of a role, what a form shows whole."""
+    """Return what can be edited; of a role, what a form shows whole."""
     every = [
         Text(name="name", label="Name"),
         Text(

@@ -21,7 +21,7 @@ KINDS = {"lead": "leads the incident", "reporter": "declared it"}
 
 @dataclass(frozen=True, slots=True)
 class RoleUsage:
-    """Who holds a role in the incidents in progress that the person may see."""
+    """The holders of a role in incidents in progress that the person may see."""
 
     held: Sequence[tuple[Incident, User]] = ()
 

@@ -19,7 +19,7 @@ NOT_READ = "incident.io did not say."
 
 @dataclass(frozen=True, slots=True)
 class Involvement:
-    """What somebody takes part in; None where that could not be read."""
+    """The schedules and incidents of a person; None where they could not be read."""
 
     schedules: Sequence[Schedule] | None = ()
     held: Sequence[tuple[Incident, str]] | None = ()

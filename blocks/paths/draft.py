@@ -1,4 +1,4 @@
-"""What the form holds of an escalation path: its name, plain levels and hours."""
+"""The part of an escalation path that the form shows: name, plain levels, hours."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from datetime import time
 from typing import Any
 
 from blocks.kit.fields import Value
-from blocks.kit.rotations import WEEKDAYS, alike, clock
-from incidentio import EscalationPath, User
-from incidentio.escalation_paths import PathLevel, PathNode, PathTarget
+from blocks.kit.rotations import alike, clock
+from incidentio import EscalationPath, PathNode, PathTarget, User
+from incidentio.escalation_paths import PathLevel
 from incidentio.merging.escalation_paths import digest
+from incidentio.on_call.coverage import WEEKDAYS
 
 PEOPLE, SCHEDULES, URGENCY, MINUTES = "people", "schedules", "urgency", "minutes"
 OF_A_LEVEL = (PEOPLE, SCHEDULES, URGENCY, MINUTES)

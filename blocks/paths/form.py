@@ -20,16 +20,16 @@ from blocks.kit.fields import (
     Choosable,
     Field,
     Number,
-    People,
+    PeoplePicker,
     Text,
     Ticks,
     TimeOfDay,
     Value,
 )
 from blocks.kit.form import Form, Note
-from blocks.kit.rotations import WEEKDAYS
 from blocks.paths.draft import MINUTES, MOST_LEVELS, PEOPLE, SCHEDULES, URGENCY, Draft
 from blocks.paths.draft import Level as Drafted
+from incidentio.on_call.coverage import WEEKDAYS
 
 CREATE, EDIT = "path.create", "path.edit"
 CHANGE = "change"
@@ -46,7 +46,7 @@ URGENCIES = [Choosable("High urgency", "high"), Choosable("Low urgency", "low")]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What there is to choose from and to say. ``hidden`` is in mrkdwn."""
+    """The options and notes of the form; ``hidden`` is mrkdwn."""
 
     schedules: Sequence[Choosable]
     hidden: Sequence[str] = ()
@@ -113,19 +113,18 @@ def _steps(draft: Draft, offer: Offer, turn: int) -> Iterable[Field | Note]:
 
 
 def _level(level: Drafted, place: int, offer: Offer) -> Iterable[Field]:
-    yield People(
+    yield PeoplePicker(
         name=f"{PEOPLE}:{level.key}",
         label=f"Level {place}: people",
         value=level.people,
         optional=True,
     )
     many = len(offer.schedules) > MOST_OPTIONS
-    chosen = [o for o in offer.schedules if o.value in level.schedules]
     if offer.schedules:
         yield Choices(
             name=f"{SCHEDULES}:{level.key}",
             label=f"Level {place}: who is on call for",
-            options=chosen if many else offer.schedules,
+            options=offer.schedules,
             value=level.schedules,
             source=sources.SCHEDULE if many else None,
             optional=True,

@@ -49,7 +49,7 @@ PAGE_SIZE = 9000
 
 @dataclass(frozen=True, slots=True)
 class TreeContext:
-    """What is needed to write a tree out."""
+    """The names that a tree refers to."""
 
     name: Name
     hours: Mapping[str, str]

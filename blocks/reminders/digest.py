@@ -30,7 +30,7 @@ _HEAD, _TAIL = 2, 1
 
 @dataclass(frozen=True, slots=True)
 class OwnerGroup:
-    """What one person owns; nobody's has neither name nor Slack id."""
+    """The items of one owner; unowned items have neither name nor Slack id."""
 
     name: str | None
     slack_id: str | None
@@ -39,7 +39,7 @@ class OwnerGroup:
     """The most urgent; there may be more than these, and settled ones among them."""
 
     def left(self, shown: Sequence[OutstandingLine]) -> int:
-        """How many are outstanding besides these."""
+        """Return how many outstanding items are not among ``shown``."""
         return self.total - sum(line.is_open for line in shown)
 
 
@@ -55,7 +55,7 @@ class Digest:
 
 
 def message(digest: Digest, slot_id: str) -> Message:
-    """What is posted, and what the message becomes when it is drawn anew."""
+    """Draw the message, when it is posted and when it is redrawn."""
     fitting = _fitting(digest.groups)
     shown = [line.shown() for _, lines in fitting for line in lines]
     blocks = _drawn(digest, fitting, f"reminder show {slot_id}")
@@ -65,7 +65,7 @@ def message(digest: Digest, slot_id: str) -> Message:
 def _fitting(
     groups: Sequence[OwnerGroup],
 ) -> list[tuple[OwnerGroup, Sequence[OutstandingLine]]]:
-    """Give the lines of each group that there is room for."""
+    """Return the lines of each group that there is room for."""
     room, found = text.BLOCKS_IN_MESSAGE - _HEAD - _TAIL, []
     for group in groups:
         shown = group.lines[: max(0, (room - 1) // 2)]
@@ -102,7 +102,7 @@ def headline(digest: Digest) -> str:
 
 
 def summary(digest: Digest) -> str:
-    """The same in plain words, for notifications and screen readers."""
+    """Return the digest in plain text, for notifications and screen readers."""
     said: list[str] = []
     for sentence in _sentences(digest):
         if sum(map(len, said)) + len(sentence) > text.MESSAGE - 100:
@@ -150,7 +150,7 @@ def _facts(line: OutstandingLine, now: datetime, *, mixed: bool) -> Iterator[str
 def _more(
     fitting: Sequence[tuple[OwnerGroup, Sequence[OutstandingLine]]],
 ) -> list[Block]:
-    """Nobody's items go unmentioned because others have many."""
+    """Mention the owners whose items did not fit."""
     left = [(group, group.left(lines)) for group, lines in fitting]
     left = [(group, number) for group, number in left if number > 0]
     if not left:

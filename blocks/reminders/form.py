@@ -11,16 +11,16 @@ from blocks.kit import text
 from blocks.kit.fields import (
     DAYS,
     MOST_OPTIONS,
-    ZONES,
     Choice,
     Choices,
     Choosable,
     Field,
     Number,
-    People,
+    PeoplePicker,
     Text,
     Ticks,
     TimeOfDay,
+    zone_choice,
 )
 from blocks.kit.form import Form, Note
 
@@ -49,7 +49,7 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class ReminderDraft:
-    """What the form shows at first, or goes on with after a change in it."""
+    """The contents of the form, at first and after a live field changed."""
 
     name: str | None = None
     kinds: Sequence[str] = ("follow_ups",)
@@ -72,7 +72,7 @@ class ReminderDraft:
 
 @dataclass(frozen=True, slots=True)
 class ReminderOffer:
-    """What can be chosen: (label, value) pairs of this organisation."""
+    """The options that the form offers, from this organisation's configuration."""
 
     incident: Choosable | None
     severities: Sequence[Choosable]
@@ -142,14 +142,7 @@ def _when(draft: ReminderDraft) -> Iterable[Field | Note]:
         yield Choice(name="day", label="Day", options=DAYS, value=draft.day, live=True)
     if "at" in shown:
         yield TimeOfDay(name="at", label="Time", value=draft.at, live=True)
-    yield Choice(
-        name="timezone",
-        label="Time zone",
-        options=[Choosable(draft.timezone, draft.timezone)],
-        value=draft.timezone,
-        source=ZONES,
-        live=True,
-    )
+    yield zone_choice(draft.timezone, live=True)
     yield Text(
         name="name",
         label="Name",
@@ -202,7 +195,7 @@ def _filters(draft: ReminderDraft, offer: ReminderOffer) -> Iterable[Field]:
         source=LABELS,
         optional=True,
     )
-    yield People(
+    yield PeoplePicker(
         name="owners", label="Only owned by", value=draft.owners, optional=True
     )
     yield _tick("unowned", "Without an owner", "Those that nobody owns", UNOWNED, draft)

@@ -98,7 +98,7 @@ def _led_headline(led: DigestSection) -> str:
 
 
 def summary(digest: OwnerDigest) -> str:
-    """The same in plain words, for notifications and screen readers."""
+    """Return the digest in plain text, for notifications and screen readers."""
     said: list[str] = []
     for sentence in _sentences(digest):
         if sum(map(len, said)) + len(said) + len(sentence) > text.MESSAGE - 100:

@@ -52,7 +52,7 @@ class OldestItem:
 
 @dataclass(frozen=True, slots=True)
 class OwnedItems:
-    """What one person owns."""
+    """The numbers of open and overdue items of one person."""
 
     name: str
     total: int
@@ -100,7 +100,7 @@ def headline(summary: Summary) -> str:
 
 
 def spoken(summary: Summary) -> str:
-    """The same in plain words, for notifications and screen readers."""
+    """Return the summary in plain text, for notifications and screen readers."""
     if summary.empty:
         return NOTHING
     said = [f"{text.inline(headline(summary))}.", _now(summary), _week(summary)]

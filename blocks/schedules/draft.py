@@ -1,4 +1,4 @@
-"""What the form holds of a schedule and of one of its rotations."""
+"""The part of a schedule and of one rotation that the form shows."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, time
 from typing import Any, cast
 
-from blocks.kit import text
-from blocks.kit.digests import digest
 from blocks.kit.fields import Value
-from blocks.kit.rotations import UNITS, WEEKDAYS, alike, clock, zone_of
+from blocks.kit.rotations import UNITS, alike, clock, zone_of
 from incidentio import Rotation, Schedule
+from incidentio.on_call.coverage import WEEKDAYS
 
 LONGEST_NAME = 200
 """What is longer is shown cut, and stays whole while nobody touches it."""
@@ -61,25 +60,6 @@ def read(values: Mapping[str, Value], current: Draft) -> Draft:
         if name in entered and entered[name] is None:
             del entered[name]
     return replace(current, **cast("dict[str, Any]", entered))
-
-
-def shown(draft: Draft) -> dict[str, str]:
-    """Give what each field shows, in few characters that tell it from others."""
-    return {name: digest(_settled(getattr(draft, name))) for name in REPLACED}
-
-
-def _settled(value: Value) -> str:
-    """Write a value so that two which look the same are the same; order counts."""
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
-    if isinstance(value, tuple):
-        return "\n".join(value)
-    return text.clip(" ".join(str(value or "").split()), LONGEST_NAME)
-
-
-def touched(draft: Draft, was: Mapping[str, str]) -> set[str]:
-    """Name the fields that say other than the form showed."""
-    return {name for name, said in shown(draft).items() if was.get(name) != said}
 
 
 def current(schedule: Schedule, rotation: Rotation | None) -> Draft:

@@ -8,20 +8,21 @@ from typing import Any
 
 from blocks.kit import text
 from blocks.kit.digests import digest
+from blocks.kit.edit import Input
 from blocks.kit.fields import (
     MOST_OPTIONS,
-    ZONES,
     Choice,
     Choosable,
     Field,
     Number,
-    People,
+    PeoplePicker,
     Text,
     Ticks,
     TimeOfDay,
+    zone_choice,
 )
 from blocks.kit.form import Form, Note
-from blocks.kit.rotations import UNITS, WEEKDAYS
+from blocks.kit.rotations import UNITS
 from blocks.schedules.draft import (
     HANDOVER,
     HOURS,
@@ -31,8 +32,8 @@ from blocks.schedules.draft import (
     NOW,
     PEOPLE,
     Draft,
-    shown,
 )
+from incidentio.on_call.coverage import WEEKDAYS
 
 EDIT, CREATE = "schedule.edit", "schedule.create"
 ADD = Choosable("Add a rotation", NEW)
@@ -40,7 +41,7 @@ ADD = Choosable("Add a rotation", NEW)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What there is to choose from, and to say, about the rotation shown."""
+    """The options and notes about the rotation shown."""
 
     rotations: Sequence[Choosable] = ()
     hidden: Mapping[str, str] = field(default_factory=dict)
@@ -51,33 +52,27 @@ class Offer:
     """What else there is, in mrkdwn: versions to come, rotations not in force."""
 
 
-def edit(
-    draft: Draft,
-    current: Draft,
-    offer: Offer,
-    *,
-    memory: Mapping[str, Any],
-    above: Sequence[Note] = (),
-) -> Form:
-    """Draw the form as ``draft`` has it; ``current`` is what is set up now.
+def inputs(current: Draft, offer: Offer) -> list[Input]:
+    """Draw what is set up, of the schedule and of one rotation."""
+    fresh = digest(repr(current), 6)
+    new = current.rotation == NEW
+    return [
+        *_top(current, fresh),
+        _which(current, offer),
+        *_rotation(current, offer, fresh, optional=new),
+        *(() if new else _effect(current, offer, fresh)),
+        *(Note(note, small=True) for note in offer.notes),
+    ]
 
-    ``above`` is what the person must read before saving: a preview makes of the
-    button the one that saves.
-    """
-    fresh = digest(f"{draft.rotation}{sorted(shown(current).items())}", 6)
-    fields = [*above, *_top(draft, fresh), _which(draft, offer)]
-    fields += _rotation(draft, offer, fresh, optional=draft.rotation == NEW)
-    if draft.rotation != NEW:
-        fields += _effect(draft, offer, fresh)
-    fields += [Note(note, small=True) for note in offer.notes]
-    remembered = {**memory, "rotation": draft.rotation, "was": shown(current)}
-    seen = "seen" in memory
+
+def edit(inputs: Sequence[Input], memory: Mapping[str, Any]) -> Form:
+    """Draw the form around ``inputs``. A preview in it (``seen``) makes it save."""
     return Form(
         id=EDIT,
         title="Edit the schedule",
-        fields=fields,
-        submit="Save" if seen else "Preview",
-        memory=remembered,
+        fields=inputs,
+        submit="Save" if memory.get("seen") else "Preview",
+        memory=memory,
     )
 
 
@@ -101,15 +96,8 @@ def _top(draft: Draft, fresh: str) -> Iterable[Field | Note]:
         max_length=LONGEST_NAME,
         fresh=fresh,
     )
-    yield Choice(
-        name="timezone",
-        label="Time zone",
-        options=[Choosable(draft.timezone, draft.timezone)],
-        value=draft.timezone,
-        source=ZONES,
-        hint="Handovers and working hours are in this zone.",
-        fresh=fresh,
-    )
+    hint = "Handovers and working hours are in this zone."
+    yield zone_choice(draft.timezone, hint=hint, fresh=fresh)
 
 
 def _which(draft: Draft, offer: Offer) -> Field:
@@ -151,7 +139,7 @@ def _left_out(hidden: Mapping[str, str]) -> str:
 
 
 def _people(draft: Draft, fresh: str) -> Iterable[Field | Note]:
-    yield People(
+    yield PeoplePicker(
         name="users",
         label="People, in order",
         value=draft.users,

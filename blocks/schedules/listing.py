@@ -1,4 +1,4 @@
-"""How schedules and their entries look in Slack."""
+"""Lists of schedules and of their entries."""
 
 from __future__ import annotations
 

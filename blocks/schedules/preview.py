@@ -1,4 +1,4 @@
-"""Who would be on call, beside who is: before a schedule is saved, and after."""
+"""Previews of who is on call before and after a change of a schedule."""
 
 from __future__ import annotations
 
@@ -59,15 +59,6 @@ def in_words(lines: Sequence[str]) -> Note:
 
 def _note(lines: Sequence[str]) -> Note:
     return Note("", blocks=sections(lines))
-
-
-MERGED = "What you typed is below. Save to go on from there."
-
-
-def meanwhile(parts: Sequence[str], last: str = MERGED) -> Note:
-    """Say what somebody else changed, each part as it is now, in mrkdwn."""
-    lines = ["Somebody changed this schedule meanwhile:", *(f"• {p}" for p in parts)]
-    return _note([*lines, last])
 
 
 def brief(rotation: Rotation, handover: str) -> str:

@@ -1,4 +1,4 @@
-"""How workflows look in Slack."""
+"""Workflows in Slack: the list and the card."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def head(workflow: Workflow) -> str:
 
 
 def parts(workflow: Workflow, *, brief: bool) -> list[tuple[str, list[str]]]:
-    """Give the parts that people look into, each by lines; empty ones are left out."""
+    """Return the parts of a card, each with its lines; empty ones are left out."""
     found = [
         ("Conditions", words.conditions(workflow.condition_groups, brief=brief)),
         ("Steps", words.steps(workflow, brief=brief)),
@@ -90,7 +90,7 @@ def enough(lines: Sequence[str], most: int = ENOUGH) -> tuple[str, bool]:
 
 
 def _is_clipped(workflow: Workflow) -> bool:
-    """Whether a value is longer than cards show them."""
+    """Return whether the card shortens a value."""
     return _flat(workflow, brief=True) != _flat(workflow, brief=False)
 
 
@@ -100,7 +100,7 @@ def _flat(workflow: Workflow, *, brief: bool) -> list[str]:
 
 
 def whole(workflow: Workflow) -> list[str]:
-    """Everything in texts that each fit a section, to be paged."""
+    """Return the whole workflow as texts that each fit a section."""
     lines = head(workflow).split("\n")
     for title, texts in parts(workflow, brief=False):
         lines += ["", f"*{title}*", *"\n".join(texts).split("\n")]

@@ -1,4 +1,4 @@
-"""What a workflow says about itself besides its conditions, steps and expressions."""
+"""Facts of a workflow other than conditions, steps and expressions."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def state_word(name: str) -> str:
 
 
 def named(known: Mapping[str, str], name: str) -> str:
-    """Give what people call it; of a newer value, its own name. Plain text."""
+    """Return what people call it; of a newer value, its own name. Plain text."""
     return known.get(name) or text.plain(name.replace("_", " ").capitalize())
 
 
 def said(known: Mapping[str, str], name: str) -> str:
-    """Give the same in mrkdwn; nothing where there is nothing."""
+    """Return the same in mrkdwn; nothing where there is nothing."""
     return text.inline(named(known, name), LONGEST) if name else ""
 
 

@@ -38,7 +38,7 @@ YES = "yes"
 
 
 def fields(workflow: Workflow) -> list[Field]:
-    """What the form can change, filled in; a field's name is the API's."""
+    """Return the inputs of the form; their names are the API's."""
     delay = workflow.delay
     found: list[Field] = [
         Text(name="name", label="Name", value=workflow.name, max_length=NAME_LIMIT),
@@ -76,7 +76,7 @@ def fields(workflow: Workflow) -> list[Field]:
 
 
 def _fits(field: Field) -> bool:
-    """Whether Slack can hold what may be chosen: what it cannot stays as it is."""
+    """Return whether the options of a field fit into a Slack menu."""
     options = field.options if isinstance(field, Choice | Choices) else ()
     return all(len(option.value) <= text.OPTION for option in options)
 

@@ -78,7 +78,7 @@ def group(one: ConditionGroup, *, brief: bool) -> str:
 
 
 def conditions(groups: Sequence[ConditionGroup], *, brief: bool) -> list[str]:
-    """Give a text for each group: any of them is enough."""
+    """Return a text for each group: any of them is enough."""
     joint = ("", "*or* ")
     return [f"{joint[bool(n)]}{group(g, brief=brief)}" for n, g in enumerate(groups)]
 
@@ -150,7 +150,7 @@ def _simple(one: ExpressionOperation) -> str:
 
 
 def _cast_to(one: ExpressionOperation) -> Returns | None:
-    """Give what a cast casts to; older answers tell only what it returns."""
+    """Return what a cast casts to; older answers tell only what it returns."""
     if one.operation_type != "cast":
         return None
     return one.cast.returns if one.cast else one.returns

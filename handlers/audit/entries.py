@@ -18,7 +18,7 @@ AT_ONCE = 8
 
 
 def named(entries: Iterable[Entry]) -> set[str]:
-    """Give the ids of the incidents that entries are about."""
+    """Return the ids of the incidents that entries are about."""
     return {e.incident_id for e in entries if e.incident_id}
 
 

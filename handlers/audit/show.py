@@ -63,7 +63,7 @@ class Search:
     _seen: set[str] = field(default_factory=set)
 
     def page(self, number: int) -> list[AuditLine]:
-        """Give the entries of a page, and one more if there is another page."""
+        """Return the entries of a page, and one more if there is another page."""
         skipped = (number - 1) * ON_A_PAGE
         if not self.words:
             search = self.ctx.services.audit.search
@@ -100,7 +100,7 @@ class Search:
         return [line(entry, self._seen) for entry in entries]
 
     def _meant(self, word: str) -> list[str]:
-        """Give the people and the states that a word may mean, in Slack's ids."""
+        """Return the people and the states that a word may mean, in Slack's ids."""
         states = [s for s, said in view.SPOKEN.items() if normal(word) in said.split()]
         if _MENTION.fullmatch(word) or word in states:
             return states
@@ -126,7 +126,7 @@ class Search:
 
 
 def _columns(entry: Entry, drawn: AuditLine) -> Iterable[str]:
-    """Give what is there to be searched: nothing of what is veiled."""
+    """Return what is there to be searched: nothing of what is veiled."""
     yield from (entry.actor, entry.account or "", entry.operation)
     yield from (drawn.target or "", drawn.outcome or "")
     yield from (drawn.channel or "", drawn.request_id or "")

@@ -122,5 +122,5 @@ class Context:
 
     @property
     def idempotency_key(self) -> str:
-        """The same key for every delivery and every attempt of this interaction."""
+        """A key that is the same for every delivery and every attempt."""
         return "incidentio-bot-" + hashlib.sha256(self.key.encode()).hexdigest()[:40]

@@ -1,4 +1,4 @@
-"""What a declaration brings about, said as done, as not done and as in doubt."""
+"""Sentences that say an effect was reached, was not reached, or is in doubt."""
 
 from __future__ import annotations
 

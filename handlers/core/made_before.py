@@ -1,4 +1,4 @@
-"""What an attempt that died may have made: incident.io takes no key for most of it."""
+"""Finds what an earlier attempt may have made: most writes take no idempotency key."""
 
 from __future__ import annotations
 

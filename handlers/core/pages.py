@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from slack_sdk.models.blocks import Block
+
+from blocks.kit import messages, text
+from handlers.core.arguments.disambiguation import Named
+from handlers.core.command import Reply
+
 T = TypeVar("T")
+N = TypeVar("N", bound=Named)
 
 ON_A_PAGE = 25
 """Rows of one or two lines on a page."""
@@ -31,3 +38,21 @@ def paginate(found: Sequence[T], page: int, size: int) -> ListPage[T]:
 
 def at_page(line: str, page: int) -> str:
     return f"{line} page:{page}" if page > 1 else line
+
+
+def listed(
+    title: str,
+    line: str,
+    things: Sequence[N],
+    page: int,
+    draw: Callable[[Sequence[N]], Sequence[Block]],
+) -> Reply:
+    """List one page of things by name, as ``draw`` shows them.
+
+    ``line`` is the command that lists them. Where there are none, that is said.
+    """
+    part = paginate(things, page, ON_A_PAGE)
+    pager = messages.pager(line, part.number, more=part.more)
+    names = ", ".join(text.inline(one.name) for one in part.shown) or "none"
+    said = text.clip(f"{text.escape(title)}: {names}", text.VALUE)
+    return Reply(said, [*draw(part.shown), *pager])

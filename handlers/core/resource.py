@@ -15,7 +15,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Operations(Protocol[T_co]):
-    """What the client can do with one thing of the resource."""
+    """The client's operations on one object of a resource."""
 
     def show(self, id: str, /) -> T_co: ...  # noqa: A002
     def delete(self, id: str, /) -> None: ...  # noqa: A002

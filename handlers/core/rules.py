@@ -1,4 +1,4 @@
-"""What people call the kinds of rules, and what says and edits those of a channel."""
+"""Names of the kinds of rules, and their forms and descriptions in a channel."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def called(kind: str) -> str:
 
 
 def is_listed(rule: Rule) -> bool:
-    """Whether people of a channel set rules of its kind, and may change them."""
+    """Return whether people set and change rules of this kind in a channel."""
     return rule.kind == CHANNEL or rule.kind in EDITORS
 
 

@@ -1,4 +1,4 @@
-"""Who is on call, as it is now: all schedules, and the shifts of one person."""
+"""Reads schedules as they are now, and the shifts of one person."""
 
 from __future__ import annotations
 

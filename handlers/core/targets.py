@@ -1,4 +1,4 @@
-"""When an item should be done, as the person who asks reads it."""
+"""Targets and due dates of items, in words for the person who asks."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Said = Callable[[Item], str | None]
 
 
 def said(ctx: Context) -> Said:
-    """Give what says it of outstanding items, in a few words."""
+    """Return what says it of outstanding items, in a few words."""
     known, zone = ctx.services.outstanding.part(TARGETS), ZoneInfo(ctx.person.timezone)
     return lambda item: view.words(known.of(item), ctx.now, zone)
 
 
 def of(ctx: Context, follow_up: FollowUp) -> Target | None:
-    """None of what is finished."""
+    """Return the target of a follow-up; None if it is finished."""
     if not follow_up.outstanding:
         return None
     known = ctx.services.outstanding.part(TARGETS)
@@ -30,7 +30,7 @@ def of(ctx: Context, follow_up: FollowUp) -> Target | None:
 
 
 def facts(ctx: Context, follow_up: FollowUp) -> list[tuple[str, str]]:
-    """What a card says of it, if anything."""
+    """Return the fact about the target for a card, if there is one."""
     target = of(ctx, follow_up)
     if target is None:
         return []

@@ -1,4 +1,4 @@
-"""Which escalation somebody means, and what of it is theirs to see.
+"""Resolves escalations, and veils what a person may not see.
 
 An escalation that belongs to a private incident is shown to others without its title:
 whoever is paged must find it, and nobody else may read what it is about.
@@ -125,7 +125,7 @@ def path_name(ctx: Context, escalation: Escalation) -> str | None:
 
 
 def mine(ctx: Context, escalation: Escalation) -> set[str]:
-    """What this person can answer now."""
+    """Return the open escalations that this person can answer."""
     me = ctx.directory.me
     if me is None or not escalation.is_open:
         return set()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from blocks.escalations import page as view
 from blocks.escalations.page import PageDraft, PageTarget
 from blocks.kit import text
+from blocks.kit.fields import Value, several_in, text_in
 from blocks.kit.form import Form
 from blocks.kit.people import people as people_of
 from handlers.core.announce import by
@@ -84,26 +85,27 @@ def _draft(
 
 @group.changed(view.PAGE, "path")
 @group.changed(view.PAGE, "people")
-def follow(
-    ctx: Context,
-    *,
-    title: str | None = None,
-    description: str | None = None,
-    path: str | None = None,
-    people: Sequence[str] = (),
-    link: Sequence[str] = (),
-) -> Modal:
+def follow(ctx: Context, **values: Value) -> Modal:
     """Show who would be hit now; what was confirmed for others counts no more."""
     incident = _incident(ctx)
-    draft = _draft(
+    return Modal(view.form(_entered(ctx, incident, values), _memory(incident)))
+
+
+def _entered(
+    ctx: Context, incident: Incident | None, values: Mapping[str, Value]
+) -> PageDraft:
+    return _draft(
         ctx,
-        PageTarget(path, people),
+        _target(values),
         incident,
-        title=title,
-        description=description,
-        linked=view.LINK in link,
+        title=text_in(values, "title"),
+        description=text_in(values, "description"),
+        linked=view.LINK in several_in(values, "link"),
     )
-    return Modal(view.form(draft, _memory(incident)))
+
+
+def _target(values: Mapping[str, Value]) -> PageTarget:
+    return PageTarget(text_in(values, "path"), several_in(values, "people"))
 
 
 def _incident(ctx: Context) -> Incident | None:
@@ -116,37 +118,21 @@ def _incident(ctx: Context) -> Incident | None:
 
 
 @group.submitted(view.PAGE, effect=Effect("The page", "sent"))
-def paged(
-    ctx: Context,
-    *,
-    title: str | None = None,
-    description: str | None = None,
-    path: str | None = None,
-    people: Sequence[str] = (),
-    link: Sequence[str] = (),
-) -> Reply | Modal:
+def paged(ctx: Context, **values: Value) -> Reply | Modal:
     """Ask once whether these are to be paged; then page them, once."""
-    words = required("title", title, NEEDED)
-    target = PageTarget(path, people)
-    aimed, incident = aim(ctx, target), _incident(ctx)
+    words = required("title", text_in(values, "title"), NEEDED)
+    aimed, incident = aim(ctx, _target(values)), _incident(ctx)
     confirmed = ctx.memory.get("sure")
     if not confirmed or (ctx.attempt == 1 and confirmed != aimed.key):
-        draft = _draft(
-            ctx,
-            target,
-            incident,
-            title=title,
-            description=description,
-            linked=view.LINK in link,
-        )
+        draft = _entered(ctx, incident, values)
         return Modal(_confirmation(ctx, draft, aimed, incident))
-    linked = incident if view.LINK in link else None
+    linked = incident if view.LINK in several_in(values, "link") else None
     ctx.notes.on("escalation", words)
     noted(ctx, aimed)
     made = ctx.api.escalations.create(
         idempotency_key=ctx.idempotency_key,
         title=words.strip(),
-        description=description,
+        description=text_in(values, "description"),
         escalation_path_id=aimed.path.id if aimed.path else None,
         user_ids=[user.id for user in aimed.users] or None,
         incident_id=linked.id if linked else None,

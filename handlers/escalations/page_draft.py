@@ -29,7 +29,7 @@ class Aimed:
 
     @property
     def hit(self) -> Hit:
-        """Who is paged at once."""
+        """Return the people who are paged at once."""
         if self.path is None:
             return Hit(self.users)
         return Hit(self.path.current_responders, self.path.name)

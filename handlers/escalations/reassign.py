@@ -128,7 +128,7 @@ def _made_before(ctx: Context, chosen: Chosen, aimed: Aimed) -> Escalation | Non
 
 
 def _is(escalation: Escalation, aimed: Aimed) -> bool:
-    """Whether an escalation is aimed so."""
+    """Return whether an escalation has these recipients."""
     if aimed.path is not None:
         return escalation.escalation_path_id == aimed.path.id
     paged = {user.id for user in escalation.notified}

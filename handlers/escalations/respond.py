@@ -1,4 +1,4 @@
-"""What people do about an escalation: acknowledge, snooze and cancel it."""
+"""``escalation ack``, ``snooze`` and ``cancel``."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _may(ctx: Context, chosen: Chosen, action: str) -> None:
 def _able(
     ctx: Context, escalation: Escalation, action: str, me: User
 ) -> dict[str, User]:
-    """Those who can do this, by id."""
+    """Return the ids of the people who can do this."""
     asked = {user.id: user for user in [me, *escalation.notified]}
     found = ctx.api.escalations.check_permissions(escalation.id, list(asked))
     can = {o.user_id for o in found if action in o.available_actions}

@@ -11,10 +11,12 @@ from typing import TypeVar
 
 from blocks.incidents import change_forms as view
 from blocks.kit import text
+from blocks.kit.fields import Choosable
 from handlers.core.announce import announced, by, ref
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
-from handlers.core.problems import FieldErrors
+from handlers.core.effect import Effect
+from handlers.core.problems import Ambiguous, FieldErrors
 from handlers.incidents.changes import LISTS, Deleted, Move, levels_of, make, names
 from handlers.incidents.next_update import choices, chosen_at, promised, usual
 from incidentio import Incident, Severity, Status
@@ -47,10 +49,34 @@ def _with_next(ctx: Context, incident: Incident, draft: view.Draft) -> view.Draf
     )
 
 
+def change(
+    ctx: Context,
+    incident: Incident,
+    move: Move,
+    effect: Effect,
+    known: Sequence[Severity | Status],
+) -> Reply:
+    """Make a move to a level; ask for another of those ``known`` if it is gone.
+
+    Raises:
+        Ambiguous: the level was deleted.
+    """
+    try:
+        return make(ctx, incident, move)
+    except Deleted as error:
+        ((noun, level),) = move.levels.items()
+        question = Ambiguous(
+            f"{effect.not_done}: “{text.plain(level.name)}” was deleted. Which {noun}?",
+            [Choosable(one.name, one.id) for one in known],
+        )
+        question.line = f"{noun} {incident.reference} {text.BLANK}"
+        raise question from error
+
+
 def decided(
     ctx: Context,
-    id_: str,
     *,
+    id_: str,
     severity: str | None = None,
     status: str | None = None,
     message: str | None = None,

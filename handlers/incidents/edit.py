@@ -25,7 +25,7 @@ from handlers.core.announce import announced, ref
 from handlers.core.arguments.people import known, no_account
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.editing import Editor
+from handlers.core.editing import FieldEditor
 from handlers.core.problems import FieldErrors
 from handlers.incidents.declare import entries
 from handlers.incidents.show import group
@@ -41,7 +41,7 @@ LISTS = {
 """What the API calls the lists that these fields go in."""
 
 
-class IncidentEditor(Editor[Incident]):
+class IncidentEditor(FieldEditor[Incident]):
     key = "incident"
 
     def __init__(self, ctx: Context, *, notify: bool = True) -> None:

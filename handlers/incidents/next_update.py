@@ -1,4 +1,4 @@
-"""When an incident's next update is asked for: worked out, chosen, remembered."""
+"""The time of an incident's next update: computed, chosen and stored."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def interval(ctx: Context, incident: Live) -> timedelta | None:
 
 
 def expected(ctx: Context, incident: Live) -> datetime | None:
-    """When the next update is asked for; None: not any more."""
+    """Return when the next update is due; None if it is not asked for."""
     choice = ctx.services.update_choices.get(incident.id)
     due = asking.due(incident.since, interval(ctx, incident), choice)
     if due is None or incident.category != "live":
@@ -70,7 +70,7 @@ def _stated(due: datetime | None) -> str | None:
 
 
 def usual(ctx: Context, incident: Incident) -> str:
-    """What is chosen for the next update if nobody chooses."""
+    """Return the default choice for the next update."""
     choice = ctx.services.update_choices.get(incident.id)
     every = interval(ctx, seen(ctx, incident))
     off = choice is not None and choice.due_at is None
@@ -78,7 +78,7 @@ def usual(ctx: Context, incident: Incident) -> str:
 
 
 def choices(chosen: str) -> list[Choosable]:
-    """What can be chosen, with what is usual here among it."""
+    """Return the choices for the next update, the default among them."""
     length = span(chosen)
     own = (
         {}

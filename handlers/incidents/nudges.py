@@ -73,7 +73,7 @@ def noted(ctx: Context, what: What, incident: Incident, until: datetime | None) 
 
 
 def resting(ctx: Context, incident: Incident) -> list[tuple[What, str]]:
-    """What nobody is asked about here, and until when, in mrkdwn."""
+    """Return the nudges that are snoozed or off, and until when, in mrkdwn."""
     found = []
     for what in WHAT:
         snooze = ctx.services.snoozes.get(stored(what.id), incident.id)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from blocks.incidents import change_forms as view
 from blocks.incidents import levels as listing
-from blocks.kit import messages, text
-from blocks.kit.fields import Choosable
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.pages import ON_A_PAGE, paginate
-from handlers.core.problems import Ambiguous
+from handlers.core.pages import listed
 from handlers.incidents import change_forms as transitions
 from handlers.incidents import changes as moves
 from incidentio import Incident, Status
@@ -38,16 +37,8 @@ def status(
             confirmed=status,
         )
         return transitions.ask(ctx, view.STATUS, incident, draft)
-    try:
-        return moves.make(ctx, incident, moves.Move(status=status))
-    except moves.Deleted as error:
-        question = Ambiguous(
-            f"{EFFECT.not_done}: “{text.plain(status.name)}” was deleted. "
-            "Which status?",
-            [Choosable(s.name, s.id) for s in _ordered(ctx)],
-        )
-        question.line = f"status {incident.reference} {text.BLANK}"
-        raise question from error
+    move = moves.Move(status=status)
+    return transitions.change(ctx, incident, move, EFFECT, _ordered(ctx))
 
 
 def _needs_a_second_look(ctx: Context, incident: Incident, status: Status) -> bool:
@@ -56,27 +47,22 @@ def _needs_a_second_look(ctx: Context, incident: Incident, status: Status) -> bo
     return not normal(ctx.text).endswith(normal(status.name))
 
 
-@group.submitted(view.STATUS, effect=EFFECT)
-def submitted(
-    ctx: Context,
-    *,
-    status: str | None = None,
-    message: str | None = None,
-    notify: tuple[str, ...] | None = None,
-) -> Reply | Modal:
-    return transitions.decided(
-        ctx, view.STATUS, status=status, message=message, notify=notify
-    )
+group.submitted(view.STATUS, effect=EFFECT)(
+    partial(transitions.decided, id_=view.STATUS)
+)
 
 
 @group.command("statuses", effect=Effect("The statuses", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the statuses, in the order an incident goes through them."""
-    part = paginate(_ordered(ctx), page, ON_A_PAGE)
-    blocks = listing.statuses(part.shown, ctx.directory.here())
-    turner = messages.pager("statuses", part.number, more=part.more)
-    names = ", ".join(level.name for level in part.shown) or "none"
-    return Reply(text.escape(f"Statuses: {names}"), [*blocks, *turner])
+    here = ctx.directory.here()
+    return listed(
+        "Statuses",
+        "statuses",
+        _ordered(ctx),
+        page,
+        lambda shown: listing.statuses(shown, here),
+    )
 
 
 def _ordered(ctx: Context) -> list[Status]:

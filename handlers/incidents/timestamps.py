@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from blocks.incidents import timestamps as view
-from blocks.kit import messages, text
+from blocks.kit import text
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.pages import ON_A_PAGE, paginate
+from handlers.core.pages import listed
 from handlers.core.problems import Refusal
 from incidentio import Timestamp
 from incidentio.errors import NotFound
@@ -19,11 +19,14 @@ group = Group("timestamp", "Timestamps", rank=9)
 @group.command("timestamps", effect=Effect("The timestamps", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the timestamps; in an incident's channel with its values."""
-    part = paginate(_ranked(ctx), page, ON_A_PAGE)
-    blocks = view.listing(part.shown, ctx.directory.here())
-    turner = messages.pager("timestamps", part.number, more=part.more)
-    names = ", ".join(stamp.name for stamp in part.shown) or "none"
-    return Reply(text.escape(f"Timestamps: {names}"), [*blocks, *turner])
+    here = ctx.directory.here()
+    return listed(
+        "Timestamps",
+        "timestamps",
+        _ranked(ctx),
+        page,
+        lambda shown: view.listing(shown, here),
+    )
 
 
 @group.command("timestamp [show]", effect=Effect("The timestamp", "shown"))

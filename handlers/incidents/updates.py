@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 
 from blocks.incidents import change_forms as form
@@ -28,23 +29,9 @@ def update(ctx: Context, incident: Incident, message: Rest | None = None) -> Mod
     return transitions.ask(ctx, form.UPDATE, incident, form.Draft(message=words))
 
 
-@group.submitted(form.UPDATE, effect=Effect("The update", "shared"))
-def submitted(
-    ctx: Context,
-    *,
-    severity: str | None = None,
-    status: str | None = None,
-    message: str | None = None,
-    next_update: str | None = None,
-) -> Reply | Modal:
-    return transitions.decided(
-        ctx,
-        form.UPDATE,
-        severity=severity,
-        status=status,
-        message=message,
-        next_update=next_update,
-    )
+group.submitted(form.UPDATE, effect=Effect("The update", "shared"))(
+    partial(transitions.decided, id_=form.UPDATE)
+)
 
 
 @group.command("updates", effect=Effect("The updates", "listed", "were"))

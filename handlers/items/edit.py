@@ -18,7 +18,7 @@ from handlers.core.announce import by, ref
 from handlers.core.arguments import incidents as incident_words
 from handlers.core.command import Post, Reply
 from handlers.core.context import Context
-from handlers.core.editing import Editor
+from handlers.core.editing import FieldEditor
 from handlers.core.made_before import made_lately
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.items.listing import Items, Placed, T
@@ -103,7 +103,7 @@ def _announced(
     return Reply(words, posts=[Post(channel, words, blocks)])
 
 
-class ItemEditor(Editor[Placed[T]], Generic[T]):
+class ItemEditor(FieldEditor[Placed[T]], Generic[T]):
     """Edits an action or a follow-up."""
 
     items: Items[T]

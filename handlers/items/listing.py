@@ -1,4 +1,4 @@
-"""What actions and follow-ups have in common: finding and listing them.
+"""Actions and follow-ups: found and listed in one way.
 
 An item of a private incident is for those who may see the incident, and for its owner.
 To everyone else it does not exist.
@@ -33,13 +33,13 @@ UNRANKED = 1_000_000
 
 
 class Changes(TypedDict, total=False):
-    """What the verbs change of either kind."""
+    """The properties that commands change."""
 
     status: str
     assignee_id: str | None
 
 
-class Resource(Protocol[T]):
+class ItemOperations(Protocol[T]):
     def list(
         self, *, incident_id: str | None = None, incident_mode: str | None = None
     ) -> Iterator[T]: ...
@@ -61,7 +61,7 @@ class Items(Generic[T]):
     """One of the two kinds: how it is called, kept and drawn."""
 
     kind: view.ItemKind
-    resource: Callable[[Context], Resource[T]]
+    resource: Callable[[Context], ItemOperations[T]]
     line: Callable[[T, Incident, datetime | None], view.ItemLine]
     seen: Callable[[Context, list[T]], None] = lambda *_: None
     """Told of every list that was read."""
@@ -104,7 +104,7 @@ class Items(Generic[T]):
 
 
 def _as_seen(ctx: Context, item: T, incident: Incident) -> Incident | None:
-    """Give an item's incident as the person may see it; None if it is not for them.
+    """Return an item's incident as the person may see it; None if it is not for them.
 
     The owner of an item goes on with it also where the incident is none of theirs.
     """
@@ -117,7 +117,7 @@ def _as_seen(ctx: Context, item: T, incident: Incident) -> Incident | None:
 def snoozes(
     ctx: Context, kind: view.ItemKind, ids: Iterable[str]
 ) -> dict[str, datetime]:
-    """Until when items are snoozed; a database that fails spoils no list."""
+    """Return until when items are snoozed; nothing where the database fails."""
     store = ctx.services.snoozes
     try:
         asleep = {id_ for stored, id_ in store.asleep(ctx.now) if stored == kind.stored}

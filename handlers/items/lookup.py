@@ -1,4 +1,4 @@
-"""Which action or follow-up somebody means: by id, by words of its title, or asked."""
+"""Resolves actions and follow-ups by id or by words of the title, or asks."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 from blocks.kit import items as view
 from handlers.core.arguments.catalogued import Catalogued
-from handlers.core.arguments.tokens import Tokens
+from handlers.core.arguments.tokens import Tokens, is_id
 from handlers.core.context import Context
 from handlers.items.listing import Items, Placed, T, order
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ItemCandidate:
     """An item that somebody may mean."""
 
     id: str
     name: str
 
 
-def candidates(ctx: Context, items: Items[T]) -> list[Candidate]:
-    """Give this incident's, the outstanding first; elsewhere the person's own."""
+def candidates(ctx: Context, items: Items[T]) -> list[ItemCandidate]:
+    """Return this incident's, the outstanding first; elsewhere the person's own."""
     here = ctx.directory.here()
     if here is None:
         return _own(ctx, items.kind)
@@ -29,25 +29,25 @@ def candidates(ctx: Context, items: Items[T]) -> list[Candidate]:
     return [_candidate(items.line(item, here, None)) for item in found]
 
 
-def _candidate(line: view.ItemLine) -> Candidate:
+def _candidate(line: view.ItemLine) -> ItemCandidate:
     if line.is_open:
-        return Candidate(line.id, line.title)
-    return Candidate(line.id, f"({view.spoken(line.status)}) {line.title}")
+        return ItemCandidate(line.id, line.title)
+    return ItemCandidate(line.id, f"({view.spoken(line.status)}) {line.title}")
 
 
-def _own(ctx: Context, kind: view.ItemKind) -> list[Candidate]:
+def _own(ctx: Context, kind: view.ItemKind) -> list[ItemCandidate]:
     me = ctx.directory.me
     if me is None:
         return []
     known = ctx.services.outstanding.read([kind.stored]).items[kind.stored]
     return [
-        Candidate(item.id, item.title)
+        ItemCandidate(item.id, item.title)
         for item in known
         if item.owner and item.owner.id == me.id
     ]
 
 
-def choices(items: Items[T]) -> Catalogued[Candidate]:
+def choices(items: Items[T]) -> Catalogued[ItemCandidate]:
     """Declare what somebody may mean who names an item by words of its title."""
     plural = items.kind.plural
 
@@ -70,13 +70,9 @@ def resolver(items: Items[T]) -> Callable[[Context, Tokens, bool], Placed[T] | N
     named = choices(items)
 
     def resolve(ctx: Context, words: Tokens, required: bool) -> Placed[T] | None:
-        if words and _is_id(words[0]):
+        if words and is_id(words[0]):
             return items.find(ctx, words.pop(0))
         chosen = named.resolve(ctx, words, required)
         return items.find(ctx, chosen.id) if chosen else None
 
     return resolve
-
-
-def _is_id(word: str) -> bool:
-    return len(word) == 26 and word.isalnum() and word.isupper()

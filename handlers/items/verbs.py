@@ -1,4 +1,4 @@
-"""What can be done with an action or a follow-up, alike for both."""
+"""Commands on actions and follow-ups: finish, reopen and assign."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def settle(
     besides: Callable[[T], Mapping[str, str]] = lambda _: {},
     why: str = "",
 ) -> Reply:
-    """Give an item a status. Begun before and done, it is said as done.
+    """Return an item a status. Begun before and done, it is said as done.
 
     ``besides`` gives what else is changed with it; ``why`` is said with it, in mrkdwn.
     """

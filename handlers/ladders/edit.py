@@ -132,7 +132,7 @@ def _form(ctx: Context, scope: Scope) -> Form:
 
 
 def _teams(ctx: Context, scope: Scope) -> Sequence[Choosable]:
-    """Give the teams to choose from, where a channel is no incident's."""
+    """Return the teams to choose from, where a channel is no incident's."""
     if not scope.channel or ctx.directory.here() is not None:
         return ()
     teams = [Choosable(team.name, team.id) for team in ctx.catalog.teams()]

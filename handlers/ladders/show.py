@@ -29,7 +29,7 @@ EFFECT = Effect("The ladder", "changed")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose ladder is meant: this channel's, or the organisation's."""
+    """The owner of a ladder: this channel, or the organisation."""
 
     word: str
     channel: str
@@ -71,7 +71,7 @@ def off(ctx: Context, which: Rest | None = None) -> Reply:
 
 
 def scopes(ctx: Context) -> list[Scope]:
-    """What can have a ladder, seen from here; a direct message has none."""
+    """Return the scopes that are visible from here; a direct message has none."""
     everywhere = Scope(ORGANISATION, "")
     if ctx.channel[:1] in ("C", "G"):
         return [Scope(HERE, ctx.channel), everywhere]

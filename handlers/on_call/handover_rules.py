@@ -62,7 +62,7 @@ def schedules(rules: list[Rule]) -> list[str]:
 
 
 def draft(rules: list[Rule], more: list[str]) -> HandoverDraft:
-    """What the form shows of what is set already; by default with both."""
+    """Return the draft of the rules that exist; both kinds by default."""
     chosen = list(dict.fromkeys([*schedules(rules), *more]))
     when = next((When.parse(r.recurrence or "") for r in rules if r.kind == GAPS), None)
     ahead = next((ahead_of(r) for r in rules if r.kind == HANDOVER), timedelta())
@@ -73,7 +73,7 @@ def draft(rules: list[Rule], more: list[str]) -> HandoverDraft:
 
 
 def of(ctx: Context, rules: list[Rule], words: str) -> list[Rule]:
-    """Those of the schedule with this id, or of those with such a name."""
+    """Return the rules of schedules with this id or name."""
     known = [s for s in ctx.catalog.schedules() if s.id in schedules(rules)]
     named = {s.id for s in matches(known, words)}
     return [r for r in rules if schedule_of(r) == words or schedule_of(r) in named]
@@ -145,12 +145,12 @@ def _put(
 
 
 def _id(ctx: Context, kind: str, schedule_id: str) -> str:
-    """The same for the same: a form that arrives again sets nothing twice."""
+    """Return an id that a repeated form makes again, so that it sets nothing twice."""
     return uuid5(NAMESPACE_OID, f"{kind}/{ctx.channel}/{schedule_id}").hex
 
 
 def _when(schedule: Schedule, wanted: Wanted) -> When:
-    """In the schedule's zone; one that is not known here gives way to UTC."""
+    """Return the schedule's zone, or UTC where this machine does not know it."""
     try:
         return When.weekly(wanted.day, wanted.at, schedule.timezone)
     except ScheduleError:

@@ -1,4 +1,4 @@
-"""What is wrong with an override, said beside the field that mends it."""
+"""Checks an override, and puts errors beside the fields that mend them."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.problems import Refusal
 from handlers.on_call.override_draft import window
-from handlers.on_call.overrides import group
-from incidentio import Override, Schedule, User
+from handlers.on_call.overrides import complete, group
+from incidentio import Override, Schedule
 from incidentio.errors import IncidentioError, NotFound
 from incidentio.on_call.seats import Seat, seats
 
@@ -44,8 +44,8 @@ def _announced(ctx: Context, schedule: Schedule, override: Override) -> Reply:
     """Confirm with what incident.io has now; tell the people by direct message."""
     place = overrides_view.where(schedule, _seat(ctx, schedule, override))
     after = _after(ctx, schedule, override)
-    gone = _complete(ctx, override.user) if override.user else None
-    back = [_complete(ctx, user) for user in after.people] if after else []
+    gone = complete(ctx, override.user) if override.user else None
+    back = [complete(ctx, user) for user in after.people] if after else []
     words = overrides.deleted(place, override, gone, ctx.user)
     told = {u.slack_user_id: overrides.to_back(place, override, ctx.user) for u in back}
     if gone:
@@ -68,11 +68,6 @@ def _seat(ctx: Context, schedule: Schedule, override: Override) -> Seat:
     plain = Seat(override.rotation_id, override.layer_id)
     places = seats(schedule, max(override.start_at, ctx.now))
     return next((seat for seat in places if seat.key == plain.key), plain)
-
-
-def _complete(ctx: Context, user: User) -> User:
-    """Entries may leave out somebody's Slack account."""
-    return user if user.slack_user_id else ctx.catalog.user(user.id) or user
 
 
 def _after(

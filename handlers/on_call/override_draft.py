@@ -21,7 +21,7 @@ LONGEST = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What the form holds; None where nothing was entered yet."""
+    """The entered values; None where nothing was entered yet."""
 
     seat: str | None = None
     user: str | None = None

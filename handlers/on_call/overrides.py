@@ -139,7 +139,7 @@ def _announced(
 ) -> Reply:
     """Confirm with what incident.io has now; tell the people by direct message."""
     where = view.where(schedule, seat)
-    displaced = [_complete(ctx, user) for user in before.people if user.id != new.id]
+    displaced = [complete(ctx, user) for user in before.people if user.id != new.id]
     words = view.created(where, new, before, ctx.user)
     told = {
         new.slack_user_id: view.to_new(where, before, displaced, ctx.user),
@@ -159,7 +159,7 @@ def _announced(
     return Reply(said, view.confirmation(said, schedule), posts=posts)
 
 
-def _complete(ctx: Context, user: User) -> User:
+def complete(ctx: Context, user: User) -> User:
     """Entries may leave out somebody's Slack account."""
     return user if user.slack_user_id else ctx.catalog.user(user.id) or user
 

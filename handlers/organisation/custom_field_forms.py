@@ -17,7 +17,7 @@ from blocks.organisation.custom_fields import SELECTS
 from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.editing import Editor
+from handlers.core.editing import FieldEditor
 from handlers.core.made_before import made_lately
 from handlers.core.problems import FieldErrors, required
 from handlers.organisation.custom_fields import group, read
@@ -89,7 +89,7 @@ def add_missing(ctx: Context, field: CustomField, values: list[str]) -> list[str
     return added
 
 
-class CustomFieldEditor(Editor[CustomField]):
+class CustomFieldEditor(FieldEditor[CustomField]):
     key = "field"
 
     def read(self) -> CustomField:

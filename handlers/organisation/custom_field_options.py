@@ -16,7 +16,7 @@ from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.deleting import Deletion
-from handlers.core.editing import Editor
+from handlers.core.editing import FieldEditor
 from handlers.core.locks import lock_for
 from handlers.core.pages import ON_A_PAGE, paginate
 from handlers.core.permissions import Level
@@ -97,7 +97,7 @@ def _add(ctx: Context, field: CustomField, values: list[str]) -> Reply:
     return Reply(f"{named} {were} added to {text.bold(field.name)}, {by(ctx)}.")
 
 
-class OptionEditor(Editor[CustomFieldOption]):
+class OptionEditor(FieldEditor[CustomFieldOption]):
     key = "field"
 
     def __init__(self, ctx: Context, field: CustomField) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from blocks.kit import messages, text
+from blocks.kit import text
 from blocks.kit.fields import Value
 from blocks.organisation import custom_field_forms as forms
 from blocks.organisation import custom_fields as view
@@ -13,7 +13,7 @@ from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.deleting import Deletion
-from handlers.core.pages import ON_A_PAGE, paginate
+from handlers.core.pages import listed
 from handlers.core.permissions import Level
 from handlers.core.resource import Resource
 from incidentio import CustomField, CustomFieldEntry, CustomFieldOption, Incident
@@ -30,10 +30,8 @@ Uses = Callable[[CustomFieldEntry], bool]
 @group.command("fields", effect=Effect("The custom fields", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the custom fields."""
-    part = paginate(by_name(ctx.api.custom_fields.list()), page, ON_A_PAGE)
-    turner = messages.pager("fields", part.number, more=part.more)
-    names = ", ".join(text.inline(field.name) for field in part.shown) or "none"
-    return Reply(f"Custom fields: {names}", [*view.listing(part.shown), *turner])
+    found = by_name(ctx.api.custom_fields.list())
+    return listed("Custom fields", "fields", found, page, view.listing)
 
 
 @group.command("field [show]", effect=Effect("The custom field", "shown"))

@@ -18,7 +18,7 @@ from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.deleting import Deletion
-from handlers.core.editing import Editor
+from handlers.core.editing import FieldEditor
 from handlers.core.made_before import made_lately
 from handlers.core.problems import FieldErrors
 from handlers.organisation.roles import ROLE, group, read, usage
@@ -59,7 +59,7 @@ def _check(wanted: Mapping[str, str]) -> None:
         raise FieldErrors(dict.fromkeys(empty, EMPTY))
 
 
-class RoleEditor(Editor[Role]):
+class RoleEditor(FieldEditor[Role]):
     def read(self) -> Role:
         return read(self.ctx, self.ctx.memory["id"])
 

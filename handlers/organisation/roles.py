@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from blocks.kit import messages, text
+from blocks.kit import text
 from blocks.organisation import roles as view
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.pages import ON_A_PAGE, paginate
+from handlers.core.pages import listed
 from handlers.core.permissions import Level
 from handlers.core.resource import Resource
 from incidentio import Incident, Role, User, features
@@ -28,11 +28,7 @@ Held = list[tuple[Incident, User]]
 @group.command("roles", effect=Effect("The roles", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the incident roles."""
-    part = paginate(ctx.catalog.roles(), page, ON_A_PAGE)
-    turner = messages.pager("roles", part.number, more=part.more)
-    names = ", ".join(role.name for role in part.shown) or "none"
-    said = text.inline(f"Incident roles: {names}", text.VALUE)
-    return Reply(said, [*view.listing(part.shown), *turner])
+    return listed("Incident roles", "roles", ctx.catalog.roles(), page, view.listing)
 
 
 @group.command("role [show]", effect=Effect("The role", "shown"))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NewType, TypeVar
 
-from blocks.kit import messages, text
+from blocks.kit import text
 from blocks.organisation import users as view
 from handlers.core.arguments import people as colleagues
+from handlers.core.arguments.catalogued import by_name
 from handlers.core.arguments.resolve import FIRST, Page, Rest, resolves
 from handlers.core.arguments.tokens import Tokens
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.pages import ON_A_PAGE, paginate
+from handlers.core.pages import listed
 from handlers.core.problems import Refusal
 from incidentio import Incident, Schedule, User
 from incidentio.errors import IncidentioError, NotFound
@@ -33,15 +34,12 @@ def list_(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
     asked = words or ""
     wanted = normal(asked).split()
     found = [u for u in ctx.catalog.users() if all(w in _about(u) for w in wanted)]
-    found.sort(key=lambda user: user.name.casefold())
-    part = paginate(found, page, ON_A_PAGE)
     fitting = f" with “{text.plain(asked, 60)}”" if asked else ""
     heading = f"{text.count(len(found), 'person', 'people')}{fitting}"
     line = f"users {text.plain(asked, 200)}" if asked else "users"
-    turner = messages.pager(line, part.number, more=part.more)
-    names = ", ".join(user.name for user in part.shown) or "none"
-    said = text.inline(f"{heading}: {names}", text.VALUE)
-    return Reply(said, [*view.listing(part.shown, heading), *turner])
+    return listed(
+        heading, line, by_name(found), page, lambda shown: view.listing(shown, heading)
+    )
 
 
 def _about(user: User) -> str:

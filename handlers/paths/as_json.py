@@ -52,7 +52,7 @@ def _form(
 
 
 def _names(ctx: Context, path: EscalationPath) -> dict[str, str]:
-    """Give the people and schedules that the path names by id."""
+    """Return the people and schedules that the path names by id."""
     written = json_text.written(path.raw.get("path"))
     known: list[User | Schedule] = [*ctx.catalog.users(), *ctx.catalog.schedules()]
     return {one.id: one.name for one in known if one.id in written}

@@ -1,4 +1,4 @@
-"""From what was entered in the form to the body that replaces an escalation path."""
+"""Builds the body of an escalation path from a submitted form."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _placed(tree: Sequence[Any], ours: set[str], made: Sequence[Json]) -> list[A
 
 
 def _before_the_end(tree: Sequence[Any]) -> int:
-    """Give the place before a step that goes back: nothing comes after that."""
+    """Return the place before a step that goes back: nothing comes after that."""
     ends = tree and isinstance(tree[-1], dict) and tree[-1].get("type") == "repeat"
     return len(tree) - 1 if ends else len(tree)
 

@@ -23,7 +23,7 @@ from blocks.paths.form import Levels
 from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.editing import Editor
+from handlers.core.editing import FieldEditor
 from handlers.core.made_before import made_before
 from handlers.core.problems import FieldErrors
 from handlers.paths import body as bodies
@@ -37,7 +37,7 @@ MOST_HIDDEN = 15
 """Steps named that the form does not show."""
 
 
-class PathEditor(Editor[EscalationPath]):
+class PathEditor(FieldEditor[EscalationPath]):
     key = "path"
 
     def read(self) -> EscalationPath:
@@ -75,9 +75,12 @@ class PathEditor(Editor[EscalationPath]):
         order = Levels(name=view.LEVELS, label="Levels", value=first)
         return {**fingerprints([order]), **super().shown()}
 
-    def typed(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
-        typed = {name: value for name, value in values.items() if name != view.CHANGE}
-        return {**typed, view.LEVELS: tuple(self.ctx.memory[view.LEVELS].values())}
+    def typed(
+        self, current: EscalationPath, values: Mapping[str, Value]
+    ) -> Mapping[str, Value]:
+        if current.is_templated:
+            return values
+        return {**values, view.LEVELS: tuple(self.ctx.memory[view.LEVELS].values())}
 
     def check(self, current: EscalationPath, edit: Edit) -> None:
         draft = drafts.read(edit.changed, self._arranged(current))
@@ -123,7 +126,7 @@ class PathEditor(Editor[EscalationPath]):
         if view.LEVELS in {*edit.kept, *edit.changed}:
             own.add("order")
         parts = merging.changed(self.ctx.memory["parts"], merging.body(current.raw))
-        more = [label(current, part) for part in parts if part not in own]
+        more = [f"*{label(current, part)}*" for part in parts if part not in own]
         return [*super().elsewhere(current, edit), *more]
 
 

@@ -15,7 +15,7 @@ from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.deleting import Deletion
-from handlers.core.pages import ON_A_PAGE, paginate
+from handlers.core.pages import listed, paginate
 from handlers.core.permissions import Level
 from handlers.core.resource import Resource
 from incidentio import EscalationPath, Schedule
@@ -42,12 +42,14 @@ MOST_IN_A_FORM = 40
 @group.command("paths", effect=Effect("The escalation paths", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the escalation paths, with who would be paged now."""
-    found = by_name(ctx.api.escalation_paths.list())
-    part = paginate(found, page, ON_A_PAGE)
-    turner = messages.pager("paths", part.number, more=part.more)
-    names = ", ".join(text.inline(path.name) for path in part.shown) or "none"
-    blocks = view.listing(part.shown, naming(ctx))
-    return Reply(f"Escalation paths: {names}", [*blocks, *turner])
+    found, name = by_name(ctx.api.escalation_paths.list()), naming(ctx)
+    return listed(
+        "Escalation paths",
+        "paths",
+        found,
+        page,
+        lambda shown: view.listing(shown, name),
+    )
 
 
 @group.command("path [show]", effect=Effect("The escalation path", "shown"))

@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 from pydantic import ValidationError
 
 from blocks import preferences as view
-from blocks.kit.fields import Choosable, Value
+from blocks.kit.fields import Choosable, Value, several_in, text_in
 from handlers.core.problems import FieldErrors
 from reminders.calendar import countries
 from reminders.people.preferences import DEFAULT, Preferences
@@ -45,17 +45,17 @@ def drafted(chosen: Preferences, usual: str, today: date) -> view.PreferencesDra
 
 def filled(values: dict[str, Value]) -> view.PreferencesDraft:
     """Read the form as it is filled in now."""
-    country = _text(values, view.COUNTRIES)
+    country = text_in(values, view.COUNTRIES)
     return view.PreferencesDraft(
-        messages=_many(values, "messages"),
+        messages=several_in(values, "messages"),
         digest_at=_of(values, "digest_at", DEFAULT.digest_at),
-        days=_many(values, "days"),
-        timezone=_text(values, view.ZONES) or "UTC",
+        days=several_in(values, "days"),
+        timezone=text_in(values, view.ZONES) or "UTC",
         country=_country(None if country == view.EVERYBODY_S.value else country),
         quiet=bool(values.get("quiet")),
         quiet_from=_of(values, "quiet_from", QUIET_FROM),
         quiet_to=_of(values, "quiet_to", QUIET_TO),
-        before=_text(values, "before") or view.NOT_TOLD,
+        before=text_in(values, "before") or view.NOT_TOLD,
         paused_until=cast("date | None", values.get("paused_until")),
         muted=bool(values.get("muted")),
     )
@@ -113,14 +113,6 @@ def _country(code: str | None) -> Choosable:
 
 def _why(message: str) -> str:
     return message.removeprefix("Value error, ")
-
-
-def _text(values: dict[str, Value], name: str) -> str | None:
-    return cast("str | None", values.get(name))
-
-
-def _many(values: dict[str, Value], name: str) -> tuple[str, ...]:
-    return cast("tuple[str, ...]", values.get(name) or ())
 
 
 def _of(values: dict[str, Value], name: str, usual: time) -> time:

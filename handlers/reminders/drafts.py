@@ -7,7 +7,7 @@ from datetime import time
 from typing import Any, cast
 
 from blocks.kit import fields
-from blocks.kit.fields import Value
+from blocks.kit.fields import Value, several_in, text_in
 from blocks.reminders import form as view
 from handlers.core.context import Context
 from reminders.calendar.schedule import When
@@ -50,28 +50,28 @@ def read(values: Mapping[str, Value]) -> view.ReminderDraft:
     """Take what stands in the form."""
     at = values.get("at")
     return view.ReminderDraft(
-        name=_text(values, "name"),
-        kinds=_many(values, "kinds"),
-        scope=_text(values, "scope") or view.ALL,
-        severities=_many(values, "severities"),
-        types=_many(values, "types"),
-        priorities=_many(values, "priorities"),
-        teams=_many(values, "teams"),
-        labels=_many(values, "labels"),
-        owners=_many(values, "owners"),
+        name=text_in(values, "name"),
+        kinds=several_in(values, "kinds"),
+        scope=text_in(values, "scope") or view.ALL,
+        severities=several_in(values, "severities"),
+        types=several_in(values, "types"),
+        priorities=several_in(values, "priorities"),
+        teams=several_in(values, "teams"),
+        labels=several_in(values, "labels"),
+        owners=several_in(values, "owners"),
         unowned=bool(values.get("unowned")),
-        age=_text(values, "age"),
+        age=text_in(values, "age"),
         overdue=bool(values.get("overdue")),
-        rhythm=_text(values, "rhythm") or "weekdays",
+        rhythm=text_in(values, "rhythm") or "weekdays",
         at=at if isinstance(at, time) else time(9, 30),
-        day=_text(values, "day") or "1",
-        cron=_text(values, "cron"),
-        timezone=_text(values, fields.ZONES) or "UTC",
+        day=text_in(values, "day") or "1",
+        cron=text_in(values, "cron"),
+        timezone=text_in(values, fields.ZONES) or "UTC",
     )
 
 
 def fit_follow_ups(draft: view.ReminderDraft) -> bool:
-    """Whether no action can ever fit."""
+    """Return whether the filters exclude all actions."""
     return bool(draft.priorities or draft.teams or draft.labels or draft.overdue)
 
 
@@ -127,11 +127,3 @@ def _said(value: object) -> Any:
     if isinstance(value, tuple):
         return ", ".join(value)
     return "yes" if value is True else value or None
-
-
-def _text(values: Mapping[str, Value], name: str) -> str | None:
-    return cast("str | None", values.get(name))
-
-
-def _many(values: Mapping[str, Value], name: str) -> tuple[str, ...]:
-    return cast("tuple[str, ...]", values.get(name) or ())

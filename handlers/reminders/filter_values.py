@@ -1,4 +1,4 @@
-"""What each filter of ``remind`` takes in words; what is guessed is said."""
+"""Reads the values of ``remind``'s filters; a guess becomes a notice."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from handlers.core.context import Context
 from handlers.core.problems import UsageError
 from handlers.reminders import times
 from handlers.reminders.filters import known_labels
+from incidentio.cache.catalog import Catalog
 from incidentio.lookup import matches, normal
 from reminders.items.filters import NOBODY
 from reminders.sources.snapshot import ACTIONS, FOLLOW_UPS
@@ -37,6 +38,7 @@ class FilterReading:
 
 
 Take = Callable[[FilterReading, str], None]
+Limit = Callable[[view.ReminderDraft, list[str]], view.ReminderDraft]
 
 
 def _parts(noun: str, value: str) -> list[str]:
@@ -75,24 +77,14 @@ def _found(
     return [item.id for item in known if item.name == close]
 
 
-def _severity(reading: FilterReading, value: str) -> None:
-    ids = _ids(reading, "severity", reading.ctx.catalog.severities(), value)
-    reading.draft = replace(reading.draft, severities=ids)
+def _limited(noun: str, known: Callable[[Catalog], Sequence[Named]], to: Limit) -> Take:
+    """Take things of one noun; ``to`` limits the draft to those with these ids."""
 
+    def take(reading: FilterReading, value: str) -> None:
+        ids = _ids(reading, noun, known(reading.ctx.catalog), value)
+        reading.draft = to(reading.draft, ids)
 
-def _type(reading: FilterReading, value: str) -> None:
-    ids = _ids(reading, "type", reading.ctx.catalog.types(), value)
-    reading.draft = replace(reading.draft, types=ids)
-
-
-def _priority(reading: FilterReading, value: str) -> None:
-    ids = _ids(reading, "priority", reading.ctx.catalog.priorities(), value)
-    reading.draft = replace(reading.draft, priorities=ids)
-
-
-def _team(reading: FilterReading, value: str) -> None:
-    ids = _ids(reading, "team", reading.ctx.catalog.teams(), value)
-    reading.draft = replace(reading.draft, teams=ids)
+    return take
 
 
 def _label(reading: FilterReading, value: str) -> None:
@@ -158,7 +150,7 @@ def _name(reading: FilterReading, value: str) -> None:
 
 
 def _kind(reading: FilterReading, value: str) -> None:
-    """What is named takes the place of what is usual."""
+    """Choose the named kind instead of the default."""
     reading.kinds = tuple(dict.fromkeys((*reading.kinds, KINDS[value])))
     reading.draft = replace(reading.draft, kinds=reading.kinds)
 
@@ -180,10 +172,18 @@ def _day(reading: FilterReading, value: str) -> None:
 
 
 TAKES: dict[str, Take] = {
-    "severity": _severity,
-    "type": _type,
-    "priority": _priority,
-    "team": _team,
+    "severity": _limited(
+        "severity",
+        Catalog.severities,
+        lambda was, ids: replace(was, severities=ids),
+    ),
+    "type": _limited("type", Catalog.types, lambda was, ids: replace(was, types=ids)),
+    "priority": _limited(
+        "priority",
+        Catalog.priorities,
+        lambda was, ids: replace(was, priorities=ids),
+    ),
+    "team": _limited("team", Catalog.teams, lambda was, ids: replace(was, teams=ids)),
     "label": _label,
     "owner": _owner,
     "older": _older,

@@ -1,4 +1,4 @@
-"""What a reminder is limited to, in words; and what of that is no longer there."""
+"""Describes a reminder's filters, and those that no longer exist."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def options(items: Iterable[Named]) -> list[Choosable]:
 
 
 def known_labels(ctx: Context) -> list[str]:
-    """Give the labels of outstanding follow-ups, each once, in the order of letters."""
+    """Return the labels of outstanding follow-ups, sorted and unique."""
     snapshot = ctx.services.outstanding.read(KINDS, within=RECENTLY)
     found = {label for item in snapshot.items[FOLLOW_UPS] for label in item.labels}
     return sorted(found, key=normal)

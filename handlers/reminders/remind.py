@@ -109,7 +109,7 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
 
 
 def _outran(values: dict[str, Value]) -> bool:
-    """Whether the form lacked a field that goes with what was chosen in it.
+    """Return whether the form lacked a field that the chosen value needs.
 
     It is redrawn at each change, and somebody may be quicker.
     """

@@ -10,7 +10,6 @@ from blocks.kit.fields import Value
 from blocks.reminders import form as subscriptions
 from blocks.reminders import summary_form as view
 from handlers.core.announce import by
-from handlers.core.arguments.dates import WEEKDAYS
 from handlers.core.arguments.resolve import Rest
 from handlers.core.can_post import check_channel
 from handlers.core.command import Effect, Modal, Reply
@@ -21,6 +20,7 @@ from handlers.core.rules import EDITORS
 from handlers.reminders import drafts
 from handlers.reminders.remind import chosen_in, follow, form_of, incident_of
 from handlers.reminders.show import GONE, about, group, named, noted, told, upcoming
+from incidentio.on_call.coverage import WEEKDAYS
 from reminders.calendar.schedule import When
 from reminders.digests.summary import SUMMARY, at_once, parts
 from reminders.sources.snapshots import MOMENTS_AGO
@@ -135,7 +135,7 @@ def _known(ctx: Context) -> Rule | None:
 
 
 def _first(ctx: Context) -> dict[str, Value]:
-    """What the form shows at first."""
+    """Return the draft of a new summary."""
     here = ctx.directory.here()
     return {
         "kinds": tuple(subscriptions.ReminderDraft().kinds),

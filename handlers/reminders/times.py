@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import time
 from typing import TYPE_CHECKING
 
-from handlers.core.arguments.dates import WEEKDAYS
 from handlers.core.problems import UsageError
+from incidentio.on_call.coverage import WEEKDAYS
 
 if TYPE_CHECKING:
     from blocks.reminders.form import ReminderDraft

@@ -1,4 +1,4 @@
-"""What ``remind`` is told in words, read into its form.
+"""Reads the words of ``remind`` into its form.
 
 ``overdue team:Payments label:security older:14d at 09:30 mon``: a word that is no name
 of a filter goes on with the value before it. What was guessed is said in the form.
@@ -69,7 +69,7 @@ def entries(line: str) -> list[tuple[str, str]]:
 
 
 def _keyed(piece: str) -> tuple[str | None, str]:
-    """Give the filter that a word names, and what it says of it already."""
+    """Return the filter that a word names, and what it says of it already."""
     word = piece.casefold()
     if word in FLAGS:
         return FLAGS[word], word

@@ -14,9 +14,9 @@ from blocks.kit.fields import Value
 from blocks.kit.form import Form, Note
 from blocks.kit.on_call import title
 from blocks.schedules import as_json as view
-from blocks.schedules import preview as schedule_preview
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
+from handlers.core.editing import unchanged
 from handlers.core.json_input import beside, typed
 from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
@@ -32,7 +32,6 @@ from incidentio.transport.operation import Json
 
 EFFECT = Effect("The schedule", "changed")
 ABOVE_CONFIG = ("schedule", "config")
-LAST = "Saving replaces the config with what is below, theirs included."
 
 
 @group.command("schedule json", effect=EFFECT)
@@ -87,8 +86,7 @@ def _edited(ctx: Context, boxes: list[str]) -> Reply | Modal:
     before = merging.body(schedule.raw)
     body = {**before, "config": _config(boxes, before.get("config"))}
     if body == before:
-        said = "is as the form says" if ctx.attempt > 1 else "was not changed"
-        return Reply(f"{title(schedule)} {said}.")
+        return unchanged(ctx, title(schedule))
     try:
         if ctx.memory.get("seen") == _seen(before, body):
             return saving.save(ctx, schedule, body)
@@ -98,15 +96,13 @@ def _edited(ctx: Context, boxes: list[str]) -> Reply | Modal:
 
 
 def _seen(before: Json, body: Json) -> str:
-    """What is replaced counts as well: it is not merged with what is typed."""
+    """Return a digest of the config and of the body that is to replace it."""
     return parts.digest([before, body])
 
 
 def _tried(ctx: Context, schedule: Schedule, body: Json, boxes: Sequence[str]) -> Form:
-    above = [saving.preview(ctx, schedule, body)]
-    others = saving.meanwhile(ctx, schedule, ctx.memory["parts"])
-    if others:
-        above.insert(0, schedule_preview.meanwhile(others, LAST))
+    conflict = saving.conflict(ctx, schedule, ctx.memory["parts"])
+    above = [*conflict, saving.preview(ctx, schedule, body)]
     seen = _seen(merging.body(schedule.raw), body)
     return _form(schedule, boxes, seen=seen, above=above)
 

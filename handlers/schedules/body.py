@@ -1,4 +1,4 @@
-"""From what was entered in the form to the body that replaces a schedule."""
+"""Builds the body of a schedule from a submitted form."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from blocks.kit.rotations import WEEKDAYS, zone_of
+from blocks.kit.rotations import zone_of
 from blocks.schedules.draft import GROUPS, HANDOVER, HOURS, NEW, NEXT, TOP, Draft
 from handlers.core.arguments.people import known, no_account
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
 from incidentio import Rotation, Schedule
 from incidentio.merging import schedules as merging
+from incidentio.on_call.coverage import WEEKDAYS
 from incidentio.on_call.handovers import STEPS, latest, moved, next_handover
 from incidentio.transport.operation import Json
 from incidentio.transport.query import rfc3339
@@ -37,7 +38,7 @@ class Base:
 
     @property
     def handover(self) -> datetime | None:
-        """When the rotation hands over next, unless another version begins before."""
+        """The next handover of the rotation, if no other version begins before it."""
         rotation = self.rotation
         zone = zone_of(self.schedule.timezone)
         if rotation is None or rotation.handover_start_at is None or zone is None:

@@ -69,7 +69,7 @@ def _body(ctx: Context, draft: Draft) -> Json:
 
 
 def _lasting(body: Json) -> list[Json]:
-    """Give what does not pass with time: a start is placed anew when it is made."""
+    """Return what does not pass with time: a start is placed anew when it is made."""
     return [{**r, "handover_start_at": None} for r in merging.rotations(body)]
 
 

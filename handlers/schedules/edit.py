@@ -1,26 +1,27 @@
 """``schedule edit``: what a schedule is called and how one of its rotations goes.
 
-The form is drawn again with a preview before anything is saved, and once more where
-somebody else changed the schedule since. What was not touched in it is sent as it is.
+The form is drawn again with a preview before anything is saved. What was not touched in
+it is sent as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.fields import Value
-from blocks.kit.form import Form, Note
+from blocks.kit.edit import Edit, Input
+from blocks.kit.fields import Field, Value
+from blocks.kit.form import Form
 from blocks.kit.on_call import title
 from blocks.kit.rotations import zone_of
 from blocks.schedules import form as view
-from blocks.schedules import preview as schedule_preview
-from blocks.schedules.draft import NEW, Draft, current, hidden, read, touched
+from blocks.schedules.draft import NEW, REPLACED, TOP, Draft, current, hidden, read
 from handlers.core.arguments.disambiguation import options
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.locks import lock_for
+from handlers.core.editing import Editor, unchanged
 from handlers.core.problems import FieldErrors
 from handlers.schedules import body as bodies
 from handlers.schedules import saving
@@ -31,20 +32,89 @@ from incidentio import Rotation, Schedule
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
 from incidentio.on_call import seats
+from incidentio.transport.operation import Json
 
 EFFECT = Effect("The schedule", "changed")
 
 
-@group.command("schedule edit", effect=EFFECT)
-def edit(ctx: Context, schedule: Schedule) -> Modal:
-    """Edit a schedule and its rotations in a form, with a preview before it counts."""
-    found = read_schedule(ctx, schedule.id)
-    rotations = seats.in_force(found, ctx.now)
-    base = Base(found, rotations[0] if rotations else None, ctx.now)
-    return Modal(_form(base, _current(base)))
+class ScheduleEditor(Editor[Base]):
+    key = "schedule"
+    seen: str | None = None
+    """The digest of what a preview in the form is of."""
+
+    def read(self) -> Base:
+        schedule = read_schedule(self.ctx, self.ctx.memory[self.key])
+        return _base(self.ctx, schedule, self.ctx.memory["rotation"])
+
+    def inputs(self, current: Base) -> Sequence[Input]:
+        return view.inputs(_draft(current), _offer(current))
+
+    def form(self, current: Base, inputs: Sequence[Input]) -> Form:
+        memory: dict[str, Any] = {
+            "schedule": current.schedule.id,
+            "parts": parts.remembered(merging.body(current.schedule.raw)),
+            "rotation": _draft(current).rotation,
+            "seen": self.seen,
+        }
+        return view.edit(inputs, memory)
+
+    def typed(self, current: Base, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        if current.rotation or self.ctx.memory["rotation"] == NEW:
+            return values
+        if not values.get("remove"):
+            raise FieldErrors({"rotation": bodies.GONE})
+        return {name: value for name, value in values.items() if name in TOP}
+
+    def check(self, current: Base, edit: Edit) -> None:
+        bodies.check(read(edit.changed, _draft(current)), _replaced(edit.changed))
+        super().check(current, edit)
+
+    def conclude(self, current: Base, edit: Edit) -> Reply | Modal:
+        """Show who would be on call before anything is written."""
+        body = self._body(current, edit)
+        if body == merging.body(current.schedule.raw):
+            done = bool(_replaced(edit.changed))
+            return unchanged(self.ctx, self.describe(current), done=done)
+        if self.ctx.memory.get("seen") != parts.digest(body):
+            return self.again(current, edit)
+        self.check_unseen(current, edit)
+        kept = self.elsewhere(current, edit)
+        return saving.save(self.ctx, current.schedule, body, kept)
+
+    def again(self, current: Base, edit: Edit) -> Modal:
+        body = self._body(current, edit)
+        self.seen = parts.digest(body)
+        modal = super().again(current, edit)
+        preview = saving.preview(self.ctx, current.schedule, body)
+        form = replace(modal.form, fields=[preview, *modal.form.fields])
+        return replace(modal, form=form)
+
+    def _body(self, current: Base, edit: Edit) -> Json:
+        draft = read(edit.due, _draft(current))
+        return bodies.replaced(self.ctx, current, draft, _replaced(edit.due))
+
+    def describe(self, current: Base) -> str:
+        return title(current.schedule)
+
+    def elsewhere(self, current: Base, edit: Edit) -> Sequence[str]:
+        """Add the parts that the form does not show to the fields that it does."""
+        found = saving.elsewhere(current.schedule, self.ctx.memory["parts"])
+        own = {*TOP}
+        rotation = current.rotation
+        if rotation and {*edit.kept, *edit.overtaken} - {*TOP}:
+            body = merging.body(current.schedule.raw)
+            version = merging.in_force(body, current.now).get(rotation.id)
+            own |= {n for n in found if parts.version_of(body, n) == version}
+        more = [label for name, label in found.items() if name not in own]
+        return [*super().elsewhere(current, edit), *more]
 
 
-def _current(base: Base) -> Draft:
+def _replaced(names: Iterable[str]) -> set[str]:
+    """Leave of the names of fields those of what a schedule has."""
+    return {name for name in names if name in REPLACED}
+
+
+def _draft(base: Base) -> Draft:
     return current(base.schedule, base.rotation)
 
 
@@ -55,76 +125,40 @@ def _base(ctx: Context, schedule: Schedule, rotation_id: str) -> Base:
     return Base(schedule, rotation, ctx.now)
 
 
+@group.command("schedule edit", effect=EFFECT)
+def edit(ctx: Context, schedule: Schedule) -> Modal:
+    """Edit a schedule and its rotations in a form, with a preview before it counts."""
+    found = read_schedule(ctx, schedule.id)
+    rotations = seats.in_force(found, ctx.now)
+    first = rotations[0] if rotations else None
+    return ScheduleEditor(ctx).open(Base(found, first, ctx.now))
+
+
 @group.changed(view.EDIT, "rotation")
 def follow(ctx: Context, **values: Value) -> Modal:
-    """Show the rotation that is chosen now."""
+    """Show the rotation that is chosen now; of the schedule, what was typed stays."""
     schedule = read_schedule(ctx, ctx.memory["schedule"])
-    chosen = str(values.get("rotation") or NEW)
-    base = _base(ctx, schedule, chosen)
-    was = _current(base)
-    typed = read({k: v for k, v in values.items() if k in {"name", "timezone"}}, was)
-    return Modal(_form(base, typed))
+    base = _base(ctx, schedule, str(values.get("rotation") or NEW))
+    editor = ScheduleEditor(ctx)
+    typed = {name: value for name, value in values.items() if name in TOP}
+    inputs = [
+        one.with_value(typed[one.name])
+        if isinstance(one, Field) and one.name in typed
+        else one
+        for one in editor.inputs(base)
+    ]
+    modal = editor.drawn(base, inputs)
+    top = {name: said for name, said in editor.shown().items() if name in TOP}
+    memory = dict(modal.form.memory)
+    memory |= {"shown": memory["shown"] | top, "parts": ctx.memory["parts"]}
+    return replace(modal, form=replace(modal.form, memory=memory))
 
 
 @group.submitted(view.EDIT, effect=EFFECT)
 def submitted(ctx: Context, **values: Value) -> Reply | Modal:
-    with lock_for(ctx.memory["schedule"]):
-        return _edited(ctx, values)
-
-
-def _edited(ctx: Context, values: Mapping[str, Value]) -> Reply | Modal:
     if values.get("rotation") != ctx.memory["rotation"]:
         return follow(ctx, **values)
-    schedule = read_schedule(ctx, ctx.memory["schedule"])
-    base = _base(ctx, schedule, ctx.memory["rotation"])
-    draft, changes = _entered(ctx, base, values)
-    body = bodies.replaced(ctx, base, draft, changes)
-    if body == merging.body(schedule.raw):
-        said = "is as the form says" if ctx.attempt > 1 else "was not changed"
-        return Reply(f"{title(schedule)} {said}.")
-    if ctx.memory.get("seen") == parts.digest(body):
-        return saving.save(ctx, schedule, body)
-    return Modal(_tried(ctx, base, draft, body))
-
-
-def _entered(
-    ctx: Context, base: Base, values: Mapping[str, Value]
-) -> tuple[Draft, set[str]]:
-    """Keep what was changed in the form; the rest is as it is now."""
-    gone = base.rotation is None and ctx.memory["rotation"] != NEW
-    if gone and not values.get("remove"):
-        raise FieldErrors({"rotation": bodies.GONE})
-    now = _current(base)
-    entered = read(values, now)
-    changes = touched(entered, ctx.memory["was"]) & values.keys()
-    kept = {name: values[name] for name in changes}
-    always = {"takes_effect", "remove", "rotation"}
-    kept |= {name: values[name] for name in always if name in values}
-    draft = read(kept, now)
-    bodies.check(draft, changes)
-    return draft, changes
-
-
-def _tried(ctx: Context, base: Base, draft: Draft, body: Mapping[str, Any]) -> Form:
-    """Draw the form again, with what saving it would do."""
-    sent = dict(body)
-    above = [saving.preview(ctx, base.schedule, sent)]
-    others = saving.meanwhile(ctx, base.schedule, ctx.memory["parts"])
-    if others:
-        above.insert(0, schedule_preview.meanwhile(others))
-    return _form(base, draft, seen=parts.digest(sent), above=above)
-
-
-def _form(
-    base: Base, draft: Draft, *, seen: str | None = None, above: Sequence[Note] = ()
-) -> Form:
-    schedule = base.schedule
-    body = merging.body(schedule.raw)
-    memory: dict[str, Any] = {"schedule": schedule.id}
-    memory["parts"] = parts.remembered(body)
-    if seen:
-        memory["seen"] = seen
-    return view.edit(draft, _current(base), _offer(base), memory=memory, above=above)
+    return ScheduleEditor(ctx).submit(values)
 
 
 def _offer(base: Base) -> view.Offer:

@@ -91,7 +91,7 @@ def _last(to: str | None, today: date, first: date) -> date:
 
 
 def read(schedule: Schedule, found: Entries, now: datetime) -> list[view.ListedShift]:
-    """Give the final entries, each with its place and whether an override made it."""
+    """Return the final entries, each with its place and whether an override made it."""
     final = sorted(found.final, key=lambda shift: (shift.start_at, shift.end_at))
     return [
         view.ListedShift(

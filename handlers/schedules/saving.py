@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from blocks.kit import messages, text
+from blocks.kit.edit import overtaken
 from blocks.kit.form import Note
 from blocks.kit.on_call import sections, title
 from blocks.kit.rotations import handovers
@@ -14,6 +15,7 @@ from blocks.schedules import preview as view
 from handlers.core.announce import by
 from handlers.core.command import Reply
 from handlers.core.context import Context
+from handlers.core.editing import others
 from handlers.core.problems import Refusal
 from incidentio import Rotation, Schedule
 from incidentio.merging import schedule_parts as parts
@@ -24,14 +26,16 @@ from incidentio.transport.operation import Json
 WINDOW = timedelta(days=14)
 DAYS = "the coming two weeks"
 WORDS = {
-    "name": "the name",
-    "timezone": "the time zone",
-    "annotations": "the annotations",
-    "team_ids": "the teams",
-    "holidays_public_config": "the holidays shown",
-    parts.REST: "something else",
+    "name": "Name",
+    "timezone": "Time zone",
+    "annotations": "Annotations",
+    "team_ids": "Teams",
+    "holidays_public_config": "Holidays shown",
+    parts.REST: "Other parts",
 }
-REMOVED = "a rotation, or a version of one, was removed"
+REMOVED = "*Rotations*"
+CONFIG = (parts.ROTATION, "config/", parts.REST)
+"""How the names of parts of a config begin."""
 
 
 def preview(ctx: Context, schedule: Schedule, body: Json) -> Note:
@@ -58,8 +62,13 @@ def place(where: Place, bodies: Sequence[Mapping[str, Any]]) -> str:
     return " · ".join(str(name) for name in [version.get("name"), *layer] if name)
 
 
-def save(ctx: Context, schedule: Schedule, body: Json) -> Reply:
-    """Replace the schedule, and say what is other than it was."""
+def save(
+    ctx: Context, schedule: Schedule, body: Json, kept: Sequence[str] = ()
+) -> Reply:
+    """Replace the schedule, and say what is other than it was.
+
+    ``kept`` are labels of what only somebody else changed.
+    """
     before = merging.body(schedule.raw)
     ctx.notes.on("schedule", schedule.name, schedule.id)
     for name in parts.differing(before, body):
@@ -70,10 +79,11 @@ def save(ctx: Context, schedule: Schedule, body: Json) -> Reply:
     after = merging.body(saved.raw)
     found = parts.differing(before, after)
     if not found:
-        kept = f"{title(saved)} was not changed."
-        raise Refusal(f"{kept} incident.io answered, but left it as it was.")
+        said = f"{title(saved)} was not changed"
+        raise Refusal(f"{said}: incident.io answered, but left it as it was.")
     lines = [f"• {_difference(ctx, saved, before, after, name)}" for name in found]
-    said = "\n".join([f"{title(saved)} was changed {by(ctx)}.", *lines])
+    head = f"{title(saved)} was edited {by(ctx)}."
+    said = "\n".join([head, *lines, *others(kept)])
     return Reply(said, [*sections(said.split("\n")), *steps(saved)])
 
 
@@ -85,18 +95,29 @@ def steps(schedule: Schedule) -> list[Any]:
     return [messages.buttons(lines)]
 
 
-def meanwhile(ctx: Context, schedule: Schedule, was: Mapping[str, str]) -> list[str]:
-    """Say which parts are other than a form showed, each as it is now."""
+def elsewhere(schedule: Schedule, was: Mapping[str, str]) -> dict[str, str]:
+    """Return the parts that are other than a form showed, and their labels.
+
+    ``was`` is what the form remembers. Labels are mrkdwn, by the names of parts.
+    """
     body = merging.body(schedule.raw)
     names = parts.changed(was, body)
     if names is None:
-        return [REMOVED]
-    return [_now(ctx, schedule, body, name) for name in names]
+        return {parts.ROTATION: REMOVED}
+    labels = {name: _label(body, name) for name in names}
+    return {n: said if "*" in said else f"*{said}*" for n, said in labels.items()}
 
 
-def _now(ctx: Context, schedule: Schedule, body: Json, name: str) -> str:
-    value = _value(ctx, schedule, body, name)
-    return f"{_label(body, name)}{f' is now {value}' if value else ': other now'}"
+def conflict(ctx: Context, schedule: Schedule, was: Mapping[str, str]) -> list[Note]:
+    """Say what of the config somebody else changed, as it is now, and what besides."""
+    found = elsewhere(schedule, was)
+    body = merging.body(schedule.raw)
+    mine = [name for name in found if name.startswith(CONFIG)]
+    now = {name: _value(ctx, schedule, body, name) for name in mine}
+    said = [found[n] + (f" to {value}" if value else "") for n, value in now.items()]
+    words = [overtaken(text.listed(said))] if said else []
+    words += others([found[name] for name in found if name not in mine])
+    return [Note(line) for line in words]
 
 
 def _difference(

@@ -1,4 +1,4 @@
-"""What is changed in a workflow: from a form's values to what is sent, and said."""
+"""Turns a form's values into the changes of a workflow."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def digests(workflow: Workflow) -> dict[str, str]:
 
 
 def whole(workflow: Workflow) -> dict[str, Any]:
-    """Give what replaces the workflow by itself, or refuse to change it."""
+    """Return what replaces the workflow by itself, or refuse to change it."""
     try:
         return replacement(workflow, {})
     except Lossy as lost:

@@ -16,7 +16,7 @@ from blocks.workflows import forms
 from blocks.workflows.facts import manager, state_word
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.editing import Editor
+from handlers.core.editing import FieldEditor
 from handlers.core.locks import lock_for
 from handlers.workflows import changes
 from handlers.workflows.show import group, read, the
@@ -26,7 +26,7 @@ EFFECT = Effect("The workflow", "changed")
 ACTIVE, DISABLED = "active", "disabled"
 
 
-class WorkflowEditor(Editor[Workflow]):
+class WorkflowEditor(FieldEditor[Workflow]):
     key = "workflow"
 
     def read(self) -> Workflow:
@@ -57,7 +57,7 @@ class WorkflowEditor(Editor[Workflow]):
         lines = []
         more = _labels(changes.digests(before), changes.digests(after), due)
         if more:
-            names = text.listed([f"*{label}*" for label in more])
+            names = text.listed(more)
             look = "Look whether that is right."
             lines.append(f"incident.io changed {names} as well. {look}")
         if who := manager(after):
@@ -71,7 +71,7 @@ def _labels(
     """Name the parts that differ, but for those that these fields are of."""
     own = {forms.PARTS.get(name, name) for name in fields}
     differ = [name for name in {**was, **now} if was.get(name) != now.get(name)]
-    return [changes.label(name) for name in differ if name not in own]
+    return [f"*{changes.label(name)}*" for name in differ if name not in own]
 
 
 @group.command("workflow edit")

@@ -11,7 +11,7 @@ from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.pages import ON_A_PAGE, paginate
+from handlers.core.pages import listed, paginate
 from handlers.core.permissions import Level
 from handlers.core.resource import Resource
 from incidentio import WorkflowSlim
@@ -36,15 +36,13 @@ CHUNKS = 4
 @group.command("workflows", effect=Effect("The workflows", "listed", "were"))
 def list_(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
     """List the workflows; or those with the words, such as disabled or a folder."""
-    found = [w for w in ctx.api.workflows.list() if _has(w, words)]
-    part = paginate(_in_order(found), page, ON_A_PAGE)
+    found = _in_order([w for w in ctx.api.workflows.list() if _has(w, words)])
     said = text.plain(words, 60) if words else ""
     heading = f"Workflows with “{said}”" if words else "Workflows"
     line = f"workflows {text.plain(words, 200)}" if words else "workflows"
-    turner = messages.pager(line, part.number, more=part.more)
-    names = ", ".join(text.inline(w.name) for w in part.shown) or "none"
-    spoken = text.clip(f"{text.escape(heading)}: {names}", text.VALUE)
-    return Reply(spoken, [*view.listing(part.shown, heading), *turner])
+    return listed(
+        heading, line, found, page, lambda shown: view.listing(shown, heading)
+    )
 
 
 def _has(workflow: WorkflowSlim, words: str | None) -> bool:

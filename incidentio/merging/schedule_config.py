@@ -8,12 +8,13 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
+from incidentio.on_call.coverage import WEEKDAYS
+
 Path = tuple[str | int, ...]
 Fault = tuple[Path, str]
 Kind = Callable[[Any, Path], Iterator[Fault]]
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def faults(config: Any, before: Any) -> list[Fault]:
@@ -35,7 +36,7 @@ def _names(value: Any) -> frozenset[str]:
 
 def _config(known: frozenset[str]) -> Kind:
     interval = _record(
-        {"weekday": _choice(*DAYS), "start_time": _clock, "end_time": _clock},
+        {"weekday": _choice(*WEEKDAYS), "start_time": _clock, "end_time": _clock},
         ("weekday", "start_time", "end_time"),
         known,
     )

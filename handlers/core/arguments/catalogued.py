@@ -1,4 +1,4 @@
-"""What people choose by name, declared once for each resource.
+"""Resources that people choose by name, declared once each.
 
 From one declaration come how words name a thing, what is asked when they do not, and
 what a menu offers while somebody types.

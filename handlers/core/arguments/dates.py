@@ -11,20 +11,12 @@ from blocks.kit import text
 from handlers.core.arguments.resolve import resolves
 from handlers.core.context import Context
 from handlers.core.problems import UsageError
+from incidentio.on_call.coverage import WEEKDAYS
 from reminders.calendar.durations import span
 
 Day = NewType("Day", str)
 """A word for a day; which day depends on the person's time zone."""
 
-WEEKDAYS = (
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-)
 NAMED = {"today": 0, "now": 0, "tomorrow": 1, "yesterday": -1}
 JOINING = {"from", "since", "to", "until", "till", "-", "–"}  # noqa: RUF001
 EXAMPLES = "`today`, `tomorrow`, `mon`, `+3d`, `+2w` or `2026-03-09`"

@@ -1,4 +1,4 @@
-"""What to ask when words are missing or not understood, and the line that is left."""
+"""Questions for words that are missing or not understood."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Named(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ParsedLine:
-    """How far a line was understood: ``said`` was; of ``before``, ``rest`` is left."""
+    """A line of which ``said`` was understood; of ``before``, ``rest`` is left."""
 
     command: Command
     said: list[str]
@@ -39,13 +39,13 @@ class ParsedLine:
 
     @property
     def lost(self) -> list[str]:
-        """What was not understood; all where no parameter follows for the rest."""
+        """The words that were not understood; all, if no parameter takes the rest."""
         kept = len(self.rest) if self.rest.then else 0
         return self.before[: len(self.before) - kept]
 
     @property
     def after(self) -> str:
-        """What follows the blank; a text with its line breaks and all."""
+        """The words after the blank; a text keeps its line breaks."""
         if not self.rest.then:
             return ""
         untouched = not self.said and not self.lost

@@ -1,4 +1,4 @@
-"""Which incident somebody means: by reference, id, channel or name, or asked."""
+"""Resolves incidents by reference, id, channel or name, or asks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import islice
 from blocks.kit import text
 from blocks.kit.fields import MOST_OPTIONS, Choosable
 from handlers.core.arguments.resolve import Rest, resolves
-from handlers.core.arguments.tokens import Tokens
+from handlers.core.arguments.tokens import Tokens, is_id
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, Refusal
 from incidentio import Incident
@@ -56,14 +56,13 @@ def _certain(ctx: Context, words: list[str]) -> Incident | None:
 
 
 def names_one(word: str) -> bool:
-    """Whether a word can mean nothing but an incident."""
+    """Return whether a word can only mean an incident."""
     bare = word.strip(_AROUND)
     return _is_name(bare) or _CHANNEL.fullmatch(bare) is not None
 
 
 def _is_name(word: str) -> bool:
-    is_id = len(word) == 26 and word.isalnum() and word.isupper()
-    return is_id or reference(word) is not None
+    return is_id(word) or reference(word) is not None
 
 
 def _before_a_text(ctx: Context, words: list[str]) -> Incident | None:

@@ -74,7 +74,7 @@ def same(email: str | None, other: str) -> bool:
 
 
 def plainly(ctx: Context, mrkdwn: str) -> str:
-    """Give a piece of mrkdwn as the audit keeps it: plain, with people by name."""
+    """Return a piece of mrkdwn as the audit keeps it: plain, with people by name."""
 
     def name(slack_id: str) -> str:
         user = ctx.catalog.user_by_slack(slack_id)
@@ -108,7 +108,7 @@ def _with_account(ctx: Context, slack_id: str) -> User:
 
 
 def mentioned(ctx: Context, word: str) -> str | None:
-    """Give the Slack id of somebody mentioned, or of who says ``me``."""
+    """Return the Slack id of somebody mentioned, or of who says ``me``."""
     if word.lower() in ME:
         return ctx.user
     match = _MENTION.fullmatch(word)
@@ -116,7 +116,7 @@ def mentioned(ctx: Context, word: str) -> str | None:
 
 
 def bare(word: str) -> str:
-    """Give a handle or an address as it is written without Slack."""
+    """Return a handle or an address as it is written without Slack."""
     return _MAILTO.sub(r"\1", word).removeprefix("@")
 
 

@@ -17,7 +17,7 @@ _REFERENCE = re.compile(r"<(?:[#!]\w+\|)?([^<>|]+)(?:\|[^<>]*)?>")
 
 
 def words_of(catalog: Catalog, message: Mapping[str, Any]) -> str:
-    """Give a message as plain text: names for mentions, addresses for links."""
+    """Return a message as plain text: names for mentions, addresses for links."""
 
     def name(match: re.Match[str]) -> str:
         user = catalog.user_by_slack(match[1])
@@ -39,6 +39,6 @@ def link_to(ctx: Context, message: Mapping[str, Any]) -> str | None:
 
 
 def cited(ctx: Context, message: Mapping[str, Any]) -> str:
-    """Give the words of a message, and under them where it stands."""
+    """Return the words of a message, and under them where it stands."""
     parts = [words_of(ctx.catalog, message), link_to(ctx, message)]
     return "\n\n".join(part for part in parts if part)

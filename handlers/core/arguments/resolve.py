@@ -83,7 +83,7 @@ def fill(command: Command, ctx: Context, words: Sequence[str]) -> dict[str, obje
 
 
 def _following(kinds: Mapping[str, object], name: str) -> object:
-    """Give what the next parameter takes that takes words."""
+    """Return what the next parameter takes that takes words."""
     names = list(kinds)
     later = (kinds[n] for n in names[names.index(name) + 1 :])
     return next((kind for kind in later if kind not in (Page, Message)), None)
@@ -96,7 +96,7 @@ def _spoken(value: object) -> list[str]:
 
 
 def annotated(parameter: Parameter) -> object:
-    """Give the type of a parameter without its ``| None``."""
+    """Return the type of a parameter without its ``| None``."""
     kind: object = parameter.annotation
     if isinstance(kind, types.UnionType) or typing.get_origin(kind) is typing.Union:
         kind = next(a for a in typing.get_args(kind) if a is not type(None))

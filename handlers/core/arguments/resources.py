@@ -1,4 +1,4 @@
-"""What commands and forms of several nouns let people choose by name."""
+"""Resources that several nouns let people choose by name."""
 
 from __future__ import annotations
 

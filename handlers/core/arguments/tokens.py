@@ -68,3 +68,8 @@ def as_typed(line: str, words: str) -> str:
             typed = line.split(None, before)[-1]
             break
     return typed.strip()
+
+
+def is_id(word: str) -> bool:
+    """Whether a word has the form of an id of incident.io."""
+    return len(word) == 26 and word.isalnum() and word.isupper()

@@ -19,7 +19,7 @@ from handlers.core.effect import FORM_SHOWN, OPTIONS_LISTED, WORKED
 from handlers.core.locks import lock_for
 from handlers.core.permissions import Level
 from handlers.core.pipeline import help as help_view
-from handlers.core.pipeline.delivery import Delivery, with_form_button
+from handlers.core.pipeline.delivery import Deliverer, with_form_button
 from handlers.core.pipeline.execution import Execution, execute, report
 from handlers.core.pipeline.explain import OURS, explain
 from handlers.core.pipeline.interaction import Interaction
@@ -31,7 +31,7 @@ from handlers.core.pipeline.router import (
     Router,
     UnknownCommand,
 )
-from handlers.core.pipeline.trigger import Trigger
+from handlers.core.pipeline.trigger import ModalTrigger
 from storage.journal import Entry
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Bot:
         self.ledger = ledger
         self.router = router
         self.observer = observer
-        self.delivery = Delivery(
+        self.delivery = Deliverer(
             services.slack, services.slash, services.sleep, services.cards
         )
         self._help: dict[str | None, Reply] = {}
@@ -86,7 +86,7 @@ class Bot:
 
     def _trigger(
         self, it: Interaction, call: Invocation, watch: Stopwatch
-    ) -> Trigger | None:
+    ) -> ModalTrigger | None:
         if not call.command.opens_modal:
             return None
         gone = watch.seconds
@@ -161,7 +161,7 @@ class Bot:
         ctx: Context,
         entry: Entry | None,
         done: Execution,
-        trigger: Trigger | None,
+        trigger: ModalTrigger | None,
         *,
         writes: bool,
     ) -> None:

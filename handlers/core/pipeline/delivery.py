@@ -15,7 +15,7 @@ from blocks.kit.form import Form
 from handlers.core.command import Modal, Outcome, Picker, Post, Reply
 from handlers.core.pipeline.explain import slack_words
 from handlers.core.pipeline.interaction import Interaction
-from handlers.core.pipeline.trigger import LONG_PATIENCE, PATIENCE, Trigger
+from handlers.core.pipeline.trigger import LONG_PATIENCE, PATIENCE, ModalTrigger
 from reminders.cards.follower import Follower
 from slack.client import ResponseRefused, SlackClient, retry_after
 from slack.optional_blocks import Blocks, send
@@ -30,7 +30,7 @@ THROTTLED = 429
 T = TypeVar("T")
 
 
-class Delivery:
+class Deliverer:
     """Sends what handlers return; the only place that does."""
 
     def __init__(
@@ -45,15 +45,17 @@ class Delivery:
         self._slash = slash
         self._sleep = sleep
 
-    def trigger(self, it: Interaction, *, patient: bool, gone: float) -> Trigger | None:
+    def trigger(
+        self, it: Interaction, *, patient: bool, gone: float
+    ) -> ModalTrigger | None:
         """Return the trigger of an interaction delivered ``gone`` seconds ago."""
         if it.trigger_id is None:
             return None
         patience = (LONG_PATIENCE if patient else PATIENCE) - gone
-        return Trigger(self._slack, it.trigger_id, self._slash, patience)
+        return ModalTrigger(self._slack, it.trigger_id, self._slash, patience)
 
     def deliver(
-        self, it: Interaction, outcome: Outcome, trigger: Trigger | None = None
+        self, it: Interaction, outcome: Outcome, trigger: ModalTrigger | None = None
     ) -> None:
         """Send a reply, open a form, or ask a question."""
         match outcome:

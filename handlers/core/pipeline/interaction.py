@@ -187,7 +187,7 @@ def _essential(view: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def is_foreign(body: Mapping[str, Any]) -> bool:
-    """Whether somebody of another company did it, in a channel shared with them.
+    """Return whether somebody of another company acted, in a channel shared with them.
 
     In an enterprise the workspaces of one company differ too; there all may.
     """

@@ -24,7 +24,7 @@ class FormLost(SlackClientError):
     """Slack may have opened the loading view, but did not say which view it is."""
 
 
-class Trigger:
+class ModalTrigger:
     """Opens a form; where that takes long, opens a loading view first.
 
     ``start`` begins to wait for the form; after ``stop`` no loading view opens.

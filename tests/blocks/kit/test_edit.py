@@ -14,7 +14,7 @@ from blocks.kit.fields import (
     Field,
     Moment,
     Number,
-    People,
+    PeoplePicker,
     Text,
     Ticks,
     TimeOfDay,
@@ -36,7 +36,7 @@ KINDS = {
     ),
     "ticks": (Ticks(name="ticks", label="T", options=OPTIONS), several),
     "people": (
-        People(name="people", label="P"),
+        PeoplePicker(name="people", label="P"),
         st.lists(st.sampled_from(["U1", "U2", "U3"]), unique=True).map(tuple),
     ),
     "time": (

@@ -13,8 +13,8 @@ from blocks.kit.fields import (
     Link,
     Moment,
     Number,
-    People,
-    Person,
+    PeoplePicker,
+    PersonPicker,
     Text,
     Ticks,
     TimeOfDay,
@@ -39,15 +39,15 @@ FIELDS = {
     Link: st.just("https://example.com/a?b=c"),
     Choice: st.sampled_from(VALUES),
     Choices: some,
-    Person: slack_ids,
-    People: st.lists(slack_ids, unique=True, max_size=5).map(tuple),
+    PersonPicker: slack_ids,
+    PeoplePicker: st.lists(slack_ids, unique=True, max_size=5).map(tuple),
     Moment: moments,
     Day: st.dates(date(2000, 1, 1), date(2100, 1, 1)),
     TimeOfDay: st.times().map(lambda t: time(t.hour, t.minute)),
     Ticks: some,
 }
 CHOOSING = {Choice, Choices, Ticks}
-SEVERAL = {Choices, People, Ticks}
+SEVERAL = {Choices, PeoplePicker, Ticks}
 
 
 @st.composite

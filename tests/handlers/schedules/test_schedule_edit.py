@@ -56,7 +56,7 @@ def test_people_are_changed_only_after_a_preview(ana, world):
     assert people_of(rotation) == ["ivo", "hana", "jo"]
     assert ana.modal is None
     assert ana.last.text.startswith("*<https://app.incident.io/acme/on-call/schedules/")
-    assert "was changed by <@U0ANA>." in ana.last.text
+    assert "was edited by <@U0ANA>." in ana.last.text
     assert "→ weekly, Mondays 09:00; <@U0IVO>, <@U0HANA> and <@U0JO>" in ana.last.text
 
 
@@ -119,7 +119,7 @@ def test_the_time_zone_moves_no_handover_and_the_preview_says_where_it_is(ana, w
     row = schedule_of(world, "Payments")
     assert row["timezone"] == "Europe/Paris"
     assert row["config"]["rotations"] == [before]
-    assert "the time zone: “America/New_York” → “Europe/Paris”" in ana.last.text
+    assert "• Time zone: “America/New_York” → “Europe/Paris”" in ana.last.text
 
 
 def test_a_change_may_wait_for_the_next_handover(ana, world):
@@ -174,7 +174,7 @@ def test_nothing_changed_changes_nothing(ana, world):
     ana.types("/io schedule edit Platform")
     ana.submits()
     assert puts(world) == previews(world) == []
-    assert ana.last.text.endswith("was not changed.")
+    assert ana.last.text == "No changes to save."
 
 
 def test_what_the_form_cannot_show_is_said_and_left_alone(ana, world):

@@ -31,9 +31,9 @@ def test_what_somebody_else_changed_meanwhile_is_said_and_kept(ana, world):
 
     assert puts(world) == []
     words = ana.modal.words
-    assert "Somebody changed this schedule meanwhile:" in words
-    assert "• the name is now “Plat &amp; &lt;form&gt;”" in words
-    assert "• rotation *Secondary* is now daily, at 09:00; <@U0EVE>" in words
+    said = "Somebody else changed *Name* and rotation *Secondary* since the form was"
+    assert said in words
+    assert "That change is kept." in words
     assert value(ana, "name") == "Plat & <form>"
     assert value(ana, "users") == ["U0BEN", "U0ANA"]
 
@@ -49,7 +49,7 @@ def test_a_change_between_preview_and_save_is_shown_first(ana, world):
     schedule_of(world, "Payments")["annotations"] = {"by": "terraform"}
     ana.submits()
     assert puts(world) == []
-    assert "• the annotations: other now" in ana.modal.words
+    assert "Somebody else changed *Annotations* since the form was" in ana.modal.words
     ana.submits()
     row = schedule_of(world, "Payments")
     assert row["annotations"] == {"by": "terraform"}
@@ -60,10 +60,37 @@ def test_the_same_field_changed_by_both_is_shown_before_it_is_replaced(ana, worl
     ana.types("/io schedule edit Payments")
     schedule_of(world, "Payments")["name"] = "Theirs"
     submits(ana, name="Mine")
-    assert "the name is now “Theirs”" in ana.modal.words
+    said = "Somebody else changed *Name* to “Theirs” since this form was opened."
+    assert f"{said} Save again to replace it." in ana.modal.words
     assert value(ana, "name") == "Mine"
     ana.submits()
-    assert "the name: “Theirs” → “Mine”" in ana.last.text
+    assert "• Name: “Theirs” → “Mine”" in ana.last.text
+
+
+def test_one_changed_by_both_after_the_preview_is_shown_too(ana, world):
+    ana.types("/io schedule edit Payments")
+    submits(ana, name="Mine")
+    schedule_of(world, "Payments")["name"] = "Theirs"
+    ana.submits()
+    assert puts(world) == []
+    assert "Somebody else changed *Name* to “Theirs” since this form" in ana.modal.words
+    ana.submits()
+    assert schedule_of(world, "Mine")
+
+
+def test_what_was_typed_of_the_schedule_stays_when_another_rotation_is_chosen(
+    ana, world
+):
+    ana.types("/io schedule edit Platform")
+    schedule_of(world, "Platform")["name"] = "Theirs"
+    fills(ana, name="Mine", timezone="Europe/Paris")
+    fills(ana, rotation="Secondary")
+    assert value(ana, "name") == "Mine"
+    assert value(ana, "timezone")["value"] == "Europe/Paris"
+    ana.submits()
+    assert "Somebody else changed *Name* to “Theirs” since this form" in ana.modal.words
+    ana.submits()
+    assert schedule_of(world, "Mine")["timezone"] == "Europe/Paris"
 
 
 def test_a_rotation_that_was_removed_meanwhile_is_said(ana, world):

@@ -36,7 +36,7 @@ def test_the_config_is_shown_as_it_is_sent(ana, world):
     assert "`01HUSER0000000000000HANA00` Hana Sato" in ana.modal.words
     ana.submits()
     assert puts(world) == []
-    assert ana.last.text.endswith("was not changed.")
+    assert ana.last.text == "No changes to save."
 
 
 def test_it_is_previewed_then_saved(ana, world):
@@ -56,7 +56,7 @@ def test_it_is_previewed_then_saved(ana, world):
     for row in (before, after):
         row["updated_at"] = row["config"]["rotations"][0]["users"] = None
     assert after == before
-    assert "was changed by <@U0ANA>." in ana.last.text
+    assert "was edited by <@U0ANA>." in ana.last.text
 
 
 def test_a_long_config_is_spread_over_inputs_and_comes_back_whole(ana, world):
@@ -130,8 +130,9 @@ def test_what_was_changed_meanwhile_is_said_before_it_is_replaced(ana, world):
     changed["rotations"][0]["name"] = "Mine"
     rotations_of(world, "Payments")[0]["name"] = "Theirs"
     types(ana, changed)
-    assert "• rotation *Theirs* is now weekly, Mondays 09:00" in ana.modal.words
-    assert "Saving replaces the config with what is below" in ana.modal.words
+    said = "Somebody else changed rotation *Theirs* to weekly, Mondays 09:00"
+    assert said in ana.modal.words
+    assert "since this form was opened. Save again to replace it." in ana.modal.words
     assert puts(world) == []
     ana.submits()
     assert rotations_of(world, "Payments")[0]["name"] == "Mine"
@@ -145,7 +146,7 @@ def test_a_change_after_the_preview_is_shown_before_it_is_replaced(ana, world):
     rotations_of(world, "Payments")[0]["name"] = "Theirs"
     ana.submits()
     assert puts(world) == []
-    assert "rotation *Theirs* is now" in ana.modal.words
+    assert "Somebody else changed rotation *Theirs* to" in ana.modal.words
 
 
 def test_a_failing_incidentio_loses_nothing_that_was_typed(ana, world):

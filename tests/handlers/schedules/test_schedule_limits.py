@@ -63,4 +63,4 @@ def test_a_name_longer_than_its_input_stays_whole_while_nobody_touches_it(ana, w
     ana.types("/io schedule edit A")
     ana.submits()
     assert puts(world) == []
-    assert ana.last.text.endswith("was not changed.")
+    assert ana.last.text == "No changes to save."

@@ -6,6 +6,7 @@ from slack_sdk import WebClient
 from sandbox.serve import serve
 from sandbox.slack import Shortcut, SlackSandbox
 from tests.clock import MONDAY, Clock
+from tests.sandbox.slack.asking import text
 
 
 @pytest.fixture(scope="session")
@@ -67,10 +68,6 @@ def app(slack, web):
     with serve(http) as server:
         slack.deliver_to(f"{server.url}/slack/events")
         yield bolt
-
-
-def text(words):
-    return {"type": "plain_text", "text": words}
 
 
 @pytest.fixture

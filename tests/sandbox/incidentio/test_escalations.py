@@ -5,14 +5,9 @@ from datetime import timedelta
 import pytest
 from incident_io import models
 
-from tests.sandbox.test_incidentio_sdk import ask, first
+from tests.sandbox.incidentio.asking import ask, first
 
 ACT = models.EscalationsRespondEscalationPayloadV2Response
-
-
-@pytest.fixture
-def org(incidentio):
-    return incidentio.store
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from incident_io import models
 
-from tests.sandbox.test_incidentio_sdk import ask, first
+from tests.sandbox.incidentio.asking import ask, first
 
 
 def test_a_field_from_birth_to_deletion(sdk):

@@ -3,7 +3,7 @@
 import pytest
 from incident_io import models
 
-from tests.sandbox.test_incidentio_sdk import ask
+from tests.sandbox.incidentio.asking import ask
 
 PATH = "/v2/incident_roles"
 WORDS = {"description": "Writes.", "instructions": "In UTC.", "shortform": "scribe"}
@@ -11,11 +11,6 @@ WORDS = {"description": "Writes.", "instructions": "In UTC.", "shortform": "scri
 
 def by_name(org, name):
     return next(row for row in org.roles if row["name"] == name)
-
-
-@pytest.fixture
-def org(incidentio):
-    return incidentio.store
 
 
 def test_a_role_from_birth_to_deletion(sdk, org):

@@ -2,10 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-
-@pytest.fixture
-def org(incidentio):
-    return incidentio.store
+from tests.sandbox.incidentio.asking import field_of
 
 
 @pytest.fixture
@@ -46,11 +43,6 @@ def entries(call, payments, clock):
         return answer.json()["schedule_entries"]
 
     return ask
-
-
-def field_of(response):
-    assert response.status_code == 422, response.text
-    return response.json()["errors"][0]["source"]["field"]
 
 
 def names(entries):

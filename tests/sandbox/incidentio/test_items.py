@@ -3,11 +3,7 @@ from cProfile import Profile
 import pytest
 
 from sandbox.incidentio import IncidentioSandbox
-
-
-@pytest.fixture
-def org(incidentio):
-    return incidentio.store
+from tests.sandbox.incidentio.asking import field_of
 
 
 @pytest.fixture
@@ -23,11 +19,6 @@ def follow_up(org):
         and row.description
         and row.category_id
     )
-
-
-def field_of(response):
-    assert response.status_code == 422, response.text
-    return response.json()["errors"][0]["source"]["field"]
 
 
 def every(call, path, name, **query):

@@ -1,17 +1,8 @@
 """Views: stacks, hashes, what is kept, what is refused."""
 
 import pytest
-from slack_sdk.errors import SlackApiError
 
-
-def refusal(call, *args, **kwargs):
-    with pytest.raises(SlackApiError) as caught:
-        call(*args, **kwargs)
-    return caught.value.response
-
-
-def text(words):
-    return {"type": "plain_text", "text": words}
+from tests.sandbox.slack.asking import refusal, text
 
 
 @pytest.fixture

@@ -6,15 +6,10 @@ from datetime import timedelta
 import pytest
 import requests
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+
+from tests.sandbox.slack.asking import refusal
 
 BLOCKS = [{"type": "section", "text": {"type": "mrkdwn", "text": "*INC-12*"}}]
-
-
-def refusal(call, *args, **kwargs):
-    with pytest.raises(SlackApiError) as caught:
-        call(*args, **kwargs)
-    return caught.value.response
 
 
 def test_the_bot_is_told_who_it_is_and_what_it_may(web):

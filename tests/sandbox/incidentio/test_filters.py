@@ -1,13 +1,6 @@
 import pytest
 
-
-def pick(table, name):
-    return next(row["id"] for row in table if row.get("name", row.get("value")) == name)
-
-
-@pytest.fixture
-def org(incidentio):
-    return incidentio.store
+from tests.sandbox.incidentio.asking import pick
 
 
 @pytest.fixture

@@ -2,14 +2,7 @@
 
 from datetime import timedelta
 
-import pytest
-
-from tests.sandbox.test_incidentio_sdk import ask
-
-
-@pytest.fixture
-def org(incidentio):
-    return incidentio.store
+from tests.sandbox.incidentio.asking import ask
 
 
 def test_a_due_date_is_found_with_its_follow_up(sdk, org, clock):

@@ -37,6 +37,11 @@ def incidentio(stand_in, clock):
 
 
 @pytest.fixture
+def org(incidentio):
+    return incidentio.store
+
+
+@pytest.fixture
 def incidentio_url(stand_in, incidentio):
     """Every answer is held to the schema when the test is over."""
     _, answers, url = stand_in

@@ -3,7 +3,7 @@
 import pytest
 from incident_io import models
 
-from tests.sandbox.test_incidentio_sdk import ask
+from tests.sandbox.incidentio.asking import ask
 
 
 @pytest.fixture

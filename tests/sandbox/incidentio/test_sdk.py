@@ -1,30 +1,9 @@
 """The vendor's own client, used on the stand-in for every operation both have."""
 
-from importlib import import_module
-
 import pytest
 from incident_io import models
 
-
-def operation(path):
-    """``incidents_v2.list``: the SDK's function, raising on what it cannot read."""
-    group, _, name = path.partition(".")
-    return import_module(f"incident_io.api.{group}.{group}_{name}").sync_detailed
-
-
-def ask(client, path, *args, expect=200, **kwargs):
-    response = operation(path)(*args, client=client, **kwargs)
-    assert response.status_code == expect, response.content
-    return response.parsed
-
-
-@pytest.fixture
-def org(incidentio):
-    return incidentio.store
-
-
-def first(table):
-    return next(iter(table))
+from tests.sandbox.incidentio.asking import ask, first
 
 
 @pytest.mark.parametrize(

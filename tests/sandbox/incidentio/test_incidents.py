@@ -1,13 +1,6 @@
 import pytest
 
-
-def pick(table, name):
-    return next(row["id"] for row in table if row.get("name", row.get("value")) == name)
-
-
-@pytest.fixture
-def org(incidentio):
-    return incidentio.store
+from tests.sandbox.incidentio.asking import field_of, pick
 
 
 @pytest.fixture
@@ -41,10 +34,6 @@ def problem(response, status=422):
     assert response.status_code == status, response.text
     found = response.json()["errors"][0]
     return found["source"]["field"], found["message"]
-
-
-def field_of(response):
-    return problem(response)[0]
 
 
 def numbers(response):

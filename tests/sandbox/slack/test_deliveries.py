@@ -11,6 +11,7 @@ from slack_sdk.webhook import WebhookClient
 from sandbox.serve import serve
 from sandbox.slack import SlackSandbox
 from sandbox.slack.delivery.courier import sign
+from tests.sandbox.slack.asking import text
 
 PUBLISHED_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 PUBLISHED_BODY = (
@@ -23,10 +24,6 @@ PUBLISHED_BODY = (
 PUBLISHED_SIGNATURE = (
     "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
 )
-
-
-def text(words):
-    return {"type": "plain_text", "text": words}
 
 
 def button(label, action_id="go", **more):
