@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from blocks.kit import text
 from blocks.kit.digests import digest
@@ -27,7 +26,7 @@ def form(
     *,
     losses: Iterable[str],
     context: Iterable[str],
-    memory: Mapping[str, Any],
+    memory: Mapping[str, str],
     again: bool,
 ) -> Form:
     """Draw the form; ``losses`` and ``context`` are paragraphs of mrkdwn.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from blocks.kit import deletion as view
 from blocks.kit import text
@@ -55,7 +55,7 @@ class Deletion(ABC, Generic[T]):
         """Return the name under which the audit knows the thing."""
         return current.name
 
-    def memory(self, current: T) -> Mapping[str, Any]:
+    def memory(self, current: T) -> Mapping[str, str]:
         """Return what the form remembers of the thing."""
         return {self.key: current.id}
 

@@ -41,6 +41,6 @@ class Resource(Generic[T]):
             raise self.gone(ctx) from None
 
     def gone(self, ctx: Context) -> Refusal:
-        """Return what is said where one is not there any more."""
+        """Return the refusal for one that was deleted; the catalog forgets it."""
         ctx.catalog.forget(self.listed)
         return Refusal(f"That {self.noun} was deleted.")

@@ -106,11 +106,3 @@ def current(times: Sequence[datetime], now: datetime, late: timedelta) -> Ask | 
     """The latest of them that has come, unless it came too long ago."""
     come = [Ask(number, at) for number, at in enumerate(times) if at <= now]
     return come[-1] if come and now - come[-1].at <= late else None
-
-
-def working_days_after(moment: datetime, days: int) -> datetime:
-    """The same time so many days later; Saturdays and Sundays do not count."""
-    while days:
-        moment += timedelta(days=1)
-        days -= moment.weekday() < 5
-    return moment

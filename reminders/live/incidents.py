@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from incidentio.errors import IncidentioError
 from reminders.live.asking import place
-from reminders.sources.snapshot import LONG_AGO, Owner, Part
+from reminders.sources.snapshot import LONG_AGO, DataSource, Owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -86,7 +86,7 @@ class Live:
         return any(place in (self.channel, self.lead_id) for place in conversations)
 
 
-LIVE: Part[Mapping[str, Live]] = Part("live", {})
+LIVE: DataSource[Mapping[str, Live]] = DataSource("live", {})
 """By id."""
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from incidentio.errors import Forbidden, IncidentioError
 from incidentio.on_call import rota
 from incidentio.on_call.rota import Rota
-from reminders.sources.snapshot import LONG_AGO, Part
+from reminders.sources.snapshot import LONG_AGO, DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,7 +49,15 @@ class Rotas:
         return iter(self.by_id.values())
 
 
-ROTA: Part[Rotas] = Part("rota", Rotas())
+POLL_INTERVAL = timedelta(minutes=5)
+"""How often what follows from who is on call is looked for."""
+EARLY = 2 * POLL_INTERVAL
+"""How long ahead a notice is entered."""
+AGAIN = timedelta(minutes=1)
+"""When a notice is looked at again that could not be composed."""
+UNREAD = "incident.io did not say who is on call"
+
+ROTA: DataSource[Rotas] = DataSource("rota", Rotas())
 
 
 class RotaReader:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from incidentio.errors import IncidentioError
 from incidentio.escalations import OPEN
-from reminders.sources.snapshot import LONG_AGO, Part
+from reminders.sources.snapshot import LONG_AGO, DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ class Watch:
         )
 
 
-WATCH: Part[Watch] = Part("watch", Watch())
+WATCH: DataSource[Watch] = DataSource("watch", Watch())
 
 
 class WatchReader:

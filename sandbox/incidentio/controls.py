@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 
-from sandbox.incidentio.http.context import Answer
+from sandbox.incidentio.http.context import Answer, parts
 from sandbox.incidentio.http.errors import invalid
-from sandbox.incidentio.http.faults import Fault
+from sandbox.incidentio.http.middleware import Fault
 
 _FIELDS = {field.name for field in fields(Fault)} - {"ended"}
 
@@ -21,17 +21,17 @@ def add_fault() -> Answer:
     for field in sent:
         if field not in _FIELDS:
             raise invalid(f"A fault has no {field}.", field)
-    current_app.extensions["incidentio.faults"].add(Fault(**sent))
+    parts().faults.add(Fault(**sent))
     return "", 204
 
 
 @bp.delete("/faults")
 def clear_faults() -> Answer:
-    current_app.extensions["incidentio.faults"].clear()
+    parts().faults.clear()
     return "", 204
 
 
 @bp.get("/requests")
 def list_requests() -> Answer:
-    seen = list(current_app.extensions["incidentio.requests"])
+    seen = list(parts().requests)
     return {"requests": [request._asdict() for request in seen]}

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BareResponse
 
 from sandbox.incidentio.blueprints import BLUEPRINTS
 from sandbox.incidentio.http import errors
-from sandbox.incidentio.http.access import key
+from sandbox.incidentio.http.context import Parts, key
 from sandbox.incidentio.http.errors import Problem, Refused
 from sandbox.incidentio.http.middleware import CONTROLS
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 class Service(Flask):
     """Requests do their work one after the other; waiting is done outside."""
 
-    def __init__(self, limit: RateLimits, parts: dict[str, object]) -> None:
+    def __init__(self, limit: RateLimits, parts: Parts) -> None:
         super().__init__(__name__, static_folder=None)
         self.json.sort_keys = False  # type: ignore[attr-defined]
-        self.extensions.update(parts)
+        self.extensions["incidentio"] = parts
         self.limit = limit
         self.work = RLock()
         self._serial = count(1)

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbox.incidentio.http.access import Key
-from sandbox.incidentio.http.faults import Drop, Fault, Faults
-from sandbox.incidentio.http.listeners import Announced, Created, Hooks
-from sandbox.incidentio.http.middleware import Front, Request
+from sandbox.incidentio.http.context import Announced, Created, Parts
+from sandbox.incidentio.http.middleware import Drop, Fault, Middleware
 from sandbox.incidentio.http.rate_limit import RateLimits
 from sandbox.incidentio.incidents import view
 from sandbox.incidentio.seed import seed as plant
@@ -36,23 +35,17 @@ class IncidentioSandbox:
         follow_ups: int = 0,
     ) -> None:
         self.store = Store(now)
-        self.key = Key(api_key)
+        self.key = Key(api_key, self.store)
         self.limit = RateLimits(now)
-        self.requests: list[Request] = []
         self._seeded, self._follow_ups = seed, follow_ups
-        self._faults, self._hooks = Faults(), Hooks()
-        self.wsgi = Service(
-            self.limit,
-            {
-                "incidentio.store": self.store,
-                "incidentio.key": self.key,
-                "incidentio.hooks": self._hooks,
-                "incidentio.faults": self._faults,
-                "incidentio.requests": self.requests,
-            },
-        )
-        self.wsgi.wsgi_app = Front(  # type: ignore[method-assign]
-            self.wsgi.wsgi_app, self._faults, self.requests.append, self.wsgi.explain
+        self._parts = Parts(self.store, self.key)
+        self.requests = self._parts.requests
+        self.wsgi = Service(self.limit, self._parts)
+        self.wsgi.wsgi_app = Middleware(  # type: ignore[method-assign]
+            self.wsgi.wsgi_app,
+            self._parts.faults,
+            self.requests.append,
+            self.wsgi.explain,
         )
         self._first_day: tuple[datetime | None, bytes] = (None, b"")
         self._plant()
@@ -71,11 +64,11 @@ class IncidentioSandbox:
 
     def on_incident_created(self, callback: Created) -> None:
         """Called with each new incident that wants a channel, before the answer."""
-        self._hooks.created.append(callback)
+        self._parts.listeners.created.append(callback)
 
     def on_announcement(self, callback: Announced) -> None:
         """Called with an incident and what its channel is to be told."""
-        self._hooks.announced.append(callback)
+        self._parts.listeners.announced.append(callback)
 
     def fail(
         self,
@@ -90,7 +83,7 @@ class IncidentioSandbox:
         times: int | None = None,
     ) -> None:
         """Make matching requests go wrong; ``Fault`` says how."""
-        self._faults.add(
+        self._parts.faults.add(
             Fault(
                 method,
                 path_glob,
@@ -104,7 +97,7 @@ class IncidentioSandbox:
         )
 
     def clear_faults(self) -> None:
-        self._faults.clear()
+        self._parts.faults.clear()
 
     def reset(self) -> None:
         """Back to the first day: state, faults, limits and the record."""

@@ -1,7 +1,9 @@
-"""What goes wrong on demand."""
+"""Faults that tests ask for: calls that are refused, held up or dropped."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from threading import Event, Lock
@@ -58,11 +60,18 @@ class Faults:
             self._faults.clear()
             self._interrupted.set()
 
-    def strike(self, method: str) -> Fault | None:
+    @contextmanager
+    def around(self, method: str) -> Iterator[None]:
+        """Let a call of a method go wrong before or after it is carried out.
+
+        Raises: Refused or Dropped, as the fault says.
+        """
         fault = self._take(method)
         if fault:
             fault.strike(self._interrupted)
-        return fault
+        yield
+        if fault:
+            fault.strike_after()
 
     def _take(self, method: str) -> Fault | None:
         with self._lock:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, request
 
+from sandbox.serve import LOOPBACK
 from sandbox.slack.errors import Dropped, Refused
 from sandbox.slack.page.controls import create_controls
 from sandbox.slack.page.routes import create_page
@@ -17,11 +19,9 @@ from sandbox.slack.workspace.records import Json
 from sandbox.slack.workspace.store import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 class HungUp(Response):
@@ -34,9 +34,8 @@ class HungUp(Response):
 
 
 def only_this_machine() -> Response | None:
-    """Names that a foreign page could have pointed here are not served."""
-    host = request.host.rpartition(":")[0] or request.host
-    if host in LOOPBACK or request.host in LOOPBACK:
+    """Refuse names that a page of another site could have pointed here."""
+    if urlsplit(request.host_url).hostname in LOOPBACK:
         return None
     return Response("Only for this machine.", 403)
 
@@ -50,11 +49,11 @@ def create_server(slack: SlackState) -> Flask:
 
     @app.route("/api/<name>", methods=["GET", "POST"])
     def web_api(name: str) -> Response:
-        return _carefully(slack, name)
+        return _web_api(slack, name)
 
     @app.post("/response/<key>")
     def respond(key: str) -> Response:
-        return _respond(slack, key)
+        return _response_url(slack, key)
 
     @app.get("/link/", websocket=True)
     def link() -> Response:
@@ -67,12 +66,13 @@ def create_server(slack: SlackState) -> Flask:
     return app
 
 
-def _carefully(slack: SlackState, name: str) -> Response:
-    given, token = _given()
+def _answer(
+    slack: SlackState, name: str, given: Json, run: Callable[[], Json]
+) -> Response:
+    """Answer with what a call returns, or how it is refused, and record the call."""
     error = None
     try:
-        body = _call(slack, name, given, token)
-        answer = jsonify({"ok": True, **body})
+        answer = jsonify({"ok": True, **run()})
     except Refused as refused:
         error = refused.error
         answer = jsonify(refused.body)
@@ -81,6 +81,12 @@ def _carefully(slack: SlackState, name: str) -> Response:
     except Dropped:
         error, answer = "dropped", HungUp()
     slack.workspace.calls.append(Call(name, given, error, slack.now()))
+    return answer
+
+
+def _web_api(slack: SlackState, name: str) -> Response:
+    given, token = _given()
+    answer = _answer(slack, name, given, lambda: _call(slack, name, given, token))
     if token == slack.bot_token:
         answer.headers["x-oauth-scopes"] = ",".join(sorted(slack.scopes))
     return answer
@@ -90,13 +96,10 @@ def _call(slack: SlackState, name: str, given: Json, token: str | None) -> Json:
     method = METHODS.get(name)
     if method is None:
         raise Refused("unknown_method", req_method=name)
-    fault = slack.faults.strike(name)
-    admit(slack, method, token)
-    slack.limits.call(name, method.tier)
-    body = method.run(slack, Args(given))
-    if fault:
-        fault.strike_after()
-    return body
+    with slack.faults.around(name):
+        admit(slack, method, token)
+        slack.limits.call(name, method.tier)
+        return method.run(slack, Args(given))
 
 
 def _given() -> tuple[Json, str | None]:
@@ -112,22 +115,13 @@ def _given() -> tuple[Json, str | None]:
     return given, value if scheme == "Bearer" else token
 
 
-def _respond(slack: SlackState, key: str) -> Response:
+def _response_url(slack: SlackState, key: str) -> Response:
     body: Any = request.get_json(force=True, silent=True)
-    error = None
-    try:
-        fault = slack.faults.strike("response_url")
-        slack.response_urls.use(key, body)
-        if fault:
-            fault.strike_after()
-        answer = jsonify({"ok": True})
-    except Refused as refused:
-        error = refused.error
-        answer = jsonify(refused.body)
-        answer.status_code = refused.status
-        answer.headers.update(refused.headers)
-    except Dropped:
-        error, answer = "dropped", HungUp()
+
+    def use() -> Json:
+        with slack.faults.around("response_url"):
+            slack.response_urls.use(key, body)
+        return {}
+
     given = body if isinstance(body, dict) else {}
-    slack.workspace.calls.append(Call("response_url", given, error, slack.now()))
-    return answer
+    return _answer(slack, "response_url", given, use)

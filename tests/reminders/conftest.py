@@ -67,6 +67,12 @@ class Doorway:
             raise
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.prove)])
+def database(request):
+    """Stories are told on SQLite; on PostgreSQL too where there is time."""
+    return request.getfixturevalue(request.param)
+
+
 @pytest.fixture(scope="session")
 def _stage():
     """Both stand-ins, served once; their clock is that of the test."""

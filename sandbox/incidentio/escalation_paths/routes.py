@@ -9,9 +9,8 @@ from flask import Blueprint, request
 from sandbox.incidentio.escalation_paths import view
 from sandbox.incidentio.escalation_paths.checks import Checks
 from sandbox.incidentio.http import query
-from sandbox.incidentio.http.access import READS_PATHS, WRITES_PATHS, needs
-from sandbox.incidentio.http.context import Answer, payload, store
-from sandbox.incidentio.http.errors import not_found
+from sandbox.incidentio.http.access import READS_PATHS, WRITES_PATHS
+from sandbox.incidentio.http.context import Answer, find, needs, payload, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +24,7 @@ READ_ONLY = ("id", "current_responders")
 
 
 def found(id_: str) -> Record:
-    row = store().escalation_paths.get(id_)
-    if row is None:
-        raise not_found("Escalation path")
-    return row
+    return find(store().escalation_paths, id_, "Escalation path")
 
 
 @bp.get("/v2/escalation_paths")
@@ -64,8 +60,7 @@ def create_path() -> Answer:
 def update_path(id_: str) -> Answer:
     org = store()
     row = _read(found(id_))
-    org.escalation_paths.remove(id_)
-    org.escalation_paths.add(id_, row)
+    org.escalation_paths.replace(id_, row)
     return {"escalation_path": view.path(org, row)}
 
 

@@ -8,8 +8,8 @@ from flask import Blueprint
 
 from sandbox.incidentio.escalations import paging
 from sandbox.incidentio.escalations.routes import WRITES, found
-from sandbox.incidentio.http.access import acting_for, needs
-from sandbox.incidentio.http.context import Answer, payload, store
+from sandbox.incidentio.http.access import acting_for
+from sandbox.incidentio.http.context import Answer, needs, payload, store
 from sandbox.incidentio.http.errors import invalid
 
 if TYPE_CHECKING:

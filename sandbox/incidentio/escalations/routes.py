@@ -12,8 +12,8 @@ from flask import Blueprint
 from sandbox.incidentio.escalations import paging
 from sandbox.incidentio.escalations.view import escalation as shown
 from sandbox.incidentio.http import query
-from sandbox.incidentio.http.access import acting_for, key, needs
-from sandbox.incidentio.http.context import Answer, payload, store
+from sandbox.incidentio.http.access import acting_for
+from sandbox.incidentio.http.context import Answer, key, needs, payload, store
 from sandbox.incidentio.http.errors import invalid, not_found
 from sandbox.incidentio.http.views import brief
 from sandbox.incidentio.state.records import Escalation
@@ -35,7 +35,7 @@ def _visible(row: Escalation) -> bool:
     """What belongs to a private incident is there only for global access."""
     related = [store().incidents.remembered(id_) for id_ in row.incident_ids]
     private = any(incident.visibility == "private" for incident in related)
-    return not private or "global_access" in key().roles
+    return not private or key().sees_private
 
 
 def found(id_: str) -> Escalation:

@@ -1,22 +1,14 @@
-"""The API key: whether a request carries it, and what it may do."""
+"""The API key: its secret, its roles, and for whom it acts."""
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import Any
 
-from flask import current_app, request
+from flask import request
 
 from sandbox.incidentio.http.errors import Problem, Refused
 from sandbox.incidentio.http.views import person
 from sandbox.incidentio.state.store import Store
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 USUAL_ROLES = (
     "viewer",
@@ -51,8 +43,9 @@ WRITES_OVERRIDES = ("schedule_overrides_editor", "schedules_editor")
 class Key:
     """The organisation's one API key."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, store: Store) -> None:
         self.secret = secret
+        self._store = store
         self.name = "incidentio-bot"
         self.roles: set[str] = set(USUAL_ROLES)
 
@@ -60,11 +53,16 @@ class Key:
         self.roles = set(USUAL_ROLES)
 
     @property
+    def sees_private(self) -> bool:
+        """Whether private incidents exist for it."""
+        return "global_access" in self.roles
+
+    @property
     def actor(self) -> dict[str, Any]:
-        """The person whom the request names, else the key itself."""
+        """The person for whom the request acts, else the key itself."""
         user_id = acting_for()
         if user_id:
-            return {"user": person(_store(), user_id)}
+            return {"user": person(self._store, user_id)}
         return {"api_key": {"id": "01HQAP1KEY0000000000000000", "name": self.name}}
 
     def authenticate(self) -> None:
@@ -77,12 +75,12 @@ class Key:
         if user_id is None:
             return
         self.require(ACTS)
-        if not (_store().users.get(user_id) or {}).get("is_active"):
+        if not (self._store.users.get(user_id) or {}).get("is_active"):
             message = f"{ACTING_FOR} names no user."
             raise Refused(422, Problem("invalid_value", message))
 
     def require(self, *roles: str) -> None:
-        """Any one of the roles is enough."""
+        """Refuse the request unless the key has any one of the roles."""
         if not self.roles.intersection(roles):
             wanted = " or ".join(roles)
             message = f"Your API key does not have the role {wanted}."
@@ -92,29 +90,3 @@ class Key:
 def acting_for() -> str | None:
     """The id of the person for whom a change is made; None: the key's own."""
     return request.headers.get(ACTING_FOR)
-
-
-def _store() -> Store:
-    found = current_app.extensions["incidentio.store"]
-    assert isinstance(found, Store)
-    return found
-
-
-def key() -> Key:
-    found = current_app.extensions["incidentio.key"]
-    assert isinstance(found, Key)
-    return found
-
-
-def needs(*roles: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Refuse the operation to a key that has none of the roles."""
-
-    def guard(operation: Callable[P, R]) -> Callable[P, R]:
-        @wraps(operation)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            key().require(*roles)
-            return operation(*args, **kwargs)
-
-        return guarded
-
-    return guard

@@ -1,35 +1,76 @@
-"""What an operation reaches for while it serves a request."""
+"""What an operation uses while it serves a request."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from flask import current_app, g, request
 
-from sandbox.incidentio.http.errors import Problem, Refused
-from sandbox.incidentio.http.listeners import Hooks
+from sandbox.incidentio.http.access import Key
+from sandbox.incidentio.http.errors import Problem, Refused, not_found
+from sandbox.incidentio.http.middleware import Faults, Request
 from sandbox.incidentio.http.payload import Payload
 from sandbox.incidentio.state.store import Store
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from sandbox.incidentio.state.table import Table
 
 Answer = dict[str, Any] | tuple[dict[str, Any], int] | tuple[str, int]
+Created = Callable[[dict[str, Any]], None]
+Announced = Callable[[dict[str, Any], str], None]
+Row = TypeVar("Row")
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass
+class Listeners:
+    """Who is told of new incidents and of announcements, as incident.io tells Slack."""
+
+    created: list[Created] = field(default_factory=list)
+    announced: list[Announced] = field(default_factory=list)
+
+    def tell_created(self, incident: dict[str, Any]) -> None:
+        for listener in self.created:
+            listener(incident)
+
+    def tell_announced(self, incident: dict[str, Any], text: str) -> None:
+        for listener in self.announced:
+            listener(incident, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of the stand-in that operations share."""
+
+    store: Store
+    key: Key
+    faults: Faults = field(default_factory=Faults)
+    listeners: Listeners = field(default_factory=Listeners)
+    requests: list[Request] = field(default_factory=list)
+
+
+def parts() -> Parts:
+    found = current_app.extensions["incidentio"]
+    assert isinstance(found, Parts)
+    return found
 
 
 def store() -> Store:
-    found = current_app.extensions["incidentio.store"]
-    assert isinstance(found, Store)
-    return found
+    return parts().store
 
 
-def hooks() -> Hooks:
-    found = current_app.extensions["incidentio.hooks"]
-    assert isinstance(found, Hooks)
-    return found
+def key() -> Key:
+    return parts().key
+
+
+def listeners() -> Listeners:
+    return parts().listeners
 
 
 def payload() -> Payload:
+    """Return the body of the request. Raises: Refused when it is no object."""
     data = request.get_json(silent=True)
     if not isinstance(data, dict):
         problem = Problem("decode_payload", "The body must be a JSON object.")
@@ -37,6 +78,28 @@ def payload() -> Payload:
     return Payload(data)
 
 
+def find(table: Table[Row], id_: str, what: str) -> Row:
+    """Return the row of a path's id. Raises: Refused with 404 when there is none."""
+    row = table.get(id_)
+    if row is None:
+        raise not_found(what)
+    return row
+
+
 def afterwards(event: Callable[[], object]) -> None:
-    """Tell others once the work is done, and before it is answered."""
+    """Run something once the work is done, and before the request is answered."""
     g.events.append(event)
+
+
+def needs(*roles: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Refuse the operation to a key that has none of the roles."""
+
+    def guard(operation: Callable[P, R]) -> Callable[P, R]:
+        @wraps(operation)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            key().require(*roles)
+            return operation(*args, **kwargs)
+
+        return guarded
+
+    return guard

@@ -35,24 +35,3 @@ def read_person(store: Store, reference: Payload) -> str | None:
             return None if user is None else str(user["id"])
     reference.fault("id", f"A person must be named by {', '.join(_WAYS)}.")
     return None
-
-
-def read_roles(
-    store: Store, payload: Payload, *, editing: bool = False
-) -> dict[str, str | None]:
-    """Role id to the person's, or None to leave the role empty."""
-    found: dict[str, str | None] = {}
-    for assignment in payload.children("incident_role_assignments"):
-        role = assignment.row(
-            "incident_role_id", store.roles, "Incident role", required=True
-        )
-        user_id = read_user(store, assignment, "assignee")
-        if role is None:
-            continue
-        if editing and role["role_type"] == "reporter":
-            assignment.fault(
-                "incident_role_id",
-                "The reporter can only be set when an incident is created.",
-            )
-        found[role["id"]] = user_id
-    return found

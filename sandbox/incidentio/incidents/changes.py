@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.incidentio.http.access import key
-from sandbox.incidentio.http.user_references import read_roles
+from sandbox.incidentio.http.context import key
 from sandbox.incidentio.incidents import lifecycle
 from sandbox.incidentio.incidents.custom_field_entries import read_entries
 from sandbox.incidentio.incidents.draft import (
     NAME_LIMIT,
+    assign,
     read_channel_name,
+    read_roles,
     read_timestamps,
 )
 from sandbox.incidentio.state.records import Update
@@ -38,7 +39,7 @@ def edit(store: Store, row: Incident, payload: Payload) -> str:
     row.channel_name = channel or row.channel_name
     row.fields.update(fields)
     row.timestamps.update(timestamps)
-    _assign(row, roles)
+    assign(row, roles)
     row.updated_at = store.now()
     store.note_activity(row.id)
     return said
@@ -101,15 +102,6 @@ def _texts(payload: Payload) -> dict[str, str | None]:
     if payload.sent("name"):
         read["name"] = payload.text("name", required=True, limit=NAME_LIMIT)
     return {field: text for field, text in read.items() if text is not None}
-
-
-def _assign(row: Incident, roles: dict[str, str | None]) -> None:
-    for role_id, user_id in roles.items():
-        if user_id is None:
-            row.roles.pop(role_id, None)
-        else:
-            row.roles[role_id] = user_id
-            row.members[user_id] = "responder"
 
 
 def _name(store: Store, row: Incident) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sandbox.company import incident_channel
-from sandbox.incidentio.http.user_references import read_roles
+from sandbox.incidentio.http.user_references import read_user
 from sandbox.incidentio.incidents import lifecycle
 from sandbox.incidentio.incidents.custom_field_entries import read_entries
 from sandbox.incidentio.state.records import Incident
@@ -50,7 +50,7 @@ def read_draft(store: Store, payload: Payload, creator: dict[str, Any]) -> Incid
         timestamps=read_timestamps(store, payload),
         team_id=payload.text("slack_team_id") or SLACK_TEAM,
     )
-    _assign(row, read_roles(store, payload))
+    assign(row, read_roles(store, payload))
     _channel(row, payload)
     payload.check()
     lifecycle.mark_reached(store, row, now)
@@ -70,6 +70,37 @@ def read_timestamps(store: Store, payload: Payload) -> dict[str, datetime]:
         if timestamp is not None and value is not None:
             found[timestamp["id"]] = value
     return found
+
+
+def read_roles(
+    store: Store, payload: Payload, *, editing: bool = False
+) -> dict[str, str | None]:
+    """Role id to the person's, or None to leave the role empty."""
+    found: dict[str, str | None] = {}
+    for assignment in payload.children("incident_role_assignments"):
+        role = assignment.row(
+            "incident_role_id", store.roles, "Incident role", required=True
+        )
+        user_id = read_user(store, assignment, "assignee")
+        if role is None:
+            continue
+        if editing and role["role_type"] == "reporter":
+            assignment.fault(
+                "incident_role_id",
+                "The reporter can only be set when an incident is created.",
+            )
+        found[role["id"]] = user_id
+    return found
+
+
+def assign(row: Incident, roles: dict[str, str | None]) -> None:
+    """Give roles to people, who take part from then on; None empties a role."""
+    for role_id, user_id in roles.items():
+        if user_id is None:
+            row.roles.pop(role_id, None)
+        else:
+            row.roles[role_id] = user_id
+            row.members[user_id] = "responder"
 
 
 def read_channel_name(payload: Payload) -> str | None:
@@ -119,13 +150,6 @@ def _severity(store: Store, payload: Payload, status: Record) -> str | None:
     if severity is None and status["category"] != "triage":
         severity = min(store.severities, key=lambda severity: int(severity["rank"]))
     return None if severity is None else str(severity["id"])
-
-
-def _assign(row: Incident, roles: dict[str, str | None]) -> None:
-    for role_id, user_id in roles.items():
-        if user_id is not None:
-            row.roles[role_id] = user_id
-            row.members[user_id] = "responder"
 
 
 def _channel(row: Incident, payload: Payload) -> None:

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from sandbox.incidentio.state.records import Incident
     from sandbox.incidentio.state.store import Store
 
-Test = "Callable[[Incident], bool]"
-
 USUAL_MODES = ("standard", "retrospective")
 
 

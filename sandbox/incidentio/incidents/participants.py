@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from sandbox.incidentio.http import query, views
-from sandbox.incidentio.http.access import needs
-from sandbox.incidentio.http.context import Answer, payload, store
+from sandbox.incidentio.http import query
+from sandbox.incidentio.http.context import Answer, needs, payload, store
 from sandbox.incidentio.http.errors import not_found
+from sandbox.incidentio.http.views import Shown, person
 from sandbox.incidentio.incidents.routes import visible
 from sandbox.incidentio.state.records import Incident, Membership
+from sandbox.incidentio.state.store import Store
 from sandbox.incidentio.state.table import Record
+from sandbox.incidentio.state.times import stamp
 
 bp = Blueprint("participants", __name__)
 
@@ -20,7 +22,7 @@ bp = Blueprint("participants", __name__)
 def list_participants() -> Answer:
     row = visible(query.required("incident_id"))
     shown = [
-        {"participant_type": kind, "user": views.person(store(), user_id)}
+        {"participant_type": kind, "user": person(store(), user_id)}
         for user_id, kind in row.members.items()
     ]
     observers = [one for one in shown if one["participant_type"] == "observer"]
@@ -44,7 +46,7 @@ def create_membership() -> Answer:
         )
         org.memberships.add(held.id, held)
         incident.members.setdefault(user["id"], "observer")
-    return {"incident_membership": views.membership(org, held)}, 201
+    return {"incident_membership": _shown(org, held)}, 201
 
 
 @bp.post("/v1/incident_memberships/actions/revoke")
@@ -75,3 +77,13 @@ def _membership() -> tuple[Incident, Record]:
 def _held(incident: Incident, user: Record) -> Membership | None:
     held = store().memberships.after(group=incident.id, newest=False)
     return next((one for one in held if one.user_id == user["id"]), None)
+
+
+def _shown(store: Store, held: Membership) -> Shown:
+    return {
+        "id": held.id,
+        "incident_id": held.incident_id,
+        "user": person(store, held.user_id),
+        "created_at": stamp(held.created_at),
+        "updated_at": stamp(held.created_at),
+    }

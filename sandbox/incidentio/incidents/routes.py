@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from sandbox.incidentio.http import query
-from sandbox.incidentio.http.access import key, needs
-from sandbox.incidentio.http.context import Answer, afterwards, hooks, payload, store
+from sandbox.incidentio.http.context import (
+    Answer,
+    afterwards,
+    key,
+    listeners,
+    needs,
+    payload,
+    store,
+)
 from sandbox.incidentio.http.errors import not_found
 from sandbox.incidentio.incidents import changes, view
 from sandbox.incidentio.incidents.draft import read_draft
@@ -26,7 +33,7 @@ def visible(id_or_number: str) -> Incident:
     """The incident; private ones exist only for a key with global access."""
     row = store().incident(id_or_number)
     hidden = row is not None and row.visibility == "private"
-    if row is None or (hidden and "global_access" not in key().roles):
+    if row is None or (hidden and not key().sees_private):
         raise not_found("Incident")
     return row
 
@@ -36,7 +43,7 @@ def visible(id_or_number: str) -> Incident:
 def list_incidents() -> Answer:
     org = store()
     newest = query.choice("sort_by", (NEWEST, OLDEST)) != OLDEST
-    fits = wanted(org, private="global_access" in key().roles)
+    fits = wanted(org, private=key().sees_private)
     rows = filter(fits, org.incidents.after(query.cursor(), newest=newest))
     shown, meta = query.page(
         rows, lambda row: view.incident(org, row), lambda row: row.id
@@ -64,9 +71,8 @@ def create_incident() -> Answer:
     org.created_by_key[idempotency_key] = row.id
     changes.record(org, row, row.creator, None)
     shown = view.incident(org, row)
-    listeners = hooks()
     if row.mode != "retrospective":
-        afterwards(lambda: listeners.tell_created(shown))
+        afterwards(lambda: listeners().tell_created(shown))
     return {"incident": shown}
 
 
@@ -81,7 +87,6 @@ def edit_incident(id_: str) -> Answer:
     said = changes.edit(org, row, edited)
     shown = view.incident(org, row)
     if notify:
-        listeners = hooks()
         text = said or f"{shown['reference']} was edited."
-        afterwards(lambda: listeners.tell_announced(shown, text))
+        afterwards(lambda: listeners().tell_announced(shown, text))
     return {"incident": shown}

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from flask import Blueprint, request
 
-from sandbox.incidentio.http import query, views
-from sandbox.incidentio.http.access import key, needs
-from sandbox.incidentio.http.context import Answer, afterwards, hooks, payload, store
+from sandbox.incidentio.http import query
+from sandbox.incidentio.http.context import (
+    Answer,
+    afterwards,
+    key,
+    listeners,
+    needs,
+    payload,
+    store,
+)
 from sandbox.incidentio.http.errors import Problem, Refused, conflict
 from sandbox.incidentio.http.payload import Payload
+from sandbox.incidentio.http.views import Shown, present
 from sandbox.incidentio.incidents import changes, view
 from sandbox.incidentio.incidents.routes import visible
 from sandbox.incidentio.state.records import Incident, Update
+from sandbox.incidentio.state.store import Store
+from sandbox.incidentio.state.times import stamp
 
 bp = Blueprint("incident_updates", __name__)
 
@@ -22,15 +32,13 @@ def list_updates() -> Answer:
     org = store()
     incident_id = request.args.get("incident_id")
     group = None if incident_id is None else visible(incident_id).id
-    private = "global_access" in key().roles
+    private = key().sees_private
     rows = (
         row
         for row in org.updates.after(query.cursor(), group=group, newest=True)
         if private or org.incidents.remembered(row.incident_id).visibility == "public"
     )
-    shown, meta = query.page(
-        rows, lambda row: views.update(org, row), lambda row: row.id
-    )
+    shown, meta = query.page(rows, lambda row: _shown(org, row), lambda row: row.id)
     return {"incident_updates": shown, "pagination_meta": meta}
 
 
@@ -49,7 +57,7 @@ def create_update() -> Answer:
         org.updated_by_key[idempotency_key] = known.id
     elif known.incident_id != row.id:
         raise conflict("This key updated another incident.", "idempotency_key")
-    return {"incident_update": views.update(org, known)}, 201
+    return {"incident_update": _shown(org, known)}, 201
 
 
 def _incident(id_: str) -> Incident:
@@ -75,6 +83,21 @@ def _share(row: Incident, sent: Payload) -> Update:
     org.note_activity(row.id)
     if not said:
         changes.record(org, row, key().actor, message)
-    shown, listeners = view.incident(org, row), hooks()
-    afterwards(lambda: listeners.tell_announced(shown, said or "An update was shared."))
+    shown, text = view.incident(org, row), said or "An update was shared."
+    afterwards(lambda: listeners().tell_announced(shown, text))
     return next(org.updates.after(group=row.id, newest=True))
+
+
+def _shown(store: Store, update: Update) -> Shown:
+    severity = update.severity_id
+    return present(
+        {
+            "id": update.id,
+            "incident_id": update.incident_id,
+            "message": update.message,
+            "new_incident_status": store.status(update.status_id),
+            "new_severity": severity and store.severities.remembered(severity),
+            "updater": update.updater,
+            "created_at": stamp(update.created_at),
+        }
+    )

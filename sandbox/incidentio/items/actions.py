@@ -2,85 +2,68 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint
 
-from sandbox.incidentio.http import views
-from sandbox.incidentio.http.access import key, needs
-from sandbox.incidentio.http.context import Answer, payload, store
-from sandbox.incidentio.http.errors import not_found
-from sandbox.incidentio.incidents.routes import visible
+from sandbox.incidentio.http.context import Answer, needs, payload, store
+from sandbox.incidentio.http.views import Shown, present
 from sandbox.incidentio.items import common
 from sandbox.incidentio.state.records import Action
+
+if TYPE_CHECKING:
+    from sandbox.incidentio.http.payload import Payload
 
 bp = Blueprint("actions", __name__)
 
 
 def _found(id_: str) -> Action:
-    row = store().actions.get(id_)
-    if row is None:
-        raise not_found("Action")
-    visible(row.incident_id)
-    return row
+    return common.found(store().actions, id_, "Action")
+
+
+def _shown(row: Action) -> Shown:
+    return present(common.shown(store(), row))
 
 
 @bp.get("/v3/actions")
 @needs("viewer")
 def list_actions() -> Answer:
-    org = store()
-    shown, meta = common.listing(org, org.actions, lambda row: views.action(org, row))
+    shown, meta = common.listing(store(), store().actions, _shown)
     return {"actions": shown, "pagination_meta": meta}
 
 
 @bp.get("/v3/actions/<id_>")
 @needs("viewer")
 def show_action(id_: str) -> Answer:
-    return {"action": views.action(store(), _found(id_))}
+    return {"action": _shown(_found(id_))}
 
 
 @bp.post("/v3/actions")
 @needs("incident_editor")
 def create_action() -> Answer:
-    org, sent = store(), payload()
-    incident = sent.row("incident_id", org.incidents, "Incident", required=True)
-    description = sent.text("description", required=True, limit=common.TEXT_LIMIT)
-    assignee_id = common.read_assignee(org, sent)
-    sent.check()
-    assert incident is not None
-    now = org.now()
-    row = Action(
-        id=org.new_id(),
-        incident_id=incident.id,
-        creator=key().actor,
-        created_at=now,
-        updated_at=now,
-        description=description,
-        assignee_id=assignee_id,
-    )
-    org.actions.add(row.id, row)
-    org.note_activity(incident.id)
-    return {"action": views.action(org, row)}, 201
+    row = common.create(store().actions, Action, _read)
+    return {"action": _shown(row)}, 201
 
 
 @bp.put("/v3/actions/<id_>")
 @needs("incident_editor")
 def update_action(id_: str) -> Answer:
-    """Leaving the assignee out leaves it; null takes the action off them."""
-    org, row, sent = store(), _found(id_), payload()
-    description = sent.text("description", required=True, limit=common.TEXT_LIMIT)
+    """Replace an action; its assignee stays where the request leaves them out."""
+    row, sent = _found(id_), payload()
     status = common.read_status(sent)
-    assignee_id = common.read_assignee(org, sent)
-    sent.check()
-    row.description = description
-    if sent.sent("assignee_id"):
-        row.assignee_id = assignee_id
-    common.settle(org, row, status)
-    return {"action": views.action(org, row)}
+    common.update(row, sent, _read(sent), {"assignee_id": "assignee_id"})
+    common.set_status(row, status)
+    return {"action": _shown(row)}
 
 
 @bp.delete("/v3/actions/<id_>")
 @needs("incident_editor")
 def delete_action(id_: str) -> Answer:
-    org, row = store(), _found(id_)
-    org.actions.remove(row.id)
-    org.note_activity(row.incident_id)
-    return "", 204
+    return common.delete(store().actions, _found(id_))
+
+
+def _read(sent: Payload) -> Shown:
+    return {
+        "description": sent.text("description", required=True, limit=common.TEXT_LIMIT),
+        "assignee_id": common.read_assignee(store(), sent),
+    }

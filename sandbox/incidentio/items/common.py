@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import request
 
 from sandbox.incidentio.http import query
-from sandbox.incidentio.http.access import key
+from sandbox.incidentio.http.context import Answer, find, key, payload, store
+from sandbox.incidentio.http.views import person
 from sandbox.incidentio.incidents.filters import USUAL_MODES
+from sandbox.incidentio.incidents.routes import visible
 from sandbox.incidentio.state.records import Item
+from sandbox.incidentio.state.times import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from sandbox.incidentio.http.payload import Payload
+    from sandbox.incidentio.http.views import Shown
     from sandbox.incidentio.state.records import Incident
     from sandbox.incidentio.state.store import Store
     from sandbox.incidentio.state.table import Table
@@ -27,26 +31,26 @@ TEXT_LIMIT = 5000
 
 
 def listing(
-    store: Store, table: Table[Row], show: Callable[[Row], dict[str, Any]]
+    org: Store, table: Table[Row], show: Callable[[Row], dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """A page, oldest first; an incident asked for by id may be of any mode."""
-    return query.page(_wanted(store, table), show, lambda row: row.id)
+    return query.page(_wanted(org, table), show, lambda row: row.id)
 
 
-def _wanted(store: Store, table: Table[Row]) -> Iterator[Row]:
+def _wanted(org: Store, table: Table[Row]) -> Iterator[Row]:
     incident_id = request.args.get("incident_id")
     mode = query.choice("incident_mode", MODES)
     modes = USUAL_MODES if mode is None else (mode,)
-    visible = {
+    incidents = {
         incident.id
-        for incident in store.incidents
+        for incident in org.incidents
         if incident.mode in modes and _may_see(incident)
     }
     created = query.moments("created_at")
     updated = query.moments("updated_at")
     for row in table.after(query.cursor(), group=incident_id, newest=False):
         if (
-            row.incident_id in visible
+            row.incident_id in incidents
             and (created is None or created(row.created_at))
             and (updated is None or updated(row.updated_at))
         ):
@@ -54,11 +58,65 @@ def _wanted(store: Store, table: Table[Row]) -> Iterator[Row]:
 
 
 def _may_see(incident: Incident) -> bool:
-    return incident.visibility == "public" or "global_access" in key().roles
+    return incident.visibility == "public" or key().sees_private
 
 
-def read_assignee(store: Store, sent: Payload) -> str | None:
-    user = sent.row("assignee_id", store.users, "User")
+def shown(org: Store, item: Item) -> Shown:
+    return {
+        "id": item.id,
+        "incident_id": item.incident_id,
+        "creator": item.creator,
+        "assignee": person(org, item.assignee_id),
+        "description": item.description,
+        "status": item.status,
+        "created_at": stamp(item.created_at),
+        "updated_at": stamp(item.updated_at),
+        "completed_at": item.completed_at and stamp(item.completed_at),
+    }
+
+
+def found(table: Table[Row], id_: str, what: str) -> Row:
+    row = find(table, id_, what)
+    visible(row.incident_id)
+    return row
+
+
+def create(table: Table[Row], kind: type[Row], read: Callable[[Payload], Shown]) -> Row:
+    """Add what the request's body says, once nothing in it is wrong."""
+    org, sent = store(), payload()
+    incident = sent.row("incident_id", org.incidents, "Incident", required=True)
+    properties = read(sent)
+    sent.check()
+    assert incident is not None
+    now = org.now()
+    row = kind(
+        id=org.new_id(),
+        incident_id=incident.id,
+        creator=key().actor,
+        created_at=now,
+        updated_at=now,
+        **properties,
+    )
+    org.note_activity(incident.id)
+    return table.add(row.id, row)
+
+
+def update(row: Item, sent: Payload, read: Shown, kept: Mapping[str, str]) -> None:
+    """Replace what was read; what ``kept`` maps to its property stays if not sent."""
+    sent.check()
+    for name, value in read.items():
+        if name not in kept or sent.sent(kept[name]):
+            setattr(row, name, value)
+
+
+def delete(table: Table[Row], row: Row) -> Answer:
+    table.remove(row.id)
+    store().note_activity(row.incident_id)
+    return "", 204
+
+
+def read_assignee(org: Store, sent: Payload) -> str | None:
+    user = sent.row("assignee_id", org.users, "User")
     return None if user is None else str(user["id"])
 
 
@@ -69,10 +127,11 @@ def read_status(sent: Payload) -> str:
     return status
 
 
-def settle(store: Store, row: Item, status: str) -> None:
-    """Set a status, and when it was done."""
+def set_status(row: Item, status: str) -> None:
+    """Set a status, and when it was completed."""
+    org = store()
     if status != row.status:
-        row.completed_at = store.now() if status == "completed" else None
+        row.completed_at = org.now() if status == "completed" else None
     row.status = status
-    row.updated_at = store.now()
-    store.note_activity(row.incident_id)
+    row.updated_at = org.now()
+    org.note_activity(row.incident_id)

@@ -1,4 +1,4 @@
-"""Custom fields and options: made, replaced, deleted. Listed with the configuration."""
+"""Custom fields and their options: created, replaced, deleted; options are listed."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, request
 
-from sandbox.incidentio.http.access import needs
-from sandbox.incidentio.http.context import Answer, payload, store
-from sandbox.incidentio.http.errors import not_found
+from sandbox.incidentio.http import query
+from sandbox.incidentio.http.context import Answer, find, needs, payload, store
 from sandbox.incidentio.state.times import stamp
 
 if TYPE_CHECKING:
     from sandbox.incidentio.http.payload import Payload
-    from sandbox.incidentio.state.table import Record, Table
 
 bp = Blueprint("custom_fields", __name__)
 
@@ -23,13 +21,6 @@ NAME_LIMIT = 50
 OWN = ("id", "field_type", "catalog_type_id", "created_at", "updated_at")
 """What is decided once, or by incident.io alone."""
 USUAL_SORT_KEY = 1000
-
-
-def _found(table: Table[Record], id_: str, what: str) -> Record:
-    row = table.get(id_)
-    if row is None:
-        raise not_found(what)
-    return row
 
 
 @bp.post("/v2/custom_fields")
@@ -50,25 +41,41 @@ def create_field() -> Answer:
 def update_field(id_: str) -> Answer:
     """What is not sent falls away."""
     org = store()
-    before = _found(org.custom_fields, id_, "Custom field")
+    before = find(org.custom_fields, id_, "Custom field")
     _check_field(payload(), id_)
     own = {name: before[name] for name in OWN if name in before}
     row = {**request.get_json(), **own, "updated_at": stamp(org.now())}
-    org.custom_fields.remove(id_)
-    return {"custom_field": org.custom_fields.add(id_, row)}
+    return {"custom_field": org.custom_fields.replace(id_, row)}
 
 
 @bp.delete("/v2/custom_fields/<id_>")
 @needs("manage_settings")
 def delete_field(id_: str) -> Answer:
     org = store()
-    _found(org.custom_fields, id_, "Custom field")
+    find(org.custom_fields, id_, "Custom field")
     org.custom_fields.remove(id_)
     for incident in org.incidents:
         incident.fields.pop(id_, None)
     for option in list(org.options.after(group=id_, newest=False)):
         org.options.remove(str(option["id"]))
     return "", 204
+
+
+@bp.get("/v1/custom_field_options")
+@needs("viewer")
+def list_options() -> Answer:
+    field_id = query.required("custom_field_id")
+    find(store().custom_fields, field_id, "Custom field")
+    rows = store().options.after(query.cursor(), group=field_id, newest=False)
+    shown, meta = query.page(rows, lambda row: row, lambda row: str(row["id"]))
+    return {"custom_field_options": shown, "pagination_meta": meta}
+
+
+@bp.get("/v1/custom_field_options/<id_>")
+@needs("viewer")
+def show_option(id_: str) -> Answer:
+    option = find(store().options, id_, "Custom field option")
+    return {"custom_field_option": option}
 
 
 @bp.post("/v1/custom_field_options")
@@ -96,22 +103,21 @@ def create_option() -> Answer:
 @needs("manage_settings")
 def update_option(id_: str) -> Answer:
     org, sent = store(), payload()
-    before = _found(org.options, id_, "Custom field option")
+    before = find(org.options, id_, "Custom field option")
     value = _option_value(sent, str(before["custom_field_id"]), id_)
     sort_key = request.get_json().get("sort_key")
     if not isinstance(sort_key, int):
         sent.fault("sort_key", "sort_key is required.", "is_required")
     sent.check()
-    org.options.remove(id_)
     own = {name: before[name] for name in ("id", "custom_field_id")}
     row = {**request.get_json(), **own, "value": value}
-    return {"custom_field_option": org.options.add(id_, row)}
+    return {"custom_field_option": org.options.replace(id_, row)}
 
 
 @bp.delete("/v1/custom_field_options/<id_>")
 @needs("manage_settings")
 def delete_option(id_: str) -> Answer:
-    _found(store().options, id_, "Custom field option")
+    find(store().options, id_, "Custom field option")
     store().options.remove(id_)
     for incident in store().incidents:
         for field_id, values in incident.fields.items():

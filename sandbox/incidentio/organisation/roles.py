@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
 
-from sandbox.incidentio.http.access import needs
-from sandbox.incidentio.http.context import Answer, payload, store
-from sandbox.incidentio.http.errors import invalid, not_found
+from sandbox.incidentio.http.context import Answer, find, needs, payload, store
+from sandbox.incidentio.http.errors import invalid
 from sandbox.incidentio.state.times import stamp
 
 if TYPE_CHECKING:
@@ -21,10 +20,7 @@ OWN = ("id", "role_type", "created_at", "updated_at")
 
 
 def _found(id_: str) -> Record:
-    row = store().roles.get(id_)
-    if row is None:
-        raise not_found("Incident role")
-    return row
+    return find(store().roles, id_, "Incident role")
 
 
 @bp.post("/v2/incident_roles")
@@ -44,9 +40,7 @@ def update_role(id_: str) -> Answer:
     org, before = store(), _found(id_)
     own = {name: before[name] for name in OWN}
     row = _read({**own, "updated_at": stamp(org.now())})
-    org.roles.remove(id_)
-    org.roles.add(id_, row)
-    return {"incident_role": row}
+    return {"incident_role": org.roles.replace(id_, row)}
 
 
 @bp.delete("/v2/incident_roles/<id_>")

@@ -1,14 +1,16 @@
-"""People, and what the key is."""
+"""Users and teams, and what the key is."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import Blueprint, request
 
 from sandbox.incidentio.http import query
-from sandbox.incidentio.http.access import key, needs
-from sandbox.incidentio.http.context import Answer, store
-from sandbox.incidentio.http.errors import not_found
+from sandbox.incidentio.http.access import READS_TEAMS
+from sandbox.incidentio.http.context import Answer, find, key, needs, store
 from sandbox.incidentio.incidents.view import DASHBOARD
+from sandbox.incidentio.state.table import Record
 
 bp = Blueprint("users", __name__)
 
@@ -39,10 +41,7 @@ def list_users() -> Answer:
 @bp.get("/v2/users/<id_>")
 @needs("viewer")
 def show_user(id_: str) -> Answer:
-    user = store().users.get(id_)
-    if user is None:
-        raise not_found("User")
-    return {"user": user}
+    return {"user": find(store().users, id_, "User")}
 
 
 @bp.get("/v1/identity")
@@ -56,4 +55,20 @@ def identity() -> Answer:
             "team_roles": [],
             "teams": [],
         }
+    }
+
+
+@bp.get("/v3/teams")
+@needs(*READS_TEAMS)
+def list_teams() -> Answer:
+    rows = store().teams.after(query.cursor(), newest=False)
+    shown, meta = query.page(rows, _team, lambda row: str(row["id"]))
+    return {"teams": shown, "pagination_meta": meta}
+
+
+def _team(row: Record) -> dict[str, Any]:
+    return {
+        **row,
+        "catalog_entry": {"id": row["id"], "name": row["name"]},
+        "members": [],
     }

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, request
 
 from sandbox.incidentio.http import query
-from sandbox.incidentio.http.access import needs
-from sandbox.incidentio.http.context import Answer, store
+from sandbox.incidentio.http.context import Answer, needs, store
 from sandbox.incidentio.state.times import parse
 
 if TYPE_CHECKING:

@@ -7,26 +7,25 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
 
-from sandbox.incidentio.http import query, views
-from sandbox.incidentio.http.access import READS_SCHEDULES, WRITES_OVERRIDES, needs
-from sandbox.incidentio.http.context import Answer, payload, store
-from sandbox.incidentio.http.errors import not_found
+from sandbox.incidentio.http import query
+from sandbox.incidentio.http.access import READS_SCHEDULES, WRITES_OVERRIDES
+from sandbox.incidentio.http.context import Answer, find, needs, payload, store
 from sandbox.incidentio.http.user_references import read_user
+from sandbox.incidentio.http.views import Shown, person
 from sandbox.incidentio.schedules import routes
 from sandbox.incidentio.state.records import Override
+from sandbox.incidentio.state.times import stamp
 
 if TYPE_CHECKING:
     from sandbox.incidentio.http.payload import Payload
+    from sandbox.incidentio.state.store import Store
     from sandbox.incidentio.state.table import Record
 
 bp = Blueprint("overrides", __name__)
 
 
 def _found(id_: str) -> Override:
-    row = store().overrides.get(id_)
-    if row is None:
-        raise not_found("Schedule override")
-    return row
+    return find(store().overrides, id_, "Schedule override")
 
 
 @bp.get("/v2/schedule_overrides")
@@ -45,16 +44,14 @@ def list_overrides() -> Answer:
         )
         if all(getattr(row, field) == value for field, value in asked.items())
     )
-    shown, meta = query.page(
-        rows, lambda row: views.override(org, row), lambda row: row.id
-    )
+    shown, meta = query.page(rows, lambda row: _shown(org, row), lambda row: row.id)
     return {"overrides": shown, "pagination_meta": meta}
 
 
 @bp.get("/v2/schedule_overrides/<id_>")
 @needs(*READS_SCHEDULES)
 def show_override(id_: str) -> Answer:
-    return {"override": views.override(store(), _found(id_))}
+    return {"override": _shown(store(), _found(id_))}
 
 
 @bp.post("/v2/schedule_overrides")
@@ -67,7 +64,7 @@ def create_override() -> Answer:
         sent.fault("start_at", "This override overlaps another override.", "overlap")
     sent.check()
     org.overrides.add(row.id, row)
-    return {"override": views.override(org, row)}, 201
+    return {"override": _shown(org, row)}, 201
 
 
 @bp.put("/v2/schedule_overrides/<id_>")
@@ -82,9 +79,8 @@ def update_override(id_: str) -> Answer:
     after.created_at = before.created_at
     for neighbour in _overlapped(after):
         _give_way(neighbour, after)
-    org.overrides.remove(before.id)
-    org.overrides.add(after.id, after)
-    return {"override": views.override(org, after)}
+    org.overrides.replace(after.id, after)
+    return {"override": _shown(org, after)}
 
 
 @bp.delete("/v2/schedule_overrides/<id_>")
@@ -151,3 +147,17 @@ def _give_way(neighbour: Override, winner: Override) -> None:
         if start < end:
             part = replace(neighbour, id=org.new_id(), start_at=start, end_at=end)
             org.overrides.add(part.id, part)
+
+
+def _shown(store: Store, override: Override) -> Shown:
+    return {
+        "id": override.id,
+        "schedule_id": override.schedule_id,
+        "rotation_id": override.rotation_id,
+        "layer_id": override.layer_id,
+        "user": person(store, override.user_id),
+        "start_at": stamp(override.start_at),
+        "end_at": stamp(override.end_at),
+        "created_at": stamp(override.created_at),
+        "updated_at": stamp(override.updated_at),
+    }

@@ -1,4 +1,4 @@
-"""Schedules and their entries."""
+"""Schedules: listed, created, replaced, previewed and archived; and their entries."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from urllib.parse import urlencode
 from flask import Blueprint, request
 
 from sandbox.incidentio.http import query
-from sandbox.incidentio.http.access import READS_SCHEDULES, needs
-from sandbox.incidentio.http.context import Answer, store
-from sandbox.incidentio.http.errors import invalid, not_found
-from sandbox.incidentio.schedules import shifts
+from sandbox.incidentio.http.access import READS_SCHEDULES, WRITES_SCHEDULES
+from sandbox.incidentio.http.context import Answer, find, needs, payload, store
+from sandbox.incidentio.http.errors import invalid
+from sandbox.incidentio.schedules import draft, shifts
 from sandbox.incidentio.state.times import parse, stamp
 
 if TYPE_CHECKING:
+    from sandbox.incidentio.http.payload import Payload
     from sandbox.incidentio.schedules.shifts import Rota
     from sandbox.incidentio.state.table import Record
 
@@ -27,13 +28,11 @@ LARGEST_PAGE = 10_000
 LARGEST_WITH_NEXT = 25
 ENTRIES_A_PAGE = 50
 USUAL_WINDOW = timedelta(days=7)
+LONGEST_PREVIEW = timedelta(days=91)
 
 
 def found(id_: str) -> Record:
-    row = store().schedules.get(id_)
-    if row is None:
-        raise not_found("Schedule")
-    return row
+    return find(store().schedules, id_, "Schedule")
 
 
 @bp.get("/v2/schedules")
@@ -65,12 +64,7 @@ def list_entries() -> Answer:
     whole = shifts.read(org, row, start, end)
     cut = _cut(whole, start)
     page = whole if cut is None else whole.between(start, cut)
-    answer: dict[str, object] = {
-        "schedule_entries": {
-            name: [shifts.entry(org, shift) for shift in listed]
-            for name, listed in page._asdict().items()
-        }
-    }
+    answer: dict[str, object] = {"schedule_entries": shifts.entries(org, page)}
     if cut is not None:
         answer["pagination_meta"] = _next_page(row, cut, end)
     return answer
@@ -117,3 +111,52 @@ def _from_token(text: str) -> tuple[datetime, datetime] | None:
         return None
     low, high = parse(start), parse(end)
     return None if low is None or high is None else (low, high)
+
+
+@bp.post("/v2/schedules")
+@needs(*WRITES_SCHEDULES)
+def create_schedule() -> Answer:
+    org = store()
+    read, now = draft.read(org, payload()), stamp(org.now())
+    row = {"id": org.new_id(), **read, "created_at": now, "updated_at": now}
+    org.schedules.add(row["id"], row)
+    return {"schedule": shifts.schedule(org, row)}, 201
+
+
+@bp.put("/v2/schedules/<id_>")
+@needs(*WRITES_SCHEDULES)
+def update_schedule(id_: str) -> Answer:
+    """Everything that is not sent is gone, versions of rotations to come as well."""
+    org, before = store(), found(id_)
+    read = draft.read(org, payload())
+    made = {"created_at": before["created_at"], "updated_at": stamp(org.now())}
+    row = {"id": id_, **read, **made}
+    org.schedules.replace(id_, row)
+    return {"schedule": shifts.schedule(org, row)}
+
+
+@bp.post("/v2/schedules/<id_>/actions/preview_entries")
+@needs(*WRITES_SCHEDULES)
+def preview_entries(id_: str) -> Answer:
+    org, sent = store(), payload()
+    found(id_)
+    start, end = _preview_window(sent, org.now())
+    row = {"id": id_, **draft.read(org, sent)}
+    whole = shifts.read(org, row, start, end)
+    return {"schedule_entries": shifts.entries(org, whole)}
+
+
+@bp.delete("/v2/schedules/<id_>")
+@needs(*WRITES_SCHEDULES)
+def delete_schedule(id_: str) -> Answer:
+    store().schedules.remove(found(id_)["id"])
+    return "", 202
+
+
+def _preview_window(sent: Payload, now: datetime) -> tuple[datetime, datetime]:
+    start = sent.moment("entry_window_start") or now
+    end = sent.moment("entry_window_end") or start + USUAL_WINDOW
+    if end <= start:
+        sent.fault("entry_window_end", "The window must end after it starts.")
+    sent.check()
+    return start, min(end, start + LONGEST_PREVIEW)

@@ -65,6 +65,13 @@ def entry(store: Store, shift: Shift) -> Shown:
     )
 
 
+def entries(store: Store, whole: Rota) -> dict[str, list[Shown]]:
+    return {
+        name: [entry(store, shift) for shift in listed]
+        for name, listed in whole._asdict().items()
+    }
+
+
 def schedule(store: Store, row: Record, *, with_next: bool = True) -> Shown:
     now = store.now()
     final = read(store, row, now, now + _AHEAD).final

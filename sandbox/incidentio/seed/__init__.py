@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.incidentio.seed.actions import actions
-from sandbox.incidentio.seed.configuration import configure
-from sandbox.incidentio.seed.custom_fields import configure_fields
+from sandbox.incidentio.seed.configuration import configure, configure_fields
 from sandbox.incidentio.seed.escalation_paths import escalation_paths
 from sandbox.incidentio.seed.escalations import escalations
-from sandbox.incidentio.seed.follow_ups import follow_ups
+from sandbox.incidentio.seed.follow_ups import follow_ups, policy_findings
 from sandbox.incidentio.seed.incidents import incidents
-from sandbox.incidentio.seed.overrides import overrides
 from sandbox.incidentio.seed.people import people
-from sandbox.incidentio.seed.policy_findings import policy_findings
-from sandbox.incidentio.seed.schedules import schedules
+from sandbox.incidentio.seed.schedules import overrides, schedules
 from sandbox.incidentio.seed.workflows import workflows
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Follow-ups of what is over, and as many more as a test of size wants."""
+"""Follow-ups, and what a policy found of them: due dates, past and to come."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.incidentio.seed.configuration import CONFIGURED
 from sandbox.incidentio.state.ids import seeded_id
-from sandbox.incidentio.state.records import FollowUp
+from sandbox.incidentio.state.records import Finding, FollowUp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,3 +114,21 @@ def _choices(store: Store, serial: int, dice: Random) -> dict[str, Any]:
         "category_id": pick(store.categories, rarely_none=2),
         "team_id": None if serial % 4 else pick(store.teams, rarely_none=9),
     }
+
+
+FINDING_STATES = {"completed": "resolved", "not_doing": "dismissed"}
+EVERY = 6
+ALLOWED = timedelta(days=14)
+
+
+def policy_findings(store: Store) -> Iterator[Finding]:
+    for serial, row in enumerate(store.follow_ups, 1):
+        if serial % EVERY == 0:
+            yield Finding(
+                id=seeded_id(6, CONFIGURED, serial),
+                follow_up_id=row.id,
+                incident_id=row.incident_id,
+                created_at=row.created_at,
+                due_at=row.created_at + ALLOWED,
+                state=FINDING_STATES.get(row.status, "active"),
+            )

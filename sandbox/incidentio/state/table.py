@@ -48,6 +48,10 @@ class Table(Generic[Row]):
         if self._group is not None:
             _take_out(self._groups[self._group(row)], id_)
 
+    def replace(self, id_: str, row: Row) -> Row:
+        self.remove(id_)
+        return self.add(id_, row)
+
     def clear(self) -> None:
         for part in (self._rows, self._removed, self._order, self._groups):
             part.clear()

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
 
-from sandbox.incidentio.http.access import READS_WORKFLOWS, needs
-from sandbox.incidentio.http.context import Answer, payload, store
-from sandbox.incidentio.http.errors import not_found
+from sandbox.incidentio.http.access import READS_WORKFLOWS
+from sandbox.incidentio.http.context import Answer, find, needs, payload, store
 from sandbox.incidentio.state.times import stamp
 from sandbox.incidentio.workflows.checks import check
 from sandbox.incidentio.workflows.view import slim, stored, upgraded
@@ -28,10 +27,7 @@ KEPT = ("state", "auto_run_mode")
 
 
 def _found(id_: str) -> Record:
-    row = store().workflows.get(id_)
-    if row is None:
-        raise not_found("Workflow")
-    return row
+    return find(store().workflows, id_, "Workflow")
 
 
 def _whole(row: Record) -> Record:

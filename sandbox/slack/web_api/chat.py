@@ -23,17 +23,24 @@ BAD_BLOCKS = "invalid_blocks_format"
 def post_message(slack: SlackState, args: Args) -> Json:
     channel = writable_channel(slack, args)
     slack.limits.post(channel.id)
-    blocks = _blocks(slack, args.json("blocks", BAD_BLOCKS))
     message = slack.workspace.write(
         channel,
         BOT_USER,
-        text=checked_text(args.given.get("text"), without=bool(blocks)),
-        blocks=blocks,
+        **_content(slack, channel, args),
         metadata=checked_metadata(args.json("metadata", "invalid_metadata_format")),
-        thread_ts=_thread(channel, args.text("thread_ts")),
         broadcast=args.flag("reply_broadcast"),
     )
     return {"channel": channel.id, "ts": message.ts, "message": message.as_json()}
+
+
+def _content(slack: SlackState, channel: Channel, args: Args) -> Json:
+    """Return the text, the blocks and the thread of a new message."""
+    blocks = _blocks(slack, args.json("blocks", BAD_BLOCKS))
+    return {
+        "text": checked_text(args.given.get("text"), without=bool(blocks)),
+        "blocks": blocks,
+        "thread_ts": _thread(channel, args.text("thread_ts")),
+    }
 
 
 def _blocks(slack: SlackState, given: Any) -> list[Json]:
@@ -61,13 +68,10 @@ def post_ephemeral(slack: SlackState, args: Args) -> Json:
     user = args.required("user")
     if user not in channel.members:
         raise Refused("user_not_in_channel")
-    blocks = _blocks(slack, args.json("blocks", BAD_BLOCKS))
     message = slack.workspace.write(
         channel,
         BOT_USER,
-        text=checked_text(args.given.get("text"), without=bool(blocks)),
-        blocks=blocks,
-        thread_ts=_thread(channel, args.text("thread_ts")),
+        **_content(slack, channel, args),
         ephemeral_to=user,
     )
     return {"message_ts": message.ts}

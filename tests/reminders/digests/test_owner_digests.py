@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from blocks.kit.incidents import VEIL
 from reminders.digests.owner import OwnerDigests
-from reminders.engine.kinds import Nothing, Sheet
+from reminders.engine.kinds import Nothing, RenderContext
 from reminders.items.targets import TARGETS, Target
 from reminders.people.away import AWAY, Away
 from reminders.sources.snapshot import Owner, Snapshot
@@ -44,7 +44,7 @@ def due(person):
 def composed(person, *items, days=(), away=(), cases=CASES):
     parts = {TARGETS.name: InDays(dict(days)), AWAY.name: dict(away)}
     snapshot = Snapshot(NOW, {"follow_ups": list(items)}, cases, {}, parts)
-    return OwnerDigests().compose(Sheet(snapshot, *due(person), NOW))
+    return OwnerDigests().compose(RenderContext(snapshot, *due(person), NOW))
 
 
 def ids(message, name="items"):
@@ -144,6 +144,6 @@ def test_a_message_takes_no_longer_where_others_have_much():
     items = [item(str(n), owner=owners[n % 1_000]) for n in range(10_000)]
     parts = {TARGETS.name: targets}
     snapshot = Snapshot(NOW, {"follow_ups": items}, CASES, {}, parts)
-    message = OwnerDigests().compose(Sheet(snapshot, *due("U7"), NOW))
+    message = OwnerDigests().compose(RenderContext(snapshot, *due("U7"), NOW))
     assert len(message.shown["items"]) == 10
     assert targets.asked <= 3 * 10

@@ -18,6 +18,8 @@ from tests.reminders.exactly_once import ExactlyOnce, said, slots
 from tests.reminders.mortal import Fate, Killed, MortalSlack, Pulse, impatient, locked
 from tests.reminders.worker import Worker
 
+pytestmark = pytest.mark.prove
+
 
 class Crew:
     """Three workers between the stand-ins; a new one comes for each that dies."""

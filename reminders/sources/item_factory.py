@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from incidentio import Action, FollowUp, FollowUpPriority, User
 
 
-class Compact:
+class ItemFactory:
     """Makes items that share what they have in common: there may be 100,000."""
 
     def __init__(self) -> None:
