@@ -122,6 +122,16 @@ def overtaken(what: str) -> str:
     )
 
 
+def filled(inputs: Iterable[Input], values: Mapping[str, Value]) -> list[Input]:
+    """Fill inputs in with values, by the names of fields."""
+    return [
+        one.with_value(values[one.name])
+        if isinstance(one, Field) and one.name in values
+        else one
+        for one in inputs
+    ]
+
+
 def redrawn(inputs: Sequence[Input], edit: Edit) -> Iterator[Input]:
     """Draw inputs as they are now, with what was typed and what overtook it."""
     for one in inputs:
