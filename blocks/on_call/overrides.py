@@ -8,7 +8,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 
-from blocks.kit import messages, sources, text
+from blocks.kit import fields, messages, text
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -87,7 +87,7 @@ def _schedule(schedules: Sequence[Schedule], draft: OverrideDraft | None) -> Fie
         label="Schedule",
         options=options(shown),
         value=chosen.id if chosen else None,
-        source=sources.SCHEDULE if many else None,
+        source=fields.SCHEDULE if many else None,
         live=True,
     )
 

@@ -16,14 +16,15 @@ from blocks.kit.fields import (
     Ticks,
 )
 from blocks.kit.form import Form, Note
-from blocks.workflows.card import enough, parts
-from blocks.workflows.facts import (
+from blocks.workflows.card import (
     MODES,
     RUNS_ON,
     SCOPES,
     STATES,
+    enough,
     manager,
     named,
+    parts,
     state,
     trigger,
 )

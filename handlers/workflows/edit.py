@@ -13,7 +13,7 @@ from blocks.kit.edit import Edit, Input
 from blocks.kit.fields import Value
 from blocks.kit.form import Form
 from blocks.workflows import forms
-from blocks.workflows.facts import manager, state_word
+from blocks.workflows.card import manager, state_word
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import FieldEditor

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from blocks.kit import messages, text
 from blocks.workflows import card as view
-from blocks.workflows.facts import state_word, trigger
+from blocks.workflows.card import state_word, trigger
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
