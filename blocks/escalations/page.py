@@ -18,7 +18,7 @@ from blocks.kit.fields import (
 )
 from blocks.kit.form import Form, Note
 from blocks.kit.people import people
-from incidentio.models import EscalationPath, User
+from incidentio import EscalationPath, User
 
 PAGE, REASSIGN = "page", "escalation.reassign"
 LINK = "link"

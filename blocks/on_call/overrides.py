@@ -21,8 +21,8 @@ from blocks.kit.fields import (
 from blocks.kit.form import Form, Note
 from blocks.kit.on_call import sections, span, text_of, title
 from blocks.kit.people import person
-from incidentio.models import Override, Schedule, ScheduleEntry, User
-from incidentio.seats import Seat, covered
+from incidentio import Override, Schedule, ScheduleEntry, User
+from incidentio.on_call.seats import Seat, covered
 
 FORM = "override"
 MOST_SHIFTS = 6

@@ -29,7 +29,7 @@ from blocks.kit.fields import (
 from blocks.kit.form import Form, Note
 from blocks.paths.draft import MINUTES, MOST_LEVELS, PEOPLE, SCHEDULES, URGENCY, Draft
 from blocks.paths.draft import Level as Drafted
-from incidentio.coverage import WEEKDAYS
+from incidentio.on_call.coverage import WEEKDAYS
 
 CREATE, EDIT = "path.create", "path.edit"
 CHANGE = "change"

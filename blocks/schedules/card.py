@@ -12,7 +12,7 @@ from blocks.kit import messages, text
 from blocks.kit.on_call import NOBODY, sections, span, text_of, title, zone
 from blocks.kit.people import person
 from blocks.kit.rotations import handovers, hours
-from incidentio.models import EscalationPath, Rotation, Schedule, ScheduleEntry, User
+from incidentio import EscalationPath, Rotation, Schedule, ScheduleEntry, User
 
 MOST_PEOPLE = 60
 MOST_SHIFTS = 12

@@ -33,7 +33,7 @@ from blocks.schedules.draft import (
     PEOPLE,
     Draft,
 )
-from incidentio.coverage import WEEKDAYS
+from incidentio.on_call.coverage import WEEKDAYS
 
 EDIT, CREATE = "schedule.edit", "schedule.create"
 ADD = Choosable("Add a rotation", NEW)

@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 from blocks.kit import messages, text
 from blocks.workflows import words
 from blocks.workflows.words import label
-from incidentio.models.workflows import Workflow, WorkflowFormField, WorkflowSlim
+from incidentio.workflows import Workflow, WorkflowFormField, WorkflowSlim
 
 ENOUGH = 1500
 """Characters of one part of a card."""

@@ -28,7 +28,7 @@ from blocks.workflows.card import (
     state,
     trigger,
 )
-from incidentio.models.workflows import Workflow
+from incidentio.workflows import Workflow
 
 EDIT, DELETE = "workflow.edit", "workflow.delete"
 NAME_LIMIT = 255

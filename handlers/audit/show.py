@@ -15,10 +15,9 @@ from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.notes import NOT_YET
 from handlers.core.permissions import Level
-from incidentio.client import Incidentio
+from incidentio import Incident, Incidentio
 from incidentio.errors import IncidentioError
 from incidentio.lookup import normal
-from incidentio.models import Incident
 from storage.entry import Entry
 
 group = Group("audit", "Audit", level=Level.ADMINISTER)

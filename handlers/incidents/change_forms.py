@@ -29,7 +29,7 @@ from handlers.incidents.changes import (
     names,
 )
 from handlers.incidents.next_update import choices, chosen_at, promised, usual
-from incidentio.models import Incident, Severity, Status
+from incidentio import Incident, Severity, Status
 
 NEXT = "next_update"
 

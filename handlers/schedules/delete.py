@@ -12,9 +12,9 @@ from handlers.core.context import Context
 from handlers.core.deleting import Deletion
 from handlers.core.shifts import SCHEDULE
 from handlers.schedules.listing import group
-from incidentio.dependents import schedule_ids
+from incidentio import Schedule
 from incidentio.errors import IncidentioError
-from incidentio.models import Schedule
+from incidentio.escalation_paths import schedule_ids
 
 EFFECT = Effect("The schedule", "deleted")
 

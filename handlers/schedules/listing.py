@@ -15,9 +15,9 @@ from handlers.core.pages import paginate
 from handlers.core.permissions import Level
 from handlers.core.problems import UsageError
 from handlers.core.shifts import everything, place_name
-from incidentio import seats
+from incidentio import Entries, Schedule, ScheduleEntry
 from incidentio.features import ON_CALL, SCHEDULING
-from incidentio.models import Entries, Schedule, ScheduleEntry
+from incidentio.on_call import seats
 
 group = Group(
     "schedule",
@@ -54,7 +54,7 @@ def entries(
 ) -> Reply:
     """Show who is on call when, overrides included: the coming 7 days, or others."""
     start, end = window(ctx, from_, to)
-    found = ctx.api.entries.show(schedule.id, start, end)
+    found = ctx.api.schedules.list_entries(schedule.id, start, end)
     rows = read(schedule, found, ctx.now)
     part = paginate(rows, page, ENTRIES_ON_A_PAGE)
     heading = f"{title(schedule)}, {text.when(start)} to {text.when(end)}"

@@ -12,9 +12,9 @@ from blocks.workflows import card, forms
 from handlers.core.context import Context
 from handlers.core.problems import Refusal
 from handlers.workflows.show import WORKFLOW
+from incidentio import Workflow
 from incidentio.errors import NotFound
 from incidentio.merging.workflows import Lossy, replacement
-from incidentio.models import Workflow
 
 LABELS = {
     "once_for": "Once for each",

@@ -20,7 +20,7 @@ from handlers.core.editing import FieldEditor
 from handlers.core.locks import lock_for
 from handlers.workflows import changes
 from handlers.workflows.show import group, read, the
-from incidentio.models import Workflow, WorkflowSlim
+from incidentio import Workflow, WorkflowSlim
 
 EFFECT = Effect("The workflow", "changed")
 ACTIVE, DISABLED = "active", "disabled"

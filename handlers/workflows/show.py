@@ -14,9 +14,9 @@ from handlers.core.context import Context
 from handlers.core.pages import listed, paginate
 from handlers.core.permissions import Level
 from handlers.core.resource import Resource
+from incidentio import WorkflowSlim
 from incidentio.features import EDITING_WORKFLOWS, WORKFLOWS
 from incidentio.lookup import matches
-from incidentio.models import WorkflowSlim
 
 group = Group(
     "workflow",

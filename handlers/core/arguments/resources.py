@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blocks.kit import fields
 from handlers.core.arguments.catalogued import Catalogued, by_name
-from incidentio.models import EscalationPath, Schedule
+from incidentio import EscalationPath, Schedule
 
 SCHEDULES = Catalogued(
     "schedule",

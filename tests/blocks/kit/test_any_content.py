@@ -9,7 +9,7 @@ from blocks.incidents import card
 from blocks.items import card as item_card
 from blocks.kit import items, on_call, text
 from blocks.schedules import card as schedules
-from incidentio.models import Incident, Schedule, ScheduleEntry, User
+from incidentio import Incident, Schedule, ScheduleEntry, User
 from tests.blocks.drawing import (
     NOW,
     ids,
