@@ -68,6 +68,7 @@ def bare(settings: dict[str, str]) -> App:
         ),
         signing_secret=settings["slack_signing_secret"],
         process_before_response=True,
+        request_verification_enabled=False,
         token_verification_enabled=False,
     )
 

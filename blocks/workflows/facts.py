@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from blocks.kit import text
 from blocks.workflows.words import label
-from incidentio.models.workflows import Workflow, WorkflowFormField, WorkflowSlim
+from incidentio.workflows import Workflow, WorkflowFormField, WorkflowSlim
 
 STATES = {
     "active": ("Active", ":large_green_circle:"),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from incidentio.models import Actor, CustomFieldValue, FollowUp, Incident, Schedule
+from incidentio import Actor, CustomFieldValue, FollowUp, Incident, Schedule
 
 INCIDENT = {
     "id": "I",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.on_call.override_draft import LONGEST, rest_of_shift, rounded_up
-from incidentio.models import ScheduleEntry
+from incidentio import ScheduleEntry
 from tests.conftest import START
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from blocks.kit.incidents import VEIL
 from reminders.digests.owner import OwnerDigests
-from reminders.engine.kinds import Message, Nothing, Sheet
+from reminders.engine.kinds import Message, Nothing, RenderContext
 from reminders.items.targets import TARGETS, Target
 from reminders.people.away import AWAY, Away
 from reminders.sources.snapshot import Owner, Snapshot
@@ -39,7 +39,7 @@ class InDays:
 def sheet(snapshot, person):
     rule = Rule(id="R1", kind="owner", channel=person, created_at=NOW)
     slot = Slot(id="S1", rule_id="R1", channel=person, slot_at=NOW, key="R1@")
-    return Sheet(snapshot, rule, slot, NOW)
+    return RenderContext(snapshot, rule, slot, NOW)
 
 
 def composed(person, *items, days=(), away=(), cases=CASES):
