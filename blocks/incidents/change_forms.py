@@ -8,7 +8,7 @@ from blocks.kit import incidents as cards
 from blocks.kit.edit import Input
 from blocks.kit.fields import Choice, Choosable, Field, Text, Ticks
 from blocks.kit.form import Form, Note
-from incidentio.models import Incident, Severity, Status
+from incidentio import Incident, Severity, Status
 
 SEVERITY = "severity"
 STATUS = "status"

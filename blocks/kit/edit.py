@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 
-from blocks.kit.digests import digest
-from blocks.kit.fields import Field, Value
+from blocks.kit.fields import Field, Value, digest
 from blocks.kit.form import Note
 
 LONGEST_KEY = 16

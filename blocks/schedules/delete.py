@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from blocks.kit import text
 from blocks.kit.people import person
-from incidentio.models import EscalationPath, Schedule
+from incidentio import EscalationPath, Schedule
 
 DELETE = "schedule.delete"
 MOST = 20

@@ -10,9 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from blocks.audit import AuditLine
 from handlers.core.notes import NOT_YET
-from incidentio.client import Incidentio
+from incidentio import Incident, Incidentio
 from incidentio.errors import IncidentioError
-from incidentio.models import Incident
 from storage.entry import Entry
 
 AT_ONCE = 8

@@ -11,9 +11,8 @@ from typing import TypeVar
 
 from blocks.incidents import change_forms as view
 from blocks.kit import text
-from blocks.kit.digests import digest
 from blocks.kit.edit import Edit, Input, filled
-from blocks.kit.fields import Choosable, Value
+from blocks.kit.fields import Choosable, Value, digest
 from blocks.kit.form import Form, Note
 from handlers.core.announce import announced, by, ref
 from handlers.core.command import Modal, Reply
@@ -30,7 +29,7 @@ from handlers.incidents.changes import (
     names,
 )
 from handlers.incidents.next_update import choices, chosen_at, promised, usual
-from incidentio.models import Incident, Severity, Status
+from incidentio import Incident, Severity, Status
 
 NEXT = "next_update"
 

@@ -17,8 +17,8 @@ from handlers.core.command import Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
+from incidentio import Incident, Severity, Status
 from incidentio.errors import Invalid
-from incidentio.models import Incident, Severity, Status
 
 Level = Severity | Status
 Reached = dict[str, Level | None]

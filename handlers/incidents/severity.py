@@ -13,7 +13,7 @@ from handlers.core.context import Context
 from handlers.core.pages import listed
 from handlers.incidents import change_forms as transitions
 from handlers.incidents.changes import IncidentChange
-from incidentio.models import Incident, Severity
+from incidentio import Incident, Severity
 
 group = Group("severity", "Severity of an incident", rank=3)
 EFFECT = Effect("The severity", "changed")

@@ -13,8 +13,8 @@ from handlers.core.context import Context
 from handlers.core.pages import listed
 from handlers.incidents import change_forms as transitions
 from handlers.incidents.changes import IncidentChange
+from incidentio import Incident, Status
 from incidentio.lookup import normal
-from incidentio.models import Incident, Status
 
 group = Group("status", "Status of an incident", rank=4)
 EFFECT = Effect("The status", "changed")

@@ -14,7 +14,7 @@ from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.pages import paginate
 from handlers.incidents import change_forms as transitions
-from incidentio.models import Incident
+from incidentio import Incident
 
 group = Group("update", "Updates of an incident", rank=5)
 

@@ -28,10 +28,10 @@ from handlers.schedules import saving
 from handlers.schedules.body import Base
 from handlers.schedules.listing import group
 from handlers.schedules.show import read as read_schedule
-from incidentio import seats
+from incidentio import Rotation, Schedule
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
-from incidentio.models import Rotation, Schedule
+from incidentio.on_call import seats
 from incidentio.transport.operation import Json
 
 EFFECT = Effect("The schedule", "changed")

@@ -12,15 +12,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from incidentio.errors import IncidentioError
-from incidentio.models.escalations import OPEN
+from incidentio.escalations import OPEN
 from remembered.values import Remembered
 from reminders.sources.snapshot import DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from incidentio.client import Incidentio
-    from incidentio.models import Escalation, Incident
+    from incidentio import Escalation, Incident, Incidentio
     from reminders.sources.snapshot import Reading
 
 log = logging.getLogger(__name__)

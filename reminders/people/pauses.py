@@ -12,7 +12,7 @@ from remembered.values import Remembered
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from incidentio.client import Incidentio
+    from incidentio import Incidentio
 
 log = logging.getLogger(__name__)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
+from typing import Any
 
 import hypothesis.strategies as st
 import pytest
@@ -154,7 +156,7 @@ def test_while_one_reads_the_others_get_the_old_value(clock):
 
 
 def test_a_fault_of_ours_is_not_taken_for_a_failure(clock):
-    answers = iter(["old", ZeroDivisionError])
+    answers: Iterator[Any] = iter(["old", ZeroDivisionError])
 
     def read(_):
         answer = next(answers)

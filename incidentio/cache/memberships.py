@@ -1,0 +1,119 @@
+"""Who belongs to an incident: asked of the API, remembered for a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+
+from incidentio.client import Incidentio
+from incidentio.errors import IncidentioError
+from incidentio.incidents import Incident
+from remembered.values import Remembered
+
+REMEMBERED = timedelta(minutes=1)
+SUGGESTED = timedelta(minutes=5)
+"""For suggestions, which cannot wait, it may be this old while it is asked again."""
+
+AT_ONCE = 8
+PATIENCE = 2.0
+"""Seconds that a list may take to find out what is whose."""
+
+People = frozenset[str]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Memberships:
+    """Lists would otherwise ask for every private incident each time."""
+
+    def __init__(
+        self, api: Incidentio, *, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._api = api
+        self._people = Remembered(
+            self._ask,
+            lifetime=REMEMBERED,
+            now=now,
+            failures=IncidentioError,
+            stale_for=timedelta(0),
+        )
+        self._behind: set[str] = set()
+        self._lock = Lock()
+        self._pool = ThreadPoolExecutor(AT_ONCE, "memberships")
+
+    def includes(self, incident: Incident, user_id: str) -> bool:
+        """Return whether this user takes part or has a role in an incident.
+
+        Raises: ``IncidentioError`` if nobody can say.
+        """
+        return user_id in _named(incident) or user_id in self._people.get(incident.id)
+
+    def among(self, incidents: Iterable[Incident], user_id: str) -> set[str]:
+        """Return the ids of those that include this user, as far as soon known."""
+        found, asking = set(), {}
+        for incident in incidents:
+            people = self._people.peek(incident.id)
+            if user_id in _named(incident) | (people or People()):
+                found.add(incident.id)
+            elif people is None:
+                asking[incident.id] = self._pool.submit(self._people.get, incident.id)
+        wait(asking.values(), PATIENCE)
+        return found | {id_ for id_, f in asking.items() if user_id in _result(f)}
+
+    def remembered(self, incidents: Iterable[Incident], user_id: str) -> set[str]:
+        """Return the ids of those known to include this user; ask behind for others."""
+        found = set()
+        for incident in incidents:
+            people = self._people.peek(incident.id, SUGGESTED) or People()
+            if user_id in _named(incident) | people:
+                found.add(incident.id)
+            self._refresh(incident.id)
+        return found
+
+    def close(self) -> None:
+        """Ask nothing more behind."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _refresh(self, incident_id: str) -> None:
+        """Ask behind, once at a time."""
+        with self._lock:
+            if (
+                self._people.peek(incident_id) is not None
+                or incident_id in self._behind
+            ):
+                return
+            self._behind.add(incident_id)
+        self._pool.submit(self._ask_behind, incident_id)
+
+    def _ask_behind(self, incident_id: str) -> None:
+        try:
+            self._people.get(incident_id)
+        except IncidentioError:
+            return
+        finally:
+            with self._lock:
+                self._behind.discard(incident_id)
+
+    def _ask(self, incident_id: str) -> People:
+        found = self._api.participants.show(incident_id)
+        return People(p.user.id for p in (*found.active, *found.passive))
+
+
+def _named(incident: Incident) -> People:
+    """Those with a role. Who declared it may have been taken out of it since."""
+    assigned = incident.incident_role_assignments
+    return People(a.assignee.id for a in assigned if a.assignee)
+
+
+def _result(future: Future[People]) -> People:
+    """What was found out; nobody while it is not."""
+    if future.cancel() or not future.done():
+        return People()
+    try:
+        return future.result()
+    except IncidentioError:
+        return People()
