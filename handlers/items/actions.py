@@ -65,7 +65,7 @@ def from_message(ctx: Context, message: Message) -> Modal:
     return _form(edits.draft(ctx, ctx.directory.here(), cited(ctx, message)))
 
 
-def _form(draft: item_forms.Draft) -> Modal:
+def _form(draft: item_forms.NewItem) -> Modal:
     return Modal(item_forms.new(states.ACTION, draft, view.fields(draft.words)))
 
 

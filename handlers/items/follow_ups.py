@@ -87,7 +87,7 @@ def from_message(ctx: Context, message: Message) -> Modal:
     return _form(ctx, edits.draft(ctx, here, title, cited(ctx, message)))
 
 
-def _form(ctx: Context, draft: item_forms.Draft) -> Modal:
+def _form(ctx: Context, draft: item_forms.NewItem) -> Modal:
     fields = view.fields(ctx.catalog.priorities(), draft.words, draft.description)
     return Modal(item_forms.new(states.FOLLOW_UP, draft, fields))
 

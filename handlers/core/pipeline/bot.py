@@ -19,7 +19,7 @@ from handlers.core.effect import FORM_SHOWN, OPTIONS_LISTED, WORKED
 from handlers.core.locks import lock_for
 from handlers.core.permissions import Level
 from handlers.core.pipeline import help as help_view
-from handlers.core.pipeline.delivery import Deliverer, with_form_button
+from handlers.core.pipeline.delivery import OutcomeDelivery, with_form_button
 from handlers.core.pipeline.execution import Execution, execute, report
 from handlers.core.pipeline.explain import OURS, explain
 from handlers.core.pipeline.interaction import Interaction
@@ -45,7 +45,7 @@ class Bot:
         self.ledger = ledger
         self.router = router
         self.observer = observer
-        self.delivery = Deliverer(
+        self.delivery = OutcomeDelivery(
             services.slack, services.slash, services.sleep, services.cards
         )
         self._help: dict[str | None, Reply] = {}
