@@ -229,9 +229,10 @@ def test_the_process_exits_with_1_on_a_fault(configured, migrated, capsys):
 
 def test_a_level_for_a_role_that_nobody_has_is_warned_of(configured, migrated):
     levels = {"communications-team": "respond", "comunications-tem": "administer"}
+    nobody = "Nobody in incident.io has the role “comunications-tem”."
+    words = f"{nobody} Perhaps communications-team is meant."
     assert only(examine(configured(role_levels=levels))) == (
         "ROLE_LEVELS",
         "warning",
-        "Nobody in incident.io has the role “comunications-tem”. "
-        "Perhaps communications-team is meant.",
+        words,
     )
