@@ -8,10 +8,9 @@ from contextlib import closing
 from admin.finding import Finding
 from handlers.core.arguments.tokens import nearest
 from handlers.core.permissions import ROLES, roles_of
-from incidentio.client import Incidentio
+from incidentio import Identity, Incidentio
 from incidentio.errors import IncidentioError, Unauthorized
 from incidentio.features import ACTING, FEATURES, Feature
-from incidentio.models import Identity
 from runtime.settings import Settings
 
 KEY = "incident.io API key"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from blocks.kit import sources, text
+from blocks.kit import fields, text
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -17,7 +17,7 @@ from blocks.kit.fields import (
 )
 from blocks.kit.form import Form, Note
 from blocks.kit.people import people
-from incidentio.models import EscalationPath, User
+from incidentio import EscalationPath, User
 
 PAGE, REASSIGN = "page", "escalation.reassign"
 LINK = "link"
@@ -154,7 +154,7 @@ def _path(draft: PageDraft) -> Field:
         label="Escalation path",
         options=options(chosen if many else draft.paths),
         value=draft.target.path,
-        source=sources.ESCALATION_PATH if many else None,
+        source=fields.ESCALATION_PATH if many else None,
         optional=True,
         live=True,
     )

@@ -19,7 +19,7 @@ from blocks.kit.fields import (
     Text,
 )
 from blocks.kit.form import Form, Note
-from incidentio.models import CustomField, IncidentType, Severity, Status
+from incidentio import CustomField, IncidentType, Severity, Status
 
 FORM = "declare"
 CUSTOM = "field:"

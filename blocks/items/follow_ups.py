@@ -9,7 +9,7 @@ from blocks.items import card as item_card
 from blocks.items import forms as item_forms
 from blocks.kit import items, people, text
 from blocks.kit.fields import MOST_OPTIONS, Choice, Choosable, Field, Text
-from incidentio.models import FollowUp, FollowUpPriority, Incident
+from incidentio import FollowUp, FollowUpPriority, Incident
 
 PRIORITY = "follow_up_priority_option"
 """Called as incident.io does, so that what it says of it stands beside the field."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,7 +33,6 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks.kit import text
-from blocks.kit.digests import digest
 
 Value = str | tuple[str, ...] | datetime | date | time | None
 """What a field reads as: text, an id, ids, or a time; None when left empty."""
@@ -432,3 +432,14 @@ def zone_choice(
         live=live,
         fresh=fresh,
     )
+
+
+SCHEDULE = "schedule"
+
+
+ESCALATION_PATH = "escalation_path"
+
+
+def digest(words: str, length: int = 8) -> str:
+    """Return the first ``length`` hexadecimal digits of the SHA-256 of ``words``."""
+    return hashlib.sha256(words.encode()).hexdigest()[:length]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 
-from blocks.kit import messages, sources, text
+from blocks.kit import fields, messages, text
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -20,8 +20,8 @@ from blocks.kit.fields import (
 from blocks.kit.form import Form, Note
 from blocks.kit.on_call import sections, span, text_of, title
 from blocks.kit.people import person
-from incidentio.models import Override, Schedule, ScheduleEntry, User
-from incidentio.seats import Seat, covered
+from incidentio import Override, Schedule, ScheduleEntry, User
+from incidentio.on_call.seats import Seat, covered
 
 FORM = "override"
 MOST_SHIFTS = 6
@@ -87,7 +87,7 @@ def _schedule(schedules: Sequence[Schedule], draft: OverrideDraft | None) -> Fie
         label="Schedule",
         options=options(shown),
         value=chosen.id if chosen else None,
-        source=sources.SCHEDULE if many else None,
+        source=fields.SCHEDULE if many else None,
         live=True,
     )
 

@@ -15,9 +15,9 @@ from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.operations import SEVERITY, STATUS, at_first
 from handlers.core.problems import FieldErrors, required
+from incidentio import CustomField, CustomFieldOption, Incident
 from incidentio.features import DECLARING
-from incidentio.models import CustomField, CustomFieldOption, Incident
-from incidentio.resources.payloads import (
+from incidentio.incidents import (
     CustomFieldPayload,
     CustomFieldValuePayload,
     RoleAssignmentPayload,

@@ -15,9 +15,9 @@ from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.rules import ABOUT, EDITORS
 from handlers.on_call import handover_rules as rules
+from incidentio import Schedule
 from incidentio.features import ON_CALL
 from incidentio.lookup import normal
-from incidentio.models import Schedule
 from reminders.on_call.gaps import GAPS
 from reminders.on_call.handovers import HANDOVER
 from storage.rule import Rule

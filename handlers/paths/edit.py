@@ -29,8 +29,8 @@ from handlers.core.problems import FieldErrors
 from handlers.paths import body as bodies
 from handlers.paths.saving import label
 from handlers.paths.show import group, naming, read
+from incidentio import EscalationPath, User
 from incidentio.merging import escalation_paths as merging
-from incidentio.models import EscalationPath, User
 
 EFFECT = Effect("The escalation path", "changed")
 MOST_HIDDEN = 15

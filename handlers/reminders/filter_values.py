@@ -15,7 +15,7 @@ from handlers.core.context import Context
 from handlers.core.problems import UsageError
 from handlers.reminders import times
 from handlers.reminders.filters import known_labels
-from incidentio.catalog import Catalog
+from incidentio.cache.catalog import Catalog
 from incidentio.lookup import matches, normal
 from reminders.items.filters import NOBODY
 from reminders.sources.snapshot import ACTIONS, FOLLOW_UPS

@@ -23,8 +23,8 @@ from handlers.core.rules import EDITORS
 from handlers.reminders import drafts, filters
 from handlers.reminders import words as remind_words
 from handlers.reminders.show import GONE, about, group, named, noted, told, upcoming
+from incidentio import Incident, Team
 from incidentio.lookup import normal
-from incidentio.models import Incident, Team
 from reminders.calendar.schedule import (
     ScheduleError,
     When,

@@ -13,7 +13,7 @@ from blocks.kit.edit import Edit, Input
 from blocks.kit.fields import Value
 from blocks.kit.form import Form
 from blocks.workflows import forms
-from blocks.workflows.facts import manager, state_word
+from blocks.workflows.card import manager, state_word
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import FieldEditor
@@ -21,7 +21,7 @@ from handlers.core.locks import lock_for
 from handlers.core.operations import DISABLE, ENABLE
 from handlers.workflows import changes
 from handlers.workflows.show import group, read, the
-from incidentio.models import Workflow, WorkflowSlim
+from incidentio import Workflow, WorkflowSlim
 
 EFFECT = Effect("The workflow", "changed")
 ACTIVE, DISABLED = "active", "disabled"
