@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from typing import Unpack
 
-    from incidentio.client import Incidentio
+    from incidentio import Incidentio
     from reminders.engine.deliver import Observe
     from reminders.engine.kinds import Kind
     from reminders.live.asking import Asking

@@ -30,7 +30,7 @@ from handlers.core.pipeline.recovery import Recovery
 from handlers.core.pipeline.router import Router
 from handlers.core.pipeline.shapes import is_well_formed
 from handlers.core.pipeline.submissions import BUDGET, GRACE, Submissions
-from incidentio.memberships import Memberships
+from incidentio.cache.memberships import Memberships
 from reminders import assembly
 from reminders.calendar.schedule import following
 from reminders.cards.drawing import Cards as DrawnCards

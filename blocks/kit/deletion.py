@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from blocks.kit import text
-from blocks.kit.digests import digest
-from blocks.kit.fields import LONGEST_TEXT, Text
+from blocks.kit.fields import LONGEST_TEXT, Text, digest
 from blocks.kit.form import Form, Note
 from incidentio.lookup import normal
 

@@ -8,7 +8,7 @@ from typing import Any
 from blocks.kit import json_text, text
 from blocks.kit.fields import Field
 from blocks.kit.form import Form, Note
-from incidentio.models import EscalationPath
+from incidentio import EscalationPath
 
 JSON = "path.json"
 LEGEND = 60

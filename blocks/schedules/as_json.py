@@ -9,7 +9,7 @@ from blocks.kit import json_text, text
 from blocks.kit.fields import Field
 from blocks.kit.form import Form, Note
 from blocks.kit.on_call import title
-from incidentio.models import Schedule, User
+from incidentio import Schedule, User
 
 JSON = "schedule.json"
 """Inputs in one form; more would be a view that Slack refuses."""

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from blocks import audit as view
 from blocks.kit import messages, text
 from blocks.kit.messages import Message
-from handlers.audit.entries import line, named, read
+from handlers.audit.show import line, named, read
 from handlers.core.context import Services
 from reminders.engine.post import DeliveryError, Poster
 from storage.audit_outbox import AuditOutbox, Batch

@@ -41,6 +41,6 @@ class Resource(Generic[T]):
             raise self.gone(ctx) from None
 
     def gone(self, ctx: Context) -> Refusal:
-        """Return the refusal for one that was deleted, and let the catalog forget it."""
+        """Return the refusal for a deleted one, and let the catalog forget it."""
         ctx.catalog.forget(self.listed)
         return Refusal(f"That {self.noun} was deleted.")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from blocks.kit import due as view
 from handlers.core.context import Context
-from incidentio.models import FollowUp
+from incidentio import FollowUp
 from reminders.items.targets import TARGETS, Target
 from reminders.sources.item_factory import ItemFactory
 from reminders.sources.snapshot import Item

@@ -20,8 +20,8 @@ from handlers.core.problems import Refusal
 from handlers.core.read_failures import unread
 from handlers.core.shifts import my_shifts
 from handlers.items.listing import LONG_AGO, ON_A_PAGE, UNRANKED, snoozes
+from incidentio import Incident
 from incidentio.errors import IncidentioError
-from incidentio.models import Incident
 from reminders.sources.snapshot import IncidentSummary, Item, Snapshot
 from reminders.sources.snapshots import MOMENTS_AGO
 

@@ -19,10 +19,10 @@ from handlers.core.locks import lock_for
 from handlers.core.problems import Refusal
 from handlers.paths.saving import conflict, save
 from handlers.paths.show import group, read
+from incidentio import EscalationPath, Schedule, User
 from incidentio.errors import Invalid
 from incidentio.merging import escalation_paths as merging
 from incidentio.merging.path_shape import faults
-from incidentio.models import EscalationPath, Schedule, User
 
 EFFECT = Effect("The escalation path", "changed")
 

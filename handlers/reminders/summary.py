@@ -20,7 +20,7 @@ from handlers.core.rules import EDITORS
 from handlers.reminders import drafts
 from handlers.reminders.remind import chosen_in, follow, form_of, incident_of
 from handlers.reminders.show import GONE, about, group, named, noted, told, upcoming
-from incidentio.coverage import WEEKDAYS
+from incidentio.on_call.coverage import WEEKDAYS
 from reminders.calendar.schedule import When
 from reminders.digests.summary import SUMMARY, at_once, sources
 from reminders.sources.snapshots import MOMENTS_AGO

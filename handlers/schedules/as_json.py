@@ -23,11 +23,11 @@ from handlers.core.problems import Refusal
 from handlers.schedules import saving
 from handlers.schedules.listing import group
 from handlers.schedules.show import read
+from incidentio import Schedule, User
 from incidentio.errors import Invalid
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
 from incidentio.merging.schedule_config import faults
-from incidentio.models import Schedule, User
 from incidentio.transport.operation import Json
 
 EFFECT = Effect("The schedule", "changed")

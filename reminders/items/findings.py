@@ -16,7 +16,7 @@ from reminders.sources.snapshot import LONG_AGO
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from incidentio.client import Incidentio
+    from incidentio import Incidentio
 
 log = logging.getLogger(__name__)
 

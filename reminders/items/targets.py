@@ -18,7 +18,7 @@ from reminders.calendar.working_days import WorkingDays
 from reminders.sources.snapshot import FOLLOW_UPS, DataSource
 
 if TYPE_CHECKING:
-    from incidentio.models import FollowUpPriority
+    from incidentio import FollowUpPriority
     from reminders.items.findings import Findings
     from reminders.sources.snapshot import Item, Priority, Reader, Reading
 

@@ -11,7 +11,7 @@ from reminders.calendar.durations import span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from incidentio.models import Severity
+    from incidentio import Severity
     from storage.update_choices import UpdateChoice
 
 RANKED = (timedelta(minutes=30), timedelta(hours=1), timedelta(hours=4))

@@ -18,8 +18,7 @@ from reminders.sources.snapshot import LONG_AGO, DataSource, Owner
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from incidentio.client import Incidentio
-    from incidentio.models import Incident, IncidentUpdate, Severity
+    from incidentio import Incident, Incidentio, IncidentUpdate, Severity
     from reminders.sources.snapshot import Reading
 
 log = logging.getLogger(__name__)

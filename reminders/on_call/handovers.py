@@ -26,7 +26,7 @@ from storage.rule import RuleOptions
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from incidentio.rota import Rota
+    from incidentio.on_call.rota import Rota
     from reminders.sources.snapshot import Snapshot
     from storage.rule import Rule
 

@@ -13,16 +13,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from incidentio import rota
 from incidentio.errors import Forbidden, IncidentioError
-from incidentio.rota import Rota
+from incidentio.on_call import rota
+from incidentio.on_call.rota import Rota
 from reminders.sources.snapshot import LONG_AGO, DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from incidentio.client import Incidentio
-    from incidentio.models import Entries, Schedule, ScheduleEntry, User
+    from incidentio import Entries, Incidentio, Schedule, ScheduleEntry, User
     from reminders.sources.snapshot import Reading
 
 log = logging.getLogger(__name__)
@@ -107,7 +106,9 @@ class RotaReader:
 
     def _entries(self, schedule: Schedule, now: datetime) -> Entries | None:
         try:
-            return self._api.entries.show(schedule.id, now - BACK, now + AHEAD)
+            return self._api.schedules.list_entries(
+                schedule.id, now - BACK, now + AHEAD
+            )
         except IncidentioError as error:
             log.warning("the shifts of %s could not be read: %s", schedule.id, error)
             return None

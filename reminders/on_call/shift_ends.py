@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from blocks.on_call import shift_notices as view
-from incidentio import turns
+from incidentio.on_call import turns
 from reminders.engine.delivery_policy import chosen
 from reminders.on_call.rota import AGAIN, EARLY, ROTA
 from reminders.on_call.shift_notices import (
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from blocks.kit.messages import Message
-    from incidentio.rota import Rota
-    from incidentio.turns import Turn
+    from incidentio.on_call.rota import Rota
+    from incidentio.on_call.turns import Turn
     from reminders.engine.kinds import Notice, RenderContext
     from reminders.sources.snapshot import Snapshot
     from storage.rule import Rule

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from blocks.kit.messages import Message
-    from incidentio.rota import Rota
-    from incidentio.turns import Turn
+    from incidentio.on_call.rota import Rota
+    from incidentio.on_call.turns import Turn
     from reminders.sources.snapshot import Reader, Reading
     from storage.database import Database
     from storage.rule import Rule

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from blocks.on_call import shift_notices as view
-from incidentio import turns
+from incidentio.on_call import turns
 from reminders.calendar.quiet import quiet
 from reminders.engine.delivery_policy import chosen, zone_of
 from reminders.on_call.rota import AGAIN, EARLY, ROTA
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from blocks.kit.messages import Message
-    from incidentio.rota import Rota
-    from incidentio.turns import Turn
+    from incidentio.on_call.rota import Rota
+    from incidentio.on_call.turns import Turn
     from reminders.engine.kinds import Notice, RenderContext
     from reminders.sources.snapshot import Snapshot
     from storage.rule import Rule

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reminders.sources.snapshot import ACTIONS, FOLLOW_UPS, Item, Owner, Priority
 
 if TYPE_CHECKING:
-    from incidentio.models import Action, FollowUp, FollowUpPriority, User
+    from incidentio import Action, FollowUp, FollowUpPriority, User
 
 
 class ItemFactory:

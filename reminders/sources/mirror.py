@@ -10,16 +10,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from incidentio.catalog import MODES
+from incidentio import Action, FollowUp
+from incidentio.cache.catalog import MODES
 from incidentio.errors import NotFound
-from incidentio.models import Action, FollowUp
-from reminders.sources.snapshot import LONG_AGO, IncidentSummary, Item, urgent_first
+from reminders.sources.snapshot import (
+    LONG_AGO,
+    IncidentSummary,
+    Item,
+    urgent_first,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from incidentio.client import Incidentio
-    from incidentio.models import Incident
+    from incidentio import Incident, Incidentio
 
 T = TypeVar("T", bound=Action | FollowUp)
 

@@ -15,7 +15,7 @@ from storage.snoozes import Snoozes
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from incidentio.client import Incidentio
+    from incidentio import Incidentio
     from reminders.sources.snapshot import Item, Key, Snapshot
     from storage.database import Database
     from storage.last_actions import LastAction

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from incidentio.models import Incident, User
+    from incidentio import Incident, User
 
 T = TypeVar("T")
 

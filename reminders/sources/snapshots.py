@@ -31,8 +31,7 @@ from reminders.sources.snapshot import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from incidentio.client import Incidentio
-    from incidentio.models import Action, FollowUp
+    from incidentio import Action, FollowUp, Incidentio
     from reminders.sources.snapshot import DataSource, Item, Reader
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from incidentio.client import Incidentio
+from incidentio import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
 from reminders.calendar.schedule import following

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentio.models import Severity
+from incidentio import Severity
 from reminders.calendar.durations import span, written
 from reminders.live.asking import (
     ASKS,
