@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from blocks.kit import fields, text
-from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
+from blocks.kit.fields import MOST_OPTIONS, Choosable, Value, choosable
 from blocks.kit.form import Form
 from blocks.reminders import form as view
 from blocks.reminders.form import LABELS, TEAMS
@@ -67,7 +67,7 @@ def form_of(ctx: Context, reminder: Rule) -> Modal:
     return Modal(_form(ctx, view.EDIT, draft, incident, memory))
 
 
-@group.submitted(view.NEW, effect=Effect("The reminder", "set"))
+@group.submitted(view.NEW, effect=Effect("The reminder", "set"), of="remind")
 def created(ctx: Context, **values: Value) -> Reply | Modal:
     """Set it once, however often the form arrives."""
     if _outran(values):
@@ -144,9 +144,9 @@ def follow(ctx: Context, **values: Value) -> Modal:
     return Modal(_form(ctx, form_id, draft, incident, memory))
 
 
-for _form_id in (view.NEW, view.EDIT):
+for _form_id, _phrase in ((view.NEW, "remind"), (view.EDIT, "reminder edit")):
     for _name in ("rhythm", "day", "at", "cron", fields.ZONES):
-        group.changed(_form_id, _name)(follow)
+        group.changed(_form_id, _name, of=_phrase)(follow)
 
 
 def _form(
@@ -160,10 +160,10 @@ def _form(
         incident=Choosable(f"{incident.reference} {incident.name}", incident.id)
         if incident
         else None,
-        severities=filters.options(ctx.catalog.severities()),
-        types=filters.options(ctx.catalog.types()),
-        priorities=filters.options(ctx.catalog.priorities()),
-        teams=filters.options(ctx.catalog.teams()),
+        severities=choosable(ctx.catalog.severities()),
+        types=choosable(ctx.catalog.types()),
+        priorities=choosable(ctx.catalog.priorities()),
+        teams=choosable(ctx.catalog.teams()),
         notices=memory.get("notices", ()),
     )
     return view.form(form_id, draft, offer, coming=_coming(ctx, draft), memory=memory)

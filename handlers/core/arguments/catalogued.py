@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from blocks.kit import text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
-from handlers.core.arguments.disambiguation import Named, options
+from blocks.kit.fields import MOST_OPTIONS, Choosable, Named
+from handlers.core.arguments.disambiguation import options
 from handlers.core.arguments.resolve import RESOLVERS, SOURCES
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, Refusal
@@ -63,7 +63,6 @@ class Catalogued(Generic[T]):
         Raises:
             Ambiguous: several fit or none does, or none is named and one is required.
             Refusal: there is nothing to choose from.
-
         """
         if not words and not required and not self.single:
             return None
