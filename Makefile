@@ -1,4 +1,4 @@
-.PHONY: sandbox test lint types check docs bench lock clean
+.PHONY: sandbox test prove lint types check docs bench lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -17,8 +17,16 @@ $(DEV): $(READY) requirements-dev.txt
 sandbox: $(READY)  ## the bot, a local Slack and a local incident.io
 	$(BIN)/python app.py sandbox
 
-test: $(DEV)
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+# What one process has compiled serves the others.
+unexport PYTHONDONTWRITEBYTECODE
+
+PYTEST = $(BIN)/python -m pytest -n 3 --dist worksteal
+
+test: $(DEV)  ## all but the long proofs; COVERAGE=1 holds the coverage to its floor
+	$(PYTEST) $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
+
+prove: $(DEV)  ## many more examples of each property, workers that are killed, thousands
+	HYPOTHESIS_PROFILE=prove $(PYTEST) -m "prove or hypothesis"
 
 lint: $(DEV)
 	$(BIN)/ruff check .
@@ -27,7 +35,7 @@ lint: $(DEV)
 types: $(DEV)
 	$(BIN)/mypy
 
-check: lint types test
+check: lint types test prove
 
 docs: $(READY)  ## write the table of commands
 	$(BIN)/python -m admin.docs
@@ -40,4 +48,4 @@ lock: $(DEV)  ## pin what pyproject.toml allows
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis

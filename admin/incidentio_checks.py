@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from admin.finding import Finding
-from incidentio.client import Incidentio
+from incidentio import Identity, Incidentio
 from incidentio.errors import IncidentioError, Unauthorized
 from incidentio.features import ACTING, FEATURES, Feature
-from incidentio.models import Identity
 from runtime.settings import Settings
 
 KEY = "incident.io API key"

@@ -26,7 +26,7 @@ from benchmarks.figures import megabytes, section, table
 from benchmarks.monday import EVENING, Asked, Day, Listening, Watch, most
 from benchmarks.reminder_sweep import peak
 from benchmarks.stand_ins import StandIns
-from incidentio.client import Incidentio
+from incidentio import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
 from reminders.engine.engine import Engine

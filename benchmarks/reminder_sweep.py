@@ -22,7 +22,7 @@ from typing import Any
 from benchmarks import servers
 from benchmarks.figures import megabytes, section, table
 from benchmarks.stand_ins import StandIns
-from incidentio.client import Incidentio
+from incidentio import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
 from reminders.calendar.schedule import following

@@ -1,44 +1,39 @@
-"""incident.io, one attribute a resource."""
+"""The client of incident.io, one attribute a resource."""
 
 from __future__ import annotations
 
 import time
-from copy import copy
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import Self, get_type_hints
 
-from incidentio.resources.actions import Actions
-from incidentio.resources.custom_field_options import CustomFieldOptions
-from incidentio.resources.custom_fields import CustomFields
-from incidentio.resources.entries import Entries
-from incidentio.resources.escalation_paths import EscalationPaths
-from incidentio.resources.escalations import Escalations
-from incidentio.resources.follow_ups import FollowUps
-from incidentio.resources.identity import Identity
-from incidentio.resources.incidents import Incidents
-from incidentio.resources.notification_pauses import NotificationPauses
-from incidentio.resources.overrides import Overrides
-from incidentio.resources.participants import Participants
-from incidentio.resources.policy_findings import PolicyFindings
-from incidentio.resources.roles import Roles
-from incidentio.resources.schedules import Schedules
-from incidentio.resources.severities import Severities
-from incidentio.resources.statuses import Statuses
-from incidentio.resources.teams import Teams
-from incidentio.resources.timestamps import Timestamps
-from incidentio.resources.types import Types
-from incidentio.resources.updates import Updates
-from incidentio.resources.users import Users
-from incidentio.resources.workflows import Workflows
+from incidentio.actions import Actions
+from incidentio.base.resource import Resource
+from incidentio.custom_field_options import CustomFieldOptions
+from incidentio.custom_fields import CustomFields
+from incidentio.escalation_paths import EscalationPaths
+from incidentio.escalations import Escalations
+from incidentio.follow_ups import FollowUps
+from incidentio.identity import Identities
+from incidentio.incidents import Incidents
+from incidentio.notification_pauses import NotificationPauses
+from incidentio.overrides import Overrides
+from incidentio.participants import IncidentParticipants
+from incidentio.policy_findings import PolicyFindings
+from incidentio.roles import Roles
+from incidentio.schedules import Schedules
+from incidentio.severities import Severities
+from incidentio.statuses import Statuses
+from incidentio.teams import Teams
+from incidentio.timestamps import Timestamps
 from incidentio.transport.circuit_breaker import CircuitBreaker
 from incidentio.transport.http_transport import HttpTransport
 from incidentio.transport.rate_limiter import RateLimiter
-from incidentio.transport.requester import Requester
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from incidentio.transport.requester import OnRequest
+from incidentio.transport.requester import OnRequest, Requester
+from incidentio.types import Types
+from incidentio.updates import Updates
+from incidentio.users import Users
+from incidentio.workflows import Workflows
 
 SCHEDULES = "/v2/schedule"
 """How the paths of schedules, their entries and their overrides begin."""
@@ -48,15 +43,40 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Incidentio:
-    """The client. Safe to share between threads.
+class Incidentio(Requester):
+    """A client with one API key. Safe to share between threads.
+
+    Every resource declared here becomes an attribute. One that is not is used as
+    ``Resource(client)``, with the class of that resource.
 
     It keeps to the rate limits that incident.io's answers name; ``requests_per_minute``
-    is a bound of its own below them.
-
-    Durations are measured with ``monotonic``; ``now`` only reads dates that the API
-    names and says since when it has been silent.
+    is a bound of its own below them. Durations are seconds and are measured with
+    ``monotonic``; ``now`` only reads dates that the API names and says since when it
+    has been silent. ``deadline`` is for a call with all its repetitions.
     """
+
+    actions: Actions
+    custom_field_options: CustomFieldOptions
+    custom_fields: CustomFields
+    escalation_paths: EscalationPaths
+    escalations: Escalations
+    follow_ups: FollowUps
+    identity: Identities
+    incidents: Incidents
+    notification_pauses: NotificationPauses
+    overrides: Overrides
+    participants: IncidentParticipants
+    policy_findings: PolicyFindings
+    roles: Roles
+    schedules: Schedules
+    severities: Severities
+    statuses: Statuses
+    teams: Teams
+    timestamps: Timestamps
+    types: Types
+    updates: Updates
+    users: Users
+    workflows: Workflows
 
     def __init__(
         self,
@@ -73,16 +93,15 @@ class Incidentio:
         sleep: Callable[[float], None] = time.sleep,
         on_request: OnRequest | None = None,
     ) -> None:
-        transport = HttpTransport(
-            api_key,
-            base_url,
-            pool_size=pool_size,
-            connect_timeout=connect_timeout,
-            read_timeout=read_timeout,
-            monotonic=monotonic,
-        )
-        self._requester = Requester(
-            transport,
+        super().__init__(
+            HttpTransport(
+                api_key,
+                base_url,
+                pool_size=pool_size,
+                connect_timeout=connect_timeout,
+                read_timeout=read_timeout,
+                monotonic=monotonic,
+            ),
             CircuitBreaker(
                 now=now, monotonic=monotonic, max_in_flight=max(2, pool_size // 2)
             ),
@@ -98,56 +117,32 @@ class Incidentio:
             sleep=sleep,
             on_request=on_request,
         )
-        self._bind(self._requester)
+        self._bind_resources()
 
-    def background(self) -> Incidentio:
+    def background(self) -> Self:
         """Return the same client for work that lets people go first.
 
         Connections and limits are shared; closing either closes both.
         """
-        other = copy(self)
-        other._requester = self._requester.background()
-        other._bind(other._requester)
+        other = super().background()
+        other._bind_resources()
         return other
 
     @property
     def changes(self) -> int:
         """How many changes were made with it: what was read before may be old."""
-        return self._requester.changes()
+        return self.change_count()
 
     @property
     def schedule_changes(self) -> int:
-        """How many of them were of schedules and overrides."""
-        return self._requester.changes(SCHEDULES)
+        """How many of the changes were of schedules and overrides."""
+        return self.change_count(SCHEDULES)
 
     def schedules_changed(self) -> None:
-        """Take note that somebody else changed a schedule."""
-        self._requester.changed_elsewhere(SCHEDULES)
+        """Count a change that somebody else made to a schedule."""
+        self.changed_elsewhere(SCHEDULES)
 
-    def close(self) -> None:
-        self._requester.close()
-
-    def _bind(self, requester: Requester) -> None:
-        self.actions = Actions(requester)
-        self.custom_field_options = CustomFieldOptions(requester)
-        self.custom_fields = CustomFields(requester)
-        self.entries = Entries(requester)
-        self.escalations = Escalations(requester)
-        self.escalation_paths = EscalationPaths(requester)
-        self.follow_ups = FollowUps(requester)
-        self.identity = Identity(requester)
-        self.incidents = Incidents(requester)
-        self.notification_pauses = NotificationPauses(requester)
-        self.overrides = Overrides(requester)
-        self.participants = Participants(requester)
-        self.policy_findings = PolicyFindings(requester)
-        self.roles = Roles(requester)
-        self.schedules = Schedules(requester)
-        self.severities = Severities(requester)
-        self.statuses = Statuses(requester)
-        self.teams = Teams(requester)
-        self.timestamps = Timestamps(requester)
-        self.types = Types(requester)
-        self.updates = Updates(requester)
-        self.users = Users(requester)
-        self.workflows = Workflows(requester)
+    def _bind_resources(self) -> None:
+        for name, kind in get_type_hints(type(self)).items():
+            if issubclass(kind, Resource):
+                setattr(self, name, kind(self))

@@ -25,7 +25,8 @@ from reminders.on_call.gaps import Gaps
 from reminders.on_call.handovers import Handovers
 from reminders.on_call.rota import ROTA, RotaReader
 from reminders.on_call.shift_ends import ShiftEnds
-from reminders.on_call.shifts import SAID, Shifts, said
+from reminders.on_call.shift_notices import SAID, said
+from reminders.on_call.shifts import Shifts
 from reminders.on_call.watch import WATCH, WatchReader
 from reminders.people.away import AWAY, away
 from reminders.people.directory import (
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from typing import Unpack
 
-    from incidentio.client import Incidentio
+    from incidentio import Incidentio
     from reminders.engine.deliver import Observe
     from reminders.engine.kinds import Kind
     from reminders.live.asking import Asking
@@ -98,13 +99,13 @@ def kinds(sources: Sources) -> Sequence[Kind]:
         Summaries(),
         Enrolment(sources.directory.missed, digests=sources.owner_digests),
         Ladders(Rounds.of(sources.reckoning)),
-        *_during(sources.asking),
+        *_during(sources.asking, sources.reckoning),
         *(Shifts(), ShiftEnds(), Handovers(), Gaps()),
     ]
 
 
-def _during(asked: Asking | None) -> Sequence[Kind]:
-    return [UpdateCadence(asked), Nudges(asked)] if asked else []
+def _during(asked: Asking | None, reckoning: Reckoning) -> Sequence[Kind]:
+    return [UpdateCadence(asked), Nudges(asked, reckoning)] if asked else []
 
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:

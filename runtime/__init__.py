@@ -1,0 +1,1 @@
+"""Settings, clients, wiring and processes: what ``app.py`` starts."""

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidentio.catalog import Catalog
-from incidentio.client import Incidentio
+from incidentio import Incidentio
+from incidentio.cache.catalog import Catalog
 from reminders.assembly import Sources
 from reminders.items.targets import Reckoning
 from reminders.live.asking import Asking

@@ -21,6 +21,9 @@ from tests.rendered import surfaces, unanswered
 hypothesis.settings.register_profile(
     "steady", derandomize=True, deadline=None, database=None, max_examples=50
 )
+hypothesis.settings.register_profile(
+    "prove", hypothesis.settings.get_profile("steady"), max_examples=200
+)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 """The same examples each time; ``HYPOTHESIS_PROFILE=search`` looks for new ones."""

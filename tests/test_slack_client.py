@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 
 import pytest
 from slack_sdk import WebClient
@@ -30,10 +31,22 @@ def said(body, status=200, *headers):
     return http(status, kind, json.dumps(body).encode(), *headers)
 
 
+class Recorder(ThreadingHTTPServer):
+    def __init__(self, answer):
+        super().__init__(("127.0.0.1", 0), Parrot)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self.answer, self.requests, self.connections = answer, [], []
+
+
+class Client(SlackClient):
+    server: Recorder
+
+
 class Parrot(BaseHTTPRequestHandler):
     """Gives every request the same answer, as it is; keeps the connection."""
 
     protocol_version = "HTTP/1.1"
+    server: Recorder
 
     def setup(self):
         super().setup()
@@ -52,12 +65,10 @@ class Parrot(BaseHTTPRequestHandler):
 @contextmanager
 def listening(answer):
     """A client of a server that gives this answer, and what the server saw."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Parrot) as server:
-        server.answer, server.requests, server.connections = answer, [], []
+    with Recorder(answer) as server:
         thread = Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        server.url = f"http://127.0.0.1:{server.server_address[1]}"
-        client = SlackClient("xoxb-1", base_url=f"{server.url}/api", timeout=5)
+        client = Client("xoxb-1", base_url=f"{server.url}/api", timeout=5)
         client.server = server
         try:
             yield client
@@ -171,7 +182,8 @@ def test_a_name_that_does_not_exist_was_certainly_not_heard():
 def test_slack_may_take_only_so_long():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/api/"
-        slack = SlackClient("xoxb-1", base_url=url, timeout=0.05)
+        soon: Any = 0.05
+        slack = SlackClient("xoxb-1", base_url=url, timeout=soon)
         with pytest.raises(SlackUnreachable) as failed:
             slack.auth_test()
         slack.close()

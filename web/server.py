@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 
 import flask
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from web.readiness import Check, Readiness
+from web.refusals import Refusals
+from web.signatures import SlackSignature
 from web.webhooks import REFUSED, WebhookDelivery, Webhooks
 
 LARGEST = 1024 * 1024
@@ -22,44 +24,81 @@ explain the failure.
 """
 
 SlackEvents = Callable[[flask.Request], flask.Response]
+Refuse = Callable[[str], flask.Response]
 
 
 def build(
     *,
     slack_events: SlackEvents,
+    slack_signature: SlackSignature,
     checks: Mapping[str, Check],
     registry: CollectorRegistry,
     webhooks: Webhooks | None,
 ) -> flask.Flask:
-    """Build the application; without ``webhooks`` it refuses every webhook."""
+    """Build the application; without ``webhooks`` it refuses every webhook.
+
+    ``slack_events`` is given only requests with a valid signature.
+    """
     app = flask.Flask("web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.register_error_handler(HTTPException, _say_little)
-    _add_deliveries(app, slack_events, webhooks)
+    refuse = _refusing()
+    _add_slack(app, slack_events, slack_signature, refuse)
+    _add_webhooks(app, webhooks, refuse)
     _add_health(app, Readiness(checks), registry)
     return app
 
 
-def _add_deliveries(
-    app: flask.Flask, slack_events: SlackEvents, webhooks: Webhooks | None
+def _add_slack(
+    app: flask.Flask, events: SlackEvents, signature: SlackSignature, refuse: Refuse
 ) -> None:
     @app.post("/slack/events")
     def slack() -> flask.Response:
-        return slack_events(flask.request)
+        body = _body()
+        said = flask.request.headers
+        timestamp = said.get("X-Slack-Request-Timestamp", "")
+        signed = said.get("X-Slack-Signature", "")
+        if body is None or not signature.is_valid(body, timestamp, signed):
+            return refuse("Unauthorized\n")
+        return events(flask.request)
 
+
+def _add_webhooks(app: flask.Flask, webhooks: Webhooks | None, refuse: Refuse) -> None:
     @app.post("/incidentio/webhooks")
     def webhook() -> flask.Response:
-        body = flask.request.get_data()
         if webhooks is None:
-            return _text("INCIDENTIO_WEBHOOK_SECRET is not set", REFUSED)
+            return refuse("INCIDENTIO_WEBHOOK_SECRET is not set\n")
+        body = _body()
         said = flask.request.headers
-        delivery = WebhookDelivery(
-            id=said.get("webhook-id", ""),
-            timestamp=said.get("webhook-timestamp", ""),
-            signed=said.get("webhook-signature", ""),
-            body=body,
-        )
-        return _text("", webhooks.receive(delivery))
+        status = REFUSED
+        if body is not None:
+            delivery = WebhookDelivery(
+                id=said.get("webhook-id", ""),
+                timestamp=said.get("webhook-timestamp", ""),
+                signed=said.get("webhook-signature", ""),
+                body=body,
+            )
+            status = webhooks.receive(delivery)
+        return refuse("Unauthorized\n") if status == REFUSED else _text("", status)
+
+
+def _body() -> bytes | None:
+    """Read the body, at most ``LARGEST`` bytes; return None if it is longer."""
+    try:
+        return flask.request.get_data()
+    except RequestEntityTooLarge:
+        return None
+
+
+def _refusing() -> Refuse:
+    """Build what answers whoever is not signed, and logs that now and then."""
+    refusals = Refusals()
+
+    def refuse(words: str) -> flask.Response:
+        refusals.add(flask.request.remote_addr or "", flask.request.path)
+        return _text(words, REFUSED)
+
+    return refuse
 
 
 def _add_health(

@@ -11,11 +11,12 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
-TOLERANCE = timedelta(minutes=5)
+from web.signatures import is_recent
+
 REMEMBERED = 10_000
 """How many ids are kept. The last repetition comes about a day after the first."""
 
@@ -56,7 +57,6 @@ class Webhooks:
     def receive(self, delivery: WebhookDelivery) -> int:
         """Act on a delivery; return the HTTP status to answer with."""
         if not self._authentic(delivery):
-            log.warning("webhook refused: bad signature or time")
             return REFUSED
         event = _event(delivery.body)
         if event is None:
@@ -78,18 +78,11 @@ class Webhooks:
         return OK
 
     def _authentic(self, delivery: WebhookDelivery) -> bool:
-        if not (delivery.id and self._timely(delivery.timestamp)):
+        if not (delivery.id and is_recent(delivery.timestamp, self._now())):
             return False
         ours = sign(self._key, delivery.id, delivery.timestamp, delivery.body).encode()
         theirs = delivery.signed.encode("utf-8", "replace").split(b" ")
         return any(hmac.compare_digest(ours, one) for one in theirs)
-
-    def _timely(self, timestamp: str) -> bool:
-        if not (timestamp.isascii() and timestamp.isdecimal()) or len(timestamp) > 11:
-            return False
-        return (
-            abs(self._now().timestamp() - int(timestamp)) <= TOLERANCE.total_seconds()
-        )
 
 
 def signing_key(secret: str) -> bytes:

@@ -1,0 +1,1 @@
+"""Escalations and pages: lists, cards and forms."""

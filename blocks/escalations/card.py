@@ -12,12 +12,7 @@ from blocks.kit import messages, text
 from blocks.kit.escalations import state
 from blocks.kit.incidents import VEIL
 from blocks.kit.people import people
-from incidentio.models import (
-    Actor,
-    Escalation,
-    EscalationEvent,
-    RelatedIncident,
-)
+from incidentio import Actor, Escalation, EscalationEvent, RelatedIncident
 
 EVENTS: Mapping[str, str] = {
     "entered_grace_period": "Waited, for its alert was grouped in an incident",

@@ -11,7 +11,7 @@ from blocks.escalations.card import EscalationContext, events, related, standing
 from blocks.kit import messages, text
 from blocks.kit.on_call import sections
 from blocks.kit.people import actor, people
-from incidentio.models import Escalation, RelatedAlert
+from incidentio import Escalation, RelatedAlert
 
 MOST_EVENTS, MOST_IN_BRIEF = 60, 12
 MOST_RELATED = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from blocks.kit import sources, text
+from blocks.kit import fields, text
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -14,10 +14,11 @@ from blocks.kit.fields import (
     PeoplePicker,
     Text,
     Ticks,
+    choosable,
 )
 from blocks.kit.form import Form, Note
 from blocks.kit.people import people
-from incidentio.models import EscalationPath, User
+from incidentio import EscalationPath, User
 
 PAGE, REASSIGN = "page", "escalation.reassign"
 LINK = "link"
@@ -154,14 +155,14 @@ def _path(draft: PageDraft) -> Field:
         label="Escalation path",
         options=options(chosen if many else draft.paths),
         value=draft.target.path,
-        source=sources.ESCALATION_PATH if many else None,
+        source=fields.ESCALATION_PATH if many else None,
         optional=True,
         live=True,
     )
 
 
 def options(paths: Iterable[EscalationPath]) -> list[Choosable]:
-    return [Choosable(path.name, path.id) for path in paths]
+    return choosable(paths)
 
 
 def _link(draft: PageDraft) -> Iterable[Field]:

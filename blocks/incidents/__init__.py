@@ -1,0 +1,1 @@
+"""Incidents: lists, cards and forms."""

@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block, HeaderBlock, PlainTextObject
 from blocks.kit import messages, text
 from blocks.kit.incidents import line, severity, status, title
 from blocks.kit.people import actor, person
-from incidentio.models import Actor, CustomFieldEntry, Debrief, Incident
+from incidentio import Actor, CustomFieldEntry, Debrief, Incident
 
 ENDED = {"closed", "declined", "canceled", "merged"}
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
 from blocks.kit import incidents as cards
-from blocks.kit.fields import Choice, Choosable, Field, Text, Ticks
+from blocks.kit.edit import Input
+from blocks.kit.fields import Choice, Choosable, Field, Text, Ticks, choosable
 from blocks.kit.form import Form, Note
-from incidentio.models import Incident, Severity, Status
+from incidentio import Incident, Severity, Status
 
 SEVERITY = "severity"
 STATUS = "status"
@@ -38,66 +38,42 @@ _PLACEHOLDER = "What happened, what is being done, when more is known"
 NOTIFY = Choosable("Tell the incident's channel", "channel")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """The contents of the form, at first and when it is redrawn.
-
-    ``shown`` is the severity and the status that the person saw, by field name, and
-    ``confirmed`` the closing status they were asked about.
-    """
-
-    severity: str | None = None
-    status: str | None = None
-    message: str | None = None
-    notices: Sequence[str] = ()
-    shown: Mapping[str, str | None] = field(default_factory=dict)
-    confirmed: Status | None = None
-    next_update: str | None = None
-    next_choices: Sequence[Choosable] = ()
-    next_shown: str | None = None
-    """What stood in the field before anybody chose."""
-
-
-def shown(incident: Incident) -> dict[str, str | None]:
-    """Return what a form remembers of its incident."""
-    return {
-        "severity": incident.severity.id if incident.severity else None,
-        "status": incident.incident_status.id,
-    }
-
-
 def form(
+    id_: str, incident: Incident, inputs: Sequence[Input], closing: Status | None
+) -> Form:
+    """Draw the form around ``inputs``; ``closing`` is the status to be confirmed."""
+    return Form(
+        id=id_,
+        title=f"{_TITLES[id_]} {incident.reference}",
+        submit=CLOSING[closing.category] if closing else "Save",
+        close="Not now" if closing else "Cancel",
+        fields=[Note(_now(incident), small=True), *inputs],
+        memory={
+            "incident": incident.id,
+            "confirmed": closing.id if closing else None,
+        },
+    )
+
+
+def inputs(
     id_: str,
     incident: Incident,
     severities: Iterable[Severity],
     statuses: Iterable[Status],
-    draft: Draft,
-) -> Form:
-    confirmed = draft.confirmed
+    next_update: tuple[str, Sequence[Choosable]],
+) -> list[Input]:
+    """Draw what the form ``id_`` has, filled in with what is the case.
+
+    ``next_update`` is the usual time of the next update, and what there is to choose.
+    """
     fields = {
-        "severity": _severity(incident, severities, draft),
-        "status": _status(incident, statuses, draft),
-        "message": _message(draft),
+        "severity": _severity(incident, severities),
+        "status": _status(incident, statuses),
+        "message": _message(),
         "notify": _notify(incident),
-        "next_update": _next_update(draft),
+        "next_update": _next_update(*next_update),
     }
-    return Form(
-        id=id_,
-        title=f"{_TITLES[id_]} {incident.reference}",
-        submit=CLOSING[confirmed.category] if confirmed else "Save",
-        close="Not now" if confirmed else "Cancel",
-        fields=[
-            *(Note(notice) for notice in draft.notices),
-            Note(_now(incident), small=True),
-            *(found for name in _ORDER[id_] if (found := fields[name])),
-        ],
-        memory={
-            "incident": incident.id,
-            **(draft.shown or shown(incident)),
-            "confirmed": confirmed.id if confirmed else None,
-            "next": draft.next_shown,
-        },
-    )
+    return [found for name in _ORDER[id_] if (found := fields[name])]
 
 
 _ORDER = {
@@ -112,32 +88,30 @@ def _now(incident: Incident) -> str:
     return " · ".join(parts)
 
 
-def _severity(
-    incident: Incident, severities: Iterable[Severity], draft: Draft
-) -> Field | None:
+def _severity(incident: Incident, severities: Iterable[Severity]) -> Field | None:
     ranked = sorted(severities, key=lambda s: s.rank)
     if not ranked:
         return None
     return Choice(
-        name="severity",
+        name=SEVERITY,
         label="Severity",
-        options=[Choosable(s.name, s.id) for s in ranked],
-        value=draft.severity,
+        options=choosable(ranked),
+        value=incident.severity.id if incident.severity else None,
         optional=incident.severity is None,
     )
 
 
-def _status(incident: Incident, statuses: Iterable[Status], draft: Draft) -> Field:
+def _status(incident: Incident, statuses: Iterable[Status]) -> Field:
     offered = [
         s
         for s in in_order(statuses)
         if s.category != "merged" or s.id == incident.incident_status.id
     ]
     return Choice(
-        name="status",
+        name=STATUS,
         label="Status",
-        options=[Choosable(s.name, s.id) for s in offered],
-        value=draft.status,
+        options=choosable(offered),
+        value=incident.incident_status.id,
     )
 
 
@@ -147,27 +121,24 @@ def in_order(statuses: Iterable[Status]) -> list[Status]:
     return sorted(statuses, key=lambda s: (places.get(s.category, len(places)), s.rank))
 
 
-def _message(draft: Draft) -> Field:
+def _message() -> Field:
     return Text(
         name="message",
         label="Message",
         placeholder=_PLACEHOLDER,
         hint="It is shared in the incident's channel.",
-        value=draft.message,
         multiline=True,
         optional=True,
     )
 
 
-def _next_update(draft: Draft) -> Field | None:
-    if not draft.next_choices:
-        return None
+def _next_update(usual: str, choices: Sequence[Choosable]) -> Field:
     return Choice(
         name="next_update",
         label="Next update",
         hint="The lead is asked for it then, and after a while the channel.",
-        options=draft.next_choices,
-        value=draft.next_update,
+        options=choices,
+        value=usual,
     )
 
 

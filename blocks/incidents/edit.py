@@ -11,7 +11,7 @@ from blocks.kit import text
 from blocks.kit.edit import Input
 from blocks.kit.fields import Field, Ticks
 from blocks.kit.form import Form, Note
-from incidentio.models import Incident
+from incidentio import Incident
 
 FORM = "incident.edit"
 MOST = 85

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block
 
 from blocks.kit import incidents as cards
 from blocks.kit import messages, text
-from incidentio.models import Incident, IncidentType, Severity, Status
+from incidentio import Incident, IncidentType, Severity, Status
 
 DESCRIPTION = 300
 

@@ -18,7 +18,7 @@ from blocks.kit.fields import (
     Text,
     number,
 )
-from incidentio.models import (
+from incidentio import (
     CustomField,
     CustomFieldValue,
     Incident,

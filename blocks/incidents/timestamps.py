@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 
 from blocks.kit import incidents as cards
 from blocks.kit import messages, text
-from incidentio.models import Incident, Timestamp
+from incidentio import Incident, Timestamp
 
 
 def listing(timestamps: Sequence[Timestamp], here: Incident | None) -> list[Block]:

@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block
 
 from blocks.kit import incidents as cards
 from blocks.kit import messages, people, text
-from incidentio.models import Incident, IncidentUpdate, Severity, Status
+from incidentio import Incident, IncidentUpdate, Severity, Status
 
 MESSAGE = 2000
 

@@ -1,0 +1,1 @@
+"""Actions and follow-ups: cards and forms."""

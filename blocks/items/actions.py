@@ -9,7 +9,7 @@ from blocks.items import card as item_card
 from blocks.items import forms as item_forms
 from blocks.kit import items, people
 from blocks.kit.fields import Field
-from incidentio.models import Action, Incident
+from incidentio import Action, Incident
 
 
 def line(

@@ -8,7 +8,7 @@ from datetime import datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextObject
 
 from blocks.kit import incidents, items, messages, people, text
-from incidentio.models import Action, FollowUp, Incident
+from incidentio import Action, FollowUp, Incident
 
 Facts = list[tuple[str, str]]
 """Labels in plain text, values in mrkdwn."""

@@ -1,0 +1,1 @@
+"""Blocks, fields, forms and words that all nouns share."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from blocks.kit import text
-from blocks.kit.digests import digest
-from blocks.kit.fields import LONGEST_TEXT, Text
+from blocks.kit.fields import LONGEST_TEXT, Text, digest
 from blocks.kit.form import Form, Note
 from incidentio.lookup import normal
 
@@ -27,7 +25,7 @@ def form(
     *,
     losses: Iterable[str],
     context: Iterable[str],
-    memory: Mapping[str, Any],
+    memory: Mapping[str, str],
     again: bool,
 ) -> Form:
     """Draw the form; ``losses`` and ``context`` are paragraphs of mrkdwn.

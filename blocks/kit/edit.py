@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 
-from blocks.kit.digests import digest
-from blocks.kit.fields import Field, Value
+from blocks.kit.fields import Field, Value, digest
 from blocks.kit.form import Note
 
 LONGEST_KEY = 16
@@ -120,6 +119,16 @@ def overtaken(what: str) -> str:
         f"Somebody else changed {what} since this form was opened. "
         "Save again to replace it."
     )
+
+
+def filled(inputs: Iterable[Input], values: Mapping[str, Value]) -> list[Input]:
+    """Fill inputs in with values, by the names of fields."""
+    return [
+        one.with_value(values[one.name])
+        if isinstance(one, Field) and one.name in values
+        else one
+        for one in inputs
+    ]
 
 
 def redrawn(inputs: Sequence[Input], edit: Edit) -> Iterator[Input]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from slack_sdk.models.blocks import (
     Block,
@@ -32,7 +33,6 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks.kit import text
-from blocks.kit.digests import digest
 
 Value = str | tuple[str, ...] | datetime | date | time | None
 """What a field reads as: text, an id, ids, or a time; None when left empty."""
@@ -55,6 +55,20 @@ class Choosable:
 
     def draw(self) -> Option:
         return Option(label=text.plain(self.label, text.OPTION), value=self.value)
+
+
+class Named(Protocol):
+    """A thing that people know by its name."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+def choosable(things: Iterable[Named]) -> list[Choosable]:
+    """Offer things by their names; the value is the id."""
+    return [Choosable(thing.name, thing.id) for thing in things]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -432,3 +446,14 @@ def zone_choice(
         live=live,
         fresh=fresh,
     )
+
+
+SCHEDULE = "schedule"
+
+
+ESCALATION_PATH = "escalation_path"
+
+
+def digest(words: str, length: int = 8) -> str:
+    """Return the first ``length`` hexadecimal digits of the SHA-256 of ``words``."""
+    return hashlib.sha256(words.encode()).hexdigest()[:length]

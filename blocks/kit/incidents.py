@@ -6,7 +6,7 @@ from datetime import datetime
 
 from blocks.kit import text
 from blocks.kit.people import person
-from incidentio.models import Incident
+from incidentio import Incident
 
 CATEGORY = {
     "triage": "🔎",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from blocks.kit.fields import LONGEST_TEXT, Text, Value
 
 PIECE = 2400
 """The most characters of a piece at first; an input takes 3,000."""
@@ -142,6 +144,37 @@ def spelled(path: Path) -> str:
 
 
 PREFIX = "json_"
+MOST = 20
+"""The most inputs of a form that edits JSON."""
+
+
+def inputs(label: str, boxes: Sequence[str]) -> list[Text]:
+    """Draw each piece in an input of its own."""
+    many = len(boxes)
+    return [
+        Text(
+            name=f"{PREFIX}{n}",
+            label=f"{label}, {n} of {many}" if many > 1 else label,
+            value=box or None,
+            multiline=True,
+            optional=True,
+            max_length=LONGEST_TEXT,
+        )
+        for n, box in enumerate(boxes, 1)
+    ]
+
+
+def boxes_of(values: Mapping[str, Value]) -> list[str]:
+    """Read the inputs in their order; an empty one counts as a piece."""
+    numbers = sorted(
+        int(name.removeprefix(PREFIX)) for name in values if name.startswith(PREFIX)
+    )
+    return [str(values[f"{PREFIX}{n}"] or "") for n in numbers]
+
+
+def are_one(boxes: Sequence[str]) -> str:
+    """Return a sentence that says that several inputs are one text, or nothing."""
+    return " The inputs are one text, cut between lines." if len(boxes) > 1 else ""
 
 
 def wrong(spot: Spot, message: str, path: Path | None = None) -> str:

@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import (
 
 from blocks.kit import messages, text
 from blocks.kit.people import person
-from incidentio.models import Schedule, ScheduleEntry
+from incidentio import Schedule, ScheduleEntry
 
 NOBODY = "⚠️ *Nobody is on call*"
 PLACES_IN_BRIEF = 8

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from blocks.kit import text
-from incidentio.models import (
-    Actor,
-    User,
-)
+from incidentio import Actor, User
 
 MOST_PEOPLE = 12
 

@@ -8,9 +8,9 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from blocks.kit import text
-from incidentio.coverage import WEEKDAYS
-from incidentio.models import Handover, Rotation, Schedule
-from incidentio.models.schedules import WorkingInterval
+from incidentio import Handover, Rotation, Schedule
+from incidentio.on_call.coverage import WEEKDAYS
+from incidentio.schedules import WorkingInterval
 
 UNITS = {"hourly": "hour", "daily": "day", "weekly": "week"}
 

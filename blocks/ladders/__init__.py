@@ -1,0 +1,1 @@
+"""Ladders: messages, forms and lists."""

@@ -1,0 +1,1 @@
+"""Overrides, handovers, gaps and notices of shifts."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
-    from incidentio.coverage import Span
-    from incidentio.rota import Rota
+    from incidentio.on_call.coverage import Span
+    from incidentio.on_call.rota import Rota
 
 MOST = 20
 

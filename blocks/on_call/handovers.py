@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from incidentio.models import Escalation, Incident
-    from incidentio.rota import Rota
-    from incidentio.shifts import Shift
+    from incidentio import Escalation, Incident
+    from incidentio.on_call.rota import Rota
+    from incidentio.on_call.shifts import Shift
 
 MOST_PLACES = 20
 MOST_SHOWN = 10

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 
-from blocks.kit import messages, sources, text
+from blocks.kit import fields, messages, text
 from blocks.kit.fields import (
     MOST_OPTIONS,
     Choice,
@@ -16,12 +16,13 @@ from blocks.kit.fields import (
     Field,
     Moment,
     PersonPicker,
+    choosable,
 )
 from blocks.kit.form import Form, Note
 from blocks.kit.on_call import sections, span, text_of, title
 from blocks.kit.people import person
-from incidentio.models import Override, Schedule, ScheduleEntry, User
-from incidentio.seats import Seat, covered
+from incidentio import Override, Schedule, ScheduleEntry, User
+from incidentio.on_call.seats import Seat, covered
 
 FORM = "override"
 MOST_SHIFTS = 6
@@ -87,13 +88,13 @@ def _schedule(schedules: Sequence[Schedule], draft: OverrideDraft | None) -> Fie
         label="Schedule",
         options=options(shown),
         value=chosen.id if chosen else None,
-        source=sources.SCHEDULE if many else None,
+        source=fields.SCHEDULE if many else None,
         live=True,
     )
 
 
 def options(schedules: Iterable[Schedule]) -> list[Choosable]:
-    return [Choosable(schedule.name, schedule.id) for schedule in schedules]
+    return choosable(schedules)
 
 
 def _rest(draft: OverrideDraft, seat: Seat) -> Iterable[Field | Note]:

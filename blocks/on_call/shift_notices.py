@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from blocks.kit import messages, text
 from blocks.kit.messages import Message
 from blocks.kit.people import person
-from incidentio.turns import OFF, ON, OVER
+from incidentio.on_call.turns import OFF, ON, OVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from slack_sdk.models.blocks import Block
 
-    from incidentio.rota import Rota
-    from incidentio.shifts import Relief, Shift
-    from incidentio.turns import Turn
+    from incidentio.on_call.rota import Rota
+    from incidentio.on_call.shifts import Relief, Shift
+    from incidentio.on_call.turns import Turn
 
 MOST = 5
 """Schedules with buttons of their own."""

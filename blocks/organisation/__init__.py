@@ -1,0 +1,1 @@
+"""People, incident roles and custom fields: lists, cards and forms."""

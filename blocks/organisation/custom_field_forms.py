@@ -9,7 +9,7 @@ from blocks.kit.edit import Input
 from blocks.kit.fields import LONGEST_TEXT, Choice, Choosable, Field, Number, Text
 from blocks.kit.form import Form, Note
 from blocks.organisation.custom_fields import KINDS, FieldUsage, kind, used
-from incidentio.models import CustomField, CustomFieldOption
+from incidentio import CustomField, CustomFieldOption
 
 CREATE, EDIT, DELETE = "field.create", "field.edit", "field.delete"
 ADD, CHANGE, REMOVE = "option.add", "option.edit", "option.delete"

@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block, HeaderBlock, PlainTextObject
 
 from blocks.kit import incidents as cards
 from blocks.kit import messages, text
-from incidentio.models import CustomField, CustomFieldOption, Incident
+from incidentio import CustomField, CustomFieldOption, Incident
 
 KINDS = {
     "single_select": "one of several options",

@@ -9,7 +9,7 @@ from blocks.kit.edit import Input
 from blocks.kit.fields import LONGEST_TEXT, Text
 from blocks.kit.form import Form, Note
 from blocks.organisation import roles as view
-from incidentio.models import Role
+from incidentio import Role
 
 NEW = "role.create"
 EDIT = "role.edit"

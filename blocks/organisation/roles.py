@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextO
 
 from blocks.kit import incidents as cards
 from blocks.kit import messages, people, text
-from incidentio.models import Incident, Role, User
+from incidentio import Incident, Role, User
 
 BRIEF = 200
 PIECE = 2900

@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block, HeaderBlock, PlainTextObject
 from blocks.kit import incidents as cards
 from blocks.kit import messages, text
 from blocks.kit.on_call import title
-from incidentio.models import Incident, Schedule, User
+from incidentio import Incident, Schedule, User
 
 SEATS = {"full_access": "full access", "viewer_only": "viewer only", "none": "no seat"}
 MOST_NAMED = 10

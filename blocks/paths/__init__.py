@@ -1,0 +1,1 @@
+"""Escalation paths: cards, trees and forms."""

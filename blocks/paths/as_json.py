@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from blocks.kit import text
-from blocks.kit.fields import LONGEST_TEXT, Field, Text
+from blocks.kit import json_text, text
+from blocks.kit.fields import Field
 from blocks.kit.form import Form, Note
-from blocks.kit.json_text import PREFIX
-from incidentio.models import EscalationPath
+from incidentio import EscalationPath
 
 JSON = "path.json"
 LEGEND = 60
@@ -23,20 +22,9 @@ def form(
     above: str | None,
 ) -> Form:
     """Draw the pieces, each in an input of its own; ``names`` explain ids."""
-    many = len(boxes)
     fields: list[Field | Note] = [Note(above)] if above else []
-    fields.append(Note(_head(path, many)))
-    fields += [
-        Text(
-            name=f"{PREFIX}{n}",
-            label=f"Path, {n} of {many}" if many > 1 else "Path",
-            value=box or None,
-            multiline=True,
-            optional=True,
-            max_length=LONGEST_TEXT,
-        )
-        for n, box in enumerate(boxes, 1)
-    ]
+    fields.append(Note(_head(path, boxes)))
+    fields += json_text.inputs("Path", boxes)
     if names:
         shown = list(names.items())[:LEGEND]
         said = [f"{text.code(id_)} {text.inline(name, 60)}" for id_, name in shown]
@@ -44,9 +32,8 @@ def form(
     return Form(JSON, "Edit as JSON", fields, memory=memory)
 
 
-def _head(path: EscalationPath, many: int) -> str:
-    whole = " The inputs are one text, cut between lines." if many > 1 else ""
+def _head(path: EscalationPath, boxes: Sequence[str]) -> str:
     return (
         f"The escalation path {text.bold(path.name)}, as incident.io takes it. Saving "
-        f"replaces all of it.{whole}"
+        f"replaces all of it.{json_text.are_one(boxes)}"
     )

@@ -12,7 +12,7 @@ from blocks.kit.on_call import sections
 from blocks.kit.people import people
 from blocks.paths import tree as path_tree
 from blocks.paths.tree import Name
-from incidentio.models import EscalationPath
+from incidentio import EscalationPath
 
 DELETE = "path.delete"
 NOBODY = "⚠️ *Nobody* would be paged now"

@@ -9,10 +9,10 @@ from typing import Any
 
 from blocks.kit.fields import Value
 from blocks.kit.rotations import alike, clock
-from incidentio.coverage import WEEKDAYS
+from incidentio import EscalationPath, PathNode, PathTarget, User
+from incidentio.escalation_paths import PathLevel
 from incidentio.merging.escalation_paths import digest
-from incidentio.models import EscalationPath, User
-from incidentio.models.escalation_paths import PathLevel, PathNode, PathTarget
+from incidentio.on_call.coverage import WEEKDAYS
 
 PEOPLE, SCHEDULES, URGENCY, MINUTES = "people", "schedules", "urgency", "minutes"
 OF_A_LEVEL = (PEOPLE, SCHEDULES, URGENCY, MINUTES)

@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from blocks.kit import sources, text
+from blocks.kit import fields, text
 from blocks.kit.edit import Input
 from blocks.kit.fields import (
     EMPTY,
@@ -29,7 +29,7 @@ from blocks.kit.fields import (
 from blocks.kit.form import Form, Note
 from blocks.paths.draft import MINUTES, MOST_LEVELS, PEOPLE, SCHEDULES, URGENCY, Draft
 from blocks.paths.draft import Level as Drafted
-from incidentio.coverage import WEEKDAYS
+from incidentio.on_call.coverage import WEEKDAYS
 
 CREATE, EDIT = "path.create", "path.edit"
 CHANGE = "change"
@@ -126,7 +126,7 @@ def _level(level: Drafted, place: int, offer: Offer) -> Iterable[Field]:
             label=f"Level {place}: who is on call for",
             options=offer.schedules,
             value=level.schedules,
-            source=sources.SCHEDULE if many else None,
+            source=fields.SCHEDULE if many else None,
             optional=True,
         )
     yield Choice(

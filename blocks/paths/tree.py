@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from blocks.kit import text
 from blocks.kit.rotations import hours
-from incidentio.models import EscalationPath
-from incidentio.models.escalation_paths import (
+from incidentio import EscalationPath
+from incidentio.escalation_paths import (
     Binding,
     PathBranches,
     PathCondition,

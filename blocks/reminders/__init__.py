@@ -1,0 +1,1 @@
+"""Reminders and digests: messages, forms and lists."""

@@ -1,0 +1,1 @@
+"""Schedules: lists, cards, previews and forms."""

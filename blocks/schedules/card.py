@@ -1,4 +1,4 @@
-"""One schedule with everything that is set up in it."""
+"""Schedules: the list, the card, the entries, and what a deletion loses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from blocks.kit import messages, text
 from blocks.kit.on_call import NOBODY, sections, span, text_of, title, zone
 from blocks.kit.people import person
 from blocks.kit.rotations import handovers, hours
-from incidentio.models import Rotation, Schedule, ScheduleEntry, User
+from incidentio import EscalationPath, Rotation, Schedule, ScheduleEntry, User
 
 MOST_PEOPLE = 60
 MOST_SHIFTS = 12
@@ -153,3 +153,111 @@ def _steps(schedule: Schedule, origin: str) -> Iterable[Block]:
     ]
     delete = ("Delete", f"schedule delete {id_}")
     yield messages.buttons(lines, block_id=f"{origin}#1", danger=delete)
+
+
+DELETE = "schedule.delete"
+
+
+MOST = 20
+
+
+Paths = Sequence[EscalationPath] | None
+"""The escalation paths that use it; None where that could not be read."""
+
+
+def lost(schedule: Schedule) -> str:
+    """Say what goes with a schedule."""
+    rotations = {rotation.id: rotation.name for rotation in schedule.rotations}
+    names = [text.inline(name, 60) for name in [*rotations.values()][:MOST]]
+    which = f"Its rotations {text.listed(names)} go with it" if names else "With it go"
+    return f"{which}, every shift and every override."
+
+
+def on_call_now(schedule: Schedule) -> str:
+    """Say who is on call by a schedule."""
+    users = [shift.user for shift in schedule.current_shifts if shift.user]
+    now = list(dict.fromkeys(person(user) for user in users))[:MOST]
+    return f"On call now: {text.listed(now) or 'nobody'}."
+
+
+def depending(paths: Paths) -> str:
+    """Say which escalation paths use it."""
+    if paths is None:
+        return "⚠️ Which escalation paths use it could not be read."
+    if not paths:
+        return "No escalation path uses it."
+    names = [text.bold(path.name) for path in paths[:MOST]]
+    left = len(paths) - len(names)
+    names += [f"{left} more"] if left else []
+    uses = "path uses" if len(paths) == 1 else "paths use"
+    return f"⚠️ The escalation {uses} it: {text.listed(names)}."
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSchedule:
+    """A schedule with the rotations that are in force."""
+
+    schedule: Schedule
+    rotations: Sequence[Rotation]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedShift:
+    """One entry of the final schedule."""
+
+    shift: ScheduleEntry
+    place: str
+    is_override: bool
+
+
+def listing(rows: Sequence[ListedSchedule], *, now: datetime) -> list[Block]:
+    blocks: list[Block] = [messages.section("*Schedules*")]
+    for row in rows:
+        schedule = row.schedule
+        words = [
+            f"{title(schedule)} ({zone(schedule, now)})",
+            f"{_size(row.rotations)}. {_on_call(schedule)}",
+        ]
+        buttons = [
+            ("Show", f"schedule show {schedule.id}"),
+            ("On call", f"oncall {schedule.id}"),
+            ("Coming shifts", f"schedule entries {schedule.id}"),
+            ("Overrides", f"overrides {schedule.id}"),
+        ]
+        blocks += [messages.section("\n".join(words)), messages.buttons(buttons)]
+    return blocks
+
+
+def _size(rotations: Sequence[Rotation]) -> str:
+    if not rotations:
+        return "No rotation in force"
+    names = text.listed([text.inline(r.name, 80) for r in rotations[:10]])
+    people = {user.id for rotation in rotations for user in rotation.users}
+    many = "Rotation" if len(rotations) == 1 else "Rotations"
+    return f"{many} {names}, {text.count(len(people), 'person', 'people')}"
+
+
+def _on_call(schedule: Schedule) -> str:
+    who = [person(s.user) for s in schedule.current_shifts if s.user]
+    found = list(dict.fromkeys(who))
+    return f"On call now: {text.listed(found[:10])}" if found else NOBODY
+
+
+def entries(
+    rows: Sequence[ListedShift], heading: str, *, total: int, schedule: Schedule
+) -> list[Block]:
+    """List final entries in order; those that an override made are marked."""
+    lines = [entry_line(row) for row in rows]
+    nobody = [] if total else [f"{NOBODY} in all of this time."]
+    buttons = [
+        ("Override", f"override {schedule.id}"),
+        ("On call", f"oncall {schedule.id}"),
+        ("Overrides", f"overrides {schedule.id}"),
+    ]
+    return [*sections([heading, *lines, *nobody]), messages.buttons(buttons)]
+
+
+def entry_line(row: ListedShift) -> str:
+    place = f" · {text_of(row.place)}" if row.place else ""
+    mark = " · _override_" if row.is_override else ""
+    return f"{span(row.shift)}: {person(row.shift.user)}{place}{mark}"

@@ -9,8 +9,8 @@ from typing import Any, cast
 
 from blocks.kit.fields import Value
 from blocks.kit.rotations import UNITS, alike, clock, zone_of
-from incidentio.coverage import WEEKDAYS
-from incidentio.models import Rotation, Schedule
+from incidentio import Rotation, Schedule
+from incidentio.on_call.coverage import WEEKDAYS
 
 LONGEST_NAME = 200
 """What is longer is shown cut, and stays whole while nobody touches it."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.digests import digest
 from blocks.kit.edit import Input
 from blocks.kit.fields import (
     MOST_OPTIONS,
@@ -19,6 +18,7 @@ from blocks.kit.fields import (
     Text,
     Ticks,
     TimeOfDay,
+    digest,
     zone_choice,
 )
 from blocks.kit.form import Form, Note
@@ -33,7 +33,7 @@ from blocks.schedules.draft import (
     PEOPLE,
     Draft,
 )
-from incidentio.coverage import WEEKDAYS
+from incidentio.on_call.coverage import WEEKDAYS
 
 EDIT, CREATE = "schedule.edit", "schedule.create"
 ADD = Choosable("Add a rotation", NEW)

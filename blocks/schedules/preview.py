@@ -8,8 +8,8 @@ from blocks.kit import text
 from blocks.kit.form import Note
 from blocks.kit.on_call import sections
 from blocks.kit.people import person
-from incidentio.models import Rotation, User
-from incidentio.stretches import Place, Stretch
+from incidentio import Rotation, User
+from incidentio.on_call.stretches import Place, Stretch
 
 MOST = 36
 

@@ -16,18 +16,19 @@ from blocks.kit.fields import (
     Ticks,
 )
 from blocks.kit.form import Form, Note
-from blocks.workflows.card import enough, parts
-from blocks.workflows.facts import (
+from blocks.workflows.card import (
     MODES,
     RUNS_ON,
     SCOPES,
     STATES,
+    enough,
     manager,
     named,
+    parts,
     state,
     trigger,
 )
-from incidentio.models.workflows import Workflow
+from incidentio.workflows import Workflow
 
 EDIT, DELETE = "workflow.edit", "workflow.delete"
 NAME_LIMIT = 255

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from blocks.kit import text
-from incidentio.models.workflows import (
+from incidentio.workflows import (
     Binding,
     BindingValue,
     Branch,

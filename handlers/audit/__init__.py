@@ -1,0 +1,1 @@
+"""The audit: listed, and posted in a channel."""

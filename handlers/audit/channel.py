@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from blocks import audit as view
 from blocks.kit import messages, text
 from blocks.kit.messages import Message
-from handlers.audit.entries import line, named, read
+from handlers.audit.show import line, named, read
 from handlers.core.context import Services
-from reminders.engine.post import Poster, Trouble
+from reminders.engine.post import DeliveryError, Poster
 from storage.audit_outbox import AuditOutbox, Batch
 from storage.entry import Entry
 from storage.errors import DatabaseError
@@ -55,7 +55,7 @@ class AuditChannel:
         try:
             if not self._is_there(batch):
                 self._poster.post(self._channel, batch.id, self._message(batch.entries))
-        except Trouble as trouble:
+        except DeliveryError as trouble:
             self._postpone(batch, trouble)
         else:
             self._outbox.posted(batch)
@@ -66,14 +66,14 @@ class AuditChannel:
             return False
         try:
             found = self._poster.find(self._channel, batch.id, batch.since)
-        except Trouble as trouble:
-            if trouble.mend or not trouble.permanent:
+        except DeliveryError as trouble:
+            if trouble.remedy or not trouble.permanent:
                 raise
             log.warning("whether it was posted cannot be told: %s", trouble.reason)
             return True
         return found is not None
 
-    def _postpone(self, batch: Batch, trouble: Trouble) -> None:
+    def _postpone(self, batch: Batch, trouble: DeliveryError) -> None:
         wait = trouble.wait or (LATER if trouble.permanent else SOON)
         self._resting = self._services.now() + wait
         self._outbox.postpone(batch, self._resting, maybe_sent=trouble.maybe_sent)
@@ -81,7 +81,7 @@ class AuditChannel:
             "the audit is not posted in %s: %s. %s; it is tried again in %s",
             self._channel,
             trouble.reason,
-            trouble.mend or "Nothing is lost",
+            trouble.remedy or "Nothing is lost",
             text.duration(wait),
         )
 

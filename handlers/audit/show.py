@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from blocks import audit as view
 from blocks.audit import AuditLine
 from blocks.kit import messages, text
-from handlers.audit.entries import line, named, read
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
+from handlers.core.notes import NOT_YET
 from handlers.core.permissions import Level
+from incidentio import Incident, Incidentio
+from incidentio.errors import IncidentioError
 from incidentio.lookup import normal
 from storage.entry import Entry
 
@@ -132,3 +135,43 @@ def _columns(entry: Entry, drawn: AuditLine) -> Iterable[str]:
     yield from (drawn.channel or "", drawn.request_id or "")
     for name, values in drawn.changes.items():
         yield from (name, *map(str, values))
+
+
+AT_ONCE = 8
+
+
+def named(entries: Iterable[Entry]) -> set[str]:
+    """Return the ids of the incidents that entries are about."""
+    return {e.incident_id for e in entries if e.incident_id}
+
+
+def read(api: Incidentio, ids: Iterable[str]) -> list[Incident]:
+    """Read incidents anew, each once; leave out those that cannot be read."""
+
+    def show(id_: str) -> Incident | None:
+        try:
+            return api.incidents.show(id_)
+        except IncidentioError:
+            return None
+
+    wanted = set(ids) - {NOT_YET}
+    if not wanted:
+        return []
+    with ThreadPoolExecutor(min(AT_ONCE, len(wanted))) as pool:
+        return [found for found in pool.map(show, sorted(wanted)) if found]
+
+
+def line(entry: Entry, seen: Iterable[str]) -> AuditLine:
+    """Say an entry; ``seen`` are the incidents that whoever reads it may see."""
+    who = (entry.accepted_at, entry.actor, entry.operation, entry.state)
+    if entry.incident_id and entry.incident_id not in seen:
+        return AuditLine(*who, veiled=True)
+    return AuditLine(
+        *who,
+        target=entry.target,
+        changes=entry.changes or {},
+        outcome=entry.outcome,
+        channel=entry.channel,
+        ref=entry.ref,
+        request_id=entry.request_id,
+    )

@@ -13,7 +13,7 @@ from blocks.kit import incidents as cards
 from blocks.kit import text
 from handlers.core.command import Post, Reply
 from handlers.core.context import Context
-from incidentio.models import Incident
+from incidentio import Incident
 
 
 def announced(ctx: Context, incident: Incident, words: str, *, notify: bool) -> Reply:

@@ -13,9 +13,9 @@ from blocks.kit.messages import Message
 from handlers.core.directory import Directory
 from handlers.core.notes import Notes
 from handlers.core.permissions import PermissionPolicy
-from incidentio.catalog import Catalog
-from incidentio.client import Incidentio
-from incidentio.memberships import Memberships
+from incidentio import Incidentio
+from incidentio.cache.catalog import Catalog
+from incidentio.cache.memberships import Memberships
 from reminders.cards.follower import Follower
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from blocks.kit import deletion as view
 from blocks.kit import text
-from blocks.kit.fields import Value
+from blocks.kit.fields import Named, Value
 from handlers.core.announce import by
-from handlers.core.arguments.disambiguation import Named
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
@@ -55,7 +54,7 @@ class Deletion(ABC, Generic[T]):
         """Return the name under which the audit knows the thing."""
         return current.name
 
-    def memory(self, current: T) -> Mapping[str, Any]:
+    def memory(self, current: T) -> Mapping[str, str]:
         """Return what the form remembers of the thing."""
         return {self.key: current.id}
 
@@ -76,7 +75,7 @@ class Deletion(ABC, Generic[T]):
             try:
                 return self._submit(id_, typed)
             except NotFound:
-                return self._gone(typed)
+                return self._gone(id_, typed)
 
     def _submit(self, id_: str, typed: str) -> Reply | Modal:
         operations = self.resource.operations(self.ctx)
@@ -113,11 +112,13 @@ class Deletion(ABC, Generic[T]):
         )
         return Modal(form)
 
-    def _gone(self, typed: str) -> Reply:
+    def _gone(self, id_: str, typed: str) -> Reply:
         """Say that it is gone; an attempt that died may have deleted it."""
         noun = self.resource.noun
         self.ctx.catalog.forget(self.resource.listed)
         if self.ctx.attempt == 1:
             raise Refusal(f"That {noun} was deleted already.")
+        self.ctx.notes.on(noun, typed, id_)
+        self.ctx.notes.change("name", typed, None)
         named = f" {text.bold(typed)}" if typed else ""
         return Reply(f"The {noun}{named} is deleted.")

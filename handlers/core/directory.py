@@ -10,11 +10,10 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from incidentio.catalog import Catalog
-from incidentio.client import Incidentio
+from incidentio import Incident, Incidentio, User
+from incidentio.cache.catalog import Catalog
+from incidentio.cache.memberships import Memberships
 from incidentio.errors import NotFound
-from incidentio.memberships import Memberships
-from incidentio.models import Incident, User
 from slack.channels import Channels
 
 

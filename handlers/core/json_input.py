@@ -8,6 +8,7 @@ from typing import Any
 from blocks.kit import json_text
 from blocks.kit.json_text import PREFIX, wrong
 from handlers.core.problems import FieldErrors
+from incidentio.errors import Invalid
 
 Fault = tuple[json_text.Path, str]
 """A path into the value, and what is wrong there."""
@@ -39,3 +40,22 @@ def beside(faults: Iterable[Fault], boxes: Sequence[str]) -> dict[str, str]:
         name = f"{PREFIX}{spot.piece + 1}"
         found.setdefault(name, []).append(wrong(spot, message, path))
     return {name: " ".join(said) for name, said in found.items()}
+
+
+def refused(
+    error: Invalid, boxes: Sequence[str], above: tuple[str, ...] = ()
+) -> Exception:
+    """Put what incident.io refuses beside the input it is in, if it says where.
+
+    ``above`` leads to the typed value in the body that was sent. A problem outside of
+    it leaves the error as it is.
+    """
+    faults = []
+    for problem in error.problems:
+        steps = (problem.pointer or "").strip("/").split("/")
+        if not problem.pointer or tuple(steps[: len(above)]) != above:
+            return error
+        inside = steps[len(above) :]
+        path = tuple(int(s) if s.isdecimal() else s for s in inside)
+        faults.append((path, f"incident.io says: {problem.message}"))
+    return FieldErrors(beside(faults, boxes)) if faults else error

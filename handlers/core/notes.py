@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from blocks.kit import text
-from incidentio.models import Incident
+from incidentio import Incident
 
 NOT_YET = "-"
 """The id of a private incident that has none yet."""

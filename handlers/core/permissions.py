@@ -13,8 +13,8 @@ from enum import IntEnum
 
 from blocks.kit import text
 from handlers.core.problems import Denied
-from incidentio.catalog import Catalog
-from incidentio.models import User
+from incidentio import User
+from incidentio.cache.catalog import Catalog
 from slack.user_groups import UserGroups
 
 

@@ -41,6 +41,6 @@ class Resource(Generic[T]):
             raise self.gone(ctx) from None
 
     def gone(self, ctx: Context) -> Refusal:
-        """Return what is said where one is not there any more."""
+        """Return the refusal for a deleted one, and let the catalog forget it."""
         ctx.catalog.forget(self.listed)
         return Refusal(f"That {self.noun} was deleted.")

@@ -15,9 +15,9 @@ from handlers.core.arguments.catalogued import by_name
 from handlers.core.context import Context
 from handlers.core.problems import Refusal
 from handlers.core.resource import Resource
-from incidentio import seats
+from incidentio import Rotation, Schedule, ScheduleEntry, User
 from incidentio.errors import Forbidden, IncidentioError
-from incidentio.models import Rotation, Schedule, ScheduleEntry, User
+from incidentio.on_call import seats
 
 SCHEDULE = Resource("schedule", "schedules", lambda ctx: ctx.api.schedules)
 
@@ -81,7 +81,7 @@ def shifts_of(ctx: Context, user: User, until: datetime) -> Sequence[view.Person
 def _shifts(
     ctx: Context, schedule: Schedule, user: User, until: datetime
 ) -> list[view.PersonShift]:
-    entries = ctx.api.entries.show(schedule.id, ctx.now, until).final
+    entries = ctx.api.schedules.list_entries(schedule.id, ctx.now, until).final
     return [
         view.PersonShift(schedule, place_name(schedule, entry, ctx.now), entry)
         for entry in entries

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from blocks.kit import due as view
 from handlers.core.context import Context
-from incidentio.models import FollowUp
+from incidentio import FollowUp
 from reminders.items.targets import TARGETS, Target
-from reminders.sources.compact import Compact
+from reminders.sources.item_factory import ItemFactory
 from reminders.sources.snapshot import Item
 
 Said = Callable[[Item], str | None]
@@ -17,7 +17,8 @@ Said = Callable[[Item], str | None]
 
 def said(ctx: Context) -> Said:
     """Return what says it of outstanding items, in a few words."""
-    known, zone = ctx.services.outstanding.part(TARGETS), ZoneInfo(ctx.person.timezone)
+    known = ctx.services.outstanding.source(TARGETS)
+    zone = ZoneInfo(ctx.person.timezone)
     return lambda item: view.words(known.of(item), ctx.now, zone)
 
 
@@ -25,8 +26,8 @@ def of(ctx: Context, follow_up: FollowUp) -> Target | None:
     """Return the target of a follow-up; None if it is finished."""
     if not follow_up.outstanding:
         return None
-    known = ctx.services.outstanding.part(TARGETS)
-    return known.of(Compact().follow_up(follow_up))
+    known = ctx.services.outstanding.source(TARGETS)
+    return known.of(ItemFactory().follow_up(follow_up))
 
 
 def facts(ctx: Context, follow_up: FollowUp) -> list[tuple[str, str]]:

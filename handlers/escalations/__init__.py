@@ -1,0 +1,1 @@
+"""Paging people: page, acknowledge, snooze, cancel, reassign."""

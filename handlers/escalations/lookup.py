@@ -15,9 +15,9 @@ from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import resolves
 from handlers.core.context import Context
 from handlers.core.problems import Refusal
+from incidentio import Escalation, Incident
 from incidentio.errors import IncidentioError, NotFound
-from incidentio.models import Escalation, Incident
-from incidentio.models.escalations import OPEN
+from incidentio.escalations import OPEN
 from reminders.cards.drawing import deeds
 from storage.errors import DatabaseError
 

@@ -21,9 +21,9 @@ from handlers.core.problems import Refusal, required
 from handlers.escalations.page_draft import Aimed, aim, paths, preview
 from handlers.escalations.respond import attributed
 from handlers.escalations.show import group
+from incidentio import Escalation, Incident
 from incidentio.errors import NotFound
 from incidentio.lookup import matches
-from incidentio.models import Escalation, Incident
 from reminders.cards.drawing import digest
 from reminders.cards.follower import Followed
 

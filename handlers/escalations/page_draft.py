@@ -12,8 +12,8 @@ from handlers.core.arguments.people import known, no_account
 from handlers.core.arguments.resources import ESCALATION_PATHS
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
+from incidentio import EscalationPath, User
 from incidentio.errors import Forbidden, IncidentioError, NotFound
-from incidentio.models import EscalationPath, User
 
 BOTH = "A path or people, not both: leave one of the two empty."
 NEITHER = "Choose a path here, or people below."

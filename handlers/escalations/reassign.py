@@ -23,8 +23,8 @@ from handlers.escalations.page import noted as note_aim
 from handlers.escalations.page_draft import Aimed, aim, paths, preview
 from handlers.escalations.respond import attributed, concerns, named, still_open
 from handlers.escalations.show import group
+from incidentio import Escalation
 from incidentio.errors import Invalid
-from incidentio.models import Escalation
 
 MOST_READ = 50
 RESOLVED = "resolved"

@@ -17,7 +17,7 @@ from handlers.core.locks import lock_for
 from handlers.core.problems import Refusal, UsageError
 from handlers.escalations.lookup import Chosen, noted, shown
 from handlers.escalations.show import group
-from incidentio.models import Escalation, User
+from incidentio import Escalation, User
 from storage.errors import DatabaseError
 
 USUAL = timedelta(minutes=30)

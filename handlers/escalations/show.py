@@ -15,10 +15,10 @@ from handlers.core.context import Context
 from handlers.core.pages import paginate
 from handlers.core.permissions import Level
 from handlers.escalations.lookup import Chosen, known, path_name, seen
+from incidentio import Escalation
+from incidentio.escalations import OPEN
 from incidentio.features import PAGING
 from incidentio.lookup import matches
-from incidentio.models import Escalation
-from incidentio.models.escalations import OPEN
 
 group = Group("escalation", "Paging people", level=Level.RESPOND, writes=PAGING)
 

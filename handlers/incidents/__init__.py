@@ -1,0 +1,1 @@
+"""Incidents: declare, show, edit, severity, status, updates, questions."""

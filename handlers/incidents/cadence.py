@@ -20,8 +20,8 @@ from handlers.incidents.next_update import (
     seen,
 )
 from handlers.incidents.nudges import resting
+from incidentio import Incident
 from incidentio.features import CHANGING, READING
-from incidentio.models import Incident
 from reminders.live.about import about
 from reminders.live.incidents import Live, Told
 

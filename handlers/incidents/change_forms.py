@@ -1,130 +1,189 @@
 """The forms of ``severity``, ``status`` and ``update``: opened, read, asked again.
 
-What the forms decide is carried out by ``moves``.
+What the forms decide is carried out by ``changes``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from blocks.incidents import change_forms as view
 from blocks.kit import text
-from blocks.kit.fields import Choosable
+from blocks.kit.edit import Edit, Input, filled
+from blocks.kit.fields import Value, choosable, digest
+from blocks.kit.form import Form, Note
 from handlers.core.announce import announced, by, ref
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
+from handlers.core.editing import Editor
 from handlers.core.effect import Effect
 from handlers.core.problems import Ambiguous, FieldErrors
-from handlers.incidents.changes import LISTS, Deleted, Move, levels_of, make, names
+from handlers.incidents.changes import (
+    LISTS,
+    Deleted,
+    IncidentChange,
+    apply,
+    apply_to,
+    names,
+)
 from handlers.incidents.next_update import choices, chosen_at, promised, usual
-from incidentio.models import Incident, Severity, Status
+from incidentio import Incident, Severity, Status
+
+NEXT = "next_update"
 
 L = TypeVar("L", Severity, Status)
 
 
-def ask(ctx: Context, id_: str, incident: Incident, draft: view.Draft) -> Modal:
+class ChangeEditor(Editor[Incident]):
+    """Changes severity and status, with a message; an end is to be confirmed."""
+
+    key = "incident"
+
+    def __init__(self, ctx: Context, id_: str, closing: Status | None = None) -> None:
+        super().__init__(ctx)
+        self.id = id_
+        self.closing = closing
+
+    def read(self) -> Incident:
+        return self.ctx.directory.incident(self.ctx.memory[self.key])
+
+    def inputs(self, current: Incident) -> Sequence[Input]:
+        catalog = self.ctx.catalog
+        usually = usual(self.ctx, current) if self.id == view.UPDATE else ""
+        return view.inputs(
+            self.id,
+            current,
+            catalog.severities(),
+            catalog.statuses(),
+            (usually, choices(usually)),
+        )
+
+    def form(self, current: Incident, inputs: Sequence[Input]) -> Form:
+        return view.form(self.id, current, inputs, self.closing)
+
+    def shown(self) -> Mapping[str, str]:
+        """Return fingerprints; earlier versions remembered the values themselves."""
+        memory = self.ctx.memory
+        if "shown" in memory:
+            return super().shown()
+        before = {
+            **{name: memory.get(name) for name in LISTS},
+            NEXT: memory.get("next"),
+        }
+        return {name: digest(value or "") for name, value in before.items()}
+
+    def check(self, current: Incident, edit: Edit) -> None:
+        _check(self.id, current, self._change(edit), edit)
+        super().check(current, edit)
+
+    def _change(self, edit: Edit) -> IncidentChange:
+        """Ask only for what was changed in the form."""
+        typed = {n: str(v) for n, v in edit.changed.items() if isinstance(v, str)}
+        catalog = self.ctx.catalog
+        return IncidentChange(
+            severity=_chosen(
+                self.ctx, "severity", typed.get("severity"), catalog.severities
+            ),
+            status=_chosen(self.ctx, "status", typed.get("status"), catalog.statuses),
+            message=typed.get("message"),
+            notify=bool(edit.changed.get("notify", True)),
+        )
+
+    def again(self, current: Incident, edit: Edit) -> Modal:
+        self.closing = _closing(self._change(edit))
+        modal = super().again(current, edit)
+        if self.closing is None or self._confirmed(self.closing):
+            return modal
+        asked = Note(closes(current, self.closing))
+        form = replace(modal.form, fields=[asked, *modal.form.fields])
+        return replace(modal, form=form)
+
+    def conclude(self, current: Incident, edit: Edit) -> Reply | Modal:
+        change = self._change(edit)
+        closing = _closing(change)
+        if closing and not self._confirmed(closing):
+            return self.again(current, edit)
+        self.check_unseen(current, edit)
+        next_update = edit.changed.get(NEXT)
+        chosen = str(next_update) if next_update else None
+        return _applied(self.ctx, current, change, chosen)
+
+    def _confirmed(self, closing: Status) -> bool:
+        return bool(self.ctx.memory.get("confirmed") == closing.id)
+
+    def describe(self, current: Incident) -> str:
+        return ref(current)
+
+
+def _closing(change: IncidentChange) -> Status | None:
+    """Return the status that would end the incident."""
+    ends = change.status is not None and change.status.category in view.CLOSING
+    return change.status if ends else None
+
+
+def ask(
+    ctx: Context,
+    id_: str,
+    incident: Incident,
+    *,
+    message: str | None = None,
+    closing: Status | None = None,
+) -> Modal:
     """Open the form ``id_`` with what is the case now, and what is drafted."""
-    now = view.shown(incident)
-    filled = replace(
-        draft,
-        severity=draft.severity or now["severity"],
-        status=draft.status or now["status"],
-    )
-    if id_ == view.UPDATE:
-        filled = _with_next(ctx, incident, filled)
-    catalog = ctx.catalog
-    form = view.form(id_, incident, catalog.severities(), catalog.statuses(), filled)
-    return Modal(form)
+    editor = ChangeEditor(ctx, id_, closing)
+    drafted: dict[str, Value] = {"message": message} if message else {}
+    above: list[Input] = []
+    if closing:
+        drafted["status"] = closing.id
+        above.append(Note(closes(incident, closing)))
+    inputs = filled(editor.inputs(incident), drafted)
+    return editor.drawn(incident, [*above, *inputs])
 
 
-def _with_next(ctx: Context, incident: Incident, draft: view.Draft) -> view.Draft:
-    shown = draft.next_shown or usual(ctx, incident)
-    return replace(
-        draft,
-        next_update=draft.next_update or shown,
-        next_choices=choices(shown),
-        next_shown=shown,
-    )
+def submitted(ctx: Context, *, id_: str, **values: Value) -> Reply | Modal:
+    """Do what the form ``id_`` says."""
+    return ChangeEditor(ctx, id_).submit(values)
 
 
 def change(
     ctx: Context,
     incident: Incident,
-    move: Move,
+    change: IncidentChange,
     effect: Effect,
     known: Sequence[Severity | Status],
 ) -> Reply:
-    """Make a move to a level; ask for another of those ``known`` if it is gone.
+    """Change a level; ask for another of those ``known`` if it is gone.
 
     Raises:
         Ambiguous: the level was deleted.
     """
     try:
-        return make(ctx, incident, move)
+        return apply(ctx, incident, change)
     except Deleted as error:
-        ((noun, level),) = move.levels.items()
+        ((noun, level),) = change.levels.items()
         question = Ambiguous(
             f"{effect.not_done}: “{text.plain(level.name)}” was deleted. Which {noun}?",
-            [Choosable(one.name, one.id) for one in known],
+            choosable(known),
         )
         question.line = f"{noun} {incident.reference} {text.BLANK}"
         raise question from error
 
 
-def decided(
-    ctx: Context,
-    *,
-    id_: str,
-    severity: str | None = None,
-    status: str | None = None,
-    message: str | None = None,
-    notify: tuple[str, ...] | None = None,
-    next_update: str | None = None,
-) -> Reply | Modal:
-    """Do what the form says; what needs a second look is asked in the form itself.
-
-    Only what was changed in the form is asked for. What it showed and was left alone
-    stays as somebody else may have set it meanwhile.
-    """
-    incident = ctx.directory.incident(ctx.memory["incident"])
-    move = Move(
-        severity=_chosen(ctx, "severity", severity, ctx.catalog.severities),
-        status=_chosen(ctx, "status", status, ctx.catalog.statuses),
-        message=message,
-        notify=notify is None or bool(notify),
-    )
-    chosen = next_update if next_update != ctx.memory.get("next") else None
-    _check(id_, incident, move, chosen)
-    overtaken = _overtaken(ctx, incident, move)
-    confirm = _unconfirmed(ctx, move)
-    if not overtaken and not confirm:
-        return _made(ctx, incident, move, chosen)
-    draft = view.Draft(
-        severity=severity,
-        status=status,
-        message=message,
-        notices=[*_meanwhile(incident, overtaken), *_sure(incident, confirm)],
-        shown={name: ctx.memory.get(name) for name in LISTS} | overtaken,
-        confirmed=confirm or _confirmed(ctx, move),
-        next_update=next_update,
-        next_shown=ctx.memory.get("next"),
-    )
-    return ask(ctx, id_, incident, draft)
-
-
-def _made(ctx: Context, incident: Incident, move: Move, chosen: str | None) -> Reply:
-    """Make the move, and remember when the next update is to be asked for."""
+def _applied(
+    ctx: Context, incident: Incident, change: IncidentChange, chosen: str | None
+) -> Reply:
+    """Carry the change out, and remember when the next update is to be asked for."""
     if chosen is None:
-        return make(ctx, incident, move)
+        return apply_to(ctx, incident, change)
     at = chosen_at(ctx, chosen)
     words = "nobody is asked for the next update"
     if at:
         words = f"the next update is due {text.when(at)}"
-    if move.levels or move.message:
+    if change.levels or change.message:
         then = f"{words[0].upper()}{words[1:]}."
-        reply = make(ctx, incident, replace(move, then=then))
+        reply = apply_to(ctx, incident, replace(change, then=then))
     else:
         said = f"{ref(incident)}: {words}, {by(ctx)}."
         reply = announced(ctx, incident, said, notify=True)
@@ -135,8 +194,8 @@ def _made(ctx: Context, incident: Incident, move: Move, chosen: str | None) -> R
 def _chosen(
     ctx: Context, name: str, id_: str | None, levels: Callable[[], Sequence[L]]
 ) -> L | None:
-    """Find what was chosen, if it is another than the form showed."""
-    if id_ is None or id_ == ctx.memory.get(name):
+    """Find what was chosen; it may be newer than the catalog."""
+    if id_ is None:
         return None
     for _ in range(2):
         if found := next((level for level in levels() if level.id == id_), None):
@@ -145,54 +204,19 @@ def _chosen(
     raise Deleted({name: f"That {name} was deleted. Choose another."})
 
 
-def _check(id_: str, incident: Incident, move: Move, chosen: str | None) -> None:
+def _check(id_: str, incident: Incident, change: IncidentChange, edit: Edit) -> None:
     """Each form has something that must change."""
     if id_ == view.UPDATE:
-        if not (move.levels or move.message or chosen):
+        if not (change.levels or change.message or edit.changed.get(NEXT)):
             need = "Write a message, or change the severity or the status."
             raise FieldErrors({"message": need})
-    elif id_ not in move.levels:
+    elif id_ not in change.levels:
         now = incident.severity if id_ == view.SEVERITY else incident.incident_status
         so = f"{incident.reference} is {now.name} already" if now else "Nothing chosen"
         raise FieldErrors({id_: f"{so}. Choose another, or cancel."})
-    if move.message and not move.notify:
+    if change.message and not change.notify:
         need = "A message is shared in the incident's channel: tick it, or write none."
         raise FieldErrors({"notify": need})
-
-
-def _overtaken(ctx: Context, incident: Incident, move: Move) -> dict[str, str | None]:
-    """What else somebody set meanwhile that this would undo, by field name."""
-    now = view.shown(incident)
-    return {
-        name: now[name]
-        for name, level in move.levels.items()
-        if now[name] not in (ctx.memory.get(name), level.id)
-    }
-
-
-def _meanwhile(incident: Incident, overtaken: Iterable[str]) -> list[str]:
-    now = levels_of(incident)
-    return [
-        f"Somebody changed the {name} meanwhile: it is {names([now[name]])} now. "
-        "Save again to replace that."
-        for name in overtaken
-    ]
-
-
-def _unconfirmed(ctx: Context, move: Move) -> Status | None:
-    status = move.status
-    if status is None or status.category not in view.CLOSING:
-        return None
-    return None if ctx.memory.get("confirmed") == status.id else status
-
-
-def _confirmed(ctx: Context, move: Move) -> Status | None:
-    status = move.status
-    return status if status and ctx.memory.get("confirmed") == status.id else None
-
-
-def _sure(incident: Incident, status: Status | None) -> list[str]:
-    return [closes(incident, status)] if status else []
 
 
 def closes(incident: Incident, status: Status) -> str:

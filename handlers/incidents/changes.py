@@ -1,6 +1,6 @@
-"""Carry a move out: change severity and status, check the answer, say what changed.
+"""Changes severity and status: asks incident.io, checks the answer, says what changed.
 
-While people watch, one idempotent call shares the message and moves severity and
+While people watch, one idempotent call shares the message and changes severity and
 status (``updates.create``); only that one tells the incident's channel. Without telling
 it the same is an edit. Who hears of it from the bot: see ``announce``.
 """
@@ -11,15 +11,14 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from blocks.incidents import change_forms as view
 from blocks.kit import text
 from handlers.core.announce import announced, by, ref
 from handlers.core.command import Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
+from incidentio import Incident, Severity, Status
 from incidentio.errors import Invalid
-from incidentio.models import Incident, Severity, Status
 
 Level = Severity | Status
 Reached = dict[str, Level | None]
@@ -27,7 +26,7 @@ LISTS = {"severity": "severities", "status": "statuses"}
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class IncidentChange:
     """What is asked for; None leaves a thing as it is."""
 
     severity: Severity | None = None
@@ -47,7 +46,7 @@ class Move:
 
     @property
     def digest(self) -> str:
-        """The same for the same move, however far it was carried out already."""
+        """The same for the same change, however far it was carried out already."""
         ids = [level.id for level in self.levels.values()]
         words = "\n".join([*ids, self.message or ""])
         return hashlib.sha256(words.encode()).hexdigest()[:8]
@@ -57,27 +56,31 @@ class Deleted(FieldErrors):
     """What was chosen is no longer there."""
 
 
-def make(ctx: Context, incident: Incident, move: Move) -> Reply:
-    """Change what is not so already, and say what came of it.
+def apply(ctx: Context, incident: Incident, change: IncidentChange) -> Reply:
+    """Read the incident under its lock, and carry the change out."""
+    with lock_for(incident.id):
+        return apply_to(ctx, ctx.api.incidents.show(incident.id), change)
+
+
+def apply_to(ctx: Context, before: Incident, change: IncidentChange) -> Reply:
+    """Change what is not so already, and say what came of it; the lock is held.
 
     Begun before and perhaps done, it is asked for again under the same key.
     """
-    with lock_for(incident.id):
-        before = ctx.api.incidents.show(incident.id)
-        due = move if ctx.attempt > 1 else _outstanding(before, move)
-        if not due.levels and not due.message:
-            raise Refusal(
-                f"{ref(before)} is {names(move.levels.values())} already. "
-                "Nothing was changed."
-            )
-        _note(ctx, before, due)
-        reached = _reached(ctx, before, due, move.digest)
+    due = change if ctx.attempt > 1 else _outstanding(before, change)
+    if not due.levels and not due.message:
+        raise Refusal(
+            f"{ref(before)} is {names(change.levels.values())} already. "
+            "Nothing was changed."
+        )
+    _note(ctx, before, due)
+    reached = _reached(ctx, before, due, change.digest)
     ctx.catalog.forget("live_incidents")
     words = _said(ctx, before, due, reached)
     return announced(ctx, before, words, notify=due.notify)
 
 
-def _note(ctx: Context, before: Incident, due: Move) -> None:
+def _note(ctx: Context, before: Incident, due: IncidentChange) -> None:
     ctx.notes.on_incident(before)
     for name, level in due.levels.items():
         old = levels_of(before)[name]
@@ -86,7 +89,9 @@ def _note(ctx: Context, before: Incident, due: Move) -> None:
         ctx.notes.change("message", None, due.message)
 
 
-def _reached(ctx: Context, incident: Incident, due: Move, asked: str) -> Reached:
+def _reached(
+    ctx: Context, incident: Incident, due: IncidentChange, asked: str
+) -> Reached:
     try:
         return _apply(ctx, incident, due, asked)
     except Invalid as error:
@@ -95,17 +100,20 @@ def _reached(ctx: Context, incident: Incident, due: Move, asked: str) -> Reached
         raise
 
 
-def _outstanding(incident: Incident, move: Move) -> Move:
-    now = view.shown(incident)
-    severity, status = move.severity, move.status
+def _outstanding(incident: Incident, change: IncidentChange) -> IncidentChange:
+    """Leave out what is so already."""
+    now = {level.id for level in levels_of(incident).values() if level}
+    severity, status = change.severity, change.status
     return replace(
-        move,
-        severity=severity if severity and severity.id != now["severity"] else None,
-        status=status if status and status.id != now["status"] else None,
+        change,
+        severity=severity if severity and severity.id not in now else None,
+        status=status if status and status.id not in now else None,
     )
 
 
-def _apply(ctx: Context, incident: Incident, due: Move, asked: str) -> Reached:
+def _apply(
+    ctx: Context, incident: Incident, due: IncidentChange, asked: str
+) -> Reached:
     """Ask incident.io for it; return where that left the incident.
 
     ``asked`` sets a form apart from the same form submitted with something else.
@@ -139,7 +147,7 @@ def levels_of(incident: Incident) -> Reached:
     return {"severity": incident.severity, "status": incident.incident_status}
 
 
-def _missed(due: Move, reached: Reached) -> list[str]:
+def _missed(due: IncidentChange, reached: Reached) -> list[str]:
     """Name what was asked for and yet is not so."""
     return [
         name
@@ -148,7 +156,9 @@ def _missed(due: Move, reached: Reached) -> list[str]:
     ]
 
 
-def _said(ctx: Context, incident: Incident, due: Move, reached: Reached) -> str:
+def _said(
+    ctx: Context, incident: Incident, due: IncidentChange, reached: Reached
+) -> str:
     missed = _missed(due, reached)
     before = levels_of(incident)
     left = [
@@ -180,7 +190,7 @@ def names(levels: Iterable[Level | None]) -> str:
     return text.listed([text.bold(v.name) if v else "*not set*" for v in levels])
 
 
-def _gone(ctx: Context, error: Invalid, due: Move) -> dict[str, str]:
+def _gone(ctx: Context, error: Invalid, due: IncidentChange) -> dict[str, str]:
     """Find out whether it was refused because what was chosen has been deleted."""
     blamed = " ".join(problem.field or "" for problem in error.problems)
     errors = {}

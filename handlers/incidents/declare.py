@@ -14,9 +14,9 @@ from handlers.core.arguments.resolve import Message, Rest
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, required
+from incidentio import CustomField, CustomFieldOption, Incident
 from incidentio.features import DECLARING
-from incidentio.models import CustomField, CustomFieldOption, Incident
-from incidentio.resources.payloads import (
+from incidentio.incidents import (
     CustomFieldPayload,
     CustomFieldValuePayload,
     RoleAssignmentPayload,

@@ -29,8 +29,8 @@ from handlers.core.editing import FieldEditor
 from handlers.core.problems import FieldErrors
 from handlers.incidents.declare import entries
 from handlers.incidents.show import group
+from incidentio import Incident, User
 from incidentio.errors import Invalid
-from incidentio.models import Incident, User
 
 EFFECT = Effect("The incident", "changed")
 LISTS = {

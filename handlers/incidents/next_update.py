@@ -8,7 +8,7 @@ from itertools import islice
 from blocks.kit import text
 from blocks.kit.fields import Choosable
 from handlers.core.context import Context
-from incidentio.models import Incident
+from incidentio import Incident
 from reminders.calendar.durations import span, written
 from reminders.live import asking
 from reminders.live import incidents as live

@@ -11,8 +11,8 @@ from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.dates import Span
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
+from incidentio import Incident
 from incidentio.features import READING
-from incidentio.models import Incident
 from reminders.live.asking import INACTIVE, NO_LEAD, NO_SUMMARY, stored
 from reminders.live.nudges import FOREVER, OFF
 

@@ -12,8 +12,8 @@ from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.pages import listed
 from handlers.incidents import change_forms as transitions
-from handlers.incidents import changes as moves
-from incidentio.models import Incident, Severity
+from handlers.incidents.changes import IncidentChange
+from incidentio import Incident, Severity
 
 group = Group("severity", "Severity of an incident", rank=3)
 EFFECT = Effect("The severity", "changed")
@@ -25,13 +25,13 @@ def severity(
 ) -> Reply | Modal:
     """Change the severity of an incident: at once with a level, else in a form."""
     if level is None:
-        return transitions.ask(ctx, view.SEVERITY, incident, view.Draft())
-    move = moves.Move(severity=level)
-    return transitions.change(ctx, incident, move, EFFECT, _ranked(ctx))
+        return transitions.ask(ctx, view.SEVERITY, incident)
+    change = IncidentChange(severity=level)
+    return transitions.change(ctx, incident, change, EFFECT, _ranked(ctx))
 
 
 group.submitted(view.SEVERITY, effect=EFFECT)(
-    partial(transitions.decided, id_=view.SEVERITY)
+    partial(transitions.submitted, id_=view.SEVERITY)
 )
 
 

@@ -12,8 +12,8 @@ from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import paginate
+from incidentio import Incident
 from incidentio.lookup import matches
-from incidentio.models import Incident
 
 group = Group("incident", "Incidents", rank=2)
 

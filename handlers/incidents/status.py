@@ -12,9 +12,9 @@ from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.pages import listed
 from handlers.incidents import change_forms as transitions
-from handlers.incidents import changes as moves
+from handlers.incidents.changes import IncidentChange
+from incidentio import Incident, Status
 from incidentio.lookup import normal
-from incidentio.models import Incident, Status
 
 group = Group("status", "Status of an incident", rank=4)
 EFFECT = Effect("The status", "changed")
@@ -29,16 +29,11 @@ def status(
     What ends an incident is asked again, unless the status was written out.
     """
     if status is None:
-        return transitions.ask(ctx, view.STATUS, incident, view.Draft())
+        return transitions.ask(ctx, view.STATUS, incident)
     if _needs_a_second_look(ctx, incident, status):
-        draft = view.Draft(
-            status=status.id,
-            notices=[transitions.closes(incident, status)],
-            confirmed=status,
-        )
-        return transitions.ask(ctx, view.STATUS, incident, draft)
-    move = moves.Move(status=status)
-    return transitions.change(ctx, incident, move, EFFECT, _ordered(ctx))
+        return transitions.ask(ctx, view.STATUS, incident, closing=status)
+    change = IncidentChange(status=status)
+    return transitions.change(ctx, incident, change, EFFECT, _ordered(ctx))
 
 
 def _needs_a_second_look(ctx: Context, incident: Incident, status: Status) -> bool:
@@ -48,7 +43,7 @@ def _needs_a_second_look(ctx: Context, incident: Incident, status: Status) -> bo
 
 
 group.submitted(view.STATUS, effect=EFFECT)(
-    partial(transitions.decided, id_=view.STATUS)
+    partial(transitions.submitted, id_=view.STATUS)
 )
 
 

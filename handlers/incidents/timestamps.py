@@ -10,8 +10,8 @@ from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import listed
 from handlers.core.problems import Refusal
+from incidentio import Timestamp
 from incidentio.errors import NotFound
-from incidentio.models import Timestamp
 
 group = Group("timestamp", "Timestamps", rank=9)
 

@@ -14,7 +14,7 @@ from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.pages import paginate
 from handlers.incidents import change_forms as transitions
-from incidentio.models import Incident
+from incidentio import Incident
 
 group = Group("update", "Updates of an incident", rank=5)
 
@@ -26,11 +26,11 @@ MOST = 1000
 def update(ctx: Context, incident: Incident, message: Rest | None = None) -> Modal:
     """Share an update on an incident; the words are looked at once more in a form."""
     words = as_typed(ctx.text, message) if message else None
-    return transitions.ask(ctx, form.UPDATE, incident, form.Draft(message=words))
+    return transitions.ask(ctx, form.UPDATE, incident, message=words)
 
 
 group.submitted(form.UPDATE, effect=Effect("The update", "shared"))(
-    partial(transitions.decided, id_=form.UPDATE)
+    partial(transitions.submitted, id_=form.UPDATE)
 )
 
 

@@ -22,7 +22,7 @@ from handlers.items import verbs
 from handlers.items.edit import ItemEditor
 from handlers.items.listing import Items, Placed, listing
 from handlers.items.lookup import choices, resolver
-from incidentio.models import Action, Incident, User
+from incidentio import Action, Incident, User
 
 group = Group("action", "Actions", rank=1)
 

@@ -17,7 +17,7 @@ from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.items.listing import Items, Placed
 from handlers.items.verbs import already, noted, settle, the
-from incidentio.models import FollowUp
+from incidentio import FollowUp
 
 _LINE = re.compile(r"(?:\A|\n+)Not doing \(\d{1,2} \w{3} \d{4}, [^\n]*\Z")
 REASON = "Write in a few words why nobody is going to do it."

@@ -23,9 +23,9 @@ from handlers.core.made_before import made_lately
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.items.listing import Items, Placed, T
 from handlers.items.verbs import noted, the, told
+from incidentio import Incident
 from incidentio.errors import NotFound
 from incidentio.lookup import reference
-from incidentio.models import Incident
 
 
 def draft(

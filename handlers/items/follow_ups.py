@@ -26,7 +26,7 @@ from handlers.items import verbs
 from handlers.items.edit import ItemEditor
 from handlers.items.listing import Items, Placed, listing
 from handlers.items.lookup import choices, resolver
-from incidentio.models import FollowUp, Incident, User
+from incidentio import FollowUp, Incident, User
 
 group = Group("followup", "Follow-ups", rank=2)
 

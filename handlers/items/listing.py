@@ -19,8 +19,8 @@ from handlers.core.command import Reply
 from handlers.core.context import Context
 from handlers.core.pages import at_page, paginate
 from handlers.core.problems import Refusal
+from incidentio import Action, FollowUp, Incident
 from incidentio.errors import NotFound
-from incidentio.models import Action, FollowUp, Incident
 from storage.errors import DatabaseError
 
 log = logging.getLogger(__name__)

@@ -20,9 +20,9 @@ from handlers.core.problems import Refusal
 from handlers.core.read_failures import unread
 from handlers.core.shifts import my_shifts
 from handlers.items.listing import LONG_AGO, ON_A_PAGE, UNRANKED, snoozes
+from incidentio import Incident
 from incidentio.errors import IncidentioError
-from incidentio.models import Incident
-from reminders.sources.snapshot import Case, Item, Snapshot
+from reminders.sources.snapshot import IncidentSummary, Item, Snapshot
 from reminders.sources.snapshots import MOMENTS_AGO
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,9 @@ def _lines(
     ]
 
 
-def _veiled(ctx: Context, cases: Iterable[Case]) -> dict[str, Case]:
+def _veiled(
+    ctx: Context, cases: Iterable[IncidentSummary]
+) -> dict[str, IncidentSummary]:
     """Hide the names of private incidents that are none of the person's."""
     found = {case.id: case for case in cases}
     closed = [case.id for case in found.values() if case.is_private]
@@ -122,7 +124,9 @@ def _ids(items: Iterable[Item], kind: str) -> list[str]:
     return [item.id for item in items if item.kind == kind]
 
 
-def _line(item: Item, case: Case | None, until: datetime | None) -> view.ItemLine:
+def _line(
+    item: Item, case: IncidentSummary | None, until: datetime | None
+) -> view.ItemLine:
     return view.ItemLine(
         kind=KINDS[item.kind],
         id=item.id,
@@ -137,7 +141,7 @@ def _line(item: Item, case: Case | None, until: datetime | None) -> view.ItemLin
     )
 
 
-def _incident(case: Case) -> str:
+def _incident(case: IncidentSummary) -> str:
     name = (
         text.link(case.url, case.reference) if case.url else text.inline(case.reference)
     )

@@ -17,8 +17,8 @@ from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.problems import Refusal
 from handlers.items.listing import Items, Placed, T
+from incidentio import Incident, User
 from incidentio.errors import NotFound
-from incidentio.models import Incident, User
 from storage.errors import DatabaseError
 from storage.last_actions import ASSIGNED
 

@@ -1,0 +1,1 @@
+"""The ladders of channels and of the organisation."""

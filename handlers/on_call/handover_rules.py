@@ -10,8 +10,8 @@ from blocks.kit import text
 from blocks.kit.fields import DAYS
 from blocks.on_call.handover_form import HandoverDraft
 from handlers.core.context import Context
+from incidentio import Schedule
 from incidentio.lookup import matches
-from incidentio.models import Schedule
 from reminders.calendar.schedule import ScheduleError, When, describe
 from reminders.on_call.gaps import GAPS
 from reminders.on_call.handovers import HANDOVER, HandoverOptions, ahead_of, schedule_of

@@ -11,8 +11,8 @@ from handlers.core.arguments.resources import SCHEDULES
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
 from handlers.on_call.override_draft import LONGEST
-from incidentio.models import Schedule, User
-from incidentio.seats import Seat, covered, seats
+from incidentio import Schedule, User
+from incidentio.on_call.seats import Seat, covered, seats
 
 SHOWN = 3
 

@@ -10,9 +10,9 @@ from handlers.core.locks import lock_for
 from handlers.core.problems import Refusal
 from handlers.on_call.override_draft import window
 from handlers.on_call.overrides import complete, group
+from incidentio import Override, Schedule
 from incidentio.errors import IncidentioError, NotFound
-from incidentio.models import Override, Schedule
-from incidentio.seats import Seat, seats
+from incidentio.on_call.seats import Seat, seats
 
 EFFECT = Effect("The override", "deleted")
 GONE = "That override is not there any more: it was deleted, or replaced by an edit."
@@ -78,7 +78,7 @@ def _after(
     if end <= start:
         return None
     try:
-        found = ctx.api.entries.show(schedule.id, start, end)
+        found = ctx.api.schedules.list_entries(schedule.id, start, end)
     except IncidentioError:
         return None
     return window(found, _seat(ctx, schedule, override), start, end)

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from blocks.on_call.overrides import OverrideDraft, Window
 from handlers.core.context import Context
+from incidentio import Entries, Schedule, ScheduleEntry
 from incidentio.errors import IncidentioError
-from incidentio.models import Entries, Schedule, ScheduleEntry
-from incidentio.seats import Seat, overlapping, seats, within
+from incidentio.on_call.seats import Seat, overlapping, seats, within
 
 STEP = timedelta(minutes=5)
 AHEAD = timedelta(days=8)
@@ -67,7 +67,7 @@ def _look(
     """Read the entries; where that fails, the form opens on what is known."""
     until = min(max(end or start, start + AHEAD), start + LONGEST)
     try:
-        return ctx.api.entries.show(schedule.id, start, until), None
+        return ctx.api.schedules.list_entries(schedule.id, start, until), None
     except IncidentioError:
         known = Entries(final=schedule.current_shifts)
         return known, "incident.io did not say who is on call in this time."

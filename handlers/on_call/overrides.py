@@ -17,10 +17,10 @@ from handlers.core.problems import Refusal
 from handlers.core.shifts import place_name
 from handlers.on_call import override_checks as checks
 from handlers.on_call.override_draft import Entered, draft, window
+from incidentio import Entries, Override, Schedule, ScheduleEntry, User
 from incidentio.errors import IncidentioError
 from incidentio.features import ON_CALL, OVERRIDING
-from incidentio.models import Entries, Override, Schedule, ScheduleEntry, User
-from incidentio.seats import Seat
+from incidentio.on_call.seats import Seat
 
 group = Group("override", "Overrides", reads=ON_CALL, writes=OVERRIDING, rank=2)
 
@@ -107,7 +107,7 @@ def overridden(
         return _form(ctx, chosen, Entered(seat, user or ctx.user, start_at, end_at))
     checks.window(start_at, end_at, ctx.now)
     new = account(ctx, user, "user")
-    found = ctx.api.entries.show(chosen.id, start_at, end_at)
+    found = ctx.api.schedules.list_entries(chosen.id, start_at, end_at)
     before = window(found, place, start_at, end_at)
     _note(ctx, chosen, new, before)
     if ctx.attempt > 1 and checks.is_made(before, new):
@@ -170,7 +170,7 @@ def _outcome(
     """Read the result back. It is made already, whether or not this works."""
     start, end = before.start, before.end
     try:
-        found = ctx.api.entries.show(schedule.id, start, end)
+        found = ctx.api.schedules.list_entries(schedule.id, start, end)
     except IncidentioError:
         return None
     return window(found, seat, start, end).final

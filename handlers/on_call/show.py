@@ -16,9 +16,9 @@ from handlers.core.shifts import (
     _read_all,
     everything,
 )
-from incidentio import seats
+from incidentio import Schedule, ScheduleEntry
 from incidentio.features import ON_CALL
-from incidentio.models import Schedule, ScheduleEntry
+from incidentio.on_call import seats
 
 group = Group("oncall", "On call", reads=ON_CALL, rank=1)
 
@@ -54,7 +54,7 @@ def rota(ctx: Context, schedule: Schedule) -> view.OnCallNow:
     places = seats.seats(schedule, now)
     coming: Sequence[ScheduleEntry] = schedule.next_shifts
     if any(not any(seat.holds(s) for s in coming) for seat in places):
-        coming = ctx.api.entries.show(schedule.id, now, now + AHEAD).final
+        coming = ctx.api.schedules.list_entries(schedule.id, now, now + AHEAD).final
     hours = {r.id for r in seats.in_force(schedule, now) if r.working_intervals}
     drawn = [_place(seat, current, coming, now, hours) for seat in places]
     known = [s for s in current if any(seat.holds(s) for seat in places)]

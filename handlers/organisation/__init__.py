@@ -1,0 +1,1 @@
+"""People, incident roles, custom fields and their options."""

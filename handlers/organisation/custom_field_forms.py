@@ -21,7 +21,7 @@ from handlers.core.editing import FieldEditor
 from handlers.core.made_before import made_lately
 from handlers.core.problems import FieldErrors, required
 from handlers.organisation.custom_fields import group, read
-from incidentio.models import CustomField
+from incidentio import CustomField
 
 STEP = 10
 """Between sort keys, so that another option fits in between."""

@@ -24,9 +24,9 @@ from handlers.core.problems import Ambiguous, Refusal, required
 from handlers.core.resource import Resource
 from handlers.organisation.custom_field_forms import add_missing, lines
 from handlers.organisation.custom_fields import options_of, read, usage
+from incidentio import CustomField, CustomFieldOption
 from incidentio.features import SETTINGS
 from incidentio.lookup import matches
-from incidentio.models import CustomField, CustomFieldOption
 
 group = Group(
     "option",

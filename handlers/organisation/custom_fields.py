@@ -16,13 +16,8 @@ from handlers.core.deleting import Deletion
 from handlers.core.pages import listed
 from handlers.core.permissions import Level
 from handlers.core.resource import Resource
+from incidentio import CustomField, CustomFieldEntry, CustomFieldOption, Incident
 from incidentio.features import SETTINGS
-from incidentio.models import (
-    CustomField,
-    CustomFieldEntry,
-    CustomFieldOption,
-    Incident,
-)
 
 group = Group("field", "Custom fields", level=Level.ADMINISTER, writes=SETTINGS, rank=3)
 

@@ -22,7 +22,7 @@ from handlers.core.editing import FieldEditor
 from handlers.core.made_before import made_lately
 from handlers.core.problems import FieldErrors
 from handlers.organisation.roles import ROLE, group, read, usage
-from incidentio.models import Role
+from incidentio import Role
 
 EMPTY = "This cannot be empty."
 

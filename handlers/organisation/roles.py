@@ -13,8 +13,7 @@ from handlers.core.context import Context
 from handlers.core.pages import listed
 from handlers.core.permissions import Level
 from handlers.core.resource import Resource
-from incidentio import features
-from incidentio.models import Incident, Role, User
+from incidentio import Incident, Role, User, features
 
 group = Group(
     "role", "Incident roles", level=Level.ADMINISTER, writes=features.SETTINGS, rank=2

@@ -15,9 +15,9 @@ from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import listed
 from handlers.core.problems import Refusal
+from incidentio import Incident, Schedule, User
 from incidentio.errors import IncidentioError, NotFound
 from incidentio.lookup import normal
-from incidentio.models import Incident, Schedule, User
 
 group = Group("user", "People", rank=1)
 

@@ -1,0 +1,1 @@
+"""Escalation paths: list, show, create, edit, delete."""

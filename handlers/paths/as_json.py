@@ -12,18 +12,17 @@ from blocks.kit import json_text, text
 from blocks.kit.fields import Value
 from blocks.kit.form import Form
 from blocks.paths import as_json as view
-from blocks.schedules.as_json import MOST, boxes_of
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.json_input import beside, typed
+from handlers.core.json_input import refused, typed
 from handlers.core.locks import lock_for
-from handlers.core.problems import FieldErrors, Refusal
+from handlers.core.problems import Refusal
 from handlers.paths.saving import conflict, save
 from handlers.paths.show import group, read
+from incidentio import EscalationPath, Schedule, User
 from incidentio.errors import Invalid
 from incidentio.merging import escalation_paths as merging
 from incidentio.merging.path_shape import faults
-from incidentio.models import EscalationPath, Schedule, User
 
 EFFECT = Effect("The escalation path", "changed")
 
@@ -34,7 +33,7 @@ def json_(ctx: Context, path: EscalationPath) -> Modal:
     found = read(ctx, path.id)
     written = json_text.written(merging.body(found.raw))
     boxes = json_text.pieces(written)
-    if boxes is None or len(boxes) >= MOST:
+    if boxes is None or len(boxes) >= json_text.MOST:
         raise Refusal(
             f"The escalation path {text.bold(found.name)} has {len(written):,} "
             "characters, which is more than a form in Slack holds. Edit it in "
@@ -61,7 +60,7 @@ def _names(ctx: Context, path: EscalationPath) -> dict[str, str]:
 @group.submitted(view.JSON, effect=EFFECT)
 def submitted(ctx: Context, **values: Value) -> Reply | Modal:
     with lock_for(ctx.memory["path"]):
-        return _edited(ctx, read(ctx, ctx.memory["path"]), boxes_of(values))
+        return _edited(ctx, read(ctx, ctx.memory["path"]), json_text.boxes_of(values))
 
 
 def _edited(ctx: Context, path: EscalationPath, boxes: list[str]) -> Reply | Modal:
@@ -73,16 +72,4 @@ def _edited(ctx: Context, path: EscalationPath, boxes: list[str]) -> Reply | Mod
     try:
         return save(ctx, path, body)
     except Invalid as error:
-        raise _refused(error, boxes) from error
-
-
-def _refused(error: Invalid, boxes: Sequence[str]) -> Exception:
-    """Find what incident.io refuses in the text, where it says where."""
-    wrong = []
-    for problem in error.problems:
-        if not problem.pointer:
-            return error
-        steps = problem.pointer.strip("/").split("/")
-        place = tuple(int(s) if s.isdecimal() else s for s in steps)
-        wrong.append((place, f"incident.io says: {problem.message}"))
-    return FieldErrors(beside(wrong, boxes)) if wrong else error
+        raise refused(error, boxes) from error

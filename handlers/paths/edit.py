@@ -12,7 +12,7 @@ from typing import Any
 
 from blocks.kit import text
 from blocks.kit.edit import Edit, Input, fingerprints
-from blocks.kit.fields import Choosable, Value
+from blocks.kit.fields import Value, choosable
 from blocks.kit.form import Form
 from blocks.kit.on_call import sections
 from blocks.paths import draft as drafts
@@ -29,8 +29,8 @@ from handlers.core.problems import FieldErrors
 from handlers.paths import body as bodies
 from handlers.paths.saving import label
 from handlers.paths.show import group, naming, read
+from incidentio import EscalationPath, User
 from incidentio.merging import escalation_paths as merging
-from incidentio.models import EscalationPath, User
 
 EFFECT = Effect("The escalation path", "changed")
 MOST_HIDDEN = 15
@@ -172,7 +172,7 @@ def _form(
 
 def _offer(ctx: Context, path: EscalationPath | None) -> view.Offer:
     return view.Offer(
-        schedules=[Choosable(s.name, s.id) for s in ctx.catalog.schedules()],
+        schedules=choosable(ctx.catalog.schedules()),
         hidden=_hidden(ctx, path) if path else (),
         no_hours=drafts.hours_hidden(path) if path else None,
         templated=bool(path and path.is_templated),

@@ -14,8 +14,8 @@ from handlers.core.context import Context
 from handlers.core.editing import unchanged
 from handlers.core.problems import Refusal
 from handlers.paths.show import naming
+from incidentio import EscalationPath
 from incidentio.merging import escalation_paths as merging
-from incidentio.models import EscalationPath
 from incidentio.transport.operation import Json
 
 LABELS = {

@@ -18,10 +18,10 @@ from handlers.core.deleting import Deletion
 from handlers.core.pages import listed, paginate
 from handlers.core.permissions import Level
 from handlers.core.resource import Resource
+from incidentio import EscalationPath, Schedule
 from incidentio.errors import IncidentioError
+from incidentio.escalation_paths import PathTarget
 from incidentio.features import EDITING_PATHS, PATHS
-from incidentio.models import EscalationPath, Schedule
-from incidentio.models.escalation_paths import PathTarget
 
 group = Group(
     "path",

@@ -1,0 +1,1 @@
+"""A person's preferences about their own messages."""

@@ -1,0 +1,1 @@
+"""A channel's reminders and its weekly summary."""

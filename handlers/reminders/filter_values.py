@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from blocks.kit import text
+from blocks.kit.fields import Named
 from blocks.reminders import form as view
-from handlers.core.arguments.disambiguation import Named
 from handlers.core.arguments.people import answers_to, bare, mentioned
 from handlers.core.arguments.tokens import nearest
 from handlers.core.context import Context
 from handlers.core.problems import UsageError
 from handlers.reminders import times
 from handlers.reminders.filters import known_labels
-from incidentio.catalog import Catalog
+from incidentio.cache.catalog import Catalog
 from incidentio.lookup import matches, normal
 from reminders.items.filters import NOBODY
 from reminders.sources.snapshot import ACTIONS, FOLLOW_UPS

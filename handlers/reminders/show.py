@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
+from blocks.reminders import form
 from blocks.reminders import form as view
-from blocks.reminders import listing
 from handlers.core.announce import by
 from handlers.core.arguments.people import plainly
 from handlers.core.arguments.resolve import FIRST, Page, Rest, resolves
@@ -22,7 +25,7 @@ from reminders.calendar.schedule import When, describe, next_times
 from reminders.items.filters import DigestOptions
 from storage.rule import ACTIVE, PAUSED, Rule
 from storage.rules import CHANNEL
-from storage.slot import FAILED
+from storage.slot import FAILED, SENT, Slot
 
 group = Group("reminder", "Reminders", writes=READING)
 
@@ -44,7 +47,7 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     shown = [_shown(ctx, rule, mine=bool(asked)) for rule in part.shown]
     words = f"{text.count(len(found), 'reminder')} {'of yours' if asked else 'here'}"
     titles = "".join(f"\n{s.title}: {s.about}" for s in shown)
-    blocks = listing.listing(shown, at_page(line, part.number))
+    blocks = form.listing(shown, at_page(line, part.number))
     turner = messages.pager(line, part.number, more=part.more)
     return Reply(words + titles, [*blocks, *turner])
 
@@ -151,7 +154,7 @@ def _reminder(ctx: Context, words: list[str], required: bool) -> Rule | None:
     raise Ambiguous("Which reminder?", options)
 
 
-def _shown(ctx: Context, rule: Rule, *, mine: bool) -> listing.ListedReminder:
+def _shown(ctx: Context, rule: Rule, *, mine: bool) -> form.ListedReminder:
     active = rule.state == ACTIVE
     notes = [upcoming(ctx, rule) if active else _paused(rule)]
     if rule.last_slot_at:
@@ -159,7 +162,7 @@ def _shown(ctx: Context, rule: Rule, *, mine: bool) -> listing.ListedReminder:
         notes.append(f"Last: {at}, {_result(rule)}")
     notes += filters.outdated(ctx, rule)
     where = f"{text.channel(rule.own_channel)}: " if mine else ""
-    return listing.ListedReminder(
+    return form.ListedReminder(
         id=rule.id,
         title=title(rule),
         about=f"{where}{about(ctx, rule)}",
@@ -223,3 +226,46 @@ def upcoming(ctx: Context, rule: Rule) -> str:
         return "Next: when there is something to say."
     moments = next_times(When.parse(rule.recurrence), ctx.now, 3)
     return f"Next: {text.listed([text.when(moment) for moment in moments])}."
+
+
+MOST = 20
+
+
+TOGETHER = 5
+"""Lines of one section."""
+
+
+LATE = timedelta(minutes=5)
+
+
+NOTHING = "The bot has said nothing here on its own, and left nothing out."
+
+
+@group.command("reminder history", effect=Effect("The history", "shown"))
+def history(ctx: Context, which: Rest | None = None) -> Reply:
+    """Show what was said here lately and what was not, and why; `mine`: to you."""
+    asked = normal(which or "")
+    if asked not in ("", "mine"):
+        raise UsageError(f"“{text.inline(asked, 60)}” is neither `mine` nor nothing.")
+    mine = bool(asked) or ctx.channel.startswith("D")
+    found = ctx.services.rules.recent_slots(ctx.user if mine else ctx.channel, MOST)
+    lines = [_line(slot, kind) for slot, kind in found] or [NOTHING]
+    title = f"What the bot told {'you' if mine else 'this channel'} on its own"
+    said = text.unformatted("\n".join([title, *lines]))
+    blocks = [messages.section(part) for part in _parts(text.bold(title), lines)]
+    return Reply(said, blocks)
+
+
+def _line(slot: Slot, kind: str) -> str:
+    """``• Mon 09:30: weekly summary, sent``; what was late says when it left."""
+    words = result(slot.state, slot.reason)
+    left = slot.finished_at
+    if slot.state == SENT and left and left - slot.slot_at > LATE:
+        words = f"{words} {text.when(left)}"
+    return f"• {text.when(slot.slot_at)}: {called(kind)}, {words}"
+
+
+def _parts(title: str, lines: Sequence[str]) -> Iterator[str]:
+    yield title
+    for start in range(0, len(lines), TOGETHER):
+        yield "\n".join(lines[start : start + TOGETHER])

@@ -20,9 +20,9 @@ from handlers.core.rules import EDITORS
 from handlers.reminders import drafts
 from handlers.reminders.remind import chosen_in, follow, form_of, incident_of
 from handlers.reminders.show import GONE, about, group, named, noted, told, upcoming
-from incidentio.coverage import WEEKDAYS
+from incidentio.on_call.coverage import WEEKDAYS
 from reminders.calendar.schedule import When
-from reminders.digests.summary import SUMMARY, at_once, parts
+from reminders.digests.summary import SUMMARY, at_once, sources
 from reminders.sources.snapshots import MOMENTS_AGO
 from storage.rule import Rule
 from storage.rules import RuleChanges
@@ -51,7 +51,7 @@ def summary(ctx: Context, words: Rest | None = None) -> Reply | Modal:
 def now(ctx: Context) -> Reply:
     """Show how this channel stands now, to you alone."""
     rule = _known(ctx) or _unset(ctx)
-    wanted = parts(rule)
+    wanted = sources(rule)
     here = frozenset([ctx.channel])
     snapshot = ctx.services.outstanding.read(wanted, here, within=MOMENTS_AGO)
     require(ctx, "The summary was not shown", snapshot, wanted)

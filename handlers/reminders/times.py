@@ -9,7 +9,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from handlers.core.problems import UsageError
-from incidentio.coverage import WEEKDAYS
+from incidentio.on_call.coverage import WEEKDAYS
 
 if TYPE_CHECKING:
     from blocks.reminders.form import ReminderDraft

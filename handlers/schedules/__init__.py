@@ -1,0 +1,1 @@
+"""Schedules: list, show, create, edit, delete."""

@@ -17,17 +17,17 @@ from blocks.schedules import as_json as view
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import unchanged
-from handlers.core.json_input import beside, typed
+from handlers.core.json_input import refused, typed
 from handlers.core.locks import lock_for
-from handlers.core.problems import FieldErrors, Refusal
+from handlers.core.problems import Refusal
 from handlers.schedules import saving
 from handlers.schedules.listing import group
 from handlers.schedules.show import read
+from incidentio import Schedule, User
 from incidentio.errors import Invalid
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
 from incidentio.merging.schedule_config import faults
-from incidentio.models import Schedule, User
 from incidentio.transport.operation import Json
 
 EFFECT = Effect("The schedule", "changed")
@@ -41,7 +41,7 @@ def json_(ctx: Context, schedule: Schedule) -> Modal:
     config = merging.body(found.raw).get("config", {})
     written = json_text.written(config)
     boxes = json_text.pieces(written)
-    if boxes is None or len(boxes) >= view.MOST:
+    if boxes is None or len(boxes) >= json_text.MOST:
         raise Refusal(_too_long(found, len(written)))
     return Modal(_form(found, [*boxes, ""]))
 
@@ -78,7 +78,7 @@ def _people(schedule: Schedule) -> list[User]:
 @group.submitted(view.JSON, effect=EFFECT)
 def submitted(ctx: Context, **values: Value) -> Reply | Modal:
     with lock_for(ctx.memory["schedule"]):
-        return _edited(ctx, view.boxes_of(values))
+        return _edited(ctx, json_text.boxes_of(values))
 
 
 def _edited(ctx: Context, boxes: list[str]) -> Reply | Modal:
@@ -92,7 +92,7 @@ def _edited(ctx: Context, boxes: list[str]) -> Reply | Modal:
             return saving.save(ctx, schedule, body)
         return Modal(_tried(ctx, schedule, body, boxes))
     except Invalid as error:
-        raise _refused(error, boxes) from error
+        raise refused(error, boxes, ABOVE_CONFIG) from error
 
 
 def _seen(before: Json, body: Json) -> str:
@@ -110,15 +110,3 @@ def _tried(ctx: Context, schedule: Schedule, body: Json, boxes: Sequence[str]) -
 def _config(boxes: Sequence[str], before: Any) -> Any:
     """Read what was typed; raise ``FieldErrors`` beside the input that is wrong."""
     return typed(boxes, lambda config: faults(config, before))
-
-
-def _refused(error: Invalid, boxes: Sequence[str]) -> Exception:
-    """Find what the API refuses in the text, where all of it is there."""
-    wrong = []
-    for problem in error.problems:
-        steps = (problem.pointer or "").strip("/").split("/")
-        if tuple(steps[:2]) != ABOVE_CONFIG:
-            return error
-        path = tuple(int(s) if s.isdecimal() else s for s in steps[2:])
-        wrong.append((path, f"incident.io says: {problem.message}"))
-    return FieldErrors(beside(wrong, boxes)) if wrong else error

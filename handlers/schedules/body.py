@@ -13,10 +13,10 @@ from blocks.schedules.draft import GROUPS, HANDOVER, HOURS, NEW, NEXT, TOP, Draf
 from handlers.core.arguments.people import known, no_account
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
-from incidentio.coverage import WEEKDAYS
-from incidentio.handovers import STEPS, latest, moved, next_handover
+from incidentio import Rotation, Schedule
 from incidentio.merging import schedules as merging
-from incidentio.models import Rotation, Schedule
+from incidentio.on_call.coverage import WEEKDAYS
+from incidentio.on_call.handovers import STEPS, latest, moved, next_handover
 from incidentio.transport.operation import Json
 from incidentio.transport.query import rfc3339
 

@@ -20,11 +20,11 @@ from handlers.core.made_before import made_lately
 from handlers.schedules import body as bodies
 from handlers.schedules import saving
 from handlers.schedules.listing import group
+from incidentio import Schedule
 from incidentio.errors import IncidentioError
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
-from incidentio.models import Schedule
-from incidentio.stretches import compare
+from incidentio.on_call.stretches import compare
 from incidentio.transport.operation import Json
 
 EFFECT = Effect("The schedule", "created")
@@ -93,7 +93,7 @@ def _first_weeks(ctx: Context, made: Schedule) -> list[str]:
     """Read it back. It is made already, whether or not this works."""
     start, end = ctx.now, ctx.now + saving.WINDOW
     try:
-        found = ctx.api.entries.show(made.id, start, end).final
+        found = ctx.api.schedules.list_entries(made.id, start, end).final
     except IncidentioError:
         return ["incident.io did not answer when asked who is on call by it."]
     bodies_ = [merging.body(made.raw)]

@@ -6,40 +6,40 @@ from collections.abc import Sequence
 
 from blocks.kit.fields import Value
 from blocks.kit.on_call import title
-from blocks.schedules import delete as view
+from blocks.schedules import card
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.deleting import Deletion
 from handlers.core.shifts import SCHEDULE
 from handlers.schedules.listing import group
-from incidentio.dependents import schedule_ids
+from incidentio import Schedule
 from incidentio.errors import IncidentioError
-from incidentio.models import Schedule
+from incidentio.escalation_paths import schedule_ids
 
 EFFECT = Effect("The schedule", "deleted")
 
 
 class ScheduleDeletion(Deletion[Schedule]):
-    form_id = view.DELETE
+    form_id = card.DELETE
     resource = SCHEDULE
     key = "schedule"
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
-        self.paths: view.Paths = ()
+        self.paths: card.Paths = ()
 
     def losses(self, current: Schedule) -> Sequence[str]:
         self.paths = _paths(self.ctx, current.id)
-        return [view.lost(current), view.depending(self.paths)]
+        return [card.lost(current), card.depending(self.paths)]
 
     def context(self, current: Schedule) -> Sequence[str]:
-        return [view.on_call_now(current)]
+        return [card.on_call_now(current)]
 
     def describe(self, current: Schedule) -> str:
         return f"the schedule {title(current)}"
 
     def warnings(self) -> Sequence[str]:
-        return [view.depending(self.paths)] if self.paths else []
+        return [card.depending(self.paths)] if self.paths else []
 
 
 @group.command("schedule delete", effect=EFFECT)
@@ -48,12 +48,12 @@ def delete(ctx: Context, schedule: Schedule) -> Modal:
     return ScheduleDeletion(ctx).open(schedule.id)
 
 
-@group.submitted(view.DELETE, effect=EFFECT)
+@group.submitted(card.DELETE, effect=EFFECT)
 def deleted(ctx: Context, **values: Value) -> Reply | Modal:
     return ScheduleDeletion(ctx).submit(values)
 
 
-def _paths(ctx: Context, schedule_id: str) -> view.Paths:
+def _paths(ctx: Context, schedule_id: str) -> card.Paths:
     """Find the escalation paths that use it, read anew; None where nobody can say."""
     try:
         found = list(ctx.api.escalation_paths.list())

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.edit import Edit, Input
-from blocks.kit.fields import Field, Value
+from blocks.kit.edit import Edit, Input, filled
+from blocks.kit.fields import Value
 from blocks.kit.form import Form
 from blocks.kit.on_call import title
 from blocks.kit.rotations import zone_of
@@ -28,10 +28,10 @@ from handlers.schedules import saving
 from handlers.schedules.body import Base
 from handlers.schedules.listing import group
 from handlers.schedules.show import read as read_schedule
-from incidentio import seats
+from incidentio import Rotation, Schedule
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
-from incidentio.models import Rotation, Schedule
+from incidentio.on_call import seats
 from incidentio.transport.operation import Json
 
 EFFECT = Effect("The schedule", "changed")
@@ -141,13 +141,7 @@ def follow(ctx: Context, **values: Value) -> Modal:
     base = _base(ctx, schedule, str(values.get("rotation") or NEW))
     editor = ScheduleEditor(ctx)
     typed = {name: value for name, value in values.items() if name in TOP}
-    inputs = [
-        one.with_value(typed[one.name])
-        if isinstance(one, Field) and one.name in typed
-        else one
-        for one in editor.inputs(base)
-    ]
-    modal = editor.drawn(base, inputs)
+    modal = editor.drawn(base, filled(editor.inputs(base), typed))
     top = {name: said for name, said in editor.shown().items() if name in TOP}
     memory = dict(modal.form.memory)
     memory |= {"shown": memory["shown"] | top, "parts": ctx.memory["parts"]}

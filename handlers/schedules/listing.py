@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from blocks.kit import messages, text
 from blocks.kit.on_call import title
-from blocks.schedules import listing as view
+from blocks.schedules import card
 from handlers.core.arguments.dates import Day, day, midnight
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
@@ -15,9 +15,9 @@ from handlers.core.pages import paginate
 from handlers.core.permissions import Level
 from handlers.core.problems import UsageError
 from handlers.core.shifts import everything, place_name
-from incidentio import seats
+from incidentio import Entries, Schedule, ScheduleEntry
 from incidentio.features import ON_CALL, SCHEDULING
-from incidentio.models import Entries, Schedule, ScheduleEntry
+from incidentio.on_call import seats
 
 group = Group(
     "schedule",
@@ -38,10 +38,10 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the schedules, with who is on call for each."""
     found = everything(ctx)
     part = paginate(found, page, ON_A_PAGE)
-    rows = [view.Listed(s, seats.in_force(s, ctx.now)) for s in part.shown]
+    rows = [card.ListedSchedule(s, seats.in_force(s, ctx.now)) for s in part.shown]
     names = ", ".join(text.inline(schedule.name) for schedule in part.shown)
     turner = messages.pager("schedules", part.number, more=part.more)
-    return Reply(f"Schedules: {names}", [*view.listing(rows, now=ctx.now), *turner])
+    return Reply(f"Schedules: {names}", [*card.listing(rows, now=ctx.now), *turner])
 
 
 @group.command("schedule entries", effect=Effect("The shifts", "shown", "were"))
@@ -54,13 +54,13 @@ def entries(
 ) -> Reply:
     """Show who is on call when, overrides included: the coming 7 days, or others."""
     start, end = window(ctx, from_, to)
-    found = ctx.api.entries.show(schedule.id, start, end)
+    found = ctx.api.schedules.list_entries(schedule.id, start, end)
     rows = read(schedule, found, ctx.now)
     part = paginate(rows, page, ENTRIES_ON_A_PAGE)
     heading = f"{title(schedule)}, {text.when(start)} to {text.when(end)}"
     line = " ".join(filter(None, ["schedule entries", schedule.id, from_, to]))
     said = text.count(len(rows), "shift") if rows else "nobody is on call"
-    blocks = view.entries(part.shown, heading, total=len(rows), schedule=schedule)
+    blocks = card.entries(part.shown, heading, total=len(rows), schedule=schedule)
     return Reply(
         f"{text.unformatted(heading)}: {said}",
         [*blocks, *messages.pager(line, part.number, more=part.more)],
@@ -90,11 +90,11 @@ def _last(to: str | None, today: date, first: date) -> date:
     return (day(to, today, since=first) if to else None) or usual
 
 
-def read(schedule: Schedule, found: Entries, now: datetime) -> list[view.ListedShift]:
+def read(schedule: Schedule, found: Entries, now: datetime) -> list[card.ListedShift]:
     """Return the final entries, each with its place and whether an override made it."""
     final = sorted(found.final, key=lambda shift: (shift.start_at, shift.end_at))
     return [
-        view.ListedShift(
+        card.ListedShift(
             shift,
             place_name(schedule, shift, now),
             any(_made(override, shift) for override in found.overrides),

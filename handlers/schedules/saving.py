@@ -17,10 +17,10 @@ from handlers.core.command import Reply
 from handlers.core.context import Context
 from handlers.core.editing import others
 from handlers.core.problems import Refusal
+from incidentio import Rotation, Schedule
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
-from incidentio.models import Rotation, Schedule
-from incidentio.stretches import Place, compare
+from incidentio.on_call.stretches import Place, compare
 from incidentio.transport.operation import Json
 
 WINDOW = timedelta(days=14)
@@ -42,7 +42,7 @@ def preview(ctx: Context, schedule: Schedule, body: Json) -> Note:
     """Ask incident.io who would be on call, and compare with who is."""
     start, end = ctx.now, ctx.now + WINDOW
     after = ctx.api.schedules.preview(schedule.id, body, start, end).final
-    before = ctx.api.entries.show(schedule.id, start, end).final
+    before = ctx.api.schedules.list_entries(schedule.id, start, end).final
     bodies = [merging.body(schedule.raw), body]
     return view.compared(
         compare(after, before, start, end), lambda p: place(p, bodies), DAYS

@@ -14,8 +14,8 @@ from handlers.core.context import Context
 from handlers.core.pages import paginate
 from handlers.core.shifts import SCHEDULE, place_name
 from handlers.schedules.listing import group
-from incidentio.models import Schedule, ScheduleEntry
-from incidentio.seats import ALWAYS, in_force
+from incidentio import Schedule, ScheduleEntry
+from incidentio.on_call.seats import ALWAYS, in_force
 
 VERSIONS_ON_A_PAGE = 8
 

@@ -1,0 +1,1 @@
+"""Workflows: list, show, edit, enable, disable, delete."""

@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.digests import digest
-from blocks.kit.fields import Value
-from blocks.workflows import facts, forms
+from blocks.kit.fields import Value, digest
+from blocks.workflows import card, forms
 from handlers.core.context import Context
 from handlers.core.problems import Refusal
 from handlers.workflows.show import WORKFLOW
+from incidentio import Workflow
 from incidentio.errors import NotFound
 from incidentio.merging.workflows import Lossy, replacement
-from incidentio.models import Workflow
 
 LABELS = {
     "once_for": "Once for each",
@@ -41,7 +40,7 @@ def digests(workflow: Workflow) -> dict[str, str]:
 
     Taken of what would be written back: a label that changes changes nothing.
     """
-    body = {**whole(workflow), "management_meta": facts.manager(workflow)}
+    body = {**whole(workflow), "management_meta": card.manager(workflow)}
     return {n: digest(json.dumps(v, sort_keys=True), 6) for n, v in body.items()}
 
 

@@ -10,7 +10,7 @@ from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.deleting import Deletion
 from handlers.workflows.show import WORKFLOW, group
-from incidentio.models import Workflow, WorkflowSlim
+from incidentio import Workflow, WorkflowSlim
 
 
 class WorkflowDeletion(Deletion[Workflow]):

@@ -13,14 +13,14 @@ from blocks.kit.edit import Edit, Input
 from blocks.kit.fields import Value
 from blocks.kit.form import Form
 from blocks.workflows import forms
-from blocks.workflows.facts import manager, state_word
+from blocks.workflows.card import manager, state_word
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import FieldEditor
 from handlers.core.locks import lock_for
 from handlers.workflows import changes
 from handlers.workflows.show import group, read, the
-from incidentio.models import Workflow, WorkflowSlim
+from incidentio import Workflow, WorkflowSlim
 
 EFFECT = Effect("The workflow", "changed")
 ACTIVE, DISABLED = "active", "disabled"

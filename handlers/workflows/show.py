@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from blocks.kit import messages, text
 from blocks.workflows import card as view
-from blocks.workflows.facts import state_word, trigger
+from blocks.workflows.card import state_word, trigger
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
@@ -14,9 +14,9 @@ from handlers.core.context import Context
 from handlers.core.pages import listed, paginate
 from handlers.core.permissions import Level
 from handlers.core.resource import Resource
+from incidentio import WorkflowSlim
 from incidentio.features import EDITING_WORKFLOWS, WORKFLOWS
 from incidentio.lookup import matches
-from incidentio.models import WorkflowSlim
 
 group = Group(
     "workflow",

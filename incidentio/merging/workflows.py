@@ -14,7 +14,7 @@ from incidentio.merging.shapes import each, only, record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from incidentio.models import Workflow
+    from incidentio.base.model import Replaceable
     from incidentio.transport.operation import Json
 
 
@@ -78,7 +78,7 @@ _workflow = record(
 )
 
 
-def replacement(workflow: Workflow, changes: Mapping[str, Any]) -> Json:
+def replacement(workflow: Replaceable, changes: Mapping[str, Any]) -> Json:
     """Build the whole body; a change to None leaves the property out, which clears it.
 
     Raise ``Lossy`` where the answer lacks what would be lost by replacing.

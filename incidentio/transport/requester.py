@@ -6,7 +6,7 @@ import random
 from copy import copy
 from itertools import count
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 from incidentio.errors import IncidentioError, NotFound, RateLimited, Unreachable
 from incidentio.transport import responses
@@ -88,7 +88,7 @@ class Requester:
         self._background = False
         self._changes = ChangeCounter()
 
-    def changes(self, prefix: str = "") -> int:
+    def change_count(self, prefix: str = "") -> int:
         """Return how many changes were made of what has such a path.
 
         Those made in the background and those made by others and told of count too.
@@ -100,31 +100,38 @@ class Requester:
         self._changes.add(path)
 
     def close(self) -> None:
+        """Close the connections."""
         self._transport.close()
 
-    def background(self) -> Requester:
+    def background(self) -> Self:
         """Return the same requester for work that lets people go first."""
         other = copy(self)
         other._background = True
         return other
 
     def get(self, path: str, query: Sequence[tuple[str, str]] = (), **ids: str) -> Json:
+        """Return the JSON of a GET; ``ids`` fill in the template ``path``."""
         return self.send(Operation("GET", path, ids, query))
 
     def post(
         self, path: str, body: Json, *, idempotent: bool = False, **ids: str
     ) -> Json:
-        """Send a change. ``idempotent``: doing it twice is the same as once."""
+        """Make a change, and return the JSON of the answer.
+
+        ``idempotent``: made twice, it is the same as made once.
+        """
         return self.send(Operation("POST", path, ids, (), body, idempotent))
 
     def post_query(self, path: str, body: Json, **ids: str) -> Json:
-        """Ask a question that takes a body; nothing is changed."""
+        """Return the JSON of a POST that only asks: nothing is changed."""
         return self.send(Operation("POST", path, ids, (), body, asks=True))
 
     def put(self, path: str, body: Json, **ids: str) -> Json:
+        """Replace a resource, and return the JSON of the answer."""
         return self.send(Operation("PUT", path, ids, (), body))
 
     def delete(self, path: str, **ids: str) -> None:
+        """Delete a resource; one that an earlier attempt deleted counts as done."""
         self.send(Operation("DELETE", path, ids))
 
     def pages(

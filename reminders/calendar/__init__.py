@@ -1,0 +1,1 @@
+"""Times of schedules, working days and quiet hours. Pure."""

@@ -1,0 +1,1 @@
+"""Keeps the cards of escalations up to date."""

@@ -19,10 +19,9 @@ from blocks.kit.messages import Message
 from incidentio.errors import IncidentioError
 
 if TYPE_CHECKING:
-    from incidentio.catalog import Catalog
-    from incidentio.client import Incidentio
-    from incidentio.memberships import Memberships
-    from incidentio.models import Escalation, Incident
+    from incidentio import Escalation, Incident, Incidentio
+    from incidentio.cache.catalog import Catalog
+    from incidentio.cache.memberships import Memberships
 
 ANSWERS = {"ack", "snooze"}
 MOST_ASKED = 50

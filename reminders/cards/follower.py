@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     from blocks.escalations.card import CardAction
     from blocks.kit.messages import Message
-    from incidentio.client import Incidentio
-    from incidentio.models import Escalation
+    from incidentio import Escalation, Incidentio
     from slack.client import SlackClient
     from storage.escalation_cards import EscalationCard, EscalationCards
 

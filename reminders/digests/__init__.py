@@ -1,0 +1,1 @@
+"""Digests of follow-ups for channels and owners, and the weekly summary."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from blocks.reminders.digest import OwnerGroup, message
 from reminders.digests.select import select
-from reminders.engine.kinds import GRACE, Answer, Nothing, Sheet
+from reminders.engine.kinds import Answer, Kind, Nothing, RenderContext
 from reminders.items.filters import DigestOptions
 from reminders.items.lines import aimed, became, gone, keys, line, owners, shown
 from reminders.items.targets import TARGETS
@@ -16,7 +16,6 @@ from storage.rules import CHANNEL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import timedelta
 
     from blocks.kit.messages import Message
     from blocks.kit.outstanding import OutstandingLine
@@ -29,72 +28,71 @@ REASSIGNED = "Reassigned"
 """Above what was somebody's of whom nothing else is known any more."""
 
 
-class ChannelDigests:
+class ChannelDigests(Kind):
     name = CHANNEL
-    grace: timedelta = GRACE
 
-    def parts(self, rule: Rule) -> Collection[str]:
+    def sources(self, rule: Rule) -> Collection[str]:
         return {*DigestOptions.of(rule).item_kinds, ASLEEP.name, TARGETS.name}
 
-    def compose(self, sheet: Sheet) -> Answer:
-        digest = self._digest(sheet)
-        return message(digest, sheet.slot.id) if digest.total else Nothing()
+    def compose(self, context: RenderContext) -> Answer:
+        digest = self._digest(context)
+        return message(digest, context.slot.id) if digest.total else Nothing()
 
     def recalls(self, slot: Slot) -> Collection[Key]:
         return keys(slot.shown)
 
-    def redraw(self, sheet: Sheet) -> Message | None:
+    def redraw(self, context: RenderContext) -> Message | None:
         """Show in its order what was shown, and what became of it."""
-        digest = self._digest(sheet)
-        if sheet.slot.shown:
-            digest = replace(digest, groups=_as_shown(digest, sheet))
-        return message(digest, sheet.slot.id)
+        digest = self._digest(context)
+        if context.slot.shown:
+            digest = replace(digest, groups=_as_shown(digest, context))
+        return message(digest, context.slot.id)
 
-    def _digest(self, sheet: Sheet) -> Digest:
-        snapshot = sheet.snapshot
+    def _digest(self, context: RenderContext) -> Digest:
+        snapshot = context.snapshot
         asleep, targets = snapshot.get(ASLEEP), snapshot.get(TARGETS)
-        return select(snapshot, sheet.rule, asleep, sheet.now, targets)
+        return select(snapshot, context.rule, asleep, context.now, targets)
 
 
-def _as_shown(digest: Digest, sheet: Sheet) -> Sequence[OwnerGroup]:
+def _as_shown(digest: Digest, context: RenderContext) -> Sequence[OwnerGroup]:
     """Whoever was not there then is only counted."""
     now = {group.lines[0].owner_id: group for group in digest.groups}
-    kept = owners(shown(sheet.slot.shown))
+    kept = owners(shown(context.slot.shown))
     groups = [
-        _group(now.pop(owner_id, None), owner_id, found, sheet)
+        _group(now.pop(owner_id, None), owner_id, found, context)
         for owner_id, found in kept.items()
     ]
     return [*groups, *(replace(group, lines=()) for group in now.values())]
 
 
 def _group(
-    now: OwnerGroup | None, owner_id: str, found: Sequence[Key], sheet: Sheet
+    now: OwnerGroup | None, owner_id: str, found: Sequence[Key], context: RenderContext
 ) -> OwnerGroup:
-    drawn = [_line(key, owner_id, sheet) for key in found]
+    drawn = [_line(key, owner_id, context) for key in found]
     lines = [one for one in drawn if one]
     if now is not None:
         return replace(now, lines=lines)
-    owner = _owner(owner_id, found, sheet)
+    owner = _owner(owner_id, found, context)
     if owner is None:
         name = REASSIGNED if owner_id else None
         return OwnerGroup(name=name, slack_id=None, total=0, lines=lines)
     return OwnerGroup(name=owner.name, slack_id=owner.slack_id, total=0, lines=lines)
 
 
-def _owner(owner_id: str, found: Sequence[Key], sheet: Sheet) -> Owner | None:
-    items = (sheet.past[key].item for key in found)
+def _owner(owner_id: str, found: Sequence[Key], context: RenderContext) -> Owner | None:
+    items = (context.shown_items[key].item for key in found)
     theirs = (item.owner for item in items if item and item.owner)
     return next((owner for owner in theirs if owner.id == owner_id), None)
 
 
-def _line(key: Key, owner_id: str, sheet: Sheet) -> OutstandingLine | None:
+def _line(key: Key, owner_id: str, context: RenderContext) -> OutstandingLine | None:
     """None: it belongs to what this channel may not know any more."""
-    past = sheet.past[key]
+    past = context.shown_items[key]
     if past.item is None:
         return gone(key)
     case = past.case
-    if case is None or (case.is_private and case.channel != sheet.rule.channel):
+    if case is None or (case.is_private and case.channel != context.rule.channel):
         return None
-    target = sheet.snapshot.get(TARGETS).of(past.item)
+    target = context.snapshot.get(TARGETS).of(past.item)
     drawn = aimed(line(past.item, case, became(past, owner_id)), target)
     return replace(drawn, owner_id=owner_id)

@@ -7,26 +7,26 @@ they are, and rests when they leave.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from reminders.engine.kinds import GRACE, Answer, Nothing
+from reminders.engine.kinds import Answer, Kind, Nothing
 from reminders.people import away
 from reminders.people.away import AWAY
 from reminders.people.directory import PEOPLE
 from reminders.people.personal import enrolled
 from reminders.people.preferences import DEFAULT, PREFERENCES
-from reminders.sources.snapshot import FOLLOW_UPS, Part
+from reminders.sources.snapshot import FOLLOW_UPS, DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from reminders.engine.kinds import Message, Notice, Sheet
+    from reminders.engine.kinds import Kind, RenderContext
     from reminders.sources.snapshot import Owner, Reader, Reading, Snapshot
     from storage.personal_rules import PersonalRule, PersonalRules
     from storage.rule import Rule
 
-ENROLLED: Part[Mapping[str, PersonalRule]] = Part("enrolled", {})
+ENROLLED: DataSource[Mapping[str, PersonalRule]] = DataSource("enrolled", {})
 """Who has a rule of their own, by Slack id."""
 
 LEFT = "they have left Slack"
@@ -39,13 +39,12 @@ def everybody(stored: PersonalRules) -> Reader[Mapping[str, PersonalRule]]:
     return read
 
 
-class Enrolment:
+class Enrolment(Kind):
     """Says nothing itself. ``missed`` is told whom Slack did not list."""
 
     name = "enrolment"
-    grace: timedelta = GRACE
-    rhythm = timedelta(minutes=10)
-    stands = True
+    poll_interval = timedelta(minutes=10)
+    singleton = True
 
     def __init__(
         self, missed: Callable[[Collection[str]], None], *, digests: bool = True
@@ -53,19 +52,11 @@ class Enrolment:
         self._missed = missed
         self._digests = digests
 
-    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
-        parts = (PEOPLE, PREFERENCES, AWAY, ENROLLED)
-        return {FOLLOW_UPS, *(part.name for part in parts)}
+    def sources(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+        read = (PEOPLE, PREFERENCES, AWAY, ENROLLED)
+        return {FOLLOW_UPS, *(source.name for source in read)}
 
-    def notices(
-        self,
-        snapshot: Snapshot,  # noqa: ARG002
-        rule: Rule,  # noqa: ARG002
-        now: datetime,  # noqa: ARG002
-    ) -> Iterable[Notice]:
-        return ()
-
-    def rules(self, snapshot: Snapshot) -> Iterable[PersonalRule]:
+    def personal_rules(self, snapshot: Snapshot) -> Iterable[PersonalRule]:
         """Give the rules that are to be made or changed."""
         people, known = snapshot.get(PEOPLE), snapshot.get(ENROLLED)
         concerned = frozenset(recipients(snapshot))
@@ -75,11 +66,8 @@ class Enrolment:
             if wanted != has and (has or not wanted.paused_because):
                 yield wanted
 
-    def compose(self, sheet: Sheet) -> Answer:  # noqa: ARG002
+    def compose(self, context: RenderContext) -> Answer:  # noqa: ARG002
         return Nothing()
-
-    def redraw(self, sheet: Sheet) -> Message | None:  # noqa: ARG002
-        return None
 
     def _wanted(self, snapshot: Snapshot, person: str) -> PersonalRule:
         found = snapshot.get(PEOPLE)[person]

@@ -11,36 +11,36 @@ from reminders.people.away import AWAY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reminders.engine.kinds import Sheet
+    from reminders.engine.kinds import RenderContext
     from reminders.people.away import Away
     from reminders.sources.snapshot import Item, Owner
 
 
-def led_by(person: str, sheet: Sheet) -> Iterator[Item]:
+def led_by(person: str, context: RenderContext) -> Iterator[Item]:
     """Find them among the incidents somebody leads, by the Slack id of who does."""
-    snapshot = sheet.snapshot
+    snapshot = context.snapshot
     for case in snapshot.led_by.get(person, ()):
         for item in snapshot.by_incident.get(case.id, ()):
             theirs = item.owner is not None and item.owner.slack_id == person
-            if not theirs and why(item, sheet):
+            if not theirs and why(item, context):
                 yield item
 
 
-def why(item: Item, sheet: Sheet) -> str | None:
+def why(item: Item, context: RenderContext) -> str | None:
     """Say in mrkdwn why nobody takes care of it. None: somebody does, or soon will."""
     if item.owner is None:
-        return _unowned(item, sheet)
+        return _unowned(item, context)
     if item.owner.slack_id is None:
         return f"{_name(item.owner)} is not on Slack"
-    away = sheet.snapshot.get(AWAY).get(item.owner.slack_id)
+    away = context.snapshot.get(AWAY).get(item.owner.slack_id)
     return f"{_name(item.owner)} {_absent(away)}" if away else None
 
 
-def _unowned(item: Item, sheet: Sheet) -> str | None:
-    wanted = sheet.snapshot.get(TARGETS).assign_by(item)
-    if wanted is None or wanted > sheet.now:
+def _unowned(item: Item, context: RenderContext) -> str | None:
+    wanted = context.snapshot.get(TARGETS).assign_by(item)
+    if wanted is None or wanted > context.now:
         return None
-    return f"nobody owns it, an owner was due {text.ago(wanted, sheet.now)}"
+    return f"nobody owns it, an owner was due {text.ago(wanted, context.now)}"
 
 
 def _absent(away: Away) -> str:

@@ -18,7 +18,7 @@ from blocks.reminders.owner_digest import (
 )
 from reminders.digests import orphans
 from reminders.digests.urgency import by_target
-from reminders.engine.kinds import GRACE, Answer, Nothing, Sheet
+from reminders.engine.kinds import Answer, Kind, Nothing, RenderContext
 from reminders.items.lines import aimed, became, gone, keys, line, shown
 from reminders.items.targets import TARGETS
 from reminders.people.away import AWAY
@@ -27,50 +27,48 @@ from reminders.sources.stored import ASLEEP
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from datetime import timedelta
 
     from blocks.kit.messages import Message
     from blocks.kit.outstanding import ItemOutcome, OutstandingLine
-    from reminders.sources.snapshot import Case, Item, Key, Snapshot
+    from reminders.sources.snapshot import IncidentSummary, Item, Key, Snapshot
     from storage.rule import Rule
     from storage.slot import Slot
 
 OWNER = "owner"
 
 
-class OwnerDigests:
+class OwnerDigests(Kind):
     """The channel of its rules is the person's Slack id."""
 
     name = OWNER
-    grace: timedelta = GRACE
     working_days = True
 
-    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+    def sources(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return (FOLLOW_UPS, ASLEEP.name, TARGETS.name, AWAY.name)
 
-    def compose(self, sheet: Sheet) -> Answer:
-        desk = Desk.of(sheet)
+    def compose(self, context: RenderContext) -> Answer:
+        desk = Desk.of(context)
         if not desk.own and not desk.led:
             return Nothing()
         mine = [desk.line(item) for item in desk.own[:MOST_OWN]]
         theirs = [desk.line(item) for item in desk.led[:MOST_LED]]
-        return message(desk.digest(mine, theirs), sheet.slot.id)
+        return message(desk.digest(mine, theirs), context.slot.id)
 
     def recalls(self, slot: Slot) -> Collection[Key]:
         return keys(slot.shown, OWN, LED)
 
-    def redraw(self, sheet: Sheet) -> Message | None:
+    def redraw(self, context: RenderContext) -> Message | None:
         """Show in its order what was shown, and what became of it."""
-        desk = Desk.of(sheet)
+        desk = Desk.of(context)
         digest = desk.digest(desk.again(OWN), desk.again(LED))
-        return message(digest, sheet.slot.id)
+        return message(digest, context.slot.id)
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything that concerns one person."""
 
-    sheet: Sheet
+    context: RenderContext
     person: str
     ids: frozenset[str]
     """What incident.io calls them."""
@@ -80,57 +78,57 @@ class Desk:
     """What nobody takes care of, of incidents they lead."""
 
     @classmethod
-    def of(cls, sheet: Sheet) -> Desk:
-        person = sheet.rule.own_channel
-        ids = sheet.snapshot.ids_of.get(person, frozenset())
-        then = (owner_id for _, owner_id in shown(sheet.slot.shown, OWN))
-        owned = sheet.snapshot.by_owner
+    def of(cls, context: RenderContext) -> Desk:
+        person = context.rule.own_channel
+        ids = context.snapshot.ids_of.get(person, frozenset())
+        then = (owner_id for _, owner_id in shown(context.slot.shown, OWN))
+        owned = context.snapshot.by_owner
         own = (item for id_ in ids for item in owned.get(id_, ()))
-        led = orphans.led_by(person, sheet)
-        told = partial(_told, sheet.snapshot)
-        return cls(sheet, person, ids.union(then), told(own), told(led))
+        led = orphans.led_by(person, context)
+        told = partial(_told, context.snapshot)
+        return cls(context, person, ids.union(then), told(own), told(led))
 
     def digest(
         self, own: Sequence[OutstandingLine], led: Sequence[OutstandingLine]
     ) -> OwnerDigest:
         """Put lines into a message with what there is in all."""
-        now, targets = self.sheet.now, self.sheet.snapshot.get(TARGETS)
+        now, targets = self.context.now, self.context.snapshot.get(TARGETS)
         found = (targets.of(item) for item in self.own)
         late = sum(target is not None and target.passed(now) for target in found)
         mine = DigestSection(own, len(self.own), late)
         return OwnerDigest(now, mine, DigestSection(led, len(self.led)))
 
     def line(self, item: Item) -> OutstandingLine:
-        case = self.sheet.snapshot.cases[item.incident_id]
+        case = self.context.snapshot.cases[item.incident_id]
         return self._line(item, case, None)
 
     def _line(
-        self, item: Item, case: Case, became: ItemOutcome | None
+        self, item: Item, case: IncidentSummary, became: ItemOutcome | None
     ) -> OutstandingLine:
         """Keep from the person what a private incident of others is called."""
-        target = self.sheet.snapshot.get(TARGETS).of(item)
+        target = self.context.snapshot.get(TARGETS).of(item)
         return replace(
             aimed(line(item, case, became), target),
             incident=case.name if self._may_read(case) else VEIL,
-            note=orphans.why(item, self.sheet) if self._is_led(item) else None,
+            note=orphans.why(item, self.context) if self._is_led(item) else None,
         )
 
     def _is_led(self, item: Item) -> bool:
         return item.owner is None or item.owner.id not in self.ids
 
-    def _may_read(self, case: Case) -> bool:
+    def _may_read(self, case: IncidentSummary) -> bool:
         return case.open_to(self.person, self.ids)
 
     def again(self, name: str) -> Sequence[OutstandingLine]:
         return [
             found
-            for key, owner_id in shown(self.sheet.slot.shown, name)
+            for key, owner_id in shown(self.context.slot.shown, name)
             if (found := self._again(key, owner_id))
         ]
 
     def _again(self, key: Key, owner_id: str) -> OutstandingLine | None:
         """Of what is neither theirs nor theirs to see any more, keep the title too."""
-        past = self.sheet.past[key]
+        past = self.context.shown_items[key]
         if past.item is None:
             return gone(key)
         if past.case is None:

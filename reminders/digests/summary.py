@@ -9,7 +9,7 @@ from blocks.kit.messages import Message
 from blocks.reminders import summary as view
 from blocks.reminders.summary import Week
 from reminders.digests.summing import sum_up, weeks
-from reminders.engine.kinds import Answer, Nothing, Sheet
+from reminders.engine.kinds import Answer, Kind, Nothing, RenderContext
 from reminders.items.filters import DigestOptions
 from reminders.items.targets import TARGETS
 from reminders.sources.snapshot import HISTORY
@@ -28,30 +28,32 @@ WEEKS = "weeks"
 """In ``shown``: the counts that the charts show, which do not change any more."""
 
 
-class Summaries:
+class Summaries(Kind):
     name = SUMMARY
     grace = timedelta(days=1)
 
-    def parts(self, rule: Rule) -> Collection[str]:
-        return parts(rule)
+    def sources(self, rule: Rule) -> Collection[str]:
+        return sources(rule)
 
-    def compose(self, sheet: Sheet) -> Answer:
-        told = weeks(sheet.snapshot, sheet.rule, sheet.slot.slot_at)
-        summary = sum_up(sheet.snapshot, sheet.rule, told, sheet.now)
+    def compose(self, context: RenderContext) -> Answer:
+        told = weeks(context.snapshot, context.rule, context.slot.slot_at)
+        summary = sum_up(context.snapshot, context.rule, told, context.now)
         if summary.empty:
             return Nothing()
-        blocks = view.draw(summary, _origin(sheet))
+        blocks = view.draw(summary, _origin(context))
         return Message(view.spoken(summary), blocks, {WEEKS: _stored(told)})
 
-    def redraw(self, sheet: Sheet) -> Message | None:
+    def redraw(self, context: RenderContext) -> Message | None:
         """Say what is open now; the weeks stay as the charts had them."""
-        shown = sheet.slot.shown or {}
-        told = _read(shown) or weeks(sheet.snapshot, sheet.rule, sheet.slot.slot_at)
-        summary = sum_up(sheet.snapshot, sheet.rule, told, sheet.now)
-        return Message(view.spoken(summary), view.draw(summary, _origin(sheet)))
+        shown = context.slot.shown or {}
+        told = _read(shown) or weeks(
+            context.snapshot, context.rule, context.slot.slot_at
+        )
+        summary = sum_up(context.snapshot, context.rule, told, context.now)
+        return Message(view.spoken(summary), view.draw(summary, _origin(context)))
 
 
-def parts(rule: Rule) -> Collection[str]:
+def sources(rule: Rule) -> Collection[str]:
     return {*DigestOptions.of(rule).item_kinds, HISTORY.name, TARGETS.name}
 
 
@@ -61,8 +63,8 @@ def at_once(snapshot: Snapshot, rule: Rule, origin: str, now: datetime) -> Messa
     return Message(view.spoken(summary), view.draw(summary, origin))
 
 
-def _origin(sheet: Sheet) -> str:
-    return f"reminder show {sheet.slot.id}"
+def _origin(context: RenderContext) -> str:
+    return f"reminder show {context.slot.id}"
 
 
 def _stored(told: Sequence[Week]) -> list[list[Any]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from blocks.reminders.summary import Week
-    from reminders.sources.snapshot import Case, Item, Snapshot
+    from reminders.sources.snapshot import IncidentSummary, Item, Snapshot
     from storage.rule import Rule
 
 
@@ -86,7 +86,7 @@ def _shares(items: Sequence[Item], late: Collection[str]) -> list[OwnedItems]:
     return sorted(shares, key=lambda s: (-s.total, -s.overdue, s.name))
 
 
-def _entry(item: Item, case: Case, late: Collection[str]) -> OldestItem:
+def _entry(item: Item, case: IncidentSummary, late: Collection[str]) -> OldestItem:
     return OldestItem(
         noun="action" if item.kind == ACTIONS else "followup",
         id=item.id,

@@ -1,0 +1,1 @@
+"""Plans, claims, composes, delivers and records messages."""

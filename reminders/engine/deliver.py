@@ -6,9 +6,9 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from reminders.engine.delivery_policy import courtesy
-from reminders.engine.kinds import Later, Nothing, Sheet
-from reminders.engine.post import Trouble
+from reminders.engine import delivery_policy
+from reminders.engine.kinds import Later, Nothing, RenderContext
+from reminders.engine.post import DeliveryError
 from storage.errors import DatabaseError
 from storage.rule import PAUSED, Rule
 from storage.slot import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN, Slot
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
-    from reminders.engine.failure_notices import Complaints
+    from reminders.engine.failure_notices import FailureNotices
     from reminders.engine.kinds import Kind, Message
     from reminders.engine.post import Posted, Poster
     from reminders.sources.snapshot import Snapshot
@@ -45,7 +45,7 @@ class Deliverer:
         poster: Poster,
         kinds: Mapping[str, Kind],
         *,
-        complaints: Complaints,
+        failure_notices: FailureNotices,
         now: Callable[[], datetime],
         observe: Observe,
     ) -> None:
@@ -54,7 +54,7 @@ class Deliverer:
         self._poster = poster
         self._kinds = kinds
         self._now = now
-        self._complaints = complaints
+        self._failure_notices = failure_notices
         self._observe = observe
 
     def deliver(self, claim: Claim, snapshot: Snapshot) -> None:
@@ -68,19 +68,19 @@ class Deliverer:
             log.warning("slot %s is taken over from %s", slot.id, claim.taken_from)
         try:
             self._attempt(slot, rule, snapshot)
-        except Trouble as trouble:
+        except DeliveryError as trouble:
             self._settle(slot, rule, trouble)
 
     def _attempt(self, slot: Slot, rule: Rule, snapshot: Snapshot) -> None:
         try:
             if not self._was_sent(slot, rule):
                 self._send(slot, rule, snapshot)
-        except (Trouble, DatabaseError):
+        except (DeliveryError, DatabaseError):
             raise
         except Exception as error:
             log.exception("slot %s of reminder %s failed", slot.id, rule.id)
             reason = f"a fault of mine: {type(error).__name__}"
-            raise Trouble(reason, maybe_sent=True) from error
+            raise DeliveryError(reason, maybe_sent=True) from error
 
     def _was_sent(self, slot: Slot, rule: Rule) -> bool:
         """Ask Slack, when somebody began to send it and did not say how it went."""
@@ -99,9 +99,9 @@ class Deliverer:
             self._finish(slot, rule, SKIPPED, reason=moot)
             return
         kind = self._kinds[rule.kind]
-        _require(snapshot, slot, kind.parts(rule))
-        sheet = Sheet(snapshot, rule, slot, self._now())
-        answer = courtesy(sheet, kind) or kind.compose(sheet)
+        _require(snapshot, slot, kind.sources(rule))
+        context = RenderContext(snapshot, rule, slot, self._now())
+        answer = delivery_policy.decide(context, kind) or kind.compose(context)
         if isinstance(answer, Nothing):
             state = SKIPPED if answer.reason else EMPTY
             self._finish(slot, rule, state, reason=answer.reason)
@@ -130,7 +130,7 @@ class Deliverer:
     def _too_late(self, slot: Slot, rule: Rule) -> bool:
         return self._now() - slot.slot_at > self._kinds[rule.kind].grace
 
-    def _settle(self, slot: Slot, rule: Rule, trouble: Trouble) -> None:
+    def _settle(self, slot: Slot, rule: Rule, trouble: DeliveryError) -> None:
         hopeless = trouble.maybe_sent and self._too_late(slot, rule)
         if not trouble.permanent and not hopeless:
             self._retry(slot, rule, trouble)
@@ -138,12 +138,12 @@ class Deliverer:
             state = UNKNOWN if trouble.maybe_sent else FAILED
             self._finish(slot, rule, state, reason=trouble.reason)
         unsent = trouble.permanent and not trouble.maybe_sent
-        if trouble.mend and unsent and slot.channel == rule.channel:
-            self._complaints.give_up(rule, trouble.reason, trouble.mend)
+        if trouble.remedy and unsent and slot.channel == rule.channel:
+            self._failure_notices.give_up(rule, trouble.reason, trouble.remedy)
         else:
-            self._complaints.failed(rule, trouble.reason)
+            self._failure_notices.failed(rule, trouble.reason)
 
-    def _retry(self, slot: Slot, rule: Rule, trouble: Trouble) -> None:
+    def _retry(self, slot: Slot, rule: Rule, trouble: DeliveryError) -> None:
         now = self._now()
         age = now - slot.slot_at
         wait = trouble.wait or min(max(age, LEAST_WAIT), MOST_WAIT)
@@ -181,10 +181,10 @@ def _due_at(slot: Slot) -> datetime:
     return max(slot.slot_at, turn or slot.slot_at)
 
 
-def _require(snapshot: Snapshot, slot: Slot, parts: Collection[str]) -> None:
+def _require(snapshot: Snapshot, slot: Slot, wanted: Collection[str]) -> None:
     """Refuse to tell it from what was not read, or was read before it was due."""
-    for part in parts:
-        if part in snapshot.failures:
-            raise Trouble(snapshot.failures[part])
-    if snapshot.at < slot.slot_at or not snapshot.known.issuperset(parts):
-        raise Trouble("incident.io was read too early", wait=PAUSE)
+    for source in wanted:
+        if source in snapshot.failures:
+            raise DeliveryError(snapshot.failures[source])
+    if snapshot.at < slot.slot_at or not snapshot.known.issuperset(wanted):
+        raise DeliveryError("incident.io was read too early", wait=PAUSE)

@@ -1,8 +1,7 @@
 """Whether a person may be told something now: what they chose, and where they are.
 
-Asked before every message to somebody, whatever kind it is of. A kind may say that it
-is ``urgent``: quiet hours and do-not-disturb do not hold it back; or that it is of
-``working_days`` only.
+It is asked before every message to a person. See ``Kind.urgent`` and
+``Kind.working_days``.
 """
 
 from __future__ import annotations
@@ -22,83 +21,85 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from reminders.engine.kinds import Kind, Sheet
+    from reminders.engine.kinds import Kind, RenderContext
     from reminders.sources.snapshot import Snapshot
 
-PARTS = frozenset({PREFERENCES.name, RECIPIENTS.name, DISTURBED.name, AWAY.name})
+SOURCES = frozenset({PREFERENCES.name, RECIPIENTS.name, DISTURBED.name, AWAY.name})
 
-Held = Later | Nothing
-
-
-def parts(conversations: Iterable[str]) -> frozenset[str]:
-    """Name what must be read to be polite to those who are told something."""
-    return PARTS if any(map(is_person, conversations)) else frozenset()
+NotNow = Later | Nothing
 
 
-def courtesy(sheet: Sheet, kind: Kind) -> Held | None:
-    """Say why the person is told nothing, or is told later; None: go ahead.
+def sources(channels: Iterable[str]) -> frozenset[str]:
+    """Name what must be read to decide about messages to these channels and people."""
+    return SOURCES if any(map(is_person, channels)) else frozenset()
 
-    What a person asked for themselves comes at once.
+
+def decide(context: RenderContext, kind: Kind) -> NotNow | None:
+    """Return why the person is told nothing now. None: the message may be sent.
+
+    What a person asked for themselves is sent at once.
     """
-    if not is_person(sheet.slot.channel) or sheet.slot.requested_by:
+    if not is_person(context.slot.channel) or context.slot.requested_by:
         return None
     for ask in _asked(kind):
-        if held := ask(sheet, kind):
+        if held := ask(context, kind):
             return held
     return None
 
 
-def _asked(kind: Kind) -> Iterable[Callable[[Sheet, Kind], Held | None]]:
+def _asked(kind: Kind) -> Iterable[Callable[[RenderContext, Kind], NotNow | None]]:
     yield _muted
     yield _away
-    if getattr(kind, "working_days", False):
+    if kind.working_days:
         yield _day_off
-    if not getattr(kind, "urgent", False):
+    if not kind.urgent:
         yield _quiet
         yield _disturbed
 
 
-def _muted(sheet: Sheet, _: Kind) -> Held | None:
-    return Nothing("muted by the person") if _chosen(sheet).muted else None
+def _muted(context: RenderContext, _: Kind) -> NotNow | None:
+    return Nothing("muted by the person") if _chosen(context).muted else None
 
 
-def _away(sheet: Sheet, kind: Kind) -> Held | None:
-    away = sheet.snapshot.get(AWAY).get(sheet.slot.channel)
+def _away(context: RenderContext, kind: Kind) -> NotNow | None:
+    away = context.snapshot.get(AWAY).get(context.slot.channel)
     if away is None:
         return None
     why = f"the person {away.why}"
-    return _held(sheet, kind, away.until, why) if away.until else Nothing(why)
+    return _held(context, kind, away.until, why) if away.until else Nothing(why)
 
 
-def _day_off(sheet: Sheet, _: Kind) -> Held | None:
-    chosen = _chosen(sheet)
-    country = chosen.country or sheet.snapshot.get(RECIPIENTS).country
-    today = sheet.now.astimezone(_zone(sheet)).date()
+def _day_off(context: RenderContext, _: Kind) -> NotNow | None:
+    chosen = _chosen(context)
+    country = chosen.country or context.snapshot.get(RECIPIENTS).country
+    today = context.now.astimezone(_zone(context)).date()
     if WorkingDays(country, chosen.days).is_working(today):
         return None
     return Nothing("not a working day of the person")
 
 
-def _quiet(sheet: Sheet, kind: Kind) -> Held | None:
-    hours = _chosen(sheet).quiet
-    span = quiet(sheet.now, _zone(sheet), hours) if hours else None
-    return _held(sheet, kind, span.ends if span else None, "quiet hours")
+def _quiet(context: RenderContext, kind: Kind) -> NotNow | None:
+    hours = _chosen(context).quiet
+    span = quiet(context.now, _zone(context), hours) if hours else None
+    return _held(context, kind, span.ends if span else None, "quiet hours")
 
 
-def _disturbed(sheet: Sheet, kind: Kind) -> Held | None:
-    until = sheet.snapshot.get(DISTURBED).get(sheet.slot.channel)
-    return _held(sheet, kind, until, "do not disturb in Slack")
+def _disturbed(context: RenderContext, kind: Kind) -> NotNow | None:
+    until = context.snapshot.get(DISTURBED).get(context.slot.channel)
+    return _held(context, kind, until, "do not disturb in Slack")
 
 
-def _held(sheet: Sheet, kind: Kind, until: datetime | None, why: str) -> Held | None:
+def _held(
+    context: RenderContext, kind: Kind, until: datetime | None, why: str
+) -> NotNow | None:
     """Wait until then, where it will still make sense."""
-    if until is None or until <= sheet.now:
+    if until is None or until <= context.now:
         return None
-    zone = _zone(sheet)
-    there, here = until.astimezone(zone), sheet.now.astimezone(zone)
+    zone = _zone(context)
+    there, here = until.astimezone(zone), context.now.astimezone(zone)
     day = "" if there.date() == here.date() else f"{there.day} {there:%B} "
     words = f"{why} until {day}{there:%H:%M}"
-    if until - sheet.slot.slot_at > kind.grace:
+    if until - context.slot.slot_at > kind.grace:
         return Nothing(words)
     return Later(until, words)
 
@@ -112,9 +113,9 @@ def zone_of(person: str, snapshot: Snapshot) -> ZoneInfo:
     return chosen(person, snapshot).tzinfo(usual)
 
 
-def _chosen(sheet: Sheet) -> Preferences:
-    return chosen(sheet.slot.channel, sheet.snapshot)
+def _chosen(context: RenderContext) -> Preferences:
+    return chosen(context.slot.channel, context.snapshot)
 
 
-def _zone(sheet: Sheet) -> ZoneInfo:
-    return zone_of(sheet.slot.channel, sheet.snapshot)
+def _zone(context: RenderContext) -> ZoneInfo:
+    return zone_of(context.slot.channel, context.snapshot)

@@ -8,11 +8,11 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from reminders.calendar.schedule import following
-from reminders.engine import delivery_policy as courtesy
+from reminders.engine import delivery_policy
 from reminders.engine.deliver import Deliverer
-from reminders.engine.failure_notices import Complaints
-from reminders.engine.kinds import Message, Recalling, Sheet
-from reminders.engine.planner import Planner, parts
+from reminders.engine.failure_notices import FailureNotices
+from reminders.engine.kinds import Message, RenderContext
+from reminders.engine.planner import Planner, sources
 from reminders.engine.post import Poster
 from reminders.engine.preview import Preview
 from reminders.sources.snapshots import MOMENTS_AGO
@@ -77,16 +77,21 @@ class Engine:
         self._recall = recall
         self.snapshots = snapshots
         poster = Poster(slack)
-        complaints = Complaints(self._reminders, poster, now, slash)
+        failure_notices = FailureNotices(self._reminders, poster, now, slash)
         self._planner = Planner(
-            self._reminders, self._kinds, snapshots, complaints, now, observe=observe
+            self._reminders,
+            self._kinds,
+            snapshots,
+            failure_notices,
+            now,
+            observe=observe,
         )
         self._deliverer = Deliverer(
             self._slots,
             self._reminders,
             poster,
             self._kinds,
-            complaints=complaints,
+            failure_notices=failure_notices,
             now=now,
             observe=observe,
         )
@@ -118,10 +123,9 @@ class Engine:
             return None
         kind = self._kinds[rule.kind]
         here = frozenset([slot.channel])
-        snapshot = self.snapshots.read(kind.parts(rule), here, within=MOMENTS_AGO)
-        keys = kind.recalls(slot) if isinstance(kind, Recalling) else ()
-        past = self._recall.of(keys, snapshot)
-        return kind.redraw(Sheet(snapshot, rule, slot, self._now(), past))
+        snapshot = self.snapshots.read(kind.sources(rule), here, within=MOMENTS_AGO)
+        shown = self._recall.of(kind.recalls(slot), snapshot)
+        return kind.redraw(RenderContext(snapshot, rule, slot, self._now(), shown))
 
     def foresee(self, at: datetime) -> Iterator[Foreseen | Unread]:
         """Say what would be sent until ``at``, without sending it."""
@@ -142,8 +146,8 @@ class Engine:
 
     def _read(self, waiting: Waiting, now: datetime) -> Snapshot:
         """Read incident.io once for all of them, or not at all if just done."""
-        latest, wanted = self._latest, parts(self._kinds, waiting.rules)
-        wanted |= courtesy.parts(waiting.channels)
+        latest, wanted = self._latest, sources(self._kinds, waiting.rules)
+        wanted |= delivery_policy.sources(waiting.channels)
         if latest is None or not _serves(latest, waiting, wanted, now):
             latest = self.snapshots.read(wanted, waiting.channels_soon)
             self._latest = latest
@@ -160,12 +164,12 @@ class Engine:
 
 
 def _serves(
-    snapshot: Snapshot, waiting: Waiting, parts: frozenset[str], now: datetime
+    snapshot: Snapshot, waiting: Waiting, wanted: frozenset[str], now: datetime
 ) -> bool:
     return (
         snapshot.at >= waiting.newest
         and now - snapshot.at <= FRESH
-        and parts <= snapshot.known
+        and wanted <= snapshot.known
         and waiting.channels <= snapshot.conversations
         and not snapshot.failures
     )

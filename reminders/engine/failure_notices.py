@@ -24,7 +24,7 @@ PATIENCE = timedelta(days=1)
 """How long a reminder may fail before its creator is told."""
 
 
-class Complaints:
+class FailureNotices:
     def __init__(
         self,
         reminders: Rules,
@@ -37,12 +37,12 @@ class Complaints:
         self._now = now
         self._slash = slash
 
-    def give_up(self, rule: Rule, reason: str, mend: str) -> None:
+    def give_up(self, rule: Rule, reason: str, remedy: str) -> None:
         """Pause it, for only a person can mend it, and say so."""
         self._reminders.pause(rule.id, reason)
         self._tell(
             rule,
-            f"was not sent and is paused: {reason}. {mend}, then press Resume in"
+            f"was not sent and is paused: {reason}. {remedy}, then press Resume in"
             f" `{self._slash} reminders`.",
         )
 

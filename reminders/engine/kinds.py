@@ -1,4 +1,4 @@
-"""What a kind of reminder is: what it is told from, what is due, what it says.
+"""What a kind of rule is: what it reads, what is due, what it says.
 
 Everything here is pure: a kind gets what was read and the time, and answers with what
 to say. Reading, claiming, sending and recording are the engine's.
@@ -6,9 +6,10 @@ to say. Reading, claiming, sending and recording are the engine's.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from blocks.kit.messages import Message
 from storage.notices import Notice
@@ -16,44 +17,30 @@ from storage.notices import Notice
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from reminders.sources.recall import Past
+    from reminders.sources.recall import ShownItem
     from reminders.sources.snapshot import Key, Snapshot
     from storage.personal_rules import PersonalRule
     from storage.rule import Rule
     from storage.slot import Slot
 
-__all__ = [
-    "Answer",
-    "Enrolling",
-    "Finding",
-    "Kind",
-    "Later",
-    "Message",
-    "Nothing",
-    "Notice",
-    "Recalling",
-    "Sheet",
-]
-
-GRACE = timedelta(hours=6)
-"""How late a message still makes sense, unless its kind says otherwise."""
+__all__ = ["Answer", "Kind", "Later", "Message", "Nothing", "Notice", "RenderContext"]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """Everything a message is composed from."""
+class RenderContext:
+    """Everything that a message is composed from."""
 
     snapshot: Snapshot
     rule: Rule
     slot: Slot
     now: datetime
-    past: Mapping[Key, Past] = field(default_factory=dict)
-    """Drawn again: what became of what the kind recalls."""
+    shown_items: Mapping[Key, ShownItem] = field(default_factory=dict)
+    """When a message is drawn again: the items that it showed, as they are now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """Say nothing, and record why."""
+    """Send nothing, and record why."""
 
     reason: str | None = None
     """None: there is nothing to say."""
@@ -61,7 +48,7 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Say it at a later time; nothing was wrong."""
+    """Send it at a later time; nothing went wrong."""
 
     at: datetime
     reason: str
@@ -70,59 +57,51 @@ class Later:
 Answer = Message | Nothing | Later
 
 
-class Kind(Protocol):
-    """How the rules of one kind work; ``name`` is stored with each of them.
+class Kind(ABC):
+    """How the rules of one kind work.
 
-    Its optional attributes are read by ``reminders.engine.delivery_policy``.
+    A kind without ``poll_interval`` keeps the recurrence of its rules. Another finds
+    out itself what is due, in ``notices``; the engine asks it at that interval, and
+    enters once what it finds again.
     """
 
-    @property
-    def name(self) -> str: ...
+    name: str
+    """It is stored with each rule, and so must never change."""
+    grace: timedelta = timedelta(hours=6)
+    """How late its messages still make sense."""
+    urgent: bool = False
+    """Whether quiet hours and do-not-disturb do not hold its messages back."""
+    working_days: bool = False
+    """Whether people get its messages on their working days only."""
+    poll_interval: timedelta | None = None
+    singleton: bool = False
+    """Whether there is always one rule of it, which nobody has to set."""
 
-    @property
-    def grace(self) -> timedelta: ...
+    @abstractmethod
+    def sources(self, rule: Rule) -> Collection[str]:
+        """Name what must be read: kinds of items, and names of data sources."""
 
-    def parts(self, rule: Rule) -> Collection[str]:
-        """Name what must be read for it: kinds of items, and parts of a snapshot."""
+    @abstractmethod
+    def compose(self, context: RenderContext) -> Answer:
+        """Return the message to send now, or why none is sent now."""
 
-    def compose(self, sheet: Sheet) -> Answer:
-        """Say what is to be sent now."""
+    def redraw(self, context: RenderContext) -> Message | None:  # noqa: ARG002
+        """Return what a message that was sent says now. None: it stays as it is."""
+        return None
 
-    def redraw(self, sheet: Sheet) -> Message | None:
-        """Say what a message that was sent says now. None: leave it as it is."""
-
-
-@runtime_checkable
-class Finding(Protocol):
-    """A kind that finds itself what is due, instead of keeping a schedule.
-
-    The engine asks it every ``rhythm``; what it finds again is entered once.
-    """
-
-    @property
-    def rhythm(self) -> timedelta: ...
-
-    @property
-    def stands(self) -> bool:
-        """Whether there is always one rule of it, which nobody has to set."""
+    def recalls(self, slot: Slot) -> Collection[Key]:  # noqa: ARG002
+        """Name the items that a message showed and that keep their place in it."""
+        return ()
 
     def notices(
-        self, snapshot: Snapshot, rule: Rule, now: datetime
+        self,
+        snapshot: Snapshot,  # noqa: ARG002
+        rule: Rule,  # noqa: ARG002
+        now: datetime,  # noqa: ARG002
     ) -> Iterable[Notice]:
         """Find what is due, or soon is."""
+        return ()
 
-
-@runtime_checkable
-class Enrolling(Protocol):
-    """A kind that finds what is due, and also keeps rules of people's own."""
-
-    def rules(self, snapshot: Snapshot) -> Iterable[PersonalRule]:
-        """Find those that are to be made or changed."""
-
-
-@runtime_checkable
-class Recalling(Protocol):
-    """A kind whose messages show items that stay in their place once dealt with."""
-
-    def recalls(self, slot: Slot) -> Collection[Key]:
-        """Name the items that a message which was sent showed."""
+    def personal_rules(self, snapshot: Snapshot) -> Iterable[PersonalRule]:  # noqa: ARG002
+        """Find people's own rules that are to be made or changed."""
+        return ()

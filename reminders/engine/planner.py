@@ -1,4 +1,4 @@
-"""What has become due: times of schedules that came, notices that kinds find."""
+"""Enters what has become due: times of recurrences, and notices that kinds find."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from reminders.engine import misfire as late
-from reminders.engine.kinds import Enrolling, Finding
+from reminders.engine import misfire
 from storage.plans import Plan
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reminders.engine.deliver import Observe
-    from reminders.engine.failure_notices import Complaints
+    from reminders.engine.failure_notices import FailureNotices
     from reminders.engine.kinds import Kind
     from reminders.sources.snapshot import Snapshot
     from reminders.sources.snapshots import Snapshots
@@ -36,7 +35,7 @@ MOST_WAIT = timedelta(minutes=10)
 """Between two tries of a kind that fails to find what is due."""
 
 
-def parts(kinds: Mapping[str, Kind], rules: Iterable[Rule]) -> frozenset[str]:
+def sources(kinds: Mapping[str, Kind], rules: Iterable[Rule]) -> frozenset[str]:
     """Name what must be read for all of these rules.
 
     A rule whose options cannot be read is left out; its own slot says so later.
@@ -45,7 +44,7 @@ def parts(kinds: Mapping[str, Kind], rules: Iterable[Rule]) -> frozenset[str]:
     for rule in rules:
         if rule.kind in kinds:
             with suppress(ValidationError):
-                found.update(kinds[rule.kind].parts(rule))
+                found.update(kinds[rule.kind].sources(rule))
     return frozenset(found)
 
 
@@ -55,7 +54,7 @@ class Planner:
         reminders: Rules,
         kinds: Mapping[str, Kind],
         snapshots: Snapshots,
-        complaints: Complaints,
+        failure_notices: FailureNotices,
         now: Callable[[], datetime],
         *,
         observe: Observe,
@@ -63,81 +62,87 @@ class Planner:
         self._reminders = reminders
         self._kinds = kinds
         self._snapshots = snapshots
-        self._complaints = complaints
+        self._failure_notices = failure_notices
         self._now = now
         self._observe = observe
-        self._standing = False
+        self._singletons_made = False
 
     def plan(self) -> None:
         """Enter what is due now, each thing once, whoever else plans too."""
-        self._stand()
+        self._make_singletons()
         due = [
             rule for rule in self._reminders.due(AT_ONCE) if rule.kind in self._kinds
         ]
-        found = self._find([rule for rule in due if self._finds(rule)])
+        found = self._poll_all([rule for rule in due if self._is_polled(rule)])
         for start in range(0, len(due), BATCH):
             ids = [rule.id for rule in due[start : start + BATCH]]
             planned = self._reminders.plan(ids, partial(self._decide, found))
             self._observe("due", number=str(planned))
-        self._complain(due, found)
+        self._notify_of_failures(due, found)
 
-    def _stand(self) -> None:
-        """Make the rules that always stand, once."""
-        if self._standing:
+    def _make_singletons(self) -> None:
+        """Make the rules that there always are, once."""
+        if self._singletons_made:
             return
         for kind in self._kinds.values():
-            if isinstance(kind, Finding) and kind.stands:
+            if kind.singleton:
                 self._reminders.create(rule_id=kind.name, kind=kind.name)
-        self._standing = True
+        self._singletons_made = True
 
-    def _finds(self, rule: Rule) -> bool:
-        return isinstance(self._kinds[rule.kind], Finding)
+    def _is_polled(self, rule: Rule) -> bool:
+        return self._kinds[rule.kind].poll_interval is not None
 
-    def _find(self, rules: Sequence[Rule]) -> dict[str, Plan]:
+    def _poll_all(self, rules: Sequence[Rule]) -> dict[str, Plan]:
         """Read once what they all need, and ask each what is due."""
         if not rules:
             return {}
-        snapshot = self._snapshots.read(parts(self._kinds, rules))
-        return {rule.id: self._found(rule, snapshot) for rule in rules}
+        snapshot = self._snapshots.read(sources(self._kinds, rules))
+        return {rule.id: self._poll(rule, snapshot) for rule in rules}
 
-    def _found(self, rule: Rule, snapshot: Snapshot) -> Plan:
+    def _poll(self, rule: Rule, snapshot: Snapshot) -> Plan:
         kind = self._kinds[rule.kind]
-        assert isinstance(kind, Finding)
-        now = self._now()
-        unread = snapshot.failures.keys() & set(kind.parts(rule))
+        unread = snapshot.failures.keys() & set(kind.sources(rule))
         if unread:
-            return self._failed(rule, kind, snapshot.failures[min(unread)])
+            return self._failed(rule, snapshot.failures[min(unread)])
         try:
             notices = list(kind.notices(snapshot, rule, snapshot.at))
-            rules = list(kind.rules(snapshot)) if isinstance(kind, Enrolling) else ()
+            rules = list(kind.personal_rules(snapshot))
         except Exception as error:
             log.exception("%s could not find what is due", rule.id)
-            return self._failed(rule, kind, f"a fault of mine: {type(error).__name__}")
-        return Plan(now + kind.rhythm, notices=notices, personal_rules=rules)
+            return self._failed(rule, f"a fault of mine: {type(error).__name__}")
+        again = self._now() + _interval(kind)
+        return Plan(again, notices=notices, personal_rules=rules)
 
-    def _failed(self, rule: Rule, kind: Finding, reason: str) -> Plan:
+    def _failed(self, rule: Rule, reason: str) -> Plan:
         """Try again, the less often the longer it fails."""
         log.warning("%s waits: %s", rule.id, reason)
         self._observe("unplanned", kind=rule.kind)
         now = self._now()
         failing = now - (rule.failing_since or now)
-        wait = max(kind.rhythm, min(failing, MOST_WAIT))
+        wait = max(_interval(self._kinds[rule.kind]), min(failing, MOST_WAIT))
         return Plan(now + wait, failed=reason)
 
     def _decide(self, found: Mapping[str, Plan], rule: Rule) -> Plan:
         now = self._now()
         assert rule.next_slot_at is not None
-        if self._finds(rule):
+        if self._is_polled(rule):
             return found.get(rule.id) or Plan(now)
         grace = self._kinds[rule.kind].grace
-        plan = late.plan(rule.recurrence or "", rule.next_slot_at, now, grace)
+        plan = misfire.plan(rule.recurrence or "", rule.next_slot_at, now, grace)
         for at, why in plan.skipped:
             self._observe("skipped", kind=rule.kind)
             log.warning("reminder %s of %s is skipped: %s", rule.id, at, why)
         return plan
 
-    def _complain(self, rules: Iterable[Rule], found: Mapping[str, Plan]) -> None:
+    def _notify_of_failures(
+        self, rules: Iterable[Rule], found: Mapping[str, Plan]
+    ) -> None:
         for rule in rules:
             plan = found.get(rule.id)
             if plan and plan.failed:
-                self._complaints.failed(rule, plan.failed)
+                self._failure_notices.failed(rule, plan.failed)
+
+
+def _interval(kind: Kind) -> timedelta:
+    assert kind.poll_interval is not None
+    return kind.poll_interval

@@ -59,7 +59,7 @@ PASSING = {
 
 
 @dataclass(eq=False)
-class Trouble(Exception):
+class DeliveryError(Exception):
     """Why a slot could not be settled, and what that means for it."""
 
     reason: str
@@ -67,7 +67,7 @@ class Trouble(Exception):
     permanent: bool = False
     wait: timedelta | None = None
     """What Slack asked us to wait for, in this channel."""
-    mend: str | None = None
+    remedy: str | None = None
     """What the person who set it up can do."""
 
 
@@ -160,7 +160,7 @@ class Poster:
         self._slack.chat_postMessage(channel=person, text=words)
 
 
-def _doubt(error: SlackClientError) -> Trouble:
+def _doubt(error: SlackClientError) -> DeliveryError:
     """It could not be found out whether the message is there."""
     trouble = _trouble(error)
     trouble.maybe_sent = True
@@ -168,17 +168,17 @@ def _doubt(error: SlackClientError) -> Trouble:
     return trouble
 
 
-def _trouble(error: SlackClientError) -> Trouble:
+def _trouble(error: SlackClientError) -> DeliveryError:
     if isinstance(error, SlackUnreachable):
-        return Trouble("Slack did not answer", maybe_sent=error.sent)
+        return DeliveryError("Slack did not answer", maybe_sent=error.sent)
     if not isinstance(error, SlackApiError):
-        return Trouble(f"Slack: {error}", maybe_sent=True)
+        return DeliveryError(f"Slack: {error}", maybe_sent=True)
     code, status = _code(error), getattr(error.response, "status_code", 200)
     if status == 429 or code in PASSING:
-        return Trouble(clause(code), wait=retry_after(error))
+        return DeliveryError(clause(code), wait=retry_after(error))
     if status >= 500 or code in UNSURE:
-        return Trouble(f"Slack broke ({status})", maybe_sent=True)
-    return Trouble(clause(code), permanent=True, mend=MEND.get(code))
+        return DeliveryError(f"Slack broke ({status})", maybe_sent=True)
+    return DeliveryError(clause(code), permanent=True, remedy=MEND.get(code))
 
 
 def _code(error: SlackClientError) -> str:

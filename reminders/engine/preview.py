@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reminders.engine import delivery_policy as politeness
-from reminders.engine import misfire as late
-from reminders.engine.delivery_policy import courtesy
-from reminders.engine.kinds import Answer, Finding, Sheet
-from reminders.engine.planner import parts
+from reminders.engine import delivery_policy, misfire
+from reminders.engine.kinds import Answer, RenderContext
+from reminders.engine.planner import sources
 from storage.notices import Notice, recurrence_key
 from storage.rule import ACTIVE
 from storage.slot import Slot
@@ -64,7 +62,7 @@ class Preview:
         waiting = self._reminders.open_slots(at)
         people = frozenset(r.channel for r in rules if r.channel)
         people |= {slot.channel for slot in waiting}
-        wanted = parts(self._kinds, rules) | politeness.parts(people)
+        wanted = sources(self._kinds, rules) | delivery_policy.sources(people)
         snapshot = self._snapshots.read(wanted, people)
         entered: dict[str, list[Slot]] = {rule.id: [] for rule in rules}
         for slot in waiting:
@@ -76,25 +74,25 @@ class Preview:
         self, rule: Rule, snapshot: Snapshot, at: datetime, known: list[Slot]
     ) -> Iterator[Foreseen | Unread]:
         kind = self._kinds[rule.kind]
-        unread = snapshot.failures.keys() & set(kind.parts(rule))
+        unread = snapshot.failures.keys() & set(kind.sources(rule))
         if unread:
             yield Unread(rule, snapshot.failures[min(unread)])
             return
         for slot in [*known, *self._new(rule, kind, snapshot, at)]:
-            sheet = Sheet(snapshot, rule, slot, max(at, slot.slot_at))
-            answer = courtesy(sheet, kind) or kind.compose(sheet)
+            context = RenderContext(snapshot, rule, slot, max(at, slot.slot_at))
+            answer = delivery_policy.decide(context, kind) or kind.compose(context)
             yield Foreseen(rule, slot.channel, slot.slot_at, answer)
 
     def _new(
         self, rule: Rule, kind: Kind, snapshot: Snapshot, at: datetime
     ) -> Iterable[Slot]:
-        if isinstance(kind, Finding):
+        if kind.poll_interval is not None:
             notices = [n for n in kind.notices(snapshot, rule, at) if n.at <= at]
             fresh = self._reminders.without_slot({notice.key for notice in notices})
             return [_noticed(rule, n) for n in notices if n.key in fresh]
         if rule.next_slot_at is None or rule.next_slot_at > at:
             return []
-        plan = late.plan(rule.recurrence or "", rule.next_slot_at, at, kind.grace)
+        plan = misfire.plan(rule.recurrence or "", rule.next_slot_at, at, kind.grace)
         return [_scheduled(rule, plan.send)] if plan.send else []
 
 

@@ -1,0 +1,1 @@
+"""Actions and follow-ups: targets, due dates, filters and lines."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reminders.items.targets import Targets
-    from reminders.sources.snapshot import Case, Item, Owner
+    from reminders.sources.snapshot import IncidentSummary, Item, Owner
     from storage.rule import Rule
 
 Test = Callable[["Item"], bool]
@@ -79,7 +79,7 @@ class Filters:
             overdue=options.overdue,
         )
 
-    def concerns(self, case: Case) -> bool:
+    def concerns(self, case: IncidentSummary) -> bool:
         """Whether items of this incident may be told at all."""
         if self.incident_id and case.id != self.incident_id:
             return False
@@ -110,7 +110,11 @@ class Filters:
         return [test for wanted, test in tests if wanted]
 
     def matches(
-        self, item: Item, case: Case, now: datetime, targets: Targets = NO_TARGETS
+        self,
+        item: Item,
+        case: IncidentSummary,
+        now: datetime,
+        targets: Targets = NO_TARGETS,
     ) -> bool:
         """Whether one item is told; of many, ask ``tests`` once."""
         return self.concerns(case) and all(
@@ -120,7 +124,7 @@ class Filters:
     def chosen(
         self,
         items: Iterable[Item],
-        cases: Iterable[Case],
+        cases: Iterable[IncidentSummary],
         now: datetime,
         targets: Targets = NO_TARGETS,
     ) -> list[Item]:

@@ -16,18 +16,18 @@ from reminders.sources.snapshot import LONG_AGO
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from incidentio.client import Incidentio
+    from incidentio import Incidentio
 
 log = logging.getLogger(__name__)
 
-RHYTHM = timedelta(minutes=10)
+POLL_INTERVAL = timedelta(minutes=10)
 AFTER_FAILURE = timedelta(minutes=2)
 AFTER_REFUSAL = timedelta(hours=1)
 """A role that the key lacks may be given to it."""
 
 
 class Findings:
-    """Reads at most every ``RHYTHM``, however many ask; threads may share it."""
+    """Reads at most every ``POLL_INTERVAL``, however many ask; threads may share it."""
 
     def __init__(self, api: Incidentio) -> None:
         self._api = api
@@ -56,7 +56,7 @@ class Findings:
             self._next_at = now + (AFTER_REFUSAL if refused else AFTER_FAILURE)
             self._lament(str(error))
         else:
-            self._next_at, self._why = now + RHYTHM, ""
+            self._next_at, self._why = now + POLL_INTERVAL, ""
             if due != self._due:
                 self._due = due
 

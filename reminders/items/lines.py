@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from reminders.items.targets import Target
-    from reminders.sources.recall import Past
-    from reminders.sources.snapshot import Case, Item, Key
+    from reminders.sources.recall import ShownItem
+    from reminders.sources.snapshot import IncidentSummary, Item, Key
 
 SHOWN = "items"
 """Under which a message keeps what it showed: kind, id and the owner's id of each."""
@@ -24,7 +24,9 @@ SHOWN = "items"
 GONE = ItemOutcome("It is not there any more")
 
 
-def line(item: Item, case: Case, became: ItemOutcome | None = None) -> OutstandingLine:
+def line(
+    item: Item, case: IncidentSummary, became: ItemOutcome | None = None
+) -> OutstandingLine:
     return OutstandingLine(
         noun=noun(item.kind),
         id=item.id,
@@ -64,7 +66,9 @@ def keys(kept: Mapping[str, Any] | None, *names: str) -> list[Key]:
     return [key for name in names or (SHOWN,) for key, _ in shown(kept, name)]
 
 
-def became(past: Past, owner_id: str, viewer: str | None = None) -> ItemOutcome | None:
+def became(
+    past: ShownItem, owner_id: str, viewer: str | None = None
+) -> ItemOutcome | None:
     """Say what became of an item since it was ``owner_id``'s. None: it is as it was."""
     item = past.item
     if item is None:
@@ -93,7 +97,7 @@ def _given(item: Item, before: str) -> str:
     return f"{'Reassigned' if before else 'Assigned'} to {name}"
 
 
-def _by(past: Past, what: str, viewer: str | None) -> str:
+def _by(past: ShownItem, what: str, viewer: str | None) -> str:
     """Say who did it, where the last thing done through the bot is what is so now."""
     if past.last_action is None or past.last_action.action != what:
         return ""

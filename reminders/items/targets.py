@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from incidentio.errors import IncidentioError
 from incidentio.lookup import normal
 from reminders.calendar.working_days import WorkingDays
-from reminders.sources.snapshot import FOLLOW_UPS, Part
+from reminders.sources.snapshot import FOLLOW_UPS, DataSource
 
 if TYPE_CHECKING:
-    from incidentio.models import FollowUpPriority
+    from incidentio import FollowUpPriority
     from reminders.items.findings import Findings
     from reminders.sources.snapshot import Item, Priority, Reader, Reading
 
@@ -153,7 +153,7 @@ class Known:
         return self.reckoning.add(item.since, self.reckoning.assign_within)
 
 
-TARGETS: Part[Targets] = Part("targets", NoTargets())
+TARGETS: DataSource[Targets] = DataSource("targets", NoTargets())
 
 
 def targets(

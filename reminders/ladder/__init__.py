@@ -1,0 +1,1 @@
+"""Escalates follow-ups that are overdue and neglected."""

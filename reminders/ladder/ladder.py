@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from reminders.calendar.working_days import WorkingDays
     from reminders.items.targets import Reckoning
-    from reminders.sources.snapshot import Case, Item
+    from reminders.sources.snapshot import IncidentSummary, Item
     from storage.rule import Rule
 
 OWNER, LEAD, CHANNEL, PERSON = "owner", "lead", "channel", "person"
@@ -44,7 +44,7 @@ class Step:
     id: str | None = None
     """A person's, or a channel's; without, the incident's own."""
     name: str | None = None
-    """What a person is called, for where a mention would call them."""
+    """What a person is called, for where a mention would due_step them."""
 
 
 class LadderOptions(RuleOptions):
@@ -67,7 +67,7 @@ class Ladder:
         teams = frozenset(options.teams)
         return cls(rule.id, rule.channel, in_order(options.steps), teams)
 
-    def concerns(self, item: Item, case: Case) -> bool:
+    def concerns(self, item: Item, case: IncidentSummary) -> bool:
         return not self.channel or case.channel == self.channel or self._owns(item)
 
     def _owns(self, item: Item) -> bool:
@@ -80,7 +80,9 @@ def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
     return tuple(sorted(known, key=lambda step: ORDER.index(step.to)))
 
 
-def nearest(ladders: Iterable[Ladder], item: Item, case: Case) -> Ladder | None:
+def nearest(
+    ladders: Iterable[Ladder], item: Item, case: IncidentSummary
+) -> Ladder | None:
     """Which ladder an item climbs: its incident's, its team's, or the common one."""
 
     def distance(ladder: Ladder) -> tuple[int, str]:
@@ -141,7 +143,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class StepRecipient:
     """Whom a step reaches for an item, or why nobody."""
 
     whom: str | None
@@ -151,18 +153,18 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class DueStep:
     """An item that is due at a step; ``passed`` had no recipient, and why."""
 
     item: Item
-    case: Case
+    case: IncidentSummary
     step: Step
     at: datetime
-    reach: Reach
+    recipient: StepRecipient
     passed: Sequence[tuple[Step, str]] = ()
 
 
-def reach(step: Step, item: Item, case: Case) -> Reach:
+def recipient_of(step: Step, item: Item, case: IncidentSummary) -> StepRecipient:
     """Find the recipient; a private incident stays with its own people."""
     if step.to == OWNER:
         return _someone(item.owner, "nobody owns it", "its owner is not on Slack")
@@ -171,13 +173,13 @@ def reach(step: Step, item: Item, case: Case) -> Reach:
         return _someone(case.lead, *missing)
     where = step.id or case.channel
     if where is None:
-        return Reach(None, "the incident has no channel")
+        return StepRecipient(None, "the incident has no channel")
     if case.is_private and where != case.channel:
-        return Reach(where, "the incident is private", withheld=True)
-    return Reach(where)
+        return StepRecipient(where, "the incident is private", withheld=True)
+    return StepRecipient(where)
 
 
-def _someone(person: Any, nobody: str, elsewhere: str) -> Reach:
+def _someone(person: Any, nobody: str, elsewhere: str) -> StepRecipient:
     if person is None:
-        return Reach(None, nobody)
-    return Reach(person.slack_id, "" if person.slack_id else elsewhere)
+        return StepRecipient(None, nobody)
+    return StepRecipient(person.slack_id, "" if person.slack_id else elsewhere)

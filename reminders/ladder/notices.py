@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from blocks.ladders.messages import Appeal, LadderItem, message
-from reminders.engine.kinds import Answer, Nothing, Notice, Sheet
+from reminders.engine.kinds import Answer, Kind, Nothing, Notice, RenderContext
 from reminders.items.targets import TARGETS
 from reminders.ladder.ladder import LATEST, Ladder, Rounds, nearest
 from reminders.ladder.sources import CLIMBED, LADDER, LADDERS, SNOOZES, mark
-from reminders.ladder.state import Climber, due
+from reminders.ladder.state import LadderState, due
 from reminders.ladder.words import entry, following
 from reminders.sources.snapshot import FOLLOW_UPS
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from blocks.kit.messages import Message
     from reminders.items.targets import Target
-    from reminders.ladder.ladder import Call, Step
+    from reminders.ladder.ladder import DueStep, Step
     from reminders.sources.snapshot import Item, Snapshot
     from storage.rule import Rule
     from storage.slot import Slot
@@ -34,20 +34,20 @@ ELSEWHERE = "It concerns somebody else now, or only its incident's own people."
 PRIVATE = "Its incident is private: it is told to its own people alone."
 
 
-def calls(
+def due_steps(
     ladder: Ladder, others: Sequence[Ladder], snapshot: Snapshot, rounds: Rounds
-) -> Iterator[Call]:
+) -> Iterator[DueStep]:
     """Find what each item on this ladder is due at next, and when."""
     every = [ladder, *(one for one in others if one.id != ladder.id)]
     for item in snapshot.items.get(FOLLOW_UPS, ()):
-        climber = climbing(ladder, item, snapshot)
-        if climber and nearest(every, item, climber.case) == ladder:
-            found = due(climber, rounds)
+        state = climbing(ladder, item, snapshot)
+        if state and nearest(every, item, state.case) == ladder:
+            found = due(state, rounds)
             if found:
                 yield found
 
 
-def climbing(ladder: Ladder, item: Item, snapshot: Snapshot) -> Climber | None:
+def climbing(ladder: Ladder, item: Item, snapshot: Snapshot) -> LadderState | None:
     """None: it has no target, or its incident could not be read."""
     target = snapshot.get(TARGETS).of(item)
     case = snapshot.cases.get(item.incident_id)
@@ -56,20 +56,19 @@ def climbing(ladder: Ladder, item: Item, snapshot: Snapshot) -> Climber | None:
     snoozed = snapshot.get(SNOOZES).get((item.kind, item.id))
     since = max(at for at in (target.at, item.updated_at, snoozed) if at)
     told = snapshot.get(CLIMBED).get((ladder.id, item.id), ())
-    return Climber(item, case, since, ladder.steps, told)
+    return LadderState(item, case, since, ladder.steps, told)
 
 
 @dataclass(frozen=True)
-class Ladders:
+class Ladders(Kind):
     """Its messages go out once a day, together for each recipient and step."""
 
     rounds: Rounds
     name = LADDER
-    stands = False
-    grace: timedelta = LATEST
-    rhythm: timedelta = timedelta(minutes=10)
+    grace = LATEST
+    poll_interval = timedelta(minutes=10)
 
-    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+    def sources(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return PARTS
 
     def notices(
@@ -79,12 +78,12 @@ class Ladders:
         if at is None:
             return
         ladder = Ladder.of(rule)
-        grouped: dict[tuple[str, str, bool], list[Call]] = defaultdict(list)
-        for call in calls(ladder, snapshot.get(LADDERS), snapshot, self.rounds):
-            whom = call.reach.whom
-            if whom and call.at <= at:
-                key = whom, call.step.to, call.reach.withheld
-                grouped[key].append(call)
+        grouped: dict[tuple[str, str, bool], list[DueStep]] = defaultdict(list)
+        for due_step in due_steps(ladder, snapshot.get(LADDERS), snapshot, self.rounds):
+            whom = due_step.recipient.whom
+            if whom and due_step.at <= at:
+                key = whom, due_step.step.to, due_step.recipient.withheld
+                grouped[key].append(due_step)
         for (whom, to, withheld), found in grouped.items():
             day = f"{at:%Y-%m-%d}"
             step = f"{to}:withheld" if withheld else to
@@ -92,77 +91,77 @@ class Ladders:
                 key=f"{LADDER}:{ladder.id}:{whom}:{step}:{day}",
                 channel=whom,
                 at=at,
-                params={"step": to, "items": [call.item.id for call in found]},
+                params={"step": to, "items": [due_step.item.id for due_step in found]},
                 once_keys=[key for c in found for key in _marks(ladder, c, snapshot)],
             )
 
-    def compose(self, sheet: Sheet) -> Answer:
-        kept = list(self._kept(sheet))
+    def compose(self, context: RenderContext) -> Answer:
+        kept = list(self._kept(context))
         if not kept:
-            return Nothing(self._why(sheet))
-        return self._message(sheet, kept)
+            return Nothing(self._why(context))
+        return self._message(context, kept)
 
-    def redraw(self, sheet: Sheet) -> Message | None:
+    def redraw(self, context: RenderContext) -> Message | None:
         """Show what is still left alone; once the step is gone, let it be."""
-        if _step(sheet) is None:
+        if _step(context) is None:
             return None
-        return self._message(sheet, list(self._kept(sheet)))
+        return self._message(context, list(self._kept(context)))
 
-    def _message(self, sheet: Sheet, kept: Sequence[Climber]) -> Message:
-        to = _asked(sheet.slot)[0]
-        ladder = Ladder.of(sheet.rule)
+    def _message(self, context: RenderContext, kept: Sequence[LadderState]) -> Message:
+        to = _asked(context.slot)[0]
+        ladder = Ladder.of(context.rule)
         appeal = Appeal(
             to=to,
-            entries=[self._entry(sheet, climber) for climber in kept],
+            entries=[self._entry(context, state) for state in kept],
             following=following(ladder, to),
-            origin=f"reminder show {sheet.slot.id}",
+            origin=f"reminder show {context.slot.id}",
         )
-        items = [climber.item.id for climber in kept]
+        items = [state.item.id for state in kept]
         return message(appeal)._replace(shown={"items": items})
 
-    def _entry(self, sheet: Sheet, climber: Climber) -> LadderItem:
-        target = _target(sheet.snapshot, climber.item)
-        past = self.rounds.past(target.at, sheet.now)
-        to = _asked(sheet.slot)[0]
+    def _entry(self, context: RenderContext, state: LadderState) -> LadderItem:
+        target = _target(context.snapshot, state.item)
+        past = self.rounds.past(target.at, context.now)
+        to = _asked(context.slot)[0]
         return entry(
-            climber,
+            state,
             to=to,
-            slot_id=sheet.slot.id,
+            slot_id=context.slot.id,
             target=target,
             past=past,
             zone=self.rounds.zone,
         )
 
-    def _kept(self, sheet: Sheet) -> Iterator[Climber]:
+    def _kept(self, context: RenderContext) -> Iterator[LadderState]:
         """Leave out what was done, or came to concern others, since it was due."""
-        for climber, step in _those(sheet):
-            reached = climber.reach(step)
-            meant = reached.whom == sheet.slot.channel and not reached.withheld
-            if meant and climber.since <= sheet.slot.slot_at:
-                yield climber
+        for state, step in _those(context):
+            reached = state.recipient(step)
+            meant = reached.whom == context.slot.channel and not reached.withheld
+            if meant and state.since <= context.slot.slot_at:
+                yield state
 
-    def _why(self, sheet: Sheet) -> str:
-        reached = [c.reach(step) for c, step in _those(sheet)]
+    def _why(self, context: RenderContext) -> str:
+        reached = [c.recipient(step) for c, step in _those(context)]
         if any(found.withheld for found in reached):
             return PRIVATE
-        changed = any(found.whom != sheet.slot.channel for found in reached)
+        changed = any(found.whom != context.slot.channel for found in reached)
         return ELSEWHERE if changed else OVER
 
 
-def _those(sheet: Sheet) -> Iterator[tuple[Climber, Step]]:
+def _those(context: RenderContext) -> Iterator[tuple[LadderState, Step]]:
     """The slot's items as far as they are outstanding, with the step it is about."""
-    ids, step, ladder = _asked(sheet.slot)[1], _step(sheet), Ladder.of(sheet.rule)
+    ids, step, ladder = _asked(context.slot)[1], _step(context), Ladder.of(context.rule)
     if step is None:
         return
-    for item in sheet.snapshot.items.get(FOLLOW_UPS, ()):
-        climber = climbing(ladder, item, sheet.snapshot) if item.id in ids else None
-        if climber:
-            yield climber, step
+    for item in context.snapshot.items.get(FOLLOW_UPS, ()):
+        state = climbing(ladder, item, context.snapshot) if item.id in ids else None
+        if state:
+            yield state, step
 
 
-def _step(sheet: Sheet) -> Step | None:
-    to = _asked(sheet.slot)[0]
-    return next((s for s in Ladder.of(sheet.rule).steps if s.to == to), None)
+def _step(context: RenderContext) -> Step | None:
+    to = _asked(context.slot)[0]
+    return next((s for s in Ladder.of(context.rule).steps if s.to == to), None)
 
 
 def _asked(slot: Slot) -> tuple[str, frozenset[str]]:
@@ -178,8 +177,8 @@ def _target(snapshot: Snapshot, item: Item) -> Target:
     return target
 
 
-def _marks(ladder: Ladder, call: Call, snapshot: Snapshot) -> Iterator[str]:
-    told = snapshot.get(CLIMBED).get((ladder.id, call.item.id), ())
-    for step in (call.step, *(step for step, _ in call.passed)):
+def _marks(ladder: Ladder, due_step: DueStep, snapshot: Snapshot) -> Iterator[str]:
+    told = snapshot.get(CLIMBED).get((ladder.id, due_step.item.id), ())
+    for step in (due_step.step, *(step for step, _ in due_step.passed)):
         tries = sum(one.to == step.to for one in told)
-        yield mark(ladder.id, call.item.id, step.to, tries)
+        yield mark(ladder.id, due_step.item.id, step.to, tries)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reminders.calendar.schedule import following
 from reminders.ladder.ladder import FAILED, ORDER, PENDING, SAID, UNSAID, Ladder, Told
-from reminders.sources.snapshot import FOLLOW_UPS, Part
+from reminders.sources.snapshot import FOLLOW_UPS, DataSource
 from storage import slot
 from storage.rule import ACTIVE
 from storage.rules import Rules
@@ -28,11 +28,11 @@ LADDER = "ladder"
 
 Key = tuple[str, str]
 
-LADDERS: Part[Sequence[Ladder]] = Part("ladders", ())
+LADDERS: DataSource[Sequence[Ladder]] = DataSource("ladders", ())
 """Those that are on."""
-CLIMBED: Part[Mapping[Key, Sequence[Told]]] = Part("climbed", {})
+CLIMBED: DataSource[Mapping[Key, Sequence[Told]]] = DataSource("climbed", {})
 """What was said, by ladder and item, in the order it was."""
-SNOOZES: Part[Mapping[Key, datetime]] = Part("snoozes", {})
+SNOOZES: DataSource[Mapping[Key, datetime]] = DataSource("snoozes", {})
 """When snoozes end, or ended, by kind and id of the item."""
 
 HOWS = {

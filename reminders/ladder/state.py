@@ -16,9 +16,9 @@ from reminders.ladder.ladder import (
     SAID,
     TRIES,
     UNSAID,
-    Call,
-    Reach,
-    reach,
+    DueStep,
+    StepRecipient,
+    recipient_of,
 )
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reminders.ladder.ladder import Rounds, Step, Told
-    from reminders.sources.snapshot import Case, Item
+    from reminders.sources.snapshot import IncidentSummary, Item
 
 
 SPOKEN = {
@@ -38,19 +38,19 @@ SPOKEN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Climber:
+class LadderState:
     """An item on its way; ``since`` is its target or what was done about it later."""
 
     item: Item
-    case: Case
+    case: IncidentSummary
     since: datetime
     steps: Sequence[Step]
     told: Sequence[Told] = ()
 
-    def reach(self, step: Step) -> Reach:
-        found = reach(step, self.item, self.case)
+    def recipient(self, step: Step) -> StepRecipient:
+        found = recipient_of(step, self.item, self.case)
         if found.whom and not found.withheld and self._in_vain(step, found.whom):
-            return Reach(None, f"{SPOKEN[step.to]} could not be reached")
+            return StepRecipient(None, f"{SPOKEN[step.to]} could not be reached")
         return found
 
     def _in_vain(self, step: Step, whom: str) -> bool:
@@ -64,10 +64,10 @@ class Climber:
     def taken(self, step: Step) -> bool:
         """Whether it was said, or was withheld and that is recorded."""
         hows = [told.how for told in self.told if told.to == step.to]
-        return SAID in hows or bool(hows and self.reach(step).withheld)
+        return SAID in hows or bool(hows and self.recipient(step).withheld)
 
 
-def due(climber: Climber, rounds: Rounds) -> Call | None:
+def due(state: LadderState, rounds: Rounds) -> DueStep | None:
     """Find the next step and when it is due. None: there is none, or one is under way.
 
     Where no step is left that has a recipient, it reaches nobody.
@@ -75,35 +75,35 @@ def due(climber: Climber, rounds: Rounds) -> Call | None:
     Between two steps there are as many working days as the ladder says, however long
     the target has passed: what a message announces holds.
     """
-    if any(told.how == PENDING for told in climber.told):
+    if any(told.how == PENDING for told in state.told):
         return None
-    left = _left(climber)
+    left = _left(state)
     if not left:
         return None
-    at = rounds.first(_earliest(climber, left[0], rounds))
+    at = rounds.first(_earliest(state, left[0], rounds))
     passed: list[tuple[Step, str]] = []
     for step in left:
-        found = climber.reach(step)
+        found = state.recipient(step)
         if found.whom:
-            return Call(climber.item, climber.case, step, at, found, passed)
+            return DueStep(state.item, state.case, step, at, found, passed)
         passed.append((step, found.why))
-    return Call(climber.item, climber.case, left[-1], at, found, passed[:-1])
+    return DueStep(state.item, state.case, left[-1], at, found, passed[:-1])
 
 
-def _left(climber: Climber) -> list[Step]:
+def _left(state: LadderState) -> list[Step]:
     """The steps after the last one taken."""
-    taken = [ORDER.index(s.to) for s in climber.steps if climber.taken(s)]
-    said = [ORDER.index(told.to) for told in climber.told if told.how == SAID]
+    taken = [ORDER.index(s.to) for s in state.steps if state.taken(s)]
+    said = [ORDER.index(told.to) for told in state.told if told.how == SAID]
     last = max([*taken, *said], default=-1)
-    return [step for step in climber.steps if ORDER.index(step.to) > last]
+    return [step for step in state.steps if ORDER.index(step.to) > last]
 
 
-def _earliest(climber: Climber, step: Step, rounds: Rounds) -> datetime:
-    earliest = rounds.after(climber.since, step.days)
-    said = [told for told in climber.told if told.how == SAID]
+def _earliest(state: LadderState, step: Step, rounds: Rounds) -> datetime:
+    earliest = rounds.after(state.since, step.days)
+    said = [told for told in state.told if told.how == SAID]
     if not said:
         return earliest
     last = max(said, key=lambda told: (told.at, ORDER.index(told.to)))
-    days = {one.to: one.days for one in climber.steps}
+    days = {one.to: one.days for one in state.steps}
     gap = step.days - days.get(last.to, step.days)
     return max(earliest, rounds.after(last.at, gap))

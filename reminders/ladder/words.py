@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from reminders.items.targets import Target
     from reminders.ladder.ladder import Ladder, Told
-    from reminders.ladder.state import Climber
+    from reminders.ladder.state import LadderState
     from reminders.sources.snapshot import Owner
 
 
@@ -32,7 +32,7 @@ def following(ladder: Ladder, to: str) -> Following | None:
 
 
 def entry(
-    climber: Climber,
+    state: LadderState,
     *,
     to: str,
     slot_id: str,
@@ -40,14 +40,14 @@ def entry(
     past: int,
     zone: ZoneInfo,
 ) -> LadderItem:
-    item = climber.item
+    item = state.item
     owner = f"owned by {text.inline(item.owner.name, 80)}" if item.owner else ""
     return LadderItem(
-        line=line(item, climber.case),
+        line=line(item, state.case),
         past=late(target, past),
         owner=owner or "nobody owns it",
-        told=told_before(climber, slot_id, zone),
-        why=_why(climber, to, slot_id),
+        told=told_before(state, slot_id, zone),
+        why=_why(state, to, slot_id),
     )
 
 
@@ -57,28 +57,28 @@ def late(target: Target, days: int) -> str:
     return f"{text.count(days, 'working day')} {past}" if days else past
 
 
-def told_before(climber: Climber, slot_id: str, zone: ZoneInfo) -> str:
+def told_before(state: LadderState, slot_id: str, zone: ZoneInfo) -> str:
     """``Ben and the lead Ana were told on 3 and 6 March.``"""
     before = {
         told.slot_id: told
-        for told in sorted(climber.told, key=lambda told: ORDER.index(told.to))
+        for told in sorted(state.told, key=lambda told: ORDER.index(told.to))
         if told.how == SAID and told.slot_id != slot_id
     }
     if not before:
         return ""
     earlier = sorted(before.values(), key=lambda told: told.at)
-    who = list(dict.fromkeys(_called(told, climber) for told in earlier))
+    who = list(dict.fromkeys(_called(told, state) for told in earlier))
     days = [told.at.astimezone(zone).date() for told in earlier]
     were = "was" if len(who) == 1 else "were"
     who[0] = who[0][:1].upper() + who[0][1:]
     return f"{text.listed(who)} {were} told on {spoken(days)}."
 
 
-def _called(told: Told, climber: Climber) -> str:
+def _called(told: Told, state: LadderState) -> str:
     if told.to == OWNER:
-        return _name(climber.item.owner, told, "an earlier owner")
+        return _name(state.item.owner, told, "an earlier owner")
     if told.to == LEAD:
-        name = _name(climber.case.lead, told, "")
+        name = _name(state.case.lead, told, "")
         return f"the lead {name}" if name else "an earlier lead"
     if told.to == CHANNEL and told.whom:
         return text.channel(told.whom)
@@ -100,12 +100,12 @@ def _of_month(days: Sequence[date]) -> str:
     return f"{text.listed([str(day.day) for day in days])} {days[0]:%B}"
 
 
-def _why(climber: Climber, to: str, slot_id: str) -> str:
+def _why(state: LadderState, to: str, slot_id: str) -> str:
     """Say why somebody is told instead of who would come first."""
-    passed = [told.to for told in climber.told if told.slot_id == slot_id]
+    passed = [told.to for told in state.told if told.slot_id == slot_id]
     whys = [
-        climber.reach(step).why
-        for step in climber.steps
+        state.recipient(step).why
+        for step in state.steps
         if step.to in passed and step.to != to
     ]
     whys = [why for why in whys if why]

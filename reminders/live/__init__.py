@@ -1,0 +1,1 @@
+"""Questions about incidents in progress: updates and what is missing."""

@@ -11,7 +11,7 @@ from reminders.calendar.durations import span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from incidentio.models import Severity
+    from incidentio import Severity
     from storage.update_choices import UpdateChoice
 
 RANKED = (timedelta(minutes=30), timedelta(hours=1), timedelta(hours=4))
@@ -106,11 +106,3 @@ def current(times: Sequence[datetime], now: datetime, late: timedelta) -> Ask | 
     """The latest of them that has come, unless it came too long ago."""
     come = [Ask(number, at) for number, at in enumerate(times) if at <= now]
     return come[-1] if come and now - come[-1].at <= late else None
-
-
-def working_days_after(moment: datetime, days: int) -> datetime:
-    """The same time so many days later; Saturdays and Sundays do not count."""
-    while days:
-        moment += timedelta(days=1)
-        days -= moment.weekday() < 5
-    return moment

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from blocks.incidents import asks as view
 from blocks.kit import text
-from reminders.engine.kinds import Answer, Later, Message, Nothing, Notice, Sheet
+from reminders.engine.kinds import Message, Notice, RenderContext
 from reminders.live import asking
-from reminders.live.about import about, reachable, reads
+from reminders.live.about import about, reachable
 from reminders.live.incidents import LIVE, Live
+from reminders.live.question import LiveQuestion, led_by, stamp
 from reminders.live.stored import UPDATE_CHOICES
 from reminders.people.preferences import PREFERENCES
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 CADENCE = "cadence"
 LATER = "30m"
-MINUTE = timedelta(minutes=1)
-SOON = timedelta(seconds=30)
 
 
 def due(asked: Asking, incident: Live, snapshot: Snapshot) -> Due | None:
@@ -36,16 +35,14 @@ def due(asked: Asking, incident: Live, snapshot: Snapshot) -> Due | None:
     return asking.due(incident.since, every, choice)
 
 
-class UpdateCadence:
+class UpdateCadence(LiveQuestion):
     name = CADENCE
-    grace: timedelta = timedelta(hours=1)
-    rhythm: timedelta = MINUTE
-    stands = True
+    grace = timedelta(hours=1)
 
     def __init__(self, asked: Asking) -> None:
         self._asked = asked
 
-    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+    def sources(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return {LIVE.name, UPDATE_CHOICES.name, PREFERENCES.name}
 
     def notices(
@@ -66,10 +63,10 @@ class UpdateCadence:
         ask = asking.current(asking.asks(expected), now, expected.step)
         if ask is None:
             return
-        key = f"{CADENCE}/{incident.id}/{_stamp(expected.at)}/{ask.number}"
+        key = f"{CADENCE}/{incident.id}/{stamp(expected.at)}/{ask.number}"
         params = {
             "incident": incident.id,
-            "due": _stamp(expected.at),
+            "due": stamp(expected.at),
             "number": ask.number,
             "update": incident.last.id if incident.last else None,
         }
@@ -80,60 +77,39 @@ class UpdateCadence:
         if incident.channel:
             yield Notice(f"{key}/channel", incident.channel, channel_at, params)
 
-    def compose(self, sheet: Sheet) -> Answer:
-        incident = _incident(sheet)
-        if incident is not None and not incident.read:
-            return Later(sheet.now + SOON, "its updates could not be read")
-        settled = self._settled(sheet, incident)
-        if settled:
-            return Nothing(settled)
-        assert incident is not None
-        return self._ask(sheet, incident)
+    def incident(self, context: RenderContext) -> Live | None:
+        found = super().incident(context)
+        return found if found and found.category == "live" else None
 
-    def redraw(self, sheet: Sheet) -> Message | None:
-        incident = _incident(sheet)
-        if incident is None:
-            return view.settled(view.GONE)
-        if not reads(incident, sheet.slot.channel):
-            return view.settled(view.HANDED_ON)
-        settled = self._settled(sheet, incident)
-        if settled is None:
-            return self._ask(sheet, incident)
-        next_ = due(self._asked, incident, sheet.snapshot)
-        words = f"{text.inline(settled)}."
-        if next_ and next_.at > sheet.now:
-            words = f"{words} The next update is due {text.when(next_.at)}."
-        return view.settled(words, about(incident))
+    def answered(self, context: RenderContext, incident: Live) -> str | None:
+        last, params = incident.last, context.slot.params or {}
+        if last is None or last.id == params["update"]:
+            return None
+        return f"updated {text.ago(last.at, context.now)} by {last.by or 'somebody'}"
 
-    def _settled(self, sheet: Sheet, incident: Live | None) -> str | None:
-        """Why it is not asked any more, if so."""
-        params = sheet.slot.params or {}
-        if incident is None:
-            return "it is no longer in progress"
-        if incident.last and incident.last.id != params["update"]:
-            ago = text.ago(incident.last.at, sheet.now)
-            return f"updated {ago} by {incident.last.by or 'somebody'}"
-        if not reads(incident, sheet.slot.channel):
-            return "somebody else leads it now"
-        return self._overtaken(sheet, incident)
+    def outlook(self, context: RenderContext, incident: Live) -> str:
+        following = due(self._asked, incident, context.snapshot)
+        if following is None or following.at <= context.now:
+            return ""
+        return f" The next update is due {text.when(following.at)}."
 
-    def _overtaken(self, sheet: Sheet, incident: Live) -> str | None:
-        params = sheet.slot.params or {}
-        expected = due(self._asked, incident, sheet.snapshot)
+    def overtaken(self, context: RenderContext, incident: Live) -> str | None:
+        params = context.slot.params or {}
+        expected = due(self._asked, incident, context.snapshot)
         if expected is None:
             return "nobody is asked for updates here"
-        if _stamp(expected.at) != params["due"]:
+        if stamp(expected.at) != params["due"]:
             return "the next update is due at another time"
-        ask = asking.current(asking.asks(expected), sheet.now, expected.step)
+        ask = asking.current(asking.asks(expected), context.now, expected.step)
         if ask is None or ask.number != params["number"]:
             return "that was long ago"
         return None
 
-    def _ask(self, sheet: Sheet, incident: Live) -> Message:
+    def question(self, context: RenderContext, incident: Live) -> Message:
         reference = incident.reference
         update = incident.last.id if incident.last else ""
         question = view.Question(
-            _words(incident, sheet),
+            _words(incident, context),
             [
                 ("Post update", f"update {reference}"),
                 ("No change", f"cadence nochange {reference} {update}".strip()),
@@ -141,22 +117,11 @@ class UpdateCadence:
             ],
             off=f"cadence off {reference}",
         )
-        return view.ask(about(incident), question, sheet.slot.id)
+        return view.ask(about(incident), question, context.slot.id)
 
 
-def _words(incident: Live, sheet: Sheet) -> str:
-    ago = text.ago(incident.since, sheet.now)
+def _words(incident: Live, context: RenderContext) -> str:
+    ago = text.ago(incident.since, context.now)
     what = "the last update was" if incident.last else "it was declared"
     words = f": {what} {ago}. Post one, or say that nothing has changed."
-    if incident.lead_id and sheet.slot.channel == incident.channel:
-        return f"{words} {text.mention(incident.lead_id)} leads it."
-    return words
-
-
-def _incident(sheet: Sheet) -> Live | None:
-    found = sheet.snapshot.get(LIVE).get((sheet.slot.params or {})["incident"])
-    return found if found and found.category == "live" else None
-
-
-def _stamp(moment: datetime) -> int:
-    return int(moment.astimezone(UTC).timestamp())
+    return f"{words}{led_by(context, incident)}"

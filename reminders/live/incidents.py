@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 
 from incidentio.errors import IncidentioError
 from reminders.live.asking import place
-from reminders.sources.snapshot import LONG_AGO, Owner, Part
+from reminders.sources.snapshot import LONG_AGO, DataSource, Owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from incidentio.client import Incidentio
-    from incidentio.models import Incident, IncidentUpdate, Severity
+    from incidentio import Incident, Incidentio, IncidentUpdate, Severity
     from reminders.sources.snapshot import Reading
 
 log = logging.getLogger(__name__)
@@ -87,7 +86,7 @@ class Live:
         return any(place in (self.channel, self.lead_id) for place in conversations)
 
 
-LIVE: Part[Mapping[str, Live]] = Part("live", {})
+LIVE: DataSource[Mapping[str, Live]] = DataSource("live", {})
 """By id."""
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from blocks.incidents import asks as view
 from blocks.kit import text
-from reminders.engine.kinds import Answer, Later, Message, Nothing, Notice, Sheet
+from reminders.engine.kinds import Message, Notice, RenderContext
+from reminders.items.targets import Reckoning
 from reminders.live import asking
-from reminders.live.about import about, reachable, reads
+from reminders.live.about import about, reachable
 from reminders.live.asking import INACTIVE, NO_LEAD, NO_SUMMARY, Asking, stored
 from reminders.live.incidents import LIVE, Live
+from reminders.live.question import LiveQuestion, led_by, stamp
 from reminders.live.stored import NUDGED
 from reminders.people.preferences import PREFERENCES
 
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
 NUDGE = "nudge"
 DAY = timedelta(days=1)
-MINUTE = timedelta(minutes=1)
-SOON = timedelta(seconds=30)
 IDLE_DAYS = 2
 """Working days without a change, after which somebody is asked."""
 
@@ -59,25 +59,15 @@ def missing(what: str, incident: Live) -> bool:
     return incident.lead is None if what == NO_LEAD else not incident.has_summary
 
 
-def due(what: str, incident: Live, until: datetime | None) -> datetime:
-    """When it is asked for first; ``until``: it was put off until then."""
-    if what == INACTIVE:
-        first = asking.working_days_after(incident.active_at, IDLE_DAYS)
-    else:
-        first = incident.created_at + NUDGES[what].after
-    return max(first, until) if until else first
-
-
-class Nudges:
+class Nudges(LiveQuestion):
     name = NUDGE
-    grace: timedelta = timedelta(hours=12)
-    rhythm: timedelta = MINUTE
-    stands = True
+    grace = timedelta(hours=12)
 
-    def __init__(self, asked: Asking) -> None:
+    def __init__(self, asked: Asking, reckoning: Reckoning) -> None:
+        self._reckoning = reckoning
         self._enabled = [what for what in NUDGES if what in asked.nudges]
 
-    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+    def sources(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return {LIVE.name, NUDGED.name, PREFERENCES.name}
 
     def notices(
@@ -89,52 +79,58 @@ class Nudges:
         for incident in snapshot.get(LIVE).values():
             for what in self._enabled:
                 if incident.read and missing(what, incident):
-                    yield from _notice(what, incident, snapshot, now)
+                    yield from self._notice(what, incident, snapshot, now)
 
-    def compose(self, sheet: Sheet) -> Answer:
-        incident = _incident(sheet)
-        if incident is not None and not incident.read:
-            return Later(sheet.now + SOON, "its updates could not be read")
-        settled = self._settled(sheet, incident)
-        if settled:
-            return Nothing(settled)
-        assert incident is not None
-        return _ask(sheet, incident)
-
-    def redraw(self, sheet: Sheet) -> Message | None:
-        incident = _incident(sheet)
-        if incident is None:
-            return view.settled(view.GONE)
-        if not reads(incident, sheet.slot.channel):
-            return view.settled(view.HANDED_ON)
-        settled = self._settled(sheet, incident)
-        if settled is None:
-            return _ask(sheet, incident)
-        return view.settled(f"{settled}.", about(incident))
-
-    def _settled(self, sheet: Sheet, incident: Live | None) -> str | None:
-        """Why it is not asked any more, if so."""
-        what = _what(sheet)
-        if incident is None:
-            return "it is no longer in progress"
+    def answered(self, context: RenderContext, incident: Live) -> str | None:
+        what = _what(context)
         if what not in self._enabled:
             return "the organisation does not want to be asked"
-        if not missing(what, incident):
-            return "it is there now"
-        if not reads(incident, sheet.slot.channel):
-            return "somebody else leads it now"
-        return _overtaken(sheet, incident)
+        return None if missing(what, incident) else "it is there now"
 
+    def overtaken(self, context: RenderContext, incident: Live) -> str | None:
+        what = _what(context)
+        until = _put_off(what, incident, context.snapshot)
+        if until and until > context.now:
+            for_now = until - context.now < FOREVER
+            return "put off for later" if for_now else "turned off here"
+        base = self._due(what, incident, until)
+        if stamp(base) != (context.slot.params or {})["due"]:
+            return "it was changed meanwhile"
+        return None
 
-def _overtaken(sheet: Sheet, incident: Live) -> str | None:
-    what = _what(sheet)
-    until = _put_off(what, incident, sheet.snapshot)
-    if until and until > sheet.now:
-        return "put off for later" if until - sheet.now < FOREVER else "turned off here"
-    base = due(what, incident, until)
-    if _stamp(base) != (sheet.slot.params or {})["due"]:
-        return "it was changed meanwhile"
-    return None
+    def question(self, context: RenderContext, incident: Live) -> Message:
+        what, reference = _what(context), incident.reference
+        question = view.Question(
+            _words(what, incident, context),
+            _answers(what, reference),
+            snooze=f"nudge snooze {what} {reference}",
+            off=f"nudge off {what} {reference}",
+        )
+        return view.ask(about(incident), question, context.slot.id)
+
+    def _notice(
+        self, what: str, incident: Live, snapshot: Snapshot, now: datetime
+    ) -> Iterator[Notice]:
+        base = self._due(what, incident, _put_off(what, incident, snapshot))
+        again = NUDGES[what].again
+        ask = asking.current([base + later for later in again], now, DAY)
+        if ask is None:
+            return
+        lead = reachable(incident, snapshot) if NUDGES[what].lead else None
+        to = lead if lead and ask.number == 0 else incident.channel
+        if to:
+            key = f"{NUDGE}/{what}/{incident.id}/{stamp(base)}/{ask.number}"
+            params = {"incident": incident.id, "what": what, "due": stamp(base)}
+            yield Notice(key, to, now, params)
+
+    def _due(self, what: str, incident: Live, until: datetime | None) -> datetime:
+        """Return when it is asked for first; it was put off ``until`` then."""
+        if what == INACTIVE:
+            working, zone = self._reckoning.working, self._reckoning.zone
+            first = working.add(incident.active_at, IDLE_DAYS, zone)
+        else:
+            first = incident.created_at + NUDGES[what].after
+        return max(first, until) if until else first
 
 
 FOREVER = timedelta(days=300)
@@ -146,45 +142,16 @@ def _put_off(what: str, incident: Live, snapshot: Snapshot) -> datetime | None:
     return snapshot.get(NUDGED).get((stored(what), incident.id))
 
 
-def _notice(
-    what: str, incident: Live, snapshot: Snapshot, now: datetime
-) -> Iterator[Notice]:
-    base = due(what, incident, _put_off(what, incident, snapshot))
-    again = NUDGES[what].again
-    ask = asking.current([base + later for later in again], now, DAY)
-    if ask is None:
-        return
-    lead = reachable(incident, snapshot) if NUDGES[what].lead else None
-    to = lead if lead and ask.number == 0 else incident.channel
-    if to:
-        key = f"{NUDGE}/{what}/{incident.id}/{_stamp(base)}/{ask.number}"
-        params = {"incident": incident.id, "what": what, "due": _stamp(base)}
-        yield Notice(key, to, now, params)
-
-
-def _ask(sheet: Sheet, incident: Live) -> Message:
-    what, reference = _what(sheet), incident.reference
-    question = view.Question(
-        _words(what, incident, sheet),
-        _answers(what, reference),
-        snooze=f"nudge snooze {what} {reference}",
-        off=f"nudge off {what} {reference}",
-    )
-    return view.ask(about(incident), question, sheet.slot.id)
-
-
-def _words(what: str, incident: Live, sheet: Sheet) -> str:
-    age = text.duration(sheet.now - incident.created_at)
+def _words(what: str, incident: Live, context: RenderContext) -> str:
+    age = text.duration(context.now - incident.created_at)
     if what == NO_LEAD:
         return f" has no lead, {age} after it was declared."
-    idle = text.duration(sheet.now - incident.active_at)
+    idle = text.duration(context.now - incident.active_at)
     words = {
         NO_SUMMARY: f" has no summary, {age} after it was declared.",
         INACTIVE: f" has not changed for {idle}. Is it still going on?",
     }[what]
-    if incident.lead_id and sheet.slot.channel == incident.channel:
-        return f"{words} {text.mention(incident.lead_id)} leads it."
-    return words
+    return f"{words}{led_by(context, incident)}"
 
 
 def _answers(what: str, reference: str) -> list[tuple[str, str]]:
@@ -196,13 +163,5 @@ def _answers(what: str, reference: str) -> list[tuple[str, str]]:
     return [("Post update", f"update {reference}"), ("Close…", f"status {reference}")]
 
 
-def _what(sheet: Sheet) -> str:
-    return str((sheet.slot.params or {})["what"])
-
-
-def _incident(sheet: Sheet) -> Live | None:
-    return sheet.snapshot.get(LIVE).get((sheet.slot.params or {})["incident"])
-
-
-def _stamp(moment: datetime) -> int:
-    return int(moment.astimezone(UTC).timestamp())
+def _what(context: RenderContext) -> str:
+    return str((context.slot.params or {})["what"])

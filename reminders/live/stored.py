@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reminders.live.asking import EVERY_NUDGE, stored
-from reminders.sources.snapshot import Part
+from reminders.sources.snapshot import DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from storage.update_choices import UpdateChoice, UpdateChoices
 
 
-UPDATE_CHOICES: Part[Mapping[str, UpdateChoice]] = Part("update_choices", {})
+UPDATE_CHOICES: DataSource[Mapping[str, UpdateChoice]] = DataSource(
+    "update_choices", {}
+)
 """When people want to be asked for the next update, by incident."""
 
 
@@ -27,7 +29,7 @@ def update_choices(choices: UpdateChoices) -> Reader[Mapping[str, UpdateChoice]]
     return read
 
 
-NUDGED: Part[Mapping[tuple[str, str], datetime]] = Part("nudged", {})
+NUDGED: DataSource[Mapping[tuple[str, str], datetime]] = DataSource("nudged", {})
 """Until when nudges are snoozed, or were, by kind and incident."""
 
 

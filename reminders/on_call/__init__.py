@@ -1,0 +1,1 @@
+"""Shifts, handovers and gaps of schedules."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from blocks.on_call import gaps as view
-from reminders.engine.kinds import GRACE, Answer, Later, Message, Nothing, Sheet
+from reminders.engine.kinds import Answer, Kind, Later, Nothing, RenderContext
 from reminders.on_call.handovers import rota_of
 from reminders.on_call.rota import ROTA
 
@@ -19,19 +19,15 @@ GAPS = "gaps"
 AHEAD = timedelta(days=14)
 
 
-class Gaps:
+class Gaps(Kind):
     name = GAPS
-    grace = GRACE
 
-    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+    def sources(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return {ROTA.name}
 
-    def compose(self, sheet: Sheet) -> Answer:
-        rota = rota_of(sheet)
+    def compose(self, context: RenderContext) -> Answer:
+        rota = rota_of(context)
         if isinstance(rota, Nothing | Later):
             return rota
-        found = rota.gaps_between(sheet.now, sheet.now + AHEAD)
+        found = rota.gaps_between(context.now, context.now + AHEAD)
         return view.message(rota, found, AHEAD) if found else Nothing()
-
-    def redraw(self, sheet: Sheet) -> Message | None:  # noqa: ARG002
-        return None

@@ -11,23 +11,26 @@ from typing import TYPE_CHECKING
 
 from blocks.on_call import handovers as view
 from blocks.on_call.handovers import Brief
-from reminders.engine.kinds import Answer, Later, Message, Nothing, Notice, Sheet
-from reminders.on_call.rota import ROTA
+from reminders.engine.kinds import (
+    Answer,
+    Kind,
+    Later,
+    Nothing,
+    Notice,
+    RenderContext,
+)
+from reminders.on_call.rota import AGAIN, EARLY, POLL_INTERVAL, ROTA, UNREAD
 from reminders.on_call.watch import WATCH
 from storage.rule import RuleOptions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from incidentio.rota import Rota
+    from incidentio.on_call.rota import Rota
     from reminders.sources.snapshot import Snapshot
     from storage.rule import Rule
 
 HANDOVER = "handover"
-RHYTHM = timedelta(minutes=5)
-EARLY = 2 * RHYTHM
-AGAIN = timedelta(minutes=1)
-UNREAD = "incident.io did not say who is on call"
 GONE = "the schedule is gone"
 
 
@@ -48,21 +51,20 @@ def ahead_of(rule: Rule) -> timedelta:
     return timedelta(minutes=HandoverOptions.of(rule).minutes)
 
 
-def rota_of(sheet: Sheet) -> Rota | Nothing | Later:
+def rota_of(context: RenderContext) -> Rota | Nothing | Later:
     """The schedule's rota; else what is to be done without."""
-    rotas, id_ = sheet.snapshot.get(ROTA), schedule_of(sheet.rule)
+    rotas, id_ = context.snapshot.get(ROTA), schedule_of(context.rule)
     if id_ in rotas.failed:
-        return Later(sheet.now + AGAIN, UNREAD)
+        return Later(context.now + AGAIN, UNREAD)
     return rotas.by_id.get(id_) or Nothing(GONE)
 
 
-class Handovers:
+class Handovers(Kind):
     name = HANDOVER
     grace = timedelta(hours=1)
-    rhythm = RHYTHM
-    stands = False
+    poll_interval = POLL_INTERVAL
 
-    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+    def sources(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return {ROTA.name, WATCH.name}
 
     def notices(
@@ -87,17 +89,14 @@ class Handovers:
                 params={"at": int(moment.timestamp())},
             )
 
-    def compose(self, sheet: Sheet) -> Answer:
-        rota = rota_of(sheet)
+    def compose(self, context: RenderContext) -> Answer:
+        rota = rota_of(context)
         if isinstance(rota, Nothing | Later):
             return rota
-        watch = sheet.snapshot.get(WATCH).seen_from(sheet.slot.channel)
-        params = sheet.slot.params
+        watch = context.snapshot.get(WATCH).seen_from(context.slot.channel)
+        params = context.slot.params
         at = datetime.fromtimestamp(params["at"], UTC) if params else None
         if at is not None and at not in rota.changes:
             return Nothing("nobody hands over then any more")
-        brief = Brief(rota, at, sheet.now, watch.incidents, watch.escalations)
+        brief = Brief(rota, at, context.now, watch.incidents, watch.escalations)
         return view.message(brief)
-
-    def redraw(self, sheet: Sheet) -> Message | None:  # noqa: ARG002
-        return None

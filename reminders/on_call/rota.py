@@ -13,16 +13,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from incidentio import rota
 from incidentio.errors import Forbidden, IncidentioError
-from incidentio.rota import Rota
-from reminders.sources.snapshot import LONG_AGO, Part
+from incidentio.on_call import rota
+from incidentio.on_call.rota import Rota
+from reminders.sources.snapshot import LONG_AGO, DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from incidentio.client import Incidentio
-    from incidentio.models import Entries, Schedule, ScheduleEntry, User
+    from incidentio import Entries, Incidentio, Schedule, ScheduleEntry, User
     from reminders.sources.snapshot import Reading
 
 log = logging.getLogger(__name__)
@@ -50,7 +49,15 @@ class Rotas:
         return iter(self.by_id.values())
 
 
-ROTA: Part[Rotas] = Part("rota", Rotas())
+POLL_INTERVAL = timedelta(minutes=5)
+"""How often what follows from who is on call is looked for."""
+EARLY = 2 * POLL_INTERVAL
+"""How long ahead a notice is entered."""
+AGAIN = timedelta(minutes=1)
+"""When a notice is looked at again that could not be composed."""
+UNREAD = "incident.io did not say who is on call"
+
+ROTA: DataSource[Rotas] = DataSource("rota", Rotas())
 
 
 class RotaReader:
@@ -99,7 +106,9 @@ class RotaReader:
 
     def _entries(self, schedule: Schedule, now: datetime) -> Entries | None:
         try:
-            return self._api.entries.show(schedule.id, now - BACK, now + AHEAD)
+            return self._api.schedules.list_entries(
+                schedule.id, now - BACK, now + AHEAD
+            )
         except IncidentioError as error:
             log.warning("the shifts of %s could not be read: %s", schedule.id, error)
             return None

@@ -6,18 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from blocks.on_call import shift_notices as view
-from incidentio import turns
+from incidentio.on_call import turns
 from reminders.engine.delivery_policy import chosen
-from reminders.engine.kinds import Answer, Later, Message, Nothing, Notice, Sheet
-from reminders.on_call.rota import ROTA
-from reminders.on_call.shifts import (
-    AGAIN,
-    CHANGED,
-    EARLY,
-    RHYTHM,
-    SAID,
-    marks_of,
-    moment_of,
+from reminders.on_call.rota import AGAIN, EARLY, ROTA
+from reminders.on_call.shift_notices import (
+    UNWANTED,
+    ShiftNotices,
     notice,
     together,
 )
@@ -25,9 +19,13 @@ from reminders.on_call.watch import WATCH
 from reminders.people.preferences import PREFERENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from blocks.kit.messages import Message
+    from incidentio.on_call.rota import Rota
+    from incidentio.on_call.turns import Turn
+    from reminders.engine.kinds import Notice, RenderContext
     from reminders.sources.snapshot import Snapshot
     from storage.rule import Rule
 
@@ -35,15 +33,11 @@ MISSED = timedelta(hours=1)
 """How long after it ended its end is still found."""
 
 
-class ShiftEnds:
+class ShiftEnds(ShiftNotices):
     name = "shift_ends"
     grace = timedelta(hours=12)
     """Quiet hours may hold it back until the morning."""
-    rhythm = RHYTHM
-    stands = True
-
-    def parts(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
-        return {part.name for part in (ROTA, PREFERENCES, SAID, WATCH)}
+    read = (PREFERENCES, WATCH)
 
     def notices(
         self,
@@ -60,30 +54,18 @@ class ShiftEnds:
         for found in together(ended):
             yield notice(found, found[0].at)
 
-    def compose(self, sheet: Sheet) -> Answer:
-        at = moment_of(sheet)
-        if isinstance(at, Nothing | Later):
-            return at
-        if not chosen(sheet.slot.channel, sheet.snapshot).shift_end:
-            return Nothing("they do not want to be told any more")
-        marks = marks_of(sheet)
-        found = [
-            turn
-            for rota in sheet.snapshot.get(ROTA)
-            for turn in turns.ended(rota, at - AGAIN, at)
-            if turn.mark in marks and not rota.on_call(turn.user.id, sheet.now)
-        ]
-        if not found:
-            return Nothing(CHANGED)
-        return view.ended(found, sheet.now, _open(sheet))
+    def moot(self, context: RenderContext, at: datetime) -> str | None:  # noqa: ARG002
+        wanted = chosen(context.slot.channel, context.snapshot).shift_end
+        return None if wanted else UNWANTED
 
-    def redraw(self, sheet: Sheet) -> Message | None:  # noqa: ARG002
-        return None
+    def turns(self, rota: Rota, at: datetime, now: datetime) -> Iterable[Turn]:
+        ended = turns.ended(rota, at - AGAIN, at)
+        return (turn for turn in ended if not rota.on_call(turn.user.id, now))
 
-
-def _open(sheet: Sheet) -> view.Open:
-    watch = sheet.snapshot.get(WATCH).seen_from(None)
-    return view.Open(
-        None if watch.incidents is None else len(watch.incidents),
-        None if watch.escalations is None else len(watch.escalations),
-    )
+    def message(self, context: RenderContext, found: Sequence[Turn]) -> Message:
+        watch = context.snapshot.get(WATCH).seen_from(None)
+        open_now = view.Open(
+            None if watch.incidents is None else len(watch.incidents),
+            None if watch.escalations is None else len(watch.escalations),
+        )
+        return view.ended(found, context.now, open_now)

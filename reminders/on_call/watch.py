@@ -11,14 +11,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from incidentio.errors import IncidentioError
-from incidentio.models.escalations import OPEN
-from reminders.sources.snapshot import LONG_AGO, Part
+from incidentio.escalations import OPEN
+from reminders.sources.snapshot import LONG_AGO, DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from incidentio.client import Incidentio
-    from incidentio.models import Escalation, Incident
+    from incidentio import Escalation, Incident, Incidentio
     from reminders.sources.snapshot import Reading
 
 log = logging.getLogger(__name__)
@@ -53,7 +52,7 @@ class Watch:
         )
 
 
-WATCH: Part[Watch] = Part("watch", Watch())
+WATCH: DataSource[Watch] = DataSource("watch", Watch())
 
 
 class WatchReader:

@@ -1,0 +1,1 @@
+"""Who can be told something: preferences, absence, do not disturb."""

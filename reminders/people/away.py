@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reminders.people.directory import known
 from reminders.people.personal import paused_until
 from reminders.people.preferences import Preferences
-from reminders.sources.snapshot import Part
+from reminders.sources.snapshot import DataSource
 
 if TYPE_CHECKING:
     from reminders.people.pauses import Pauses
@@ -27,7 +27,7 @@ class Away:
     why: str
 
 
-AWAY: Part[Mapping[str, Away]] = Part("away", {})
+AWAY: DataSource[Mapping[str, Away]] = DataSource("away", {})
 """By Slack id; who is paused in incident.io also by the id there."""
 
 LEFT = Away(None, "has left Slack")

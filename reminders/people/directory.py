@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from slack_sdk.errors import SlackClientError
 
-from reminders.sources.snapshot import Part
+from reminders.sources.snapshot import DataSource
 from slack.people import Person, is_person
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from slack.directory import Directory
     from slack.do_not_disturb import DoNotDisturb
 
-PEOPLE: Part[Mapping[str, Person]] = Part("people", {})
+PEOPLE: DataSource[Mapping[str, Person]] = DataSource("people", {})
 """Everybody in the workspace by Slack id, also those who were deactivated."""
 
 
@@ -38,10 +38,10 @@ class Recipients:
         return known.timezone if known else self.timezone
 
 
-RECIPIENTS: Part[Recipients] = Part("recipients", Recipients({}))
+RECIPIENTS: DataSource[Recipients] = DataSource("recipients", Recipients({}))
 """Never fails: for what can do without knowing somebody."""
 
-DISTURBED: Part[Mapping[str, datetime]] = Part("do_not_disturb", {})
+DISTURBED: DataSource[Mapping[str, datetime]] = DataSource("do_not_disturb", {})
 """Until when those want no disturbance who are about to be told something."""
 
 

@@ -11,7 +11,7 @@ from incidentio.errors import IncidentioError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from incidentio.client import Incidentio
+    from incidentio import Incidentio
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from blocks.kit import text
 from reminders.calendar.schedule import DAYS, ScheduleError, When
 from reminders.calendar.working_days import known
-from reminders.sources.snapshot import Part
+from reminders.sources.snapshot import DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,7 +145,7 @@ def _crontab_days(days: tuple[int, ...]) -> str:
 
 DEFAULT = Preferences()
 
-PREFERENCES: Part[Mapping[str, Preferences]] = Part("preferences", {})
+PREFERENCES: DataSource[Mapping[str, Preferences]] = DataSource("preferences", {})
 """By Slack id, of those who chose anything; others have ``DEFAULT``."""
 
 

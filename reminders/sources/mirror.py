@@ -1,4 +1,4 @@
-"""A copy of what is outstanding in incident.io, brought up to date by what changed.
+"""A mirror of what is outstanding in incident.io, brought up to date by what changed.
 
 What was closed lately comes in the same pages, and is kept for those who count it.
 """
@@ -10,16 +10,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from incidentio.catalog import MODES
+from incidentio import Action, FollowUp
+from incidentio.cache.catalog import MODES
 from incidentio.errors import NotFound
-from incidentio.models import Action, FollowUp
-from reminders.sources.snapshot import LONG_AGO, Case, Item, urgent_first
+from reminders.sources.snapshot import (
+    LONG_AGO,
+    IncidentSummary,
+    Item,
+    urgent_first,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from incidentio.client import Incidentio
-    from incidentio.models import Incident
+    from incidentio import Incident, Incidentio
 
 T = TypeVar("T", bound=Action | FollowUp)
 
@@ -39,7 +43,7 @@ SINGLY = 20
 
 
 @dataclass(slots=True)
-class Held:
+class MirroredItems:
     """The items of one kind, by id."""
 
     items: dict[str, Item] = field(default_factory=dict)
@@ -47,9 +51,9 @@ class Held:
     """Not outstanding any more, for some days as they were."""
     closed: dict[str, Item] = field(default_factory=dict)
     """Those closed in the last nine weeks, without their titles."""
-    _ordered: tuple[Mapping[str, Case], list[Item]] | None = None
+    _ordered: tuple[Mapping[str, IncidentSummary], list[Item]] | None = None
 
-    def urgent_first(self, cases: Mapping[str, Case]) -> list[Item]:
+    def urgent_first(self, cases: Mapping[str, IncidentSummary]) -> list[Item]:
         """Sort what is outstanding, if anything has changed since it was sorted."""
         if self._ordered is None or self._ordered[0] != cases:
             self._ordered = cases, urgent_first(self.items.values(), cases)
@@ -67,74 +71,74 @@ class Held:
         self._ordered = None
 
 
-class Copy(Generic[T]):
+class Mirror(Generic[T]):
     """What is kept of one kind of items."""
 
     def __init__(
-        self, read: Callable[..., Iterator[T]], compact: Callable[[T], Item]
+        self, read: Callable[..., Iterator[T]], item_of: Callable[[T], Item]
     ) -> None:
         self._read = read
-        self._compact = compact
+        self._item_of = item_of
         self._whole_at = self._read_at = LONG_AGO
-        self.held = Held()
+        self.content = MirroredItems()
 
     @property
     def items(self) -> dict[str, Item]:
-        return self.held.items
+        return self.content.items
 
     @property
     def settled(self) -> dict[str, Item]:
-        return self.held.settled
+        return self.content.settled
 
     @property
     def closed(self) -> dict[str, Item]:
-        return self.held.closed
+        return self.content.closed
 
     def wants_reading(self, now: datetime) -> bool:
         """Whether it must be read whole."""
         return now - self._whole_at >= RECONCILE
 
-    def whole(self, now: datetime) -> Held:
+    def whole(self, now: datetime) -> MirroredItems:
         """Read everything; nothing is kept of it before ``take``."""
-        fresh = Held()
+        fresh = MirroredItems()
         self._merge(fresh, self._read(), now)
         return fresh
 
-    def take(self, whole: Held, at: datetime) -> None:
+    def take(self, whole: MirroredItems, at: datetime) -> None:
         """Keep what was read whole, beginning at that time."""
-        self.held, self._whole_at, self._read_at = whole, at, at
+        self.content, self._whole_at, self._read_at = whole, at, at
 
     def update(self, now: datetime) -> None:
         if self.wants_reading(now):
             self.take(self.whole(now), now)
         else:
             since = self._read_at - OVERLAP
-            self._merge(self.held, self._read(updated_since=since), now)
+            self._merge(self.content, self._read(updated_since=since), now)
             self._read_at = now
 
     def drop(self, item_id: str) -> None:
-        self.held.drop(item_id)
+        self.content.drop(item_id)
 
-    def _merge(self, held: Held, found: Iterable[T], now: datetime) -> None:
+    def _merge(self, content: MirroredItems, found: Iterable[T], now: datetime) -> None:
         for one in found:
-            self._file(held, one, now)
-        for item in list(held.settled.values()):
+            self._file(content, one, now)
+        for item in list(content.settled.values()):
             if (item.updated_at or LONG_AGO) <= now - SETTLED:
-                del held.settled[item.id]
+                del content.settled[item.id]
 
-    def _file(self, held: Held, one: T, now: datetime) -> None:
-        item = self._compact(one)
-        if held.items.get(one.id) == item:
+    def _file(self, content: MirroredItems, one: T, now: datetime) -> None:
+        item = self._item_of(one)
+        if content.items.get(one.id) == item:
             return
-        held.drop(one.id)
+        content.drop(one.id)
         if one.outstanding:
-            held.add(item)
+            content.add(item)
             return
         if (one.updated_at or LONG_AGO) > now - SETTLED:
-            held.settled[one.id] = item
+            content.settled[one.id] = item
         closed_at = _closed_at(one)
         if closed_at and closed_at >= now - HISTORY_OF:
-            held.closed[one.id] = replace(item, title="", closed_at=closed_at)
+            content.closed[one.id] = replace(item, title="", closed_at=closed_at)
 
 
 def _closed_at(item: Action | FollowUp) -> datetime | None:
@@ -144,14 +148,14 @@ def _closed_at(item: Action | FollowUp) -> datetime | None:
     return item.completed_at or item.updated_at
 
 
-class Cases:
+class IncidentMirror:
     """The incidents that items belong to."""
 
     def __init__(self, api: Incidentio) -> None:
         self._api = api
         self._whole_at = self._read_at = LONG_AGO
         self._absent: set[str] = set()
-        self.known: dict[str, Case] = {}
+        self.known: dict[str, IncidentSummary] = {}
 
     def update(self, needed: set[str], now: datetime) -> None:
         if now - self._whole_at >= RECONCILE:
@@ -173,7 +177,7 @@ class Cases:
     def _learn(self, found: Iterable[Incident], wanted: set[str]) -> None:
         for incident in found:
             if incident.id in wanted:
-                self.known[incident.id] = Case.of(incident)
+                self.known[incident.id] = IncidentSummary.of(incident)
 
     def _fetch(self, missing: Iterable[str]) -> Iterator[Incident]:
         for incident_id in sorted(missing):

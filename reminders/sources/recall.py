@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from incidentio.errors import IncidentioError, NotFound
-from reminders.sources.compact import Compact
-from reminders.sources.snapshot import FOLLOW_UPS, OUTSTANDING, Case
+from reminders.sources.item_factory import ItemFactory
+from reminders.sources.snapshot import FOLLOW_UPS, OUTSTANDING, IncidentSummary
 from storage.last_actions import ASSIGNED, SNOOZED, LastActions
 from storage.snoozes import Snoozes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from incidentio.client import Incidentio
+    from incidentio import Incidentio
     from reminders.sources.snapshot import Item, Key, Snapshot
     from storage.database import Database
     from storage.last_actions import LastAction
@@ -27,11 +27,11 @@ STILL_OPEN = {OUTSTANDING, ASSIGNED, SNOOZED}
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class ShownItem:
     """An item now. Without ``item`` it is gone; without ``case`` it says nothing."""
 
     item: Item | None
-    case: Case | None = None
+    case: IncidentSummary | None = None
     last_action: LastAction | None = None
     """The last thing somebody did about it through the bot."""
     snooze: Snooze | None = None
@@ -45,7 +45,7 @@ class Recall:
         self._snoozes = Snoozes(database)
         self._api = api
 
-    def of(self, keys: Collection[Key], snapshot: Snapshot) -> Mapping[Key, Past]:
+    def of(self, keys: Collection[Key], snapshot: Snapshot) -> Mapping[Key, ShownItem]:
         actions = self._last_actions.of(keys)
         asleep = self._snoozes.of(keys, snapshot.at)
         return {
@@ -57,32 +57,32 @@ class Recall:
 
     def _found(
         self, key: Key, snapshot: Snapshot, last_action: LastAction | None
-    ) -> Past:
+    ) -> ShownItem:
         item = snapshot.by_key.get(key) or snapshot.settled.get(key)
         if item is None or _doubtful(item, last_action):
             item = self._shown(key, item)
         if item is None:
-            return Past(None)
-        return Past(
+            return ShownItem(None)
+        return ShownItem(
             item, snapshot.cases.get(item.incident_id) or self._case(item), last_action
         )
 
     def _shown(self, key: Key, before: Item | None) -> Item | None:
         kind, item_id = key
-        compact = Compact()
+        factory = ItemFactory()
         try:
             if kind == FOLLOW_UPS:
-                return compact.follow_up(self._api.follow_ups.show(item_id))
-            return compact.action(self._api.actions.show(item_id))
+                return factory.follow_up(self._api.follow_ups.show(item_id))
+            return factory.action(self._api.actions.show(item_id))
         except NotFound:
             return None
         except IncidentioError as error:
             log.warning("an item of a message could not be read: %s", error)
             return before
 
-    def _case(self, item: Item) -> Case | None:
+    def _case(self, item: Item) -> IncidentSummary | None:
         try:
-            return Case.of(self._api.incidents.show(item.incident_id))
+            return IncidentSummary.of(self._api.incidents.show(item.incident_id))
         except IncidentioError as error:
             log.warning("the incident of an item could not be read: %s", error)
             return None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from incidentio.models import Incident, User
+    from incidentio import Incident, User
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class IncidentSummary:
     """What a digest says of an incident."""
 
     id: str
@@ -58,7 +58,7 @@ class Case:
     """Of a private incident, the ids of those who have a role in it."""
 
     @classmethod
-    def of(cls, incident: Incident) -> Case:
+    def of(cls, incident: Incident) -> IncidentSummary:
         severity = incident.severity
         return cls(
             id=incident.id,
@@ -119,27 +119,30 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[T]):
-    """Something besides items that can be read, and what there is of it unread."""
+class DataSource(Generic[T]):
+    """Something besides items that a snapshot can hold."""
 
     name: str
-    without: T
+    default: T
+    """What a snapshot holds in which it was not read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """When and for whom parts are read."""
+    """When and for whom data sources are read."""
 
     at: datetime
     conversations: frozenset[str] = frozenset()
     """The channels and people that are about to be told something."""
 
 
-HISTORY: Part[Mapping[str, Sequence[Item]]] = Part("history", MappingProxyType({}))
+HISTORY: DataSource[Mapping[str, Sequence[Item]]] = DataSource(
+    "history", MappingProxyType({})
+)
 """What was closed in the last nine weeks, by kind, of the kinds that are read too."""
 
 Reader = Callable[[Reading], T]
-"""Reads a part; raises ``IncidentioError`` or ``SlackClientError``."""
+"""Reads a data source; raises ``IncidentioError`` or ``SlackClientError``."""
 
 
 @dataclass(frozen=True)
@@ -148,21 +151,23 @@ class Snapshot:
 
     at: datetime
     items: Mapping[str, list[Item]]
-    cases: Mapping[str, Case]
+    cases: Mapping[str, IncidentSummary]
     failures: Mapping[str, str] = field(default_factory=dict)
-    """By kind of items or name of part; it is then missing, or old."""
-    parts: Mapping[str, Any] = field(default_factory=dict)
+    """By kind of items or name of source; it is then missing, or old."""
+    read: Mapping[str, Any] = field(default_factory=dict)
+    """What was read of the data sources, by their names."""
     conversations: frozenset[str] = frozenset()
     settled: Mapping[Key, Item] = field(default_factory=dict)
     """What was outstanding until lately."""
 
-    def get(self, part: Part[T]) -> T:
-        return cast("T", self.parts.get(part.name, part.without))
+    def get(self, source: DataSource[T]) -> T:
+        """Return what was read of a source, or its default."""
+        return cast("T", self.read.get(source.name, source.default))
 
     @property
     def known(self) -> frozenset[str]:
         """What was read, or tried."""
-        return frozenset(self.items) | frozenset(self.parts) | frozenset(self.failures)
+        return frozenset(self.items) | frozenset(self.read) | frozenset(self.failures)
 
     @cached_property
     def by_owner(self) -> Mapping[str, Sequence[Item]]:
@@ -196,16 +201,18 @@ class Snapshot:
         return {slack_id: frozenset(ids) for slack_id, ids in found.items()}
 
     @cached_property
-    def led_by(self) -> Mapping[str, Sequence[Case]]:
+    def led_by(self) -> Mapping[str, Sequence[IncidentSummary]]:
         """The incidents somebody leads, by their Slack id."""
-        found: dict[str, list[Case]] = defaultdict(list)
+        found: dict[str, list[IncidentSummary]] = defaultdict(list)
         for case in self.cases.values():
             if case.lead and case.lead.slack_id:
                 found[case.lead.slack_id].append(case)
         return found
 
 
-def urgent_first(items: Iterable[Item], cases: Mapping[str, Case]) -> list[Item]:
+def urgent_first(
+    items: Iterable[Item], cases: Mapping[str, IncidentSummary]
+) -> list[Item]:
     """By severity, the worst first, then priority, then age."""
 
     def urgency(item: Item) -> tuple[int, int, datetime]:

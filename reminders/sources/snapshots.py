@@ -1,6 +1,6 @@
 """Read incident.io once for all who want to know what is outstanding.
 
-A copy is kept and brought up to date by what changed since; a day after it was read
+A mirror is kept and brought up to date by what changed since; a day after it was read
 whole it is read whole again, for what vanished without a trace.
 """
 
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from slack_sdk.errors import SlackClientError
 
 from incidentio.errors import IncidentioError
-from reminders.sources.compact import Compact
-from reminders.sources.mirror import Cases, Copy
+from reminders.sources.item_factory import ItemFactory
+from reminders.sources.mirror import IncidentMirror, Mirror
 from reminders.sources.snapshot import (
     ACTIONS,
     FOLLOW_UPS,
@@ -31,9 +31,8 @@ from reminders.sources.snapshot import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from incidentio.client import Incidentio
-    from incidentio.models import Action, FollowUp
-    from reminders.sources.snapshot import Item, Part, Reader
+    from incidentio import Action, FollowUp, Incidentio
+    from reminders.sources.snapshot import DataSource, Item, Reader
 
 T = TypeVar("T")
 
@@ -67,15 +66,15 @@ class Snapshots:
         now: Callable[[], datetime],
         readers: Mapping[str, Reader[Any]] = MappingProxyType({}),
     ) -> None:
-        compact = Compact()
+        factory = ItemFactory()
         self._readers = readers
         self._api = api
         self._now = now
-        self._cases = Cases(api)
+        self._cases = IncidentMirror(api)
         self._historic = False
-        self._copies: dict[str, Copy[FollowUp] | Copy[Action]] = {
-            FOLLOW_UPS: Copy(api.follow_ups.list, compact.follow_up),
-            ACTIONS: Copy(api.actions.list, compact.action),
+        self._mirrors: dict[str, Mirror[FollowUp] | Mirror[Action]] = {
+            FOLLOW_UPS: Mirror(api.follow_ups.list, factory.follow_up),
+            ACTIONS: Mirror(api.actions.list, factory.action),
         }
         self._building = Lock()
         self._lock = Lock()
@@ -93,7 +92,7 @@ class Snapshots:
     ) -> Snapshot:
         """Know what is outstanding now, or knew so long ago.
 
-        ``wanted`` are kinds of items and names of parts. What fails is in
+        ``wanted`` are kinds of items and names of data sources. What fails is in
         ``failures``, not raised.
         """
         wanted = frozenset(wanted)
@@ -107,21 +106,21 @@ class Snapshots:
                 return published.snapshot
             return self._build(wanted, conversations)
 
-    def part(self, part: Part[T]) -> T:
-        """Read one part by itself, without waiting for whoever reads items."""
-        read: Reader[T] = self._readers[part.name]
+    def source(self, source: DataSource[T]) -> T:
+        """Read one data source by itself, without waiting for whoever reads items."""
+        read: Reader[T] = self._readers[source.name]
         return read(Reading(self._now()))
 
     def keep(self) -> None:
         """Read whole what never was, or not for a day, so that nobody waits for it."""
         for kind in KINDS:
             began = self._now()
-            copy = self._copies[kind]
+            mirror = self._mirrors[kind]
             with _noting({}, kind):
-                if copy.wants_reading(began):
-                    whole = copy.whole(began)
+                if mirror.wants_reading(began):
+                    whole = mirror.whole(began)
                     with self._building:
-                        copy.take(whole, began)
+                        mirror.take(whole, began)
 
     def forget(self, kind: str, item_id: str) -> None:
         """Drop what somebody found gone: deleting leaves no trace to read."""
@@ -155,25 +154,27 @@ class Snapshots:
         self._historic |= HISTORY.name in wanted
         for kind in kinds:
             with _noting(failures, kind):
-                self._copies[kind].update(now)
+                self._mirrors[kind].update(now)
         self._drop_gone()
         if kinds:
             with _noting(failures, *kinds):
                 self._cases.update(self._needed(), now)
         cases = dict(self._cases.known)
-        items = {kind: self._copies[kind].held.urgent_first(cases) for kind in kinds}
-        parts: dict[str, Any] = {}
+        items = {
+            kind: self._mirrors[kind].content.urgent_first(cases) for kind in kinds
+        }
+        read: dict[str, Any] = {}
         if HISTORY.name in wanted:
-            parts[HISTORY.name] = self._history(kinds)
+            read[HISTORY.name] = self._history(kinds)
         for name in sorted(wanted.intersection(self._readers)):
             with _noting(failures, name):
-                parts[name] = self._readers[name](Reading(now, conversations))
+                read[name] = self._readers[name](Reading(now, conversations))
         settled = {
             item.key: item
             for kind in kinds
-            for item in self._copies[kind].settled.values()
+            for item in self._mirrors[kind].settled.values()
         }
-        snapshot = Snapshot(now, items, cases, failures, parts, conversations, settled)
+        snapshot = Snapshot(now, items, cases, failures, read, conversations, settled)
         serving = {
             asked: one
             for asked, one in self._published.items()
@@ -187,23 +188,23 @@ class Snapshots:
         with self._lock:
             gone = list(self._gone)
         for kind, item_id in gone:
-            self._copies[kind].drop(item_id)
+            self._mirrors[kind].drop(item_id)
 
     def _needed(self) -> set[str]:
         """Name the incidents to know; once history was asked for, also those of it."""
         return {
             item.incident_id
-            for copy in self._copies.values()
+            for mirror in self._mirrors.values()
             for rows in (
-                copy.items,
-                copy.settled,
-                copy.closed if self._historic else {},
+                mirror.items,
+                mirror.settled,
+                mirror.closed if self._historic else {},
             )
             for item in rows.values()
         }
 
     def _history(self, kinds: Iterable[str]) -> Mapping[str, Sequence[Item]]:
-        return {kind: list(self._copies[kind].closed.values()) for kind in kinds}
+        return {kind: list(self._mirrors[kind].closed.values()) for kind in kinds}
 
 
 @contextmanager

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reminders.sources.snapshot import Part
+from reminders.sources.snapshot import DataSource
 
 if TYPE_CHECKING:
     from reminders.sources.snapshot import Reader, Reading
     from storage.snoozes import Snoozes
 
-ASLEEP: Part[frozenset[tuple[str, str]]] = Part("asleep", frozenset())
+ASLEEP: DataSource[frozenset[tuple[str, str]]] = DataSource("asleep", frozenset())
 """The (kind, id) of what is snoozed."""
 
 

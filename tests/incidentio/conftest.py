@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from incidentio.client import Incidentio
+from incidentio import Incidentio
 from tests.contract.incidentio import CONTRACT
 from tests.incidentio.upstream import Clock, Upstream, serve
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
-from incidentio.client import Incidentio
-from incidentio.models.base import Model
-from incidentio.resources.base import Resource
+import incidentio
+from incidentio import Incidentio
+from incidentio.base.model import Model
+from incidentio.base.resource import Resource
 from tests.contract.judge import Contract
 from tests.incidentio.upstream import Upstream, send
 
@@ -36,13 +38,16 @@ def _module(path: Path) -> Any:
     return import_module(".".join(parts))
 
 
-def resources(api: Incidentio) -> list[Resource]:
-    return [value for value in vars(api).values() if isinstance(value, Resource)]
+def resources() -> list[type[Resource]]:
+    """Find the resources in all files of the client."""
+    for module in iter_modules(incidentio.__path__, "incidentio."):
+        import_module(module.name)
+    return Resource.__subclasses__()
 
 
-def operations(resource: Resource) -> list[str]:
+def operations(resource: type[Resource]) -> list[str]:
     """Name the public methods of a resource."""
-    names = (name for name in dir(type(resource)) if not name.startswith("_"))
+    names = (name for name in dir(resource) if not name.startswith("_"))
     return [name for name in names if callable(getattr(resource, name))]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from incidentio.models import Action
+from incidentio import Action
 
 WRITES = {"incident_id": "I", "description": "Restart it"}
 ACTION = {"id": "A", "incident_id": "I", "description": "Go", "status": "outstanding"}

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from incidentio.cached import Cached
+from incidentio.cache.cached_list import Cached
 from incidentio.errors import IncidentioError, Unreachable
 from tests.incidentio.upstream import eventually
 
@@ -90,7 +90,7 @@ def test_a_fault_of_our_own_in_a_fetch_reaches_the_caller(clock):
 
 
 def test_who_waits_long_for_another_s_fetch_gets_what_was_forgotten(clock, monkeypatch):
-    monkeypatch.setattr("incidentio.cached.PATIENCE", 0.01)
+    monkeypatch.setattr("incidentio.cache.cached_list.PATIENCE", 0.01)
     begun, gate = threading.Event(), threading.Event()
     letters = ["old"]
 

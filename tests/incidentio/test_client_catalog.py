@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from incidentio.catalog import Catalog
+from incidentio import FollowUp
+from incidentio.cache.catalog import Catalog
 from incidentio.errors import Unauthorized
-from incidentio.models import FollowUp
 from tests.incidentio.upstream import eventually, send
 
 TTL = timedelta(seconds=60)

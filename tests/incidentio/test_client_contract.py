@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from incidentio.models import Action, FollowUp
+from incidentio import Action, FollowUp
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SINCE = datetime(2026, 3, 1, 8, 30, 0, 123, tzinfo=UTC)
@@ -142,7 +142,9 @@ CALLS = {
     "teams.list": lambda api: list(api.teams.list()),
     "schedules.list": lambda api: list(api.schedules.list()),
     "schedules.show": lambda api: api.schedules.show("D"),
-    "entries.show": lambda api: api.entries.show("D", NOON, NOON + timedelta(days=7)),
+    "schedules.list_entries": lambda api: api.schedules.list_entries(
+        "D", NOON, NOON + timedelta(days=7)
+    ),
     "notification_pauses.list": lambda api: list(
         api.notification_pauses.list(start=SINCE, end=NOON)
     ),

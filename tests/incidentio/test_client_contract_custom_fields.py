@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentio.models import CustomField, CustomFieldOption
-from incidentio.resources.custom_fields import READ_ONLY, replacement
+from incidentio import CustomField, CustomFieldOption
+from incidentio.custom_fields import READ_ONLY, replacement
 
 FIELD = CustomField.model_validate(
     {
@@ -23,6 +23,7 @@ OPTION = CustomFieldOption.model_validate(
     {"id": "O", "custom_field_id": "F", "value": "API", "sort_key": 10}
 )
 CALLS = {
+    "list_with_options": lambda api: list(api.custom_fields.list_with_options()),
     "create": lambda api: api.custom_fields.create(
         name="Service", description="", field_type="single_select"
     ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentio.models import Role
-from incidentio.resources.roles import READ_ONLY, WANTED, replacement
+from incidentio import Role
+from incidentio.roles import READ_ONLY, WANTED, replacement
 
 WORDS = {"description": "Tells.", "instructions": "", "shortform": ""}
 ROLE = Role.model_validate({"id": "R", "name": "Comms", "role_type": "custom", **WORDS})

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from incidentio import Incident
+from incidentio.cache.memberships import Memberships
 from incidentio.errors import Unauthorized
-from incidentio.memberships import Memberships
-from incidentio.models import Incident
 from tests.incidentio.upstream import eventually, send
 
 PEOPLE = {
@@ -86,7 +86,7 @@ def test_a_list_is_asked_about_side_by_side(memberships, upstream):
 def test_a_list_does_not_wait_for_an_answer_that_does_not_come(
     memberships, upstream, monkeypatch
 ):
-    monkeypatch.setattr("incidentio.memberships.PATIENCE", 0.05)
+    monkeypatch.setattr("incidentio.cache.memberships.PATIENCE", 0.05)
     memberships.includes(incident(1), "U1")
     upstream.answers(upstream.hang)
     assert memberships.among([incident(1), incident(2)], "U1") == {"I1"}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from incidentio.models import Actor, CustomFieldValue, FollowUp, Incident, Schedule
+from incidentio import Actor, CustomFieldValue, FollowUp, Incident, Schedule
 
 INCIDENT = {
     "id": "I",
@@ -89,8 +90,9 @@ def test_the_number_is_the_end_of_the_reference(reference, number):
 
 
 def test_models_cannot_be_changed():
+    incident: Any = Incident.model_validate(INCIDENT)
     with pytest.raises(ValidationError):
-        Incident.model_validate(INCIDENT).name = "Mended"
+        incident.name = "Mended"
 
 
 def test_a_schedule_keeps_the_json_it_came_from():

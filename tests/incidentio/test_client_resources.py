@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from incidentio import Action, FollowUp
 from incidentio.errors import Unexpected
-from incidentio.models import Action, FollowUp
 from incidentio.transport.query import filters, plain, rfc3339
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -149,7 +149,7 @@ def test_what_could_not_be_read_is_not_replaced(api, upstream):
 def test_entries_follow_the_cursor_and_count_a_shift_once(api, upstream):
     first, second, third = shift(9, 12), shift(12, 15), shift(15, 18)
     upstream.answers(entries([first, second], after="opaque"), entries([second, third]))
-    shown = api.entries.show("D", NINE, NINE + timedelta(hours=9))
+    shown = api.schedules.list_entries("D", NINE, NINE + timedelta(hours=9))
     assert [entry.start_at.hour for entry in shown.final] == [9, 12, 15]
     assert [entry.start_at.hour for entry in shown.overrides] == [9, 12, 15]
     assert upstream.requests[0].query == [

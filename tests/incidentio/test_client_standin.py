@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from incidentio.catalog import Catalog
-from incidentio.client import Incidentio
+from incidentio import Incidentio
+from incidentio.cache.catalog import Catalog
 from incidentio.errors import Invalid, NotFound, Unauthorized
 from incidentio.lookup import matches
 from sandbox.incidentio import IncidentioSandbox
@@ -95,7 +95,7 @@ def test_an_override_is_seen_in_the_entries(api, catalog):
         end_at=end,
     )
     assert made.id in {override.id for override in api.overrides.list(schedule.id)}
-    shown = api.entries.show(schedule.id, start, end)
+    shown = api.schedules.list_entries(schedule.id, start, end)
     assert user.id in {entry.user.id for entry in shown.final if entry.user}
 
 

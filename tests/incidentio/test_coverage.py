@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentio import rota
-from incidentio.coverage import Span, gaps, intended, union, without
-from incidentio.models import Entries, Schedule, ScheduleEntry, User
-from incidentio.shifts import joined, reliefs
+from incidentio import Entries, Schedule, ScheduleEntry, User
+from incidentio.on_call import rota
+from incidentio.on_call.coverage import Span, gaps, intended, union, without
+from incidentio.on_call.shifts import joined, reliefs
 
 START = datetime(2026, 3, 27, tzinfo=UTC)
 """Two days before the clocks go forward in Lisbon."""

@@ -33,22 +33,22 @@ def test_no_public_method_goes_without_a_judged_call(
     def noting(resource, name):
         method = getattr(resource, name)
 
-        def noted(*args, **kwargs):
+        def noted(self, *args, **kwargs):
             asked = len(upstream.requests)
-            result = whole(method(*args, **kwargs))
+            result = whole(method(self, *args, **kwargs))
             if len(upstream.requests) > asked:
                 called.add((resource, name))
             return result
 
         monkeypatch.setattr(resource, name, noted)
 
-    every = {(r, name) for r in resources(api) for name in operations(r)}
+    every = {(r, name) for r in resources() for name in operations(r)}
     for resource, name in every:
         noting(resource, name)
     for call in CALLS_BY_NAME.values():
         make(call, api, upstream, contract)
 
-    missing = sorted(f"{type(r).__name__}.{name}" for r, name in every - called)
+    missing = sorted(f"{r.__name__}.{name}" for r, name in every - called)
     assert missing == [], "list a call of each under CALLS in a test file"
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentio.dependents import schedule_ids
+from incidentio.escalation_paths import schedule_ids
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
 from incidentio.merging.schedule_config import faults

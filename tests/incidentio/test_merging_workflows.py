@@ -7,8 +7,8 @@ import copy
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from incidentio import Workflow
 from incidentio.merging.workflows import Lossy, replacement
-from incidentio.models import Workflow
 from sandbox.incidentio.workflows.view import with_labels
 from sandbox.incidentio.workflows.vocabulary import Vocabulary
 from tests.incidentio.workflow_samples import workflows

@@ -2,9 +2,8 @@
 
 import pytest
 
-from incidentio.models import Action, FollowUp
-from incidentio.resources import actions, follow_ups
-from incidentio.resources.replacing import replacement
+from incidentio import Action, FollowUp, actions, follow_ups
+from incidentio.base.replacing import replacement
 
 TOMORROW = {"tomorrow": {"deep": [1, {"a": None}]}, "colour": "red"}
 ITEM = {

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentio.models import Schedule, ScheduleEntry
-from incidentio.seats import covered, in_force, seats, within
+from incidentio import Schedule, ScheduleEntry
+from incidentio.on_call.seats import covered, in_force, seats, within
 
 START = datetime(2026, 3, 9, 10, tzinfo=UTC)
 

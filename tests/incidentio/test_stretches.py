@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentio.handovers import latest, moved, next_handover
-from incidentio.models import Handover, ScheduleEntry, User
-from incidentio.stretches import compare
+from incidentio import Handover, ScheduleEntry, User
+from incidentio.on_call.handovers import latest, moved, next_handover
+from incidentio.on_call.stretches import compare
 
 START = datetime(2026, 3, 9, tzinfo=UTC)
 HOURS = 24

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from incidentio.client import Incidentio
+from incidentio import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
 from reminders.calendar.schedule import following
@@ -65,6 +65,12 @@ class Doorway:
         except ConnectionAbortedError:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             raise
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.prove)])
+def database(request):
+    """Stories are told on SQLite; on PostgreSQL too where there is time."""
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="session")

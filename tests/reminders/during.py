@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 from sandbox.company import PEOPLE
 
+NUMBERS = itertools.count()
 ACCOUNTS = {person.handle: person.incidentio_id for person in PEOPLE}
 
 
@@ -30,13 +33,9 @@ def move(api, incident, status):
 
 
 def share(api, incident, message=None, **more):
-    share.count += 1
     return api.updates.create(
-        idempotency_key=f"update-{share.count}",
+        idempotency_key=f"update-{next(NUMBERS)}",
         incident_id=incident.id,
         message=message,
         **more,
     )
-
-
-share.count = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import hypothesis.strategies as st
 from hypothesis.stateful import (
@@ -38,7 +39,7 @@ PASSING = [
 class ExactlyOnce(RuleBasedStateMachine):
     """``crew`` is set by those who run it: workers of some kind on some database."""
 
-    crew = None
+    crew: Any = None
 
     def __init__(self):
         super().__init__()
@@ -46,14 +47,14 @@ class ExactlyOnce(RuleBasedStateMachine):
         self.now = self.crew.clock
         self.skew = timedelta(0)
         self.began = self.now()
-        self.rules = {}
+        self.made = {}
         self.asleep = self.absent = False
 
     @initialize()
     def set_reminders(self):
         reminders = Rules(self.crew.database, self.now, _following)
         for channel, when in EVERY.items():
-            self.rules[channel] = reminders.create(
+            self.made[channel] = reminders.create(
                 channel=channel, created_by="U0ANA", options=OPTIONS, recurrence=when
             )
 
@@ -112,7 +113,7 @@ class ExactlyOnce(RuleBasedStateMachine):
             for slot in self.crew.slots():
                 _check(slot, said[slot.id])
             for channel, when in EVERY.items():
-                self._check_complete(self.rules.get(channel), when)
+                self._check_complete(self.made.get(channel), when)
         finally:
             self.crew.close()
 

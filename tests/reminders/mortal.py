@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import SectionBlock
 from sqlalchemy import event
 
 from blocks.kit.charts import ChartBlock, Series
-from reminders.engine.kinds import Message, Nothing, Notice
+from reminders.engine.kinds import Kind, Message, Nothing, Notice
 from slack.client import SlackClient
 
 PULSE = timedelta(minutes=10)
@@ -56,15 +56,15 @@ class MortalSlack(SlackClient):
         return answer
 
 
-class Pulse:
+class Pulse(Kind):
     """A kind that finds something for Ben every ten minutes; each third is moot."""
 
     name = "pulse"
     grace = timedelta(hours=1)
-    rhythm = timedelta(minutes=3)
-    stands = True
+    poll_interval = timedelta(minutes=3)
+    singleton = True
 
-    def parts(self, _rule):
+    def sources(self, _rule):
         return {"asleep"}
 
     def notices(self, _snapshot, _rule, now):
@@ -72,16 +72,13 @@ class Pulse:
         at = EPOCH + number * PULSE
         return [Notice(f"pulse-{number}", "U0BEN", at, {"number": number})]
 
-    def compose(self, sheet):
-        number = sheet.slot.params["number"]
+    def compose(self, context):
+        number = context.slot.params["number"]
         if number % 3 == 0:
             return Nothing("it is a third")
         chart = ChartBlock("bar", "Pulse", ["now"], [Series("Pulse", [number])])
         said = f"Pulse {number}"
         return Message(said, [SectionBlock(text=said), chart])
-
-    def redraw(self, _sheet):
-        return None
 
 
 @contextmanager

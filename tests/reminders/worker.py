@@ -8,7 +8,7 @@ import signal
 from contextlib import suppress
 from datetime import datetime
 
-from incidentio.client import Incidentio
+from incidentio import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
 from storage.database import open_database

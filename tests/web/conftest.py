@@ -1,5 +1,6 @@
 """The web application, served for real."""
 
+import time
 from types import SimpleNamespace
 
 import flask
@@ -9,6 +10,18 @@ from prometheus_client import CollectorRegistry, Counter
 
 from sandbox.serve import serve
 from web.server import build
+from web.signatures import SlackSignature, sign
+
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+
+
+def signed(body, at=None, secret=SECRET):
+    """The headers of a request that Slack signed ``at`` a Unix time, by default now."""
+    timestamp = str(int(time.time()) if at is None else at)
+    return {
+        "X-Slack-Request-Timestamp": timestamp,
+        "X-Slack-Signature": sign(secret.encode(), timestamp, body),
+    }
 
 
 @pytest.fixture
@@ -19,6 +32,7 @@ def website():
     def open_(**given):
         parts = {
             "slack_events": lambda request: flask.Response(request.get_data()),
+            "slack_signature": SlackSignature(SECRET),
             "checks": {},
             "registry": CollectorRegistry(),
             "webhooks": None,
@@ -29,7 +43,14 @@ def website():
         def ask(method, path, **more):
             return requests.request(method, server.url + path, timeout=10, **more)
 
+        def slack(body):
+            """Post what Slack signed; a list is sent in chunks."""
+            whole = b"".join(body) if isinstance(body, list) else body
+            sent = iter(body) if isinstance(body, list) else body
+            return ask("POST", "/slack/events", data=sent, headers=signed(whole))
+
         return SimpleNamespace(
+            slack=slack,
             url=server.url,
             get=lambda path, **more: ask("GET", path, **more),
             post=lambda path, **more: ask("POST", path, **more),

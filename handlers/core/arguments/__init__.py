@@ -1,0 +1,1 @@
+"""Turns typed words into the arguments of commands."""

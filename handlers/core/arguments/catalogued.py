@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from blocks.kit import text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
-from handlers.core.arguments.disambiguation import Named, options
+from blocks.kit.fields import MOST_OPTIONS, Choosable, Named
+from handlers.core.arguments.disambiguation import options
 from handlers.core.arguments.resolve import RESOLVERS, SOURCES
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, Refusal
@@ -46,9 +46,9 @@ class Catalogued(Generic[T]):
     single: bool = False
     """The only one there is need not be named."""
     unknown: str = ""
-    """What is said of words that name none, if not “There is no …”."""
+    """Said of words that name none, instead of “There is no …”."""
     none: Callable[[Context], str] | None = None
-    """What is said where there are no candidates."""
+    """Says that there are no candidates, instead of the usual words."""
 
     def register(self, model: type[T]) -> Catalogued[T]:
         """Let words fill parameters of this type, and the menu find its options."""

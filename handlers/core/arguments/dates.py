@@ -11,7 +11,7 @@ from blocks.kit import text
 from handlers.core.arguments.resolve import resolves
 from handlers.core.context import Context
 from handlers.core.problems import UsageError
-from incidentio.coverage import WEEKDAYS
+from incidentio.on_call.coverage import WEEKDAYS
 from reminders.calendar.durations import span
 
 Day = NewType("Day", str)

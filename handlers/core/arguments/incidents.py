@@ -12,9 +12,9 @@ from handlers.core.arguments.resolve import Rest, resolves
 from handlers.core.arguments.tokens import Tokens, is_id
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, Refusal
+from incidentio import Incident
 from incidentio.errors import NotFound
 from incidentio.lookup import matches, reference
-from incidentio.models import Incident
 
 READ_AHEAD = 250
 """How many incidents to look through for a name, the newest first."""

@@ -9,7 +9,7 @@ from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import resolves
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
-from incidentio.models import User
+from incidentio import User
 
 _MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
 _MAILTO = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackClientError
 
 from blocks.kit import text
 from handlers.core.context import Context
-from incidentio.catalog import Catalog
+from incidentio.cache.catalog import Catalog
 
 _MENTION = re.compile(r"<@(\w+)(?:\|([^>]*))?>")
 _REFERENCE = re.compile(r"<(?:[#!]\w+\|)?([^<>|]+)(?:\|[^<>]*)?>")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from blocks.kit import sources
+from blocks.kit import fields
 from handlers.core.arguments.catalogued import Catalogued, by_name
-from incidentio.models import EscalationPath, Schedule
+from incidentio import EscalationPath, Schedule
 
 SCHEDULES = Catalogued(
     "schedule",
     lambda ctx: ctx.catalog.schedules(),
-    source=sources.SCHEDULE,
+    source=fields.SCHEDULE,
     single=True,
     none=lambda _: "incident.io has no schedules yet.",
 ).register(Schedule)
@@ -17,5 +17,5 @@ SCHEDULES = Catalogued(
 ESCALATION_PATHS = Catalogued(
     "escalation path",
     lambda ctx: by_name(ctx.catalog.escalation_paths()),
-    source=sources.ESCALATION_PATH,
+    source=fields.ESCALATION_PATH,
 ).register(EscalationPath)

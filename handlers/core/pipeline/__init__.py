@@ -1,0 +1,1 @@
+"""How an interaction is run: acknowledged, journaled, executed, answered."""

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from blocks.incidents import card
 from blocks.items import card as item_card
 from blocks.kit import items, on_call, text
-from blocks.schedules import listing as schedules
-from incidentio.models import Incident, Schedule, ScheduleEntry, User
+from blocks.schedules import card as schedules
+from incidentio import Incident, Schedule, ScheduleEntry, User
 from tests.blocks.drawing import (
     NOW,
     ids,
@@ -142,7 +142,10 @@ any_schedule = record(
 @given(some(any_schedule, most=10), some(shifts))
 def test_a_list_of_schedules(found, current):
     shifts_ = {"current_shifts": tuple(current)}
-    rows = [schedules.Listed(s.model_copy(update=shifts_), s.rotations) for s in found]
+    rows = [
+        schedules.ListedSchedule(s.model_copy(update=shifts_), s.rotations)
+        for s in found
+    ]
     blocks = schedules.listing(rows, now=NOW)
     assert problems(blocks) == []
     assert pages_nobody(blocks)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from blocks.kit import text
 from blocks.paths import card as view
 from blocks.paths import tree as path_tree
-from incidentio.models import EscalationPath
+from incidentio import EscalationPath
 from sandbox.slack.block_kit.blocks import check_message
 
 words = st.text(max_size=60)

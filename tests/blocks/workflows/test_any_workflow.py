@@ -11,7 +11,7 @@ from blocks.kit.form import read_view
 from blocks.workflows import card as workflows
 from blocks.workflows import forms as workflow_forms
 from handlers.workflows.changes import digests
-from incidentio.models import Workflow
+from incidentio import Workflow
 from sandbox.slack.block_kit.input_state import values_of
 from sandbox.slack.block_kit.views import check_view
 from tests.blocks.drawing import pages_nobody, problems, words

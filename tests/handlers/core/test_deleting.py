@@ -135,7 +135,7 @@ def test_one_that_is_gone_is_said_to_be(ana, ben, world, thing, noun):
 
 
 def test_an_attempt_after_a_crash_says_that_it_is_deleted(
-    ana, crash_after_work, restart, world, thing, noun
+    ana, bot, crash_after_work, restart, world, thing, noun
 ):
     crash_after_work()
     opened(ana, thing)
@@ -144,6 +144,9 @@ def test_an_attempt_after_a_crash_says_that_it_is_deleted(
 
     assert len(deletions(world)) == 1
     assert ana.last.text == f"The {noun} *{thing.name}* is deleted."
+    (entry,) = bot.services.audit.search()
+    assert entry.target.startswith(f"{noun} {thing.name} (")
+    assert entry.changes == {"name": [thing.name, None]}
 
 
 def test_a_form_that_an_earlier_version_opened_is_drawn_anew(ana, world, thing):

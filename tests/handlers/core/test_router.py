@@ -76,13 +76,15 @@ def test_what_is_close_enough_is_understood(line, phrase, text):
     if phrase is None:
         assert meant == HelpRequest()
     else:
+        assert isinstance(meant, Invocation)
         assert (meant.command.phrase, meant.text) == (phrase, text)
 
 
 @pytest.mark.parametrize("line", ["help on call", "on call help", "help follow-ups"])
 def test_help_takes_a_noun_in_two_words(line):
-    assert isinstance(ROUTER.route(line), HelpRequest)
-    assert ROUTER.route(line).noun in ("oncall", "followups")
+    meant = ROUTER.route(line)
+    assert isinstance(meant, HelpRequest)
+    assert meant.noun in ("oncall", "followups")
 
 
 def test_a_reference_with_more_is_asked_about():

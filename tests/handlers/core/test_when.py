@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.core.arguments.dates import WEEKDAYS, day, midnight
+from handlers.core.arguments.dates import day, midnight
+from incidentio.on_call.coverage import WEEKDAYS
 
 MONDAY = date(2026, 3, 9)
 days = st.dates(date(2100, 1, 1), date(2199, 12, 31))

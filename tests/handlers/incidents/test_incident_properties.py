@@ -10,7 +10,7 @@ from blocks.incidents.properties import Configuration, properties
 from blocks.kit.edit import Edit, fingerprints
 from blocks.kit.fields import Moment, Number, Text
 from blocks.kit.form import read_view
-from incidentio.models import CustomField, CustomFieldOption, Incident
+from incidentio import CustomField, CustomFieldOption, Incident
 from sandbox.slack.block_kit.input_state import values_of
 
 OPTIONS = tuple(CustomFieldOption(id=f"o{n}", value=f"Option {n}") for n in range(4))

@@ -133,7 +133,8 @@ def test_what_somebody_else_set_meanwhile_is_shown_before_it_is_replaced(ana, wo
     world.incidentio.store.incident("39").severity_id = severity_id(world, "Critical")
 
     ana.submits(severity="Low", message="Only the demo is affected")
-    assert "it is *Critical* now" in ana.modal.words
+    said = "Somebody else changed *Severity* to “Critical” since this form was opened."
+    assert f"{said} Save again to replace it." in ana.modal.words
     assert severity_of(world, 39) == "Critical"
     assert ana.modal.fields["message"].value == "Only the demo is affected"
 

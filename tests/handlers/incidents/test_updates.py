@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from blocks.incidents.updates import steps
 from blocks.kit import text
 from handlers.core.arguments.tokens import as_typed, split
-from incidentio.models import IncidentUpdate
+from incidentio import IncidentUpdate
 from tests.handlers.incidents.incident_state import keep_out, updates_of, writes
 
 UPDATES = "/v2/incident_updates"

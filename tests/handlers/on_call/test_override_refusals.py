@@ -1,13 +1,14 @@
 """What an override form does not take, said beside the field that mends it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.on_call.override_draft import LONGEST, rest_of_shift, rounded_up
-from incidentio.models import ScheduleEntry
+from incidentio import ScheduleEntry
 from tests.conftest import START
 
 
@@ -99,7 +100,7 @@ def test_what_incidentio_refuses_is_said_beside_the_field(ana, world):
     assert said == problem["message"]
 
 
-FAULTS = [
+FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"status": 401}, "does not accept the bot's API key"),
     ({"status": 403}, "The bot's API key may not do this"),
     ({"drop": "before"}, "incident.io does not answer"),

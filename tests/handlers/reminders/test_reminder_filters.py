@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.core.problems import UsageError
-from handlers.reminders import times
+from handlers.reminders import filter_values, times
 from handlers.reminders import words as remind_words
 from reminders.items.filters import DigestOptions
 
@@ -237,4 +237,4 @@ def test_any_words_are_filters_or_refused(words):
         found = remind_words.entries(words)
     except UsageError:
         return
-    assert all(key in remind_words.TAKES for key, _ in found)
+    assert all(key in filter_values.TAKES for key, _ in found)

@@ -27,8 +27,8 @@ near = st.dates(date(2026, 1, 1), date(2028, 1, 1))
 numbers = st.integers(-60, 60)
 
 
-def at(zone, *when):
-    return datetime(*when, tzinfo=zone)
+def at(zone, year, month, day, hour=0, minute=0):
+    return datetime(year, month, day, hour, minute, tzinfo=zone)
 
 
 def test_a_weekend_is_not_counted():

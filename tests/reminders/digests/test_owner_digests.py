@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from blocks.kit.incidents import VEIL
 from reminders.digests.owner import OwnerDigests
-from reminders.engine.kinds import Nothing, Sheet
+from reminders.engine.kinds import Message, Nothing, RenderContext
 from reminders.items.targets import TARGETS, Target
 from reminders.people.away import AWAY, Away
 from reminders.sources.snapshot import Owner, Snapshot
@@ -36,15 +36,16 @@ class InDays:
         return one.since + 2 * DAY
 
 
-def due(person):
+def sheet(snapshot, person):
     rule = Rule(id="R1", kind="owner", channel=person, created_at=NOW)
-    return rule, Slot(id="S1", rule_id="R1", channel=person, slot_at=NOW, key="R1@")
+    slot = Slot(id="S1", rule_id="R1", channel=person, slot_at=NOW, key="R1@")
+    return RenderContext(snapshot, rule, slot, NOW)
 
 
 def composed(person, *items, days=(), away=(), cases=CASES):
     parts = {TARGETS.name: InDays(dict(days)), AWAY.name: dict(away)}
     snapshot = Snapshot(NOW, {"follow_ups": list(items)}, cases, {}, parts)
-    return OwnerDigests().compose(Sheet(snapshot, *due(person), NOW))
+    return OwnerDigests().compose(sheet(snapshot, person))
 
 
 def ids(message, name="items"):
@@ -144,6 +145,7 @@ def test_a_message_takes_no_longer_where_others_have_much():
     items = [item(str(n), owner=owners[n % 1_000]) for n in range(10_000)]
     parts = {TARGETS.name: targets}
     snapshot = Snapshot(NOW, {"follow_ups": items}, CASES, {}, parts)
-    message = OwnerDigests().compose(Sheet(snapshot, *due("U7"), NOW))
+    message = OwnerDigests().compose(sheet(snapshot, "U7"))
+    assert isinstance(message, Message)
     assert len(message.shown["items"]) == 10
     assert targets.asked <= 3 * 10

@@ -12,7 +12,7 @@ from reminders.digests.select import NOBODY, select
 from reminders.items.filters import Filters
 from reminders.items.targets import Known
 from reminders.sources.snapshot import (
-    Case,
+    IncidentSummary,
     Item,
     Owner,
     Priority,
@@ -29,7 +29,7 @@ URGENT, LOW = Priority("urgent", "Urgent", 1), Priority("low", "Low", 3)
 
 def case(number, *, severity="Major", private=False):
     ranks = {"Minor": 1, "Major": 2, "Critical": 3}
-    return Case(
+    return IncidentSummary(
         id=f"inc-{number}",
         reference=f"INC-{number}",
         name=f"Incident {number}",

@@ -1,4 +1,4 @@
-"""Once a week a channel is told how it stands: in numbers, and in charts of them."""
+"""Once a week a channel is told how it singleton: in numbers, and in charts of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def database(sqlite):
     return sqlite
 
 
-class Past:
+class ShownItem:
     """What happened in the weeks before this Monday morning."""
 
     def __init__(self, scene, store):
@@ -39,7 +39,7 @@ class Past:
 
 @pytest.fixture
 def past(scene, incidentio):
-    return Past(scene, incidentio.store)
+    return ShownItem(scene, incidentio.store)
 
 
 @pytest.fixture

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from telemetry.metrics import Metrics
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request):
+    return request.getfixturevalue(request.param)
 
 
 def test_a_due_reminder_is_posted_once(scene, rule, slack, posts):

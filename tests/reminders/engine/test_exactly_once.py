@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from abc import ABC, abstractmethod
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,8 +19,10 @@ from tests.reminders.exactly_once import ExactlyOnce, said, slots
 from tests.reminders.mortal import Fate, Killed, MortalSlack, Pulse, impatient, locked
 from tests.reminders.worker import Worker
 
+pytestmark = pytest.mark.prove
 
-class Crew:
+
+class Crew(ABC):
     """Three workers between the stand-ins; a new one comes for each that dies."""
 
     def __init__(self, stage, work, database):
@@ -39,6 +42,10 @@ class Crew:
         self._item = self._work.follow_up(self._work.incident(), "Raise it", "ben")
         emptied(self.database)
         self._workers = [self.hire(f"w{next(self._names)}") for _ in range(3)]
+
+    @abstractmethod
+    def hire(self, name):
+        """Start a worker of that name."""
 
     def snooze(self, until):
         Snoozes(self.database).snooze("follow_ups", self._item.id, until=until, by="U")
@@ -142,14 +149,14 @@ def run(crew, share, steps):
 
 
 @pytest.fixture
-def place(_stage, slack, incidentio, make_work):
-    """The stand-ins, and what makes work in them."""
-    return _stage, make_work(_stage.api)
+def crew(_stage, slack, incidentio, make_work):
+    """Make a crew of a kind, which finds work in the stand-ins."""
+    return lambda kind, database: kind(_stage, make_work(_stage.api), database)
 
 
-def test_on_sqlite_whatever_happens(place, sqlite):
-    run(Threads(*place, sqlite), share=5, steps=20)
+def test_on_sqlite_whatever_happens(crew, sqlite):
+    run(crew(Threads, sqlite), share=5, steps=20)
 
 
-def test_on_postgresql_with_processes_that_are_killed(place, postgresql):
-    run(Processes(*place, postgresql), share=12, steps=12)
+def test_on_postgresql_with_processes_that_are_killed(crew, postgresql):
+    run(crew(Processes, postgresql), share=12, steps=12)

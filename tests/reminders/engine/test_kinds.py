@@ -7,19 +7,19 @@ from datetime import timedelta
 import pytest
 from slack_sdk.models.blocks import SectionBlock
 
-from reminders.engine.kinds import Later, Message, Nothing, Notice
+from reminders.engine.kinds import Kind, Later, Message, Nothing, Notice
 from storage.tables import SlotRow
 
 HOUR = timedelta(hours=1)
 
 
-class Finder:
+class Finder(Kind):
     """Finds what the test says; composes what the test says."""
 
     name = "finder"
     grace = 2 * HOUR
-    rhythm = timedelta(minutes=1)
-    stands = True
+    poll_interval = timedelta(minutes=1)
+    singleton = True
 
     def __init__(self):
         self.found = []
@@ -27,7 +27,7 @@ class Finder:
         self.breaks = False
         self.asked = 0
 
-    def parts(self, _rule):
+    def sources(self, _rule):
         return {"asleep"}
 
     def notices(self, _snapshot, _rule, _now):
@@ -36,12 +36,9 @@ class Finder:
             raise ZeroDivisionError
         return self.found
 
-    def compose(self, sheet):
-        words = f"about {sheet.slot.params}"
+    def compose(self, context):
+        words = f"about {context.slot.params}"
         return self.says or Message(words, [SectionBlock(text=words)])
-
-    def redraw(self, _sheet):
-        return None
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from reminders.digests.summary import SUMMARY
-from tests.reminders.digests.test_summaries import HERE, WEEKLY, Past, charts
+from tests.reminders.digests.test_summaries import HERE, WEEKLY, ShownItem, charts
 
 
 @pytest.fixture
 def rule(scene, incident, incidentio):
-    Past(scene, incidentio.store).follow_up(incident, "Raise it", "ben", ago=9)
+    ShownItem(scene, incidentio.store).follow_up(incident, "Raise it", "ben", ago=9)
     scene.engine = scene.worker("one", settings={"owner_digests": False})
     return scene.remind(kind=SUMMARY, recurrence=WEEKLY)
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.reminders.worker import PATIENCE, Worker
 
+pytestmark = pytest.mark.prove
+
 
 @pytest.fixture
 def hire(_stage, url):

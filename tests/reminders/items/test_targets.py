@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentio.catalog import Catalog
+from incidentio.cache.catalog import Catalog
 from reminders.calendar.working_days import WorkingDays
 from reminders.items.findings import Findings
 from reminders.items.targets import TARGETS, Known, Reckoning, Target, targets

@@ -25,14 +25,14 @@ from reminders.ladder.ladder import (
     in_order,
     nearest,
 )
-from reminders.ladder.state import Climber, due
-from reminders.sources.snapshot import FOLLOW_UPS, Case, Item, Owner
+from reminders.ladder.state import LadderState, due
+from reminders.sources.snapshot import FOLLOW_UPS, IncidentSummary, Item, Owner
 
 ROUNDS = Rounds(WorkingDays("PT"), ZoneInfo("Europe/Lisbon"))
 TARGET = datetime(2026, 3, 25, 17, tzinfo=UTC)
 """A Wednesday, with a change of the clock and Easter ahead."""
 BEN, ANA = Owner("1", "Ben", "U0BEN"), Owner("2", "Ana", "U0ANA")
-CASE = Case(
+CASE = IncidentSummary(
     id="I",
     reference="INC-1",
     name="Fire",
@@ -84,7 +84,7 @@ activity = st.sets(st.integers(0, 40), max_size=3)
 
 def climb(chosen, item, case, active=(), days=60, hows=None):
     """Live through as many days; give what was said and when."""
-    told, calls = [], []
+    told, due_steps = [], []
     for day in range(days):
         at = (TARGET + timedelta(days=day)).replace(hour=12)
         since = max(
@@ -93,28 +93,28 @@ def climb(chosen, item, case, active=(), days=60, hows=None):
         current = ROUNDS.current(at)
         if current is None:
             continue
-        call = due(Climber(item, case, since, chosen, told), ROUNDS)
-        if call is None or not call.reach.whom or call.at > current:
+        due_step = due(LadderState(item, case, since, chosen, told), ROUNDS)
+        if due_step is None or not due_step.recipient.whom or due_step.at > current:
             continue
         how = next(hows, SAID) if hows else SAID
-        how = UNSAID if call.reach.withheld else how
-        calls.append((call, since, how))
-        for step in (call.step, *(step for step, _ in call.passed)):
-            whom = call.reach.whom
+        how = UNSAID if due_step.recipient.withheld else how
+        due_steps.append((due_step, since, how))
+        for step in (due_step.step, *(step for step, _ in due_step.passed)):
+            whom = due_step.recipient.whom
             told.append(Told(step.to, current, whom, how, slot_id=str(day)))
-    return calls
+    return due_steps
 
 
 @given(ladders(), people, cases, activity)
 def test_each_step_is_taken_once_in_order_and_never_early(chosen, owner, case, active):
-    calls = climb(chosen, replace(ITEM, owner=owner), case, active)
+    due_steps = climb(chosen, replace(ITEM, owner=owner), case, active)
 
-    taken = [call.step.to for call, _, _ in calls]
+    taken = [due_step.step.to for due_step, _, _ in due_steps]
     assert taken == sorted(set(taken), key=ORDER.index)
-    for call, since, _ in calls:
-        first = call.passed[0][0] if call.passed else call.step
-        assert call.at >= ROUNDS.after(since, first.days)
-        local = call.at.astimezone(ROUNDS.zone)
+    for due_step, since, _ in due_steps:
+        first = due_step.passed[0][0] if due_step.passed else due_step.step
+        assert due_step.at >= ROUNDS.after(since, first.days)
+        local = due_step.at.astimezone(ROUNDS.zone)
         assert (local.hour, local.minute) == (10, 0)
         assert ROUNDS.working.is_working(local.date())
 
@@ -124,17 +124,17 @@ def test_a_private_incident_is_told_to_its_own_alone(chosen, case, active):
     case = replace(case, is_private=True)
     own = {"U0BEN", case.channel, case.lead and case.lead.slack_id}
 
-    for call, _, _ in climb(chosen, ITEM, case, active):
-        assert call.reach.withheld or call.reach.whom in own
+    for due_step, _, _ in climb(chosen, ITEM, case, active):
+        assert due_step.recipient.withheld or due_step.recipient.whom in own
 
 
 @given(ladders(), cases, st.lists(st.sampled_from([SAID, UNSAID, FAILED])))
 def test_what_could_not_be_said_gives_way_and_is_said_at_most_once(chosen, case, hows):
-    calls = climb(chosen, ITEM, case, hows=iter(hows), days=120)
+    due_steps = climb(chosen, ITEM, case, hows=iter(hows), days=120)
 
-    said = [call.step.to for call, _, how in calls if how == SAID]
+    said = [due_step.step.to for due_step, _, how in due_steps if how == SAID]
     assert len(said) == len(set(said))
-    tried = [call.step.to for call, _, how in calls if how == UNSAID]
+    tried = [due_step.step.to for due_step, _, how in due_steps if how == UNSAID]
     assert all(tried.count(to) <= 3 for to in tried)
 
 
@@ -149,22 +149,22 @@ def test_what_a_message_announces_holds_however_late_it_begins():
     long_ago = TARGET - timedelta(days=300)
     at = [ROUNDS.first(TARGET)]
     told = [Told("owner", at[0], "U0BEN", SAID)]
-    call = due(Climber(ITEM, CASE, long_ago, ALL, told), ROUNDS)
-    assert call.step.to == "lead"
-    assert call.at == ROUNDS.after(at[0], 3)
+    due_step = due(LadderState(ITEM, CASE, long_ago, ALL, told), ROUNDS)
+    assert due_step.step.to == "lead"
+    assert due_step.at == ROUNDS.after(at[0], 3)
 
 
 def test_while_one_is_under_way_nothing_else_is_due():
     told = [Told("owner", TARGET, "U0BEN", PENDING)]
-    assert due(Climber(ITEM, CASE, TARGET, ALL, told), ROUNDS) is None
+    assert due(LadderState(ITEM, CASE, TARGET, ALL, told), ROUNDS) is None
 
 
 def test_where_nobody_is_left_it_reaches_nobody():
     case = replace(CASE, lead=None, channel=None)
     item = replace(ITEM, owner=None)
-    call = due(Climber(item, case, TARGET, ALL[:3]), ROUNDS)
-    assert call.reach.whom is None
-    assert [why for _, why in call.passed] == [
+    due_step = due(LadderState(item, case, TARGET, ALL[:3]), ROUNDS)
+    assert due_step.recipient.whom is None
+    assert [why for _, why in due_step.passed] == [
         "nobody owns it",
         "the incident has no lead",
     ]

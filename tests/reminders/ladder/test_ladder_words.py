@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from blocks.ladders.messages import Appeal, headline, message
 from reminders.items.targets import Target
 from reminders.ladder.ladder import ORDER, SAID, Ladder, Step, Told
-from reminders.ladder.state import Climber
+from reminders.ladder.state import LadderState
 from reminders.ladder.words import entry, following, spoken, told_before
 from reminders.sources.snapshot import Owner, Priority
 from tests.blocks.drawing import links, pages_nobody, problems, words
@@ -35,7 +35,7 @@ tolds = st.lists(
     max_size=4,
 )
 climbers = st.builds(
-    lambda title, name, reference, owner, lead, url, told: Climber(
+    lambda title, name, reference, owner, lead, url, told: LadderState(
         replace(ITEM, title=title, owner=owner, priority=Priority("P", name, 1)),
         replace(CASE, name=name, reference=reference, lead=lead, url=url),
         DAY,
@@ -71,8 +71,8 @@ def test_slack_takes_it_and_nobody_is_paged(climbers, to, name):
     assert 0 < len(said.text) <= 4000
 
 
-def climber(*told, **case):
-    return Climber(ITEM, replace(CASE, **case), DAY, ALL, told)
+def state(*told, **case):
+    return LadderState(ITEM, replace(CASE, **case), DAY, ALL, told)
 
 
 def test_who_was_told_before_is_named_with_the_days():
@@ -81,7 +81,7 @@ def test_who_was_told_before_is_named_with_the_days():
     here = Told("channel", DAY + timedelta(days=30), "C0INC1", SAID, "c")
 
     def said(*told, **case):
-        return told_before(climber(*told, **case), "now", ZONE)
+        return told_before(state(*told, **case), "now", ZONE)
 
     assert said() == ""
     assert said(owner) == "Ben was told on 3 March."
@@ -90,7 +90,7 @@ def test_who_was_told_before_is_named_with_the_days():
         "Ben, the lead Ana and <#C0INC1> were told on 3 and 6 March and 2 April."
     )
     assert said(lead, lead=None) == "An earlier lead was told on 6 March."
-    assert told_before(climber(owner, lead), "b", ZONE) == "Ben was told on 3 March."
+    assert told_before(state(owner, lead), "b", ZONE) == "Ben was told on 3 March."
 
 
 def test_whoever_stands_in_is_told_why():
@@ -98,7 +98,7 @@ def test_whoever_stands_in_is_told_why():
         Told("owner", DAY, "U0ANA", SAID, "a"),
         Told("lead", DAY, "U0ANA", SAID, "a"),
     ]
-    one = replace(climber(*told), item=replace(ITEM, owner=None))
+    one = replace(state(*told), item=replace(ITEM, owner=None))
     said = entry(one, to="lead", slot_id="a", target=Target(DAY), past=0, zone=ZONE)
     assert said.why == "Told here because nobody owns it."
     assert said.told == ""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentio.models import Severity
+from incidentio import Severity
 from reminders.calendar.durations import span, written
 from reminders.live.asking import (
     ASKS,
@@ -18,7 +18,6 @@ from reminders.live.asking import (
     current,
     due,
     place,
-    working_days_after,
 )
 from storage.update_choices import UpdateChoice
 
@@ -67,14 +66,6 @@ def test_a_promise_needs_no_cadence():
     assert due(MONDAY, None, soon) == (soon.due_at, SHORTEST)
     assert due(MONDAY + timedelta(hours=1), None, soon) is None
     assert due(MONDAY, None, None) is None
-
-
-@given(MOMENTS, st.integers(0, 20))
-def test_working_days_skip_weekends_only(moment, days):
-    then = working_days_after(moment, days)
-    passed = [moment + timedelta(days=n) for n in range(1, (then - moment).days + 1)]
-    assert sum(day.weekday() < 5 for day in passed) == days
-    assert not days or then.weekday() < 5
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from reminders.calendar.working_days import WorkingDays
+from reminders.items.targets import Reckoning
 from reminders.live.asking import INACTIVE, NO_LEAD, NO_SUMMARY, Asking, stored
 from storage.preferences import Preferences
 from tests.reminders.during import lead, move, room, share
@@ -160,6 +162,19 @@ class TestInactive:
         scene.tick(days=3, hours=23)
         assert len(here()) == before
         scene.tick(hours=2)
+        assert len(here()) == before + 1
+
+    def test_holidays_of_the_organisation_do_not_count(
+        self, scene, here, incident, api
+    ):
+        portugal = Reckoning(working=WorkingDays("PT"))
+        scene.engine = scene.worker("there", settings={"reckoning": portugal})
+        scene.tick(days=31)
+        share(api, incident, "The day before Good Friday")
+        before = len(here())
+        scene.tick(days=4, hours=1)
+        assert len(here()) == before
+        scene.tick(days=1)
         assert len(here()) == before + 1
 
     def test_it_is_asked_ever_more_seldom_and_then_no_more(self, scene, here):

@@ -159,6 +159,7 @@ def test_a_listing_that_slack_slows_down_goes_on_where_it_was(
     assert listings(slack) == 4
 
 
+@pytest.mark.prove
 def test_ten_thousand_people_are_enrolled_and_their_digests_leave_in_turn(
     scene, incident, slack, incidentio
 ):

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from blocks.kit.messages import Message
-from reminders.engine.kinds import GRACE
+from reminders.engine.kinds import Kind
 from reminders.people.away import AWAY
 from reminders.people.personal import Personal
 from reminders.people.preferences import Preferences
@@ -18,23 +18,19 @@ BEN = "U0BEN"
 AT_TEN = "0 10 * * * UTC"
 
 
-class Digests:
+class Digests(Kind):
     """Stands in for the digest: says that there is one."""
 
     name = OWNER
-    grace = GRACE
 
     def __init__(self, **manners):
         vars(self).update(manners)
 
-    def parts(self, _):
+    def sources(self, _):
         return ()
 
     def compose(self, _):
         return Message("Your digest", [])
-
-    def redraw(self, _):
-        return None
 
 
 @pytest.fixture

@@ -18,8 +18,7 @@ def database(sqlite):
 @pytest.fixture(autouse=True)
 def alone(scene):
     """Nobody is enrolled meanwhile, which takes readings of its own."""
-    stands = {"kind": "enrolment", "rule_id": "enrolment"}
-    scene.reminders.create(**stands)
+    scene.reminders.create(kind="enrolment", rule_id="enrolment")
     scene.reminders.pause("enrolment", "not wanted here")
 
 

@@ -136,8 +136,8 @@ def test_a_schedule_from_birth_to_deletion(sdk, org, draft):
     assert made.current_shifts[0].user.name == "Ana Ferreira"
 
     change = {**draft, "name": "Late nights", "annotations": {"by": "hand"}}
-    body = models.SchedulesUpdatePayloadV2.from_dict({"schedule": change})
-    after = ask(sdk, "schedules_v2.update", made.id, body=body).schedule
+    changed = models.SchedulesUpdatePayloadV2.from_dict({"schedule": change})
+    after = ask(sdk, "schedules_v2.update", made.id, body=changed).schedule
     assert (after.name, after.created_at) == ("Late nights", made.created_at)
     assert after.annotations.additional_properties == {"by": "hand"}
 

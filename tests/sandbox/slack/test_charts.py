@@ -57,9 +57,8 @@ def block(chart, title="Things"):
 def test_any_plot_is_drawn_within_its_frame(chart):
     assert check_message([block(chart)]) == []
     drawing = draw(block(chart))
-    marks = [*drawing.ticks, *drawing.categories]
-    marks += [dot for line in drawing.lines for dot in line.dots]
-    places = [(mark.x, mark.y) for mark in marks]
+    places = [(mark.x, mark.y) for mark in (*drawing.ticks, *drawing.categories)]
+    places += [(dot.x, dot.y) for line in drawing.lines for dot in line.dots]
     for bar in drawing.bars:
         places += [(bar.x, bar.y), (bar.x + bar.width, bar.y + bar.height)]
     assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in places)

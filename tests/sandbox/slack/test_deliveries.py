@@ -34,11 +34,16 @@ def actions(*elements):
     return [{"type": "actions", "block_id": "row", "elements": list(elements)}]
 
 
+class Wire(Flask):
+    def __init__(self, name):
+        super().__init__(name)
+        self.received, self.answers = [], []
+
+
 @pytest.fixture
 def wire(slack):
     """An app that only writes down what it is sent, and answers as told."""
-    http = Flask("wire")
-    http.received, http.answers = [], []
+    http = Wire("wire")
 
     @http.post("/")
     def take():

@@ -1,5 +1,7 @@
 """Views: stacks, hashes, what is kept, what is refused."""
 
+from typing import Any
+
 import pytest
 
 from tests.sandbox.slack.asking import refusal, text
@@ -186,7 +188,7 @@ def test_slack_checks_inputs_before_it_submits(opened, ana, element, value, said
 
 
 def test_inputs_hold_what_slack_would_send(opened, ana, clock):
-    kinds = {
+    kinds: dict[str, tuple[Any, dict[str, Any]]] = {
         "users_select": ("ben", {"selected_user": "U0BEN"}),
         "multi_users_select": (["ana"], {"selected_users": ["U0ANA"]}),
         "conversations_select": (

@@ -1,0 +1,70 @@
+"""The shapes of Slack's deliveries, as far as the bot relies on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+ACTED = ("user.id", "trigger_id")
+
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "block_actions": (*ACTED, "actions.0.action_id"),
+    "view_submission": ("user.id", "view.id", "view.callback_id"),
+    "view_closed": ("user.id", "view.id"),
+    "block_suggestion": ("user.id", "action_id"),
+    "shortcut": (*ACTED, "callback_id"),
+    "message_action": (*ACTED, "callback_id"),
+    "event_callback": ("event_id", "event.type"),
+    "url_verification": ("challenge",),
+}
+"""The texts that each type of delivery must have, by their paths."""
+COMMAND = ("command", "user_id", "channel_id", "trigger_id")
+HEARD = ("event.user", "event.channel")
+"""What is needed of a message that a person wrote."""
+OBJECTS = (
+    "user",
+    "view",
+    "event",
+    "channel",
+    "container",
+    "message",
+    "view.state",
+    "view.state.values",
+)
+"""What must be an object, where it is there."""
+
+
+def is_well_formed(body: Mapping[str, Any]) -> bool:
+    """Return whether a delivery has what is needed to read it."""
+    if "ssl_check" in body:
+        return True
+    needed = COMMAND if "command" in body else NEEDED.get(str(body.get("type")))
+    if needed is None or not all(_is_object(body, path) for path in OBJECTS):
+        return False
+    if _is_written(body.get("event") or {}):
+        needed = (*needed, *HEARD)
+    return all(isinstance(_at(body, path), str) for path in needed)
+
+
+def _is_written(event: Mapping[str, Any]) -> bool:
+    """Return whether an event is a message that a person wrote."""
+    by_a_person = not (event.get("bot_id") or event.get("subtype"))
+    return by_a_person and event.get("type") in ("app_mention", "message")
+
+
+def _is_object(body: Mapping[str, Any], path: str) -> bool:
+    found = _at(body, path)
+    return found is None or isinstance(found, Mapping)
+
+
+def _at(body: object, path: str) -> object:
+    """Return what stands at a path such as ``actions.0.action_id``, or None."""
+    found = body
+    for step in path.split("."):
+        if isinstance(found, Mapping):
+            found = found.get(step)
+        elif isinstance(found, list) and found and step == "0":
+            found = found[0]
+        else:
+            return None
+    return found

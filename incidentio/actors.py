@@ -1,0 +1,27 @@
+"""Who did something."""
+
+from __future__ import annotations
+
+from incidentio.base.model import Model, Named
+from incidentio.users import User
+
+
+class AlertActor(Model):
+    id: str
+    title: str
+
+
+class Actor(Model):
+    """Who did something: a person, a key, a workflow or an alert."""
+
+    user: User | None = None
+    api_key: Named | None = None
+    workflow: Named | None = None
+    alert: AlertActor | None = None
+
+    @property
+    def name(self) -> str:
+        known = self.user or self.api_key or self.workflow
+        if known:
+            return known.name
+        return self.alert.title if self.alert else ""

@@ -1,0 +1,1 @@
+"""What models and resources have in common."""

@@ -1,0 +1,100 @@
+"""What every model has in common: a tolerant reading of what the API sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, Self, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
+
+UNREAD = "__unread__"
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+When = Annotated[datetime, AfterValidator(_aware)]
+
+
+class Model(BaseModel):
+    """Frozen. Keeps properties it does not know, and enums as plain strings.
+
+    Only what is required can make an answer unreadable: an optional property of an
+    unforeseen shape reads as absent, and is kept in ``unread``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    @property
+    def unread(self) -> Mapping[str, Any]:
+        """Optional properties that the answer had but that could not be read."""
+        found: Mapping[str, Any] = (self.model_extra or {}).get(UNREAD, {})
+        return found
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _tolerate(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(data)
+        except ValidationError as error:
+            if not isinstance(data, dict):
+                raise
+            bad = {problem["loc"][0] for problem in error.errors() if problem["loc"]}
+            if not bad or bad & cls._required():
+                raise
+        rest = {name: value for name, value in data.items() if name not in bad}
+        unread = {name: data[name] for name in bad if data[name] is not None}
+        return handler({**rest, UNREAD: unread} if unread else rest)
+
+    @classmethod
+    def _required(cls) -> set[str]:
+        return {name for name, f in cls.model_fields.items() if f.is_required()}
+
+
+class Replaceable(Model):
+    """A resource that a PUT replaces whole: it keeps the JSON that it was read from."""
+
+    _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The JSON as the API sent it. Copy before changing."""
+        return self._raw
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _keep(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        model = handler(data)
+        if isinstance(data, dict):
+            model._raw = data
+        return model
+
+
+class Named(Model):
+    """A pair that the API embeds wherever it refers to something."""
+
+    id: str
+    name: str
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    items: tuple[T, ...]
+    after: str | None = None
+    """Cursor of the next page; None on the last."""
+    total: int | None = None
+    """Of all pages, where the API counts them."""

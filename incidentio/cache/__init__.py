@@ -1,0 +1,1 @@
+"""What is known of the organisation, served from memory and renewed behind."""

@@ -1,0 +1,116 @@
+"""Custom fields, and what incidents say in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from incidentio.base.model import Model, Named, Replaceable, When
+from incidentio.base.resource import Resource, many, one, payload
+from incidentio.custom_field_options import CustomFieldOption, CustomFieldOptions
+from incidentio.transport.operation import Json
+
+
+class CustomField(Replaceable):
+    id: str
+    name: str
+    field_type: str
+    """single_select, multi_select, text, link, numeric, or newer."""
+    description: str = ""
+    options: tuple[CustomFieldOption, ...] = ()
+    """Filled in by the catalog, and by the API on an incident's own entries."""
+    catalog_type_id: str | None = None
+    created_at: When | None = None
+    updated_at: When | None = None
+
+
+class CustomFieldValue(Model):
+    value_text: str | None = None
+    value_link: str | None = None
+    value_numeric: str | None = None
+    value_option: CustomFieldOption | None = None
+    value_catalog_entry: Named | None = None
+
+    @property
+    def text(self) -> str:
+        """The value as people read it, whatever its kind."""
+        if self.value_option:
+            return self.value_option.value
+        if self.value_catalog_entry:
+            return self.value_catalog_entry.name
+        return self.value_text or self.value_link or self.value_numeric or ""
+
+
+class CustomFieldEntry(Model):
+    """What one incident says in one custom field."""
+
+    custom_field: CustomField
+    values: tuple[CustomFieldValue, ...] = ()
+
+
+PATH = "/v2/custom_fields"
+KEY = "custom_field"
+SELECTS = {"single_select", "multi_select"}
+READ_ONLY = {"id", "field_type", "catalog_type_id", "created_at", "updated_at"}
+"""Decided once and for all, or by incident.io."""
+
+
+class CustomFields(Resource):
+    """Operations on custom fields."""
+
+    def list(self) -> tuple[CustomField, ...]:
+        """Return all custom fields, without the options of selects.
+
+        https://api-docs.incident.io/tag/Custom-Fields-V2#operation/Custom%20Fields%20V2_List
+        """
+        return many(CustomField, self._http.get(PATH), "custom_fields")
+
+    def list_with_options(self) -> Iterator[CustomField]:
+        """Yield all custom fields; selects with their options, one call for each.
+
+        Selects whose options come out of a catalog are without them.
+        """
+        options = CustomFieldOptions(self._http)
+        for field in self.list():
+            if field.field_type in SELECTS and not field.catalog_type_id:
+                own = tuple(options.list(field.id))
+                yield field.model_copy(update={"options": own})
+            else:
+                yield field
+
+    def show(self, id: str) -> CustomField:  # noqa: A002
+        """Return one custom field, without its options.
+
+        https://api-docs.incident.io/tag/Custom-Fields-V2#operation/Custom%20Fields%20V2_Show
+        """
+        return one(CustomField, self._http.get(f"{PATH}/{{id}}", id=id), KEY)
+
+    def create(self, *, name: str, description: str, field_type: str) -> CustomField:
+        """Create a custom field, and return it.
+
+        https://api-docs.incident.io/tag/Custom-Fields-V2#operation/Custom%20Fields%20V2_Create
+        """
+        body = payload(name=name, description=description, field_type=field_type)
+        return one(CustomField, self._http.post(PATH, body), KEY, write=True)
+
+    def update(self, current: CustomField, **changes: str) -> CustomField:
+        """Change what is given, and return the field; the rest is sent as it was read.
+
+        https://api-docs.incident.io/tag/Custom-Fields-V2#operation/Custom%20Fields%20V2_Update
+        """
+        body = replacement(current.raw, changes)
+        answer = self._http.put(f"{PATH}/{{id}}", body, id=current.id)
+        return one(CustomField, answer, KEY, write=True)
+
+    def delete(self, id: str) -> None:  # noqa: A002
+        """Delete a custom field, with its values in every incident.
+
+        https://api-docs.incident.io/tag/Custom-Fields-V2#operation/Custom%20Fields%20V2_Delete
+        """
+        self._http.delete(f"{PATH}/{{id}}", id=id)
+
+
+def replacement(raw: Mapping[str, Any], changes: Mapping[str, str]) -> Json:
+    """Build the body of a PUT, which replaces: all that was read, and the changes."""
+    kept = {name: value for name, value in raw.items() if name not in READ_ONLY}
+    return {"description": "", **kept, **changes}

@@ -1,0 +1,209 @@
+"""Escalation paths: whom to page, and when to go on to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from incidentio.base.model import Model, Replaceable
+from incidentio.base.resource import Resource, one
+from incidentio.schedules import WorkingInterval
+from incidentio.transport.operation import Json
+from incidentio.users import User
+
+
+class PathTarget(Model):
+    id: str
+    type: str
+    """schedule, user, slack_channel, msteams_channel, or newer."""
+    urgency: str | None = None
+    """high, low, or newer."""
+    schedule_mode: str | None = None
+    selected_rota_id: str | None = None
+
+
+class Retrying(Model):
+    attempts: int
+    interval_seconds: int
+
+
+class RoundRobin(Model):
+    enabled: bool = False
+    rotate_after_seconds: int | None = None
+
+
+class PathTargets(Model):
+    """What a level and a channel's notice have in common."""
+
+    targets: tuple[PathTarget, ...] = ()
+    time_to_ack_seconds: int | None = None
+    time_to_ack_interval_condition: str | None = None
+    time_to_ack_weekday_interval_config_id: str | None = None
+
+
+class PathLevel(PathTargets):
+    ack_mode: str | None = None
+    retry_config: Retrying | None = None
+    round_robin_config: RoundRobin | None = None
+
+
+class PathDelay(Model):
+    delay_seconds: int | None = None
+    delay_interval_condition: str | None = None
+    delay_weekday_interval_config_id: str | None = None
+
+
+class PathRepeat(Model):
+    to_node: str
+    repeat_times: int
+
+
+class PathHandOver(Model):
+    """Goes on with another path."""
+
+    escalation_path_id: str
+
+
+class ConditionSubject(Model):
+    label: str
+    reference: str = ""
+
+
+class ConditionOperation(Model):
+    label: str
+    value: str = ""
+
+
+class BindingValue(Model):
+    label: str | None = None
+    literal: str | None = None
+    reference: str | None = None
+
+
+class Binding(Model):
+    value: BindingValue | None = None
+    array_value: tuple[BindingValue, ...] = ()
+
+
+class PathCondition(Model):
+    subject: ConditionSubject
+    operation: ConditionOperation
+    param_bindings: tuple[Binding, ...] = ()
+
+
+class PathBranches(Model):
+    conditions: tuple[PathCondition, ...] = ()
+    then_path: tuple[PathNode, ...] = ()
+    else_path: tuple[PathNode, ...] = ()
+
+
+class PathNode(Model):
+    """One step. What belongs to its type is under the type's name."""
+
+    id: str = ""
+    type: str = ""
+    level: PathLevel | None = None
+    notify_channel: PathTargets | None = None
+    if_else: PathBranches | None = None
+    delay: PathDelay | None = None
+    repeat: PathRepeat | None = None
+    escalation_path: PathHandOver | None = None
+
+
+class WorkingHours(Model):
+    id: str
+    name: str
+    timezone: str = "UTC"
+    weekday_intervals: tuple[WorkingInterval, ...] = ()
+
+
+class RepeatConfig(Model):
+    repeat_after_seconds: int
+    delay_repeat_on_activity: bool = False
+
+
+class EscalationPath(Replaceable):
+    id: str
+    name: str
+    kind: str = "standalone"
+    """standalone, templated, or newer."""
+    path: tuple[PathNode, ...] = ()
+    """Empty where the path takes its steps from a template."""
+    template_id: str | None = None
+    param_bindings: Mapping[str, Binding] = {}
+    """The values that it gives to its template, by parameter."""
+    current_responders: tuple[User, ...] = ()
+    working_hours: tuple[WorkingHours, ...] = ()
+    repeat_config: RepeatConfig | None = None
+    team_ids: tuple[str, ...] = ()
+
+    @property
+    def is_templated(self) -> bool:
+        return self.kind == "templated"
+
+
+PATH = "/v2/escalation_paths"
+PAGE_SIZE = 25
+"""The API allows no more."""
+
+
+class EscalationPaths(Resource):
+    """Operations on escalation paths."""
+
+    def list(self) -> Iterator[EscalationPath]:
+        """Yield all escalation paths.
+
+        https://api-docs.incident.io/tag/Escalations-V2#operation/Escalations%20V2_ListPaths
+        """
+        return self._pages(EscalationPath, PATH, "escalation_paths", [], PAGE_SIZE)
+
+    def show(self, id: str) -> EscalationPath:  # noqa: A002
+        """Return one escalation path.
+
+        https://api-docs.incident.io/tag/Escalations-V2#operation/Escalations%20V2_ShowPath
+        """
+        answer = self._http.get(f"{PATH}/{{id}}", id=id)
+        return one(EscalationPath, answer, "escalation_path")
+
+    def create(self, body: Json) -> EscalationPath:
+        """Create an escalation path, and return it.
+
+        https://api-docs.incident.io/tag/Escalations-V2#operation/Escalations%20V2_CreatePath
+        """
+        answer = self._http.post(PATH, body)
+        return one(EscalationPath, answer, "escalation_path", write=True)
+
+    def update(self, id: str, body: Json) -> EscalationPath:  # noqa: A002
+        """Replace an escalation path, and return it: what the body leaves out is gone.
+
+        ``incidentio.merging.escalation_paths`` makes such a body.
+
+        https://api-docs.incident.io/tag/Escalations-V2#operation/Escalations%20V2_UpdatePath
+        """
+        answer = self._http.put(f"{PATH}/{{id}}", body, id=id)
+        return one(EscalationPath, answer, "escalation_path", write=True)
+
+    def delete(self, id: str) -> None:  # noqa: A002
+        """Delete an escalation path.
+
+        https://api-docs.incident.io/tag/Escalations-V2#operation/Escalations%20V2_DestroyPath
+        """
+        self._http.delete(f"{PATH}/{{id}}", id=id)
+
+
+def schedule_ids(path: Any) -> set[str]:
+    """Return the ids of the schedules that a path's JSON pages, at any depth.
+
+    A target is what says that it is of the type ``schedule``, wherever it stands. What
+    is bound to a parameter of a template does not say what it is, and may be one.
+    """
+    if isinstance(path, list):
+        return {id_ for item in path for id_ in schedule_ids(item)}
+    if not isinstance(path, dict):
+        return set()
+    found = {id_ for value in path.values() for id_ in schedule_ids(value)}
+    if path.get("type") == "schedule" and isinstance(path.get("id"), str):
+        found.add(path["id"])
+    if isinstance(path.get("literal"), str):
+        found.add(path["literal"])
+    return found

@@ -1,0 +1,28 @@
+"""The API key itself."""
+
+from __future__ import annotations
+
+from incidentio.base.model import Model, Named
+from incidentio.base.resource import Resource, one
+
+
+class Identity(Model):
+    """The API key itself."""
+
+    name: str
+    roles: tuple[str, ...] = ()
+    dashboard_url: str = ""
+    teams: tuple[Named, ...] = ()
+    team_roles: tuple[str, ...] = ()
+    """Roles that hold only for what those teams own."""
+
+
+class Identities(Resource):
+    """What incident.io knows of the API key."""
+
+    def show(self) -> Identity:
+        """Return the name and the roles of the API key.
+
+        https://api-docs.incident.io/tag/Utilities-V1#operation/Utilities%20V1_Identity
+        """
+        return one(Identity, self._http.get("/v1/identity"), "identity")

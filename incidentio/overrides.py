@@ -1,0 +1,88 @@
+"""Overrides: somebody is on call in place of who was planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from incidentio.base.model import Model, When
+from incidentio.base.resource import Resource, one, payload
+from incidentio.transport.query import plain
+from incidentio.users import User
+
+
+class Override(Model):
+    id: str
+    schedule_id: str
+    rotation_id: str
+    layer_id: str
+    start_at: When
+    end_at: When
+    user: User | None = None
+    created_at: When | None = None
+    updated_at: When | None = None
+
+
+PATH = "/v2/schedule_overrides"
+
+
+class Overrides(Resource):
+    """Operations on the overrides of schedules."""
+
+    def list(
+        self,
+        schedule_id: str,
+        *,
+        rotation_id: str | None = None,
+        layer_id: str | None = None,
+    ) -> Iterator[Override]:
+        """Yield the overrides of a schedule, or of one layer of it.
+
+        https://api-docs.incident.io/tag/Schedules-V2#operation/Schedules%20V2_ListOverrides
+        """
+        query = plain(
+            schedule_id=schedule_id, rotation_id=rotation_id, layer_id=layer_id
+        )
+        return self._pages(Override, PATH, "overrides", query)
+
+    def create(
+        self,
+        *,
+        schedule_id: str,
+        rotation_id: str,
+        layer_id: str,
+        user_id: str,
+        start_at: datetime,
+        end_at: datetime,
+    ) -> Override:
+        """Put a person on call, and return the override.
+
+        The layer is in the schedule's rotation.
+
+        https://api-docs.incident.io/tag/Schedules-V2#operation/Schedules%20V2_CreateOverride
+        """
+        body = payload(
+            schedule_id=schedule_id,
+            rotation_id=rotation_id,
+            layer_id=layer_id,
+            user={"id": user_id},
+            start_at=start_at,
+            end_at=end_at,
+        )
+        return one(Override, self._http.post(PATH, body), "override", write=True)
+
+    def show(self, id: str) -> Override:  # noqa: A002
+        """Return one override.
+
+        Raises ``NotFound`` where it was deleted, or replaced by an edit.
+
+        https://api-docs.incident.io/tag/Schedules-V2#operation/Schedules%20V2_ShowOverride
+        """
+        return one(Override, self._http.get(f"{PATH}/{{id}}", id=id), "override")
+
+    def delete(self, id: str) -> None:  # noqa: A002
+        """Delete an override: who was planned is on call again.
+
+        https://api-docs.incident.io/tag/Schedules-V2#operation/Schedules%20V2_DestroyOverride
+        """
+        self._http.delete(f"{PATH}/{{id}}", id=id)

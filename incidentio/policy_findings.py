@@ -1,0 +1,45 @@
+"""What the organisation's policies ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from incidentio.base.model import Model, When
+from incidentio.base.resource import Resource
+from incidentio.transport.query import plain
+
+OPEN = ("active", "pending")
+
+
+class FoundFollowUp(Model):
+    follow_up_id: str
+    incident_id: str
+
+
+class PolicyFinding(Model):
+    """What a policy asks for; of what it is about only follow-ups are read."""
+
+    id: str
+    policy_type: str
+    state: str
+    """active, pending, resolved, dismissed, cancelled, or newer."""
+    due_at: When | None = None
+    follow_up: FoundFollowUp | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+
+class PolicyFindings(Resource):
+    """Operations on findings of policies."""
+
+    def list(self, *, policy_id: str | None = None) -> Iterator[PolicyFinding]:
+        """Yield findings of every state: incident.io cannot leave out what is resolved.
+
+        https://api-docs.incident.io/tag/Policy-Findings-V2#operation/Policy%20Findings%20V2_List
+        """
+        query = plain(policy_id=policy_id)
+        return self._pages(
+            PolicyFinding, "/v2/policy_findings", "policy_findings", query
+        )

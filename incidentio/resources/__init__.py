@@ -1,1 +1,0 @@
-"""What one can do with each resource, methods named as the API names operations."""

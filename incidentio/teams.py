@@ -1,0 +1,25 @@
+"""Teams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from incidentio.base.model import Named
+from incidentio.base.resource import Resource
+
+
+class Team(Named):
+    """What follow-ups can be assigned to besides a person."""
+
+
+class Teams(Resource):
+    """Operations on teams."""
+
+    def list(self) -> Iterator[Team]:
+        """Yield all teams.
+
+        Raises ``Forbidden`` where the key may not read the catalog.
+
+        https://api-docs.incident.io/tag/Teams-V3#operation/Teams%20V3_List
+        """
+        return self._pages(Team, "/v3/teams", "teams", [])

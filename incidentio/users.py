@@ -1,0 +1,70 @@
+"""People who have an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from incidentio.base.model import Model
+from incidentio.base.resource import Resource, one
+from incidentio.transport.query import plain
+
+
+class AccessRole(Model):
+    """A role in incident.io's own permissions."""
+
+    id: str
+    name: str
+    slug: str = ""
+    description: str = ""
+
+
+class Seats(Model):
+    on_call: str = "none"
+    response: str = "none"
+
+
+class User(Model):
+    """Complete from the users resource; id and name at least where it is embedded."""
+
+    id: str
+    name: str
+    email: str | None = None
+    slack_user_id: str | None = None
+    role: str = "unset"
+    is_active: bool = True
+    base_role: AccessRole | None = None
+    custom_roles: tuple[AccessRole, ...] = ()
+    seats: Seats | None = None
+
+
+PAGE_SIZE = 1000
+"""People come by the thousand, and this list alone allows larger pages."""
+
+
+class Users(Resource):
+    """Operations on users."""
+
+    def list(
+        self,
+        *,
+        slack_user_id: str | None = None,
+        email: str | None = None,
+        include_inactive: bool = False,
+    ) -> Iterator[User]:
+        """Yield the active users that match; with ``include_inactive``, all of them.
+
+        https://api-docs.incident.io/tag/Users-V2#operation/Users%20V2_List
+        """
+        query = plain(
+            slack_user_id=slack_user_id,
+            email=email,
+            include_inactive=include_inactive or None,
+        )
+        return self._pages(User, "/v2/users", "users", query, PAGE_SIZE)
+
+    def show(self, id: str) -> User:  # noqa: A002
+        """Return one user.
+
+        https://api-docs.incident.io/tag/Users-V2#operation/Users%20V2_Show
+        """
+        return one(User, self._http.get("/v2/users/{id}", id=id), "user")

@@ -1,0 +1,92 @@
+"""A question about an incident in progress, to its lead or in its channel."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from blocks.incidents import asks as view
+from blocks.kit import text
+from reminders.engine.kinds import Answer, Kind, Later, Nothing, RenderContext
+from reminders.live.about import about, reads
+from reminders.live.incidents import LIVE, Live
+
+if TYPE_CHECKING:
+    from blocks.kit.messages import Message
+
+SOON = timedelta(seconds=30)
+
+
+class LiveQuestion(Kind):
+    """Each question is entered once, under the time at which it was due.
+
+    When it is sent, and whenever it is drawn again, it is looked at whether it is
+    still open.
+    """
+
+    poll_interval = timedelta(minutes=1)
+    singleton = True
+
+    def compose(self, context: RenderContext) -> Answer:
+        incident = self.incident(context)
+        if incident is not None and not incident.read:
+            return Later(context.now + SOON, "its updates could not be read")
+        closed = self._closed(context, incident)
+        if closed or incident is None:
+            return Nothing(closed)
+        return self.question(context, incident)
+
+    def redraw(self, context: RenderContext) -> Message:
+        incident = self.incident(context)
+        if incident is None:
+            return view.settled(view.GONE)
+        if not reads(incident, context.slot.channel):
+            return view.settled(view.HANDED_ON)
+        closed = self._closed(context, incident)
+        if closed is None:
+            return self.question(context, incident)
+        words = f"{text.inline(closed)}.{self.outlook(context, incident)}"
+        return view.settled(words, about(incident))
+
+    def incident(self, context: RenderContext) -> Live | None:
+        """Return the incident that a slot asks about. None: it is over."""
+        return context.snapshot.get(LIVE).get((context.slot.params or {})["incident"])
+
+    def outlook(self, context: RenderContext, incident: Live) -> str:  # noqa: ARG002
+        """Return what is said below a question that is not open any more."""
+        return ""
+
+    def _closed(self, context: RenderContext, incident: Live | None) -> str | None:
+        """Return why it is not asked any more, if so."""
+        if incident is None:
+            return "it is no longer in progress"
+        if answered := self.answered(context, incident):
+            return answered
+        if not reads(incident, context.slot.channel):
+            return "somebody else leads it now"
+        return self.overtaken(context, incident)
+
+    @abstractmethod
+    def answered(self, context: RenderContext, incident: Live) -> str | None:
+        """Return how a question was answered, or why nobody wants it, if so."""
+
+    @abstractmethod
+    def overtaken(self, context: RenderContext, incident: Live) -> str | None:
+        """Return why the question of this slot is not the one to ask now, if so."""
+
+    @abstractmethod
+    def question(self, context: RenderContext, incident: Live) -> Message:
+        """Return the question with the buttons that answer it."""
+
+
+def led_by(context: RenderContext, incident: Live) -> str:
+    """Name the lead, where the channel is asked."""
+    if incident.lead_id and context.slot.channel == incident.channel:
+        return f" {text.mention(incident.lead_id)} leads it."
+    return ""
+
+
+def stamp(moment: datetime) -> int:
+    """Return a moment as it stands in the keys and the params of slots."""
+    return int(moment.astimezone(UTC).timestamp())

@@ -1,0 +1,109 @@
+"""What the notices of the begin and of the end of a shift have in common.
+
+All that begins or ends for one person at one moment is one message. Nothing is told
+twice, for each shift has a key that is sent once. What the rota no longer says when
+the message is sent is not told.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import NAMESPACE_OID, uuid5
+
+from reminders.engine.kinds import Answer, Kind, Later, Nothing, Notice, RenderContext
+from reminders.on_call.rota import AGAIN, POLL_INTERVAL, ROTA, UNREAD
+from reminders.sources.snapshot import DataSource
+from storage.sent_once_keys import SentOnceKeys
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from blocks.kit.messages import Message
+    from incidentio.on_call.rota import Rota
+    from incidentio.on_call.turns import Turn
+    from reminders.sources.snapshot import Reader, Reading
+    from storage.database import Database
+    from storage.rule import Rule
+
+REMEMBERED = timedelta(days=2)
+CHANGED = "the rota has changed since"
+UNWANTED = "they do not want to be told any more"
+
+SAID: DataSource[Mapping[str, frozenset[str]]] = DataSource("shifts_said", {})
+"""The keys of the shifts that each slot tells of."""
+
+
+def said(database: Database) -> Reader[Mapping[str, frozenset[str]]]:
+    keys = SentOnceKeys(database)
+
+    def read(reading: Reading) -> Mapping[str, frozenset[str]]:
+        return keys.by_slot("shift/", reading.at - REMEMBERED)
+
+    return read
+
+
+class ShiftNotices(Kind):
+    poll_interval = POLL_INTERVAL
+    singleton = True
+    read: ClassVar[Sequence[DataSource[Any]]]
+
+    def sources(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
+        return {ROTA.name, SAID.name, *(source.name for source in self.read)}
+
+    def compose(self, context: RenderContext) -> Answer:
+        params = context.slot.params
+        if not params:
+            return Nothing("there is nothing to run")
+        if context.snapshot.get(ROTA).failed.intersection(params["schedules"]):
+            return Later(context.now + AGAIN, UNREAD)
+        at = datetime.fromtimestamp(params["at"], UTC)
+        moot = self.moot(context, at)
+        return Nothing(moot) if moot else self._compose(context, at)
+
+    def _compose(self, context: RenderContext, at: datetime) -> Answer:
+        keys = context.snapshot.get(SAID).get(context.slot.id, frozenset())
+        found = [
+            turn
+            for rota in context.snapshot.get(ROTA)
+            for turn in self.turns(rota, at, context.now)
+            if turn.mark in keys
+        ]
+        return self.message(context, found) if found else Nothing(CHANGED)
+
+    @abstractmethod
+    def moot(self, context: RenderContext, at: datetime) -> str | None:
+        """Return why what happens at a moment is not told any more, if so."""
+
+    @abstractmethod
+    def turns(self, rota: Rota, at: datetime, now: datetime) -> Iterable[Turn]:
+        """Return what begins or ends in a rota at a moment, and more perhaps."""
+
+    @abstractmethod
+    def message(self, context: RenderContext, found: Sequence[Turn]) -> Message:
+        """Return the message that tells of all this."""
+
+
+def together(found: Iterable[Turn]) -> Iterable[Sequence[Turn]]:
+    """Group what one person is told in one message."""
+    groups: dict[tuple[str, datetime], list[Turn]] = defaultdict(list)
+    for turn in found:
+        groups[turn.person, turn.at].append(turn)
+    return groups.values()
+
+
+def notice(found: Sequence[Turn], at: datetime) -> Notice:
+    """Return the notice that tells one person of all this, due ``at``."""
+    keys = sorted(turn.mark for turn in found)
+    return Notice(
+        key=f"shift/{uuid5(NAMESPACE_OID, ' '.join(keys)).hex}",
+        channel=found[0].person,
+        at=at,
+        params={
+            "at": int(found[0].at.timestamp()),
+            "schedules": sorted({turn.rota.id for turn in found}),
+        },
+        once_keys=keys,
+    )

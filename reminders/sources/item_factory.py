@@ -1,0 +1,63 @@
+"""Items as a sweep keeps them, made of what incident.io sends."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from sys import intern
+from typing import TYPE_CHECKING
+
+from reminders.sources.snapshot import ACTIONS, FOLLOW_UPS, Item, Owner, Priority
+
+if TYPE_CHECKING:
+    from incidentio import Action, FollowUp, FollowUpPriority, User
+
+
+class ItemFactory:
+    """Makes items that share what they have in common: there may be 100,000."""
+
+    def __init__(self) -> None:
+        self._owners: dict[Owner, Owner] = {}
+        self._priorities: dict[Priority, Priority] = {}
+
+    def follow_up(self, found: FollowUp) -> Item:
+        return Item(
+            kind=FOLLOW_UPS,
+            id=found.id,
+            incident_id=intern(found.incident_id),
+            title=found.title,
+            since=_utc(found.created_at),
+            owner=self._owner(found.assignee),
+            priority=self._priority(found.priority),
+            updated_at=_utc(found.updated_at),
+            team_id=intern(found.assignee_team.id) if found.assignee_team else None,
+            labels=tuple(map(intern, found.labels)),
+            status=intern(found.status),
+        )
+
+    def action(self, found: Action) -> Item:
+        return Item(
+            kind=ACTIONS,
+            id=found.id,
+            incident_id=intern(found.incident_id),
+            title=found.description,
+            since=_utc(found.created_at),
+            owner=self._owner(found.assignee),
+            priority=None,
+            updated_at=_utc(found.updated_at),
+            status=intern(found.status),
+        )
+
+    def _owner(self, user: User | None) -> Owner | None:
+        owner = Owner.of(user)
+        return self._owners.setdefault(owner, owner) if owner else None
+
+    def _priority(self, found: FollowUpPriority | None) -> Priority | None:
+        if found is None:
+            return None
+        priority = Priority(found.id, found.name, found.rank)
+        return self._priorities.setdefault(priority, priority)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    """Let all share one zone: comparing two of the same is six times as fast."""
+    return moment and moment.astimezone(UTC)
