@@ -16,6 +16,7 @@ from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
 from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
+from handlers.core.operations import assigning, at_first, settling
 from handlers.items import edit as edits
 from handlers.items import snooze as snoozes
 from handlers.items import verbs
@@ -59,17 +60,21 @@ def new(
     return _form(edits.draft(ctx, incident, typed))
 
 
-@group.shortcut("action.from_message", label="Make an action")
+@group.shortcut("action.from_message", label="Make an action", of="action new")
 def from_message(ctx: Context, message: Message) -> Modal:
     """Make an action of what somebody wrote."""
     return _form(edits.draft(ctx, ctx.directory.here(), cited(ctx, message)))
 
 
-def _form(draft: item_forms.Draft) -> Modal:
+def _form(draft: item_forms.NewItem) -> Modal:
     return Modal(item_forms.new(states.ACTION, draft, view.fields(draft.words)))
 
 
-@group.submitted("action.new", effect=Effect("The action", "added"))
+@group.submitted(
+    "action.new",
+    effect=Effect("The action", "added"),
+    fields={"assignee": [at_first(assigning("action"))]},
+)
 def added(
     ctx: Context,
     *,
@@ -124,7 +129,13 @@ def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
     return verbs.assigned(ctx, ITEMS, assignee)
 
 
-@group.command("action unassign", writes=True, hidden=True, effect=CHANGED)
+@group.command(
+    "action unassign",
+    writes=True,
+    hidden=True,
+    effect=CHANGED,
+    also=[assigning("action")],
+)
 def unassign(ctx: Context, action: Placed[Action]) -> Reply:
     """Let nobody own an action."""
     return verbs.give(ctx, ITEMS, action, None)
@@ -160,7 +171,7 @@ def edit(ctx: Context, action: Placed[Action]) -> Modal:
     return ActionEditor(ctx).open(action)
 
 
-@group.submitted("action.edit", effect=CHANGED)
+@group.submitted("action.edit", effect=CHANGED, fields={"status": settling("action")})
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     """Change what was changed in the form, and nothing else."""
     return ActionEditor(ctx).submit(values)

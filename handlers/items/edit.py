@@ -33,12 +33,12 @@ def draft(
     incident: Incident | None,
     words: str | None,
     description: str | None = None,
-) -> forms.Draft:
+) -> forms.NewItem:
     """Prepare the form of a new item; without an incident it asks for one."""
     live = [] if incident else ctx.directory.live()
     if not incident and not live:
         raise Refusal("No incident is in progress. Name one, for example `INC-12`.")
-    return forms.Draft(
+    return forms.NewItem(
         incident=incident.id if incident else None,
         about=ref(incident) if incident else None,
         incidents=incident_words.options(live),

@@ -18,6 +18,7 @@ from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import FieldEditor
 from handlers.core.locks import lock_for
+from handlers.core.operations import DISABLE, ENABLE
 from handlers.workflows import changes
 from handlers.workflows.show import group, read, the
 from incidentio import Workflow, WorkflowSlim
@@ -80,7 +81,7 @@ def edit(ctx: Context, workflow: WorkflowSlim) -> Modal:
     return WorkflowEditor(ctx).open(read(ctx, workflow.id))
 
 
-@group.submitted(forms.EDIT, effect=EFFECT)
+@group.submitted(forms.EDIT, effect=EFFECT, fields={"state": [ENABLE, DISABLE]})
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     return WorkflowEditor(ctx).submit(values)
 
