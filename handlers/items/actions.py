@@ -47,7 +47,9 @@ def show(ctx: Context, action: Placed[Action]) -> Reply:
     line = ITEMS.drawn(ctx, action)
     facts = view.facts(action.item, ctx.now)
     blocks = item_card.card(line, action.incident, facts)
-    words = f"{verbs.the(ITEMS, action)}: {states.spoken(line.status)}, {line.owner}"
+    words = (
+        f"{verbs.describe(ITEMS, action)}: {states.spoken(line.status)}, {line.owner}"
+    )
     return Reply(words, blocks)
 
 
@@ -101,19 +103,19 @@ def added(
 @group.command("action done", writes=True, effect=CHANGED)
 def done(ctx: Context, action: Placed[Action]) -> Reply:
     """Say that an action is done."""
-    return verbs.settle(ctx, ITEMS, action, states.DONE)
+    return verbs.set_status(ctx, ITEMS, action, states.DONE)
 
 
 @group.command("action drop", writes=True, effect=CHANGED)
 def drop(ctx: Context, action: Placed[Action]) -> Reply:
     """Say that nobody is going to do an action."""
-    return verbs.settle(ctx, ITEMS, action, states.NOT_DOING)
+    return verbs.set_status(ctx, ITEMS, action, states.NOT_DOING)
 
 
 @group.command("action reopen", writes=True, effect=CHANGED)
 def reopen(ctx: Context, action: Placed[Action]) -> Reply:
     """Say that an action is still to be done."""
-    return verbs.settle(ctx, ITEMS, action, states.OUTSTANDING)
+    return verbs.set_status(ctx, ITEMS, action, states.OUTSTANDING)
 
 
 @group.command("action assign", writes=True, effect=Effect("The action", "assigned"))

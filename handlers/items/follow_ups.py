@@ -59,7 +59,8 @@ def show(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     whole = _with_category(ctx, follow_up)
     facts = [*item_targets.facts(ctx, whole), *view.facts(whole, ctx.now)]
     blocks = item_card.card(line, follow_up.incident, facts, whole.description)
-    words = f"{verbs.the(ITEMS, follow_up)}: {states.spoken(line.status)}, {line.owner}"
+    named = verbs.describe(ITEMS, follow_up)
+    words = f"{named}: {states.spoken(line.status)}, {line.owner}"
     return Reply(words, blocks)
 
 
@@ -137,7 +138,7 @@ def added(
 @group.command("followup done", writes=True, effect=CHANGED)
 def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Say that a follow-up is done."""
-    return verbs.settle(ctx, ITEMS, follow_up, states.DONE)
+    return verbs.set_status(ctx, ITEMS, follow_up, states.DONE)
 
 
 @group.command("followup drop", writes=True, effect=CHANGED)
