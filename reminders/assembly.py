@@ -45,6 +45,7 @@ from reminders.sources.stored import ASLEEP, asleep
 from slack.directory import SlackDirectory
 from slack.do_not_disturb import DoNotDisturb
 from storage.personal_rules import PersonalRules
+from storage.preferences import StoredPreferences
 from storage.snoozes import Snoozes
 from storage.update_choices import UpdateChoices
 

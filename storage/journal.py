@@ -41,7 +41,7 @@ class Journal:
         lease: timedelta = timedelta(minutes=2),
         post_after: timedelta | None = None,
     ) -> None:
-        """``post_after``: the time after which a finished entry is due in the outbox."""
+        """``post_after``: the time from the end of a write until it is posted."""
         self._database = database
         self._worker = worker
         self._now = now
@@ -89,7 +89,7 @@ class Journal:
     def _entered_before(
         self, session: Session, key: str, asked: dict[str, Any], again: set[str]
     ) -> Entry | None:
-        """Return the entry, taken up if it is to be done again. None: it was changed."""
+        """Return the entry, begun anew if it is to be. None: it was changed."""
         this = JournalRow.key == key
         row = session.scalars(select(JournalRow).where(this)).one_or_none()
         if row is None:

@@ -61,7 +61,7 @@ def delete_old(
 
 
 def containing(words: str) -> str:
-    """Return a LIKE pattern for text that contains words; it escapes with ``\\``."""
+    """Return a LIKE pattern for text with these words, to escape by a backslash."""
     for special in "\\%_":
         words = words.replace(special, "\\" + special)
     return f"%{words}%"

@@ -127,7 +127,7 @@ def of(
 
 
 def latest(updates: Iterable[IncidentUpdate]) -> LastUpdate | None:
-    """The last of them, in whatever order they come."""
+    """Return the last of these updates, in whatever order they come."""
     told = [
         LastUpdate(u.id, u.created_at, u.updater.name) for u in updates if u.created_at
     ]
