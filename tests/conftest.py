@@ -28,6 +28,9 @@ hypothesis.settings.register_profile("search", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 """The same examples each time; ``HYPOTHESIS_PROFILE=search`` looks for new ones."""
 
+ENOUGH = 60
+"""Seconds."""
+
 START = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 """A Monday morning."""
 
@@ -92,7 +95,26 @@ def _front():
 
 
 @pytest.fixture
-def start(clock, settings, sqlite):
+def patience(monkeypatch):
+    """Nothing takes too long because the machine is busy; ``patience(0)``: it does."""
+
+    def wait(seconds):
+        for name in ("delivery.PATIENCE", "delivery.LONG_PATIENCE"):
+            monkeypatch.setattr(f"handlers.core.pipeline.{name}", seconds)
+
+    wait(ENOUGH)
+    monkeypatch.setattr("handlers.core.pipeline.dispatch.SUGGESTIONS", ENOUGH)
+    return wait
+
+
+@pytest.fixture
+def budget():
+    """How long a submission may take before its form says that it takes its time."""
+    return ENOUGH
+
+
+@pytest.fixture
+def start(clock, settings, sqlite, patience, budget):
     """Start a process of the bot; those started end with the test."""
     with ExitStack() as started:
 
@@ -101,7 +123,7 @@ def start(clock, settings, sqlite):
                 settings,
                 now=clock,
                 sleep=lambda _: None,
-                budget=1,
+                budget=budget,
                 grace=0,
                 database=sqlite,
             )
