@@ -117,6 +117,7 @@ def started(settings: Settings) -> Iterator[Runtime]:
     clocks = [
         clock.start(services.catalog.keep, KEEPING),
         clock.start(services.outstanding.keep, KEEPING),
+        clock.start(services.company.keep, RECOVERY),
         clock.start(runtime.directory.keep, KEEPING),
         clock.start(runtime.recovery.tick, RECOVERY),
         clock.start(runtime.ledger.heartbeat, HEARTBEAT),

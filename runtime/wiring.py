@@ -44,6 +44,7 @@ from runtime.clients import FORM_THREADS, Clients, Clock, open_clients, sources
 from runtime.settings import Settings
 from slack.channels import Channels
 from slack.client import SlackClient
+from slack.company import Company
 from slack.directory import Directory
 from slack.people import People
 from slack.user_groups import UserGroups
@@ -143,6 +144,7 @@ def build(
     )
     memberships = Memberships(clients.api, now=now)
     stack.callback(memberships.close)
+    people = People(clients.slack, timezone=settings.timezone, now=now)
     services = Services(
         api=clients.api,
         catalog=clients.catalog,
@@ -152,7 +154,8 @@ def build(
             _rules(settings), clients.catalog, UserGroups(clients.slack, now=now)
         ),
         channels=Channels(clients.slack, now=now),
-        people=People(clients.slack, timezone=settings.timezone, now=now),
+        people=people,
+        company=Company(clients.slack, people),
         journal=Journal(database, process, now, post_after=_post_after(settings)),
         audit=Audit(database),
         rules=Rules(database, now, following),

@@ -28,6 +28,9 @@ class Person:
     email: str | None = None
     """None also for strangers: another workspace may write anything there."""
     deleted: bool = False
+    team: str | None = None
+    enterprise: str | None = None
+    """The ids of their workspace and of its enterprise; None where it is not known."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -74,6 +77,8 @@ def person(user: Mapping[str, Any], timezone: str) -> Person:
         timezone=_valid(user.get("tz"), timezone),
         email=None if user.get("is_stranger") else profile.get("email"),
         deleted=bool(user.get("deleted")),
+        team=user.get("team_id"),
+        enterprise=(user.get("enterprise_user") or {}).get("enterprise_id"),
     )
 
 

@@ -14,6 +14,7 @@ from blocks.kit.fields import (
     PeoplePicker,
     Text,
     Ticks,
+    choosable,
 )
 from blocks.kit.form import Form, Note
 from blocks.kit.people import people
@@ -161,7 +162,7 @@ def _path(draft: PageDraft) -> Field:
 
 
 def options(paths: Iterable[EscalationPath]) -> list[Choosable]:
-    return [Choosable(path.name, path.id) for path in paths]
+    return choosable(paths)
 
 
 def _link(draft: PageDraft) -> Iterable[Field]:

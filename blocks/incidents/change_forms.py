@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from blocks.kit import incidents as cards
 from blocks.kit.edit import Input
-from blocks.kit.fields import Choice, Choosable, Field, Text, Ticks
+from blocks.kit.fields import Choice, Choosable, Field, Text, Ticks, choosable
 from blocks.kit.form import Form, Note
 from incidentio import Incident, Severity, Status
 
@@ -95,7 +95,7 @@ def _severity(incident: Incident, severities: Iterable[Severity]) -> Field | Non
     return Choice(
         name=SEVERITY,
         label="Severity",
-        options=[Choosable(s.name, s.id) for s in ranked],
+        options=choosable(ranked),
         value=incident.severity.id if incident.severity else None,
         optional=incident.severity is None,
     )
@@ -110,7 +110,7 @@ def _status(incident: Incident, statuses: Iterable[Status]) -> Field:
     return Choice(
         name=STATUS,
         label="Status",
-        options=[Choosable(s.name, s.id) for s in offered],
+        options=choosable(offered),
         value=incident.incident_status.id,
     )
 

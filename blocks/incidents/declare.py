@@ -17,6 +17,7 @@ from blocks.kit.fields import (
     Number,
     PersonPicker,
     Text,
+    choosable,
 )
 from blocks.kit.form import Form, Note
 from incidentio import CustomField, IncidentType, Severity, Status
@@ -113,7 +114,7 @@ def _severity(severities: Sequence[Severity]) -> Field | None:
     return Choice(
         name="severity",
         label="Severity",
-        options=[Choosable(s.name, s.id) for s in ranked],
+        options=choosable(ranked),
         value=ranked[0].id,
         hint="It can be changed at any time.",
     )
@@ -139,7 +140,7 @@ def _status(live: DeclareOptions) -> Field | None:
     if not triage or not any(t.create_in_triage in TRIAGE for t in live.types):
         return None
     active = [s for s in live.statuses if s.category == "live"]
-    options = [Choosable(s.name, s.id) for s in (*active, *triage)]
+    options = choosable((*active, *triage))
     return Choice(
         name="status",
         label="Status",

@@ -8,7 +8,7 @@ from datetime import datetime
 from blocks.items import card as item_card
 from blocks.items import forms as item_forms
 from blocks.kit import items, people, text
-from blocks.kit.fields import MOST_OPTIONS, Choice, Choosable, Field, Text
+from blocks.kit.fields import MOST_OPTIONS, Choice, Field, Text, choosable
 from incidentio import FollowUp, FollowUpPriority, Incident
 
 PRIORITY = "follow_up_priority_option"
@@ -105,7 +105,7 @@ def _priority(
         Choice(
             name=PRIORITY,
             label="Priority",
-            options=[Choosable(p.name, p.id) for p in ranked],
+            options=choosable(ranked),
             value=current.id if current else None,
             optional=current is None,
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from slack_sdk.models.blocks import (
     Block,
@@ -55,6 +55,20 @@ class Choosable:
 
     def draw(self) -> Option:
         return Option(label=text.plain(self.label, text.OPTION), value=self.value)
+
+
+class Named(Protocol):
+    """A thing that people know by its name."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+def choosable(things: Iterable[Named]) -> list[Choosable]:
+    """Offer things by their names; the value is the id."""
+    return [Choosable(thing.name, thing.id) for thing in things]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from blocks.kit.fields import (
     Field,
     Moment,
     PersonPicker,
+    choosable,
 )
 from blocks.kit.form import Form, Note
 from blocks.kit.on_call import sections, span, text_of, title
@@ -93,7 +94,7 @@ def _schedule(schedules: Sequence[Schedule], draft: OverrideDraft | None) -> Fie
 
 
 def options(schedules: Iterable[Schedule]) -> list[Choosable]:
-    return [Choosable(schedule.name, schedule.id) for schedule in schedules]
+    return choosable(schedules)
 
 
 def _rest(draft: OverrideDraft, seat: Seat) -> Iterable[Field | Note]:

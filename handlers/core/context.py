@@ -23,6 +23,7 @@ from reminders.people.personal import Personal
 from reminders.sources.snapshots import Snapshots
 from slack.channels import Channels
 from slack.client import SlackClient
+from slack.company import Company
 from slack.people import People, Person
 from storage.audit import Audit
 from storage.journal import Journal
@@ -40,6 +41,7 @@ class Services:
     catalog: Catalog
     slack: SlackClient
     people: People
+    company: Company
     channels: Channels
     memberships: Memberships
     policy: PermissionPolicy

@@ -8,9 +8,8 @@ from typing import ClassVar, Generic, TypeVar
 
 from blocks.kit import deletion as view
 from blocks.kit import text
-from blocks.kit.fields import Value
+from blocks.kit.fields import Named, Value
 from handlers.core.announce import by
-from handlers.core.arguments.disambiguation import Named
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for

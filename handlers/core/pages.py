@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
-from handlers.core.arguments.disambiguation import Named
+from blocks.kit.fields import Named
 from handlers.core.command import Reply
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from typing import TypeVar
 from blocks.incidents import change_forms as view
 from blocks.kit import text
 from blocks.kit.edit import Edit, Input, filled
-from blocks.kit.fields import Choosable, Value, digest
+from blocks.kit.fields import Value, choosable, digest
 from blocks.kit.form import Form, Note
 from handlers.core.announce import announced, by, ref
 from handlers.core.command import Modal, Reply
@@ -165,7 +165,7 @@ def change(
         ((noun, level),) = change.levels.items()
         question = Ambiguous(
             f"{effect.not_done}: “{text.plain(level.name)}” was deleted. Which {noun}?",
-            [Choosable(one.name, one.id) for one in known],
+            choosable(known),
         )
         question.line = f"{noun} {incident.reference} {text.BLANK}"
         raise question from error

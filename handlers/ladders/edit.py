@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, cast
 
 from blocks.kit import text
-from blocks.kit.fields import Choosable, Value
+from blocks.kit.fields import Choosable, Value, choosable
 from blocks.kit.form import Form
 from blocks.ladders import form as forms
 from blocks.ladders import listing as view
@@ -135,7 +135,7 @@ def _teams(ctx: Context, scope: Scope) -> Sequence[Choosable]:
     """Return the teams to choose from, where a channel is no incident's."""
     if not scope.channel or ctx.directory.here() is not None:
         return ()
-    teams = [Choosable(team.name, team.id) for team in ctx.catalog.teams()]
+    teams = choosable(ctx.catalog.teams())
     if not teams:
         raise Refusal(
             "This is not an incident's channel, and incident.io has no team whose"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 from blocks.kit import messages, text
-from blocks.kit.fields import Choosable
+from blocks.kit.fields import choosable
 from blocks.on_call import handover_form as view
 from handlers.core.announce import by
 from handlers.core.arguments.resolve import Rest
@@ -38,7 +38,7 @@ def handover(ctx: Context, schedule: Schedule | None = None) -> Modal:
         raise Refusal("incident.io has no schedules, so nobody hands over.")
     here = rules.here(ctx)
     more = [schedule.id] if schedule else []
-    options = [Choosable(s.name, s.id) for s in known]
+    options = choosable(known)
     return Modal(view.form(options, rules.draft(here, more)))
 
 

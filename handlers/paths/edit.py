@@ -12,7 +12,7 @@ from typing import Any
 
 from blocks.kit import text
 from blocks.kit.edit import Edit, Input, fingerprints
-from blocks.kit.fields import Choosable, Value
+from blocks.kit.fields import Value, choosable
 from blocks.kit.form import Form
 from blocks.kit.on_call import sections
 from blocks.paths import draft as drafts
@@ -172,7 +172,7 @@ def _form(
 
 def _offer(ctx: Context, path: EscalationPath | None) -> view.Offer:
     return view.Offer(
-        schedules=[Choosable(s.name, s.id) for s in ctx.catalog.schedules()],
+        schedules=choosable(ctx.catalog.schedules()),
         hidden=_hidden(ctx, path) if path else (),
         no_hours=drafts.hours_hidden(path) if path else None,
         templated=bool(path and path.is_templated),

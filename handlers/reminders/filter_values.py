@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from blocks.kit import text
+from blocks.kit.fields import Named
 from blocks.reminders import form as view
-from handlers.core.arguments.disambiguation import Named
 from handlers.core.arguments.people import answers_to, bare, mentioned
 from handlers.core.arguments.tokens import nearest
 from handlers.core.context import Context

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from blocks.kit import text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
-from handlers.core.arguments.disambiguation import Named
+from blocks.kit.fields import MOST_OPTIONS, Choosable, Named
 from handlers.core.context import Context
 from incidentio.lookup import normal
 from reminders.items.filters import NOBODY, DigestOptions
@@ -75,10 +74,6 @@ def outdated(ctx: Context, rule: Rule) -> list[str]:
     lost = [limit.lost for limit in _limits(ctx, rule) if limit.gone]
     said = f"⚠ Limited to {text.listed(lost)}: it may never find anything. Edit it."
     return [said] if lost else []
-
-
-def options(items: Iterable[Named]) -> list[Choosable]:
-    return [Choosable(item.name, item.id) for item in items]
 
 
 def known_labels(ctx: Context) -> list[str]:

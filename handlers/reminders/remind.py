@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from blocks.kit import fields, text
-from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
+from blocks.kit.fields import MOST_OPTIONS, Choosable, Value, choosable
 from blocks.kit.form import Form
 from blocks.reminders import form as view
 from blocks.reminders.form import LABELS, TEAMS
@@ -160,10 +160,10 @@ def _form(
         incident=Choosable(f"{incident.reference} {incident.name}", incident.id)
         if incident
         else None,
-        severities=filters.options(ctx.catalog.severities()),
-        types=filters.options(ctx.catalog.types()),
-        priorities=filters.options(ctx.catalog.priorities()),
-        teams=filters.options(ctx.catalog.teams()),
+        severities=choosable(ctx.catalog.severities()),
+        types=choosable(ctx.catalog.types()),
+        priorities=choosable(ctx.catalog.priorities()),
+        teams=choosable(ctx.catalog.teams()),
         notices=memory.get("notices", ()),
     )
     return view.form(form_id, draft, offer, coming=_coming(ctx, draft), memory=memory)

@@ -91,6 +91,8 @@ class SlackState:
         self.courier.timeout = ACK_TIMEOUT
         self.usergroups: dict[str, tuple[str, list[str]]] = {}
         """Group id to its handle and the ids of its members."""
+        self.enterprise: str | None = None
+        """The id of the enterprise that the workspace belongs to."""
         self.dnd: dict[str, tuple[datetime, datetime]] = {}
         """User id to the start and the end of Do Not Disturb."""
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from blocks.kit import text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
-from handlers.core.arguments.disambiguation import Named, options
+from blocks.kit.fields import MOST_OPTIONS, Choosable, Named
+from handlers.core.arguments.disambiguation import options
 from handlers.core.arguments.resolve import RESOLVERS, SOURCES
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, Refusal

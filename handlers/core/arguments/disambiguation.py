@@ -6,23 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from blocks.kit import text
-from blocks.kit.fields import Choosable
+from blocks.kit.fields import Choosable, Named
 from handlers.core.arguments.tokens import Tokens, join, nearest
 from handlers.core.command import Command
 from handlers.core.problems import Ambiguous
 
 MOST_QUOTED = 60
 APART = ("email", "reference", "created_at")
-
-
-class Named(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Acknowledges Slack's deliveries at once and starts the work.
 
 Everything here runs in the thread that Slack is waiting for. It parses the line, enters
-a write in the journal and starts the work; it calls neither Slack nor incident.io.
+a write in the journal and starts the work; it calls neither Slack nor incident.io, but
+for asking Slack about somebody from another workspace of the enterprise.
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
+from slack_sdk.errors import SlackClientError
 
 from blocks.kit.fields import MOST_OPTIONS, Choosable
+from blocks.kit.form import working
 from handlers.core.command import Reply
 from handlers.core.effect import FORM_TAKEN, Effect
 from handlers.core.pipeline import interaction as read
@@ -43,6 +46,11 @@ SUGGESTIONS = 2.0
 
 
 STRANGER = Reply("This is for the people of the workspace that the bot belongs to.")
+UNCHECKED = Reply(
+    "Slack does not say at the moment who you are, so nothing was done. "
+    "Try again in a minute."
+)
+UNAVAILABLE = 503
 
 
 class Repeated(Exception):
@@ -61,7 +69,8 @@ class Dispatcher:
         self._seen = Deduplicator(bot.services.now)
 
     def install(self, app: App) -> None:
-        """Register the listeners."""
+        """Register the listeners, and before them the check of who may use any."""
+        app.use(self.admit)
         app.command(ANY)(self.on_command)
         app.action(ANY)(self.on_action)
         app.view(ANY)(self.on_submission)
@@ -71,6 +80,46 @@ class Dispatcher:
         app.event("message")(self.on_direct_message)
         app.event(ANY)(self.on_other_event)
         app.error(self.on_error)
+
+    def admit(
+        self, ack: Ack, body: Body, next_: Callable[[], BoltResponse]
+    ) -> BoltResponse:
+        """Let only our company's people through to the listeners."""
+        who = read.actor(body)
+        try:
+            if who is None or self._bot.services.company.includes(who.user, who.team):
+                return next_()
+        except SlackClientError as error:
+            log.warning("it cannot be told who is ours: %s", error)
+            if "event" in body:  # Slack sends it again
+                return BoltResponse(status=UNAVAILABLE, body="")
+            return self._refused(ack, body, UNCHECKED)
+        log.info("refused: of another company", extra={"kind": body.get("type")})
+        return self._refused(ack, body, STRANGER)
+
+    def _refused(self, ack: Ack, body: Body, reply: Reply) -> BoltResponse:
+        """Answer somebody whom nothing may be shown."""
+        if "command" in body:
+            return ack(**as_message(reply))
+        if body.get("type") == "view_submission":
+            view = working("Not available", reply.text)
+            return ack(response_action="update", view=view)
+        if body.get("type") == "block_suggestion":
+            return ack(options=[])
+        it = self._addressed(body)
+        if it is not None and self._seen.is_new(it.key):
+            self._say(it, reply)
+        return ack()
+
+    def _addressed(self, body: Body) -> Interaction | None:
+        """Return where a refused person is answered, if they asked for an answer."""
+        if "event" in body:
+            return read.from_message(body["event"], body["event_id"], "")
+        if "callback_id" in body:
+            return read.from_shortcut(body)
+        if body.get("view") or read.is_link(body):
+            return None
+        return read.from_action(body)
 
     def on_command(self, ack: Ack, body: Body) -> None:
         watch = Stopwatch()
@@ -84,8 +133,7 @@ class Dispatcher:
         if not body.get("view"):
             if not read.is_link(body):
                 it = read.from_action(body)
-                foreign = read.is_foreign(body)
-                self._say(it, STRANGER if foreign else self._begin(it, watch))
+                self._say(it, self._begin(it, watch))
         elif self._is_live(body):
             it = read.from_change(body)
             self._lanes.forms.submit(partial(self._bot.change, it, watch))
@@ -133,17 +181,16 @@ class Dispatcher:
 
     def on_mention(self, ack: Ack, body: Body) -> None:
         event = body["event"]
-        if not event.get("bot_id"):
-            typed = event.get("text", "")
+        if read.is_addressed(event):
+            typed = event.get("text") or ""
             words = re.sub(r"^.*?<@\w+(\|[^>]*)?>", "", typed, flags=re.DOTALL)
             self._heard(event, body, words.strip())
         ack()
 
     def on_direct_message(self, ack: Ack, body: Body) -> None:
         event = body["event"]
-        ours = event.get("bot_id") or event.get("subtype")
-        if event.get("channel_type") == "im" and not ours:
-            self._heard(event, body, event.get("text", "").strip())
+        if read.is_addressed(event):
+            self._heard(event, body, (event.get("text") or "").strip())
         ack()
 
     def on_other_event(self, ack: Ack) -> None:
@@ -163,8 +210,7 @@ class Dispatcher:
     def _heard(self, event: Body, body: Body, line: str) -> None:
         watch = Stopwatch()
         it = read.from_message(event, body["event_id"], self._without_slash(line))
-        reply = STRANGER if read.is_foreign(body) else self._begin(it, watch)
-        self._say(it, reply)
+        self._say(it, self._begin(it, watch))
         self._bot.observer.acked(it.kind, watch)
 
     def _without_slash(self, line: str) -> str:

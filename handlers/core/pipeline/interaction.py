@@ -186,14 +186,41 @@ def _essential(view: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {key: view[key] for key in keep if key in view}
 
 
-def is_foreign(body: Mapping[str, Any]) -> bool:
-    """Return whether somebody of another company acted, in a channel shared with them.
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did what is delivered, and the workspace or enterprise they did it from.
 
-    In an enterprise the workspaces of one company differ too; there all may.
+    ``team`` is "" where Slack says that it does not know, None where it says nothing.
     """
-    if body.get("enterprise") or body.get("enterprise_id"):
+
+    user: str
+    team: str | None
+
+
+def actor(body: Mapping[str, Any]) -> Actor | None:
+    """Return the acting person of a delivery; None if it is not for the bot to answer.
+
+    The workspace and the enterprise around the delivery are not asked: in a channel
+    shared with another company they may be either's.
+    """
+    if "command" in body:
+        return Actor(body["user_id"], _team(body, "team_id"))
+    if "user" in body:
+        return Actor(body["user"]["id"], _team(body["user"], "team_id"))
+    event = body.get("event") or {}
+    if not is_addressed(event):
+        return None
+    shared = body.get("is_ext_shared_channel") or "user_team" in event
+    return Actor(event["user"], _team(event, "user_team" if shared else "team"))
+
+
+def is_addressed(event: Mapping[str, Any]) -> bool:
+    """Return whether an event is a message of a person to the bot."""
+    if event.get("bot_id") or event.get("subtype"):
         return False
-    home = (body.get("team") or {}).get("id") or body.get("team_id")
-    who = (body.get("user") or {}).get("team_id") if "user" in body else None
-    theirs = who or (body.get("event") or {}).get("user_team")
-    return bool(home and theirs and theirs != home)
+    direct = event.get("type") == "message" and event.get("channel_type") == "im"
+    return direct or event.get("type") == "app_mention"
+
+
+def _team(where: Mapping[str, Any], name: str) -> str | None:
+    return str(where[name] or "") if name in where else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from handlers.core.pipeline.interaction import is_addressed
+
 ACTED = ("user.id", "trigger_id")
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -41,15 +43,9 @@ def is_well_formed(body: Mapping[str, Any]) -> bool:
     needed = COMMAND if "command" in body else NEEDED.get(str(body.get("type")))
     if needed is None or not all(_is_object(body, path) for path in OBJECTS):
         return False
-    if _is_written(body.get("event") or {}):
+    if is_addressed(body.get("event") or {}):
         needed = (*needed, *HEARD)
     return all(isinstance(_at(body, path), str) for path in needed)
-
-
-def _is_written(event: Mapping[str, Any]) -> bool:
-    """Return whether an event is a message that a person wrote."""
-    by_a_person = not (event.get("bot_id") or event.get("subtype"))
-    return by_a_person and event.get("type") in ("app_mention", "message")
 
 
 def _is_object(body: Mapping[str, Any], path: str) -> bool:

@@ -28,7 +28,7 @@ def person(user: User) -> Json:
         "id": user.id,
         "username": user.handle,
         "name": user.handle,
-        "team_id": TEAM,
+        "team_id": user.team,
     }
 
 
@@ -45,7 +45,7 @@ def place_name(channel: Channel) -> str:
 def command(user: User, channel: Channel, name: str, text: str, issued: Json) -> Json:
     return {
         "token": VERIFICATION_TOKEN,
-        "team_id": TEAM,
+        "team_id": user.team,
         "team_domain": DOMAIN,
         "channel_id": channel.id,
         "channel_name": place_name(channel),
@@ -59,14 +59,14 @@ def command(user: User, channel: Channel, name: str, text: str, issued: Json) ->
     }
 
 
-def interaction(kind: str, user: User) -> Json:
+def interaction(kind: str, user: User, enterprise: str | None = None) -> Json:
     return {
         "type": kind,
         "team": team(),
         "user": person(user),
         "api_app_id": APP,
         "token": VERIFICATION_TOKEN,
-        "enterprise": None,
+        "enterprise": enterprise and {"id": enterprise, "name": "Acme Group"},
         "is_enterprise_install": False,
     }
 
@@ -92,10 +92,14 @@ def in_view(view: View) -> Json:
     return {"container": {"type": "view", "view_id": view.id}, "view": view.as_json()}
 
 
-def event(workspace: Workspace, happened: Json) -> Json:
+def event(workspace: Workspace, happened: Json, outer: str = TEAM) -> Json:
+    """The envelope of an event.
+
+    ``outer``: the workspace it came from, in a shared channel the author's.
+    """
     return {
         "token": VERIFICATION_TOKEN,
-        "team_id": TEAM,
+        "team_id": outer,
         "context_team_id": TEAM,
         "context_enterprise_id": None,
         "api_app_id": APP,
@@ -112,13 +116,16 @@ def event(workspace: Workspace, happened: Json) -> Json:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": outer != TEAM,
         "event_context": workspace.new_id("4-"),
     }
 
 
-def said(message: Message, kind: str, **more: Any) -> Json:
-    """The event of somebody having written a message."""
+def said(message: Message, kind: str, author: User, **more: Any) -> Json:
+    """The event of somebody having written a message.
+
+    Of people from elsewhere it names their workspace, or their enterprise.
+    """
     shown: Json = {
         "type": kind,
         "user": message.user,
@@ -132,6 +139,9 @@ def said(message: Message, kind: str, **more: Any) -> Json:
     }
     if message.thread_ts:
         shown["thread_ts"] = message.thread_ts
+    if author.team != TEAM:
+        home = author.enterprise or author.team
+        shown |= {"user_team": home, "source_team": home}
     return shown | more
 
 

@@ -92,12 +92,14 @@ class Interactions:
     def suggest(self, user: User, found: Found, query: str) -> Delivery:
         payload = self._context(user, found, "block_suggestion")
         payload.pop("state", None)
+        if user.enterprise:
+            payload["user"]["team_id"] = user.enterprise
         payload |= {"action_id": found.action_id, "block_id": found.block_id}
         payload["value"] = query
         return self.deliver(Delivery("interactive", payload, user.id))
 
     def _context(self, user: User, found: Found, kind: str) -> Json:
-        payload = payloads.interaction(kind, user)
+        payload = payloads.interaction(kind, user, self._slack.enterprise)
         if found.view:
             return payload | payloads.in_view(found.view)
         message = found.message
@@ -114,7 +116,7 @@ class Interactions:
     # -- modals
 
     def submission(self, user: User, view: View) -> Delivery:
-        payload = payloads.interaction("view_submission", user)
+        payload = payloads.interaction("view_submission", user, self._slack.enterprise)
         payload["trigger_id"] = self._slack.triggers.issue(user.id, view_id=view.id)
         payload["view"] = view.as_json()
         payload["response_urls"] = self._asked_for_urls(user, view)
@@ -141,7 +143,7 @@ class Interactions:
     def closed(self, user: User, view: View, *, cleared: bool) -> Delivery | None:
         if not view.content.get("notify_on_close"):
             return None
-        payload = payloads.interaction("view_closed", user)
+        payload = payloads.interaction("view_closed", user, self._slack.enterprise)
         payload |= {"view": view.as_json(), "is_cleared": cleared}
         return self.deliver(Delivery("interactive", payload, user.id))
 
@@ -151,7 +153,7 @@ class Interactions:
         self, user: User, callback_id: str, message: Message | None = None
     ) -> Delivery:
         kind = "message_action" if message else "shortcut"
-        payload = payloads.interaction(kind, user) | {
+        payload = payloads.interaction(kind, user, self._slack.enterprise) | {
             "callback_id": callback_id,
             "action_ts": self._workspace.next_ts(),
         }
@@ -170,7 +172,9 @@ class Interactions:
         name = happened["type"]
         if "channel_type" in happened:
             name += "." + happened["channel_type"]
-        payload = payloads.event(self._workspace, happened)
+        author = self._workspace.users.get(user)
+        outer = {"outer": author.team} if author else {}
+        payload = payloads.event(self._workspace, happened, **outer)
         delivery = Delivery("events_api", payload, user)
         return self.deliver(delivery) if name in self._slack.subscribed else delivery
 
@@ -179,11 +183,13 @@ class Interactions:
         channel = self._workspace.channels[message.channel]
         if BOT_USER not in channel.members:
             return []
+        author = self._workspace.users[message.user]
         if channel.im_with:
-            heard = payloads.said(message, "message", channel_type="im")
+            heard = payloads.said(message, "message", author, channel_type="im")
             return [self.event(message.user, heard)]
         if f"<@{BOT_USER}>" in message.text:
-            return [self.event(message.user, payloads.said(message, "app_mention"))]
+            heard = payloads.said(message, "app_mention", author)
+            return [self.event(message.user, heard)]
         return []
 
     def _response_url(

@@ -23,8 +23,9 @@ def api_test(_slack: SlackState, args: Args) -> Json:
 
 
 @method("auth.test")
-def auth_test(_slack: SlackState, _args: Args) -> Json:
-    return {
+def auth_test(slack: SlackState, _args: Args) -> Json:
+    within = {"enterprise_id": slack.enterprise} if slack.enterprise else {}
+    return within | {
         "url": f"https://{DOMAIN}.slack.com/",
         "team": "Acme",
         "user": BOT_NAME,

@@ -29,6 +29,8 @@ class User:
     timezone: str
     active: bool = True
     is_bot: bool = False
+    team: str = TEAM
+    enterprise: str | None = None
 
     def as_json(self, now: datetime, *, with_email: bool = True) -> Json:
         offset = now.astimezone(ZoneInfo(self.timezone)).utcoffset()
@@ -36,9 +38,10 @@ class User:
         profile["email"] = self.email
         if not with_email:
             del profile["email"]
-        return {
+        within = {"enterprise_user": {"enterprise_id": self.enterprise}}
+        return (within if self.enterprise else {}) | {
             "id": self.id,
-            "team_id": TEAM,
+            "team_id": self.team,
             "name": self.handle,
             "deleted": not self.active,
             "real_name": self.name,

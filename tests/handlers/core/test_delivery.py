@@ -1,11 +1,6 @@
 """Answers reach the person, whatever Slack and incident.io do meanwhile."""
 
-import json
-
 import pytest
-import requests
-
-HERE = "C0INC27"
 
 
 def test_a_lookup_from_a_list_is_shown_beside_it(ana):
@@ -85,21 +80,3 @@ def test_a_fault_while_a_form_is_taken_keeps_the_form(ana, bot, monkeypatch):
 
     assert "The bot made a mistake" in ana.modal.words
     assert ana.modal.state["summary"]["summary"]["value"] == "All of it"
-
-
-def test_people_of_other_companies_are_told_that_it_is_not_theirs(ana, world, bot):
-    delivery = ana.mentions("incidents", channel=HERE)
-    payload = json.loads(json.dumps(delivery.payload))
-    payload["event_id"] = "Ev-foreign"
-    payload["event"]["user_team"] = "T0OTHER"
-    again = delivery.again()
-    again.payload.clear()
-    again.payload.update(payload)
-    body, headers = world.slack.courier.request(again)
-
-    requests.post(
-        world.slack.courier.request_url, data=body, headers=headers, timeout=5
-    )
-    bot.wait_idle()
-
-    assert "for the people of the workspace" in ana.last.text
