@@ -14,7 +14,7 @@ from runtime import wiring
 from runtime.settings import Settings
 from sandbox.serve import serve
 from sandbox.world import World
-from tests.clock import Clock
+from tests.clock import Clock, Impatient
 from tests.databases import *  # noqa: F403
 from tests.rendered import surfaces, unanswered
 
@@ -63,6 +63,7 @@ def _world(_session_clock):
 @pytest.fixture
 def world(_world, clock):
     _world.reset()
+    _world.slack.courier.timeout = ENOUGH
     return _world
 
 
@@ -116,13 +117,15 @@ def budget():
 @pytest.fixture
 def start(clock, settings, sqlite, patience, budget):
     """Start a process of the bot; those started end with the test."""
+    passing = Impatient()
     with ExitStack() as started:
 
         def one_more():
             made = wiring.build(
                 settings,
                 now=clock,
-                sleep=lambda _: None,
+                sleep=passing.sleep,
+                monotonic=passing.monotonic,
                 budget=budget,
                 grace=0,
                 database=sqlite,
