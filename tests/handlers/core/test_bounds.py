@@ -4,6 +4,7 @@ Costs are counted in calls of functions, so they are the same on every machine.
 """
 
 import sys
+from functools import partial
 from threading import Event
 
 import pytest
@@ -28,7 +29,7 @@ ROUTER = Router(GROUPS)
 PEOPLE = 300
 FEW = 12
 """Words of a long but honest line."""
-DEAREST = 16 * 60
+DEAREST = 16 * 40
 """Calls for each thing that may be named: 16 words are tried, each in four ways."""
 
 
@@ -75,11 +76,11 @@ def test_no_command_reads_a_long_line_for_long(crowd, command):
     @given(lines)
     def bounded(line):
         long = ROUTER.route(f"{command.phrase} {cut(line, LONGEST)}")
-        spent = cost(lambda: fill(command, crowd, long.words))
-        assert spent < DEAREST * (4 * PEOPLE + FURTHEST_READ // 10)
+        if isinstance(long, Invocation):
+            spent = cost(lambda: fill(long.command, crowd, long.words))
+            assert spent < DEAREST * PEOPLE
 
-    if isinstance(ROUTER.route(f"{command.phrase} x"), Invocation):
-        bounded()
+    bounded()
 
 
 @pytest.mark.parametrize("key", ["team", "severity", "owner", "label", "x" * 90])
@@ -153,7 +154,7 @@ def test_what_waits_is_finished_at_the_end(executor):
     done, go_on = [], Event()
     executor.submit(lambda: go_on.wait(10), "U0ANA")
     for number in range(5):
-        executor.submit(lambda n=number: done.append(n), "U0ANA")
+        executor.submit(partial(done.append, number), "U0ANA")
     go_on.set()
     executor.close()
     assert sorted(done) == [*range(5)]
@@ -164,7 +165,7 @@ def test_what_waits_is_dropped_at_the_end_where_it_is_expendable():
     begun = Event()
     executor.submit(lambda: (begun.set(), go_on.wait(10)), "U0ANA")
     for number in range(5):
-        executor.submit(lambda n=number: done.append(n), "U0ANA")
+        executor.submit(partial(done.append, number), "U0ANA")
     begun.wait(5)
     go_on.set()
     executor.close()
