@@ -63,7 +63,6 @@ class Catalogued(Generic[T]):
         Raises:
             Ambiguous: several fit or none does, or none is named and one is required.
             Refusal: there is nothing to choose from.
-
         """
         if not words and not required and not self.single:
             return None
