@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 
 from admin.finding import Finding
+from handlers.core.arguments.tokens import nearest
+from handlers.core.permissions import ROLES, roles_of
 from incidentio import Identity, Incidentio
 from incidentio.errors import IncidentioError, Unauthorized
 from incidentio.features import ACTING, FEATURES, Feature
 from runtime.settings import Settings
 
 KEY = "incident.io API key"
+ROLE_LEVELS = "ROLE_LEVELS"
 
 
 def api_key(settings: Settings) -> Iterator[Finding]:
@@ -31,8 +34,10 @@ def api_key(settings: Settings) -> Iterator[Finding]:
         except IncidentioError as error:
             yield Finding(KEY, "fault", _why(error))
             return
+        unknown = _unknown_roles(settings, api)
     yield Finding(KEY, "ok", f"Works as “{identity.name}”.")
     yield from roles(identity)
+    yield from unknown
 
 
 def roles(identity: Identity) -> Iterator[Finding]:
@@ -47,6 +52,26 @@ def roles(identity: Identity) -> Iterator[Finding]:
             f"Enough for everything; incident.io attributes a change to {whose}.",
         )
     yield from lacking
+
+
+def _unknown_roles(settings: Settings, api: Incidentio) -> list[Finding]:
+    """Find slugs in ``ROLE_LEVELS`` that nobody's role in incident.io has."""
+    custom = settings.role_levels.keys() - ROLES.keys()
+    if not custom:
+        return []
+    try:
+        known = {slug for user in api.users.list() for slug in roles_of(user)}
+    except IncidentioError as error:
+        words = f"The roles of people could not be read. {_why(error)}"
+        return [Finding(ROLE_LEVELS, "warning", words)]
+    unknown = sorted(custom - known)
+    return [Finding(ROLE_LEVELS, "warning", _unheld(s, known)) for s in unknown]
+
+
+def _unheld(slug: str, known: Collection[str]) -> str:
+    near = nearest(slug, sorted(known))
+    meant = f" Perhaps {near} is meant." if near else ""
+    return f"Nobody in incident.io has the role “{slug}”.{meant}"
 
 
 def webhook_secret(settings: Settings) -> Iterator[Finding]:

@@ -110,10 +110,10 @@ def _during(asked: Asking | None, reckoning: Reckoning) -> Sequence[Kind]:
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
     """By name of the part they read; each runs at most once a sweep."""
-    findings = Findings(sources.api.background())
+    findings = Findings(sources.api.background(), sources.now)
     return {
         ASLEEP.name: asleep(Snoozes(sources.database)),
-        LIVE.name: LiveIncidents(sources.api.background()),
+        LIVE.name: LiveIncidents(sources.api.background(), sources.now),
         NUDGED.name: nudged(Snoozes(sources.database)),
         PREFERENCES.name: everybody(Preferences(sources.database)),
         UPDATE_CHOICES.name: update_choices(UpdateChoices(sources.database)),
@@ -127,7 +127,7 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
 def _people(sources: Sources) -> Mapping[str, Reader[Any]]:
     directory, zone = sources.directory, sources.timezone
     chosen = Preferences(sources.database)
-    pauses = Pauses(sources.api.background())
+    pauses = Pauses(sources.api.background(), sources.now)
     return {
         PEOPLE.name: people(directory),
         RECIPIENTS.name: recipients(directory, zone, sources.reckoning.country),
@@ -141,7 +141,7 @@ def _on_call(sources: Sources) -> Mapping[str, Reader[Any]]:
     background = sources.api.background()
     return {
         ROTA.name: RotaReader(background),
-        WATCH.name: WatchReader(background),
+        WATCH.name: WatchReader(background, sources.now),
         SAID.name: said(sources.database),
     }
 

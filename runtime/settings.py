@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from runtime import level_names
 from runtime import setting_values as values
 
 
@@ -55,6 +56,8 @@ Levels = Annotated[
     BeforeValidator(values.paired),
     AfterValidator(values.levels),
 ]
+RoleLevels = Annotated[Levels, AfterValidator(level_names.roles)]
+CommandLevels = Annotated[Levels, AfterValidator(level_names.commands)]
 Cadence = Annotated[
     dict[str, str],
     NoDecode,
@@ -111,8 +114,8 @@ class Settings(BaseSettings):
     follow_up_targets: Days = {}
     assign_within: Annotated[int, Field(ge=1, le=365)] = 2
     permissions_from_incidentio: bool = True
-    role_levels: Levels = {}
-    command_levels: Levels = {}
+    role_levels: RoleLevels = {}
+    command_levels: CommandLevels = {}
     allowed_to_read: Who = ()
     allowed_to_respond: Who = ()
     allowed_to_administer: Who = ()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
+
+from remembered.values import Remembered
 
 REMEMBERED = timedelta(days=1)
 
@@ -43,24 +44,16 @@ class People:
     ) -> None:
         self._slack = slack
         self._timezone = timezone
-        self._now = now
-        self._known: dict[str, tuple[datetime, Person]] = {}
-        self._lock = Lock()
+        self._people = Remembered(
+            self._ask, lifetime=REMEMBERED, now=now, failures=SlackClientError
+        )
 
     def get(self, slack_id: str) -> Person:
         """Ask Slack once a day; what cannot be found out falls back to the default."""
-        now = self._now()
-        with self._lock:
-            known = self._known.get(slack_id)
-        if known and now - known[0] < REMEMBERED:
-            return known[1]
         try:
-            person = self._ask(slack_id)
+            return self._people.get(slack_id)
         except SlackClientError:
-            return known[1] if known else Person(slack_id, slack_id, self._timezone)
-        with self._lock:
-            self._known[slack_id] = (now, person)
-        return person
+            return Person(slack_id, slack_id, self._timezone)
 
     def _ask(self, slack_id: str) -> Person:
         user = self._slack.users_info(user=slack_id)["user"]

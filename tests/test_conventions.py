@@ -15,14 +15,15 @@ from handlers.core.pipeline.router import Router
 ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {
     "http_base": set(),
-    "incidentio": {"http_base"},
-    "slack": {"http_base"},
+    "remembered": set(),
+    "incidentio": {"http_base", "remembered"},
+    "slack": {"http_base", "remembered"},
     "storage": set(),
     "telemetry": set(),
     "sandbox": set(),
     "web": set(),
     "blocks": {"incidentio"},
-    "reminders": {"blocks", "incidentio", "slack", "storage"},
+    "reminders": {"blocks", "incidentio", "remembered", "slack", "storage"},
     "handlers": {"blocks", "incidentio", "reminders", "slack", "storage", "telemetry"},
     "runtime": {
         "handlers",

@@ -140,6 +140,17 @@ def test_everything_that_is_wrong_is_named_at_once(env):
         ("FOLLOW_UP_TARGETS", "High=²", "has “High=²”; it takes"),
         ("FOLLOW_UP_TARGETS", "High=3,high=4", "has “high” twice; say one number"),
         ("ASSIGN_WITHIN", "0", "must be at least 1"),
+        ("COMMAND_LEVELS", "severty=administer", "has “severty”, which is no command"),
+        ("COMMAND_LEVELS", "severty=none", "has “severty”, which is no command; per"),
+        ("COMMAND_LEVELS", "folowup done=read", "has “folowup done”, which is no co"),
+        ("COMMAND_LEVELS", "zzz=read", "has “zzz”, which is no command; docs/commands"),
+        (
+            "COMMAND_LEVELS",
+            "incident=read, incident show=none",
+            "has “incident show” twice; say one level for it",
+        ),
+        ("ROLE_LEVELS", "respnder=none", "has “respnder”, which is no role; perhaps r"),
+        ("ROLE_LEVELS", "Viewer=none", "has “Viewer”, which is no role; perhaps vie"),
         ("SLACK_API_URL", "slack.com/api", "must be a URL"),
         ("SLACK_API_URL", "ftp://slack.com", "must be a URL"),
         ("PUBLIC_URL", "bot.example.com", "must be a URL"),
@@ -165,6 +176,38 @@ def test_a_bad_value_is_named_with_what_mends_it(env, name, value, mending):
     (fault,) = faults()
     assert fault.startswith(f"{name} {mending}")
     assert fault.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("severty", "severity"),
+        ("on call", "oncall"),
+        ("followup dnoe", "followup done"),
+    ],
+)
+def test_the_nearest_command_is_named(env, typed, meant):
+    env(COMMAND_LEVELS=f"{typed}=administer")
+    (fault,) = faults()
+    assert fault.endswith(f"perhaps {meant} is meant.")
+
+
+def test_levels_are_set_for_commands_by_any_of_their_phrases(env):
+    env(COMMAND_LEVELS="Followup=respond, ladder  organisation=respond, page=none")
+    assert load().command_levels == {
+        "followup show": "respond",
+        "ladder organisation": "respond",
+        "page": "none",
+    }
+
+
+def test_a_custom_role_may_be_called_anything(env):
+    env(ROLE_LEVELS="communications-team=respond, custom:owners=read, none=none")
+    assert load().role_levels == {
+        "communications-team": "respond",
+        "owners": "read",
+        "none": "none",
+    }
 
 
 @pytest.mark.parametrize(

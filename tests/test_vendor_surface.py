@@ -103,7 +103,7 @@ WALK = {
     "schedules update": Step(
         "schedule edit Payments",
         "PUT /v2/schedules/{id}",
-        "was changed by",
+        "was edited by",
         in_turn(submits(name="Money"), submits()),
     ),
     "schedules delete": Step(

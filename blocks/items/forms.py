@@ -27,7 +27,7 @@ INCIDENTS = "incident"
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewItem:
     """The values that are known when the form of a new item opens.
 
     Without an ``incident`` the form asks for one of ``incidents``.
@@ -42,7 +42,7 @@ class Draft:
     owner: str | None = None
 
 
-def new(kind: items.ItemKind, draft: Draft, fields: Sequence[Field]) -> Form:
+def new(kind: items.ItemKind, draft: NewItem, fields: Sequence[Field]) -> Form:
     asked = Note(f"For {draft.about}") if draft.about else _incident(draft.incidents)
     owner = PersonPicker(
         name="assignee", label="Owner", value=draft.owner, optional=True, hint=OWNER

@@ -70,9 +70,9 @@ def _places(brief: Brief) -> Iterator[str]:
     coming = rota.starting(brief.at)
     for shift in coming:
         yield f"• {_place(rota, shift)}{_comes(rota, shift)}"
-    filled = {shift.place for shift in coming}
+    filled = {shift.layer for shift in coming}
     for shift in rota.ending(brief.at):
-        if shift.place not in filled:
+        if shift.layer not in filled:
             yield f"• {_place(rota, shift)}nobody, after {person(shift.user)}"
 
 
@@ -91,7 +91,7 @@ def _lasts(shift: Shift) -> str:
 
 
 def _place(rota: Rota, shift: Shift) -> str:
-    name = rota.place(shift)
+    name = rota.layer_name(shift)
     return f"{text.bold(name)}: " if name else ""
 
 

@@ -22,7 +22,7 @@ from blocks.kit.form import Form, Note
 from blocks.kit.on_call import sections, span, text_of, title
 from blocks.kit.people import person
 from incidentio import Override, Schedule, ScheduleEntry, User
-from incidentio.on_call.seats import Seat, covered
+from incidentio.on_call.layers import RotationLayer, covered
 
 FORM = "override"
 MOST_SHIFTS = 6
@@ -31,7 +31,7 @@ MOST_SHIFTS = 6
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of time in one place, and what the schedule holds there."""
+    """A window of time in one layer, and what the schedule holds there."""
 
     start: datetime
     end: datetime
@@ -52,8 +52,8 @@ class OverrideDraft:
     """The contents of the form."""
 
     schedule: Schedule
-    seats: Sequence[Seat]
-    seat: Seat | None
+    layers: Sequence[RotationLayer]
+    layer: RotationLayer | None
     user: str | None
     window: Window
     change: datetime | None = None
@@ -66,11 +66,11 @@ def form(schedules: Sequence[Schedule], draft: OverrideDraft | None) -> Form:
     fields: list[Field | Note] = [_schedule(schedules, draft)]
     if draft is None:
         fields.append(Note("Choose a schedule to see who is on call.", small=True))
-    elif draft.seat is None:
+    elif draft.layer is None:
         name = text.bold(draft.schedule.name)
         fields.append(Note(f"{name} has no rotation in force: nothing to override."))
     else:
-        fields += _rest(draft, draft.seat)
+        fields += _rest(draft, draft.layer)
     return Form(
         id=FORM,
         title="Override",
@@ -97,13 +97,13 @@ def options(schedules: Iterable[Schedule]) -> list[Choosable]:
     return choosable(schedules)
 
 
-def _rest(draft: OverrideDraft, seat: Seat) -> Iterable[Field | Note]:
-    if len(draft.seats) > 1:
+def _rest(draft: OverrideDraft, layer: RotationLayer) -> Iterable[Field | Note]:
+    if len(draft.layers) > 1:
         yield Choice(
             name="seat",
             label="Rotation and layer",
-            options=[Choosable(s.name, s.key) for s in draft.seats[:MOST_OPTIONS]],
-            value=seat.key,
+            options=[Choosable(s.name, s.key) for s in draft.layers[:MOST_OPTIONS]],
+            value=layer.key,
             live=True,
             fresh=draft.schedule.id,
         )
@@ -142,9 +142,9 @@ def _shifts(shifts: Sequence[ScheduleEntry]) -> list[str]:
     return [*lines, f"• and {left} more"] if left > 0 else lines
 
 
-def where(schedule: Schedule, seat: Seat) -> str:
+def where(schedule: Schedule, layer: RotationLayer) -> str:
     """``Platform, Primary · Layer 1``."""
-    return ", ".join(filter(None, [title(schedule), text_of(seat.name)]))
+    return ", ".join(filter(None, [title(schedule), text_of(layer.name)]))
 
 
 def created(place: str, new: User, window: Window, by: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from blocks.kit import messages, text
 from blocks.kit.messages import Message
 from blocks.kit.people import person
-from incidentio.on_call.turns import OFF, ON, OVER
+from incidentio.on_call.shift_events import OFF, ON, OVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from slack_sdk.models.blocks import Block
 
     from incidentio.on_call.rota import Rota
-    from incidentio.on_call.shifts import Relief, Shift
-    from incidentio.on_call.turns import Turn
+    from incidentio.on_call.shift_events import ShiftEvent
+    from incidentio.on_call.shifts import OverrideTakeover, Shift
 
 MOST = 5
 """Schedules with buttons of their own."""
@@ -34,65 +34,67 @@ def title(rota: Rota) -> str:
     return f"*{text.link(rota.url, rota.name)}*" if rota.url else text.bold(rota.name)
 
 
-def before(turns: Sequence[Turn]) -> Message:
+def before(events: Sequence[ShiftEvent]) -> Message:
     """Say what one person should know before it is so; all begins at one moment."""
-    on = [turn for turn in turns if turn.what == ON]
-    lines = _several(on) if len(on) > 1 else [_on(turn) for turn in on]
-    lines += [_over(turn) for turn in turns if turn.what == OVER]
-    lines += [_off(turn) for turn in turns if turn.what == OFF]
-    return _message(lines, [turn.rota for turn in turns])
+    on = [event for event in events if event.what == ON]
+    lines = _several(on) if len(on) > 1 else [_on(event) for event in on]
+    lines += [_over(event) for event in events if event.what == OVER]
+    lines += [_off(event) for event in events if event.what == OFF]
+    return _message(lines, [event.rota for event in events])
 
 
-def _on(turn: Turn) -> str:
-    assert turn.shift
-    what = f"You are on call for {title(turn.rota)}{_place(turn)}"
-    from_to = f"from {text.when(turn.at)} {until(turn.shift)}"
-    return f"{what} {from_to}.{_override(turn)} {_beside(turn.rota, turn.shift)}"
+def _on(event: ShiftEvent) -> str:
+    assert event.shift
+    what = f"You are on call for {title(event.rota)}{_layer(event)}"
+    from_to = f"from {text.when(event.at)} {until(event.shift)}"
+    return f"{what} {from_to}.{_override(event)} {_beside(event.rota, event.shift)}"
 
 
-def _several(turns: Sequence[Turn]) -> list[str]:
-    names = list(dict.fromkeys(title(turn.rota) for turn in turns))
-    head = f"You are on call for {text.listed(names)} from {text.when(turns[0].at)}."
-    return [head, *(_one_of(turn, turn.shift) for turn in turns if turn.shift)]
+def _several(events: Sequence[ShiftEvent]) -> list[str]:
+    names = list(dict.fromkeys(title(event.rota) for event in events))
+    head = f"You are on call for {text.listed(names)} from {text.when(events[0].at)}."
+    return [head, *(_one_of(event, event.shift) for event in events if event.shift)]
 
 
-def _one_of(turn: Turn, shift: Shift) -> str:
-    what = f"• {title(turn.rota)}{_place(turn)}: {until(shift)}."
-    return f"{what}{_override(turn)} {_beside(turn.rota, shift)}"
+def _one_of(event: ShiftEvent, shift: Shift) -> str:
+    what = f"• {title(event.rota)}{_layer(event)}: {until(shift)}."
+    return f"{what}{_override(event)} {_beside(event.rota, shift)}"
 
 
-def _over(turn: Turn) -> str:
-    assert turn.relief
-    relief = turn.relief
-    goes = f"You go on being on call for {title(turn.rota)}{_place(turn)}"
-    return f"{goes} {_from_to(relief)}, by an override{_instead(relief)}."
+def _over(event: ShiftEvent) -> str:
+    assert event.takeover
+    takeover = event.takeover
+    goes = f"You go on being on call for {title(event.rota)}{_layer(event)}"
+    return f"{goes} {_from_to(takeover)}, by an override{_instead(takeover)}."
 
 
-def _off(turn: Turn) -> str:
-    assert turn.relief
-    who, what = person(turn.relief.user), f"{title(turn.rota)}{_place(turn)}"
-    return f"{who} takes over {what} from you {_from_to(turn.relief)}, by an override."
+def _off(event: ShiftEvent) -> str:
+    assert event.takeover
+    who, what = person(event.takeover.user), f"{title(event.rota)}{_layer(event)}"
+    return (
+        f"{who} takes over {what} from you {_from_to(event.takeover)}, by an override."
+    )
 
 
-def _override(turn: Turn) -> str:
-    if turn.relief is None or turn.shift is None:
+def _override(event: ShiftEvent) -> str:
+    if event.takeover is None or event.shift is None:
         return ""
-    short = turn.relief.end < turn.shift.end
-    until_ = f" until {text.when(turn.relief.end)}" if short else ""
-    return f" This is an override{until_}{_instead(turn.relief)}."
+    short = event.takeover.end < event.shift.end
+    until_ = f" until {text.when(event.takeover.end)}" if short else ""
+    return f" This is an override{until_}{_instead(event.takeover)}."
 
 
-def _instead(relief: Relief) -> str:
-    return f" in place of {person(relief.before)}" if relief.before else ""
+def _instead(takeover: OverrideTakeover) -> str:
+    return f" in place of {person(takeover.before)}" if takeover.before else ""
 
 
-def _from_to(relief: Relief) -> str:
-    return f"from {text.when(relief.start)} to {text.when(relief.end)}"
+def _from_to(takeover: OverrideTakeover) -> str:
+    return f"from {text.when(takeover.start)} to {text.when(takeover.end)}"
 
 
-def _place(turn: Turn) -> str:
-    part = turn.shift or turn.relief
-    name = turn.rota.place(part) if part else ""
+def _layer(event: ShiftEvent) -> str:
+    part = event.shift or event.takeover
+    name = event.rota.layer_name(part) if part else ""
     return f" ({text.inline(name, 100)})" if name else ""
 
 
@@ -115,18 +117,20 @@ def _beside(rota: Rota, shift: Shift) -> str:
     return f"{said} After you: nobody, then {then}."
 
 
-def ended(turns: Sequence[Turn], now: datetime, still_open: Open) -> Message:
+def ended(events: Sequence[ShiftEvent], now: datetime, still_open: Open) -> Message:
     """Say that a shift ended, who is on call now, and what is left to them."""
-    lines = [_ended(turn, now) for turn in turns]
+    lines = [_ended(event, now) for event in events]
     lines += [f"Open now: {said}." for said in [_open(still_open)] if said]
-    return _message(lines, [turn.rota for turn in turns], over=True)
+    return _message(lines, [event.rota for event in events], over=True)
 
 
-def _ended(turn: Turn, now: datetime) -> str:
-    what = f"Your shift for {title(turn.rota)}{_place(turn)} ended"
-    at = "" if _soon(now - turn.at) else f" {text.when(turn.at)}"
-    own = [s for s in turn.rota.at(now) if turn.shift and s.place == turn.shift.place]
-    people = [person(s.user) for s in own or turn.rota.at(now)]
+def _ended(event: ShiftEvent, now: datetime) -> str:
+    what = f"Your shift for {title(event.rota)}{_layer(event)} ended"
+    at = "" if _soon(now - event.at) else f" {text.when(event.at)}"
+    own = [
+        s for s in event.rota.at(now) if event.shift and s.layer == event.shift.layer
+    ]
+    people = [person(s.user) for s in own or event.rota.at(now)]
     names = list(dict.fromkeys(people))
     verb = "is" if len(names) < 2 else "are"
     return f"{what}{at}; {text.listed(names) or 'nobody'} {verb} on call now."

@@ -9,48 +9,53 @@ from blocks.kit.form import Note
 from blocks.kit.on_call import sections
 from blocks.kit.people import person
 from incidentio import Rotation, User
-from incidentio.on_call.stretches import Place, Stretch
+from incidentio.on_call.intervals import Interval
+from incidentio.on_call.layers import LayerKey
 
 MOST = 36
 
-Named = Callable[[Place], str]
+Named = Callable[[LayerKey], str]
 
 
-def compared(stretches: Sequence[Stretch], place: Named, days: str) -> Note:
+def compared(intervals: Sequence[Interval], layer_name: Named, days: str) -> Note:
     """Draw the plan with what it changes; ``days`` says for how long."""
-    many = sum(stretch.changed for stretch in stretches)
-    if not stretches:
+    many = sum(interval.changed for interval in intervals)
+    if not intervals:
         head = f"*Preview*: nobody would be on call in {days}."
     elif many:
         head = f"*Preview*: who would be on call in {days}. What changes is marked ●."
     else:
         head = f"*Preview*: who is on call does not change in {days}."
-    return _note([head, *_lines(stretches, place, marked=True)])
+    return _note([head, *_lines(intervals, layer_name, marked=True)])
 
 
-def plain(stretches: Sequence[Stretch], place: Named) -> list[str]:
+def plain(intervals: Sequence[Interval], layer_name: Named) -> list[str]:
     """Say who is on call, in lines."""
-    return _lines(stretches, place, marked=False)
+    return _lines(intervals, layer_name, marked=False)
 
 
-def _lines(stretches: Sequence[Stretch], place: Named, *, marked: bool) -> list[str]:
-    lines = [_line(stretch, place, marked=marked) for stretch in stretches[:MOST]]
-    left = stretches[MOST:]
+def _lines(
+    intervals: Sequence[Interval], layer_name: Named, *, marked: bool
+) -> list[str]:
+    lines = [
+        _line(interval, layer_name, marked=marked) for interval in intervals[:MOST]
+    ]
+    left = intervals[MOST:]
     if left:
-        other = sum(stretch.changed for stretch in left) if marked else 0
+        other = sum(interval.changed for interval in left) if marked else 0
         change = f", of which {other} change" if other else ""
         lines.append(f"and {len(left)} more{change}")
     return lines
 
 
-def _line(stretch: Stretch, place: Named, *, marked: bool) -> str:
-    named = text.inline(place(stretch.place), 100) if place(stretch.place) else ""
-    where = f" · {named}" if named else ""
-    time = f"{text.when(stretch.start)} to {text.when(stretch.end)}"
-    who = person(stretch.user) if stretch.user else "⚠️ *nobody*"
-    if not marked or not stretch.changed:
+def _line(interval: Interval, layer_name: Named, *, marked: bool) -> str:
+    layer = layer_name(interval.layer)
+    where = f" · {text.inline(layer, 100)}" if layer else ""
+    time = f"{text.when(interval.start)} to {text.when(interval.end)}"
+    who = person(interval.user) if interval.user else "⚠️ *nobody*"
+    if not marked or not interval.changed:
         return f"• {time}: {who}{where}"
-    return f"● {time}: {who}{where}, instead of {person(stretch.before)}"
+    return f"● {time}: {who}{where}, instead of {person(interval.before)}"
 
 
 def in_words(lines: Sequence[str]) -> Note:

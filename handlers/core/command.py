@@ -12,6 +12,7 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from slack_sdk.models.blocks import Block
@@ -19,7 +20,8 @@ from slack_sdk.models.blocks import Block
 from blocks.kit.fields import Choosable
 from blocks.kit.form import Form
 from handlers.core.effect import FORM_FOLLOWED, FORM_OPENED, WORKED, Effect
-from handlers.core.permissions import Level
+from handlers.core.operations import NOTHING, Operations
+from handlers.core.permissions import Level, Operation
 from incidentio.features import CHANGING, READING, Feature
 from reminders.cards.follower import Followed
 
@@ -104,6 +106,7 @@ class Flags:
     ``effect``: what is said not to have happened when it fails. ``label``: what
     Slack's menus call a shortcut. ``hidden``: it stands behind buttons, and in no help.
     ``level``: what the person must be allowed. ``needs``: what the API key must be.
+    ``does``: what it does, by the names that levels are set for.
     """
 
     writes: bool = False
@@ -112,6 +115,7 @@ class Flags:
     hidden: bool = False
     level: Level = Level.READ
     needs: Feature = READING
+    does: Operations = NOTHING
 
 
 @dataclass(frozen=True)
@@ -193,6 +197,14 @@ class Group:
     sources: dict[str, Callable[..., Sequence[Choosable]]] = field(default_factory=dict)
     changes: dict[str, LiveField] = field(default_factory=dict)
     shortcuts: dict[str, Command] = field(default_factory=dict)
+    operations: list[Operation] = field(default_factory=list)
+    """Those that levels can be set for and that no phrase has the name of."""
+
+    def operation(self, name: str, level: Level) -> Operation:
+        """Declare something that is done by a part of what a phrase does."""
+        declared = Operation(name, level)
+        self.operations.append(declared)
+        return declared
 
     def command(
         self,
@@ -203,19 +215,26 @@ class Group:
         hidden: bool = False,
         level: Level | None = None,
         needs: Feature | None = None,
+        also: Sequence[Operation] = (),
     ) -> Callable[[Handler], Handler]:
-        """Declare the phrase ``name``, for example ``incident edit``."""
+        """Declare the phrase ``name``, for example ``incident edit``.
+
+        ``also``: what it does that another phrase has the name of.
+        """
 
         def declare(run: Handler) -> Handler:
             changes = writes or _opens_modal(run)
             usual = self.level if changes else Level.READ
             form = _opens_modal(run)
+            takes = usual if level is None else level
+            own = Operation(name.replace("[", "").replace("]", ""), takes)
             flags = Flags(
                 writes,
                 effect or (FORM_OPENED if form else WORKED),
                 hidden=hidden,
-                level=usual if level is None else level,
+                level=takes,
                 needs=needs or (self.writes if changes else self.reads),
+                does=Operations((own, *also)),
             )
             self.commands[name] = Command(name, run, flags, self.commands)
             return run
@@ -223,12 +242,24 @@ class Group:
         return declare
 
     def submitted(
-        self, form_id: str, *, effect: Effect
+        self,
+        form_id: str,
+        *,
+        effect: Effect,
+        of: str | None = None,
+        also: Sequence[Operation] = (),
+        fields: Mapping[str, Sequence[Operation]] = MappingProxyType({}),
     ) -> Callable[[Handler], Handler]:
-        """Declare what a form's submission does; values arrive by field name."""
+        """Declare what a form's submission does; values arrive by field name.
+
+        ``of``: the phrase that it belongs to, where the form has another name.
+        ``also``: what it does that another phrase has the name of. ``fields``: what
+        else it does where a field is filled in, by the names of fields. Who may not do
+        that is not offered the field.
+        """
 
         def declare(run: Handler) -> Handler:
-            flags = self._writing(effect)
+            flags = self._writing(effect, of or form_id, also, fields)
             self.submissions[form_id] = Submission(form_id, run, flags)
             return run
 
@@ -243,28 +274,45 @@ class Group:
 
         return declare
 
-    def changed(self, form_id: str, name: str) -> Callable[[Handler], Handler]:
+    def changed(
+        self, form_id: str, name: str, *, of: str | None = None
+    ) -> Callable[[Handler], Handler]:
         """Declare how a form follows a live field: ``run(ctx, **values) -> Modal``."""
 
         def declare(run: Handler) -> Handler:
-            flags = self._writing(FORM_FOLLOWED)
+            flags = self._writing(FORM_FOLLOWED, of or form_id)
             self.changes[f"{form_id}/{name}"] = LiveField(run, flags)
             return run
 
         return declare
 
-    def shortcut(self, callback_id: str, *, label: str) -> Callable[[Handler], Handler]:
-        """Declare a shortcut, global or, with a parameter ``message``, on messages."""
+    def shortcut(
+        self, callback_id: str, *, label: str, of: str
+    ) -> Callable[[Handler], Handler]:
+        """Declare a shortcut, global or, with a parameter ``message``, on messages.
+
+        ``of``: the phrase that does the same.
+        """
 
         def declare(run: Handler) -> Handler:
-            flags = Flags(label=label, level=self.level, needs=self.writes)
+            does = Operations((Operation(of, self.level),))
+            flags = Flags(label=label, level=self.level, needs=self.writes, does=does)
             self.shortcuts[callback_id] = Command(callback_id, run, flags)
             return run
 
         return declare
 
-    def _writing(self, effect: Effect) -> Flags:
-        return Flags(writes=True, effect=effect, level=self.level, needs=self.writes)
+    def _writing(
+        self,
+        effect: Effect,
+        of: str,
+        also: Sequence[Operation] = (),
+        fields: Mapping[str, Sequence[Operation]] = MappingProxyType({}),
+    ) -> Flags:
+        own = Operation(of.replace(".", " "), self.level)
+        by_field = {name: tuple(done) for name, done in fields.items()}
+        does = Operations((own, *also), by_field)
+        return Flags(True, effect, level=self.level, needs=self.writes, does=does)
 
 
 def _signature(run: Callable[..., Any]) -> inspect.Signature:

@@ -48,7 +48,6 @@ class Editor(ABC, Generic[T]):
 
         Raises:
             Refusal: it is not there any more.
-
         """
 
     @abstractmethod
@@ -98,7 +97,6 @@ class Editor(ABC, Generic[T]):
 
         Raises:
             FieldErrors: by the names of fields.
-
         """
         fields = fields_of(self.inputs(current))
         wrong = {
@@ -169,7 +167,6 @@ class FieldEditor(Editor[T]):
 
         Raises:
             Refusal: nothing was applied.
-
         """
         before = {f.name: f for f in fields_of(self.inputs(current))}
         self.audit_target(current)

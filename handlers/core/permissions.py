@@ -7,7 +7,7 @@ every button, menu and list of options.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -31,6 +31,14 @@ class Level(IntEnum):
         return self.name.lower()
 
 
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Something that people do, by its name in the settings, and its usual level."""
+
+    name: str
+    level: Level
+
+
 def levels(named: Mapping[str, str]) -> dict[str, Level]:
     """Read levels from the words of the settings."""
     return {name: Level[word.upper()] for name, word in named.items()}
@@ -48,6 +56,8 @@ ROLES: Mapping[str, Level] = {
 }
 """The levels of incident.io's own roles; any other role is treated as ``viewer``."""
 
+CUSTOM = "custom:"
+"""Before the slug of a custom role in the settings, where it could be mistyped."""
 EVERYONE = "everyone"
 MOST_HELPERS = 3
 
@@ -59,7 +69,7 @@ class PermissionSettings:
     ``roles``: levels by the slug of a role, custom ones too. ``granted``: user ids
     (``U…``), user groups (``S…``) and channels (``C…``) by the level they give, or
     ``everyone``. ``from_incidentio`` false: only what is granted counts.
-    ``operations``: levels by phrase, where they are to be others than declared. Levels
+    ``operations``: levels by name, where they are to be others than declared. Levels
     are in words.
     """
 
@@ -84,19 +94,24 @@ class PermissionPolicy:
         self._catalog = catalog
         self._groups = groups
 
-    def needed(self, operation: str, declared: Level) -> Level:
-        """Return the level that an operation needs, such as ``severity``."""
-        return self._operations.get(operation.replace(".", " "), declared)
+    def needed(self, operations: Iterable[Operation]) -> Level:
+        """Return the level that is enough for all of the operations."""
+        levels = (self._operations.get(one.name, one.level) for one in operations)
+        return max(levels, default=Level.NONE)
 
-    def check(self, user: str, channel: str, operation: str, declared: Level) -> None:
+    def check(self, user: str, channel: str, operations: Iterable[Operation]) -> None:
         """Check a person's level in a channel.
 
         Raises:
-            Denied: it is lower than the operation needs.
+            Denied: it is lower than one of the operations needs.
         """
-        needed = self.needed(operation, declared)
-        if needed > Level.NONE and not self._allows(user, channel, needed):
+        needed = self.needed(operations)
+        if not self.allows(user, channel, needed):
             raise Denied(self._why(user, needed))
+
+    def allows(self, user: str, channel: str, needed: Level) -> bool:
+        """Return whether a person has a level in a channel."""
+        return needed == Level.NONE or self._allows(user, channel, needed)
 
     def _allows(self, user: str, channel: str, needed: Level) -> bool:
         """Check what costs nothing first, and user groups, which ask Slack, last."""

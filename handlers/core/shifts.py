@@ -17,7 +17,7 @@ from handlers.core.problems import Refusal
 from handlers.core.resource import Resource
 from incidentio import Rotation, Schedule, ScheduleEntry, User
 from incidentio.errors import Forbidden, IncidentioError
-from incidentio.on_call import seats
+from incidentio.on_call.layers import layers_at
 
 SCHEDULE = Resource("schedule", "schedules", lambda ctx: ctx.api.schedules)
 
@@ -25,8 +25,8 @@ SCHEDULE = Resource("schedule", "schedules", lambda ctx: ctx.api.schedules)
 def place_name(schedule: Schedule, shift: ScheduleEntry, now: datetime) -> str:
     """Name the rotation layer of a shift, by the rotations in force when it starts."""
     at = max(shift.start_at, now)
-    places = seats.seats(schedule, at)
-    return next((seat.name for seat in places if seat.holds(shift)), "")
+    layers = layers_at(schedule, at)
+    return next((layer.name for layer in layers if layer.holds(shift)), "")
 
 
 def everything(ctx: Context) -> list[Schedule]:

@@ -17,6 +17,7 @@ from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.made_before import JUST_NOW, made_before
+from handlers.core.operations import PAGE
 from handlers.escalations.lookup import Chosen, noted, shown
 from handlers.escalations.page import card
 from handlers.escalations.page import noted as note_aim
@@ -30,7 +31,7 @@ MOST_READ = 50
 RESOLVED = "resolved"
 
 
-@group.command("escalation reassign")
+@group.command("escalation reassign", also=[PAGE])
 def reassign(ctx: Context, escalation: Chosen) -> Modal:
     """Page others in place of those who were paged, in a form; it works once."""
     concerns(ctx, escalation)
@@ -69,7 +70,9 @@ def follow(
     return Modal(_form(ctx, chosen, PageTarget(path, people), why))
 
 
-@group.submitted(view.REASSIGN, effect=Effect("The escalation", "reassigned"))
+@group.submitted(
+    view.REASSIGN, effect=Effect("The escalation", "reassigned"), also=[PAGE]
+)
 def reassigned(
     ctx: Context,
     *,

@@ -11,6 +11,7 @@ from handlers.core.arguments.dates import Span
 from handlers.core.command import Effect, Group, Post, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
+from handlers.core.operations import UPDATE
 from handlers.core.problems import Refusal
 from handlers.incidents.next_update import (
     expected,
@@ -116,6 +117,7 @@ def on(ctx: Context, incident: Incident) -> Reply:
     writes=True,
     needs=CHANGING,
     effect=Effect("The update", "shared"),
+    also=[UPDATE],
 )
 def no_change(ctx: Context, incident: Incident, update: str | None = None) -> Reply:
     """Share that nothing has changed since an incident's last update."""

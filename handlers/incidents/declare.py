@@ -13,6 +13,7 @@ from handlers.core.arguments.people import known, no_account
 from handlers.core.arguments.resolve import Message, Rest
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
+from handlers.core.operations import SEVERITY, STATUS, at_first
 from handlers.core.problems import FieldErrors, required
 from incidentio import CustomField, CustomFieldOption, Incident
 from incidentio.features import DECLARING
@@ -34,13 +35,13 @@ def declare(ctx: Context, name: Rest | None = None) -> Modal:
     return Modal(view.form(configuration(ctx), given))
 
 
-@group.shortcut("declare", label="Declare an incident")
+@group.shortcut("declare", label="Declare an incident", of="declare")
 def from_anywhere(ctx: Context) -> Modal:
     """Declare an incident."""
     return Modal(view.form(configuration(ctx), view.Given(lead=ctx.user)))
 
 
-@group.shortcut("declare.from_message", label="Declare an incident")
+@group.shortcut("declare.from_message", label="Declare an incident", of="declare")
 def from_message(ctx: Context, message: Message) -> Modal:
     """Declare an incident from what somebody wrote."""
     words = _plainly(ctx, text.typed(str(message.get("text") or "")))
@@ -65,7 +66,11 @@ def configuration(ctx: Context) -> view.DeclareOptions:
     )
 
 
-@group.submitted(view.FORM, effect=Effect("The incident", "declared"))
+@group.submitted(
+    view.FORM,
+    effect=Effect("The incident", "declared"),
+    fields={"severity": [at_first(SEVERITY)], "status": [at_first(STATUS)]},
+)
 def declared(
     ctx: Context,
     *,

@@ -10,6 +10,7 @@ from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
+from handlers.core.operations import UPDATE
 from handlers.core.pages import listed
 from handlers.incidents import change_forms as transitions
 from handlers.incidents.changes import IncidentChange
@@ -30,7 +31,7 @@ def severity(
     return transitions.change(ctx, incident, change, EFFECT, _ranked(ctx))
 
 
-group.submitted(view.SEVERITY, effect=EFFECT)(
+group.submitted(view.SEVERITY, effect=EFFECT, fields={"message": [UPDATE]})(
     partial(transitions.submitted, id_=view.SEVERITY)
 )
 

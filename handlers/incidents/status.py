@@ -10,6 +10,7 @@ from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
+from handlers.core.operations import UPDATE
 from handlers.core.pages import listed
 from handlers.incidents import change_forms as transitions
 from handlers.incidents.changes import IncidentChange
@@ -42,7 +43,7 @@ def _needs_a_second_look(ctx: Context, incident: Incident, status: Status) -> bo
     return not normal(ctx.text).endswith(normal(status.name))
 
 
-group.submitted(view.STATUS, effect=EFFECT)(
+group.submitted(view.STATUS, effect=EFFECT, fields={"message": [UPDATE]})(
     partial(transitions.submitted, id_=view.STATUS)
 )
 

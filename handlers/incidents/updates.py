@@ -12,6 +12,7 @@ from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
+from handlers.core.operations import LATER, NO_MORE, SEVERITY, STATUS
 from handlers.core.pages import paginate
 from handlers.incidents import change_forms as transitions
 from incidentio import Incident
@@ -29,9 +30,15 @@ def update(ctx: Context, incident: Incident, message: Rest | None = None) -> Mod
     return transitions.ask(ctx, form.UPDATE, incident, message=words)
 
 
-group.submitted(form.UPDATE, effect=Effect("The update", "shared"))(
-    partial(transitions.submitted, id_=form.UPDATE)
-)
+group.submitted(
+    form.UPDATE,
+    effect=Effect("The update", "shared"),
+    fields={
+        "severity": [SEVERITY],
+        "status": [STATUS],
+        "next_update": [LATER, NO_MORE],
+    },
+)(partial(transitions.submitted, id_=form.UPDATE))
 
 
 @group.command("updates", effect=Effect("The updates", "listed", "were"))

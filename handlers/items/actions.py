@@ -16,6 +16,7 @@ from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
 from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
+from handlers.core.operations import assigning, at_first, settling
 from handlers.items import edit as edits
 from handlers.items import snooze as snoozes
 from handlers.items import verbs
@@ -46,7 +47,9 @@ def show(ctx: Context, action: Placed[Action]) -> Reply:
     line = ITEMS.drawn(ctx, action)
     facts = view.facts(action.item, ctx.now)
     blocks = item_card.card(line, action.incident, facts)
-    words = f"{verbs.the(ITEMS, action)}: {states.spoken(line.status)}, {line.owner}"
+    words = (
+        f"{verbs.describe(ITEMS, action)}: {states.spoken(line.status)}, {line.owner}"
+    )
     return Reply(words, blocks)
 
 
@@ -59,17 +62,21 @@ def new(
     return _form(edits.draft(ctx, incident, typed))
 
 
-@group.shortcut("action.from_message", label="Make an action")
+@group.shortcut("action.from_message", label="Make an action", of="action new")
 def from_message(ctx: Context, message: Message) -> Modal:
     """Make an action of what somebody wrote."""
     return _form(edits.draft(ctx, ctx.directory.here(), cited(ctx, message)))
 
 
-def _form(draft: item_forms.Draft) -> Modal:
+def _form(draft: item_forms.NewItem) -> Modal:
     return Modal(item_forms.new(states.ACTION, draft, view.fields(draft.words)))
 
 
-@group.submitted("action.new", effect=Effect("The action", "added"))
+@group.submitted(
+    "action.new",
+    effect=Effect("The action", "added"),
+    fields={"assignee": [at_first(assigning("action"))]},
+)
 def added(
     ctx: Context,
     *,
@@ -96,19 +103,19 @@ def added(
 @group.command("action done", writes=True, effect=CHANGED)
 def done(ctx: Context, action: Placed[Action]) -> Reply:
     """Say that an action is done."""
-    return verbs.settle(ctx, ITEMS, action, states.DONE)
+    return verbs.set_status(ctx, ITEMS, action, states.DONE)
 
 
 @group.command("action drop", writes=True, effect=CHANGED)
 def drop(ctx: Context, action: Placed[Action]) -> Reply:
     """Say that nobody is going to do an action."""
-    return verbs.settle(ctx, ITEMS, action, states.NOT_DOING)
+    return verbs.set_status(ctx, ITEMS, action, states.NOT_DOING)
 
 
 @group.command("action reopen", writes=True, effect=CHANGED)
 def reopen(ctx: Context, action: Placed[Action]) -> Reply:
     """Say that an action is still to be done."""
-    return verbs.settle(ctx, ITEMS, action, states.OUTSTANDING)
+    return verbs.set_status(ctx, ITEMS, action, states.OUTSTANDING)
 
 
 @group.command("action assign", writes=True, effect=Effect("The action", "assigned"))
@@ -124,7 +131,13 @@ def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
     return verbs.assigned(ctx, ITEMS, assignee)
 
 
-@group.command("action unassign", writes=True, hidden=True, effect=CHANGED)
+@group.command(
+    "action unassign",
+    writes=True,
+    hidden=True,
+    effect=CHANGED,
+    also=[assigning("action")],
+)
 def unassign(ctx: Context, action: Placed[Action]) -> Reply:
     """Let nobody own an action."""
     return verbs.give(ctx, ITEMS, action, None)
@@ -160,7 +173,7 @@ def edit(ctx: Context, action: Placed[Action]) -> Modal:
     return ActionEditor(ctx).open(action)
 
 
-@group.submitted("action.edit", effect=CHANGED)
+@group.submitted("action.edit", effect=CHANGED, fields={"status": settling("action")})
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     """Change what was changed in the form, and nothing else."""
     return ActionEditor(ctx).submit(values)

@@ -16,7 +16,7 @@ from handlers.core import problems
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.items.listing import Items, Placed
-from handlers.items.verbs import already, noted, settle, the
+from handlers.items.verbs import already, audit_target, describe, set_status
 from incidentio import FollowUp
 
 _LINE = re.compile(r"(?:\A|\n+)Not doing \(\d{1,2} \w{3} \d{4}, [^\n]*\Z")
@@ -31,10 +31,12 @@ def drop(
 ) -> Reply | Modal:
     """Do it at once where a reason is given, else ask for it."""
     if follow_up.item.status == view.NOT_DOING and ctx.attempt == 1:
-        noted(ctx, items, follow_up)
+        audit_target(ctx, items, follow_up)
         return already(items, follow_up)
     if reason is None:
-        return Modal(forms.drop(items.kind, follow_up.item.id, the(items, follow_up)))
+        return Modal(
+            forms.drop(items.kind, follow_up.item.id, describe(items, follow_up))
+        )
     return _dropped(ctx, items, follow_up, reason)
 
 
@@ -58,7 +60,7 @@ def _dropped(
         return {"description": explained(item.description, line)}
 
     said = f": {text.inline(why, forms.LONGEST_REASON)}"
-    return settle(ctx, items, follow_up, view.NOT_DOING, besides=besides, why=said)
+    return set_status(ctx, items, follow_up, view.NOT_DOING, besides=besides, why=said)
 
 
 def reopen(ctx: Context, items: Items[FollowUp], follow_up: Placed[FollowUp]) -> Reply:
@@ -66,7 +68,7 @@ def reopen(ctx: Context, items: Items[FollowUp], follow_up: Placed[FollowUp]) ->
         before = unexplained(item.description)
         return {} if before == item.description else {"description": before or ""}
 
-    return settle(ctx, items, follow_up, view.OUTSTANDING, besides=besides)
+    return set_status(ctx, items, follow_up, view.OUTSTANDING, besides=besides)
 
 
 def explained(description: str | None, line: str) -> str:

@@ -22,7 +22,7 @@ from handlers.core.editing import FieldEditor
 from handlers.core.made_before import made_lately
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.items.listing import Items, Placed, T
-from handlers.items.verbs import noted, the, told
+from handlers.items.verbs import announce, audit_target, describe
 from incidentio import Incident
 from incidentio.errors import NotFound
 from incidentio.lookup import reference
@@ -33,12 +33,12 @@ def draft(
     incident: Incident | None,
     words: str | None,
     description: str | None = None,
-) -> forms.Draft:
+) -> forms.NewItem:
     """Prepare the form of a new item; without an incident it asks for one."""
     live = [] if incident else ctx.directory.live()
     if not incident and not live:
         raise Refusal("No incident is in progress. Name one, for example `INC-12`.")
-    return forms.Draft(
+    return forms.NewItem(
         incident=incident.id if incident else None,
         about=ref(incident) if incident else None,
         incidents=incident_words.options(live),
@@ -81,12 +81,12 @@ def add(
         return items.line(item, incident, None).title.strip() == title.strip()
 
     item = made_lately(ctx, lambda: items.of(ctx, incident), same) or create()
-    noted(ctx, items, Placed(item, incident))
+    audit_target(ctx, items, Placed(item, incident))
     line = replace(items.line(item, incident, None), since=None)
     facts = [f"owned by {line.owner or 'nobody'}"]
     if line.priority:
         facts.append(f"{text.inline(line.priority, 60)} priority")
-    named = the(items, Placed(item, incident))
+    named = describe(items, Placed(item, incident))
     words = f"{named} was added {by(ctx)}, {', '.join(facts)}."
     blocks = view.drawn(line, ctx.now, f"{items.kind.noun} show {item.id}#1")
     return _announced(ctx, incident, words, [messages.section(words), *blocks[1:]])
@@ -132,13 +132,13 @@ class ItemEditor(FieldEditor[Placed[T]], Generic[T]):
             raise self.items.gone(self.ctx, current.item.id) from None
 
     def describe(self, current: Placed[T]) -> str:
-        return the(self.items, current)
+        return describe(self.items, current)
 
     def audit_target(self, current: Placed[T]) -> None:
-        noted(self.ctx, self.items, current)
+        audit_target(self.ctx, self.items, current)
 
     def announce(self, after: Placed[T], words: str) -> Reply:
-        return told(self.ctx, self.items.kind, after.incident, words)
+        return announce(self.ctx, self.items.kind, after.incident, words)
 
 
 def required(name: str, words: str | None) -> str:

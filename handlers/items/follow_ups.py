@@ -19,6 +19,7 @@ from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
 from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
+from handlers.core.operations import assigning, at_first, settling
 from handlers.items import decline as drops
 from handlers.items import edit as edits
 from handlers.items import snooze as snoozes
@@ -58,7 +59,8 @@ def show(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     whole = _with_category(ctx, follow_up)
     facts = [*item_targets.facts(ctx, whole), *view.facts(whole, ctx.now)]
     blocks = item_card.card(line, follow_up.incident, facts, whole.description)
-    words = f"{verbs.the(ITEMS, follow_up)}: {states.spoken(line.status)}, {line.owner}"
+    named = verbs.describe(ITEMS, follow_up)
+    words = f"{named}: {states.spoken(line.status)}, {line.owner}"
     return Reply(words, blocks)
 
 
@@ -78,7 +80,7 @@ def new(
     return _form(ctx, edits.draft(ctx, incident, typed))
 
 
-@group.shortcut("followup.from_message", label="Make a follow-up")
+@group.shortcut("followup.from_message", label="Make a follow-up", of="followup new")
 def from_message(ctx: Context, message: Message) -> Modal:
     """Make a follow-up of what somebody wrote."""
     first = words_of(ctx.catalog, message).partition("\n")[0]
@@ -87,12 +89,16 @@ def from_message(ctx: Context, message: Message) -> Modal:
     return _form(ctx, edits.draft(ctx, here, title, cited(ctx, message)))
 
 
-def _form(ctx: Context, draft: item_forms.Draft) -> Modal:
+def _form(ctx: Context, draft: item_forms.NewItem) -> Modal:
     fields = view.fields(ctx.catalog.priorities(), draft.words, draft.description)
     return Modal(item_forms.new(states.FOLLOW_UP, draft, fields))
 
 
-@group.submitted("followup.new", effect=Effect("The follow-up", "added"))
+@group.submitted(
+    "followup.new",
+    effect=Effect("The follow-up", "added"),
+    fields={"assignee": [at_first(assigning("followup"))]},
+)
 def added(
     ctx: Context,
     *,
@@ -132,7 +138,7 @@ def added(
 @group.command("followup done", writes=True, effect=CHANGED)
 def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Say that a follow-up is done."""
-    return verbs.settle(ctx, ITEMS, follow_up, states.DONE)
+    return verbs.set_status(ctx, ITEMS, follow_up, states.DONE)
 
 
 @group.command("followup drop", writes=True, effect=CHANGED)
@@ -170,7 +176,13 @@ def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
     return verbs.assigned(ctx, ITEMS, assignee)
 
 
-@group.command("followup unassign", writes=True, hidden=True, effect=CHANGED)
+@group.command(
+    "followup unassign",
+    writes=True,
+    hidden=True,
+    effect=CHANGED,
+    also=[assigning("followup")],
+)
 def unassign(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Let nobody own a follow-up."""
     return verbs.give(ctx, ITEMS, follow_up, None)
@@ -212,7 +224,9 @@ def edit(ctx: Context, follow_up: Placed[FollowUp]) -> Modal:
     return FollowUpEditor(ctx).open(follow_up)
 
 
-@group.submitted("followup.edit", effect=CHANGED)
+@group.submitted(
+    "followup.edit", effect=CHANGED, fields={"status": settling("followup")}
+)
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     """Change what was changed in the form, and nothing else."""
     return FollowUpEditor(ctx).submit(values)

@@ -14,7 +14,7 @@ from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal, UsageError
 from handlers.items.listing import Items, Placed, T
-from handlers.items.verbs import did, noted, the
+from handlers.items.verbs import audit_target, describe, record_action
 from storage.last_actions import SNOOZED
 from storage.snoozes import MOST
 
@@ -33,11 +33,11 @@ def snooze(
         return _woken(ctx, items, placed)
     if not placed.item.outstanding:
         words = f"{view.stated(placed.item.status)}: there is nothing to snooze."
-        raise Refusal(f"{the(items, placed)} {words}")
+        raise Refusal(f"{describe(items, placed)} {words}")
     _check_count(ctx, items, placed)
     today = _today(ctx)
     if span is None or span == PICK:
-        about, start = the(items, placed), today + TOMORROW
+        about, start = describe(items, placed), today + TOMORROW
         return Modal(forms.snooze(items.kind, placed.item.id, about, start))
     until = day_after(span, today)
     if until is None:
@@ -78,13 +78,13 @@ def _today(ctx: Context) -> date:
 
 def _woken(ctx: Context, items: Items[T], placed: Placed[T]) -> Reply:
     """Take a snooze back; it is not counted then."""
-    noted(ctx, items, placed)
+    audit_target(ctx, items, placed)
     until = _asleep(ctx, items, placed)
     if until:
         ctx.notes.change("snoozed until", until.isoformat(), None)
     ctx.services.snoozes.wake(items.kind.stored, placed.item.id, ctx.now)
-    did(ctx, items, placed, view.OUTSTANDING)
-    return Reply(f"{the(items, placed)} is no longer snoozed.")
+    record_action(ctx, items, placed, view.OUTSTANDING)
+    return Reply(f"{describe(items, placed)} is no longer snoozed.")
 
 
 def _check_count(ctx: Context, items: Items[T], placed: Placed[T]) -> None:
@@ -96,27 +96,27 @@ def _check_count(ctx: Context, items: Items[T], placed: Placed[T]) -> None:
 
 def _too_often(items: Items[T], placed: Placed[T]) -> Refusal:
     return Refusal(
-        f"{the(items, placed)} was not snoozed: it has been {TIMES} already, which is "
-        "as often as one can. Finish it, say that nobody is going to do it, or assign "
-        "it to somebody else."
+        f"{describe(items, placed)} was not snoozed: it has been {TIMES} already, "
+        "which is as often as one can. Finish it, say that nobody is going to do it, "
+        "or assign it to somebody else."
     )
 
 
 def _slept(ctx: Context, items: Items[T], placed: Placed[T], until: date) -> Reply:
     begins = when.midnight(until, ctx.person.zone)
-    noted(ctx, items, placed)
+    audit_target(ctx, items, placed)
     before = _asleep(ctx, items, placed)
     if before == begins and ctx.attempt == 1:
         words = f"is snoozed until {text.when(begins)} already. Nothing was changed."
-        return Reply(f"{the(items, placed)} {words}")
+        return Reply(f"{describe(items, placed)} {words}")
     store, kind = ctx.services.snoozes, items.kind.stored
     if store.snooze(kind, placed.item.id, until=begins, by=ctx.user) is None:
         raise _too_often(items, placed)
     old = before.isoformat() if before else None
     ctx.notes.change("snoozed until", old, begins.isoformat())
-    did(ctx, items, placed, SNOOZED)
+    record_action(ctx, items, placed, SNOOZED)
     words = f"is snoozed until {text.when(begins)}, {by(ctx)}."
-    return Reply(f"{the(items, placed)} {words}")
+    return Reply(f"{describe(items, placed)} {words}")
 
 
 def _asleep(ctx: Context, items: Items[T], placed: Placed[T]) -> datetime | None:

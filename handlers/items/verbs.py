@@ -27,27 +27,29 @@ log = logging.getLogger(__name__)
 IN_PROGRESS = {"triage", "live", "paused"}
 
 
-def noted(ctx: Context, items: Items[T], placed: Placed[T]) -> None:
+def audit_target(ctx: Context, items: Items[T], placed: Placed[T]) -> None:
     """Tell the audit which item is written to."""
     title = items.line(placed.item, placed.incident, None).title
     number = placed.incident.reference
     ctx.notes.on(items.kind.name, f"{title} of {number}", placed.item.id)
 
 
-def the(items: Items[T], placed: Placed[T]) -> str:
+def describe(items: Items[T], placed: Placed[T]) -> str:
     """Name an item in a sentence, in mrkdwn."""
     title = items.line(placed.item, placed.incident, None).title
     name = items.kind.name
     return f"{ref(placed.incident)}: the {name} “{text.inline(title, 150)}”"
 
 
-def told(ctx: Context, kind: view.ItemKind, incident: Incident, words: str) -> Reply:
+def announce(
+    ctx: Context, kind: view.ItemKind, incident: Incident, words: str
+) -> Reply:
     """Say a change where it was asked for; of an action also to the responders."""
     live = incident.incident_status.category in IN_PROGRESS
     return announced(ctx, incident, words, notify=live and kind is view.ACTION)
 
 
-def settle(
+def set_status(
     ctx: Context,
     items: Items[T],
     placed: Placed[T],
@@ -63,7 +65,7 @@ def settle(
     with lock_for(placed.item.id):
         placed = renewed(ctx, items, placed)
         before = placed.item.status
-        noted(ctx, items, placed)
+        audit_target(ctx, items, placed)
         if before == status and ctx.attempt == 1:
             return already(items, placed)
         ctx.notes.change("status", before, status)
@@ -73,15 +75,17 @@ def settle(
             if changed.status != status:
                 still = f"it is still {view.spoken(changed.status)}"
                 raise not_applied(items, placed, still)
-        did(ctx, items, placed, status)
+        record_action(ctx, items, placed, status)
     if status == view.OUTSTANDING:
         ctx.services.snoozes.end(items.kind.stored, placed.item.id, ctx.now)
     was = f" (was {view.spoken(before)})" if before != status else ""
-    words = f"{the(items, placed)} {view.stated(status)}{was}, {by(ctx)}{why or '.'}"
-    return told(ctx, items.kind, placed.incident, words)
+    words = (
+        f"{describe(items, placed)} {view.stated(status)}{was}, {by(ctx)}{why or '.'}"
+    )
+    return announce(ctx, items.kind, placed.incident, words)
 
 
-def did(ctx: Context, items: Items[T], placed: Placed[T], what: str) -> None:
+def record_action(ctx: Context, items: Items[T], placed: Placed[T], what: str) -> None:
     """Remember who did it, for messages that show the item; it is done in any case."""
     kind, id_ = items.kind.stored, placed.item.id
     try:
@@ -95,7 +99,7 @@ def already(items: Items[T], placed: Placed[T]) -> Reply:
     since = item.completed_at or item.updated_at
     at = f" since {text.when(since)}" if since else ""
     words = f"{view.stated(item.status)} already{at}. Nothing was changed."
-    return Reply(f"{the(items, placed)} {words}")
+    return Reply(f"{describe(items, placed)} {words}")
 
 
 def renewed(ctx: Context, items: Items[T], placed: Placed[T]) -> Placed[T]:
@@ -119,7 +123,7 @@ def change(ctx: Context, items: Items[T], placed: Placed[T], **changes: Any) -> 
 
 def not_applied(items: Items[T], placed: Placed[T], still: str) -> Refusal:
     return Refusal(
-        f"{the(items, placed)} was not changed: incident.io answered, but {still}."
+        f"{describe(items, placed)} was not changed: incident.io answered, but {still}."
     )
 
 
@@ -130,7 +134,7 @@ def assign(
     if person is not None:
         return give(ctx, items, placed, person)
     owner = placed.item.assignee
-    about = f"{the(items, placed)}\nOwner now: {people.person(owner)}"
+    about = f"{describe(items, placed)}\nOwner now: {people.person(owner)}"
     shown = owner.slack_user_id if owner else None
     return Modal(forms.assign(items.kind, placed.item.id, about, shown))
 
@@ -148,33 +152,33 @@ def give(
     with lock_for(placed.item.id):
         placed = renewed(ctx, items, placed)
         before = placed.item.assignee
-        noted(ctx, items, placed)
+        audit_target(ctx, items, placed)
         as_wanted = wanted == (before.id if before else None)
         if as_wanted and ctx.attempt == 1:
             words = f"is owned by {people.person(person)} already. Nothing was changed."
-            return Reply(f"{the(items, placed)} {words}")
+            return Reply(f"{describe(items, placed)} {words}")
         names = [user.name if user else None for user in (before, person)]
         ctx.notes.change("owner", *names)
         if not as_wanted:
             after = change(ctx, items, placed, assignee_id=wanted).assignee
             if (after.id if after else None) != wanted:
                 raise not_applied(items, placed, "the owner is as before")
-        did(ctx, items, placed, ASSIGNED)
+        record_action(ctx, items, placed, ASSIGNED)
     ctx.services.snoozes.end(items.kind.stored, placed.item.id, ctx.now)
     words = (
-        f"{the(items, placed)} is now owned by {people.person(person)} "
+        f"{describe(items, placed)} is now owned by {people.person(person)} "
         f"(was {people.person(before)}), {by(ctx)}."
     )
-    return told(ctx, items.kind, placed.incident, words)
+    return announce(ctx, items.kind, placed.incident, words)
 
 
 def delete(ctx: Context, items: Items[T], placed: Placed[T]) -> Reply:
-    noted(ctx, items, placed)
+    audit_target(ctx, items, placed)
     ctx.notes.change("status", placed.item.status, view.DELETED)
     try:
         items.resource(ctx).delete(placed.item.id)
     except NotFound:
         raise items.gone(ctx, placed.item.id) from None
     ctx.services.outstanding.forget(items.kind.stored, placed.item.id)
-    words = f"{the(items, placed)} was deleted, {by(ctx)}."
-    return told(ctx, items.kind, placed.incident, words)
+    words = f"{describe(items, placed)} was deleted, {by(ctx)}."
+    return announce(ctx, items.kind, placed.incident, words)

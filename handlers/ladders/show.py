@@ -25,6 +25,7 @@ group = Group("ladder", "Ladders", writes=READING)
 
 WORDS = {"here": HERE, "channel": HERE, "": None, "organization": ORGANISATION}
 EFFECT = Effect("The ladder", "changed")
+FOR_ALL = group.operation("ladder organisation", Level.ADMINISTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,7 @@ def scope_of(ctx: Context, which: str | None) -> Scope:
 def check(ctx: Context, scope: Scope) -> None:
     """Refuse a person who may not set this one: it reaches everybody."""
     if not scope.channel:
-        policy = ctx.services.policy
-        policy.check(ctx.user, ctx.channel, "ladder organisation", Level.ADMINISTER)
+        ctx.services.policy.check(ctx.user, ctx.channel, [FOR_ALL])
 
 
 def stored(ctx: Context, scope: Scope) -> Rule | None:

@@ -42,7 +42,9 @@ def handover(ctx: Context, schedule: Schedule | None = None) -> Modal:
     return Modal(view.form(options, rules.draft(here, more)))
 
 
-@group.submitted(view.FORM, effect=Effect("The handovers", "set", "were"))
+@group.submitted(
+    view.FORM, effect=Effect("The handovers", "set", "were"), of="handover"
+)
 def set_(
     ctx: Context,
     *,

@@ -12,7 +12,7 @@ from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
 from handlers.on_call.override_draft import LONGEST
 from incidentio import Schedule, User
-from incidentio.on_call.seats import Seat, covered, seats
+from incidentio.on_call.layers import RotationLayer, covered, layers_at
 
 SHOWN = 3
 
@@ -27,18 +27,18 @@ def schedule(ctx: Context, schedule_id: str) -> Schedule:
     raise FieldErrors({"schedule": "That schedule was deleted. Choose another."})
 
 
-def seat(
+def layer(
     ctx: Context, of: Schedule, key: str | None, start: datetime | None
-) -> Seat | None:
-    """Find the place that was chosen; None where it has to be chosen again."""
-    places = seats(of, max(start or ctx.now, ctx.now))
-    if not places:
+) -> RotationLayer | None:
+    """Find the layer that was chosen; None where it has to be chosen again."""
+    layers = layers_at(of, max(start or ctx.now, ctx.now))
+    if not layers:
         raise FieldErrors(
             {"schedule": "This schedule has no rotation in force at that time."}
         )
-    if key is None and len(places) == 1:
-        return places[0]
-    return next((place for place in places if place.key == key), None)
+    if key is None and len(layers) == 1:
+        return layers[0]
+    return next((layer for layer in layers if layer.key == key), None)
 
 
 def window(start: datetime, end: datetime, now: datetime) -> None:

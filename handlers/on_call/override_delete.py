@@ -12,7 +12,7 @@ from handlers.on_call.override_draft import window
 from handlers.on_call.overrides import complete, group
 from incidentio import Override, Schedule
 from incidentio.errors import IncidentioError, NotFound
-from incidentio.on_call.seats import Seat, seats
+from incidentio.on_call.layers import RotationLayer, layers_at
 
 EFFECT = Effect("The override", "deleted")
 GONE = "That override is not there any more: it was deleted, or replaced by an edit."
@@ -42,7 +42,7 @@ def _deleted(ctx: Context, override_id: str) -> Reply:
 
 def _announced(ctx: Context, schedule: Schedule, override: Override) -> Reply:
     """Confirm with what incident.io has now; tell the people by direct message."""
-    place = overrides_view.where(schedule, _seat(ctx, schedule, override))
+    place = overrides_view.where(schedule, _layer(ctx, schedule, override))
     after = _after(ctx, schedule, override)
     gone = complete(ctx, override.user) if override.user else None
     back = [complete(ctx, user) for user in after.people] if after else []
@@ -63,11 +63,11 @@ def _announced(ctx: Context, schedule: Schedule, override: Override) -> Reply:
     return Reply(said, overrides_view.confirmation(said, schedule), posts=posts)
 
 
-def _seat(ctx: Context, schedule: Schedule, override: Override) -> Seat:
-    """Find the place it is in; it may be one that is no more."""
-    plain = Seat(override.rotation_id, override.layer_id)
-    places = seats(schedule, max(override.start_at, ctx.now))
-    return next((seat for seat in places if seat.key == plain.key), plain)
+def _layer(ctx: Context, schedule: Schedule, override: Override) -> RotationLayer:
+    """Find the layer it is in; it may be one that is no more."""
+    plain = RotationLayer(override.rotation_id, override.layer_id)
+    layers = layers_at(schedule, max(override.start_at, ctx.now))
+    return next((layer for layer in layers if layer.key == plain.key), plain)
 
 
 def _after(
@@ -81,4 +81,4 @@ def _after(
         found = ctx.api.schedules.list_entries(schedule.id, start, end)
     except IncidentioError:
         return None
-    return window(found, _seat(ctx, schedule, override), start, end)
+    return window(found, _layer(ctx, schedule, override), start, end)

@@ -10,7 +10,7 @@ from blocks.on_call.overrides import OverrideDraft, Window
 from handlers.core.context import Context
 from incidentio import Entries, Schedule, ScheduleEntry
 from incidentio.errors import IncidentioError
-from incidentio.on_call.seats import Seat, overlapping, seats, within
+from incidentio.on_call.layers import RotationLayer, layers_at, overlapping, within
 
 STEP = timedelta(minutes=5)
 AHEAD = timedelta(days=8)
@@ -23,7 +23,7 @@ LONGEST = timedelta(days=60)
 class Entered:
     """The entered values; None where nothing was entered yet."""
 
-    seat: str | None = None
+    layer: str | None = None
     user: str | None = None
     start: datetime | None = None
     end: datetime | None = None
@@ -39,23 +39,23 @@ def draft(ctx: Context, schedule: Schedule, entered: Entered) -> OverrideDraft:
     """Complete what was entered, and look up who is on call in that time.
 
     An end is proposed once, where there is none yet. After that it is the person's:
-    another start or place changes only what the form says beside it.
+    another start or layer changes only what the form says beside it.
     """
     start = entered.start or rounded_up(ctx.now)
-    places = seats(schedule, max(start, ctx.now))
-    seat = next((s for s in places if s.key == entered.seat), None)
-    seat = seat or next(iter(places), None)
-    if seat is None:
-        return OverrideDraft(schedule, places, None, entered.user, Window(start, start))
+    layers = layers_at(schedule, max(start, ctx.now))
+    layer = next((s for s in layers if s.key == entered.layer), None)
+    layer = layer or next(iter(layers), None)
+    if layer is None:
+        return OverrideDraft(schedule, layers, None, entered.user, Window(start, start))
     found, problem = _look(ctx, schedule, start, entered.end)
-    shifts = [s for s in found.final if seat.holds(s)]
+    shifts = [s for s in found.final if layer.holds(s)]
     end = entered.end or rest_of_shift(shifts, start)
     return OverrideDraft(
         schedule,
-        places,
-        seat,
+        layers,
+        layer,
         entered.user,
-        window(found, seat, start, end),
+        window(found, layer, start, end),
         change_of_shift(shifts, start),
         problem,
     )
@@ -90,10 +90,12 @@ def change_of_shift(
     return first.end_at if first.start_at <= start else first.start_at
 
 
-def window(found: Entries, seat: Seat, start: datetime, end: datetime) -> Window:
-    """Keep what is of this place and in this time."""
-    final = [s for s in found.final if seat.holds(s)]
-    overrides = [s for s in found.overrides if seat.holds(s)]
+def window(
+    found: Entries, layer: RotationLayer, start: datetime, end: datetime
+) -> Window:
+    """Keep what is of this layer and in this time."""
+    final = [s for s in found.final if layer.holds(s)]
+    overrides = [s for s in found.overrides if layer.holds(s)]
     return Window(
         start, end, within(final, start, end), overlapping(overrides, start, end)
     )

@@ -20,7 +20,7 @@ from handlers.on_call.override_draft import Entered, draft, window
 from incidentio import Entries, Override, Schedule, ScheduleEntry, User
 from incidentio.errors import IncidentioError
 from incidentio.features import ON_CALL, OVERRIDING
-from incidentio.on_call.seats import Seat
+from incidentio.on_call.layers import RotationLayer
 
 group = Group("override", "Overrides", reads=ON_CALL, writes=OVERRIDING, rank=2)
 
@@ -83,7 +83,7 @@ def follow(
     start_at: datetime | None = None,
     end_at: datetime | None = None,
 ) -> Modal:
-    """Show who is on call in the place and the time that are chosen now."""
+    """Show who is on call in the layer and the time that are chosen now."""
     chosen = SCHEDULES.find(ctx, schedule)
     if chosen is None:
         return Modal(view.form(ctx.catalog.schedules(), None))
@@ -102,29 +102,29 @@ def overridden(
 ) -> Reply | Modal:
     """Create it once, and tell everybody whom it concerns."""
     chosen = checks.schedule(ctx, schedule)
-    place = checks.seat(ctx, chosen, seat, start_at)
-    if place is None or user is None or start_at is None or end_at is None:
+    layer = checks.layer(ctx, chosen, seat, start_at)
+    if layer is None or user is None or start_at is None or end_at is None:
         return _form(ctx, chosen, Entered(seat, user or ctx.user, start_at, end_at))
     checks.window(start_at, end_at, ctx.now)
     new = account(ctx, user, "user")
     found = ctx.api.schedules.list_entries(chosen.id, start_at, end_at)
-    before = window(found, place, start_at, end_at)
+    before = window(found, layer, start_at, end_at)
     _note(ctx, chosen, new, before)
     if ctx.attempt > 1 and checks.is_made(before, new):
         planned = Entries(final=found.scheduled)
-        before = window(planned, place, start_at, end_at)
+        before = window(planned, layer, start_at, end_at)
     else:
         checks.changes_something(before, new)
         checks.free(before, ctx.person.zone)
         ctx.api.overrides.create(
             schedule_id=chosen.id,
-            rotation_id=place.rotation_id,
-            layer_id=place.layer_id,
+            rotation_id=layer.rotation_id,
+            layer_id=layer.layer_id,
             user_id=new.id,
             start_at=start_at,
             end_at=end_at,
         )
-    return _announced(ctx, chosen, place, new, before)
+    return _announced(ctx, chosen, layer, new, before)
 
 
 def _note(ctx: Context, schedule: Schedule, new: User, before: view.Window) -> None:
@@ -135,10 +135,14 @@ def _note(ctx: Context, schedule: Schedule, new: User, before: view.Window) -> N
 
 
 def _announced(
-    ctx: Context, schedule: Schedule, seat: Seat, new: User, before: view.Window
+    ctx: Context,
+    schedule: Schedule,
+    layer: RotationLayer,
+    new: User,
+    before: view.Window,
 ) -> Reply:
     """Confirm with what incident.io has now; tell the people by direct message."""
-    where = view.where(schedule, seat)
+    where = view.where(schedule, layer)
     displaced = [complete(ctx, user) for user in before.people if user.id != new.id]
     words = view.created(where, new, before, ctx.user)
     told = {
@@ -154,7 +158,7 @@ def _announced(
         if to and to != ctx.user
     ]
     unknown = view.not_told([u for u in displaced if not u.slack_user_id])
-    after = view.outcome(_outcome(ctx, schedule, seat, before))
+    after = view.outcome(_outcome(ctx, schedule, layer, before))
     said = "\n".join(filter(None, [words, after, unknown]))
     return Reply(said, view.confirmation(said, schedule), posts=posts)
 
@@ -165,7 +169,7 @@ def complete(ctx: Context, user: User) -> User:
 
 
 def _outcome(
-    ctx: Context, schedule: Schedule, seat: Seat, before: view.Window
+    ctx: Context, schedule: Schedule, layer: RotationLayer, before: view.Window
 ) -> Sequence[ScheduleEntry] | None:
     """Read the result back. It is made already, whether or not this works."""
     start, end = before.start, before.end
@@ -173,4 +177,4 @@ def _outcome(
         found = ctx.api.schedules.list_entries(schedule.id, start, end)
     except IncidentioError:
         return None
-    return window(found, seat, start, end).final
+    return window(found, layer, start, end).final

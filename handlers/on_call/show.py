@@ -18,7 +18,12 @@ from handlers.core.shifts import (
 )
 from incidentio import Schedule, ScheduleEntry
 from incidentio.features import ON_CALL
-from incidentio.on_call import seats
+from incidentio.on_call.layers import (
+    RotationLayer,
+    in_force,
+    layers_at,
+    overlapping,
+)
 
 group = Group("oncall", "On call", reads=ON_CALL, rank=1)
 
@@ -48,16 +53,16 @@ def _one(ctx: Context, known: Schedule) -> Reply:
 
 
 def rota(ctx: Context, schedule: Schedule) -> view.OnCallNow:
-    """Find who fills each place now and next; read ahead where that is not said."""
+    """Find who fills each layer now and next; read ahead where that is not said."""
     now = ctx.now
-    current = seats.overlapping(schedule.current_shifts, now, _just_after(now))
-    places = seats.seats(schedule, now)
+    current = overlapping(schedule.current_shifts, now, _just_after(now))
+    layers = layers_at(schedule, now)
     coming: Sequence[ScheduleEntry] = schedule.next_shifts
-    if any(not any(seat.holds(s) for s in coming) for seat in places):
+    if any(not any(layer.holds(s) for s in coming) for layer in layers):
         coming = ctx.api.schedules.list_entries(schedule.id, now, now + AHEAD).final
-    hours = {r.id for r in seats.in_force(schedule, now) if r.working_intervals}
-    drawn = [_place(seat, current, coming, now, hours) for seat in places]
-    known = [s for s in current if any(seat.holds(s) for seat in places)]
+    hours = {r.id for r in in_force(schedule, now) if r.working_intervals}
+    drawn = [_layer_shifts(layer, current, coming, now, hours) for layer in layers]
+    known = [s for s in current if any(layer.holds(s) for layer in layers)]
     others = [view.LayerShifts("", shift) for shift in current if shift not in known]
     return view.OnCallNow(schedule, [*drawn, *others])
 
@@ -66,15 +71,15 @@ def _just_after(now: datetime) -> datetime:
     return now + timedelta(microseconds=1)
 
 
-def _place(
-    seat: seats.Seat,
+def _layer_shifts(
+    layer: RotationLayer,
     current: Sequence[ScheduleEntry],
     coming: Sequence[ScheduleEntry],
     now: datetime,
     hours: set[str],
 ) -> view.LayerShifts:
-    held = next((s for s in current if seat.holds(s)), None)
+    held = next((s for s in current if layer.holds(s)), None)
     since = held.end_at if held else now
-    later = [s for s in coming if seat.holds(s) and s.start_at >= since]
+    later = [s for s in coming if layer.holds(s) and s.start_at >= since]
     after = min(later, key=lambda s: s.start_at, default=None)
-    return view.LayerShifts(seat.name, held, after, seat.rotation_id in hours)
+    return view.LayerShifts(layer.name, held, after, layer.rotation_id in hours)

@@ -16,6 +16,7 @@ from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.json_input import refused, typed
 from handlers.core.locks import lock_for
+from handlers.core.operations import PATH
 from handlers.core.problems import Refusal
 from handlers.paths.saving import conflict, save
 from handlers.paths.show import group, read
@@ -27,7 +28,7 @@ from incidentio.merging.path_shape import faults
 EFFECT = Effect("The escalation path", "changed")
 
 
-@group.command("path json")
+@group.command("path json", also=[PATH])
 def json_(ctx: Context, path: EscalationPath) -> Modal:
     """Edit an escalation path as JSON, in a form: every step and condition."""
     found = read(ctx, path.id)
@@ -57,7 +58,7 @@ def _names(ctx: Context, path: EscalationPath) -> dict[str, str]:
     return {one.id: one.name for one in known if one.id in written}
 
 
-@group.submitted(view.JSON, effect=EFFECT)
+@group.submitted(view.JSON, effect=EFFECT, also=[PATH])
 def submitted(ctx: Context, **values: Value) -> Reply | Modal:
     with lock_for(ctx.memory["path"]):
         return _edited(ctx, read(ctx, ctx.memory["path"]), json_text.boxes_of(values))

@@ -67,7 +67,7 @@ def form_of(ctx: Context, reminder: Rule) -> Modal:
     return Modal(_form(ctx, view.EDIT, draft, incident, memory))
 
 
-@group.submitted(view.NEW, effect=Effect("The reminder", "set"))
+@group.submitted(view.NEW, effect=Effect("The reminder", "set"), of="remind")
 def created(ctx: Context, **values: Value) -> Reply | Modal:
     """Set it once, however often the form arrives."""
     if _outran(values):
@@ -144,9 +144,9 @@ def follow(ctx: Context, **values: Value) -> Modal:
     return Modal(_form(ctx, form_id, draft, incident, memory))
 
 
-for _form_id in (view.NEW, view.EDIT):
+for _form_id, _phrase in ((view.NEW, "remind"), (view.EDIT, "reminder edit")):
     for _name in ("rhythm", "day", "at", "cron", fields.ZONES):
-        group.changed(_form_id, _name)(follow)
+        group.changed(_form_id, _name, of=_phrase)(follow)
 
 
 def _form(

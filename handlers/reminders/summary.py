@@ -66,13 +66,13 @@ def edit(ctx: Context, rule: Rule) -> Modal:
 EDITORS[SUMMARY] = edit
 
 
-@group.submitted(view.NEW, effect=Effect("The summary", "set"))
+@group.submitted(view.NEW, effect=Effect("The summary", "set"), of="summary")
 def created(ctx: Context, **values: Value) -> Reply:
     """Set it. A channel has one: what somebody set meanwhile is changed."""
     return _save(ctx, _known(ctx), chosen_in({**values, **WEEKLY}))
 
 
-@group.submitted(view.EDIT, effect=Effect("The summary", "changed"))
+@group.submitted(view.EDIT, effect=Effect("The summary", "changed"), of="summary")
 def edited(ctx: Context, **values: Value) -> Reply:
     """Change what the form shows, from its next time on."""
     before = ctx.services.rules.get(ctx.memory["id"])
@@ -88,7 +88,7 @@ def _followed(ctx: Context, **values: Value) -> Modal:
 
 for _form_id in (view.NEW, view.EDIT):
     for _name in view.LIVE:
-        group.changed(_form_id, _name)(_followed)
+        group.changed(_form_id, _name, of="summary")(_followed)
 
 
 def _form(ctx: Context, **values: Value) -> Modal:

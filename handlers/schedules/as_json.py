@@ -19,6 +19,7 @@ from handlers.core.context import Context
 from handlers.core.editing import unchanged
 from handlers.core.json_input import refused, typed
 from handlers.core.locks import lock_for
+from handlers.core.operations import SCHEDULE
 from handlers.core.problems import Refusal
 from handlers.schedules import saving
 from handlers.schedules.listing import group
@@ -34,7 +35,7 @@ EFFECT = Effect("The schedule", "changed")
 ABOVE_CONFIG = ("schedule", "config")
 
 
-@group.command("schedule json", effect=EFFECT)
+@group.command("schedule json", effect=EFFECT, also=[SCHEDULE])
 def json_(ctx: Context, schedule: Schedule) -> Modal:
     """Edit a schedule's config as JSON, in a form, with a preview before it counts."""
     found = read(ctx, schedule.id)
@@ -75,7 +76,7 @@ def _people(schedule: Schedule) -> list[User]:
     return list(users.values())
 
 
-@group.submitted(view.JSON, effect=EFFECT)
+@group.submitted(view.JSON, effect=EFFECT, also=[SCHEDULE])
 def submitted(ctx: Context, **values: Value) -> Reply | Modal:
     with lock_for(ctx.memory["schedule"]):
         return _edited(ctx, json_text.boxes_of(values))

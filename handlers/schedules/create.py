@@ -24,7 +24,7 @@ from incidentio import Schedule
 from incidentio.errors import IncidentioError
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
-from incidentio.on_call.stretches import compare
+from incidentio.on_call.intervals import compare
 from incidentio.transport.operation import Json
 
 EFFECT = Effect("The schedule", "created")
@@ -97,8 +97,8 @@ def _first_weeks(ctx: Context, made: Schedule) -> list[str]:
     except IncidentioError:
         return ["incident.io did not answer when asked who is on call by it."]
     bodies_ = [merging.body(made.raw)]
-    stretches = compare(found, (), start, end)
-    lines = schedule_preview.plain(stretches, lambda p: saving.place(p, bodies_))
+    intervals = compare(found, (), start, end)
+    lines = schedule_preview.plain(intervals, lambda p: saving.place(p, bodies_))
     if not lines:
         return [f"Nobody is on call in {saving.DAYS}."]
     return [f"On call in {saving.DAYS}:", *lines]

@@ -31,7 +31,7 @@ from handlers.schedules.show import read as read_schedule
 from incidentio import Rotation, Schedule
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
-from incidentio.on_call import seats
+from incidentio.on_call import layers
 from incidentio.transport.operation import Json
 
 EFFECT = Effect("The schedule", "changed")
@@ -120,7 +120,7 @@ def _draft(base: Base) -> Draft:
 
 def _base(ctx: Context, schedule: Schedule, rotation_id: str) -> Base:
     """Find the rotation that is meant; none where one is to be added."""
-    found = seats.in_force(schedule, ctx.now)
+    found = layers.in_force(schedule, ctx.now)
     rotation = next((r for r in found if r.id == rotation_id), None)
     return Base(schedule, rotation, ctx.now)
 
@@ -129,7 +129,7 @@ def _base(ctx: Context, schedule: Schedule, rotation_id: str) -> Base:
 def edit(ctx: Context, schedule: Schedule) -> Modal:
     """Edit a schedule and its rotations in a form, with a preview before it counts."""
     found = read_schedule(ctx, schedule.id)
-    rotations = seats.in_force(found, ctx.now)
+    rotations = layers.in_force(found, ctx.now)
     first = rotations[0] if rotations else None
     return ScheduleEditor(ctx).open(Base(found, first, ctx.now))
 
@@ -157,7 +157,7 @@ def submitted(ctx: Context, **values: Value) -> Reply | Modal:
 
 def _offer(base: Base) -> view.Offer:
     schedule, handover = base.schedule, base.handover
-    rotations = seats.in_force(schedule, base.now)
+    rotations = layers.in_force(schedule, base.now)
     zone = zone_of(schedule.timezone)
     there = handover.astimezone(zone) if handover and zone else None
     return view.Offer(

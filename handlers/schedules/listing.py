@@ -17,7 +17,7 @@ from handlers.core.problems import UsageError
 from handlers.core.shifts import everything, place_name
 from incidentio import Entries, Schedule, ScheduleEntry
 from incidentio.features import ON_CALL, SCHEDULING
-from incidentio.on_call import seats
+from incidentio.on_call import layers
 
 group = Group(
     "schedule",
@@ -38,7 +38,7 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the schedules, with who is on call for each."""
     found = everything(ctx)
     part = paginate(found, page, ON_A_PAGE)
-    rows = [card.ListedSchedule(s, seats.in_force(s, ctx.now)) for s in part.shown]
+    rows = [card.ListedSchedule(s, layers.in_force(s, ctx.now)) for s in part.shown]
     names = ", ".join(text.inline(schedule.name) for schedule in part.shown)
     turner = messages.pager("schedules", part.number, more=part.more)
     return Reply(f"Schedules: {names}", [*card.listing(rows, now=ctx.now), *turner])

@@ -20,7 +20,8 @@ from handlers.core.problems import Refusal
 from incidentio import Rotation, Schedule
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
-from incidentio.on_call.stretches import Place, compare
+from incidentio.on_call.intervals import compare
+from incidentio.on_call.layers import LayerKey
 from incidentio.transport.operation import Json
 
 WINDOW = timedelta(days=14)
@@ -49,7 +50,7 @@ def preview(ctx: Context, schedule: Schedule, body: Json) -> Note:
     )
 
 
-def place(where: Place, bodies: Sequence[Mapping[str, Any]]) -> str:
+def place(where: LayerKey, bodies: Sequence[Mapping[str, Any]]) -> str:
     """Name a rotation and, where it has several, its layer."""
     rotation_id, layer_id = where
     known = {r.get("id"): r for b in bodies for r in merging.rotations(b)}

@@ -15,7 +15,7 @@ from handlers.core.pages import paginate
 from handlers.core.shifts import SCHEDULE, place_name
 from handlers.schedules.listing import group
 from incidentio import Schedule, ScheduleEntry
-from incidentio.on_call.seats import ALWAYS, in_force
+from incidentio.on_call.layers import ALWAYS, in_force
 
 VERSIONS_ON_A_PAGE = 8
 

@@ -18,8 +18,9 @@ from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import FieldEditor
 from handlers.core.locks import lock_for
+from handlers.core.operations import DISABLE, ENABLE
 from handlers.workflows import changes
-from handlers.workflows.show import group, read, the
+from handlers.workflows.show import describe, group, read
 from incidentio import Workflow, WorkflowSlim
 
 EFFECT = Effect("The workflow", "changed")
@@ -42,7 +43,7 @@ class WorkflowEditor(FieldEditor[Workflow]):
         return changes.send(self.ctx, current, changes.body_changes(current, due))
 
     def describe(self, current: Workflow) -> str:
-        return the(current)
+        return describe(current)
 
     def audit_target(self, current: Workflow) -> None:
         self.ctx.notes.on("workflow", current.name, current.id)
@@ -80,7 +81,7 @@ def edit(ctx: Context, workflow: WorkflowSlim) -> Modal:
     return WorkflowEditor(ctx).open(read(ctx, workflow.id))
 
 
-@group.submitted(forms.EDIT, effect=EFFECT)
+@group.submitted(forms.EDIT, effect=EFFECT, fields={"state": [ENABLE, DISABLE]})
 def edited(ctx: Context, **values: Value) -> Reply | Modal:
     return WorkflowEditor(ctx).submit(values)
 
@@ -103,5 +104,5 @@ def _switched(ctx: Context, workflow: WorkflowSlim, state: str) -> Reply:
         if found.state == state:
             words = f"is {state_word(state).lower()}"
             already = " already. Nothing was changed" if ctx.attempt == 1 else ""
-            return Reply(f"{the(found)} {words}{already}.")
+            return Reply(f"{describe(found)} {words}{already}.")
         return WorkflowEditor(ctx).change(found, {"state": state})

@@ -83,7 +83,7 @@ def details(ctx: Context, workflow: WorkflowSlim, page: Page = FIRST) -> Reply:
     return Reply(said, [*shown, *turner])
 
 
-def the(workflow: WorkflowSlim) -> str:
+def describe(workflow: WorkflowSlim) -> str:
     """Name a workflow in a sentence, in mrkdwn."""
     return f"The workflow {text.bold(workflow.name)}"
 

@@ -43,7 +43,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Directory:
+class UserIndex:
     def __init__(self, users: tuple[User, ...]) -> None:
         self.users = users
         self.by_id = {user.id: user for user in users}
@@ -75,7 +75,7 @@ class Catalog:
         self._stale: SimpleQueue[Cached[Any] | None] = SimpleQueue()
         self._renewer: threading.Thread | None = None
         self._closed = threading.Event()
-        self._people = Directory(())
+        self._people = UserIndex(())
         self._lock = threading.Lock()
 
     def severities(self) -> tuple[Severity, ...]:
@@ -191,10 +191,10 @@ class Catalog:
             self._renew_behind(cached)
         return value
 
-    def _directory(self) -> Directory:
+    def _directory(self) -> UserIndex:
         users, people = self.users(), self._people
         if people.users is not users:
-            people = self._people = Directory(users)
+            people = self._people = UserIndex(users)
         return people
 
     def _renew_behind(self, cached: Cached[Any]) -> None:

@@ -1,4 +1,4 @@
-"""When a schedule leaves everybody off call that it did not mean to: pure arithmetic.
+"""Gaps in which nobody is on call who should be: pure arithmetic.
 
 What is meant is in its configuration. A rotation without working hours means always;
 where each one that is in force has them, only those hours are meant, and the rest of
@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from incidentio.on_call.seats import in_force
+from incidentio.on_call.layers import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,7 +42,7 @@ class Span(NamedTuple):
 
 
 def union(spans: Iterable[Span]) -> list[Span]:
-    """Join what overlaps or touches."""
+    """Return the spans in order, with those that overlap or touch joined."""
     found: list[Span] = []
     for span in sorted(spans):
         if found and span.start <= found[-1].end:
@@ -53,7 +53,7 @@ def union(spans: Iterable[Span]) -> list[Span]:
 
 
 def without(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
-    """Give what of the spans is not taken."""
+    """Return the parts of the spans that are not taken."""
     left = union(spans)
     for gone in union(taken):
         left = [piece for span in left for piece in _cut(span, gone)]
@@ -73,13 +73,13 @@ def _cut(span: Span, gone: Span) -> Iterator[Span]:
 def gaps(
     schedule: Schedule, covered: Iterable[Span], start: datetime, end: datetime
 ) -> list[Span]:
-    """Give the times in which somebody should be on call, and nobody is."""
+    """Return when somebody should be on call and nobody is."""
     found = without(intended(schedule, start, end), covered)
     return [span for span in found if span.end - span.start >= LEAST]
 
 
 def intended(schedule: Schedule, start: datetime, end: datetime) -> list[Span]:
-    """Give the times in which the schedule means somebody to be on call."""
+    """Return when the schedule means somebody to be on call."""
     since = (rotation.effective_from for rotation in schedule.rotations)
     edges = {start, end, *(at for at in since if at and start < at < end)}
     spans = [
@@ -115,7 +115,7 @@ def _hours(rotation: Rotation) -> Hours:
 
 
 def _interval(interval: WorkingInterval) -> tuple[int, time, time]:
-    """Read it; raise ``ValueError`` where it cannot be understood."""
+    """Return weekday, start and end; raise ``ValueError`` for what is none of these."""
     weekday = WEEKDAYS.index(interval.weekday.casefold())
     return weekday, _time(interval.start_time), _time(interval.end_time)
 
@@ -127,7 +127,7 @@ def _time(words: str) -> time:
 def _on(
     day: date, hours: Iterable[Hours], zone: tzinfo
 ) -> Iterator[tuple[datetime, datetime]]:
-    """The hours that open on this day; they may close on the next."""
+    """Yield the hours that open on this day; they may close on the next."""
     for weekday, opens, closes in (one for own in hours for one in own):
         if weekday == day.weekday():
             last = day + DAY if closes <= opens else day

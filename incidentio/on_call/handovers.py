@@ -21,7 +21,7 @@ STEPS = {
 def next_handover(
     start: datetime, handovers: Sequence[Handover], zone: tzinfo, now: datetime
 ) -> datetime | None:
-    """Give the first handover after now; None where the cadence is not known.
+    """Return the first handover after now; None where the cadence is not known.
 
     Handovers keep their local time of day, except hourly ones.
     """
@@ -46,7 +46,10 @@ def next_handover(
 
 
 def latest(kind: str, weekday: int, at: time, zone: tzinfo, now: datetime) -> datetime:
-    """Give the last time that this was: a Monday 09:00, or any day's 09:00."""
+    """Return the last time before now at which a rotation of this kind hands over.
+
+    That is a weekday and a time of day where ``kind`` is weekly, else a time of day.
+    """
     today = now.astimezone(zone).replace(tzinfo=None)
     wall = datetime.combine(today.date(), at)
     if kind == "weekly":
@@ -57,9 +60,9 @@ def latest(kind: str, weekday: int, at: time, zone: tzinfo, now: datetime) -> da
 
 
 def moved(start: datetime, kind: str, weekday: int, at: time, zone: tzinfo) -> datetime:
-    """Move where a rotation is counted from to another time in the same week.
+    """Return the start of a rotation, moved to another time in the same week.
 
-    Only weekly handovers have a weekday. Turns stay whose they are, near enough.
+    Only weekly handovers have a weekday. Shifts stay with whom they were, near enough.
     """
     there = start.astimezone(zone).replace(tzinfo=None)
     wall = datetime.combine(there.date(), at)

@@ -1,4 +1,4 @@
-"""One schedule's shifts, and what can be asked of them: pure."""
+"""The shifts of one schedule, and what can be asked of them: pure."""
 
 from __future__ import annotations
 
@@ -8,39 +8,41 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from incidentio.on_call import coverage, seats
+from incidentio.on_call import coverage, layers
 from incidentio.on_call.coverage import Span
-from incidentio.on_call.shifts import Relief, Shift, joined, reliefs
+from incidentio.on_call.shifts import OverrideTakeover, Shift, joined, takeovers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from incidentio.on_call.stretches import Place
+    from incidentio.on_call.layers import LayerKey
     from incidentio.schedules import Entries, Schedule
 
 
 @dataclass(frozen=True)
 class Rota:
-    """Who is on call for a schedule; the shifts in order of their start."""
+    """Who is on call for a schedule in a period; shifts in order of their start."""
 
     id: str
     name: str
     url: str | None
     timezone: str
-    places: Mapping[Place, str]
-    """What each place is called; empty where there is only one."""
+    layer_names: Mapping[LayerKey, str]
+    """By layer; empty where the schedule has only one."""
     shifts: Sequence[Shift]
-    reliefs: Sequence[Relief]
+    takeovers: Sequence[OverrideTakeover]
     gaps: Sequence[Span]
     since: datetime
     until: datetime
-    """From when to when it was read."""
+    """The period that was read."""
 
-    def place(self, shift: Shift | Relief) -> str:
-        return self.places.get(shift.place, "")
+    def layer_name(self, shift: Shift | OverrideTakeover) -> str:
+        """Return the name of the layer of a shift; empty where there is only one."""
+        return self.layer_names.get(shift.layer, "")
 
     def at(self, moment: datetime) -> list[Shift]:
+        """Return the shifts that are under way at a moment."""
         return [shift for shift in self.shifts if shift.holds(moment)]
 
     def on_call(self, user_id: str, moment: datetime) -> bool:
@@ -53,28 +55,28 @@ class Rota:
         return [shift for shift in self.shifts if shift.end == moment]
 
     def before(self, shift: Shift) -> Shift | None:
-        """Who had the place last."""
-        own = [s for s in self._by_place[shift.place] if s.end <= shift.start]
+        """Return the shift before this one in its layer."""
+        own = [s for s in self._by_layer[shift.layer] if s.end <= shift.start]
         return max(own, key=lambda s: s.end, default=None)
 
     def after(self, shift: Shift) -> Shift | None:
-        """Who has the place next."""
-        own = (s for s in self._by_place[shift.place] if s.start >= shift.end)
+        """Return the shift after this one in its layer."""
+        own = (s for s in self._by_layer[shift.layer] if s.start >= shift.end)
         return next(own, None)
 
     def gaps_between(self, start: datetime, end: datetime) -> list[Span]:
-        """When nobody is on call who should be, cut at both ends."""
+        """Return when nobody is on call who should be, cut at both ends."""
         cut = (Span(max(gap.start, start), min(gap.end, end)) for gap in self.gaps)
         return [span for span in cut if span.start < span.end]
 
     @cached_property
     def changes(self) -> frozenset[datetime]:
-        """When somebody comes who is another than had the place last.
+        """The moments at which a layer passes from one person to another.
 
-        That somebody goes for the night and comes again is none.
+        A person who goes for the night and comes again is no change.
         """
         found = set()
-        for own in self._by_place.values():
+        for own in self._by_layer.values():
             first = {own[0].start} if own[0].start > self.since else set()
             found |= first | {
                 new.start for old, new in pairwise(own) if old.user.id != new.user.id
@@ -82,10 +84,10 @@ class Rota:
         return frozenset(found)
 
     @cached_property
-    def _by_place(self) -> Mapping[Place, list[Shift]]:
-        found: dict[Place, list[Shift]] = defaultdict(list)
+    def _by_layer(self) -> Mapping[LayerKey, list[Shift]]:
+        found: dict[LayerKey, list[Shift]] = defaultdict(list)
         for shift in self.shifts:
-            found[shift.place].append(shift)
+            found[shift.layer].append(shift)
         return found
 
 
@@ -96,7 +98,10 @@ def of(
     now: datetime,
     until: datetime,
 ) -> Rota:
-    """Make it of what was read from ``since`` to ``until``."""
+    """Return the rota of a schedule, of entries read from ``since`` to ``until``.
+
+    Gaps are looked for from ``now`` on.
+    """
     shifts = joined(entries.final, until)
     covered = [Span(shift.start, shift.end) for shift in shifts]
     return Rota(
@@ -104,13 +109,13 @@ def of(
         name=schedule.name,
         url=schedule.permalink,
         timezone=schedule.timezone,
-        places={
-            (seat.rotation_id, seat.layer_id): seat.name
+        layer_names={
+            (layer.rotation_id, layer.layer_id): layer.name
             for at in (until, now)
-            for seat in seats.seats(schedule, at)
+            for layer in layers.layers_at(schedule, at)
         },
         shifts=shifts,
-        reliefs=reliefs(entries),
+        takeovers=takeovers(entries),
         gaps=coverage.gaps(schedule, covered, now, until),
         since=since,
         until=until,

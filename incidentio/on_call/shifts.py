@@ -1,11 +1,12 @@
-"""Who is on call from when to when, and who takes over by an override: pure."""
+"""Shifts, and the overrides that give them to somebody else: pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from incidentio.on_call.stretches import Place, compare
+from incidentio.on_call.intervals import compare
+from incidentio.on_call.layers import LayerKey, layer_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,50 +18,46 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One person in one place without a break, however many entries that takes."""
+    """One person's time in one layer without a break, of one entry or several."""
 
-    place: Place
+    layer: LayerKey
     user: User
     start: datetime
     end: datetime
     goes_on: bool = False
-    """It lasts until what was read ends, and nobody knows how much longer."""
+    """It lasts to the end of what was read, and perhaps longer."""
 
     def holds(self, moment: datetime) -> bool:
         return self.start <= moment < self.end
 
 
 @dataclass(frozen=True, slots=True)
-class Relief:
-    """While an override puts somebody in a place in which another was planned."""
+class OverrideTakeover:
+    """A time in which an override puts somebody in place of who was planned."""
 
-    place: Place
+    layer: LayerKey
     user: User
     before: User | None
-    """Who is relieved; None: nobody was planned."""
+    """Who was planned; None: nobody."""
     start: datetime
     end: datetime
 
 
-def place_of(entry: ScheduleEntry) -> Place:
-    return entry.rotation_id, entry.layer_id
-
-
 def joined(entries: Iterable[ScheduleEntry], until: datetime) -> list[Shift]:
-    """Make one shift of what one person has in one place without a break.
+    """Join the entries of each person and layer to shifts, in order of their start.
 
-    ``until``: how far the entries were read.
+    ``until`` is the end of the period in which the entries were read.
     """
-    found: dict[tuple[Place, str], list[Shift]] = {}
+    found: dict[tuple[LayerKey, str], list[Shift]] = {}
     for entry in sorted(entries, key=lambda entry: entry.start_at):
         if entry.user is None or entry.end_at <= entry.start_at:
             continue
-        place = place_of(entry)
-        own = found.setdefault((place, entry.user.id), [])
+        layer = layer_key(entry)
+        own = found.setdefault((layer, entry.user.id), [])
         if own and entry.start_at <= own[-1].end:
             own[-1] = replace(own[-1], end=max(own[-1].end, entry.end_at))
         else:
-            own.append(Shift(place, entry.user, entry.start_at, entry.end_at))
+            own.append(Shift(layer, entry.user, entry.start_at, entry.end_at))
     whole = [_open(shift, until) for own in found.values() for shift in own]
     return sorted(whole, key=lambda shift: (shift.start, shift.end, shift.user.id))
 
@@ -69,23 +66,23 @@ def _open(shift: Shift, until: datetime) -> Shift:
     return replace(shift, goes_on=True) if shift.end >= until else shift
 
 
-def reliefs(entries: Entries) -> list[Relief]:
-    """Say who takes over from whom; an override that changes nobody is none."""
+def takeovers(entries: Entries) -> list[OverrideTakeover]:
+    """Return who takes over from whom; overrides that change nobody are left out."""
     overrides = [entry for entry in entries.overrides if entry.user]
     if not overrides:
         return []
-    places = {place_of(entry) for entry in overrides}
+    layers = {layer_key(entry) for entry in overrides}
     start = min(entry.start_at for entry in overrides)
     end = max(entry.end_at for entry in overrides)
-    after, before = _of(entries.final, places), _of(entries.scheduled, places)
+    after, before = _of(entries.final, layers), _of(entries.scheduled, layers)
     return [
-        Relief(s.place, s.user, s.before, s.start, s.end)
+        OverrideTakeover(s.layer, s.user, s.before, s.start, s.end)
         for s in compare(after, before, start, end)
         if s.changed and s.user
     ]
 
 
 def _of(
-    entries: Iterable[ScheduleEntry], places: set[Place]
+    entries: Iterable[ScheduleEntry], layers: set[LayerKey]
 ) -> Sequence[ScheduleEntry]:
-    return [entry for entry in entries if place_of(entry) in places]
+    return [entry for entry in entries if layer_key(entry) in layers]

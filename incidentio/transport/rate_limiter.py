@@ -26,7 +26,7 @@ SEPARATE = {("POST", "/v2/escalations")}
 
 
 @dataclass(slots=True)
-class Slot:
+class Reservation:
     """Leave to send one request, taken from every bucket that may limit it."""
 
     key: tuple[str, str]
@@ -62,7 +62,7 @@ class RateLimiter:
     @contextmanager
     def slot(
         self, operation: Operation, until: float, *, background: bool = False
-    ) -> Iterator[Slot]:
+    ) -> Iterator[Reservation]:
         """Wait until the operation may be sent; send it in this context.
 
         Work in the ``background`` lets people go first. Raises ``LocallyRateLimited``
@@ -81,7 +81,7 @@ class RateLimiter:
                 for bucket in slot.marks:
                     bucket.finish()
 
-    def learn(self, slot: Slot, headers: Mapping[str, str]) -> None:
+    def learn(self, slot: Reservation, headers: Mapping[str, str]) -> None:
         """Take over what an answer says of the limit of its request."""
         quota = quota_in(headers, self._now())
         if quota is None:
@@ -96,7 +96,7 @@ class RateLimiter:
             mark = slot.marks[slot.limited_by]
             slot.limited_by.tell(quota, mark, self._monotonic())
 
-    def _refused(self, slot: Slot, wait: timedelta | None) -> None:
+    def _refused(self, slot: Reservation, wait: timedelta | None) -> None:
         if wait is None:
             return
         seconds = min(wait.total_seconds(), LONGEST_RESET)
@@ -105,12 +105,12 @@ class RateLimiter:
 
     def _wait_for_slot(
         self, operation: Operation, until: float, *, background: bool
-    ) -> Slot:
+    ) -> Reservation:
         place = object()
         try:
             while True:
                 taken = self._take(operation, until, place, background=background)
-                if isinstance(taken, Slot):
+                if isinstance(taken, Reservation):
                     return taken
                 self._sleep(taken)
         finally:
@@ -120,7 +120,7 @@ class RateLimiter:
 
     def _take(
         self, operation: Operation, until: float, place: object, *, background: bool
-    ) -> Slot | float:
+    ) -> Reservation | float:
         """Return the slot, or the seconds after which to ask again."""
         key = operation.method, operation.path
         with self._lock:
@@ -135,7 +135,7 @@ class RateLimiter:
                 return wait
             marks = {bucket: bucket.start(now) for bucket in buckets}
             separate = key in SEPARATE or own.limit < inf
-            return Slot(key, marks, own if separate else self._shared)
+            return Reservation(key, marks, own if separate else self._shared)
 
     def _ahead(self, place: object, *, background: bool) -> int:
         """Return how many people wait in front of this place, and queue for it."""

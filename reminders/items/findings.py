@@ -6,15 +6,16 @@ Nobody fails for want of them: without, targets are reckoned.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from threading import Lock
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from incidentio.errors import Forbidden, IncidentioError, NotFound
-from reminders.sources.snapshot import LONG_AGO
+from remembered.values import Remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from incidentio import Incidentio
 
@@ -26,39 +27,42 @@ AFTER_REFUSAL = timedelta(hours=1)
 """A role that the key lacks may be given to it."""
 
 
+NOTHING: Mapping[str, datetime] = MappingProxyType({})
+
+
 class Findings:
     """Reads at most every ``POLL_INTERVAL``, however many ask; threads may share it."""
 
-    def __init__(self, api: Incidentio) -> None:
+    def __init__(self, api: Incidentio, now: Callable[[], datetime]) -> None:
         self._api = api
-        self._reading = Lock()
-        self._next_at = LONG_AGO
-        self._due: Mapping[str, datetime] = {}
+        self._due: Remembered[None, Mapping[str, datetime]] = Remembered(
+            self._read,
+            lifetime=POLL_INTERVAL,
+            now=now,
+            failures=IncidentioError,
+            pause=_pause,
+        )
         self._why = ""
 
-    def due(self, now: datetime) -> Mapping[str, datetime]:
-        """By the id of the follow-up; the same mapping while nothing changes.
+    def due(self) -> Mapping[str, datetime]:
+        """Return due dates by the id of the follow-up.
 
-        Who comes while it is read gets what was.
+        It is the same mapping while nothing changes.
         """
-        if now >= self._next_at and self._reading.acquire(blocking=False):
-            try:
-                self._read(now)
-            finally:
-                self._reading.release()
-        return self._due
+        try:
+            return self._due.get(None)
+        except IncidentioError:
+            return NOTHING
 
-    def _read(self, now: datetime) -> None:
+    def _read(self, _: None) -> Mapping[str, datetime]:
         try:
             due = self._whole()
         except IncidentioError as error:
-            refused = isinstance(error, (Forbidden, NotFound))
-            self._next_at = now + (AFTER_REFUSAL if refused else AFTER_FAILURE)
             self._lament(str(error))
-        else:
-            self._next_at, self._why = now + POLL_INTERVAL, ""
-            if due != self._due:
-                self._due = due
+            raise
+        self._why = ""
+        before = self._due.peek(None, timedelta.max)
+        return before if before == due else due
 
     def _whole(self) -> dict[str, datetime]:
         """The earliest due date of each follow-up that a policy waits for."""
@@ -74,3 +78,8 @@ class Findings:
         if why != self._why:
             log.warning("due dates of policies are not read: %s", why)
         self._why = why
+
+
+def _pause(error: Exception) -> timedelta:
+    refused = isinstance(error, (Forbidden, NotFound))
+    return AFTER_REFUSAL if refused else AFTER_FAILURE

@@ -162,9 +162,9 @@ def targets(
     """Know the targets as they are now; what cannot be read is done without."""
     latest = Known(reckoning)
 
-    def read(reading: Reading) -> Targets:
+    def read(_: Reading) -> Targets:
         nonlocal latest
-        due, ranks = findings.due(reading.at), _ranks(priorities)
+        due, ranks = findings.due(), _ranks(priorities)
         if latest.due is not due or latest.ranks != ranks:
             latest = Known(reckoning, due, ranks)
         return latest

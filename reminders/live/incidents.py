@@ -7,11 +7,13 @@ and of what somebody is about to be told.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from incidentio.errors import IncidentioError
+from remembered.values import Remembered
 from reminders.live.asking import place
 from reminders.sources.snapshot import LONG_AGO, DataSource, Owner
 
@@ -133,31 +135,38 @@ def latest(updates: Iterable[IncidentUpdate]) -> Told | None:
 class LiveIncidents:
     """The reader of ``LIVE``; remembers the last update of each."""
 
-    def __init__(self, api: Incidentio) -> None:
+    def __init__(self, api: Incidentio, now: Callable[[], datetime]) -> None:
         self._api = api
-        self._severities: Sequence[Severity] = ()
-        self._configured_at = LONG_AGO
+        self._severities: Remembered[None, Sequence[Severity]] = Remembered(
+            lambda _: tuple(api.severities.list()),
+            lifetime=CONFIGURED,
+            now=now,
+            failures=IncidentioError,
+        )
         self._known: dict[str, tuple[datetime | None, Told | None]] = {}
 
     def __call__(self, reading: Reading) -> Mapping[str, Live]:
         listed = self._api.incidents.list(status_category=WATCHED, mode=MODE)
         incidents = [incident for incident in listed if watched(incident)]
-        self._configure(incidents, reading.at)
-        live = {i.id: of(i, self._severities) for i in incidents}
+        severities = self._configured(incidents)
+        live = {i.id: of(i, severities) for i in incidents}
         self._known = {id_: self._known[id_] for id_ in live if id_ in self._known}
         wanted = [i for i in incidents if self._wanted(i, live[i.id], reading)]
         wanted.sort(key=lambda i: -(i.severity.rank if i.severity else -1))
         for incident in wanted[:MOST]:
             self._ask(incident)
-        return {i.id: self._whole(i) for i in incidents}
+        return {i.id: self._whole(i, severities) for i in incidents}
 
-    def _configure(self, incidents: Iterable[Incident], now: datetime) -> None:
-        """Read the severities, now and then and when there is a new one."""
+    def _configured(self, incidents: Iterable[Incident]) -> Sequence[Severity]:
+        """Return the severities; read them again when there is a new one."""
         used = {i.severity.id for i in incidents if i.severity}
-        new = used - {severity.id for severity in self._severities}
-        if new or now - self._configured_at >= CONFIGURED:
-            self._severities = tuple(self._api.severities.list())
-            self._configured_at = now
+        if not used:
+            return ()
+        known = self._severities.get(None)
+        if used <= {severity.id for severity in known}:
+            return known
+        self._severities.expire(None)
+        return self._severities.get(None)
 
     def _wanted(self, incident: Incident, live: Live, reading: Reading) -> bool:
         """Whether its updates must be read: that it changed may not show at once."""
@@ -175,7 +184,7 @@ class LiveIncidents:
         else:
             self._known[incident.id] = incident.updated_at, last
 
-    def _whole(self, incident: Incident) -> Live:
+    def _whole(self, incident: Incident, severities: Sequence[Severity]) -> Live:
         known = self._known.get(incident.id)
         last = known[1] if known else None
-        return of(incident, self._severities, last, read=known is not None)
+        return of(incident, severities, last, read=known is not None)

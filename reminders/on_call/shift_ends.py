@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from blocks.on_call import shift_notices as view
-from incidentio.on_call import turns
+from incidentio.on_call import shift_events
 from reminders.engine.delivery_policy import chosen
 from reminders.on_call.rota import AGAIN, EARLY, ROTA
 from reminders.on_call.shift_notices import (
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from blocks.kit.messages import Message
     from incidentio.on_call.rota import Rota
-    from incidentio.on_call.turns import Turn
+    from incidentio.on_call.shift_events import ShiftEvent
     from reminders.engine.kinds import Notice, RenderContext
     from reminders.sources.snapshot import Snapshot
     from storage.rule import Rule
@@ -46,10 +46,10 @@ class ShiftEnds(ShiftNotices):
         now: datetime,
     ) -> Iterator[Notice]:
         ended = (
-            turn
+            event
             for rota in snapshot.get(ROTA)
-            for turn in turns.ended(rota, now - MISSED, now + EARLY)
-            if chosen(turn.person, snapshot).shift_end
+            for event in shift_events.ended(rota, now - MISSED, now + EARLY)
+            if chosen(event.person, snapshot).shift_end
         )
         for found in together(ended):
             yield notice(found, found[0].at)
@@ -58,11 +58,11 @@ class ShiftEnds(ShiftNotices):
         wanted = chosen(context.slot.channel, context.snapshot).shift_end
         return None if wanted else UNWANTED
 
-    def turns(self, rota: Rota, at: datetime, now: datetime) -> Iterable[Turn]:
-        ended = turns.ended(rota, at - AGAIN, at)
-        return (turn for turn in ended if not rota.on_call(turn.user.id, now))
+    def events(self, rota: Rota, at: datetime, now: datetime) -> Iterable[ShiftEvent]:
+        ended = shift_events.ended(rota, at - AGAIN, at)
+        return (event for event in ended if not rota.on_call(event.user.id, now))
 
-    def message(self, context: RenderContext, found: Sequence[Turn]) -> Message:
+    def message(self, context: RenderContext, found: Sequence[ShiftEvent]) -> Message:
         watch = context.snapshot.get(WATCH).seen_from(None)
         open_now = view.Open(
             None if watch.incidents is None else len(watch.incidents),

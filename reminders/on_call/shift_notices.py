@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from blocks.kit.messages import Message
     from incidentio.on_call.rota import Rota
-    from incidentio.on_call.turns import Turn
+    from incidentio.on_call.shift_events import ShiftEvent
     from reminders.sources.snapshot import Reader, Reading
     from storage.database import Database
     from storage.rule import Rule
@@ -66,10 +66,10 @@ class ShiftNotices(Kind):
     def _compose(self, context: RenderContext, at: datetime) -> Answer:
         keys = context.snapshot.get(SAID).get(context.slot.id, frozenset())
         found = [
-            turn
+            event
             for rota in context.snapshot.get(ROTA)
-            for turn in self.turns(rota, at, context.now)
-            if turn.mark in keys
+            for event in self.events(rota, at, context.now)
+            if event.key in keys
         ]
         return self.message(context, found) if found else Nothing(CHANGED)
 
@@ -78,32 +78,32 @@ class ShiftNotices(Kind):
         """Return why what happens at a moment is not told any more, if so."""
 
     @abstractmethod
-    def turns(self, rota: Rota, at: datetime, now: datetime) -> Iterable[Turn]:
+    def events(self, rota: Rota, at: datetime, now: datetime) -> Iterable[ShiftEvent]:
         """Return what begins or ends in a rota at a moment, and more perhaps."""
 
     @abstractmethod
-    def message(self, context: RenderContext, found: Sequence[Turn]) -> Message:
+    def message(self, context: RenderContext, found: Sequence[ShiftEvent]) -> Message:
         """Return the message that tells of all this."""
 
 
-def together(found: Iterable[Turn]) -> Iterable[Sequence[Turn]]:
+def together(found: Iterable[ShiftEvent]) -> Iterable[Sequence[ShiftEvent]]:
     """Group what one person is told in one message."""
-    groups: dict[tuple[str, datetime], list[Turn]] = defaultdict(list)
-    for turn in found:
-        groups[turn.person, turn.at].append(turn)
+    groups: dict[tuple[str, datetime], list[ShiftEvent]] = defaultdict(list)
+    for event in found:
+        groups[event.person, event.at].append(event)
     return groups.values()
 
 
-def notice(found: Sequence[Turn], at: datetime) -> Notice:
+def notice(found: Sequence[ShiftEvent], at: datetime) -> Notice:
     """Return the notice that tells one person of all this, due ``at``."""
-    keys = sorted(turn.mark for turn in found)
+    keys = sorted(event.key for event in found)
     return Notice(
         key=f"shift/{uuid5(NAMESPACE_OID, ' '.join(keys)).hex}",
         channel=found[0].person,
         at=at,
         params={
             "at": int(found[0].at.timestamp()),
-            "schedules": sorted({turn.rota.id for turn in found}),
+            "schedules": sorted({event.rota.id for event in found}),
         },
         once_keys=keys,
     )

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from blocks.on_call import shift_notices as view
-from incidentio.on_call import turns
+from incidentio.on_call import shift_events
 from reminders.calendar.quiet import quiet
 from reminders.engine.delivery_policy import chosen, zone_of
 from reminders.on_call.rota import AGAIN, EARLY, ROTA
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from blocks.kit.messages import Message
     from incidentio.on_call.rota import Rota
-    from incidentio.on_call.turns import Turn
+    from incidentio.on_call.shift_events import ShiftEvent
     from reminders.engine.kinds import Notice, RenderContext
     from reminders.sources.snapshot import Snapshot
     from storage.rule import Rule
@@ -54,9 +54,9 @@ class Shifts(ShiftNotices):
         now: datetime,
     ) -> Iterator[Notice]:
         coming = (
-            turn
+            event
             for rota in snapshot.get(ROTA)
-            for turn in turns.coming(rota, now - LATE)
+            for event in shift_events.coming(rota, now - LATE)
         )
         for found in together(coming):
             due = due_at(found[0], snapshot)
@@ -69,22 +69,22 @@ class Shifts(ShiftNotices):
         unwanted = chosen(context.slot.channel, context.snapshot).shift_before is None
         return UNWANTED if unwanted else None
 
-    def turns(self, rota: Rota, at: datetime, now: datetime) -> Iterable[Turn]:  # noqa: ARG002
-        return turns.coming(rota, at - AGAIN)
+    def events(self, rota: Rota, at: datetime, now: datetime) -> Iterable[ShiftEvent]:  # noqa: ARG002
+        return shift_events.coming(rota, at - AGAIN)
 
-    def message(self, context: RenderContext, found: Sequence[Turn]) -> Message:  # noqa: ARG002
+    def message(self, context: RenderContext, found: Sequence[ShiftEvent]) -> Message:  # noqa: ARG002
         return view.before(found)
 
 
-def due_at(turn: Turn, snapshot: Snapshot) -> datetime | None:
+def due_at(event: ShiftEvent, snapshot: Snapshot) -> datetime | None:
     """Return when the person wants to be told. None: not at all.
 
     It is before their quiet hours if it fell into them.
     """
-    before = chosen(turn.person, snapshot).shift_before
+    before = chosen(event.person, snapshot).shift_before
     if before is None:
         return None
-    due = turn.at - timedelta(minutes=before)
-    hours = chosen(turn.person, snapshot).quiet
-    span = quiet(due, zone_of(turn.person, snapshot), hours) if hours else None
+    due = event.at - timedelta(minutes=before)
+    hours = chosen(event.person, snapshot).quiet
+    span = quiet(due, zone_of(event.person, snapshot), hours) if hours else None
     return span.begins - BEFORE_QUIET if span else due

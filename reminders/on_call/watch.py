@@ -6,13 +6,15 @@ Each is only told where it can be read, and nothing waits for it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from incidentio.errors import IncidentioError
 from incidentio.escalations import OPEN
-from reminders.sources.snapshot import LONG_AGO, DataSource
+from remembered.values import Remembered
+from reminders.sources.snapshot import DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,19 +60,19 @@ WATCH: DataSource[Watch] = DataSource("watch", Watch())
 class WatchReader:
     """The reader of ``WATCH``."""
 
-    def __init__(self, api: Incidentio) -> None:
+    def __init__(self, api: Incidentio, now: Callable[[], datetime]) -> None:
         self._api = api
-        self._read_at = LONG_AGO
-        self._watch = Watch()
+        self._watch: Remembered[None, Watch] = Remembered(
+            self._read, lifetime=FRESH, now=now, failures=()
+        )
 
-    def __call__(self, reading: Reading) -> Watch:
-        if reading.at - self._read_at >= FRESH:
-            self._watch = Watch(
-                _known(self._api.incidents.list(status_category=LIVE, mode=STANDARD)),
-                _known(self._api.escalations.list(status=sorted(OPEN))),
-            )
-            self._read_at = reading.at
-        return self._watch
+    def __call__(self, _: Reading) -> Watch:
+        return self._watch.get(None)
+
+    def _read(self, _: None) -> Watch:
+        incidents = self._api.incidents.list(status_category=LIVE, mode=STANDARD)
+        escalations = self._api.escalations.list(status=sorted(OPEN))
+        return Watch(_known(incidents), _known(escalations))
 
 
 def _known(found: Iterable[T]) -> tuple[T, ...] | None:

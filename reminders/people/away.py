@@ -55,7 +55,7 @@ def away(
         by_themselves = _paused(chosen, people, timezone, reading.at)
         in_incidentio = {
             id_: Away(until, "paused their notifications in incident.io")
-            for id_, until in pauses.until(reading.at).items()
+            for id_, until in pauses.until().items()
         }
         left = {id_: LEFT for id_, person in people.items() if person.deleted}
         return {**in_incidentio, **by_themselves, **left}

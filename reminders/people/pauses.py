@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from incidentio.errors import IncidentioError
+from remembered.values import Remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from incidentio import Incidentio
 
@@ -24,51 +25,65 @@ NAMED = timedelta(days=1)
 class Pauses:
     """One for a process; used by one thread."""
 
-    def __init__(self, api: Incidentio) -> None:
+    def __init__(self, api: Incidentio, now: Callable[[], datetime]) -> None:
         self._api = api
-        self._until: Mapping[str, datetime] = {}
-        self._next_at: datetime | None = None
-        self._slack_ids: dict[str, str | None] = {}
-        self._named_at: datetime | None = None
+        self._now = now
+        self._until: Remembered[None, Mapping[str, datetime]] = Remembered(
+            self._read,
+            lifetime=REMEMBERED,
+            now=now,
+            failures=IncidentioError,
+            stale_for=timedelta(0),
+            pause=lambda _: PAUSE,
+        )
+        self._slack_ids: Remembered[None, Mapping[str, str | None]] = Remembered(
+            self._ask_for_names, lifetime=NAMED, now=now, failures=()
+        )
         self._complained = False
 
-    def until(self, now: datetime) -> Mapping[str, datetime]:
-        """Give the end of the pause by id; by Slack id too, of who is on Slack.
+    def until(self) -> Mapping[str, datetime]:
+        """Return the end of each pause by id; by Slack id too, of who is on Slack.
 
-        Never raises: nobody is taken to have paused where it cannot be read.
+        It never raises: nobody is taken to have paused where it cannot be read.
         """
-        if self._next_at is None or now >= self._next_at:
-            self._read(now)
-        return {id_: end for id_, end in self._until.items() if end > now}
-
-    def _read(self, now: datetime) -> None:
         try:
-            self._until = self._found(now)
+            ends = self._until.get(None)
+        except IncidentioError:
+            return {}
+        return {id_: end for id_, end in ends.items() if end > self._now()}
+
+    def _read(self, _: None) -> Mapping[str, datetime]:
+        try:
+            ends = self._ends()
+            names = self._names(ends)
         except IncidentioError as error:
-            self._until, self._next_at = {}, now + PAUSE
             level = logging.DEBUG if self._complained else logging.WARNING
             log.log(level, "who paused their notifications is not known: %s", error)
             self._complained = True
-        else:
-            self._next_at, self._complained = now + REMEMBERED, False
-
-    def _found(self, now: datetime) -> Mapping[str, datetime]:
-        ends: dict[str, datetime] = {}
-        for pause in self._api.notification_pauses.list():
-            if pause.starts_at <= now:
-                last = ends.get(pause.user_id, pause.ends_at)
-                ends[pause.user_id] = max(last, pause.ends_at)
-        self._name(ends, now)
-        on_slack = {self._slack_ids.get(id_): end for id_, end in ends.items()}
+            raise
+        self._complained = False
+        on_slack = {names.get(id_): end for id_, end in ends.items()}
         return {**ends, **{id_: end for id_, end in on_slack.items() if id_}}
 
-    def _name(self, ids: Mapping[str, datetime], now: datetime) -> None:
+    def _ends(self) -> Mapping[str, datetime]:
+        ends: dict[str, datetime] = {}
+        for pause in self._api.notification_pauses.list():
+            if pause.starts_at <= self._now():
+                last = ends.get(pause.user_id, pause.ends_at)
+                ends[pause.user_id] = max(last, pause.ends_at)
+        return ends
+
+    def _names(self, ids: Mapping[str, datetime]) -> Mapping[str, str | None]:
         """Find their Slack ids: everybody's at once, for paused people are many."""
-        fresh = self._named_at is not None and now - self._named_at < NAMED
-        if fresh and ids.keys() <= self._slack_ids.keys():
-            return
-        if ids:
-            users = self._api.users.list()
-            found = {user.id: user.slack_user_id for user in users}
-            self._slack_ids = {**dict.fromkeys(ids), **found}
-            self._named_at = now
+        if not ids:
+            return {}
+        known = self._slack_ids.get(None)
+        if ids.keys() <= known.keys():
+            return known
+        self._slack_ids.expire(None)
+        found = {**dict.fromkeys(ids), **self._slack_ids.get(None)}
+        self._slack_ids.put(None, found)
+        return found
+
+    def _ask_for_names(self, _: None) -> Mapping[str, str | None]:
+        return {user.id: user.slack_user_id for user in self._api.users.list()}

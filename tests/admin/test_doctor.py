@@ -225,3 +225,14 @@ def test_the_process_exits_with_1_on_a_fault(configured, migrated, capsys):
     assert capsys.readouterr().out.endswith("\nAll is well.\n")
     assert doctor.run(configured(slack_bot_token="")) == 1
     assert "sandbox" not in capsys.readouterr().out
+
+
+def test_a_level_for_a_role_that_nobody_has_is_warned_of(configured, migrated):
+    levels = {"communications-team": "respond", "comunications-tem": "administer"}
+    nobody = "Nobody in incident.io has the role “comunications-tem”."
+    words = f"{nobody} Perhaps communications-team is meant."
+    assert only(examine(configured(role_levels=levels))) == (
+        "ROLE_LEVELS",
+        "warning",
+        words,
+    )

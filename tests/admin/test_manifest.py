@@ -87,7 +87,7 @@ def shortcut_group(*labels):
     group = Group("tea", "Tea")
     for number, label in enumerate(labels):
 
-        @group.shortcut(f"tea.{number}", label=label)
+        @group.shortcut(f"tea.{number}", label=label, of="tea")
         def make(ctx) -> Modal:
             """Make tea."""
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from incidentio import Entries, Schedule, ScheduleEntry, User
 from incidentio.on_call import rota
 from incidentio.on_call.coverage import Span, gaps, intended, union, without
-from incidentio.on_call.shifts import joined, reliefs
+from incidentio.on_call.shifts import joined, takeovers
 
 START = datetime(2026, 3, 27, tzinfo=UTC)
 """Two days before the clocks go forward in Lisbon."""
@@ -76,7 +76,7 @@ def test_a_shift_is_one_person_in_one_place_without_a_break(found):
     shifts = joined(found, END)
     for place in ("L", "M"):
         for who in ("A", "B"):
-            own = [s for s in shifts if (s.place[1], s.user.id) == (place, who)]
+            own = [s for s in shifts if (s.layer[1], s.user.id) == (place, who)]
             mine = [e for e in found if e.layer_id == place]
             theirs = [
                 (e.start_at, e.end_at) for e in mine if e.user and e.user.id == who
@@ -145,10 +145,14 @@ def test_an_override_that_changes_nobody_is_no_relief():
     final = (entry(0, 10, "A"), entry(10, 20, "B"))
     planned = (entry(0, 20, "A"),)
     same = Entries(final=planned, overrides=(entry(5, 8, "A"),), scheduled=planned)
-    assert reliefs(same) == []
+    assert takeovers(same) == []
     real = Entries(final=final, overrides=(entry(10, 20, "B"),), scheduled=planned)
-    (relief,) = reliefs(real)
-    assert (relief.user.id, relief.before.id, relief.start) == ("B", "A", hour(10))
+    (takeover,) = takeovers(real)
+    assert (takeover.user.id, takeover.before.id, takeover.start) == (
+        "B",
+        "A",
+        hour(10),
+    )
 
 
 @given(st.lists(st.sampled_from("ABC"), min_size=1, max_size=12))

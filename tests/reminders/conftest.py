@@ -190,14 +190,14 @@ class Scene:
         self.work = Work(api)
         self.observed = []
         self.asking = None
-        self._api, self._slack_client = api, slack_client
+        self._api, self.slack_client = api, slack_client
         self.engine = self.worker("one")
 
     def worker(self, name, settings=(), **more):
         sources = Sources(
             self.database,
             self._api,
-            self._slack_client,
+            self.slack_client,
             self.now,
             asking=self.asking,
         )

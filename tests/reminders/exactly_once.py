@@ -89,7 +89,7 @@ class ExactlyOnce(RuleBasedStateMachine):
 
     @rule(lacks=st.sampled_from([set(), {"data_visualization"}]))
     def slack_takes_charts_or_not(self, lacks):
-        self.crew.slack.workspace.lacks = lacks
+        self.crew.slack.workspace.unsupported_blocks = lacks
 
     @rule(times=st.integers(1, 2))
     def history_cannot_be_read(self, times):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,18 +13,19 @@ from slack_sdk.errors import SlackClientError
 from blocks.kit.fields import Choosable
 from blocks.kit.form import read_view, refill
 from handlers.core.arguments.resolve import fill
-from handlers.core.command import Modal, Outcome, Reply
+from handlers.core.command import Command, Flags, Modal, Outcome, Reply
 from handlers.core.context import Context, Services
 from handlers.core.effect import FORM_SHOWN, OPTIONS_LISTED, WORKED
 from handlers.core.locks import lock_for
-from handlers.core.permissions import Level
+from handlers.core.operations import READING
 from handlers.core.pipeline import help as help_view
-from handlers.core.pipeline.delivery import Deliverer, with_form_button
+from handlers.core.pipeline.delivery import OutcomeDelivery, with_form_button
 from handlers.core.pipeline.execution import Execution, execute, report
 from handlers.core.pipeline.explain import OURS, explain
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.ledger import STATES, Ledger, WriteOutcome
 from handlers.core.pipeline.observe import Observer, Stopwatch
+from handlers.core.pipeline.offering import offered
 from handlers.core.pipeline.router import (
     HelpRequest,
     Invocation,
@@ -45,7 +46,7 @@ class Bot:
         self.ledger = ledger
         self.router = router
         self.observer = observer
-        self.delivery = Deliverer(
+        self.delivery = OutcomeDelivery(
             services.slack, services.slash, services.sleep, services.cards
         )
         self._help: dict[str | None, Reply] = {}
@@ -62,6 +63,31 @@ class Bot:
             text=text,
         )
 
+    def execute(
+        self,
+        ctx: Context,
+        work: Callable[[], Outcome],
+        flags: Flags,
+        command: Command | None = None,
+        *,
+        filled: Collection[str] = (),
+    ) -> Execution:
+        """Run ``work`` for a person; a form offers only what they may do."""
+
+        def offering() -> Outcome:
+            outcome = work()
+            return (
+                self._offered(ctx, outcome) if isinstance(outcome, Modal) else outcome
+            )
+
+        return execute(ctx, offering, flags, command, filled=filled)
+
+    def _offered(self, ctx: Context, modal: Modal) -> Modal:
+        submission = self.router.submissions.get(modal.form.id)
+        if submission is None:
+            return modal
+        return Modal(offered(ctx, modal.form, submission.flags.does.by_field))
+
     def call(
         self, it: Interaction, call: Invocation, entry: Entry | None, watch: Stopwatch
     ) -> None:
@@ -76,7 +102,7 @@ class Bot:
             return command.run(ctx, **fill(command, ctx, call.words))
 
         trigger = self._trigger(it, call, watch)
-        done = execute(ctx, work, command.phrase, command.flags, command)
+        done = self.execute(ctx, work, command.flags, command)
         if trigger is not None:
             trigger.stop()
         if done.denied and entry is None:
@@ -100,11 +126,8 @@ class Bot:
         ctx = self.context(it, None)
         view = it.view or {}
         change = self.router.changes[it.line]
-        done = execute(
-            ctx,
-            lambda: change.run(ctx, **read_view(view)),
-            it.line.partition("/")[0],
-            change.flags,
+        done = self.execute(
+            ctx, lambda: change.run(ctx, **read_view(view)), change.flags
         )
         if done.denied:
             self.ledger.refuse(it, it.line, _write_outcome(done, ctx))
@@ -123,7 +146,7 @@ class Bot:
         if source is None:
             return ()
         try:
-            self.services.policy.check(it.user, it.channel, it.line, Level.READ)
+            self.services.policy.check(it.user, it.channel, [READING])
             return source(ctx, query)
         except Exception as error:  # noqa: BLE001 - a list of options can say nothing
             explained = explain(error, effect=OPTIONS_LISTED, ref=ctx.ref)
@@ -209,7 +232,6 @@ class Bot:
         drawn = execute(
             again,
             lambda: call.command.run(again, **fill(call.command, again, call.words)),
-            call.command.phrase,
             call.command.flags,
         )
         if drawn.explained or not isinstance(drawn.outcome, Reply):

@@ -30,7 +30,7 @@ THROTTLED = 429
 T = TypeVar("T")
 
 
-class Deliverer:
+class OutcomeDelivery:
     """Sends what handlers return; the only place that does."""
 
     def __init__(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from handlers.core.command import Command, Flags, Outcome, Picker, Reply
@@ -34,14 +34,18 @@ class Execution:
 def execute(
     ctx: Context,
     work: Callable[[], Outcome],
-    name: str,
     flags: Flags,
     command: Command | None = None,
+    *,
+    filled: Collection[str] = (),
 ) -> Execution:
-    """Run ``work`` if the person is permitted. Only here do exceptions become words."""
+    """Run ``work`` if the person is permitted. Only here do exceptions become words.
+
+    ``filled`` are the names of the fields that a submitted form brings.
+    """
     tracker = WriteTracker()
     try:
-        ctx.services.policy.check(ctx.user, ctx.channel, name, flags.level)
+        ctx.services.policy.check(ctx.user, ctx.channel, flags.does.filled(filled))
         with tracking_writes() as tracker, acting_for(_behalf(ctx, flags)):
             return Execution(work())
     except Ambiguous as question:

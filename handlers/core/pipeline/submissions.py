@@ -20,7 +20,7 @@ from blocks.kit.form import banner, read_view, refill, working
 from handlers.core.command import Modal, Reply, Submission
 from handlers.core.context import Context
 from handlers.core.pipeline.bot import Bot
-from handlers.core.pipeline.execution import Execution, execute
+from handlers.core.pipeline.execution import Execution
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.observe import Stopwatch
 from storage.journal import Entry
@@ -116,11 +116,12 @@ class Submissions:
         ctx = self._bot.context(it, entry)
         try:
             if self._bot.ledger.renew_lease(entry):
-                done = execute(
+                values = read_view(it.view or {})
+                done = self._bot.execute(
                     ctx,
-                    lambda: submission.run(ctx, **read_view(it.view or {})),
-                    submission.name,
+                    lambda: submission.run(ctx, **values),
                     submission.flags,
+                    filled=values,
                 )
                 self._conclude(it, ctx, entry, done, handoff)
                 name = submission.name

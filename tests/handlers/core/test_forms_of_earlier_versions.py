@@ -171,6 +171,7 @@ FORMS = {
             },
             "parts": {
                 "6ffe58": "f24534",
+                "403b8c": "e8d578",
                 "71e5bd": "24683f",
                 "d72721": "ca9788",
                 "9f843d": "3c1249",
@@ -253,6 +254,31 @@ FORMS = {
 }
 
 
+AS_JSON = {
+    "path json payments": {
+        "path": "01HQ01062RR7QC4CZ7CTB447RT",
+        "parts": {
+            "6ffe58": "f24534",
+            "403b8c": "e8d578",
+            "71e5bd": "24683f",
+            "d72721": "ca9788",
+            "9f843d": "3c1249",
+            "78000f": "11060f",
+        },
+    },
+    "schedule json Payments": {
+        "schedule": "01HQ020JDW5Q8S3XQDAD2X9K9X",
+        "parts": {
+            "6ffe58": "f24534b9",
+            "4299c1": "7e903041",
+            "4b1545": "44136fa3",
+            "71e5bd": "24683f69",
+            "c6b6fb": "c4042c6b",
+        },
+    },
+}
+
+
 def open_as_before(person, opened):
     """Open the form, and let it remember what an earlier version did."""
     person.types(f"/io {opened.line}")
@@ -267,7 +293,9 @@ def writes(world):
     return [r for r in sent if not r.path.endswith("/preview_entries")]
 
 
-def submit(person, opened, typed):
+def submit(person, opened, typed, line=None):
+    if line:
+        person.types(f"/io {line}")
     person.submits(**typed)
     if opened.previewed:
         person.submits()
@@ -294,8 +322,7 @@ def test_what_is_typed_in_one_is_written(ana, world, form):
 def test_what_somebody_else_changed_too_is_shown_in_one(ana, ben, world, form):
     opened = FORMS[form]
     open_as_before(ana, opened)
-    ben.types(f"/io {opened.line}")
-    submit(ben, opened, opened.theirs)
+    submit(ben, opened, opened.theirs, line=opened.line)
 
     ana.submits(**opened.typed)
 
@@ -303,3 +330,31 @@ def test_what_somebody_else_changed_too_is_shown_in_one(ana, ben, world, form):
     assert "since this form was opened. Save again to replace it." in ana.modal.words
     ana.submits()
     assert len(writes(world)) == 2
+
+
+@pytest.mark.parametrize("line", AS_JSON)
+def test_as_json_what_somebody_else_changed_is_shown_first(ana, ben, world, line):
+    opened = Opened(line, AS_JSON[line], {}, {})
+    noun = line.partition(" ")[0]
+    edited = FORMS[noun]
+
+    open_as_before(ana, opened)
+    box = ana.modal.fields["json_1"].value
+    submit(ben, edited, edited.theirs, line=edited.line)
+    ana.submits(json_1=box.replace('"name": "', '"name": "My '))
+
+    assert "since this form was opened. Save again to replace it." in ana.modal.words
+    ana.submits()
+    assert len(writes(world)) == 2
+
+
+@pytest.mark.parametrize("line", AS_JSON)
+def test_as_json_what_nobody_else_changed_is_no_conflict(ana, world, line):
+    open_as_before(ana, Opened(line, AS_JSON[line], {}, {}))
+    box = ana.modal.fields["json_1"].value
+    ana.submits(json_1=box.replace('"name": "', '"name": "My '))
+
+    if ana.modal:
+        assert "Somebody else" not in ana.modal.words
+        ana.submits()
+    assert len(writes(world)) == 1

@@ -2,6 +2,8 @@
 
 import pytest
 
+from handlers.core.operations import SCHEDULE
+
 
 def entries(bot):
     found = bot.services.audit.search()
@@ -194,7 +196,7 @@ def test_a_custom_role_counts_and_the_highest_wins(person, bot):
     jo.types("/io severity INC-39 minor", channel="C0INC39")
     assert "is now *Minor*" in jo.last.text
     policy = bot.services.policy
-    policy.check("U0JO", "C0GENERAL", "schedule edit", 3)
+    policy.check("U0JO", "C0GENERAL", [SCHEDULE])
 
 
 @pytest.mark.settings(command_levels={"severity": "administer"})

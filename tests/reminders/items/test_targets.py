@@ -50,8 +50,8 @@ def asked(incidentio):
 
 
 @pytest.fixture
-def findings(api):
-    return Findings(api)
+def findings(api, now):
+    return Findings(api, now)
 
 
 @pytest.fixture
@@ -131,23 +131,23 @@ def test_due_dates_are_read_of_open_findings(findings, finding, outstanding, now
     finding(sooner)
     finding(now(), "dismissed")
     finding(None)
-    assert findings.due(now()) == {outstanding.id: sooner}
+    assert findings.due() == {outstanding.id: sooner}
 
 
 def test_they_are_read_seldom_whoever_asks(findings, finding, asked, now):
     finding(now())
     for _ in range(5):
-        findings.due(now())
+        findings.due()
     now.advance(minutes=9)
-    findings.due(now())
+    findings.due()
     assert asked() == 1
     now.advance(minutes=1)
-    findings.due(now())
+    findings.due()
     assert asked() == 2
 
 
 def test_large_pages_are_asked_for(findings, incidentio, now):
-    findings.due(now())
+    findings.due()
     (request,) = [r for r in incidentio.requests if r.path == PATH]
     assert request.query == {"page_size": ["250"]}
 
@@ -172,14 +172,14 @@ def test_without_the_role_targets_are_reckoned_and_it_is_said_once(
 
 def test_when_it_fails_what_was_known_stays(findings, finding, incidentio, now):
     finding(now())
-    known = findings.due(now())
+    known = findings.due()
     incidentio.fail("GET", PATH, status=422)
     now.advance(minutes=11)
-    assert findings.due(now()) == known
+    assert findings.due() == known
     incidentio.clear_faults()
     finding(now() - timedelta(days=1))
     now.advance(minutes=2)
-    assert findings.due(now()) != known
+    assert findings.due() != known
 
 
 def test_the_ranks_are_those_of_the_priorities_that_are_known(

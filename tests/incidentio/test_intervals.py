@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from incidentio import Handover, ScheduleEntry, User
 from incidentio.on_call.handovers import latest, moved, next_handover
-from incidentio.on_call.stretches import compare
+from incidentio.on_call.intervals import compare
 
 START = datetime(2026, 3, 9, tzinfo=UTC)
 HOURS = 24
@@ -50,10 +50,10 @@ def test_at_every_moment_it_says_what_both_plans_say(data):
         if said == (None, None):
             assert here == []
         else:
-            (stretch,) = here
-            who = (stretch.user, stretch.before)
+            (interval,) = here
+            who = (interval.user, interval.before)
             assert tuple(u and u.id for u in who) == said
-            assert stretch.changed == (said[0] != said[1])
+            assert interval.changed == (said[0] != said[1])
     joined = [(a, b) for a, b in itertools.pairwise(found) if a.end == b.start]
     assert all((a.user, a.before) != (b.user, b.before) for a, b in joined)
 

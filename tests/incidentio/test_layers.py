@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentio import Schedule, ScheduleEntry
-from incidentio.on_call.seats import covered, in_force, seats, within
+from incidentio.on_call.layers import covered, in_force, layers_at, within
 
 START = datetime(2026, 3, 9, 10, tzinfo=UTC)
 
@@ -23,12 +23,12 @@ def rotation(id_, *layers, since=None):
 
 
 def test_the_only_place_needs_no_name():
-    assert [s.name for s in seats(schedule(rotation("a", "x")), START)] == [""]
+    assert [s.name for s in layers_at(schedule(rotation("a", "x")), START)] == [""]
 
 
 def test_places_are_named_by_what_tells_them_apart():
     two = schedule(rotation("a", "x", "y"), rotation("b", "z"))
-    assert [s.name for s in seats(two, START)] == ["a · X", "a · Y", "b"]
+    assert [s.name for s in layers_at(two, START)] == ["a · X", "a · Y", "b"]
 
 
 def test_the_latest_version_that_has_begun_is_in_force():
@@ -39,7 +39,7 @@ def test_the_latest_version_that_has_begun_is_in_force():
         rotation("b", "later", since="2026-04-01T00:00:00Z"),
     )
     assert [r.layers[0].id for r in in_force(versions, START)] == ["new"]
-    assert [s.layer_id for s in seats(versions, START + timedelta(days=40))] == [
+    assert [s.layer_id for s in layers_at(versions, START + timedelta(days=40))] == [
         "coming",
         "later",
     ]

@@ -1,4 +1,4 @@
-"""Who fills which place of a schedule when: pure arithmetic over its shifts."""
+"""The layers of a schedule, and the shifts in them: pure arithmetic."""
 
 from __future__ import annotations
 
@@ -11,28 +11,36 @@ if TYPE_CHECKING:
 
     from incidentio.schedules import Rotation, Schedule, ScheduleEntry
 
+LayerKey = tuple[str | None, str | None]
+"""The ids of a rotation and of one of its layers."""
+
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """A place that one person fills at a time: one layer of one rotation."""
+class RotationLayer:
+    """One layer of one rotation: one person at a time is on call in it."""
 
     rotation_id: str
     layer_id: str
     name: str = ""
-    """Empty where the schedule has only this one."""
+    """Empty where the schedule has only one layer."""
 
     @property
     def key(self) -> str:
         return f"{self.rotation_id}/{self.layer_id}"
 
     def holds(self, shift: ScheduleEntry) -> bool:
-        return (shift.rotation_id, shift.layer_id) == (self.rotation_id, self.layer_id)
+        """Return whether a shift is in this layer."""
+        return layer_key(shift) == (self.rotation_id, self.layer_id)
+
+
+def layer_key(entry: ScheduleEntry) -> LayerKey:
+    return entry.rotation_id, entry.layer_id
 
 
 def in_force(schedule: Schedule, at: datetime) -> list[Rotation]:
-    """Give the version of each rotation that counts then, in the schedule's order."""
+    """Return the version of each rotation in force then, in the schedule's order."""
     versions: dict[str, Rotation] = {}
     for rotation in schedule.rotations:
         since = rotation.effective_from or ALWAYS
@@ -42,11 +50,11 @@ def in_force(schedule: Schedule, at: datetime) -> list[Rotation]:
     return list(versions.values())
 
 
-def seats(schedule: Schedule, at: datetime) -> list[Seat]:
-    """Give the places there are to fill then; named where there are several."""
+def layers_at(schedule: Schedule, at: datetime) -> list[RotationLayer]:
+    """Return the layers in force then; named where there are several."""
     rotations = in_force(schedule, at)
     return [
-        Seat(rotation.id, layer.id, _name(rotations, rotation, layer.name))
+        RotationLayer(rotation.id, layer.id, _name(rotations, rotation, layer.name))
         for rotation in rotations
         for layer in rotation.layers
         if layer.id
@@ -62,7 +70,7 @@ def _name(rotations: Sequence[Rotation], rotation: Rotation, layer: str | None) 
 def overlapping(
     shifts: Iterable[ScheduleEntry], start: datetime, end: datetime
 ) -> list[ScheduleEntry]:
-    """Give the shifts that overlap the window, earliest first."""
+    """Return the shifts that overlap the window, the earliest first."""
     found = (s for s in shifts if s.start_at < end and s.end_at > start)
     return sorted(found, key=lambda shift: shift.start_at)
 
@@ -70,7 +78,7 @@ def overlapping(
 def within(
     shifts: Iterable[ScheduleEntry], start: datetime, end: datetime
 ) -> list[ScheduleEntry]:
-    """Give what lies in the window, cut at its edges, earliest first."""
+    """Return the shifts in the window, cut at its edges, the earliest first."""
     return [
         shift.model_copy(
             update={
@@ -83,7 +91,7 @@ def within(
 
 
 def covered(shifts: Iterable[ScheduleEntry], start: datetime, end: datetime) -> bool:
-    """Tell whether the shifts leave no part of the window open."""
+    """Return whether the shifts leave no part of the window open."""
     reached = start
     for shift in overlapping(shifts, start, end):
         if shift.start_at > reached:

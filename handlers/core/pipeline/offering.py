@@ -1,0 +1,47 @@
+"""Leaves out of a form what the person may not do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from blocks.kit import text
+from blocks.kit.fields import Field
+from blocks.kit.form import Form, Note
+from handlers.core.context import Context
+from handlers.core.permissions import Level, Operation
+
+
+def offered(
+    ctx: Context, form: Form, by_field: Mapping[str, Sequence[Operation]]
+) -> Form:
+    """Return the form without the fields that do what the person may not do.
+
+    A note names them, and the level that they take.
+    """
+    withheld = {
+        field.name: needed
+        for field in form.fields
+        if isinstance(field, Field)
+        and (needed := _lacking(ctx, by_field.get(field.name, ())))
+    }
+    if not withheld:
+        return form
+    kept = [f for f in form.fields if isinstance(f, Note) or f.name not in withheld]
+    left = [f for f in form.fields if isinstance(f, Field) and f.name in withheld]
+    return replace(form, fields=[*kept, _note(left, max(withheld.values()))])
+
+
+def _lacking(ctx: Context, operations: Sequence[Operation]) -> Level | None:
+    """Return the level that the person lacks for the operations."""
+    policy = ctx.services.policy
+    needed = policy.needed(operations)
+    return None if policy.allows(ctx.user, ctx.channel, needed) else needed
+
+
+def _note(withheld: Sequence[Field], needed: Level) -> Note:
+    labels = text.listed([f"*{field.label_text}*" for field in withheld])
+    words = (
+        f"Not in this form, as it takes the permission to *{needed.word}*: {labels}."
+    )
+    return Note(words, small=True)

@@ -1,0 +1,1 @@
+"""What was read of a service, remembered for a while."""
