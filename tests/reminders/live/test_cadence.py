@@ -57,6 +57,16 @@ def test_the_lead_is_asked_when_it_is_due_and_then_the_channel(
     assert len(dms()) == 1
 
 
+def test_the_keys_of_its_slots_never_change(scene, incident):
+    """With other keys, an upgraded bot would ask again what it has asked."""
+    scene.tick(minutes=61)
+    hour = int(incident.created_at.timestamp()) + 3600
+    assert {slot.key for slot in slots(scene)} == {
+        f"cadence/{incident.id}/{hour}/0/lead",
+        f"cadence/{incident.id}/{hour}/0/channel",
+    }
+
+
 def test_nobody_else_is_mentioned(scene, incident, slack, posts):
     scene.tick(minutes=61)
     scene.tick(minutes=10)

@@ -54,6 +54,13 @@ class TestNoLead:
     def wanted(self):
         return (NO_LEAD,)
 
+    def test_the_key_of_its_slot_never_changes(self, scene, incident):
+        """With another key, an upgraded bot would ask again what it has asked."""
+        scene.tick(minutes=11)
+        due = int(incident.created_at.timestamp()) + 600
+        (slot,) = scene.reminders.history("nudge")
+        assert slot.key == f"nudge/no_lead/{incident.id}/{due}/0"
+
     def test_the_channel_is_asked_after_ten_minutes(self, scene, here):
         scene.tick(minutes=9)
         assert here() == []
