@@ -117,6 +117,7 @@ def build(
     *,
     now: Clock = utc_now,
     sleep: Callable[[float], None] = time.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
     budget: float = BUDGET,
     grace: float = GRACE,
     database: Database | None = None,
@@ -131,7 +132,9 @@ def build(
         closing(open_database(settings.database_url))
     )
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-    clients = open_clients(settings, metrics, now, sleep, stack)
+    clients = open_clients(
+        settings, metrics, stack, now=now, sleep=sleep, monotonic=monotonic
+    )
     asking = Asking.of(
         settings.update_cadence, settings.update_grace_minutes, settings.nudges
     )
