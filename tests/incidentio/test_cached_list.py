@@ -22,7 +22,7 @@ def test_many_callers_share_one_fetch(clock):
 
     def fetch():
         fetches.append(1)
-        gate.wait(5)
+        gate.wait(30)
         return ["a"]
 
     cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
@@ -40,7 +40,7 @@ def test_many_callers_share_one_failure(clock):
 
     def fetch():
         fetches.append(1)
-        gate.wait(5)
+        gate.wait(30)
         raise Unreachable("silence", sent=True)
 
     cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
@@ -58,13 +58,13 @@ def test_a_fetch_that_was_under_way_when_forgotten_is_not_kept(clock):
 
     def fetch():
         begun.set()
-        gate.wait(5)
+        gate.wait(30)
         return ["old"]
 
     cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(cached.get)
-        begun.wait(5)
+        begun.wait(30)
         cached.forget()
         gate.set()
         assert waiting.result() == ("old",)
@@ -97,7 +97,7 @@ def test_who_waits_long_for_another_s_fetch_gets_what_was_forgotten(clock, monke
     def fetch():
         if letters == ["new"]:
             begun.set()
-            gate.wait(5)
+            gate.wait(30)
         return list(letters)
 
     cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
@@ -106,7 +106,7 @@ def test_who_waits_long_for_another_s_fetch_gets_what_was_forgotten(clock, monke
     cached.forget()
     with ThreadPoolExecutor(1) as pool:
         fetching = pool.submit(cached.get)
-        begun.wait(5)
+        begun.wait(30)
         assert cached.get() == ("old",)
         gate.set()
         assert fetching.result() == ("new",)
@@ -151,13 +151,13 @@ def test_a_change_while_it_is_fetched_is_fetched_once_more(clock):
         read = list(letters)
         fetches.append(read)
         begun.set()
-        gate.wait(5)
+        gate.wait(30)
         return read
 
     cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
     with ThreadPoolExecutor(2) as pool:
         pool.submit(cached.get)
-        begun.wait(5)
+        begun.wait(30)
         letters[:] = ["new"]
         assert [cached.change() for _ in range(3)] == [True, False, False]
         renewing = pool.submit(cached.renew)
