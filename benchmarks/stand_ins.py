@@ -98,7 +98,7 @@ class Deeds:
         name, handle = f"Person {serial}", f"person{serial}"
         email, users = f"{handle}@acme.example", self._world.incidentio.store.users
         if id_ not in users:
-            known = users.remembered(PEOPLE[0].incidentio_id or "")
+            known = users.resolve(PEOPLE[0].incidentio_id or "")
             users.add(
                 id_,
                 {

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 QUOTES = "\"'`«»\u2039\u203a" + "".join(map(chr, range(0x2018, 0x2020)))
+
+
+LONGEST = 300
+"""Characters of the longest words that are looked for; no name is longer."""
+MOST_WORDS = 16
+"""Words of the longest name that is looked for at the beginning of a line."""
 
 
 class Identified(Protocol):
@@ -27,15 +33,15 @@ class Candidate(Generic[T]):
     """The name, then the keys."""
 
 
-Fit = Callable[[Candidate[Any], str], bool]
+Fit = Callable[[Candidate[Any], str, Sequence[str]], bool]
 
 FITS: tuple[Fit, ...] = (
-    lambda candidate, wanted: candidate.id == wanted,
-    lambda candidate, wanted: wanted in candidate.names,
-    lambda candidate, wanted: any(n.startswith(wanted) for n in candidate.names),
-    lambda candidate, wanted: all(w in candidate.names[0] for w in wanted.split()),
+    lambda candidate, wanted, _: candidate.id == wanted,
+    lambda candidate, wanted, _: wanted in candidate.names,
+    lambda candidate, wanted, _: any(n.startswith(wanted) for n in candidate.names),
+    lambda candidate, _, words: all(w in candidate.names[0] for w in words),
 )
-"""From the surest to the vaguest."""
+"""From the surest to the vaguest; each takes what is wanted, and its words."""
 
 
 def _name(item: Any) -> str:
@@ -46,6 +52,51 @@ def _no_keys(item: object) -> Iterable[str]:  # noqa: ARG001
     return ()
 
 
+class Index(Generic[T]):
+    """Things to be found by words; their names are normalised once."""
+
+    def __init__(
+        self,
+        items: Iterable[T],
+        *,
+        name: Callable[[T], str] = _name,
+        keys: Callable[[T], Iterable[str]] = _no_keys,
+    ) -> None:
+        self._candidates = [
+            Candidate(i, normal(i.id), tuple(map(normal, (name(i), *keys(i)))))
+            for i in items
+        ]
+
+    def find(self, words: str) -> list[T]:
+        """Return what the words may mean: one when they are clear, several when not.
+
+        The best of these that finds anything: the id; the whole name, or one of
+        ``keys`` (an email, a handle); the beginning of either; every word somewhere in
+        the name. The shortest names come first, for they are the closest. Words longer
+        than any name mean nothing.
+        """
+        wanted = normal(words) if len(words) <= LONGEST else ""
+        if not wanted:
+            return []
+        pieces = wanted.split()
+        for fits in FITS:
+            found = [c for c in self._candidates if fits(c, wanted, pieces)]
+            if found:
+                return [c.item for c in sorted(found, key=lambda c: len(c.names[0]))]
+        return []
+
+    def longest_run(self, words: Sequence[str]) -> tuple[list[T], int]:
+        """Find the most of the first words that mean anything.
+
+        Returns:
+            What they mean, and how many words they are; nothing and 0 if none do.
+        """
+        for length in range(min(len(words), MOST_WORDS), 0, -1):
+            if found := self.find(" ".join(words[:length])):
+                return found, length
+        return [], 0
+
+
 def matches(
     items: Iterable[T],
     words: str,
@@ -53,24 +104,10 @@ def matches(
     name: Callable[[T], str] = _name,
     keys: Callable[[T], Iterable[str]] = _no_keys,
 ) -> list[T]:
-    """Return what the words may mean: one when they are clear, several when not.
-
-    The best of these that finds anything: the id; the whole name, or one of ``keys``
-    (an email, a handle); the beginning of either; every word somewhere in the name.
-    The shortest names come first, for they are the closest.
-    """
-    wanted = normal(words)
-    if not wanted:
+    """Return what the words may mean among ``items``, as ``Index.find`` does."""
+    if len(words) > LONGEST:
         return []
-    candidates = [
-        Candidate(i, normal(i.id), tuple(map(normal, (name(i), *keys(i)))))
-        for i in items
-    ]
-    for fits in FITS:
-        found = [c for c in candidates if fits(c, wanted)]
-        if found:
-            return [c.item for c in sorted(found, key=lambda c: len(c.names[0]))]
-    return []
+    return Index(items, name=name, keys=keys).find(words)
 
 
 def reference(words: str) -> int | None:

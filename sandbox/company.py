@@ -1,4 +1,4 @@
-"""The company that both stand-ins agree on: its people and its channels."""
+"""The company in both stand-ins: its people and its channels."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Employee:
-    """One person, as Slack and as incident.io know them."""
+    """A person of the company, in Slack and in incident.io."""
 
     handle: str
     name: str
     slack_id: str
     timezone: str
     incidentio_id: str | None
-    """None: has a Slack account but none in incident.io."""
+    """None: there is no account in incident.io."""
     role: str = "responder"
     active: bool = True
 

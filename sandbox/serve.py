@@ -21,7 +21,7 @@ log = logging.getLogger("sandbox")
 
 
 class _Handler(WSGIRequestHandler):
-    """Answers at once and in one piece, and writes no access log.
+    """Answers in one piece, and writes no access log.
 
     werkzeug closes a connection after each request; here, as with the real services, it
     serves as many as its client likes.
@@ -41,7 +41,7 @@ class _Handler(WSGIRequestHandler):
         return going_on
 
     def make_environ(self) -> WSGIEnvironment:
-        """With a body that ends, as the connection itself does not."""
+        """Return an environment whose body ends, though the connection goes on."""
         environ = super().make_environ()
         chunked = environ.get("wsgi.input_terminated", False)
         length = -1 if chunked else int(environ.get("CONTENT_LENGTH") or 0)
@@ -99,7 +99,7 @@ class _Threads(ThreadedWSGIServer):
             self._connections.discard(connection)
 
     def hang_up(self) -> None:
-        """End what is still open: websockets, and answers that wait."""
+        """Close the open connections: websockets, and delayed answers."""
         with self._guard:
             for connection in self._connections:
                 try:

@@ -1,4 +1,4 @@
-"""Both stand-ins, served and introduced to each other."""
+"""Both stand-ins, served and connected."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class World:
 
     @property
     def settings(self) -> dict[str, str]:
-        """The environment of a bot that lives here."""
+        """The settings of a bot that uses both."""
         return {
             "slack_bot_token": self.slack.bot_token,
             "slack_app_token": self.slack.app_token,
@@ -58,7 +58,7 @@ class World:
         }
 
     def reset(self) -> None:
-        """Start the day anew."""
+        """Restore the first state of both."""
         self.incidentio.reset()
         self.slack.reset()
         self._open_channels()
@@ -73,7 +73,7 @@ class World:
                 self._open_channel(row.id)
 
     def _open_channel(self, incident_id: str) -> None:
-        row = self.incidentio.store.incidents.remembered(incident_id)
+        row = self.incidentio.store.incidents.resolve(incident_id)
         private = row.visibility == "private"
         members = self._insiders(row.members) if private else ()
         self.slack.open_incident_channel(row.number, row.name, private, members)

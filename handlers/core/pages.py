@@ -17,6 +17,8 @@ N = TypeVar("N", bound=Named)
 
 ON_A_PAGE = 25
 """Rows of one or two lines on a page."""
+FURTHEST_READ = 2_500
+"""How many of a list are read that incident.io hands out page by page."""
 
 
 @dataclass(frozen=True, slots=True)

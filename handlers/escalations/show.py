@@ -12,7 +12,7 @@ from blocks.kit import messages, text
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.pages import paginate
+from handlers.core.pages import FURTHEST_READ, paginate
 from handlers.core.permissions import Level
 from handlers.escalations.lookup import Chosen, as_seen_by, context_of, path_name
 from incidentio import Escalation
@@ -32,7 +32,7 @@ EVERYTHING = "all"
 def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     """List escalations: the open and the latest; or all, or those with the words."""
     asked = text.plain(which, 100) if which else ""
-    found = _found(ctx, asked, page * ON_A_PAGE + 1)
+    found = _found(ctx, asked, min(page * ON_A_PAGE + 1, FURTHEST_READ))
     part = paginate(found, page, ON_A_PAGE)
     rows = [(c.escalation, path_name(ctx, c.escalation)) for c in part.shown]
     heading = _heading(asked)

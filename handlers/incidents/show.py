@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from blocks.incidents import card
 from blocks.kit import messages, text
@@ -11,7 +12,7 @@ from handlers.core.arguments.incidents import SOURCE, options, searchable
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
-from handlers.core.pages import paginate
+from handlers.core.pages import FURTHEST_READ, paginate
 from incidentio import Incident
 from incidentio.lookup import matches
 
@@ -38,7 +39,8 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     """List the live incidents; or closed, all, or those whose name has the words."""
     asked = which or "live"
     scope = asked.lower()
-    found = _incidents(ctx, scope, asked, page * ON_A_PAGE + 1)
+    most = min(page * ON_A_PAGE + 1, FURTHEST_READ)
+    found = _incidents(ctx, scope, asked, most)
     cutting = paginate(found, page, ON_A_PAGE)
     heading = HEADINGS.get(scope, f"Incidents with “{text.plain(asked, 60)}”")
     blocks = card.listing(cutting.shown, heading=heading, now=ctx.now)
@@ -56,7 +58,8 @@ def _incidents(ctx: Context, scope: str, asked: str, most: int) -> list[Incident
         return ctx.directory.visible(in_progress)[:most]
     categories = SCOPES.get(scope, ())
     found: list[Incident] = []
-    for incident in ctx.api.incidents.list(status_category=categories or None):
+    every = ctx.api.incidents.list(status_category=categories or None)
+    for incident in islice(every, FURTHEST_READ):
         fits = scope in SCOPES or matches([incident], asked, name=searchable)
         if fits and ctx.directory.may_see(incident):
             found.append(incident)

@@ -24,6 +24,8 @@ _AGE = re.compile(r"(?:than )?(\d{1,4}) ?(d|days?|w|weeks?)?")
 _PARTS = re.compile(r'(?:[^,"“]|"[^"]*"|“[^”]*”|["“])+')
 KINDS = {"actions": ACTIONS, "followups": FOLLOW_UPS, "follow-ups": FOLLOW_UPS}
 MOST_NAMED = 10
+MOST_PARTS = 20
+"""How many things one filter may name in words."""
 
 
 @dataclass(slots=True)
@@ -43,10 +45,11 @@ Limit = Callable[[view.ReminderDraft, list[str]], view.ReminderDraft]
 
 def _parts(noun: str, value: str) -> list[str]:
     """Cut at commas; quotes keep together what has some in it."""
-    strip_mention = (
-        part.strip().strip('"“”').strip() for part in _PARTS.findall(value)
-    )
-    if parts := [part for part in strip_mention if part]:
+    bare = (part.strip().strip('"“”').strip() for part in _PARTS.findall(value))
+    parts = [part for part in bare if part]
+    if len(parts) > MOST_PARTS:
+        raise UsageError(f"Name up to {MOST_PARTS} after `{noun}:`.")
+    if parts:
         return parts
     raise UsageError(f"Write which {noun} after `{noun}:`, in quotes if need be.")
 

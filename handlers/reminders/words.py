@@ -38,6 +38,7 @@ FLAGS: dict[str, str] = {
     **KINDS,
     **dict.fromkeys(times.DAYS, "day"),
 }
+MOST_FILTERS = 25
 BARE = ("older", "at")
 """May stand without a colon."""
 
@@ -47,7 +48,10 @@ def read(
 ) -> tuple[view.ReminderDraft, list[str]]:
     """Fill in the draft; raise ``UsageError`` for what is not understood."""
     reading = FilterReading(ctx, draft)
-    for key, value in entries(line):
+    named = entries(line)
+    if len(named) > MOST_FILTERS:
+        raise UsageError(f"A reminder takes up to {MOST_FILTERS} filters in words.")
+    for key, value in named:
         TAKES[key](reading, value)
     return times.on(reading.draft, reading.days), reading.notices
 

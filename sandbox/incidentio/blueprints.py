@@ -1,4 +1,4 @@
-"""All operations of the API, a blueprint a resource."""
+"""All operations of the API: a blueprint for each resource."""
 
 from sandbox.incidentio.controls import bp as controls
 from sandbox.incidentio.escalation_paths.routes import bp as escalation_paths

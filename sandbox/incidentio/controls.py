@@ -1,4 +1,4 @@
-"""Not incident.io's: how a program in another process directs the stand-in."""
+"""Controls that incident.io does not have: other processes set faults with them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Flask application: who may come in, one at a time, and what is refused."""
+"""The Flask application: admits requests one at a time, and answers errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Service(Flask):
-    """Requests do their work one after the other; waiting is done outside."""
+    """Serves the operations one after the other; delays happen outside."""
 
     def __init__(self, limit: RateLimits, parts: Parts) -> None:
         super().__init__(__name__, static_folder=None)
@@ -36,17 +36,17 @@ class Service(Flask):
         self._serial = count(1)
         for blueprint in BLUEPRINTS:
             self.register_blueprint(blueprint)
-        self.before_request(self._admit)
-        self.after_request(self._depart)
+        self.before_request(self._before)
+        self.after_request(self._after)
         self.register_error_handler(Refused, self._refuse)
-        self.register_error_handler(HTTPException, self._misroute)
+        self.register_error_handler(HTTPException, self._http_error)
 
     def dispatch_request(self) -> ResponseReturnValue:
         with self.work:
             return super().dispatch_request()
 
-    def explain(self, status: int) -> BareResponse:
-        """A refusal that no request caused."""
+    def fault_response(self, status: int) -> BareResponse:
+        """Return the error of a fault that a test set."""
         problem = Problem("sandbox_fault", f"The sandbox was told to answer {status}.")
         body, headers = self._body(status, self._new_id(), problem)
         response = BareResponse(json.dumps(body), status, mimetype="application/json")
@@ -56,7 +56,7 @@ class Service(Flask):
     def _new_id(self) -> str:
         return f"req{next(self._serial):06}"
 
-    def _admit(self) -> None:
+    def _before(self) -> None:
         g.request_id = self._new_id()
         g.events = []
         g.authenticated = False
@@ -68,7 +68,7 @@ class Service(Flask):
             raise Refused(429, Problem("too_many_requests", "Rate limit reached."))
         key().check_acting()
 
-    def _depart(self, response: Response) -> Response:
+    def _after(self, response: Response) -> Response:
         response.headers["x-request-id"] = g.request_id
         if g.authenticated:
             response.headers.update(self.limit.headers(request.method, request.path))
@@ -83,7 +83,7 @@ class Service(Flask):
         )
         return body, refused.status, headers
 
-    def _misroute(self, error: HTTPException) -> ResponseReturnValue:
+    def _http_error(self, error: HTTPException) -> ResponseReturnValue:
         status = error.code or 500
         problem = Problem(
             errors.TYPES.get(status, "api_error"), error.description or ""

@@ -1,4 +1,4 @@
-"""The stand-in as tests and the composition hold it."""
+"""The stand-in of incident.io: its state, its API, and controls for tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sandbox.incidentio.http.context import Announced, Created, Parts
 from sandbox.incidentio.http.middleware import Drop, Fault, Middleware
 from sandbox.incidentio.http.rate_limit import RateLimits
 from sandbox.incidentio.incidents import view
-from sandbox.incidentio.seed import seed as plant
+from sandbox.incidentio.seed import seed as seed_store
 from sandbox.incidentio.seed.follow_ups import more_follow_ups
 from sandbox.incidentio.service import Service
 from sandbox.incidentio.state.store import Store
@@ -24,7 +24,7 @@ def _now() -> datetime:
 
 
 class IncidentioSandbox:
-    """``wsgi`` is the API; ``seed=False`` leaves out what happened so far."""
+    """``wsgi`` is the API; ``seed=False`` leaves out the history."""
 
     def __init__(
         self,
@@ -45,13 +45,13 @@ class IncidentioSandbox:
             self.wsgi.wsgi_app,
             self._parts.faults,
             self.requests.append,
-            self.wsgi.explain,
+            self.wsgi.fault_response,
         )
         self._first_day: tuple[datetime | None, bytes] = (None, b"")
-        self._plant()
+        self._restore_first_day()
 
     def incident(self, id_or_number: str | int) -> dict[str, Any]:
-        """An incident as the API shows it."""
+        """Return an incident as the API shows it. Raises: KeyError."""
         row = self.store.incident(str(id_or_number))
         if row is None:
             raise KeyError(id_or_number)
@@ -63,11 +63,11 @@ class IncidentioSandbox:
             self.store.follow_ups.add(item.id, item)
 
     def on_incident_created(self, callback: Created) -> None:
-        """Called with each new incident that wants a channel, before the answer."""
+        """Call back with each new incident that has a channel, before the answer."""
         self._parts.listeners.created.append(callback)
 
     def on_announcement(self, callback: Announced) -> None:
-        """Called with an incident and what its channel is to be told."""
+        """Call back with an incident and a text for its channel."""
         self._parts.listeners.announced.append(callback)
 
     def fail(
@@ -82,7 +82,7 @@ class IncidentioSandbox:
         headers: dict[str, str] | None = None,
         times: int | None = None,
     ) -> None:
-        """Make matching requests go wrong; ``Fault`` says how."""
+        """Make matching requests fail; see ``Fault`` for how."""
         self._parts.faults.add(
             Fault(
                 method,
@@ -100,22 +100,22 @@ class IncidentioSandbox:
         self._parts.faults.clear()
 
     def reset(self) -> None:
-        """Back to the first day: state, faults, limits and the record."""
+        """Restore the first day: state, faults, limits and recorded requests."""
         self.clear_faults()
         self.requests.clear()
         self.limit.reset()
         self.key.reset()
         with self.wsgi.work:
-            self._plant()
+            self._restore_first_day()
 
-    def _plant(self) -> None:
-        """Grow the first day once, and only copy it for as long as it is that day."""
+    def _restore_first_day(self) -> None:
+        """Seed the store once, and copy the result while the clock stands still."""
         moment, first_day = self._first_day
         if self.store.now() == moment:
             self.store.restore(first_day)
             return
         self.store.clear()
-        plant(self.store, history=self._seeded)
+        seed_store(self.store, history=self._seeded)
         if self._follow_ups:
             self.add_follow_ups(self._follow_ups)
         self._first_day = self.store.now(), self.store.saved()

@@ -1,4 +1,4 @@
-"""A Slack workspace on this machine: stateful, strict, and driven as by people.
+"""A Slack workspace on this machine: it keeps state, and refuses what Slack refuses.
 
 ``SlackSandbox`` is the workspace; ``slack.person("ana")`` is somebody using it.
 """
@@ -9,7 +9,7 @@ from sandbox.slack.delivery.courier import Delivery
 from sandbox.slack.stand_in import SlackSandbox
 from sandbox.slack.state import Shortcut
 from sandbox.slack.users.person import Person
-from sandbox.slack.users.screen import Field, ModalView
+from sandbox.slack.users.screen import ModalInput, ModalView
 from sandbox.slack.workspace.records import Channel, Message
 from sandbox.slack.workspace.store import Call
 
@@ -17,8 +17,8 @@ __all__ = [
     "Call",
     "Channel",
     "Delivery",
-    "Field",
     "Message",
+    "ModalInput",
     "ModalView",
     "Person",
     "Shortcut",

@@ -1,4 +1,4 @@
-"""How the Web API says no."""
+"""Errors of the Web API."""
 
 from __future__ import annotations
 
@@ -32,4 +32,4 @@ class Refused(Exception):
 
 
 class Dropped(ConnectionAbortedError):
-    """The connection is to be closed without an answer."""
+    """Raised to close the connection without an answer."""

@@ -37,7 +37,7 @@ class Fault:
             raise Refused(error, status=self.status or 200)
 
     def strike_after(self) -> None:
-        """The call was carried out, and its answer is lost."""
+        """Drop the answer of a call that was carried out, if asked."""
         if self.drop == "after":
             raise Dropped
 
@@ -55,7 +55,7 @@ class Faults:
             self._faults.append(fault)
 
     def clear(self) -> None:
-        """No more faults; calls that are being held up go on at once."""
+        """Remove all faults; delayed calls go on at once."""
         with self._lock:
             self._faults.clear()
             self._interrupted.set()

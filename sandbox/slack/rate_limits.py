@@ -23,7 +23,7 @@ class Bucket:
     filled_at: datetime
 
     def wait(self, now: datetime) -> float:
-        """Take one; 0, or how many seconds it would have to wait."""
+        """Take one token; return 0, or the seconds until there is one."""
         gone = max(0.0, (now - self.filled_at).total_seconds())
         self.tokens = min(self.capacity, self.tokens + gone * self.a_second)
         self.filled_at = now
@@ -34,8 +34,8 @@ class Bucket:
 
 
 @dataclass
-class Limits:
-    """On by default. Whole minutes of calls may come at once, as Slack tolerates."""
+class RateLimits:
+    """Rate limits, on by default. A minute's calls may come at once, as with Slack."""
 
     now: Callable[[], datetime]
     enabled: bool = True
@@ -53,18 +53,18 @@ class Limits:
         self.enabled = False
 
     def reset(self) -> None:
-        """On, with Slack's numbers, and nothing used up."""
+        """Turn the limits on, with Slack's numbers and full buckets."""
         with self._lock:
             self._buckets.clear()
             self.per_minute.clear()
             self.enabled, self.burst = True, BURST
 
-    def call(self, method: str, tier: int | None) -> None:
+    def count_call(self, method: str, tier: int | None) -> None:
         allowed = self.per_minute.get(method, TIERS[tier] if tier else None)
         if allowed:
             self._take(method, capacity=allowed, a_second=allowed / 60)
 
-    def post(self, channel: str) -> None:
+    def count_message(self, channel: str) -> None:
         self._take(f"posts to {channel}", capacity=self.burst, a_second=1)
 
     def _take(self, key: str, *, capacity: float, a_second: float) -> None:

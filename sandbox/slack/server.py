@@ -1,4 +1,4 @@
-"""The stand-in over HTTP: the Web API, response_urls, sockets and the page."""
+"""The HTTP server: the Web API, response_urls, Socket Mode and the page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sandbox.slack.page.controls import create_controls
 from sandbox.slack.page.routes import create_page
 from sandbox.slack.state import SlackState
 from sandbox.slack.web_api import METHODS
-from sandbox.slack.web_api.access import admit
+from sandbox.slack.web_api.access import authorize
 from sandbox.slack.web_api.methods import Args
 from sandbox.slack.workspace.records import Json
 from sandbox.slack.workspace.store import Call
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class HungUp(Response):
-    """No answer at all: the server closes the connection."""
+    """Closes the connection without an answer."""
 
     def __call__(
         self, _environ: WSGIEnvironment, _start_response: StartResponse
@@ -33,7 +33,7 @@ class HungUp(Response):
         raise ConnectionAbortedError
 
 
-def only_this_machine() -> Response | None:
+def refuse_other_hosts() -> Response | None:
     """Refuse names that a page of another site could have pointed here."""
     if urlsplit(request.host_url).hostname in LOOPBACK:
         return None
@@ -43,7 +43,7 @@ def only_this_machine() -> Response | None:
 def create_server(slack: SlackState) -> Flask:
     app = Flask(__name__, static_folder="page/static", template_folder="page/templates")
 
-    app.before_request(only_this_machine)
+    app.before_request(refuse_other_hosts)
     app.register_blueprint(create_controls(slack))
     app.register_blueprint(create_page(slack))
 
@@ -85,7 +85,7 @@ def _answer(
 
 
 def _web_api(slack: SlackState, name: str) -> Response:
-    given, token = _given()
+    given, token = _arguments()
     answer = _answer(slack, name, given, lambda: _call(slack, name, given, token))
     if token == slack.bot_token:
         answer.headers["x-oauth-scopes"] = ",".join(sorted(slack.scopes))
@@ -97,13 +97,13 @@ def _call(slack: SlackState, name: str, given: Json, token: str | None) -> Json:
     if method is None:
         raise Refused("unknown_method", req_method=name)
     with slack.faults.around(name):
-        admit(slack, method, token)
-        slack.limits.call(name, method.tier)
+        authorize(slack, method, token)
+        slack.limits.count_call(name, method.tier)
         return method.run(slack, Args(given))
 
 
-def _given() -> tuple[Json, str | None]:
-    """The arguments and the token, from wherever Slack takes them."""
+def _arguments() -> tuple[Json, str | None]:
+    """Return the arguments and the token, from the query, a form, JSON or a header."""
     given: Json = dict(request.args)
     if request.is_json:
         posted = request.get_json(silent=True)

@@ -1,4 +1,4 @@
-"""The stand-in of Slack: its state, served over HTTP, and the people in it."""
+"""The stand-in of Slack: its state, its server, and the people in it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class SlackSandbox(SlackState):
         members: Iterable[str] = (),
         has_bot: bool = True,
     ) -> Channel:
-        """Members by Slack id or handle; without any, everybody."""
+        """Add a channel; ``members`` are Slack ids or handles, none means everybody."""
         named = {self.workspace.user(member).id for member in members}
         inside = named or set(self.workspace.channel("general").members)
         inside = inside | {BOT_USER} if has_bot else inside - {BOT_USER}
@@ -73,7 +73,7 @@ class SlackSandbox(SlackState):
         private: bool = False,
         member_slack_ids: Iterable[str] = (),
     ) -> Channel:
-        """The channel that incident.io makes for an incident, with the app in it."""
+        """Add the channel that incident.io creates for an incident, with the app."""
         title = f"inc-{number}-{slug(name)}"
         return self.add_channel(
             incident_channel(number),
@@ -83,11 +83,11 @@ class SlackSandbox(SlackState):
         )
 
     def say(self, handle: str, channel: str, text: str) -> Message:
-        """Have somebody write something; the app hears of it as Slack would say."""
+        """Let a person write a message, with the events that Slack sends for it."""
         return self.person(handle).says(text, channel)
 
     def messages(self, channel: str) -> list[Message]:
-        """Everything in a channel, ephemerals of all people included."""
+        """Return all messages of a channel, everybody's ephemeral ones included."""
         return list(self.workspace.channel(channel).messages)
 
     # -- what was done to it
@@ -98,19 +98,19 @@ class SlackSandbox(SlackState):
 
     @property
     def violations(self) -> list[str]:
-        """What the app did that Slack rejects in silence or shows as broken."""
+        """Mistakes of the app that Slack hides or shows as failures."""
         return self.workspace.violations
 
     # -- what it does to the app
 
     def tick(self) -> list[Delivery]:
-        """Send the retries of events that are due by now."""
+        """Send the retries of events that are due, and return them."""
         return self.events.tick()
 
     def redeliver(
         self, delivery: Delivery, times: int = 1, *, at_once: int | None = None
     ) -> list[Delivery]:
-        """The same again, word for word: one after another, or ``at_once``."""
+        """Deliver copies of a delivery, one after another or ``at_once``."""
         copies = [delivery.again() for _ in range(at_once or times)]
         deliver = self.interactions.deliver
         if not at_once:
@@ -129,7 +129,7 @@ class SlackSandbox(SlackState):
         drop: Drop = False,
         times: int | None = None,
     ) -> None:
-        """Let calls of a method (``chat.*``, or ``response_url``) go wrong.
+        """Make calls of a method fail (``chat.update``, ``chat.*``, ``response_url``).
 
         ``drop``: hang up before the call is carried out, or "after" it.
         """

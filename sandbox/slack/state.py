@@ -1,6 +1,6 @@
 """The state of the stand-in: a workspace, and the one app installed in it.
 
-It knows nothing of the servers, methods and people that use it.
+It imports none of the servers, methods and people that use it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from sandbox.slack.delivery.courier import ACK_TIMEOUT, Courier, EventQueue
 from sandbox.slack.delivery.socket_mode import SocketHub
 from sandbox.slack.faults import Faults
-from sandbox.slack.rate_limits import Limits
+from sandbox.slack.rate_limits import RateLimits
 from sandbox.slack.workspace.response_urls import ResponseUrls
 from sandbox.slack.workspace.store import Workspace
 from sandbox.slack.workspace.views import Triggers, Views
@@ -51,7 +51,7 @@ class Shortcut:
 
 
 class SlackState:
-    """``url`` is where the stand-in is served: it is in every ``response_url``."""
+    """All that Slack remembers. ``url`` is the stand-in's; each response_url has it."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class SlackState:
         self.app_token = app_token
         self.url = url
         self.shortcuts = tuple(shortcuts)
-        self.limits = Limits(now)
+        self.limits = RateLimits(now)
         self.faults = Faults()
         self.sockets = SocketHub()
         self.courier = Courier(now, signing_secret, self.sockets, request_url)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from incidentio import Workflow
 from incidentio.merging.workflows import Lossy, replacement
-from sandbox.incidentio.workflows.view import stored
+from sandbox.incidentio.workflows.view import with_labels
 from sandbox.incidentio.workflows.vocabulary import Vocabulary
 from tests.incidentio.workflow_samples import workflows
 
@@ -51,7 +51,7 @@ def test_what_incidentio_makes_of_it_is_what_it_was(raw):
 
     body = put(raw, name="Another name")
 
-    after = stored(copy.deepcopy(body), Vocabulary([before]))
+    after = with_labels(copy.deepcopy(body), Vocabulary([before]))
     expected = {k: v for k, v in before.items() if k not in UNSENT}
     assert after == {**expected, "name": "Another name"}
     assert raw == before

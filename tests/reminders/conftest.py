@@ -89,9 +89,9 @@ def _stage():
             "sandbox",
             incidentio_url,
             now=clock,
-            deadline=2,
+            deadline=60,
         )
-        client = SlackClient("xoxb-sandbox", base_url=slack_url, timeout=5)
+        client = SlackClient("xoxb-sandbox", base_url=slack_url, timeout=30)
         yield SimpleNamespace(**locals())
         api.close()
         client.close()
@@ -190,14 +190,14 @@ class Scene:
         self.work = Work(api)
         self.observed = []
         self.asking = None
-        self._api, self._slack_client = api, slack_client
+        self._api, self.slack_client = api, slack_client
         self.engine = self.worker("one")
 
     def worker(self, name, settings=(), **more):
         sources = Sources(
             self.database,
             self._api,
-            self._slack_client,
+            self.slack_client,
             self.now,
             asking=self.asking,
         )

@@ -16,7 +16,7 @@ from handlers.core.arguments.disambiguation import options
 from handlers.core.arguments.resolve import RESOLVERS, SOURCES
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, Refusal
-from incidentio.lookup import matches
+from incidentio.lookup import Index, matches
 
 T = TypeVar("T", bound=Named)
 
@@ -86,18 +86,16 @@ class Catalogued(Generic[T]):
         return next((one for one in self.candidates(ctx) if one.id == id_), None)
 
     def _named(self, ctx: Context, known: Sequence[T], words: list[str]) -> T:
-        if words[0].casefold() == "to" and not self._fitting(known, words[:1]):
+        index = Index(known, keys=self.keys)
+        if words[0].casefold() == "to" and not index.find(words[0]):
             del words[:1]
-        for length in range(len(words), 0, -1):
-            if found := self._fitting(known, words[:length]):
-                del words[:length]
-                return self._one_of(ctx, found)
+        found, length = index.longest_run(words)
+        if found:
+            del words[:length]
+            return self._one_of(ctx, found)
         del words[:1]
         unknown = self.unknown or f"There is no {self.noun} “{text.BLANK}”."
         raise self._which(ctx, known, f"{unknown} Which one?")
-
-    def _fitting(self, known: Sequence[T], words: Sequence[str]) -> list[T]:
-        return matches(known, " ".join(words), keys=self.keys)
 
     def _one_of(self, ctx: Context, found: Sequence[T]) -> T:
         if len(found) == 1:

@@ -14,7 +14,7 @@ from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, Refusal
 from incidentio import Incident
 from incidentio.errors import NotFound
-from incidentio.lookup import matches, reference
+from incidentio.lookup import Index, matches, reference
 
 READ_AHEAD = 250
 """How many incidents to look through for a name, the newest first."""
@@ -90,12 +90,14 @@ def _likely(ctx: Context, words: Tokens) -> Incident | None:
     if here := ctx.directory.here():
         return here
     live = ctx.directory.live()
-    for length in range(len(words), 0, -1):
-        found = matches(live, " ".join(words[:length]), name=label)
-        if len(found) == 1 or (found and length < len(words)):
-            del words[:length]
-            return _one_of(found)
-    return None
+    index, every = Index(live, name=label), len(words)
+    found, length = index.longest_run(words)
+    if length == every and len(found) > 1:  # words that follow may tell them apart
+        found, length = index.longest_run(words[:-1])
+    if not found:
+        return None
+    del words[:length]
+    return _one_of(found)
 
 
 def _called(ctx: Context, words: list[str]) -> Incident:

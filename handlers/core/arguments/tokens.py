@@ -9,6 +9,8 @@ from difflib import get_close_matches
 _PIECE = re.compile(r'"([^"]*)"|\u201c([^\u201d]*)\u201d|(\S+)')
 _PAGE = re.compile(r"page:(\d{1,4})")
 LONGEST = 4000
+LONGEST_WORD = 80
+"""Characters of the longest word that is corrected."""
 
 
 class Tokens(list[str]):
@@ -47,6 +49,8 @@ def _quoted(word: str) -> str:
 
 def nearest(word: str, known: Sequence[str]) -> str | None:
     """Find what a mistyped word most likely meant."""
+    if len(word) > LONGEST_WORD:
+        return None
     by_lower = {name.lower(): name for name in known}
     close = get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
     if close:

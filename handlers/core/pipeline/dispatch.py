@@ -136,7 +136,7 @@ class Dispatcher:
                 self._say(it, self._begin(it, watch))
         elif self._is_live(body):
             it = read.from_change(body)
-            self._lanes.forms.submit(partial(self._bot.change, it, watch))
+            self._lanes.forms.submit(partial(self._bot.change, it, watch), it.user)
         ack()
         self._bot.observer.acked("button", watch)
 
@@ -156,7 +156,9 @@ class Dispatcher:
     def _suggested(self, it: Interaction, query: str) -> Sequence[Choosable]:
         """Return the options that are found in time; Slack waits three seconds."""
         try:
-            found = self._lanes.options.submit(partial(self._bot.suggest, it, query))
+            found = self._lanes.options.submit(
+                partial(self._bot.suggest, it, query), it.user
+            )
         except Busy:
             return ()
         try:
@@ -172,7 +174,7 @@ class Dispatcher:
         if command is not None and self._seen.is_new(it.key):
             work = partial(self._bot.call, it, Invocation(command, (), ""), None, watch)
             try:
-                self._lanes.forms.submit(work)
+                self._lanes.forms.submit(work, it.user)
             except Busy as error:
                 effect = command.flags.effect
                 self._say(it, Reply(self._not_started(error, effect, None)))
@@ -231,7 +233,7 @@ class Dispatcher:
         try:
             entry = self._enter(it, meant)
             work = partial(self._bot.call, it, meant, entry, watch)
-            self._lane(meant).submit(work)
+            self._lane(meant).submit(work, it.user)
         except Repeated:
             return None
         except (DatabaseError, Busy) as error:
@@ -269,7 +271,7 @@ class Dispatcher:
                 return self._submissions.repeated(it, entry, watch)
             handoff = self._submissions.handoff(it)
             run = partial(self._submissions.run, it, submission, entry, watch, handoff)
-            self._lanes.writes.submit(run)
+            self._lanes.writes.submit(run, it.user)
         except (DatabaseError, Busy) as error:
             self._submissions.forget(it)
             words = self._not_started(error, submission.flags.effect, entry)

@@ -7,10 +7,11 @@ kind of work has a pool of its own, so that slow lookups delay neither.
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Condition
 from typing import Any, TypeVar
 
@@ -21,11 +22,43 @@ log = logging.getLogger(__name__)
 MOST_WAITING = 200
 OPTION_THREADS = 8
 
+MOST_OF_ONE = 30
+"""Pieces of one person's work that may wait in an executor."""
+
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work, and the future that it fulfils."""
+
+    work: Callable[[], Any]
+    future: Future[Any]
+
+    def run(self) -> None:
+        if not self.future.set_running_or_notify_cancel():
+            return
+        try:
+            self.future.set_result(self.work())
+        except Exception as error:
+            log.exception("work failed")
+            self.future.set_exception(error)
+
+
+@dataclass(slots=True)
+class Share:
+    """One person's part of an executor: what runs, and what waits for that."""
+
+    running: int = 0
+    waiting: deque[Job] = field(default_factory=deque)
+
+
 class BoundedExecutor:
-    """A thread pool that refuses work instead of piling it up."""
+    """A thread pool that refuses work instead of piling it up.
+
+    One person gets half of the threads at most. What they start beyond that waits for
+    their own work, not for a thread, and after ``MOST_OF_ONE`` it is refused.
+    """
 
     def __init__(
         self,
@@ -39,30 +72,37 @@ class BoundedExecutor:
         self._expendable = expendable
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._most = most + threads
+        self._at_once = max(threads // 2, 1)
+        self._shares: dict[str, Share] = {}
         self._changed = Condition()
         self._under_way = 0
+        self._closing = False
 
     def count(self) -> int:
         """Return how many pieces of work run or wait."""
         return self._under_way
 
-    def submit(self, work: Callable[[], T]) -> Future[T]:
-        """Run ``work`` soon.
+    def submit(self, work: Callable[[], T], person: str = "") -> Future[T]:
+        """Run ``work`` soon; ``person`` is the Slack id of whom it is for, if anyone.
 
         Raises:
             Busy: too much is waiting already; nothing was started.
         """
+        job = Job(work, Future())
         with self._changed:
-            if self._under_way >= self._most:
+            share = self._shares.get(person, Share())
+            full = person and len(share.waiting) >= MOST_OF_ONE
+            if full or self._closing or self._under_way >= self._most:
                 raise Busy
             self._under_way += 1
-        try:
-            future = self._pool.submit(work)
-        except RuntimeError as exc:  # shutting down
-            self._done(None)
-            raise Busy from exc
-        future.add_done_callback(self._done)
-        return future
+            if person:
+                self._shares[person] = share
+            if person and share.running >= self._at_once:
+                share.waiting.append(job)
+                return job.future
+            share.running += 1
+        self._pool.submit(self._run, job, person)
+        return job.future
 
     def wait_idle(self, timeout: float) -> bool:
         """Wait until nothing runs or waits; return False after ``timeout`` seconds."""
@@ -71,14 +111,32 @@ class BoundedExecutor:
 
     def close(self) -> None:
         """Accept nothing new; finish what runs, and what waits unless expendable."""
+        with self._changed:
+            self._closing = True
+            if self._expendable:
+                for share in self._shares.values():
+                    share.waiting.clear()
         self._pool.shutdown(wait=True, cancel_futures=self._expendable)
 
-    def _done(self, future: Future[Any] | None) -> None:
-        with self._changed:
-            self._under_way -= 1
-            self._changed.notify_all()
-        if future is not None and not future.cancelled() and future.exception():
-            log.error("work failed", exc_info=future.exception())
+    def _run(self, job: Job | None, person: str) -> None:
+        """Do a job, and then what waits for it."""
+        while job is not None:
+            job.run()
+            with self._changed:
+                job = self._next(person)
+                self._under_way -= 1
+                self._changed.notify_all()
+
+    def _next(self, person: str) -> Job | None:
+        share = self._shares.get(person)
+        if share is None:
+            return None
+        if share.waiting:
+            return share.waiting.popleft()
+        share.running -= 1
+        if not share.running:
+            del self._shares[person]
+        return None
 
 
 @dataclass(frozen=True, slots=True)

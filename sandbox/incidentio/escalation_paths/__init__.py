@@ -1,1 +1,1 @@
-"""Escalation paths: who is paged, in which order."""
+"""Escalation paths."""

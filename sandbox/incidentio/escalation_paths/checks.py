@@ -1,4 +1,4 @@
-"""What incident.io refuses of an escalation path."""
+"""Validation of escalation paths."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 class Checks:
-    """Of one path. ``also`` are types that are newer than the published ones."""
+    """Checks one path. ``also`` are types of nodes beyond the published ones."""
 
     def __init__(self, store: Store, sent: Payload, also: set[str]) -> None:
         self._store = store
@@ -49,11 +49,11 @@ class Checks:
         sent.text("name", required=True)
         for team in sent.labels("team_ids"):
             if team not in store.teams:
-                sent.fault("team_ids", f"No team has the ID {team}.", "not_found")
+                sent.add_problem("team_ids", f"No team has the ID {team}.", "not_found")
         self._steps(sent)
         for repeat in self._repeats:
             if repeat.text("to_node", required=True) not in self._ids:
-                repeat.fault("to_node", "No node of the path has this id.")
+                repeat.add_problem("to_node", "No node of the path has this id.")
         config = sent.child("repeat_config")
         if config is not None:
             config.number("repeat_after_seconds", 300, 345_600, required=True)
@@ -68,23 +68,23 @@ class Checks:
                 for field in ("start_time", "end_time"):
                     time = window.text(field, required=True)
                     if time is not None and not _TIME.fullmatch(time):
-                        window.fault(field, f"{field} must be a time as 09:00.")
+                        window.add_problem(field, f"{field} must be a time as 09:00.")
             yield hours
 
     def _steps(self, sent: Payload) -> None:
         """Check that a path has either nodes of its own or a template."""
         templated = sent.choice("kind", KINDS) == "templated"
         templates = self._store.path_templates
-        sent.row("template_id", templates, "Template", required=templated)
+        sent.lookup("template_id", templates, "Template", required=templated)
         sent.child("param_bindings")
         many = self._nodes(sent, "path", required=True)
         if templated and many:
-            sent.fault("path", "A templated path has no nodes of its own.")
+            sent.add_problem("path", "A templated path has no nodes of its own.")
         elif not templated and not many:
-            sent.fault("path", "A path needs at least one node.", "is_required")
+            sent.add_problem("path", "A path needs at least one node.", "is_required")
 
     def _nodes(self, holder: Payload, field: str, *, required: bool) -> int:
-        """Check each; says how many there are."""
+        """Check each node, and return how many there are."""
         nodes = holder.children(field, required=required)
         for node in nodes:
             self._node(node)
@@ -93,7 +93,7 @@ class Checks:
     def _node(self, node: Payload) -> None:
         id_ = node.text("id", required=True)
         if id_ in self._ids:
-            node.fault("id", "Another node of the path has this id.")
+            node.add_problem("id", "Another node of the path has this id.")
         self._ids.append(id_ or "")
         kind = node.choice("type", self._types, required=True)
         if kind in NODES and kind != "voicemail":
@@ -109,7 +109,9 @@ class Checks:
             retry.number("attempts", 2, 10, required=True)
             seconds = retry.number("interval_seconds", 60, A_DAY, required=True)
             if seconds is not None and seconds % 60:
-                retry.fault("interval_seconds", "Must be a whole number of minutes.")
+                retry.add_problem(
+                    "interval_seconds", "Must be a whole number of minutes."
+                )
         robin = level.child("round_robin_config")
         if robin is not None:
             robin.flag("enabled", required=True)
@@ -120,7 +122,9 @@ class Checks:
         for target in targets:
             self._target(target)
         if not targets:
-            piece.fault("targets", "At least one target is needed.", "is_required")
+            piece.add_problem(
+                "targets", "At least one target is needed.", "is_required"
+            )
         self._window(piece, "time_to_ack")
 
     def _delay(self, delay: Payload) -> None:
@@ -132,7 +136,7 @@ class Checks:
 
     def _escalation_path(self, piece: Payload) -> None:
         paths = self._store.escalation_paths
-        piece.row("escalation_path_id", paths, "Escalation path", required=True)
+        piece.lookup("escalation_path_id", paths, "Escalation path", required=True)
 
     def _if_else(self, branches: Payload) -> None:
         for condition in branches.children("conditions"):
@@ -143,7 +147,7 @@ class Checks:
                 binding.children("array_value")
         for branch in ("then_path", "else_path"):
             if not branches.sent(branch):
-                branches.fault(branch, f"{branch} is required.", "is_required")
+                branches.add_problem(branch, f"{branch} is required.", "is_required")
             self._nodes(branches, branch, required=False)
 
     def _window(self, piece: Payload, what: str) -> None:
@@ -152,7 +156,7 @@ class Checks:
         field = f"{what}_weekday_interval_config_id"
         hours = piece.text(field)
         if hours is not None and hours not in self._hours:
-            piece.fault(field, "The path has no such working hours.", "not_found")
+            piece.add_problem(field, "The path has no such working hours.", "not_found")
 
     def _target(self, target: Payload) -> None:
         kind = target.choice("type", TARGETS, required=True)
@@ -164,7 +168,9 @@ class Checks:
             "user": self._store.users,
         }
         if kind in tables:
-            row = target.row("id", tables[kind], str(kind).capitalize(), required=True)
+            row = target.lookup(
+                "id", tables[kind], str(kind).capitalize(), required=True
+            )
             if kind == "schedule" and row is not None:
                 _check_rotation(target, row, mode, rotation)
         else:
@@ -176,6 +182,8 @@ def _check_rotation(
 ) -> None:
     if not mode.endswith("_for_rota"):
         if rotation:
-            target.fault("selected_rota_id", "The schedule mode takes no rotation.")
+            target.add_problem(
+                "selected_rota_id", "The schedule mode takes no rotation."
+            )
     elif rotation not in {row["id"] for row in schedule["config"]["rotations"]}:
-        target.fault("selected_rota_id", "The schedule has no such rotation.")
+        target.add_problem("selected_rota_id", "The schedule has no such rotation.")

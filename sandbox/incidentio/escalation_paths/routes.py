@@ -1,4 +1,4 @@
-"""Escalation paths: who is paged, in which order. A PUT replaces the whole."""
+"""Escalation paths: listed, shown, created, replaced, deleted."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LARGEST_PAGE = 25
 READ_ONLY = ("id", "current_responders")
 
 
-def found(id_: str) -> Record:
+def find_path(id_: str) -> Record:
     return find(store().escalation_paths, id_, "Escalation path")
 
 
@@ -43,7 +43,7 @@ def list_paths() -> Answer:
 @bp.get("/v2/escalation_paths/<id_>")
 @needs(*READS_PATHS)
 def show_path(id_: str) -> Answer:
-    return {"escalation_path": view.path(store(), found(id_))}
+    return {"escalation_path": view.path(store(), find_path(id_))}
 
 
 @bp.post("/v2/escalation_paths")
@@ -59,7 +59,7 @@ def create_path() -> Answer:
 @needs(*WRITES_PATHS)
 def update_path(id_: str) -> Answer:
     org = store()
-    row = _read(found(id_))
+    row = _read(find_path(id_))
     org.escalation_paths.replace(id_, row)
     return {"escalation_path": view.path(org, row)}
 
@@ -67,19 +67,19 @@ def update_path(id_: str) -> Answer:
 @bp.delete("/v2/escalation_paths/<id_>")
 @needs(*WRITES_PATHS)
 def destroy_path(id_: str) -> Answer:
-    store().escalation_paths.remove(found(id_)["id"])
+    store().escalation_paths.remove(find_path(id_)["id"])
     return "", 204
 
 
 def _read(before: Record) -> Record:
-    """What was sent becomes the path, with whatever we do not know of."""
+    """Return the path that was sent, unknown properties included."""
     sent = payload()
     Checks(store(), sent, set(_types(before["path"])))
     sent.check()
     body = {k: v for k, v in request.get_json().items() if k not in READ_ONLY}
     if "param_bindings" in body:
-        body["param_bindings"] = view.bound(store(), body["param_bindings"])
-    nodes = view.labelled(body["path"], body.get("working_hours") or [])
+        body["param_bindings"] = view.label_bindings(store(), body["param_bindings"])
+    nodes = view.with_labels(body["path"], body.get("working_hours") or [])
     usual = {"kind": "standalone", "team_ids": []}
     return {"id": before["id"], **usual, **body, "path": nodes}
 

@@ -1,4 +1,4 @@
-"""An escalation path as the API shows it: conditions in words, who would be paged."""
+"""An escalation path as the API shows it: with labels, and who would be paged."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sandbox.incidentio.http.views import Shown, brief
+from sandbox.incidentio.http.views import Shown, show_user
 from sandbox.incidentio.schedules import shifts
 
 if TYPE_CHECKING:
@@ -17,19 +17,22 @@ if TYPE_CHECKING:
 
 PRIORITY = "escalation.priority"
 PARAMETER = "parameter:"
-"""How an id begins that stands for a parameter, in the nodes of a template."""
+"""The prefix of an id that stands for a parameter, in the nodes of a template."""
 _OPERATIONS = {"is_active": "is active", "is_not_active": "is not active"}
 
 
 def path(store: Store, row: Record) -> Shown:
-    return {**row, "current_responders": [brief(user) for user in _paged(store, row)]}
+    return {
+        **row,
+        "current_responders": [show_user(user) for user in _paged(store, row)],
+    }
 
 
 def steps(store: Store, row: Record) -> list[Any]:
-    """Give a path's nodes; a templated one has those of its template, filled in."""
+    """Return a path's nodes; a templated path has those of its template, filled in."""
     if row.get("kind") != "templated":
         return list(row["path"])
-    template = store.path_templates.remembered(row["template_id"])
+    template = store.path_templates.resolve(row["template_id"])
     values = {
         f"{PARAMETER}{name}": (binding.get("value") or {}).get("literal", "")
         for name, binding in (row.get("param_bindings") or {}).items()
@@ -45,7 +48,7 @@ def _filled(piece: Any, values: dict[str, str]) -> Any:
     return values.get(piece, piece) if isinstance(piece, str) else piece
 
 
-def bound(store: Store, bindings: Record) -> Record:
+def label_bindings(store: Store, bindings: Record) -> Record:
     """Label the values that a path gives to its template."""
     return {
         name: {**binding, "value": _named(store, binding["value"])}
@@ -61,8 +64,8 @@ def _named(store: Store, value: Record) -> Record:
     return {**value, "label": row["name"]} if row else _value(value)
 
 
-def labelled(nodes: list[Any], hours: list[Any]) -> list[Any]:
-    """Nodes as they were sent, their conditions with words for the codes."""
+def with_labels(nodes: list[Any], hours: list[Any]) -> list[Any]:
+    """Return the nodes with labels for the codes in their conditions."""
     return [_node(node, hours) for node in nodes]
 
 
@@ -76,8 +79,8 @@ def _node(node: Record, hours: list[Any]) -> Record:
             _condition(condition, hours)
             for condition in branches.get("conditions") or []
         ],
-        "then_path": labelled(branches["then_path"], hours),
-        "else_path": labelled(branches["else_path"], hours),
+        "then_path": with_labels(branches["then_path"], hours),
+        "else_path": with_labels(branches["else_path"], hours),
     }
     return {**node, "if_else": shown}
 
@@ -114,12 +117,12 @@ def subject_of(hours: Record) -> str:
 
 
 def _paged(store: Store, row: Record) -> list[Record]:
-    """Who is paged first when the path starts now."""
+    """Return the users who are paged first when the path starts now."""
     level = _first_level(steps(store, row), row, store.now())
     found: dict[str, Record] = {}
     for target in level["targets"] if level else ():
         for id_ in _people(store, target):
-            found[id_] = store.users.remembered(id_)
+            found[id_] = store.users.resolve(id_)
     return list(found.values())
 
 
@@ -139,7 +142,7 @@ def _first_level(nodes: list[Any], row: Record, now: datetime) -> Record | None:
 
 
 def _met(condition: Record, row: Record, now: datetime) -> bool:
-    """Working hours are known; of anything else there is nothing to go by."""
+    """Evaluate a condition on working hours; any other counts as not met."""
     for hours in row.get("working_hours") or []:
         if condition["subject"]["reference"] == subject_of(hours):
             wanted = str(condition["operation"]["value"]) == "is_active"
@@ -165,7 +168,7 @@ def _people(store: Store, target: Record) -> Iterator[str]:
 
 
 def _on_schedule(store: Store, target: Record) -> Iterator[str]:
-    schedule = store.schedules.remembered(target["id"])
+    schedule = store.schedules.resolve(target["id"])
     mode = target.get("schedule_mode") or "currently_on_call"
     if mode.startswith("all_users"):
         seats = [
@@ -174,7 +177,7 @@ def _on_schedule(store: Store, target: Record) -> Iterator[str]:
             for user in rotation["users"]
         ]
     else:
-        shown = shifts.schedule(store, schedule)
+        shown = shifts.show_schedule(store, schedule)
         when = "next_shifts" if mode.startswith("next") else "current_shifts"
         seats = [(shift["rotation_id"], shift["user"]["id"]) for shift in shown[when]]
     rotation = target.get("selected_rota_id")

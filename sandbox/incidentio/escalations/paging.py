@@ -1,4 +1,4 @@
-"""How an escalation moves on by itself: from level to level, until it expires."""
+"""The course of an escalation: from level to level, until it expires."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox.incidentio.escalation_paths import view as path_view
-from sandbox.incidentio.http.views import person, present
+from sandbox.incidentio.http.views import user_by_id, without_nulls
 from sandbox.incidentio.schedules import shifts
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,32 +19,34 @@ if TYPE_CHECKING:
     from sandbox.incidentio.state.table import Record
 
 DIRECT = 900
-"""Seconds that people who were paged directly have."""
+"""Seconds that users who are paged directly have to answer."""
 USUAL = 300
 _MOMENT = timedelta(microseconds=1)
 
 
-def steps(store: Store, path_id: str | None, user_ids: Iterable[str]) -> list[Record]:
-    """What happens one after the other, as it is set up now."""
+def plan_steps(
+    store: Store, path_id: str | None, user_ids: Iterable[str]
+) -> list[Record]:
+    """Return the steps of a path, or one step for users, as they are set up now."""
     if path_id is not None:
         found: list[Record] = []
-        _write_out(store, _nodes(store, path_id), found, {})
+        _flatten(store, _nodes(store, path_id), found, {})
         return found
     targets = [{"type": "user", "id": id_, "urgency": "high"} for id_ in user_ids]
     return [{"targets": targets, "seconds": DIRECT}]
 
 
 def _nodes(store: Store, path_id: str) -> list[Record]:
-    return path_view.steps(store, store.escalation_paths.remembered(path_id))
+    return path_view.steps(store, store.escalation_paths.resolve(path_id))
 
 
-def _write_out(
+def _flatten(
     store: Store,
     nodes: Iterable[Record],
     found: list[Record],
     begins: dict[str, int],
 ) -> None:
-    """Put the steps in a row: conditions hold, and what repeats is there again.
+    """Flatten nodes into steps: conditions are met, and repeats are written out.
 
     A path that leads to itself goes round once.
     """
@@ -52,10 +54,10 @@ def _write_out(
         begins[node["id"]] = len(found)
         inner = node.get(node["type"]) or {}
         if node["type"] == "if_else":
-            _write_out(store, inner["then_path"], found, begins)
+            _flatten(store, inner["then_path"], found, begins)
         elif node["type"] == "escalation_path":
             other = _nodes(store, inner["escalation_path_id"])
-            _write_out(store, other, found, begins)
+            _flatten(store, other, found, begins)
         elif node["type"] == "repeat":
             again = found[begins.get(inner["to_node"], 0) :]
             found += again * inner["repeat_times"]
@@ -69,20 +71,20 @@ def _step(inner: Record) -> Record:
 
 
 def start(store: Store, row: Escalation) -> None:
-    """Trigger it, and page the first ones at once."""
-    row.steps = steps(store, row.path_id, row.user_ids)
-    tell(store, row, "triggered", row.created_at)
+    """Trigger an escalation, and page its first users at once."""
+    row.steps = plan_steps(store, row.path_id, row.user_ids)
+    add_event(store, row, "triggered", row.created_at)
     row.next_at = row.created_at
     advance(store, row)
 
 
 def advance(store: Store, row: Escalation) -> None:
-    """Do all that was due until now."""
+    """Take the steps that are due by now."""
     while row.next_at is not None and row.next_at <= store.now():
         due = row.next_at
         if row.status == "snoozed":
             row.status = "triggered"
-            tell(store, row, "triggered", due)
+            add_event(store, row, "triggered", due)
         _next(store, row, due)
 
 
@@ -102,18 +104,18 @@ def _notify(
     by_urgency: dict[str, list[str]] = {}
     for target in targets:
         ids = by_urgency.setdefault(target.get("urgency", "high"), [])
-        ids += [id_ for id_ in on_call(store, target, due) if id_ not in ids]
+        ids += [id_ for id_ in users_of(store, target, due) if id_ not in ids]
     for urgency, ids in by_urgency.items():
         if ids:
-            tell(store, row, "notified_users", due, users=ids, urgency=urgency)
+            add_event(store, row, "notified_users", due, users=ids, urgency=urgency)
     channels = [t["id"] for t in targets if t["type"] == "slack_channel"]
     if channels:
         shown = [{"slack_channel_id": id_} for id_ in channels]
-        tell(store, row, "notified_channels", due, channels=shown)
+        add_event(store, row, "notified_channels", due, channels=shown)
 
 
-def on_call(store: Store, target: Record, at: datetime) -> list[str]:
-    """Whom a target means at that moment."""
+def users_of(store: Store, target: Record, at: datetime) -> list[str]:
+    """Return the ids of the users whom a target means at that moment."""
     if target["type"] == "user":
         return [target["id"]]
     schedule = store.schedules.get(target["id"])
@@ -122,17 +124,17 @@ def on_call(store: Store, target: Record, at: datetime) -> list[str]:
     if str(target.get("schedule_mode", "")).startswith("all_users"):
         rotations = schedule["config"]["rotations"]
         return [user["id"] for rotation in rotations for user in rotation["users"]]
-    now = shifts.read(store, schedule, at, at + _MOMENT).final
+    now = shifts.schedule_entries(store, schedule, at, at + _MOMENT).final
     return [shift.user_id for shift in now if shift.user_id]
 
 
 def end(store: Store, row: Escalation, how: str, at: datetime) -> None:
-    """``acked``, ``resolved``, ``cancelled`` or ``expired``: nobody else is paged."""
+    """End an escalation: ``acked``, ``resolved``, ``cancelled`` or ``expired``."""
     row.status, row.next_at = how, None
-    tell(store, row, how, at)
+    add_event(store, row, how, at)
 
 
-def tell(
+def add_event(
     store: Store,
     row: Escalation,
     event: str,
@@ -141,23 +143,23 @@ def tell(
     users: list[str] | None = None,
     **more: Any,
 ) -> None:
-    shown = [person(store, id_) for id_ in users] if users else None
-    happened = {"id": store.new_id(), "event": event, "occurred_at": stamp(at)}
-    row.events.append(present({**happened, "users": shown, **more}))
+    shown = [user_by_id(store, id_) for id_ in users] if users else None
+    happened = {"id": store.new_id(), "event": event, "occurred_at": format_time(at)}
+    row.events.append(without_nulls({**happened, "users": shown, **more}))
     row.updated_at = max(row.updated_at, at)
     for incident_id in row.incident_ids:
-        store.note_activity(incident_id, at)
+        store.record_activity(incident_id, at)
 
 
-def paged(row: Escalation) -> list[str]:
-    """The ids of everybody who was notified so far."""
+def notified_users(row: Escalation) -> list[str]:
+    """Return the ids of the users who were notified so far."""
     told = [e for e in row.events if e["event"] == "notified_users"]
     return list(dict.fromkeys(user["id"] for e in told for user in e["users"]))
 
 
-def options(row: Escalation, user_id: str) -> list[str]:
-    """What this person can answer now."""
-    if user_id not in paged(row):
+def available_actions(row: Escalation, user_id: str) -> list[str]:
+    """Return the responses that this user can give now."""
+    if user_id not in notified_users(row):
         return []
     if row.status in ("triggered", "pending"):
         return ["ack", "nack", "snooze"]

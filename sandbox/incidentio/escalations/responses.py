@@ -1,4 +1,4 @@
-"""How an escalation is answered: acknowledged, declined or snoozed."""
+"""Responses to escalations: acknowledge, decline, snooze."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from sandbox.incidentio.escalations import paging
-from sandbox.incidentio.escalations.routes import WRITES, found
+from sandbox.incidentio.escalations.routes import WRITES, find_escalation
 from sandbox.incidentio.http.access import acting_for
 from sandbox.incidentio.http.context import Answer, needs, payload, store
 from sandbox.incidentio.http.errors import invalid
@@ -27,8 +27,8 @@ BY_KEY = {"triggered": ("ack", "snooze"), "pending": ("ack",), "snoozed": ("ack"
 @bp.post("/v2/escalations/<id_>/actions/respond")
 @needs(WRITES)
 def respond_to_escalation(id_: str) -> Answer:
-    """A key acknowledges and snoozes in its own name; to decline takes a person."""
-    org, row, sent = store(), found(id_), payload()
+    """Respond as the key or as a user; only a user can decline."""
+    org, row, sent = store(), find_escalation(id_), payload()
     response = sent.choice("response", KINDS, required=True) or ""
     until = _until(sent, response)
     sent.check()
@@ -37,7 +37,7 @@ def respond_to_escalation(id_: str) -> Answer:
     if response == "ack":
         row.status, row.next_at = "acked", None
         users = [user_id] if user_id else None
-        paging.tell(org, row, "acked", org.now(), users=users)
+        paging.add_event(org, row, "acked", org.now(), users=users)
     elif until is not None:
         row.status, row.next_at, row.place = "snoozed", until, max(row.place - 1, 0)
         row.updated_at = org.now()
@@ -51,9 +51,9 @@ def _until(sent: Payload, response: str) -> datetime | None:
     if response != "snooze":
         return None
     details = sent.child("snooze_details", required=True)
-    until = details.moment("snooze_until", required=True) if details else None
+    until = details.time("snooze_until", required=True) if details else None
     if details is not None and until is not None and until <= store().now():
-        details.fault("snooze_until", "snooze_until must be in the future.")
+        details.add_problem("snooze_until", "snooze_until must be in the future.")
     return until
 
 
@@ -62,7 +62,7 @@ def _check(row: Escalation, response: str, user_id: str | None) -> None:
         message = "An API key cannot decline; name the user whom you act for."
         raise invalid(message, "response", code="user_required")
     known = BY_KEY.get(row.status, ())
-    allowed = known if user_id is None else paging.options(row, user_id)
+    allowed = known if user_id is None else paging.available_actions(row, user_id)
     if response not in allowed:
         message = f"This escalation is {row.status}; you cannot {response} it."
         raise invalid(message, "response", code="not_available")

@@ -1,4 +1,4 @@
-"""Escalations: page people, and answer pages."""
+"""Escalations: listed, shown, created, cancelled, reassigned."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sandbox.incidentio.http import query
 from sandbox.incidentio.http.access import acting_for
 from sandbox.incidentio.http.context import Answer, key, needs, payload, store
 from sandbox.incidentio.http.errors import invalid, not_found
-from sandbox.incidentio.http.views import brief
+from sandbox.incidentio.http.views import show_user
 from sandbox.incidentio.state.records import Escalation
 
 if TYPE_CHECKING:
@@ -32,13 +32,13 @@ WRITES = "escalation_creator"
 
 
 def _visible(row: Escalation) -> bool:
-    """What belongs to a private incident is there only for global access."""
-    related = [store().incidents.remembered(id_) for id_ in row.incident_ids]
+    """Return whether the key may see an escalation of these incidents."""
+    related = [store().incidents.resolve(id_) for id_ in row.incident_ids]
     private = any(incident.visibility == "private" for incident in related)
     return not private or key().sees_private
 
 
-def found(id_: str) -> Escalation:
+def find_escalation(id_: str) -> Escalation:
     row = store().escalations.get(id_)
     if row is None or not _visible(row):
         raise not_found("Escalation")
@@ -65,12 +65,12 @@ def list_escalations() -> Answer:
 
 
 def _tests() -> Iterator[Test]:
-    """What the filters ask for."""
+    """Yield a test for each filter of the query."""
     for field, column in _COLUMNS.items():
         for operator, values in query.filters(field, "one_of", "not_in").items():
             yield partial(_among, column, {*values}, wanted=operator == "one_of")
     for field, moment in _MOMENTS.items():
-        if within := query.moments(field):
+        if within := query.time_filter(field):
             yield partial(_at, moment, within)
     for operator, values in query.filters("idempotency_key", *_KEYS).items():
         yield partial(_keyed, _KEYS[operator], values)
@@ -119,26 +119,26 @@ def _keyed(
 @bp.get("/v2/escalations/<id_>")
 @needs(*READS)
 def show_escalation(id_: str) -> Answer:
-    return {"escalation": shown(store(), found(id_))}
+    return {"escalation": shown(store(), find_escalation(id_))}
 
 
 @bp.post("/v2/escalations")
 @needs(WRITES)
 def create_escalation() -> Answer:
-    """The same idempotency key is answered with the same escalation."""
+    """Create an escalation; the same idempotency key returns the same one."""
     org, sent = store(), payload()
     once = sent.text("idempotency_key", required=True) or ""
     known = next((row for row in org.escalations if row.key == once and once), None)
     if known is None:
         known = _create(sent, once)
-    return {"escalation": shown(org, found(known.id))}, 201
+    return {"escalation": shown(org, find_escalation(known.id))}, 201
 
 
 def _create(sent: Payload, once: str) -> Escalation:
     org = store()
     title = sent.text("title", required=True, limit=255)
     description = sent.text("description") or ""
-    incident = sent.row("incident_id", org.incidents, "Incident")
+    incident = sent.lookup("incident_id", org.incidents, "Incident")
     row = _targeted(
         sent, title=title or "", description=description, creator=_creator(), key=once
     )
@@ -148,15 +148,15 @@ def _create(sent: Payload, once: str) -> Escalation:
 
 
 def _targeted(sent: Payload, **facts: Any) -> Escalation:
-    """Read at whom it is aimed: at a path or at people."""
+    """Read the target, a path or users, and return the escalation."""
     org = store()
-    path = sent.row("escalation_path_id", org.escalation_paths, "Escalation path")
+    path = sent.lookup("escalation_path_id", org.escalation_paths, "Escalation path")
     people = sent.labels("user_ids")
     if bool(people) == sent.sent("escalation_path_id"):
-        sent.fault("user_ids", "Give either escalation_path_id or user_ids.")
+        sent.add_problem("user_ids", "Give either escalation_path_id or user_ids.")
     for id_ in people:
         if not (org.users.get(id_) or {}).get("is_active"):
-            sent.fault("user_ids", f"User {id_} could not be found.", "not_found")
+            sent.add_problem("user_ids", f"User {id_} could not be found.", "not_found")
     sent.check()
     now = org.now()
     return Escalation(
@@ -171,13 +171,13 @@ def _targeted(sent: Payload, **facts: Any) -> Escalation:
 
 def _creator() -> dict[str, Any]:
     user_id = acting_for()
-    return {"user": brief(store().users.remembered(user_id))} if user_id else {}
+    return {"user": show_user(store().users.resolve(user_id))} if user_id else {}
 
 
 @bp.post("/v2/escalations/<id_>/actions/cancel")
 @needs(WRITES)
 def cancel_escalation(id_: str) -> Answer:
-    org, row = store(), found(id_)
+    org, row = store(), find_escalation(id_)
     if row.status in ("resolved", "expired"):
         message = f"An escalation that has {row.status} cannot be cancelled."
         raise invalid(message, "id", code="invalid_state")
@@ -189,13 +189,13 @@ def cancel_escalation(id_: str) -> Answer:
 @bp.post("/v2/escalations/<id_>/actions/check_permissions")
 @needs(*READS)
 def check_permissions(id_: str) -> Answer:
-    row, sent = found(id_), payload()
+    row, sent = find_escalation(id_), payload()
     people = sent.labels("user_ids")
     if not people:
-        sent.fault("user_ids", "user_ids is required.", "is_required")
+        sent.add_problem("user_ids", "user_ids is required.", "is_required")
     sent.check()
     answers = [
-        {"user_id": user, "available_actions": paging.options(row, user)}
+        {"user_id": user, "available_actions": paging.available_actions(row, user)}
         for user in people
     ]
     return {"response_options": answers}
@@ -204,7 +204,7 @@ def check_permissions(id_: str) -> Answer:
 @bp.post("/v2/escalations/<id_>/actions/reassign")
 @needs(WRITES)
 def reassign_escalation(id_: str) -> Answer:
-    org, row, sent = store(), found(id_), payload()
+    org, row, sent = store(), find_escalation(id_), payload()
     if row.reassigned_to:
         message = "This escalation has already been reassigned."
         raise invalid(message, "id", code="already_reassigned")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.incidentio.http.views import Shown, present
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.http.views import Shown, without_nulls
+from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
     from sandbox.incidentio.state.records import Escalation, Incident
@@ -15,8 +15,8 @@ _CATEGORIES = {"live": "active", "learning": "post-incident"}
 
 
 def escalation(store: Store, row: Escalation) -> Shown:
-    related = [store.incidents.remembered(id_) for id_ in row.incident_ids]
-    return present(
+    related = [store.incidents.resolve(id_) for id_ in row.incident_ids]
+    return without_nulls(
         {
             "id": row.id,
             "title": row.title,
@@ -28,8 +28,8 @@ def escalation(store: Store, row: Escalation) -> Shown:
             "events": row.events,
             "related_alerts": row.alerts,
             "related_incidents": [_slim(store, incident) for incident in related],
-            "created_at": stamp(row.created_at),
-            "updated_at": stamp(row.updated_at),
+            "created_at": format_time(row.created_at),
+            "updated_at": format_time(row.updated_at),
             **row.more,
         }
     )
@@ -37,7 +37,7 @@ def escalation(store: Store, row: Escalation) -> Shown:
 
 def _slim(store: Store, incident: Incident) -> Shown:
     category = store.category(incident)
-    return present(
+    return without_nulls(
         {
             "id": incident.id,
             "external_id": incident.number,

@@ -1,1 +1,1 @@
-"""How a request is read, allowed, refused and recorded."""
+"""Requests and answers: keys, payloads, queries, errors, limits, faults."""

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 
 from sandbox.incidentio.http.errors import Problem, Refused
-from sandbox.incidentio.http.views import person
+from sandbox.incidentio.http.views import user_by_id
 from sandbox.incidentio.state.store import Store
 
 USUAL_ROLES = (
@@ -62,7 +62,7 @@ class Key:
         """The person for whom the request acts, else the key itself."""
         user_id = acting_for()
         if user_id:
-            return {"user": person(self._store, user_id)}
+            return {"user": user_by_id(self._store, user_id)}
         return {"api_key": {"id": "01HQAP1KEY0000000000000000", "name": self.name}}
 
     def authenticate(self) -> None:
@@ -70,7 +70,7 @@ class Key:
             raise Refused(401, Problem("unauthorized", "Your API key is not valid."))
 
     def check_acting(self) -> None:
-        """Refuse to act for somebody without the role, or for nobody there is."""
+        """Refuse to act without the role for it, or for an unknown user."""
         user_id = acting_for()
         if user_id is None:
             return
@@ -88,5 +88,5 @@ class Key:
 
 
 def acting_for() -> str | None:
-    """The id of the person for whom a change is made; None: the key's own."""
+    """Return the id of the user for whom the key acts; None: for nobody."""
     return request.headers.get(ACTING_FOR)

@@ -1,4 +1,4 @@
-"""What an operation uses while it serves a request."""
+"""The parts of the stand-in, as an operation reaches them during a request."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 @dataclass
 class Listeners:
-    """Who is told of new incidents and of announcements, as incident.io tells Slack."""
+    """Callbacks for new incidents and announcements, which go to Slack."""
 
     created: list[Created] = field(default_factory=list)
     announced: list[Announced] = field(default_factory=list)

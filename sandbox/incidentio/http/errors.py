@@ -1,4 +1,4 @@
-"""Refusals, in the body that incident.io gives them."""
+"""Errors, with the bodies that incident.io gives them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Problem:
 
 
 class Refused(Exception):
-    """The request is not carried out."""
+    """Raised when a request is not carried out."""
 
     def __init__(self, status: int, *problems: Problem) -> None:
         super().__init__("; ".join(problem.message for problem in problems))

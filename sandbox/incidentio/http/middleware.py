@@ -1,4 +1,4 @@
-"""What wraps the API: the record of requests, and faults that tests ask for."""
+"""WSGI middleware: records requests, and carries out the faults that tests set."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ class Fault:
     def answers(self) -> bool:
         return self.status is not None or self.body is not None
 
-    def fits(self, method: str, path: str) -> bool:
+    def matches(self, method: str, path: str) -> bool:
         wanted = self.method.upper() in {"*", method}
         return wanted and self.times != 0 and fnmatchcase(path, self.path_glob)
 
-    def hold(self) -> None:
-        """Wait as long as asked, or until the faults are cleared."""
+    def wait(self) -> None:
+        """Wait for the delay, or until the faults are cleared."""
         if self.delay:
             self.ended.wait(self.delay)
 
 
 class Faults:
-    """The newest that fits a request is the one that happens."""
+    """The newest fault that matches a request is carried out."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -70,7 +70,7 @@ class Faults:
     def take(self, method: str, path: str) -> Fault | None:
         with self._lock:
             for fault in self._faults:
-                if fault.fits(method, path):
+                if fault.matches(method, path):
                     if fault.times is not None:
                         fault.times -= 1
                     return fault
@@ -78,7 +78,7 @@ class Faults:
 
 
 class Request(NamedTuple):
-    """A request as it came; ``status`` None: the connection was dropped."""
+    """A recorded request; ``status`` None: the connection was dropped."""
 
     method: str
     path: str
@@ -88,50 +88,50 @@ class Request(NamedTuple):
 
 
 class Middleware:
-    """Wraps the API; its own controls under /sandbox/ pass untouched."""
+    """Wraps the API, except for the controls under /sandbox/."""
 
     def __init__(
         self,
         app: WSGIApplication,
         faults: Faults,
         record: Callable[[Request], None],
-        explain: Callable[[int], Response],
+        fault_response: Callable[[int], Response],
     ) -> None:
         self._app = app
         self._faults = faults
         self._record = record
-        self._explain = explain
+        self._fault_response = fault_response
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith(CONTROLS):
             return self._app(environ, start_response)
-        request = _seen(environ)
+        request = _read_request(environ)
         fault = self._faults.take(request.method, request.path)
         response = self._answer(fault, environ)
         if response is None:
             self._record(request)
-            return _cut(environ)
+            return _drop_connection(environ)
         self._record(request._replace(status=response.status_code))
         return response(environ, start_response)
 
     def _answer(self, fault: Fault | None, environ: WSGIEnvironment) -> Response | None:
         if fault is None:
             return Response.from_app(self._app, environ)
-        fault.hold()
+        fault.wait()
         if fault.drop:
             if fault.drop == "after":
                 Response.from_app(self._app, environ)
             return None
         if fault.answers:
-            return self._prepared(fault)
+            return self._planned_response(fault)
         return Response.from_app(self._app, environ)
 
-    def _prepared(self, fault: Fault) -> Response:
+    def _planned_response(self, fault: Fault) -> Response:
         status = fault.status or 200
         if fault.body is None:
-            response = self._explain(status)
+            response = self._fault_response(status)
         elif isinstance(fault.body, str):
             response = Response(fault.body, status, mimetype="text/html")
         else:
@@ -141,8 +141,8 @@ class Middleware:
         return response
 
 
-def _seen(environ: WSGIEnvironment) -> Request:
-    """Read the body for the record, and leave it to be read again."""
+def _read_request(environ: WSGIEnvironment) -> Request:
+    """Return the request for the record; its body can be read again."""
     chunked = environ.get("wsgi.input_terminated", False)
     length = -1 if chunked else int(environ.get("CONTENT_LENGTH") or 0)
     raw = environ["wsgi.input"].read(length)
@@ -156,7 +156,7 @@ def _seen(environ: WSGIEnvironment) -> Request:
     return Request(environ["REQUEST_METHOD"], path, query, body, None)
 
 
-def _cut(environ: WSGIEnvironment) -> Iterable[bytes]:
+def _drop_connection(environ: WSGIEnvironment) -> Iterable[bytes]:
     connection = environ.get("werkzeug.socket")
     if isinstance(connection, socket.socket):
         connection.shutdown(socket.SHUT_RDWR)

@@ -1,11 +1,11 @@
-"""Reads a request's JSON, and names every fault of it at once."""
+"""Reads a request's JSON, and collects all its problems."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sandbox.incidentio.http.errors import Problem, Refused
-from sandbox.incidentio.state.times import parse
+from sandbox.incidentio.state.times import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,7 +26,7 @@ _WORDS = {
 
 
 class Payload:
-    """A null is taken as left out; ``sent`` tells the difference."""
+    """An object of the request. A null counts as left out, except for ``sent``."""
 
     def __init__(
         self, data: dict[str, Any], at: str = "", problems: list[Problem] | None = None
@@ -37,13 +37,15 @@ class Payload:
 
     @property
     def data(self) -> dict[str, Any]:
-        """What was sent, what is unknown of it included."""
+        """The object as it was sent, unknown properties included."""
         return self._data
 
     def sent(self, field: str) -> bool:
         return field in self._data
 
-    def fault(self, field: str, message: str, code: str = "invalid_value") -> None:
+    def add_problem(
+        self, field: str, message: str, code: str = "invalid_value"
+    ) -> None:
         self._problems.append(Problem(code, message, field, f"{self._at}/{field}"))
 
     def check(self) -> None:
@@ -55,9 +57,9 @@ class Payload:
     ) -> str | None:
         text = self._read(field, str, required=required)
         if required and text is not None and not text.strip():
-            self.fault(field, f"{field} cannot be blank.", "is_required")
+            self.add_problem(field, f"{field} cannot be blank.", "is_required")
         if text is not None and limit is not None and len(text) > limit:
-            self.fault(
+            self.add_problem(
                 field, f"{field} must be at most {limit} characters.", "too_long"
             )
         return text
@@ -67,7 +69,7 @@ class Payload:
     ) -> int | None:
         number = self._read(field, int, required=required)
         if number is not None and not low <= number <= high:
-            self.fault(field, f"{field} must be from {low} to {high}.")
+            self.add_problem(field, f"{field} must be from {low} to {high}.")
         return number
 
     def flag(self, field: str, *, required: bool = False) -> bool:
@@ -79,20 +81,24 @@ class Payload:
         text = self._read(field, str, required=required)
         if text is not None and text not in choices:
             allowed = ", ".join(choices)
-            self.fault(field, f"{field} must be one of {allowed}.", "invalid_enum")
+            self.add_problem(
+                field, f"{field} must be one of {allowed}.", "invalid_enum"
+            )
         return text
 
-    def moment(self, field: str, *, required: bool = False) -> datetime | None:
+    def time(self, field: str, *, required: bool = False) -> datetime | None:
         text = self._read(field, str, required=required)
-        moment = None if text is None else parse(text)
+        moment = None if text is None else parse_time(text)
         if text is not None and moment is None:
-            self.fault(field, f"{field} must be an RFC 3339 time.", "invalid_format")
+            self.add_problem(
+                field, f"{field} must be an RFC 3339 time.", "invalid_format"
+            )
         return moment
 
     def labels(self, field: str) -> list[str]:
         labels = self._read(field, list) or []
         if not all(isinstance(label, str) for label in labels):
-            self.fault(field, f"{field} must be a list of texts.", "invalid_type")
+            self.add_problem(field, f"{field} must be a list of texts.", "invalid_type")
         return labels
 
     def child(self, field: str, *, required: bool = False) -> Payload | None:
@@ -104,21 +110,25 @@ class Payload:
     def children(self, field: str, *, required: bool = False) -> list[Payload]:
         items = self._read(field, list, required=required) or []
         if not all(isinstance(item, dict) for item in items):
-            self.fault(field, f"{field} must be a list of objects.", "invalid_type")
+            self.add_problem(
+                field, f"{field} must be a list of objects.", "invalid_type"
+            )
             return []
         return [
             Payload(item, f"{self._at}/{field}/{place}", self._problems)
             for place, item in enumerate(items)
         ]
 
-    def row(
+    def lookup(
         self, field: str, table: Table[Row], what: str, *, required: bool = False
     ) -> Row | None:
-        """What the id in ``field`` stands for."""
+        """Return the row whose id is in ``field``."""
         id_ = self._read(field, str, required=required)
         row = None if id_ is None else table.get(id_)
         if id_ is not None and row is None:
-            self.fault(field, f"{what} with ID {id_} could not be found.", "not_found")
+            self.add_problem(
+                field, f"{what} with ID {id_} could not be found.", "not_found"
+            )
         return row
 
     def _read(
@@ -127,9 +137,9 @@ class Payload:
         value = self._data.get(field)
         if value is None:
             if required:
-                self.fault(field, f"{field} is required.", "is_required")
+                self.add_problem(field, f"{field} is required.", "is_required")
             return None
         if not isinstance(value, kind):
-            self.fault(field, f"{field} must be {_WORDS[kind]}.", "invalid_type")
+            self.add_problem(field, f"{field} must be {_WORDS[kind]}.", "invalid_type")
             return None
         return value

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import request
 
 from sandbox.incidentio.http.errors import invalid
-from sandbox.incidentio.state.times import parse
+from sandbox.incidentio.state.times import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ Row = TypeVar("Row")
 
 _FILTER = re.compile(r"(?P<field>\w+)\[(?P<operator>\w+)\](\[(?P<inner>\w+)\])?")
 LARGEST_SHOWN = 250
-"""Answers never call a page larger than this, whatever was asked for."""
+"""The largest ``page_size`` that answers report, whatever was asked for."""
 
 
 def page_size(largest: int = LARGEST_SHOWN) -> int:
@@ -32,7 +32,7 @@ def page_size(largest: int = LARGEST_SHOWN) -> int:
 def page(
     rows: Iterable[Row], show: Callable[[Row], Any], id_of: Callable[[Row], str]
 ) -> tuple[list[Any], dict[str, Any]]:
-    """The rows of one page, and its ``pagination_meta``."""
+    """Return the rows of one page, and its ``pagination_meta``."""
     return sized_page(rows, show, id_of, page_size())
 
 
@@ -69,8 +69,13 @@ def required(field: str) -> str:
     return value
 
 
+def exact(*fields: str) -> dict[str, str]:
+    """Return the values of these plain parameters, where they are used."""
+    return {field: request.args[field] for field in fields if field in request.args}
+
+
 def filters(field: str, *operators: str) -> dict[str, list[str]]:
-    """The operators used on ``field``, each with its values."""
+    """Return the operators used on ``field``, each with its values."""
     found: dict[str, list[str]] = {}
     for key, values in request.args.lists():
         parts = _FILTER.fullmatch(key)
@@ -81,7 +86,7 @@ def filters(field: str, *operators: str) -> dict[str, list[str]]:
 
 
 def nested_filters(field: str, *operators: str) -> list[tuple[str, str, list[str]]]:
-    """``field[id][operator]=value``: the id, the operator and its values."""
+    """Return id, operator and values of each ``field[id][operator]=value``."""
     found = []
     for key, values in request.args.lists():
         parts = _FILTER.fullmatch(key)
@@ -97,8 +102,8 @@ def _check_operator(field: str, operator: str, known: tuple[str, ...]) -> None:
         raise invalid(f"{field} accepts the operators {accepted}.", field)
 
 
-def moments(field: str) -> Callable[[datetime], bool] | None:
-    """The test that ``field[gte]``, ``[lte]`` and ``[date_range]`` ask for."""
+def time_filter(field: str) -> Callable[[datetime], bool] | None:
+    """Return the test for ``field[gte]``, ``[lte]`` and ``[date_range]``, if used."""
     bounds = _bounds(field)
     if not bounds:
         return None
@@ -115,16 +120,16 @@ def _bounds(field: str) -> list[tuple[datetime | None, datetime | None]]:
         for value in values:
             if operator == "date_range":
                 start, _, end = value.partition("~")
-                found.append((moment(field, start), moment(field, end)))
+                found.append((query_time(field, start), query_time(field, end)))
             elif operator == "gte":
-                found.append((moment(field, value), None))
+                found.append((query_time(field, value), None))
             else:
-                found.append((None, moment(field, value)))
+                found.append((None, query_time(field, value)))
     return found
 
 
-def moment(field: str, text: str) -> datetime:
-    read = parse(text)
+def query_time(field: str, text: str) -> datetime:
+    read = parse_time(text)
     if read is None:
         message = f"{field} must be a date or an RFC 3339 time."
         raise invalid(message, field, code="invalid_format")

@@ -7,13 +7,13 @@ from math import ceil
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
-from sandbox.incidentio.state.times import http_date, stamp
+from sandbox.incidentio.state.times import format_time, http_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 LOWER = {("POST", "/v2/escalations"): 60}
-"""What has a bucket of its own, and how many requests a minute that takes."""
+"""Operations with a bucket of their own, and its size in requests a minute."""
 
 
 class Bucket:
@@ -68,7 +68,7 @@ class RateLimits:
 
     @property
     def per_minute(self) -> int | None:
-        """What most operations take together in a minute; None: no limits."""
+        """The limit that most operations share; None: no limits."""
         return self._per_minute
 
     @per_minute.setter
@@ -101,7 +101,7 @@ class RateLimits:
     def refusal(self, method: str, path: str) -> tuple[dict[str, Any], dict[str, str]]:
         """The ``rate_limit`` of the body, and headers."""
         retry_at = self._now().replace(microsecond=0) + timedelta(seconds=2)
-        shown = http_date(retry_at) if self.dates == "words" else stamp(retry_at)
+        shown = http_date(retry_at) if self.dates == "words" else format_time(retry_at)
         rate_limit = {
             "name": "api_key_id",
             "limit": self._bucket(method, path).per_minute,

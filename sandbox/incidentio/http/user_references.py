@@ -1,4 +1,4 @@
-"""People named in requests: by id, email or Slack account."""
+"""References to users in requests: by id, email or Slack account."""
 
 from __future__ import annotations
 
@@ -14,24 +14,26 @@ _WAYS = ("id", "email", "slack_user_id")
 def read_user(
     store: Store, payload: Payload, field: str, *, required: bool = False
 ) -> str | None:
-    """The id of the person whom the object in ``field`` names."""
+    """Return the id of the user to whom the object in ``field`` refers."""
     reference = payload.child(field, required=required)
     if reference is None:
         return None
     if not any(reference.text(way) for way in _WAYS):
-        payload.fault(field, f"{field} must name a person by {', '.join(_WAYS)}.")
+        payload.add_problem(field, f"{field} must name a person by {', '.join(_WAYS)}.")
         return None
-    return read_person(store, reference)
+    return read_user_reference(store, reference)
 
 
-def read_person(store: Store, reference: Payload) -> str | None:
-    """The id of the person whom a reference names, by the first way it has."""
+def read_user_reference(store: Store, reference: Payload) -> str | None:
+    """Return the id of the user to whom a reference refers."""
     for way in _WAYS:
         value = reference.text(way)
         if value is not None:
             user = store.user(field=way, value=value)
             if user is None:
-                reference.fault(way, f"No user has the {way} {value}.", "not_found")
+                reference.add_problem(
+                    way, f"No user has the {way} {value}.", "not_found"
+                )
             return None if user is None else str(user["id"])
-    reference.fault("id", f"A person must be named by {', '.join(_WAYS)}.")
+    reference.add_problem("id", f"A person must be named by {', '.join(_WAYS)}.")
     return None

@@ -1,4 +1,4 @@
-"""What all views of rows share: they leave out what has no value."""
+"""Helpers of all views: no nulls, and users in their short form."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Shown = dict[str, Any]
 _BRIEF = ("email", "id", "name", "role", "slack_user_id")
 
 
-def present(values: Mapping[str, Any]) -> Shown:
+def without_nulls(values: Mapping[str, Any]) -> Shown:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def brief(user: Mapping[str, Any]) -> Shown:
-    """A person as they appear inside other things."""
+def show_user(user: Mapping[str, Any]) -> Shown:
+    """Return a user as they appear inside other resources."""
     return {key: user[key] for key in _BRIEF if key in user}
 
 
-def person(store: Store, user_id: str | None) -> Shown | None:
-    return None if user_id is None else brief(store.users.remembered(user_id))
+def user_by_id(store: Store, user_id: str | None) -> Shown | None:
+    return None if user_id is None else show_user(store.users.resolve(user_id))

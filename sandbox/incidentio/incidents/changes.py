@@ -9,7 +9,7 @@ from sandbox.incidentio.incidents import lifecycle
 from sandbox.incidentio.incidents.custom_field_entries import read_entries
 from sandbox.incidentio.incidents.draft import (
     NAME_LIMIT,
-    assign,
+    assign_roles,
     read_channel_name,
     read_roles,
     read_timestamps,
@@ -24,28 +24,28 @@ if TYPE_CHECKING:
 
 
 def edit(store: Store, row: Incident, payload: Payload) -> str:
-    """Apply an edit, or refuse it whole; says what changed."""
+    """Apply an edit, or refuse it whole; return a text of what changed."""
     status = read_status(store, row, payload, "incident_status_id", sharing=False)
-    severity = payload.row("severity_id", store.severities, "Severity")
+    severity = payload.lookup("severity_id", store.severities, "Severity")
     texts = _texts(payload)
     channel = read_channel_name(payload)
     roles = read_roles(store, payload, editing=True)
     fields = read_entries(store, payload)
     timestamps = read_timestamps(store, payload)
     payload.check()
-    said = move(store, row, status, severity, message=None)
+    said = set_status_and_severity(store, row, status, severity, message=None)
     for field, text in texts.items():
         setattr(row, field, text)
     row.channel_name = channel or row.channel_name
     row.fields.update(fields)
     row.timestamps.update(timestamps)
-    assign(row, roles)
+    assign_roles(row, roles)
     row.updated_at = store.now()
-    store.note_activity(row.id)
+    store.record_activity(row.id)
     return said
 
 
-def move(
+def set_status_and_severity(
     store: Store,
     row: Incident,
     status: Record | None,
@@ -53,20 +53,20 @@ def move(
     *,
     message: str | None,
 ) -> str:
-    """Change status and severity, and write the update that tells it."""
+    """Change status and severity, add an update, and return a text of it."""
     said = [message] if message else []
     if severity is not None and severity["id"] != row.severity_id:
-        said.append(f"Severity: {_name(store, row)} → {severity['name']}")
+        said.append(f"Severity: {_severity_name(store, row)} → {severity['name']}")
         row.severity_id = severity["id"]
     if status is not None and status["id"] != row.status_id:
         said.append(f"Status: {store.status(row.status_id)['name']} → {status['name']}")
-        lifecycle.move(store, row, status["id"])
+        lifecycle.set_status(store, row, status["id"])
     if said:
-        record(store, row, key().actor, message)
+        add_update(store, row, key().actor, message)
     return "\n".join(said)
 
 
-def record(
+def add_update(
     store: Store, row: Incident, updater: dict[str, Any], message: str | None
 ) -> Update:
     update = Update(
@@ -84,15 +84,15 @@ def record(
 def read_status(
     store: Store, row: Incident, payload: Payload, field: str, *, sharing: bool
 ) -> Record | None:
-    """The status to move to, if the lifecycle and the key's roles allow it."""
-    status = payload.row(field, store.statuses, "Incident status")
+    """Read the new status; the lifecycle and the key's roles must allow it."""
+    status = payload.lookup(field, store.statuses, "Incident status")
     if status is None:
         return None
     before, after = store.category(row), status["category"]
     if not lifecycle.may_move(before, after, sharing=sharing):
         message = f"An incident cannot move from {before} to {after}."
-        payload.fault(field, message, "invalid_transition")
-    elif lifecycle.skips_flow(store, row, after):
+        payload.add_problem(field, message, "invalid_transition")
+    elif lifecycle.skips_post_incident_flow(store, row, after):
         key().require("post_incident_flow_opt_out")
     return status
 
@@ -104,7 +104,7 @@ def _texts(payload: Payload) -> dict[str, str | None]:
     return {field: text for field, text in read.items() if text is not None}
 
 
-def _name(store: Store, row: Incident) -> str:
+def _severity_name(store: Store, row: Incident) -> str:
     if row.severity_id is None:
         return "none"
-    return str(store.severities.remembered(row.severity_id)["name"])
+    return str(store.severities.resolve(row.severity_id)["name"])

@@ -1,4 +1,4 @@
-"""Values of custom fields, as requests carry them."""
+"""``custom_field_entries`` of requests."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _OTHERS = ("value_catalog_entry_id", "value_timestamp")
 
 
 def read_entries(store: Store, payload: Payload) -> dict[str, Values]:
-    """Custom field id to its new values; an empty list unsets."""
+    """Return each custom field's new values by its id; an empty list unsets it."""
     found: dict[str, Values] = {}
     for entry in payload.children("custom_field_entries"):
-        field = entry.row(
+        field = entry.lookup(
             "custom_field_id", store.custom_fields, "Custom field", required=True
         )
         values = entry.children("values", required=True)
         if field is None:
             continue
         if len(values) > 1 and field["field_type"] != "multi_select":
-            entry.fault("values", f"{field['name']} takes only one value.")
+            entry.add_problem("values", f"{field['name']} takes only one value.")
         read = [_read(store, field, value) for value in values]
         found[field["id"]] = [value for value in read if value is not None]
     return found
@@ -45,14 +45,16 @@ def _read(store: Store, field: Record, value: Payload) -> dict[str, Any] | None:
     key = _KEYS[kind]
     for other in {*_KEYS.values(), *_OTHERS} - {key}:
         if value.text(other) is not None:
-            value.fault(other, f"{field['name']} is a {kind} field: it takes {key}.")
+            value.add_problem(
+                other, f"{field['name']} is a {kind} field: it takes {key}."
+            )
             return None
     text = value.text(key, required=True)
     if text is None:
         return None
     fault = _fault(store, field, text)
     if fault is not None:
-        value.fault(key, fault)
+        value.add_problem(key, fault)
         return None
     return {key: text}
 

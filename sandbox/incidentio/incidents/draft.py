@@ -1,4 +1,4 @@
-"""A new incident, read from a request and held to the organisation's rules."""
+"""New incidents, read from requests and checked."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def read_draft(store: Store, payload: Payload, creator: dict[str, Any]) -> Incid
         timestamps=read_timestamps(store, payload),
         team_id=payload.text("slack_team_id") or SLACK_TEAM,
     )
-    assign(row, read_roles(store, payload))
+    assign_roles(row, read_roles(store, payload))
     _channel(row, payload)
     payload.check()
     lifecycle.mark_reached(store, row, now)
@@ -60,13 +60,13 @@ def read_draft(store: Store, payload: Payload, creator: dict[str, Any]) -> Incid
 def read_timestamps(store: Store, payload: Payload) -> dict[str, datetime]:
     found = {}
     for entry in payload.children("incident_timestamp_values"):
-        timestamp = entry.row(
+        timestamp = entry.lookup(
             "incident_timestamp_id",
             store.timestamps,
             "Incident timestamp",
             required=True,
         )
-        value = entry.moment("value")
+        value = entry.time("value")
         if timestamp is not None and value is not None:
             found[timestamp["id"]] = value
     return found
@@ -75,17 +75,17 @@ def read_timestamps(store: Store, payload: Payload) -> dict[str, datetime]:
 def read_roles(
     store: Store, payload: Payload, *, editing: bool = False
 ) -> dict[str, str | None]:
-    """Role id to the person's, or None to leave the role empty."""
+    """Return the user id for each role id; None empties a role."""
     found: dict[str, str | None] = {}
     for assignment in payload.children("incident_role_assignments"):
-        role = assignment.row(
+        role = assignment.lookup(
             "incident_role_id", store.roles, "Incident role", required=True
         )
         user_id = read_user(store, assignment, "assignee")
         if role is None:
             continue
         if editing and role["role_type"] == "reporter":
-            assignment.fault(
+            assignment.add_problem(
                 "incident_role_id",
                 "The reporter can only be set when an incident is created.",
             )
@@ -93,7 +93,7 @@ def read_roles(
     return found
 
 
-def assign(row: Incident, roles: dict[str, str | None]) -> None:
+def assign_roles(row: Incident, roles: dict[str, str | None]) -> None:
     """Give roles to people, who take part from then on; None empties a role."""
     for role_id, user_id in roles.items():
         if user_id is None:
@@ -106,7 +106,7 @@ def assign(row: Incident, roles: dict[str, str | None]) -> None:
 def read_channel_name(payload: Payload) -> str | None:
     name = payload.text("slack_channel_name_override")
     if name is not None and not _CHANNEL.fullmatch(name):
-        payload.fault(
+        payload.add_problem(
             "slack_channel_name_override",
             "A channel's name has only lower-case letters, digits, - and _.",
         )
@@ -115,7 +115,7 @@ def read_channel_name(payload: Payload) -> str | None:
 
 def _kind(store: Store, payload: Payload) -> Record | None:
     if payload.text("incident_type_id") is not None:
-        return payload.row("incident_type_id", store.types, "Incident type")
+        return payload.lookup("incident_type_id", store.types, "Incident type")
     return next((kind for kind in store.types if kind["is_default"]), None)
 
 
@@ -123,37 +123,39 @@ def _visibility(payload: Payload, kind: Record | None) -> str:
     visibility = payload.choice("visibility", ("public", "private"), required=True)
     if kind and kind["private_incidents_only"] and visibility == "public":
         message = f"Incidents of type {kind['name']} must be private."
-        payload.fault("visibility", message)
+        payload.add_problem("visibility", message)
     return visibility or ""
 
 
 def _status(store: Store, payload: Payload, kind: Record | None, mode: str) -> Record:
     triage_only = kind is not None and kind["create_in_triage"] == "always"
-    status = payload.row("incident_status_id", store.statuses, "Incident status")
+    status = payload.lookup("incident_status_id", store.statuses, "Incident status")
     if status is None:
         wanted = "triage" if triage_only and mode == "standard" else "live"
         return next(s for s in store.statuses if s["category"] == wanted)
     if mode == "retrospective":
         return status
     if status["category"] not in _OPENING:
-        payload.fault("incident_status_id", "A new incident is active or in triage.")
+        payload.add_problem(
+            "incident_status_id", "A new incident is active or in triage."
+        )
     elif triage_only and status["category"] != "triage":
-        payload.fault(
+        payload.add_problem(
             "incident_status_id", "Incidents of this type must be created in triage."
         )
     return status
 
 
 def _severity(store: Store, payload: Payload, status: Record) -> str | None:
-    """Where none is given: none in triage, else the least severe."""
-    severity = payload.row("severity_id", store.severities, "Severity")
+    """Return the severity; by default none in triage, else the lowest."""
+    severity = payload.lookup("severity_id", store.severities, "Severity")
     if severity is None and status["category"] != "triage":
         severity = min(store.severities, key=lambda severity: int(severity["rank"]))
     return None if severity is None else str(severity["id"])
 
 
 def _channel(row: Incident, payload: Payload) -> None:
-    """Retrospective incidents have no channel but one that exists already."""
+    """Set the channel; a retrospective incident has only an existing one."""
     override = read_channel_name(payload)
     if row.mode == "retrospective":
         options = payload.child("retrospective_incident_options")

@@ -1,4 +1,4 @@
-"""Which incidents a list asks for."""
+"""Filters of the list of incidents."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 USUAL_MODES = ("standard", "retrospective")
 
 
-def wanted(store: Store, *, private: bool) -> Callable[[Incident], bool]:
-    """The whole of the request's filters as one test."""
+def incident_filter(store: Store, *, private: bool) -> Callable[[Incident], bool]:
+    """Return the query's filters as one test."""
     tests = [*_choices(store), *_severity_ranks(store), *_moments()]
     tests += [*_roles(), *_fields()]
     combine = any if query.choice("filter_mode", ("all", "any")) == "any" else all
@@ -78,9 +78,9 @@ def _rank(store: Store, bound: int, operator: str) -> Callable[[Incident], bool]
 
 def _moments() -> list[Callable[[Incident], bool]]:
     tests: list[Callable[[Incident], bool]] = []
-    if (created := query.moments("created_at")) is not None:
+    if (created := query.time_filter("created_at")) is not None:
         tests.append(lambda row: created(row.created_at))
-    if (updated := query.moments("updated_at")) is not None:
+    if (updated := query.time_filter("updated_at")) is not None:
         tests.append(lambda row: updated(row.updated_at))
     return tests
 

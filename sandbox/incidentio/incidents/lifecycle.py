@@ -1,4 +1,4 @@
-"""How an incident moves from status to status, and what that leaves behind."""
+"""The lifecycle: which status follows which, and the timestamps it sets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sandbox.incidentio.state.store import Store
 
 FULL_FLOW_FROM_RANK = 3
-"""From this severity on, closing without the post-incident flow needs a role."""
+"""From this rank on, closing without the post-incident flow needs a role."""
 
 _EDIT = {
     "triage": {"learning", "closed"},
@@ -19,14 +19,14 @@ _EDIT = {
     "paused": {"learning", "closed"},
     "learning": {"closed"},
 }
-"""What the reference documents for edits, besides moves within a category."""
+"""Moves that the API reference documents for edits, besides those within a category."""
 
 _SHARE = {
     "triage": {"live", "paused", "declined", "canceled"},
     "live": {"paused", "canceled"},
     "paused": {"live", "canceled"},
 }
-"""What a shared update may do on top: its reference names no such list."""
+"""Further moves by an update; its reference has no such list."""
 
 _REACHED = {
     "live": ("Accepted at",),
@@ -40,7 +40,7 @@ _REACHED = {
 
 
 def may_move(before: str, after: str, *, sharing: bool) -> bool:
-    """Whether the API moves an incident between these categories."""
+    """Return whether the API moves an incident between these categories."""
     if before == after:
         return True
     allowed = _EDIT.get(before, set())
@@ -49,14 +49,14 @@ def may_move(before: str, after: str, *, sharing: bool) -> bool:
     return after in allowed
 
 
-def skips_flow(store: Store, incident: Incident, after: str) -> bool:
-    """Whether this closes an incident that should have been learnt from."""
+def skips_post_incident_flow(store: Store, incident: Incident, after: str) -> bool:
+    """Return whether closing would skip the post-incident flow."""
     rank = store.rank(incident.severity_id) or 0
     resolving = store.category(incident) in {"triage", "live", "paused"}
     return resolving and after == "closed" and rank >= FULL_FLOW_FROM_RANK
 
 
-def move(store: Store, incident: Incident, status_id: str) -> None:
+def set_status(store: Store, incident: Incident, status_id: str) -> None:
     incident.status_id = status_id
     mark_reached(store, incident, store.now())
 

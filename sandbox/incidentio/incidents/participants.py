@@ -1,4 +1,4 @@
-"""Who takes part in an incident, and who may see a private one."""
+"""Participants of incidents, and memberships of private ones."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from flask import Blueprint
 from sandbox.incidentio.http import query
 from sandbox.incidentio.http.context import Answer, needs, payload, store
 from sandbox.incidentio.http.errors import not_found
-from sandbox.incidentio.http.views import Shown, person
-from sandbox.incidentio.incidents.routes import visible
+from sandbox.incidentio.http.views import Shown, user_by_id
+from sandbox.incidentio.incidents.routes import find_incident
 from sandbox.incidentio.state.records import Incident, Membership
 from sandbox.incidentio.state.store import Store
 from sandbox.incidentio.state.table import Record
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.state.times import format_time
 
 bp = Blueprint("participants", __name__)
 
@@ -20,9 +20,9 @@ bp = Blueprint("participants", __name__)
 @bp.get("/v2/incident_participants")
 @needs("viewer")
 def list_participants() -> Answer:
-    row = visible(query.required("incident_id"))
+    row = find_incident(query.required("incident_id"))
     shown = [
-        {"participant_type": kind, "user": person(store(), user_id)}
+        {"participant_type": kind, "user": user_by_id(store(), user_id)}
         for user_id, kind in row.members.items()
     ]
     observers = [one for one in shown if one["participant_type"] == "observer"]
@@ -33,7 +33,7 @@ def list_participants() -> Answer:
 @bp.post("/v1/incident_memberships")
 @needs("incident_memberships_editor")
 def create_membership() -> Answer:
-    """Granting twice answers with the membership there is."""
+    """Grant access; a second request returns the existing membership."""
     org = store()
     incident, user = _membership()
     held = _held(incident, user)
@@ -64,10 +64,10 @@ def revoke_membership() -> Answer:
 
 def _membership() -> tuple[Incident, Record]:
     org, sent = store(), payload()
-    incident = sent.row("incident_id", org.incidents, "Incident", required=True)
-    user = sent.row("user_id", org.users, "User", required=True)
+    incident = sent.lookup("incident_id", org.incidents, "Incident", required=True)
+    user = sent.lookup("user_id", org.users, "User", required=True)
     if incident is not None and incident.visibility != "private":
-        sent.fault("incident_id", "Only private incidents have memberships.")
+        sent.add_problem("incident_id", "Only private incidents have memberships.")
     sent.check()
     assert incident is not None
     assert user is not None
@@ -83,7 +83,7 @@ def _shown(store: Store, held: Membership) -> Shown:
     return {
         "id": held.id,
         "incident_id": held.incident_id,
-        "user": person(store, held.user_id),
-        "created_at": stamp(held.created_at),
-        "updated_at": stamp(held.created_at),
+        "user": user_by_id(store, held.user_id),
+        "created_at": format_time(held.created_at),
+        "updated_at": format_time(held.created_at),
     }

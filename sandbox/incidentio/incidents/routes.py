@@ -1,4 +1,4 @@
-"""Incidents: list, show, create, edit."""
+"""Incidents: listed, shown, created, edited."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sandbox.incidentio.http.context import (
 from sandbox.incidentio.http.errors import not_found
 from sandbox.incidentio.incidents import changes, view
 from sandbox.incidentio.incidents.draft import read_draft
-from sandbox.incidentio.incidents.filters import wanted
+from sandbox.incidentio.incidents.filters import incident_filter
 
 if TYPE_CHECKING:
     from sandbox.incidentio.state.records import Incident
@@ -29,8 +29,8 @@ bp = Blueprint("incidents", __name__)
 NEWEST, OLDEST = "created_at_newest_first", "created_at_oldest_first"
 
 
-def visible(id_or_number: str) -> Incident:
-    """The incident; private ones exist only for a key with global access."""
+def find_incident(id_or_number: str) -> Incident:
+    """Return the incident. Raises: Refused for one that the key may not see."""
     row = store().incident(id_or_number)
     hidden = row is not None and row.visibility == "private"
     if row is None or (hidden and not key().sees_private):
@@ -43,7 +43,7 @@ def visible(id_or_number: str) -> Incident:
 def list_incidents() -> Answer:
     org = store()
     newest = query.choice("sort_by", (NEWEST, OLDEST)) != OLDEST
-    fits = wanted(org, private=key().sees_private)
+    fits = incident_filter(org, private=key().sees_private)
     rows = filter(fits, org.incidents.after(query.cursor(), newest=newest))
     shown, meta = query.page(
         rows, lambda row: view.incident(org, row), lambda row: row.id
@@ -55,21 +55,21 @@ def list_incidents() -> Answer:
 @bp.get("/v2/incidents/<id_>")
 @needs("viewer")
 def show_incident(id_: str) -> Answer:
-    return {"incident": view.incident(store(), visible(id_))}
+    return {"incident": view.incident(store(), find_incident(id_))}
 
 
 @bp.post("/v2/incidents")
 @needs("incident_creator")
 def create_incident() -> Answer:
-    """The same idempotency key answers with the same incident."""
+    """Create an incident; the same idempotency key returns the same one."""
     org, sent = store(), payload()
     idempotency_key = sent.text("idempotency_key", required=True) or ""
     known = org.created_by_key.get(idempotency_key)
     if known is not None:
-        return {"incident": view.incident(org, visible(known))}
+        return {"incident": view.incident(org, find_incident(known))}
     row = org.add_incident(read_draft(org, sent, key().actor))
     org.created_by_key[idempotency_key] = row.id
-    changes.record(org, row, row.creator, None)
+    changes.add_update(org, row, row.creator, None)
     shown = view.incident(org, row)
     if row.mode != "retrospective":
         afterwards(lambda: listeners().tell_created(shown))
@@ -79,7 +79,7 @@ def create_incident() -> Answer:
 @bp.post("/v2/incidents/<id_>/actions/edit")
 @needs("incident_editor")
 def edit_incident(id_: str) -> Answer:
-    org, row, sent = store(), visible(id_), payload()
+    org, row, sent = store(), find_incident(id_), payload()
     notify = sent.flag("notify_incident_channel", required=True)
     edited = sent.child("incident", required=True)
     sent.check()

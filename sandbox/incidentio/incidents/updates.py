@@ -16,12 +16,12 @@ from sandbox.incidentio.http.context import (
 )
 from sandbox.incidentio.http.errors import Problem, Refused, conflict
 from sandbox.incidentio.http.payload import Payload
-from sandbox.incidentio.http.views import Shown, present
+from sandbox.incidentio.http.views import Shown, without_nulls
 from sandbox.incidentio.incidents import changes, view
-from sandbox.incidentio.incidents.routes import visible
+from sandbox.incidentio.incidents.routes import find_incident
 from sandbox.incidentio.state.records import Incident, Update
 from sandbox.incidentio.state.store import Store
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.state.times import format_time
 
 bp = Blueprint("incident_updates", __name__)
 
@@ -31,12 +31,12 @@ bp = Blueprint("incident_updates", __name__)
 def list_updates() -> Answer:
     org = store()
     incident_id = request.args.get("incident_id")
-    group = None if incident_id is None else visible(incident_id).id
+    group = None if incident_id is None else find_incident(incident_id).id
     private = key().sees_private
     rows = (
         row
         for row in org.updates.after(query.cursor(), group=group, newest=True)
-        if private or org.incidents.remembered(row.incident_id).visibility == "public"
+        if private or org.incidents.resolve(row.incident_id).visibility == "public"
     )
     shown, meta = query.page(rows, lambda row: _shown(org, row), lambda row: row.id)
     return {"incident_updates": shown, "pagination_meta": meta}
@@ -45,7 +45,7 @@ def list_updates() -> Answer:
 @bp.post("/v2/incident_updates")
 @needs("incident_editor")
 def create_update() -> Answer:
-    """Retrying with the same key answers with the update it made."""
+    """Create an update; the same idempotency key returns the same one."""
     org, sent = store(), payload()
     idempotency_key = sent.text("idempotency_key", required=True) or ""
     incident_id = sent.text("incident_id", required=True) or ""
@@ -62,7 +62,7 @@ def create_update() -> Answer:
 
 def _incident(id_: str) -> Incident:
     try:
-        return visible(id_)
+        return find_incident(id_)
     except Refused as refused:
         message = f"Incident with ID {id_} could not be found."
         problem = Problem("not_found", message, "incident_id")
@@ -74,15 +74,17 @@ def _share(row: Incident, sent: Payload) -> Update:
     message = sent.text("message")
     fields = ("message", "to_incident_status_id", "to_severity_id")
     if not any(sent.text(field) for field in fields):
-        sent.fault("message", "An update needs a message, a status or a severity.")
+        sent.add_problem(
+            "message", "An update needs a message, a status or a severity."
+        )
     status = changes.read_status(org, row, sent, "to_incident_status_id", sharing=True)
-    severity = sent.row("to_severity_id", org.severities, "Severity")
+    severity = sent.lookup("to_severity_id", org.severities, "Severity")
     sent.check()
-    said = changes.move(org, row, status, severity, message=message)
+    said = changes.set_status_and_severity(org, row, status, severity, message=message)
     row.updated_at = org.now()
-    org.note_activity(row.id)
+    org.record_activity(row.id)
     if not said:
-        changes.record(org, row, key().actor, message)
+        changes.add_update(org, row, key().actor, message)
     shown, text = view.incident(org, row), said or "An update was shared."
     afterwards(lambda: listeners().tell_announced(shown, text))
     return next(org.updates.after(group=row.id, newest=True))
@@ -90,14 +92,14 @@ def _share(row: Incident, sent: Payload) -> Update:
 
 def _shown(store: Store, update: Update) -> Shown:
     severity = update.severity_id
-    return present(
+    return without_nulls(
         {
             "id": update.id,
             "incident_id": update.incident_id,
             "message": update.message,
             "new_incident_status": store.status(update.status_id),
-            "new_severity": severity and store.severities.remembered(severity),
+            "new_severity": severity and store.severities.resolve(severity),
             "updater": update.updater,
-            "created_at": stamp(update.created_at),
+            "created_at": format_time(update.created_at),
         }
     )

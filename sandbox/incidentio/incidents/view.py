@@ -1,12 +1,12 @@
-"""An incident as the API shows it: everything it refers to, spelt out."""
+"""An incident as the API shows it, with all it refers to."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.incidentio.http.views import Shown, person, present
+from sandbox.incidentio.http.views import Shown, user_by_id, without_nulls
 from sandbox.incidentio.state.ids import fixed_id
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +26,7 @@ _METRICS = (
 
 
 def incident(store: Store, row: Incident) -> Shown:
-    return present({**_facts(row), **_references(store, row), **_workload(row)})
+    return without_nulls({**_facts(row), **_references(store, row), **_workload(row)})
 
 
 def _facts(row: Incident) -> Shown:
@@ -47,9 +47,9 @@ def _facts(row: Incident) -> Shown:
         "postmortem_document_url": row.postmortem_url,
         "has_debrief": bool(row.debriefs),
         "debriefs": [_debrief(debrief) for debrief in row.debriefs],
-        "created_at": stamp(row.created_at),
-        "updated_at": stamp(row.updated_at),
-        "last_activity_at": stamp(row.last_activity_at),
+        "created_at": format_time(row.created_at),
+        "updated_at": format_time(row.updated_at),
+        "last_activity_at": format_time(row.last_activity_at),
     }
 
 
@@ -58,7 +58,7 @@ def _channel_url(row: Incident) -> str | None:
 
 
 def _debrief(debrief: Debrief) -> Shown:
-    start, end = stamp(debrief.start_at), stamp(debrief.end_at)
+    start, end = format_time(debrief.start_at), format_time(debrief.end_at)
     return {"id": debrief.id, "start_at": start, "end_at": end}
 
 
@@ -66,8 +66,8 @@ def _references(store: Store, row: Incident) -> Shown:
     severity, kind = row.severity_id, row.type_id
     return {
         "incident_status": store.status(row.status_id),
-        "severity": severity and store.severities.remembered(severity),
-        "incident_type": kind and store.types.remembered(kind),
+        "severity": severity and store.severities.resolve(severity),
+        "incident_type": kind and store.types.resolve(kind),
         "team_ids": _teams(store, row),
         "incident_role_assignments": _roles(store, row),
         "custom_field_entries": _fields(store, row),
@@ -89,7 +89,7 @@ def _workload(row: Incident) -> Shown:
 
 
 def _teams(store: Store, row: Incident) -> list[str]:
-    """The teams that own the service that is affected."""
+    """Return the ids of the teams that own the affected service."""
     values = [value for values in row.fields.values() for value in values]
     chosen = [v["value_option_id"] for v in values if "value_option_id" in v]
     return sorted({store.owners[id_] for id_ in chosen if id_ in store.owners})
@@ -97,10 +97,10 @@ def _teams(store: Store, row: Incident) -> list[str]:
 
 def _roles(store: Store, row: Incident) -> list[Shown]:
     return [
-        present(
+        without_nulls(
             {
                 "role": {**role, "required": False},
-                "assignee": person(store, row.roles.get(role["id"])),
+                "assignee": user_by_id(store, row.roles.get(role["id"])),
             }
         )
         for role in store.roles
@@ -125,7 +125,7 @@ def _field(store: Store, field: Record) -> Shown:
 
 def _value(store: Store, value: dict[str, Any]) -> Shown:
     if "value_option_id" in value:
-        return {"value_option": store.options.remembered(value["value_option_id"])}
+        return {"value_option": store.options.resolve(value["value_option_id"])}
     return value
 
 
@@ -134,10 +134,10 @@ def _timestamps(store: Store, row: Incident) -> list[Shown]:
     for timestamp in store.timestamps:
         value = row.timestamps.get(timestamp["id"])
         shown.append(
-            present(
+            without_nulls(
                 {
                     "incident_timestamp": timestamp,
-                    "value": value and {"value": stamp(value)},
+                    "value": value and {"value": format_time(value)},
                 }
             )
         )

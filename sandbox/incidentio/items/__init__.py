@@ -1,1 +1,1 @@
-"""Actions and follow-ups, and the policies that ask for them."""
+"""Actions, follow-ups, and the findings of policies on them."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from sandbox.incidentio.http.context import Answer, needs, payload, store
-from sandbox.incidentio.http.views import Shown, present
+from sandbox.incidentio.http.views import Shown, without_nulls
 from sandbox.incidentio.items import common
 from sandbox.incidentio.state.records import Action
 
@@ -18,11 +18,11 @@ bp = Blueprint("actions", __name__)
 
 
 def _found(id_: str) -> Action:
-    return common.found(store().actions, id_, "Action")
+    return common.find_item(store().actions, id_, "Action")
 
 
 def _shown(row: Action) -> Shown:
-    return present(common.shown(store(), row))
+    return without_nulls(common.show_item(store(), row))
 
 
 @bp.get("/v3/actions")

@@ -1,4 +1,4 @@
-"""What actions and follow-ups have in common."""
+"""Operations on actions and follow-ups alike."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from flask import request
 
 from sandbox.incidentio.http import query
 from sandbox.incidentio.http.context import Answer, find, key, payload, store
-from sandbox.incidentio.http.views import person
+from sandbox.incidentio.http.views import user_by_id
 from sandbox.incidentio.incidents.filters import USUAL_MODES
-from sandbox.incidentio.incidents.routes import visible
+from sandbox.incidentio.incidents.routes import find_incident
 from sandbox.incidentio.state.records import Item
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,7 +33,7 @@ TEXT_LIMIT = 5000
 def listing(
     org: Store, table: Table[Row], show: Callable[[Row], dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """A page, oldest first; an incident asked for by id may be of any mode."""
+    """Return a page, oldest first, and its metadata."""
     return query.page(_wanted(org, table), show, lambda row: row.id)
 
 
@@ -46,8 +46,8 @@ def _wanted(org: Store, table: Table[Row]) -> Iterator[Row]:
         for incident in org.incidents
         if incident.mode in modes and _may_see(incident)
     }
-    created = query.moments("created_at")
-    updated = query.moments("updated_at")
+    created = query.time_filter("created_at")
+    updated = query.time_filter("updated_at")
     for row in table.after(query.cursor(), group=incident_id, newest=False):
         if (
             row.incident_id in incidents
@@ -61,30 +61,30 @@ def _may_see(incident: Incident) -> bool:
     return incident.visibility == "public" or key().sees_private
 
 
-def shown(org: Store, item: Item) -> Shown:
+def show_item(org: Store, item: Item) -> Shown:
     return {
         "id": item.id,
         "incident_id": item.incident_id,
         "creator": item.creator,
-        "assignee": person(org, item.assignee_id),
+        "assignee": user_by_id(org, item.assignee_id),
         "description": item.description,
         "status": item.status,
-        "created_at": stamp(item.created_at),
-        "updated_at": stamp(item.updated_at),
-        "completed_at": item.completed_at and stamp(item.completed_at),
+        "created_at": format_time(item.created_at),
+        "updated_at": format_time(item.updated_at),
+        "completed_at": item.completed_at and format_time(item.completed_at),
     }
 
 
-def found(table: Table[Row], id_: str, what: str) -> Row:
+def find_item(table: Table[Row], id_: str, what: str) -> Row:
     row = find(table, id_, what)
-    visible(row.incident_id)
+    find_incident(row.incident_id)
     return row
 
 
 def create(table: Table[Row], kind: type[Row], read: Callable[[Payload], Shown]) -> Row:
-    """Add what the request's body says, once nothing in it is wrong."""
+    """Add the item of the request. Raises: Refused when something is wrong in it."""
     org, sent = store(), payload()
-    incident = sent.row("incident_id", org.incidents, "Incident", required=True)
+    incident = sent.lookup("incident_id", org.incidents, "Incident", required=True)
     properties = read(sent)
     sent.check()
     assert incident is not None
@@ -97,12 +97,15 @@ def create(table: Table[Row], kind: type[Row], read: Callable[[Payload], Shown])
         updated_at=now,
         **properties,
     )
-    org.note_activity(incident.id)
+    org.record_activity(incident.id)
     return table.add(row.id, row)
 
 
 def update(row: Item, sent: Payload, read: Shown, kept: Mapping[str, str]) -> None:
-    """Replace what was read; what ``kept`` maps to its property stays if not sent."""
+    """Set the properties that were read.
+
+    ``kept`` maps those that stay as they are to the fields that must be sent.
+    """
     sent.check()
     for name, value in read.items():
         if name not in kept or sent.sent(kept[name]):
@@ -111,19 +114,19 @@ def update(row: Item, sent: Payload, read: Shown, kept: Mapping[str, str]) -> No
 
 def delete(table: Table[Row], row: Row) -> Answer:
     table.remove(row.id)
-    store().note_activity(row.incident_id)
+    store().record_activity(row.incident_id)
     return "", 204
 
 
 def read_assignee(org: Store, sent: Payload) -> str | None:
-    user = sent.row("assignee_id", org.users, "User")
+    user = sent.lookup("assignee_id", org.users, "User")
     return None if user is None else str(user["id"])
 
 
 def read_status(sent: Payload) -> str:
     status = sent.choice("status", STATUSES, required=True) or ""
     if status == "deleted":
-        sent.fault("status", "Use the delete endpoint instead.")
+        sent.add_problem("status", "Use the delete endpoint instead.")
     return status
 
 
@@ -134,4 +137,4 @@ def set_status(row: Item, status: str) -> None:
         row.completed_at = org.now() if status == "completed" else None
     row.status = status
     row.updated_at = org.now()
-    org.note_activity(row.incident_id)
+    org.record_activity(row.incident_id)

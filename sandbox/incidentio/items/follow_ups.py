@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from sandbox.incidentio.http.context import Answer, needs, payload, store
-from sandbox.incidentio.http.views import Shown, present
+from sandbox.incidentio.http.views import Shown, without_nulls
 from sandbox.incidentio.items import common
 from sandbox.incidentio.state.records import FollowUp
 
@@ -18,7 +18,7 @@ bp = Blueprint("follow_ups", __name__)
 
 
 def _found(id_: str) -> FollowUp:
-    return common.found(store().follow_ups, id_, "Follow-up")
+    return common.find_item(store().follow_ups, id_, "Follow-up")
 
 
 @bp.get("/v3/follow_ups")
@@ -62,13 +62,13 @@ def _shown(item: FollowUp) -> Shown:
     org = store()
     priority = item.priority_id
     team = item.team_id
-    return present(
+    return without_nulls(
         {
-            **common.shown(org, item),
+            **common.show_item(org, item),
             "title": item.title,
             "labels": item.labels,
-            "priority": priority and org.priorities.remembered(priority),
-            "assignee_team": team and org.teams.remembered(team),
+            "priority": priority and org.priorities.resolve(priority),
+            "assignee_team": team and org.teams.resolve(team),
             "external_issue_reference": item.external_issue,
         }
     )
@@ -78,7 +78,7 @@ def _listed(item: FollowUp) -> Shown:
     """Show a follow-up with its category, which only the list does."""
     shown = _shown(item)
     if item.category_id is not None:
-        shown["category"] = store().categories.remembered(item.category_id)
+        shown["category"] = store().categories.resolve(item.category_id)
     return shown
 
 
@@ -91,11 +91,13 @@ _KEPT = {
 
 def _read(sent: Payload) -> Shown:
     org = store()
-    priority = sent.row(
+    priority = sent.lookup(
         "follow_up_priority_option_id", org.priorities, "Follow-up priority"
     )
-    category = sent.row("follow_up_category_id", org.categories, "Follow-up category")
-    team = sent.row("assignee_team_id", org.teams, "Team")
+    category = sent.lookup(
+        "follow_up_category_id", org.categories, "Follow-up category"
+    )
+    team = sent.lookup("assignee_team_id", org.teams, "Team")
     return {
         "title": sent.text("title", required=True, limit=common.TEXT_LIMIT),
         "description": sent.text("description"),

@@ -1,4 +1,4 @@
-"""What policies ask for: here, that follow-ups are done by their due dates."""
+"""Findings of policies: due dates of follow-ups."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from flask import Blueprint, request
 
 from sandbox.incidentio.http import query
 from sandbox.incidentio.http.context import Answer, key, needs, store
-from sandbox.incidentio.http.views import person, present
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.http.views import user_by_id, without_nulls
+from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
     from sandbox.incidentio.state.records import Finding
@@ -32,27 +32,27 @@ def list_policy_findings() -> Answer:
 
 
 def _visible(org: Store, row: Finding) -> bool:
-    public = org.incidents.remembered(row.incident_id).visibility == "public"
+    public = org.incidents.resolve(row.incident_id).visibility == "public"
     return public or key().sees_private
 
 
 def _finding(org: Store, row: Finding) -> dict[str, Any]:
-    follow_up = org.follow_ups.remembered(row.follow_up_id)
-    owner = person(org, follow_up.assignee_id)
-    return present(
+    follow_up = org.follow_ups.resolve(row.follow_up_id)
+    owner = user_by_id(org, follow_up.assignee_id)
+    return without_nulls(
         {
             "id": row.id,
             "policy_id": row.policy_id,
             "policy_type": "follow_up",
             "state": row.state,
-            "due_at": row.due_at and stamp(row.due_at),
+            "due_at": row.due_at and format_time(row.due_at),
             "follow_up": {
                 "follow_up_id": row.follow_up_id,
                 "incident_id": row.incident_id,
             },
             "responsible_users": [owner] if owner else [],
-            "created_at": stamp(row.created_at),
-            "updated_at": stamp(row.created_at),
-            "last_checked_at": stamp(org.now()),
+            "created_at": format_time(row.created_at),
+            "updated_at": format_time(row.created_at),
+            "last_checked_at": format_time(org.now()),
         }
     )

@@ -1,1 +1,1 @@
-"""How incidents are configured, and who works in the organisation."""
+"""The configuration of incidents, and the organisation's users and teams."""

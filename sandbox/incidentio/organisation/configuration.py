@@ -17,7 +17,7 @@ RESOURCES = (
     ("/v2/incident_timestamps", "incident_timestamp", "timestamps"),
     ("/v2/custom_fields", "custom_field", "custom_fields"),
 )
-"""Path, the name of one, and the table of the store."""
+"""Path, name of one resource, and attribute of the store."""
 
 
 def _serve(path: str, one: str, attribute: str) -> None:

@@ -8,7 +8,7 @@ from flask import Blueprint, request
 
 from sandbox.incidentio.http import query
 from sandbox.incidentio.http.context import Answer, find, needs, payload, store
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
     from sandbox.incidentio.http.payload import Payload
@@ -18,8 +18,8 @@ bp = Blueprint("custom_fields", __name__)
 FIELD_TYPES = ("single_select", "multi_select", "text", "link", "numeric")
 SELECTS = FIELD_TYPES[:2]
 NAME_LIMIT = 50
-OWN = ("id", "field_type", "catalog_type_id", "created_at", "updated_at")
-"""What is decided once, or by incident.io alone."""
+READ_ONLY = ("id", "field_type", "catalog_type_id", "created_at", "updated_at")
+"""Properties that a request cannot change."""
 USUAL_SORT_KEY = 1000
 
 
@@ -27,24 +27,24 @@ USUAL_SORT_KEY = 1000
 @needs("manage_settings")
 def create_field() -> Answer:
     org, sent = store(), payload()
-    now = stamp(org.now())
+    now = format_time(org.now())
     kind = sent.choice("field_type", FIELD_TYPES, required=True)
     id_ = org.new_id()
     _check_field(sent, id_)
-    own = {"id": id_, "field_type": kind, "created_at": now, "updated_at": now}
-    row = {**request.get_json(), **own}
+    read_only = {"id": id_, "field_type": kind, "created_at": now, "updated_at": now}
+    row = {**request.get_json(), **read_only}
     return {"custom_field": org.custom_fields.add(id_, row)}, 201
 
 
 @bp.put("/v2/custom_fields/<id_>")
 @needs("manage_settings")
 def update_field(id_: str) -> Answer:
-    """What is not sent falls away."""
+    """Replace a custom field; a property that is not sent is removed."""
     org = store()
     before = find(org.custom_fields, id_, "Custom field")
     _check_field(payload(), id_)
-    own = {name: before[name] for name in OWN if name in before}
-    row = {**request.get_json(), **own, "updated_at": stamp(org.now())}
+    read_only = {name: before[name] for name in READ_ONLY if name in before}
+    row = {**request.get_json(), **read_only, "updated_at": format_time(org.now())}
     return {"custom_field": org.custom_fields.replace(id_, row)}
 
 
@@ -82,11 +82,13 @@ def show_option(id_: str) -> Answer:
 @needs("manage_settings")
 def create_option() -> Answer:
     org, sent = store(), payload()
-    field = sent.row(
+    field = sent.lookup(
         "custom_field_id", org.custom_fields, "Custom field", required=True
     )
     if field and (field["field_type"] not in SELECTS or field.get("catalog_type_id")):
-        sent.fault("custom_field_id", "This custom field has no options of its own.")
+        sent.add_problem(
+            "custom_field_id", "This custom field has no options of its own."
+        )
     id_ = org.new_id()
     value = _option_value(sent, str(field["id"]) if field else "", id_)
     row = {
@@ -107,10 +109,10 @@ def update_option(id_: str) -> Answer:
     value = _option_value(sent, str(before["custom_field_id"]), id_)
     sort_key = request.get_json().get("sort_key")
     if not isinstance(sort_key, int):
-        sent.fault("sort_key", "sort_key is required.", "is_required")
+        sent.add_problem("sort_key", "sort_key is required.", "is_required")
     sent.check()
-    own = {name: before[name] for name in ("id", "custom_field_id")}
-    row = {**request.get_json(), **own, "value": value}
+    read_only = {name: before[name] for name in ("id", "custom_field_id")}
+    row = {**request.get_json(), **read_only, "value": value}
     return {"custom_field_option": org.options.replace(id_, row)}
 
 
@@ -129,10 +131,10 @@ def delete_option(id_: str) -> Answer:
 def _check_field(sent: Payload, id_: str) -> None:
     name = sent.text("name", required=True, limit=NAME_LIMIT)
     if sent.text("description") is None:
-        sent.fault("description", "description is required.", "is_required")
+        sent.add_problem("description", "description is required.", "is_required")
     if _taken(store().custom_fields, "name", name, id_):
         message = "A custom field with this name already exists."
-        sent.fault("name", message, "duplicate")
+        sent.add_problem("name", message, "duplicate")
     sent.check()
 
 
@@ -140,7 +142,7 @@ def _option_value(sent: Payload, field_id: str, id_: str) -> str:
     value = sent.text("value", required=True)
     siblings = store().options.after(group=field_id, newest=False)
     if _taken(siblings, "value", value, id_):
-        sent.fault("value", "This option already exists.", "duplicate")
+        sent.add_problem("value", "This option already exists.", "duplicate")
     return value or ""
 
 

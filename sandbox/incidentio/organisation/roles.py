@@ -1,4 +1,4 @@
-"""Incident roles: made, replaced and deleted. Listed with the configuration."""
+"""Incident roles: created, replaced, deleted; they are listed in configuration.py."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from flask import Blueprint, request
 
 from sandbox.incidentio.http.context import Answer, find, needs, payload, store
 from sandbox.incidentio.http.errors import invalid
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
     from sandbox.incidentio.state.table import Record
 
 bp = Blueprint("roles", __name__)
 
-OWN = ("id", "role_type", "created_at", "updated_at")
-"""What only incident.io sets."""
+READ_ONLY = ("id", "role_type", "created_at", "updated_at")
+"""Properties that a request cannot change."""
 
 
 def _found(id_: str) -> Record:
@@ -27,19 +27,19 @@ def _found(id_: str) -> Record:
 @needs("manage_settings")
 def create_role() -> Answer:
     org = store()
-    now = stamp(org.now())
-    own = {"id": org.new_id(), "role_type": "custom"}
-    row = _read({**own, "created_at": now, "updated_at": now})
+    now = format_time(org.now())
+    read_only = {"id": org.new_id(), "role_type": "custom"}
+    row = _read({**read_only, "created_at": now, "updated_at": now})
     return {"incident_role": org.roles.add(row["id"], row)}, 201
 
 
 @bp.put("/v2/incident_roles/<id_>")
 @needs("manage_settings")
 def update_role(id_: str) -> Answer:
-    """What is not sent falls away."""
+    """Replace a role; a property that is not sent is removed."""
     org, before = store(), _found(id_)
-    own = {name: before[name] for name in OWN}
-    row = _read({**own, "updated_at": stamp(org.now())})
+    read_only = {name: before[name] for name in READ_ONLY}
+    row = _read({**read_only, "updated_at": format_time(org.now())})
     return {"incident_role": org.roles.replace(id_, row)}
 
 
@@ -56,18 +56,18 @@ def delete_role(id_: str) -> Answer:
     return "", 204
 
 
-def _read(own: Record) -> Record:
-    """Take everything that was sent, also what this service knows nothing of."""
+def _read(read_only: Record) -> Record:
+    """Return the role that was sent, unknown properties included."""
     sent = payload()
     name = sent.text("name", required=True)
     sent.text("description", required=True)
     for field in ("instructions", "shortform"):
         if sent.text(field) is None:
-            sent.fault(field, f"{field} is required.", "is_required")
-    if name is not None and _taken(name, own["id"]):
-        sent.fault("name", "A role with this name already exists.", "duplicate")
+            sent.add_problem(field, f"{field} is required.", "is_required")
+    if name is not None and _taken(name, read_only["id"]):
+        sent.add_problem("name", "A role with this name already exists.", "duplicate")
     sent.check()
-    return {**request.get_json(), **own}
+    return {**request.get_json(), **read_only}
 
 
 def _taken(name: str, id_: str) -> bool:

@@ -1,10 +1,10 @@
-"""Users and teams, and what the key is."""
+"""Users, teams, and the identity of the key."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from sandbox.incidentio.http import query
 from sandbox.incidentio.http.access import READS_TEAMS
@@ -21,11 +21,7 @@ LARGEST_PAGE = 10_000
 @needs("viewer")
 def list_users() -> Answer:
     inactive_too = query.choice("include_inactive", ("true", "false")) == "true"
-    asked = {
-        field: request.args[field]
-        for field in ("email", "slack_user_id")
-        if field in request.args
-    }
+    asked = query.exact("email", "slack_user_id")
     rows = (
         user
         for user in store().users.after(query.cursor(), newest=False)
@@ -46,7 +42,7 @@ def show_user(id_: str) -> Answer:
 
 @bp.get("/v1/identity")
 def identity() -> Answer:
-    """Any valid key may ask what it is."""
+    """Return the name and the roles of the key."""
     return {
         "identity": {
             "name": key().name,

@@ -1,1 +1,1 @@
-"""Schedules, their shifts and overrides, and pauses of notifications."""
+"""Schedules, their entries and overrides, and notification pauses."""

@@ -1,4 +1,4 @@
-"""Reads a schedule as it is sent; what is unknown is kept as it came."""
+"""Schedules read from requests; unknown properties are kept."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
-from sandbox.incidentio.http.user_references import read_person
-from sandbox.incidentio.http.views import person
+from sandbox.incidentio.http.user_references import read_user_reference
+from sandbox.incidentio.http.views import user_by_id
 from sandbox.incidentio.schedules.rota import STEPS, WEEKDAYS
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 
 
 def read(store: Store, sent: Payload) -> Record:
-    """The schedule that the payload's ``schedule`` describes; it is whole."""
+    """Return the whole schedule of the payload. Raises: Refused."""
     draft = sent.child("schedule", required=True)
     sent.check()
     assert draft is not None
@@ -31,11 +31,11 @@ def read(store: Store, sent: Payload) -> Record:
     draft.text("name", required=True)
     zone = draft.text("timezone", required=True)
     if zone is not None and zone not in available_timezones():
-        draft.fault("timezone", f"{zone} is not a time zone.")
+        draft.add_problem("timezone", f"{zone} is not a time zone.")
     _read_holidays(draft)
     for team in draft.labels("team_ids"):
         if team not in store.teams:
-            draft.fault("team_ids", f"Team with ID {team} could not be found.")
+            draft.add_problem("team_ids", f"Team with ID {team} could not be found.")
     row.setdefault("annotations", {})
     row.setdefault("team_ids", [])
     row["config"] = _config(store, draft)
@@ -47,7 +47,9 @@ def _read_holidays(draft: Payload) -> None:
     holidays = draft.child("holidays_public_config")
     for code in holidays.labels("country_codes") if holidays else ():
         if not re.fullmatch("[A-Z]{2}", code):
-            draft.fault("holidays_public_config", f"{code} is not a country code.")
+            draft.add_problem(
+                "holidays_public_config", f"{code} is not a country code."
+            )
 
 
 def _config(store: Store, draft: Payload) -> Record:
@@ -61,22 +63,22 @@ def _config(store: Store, draft: Payload) -> Record:
 
 
 def _check_versions(sent: list[Payload], read: list[Record]) -> None:
-    """Versions of a rotation begin at different times, one of them always."""
+    """Check that the versions of a rotation take effect at different times."""
     starts: dict[str, list[str]] = defaultdict(list)
     for payload, rotation in zip(sent, read, strict=True):
         start = rotation.get("effective_from") or ""
         if start in starts[rotation["id"]]:
             message = "Two versions of the rotation take effect at the same time."
-            payload.fault("effective_from", message)
+            payload.add_problem("effective_from", message)
         starts[rotation["id"]].append(start)
 
 
 def _rotation(store: Store, sent: Payload) -> Record:
     row = deepcopy(sent.data)
     sent.text("name", required=True)
-    sent.moment("effective_from")
+    sent.time("effective_from")
     sent.choice("scheduling_mode", _MODES)
-    sent.moment("handover_start_at", required=True)
+    sent.time("handover_start_at", required=True)
     row["id"] = sent.text("id") or store.new_id()
     row["handovers"] = [_handover(handover) for handover in _some(sent, "handovers")]
     row["layers"] = [_layer(store, layer) for layer in _some(sent, "layers")]
@@ -91,7 +93,7 @@ def _rotation(store: Store, sent: Payload) -> Record:
 def _some(sent: Payload, field: str) -> list[Payload]:
     found = sent.children(field, required=True)
     if sent.sent(field) and not found:
-        sent.fault(field, f"{field} must not be empty.")
+        sent.add_problem(field, f"{field} must not be empty.")
     return found
 
 
@@ -99,7 +101,7 @@ def _handover(sent: Payload) -> Record:
     sent.choice("interval_type", STEPS, required=True)
     interval: Any = sent.data.get("interval")
     if not isinstance(interval, int) or interval < 1:
-        sent.fault("interval", "interval must be a number of at least 1.")
+        sent.add_problem("interval", "interval must be a number of at least 1.")
     return deepcopy(sent.data)
 
 
@@ -108,8 +110,8 @@ def _layer(store: Store, sent: Payload) -> Record:
 
 
 def _user(store: Store, sent: Payload) -> Record:
-    found = read_person(store, sent)
-    return person(store, found) or {}
+    found = read_user_reference(store, sent)
+    return user_by_id(store, found) or {}
 
 
 def _check_interval(sent: Payload) -> None:
@@ -117,4 +119,4 @@ def _check_interval(sent: Payload) -> None:
     for field in ("start_time", "end_time"):
         time = sent.text(field, required=True)
         if time is not None and not _CLOCK.fullmatch(time):
-            sent.fault(field, f"{field} must be a time like 09:00.")
+            sent.add_problem(field, f"{field} must be a time like 09:00.")

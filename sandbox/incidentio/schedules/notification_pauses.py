@@ -1,4 +1,4 @@
-"""Who is not notified on call for a while."""
+"""On-call notification pauses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import Blueprint, request
 
 from sandbox.incidentio.http import query
 from sandbox.incidentio.http.context import Answer, needs, store
-from sandbox.incidentio.state.times import parse
+from sandbox.incidentio.state.times import parse_time
 
 if TYPE_CHECKING:
     from sandbox.incidentio.state.table import Record
@@ -20,7 +20,7 @@ bp = Blueprint("notification_pauses", __name__)
 @bp.get("/v2/on_call_notification_pauses")
 @needs("on_call_viewer", "on_call_editor")
 def list_pauses() -> Answer:
-    """Those that touch the period asked for; by default from now on."""
+    """List the pauses that overlap a period; by default from now on."""
     org = store()
     start = _moment("from") or org.now()
     end = _moment("to")
@@ -35,12 +35,12 @@ def list_pauses() -> Answer:
 
 def _moment(field: str) -> datetime | None:
     text = request.args.get(field)
-    return query.moment(field, text) if text else None
+    return query.query_time(field, text) if text else None
 
 
 def _starts(pause: Record) -> datetime:
-    return parse(pause["starts_at"]) or store().now()
+    return parse_time(pause["starts_at"]) or store().now()
 
 
 def _ends(pause: Record) -> datetime:
-    return parse(pause["ends_at"]) or store().now()
+    return parse_time(pause["ends_at"]) or store().now()

@@ -1,20 +1,20 @@
-"""Overrides: somebody else is on call on one layer for a while."""
+"""Schedule overrides: another user is on call on one layer for a while."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from sandbox.incidentio.http import query
 from sandbox.incidentio.http.access import READS_SCHEDULES, WRITES_OVERRIDES
 from sandbox.incidentio.http.context import Answer, find, needs, payload, store
 from sandbox.incidentio.http.user_references import read_user
-from sandbox.incidentio.http.views import Shown, person
+from sandbox.incidentio.http.views import Shown, user_by_id
 from sandbox.incidentio.schedules import routes
 from sandbox.incidentio.state.records import Override
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
     from sandbox.incidentio.http.payload import Payload
@@ -31,12 +31,8 @@ def _found(id_: str) -> Override:
 @bp.get("/v2/schedule_overrides")
 @needs(*READS_SCHEDULES)
 def list_overrides() -> Answer:
-    org, schedule = store(), routes.found(query.required("schedule_id"))
-    asked = {
-        field: request.args[field]
-        for field in ("rotation_id", "layer_id")
-        if field in request.args
-    }
+    org, schedule = store(), routes.find_schedule(query.required("schedule_id"))
+    asked = query.exact("rotation_id", "layer_id")
     rows = (
         row
         for row in org.overrides.after(
@@ -58,10 +54,12 @@ def show_override(id_: str) -> Answer:
 @needs(*WRITES_OVERRIDES)
 def create_override() -> Answer:
     org, sent = store(), payload()
-    schedule = sent.row("schedule_id", org.schedules, "Schedule", required=True)
+    schedule = sent.lookup("schedule_id", org.schedules, "Schedule", required=True)
     row = _read(sent, schedule, org.new_id())
     if _overlapped(row):
-        sent.fault("start_at", "This override overlaps another override.", "overlap")
+        sent.add_problem(
+            "start_at", "This override overlaps another override.", "overlap"
+        )
     sent.check()
     org.overrides.add(row.id, row)
     return {"override": _shown(org, row)}, 201
@@ -70,11 +68,11 @@ def create_override() -> Answer:
 @bp.put("/v2/schedule_overrides/<id_>")
 @needs(*WRITES_OVERRIDES)
 def update_override(id_: str) -> Answer:
-    """Takes the time of neighbours it now covers; what they keep is new."""
+    """Replace an override; neighbours that it now overlaps are cut or removed."""
     org, before, sent = store(), _found(id_), payload()
-    after = _read(sent, routes.found(before.schedule_id), before.id)
+    after = _read(sent, routes.find_schedule(before.schedule_id), before.id)
     if after.user_id and after.user_id != before.user_id:
-        sent.fault("user", "An override cannot be reassigned.")
+        sent.add_problem("user", "An override cannot be reassigned.")
     sent.check()
     after.created_at = before.created_at
     for neighbour in _overlapped(after):
@@ -94,14 +92,14 @@ def _read(sent: Payload, schedule: Record | None, id_: str) -> Override:
     org = store()
     now = org.now()
     start, end = (
-        sent.moment(field, required=True) or now for field in ("start_at", "end_at")
+        sent.time(field, required=True) or now for field in ("start_at", "end_at")
     )
     if sent.sent("start_at") and sent.sent("end_at") and end <= start:
-        sent.fault("end_at", "An override must end after it starts.")
+        sent.add_problem("end_at", "An override must end after it starts.")
     rotation_id = sent.text("rotation_id", required=True) or ""
     layer_id = sent.text("layer_id", required=True) or ""
     if schedule is not None:
-        _check_seat(sent, schedule, rotation_id, layer_id)
+        _check_layer(sent, schedule, rotation_id, layer_id)
     return Override(
         id=id_,
         schedule_id=schedule["id"] if schedule else "",
@@ -115,14 +113,14 @@ def _read(sent: Payload, schedule: Record | None, id_: str) -> Override:
     )
 
 
-def _check_seat(
+def _check_layer(
     sent: Payload, schedule: Record, rotation_id: str, layer_id: str
 ) -> None:
     rotations = [r for r in schedule["config"]["rotations"] if r["id"] == rotation_id]
     if not rotations:
-        sent.fault("rotation_id", f"{schedule['name']} has no such rotation.")
+        sent.add_problem("rotation_id", f"{schedule['name']} has no such rotation.")
     elif not any(layer["id"] == layer_id for r in rotations for layer in r["layers"]):
-        sent.fault("layer_id", "The rotation has no such layer.")
+        sent.add_problem("layer_id", "The rotation has no such layer.")
 
 
 def _overlapped(row: Override) -> list[Override]:
@@ -155,9 +153,9 @@ def _shown(store: Store, override: Override) -> Shown:
         "schedule_id": override.schedule_id,
         "rotation_id": override.rotation_id,
         "layer_id": override.layer_id,
-        "user": person(store, override.user_id),
-        "start_at": stamp(override.start_at),
-        "end_at": stamp(override.end_at),
-        "created_at": stamp(override.created_at),
-        "updated_at": stamp(override.updated_at),
+        "user": user_by_id(store, override.user_id),
+        "start_at": format_time(override.start_at),
+        "end_at": format_time(override.end_at),
+        "created_at": format_time(override.created_at),
+        "updated_at": format_time(override.updated_at),
     }

@@ -1,4 +1,4 @@
-"""Who is on call when: pure arithmetic over a schedule's rotations."""
+"""Computes shifts from a schedule's rotations; pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sandbox.incidentio.state.times import parse
+from sandbox.incidentio.state.times import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +40,7 @@ class Shift:
     override_id: str | None = None
 
     @property
-    def seat(self) -> tuple[str, str]:
+    def layer_key(self) -> tuple[str, str]:
         return self.rotation_id, self.layer_id
 
     def overlaps(self, start: datetime, end: datetime) -> bool:
@@ -50,7 +50,7 @@ class Shift:
 def scheduled(
     rotations: list[Rotation], zone: tzinfo, start: datetime, end: datetime
 ) -> list[Shift]:
-    """What the rotations alone produce; shifts keep their full length."""
+    """Return the shifts of the rotations that overlap a window, at full length."""
     shifts = []
     for rotation, since, until in _versions(rotations):
         low, high = _clip(start, end, since, until)
@@ -61,7 +61,7 @@ def scheduled(
 
 
 def merged(plan: list[Shift], overrides: list[Shift]) -> list[Shift]:
-    """The plan with overrides laid over the same layer of the same rotation."""
+    """Return the shifts with overrides replacing those of the same layer."""
     left = plan
     for override in overrides:
         left = [piece for shift in left for piece in _without(shift, override)]
@@ -69,11 +69,13 @@ def merged(plan: list[Shift], overrides: list[Shift]) -> list[Shift]:
 
 
 def _sorted(shifts: Iterable[Shift]) -> list[Shift]:
-    return sorted(shifts, key=lambda shift: (shift.start, shift.seat))
+    return sorted(shifts, key=lambda shift: (shift.start, shift.layer_key))
 
 
 def _without(shift: Shift, override: Shift) -> Iterator[Shift]:
-    if shift.seat != override.seat or not override.overlaps(shift.start, shift.end):
+    if shift.layer_key != override.layer_key or not override.overlaps(
+        shift.start, shift.end
+    ):
         yield shift
         return
     if shift.start < override.start:
@@ -85,13 +87,13 @@ def _without(shift: Shift, override: Shift) -> Iterator[Shift]:
 def _versions(
     rotations: list[Rotation],
 ) -> Iterator[tuple[Rotation, datetime | None, datetime | None]]:
-    """Each version of each rotation, with the time it applies from and until."""
+    """Yield each version of each rotation, with the times it applies from and until."""
     by_id: dict[str, list[Rotation]] = {}
     for rotation in rotations:
         by_id.setdefault(rotation["id"], []).append(rotation)
     for versions in by_id.values():
         versions.sort(key=lambda version: str(version.get("effective_from", "")))
-        starts = [parse(version.get("effective_from", "")) for version in versions]
+        starts = [parse_time(version.get("effective_from", "")) for version in versions]
         for version, (since, until) in zip(
             versions, pairwise([*starts, None]), strict=True
         ):
@@ -110,42 +112,47 @@ def _shifts(
     rotation: Rotation, zone: tzinfo, low: datetime, high: datetime
 ) -> Iterator[Shift]:
     users = rotation["users"]
-    for turn, start, end in _turns(rotation, zone, low, high) if users else ():
-        for begin, finish in _worked(rotation, zone, start, end):
+    for number, start, end in (
+        _handover_periods(rotation, zone, low, high) if users else ()
+    ):
+        for begin, finish in _working_parts(rotation, zone, start, end):
             for place, layer in enumerate(rotation["layers"]):
-                user = users[(turn + place) % len(users)]
+                user = users[(number + place) % len(users)]
                 yield Shift(rotation["id"], layer["id"], user["id"], begin, finish)
 
 
-def _turns(
+def _handover_periods(
     rotation: Rotation, zone: tzinfo, low: datetime, high: datetime
 ) -> Iterator[tuple[int, datetime, datetime]]:
-    """Handovers keep their local time of day, except hourly ones."""
+    """Yield number, start and end of each period between handovers.
+
+    Handovers keep their local time of day, except hourly ones.
+    """
     kinds = [handover["interval_type"] for handover in rotation["handovers"]]
     steps = [
         STEPS[kind] * handover["interval"]
         for kind, handover in zip(kinds, rotation["handovers"], strict=True)
     ]
     clock = UTC if set(kinds) == {"hourly"} else zone
-    anchor = parse(rotation["handover_start_at"])
+    anchor = parse_time(rotation["handover_start_at"])
     assert anchor is not None
     wall = anchor.astimezone(clock).replace(tzinfo=None)
     cycle = sum(steps, timedelta())
     passed = low.astimezone(clock).replace(tzinfo=None) - wall
     cycles = max(passed // cycle - 1, 0)
-    turn, wall = cycles * len(steps), wall + cycles * cycle
+    number, wall = cycles * len(steps), wall + cycles * cycle
     while (start := _utc(wall, clock)) < high:
-        wall += steps[turn % len(steps)]
+        wall += steps[number % len(steps)]
         end = _utc(wall, clock)
         if end > low:
-            yield turn, start, end
-        turn += 1
+            yield number, start, end
+        number += 1
 
 
-def _worked(
+def _working_parts(
     rotation: Rotation, zone: tzinfo, start: datetime, end: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
-    """The parts of a turn that lie in working hours, if there are any."""
+    """Yield the parts of a period that lie in working hours, if there are any."""
     if not rotation["working_intervals"]:
         yield start, end
         return
@@ -161,7 +168,7 @@ def _worked(
 def _hours(
     rotation: Rotation, zone: tzinfo, day: date
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Working hours that open on this day; they may close on the next."""
+    """Yield the working hours that start on a day; they may end on the next."""
     for interval in rotation["working_intervals"]:
         if interval["weekday"] == WEEKDAYS[day.weekday()]:
             opens = datetime.combine(day, _time(interval["start_time"]))

@@ -1,4 +1,4 @@
-"""A stored schedule's shifts, as the API shows them."""
+"""A schedule's entries and shifts, as the API shows them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sandbox.incidentio.http.views import Shown, person, present
+from sandbox.incidentio.http.views import Shown, user_by_id, without_nulls
 from sandbox.incidentio.incidents.view import DASHBOARD
 from sandbox.incidentio.schedules import rota
 from sandbox.incidentio.schedules.rota import Shift
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,18 +22,20 @@ if TYPE_CHECKING:
 _AHEAD = timedelta(days=15)
 
 
-class Rota(NamedTuple):
+class ScheduleEntries(NamedTuple):
     scheduled: list[Shift]
     overrides: list[Shift]
     final: list[Shift]
 
-    def between(self, start: datetime, end: datetime) -> Rota:
+    def between(self, start: datetime, end: datetime) -> ScheduleEntries:
         lists = ([s for s in shifts if s.overlaps(start, end)] for shifts in self)
-        return Rota(*lists)
+        return ScheduleEntries(*lists)
 
 
-def read(store: Store, schedule: Record, start: datetime, end: datetime) -> Rota:
-    """Everything that overlaps the window."""
+def schedule_entries(
+    store: Store, schedule: Record, start: datetime, end: datetime
+) -> ScheduleEntries:
+    """Return the entries that overlap a window."""
     zone = ZoneInfo(schedule["timezone"])
     plan = rota.scheduled(schedule["config"]["rotations"], zone, start, end)
     stored = store.overrides.after(group=schedule["id"], newest=False)
@@ -45,14 +47,14 @@ def read(store: Store, schedule: Record, start: datetime, end: datetime) -> Rota
         ),
         key=lambda shift: shift.start,
     )
-    whole = Rota(plan, overrides, rota.merged(plan, overrides))
+    whole = ScheduleEntries(plan, overrides, rota.merged(plan, overrides))
     return whole.between(start, end)
 
 
-def entry(store: Store, shift: Shift) -> Shown:
-    start, end = stamp(shift.start), stamp(shift.end)
-    parts = "/".join((*shift.seat, shift.user_id, start, end))
-    return present(
+def _show_entry(store: Store, shift: Shift) -> Shown:
+    start, end = format_time(shift.start), format_time(shift.end)
+    parts = "/".join((*shift.layer_key, shift.user_id, start, end))
+    return without_nulls(
         {
             "entry_id": shift.override_id,
             "fingerprint": blake2b(parts.encode(), digest_size=13).hexdigest().upper(),
@@ -60,33 +62,33 @@ def entry(store: Store, shift: Shift) -> Shown:
             "layer_id": shift.layer_id,
             "start_at": start,
             "end_at": end,
-            "user": person(store, shift.user_id),
+            "user": user_by_id(store, shift.user_id),
         }
     )
 
 
-def entries(store: Store, whole: Rota) -> dict[str, list[Shown]]:
+def show_entries(store: Store, whole: ScheduleEntries) -> dict[str, list[Shown]]:
     return {
-        name: [entry(store, shift) for shift in listed]
+        name: [_show_entry(store, shift) for shift in listed]
         for name, listed in whole._asdict().items()
     }
 
 
-def schedule(store: Store, row: Record, *, with_next: bool = True) -> Shown:
+def show_schedule(store: Store, row: Record, *, with_next: bool = True) -> Shown:
     now = store.now()
-    final = read(store, row, now, now + _AHEAD).final
+    final = schedule_entries(store, row, now, now + _AHEAD).final
     current = [shift for shift in final if shift.start <= now]
     ahead = [shift for shift in final if shift.start > now]
     following = _after_changeover(ahead) if with_next else []
     return {
         **row,
         "permalink": f"{DASHBOARD}/on-call/schedules/{row['id']}",
-        "current_shifts": [entry(store, shift) for shift in current],
-        "next_shifts": [entry(store, shift) for shift in following],
+        "current_shifts": [_show_entry(store, shift) for shift in current],
+        "next_shifts": [_show_entry(store, shift) for shift in following],
     }
 
 
 def _after_changeover(ahead: list[Shift]) -> list[Shift]:
-    """Those on call once somebody new is, however long nobody was before."""
+    """Return the shifts that start at the next change."""
     change = min((shift.start for shift in ahead), default=None)
     return [shift for shift in ahead if shift.start == change]

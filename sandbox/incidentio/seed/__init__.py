@@ -1,4 +1,4 @@
-"""The organisation as it is when the stand-in starts."""
+"""The organisation at the start of the stand-in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def seed(store: Store, *, history: bool) -> None:
-    """Configuration always; what happened so far only if asked."""
+    """Fill the store with the configuration, and with a ``history`` if asked."""
     for user in people():
         store.users.add(user["id"], user)
     configure(store)
@@ -39,7 +39,7 @@ def _tell(store: Store) -> None:
         store.add_incident(incident)
     for action in actions(store):
         store.actions.add(action.id, action)
-        store.note_activity(action.incident_id, action.updated_at)
+        store.record_activity(action.incident_id, action.updated_at)
     _plan(store)
     for override in overrides(store):
         store.overrides.add(override.id, override)
@@ -50,6 +50,6 @@ def _tell(store: Store) -> None:
 def _plan(store: Store) -> None:
     for follow_up in follow_ups(store):
         store.follow_ups.add(follow_up.id, follow_up)
-        store.note_activity(follow_up.incident_id, follow_up.updated_at)
+        store.record_activity(follow_up.incident_id, follow_up.updated_at)
     for finding in policy_findings(store):
         store.findings.add(finding.id, finding)

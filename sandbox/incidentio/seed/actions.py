@@ -1,4 +1,4 @@
-"""Actions on the incidents that somebody works or worked on."""
+"""Actions of incidents that are or were worked on."""
 
 from __future__ import annotations
 

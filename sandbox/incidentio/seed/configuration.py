@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbox.incidentio.state.ids import fixed_id
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
     from sandbox.incidentio.state.store import Store
     from sandbox.incidentio.state.table import Record, Table
 
 CONFIGURED = datetime(2024, 1, 15, 9, tzinfo=UTC)
-DATED = {"created_at": stamp(CONFIGURED), "updated_at": stamp(CONFIGURED)}
+DATED = {"created_at": format_time(CONFIGURED), "updated_at": format_time(CONFIGURED)}
 
 _SEVERITIES = (
     ("Low", "Barely noticed; fix it in working hours."),
@@ -92,8 +92,8 @@ def configure(store: Store) -> None:
     _fill(store.teams, "team", _TEAMS, _team)
 
 
-def named(table: Table[Record], name: str) -> str:
-    """The id of what has this name."""
+def id_by_name(table: Table[Record], name: str) -> str:
+    """Return the id of the row with this name."""
     return next(str(row["id"]) for row in table if row["name"] == name)
 
 
@@ -205,4 +205,4 @@ def _add_options(store: Store, field_id: str, values: tuple[str, ...]) -> None:
         }
         store.options.add(str(option["id"]), option)
         if value in _OWNERS:
-            store.owners[str(option["id"])] = named(store.teams, _OWNERS[value])
+            store.owners[str(option["id"])] = id_by_name(store.teams, _OWNERS[value])

@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from sandbox.incidentio.escalation_paths import view
-from sandbox.incidentio.seed.configuration import named
+from sandbox.incidentio.seed.configuration import id_by_name
 from sandbox.incidentio.state.ids import fixed_id
 
 if TYPE_CHECKING:
@@ -32,12 +32,12 @@ def escalation_paths(store: Store) -> Iterator[Record]:
         _level("payments/1", payments, minutes=5),
         _level("payments/2", _person(store, "ben"), minutes=10),
     ]
-    yield _path(1, "Payments", nodes, team_ids=[named(store.teams, "Payments")])
+    yield _path(1, "Payments", nodes, team_ids=[id_by_name(store.teams, "Payments")])
     yield _path(
         2,
         "Platform",
-        view.labelled(_branching(store), [_LONDON]),
-        team_ids=[named(store.teams, "Platform")],
+        view.with_labels(_branching(store), [_LONDON]),
+        team_ids=[id_by_name(store.teams, "Platform")],
         working_hours=[deepcopy(_LONDON)],
         repeat_config={"repeat_after_seconds": 1800, "delay_repeat_on_activity": True},
     )
@@ -53,7 +53,7 @@ def escalation_paths(store: Store) -> Iterator[Record]:
         [],
         kind="templated",
         template_id=template["id"],
-        param_bindings=view.bound(store, bindings),
+        param_bindings=view.label_bindings(store, bindings),
     )
 
 
@@ -130,7 +130,7 @@ def _targets(*targets: Record, minutes: int) -> Record:
 
 
 def _schedule(store: Store, name: str) -> Record:
-    target = {"type": "schedule", "id": named(store.schedules, name)}
+    target = {"type": "schedule", "id": id_by_name(store.schedules, name)}
     return {**target, "urgency": "high", "schedule_mode": "currently_on_call"}
 
 

@@ -1,4 +1,4 @@
-"""Who was paged lately: answered, in vain, for nothing, in secret, and right now."""
+"""Escalations: acknowledged, expired, cancelled, of a private incident, and active."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox.incidentio.escalations import paging
-from sandbox.incidentio.http.views import brief
-from sandbox.incidentio.seed.configuration import CONFIGURED, named
+from sandbox.incidentio.http.views import show_user
+from sandbox.incidentio.seed.configuration import CONFIGURED, id_by_name
 from sandbox.incidentio.state.ids import seeded_id
 from sandbox.incidentio.state.records import Escalation
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def escalations(store: Store) -> Iterator[Escalation]:
     charges = _row(
         store, 1, alert["title"], timedelta(days=9), creator=by_alert, alerts=[alert]
     )
-    charges.path_id = named(store.escalation_paths, "Payments")
+    charges.path_id = id_by_name(store.escalation_paths, "Payments")
     charges.description = "Refund those who paid twice before the next payout."
     _relate(store, charges, "Duplicate card charges for 40 customers")
     yield _acked(store, charges)
@@ -39,7 +39,7 @@ def escalations(store: Store) -> Iterator[Escalation]:
     yield vain
     mistake = _row(store, 3, "Test page, ignore", timedelta(days=2))
     mistake.user_ids = [_id(store, "fay")]
-    mistake.creator = {"user": brief(store.users.remembered(_id(store, "chi")))}
+    mistake.creator = {"user": show_user(store.users.resolve(_id(store, "chi")))}
     yield _ended(store, mistake, "cancelled")
     secret = _row(store, 4, "Leaked token: who can revoke it", timedelta(hours=20))
     secret.user_ids = [_id(store, "ana")]
@@ -49,7 +49,7 @@ def escalations(store: Store) -> Iterator[Escalation]:
     current = _row(
         store, 5, "Refunds stuck in pending", ago, creator={"workflow": _WORKFLOW}
     )
-    current.path_id = named(store.escalation_paths, "Payments")
+    current.path_id = id_by_name(store.escalation_paths, "Payments")
     current.priority = "P1"
     current.description = "Refunds are *queued*, none was paid out since 09:00."
     _relate(store, current, "Refunds stuck in pending")
@@ -70,7 +70,7 @@ def _acked(store: Store, row: Escalation) -> Escalation:
     paged = _begun(store, row)
     at = row.created_at + _ANSWERED
     row.status = "acked"
-    paging.tell(store, row, "acked", at, users=paged[:1])
+    paging.add_event(store, row, "acked", at, users=paged[:1])
     return row
 
 
@@ -81,14 +81,14 @@ def _ended(store: Store, row: Escalation, how: str) -> Escalation:
 
 
 def _begun(store: Store, row: Escalation) -> list[str]:
-    """Page the first ones, and nobody after them."""
-    row.steps = paging.steps(store, row.path_id, row.user_ids)[:1]
+    """Page the users of the first step only, and return their ids."""
+    row.steps = paging.plan_steps(store, row.path_id, row.user_ids)[:1]
     targets = row.steps[0]["targets"]
-    first = [id_ for t in targets for id_ in paging.on_call(store, t, row.created_at)]
+    first = [id_ for t in targets for id_ in paging.users_of(store, t, row.created_at)]
     at = row.created_at
-    paging.tell(store, row, "triggered", at)
+    paging.add_event(store, row, "triggered", at)
     if first:
-        paging.tell(store, row, "notified_users", at, users=first, urgency="high")
+        paging.add_event(store, row, "notified_users", at, users=first, urgency="high")
     return first
 
 
@@ -111,7 +111,7 @@ def _alert(title: str, at: datetime) -> dict[str, Any]:
         "deduplication_key": "double-charge",
         "alert_source_id": "01HALERTSOURCE0000PAYMENTS",
         "source_url": "https://alerts.acme.example/double-charge",
-        "created_at": stamp(at),
-        "updated_at": stamp(at + timedelta(hours=1)),
-        "resolved_at": stamp(at + timedelta(hours=1)),
+        "created_at": format_time(at),
+        "updated_at": format_time(at + timedelta(hours=1)),
+        "resolved_at": format_time(at + timedelta(hours=1)),
     }

@@ -48,7 +48,7 @@ def follow_ups(store: Store) -> Iterator[FollowUp]:
 
 
 def more_follow_ups(store: Store, number: int) -> Iterator[FollowUp]:
-    """Outstanding ones, with ids of their own."""
+    """Yield outstanding follow-ups with further ids, for load."""
     rows = [row for row in store.incidents if row.mode == "standard"]
     first = len(store.follow_ups) + 1
     dice = Random(first)
@@ -89,7 +89,7 @@ def _title(serial: int) -> str:
 
 
 def _owner(store: Store, serial: int, dice: Random) -> str | None:
-    """One in five has none; those who have left still own theirs."""
+    """Return an assignee; one follow-up in five has none."""
     users = [user["id"] for user in store.users]
     return None if serial % 5 == 0 else str(dice.choice(users))
 

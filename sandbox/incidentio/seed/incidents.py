@@ -1,4 +1,4 @@
-"""Forty incidents over the past four months, told from the stories."""
+"""Forty incidents over the past four months, made from the stories."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sandbox.company import incident_channel
-from sandbox.incidentio.http.views import brief
+from sandbox.incidentio.http.views import show_user
 from sandbox.incidentio.incidents.draft import SLACK_TEAM, channel_name
-from sandbox.incidentio.seed.configuration import CONFIGURED, named
+from sandbox.incidentio.seed.configuration import CONFIGURED, id_by_name
 from sandbox.incidentio.seed.stories import STORIES, Story
 from sandbox.incidentio.state.ids import seeded_id
 from sandbox.incidentio.state.records import Debrief, Incident, Update
@@ -43,10 +43,10 @@ def _incident(store: Store, number: int, story: Story) -> Incident:
         summary=story.summary,
         visibility="private" if story.private else "public",
         mode=story.mode,
-        status_id=named(store.statuses, story.status),
-        severity_id=story.severity and named(store.severities, story.severity),
-        type_id=named(store.types, story.type),
-        creator={"user": brief(store.users.remembered(reporter))},
+        status_id=id_by_name(store.statuses, story.status),
+        severity_id=story.severity and id_by_name(store.severities, story.severity),
+        type_id=id_by_name(store.types, story.type),
+        creator={"user": show_user(store.users.resolve(reporter))},
         created_at=reported,
         updated_at=reported,
         last_activity_at=reported,
@@ -54,21 +54,21 @@ def _incident(store: Store, number: int, story: Story) -> Incident:
         channel_name=channel_name(number, story.name),
         team_id=SLACK_TEAM,
         fields=_fields(store, story, dice),
-        roles={named(store.roles, "Reporter"): reporter},
+        roles={id_by_name(store.roles, "Reporter"): reporter},
         members={reporter: "collaborator", observer: "observer"},
     )
     if story.severity is not None:
-        row.roles[named(store.roles, "Incident Lead")] = lead
+        row.roles[id_by_name(store.roles, "Incident Lead")] = lead
         row.members[lead] = "responder"
     if story.severity == "Critical":
-        row.roles[named(store.roles, "Communications")] = comms
+        row.roles[id_by_name(store.roles, "Communications")] = comms
         row.members[comms] = "responder"
         row.call_url = f"https://meet.example.com/inc-{number}"
     return row
 
 
 def _reported(now: datetime, number: int) -> datetime:
-    """Denser towards now; the newest is minutes old."""
+    """Return when an incident was reported: denser towards now."""
     back = (len(STORIES) - number) / (len(STORIES) - 1)
     ago = timedelta(days=_DAYS * back**1.8, minutes=41 + 7 * number % 60)
     return (now - ago).replace(microsecond=0)
@@ -98,9 +98,9 @@ def _fields(
 
 
 def _tell(store: Store, row: Incident, story: Story) -> None:
-    """Timestamps, updates and work, as far as the story has come."""
+    """Add the timestamps, the updates and the workload of a story."""
     dice = Random(row.number * 1000)
-    ids = {stamp["name"]: stamp["id"] for stamp in store.timestamps}
+    ids = {row["name"]: row["id"] for row in store.timestamps}
     category = store.category(row)
     for name, moment in _course(row.created_at, category, dice):
         if moment <= store.now():
@@ -154,7 +154,7 @@ def _update(
     update = Update(
         id=seeded_id(2, CONFIGURED, serial),
         incident_id=row.id,
-        status_id=named(store.statuses, opening),
+        status_id=id_by_name(store.statuses, opening),
         severity_id=row.severity_id,
         updater=row.creator,
         created_at=moment,

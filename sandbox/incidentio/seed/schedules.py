@@ -1,7 +1,7 @@
 """Three schedules: two rotations and a second layer, plain weeks, office hours.
 
-The third has what simple ones have not: a rotation that will change, holidays, and
-annotations of whatever manages it.
+The third has what the others lack: a rotation that will change, holidays, and
+annotations.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sandbox.incidentio.http.views import brief
+from sandbox.incidentio.http.views import show_user
 from sandbox.incidentio.seed.configuration import DATED
 from sandbox.incidentio.state.ids import fixed_id
 from sandbox.incidentio.state.records import Override
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,12 +87,12 @@ def schedules(store: Store) -> Iterator[Record]:
 
 
 def _later(rotation: Record) -> Record:
-    """The version that takes over after a summer: the same people, the other way."""
+    """Return a later version of a rotation: the same users in reverse order."""
     start = datetime.fromisoformat(rotation["handover_start_at"])
     return {
         **deepcopy(rotation),
         "users": deepcopy(rotation["users"][::-1]),
-        "effective_from": stamp(start + timedelta(days=7 * 52 * 4)),
+        "effective_from": format_time(start + timedelta(days=7 * 52 * 4)),
     }
 
 
@@ -131,7 +131,7 @@ def _rotation(
             for n in places
         ],
         "users": [_user(store, handle) for handle in handles.split()],
-        "handover_start_at": stamp(start),
+        "handover_start_at": format_time(start),
         "handovers": [{"interval": 1, "interval_type": every}],
         "working_intervals": deepcopy(hours or []),
         "scheduling_mode": "sequential",
@@ -141,7 +141,7 @@ def _rotation(
 def _user(store: Store, handle: str) -> Record:
     user = store.user(field="email", value=f"{handle}@acme.example")
     assert user is not None
-    return brief(user)
+    return show_user(user)
 
 
 def overrides(store: Store) -> Iterator[Override]:

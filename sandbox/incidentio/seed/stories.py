@@ -1,4 +1,4 @@
-"""What happened at the company, from the oldest incident to the newest."""
+"""The stories of the incidents, from the oldest to the newest."""
 
 from __future__ import annotations
 

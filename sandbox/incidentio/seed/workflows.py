@@ -1,13 +1,13 @@
-"""Four workflows: one of everything, one switched off, a draft, one of Terraform's."""
+"""Four workflows: one with everything, a disabled one, a draft, one of Terraform."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.incidentio.seed.configuration import CONFIGURED, named
+from sandbox.incidentio.seed.configuration import CONFIGURED, id_by_name
 from sandbox.incidentio.state.ids import fixed_id
 from sandbox.incidentio.state.table import Record
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def step(name: str, label: str, *bindings: Record, **more: Any) -> Record:
 
 
 def page_expression() -> Record:
-    """Who is on call for the teams that own what is affected."""
+    """Return an expression: users on call for the teams of the affected services."""
     owned = condition(reference("team.on_call", "Team → On call"), ("is_set", "is set"))
     return {
         "reference": "on-call",
@@ -86,7 +86,7 @@ def page_expression() -> Record:
 
 
 def urgent_expression(severity: Record, critical: Record) -> Record:
-    """High for what is critical, else low."""
+    """Return an expression: high urgency for critical incidents, else low."""
     is_critical = group(condition(severity, ("one_of", "is one of"), critical))
     high, low = literal("High urgency", "high"), literal("Low urgency", "low")
     branch = {"condition_groups": [is_critical], "result": bound(high)}
@@ -164,7 +164,7 @@ def workflows(store: Store) -> Iterator[Record]:
                 condition(
                     reference("incident.type", "Incident → Type"),
                     ("one_of", "is one of"),
-                    literal("Security", named(store.types, "Security")),
+                    literal("Security", id_by_name(store.types, "Security")),
                 )
             )
         ],
@@ -183,8 +183,8 @@ def workflows(store: Store) -> Iterator[Record]:
 def _page_for_critical(store: Store) -> Record:
     severity = reference("incident.severity", "Incident → Severity")
     summary = reference("incident.summary", "Incident → Summary")
-    critical = literal("Critical", named(store.severities, "Critical"))
-    major = literal("Major", named(store.severities, "Major"))
+    critical = literal("Critical", id_by_name(store.severities, "Critical"))
+    major = literal("Major", id_by_name(store.severities, "Major"))
     return _workflow(
         1,
         "Page everybody for critical incidents",
@@ -215,11 +215,11 @@ def _page_for_critical(store: Store) -> Record:
             ),
         ],
         runs_on_incidents="newly_created_and_active",
-        owning_team_ids=[named(store.teams, "Platform")],
+        owning_team_ids=[id_by_name(store.teams, "Platform")],
         continue_on_step_error=True,
         private_incident_scope="owning_teams",
         include_private_incidents=True,
-        runs_from=stamp(CONFIGURED),
+        runs_from=format_time(CONFIGURED),
         version=7,
     )
 

@@ -1,1 +1,1 @@
-"""What the organisation remembers."""
+"""The state of the organisation."""

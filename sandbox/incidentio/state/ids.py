@@ -21,16 +21,16 @@ def _digits(number: int, width: int) -> str:
 
 
 def ulid(moment: datetime, serial: int) -> str:
-    """Sorts by moment, then by serial."""
+    """Return an id that sorts by time, then by serial."""
     return _digits(round(moment.timestamp() * 1000), 10) + _digits(serial, 16)
 
 
 def seeded_id(kind: int, start: datetime, serial: int) -> str:
-    """The id of something the stand-in starts with: unique among all kinds."""
+    """Return the id of a seeded row, unique among all kinds."""
     return ulid(start + timedelta(minutes=serial), kind * 10**9 + serial)
 
 
 def fixed_id(kind: str, name: str, place: int) -> str:
-    """The id of a piece of configuration: stable, and sorted by place."""
+    """Return a stable id of a piece of configuration; ids sort by place."""
     digest = blake2b(f"{kind}/{name}".encode(), digest_size=12).digest()
     return "01HQ" + _digits(place, 2) + _digits(int.from_bytes(digest), 20)

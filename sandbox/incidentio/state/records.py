@@ -1,4 +1,4 @@
-"""What the stand-in remembers; other things are referred to by id."""
+"""Rows of the store; they refer to each other by id."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Update:
 
 @dataclass(slots=True, kw_only=True)
 class Item:
-    """What actions and follow-ups have in common."""
+    """The properties that actions and follow-ups share."""
 
     id: str
     incident_id: str
@@ -93,7 +93,7 @@ class FollowUp(Item):
 
 @dataclass(slots=True, kw_only=True)
 class Finding:
-    """What a policy asks of a follow-up."""
+    """A policy's finding about a follow-up."""
 
     id: str
     follow_up_id: str
@@ -144,10 +144,10 @@ class Escalation:
     status: str = "triggered"
     events: list[dict[str, Any]] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
-    """What is done one after the other: ``targets``, then ``seconds`` of waiting."""
+    """Each has ``targets`` to notify, and ``seconds`` to wait after that."""
     place: int = 0
     next_at: datetime | None = None
-    """When the next step is due; None: no more."""
+    """The time of the next step; None: there is none."""
     reassigned_to: str | None = None
     more: dict[str, Any] = field(default_factory=dict)
     """Properties of tomorrow's API, shown as they are."""

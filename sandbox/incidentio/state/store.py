@@ -1,4 +1,4 @@
-"""The organisation's whole state."""
+"""The whole state of the organisation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sandbox.incidentio.state.records import (
     Update,
 )
 from sandbox.incidentio.state.table import Record, Table
-from sandbox.incidentio.state.times import stamp
+from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,19 +55,19 @@ class Store:
         self.escalations = Table[Escalation]()
         self.notification_pauses = Table[Record]()
         self.numbers: dict[int, str] = {}
-        """The number of a reference to the incident's id."""
+        """The number in an incident's reference to its id."""
         self.owners: dict[str, str] = {}
-        """The id of an option, a service, to that of the team that owns it."""
+        """The id of an option, a service, to the id of its team."""
         self.created_by_key: dict[str, str] = {}
         self.updated_by_key: dict[str, str] = {}
         self._issued = 0
 
     def clear(self) -> None:
-        """Forget everything; ids start anew."""
+        """Remove everything; ids start anew."""
         vars(self).update(vars(Store(self.now)))
 
     def saved(self) -> bytes:
-        """All of it, for ``restore``."""
+        """Return the state, for ``restore``."""
         return pickle.dumps({**vars(self), "now": None})
 
     def restore(self, saved: bytes) -> None:
@@ -84,9 +84,9 @@ class Store:
         self.numbers[incident.number] = incident.id
         return self.incidents.add(incident.id, incident)
 
-    def note_activity(self, incident_id: str, at: datetime | None = None) -> None:
-        """Remember that something happened to an incident, now or at that time."""
-        incident = self.incidents.remembered(incident_id)
+    def record_activity(self, incident_id: str, at: datetime | None = None) -> None:
+        """Record an incident's last activity, now or at that time."""
+        incident = self.incidents.resolve(incident_id)
         at = at or self.now()
         incident.last_activity_at = max(incident.last_activity_at, at)
 
@@ -96,11 +96,11 @@ class Store:
         return self.incidents.get(id_or_number)
 
     def user(self, *, field: str, value: str) -> Record | None:
-        """The one whose ``id``, ``email`` or ``slack_user_id`` this is."""
+        """Return the user by ``id``, ``email`` or ``slack_user_id``."""
         return next((user for user in self.users if user.get(field) == value), None)
 
     def status(self, id_: str) -> Record:
-        return self.statuses.remembered(id_)
+        return self.statuses.resolve(id_)
 
     def category(self, incident: Incident) -> str:
         return str(self.status(incident.status_id)["category"])
@@ -108,16 +108,16 @@ class Store:
     def rank(self, severity_id: str | None) -> int | None:
         if severity_id is None:
             return None
-        return int(self.severities.remembered(severity_id)["rank"])
+        return int(self.severities.resolve(severity_id)["rank"])
 
     def add_finding(
         self, follow_up_id: str, due_at: datetime | None, state: str = "active"
     ) -> Finding:
-        """Let a policy give a follow-up a due date."""
+        """Add a policy's finding that gives a follow-up a due date."""
         row = Finding(
             id=self.new_id(),
             follow_up_id=follow_up_id,
-            incident_id=self.follow_ups.remembered(follow_up_id).incident_id,
+            incident_id=self.follow_ups.resolve(follow_up_id).incident_id,
             created_at=self.now(),
             due_at=due_at,
             state=state,
@@ -125,13 +125,13 @@ class Store:
         return self.findings.add(row.id, row)
 
     def pause_notifications(self, user_id: str, until: datetime) -> Record:
-        """Let somebody not be notified on call from now on."""
-        now = stamp(self.now())
+        """Pause a user's on-call notifications from now on."""
+        now = format_time(self.now())
         pause = {
             "id": self.new_id(),
             "user_id": user_id,
             "starts_at": now,
-            "ends_at": stamp(until),
+            "ends_at": format_time(until),
             "reason": "Annual leave",
             "created_at": now,
             "updated_at": now,

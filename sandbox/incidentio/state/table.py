@@ -1,4 +1,4 @@
-"""Rows by id, in the order of their ids, with cheap pages at any depth."""
+"""Rows by id, sorted by their ids, with cheap pages at any depth."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Row = TypeVar("Row")
 
 
 class Table(Generic[Row]):
-    """``group`` names what rows are looked up by besides their id."""
+    """A table; ``group`` returns a second key that rows are found by."""
 
     def __init__(self, group: Callable[[Row], str] | None = None) -> None:
         self._rows: dict[str, Row] = {}
@@ -38,8 +38,8 @@ class Table(Generic[Row]):
     def get(self, id_: str) -> Row | None:
         return self._rows.get(id_)
 
-    def remembered(self, id_: str) -> Row:
-        """The row, even if it was removed while others still refer to it."""
+    def resolve(self, id_: str) -> Row:
+        """Return the row of a reference, even if it was removed since."""
         return self._rows.get(id_) or self._removed[id_]
 
     def remove(self, id_: str) -> None:
@@ -59,7 +59,7 @@ class Table(Generic[Row]):
     def after(
         self, cursor: str | None = None, *, group: str | None = None, newest: bool
     ) -> Iterator[Row]:
-        """Rows that come after ``cursor``, which need not exist any more."""
+        """Yield the rows after ``cursor``, which need not exist any more."""
         order = self._order if group is None else self._groups.get(group, [])
         rows = self._rows
         for place in _places(order, cursor, newest=newest):

@@ -1,4 +1,4 @@
-"""Moments as the API writes and reads them."""
+"""Times as the API writes and reads them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 
-def stamp(moment: datetime) -> str:
+def format_time(moment: datetime) -> str:
     text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
 
 
-def parse(text: str) -> datetime | None:
-    """An RFC 3339 moment; a date alone is its midnight; None: neither."""
+def parse_time(text: str) -> datetime | None:
+    """Parse an RFC 3339 time, or a date as its midnight; None: it is neither."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -23,5 +23,5 @@ def parse(text: str) -> datetime | None:
 
 
 def http_date(moment: datetime) -> str:
-    """In words: ``Thu, 17 Apr 2025 11:17:18 UTC``."""
+    """Return an HTTP date: ``Thu, 17 Apr 2025 11:17:18 UTC``."""
     return format_datetime(moment.astimezone(UTC), usegmt=True).replace("GMT", "UTC")

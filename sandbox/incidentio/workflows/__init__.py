@@ -1,1 +1,1 @@
-"""Workflows."""
+"""Workflows: their validation, their labels and their operations."""

@@ -1,4 +1,4 @@
-"""What incident.io refuses in a workflow that is sent."""
+"""Validation of workflows."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ OPERATIONS = (
 _SHORTFORM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def check(sent: Payload, others: Table[Record], id_: str) -> None:
-    """Note every fault; ``others`` are the workflows there are."""
+def check_workflow(sent: Payload, others: Table[Record], id_: str) -> None:
+    """Collect the problems of a workflow; ``others`` are the existing ones."""
     sent.text("name", required=True, limit=255)
     sent.text("folder", limit=255)
     sent.flag("continue_on_step_error", required=True)
@@ -60,7 +60,7 @@ def check(sent: Payload, others: Table[Record], id_: str) -> None:
 
 def _labels(sent: Payload, field: str) -> list[str]:
     if sent.data.get(field) is None:
-        sent.fault(field, f"{field} is required.", "is_required")
+        sent.add_problem(field, f"{field} is required.", "is_required")
     return sent.labels(field)
 
 
@@ -68,17 +68,17 @@ def _modes(sent: Payload) -> None:
     modes = _labels(sent, "runs_on_incident_modes")
     if unknown := [mode for mode in modes if mode not in MODES]:
         message = f"{unknown[0]} is no mode of an incident."
-        sent.fault("runs_on_incident_modes", message, "invalid_enum")
+        sent.add_problem("runs_on_incident_modes", message, "invalid_enum")
 
 
 def _scope(sent: Payload) -> None:
-    """The outdated property may be sent beside the new one if they agree."""
+    """Check that the deprecated property agrees with the new one."""
     scope = sent.choice("private_incident_scope", SCOPES)
     private = sent.flag("include_private_incidents")
     both = sent.sent("include_private_incidents") and scope is not None
     if both and private != (scope != "none"):
         message = "include_private_incidents contradicts private_incident_scope."
-        sent.fault("private_incident_scope", message)
+        sent.add_problem("private_incident_scope", message)
 
 
 def _shortform(sent: Payload, others: Table[Record], id_: str) -> None:
@@ -86,9 +86,11 @@ def _shortform(sent: Payload, others: Table[Record], id_: str) -> None:
     if not shortform:
         return
     if not _SHORTFORM.fullmatch(shortform):
-        sent.fault("shortform", "Use only small letters, digits and hyphens.")
+        sent.add_problem("shortform", "Use only small letters, digits and hyphens.")
     elif any(w["id"] != id_ and w.get("shortform") == shortform for w in others):
-        sent.fault("shortform", "Another workflow has this shortform.", "not_unique")
+        sent.add_problem(
+            "shortform", "Another workflow has this shortform.", "not_unique"
+        )
 
 
 def _delay(sent: Payload) -> None:

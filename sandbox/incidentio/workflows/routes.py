@@ -1,4 +1,4 @@
-"""Workflows: listed without their parameters, shown and replaced whole."""
+"""Workflows: listed without parameters, shown, replaced, deleted."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from flask import Blueprint, request
 
 from sandbox.incidentio.http.access import READS_WORKFLOWS
 from sandbox.incidentio.http.context import Answer, find, needs, payload, store
-from sandbox.incidentio.state.times import stamp
-from sandbox.incidentio.workflows.checks import check
-from sandbox.incidentio.workflows.view import slim, stored, upgraded
+from sandbox.incidentio.state.times import format_time
+from sandbox.incidentio.workflows.checks import check_workflow
+from sandbox.incidentio.workflows.view import summary, upgrade_steps, with_labels
 from sandbox.incidentio.workflows.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ bp = Blueprint("workflows", __name__)
 
 TERRAFORM = "incident.io/terraform/version"
 DECIDED = ("id", "trigger", "version", "runs_from")
-"""What a request cannot change."""
+"""Properties that a request cannot change."""
 KEPT = ("state", "auto_run_mode")
-"""What stays where a request leaves it out."""
+"""Properties that stay where a request leaves them out."""
 
 
 def _found(id_: str) -> Record:
@@ -38,7 +38,7 @@ def _whole(row: Record) -> Record:
 @bp.get("/v2/workflows")
 @needs(*READS_WORKFLOWS)
 def list_workflows() -> Answer:
-    rows = [slim(_whole(row)["workflow"]) for row in store().workflows]
+    rows = [summary(_whole(row)["workflow"]) for row in store().workflows]
     return {"workflows": rows}
 
 
@@ -47,19 +47,19 @@ def list_workflows() -> Answer:
 def show_workflow(id_: str) -> Answer:
     row = _found(id_)
     as_it_is = request.args.get("skip_step_upgrades") == "true"
-    return _whole(row if as_it_is else upgraded(row))
+    return _whole(row if as_it_is else upgrade_steps(row))
 
 
 @bp.put("/v2/workflows/<id_>")
 @needs("workflows_editor")
 def update_workflow(id_: str) -> Answer:
-    """Nothing stays of what was there but what a request cannot change."""
+    """Replace a workflow, except for what a request cannot change."""
     org, before, sent = store(), _found(id_), payload()
-    check(sent, org.workflows, id_)
+    check_workflow(sent, org.workflows, id_)
     sent.check()
     body = copy.deepcopy(sent.data)
-    row = stored(body, Vocabulary(org.workflows))
-    row = row if body.get("skip_step_upgrades") else upgraded(row)
+    row = with_labels(body, Vocabulary(org.workflows))
+    row = row if body.get("skip_step_upgrades") else upgrade_steps(row)
     row = {**row, **{k: before[k] for k in DECIDED if k in before}}
     row = {**{k: before[k] for k in KEPT if k in before}, **row}
     scope = _scope(row)
@@ -70,7 +70,7 @@ def update_workflow(id_: str) -> Answer:
     row.setdefault("include_private_escalations", False)
     row["version"] += 1
     if row["state"] == "active" and before["state"] != "active":
-        row["runs_from"] = stamp(org.now())
+        row["runs_from"] = format_time(org.now())
     row["management_meta"] = _managed(before, body.get("annotations") or {})
     before.clear()
     before |= row
@@ -83,7 +83,7 @@ def _scope(row: Record) -> str:
 
 
 def _managed(before: Record, annotations: Record) -> Record:
-    """Terraform is known by its annotation."""
+    """Return the management metadata; Terraform is known by its annotation."""
     meta = {**before["management_meta"], "annotations": annotations}
     if TERRAFORM in annotations:
         return {**meta, "managed_by": "terraform"}
@@ -94,6 +94,6 @@ def _managed(before: Record, annotations: Record) -> Record:
 @bp.delete("/v2/workflows/<id_>")
 @needs("workflows_editor")
 def delete_workflow(id_: str) -> Answer:
-    """It is archived: it runs no more, and no request finds it."""
+    """Delete a workflow: it runs no more, and no request finds it."""
     store().workflows.remove(_found(id_)["id"])
     return "", 204

@@ -1,4 +1,4 @@
-"""A workflow as it was sent, and as the API shows it."""
+"""Workflows as the API shows them: with labels and upgraded steps."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from sandbox.incidentio.workflows.vocabulary import Json, Vocabulary
 
 NOT_KEPT = ("annotations", "skip_step_upgrades")
 UPGRADES = {"incident.send_message": 4}
-"""Steps that have more parameters now than they had when they were added."""
+"""Number of parameters of steps that have got more since they were added."""
 
 
-def slim(workflow: Json) -> Json:
+def summary(workflow: Json) -> Json:
     steps = [{"label": s["label"], "name": s["name"]} for s in workflow["steps"]]
     shown = {k: v for k, v in workflow.items() if k != "form_fields"}
     return {**shown, "steps": steps}
 
 
-def upgraded(workflow: Json) -> Json:
-    """Give its steps the parameters that they have now."""
+def upgrade_steps(workflow: Json) -> Json:
+    """Return a workflow whose steps have the parameters of today."""
     whole = copy.deepcopy(workflow)
     for step in whole["steps"]:
         missing = UPGRADES.get(step["name"], 0) - len(step["param_bindings"])
@@ -26,8 +26,8 @@ def upgraded(workflow: Json) -> Json:
     return whole
 
 
-def stored(sent: Json, known: Vocabulary) -> Json:
-    """Take over everything that was sent, with the labels that it was sent without."""
+def with_labels(sent: Json, known: Vocabulary) -> Json:
+    """Return a workflow that was sent, with the labels that requests do not have."""
     row = {k: v for k, v in sent.items() if k not in NOT_KEPT and v is not None}
     row["once_for"] = [known.reference(key) for key in row["once_for"]]
     row["condition_groups"] = _groups(row["condition_groups"], known)

@@ -1,7 +1,7 @@
-"""What incident.io calls things in workflows, learned from the workflows there are.
+"""Labels in workflows, learned from the existing workflows.
 
-A request names a subject, an operation or a value by what it stands for; an answer
-has a label beside that.
+A request names a subject, an operation or a value by a key; an answer has a label
+beside the key.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ class Vocabulary:
             self._learn(workflow)
 
     def label(self, kind: str, key: str) -> str:
-        return self._labels.get((kind, key)) or words(key)
+        return self._labels.get((kind, key)) or default_label(key)
 
     def reference(self, key: str) -> Json:
-        unknown = {"key": key, "label": words(key), **TEXT}
+        unknown = {"key": key, "label": default_label(key), **TEXT}
         return self._references.get(key, unknown)
 
     def returns(self, expression: str, place: int, operation: Json) -> Json:
-        """What one operation of an expression returns; ``-1`` is the whole."""
+        """Return the type of one operation of an expression; ``-1`` is the whole."""
         kind = operation.get("operation_type", "")
         told = operation.get(kind)
         if isinstance(told, dict) and "returns" in told:
@@ -52,7 +52,7 @@ class Vocabulary:
             self._returns[name, -1] = expression["returns"]
             for place, operation in enumerate(expression["operations"]):
                 self._returns[name, place] = operation["returns"]
-        for piece in pieces(workflow):
+        for piece in objects_in(workflow):
             self._learn_piece(piece)
 
     def _learn_piece(self, piece: Json) -> None:
@@ -68,17 +68,17 @@ class Vocabulary:
                 self._labels["value", key] = value["label"]
 
 
-def pieces(node: Any) -> Iterator[Json]:
-    """Every object in a piece of JSON, however deep."""
+def objects_in(node: Any) -> Iterator[Json]:
+    """Yield every object in a JSON value, at any depth."""
     if isinstance(node, dict):
         yield node
         node = list(node.values())
     if isinstance(node, list):
         for inner in node:
-            yield from pieces(inner)
+            yield from objects_in(inner)
 
 
-def words(key: str) -> str:
-    """Say what nothing else is known of: ``incident.severity`` is Severity."""
+def default_label(key: str) -> str:
+    """Make a label of a key: ``incident.severity`` is Severity."""
     last = key.partition("/")[0].rpartition(".")[2]
     return last.replace("_", " ").capitalize() or key

@@ -1,11 +1,11 @@
-"""Blocks, one description a type, and the rules between the blocks of a surface."""
+"""Blocks: a schema for each type, and rules across the blocks of a surface."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from sandbox.slack.block_kit.charts import CHART_BLOCK, not_too_many
+from sandbox.slack.block_kit.charts import CHART_BLOCK, check_chart_count
 from sandbox.slack.block_kit.elements import IMAGE, IN_ACTIONS, IN_INPUT, IN_SECTION
 from sandbox.slack.block_kit.objects import ID, TYPE, plain, text
 from sandbox.slack.block_kit.schema import (
@@ -119,14 +119,14 @@ def check_message(blocks: Any, at: str = "/blocks") -> list[Problem]:
     report = Report()
     MESSAGE_BLOCKS(blocks, at, report)
     if not report.problems:
-        between_blocks(blocks, at, report)
+        check_across_blocks(blocks, at, report)
         _only_one_table(blocks, at, report)
-        not_too_many(blocks, at, report)
+        check_chart_count(blocks, at, report)
     return report.problems
 
 
-def between_blocks(blocks: list[Json], at: str, report: Report) -> None:
-    """No name twice: blocks in a surface, actions in a block, focus in all."""
+def check_across_blocks(blocks: list[Json], at: str, report: Report) -> None:
+    """Check that ids are unique, and that one element at most asks for the focus."""
     for index, name in _repeated([block.get("block_id") for block in blocks]):
         message = f"`block_id` already exists: {name}"
         report.add(f"{at}/{index}/block_id", message)

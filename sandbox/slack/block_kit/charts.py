@@ -70,14 +70,14 @@ CHART_BLOCK = {"title": string(50), "chart": CHART}
 MOST_IN_MESSAGE = 2
 
 
-def not_too_many(blocks: list[Json], at: str, report: Report) -> None:
+def check_chart_count(blocks: list[Json], at: str, report: Report) -> None:
     charts = sum(block["type"] == "data_visualization" for block in blocks)
     if charts > MOST_IN_MESSAGE:
         message = f"no more than {MOST_IN_MESSAGE} data_visualization blocks allowed"
         report.add(at, message, type="max_items")
 
 
-def in_words(block: Json) -> str:
+def chart_text(block: Json) -> str:
     """Return a chart as text, for readers who do not see it: title, series, numbers."""
     chart = block["chart"]
     if chart["type"] == "pie":
@@ -88,8 +88,8 @@ def in_words(block: Json) -> str:
 
 
 def _pairs(points: Sequence[Json]) -> str:
-    return ", ".join(point_words(point) for point in points)
+    return ", ".join(point_text(point) for point in points)
 
 
-def point_words(point: Json) -> str:
+def point_text(point: Json) -> str:
     return f"{point['label']} {point['value']:,}"

@@ -1,4 +1,4 @@
-"""What inputs hold: at first, after somebody filled them in, and what is missing."""
+"""The state of inputs: at first, after somebody entered something, and its errors."""
 
 from __future__ import annotations
 
@@ -9,55 +9,59 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from sandbox.slack.block_kit.objects import options_of
+from sandbox.slack.block_kit.schema import Json
 from sandbox.slack.block_kit.traversal import elements_in
-from sandbox.slack.workspace.records import Json
 
 Finder = Callable[[str], str]
-"""The id of somebody or something that was named."""
+"""Returns the id of the person or the channel that has a name."""
 
 
-class Holds(NamedTuple):
+class StateKeys(NamedTuple):
+    """The properties that hold the state of an element, and its initial state."""
+
     key: str
     initial: str
     many: bool = False
 
 
-OPTION = Holds("selected_option", "initial_option")
-OPTIONS = Holds("selected_options", "initial_options", many=True)
-TEXT = Holds("value", "initial_value")
-STATEFUL: dict[str, Holds] = {
+OPTION = StateKeys("selected_option", "initial_option")
+OPTIONS = StateKeys("selected_options", "initial_options", many=True)
+TEXT = StateKeys("value", "initial_value")
+STATEFUL: dict[str, StateKeys] = {
     "plain_text_input": TEXT,
     "number_input": TEXT,
     "url_text_input": TEXT,
     "email_text_input": TEXT,
-    "rich_text_input": Holds("rich_text_value", "initial_value"),
+    "rich_text_input": StateKeys("rich_text_value", "initial_value"),
     "static_select": OPTION,
     "external_select": OPTION,
     "radio_buttons": OPTION,
     "multi_static_select": OPTIONS,
     "multi_external_select": OPTIONS,
     "checkboxes": OPTIONS,
-    "users_select": Holds("selected_user", "initial_user"),
-    "multi_users_select": Holds("selected_users", "initial_users", many=True),
-    "conversations_select": Holds("selected_conversation", "initial_conversation"),
-    "multi_conversations_select": Holds(
+    "users_select": StateKeys("selected_user", "initial_user"),
+    "multi_users_select": StateKeys("selected_users", "initial_users", many=True),
+    "conversations_select": StateKeys("selected_conversation", "initial_conversation"),
+    "multi_conversations_select": StateKeys(
         "selected_conversations", "initial_conversations", many=True
     ),
-    "channels_select": Holds("selected_channel", "initial_channel"),
-    "multi_channels_select": Holds("selected_channels", "initial_channels", many=True),
-    "datepicker": Holds("selected_date", "initial_date"),
-    "timepicker": Holds("selected_time", "initial_time"),
-    "datetimepicker": Holds("selected_date_time", "initial_date_time"),
+    "channels_select": StateKeys("selected_channel", "initial_channel"),
+    "multi_channels_select": StateKeys(
+        "selected_channels", "initial_channels", many=True
+    ),
+    "datepicker": StateKeys("selected_date", "initial_date"),
+    "timepicker": StateKeys("selected_time", "initial_time"),
+    "datetimepicker": StateKeys("selected_date_time", "initial_date_time"),
 }
 
 
-def stateful_in(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
+def stateful_elements(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
     for block, element in elements_in(blocks):
         if element["type"] in STATEFUL:
             yield block, element
 
 
-def initial(element: Json, channel: str | None = None) -> Json:
+def initial_state(element: Json, channel: str | None = None) -> Json:
     holds = STATEFUL[element["type"]]
     value = element.get(holds.initial)
     if value is None and element.get("default_to_current_conversation") and channel:
@@ -70,19 +74,19 @@ def initial(element: Json, channel: str | None = None) -> Json:
 def values_of(
     blocks: Sequence[Json], before: Json | None = None, channel: str | None = None
 ) -> Json:
-    """``state.values``; what was entered before stays where the ids are the same."""
+    """Return ``state.values``; what was entered stays where the ids are the same."""
     values: Json = {}
-    for block, element in stateful_in(blocks):
+    for block, element in stateful_elements(blocks):
         block_id, action_id = block["block_id"], element["action_id"]
         kept = (before or {}).get(block_id, {}).get(action_id)
         if not kept or kept["type"] != element["type"]:
-            kept = initial(element, channel)
+            kept = initial_state(element, channel)
         values.setdefault(block_id, {})[action_id] = kept
     return values
 
 
-def entered(element: Json, value: Any, find: Finder) -> Json:
-    """The state of an element once somebody put this in."""
+def entered_state(element: Json, value: Any, find: Finder) -> Json:
+    """Return the state of an element once somebody entered a value."""
     holds = STATEFUL[element["type"]]
     if holds.many:
         several = [] if value is None else value
@@ -95,7 +99,7 @@ def entered(element: Json, value: Any, find: Finder) -> Json:
 
 
 def _in_order(element: Json, chosen: list[Any]) -> list[Any]:
-    """Checkboxes say what is ticked in the order they are shown."""
+    """Sort the chosen checkboxes in the order they are shown, as Slack does."""
     if element["type"] != "checkboxes":
         return chosen
     return [option for option in element["options"] if option in chosen]
@@ -104,7 +108,7 @@ def _in_order(element: Json, chosen: list[Any]) -> list[Any]:
 def _one(element: Json, value: Any, find: Finder) -> Any:
     kind = element["type"].removeprefix("multi_")
     if kind in ("static_select", "external_select", "radio_buttons", "checkboxes"):
-        return option_called(element, value)
+        return find_option(element, value)
     if kind in ("users_select", "conversations_select", "channels_select"):
         return find(str(value))
     if isinstance(value, date | time):
@@ -122,8 +126,11 @@ def _moment(kind: str, value: date | time) -> str | int:
     return f"{value:%Y-%m-%d}"
 
 
-def option_called(element: Json, wanted: Any) -> Json:
-    """An option by its value or its label; one of a search result is passed on."""
+def find_option(element: Json, wanted: Any) -> Json:
+    """Return an option by its value or its label; an option itself is passed on.
+
+    Raises: LookupError when no option is called so.
+    """
     if isinstance(wanted, dict):
         return wanted
     options = options_of(element)
@@ -134,8 +141,8 @@ def option_called(element: Json, wanted: Any) -> Json:
     raise LookupError(f"no option is called {wanted!r}; there are {labels}")
 
 
-def complaint(block: Json, state: Json) -> str | None:
-    """What Slack says before it lets somebody submit."""
+def input_error(block: Json, state: Json) -> str | None:
+    """Return the error that Slack shows beside an input; None: it can be submitted."""
     element = block["element"]
     value = state[STATEFUL[element["type"]].key]
     if value in (None, "", []):

@@ -26,7 +26,7 @@ def plain(most: int, least: int = 1) -> Check:
 
 
 def text(most: int) -> Check:
-    """Either of the two kinds of text object."""
+    """Accept either kind of text object."""
     words = string(most)
     plain_keys = {"type": TYPE, "text": words, "emoji": boolean}
     marked_keys = {"type": TYPE, "text": words, "verbatim": boolean}
@@ -75,7 +75,7 @@ DISPATCH = record(
 
 
 def options_of(element: Json) -> list[Json]:
-    """The options of a menu, out of their groups."""
+    """Return the options of a menu, those in groups included."""
     groups = element.get("option_groups") or ()
     grouped = [option for group in groups for option in group["options"]]
     return list(element.get("options") or ()) + grouped
@@ -88,7 +88,7 @@ def unique_values(element: Any, at: str, report: Report) -> None:
 
 
 def known_initial(element: Any, at: str, report: Report) -> None:
-    """What is chosen at first must be among what can be chosen, letter by letter."""
+    """Check that the initial options are among the options, letter by letter."""
     known = options_of(element)
     for key in ("initial_option", "initial_options"):
         chosen = element.get(key) or []

@@ -1,4 +1,4 @@
-"""Small checks that are put together to a description of Block Kit.
+"""Checks that combine into schemas of Block Kit.
 
 A check looks at a value and reports problems at JSON pointers, in Slack's words.
 """
@@ -49,7 +49,7 @@ def string(most: int | None = None, least: int = 1) -> Check:
 
 
 def matching(form: str, accepts: Callable[[str], object], message: str) -> Check:
-    """A string that looks so; ``accepts`` raises ValueError when it means nothing."""
+    """Accept a string of this form; ``accepts`` raises ValueError for a bad one."""
     pattern = re.compile(form)
 
     def check(value: Any, at: str, report: Report) -> None:
@@ -121,7 +121,7 @@ def record(
     required: Sequence[str] = (),
     rules: Sequence[Check] = (),
 ) -> Check:
-    """An object with these keys and no others; rules see it when it is whole."""
+    """Accept an object with these keys only; rules run once its members are valid."""
 
     def check(value: Any, at: str, report: Report) -> None:
         if not isinstance(value, dict):
@@ -154,7 +154,7 @@ def _members(
 
 
 def by_type(kinds: Mapping[str, Check]) -> Check:
-    """One of several objects that say what they are in ``type``."""
+    """Accept one of several objects, told apart by ``type``."""
 
     def check(value: Any, at: str, report: Report) -> None:
         if not isinstance(value, dict):
@@ -171,4 +171,4 @@ def by_type(kinds: Mapping[str, Check]) -> Check:
 
 
 def anything(_value: Any, _at: str, _report: Report) -> None:
-    """Accepted without a look."""
+    """Accept any value."""

@@ -1,20 +1,19 @@
-"""What a reader sees of blocks, flattened: for tests and for notifications."""
+"""Walks over blocks: the text a reader sees, and the interactive elements."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sandbox.slack.block_kit.charts import in_words
-
-Json = dict[str, Any]
+from sandbox.slack.block_kit.charts import chart_text
+from sandbox.slack.block_kit.schema import Json
 
 SHOWN_FIRST = ("title", "label", "text", "fields", "rows", "elements")
 SHOWN_AFTER = ("element", "accessory", "placeholder", "options", "hint", "alt_text")
 INTERACTIVE = ("accessory", "element", "elements")
 
 
-def words_in(shown: Any) -> str:
+def visible_text(shown: Any) -> str:
     return "\n".join(_words(shown))
 
 
@@ -25,7 +24,7 @@ def _words(shown: Any) -> Iterator[str]:
         for item in shown:
             yield from _words(item)
     elif isinstance(shown, dict) and shown.get("type") == "data_visualization":
-        yield in_words(shown)
+        yield chart_text(shown)
     elif isinstance(shown, dict):
         yield from _of_object(shown)
 
@@ -37,7 +36,7 @@ def _of_object(shown: Json) -> Iterator[str]:
 
 
 def elements_in(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
-    """Every element somebody can use, with the block it is in."""
+    """Yield each interactive element, after the block it is in."""
     for block in blocks:
         for key in INTERACTIVE:
             found = block.get(key, [])

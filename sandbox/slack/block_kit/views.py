@@ -1,10 +1,10 @@
-"""Modals and homes, and what option sources answer."""
+"""Modals, home tabs, and the answers of option sources."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sandbox.slack.block_kit.blocks import VIEW_BLOCKS, between_blocks
+from sandbox.slack.block_kit.blocks import VIEW_BLOCKS, check_across_blocks
 from sandbox.slack.block_kit.objects import (
     OPTION,
     OPTION_GROUP,
@@ -57,7 +57,7 @@ def check_view(view: Any, at: str = "/view") -> list[Problem]:
     report = Report()
     VIEW(view, at, report)
     if not report.problems:
-        between_blocks(view["blocks"], f"{at}/blocks", report)
+        check_across_blocks(view["blocks"], f"{at}/blocks", report)
         _inputs_need_submit(view, at, report)
     return report.problems
 
@@ -72,7 +72,7 @@ def _inputs_need_submit(view: Json, at: str, report: Report) -> None:
 
 
 def check_options(answer: Any) -> list[Problem]:
-    """What an app answered to ``block_suggestion``."""
+    """Return the problems of an app's answer to ``block_suggestion``."""
     report = Report()
     ANSWER(answer, "", report)
     return report.problems

@@ -1,1 +1,1 @@
-"""What Slack sends to the app: commands, interactions and events."""
+"""Sending commands, interactions and events to the app."""

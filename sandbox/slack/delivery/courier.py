@@ -1,4 +1,4 @@
-"""Handing things to the app: signed HTTP, or a socket when one is connected."""
+"""Delivery to the app: by signed HTTP, or by a socket while one is connected."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Retry = tuple[int, str]
 
 @dataclass(eq=False)
 class Delivery:
-    """One thing handed to the app, and what came of it."""
+    """A request to the app, and its result."""
 
     type: str
     """``slash_commands``, ``interactive`` or ``events_api``."""
@@ -38,11 +38,11 @@ class Delivery:
     body: Any = None
     """The answer: decoded JSON, text, or None."""
     error: str | None = None
-    """What the person is told when the app does not answer as it should."""
+    """The error that the person sees when the app does not answer as it should."""
     seconds: float = 0.0
     acked_at: datetime | None = None
     errors: dict[str, str] = field(default_factory=dict)
-    """What is said beside the inputs of a modal."""
+    """The errors beside the inputs of a modal, by ``block_id``."""
     headers: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -64,8 +64,8 @@ def sign(secret: str, timestamp: str, body: str) -> str:
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 
 
-def decoded(body: str) -> Any:
-    """JSON when it is a structure, else text; nothing when it is empty."""
+def decode_body(body: str) -> Any:
+    """Return JSON when it is an object or a list, else text; None for an empty body."""
     if not body.strip():
         return None
     try:
@@ -128,14 +128,14 @@ class Courier:
             delivery.error = FAILED
         else:
             delivery.status = answer.status_code
-            delivery.body = decoded(answer.text)
+            delivery.body = decode_body(answer.text)
             delivery.headers = {k.lower(): v for k, v in answer.headers.items()}
             delivery.error = None if answer.ok else FAILED
 
     def request(
         self, delivery: Delivery, retry: Retry | None = None
     ) -> tuple[str, dict[str, str]]:
-        """The body and headers Slack would send, signed at this moment."""
+        """Return the body and the headers that Slack would send now, signed."""
         content_type = FORM
         match delivery.type:
             case "slash_commands":
@@ -162,7 +162,7 @@ REASONS = {TIMEOUT: "http_timeout", FAILED: "http_error"}
 
 
 @dataclass
-class Postponed:
+class PendingRetry:
     delivery: Delivery
     number: int
     due: datetime
@@ -173,7 +173,7 @@ class Postponed:
 class EventQueue:
     courier: Courier
     now: Callable[[], datetime]
-    _postponed: list[Postponed] = field(default_factory=list)
+    _pending: list[PendingRetry] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
     def send(self, delivery: Delivery) -> Delivery:
@@ -183,20 +183,20 @@ class EventQueue:
         return delivery
 
     def tick(self) -> list[Delivery]:
-        """Repeat what is due; the retries that were sent."""
+        """Send the retries that are due, and return them."""
         with self._lock:
-            due = [one for one in self._postponed if one.due <= self.now()]
-            self._postponed = [one for one in self._postponed if one not in due]
+            due = [one for one in self._pending if one.due <= self.now()]
+            self._pending = [one for one in self._pending if one not in due]
         return [self._repeat(one) for one in due]
 
     def clear(self) -> None:
         with self._lock:
-            self._postponed.clear()
+            self._pending.clear()
 
-    def _repeat(self, postponed: Postponed) -> Delivery:
-        delivery = postponed.delivery.again()
-        self.courier.send(delivery, (postponed.number, postponed.reason))
-        self._keep(delivery, postponed.number + 1)
+    def _repeat(self, pending: PendingRetry) -> Delivery:
+        delivery = pending.delivery.again()
+        self.courier.send(delivery, (pending.number, pending.reason))
+        self._keep(delivery, pending.number + 1)
         return delivery
 
     def _keep(self, delivery: Delivery, number: int) -> None:
@@ -208,4 +208,4 @@ class EventQueue:
         if delivery.error == FAILED and delivery.status is None:
             reason = "connection_failed"
         with self._lock:
-            self._postponed.append(Postponed(delivery, number, due, reason))
+            self._pending.append(PendingRetry(delivery, number, due, reason))

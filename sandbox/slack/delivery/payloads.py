@@ -1,4 +1,4 @@
-"""What Slack sends, as its documentation and its SDKs describe it."""
+"""Payloads as Slack's documentation and its SDKs describe them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def team() -> Json:
     return {"id": TEAM, "domain": DOMAIN}
 
 
-def person(user: User) -> Json:
+def user_reference(user: User) -> Json:
     return {
         "id": user.id,
         "username": user.handle,
@@ -32,11 +32,11 @@ def person(user: User) -> Json:
     }
 
 
-def place(channel: Channel) -> Json:
-    return {"id": channel.id, "name": place_name(channel)}
+def channel_reference(channel: Channel) -> Json:
+    return {"id": channel.id, "name": channel_name(channel)}
 
 
-def place_name(channel: Channel) -> str:
+def channel_name(channel: Channel) -> str:
     if channel.im_with:
         return "directmessage"
     return "privategroup" if channel.private else channel.name
@@ -48,7 +48,7 @@ def command(user: User, channel: Channel, name: str, text: str, issued: Json) ->
         "team_id": user.team,
         "team_domain": DOMAIN,
         "channel_id": channel.id,
-        "channel_name": place_name(channel),
+        "channel_name": channel_name(channel),
         "user_id": user.id,
         "user_name": user.handle,
         "command": name,
@@ -63,7 +63,7 @@ def interaction(kind: str, user: User, enterprise: str | None = None) -> Json:
     return {
         "type": kind,
         "team": team(),
-        "user": person(user),
+        "user": user_reference(user),
         "api_app_id": APP,
         "token": VERIFICATION_TOKEN,
         "enterprise": enterprise and {"id": enterprise, "name": "Acme Group"},
@@ -71,8 +71,11 @@ def interaction(kind: str, user: User, enterprise: str | None = None) -> Json:
     }
 
 
-def on_message(message: Message, channel: Channel, user: str) -> Json:
-    """Where in a channel something was used; an ephemeral one is not repeated."""
+def message_context(message: Message, channel: Channel, user: str) -> Json:
+    """Return the properties that tell on which message an element was used.
+
+    Slack does not repeat an ephemeral message.
+    """
     container: Json = {
         "type": "message",
         "message_ts": message.ts,
@@ -81,21 +84,21 @@ def on_message(message: Message, channel: Channel, user: str) -> Json:
     }
     if message.thread_ts:
         container["thread_ts"] = message.thread_ts
-    context: Json = {"container": container, "channel": place(channel)}
+    context: Json = {"container": container, "channel": channel_reference(channel)}
     if not message.ephemeral:
         context["message"] = message.as_json()
     values = message.state.get(user, {})
     return context | {"state": {"values": values}}
 
 
-def in_view(view: View) -> Json:
+def view_context(view: View) -> Json:
     return {"container": {"type": "view", "view_id": view.id}, "view": view.as_json()}
 
 
 def event(workspace: Workspace, happened: Json, outer: str = TEAM) -> Json:
-    """The envelope of an event.
+    """Return the envelope of an event.
 
-    ``outer``: the workspace it came from, in a shared channel the author's.
+    ``outer`` is the workspace it came from: in a shared channel the author's.
     """
     return {
         "token": VERIFICATION_TOKEN,
@@ -121,10 +124,10 @@ def event(workspace: Workspace, happened: Json, outer: str = TEAM) -> Json:
     }
 
 
-def said(message: Message, kind: str, author: User, **more: Any) -> Json:
-    """The event of somebody having written a message.
+def message_event(message: Message, kind: str, author: User, **more: Any) -> Json:
+    """Return the event for a message that somebody wrote.
 
-    Of people from elsewhere it names their workspace, or their enterprise.
+    For people of another workspace it names that, or their enterprise.
     """
     shown: Json = {
         "type": kind,

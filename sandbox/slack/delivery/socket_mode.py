@@ -18,7 +18,7 @@ from sandbox.slack.workspace.records import APP, Json
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-MOST = 10
+MAX_CONNECTIONS = 10
 DEBUG_INFO = {
     "host": "applink-sandbox",
     "build_number": 1,
@@ -27,7 +27,7 @@ DEBUG_INFO = {
 
 
 @dataclass(eq=False)
-class Waiting:
+class PendingAck:
     """An envelope that is not acknowledged yet."""
 
     done: Event = field(default_factory=Event)
@@ -38,7 +38,7 @@ class Waiting:
 @dataclass(eq=False)
 class Connection:
     ws: Any
-    waiting: dict[str, Waiting] = field(default_factory=dict)
+    waiting: dict[str, PendingAck] = field(default_factory=dict)
     _sending: Lock = field(default_factory=Lock)
 
     def send(self, message: Json) -> None:
@@ -71,7 +71,7 @@ class Connection:
 class SocketHub:
     _connections: list[Connection] = field(default_factory=list)
     _tickets: set[str] = field(default_factory=set)
-    _turn: Any = field(default_factory=count)
+    _next: Any = field(default_factory=count)
     _lock: Condition = field(default_factory=Condition)
 
     @property
@@ -79,7 +79,7 @@ class SocketHub:
         return len(self._connections)
 
     def wait(self, connections: int, timeout: float) -> bool:
-        """Until exactly so many are connected; False when that takes too long."""
+        """Wait until exactly so many are connected; return False after the timeout."""
         with self._lock:
             return self._lock.wait_for(lambda: self.connected == connections, timeout)
 
@@ -89,15 +89,15 @@ class SocketHub:
         return ticket
 
     def serve(self, environ: WSGIEnvironment, ticket: str) -> None:
-        """Hold a connection for as long as it lasts; a ticket admits once."""
+        """Serve a connection until it ends; a ticket is valid once."""
         if ticket not in self._tickets:
             raise PermissionError(ticket)
         self._tickets.discard(ticket)
         stream: socket.socket = environ["werkzeug.socket"]
         stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection = Connection(Server.accept(environ))
-        if self.connected >= MOST:
-            self._goodbye(connection, "too_many_websockets")
+        if self.connected >= MAX_CONNECTIONS:
+            self._end(connection, "too_many_websockets")
             return
         self._hello(connection)
         try:
@@ -106,7 +106,7 @@ class SocketHub:
             self._forget(connection)
 
     def _forget(self, connection: Connection) -> None:
-        """Hand nothing more to a connection, whether or not it is closed yet."""
+        """Send nothing more over a connection, whether or not it is closed yet."""
         with self._lock:
             if connection in self._connections:
                 self._connections.remove(connection)
@@ -133,8 +133,11 @@ class SocketHub:
         timeout: float,
         retry: tuple[int, str] | None = None,
     ) -> Any:
-        """The payload of the acknowledgement; TimeoutError, ConnectionError."""
-        envelope_id, waiting = secrets.token_hex(16), Waiting()
+        """Send an envelope, and return the payload of its acknowledgement.
+
+        Raises: TimeoutError, or ConnectionError when the socket goes away.
+        """
+        envelope_id, waiting = secrets.token_hex(16), PendingAck()
         envelope = {
             "envelope_id": envelope_id,
             "payload": payload,
@@ -144,19 +147,19 @@ class SocketHub:
         if type_ == "events_api":
             number, reason = retry or (0, "")
             envelope |= {"retry_attempt": number, "retry_reason": reason}
-        self._hand_over(envelope, waiting)
+        self._send_envelope(envelope, waiting)
         if not waiting.done.wait(timeout):
             raise TimeoutError(envelope_id)
         if waiting.lost:
             raise ConnectionError(envelope_id)
         return waiting.payload
 
-    def _hand_over(self, envelope: Json, waiting: Waiting) -> None:
+    def _send_envelope(self, envelope: Json, waiting: PendingAck) -> None:
         with self._lock:
             if not self._connections:
                 raise ConnectionError("no socket is connected")
-            turn = next(self._turn) % len(self._connections)
-            connection = self._connections[turn]
+            index = next(self._next) % len(self._connections)
+            connection = self._connections[index]
         connection.waiting[envelope["envelope_id"]] = waiting
         try:
             connection.send(envelope)
@@ -164,7 +167,7 @@ class SocketHub:
             raise ConnectionError("the socket was closed") from error
 
     def warn(self) -> None:
-        """Say that the connections will be refreshed in ten seconds."""
+        """Announce that the connections will be refreshed in ten seconds."""
         for connection in list(self._connections):
             with suppress(ConnectionClosed):
                 connection.send(_disconnect("warning"))
@@ -172,12 +175,12 @@ class SocketHub:
     def refresh(self) -> None:
         """Close every connection, as Slack does every few hours."""
         for connection in list(self._connections):
-            self._goodbye(connection, "refresh_requested")
+            self._end(connection, "refresh_requested")
 
     def refresh_oldest(self) -> None:
-        self._goodbye(self._connections[0], "refresh_requested")
+        self._end(self._connections[0], "refresh_requested")
 
-    def _goodbye(self, connection: Connection, reason: str) -> None:
+    def _end(self, connection: Connection, reason: str) -> None:
         with suppress(ConnectionClosed):
             connection.send(_disconnect(reason))
         connection.close()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil, cos, floor, log10, pi, sin
 
-from sandbox.slack.block_kit.charts import in_words, point_words
+from sandbox.slack.block_kit.charts import chart_text, point_text
 from sandbox.slack.block_kit.schema import Json
 
 WIDTH, HEIGHT = 560, 180
@@ -60,7 +60,7 @@ class Polyline:
     dots: Sequence[Dot]
     ink: str
     floor: float | None
-    """Where the area below it ends, if it has one."""
+    """The y at which the area below it ends, if it has one."""
 
     @property
     def points(self) -> str:
@@ -96,7 +96,7 @@ class Drawing:
 
 
 def draw(block: Json) -> Drawing:
-    chart, words = block["chart"], in_words(block)
+    chart, words = block["chart"], chart_text(block)
     return _pie(chart, words) if chart["type"] == "pie" else _plot(chart, words)
 
 
@@ -106,7 +106,7 @@ def _pie(chart: Json, words: str) -> Drawing:
     slices, legend, begin = [], [], 0.0
     for segment, ink in zip(segments, INKS, strict=False):
         part = segment["value"] / total
-        slices.append(Slice(_sector(begin, begin + part), ink, point_words(segment)))
+        slices.append(Slice(_sector(begin, begin + part), ink, point_text(segment)))
         legend.append((f"{segment['label']} {part:.0%}", ink))
         begin += part
     return Drawing(words, legend, slices=slices)
@@ -198,7 +198,7 @@ def _bars(rows: Sequence[tuple[list[Json], str]], scale: _Scale) -> Iterator[Bar
                 round(width * 0.94, 2),
                 height,
                 ink,
-                point_words(point),
+                point_text(point),
             )
 
 
@@ -207,7 +207,7 @@ def _dots(row: Sequence[Json], scale: _Scale) -> list[Dot]:
         Dot(
             round(_centre(nth, len(row)), 2),
             scale.y(point["value"]),
-            point_words(point),
+            point_text(point),
         )
         for nth, point in enumerate(row)
     ]

@@ -1,11 +1,11 @@
-"""The workspace driven from outside: by the page, or by any other program.
+"""JSON controls of the workspace, for the page and for any other program.
 
-Everything takes and gives JSON; ``as`` is a person's handle. An element is pointed
-at with ``{"block_id", "action_id"}`` and, outside a modal, with ``channel`` and
-``message`` (a ts) or ``"home": true``. The channel ``dm`` is the one with the app.
+Requests and answers are JSON; ``as`` is a person's handle. An element is named by
+``{"block_id", "action_id"}`` and, outside a modal, by ``channel`` and ``message``
+(a ts) or ``"home": true``. The channel ``dm`` is the one with the app.
 
 ``GET  /sandbox/people``                           people, channels, shortcuts
-``GET  /sandbox/screen?as=&channel=&since=``       what somebody sees; with ``since``
+``GET  /sandbox/screen?as=&channel=&since=``       what a person sees; with ``since``
                                                    it waits for a change
 ``POST /sandbox/type     {as, channel, text, thread_ts?}``  a command, a message, a DM
 ``POST /sandbox/press    {as, element}``           a button
@@ -20,7 +20,7 @@ at with ``{"block_id", "action_id"}`` and, outside a modal, with ``channel`` and
                                                    socket open
 
 Each POST answers ``{ok, status, error, errors}``; ``error`` is what the person is
-told, ``errors`` what is said beside the inputs.
+told, ``errors`` are shown beside the inputs.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from sandbox.slack.users.person import Person
 from sandbox.slack.users.screen import ModalView
 from sandbox.slack.workspace.records import Json, Message
 
-PATIENCE = 25.0
+LONG_POLL_SECONDS = 25.0
 Place = Message | ModalView | None
 
 
@@ -49,12 +49,12 @@ def create_controls(slack: SlackState) -> Blueprint:
     controls.before_request(_from_this_page)
     controls.get("/people", endpoint="people")(lambda: jsonify(_people(slack)))
     controls.get("/screen", endpoint="screen")(lambda: jsonify(_screen(slack)))
-    deeds: dict[str, Callable[[Person, Json], Any]] = {
+    actions: dict[str, Callable[[Person, Json], Any]] = {
         "type": _type,
         "press": _press,
         "choose": _choose,
         "suggest": _suggest,
-        "submit": lambda who, said: who.submits(**said.get("values", {})),
+        "submit": lambda who, sent: who.submits(**sent.get("values", {})),
         "close": lambda who, _said: who.closes(),
         "shortcut": _shortcut,
         "home": lambda who, _said: who.opens_home(),
@@ -70,10 +70,10 @@ def create_controls(slack: SlackState) -> Blueprint:
 
     @controls.post("/<name>")
     def act(name: str) -> Response:
-        said: Json = request.get_json()
-        deed = deeds.get(name) or abort(404)
+        sent: Json = request.get_json()
+        action = actions.get(name) or abort(404)
         try:
-            return jsonify(_outcome(deed(Person(slack, said["as"]), said)))
+            return jsonify(_outcome(action(Person(slack, sent["as"]), sent)))
         except LookupError as error:
             answer = jsonify({"ok": False, "error": str(error), "errors": {}})
             answer.status_code = 404
@@ -83,7 +83,7 @@ def create_controls(slack: SlackState) -> Blueprint:
 
 
 def _from_this_page() -> Response | None:
-    """Other sites may not drive it: their requests name where they come from."""
+    """Refuse requests of other sites, which name their origin."""
     origin = request.headers.get("Origin")
     if origin and origin != request.host_url.rstrip("/"):
         return Response("Not from here.", 403)
@@ -123,7 +123,7 @@ def _screen(slack: SlackState) -> Json:
     person = Person(slack, request.args["as"])
     since = request.args.get("since", type=int)
     if since is not None:
-        slack.workspace.wait(since, PATIENCE)
+        slack.workspace.wait(since, LONG_POLL_SECONDS)
     channel = request.args.get("channel", "incidents")
     return {
         "version": slack.workspace.version,
@@ -143,12 +143,12 @@ def _shown(message: Message) -> Json:
     }
 
 
-def _type(person: Person, said: Json) -> Any:
-    return person.enters(said["text"], said["channel"], said.get("thread_ts"))
+def _type(person: Person, sent: Json) -> Any:
+    return person.enters(sent["text"], sent["channel"], sent.get("thread_ts"))
 
 
 def place_of(person: Person, at: Json) -> Place:
-    """The message or the home that an element is in; None for a modal."""
+    """Return the message, home or modal that an element is in."""
     if at.get("home"):
         return person.home
     if not at.get("message"):
@@ -159,14 +159,14 @@ def place_of(person: Person, at: Json) -> Place:
     raise LookupError("the message is gone")
 
 
-def _press(person: Person, said: Json) -> Any:
-    at = said["element"]
+def _press(person: Person, sent: Json) -> Any:
+    at = sent["element"]
     place = place_of(person, at)
     return person.presses(at["action_id"], place, block=at["block_id"])
 
 
-def _choose(person: Person, said: Json) -> Any:
-    at, value = said["element"], said["value"]
+def _choose(person: Person, sent: Json) -> Any:
+    at, value = sent["element"], sent["value"]
     if at.get("type") == "datetimepicker" and value:
         local = datetime.fromisoformat(value)
         value = local.replace(tzinfo=ZoneInfo(person.user.timezone))
@@ -174,14 +174,14 @@ def _choose(person: Person, said: Json) -> Any:
     return person.chooses(at["action_id"], value, place, block=at["block_id"])
 
 
-def _suggest(person: Person, said: Json) -> Any:
-    at = said["element"]
+def _suggest(person: Person, sent: Json) -> Any:
+    at = sent["element"]
     place = place_of(person, at)
-    return person.suggests(at["action_id"], said["query"], place, at["block_id"])
+    return person.suggests(at["action_id"], sent["query"], place, at["block_id"])
 
 
-def _shortcut(person: Person, said: Json) -> Any:
-    message = place_of(person, said) if said.get("message") else None
+def _shortcut(person: Person, sent: Json) -> Any:
+    message = place_of(person, sent) if sent.get("message") else None
     if isinstance(message, Message):
-        return person.shortcut_on(message, said["callback_id"])
-    return person.shortcut(said["callback_id"])
+        return person.shortcut_on(message, sent["callback_id"])
+    return person.shortcut(sent["callback_id"])

@@ -32,8 +32,8 @@ LINKS = ("https://", "http://", "mailto:")
 PAGING = ("channel", "here", "everyone")
 
 
-def plainly(text: str) -> str:
-    """Text out of Slack's escapes, as HTML."""
+def as_html(text: str) -> str:
+    """Return text without Slack's escapes as HTML."""
     bare = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return html.escape(bare)
 
@@ -44,7 +44,7 @@ class Renderer:
     timezone: str
 
     def text(self, shown: Any) -> Markup:
-        """A text object, or the text of a message."""
+        """Return a text object, or the text of a message, as HTML."""
         if isinstance(shown, str):
             return self.mrkdwn(shown)
         if shown.get("type") == "mrkdwn":
@@ -59,7 +59,7 @@ class Renderer:
             return f"{OPEN}{len(kept) - 1}{SHUT}"
 
         clean = text.replace(OPEN, "").replace(SHUT, "")
-        shown = plainly(PIECES.sub(keep, clean))
+        shown = as_html(PIECES.sub(keep, clean))
         for pattern, tag in MARKS:
             shown = pattern.sub(rf"<{tag}>\1</{tag}>", shown)
         shown = QUOTE.sub(r"<q>\1</q>", shown).replace("\n", "<br>")
@@ -68,8 +68,8 @@ class Renderer:
 
     def _piece(self, found: re.Match[str]) -> str:
         kinds: dict[str, Callable[[str], str]] = {
-            "pre": lambda inside: f"<pre>{plainly(inside.strip())}</pre>",
-            "code": lambda inside: f"<code>{plainly(inside)}</code>",
+            "pre": lambda inside: f"<pre>{as_html(inside.strip())}</pre>",
+            "code": lambda inside: f"<code>{as_html(inside)}</code>",
             "entity": self._entity,
             "emoji": emoji,
         }
@@ -85,14 +85,14 @@ class Renderer:
         if target.startswith(LINKS):
             href = html.escape(target.replace("&amp;", "&"))
             rel = 'target="_blank" rel="noopener noreferrer"'
-            return f'<a href="{href}" {rel}>{plainly(label or target)}</a>'
-        return plainly(f"<{inside}>")
+            return f'<a href="{href}" {rel}>{as_html(label or target)}</a>'
+        return as_html(f"<{inside}>")
 
     def _mention(self, target: str, label: str) -> str:
         known = self.workspace.users if target[0] == "@" else self.workspace.channels
         thing: Any = known.get(target[1:])
         name = thing.name if thing else label or target[1:]
-        return f'<span class="mention">{target[0]}{plainly(name)}</span>'
+        return f'<span class="mention">{target[0]}{as_html(name)}</span>'
 
     def _special(self, command: str, label: str) -> str:
         if command in PAGING:
@@ -100,17 +100,17 @@ class Renderer:
         kind, _, rest = command.partition("^")
         if kind == "date":
             return self._date(rest, label)
-        return f'<span class="mention">{plainly(label or "@" + command)}</span>'
+        return f'<span class="mention">{as_html(label or "@" + command)}</span>'
 
     def _date(self, arguments: str, fallback: str) -> str:
         stamp, _, rest = arguments.partition("^")
         form, _, link = rest.partition("^")
         if not stamp.isdecimal():
-            return plainly(fallback)
+            return as_html(fallback)
         at = datetime.fromtimestamp(int(stamp), UTC)
         now = self.workspace.now()
-        words = plainly(date_in_words(at, now, form, ZoneInfo(self.timezone)))
-        shown = f'<time title="{plainly(fallback)}">{words}</time>'
+        words = as_html(date_in_words(at, now, form, ZoneInfo(self.timezone)))
+        shown = f'<time title="{as_html(fallback)}">{words}</time>'
         if link.startswith(LINKS):
             return f'<a href="{html.escape(link)}" target="_blank">{shown}</a>'
         return shown
@@ -122,7 +122,7 @@ def emoji(name: str) -> str:
 
 
 def _emoji_only(text: str) -> str:
-    shown = plainly(text).replace("\n", "<br>")
+    shown = as_html(text).replace("\n", "<br>")
     return re.sub(r":([a-z0-9_+-]+):", lambda found: emoji(found.group(1)), shown)
 
 

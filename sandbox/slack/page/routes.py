@@ -1,4 +1,4 @@
-"""The page where a person uses the workspace: drawn here, kept live by polling."""
+"""The page where a person uses the workspace; it polls for changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from sandbox.slack.block_kit.input_state import STATEFUL
 from sandbox.slack.page import charts
-from sandbox.slack.page.controls import PATIENCE
+from sandbox.slack.page.controls import LONG_POLL_SECONDS
 from sandbox.slack.page.mrkdwn import Renderer
 from sandbox.slack.state import SlackState
 from sandbox.slack.users.person import DM, Person
@@ -43,7 +43,7 @@ def create_page(slack: SlackState) -> Blueprint:
     def parts() -> Response:
         since = request.args.get("since", type=int)
         if since is not None:
-            slack.workspace.wait(since, PATIENCE)
+            slack.workspace.wait(since, LONG_POLL_SECONDS)
         person = Person(slack, request.args["as"])
         return jsonify(_parts(slack, person, request.args["channel"]))
 
@@ -52,21 +52,22 @@ def create_page(slack: SlackState) -> Blueprint:
 
 def _parts(slack: SlackState, person: Person, channel: str) -> Json:
     version = slack.workspace.version
-    desk = Desk(slack, person)
+    context = PageContext(slack, person)
     view = person.modal.view if person.modal else None
     return {
         "version": version,
-        "channels": render_template("_channels.html", **desk.channels(channel)),
-        "main": desk.home() if channel == HOME else desk.conversation(channel),
-        "modal": view and render_template("_modal.html", view=view, **desk.tools(view)),
+        "channels": render_template("_channels.html", **context.channels(channel)),
+        "main": context.home() if channel == HOME else context.conversation(channel),
+        "modal": view
+        and render_template("_modal.html", view=view, **context.tools(view)),
         "modal_key": view and f"{view.id} {view.hash} {json.dumps(view.errors)}",
         "toasts": person.toasts,
     }
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What templates need to draw for one person."""
+class PageContext:
+    """The values that the templates draw for one person."""
 
     slack: SlackState
     person: Person
@@ -96,7 +97,7 @@ class Desk:
             channel=channel,
             shortcuts=[s for s in self.slack.shortcuts if s.on_messages],
             users=self.slack.workspace.users,
-            desk=self,
+            context=self,
         )
 
     def home(self) -> str:
@@ -105,7 +106,7 @@ class Desk:
         return render_template("_home.html", view=view, **tools)
 
     def tools(self, shown: Message | View) -> Json:
-        """What the macros for blocks draw with."""
+        """Return the functions and values that the macros for blocks use."""
         if isinstance(shown, View):
             values = shown.values
         else:
@@ -115,8 +116,8 @@ class Desk:
         return {
             "text": renderer.text,
             "drawn": charts.draw,
-            "held": _Held(values),
-            "local": self.local,
+            "current_value": _CurrentValue(values),
+            "local_time": self.local_time,
             "people": [(u.id, u.name) for u in users if u.active and not u.is_bot],
             "places": [
                 (c.id, f"#{c.name}")
@@ -125,14 +126,14 @@ class Desk:
             ],
         }
 
-    def local(self, stamp: float | str, form: str = "%H:%M") -> str:
+    def local_time(self, stamp: float | str, form: str = "%H:%M") -> str:
         zone = ZoneInfo(self.person.user.timezone)
         return datetime.fromtimestamp(float(stamp), UTC).astimezone(zone).strftime(form)
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
-    """What an element holds now; before it was used, what it starts with."""
+class _CurrentValue:
+    """Returns the value of an element: what was entered, else its initial value."""
 
     values: Json
 

@@ -1,1 +1,1 @@
-"""The people who use the workspace, and what they see and do there."""
+"""The people who use the workspace: their screens and their actions."""

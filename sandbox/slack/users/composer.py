@@ -1,4 +1,4 @@
-"""What Slack makes of what somebody types."""
+"""How Slack encodes what somebody types."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ SOME_WHERE = r"(?<![\w<&])#[\w-]+"
 PIECES = re.compile(f"({KEPT})|({LINK})|({SOME_ONE})|({SOME_WHERE})")
 
 
-def as_sent(text: str, workspace: Workspace, *, with_names: bool) -> str:
-    """Escaped, with people, channels and links as entities.
+def encode_message(text: str, workspace: Workspace, *, with_names: bool) -> str:
+    """Return the text escaped, with people, channels and links as entities.
 
     In slash commands entities carry names as well: ``<@U1|ana>``.
     """

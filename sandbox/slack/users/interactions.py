@@ -1,4 +1,4 @@
-"""What people do, told to the app; and what its answers do to the screen."""
+"""Interactions of people: sent to the app, whose answers change the workspace."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sandbox.slack.delivery import payloads
 from sandbox.slack.delivery.courier import Delivery
 from sandbox.slack.errors import Refused
 from sandbox.slack.state import SlackState
-from sandbox.slack.users.response_actions import Submissions
-from sandbox.slack.users.screen import Found
+from sandbox.slack.users.response_actions import ResponseActions
+from sandbox.slack.users.screen import FoundElement
 from sandbox.slack.workspace.records import BOT_USER, Channel, Json, Message, User, View
 from sandbox.slack.workspace.response_urls import ResponseUrl
 
@@ -19,10 +19,10 @@ class Interactions:
     def __init__(self, slack: SlackState) -> None:
         self._slack = slack
         self._workspace = slack.workspace
-        self.submissions = Submissions(slack)
+        self._response_actions = ResponseActions(slack)
 
     def deliver(self, delivery: Delivery) -> Delivery:
-        """Hand it over and do what the answer says; events are queued instead."""
+        """Deliver, and apply the answer; events are queued for retries instead."""
         if delivery.type == "events_api":
             return self._slack.events.send(delivery)
         self._slack.courier.send(delivery)
@@ -31,14 +31,16 @@ class Interactions:
         elif delivery.type == "slash_commands":
             self._answer_command(delivery)
         elif delivery.kind == "view_submission":
-            self.submissions.answer(delivery)
+            self._response_actions.apply(delivery)
         elif delivery.kind == "block_suggestion":
             self._check_suggestions(delivery)
         return delivery
 
     def _failed(self, delivery: Delivery) -> None:
         what = delivery.payload.get("command", delivery.kind)
-        self._workspace.violated(f"{what}: {delivery.error} ({delivery.status})")
+        self._workspace.record_violation(
+            f"{what}: {delivery.error} ({delivery.status})"
+        )
         told = f'{what} failed with the error "{delivery.error}"'
         if delivery.kind == "view_submission":
             told = "We had some trouble connecting. Try again?"
@@ -64,12 +66,12 @@ class Interactions:
         try:
             self._slack.response_urls.say(url, said)
         except Refused as error:
-            self._workspace.violated(f"the answer to a command: {error.body}")
+            self._workspace.record_violation(f"the answer to a command: {error.body}")
 
     # -- buttons, menus, inputs
 
-    def act(self, user: User, found: Found, action: Json) -> Delivery:
-        """A ``block_actions`` for one element that was used."""
+    def block_action(self, user: User, found: FoundElement, action: Json) -> Delivery:
+        """Send ``block_actions`` for one element that was used."""
         done = {
             "type": found.element["type"],
             "action_id": found.action_id,
@@ -89,7 +91,7 @@ class Interactions:
         payload["actions"] = [done]
         return self.deliver(Delivery("interactive", payload, user.id))
 
-    def suggest(self, user: User, found: Found, query: str) -> Delivery:
+    def block_suggestion(self, user: User, found: FoundElement, query: str) -> Delivery:
         payload = self._context(user, found, "block_suggestion")
         payload.pop("state", None)
         if user.enterprise:
@@ -98,24 +100,24 @@ class Interactions:
         payload["value"] = query
         return self.deliver(Delivery("interactive", payload, user.id))
 
-    def _context(self, user: User, found: Found, kind: str) -> Json:
+    def _context(self, user: User, found: FoundElement, kind: str) -> Json:
         payload = payloads.interaction(kind, user, self._slack.enterprise)
         if found.view:
-            return payload | payloads.in_view(found.view)
+            return payload | payloads.view_context(found.view)
         message = found.message
         if message is None:
             raise LookupError("an element is in a message or in a view")
         channel = self._workspace.channels[message.channel]
-        return payload | payloads.on_message(message, channel, user.id)
+        return payload | payloads.message_context(message, channel, user.id)
 
     def _check_suggestions(self, delivery: Delivery) -> None:
         for problem in check_options(delivery.answer):
-            self._workspace.violated(f"option source: {problem}")
+            self._workspace.record_violation(f"option source: {problem}")
             delivery.body = {"options": []}
 
     # -- modals
 
-    def submission(self, user: User, view: View) -> Delivery:
+    def view_submission(self, user: User, view: View) -> Delivery:
         payload = payloads.interaction("view_submission", user, self._slack.enterprise)
         payload["trigger_id"] = self._slack.triggers.issue(user.id, view_id=view.id)
         payload["view"] = view.as_json()
@@ -140,7 +142,7 @@ class Interactions:
                     )
         return urls
 
-    def closed(self, user: User, view: View, *, cleared: bool) -> Delivery | None:
+    def view_closed(self, user: User, view: View, *, cleared: bool) -> Delivery | None:
         if not view.content.get("notify_on_close"):
             return None
         payload = payloads.interaction("view_closed", user, self._slack.enterprise)
@@ -163,12 +165,12 @@ class Interactions:
             channel = self._workspace.channels[message.channel]
             payload["message_ts"] = message.ts
             payload["message"] = message.as_json()
-            payload["channel"] = payloads.place(channel)
+            payload["channel"] = payloads.channel_reference(channel)
             payload["response_url"] = self._response_url(user, channel, message)
         return self.deliver(Delivery("interactive", payload, user.id))
 
     def event(self, user: str, happened: Json) -> Delivery:
-        """Sent only when the app subscribed to it."""
+        """Send an event, if the app subscribed to it."""
         name = happened["type"]
         if "channel_type" in happened:
             name += "." + happened["channel_type"]
@@ -178,17 +180,19 @@ class Interactions:
         delivery = Delivery("events_api", payload, user)
         return self.deliver(delivery) if name in self._slack.subscribed else delivery
 
-    def written(self, message: Message) -> list[Delivery]:
-        """What the app hears of a message that somebody wrote."""
+    def message_written(self, message: Message) -> list[Delivery]:
+        """Send the events for a message that somebody wrote, and return them."""
         channel = self._workspace.channels[message.channel]
         if BOT_USER not in channel.members:
             return []
         author = self._workspace.users[message.user]
         if channel.im_with:
-            heard = payloads.said(message, "message", author, channel_type="im")
+            heard = payloads.message_event(
+                message, "message", author, channel_type="im"
+            )
             return [self.event(message.user, heard)]
         if f"<@{BOT_USER}>" in message.text:
-            heard = payloads.said(message, "app_mention", author)
+            heard = payloads.message_event(message, "app_mention", author)
             return [self.event(message.user, heard)]
         return []
 
@@ -198,7 +202,7 @@ class Interactions:
         path = self._slack.response_urls.issue(user.id, channel.id, message)
         return self._slack.url + path
 
-    def home_opened(self, user: User) -> Delivery:
+    def app_home_opened(self, user: User) -> Delivery:
         happened: dict[str, Any] = {
             "type": "app_home_opened",
             "user": user.id,

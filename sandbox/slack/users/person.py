@@ -1,27 +1,27 @@
-"""Somebody using Slack. What tests and the page do, they do as one of these people."""
+"""A person who uses Slack: tests and the page act as one."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from sandbox.slack.block_kit.input_state import STATEFUL, complaint, entered
+from sandbox.slack.block_kit.input_state import STATEFUL, entered_state, input_error
 from sandbox.slack.delivery.courier import Delivery
 from sandbox.slack.state import SlackState
-from sandbox.slack.users.composer import as_sent
+from sandbox.slack.users.composer import encode_message
 from sandbox.slack.users.interactions import Interactions
-from sandbox.slack.users.screen import Found, ModalView, Place, Screen
+from sandbox.slack.users.screen import FoundElement, ModalView, Place, Screen
 from sandbox.slack.workspace.records import BOT_USER, Channel, Json, Message, View
 from sandbox.slack.workspace.store import Workspace
 
 DM = "dm"
-"""What the conversation with the app is called where a channel is asked for."""
+"""The name of the conversation with the app, where a channel is expected."""
 MENUS = ("overflow", *STATEFUL)
 EXTERNAL = ("external_select", "multi_external_select")
 
 
 class Person:
-    """One user of the workspace, by handle or id."""
+    """A user of the workspace, by handle or id."""
 
     def __init__(self, slack: SlackState, handle: str) -> None:
         self._slack = slack
@@ -34,7 +34,7 @@ class Person:
     # -- what is on the screen
 
     def sees(self, channel: str | None = None) -> list[Message]:
-        """Messages in one channel (``dm``: with the app) or in all, oldest first."""
+        """Return the messages of one channel (``dm``: with the app) or all, by time."""
         return self._screen.messages(channel and self._place(channel).id)
 
     @property
@@ -58,7 +58,7 @@ class Person:
 
     @property
     def toasts(self) -> list[str]:
-        """Failures that Slack told this person of."""
+        """The failures that Slack showed this person."""
         return list(self._workspace.toasts[self.id])
 
     # -- writing
@@ -69,33 +69,35 @@ class Person:
         if name != self._slack.command:
             raise LookupError(f"{name} is not a valid command")
         if self._slack.escape_commands:
-            words = as_sent(words, self._workspace, with_names=True)
+            words = encode_message(words, self._workspace, with_names=True)
         place = self._place(channel)
         return self._interactions.command(self.user, place, f"{name} {words}")
 
     def says(self, text: str, channel: str, thread_ts: str | None = None) -> Message:
-        """Write a message; the app hears of it where Slack would tell it."""
+        """Write a message, and send the events that Slack sends for it."""
         message = self.writes(text, channel, thread_ts)
-        self._interactions.written(message)
+        self._interactions.message_written(message)
         return message
 
     def enters(
         self, text: str, channel: str, thread_ts: str | None = None
     ) -> Delivery | None:
-        """What the box below a channel does: a command, or a message."""
+        """Enter a command or a message in the box below a channel."""
         if text.startswith("/") and not thread_ts:
             return self.types(text.strip(), channel)
-        heard = self._interactions.written(self.writes(text, channel, thread_ts))
+        heard = self._interactions.message_written(
+            self.writes(text, channel, thread_ts)
+        )
         return heard[0] if heard else None
 
     def writes(self, text: str, channel: str, thread_ts: str | None = None) -> Message:
-        """Write a message that the app is not told of yet."""
+        """Write a message without any event for it."""
         return self._write(self._place(channel), text, thread_ts)
 
     def mentions(
         self, text: str, channel: str = "incidents", thread_ts: str | None = None
     ) -> Delivery:
-        """Write to the app in a channel; it hears nothing where it is no member."""
+        """Mention the app in a channel; without it as a member no event is sent."""
         words = f"<@{BOT_USER}> {text}"
         message = self._write(self._place(channel), words, thread_ts)
         return self._heard(message, "app_mention")
@@ -105,7 +107,7 @@ class Person:
         return self._heard(message, "message")
 
     def opens_home(self) -> Delivery:
-        return self._interactions.home_opened(self.user)
+        return self._interactions.app_home_opened(self.user)
 
     def joins(self, channel: str) -> Delivery:
         place = self._workspace.channel(channel)
@@ -138,7 +140,7 @@ class Person:
         for key in ("value", "style"):
             if key in found.element:
                 pressed[key] = found.element[key]
-        return self._interactions.act(self.user, found, pressed)
+        return self._interactions.block_action(self.user, found, pressed)
 
     def chooses(
         self,
@@ -148,7 +150,10 @@ class Person:
         nth: int = 0,
         block: str | None = None,
     ) -> Delivery | None:
-        """Use a menu or a picker; None where the app is not told before submitting."""
+        """Use a menu or a picker.
+
+        Returns None where the app is told only with the submission.
+        """
         found = self._screen.find(menu, MENUS, message=message, block=block, nth=nth)
         return self._use(found, option)
 
@@ -164,17 +169,17 @@ class Person:
         message: Place = None,
         block: str | None = None,
     ) -> list[Json]:
-        """What a menu with an external source offers for what was typed."""
+        """Return the options that an external menu offers for a query."""
         found = self._screen.find(menu, EXTERNAL, message=message, block=block)
         return self._suggested(found, query)
 
     # -- modals
 
     def submits(self, **values: Any) -> Delivery:
-        """Fill in, and submit; Slack itself holds back what is incomplete."""
+        """Fill in and submit; Slack itself refuses what is incomplete."""
         self.fills(**values)
         view = self._top()
-        delivery = self._interactions.submission(self.user, view)
+        delivery = self._interactions.view_submission(self.user, view)
         delivery.errors = _missing(view)
         view.errors = delivery.errors
         self._workspace.touch()
@@ -184,22 +189,22 @@ class Person:
         return self._interactions.deliver(delivery)
 
     def submit_at_once(self, times: int = 5, **values: Any) -> list[Delivery]:
-        """One submission that arrives several times at the same moment."""
+        """Submit once, and deliver the submission several times at the same moment."""
         self.fills(**values)
-        first = self._interactions.submission(self.user, self._top())
+        first = self._interactions.view_submission(self.user, self._top())
         copies = [first, *(first.again() for _ in range(times - 1))]
         with ThreadPoolExecutor(times) as pool:
             return list(pool.map(self._interactions.deliver, copies))
 
     def closes(self) -> Delivery | None:
-        """Close the modal on top; a delivery if the app wants to know."""
+        """Close the modal on top; return a delivery if the app asked for one."""
         view = self._top()
         cleared = bool(view.content.get("clear_on_close"))
         if cleared:
             self._slack.views.clear(self.id)
         else:
             self._slack.views.close(view)
-        return self._interactions.closed(self.user, view, cleared=cleared)
+        return self._interactions.view_closed(self.user, view, cleared=cleared)
 
     # -- shortcuts
 
@@ -232,11 +237,11 @@ class Person:
         return place
 
     def _write(self, place: Channel, text: str, thread_ts: str | None) -> Message:
-        words = as_sent(text, self._workspace, with_names=False)
+        words = encode_message(text, self._workspace, with_names=False)
         return self._workspace.write(place, self.id, text=words, thread_ts=thread_ts)
 
     def _heard(self, message: Message, kind: str) -> Delivery:
-        heard = self._interactions.written(message)
+        heard = self._interactions.message_written(message)
         if heard:
             return heard[0]
         unheard: Json = {"event": {"type": kind}}
@@ -248,46 +253,46 @@ class Person:
             raise LookupError(f"{self.user.handle} has no modal open")
         return view
 
-    def _suggested(self, found: Found, query: str) -> list[Json]:
+    def _suggested(self, found: FoundElement, query: str) -> list[Json]:
         if len(query) < found.element.get("min_query_length", 3):
             return []
-        answer = self._interactions.suggest(self.user, found, query).answer
+        answer = self._interactions.block_suggestion(self.user, found, query).answer
         groups = answer.get("option_groups") or []
         grouped = [option for group in groups for option in group["options"]]
         return list(answer.get("options") or []) + grouped
 
-    def _input(self, name: str) -> Found:
+    def _input(self, name: str) -> FoundElement:
         if self._screen.modal() is None:
             raise LookupError(f"no modal is open to fill in {name!r}")
         return self._screen.find(name, tuple(STATEFUL))
 
-    def _use(self, found: Found, value: Any) -> Delivery | None:
+    def _use(self, found: FoundElement, value: Any) -> Delivery | None:
         element = found.element
         if element["type"] in EXTERNAL:
             element = element | {"options": self._offered(found, value)}
         kind = element["type"] if element["type"] != "overflow" else "radio_buttons"
-        state = entered(element | {"type": kind}, value, self._find)
+        state = entered_state(element | {"type": kind}, value, self._id_of)
         state["type"] = element["type"]
         if element["type"] != "overflow":
-            self._hold(found, state)
+            self._store_state(found, state)
         in_input = found.block["type"] == "input"
         if in_input and not found.block.get("dispatch_action"):
             return None
-        return self._interactions.act(self.user, found, state)
+        return self._interactions.block_action(self.user, found, state)
 
-    def _offered(self, found: Found, value: Any) -> list[Json]:
+    def _offered(self, found: FoundElement, value: Any) -> list[Json]:
         wanted = value if isinstance(value, list | tuple) else [value]
         queries = [query for query in wanted if isinstance(query, str) and query]
         return [o for query in queries for o in self._suggested(found, query)]
 
-    def _find(self, name: str) -> str:
-        """The id of a person or a channel."""
+    def _id_of(self, name: str) -> str:
+        """Return the id of a person or a channel."""
         try:
             return self._workspace.user(name).id
         except LookupError:
             return self._workspace.channel(name).id
 
-    def _hold(self, found: Found, state: Json) -> None:
+    def _store_state(self, found: FoundElement, state: Json) -> None:
         with self._workspace.changed:
             if found.view:
                 values = found.view.values
@@ -302,6 +307,6 @@ def _missing(view: View) -> dict[str, str]:
     for block in view.blocks:
         if block["type"] == "input":
             state = view.values[block["block_id"]][block["element"]["action_id"]]
-            if said := complaint(block, state):
+            if said := input_error(block, state):
                 found[block["block_id"]] = said
     return found

@@ -1,4 +1,4 @@
-"""What an app may answer to a submission, and what each answer does."""
+"""``response_action``: an app's answers to a submission, and their effects."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from sandbox.slack.workspace.records import View
 TROUBLE = "We had some trouble connecting. Try again?"
 
 
-class Submissions:
+class ResponseActions:
     def __init__(self, slack: SlackState) -> None:
         self._slack = slack
         self._workspace = slack.workspace
 
-    def answer(self, delivery: Delivery) -> None:
-        """Do as told, unless the modal has gone since: then nobody sees it."""
+    def apply(self, delivery: Delivery) -> None:
+        """Apply the answer, unless the modal has been closed since."""
         view = self._open_view(delivery)
         if view is None:
             return
         answers = {
-            "errors": self._complain,
+            "errors": self._show_errors,
             "update": self._update,
             "push": self._push,
             "clear": self._clear,
@@ -31,12 +31,12 @@ class Submissions:
             return
         action = answers.get(str(delivery.answer.get("response_action")))
         if action is None:
-            self._broken(delivery, f"unknown answer {delivery.body!r}")
+            self._reject(delivery, f"unknown answer {delivery.body!r}")
             return
         try:
             action(view, delivery)
         except Refused as error:
-            self._broken(delivery, f"{error.body}")
+            self._reject(delivery, f"{error.body}")
 
     def _open_view(self, delivery: Delivery) -> View | None:
         try:
@@ -44,19 +44,19 @@ class Submissions:
         except Refused:
             return None
 
-    def _broken(self, delivery: Delivery, why: str) -> None:
-        """Slack says no more than that there was trouble."""
-        self._workspace.violated(f"the answer to a submission: {why}")
+    def _reject(self, delivery: Delivery, why: str) -> None:
+        """Record what is wrong; Slack itself only shows a general error."""
+        self._workspace.record_violation(f"the answer to a submission: {why}")
         self._workspace.toast(delivery.user, TROUBLE)
         delivery.error = "invalid_response"
 
-    def _complain(self, view: View, delivery: Delivery) -> None:
+    def _show_errors(self, view: View, delivery: Delivery) -> None:
         errors = delivery.answer.get("errors")
         inputs = {b["block_id"] for b in view.blocks if b["type"] == "input"}
         if not isinstance(errors, dict) or not errors:
-            self._broken(delivery, "errors without any error")
+            self._reject(delivery, "errors without any error")
         elif unknown := set(errors) - inputs:
-            self._broken(delivery, f"errors for what is no input: {sorted(unknown)}")
+            self._reject(delivery, f"errors for what is no input: {sorted(unknown)}")
         else:
             delivery.errors = {key: str(text) for key, text in errors.items()}
             view.errors = delivery.errors
@@ -66,7 +66,7 @@ class Submissions:
         self._slack.views.update(view, delivery.answer.get("view"))
 
     def _push(self, view: View, delivery: Delivery) -> None:
-        content = self._slack.views.checked(delivery.answer.get("view"))
+        content = self._slack.views.check_modal(delivery.answer.get("view"))
         view.errors = {}
         self._slack.views.stack(view.user, content)
 

@@ -1,4 +1,4 @@
-"""What one person sees: messages, a modal or a home, and the elements in them."""
+"""The screen of one person: messages, a modal or a home, and their elements."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 from sandbox.slack.block_kit.input_state import STATEFUL
 from sandbox.slack.block_kit.objects import options_of
-from sandbox.slack.block_kit.traversal import buttons_in, elements_in, words_in
+from sandbox.slack.block_kit.traversal import buttons_in, elements_in, visible_text
 from sandbox.slack.workspace.records import BOT_USER, Json, Message, View
 from sandbox.slack.workspace.store import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ModalInput:
     """One input of a modal."""
 
     block_id: str
@@ -74,22 +74,22 @@ class ModalView:
         return self.view.values
 
     @property
-    def fields(self) -> dict[str, Field]:
+    def fields(self) -> dict[str, ModalInput]:
         inputs = [block for block in self.blocks if block["type"] == "input"]
         return {block["block_id"]: self._field(block) for block in inputs}
 
     @property
     def words(self) -> str:
-        """Everything that can be read, and what is filled in."""
+        """All visible text, with the values of the inputs and their errors."""
         held = [str(field.value) for field in self.fields.values() if field.value]
-        shown = [self.title, words_in(self.blocks), *held, self.submit, self.close]
+        shown = [self.title, visible_text(self.blocks), *held, self.submit, self.close]
         return "\n".join(filter(None, [*shown, *self.errors.values()]))
 
-    def _field(self, block: Json) -> Field:
+    def _field(self, block: Json) -> ModalInput:
         element = block["element"]
         holds = STATEFUL[element["type"]]
         state = self.view.values[block["block_id"]][element["action_id"]]
-        return Field(
+        return ModalInput(
             block["block_id"],
             element["action_id"],
             block["label"]["text"],
@@ -105,11 +105,11 @@ class ModalView:
 
 
 Place = Message | ModalView | None
-"""Where to look: a message, a modal or a home; None for the nearest."""
+"""A message, a modal or a home to look in; None: the nearest."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundElement:
     """An element, and the message or view it is in."""
 
     block: Json
@@ -128,7 +128,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What one person sees."""
+    """The messages and views that one person sees."""
 
     workspace: Workspace
     user: str
@@ -161,8 +161,11 @@ class Screen:
         message: Message | ModalView | None = None,
         block: str | None = None,
         nth: int = 0,
-    ) -> Found:
-        """The nth element of these kinds that is called so, in the nearest place."""
+    ) -> FoundElement:
+        """Return the nth element of these types with this name, in the nearest place.
+
+        Raises: LookupError when nothing has the name.
+        """
         for place in self._places(message):
             found = [
                 one
@@ -176,8 +179,10 @@ class Screen:
         seen = sorted({n for p in self._places(message) for f in p for n in names(f)})
         raise LookupError(f"nothing to use is called {what!r}; there are {seen}")
 
-    def _places(self, place: Message | ModalView | None) -> Iterator[list[Found]]:
-        """The place that was named, or: the modal, the newest message first, home."""
+    def _places(
+        self, place: Message | ModalView | None
+    ) -> Iterator[list[FoundElement]]:
+        """Yield the elements of this place; without one: modal, messages, home."""
         if isinstance(place, Message):
             yield _in_message(place)
         elif place:
@@ -185,7 +190,7 @@ class Screen:
         else:
             yield from self._nearest()
 
-    def _nearest(self) -> Iterator[list[Found]]:
+    def _nearest(self) -> Iterator[list[FoundElement]]:
         if modal := self.modal():
             yield _in_view(modal)
         for shown in reversed(self.messages()):
@@ -195,16 +200,16 @@ class Screen:
             yield _in_view(home)
 
 
-def _in_message(message: Message) -> list[Found]:
-    return [Found(b, e, message=message) for b, e in elements_in(message.blocks)]
+def _in_message(message: Message) -> list[FoundElement]:
+    return [FoundElement(b, e, message=message) for b, e in elements_in(message.blocks)]
 
 
-def _in_view(view: View) -> list[Found]:
-    return [Found(b, e, view=view) for b, e in elements_in(view.blocks)]
+def _in_view(view: View) -> list[FoundElement]:
+    return [FoundElement(b, e, view=view) for b, e in elements_in(view.blocks)]
 
 
-def names(found: Found) -> list[str]:
-    """What somebody may call an element: what it says, and its ids."""
+def names(found: FoundElement) -> list[str]:
+    """Return the names of an element: its label and its ids."""
     texts = [
         found.element.get("text"),
         found.element.get("placeholder"),

@@ -1,4 +1,4 @@
-"""The Web API: a module a family of methods, registered by name."""
+"""The Web API: a module for each family of methods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the app may see and do: tokens, scopes, memberships."""
+"""Permissions of the app: tokens, scopes, memberships."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HISTORY = {
 }
 
 
-def admit(slack: SlackState, method: Method, token: str | None) -> None:
+def authorize(slack: SlackState, method: Method, token: str | None) -> None:
     if method.name == "api.test":
         return
     if not token:
@@ -30,10 +30,10 @@ def admit(slack: SlackState, method: Method, token: str | None) -> None:
     if (known == "app") != method.app_token:
         raise Refused("not_allowed_token_type")
     if method.scopes:
-        need_scope(slack, *method.scopes)
+        require_scope(slack, *method.scopes)
 
 
-def need_scope(slack: SlackState, *any_of: str) -> None:
+def require_scope(slack: SlackState, *any_of: str) -> None:
     if not slack.scopes.intersection(any_of):
         provided = ",".join(sorted(slack.scopes))
         raise Refused("missing_scope", needed=",".join(any_of), provided=provided)
@@ -47,7 +47,10 @@ def known_user(slack: SlackState, user_id: str) -> User:
 
 
 def visible_channel(slack: SlackState, args: Args) -> Channel:
-    """The channel of the arguments; those the app cannot see do not exist for it."""
+    """Return the channel of the arguments.
+
+    Raises: Refused with channel_not_found, also for one that the app cannot see.
+    """
     channel = slack.workspace.channels.get(args.required("channel"))
     if channel is None or not channel.visible_to(BOT_USER):
         raise Refused("channel_not_found")
@@ -56,14 +59,14 @@ def visible_channel(slack: SlackState, args: Args) -> Channel:
 
 def readable_channel(slack: SlackState, args: Args) -> Channel:
     channel = visible_channel(slack, args)
-    need_scope(slack, HISTORY[channel.kind])
+    require_scope(slack, HISTORY[channel.kind])
     if BOT_USER not in channel.members:
         raise Refused("not_in_channel")
     return channel
 
 
 def writable_channel(slack: SlackState, args: Args) -> Channel:
-    """Where a message can go: a channel, or a person."""
+    """Return the channel to post in; a user's id means their DM."""
     name = args.required("channel")
     user = slack.workspace.users.get(name)
     if user and user.active and not user.is_bot:

@@ -1,4 +1,4 @@
-"""chat.*: posting, editing, deleting."""
+"""chat.* and reactions.add."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BAD_BLOCKS = "invalid_blocks_format"
 @method("chat.postMessage", scopes=WRITE)
 def post_message(slack: SlackState, args: Args) -> Json:
     channel = writable_channel(slack, args)
-    slack.limits.post(channel.id)
+    slack.limits.count_message(channel.id)
     message = slack.workspace.write(
         channel,
         BOT_USER,
@@ -44,7 +44,7 @@ def _content(slack: SlackState, channel: Channel, args: Args) -> Json:
 
 
 def _blocks(slack: SlackState, given: Any) -> list[Json]:
-    return checked_blocks(given, slack.workspace.lacks)
+    return checked_blocks(given, slack.workspace.unsupported_blocks)
 
 
 def _thread(channel: Channel, ts: str | None) -> str | None:
@@ -79,7 +79,7 @@ def post_ephemeral(slack: SlackState, args: Args) -> Json:
 
 @method("chat.update", tier=3, scopes=WRITE)
 def update(slack: SlackState, args: Args) -> Json:
-    """Blocks and metadata that are not mentioned stay as they were."""
+    """Edit a message; blocks and metadata stay where the arguments leave them out."""
     message = _own_message(slack, args, "cant_update_message")
     blocks = args.json("blocks", BAD_BLOCKS)
     shown = message.blocks if blocks is None else _blocks(slack, blocks)

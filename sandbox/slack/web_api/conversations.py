@@ -1,4 +1,4 @@
-"""conversations.*: what channels there are, who is in them, what was said."""
+"""conversations.* and users.conversations."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from sandbox.slack.state import SlackState
 from sandbox.slack.web_api.access import (
     READ,
     known_user,
-    need_scope,
     readable_channel,
+    require_scope,
     visible_channel,
 )
 from sandbox.slack.web_api.methods import Args, method, page
@@ -36,7 +36,7 @@ def open_dm(slack: SlackState, args: Args) -> Json:
 @method("conversations.info", tier=3, scopes=ANY_READ)
 def info(slack: SlackState, args: Args) -> Json:
     channel = visible_channel(slack, args)
-    need_scope(slack, READ[channel.kind])
+    require_scope(slack, READ[channel.kind])
     return {"channel": channel.as_json()}
 
 
@@ -53,7 +53,7 @@ def list_of_user(slack: SlackState, args: Args) -> Json:
 def _listing(slack: SlackState, args: Args, *, everybody: bool) -> Json:
     kinds = (args.text("types") or "public_channel").split(",")
     for kind in kinds:
-        need_scope(slack, READ.get(kind.strip(), "mpim:read"))
+        require_scope(slack, READ.get(kind.strip(), "mpim:read"))
     user = args.text("user") or BOT_USER
     channels = [
         channel.as_json()
@@ -70,7 +70,7 @@ def _listing(slack: SlackState, args: Args, *, everybody: bool) -> Json:
 @method("conversations.members", tier=4, scopes=ANY_READ)
 def members(slack: SlackState, args: Args) -> Json:
     channel = visible_channel(slack, args)
-    need_scope(slack, READ[channel.kind])
+    require_scope(slack, READ[channel.kind])
     shown, more = page(sorted(channel.members), args)
     return {"members": shown, **more}
 
@@ -112,8 +112,8 @@ def replies(slack: SlackState, args: Args) -> Json:
 
 
 def _between(channel: Channel, args: Args) -> list[Message]:
-    oldest = args.moment("oldest", 0)
-    latest = args.moment("latest", float("inf"))
+    oldest = args.timestamp("oldest", 0)
+    latest = args.timestamp("latest", float("inf"))
     ends = args.flag("inclusive")
 
     def inside(message: Message) -> bool:

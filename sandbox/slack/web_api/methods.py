@@ -1,4 +1,4 @@
-"""The methods of the Web API by name, with what each one asks for."""
+"""The methods of the Web API by name, with their limits and scopes."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ class Args:
         except (TypeError, ValueError) as error:
             raise Refused("invalid_arguments") from error
 
-    def moment(self, name: str, default: float) -> float:
-        """A ``ts``, or one side of a period."""
+    def timestamp(self, name: str, default: float) -> float:
+        """Return a ``ts``, or the start or end of a period, in seconds."""
         try:
             return float(self.text(name) or default)
         except ValueError as error:
             raise Refused("invalid_arguments") from error
 
     def json(self, name: str, error: str = "invalid_arguments") -> Any:
-        """A structure, which forms carry as a string."""
+        """Return a JSON value, which forms carry as a string."""
         value = self.given.get(name)
         if not isinstance(value, str):
             return value
@@ -67,7 +67,7 @@ class Method:
     run: Run
     tier: int | None
     scopes: tuple[str, ...]
-    """Any one of them is enough."""
+    """Any one of these is enough."""
     app_token: bool
 
 
@@ -89,7 +89,7 @@ def method(
 
 
 def page(items: list[Any], args: Args, *, default: int = 100) -> tuple[list[Any], Json]:
-    """One page by ``limit`` and ``cursor``, and the metadata that says what is next."""
+    """Return one page by ``limit`` and ``cursor``, and its response metadata."""
     start = _start(args.text("cursor"))
     end = start + max(1, min(args.number("limit", default), 1000))
     cursor = f"at:{end}" if end < len(items) else ""

@@ -64,7 +64,7 @@ def dnd_info(slack: SlackState, args: Args) -> Json:
 
 @method("dnd.teamInfo", tier=2, scopes=("dnd:read",))
 def dnd_team(slack: SlackState, args: Args) -> Json:
-    """Of up to fifty people; of those it does not know it says nothing."""
+    """Return the state of up to fifty users; unknown ones are left out."""
     asked = [id_.strip() for id_ in args.required("users").split(",")]
     if len(asked) > MOST_AT_ONCE:
         raise Refused("too_many_users")

@@ -1,1 +1,1 @@
-"""What the workspace remembers: people, channels, messages and views."""
+"""The workspace: people, channels, messages and views."""

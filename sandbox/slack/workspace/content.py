@@ -1,4 +1,4 @@
-"""What an app wants to say, checked: of messages, and of ``response_url``."""
+"""Checks of the content of messages: blocks, text and metadata."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ LONGEST_TEXT = 40_000
 MOST_METADATA = 16_384
 
 
-def checked_blocks(blocks: Any, lacks: Collection[str] = ()) -> list[Json]:
-    """Return blocks that can be shown, named; ``lacks``: types that are not there yet.
+def checked_blocks(blocks: Any, unsupported: Collection[str] = ()) -> list[Json]:
+    """Return valid blocks with ids. Raises: Refused.
 
-    Raises: ``Refused``.
+    ``unsupported`` are the types that this workspace does not have yet.
     """
     if blocks is None:
         return []
     if not isinstance(blocks, list):
         raise Refused("invalid_blocks_format")
-    problems = check_message(blocks) or _lacking(blocks, lacks)
+    problems = check_message(blocks) or _lacking(blocks, unsupported)
     if problems:
         raise invalid_blocks(problems)
-    return named(blocks)
+    return with_ids(blocks)
 
 
-def _lacking(blocks: Sequence[Json], lacks: Collection[str]) -> list[Problem]:
+def _lacking(blocks: Sequence[Json], unsupported: Collection[str]) -> list[Problem]:
     return [
         Problem(f"/blocks/{index}/type", f"unsupported type: {block['type']}")
         for index, block in enumerate(blocks)
-        if block["type"] in lacks
+        if block["type"] in unsupported
     ]
 
 
@@ -47,7 +47,7 @@ def invalid_blocks(problems: Sequence[Problem]) -> Refused:
 
 
 def checked_text(text: Any, *, without: bool) -> str:
-    """``without``: whether there is something else to show."""
+    """Return valid text; with ``without`` it may be empty. Raises: Refused."""
     if text is None or text == "":
         if without:
             return ""
@@ -73,8 +73,8 @@ def checked_metadata(metadata: Any) -> Json | None:
     return dict(metadata)
 
 
-def named(blocks: Sequence[Json]) -> list[Json]:
-    """Blocks and elements without an id get one, as Slack gives them."""
+def with_ids(blocks: Sequence[Json]) -> list[Json]:
+    """Return the blocks with an id for each block and element, as Slack adds them."""
     shown = deepcopy(list(blocks))
     for block in shown:
         block.setdefault("block_id", secrets.token_urlsafe(4))

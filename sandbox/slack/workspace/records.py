@@ -1,4 +1,4 @@
-"""What the workspace remembers: people, channels, messages and views."""
+"""Users, channels, messages and views, with their JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sandbox.slack.block_kit.traversal import buttons_in, words_in
+from sandbox.slack.block_kit.traversal import buttons_in, visible_text
 
 TEAM = "T0ACME"
 DOMAIN = "acme"
@@ -58,7 +58,7 @@ class User:
 
 @dataclass(eq=False)
 class Message:
-    """A message as it is on the screen now: it changes when it is edited."""
+    """A message as it is now; edits change it."""
 
     ts: str
     channel: str
@@ -72,7 +72,7 @@ class Message:
     broadcast: bool = False
     reactions: dict[str, list[str]] = field(default_factory=dict)
     state: dict[str, Json] = field(default_factory=dict)
-    """What each person chose in its selects and inputs: by Slack id."""
+    """User id to ``state.values``: what each person chose in it."""
     is_bot: bool = True
 
     @property
@@ -85,8 +85,8 @@ class Message:
 
     @property
     def words(self) -> str:
-        """Everything a reader sees: the blocks, or without any the text."""
-        return words_in(self.blocks) if self.blocks else self.text
+        """All visible text: of the blocks, or without any the text."""
+        return visible_text(self.blocks) if self.blocks else self.text
 
     def as_json(self, *, with_metadata: bool = True) -> Json:
         shown: Json = {"type": "message", "user": self.user, "ts": self.ts}
@@ -159,7 +159,7 @@ class Channel:
 
 @dataclass(eq=False)
 class View:
-    """One modal, or somebody's home."""
+    """A modal, or somebody's home tab."""
 
     id: str
     user: str
@@ -168,7 +168,7 @@ class View:
     root_id: str
     previous_id: str | None = None
     values: Json = field(default_factory=dict)
-    """``state.values``: what was typed and chosen."""
+    """``state.values``: what was entered and chosen."""
     errors: dict[str, str] = field(default_factory=dict)
     response_channel: str | None = None
 

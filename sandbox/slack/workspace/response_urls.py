@@ -1,4 +1,4 @@
-"""``response_url``: five answers in half an hour, ephemeral ones among them."""
+"""``response_url``: each may be used five times in half an hour."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ResponseUrls:
     _issued: dict[str, ResponseUrl] = field(default_factory=dict)
 
     def issue(self, user: str, channel: str, message: Message | None = None) -> str:
-        """The path of a new one, on this server."""
+        """Return the path of a new response_url on this server."""
         key = secrets.token_hex(12)
         now = self.workspace.now()
         self._issued[key] = ResponseUrl(user, channel, message, now)
@@ -55,10 +55,10 @@ class ResponseUrls:
         if url is None:
             raise Refused("invalid_url", status=404)
         if self.workspace.now() - url.issued_at > LIFETIME:
-            self.workspace.violated("a response_url was used after 30 minutes")
+            self.workspace.record_violation("a response_url was used after 30 minutes")
             raise Refused("expired_url", status=404)
         if url.uses >= MOST_USES:
-            self.workspace.violated("a response_url was used more than 5 times")
+            self.workspace.record_violation("a response_url was used more than 5 times")
             raise Refused("used_url", status=404)
         return url
 
@@ -67,7 +67,7 @@ class ResponseUrls:
             if url.message:
                 self.workspace.delete(url.message)
             return
-        blocks = checked_blocks(body.get("blocks"), self.workspace.lacks)
+        blocks = checked_blocks(body.get("blocks"), self.workspace.unsupported_blocks)
         text = checked_text(body.get("text"), without=bool(blocks))
         if body.get("replace_original") and url.message:
             self.workspace.edit(url.message, text=text, blocks=blocks, state={})

@@ -1,4 +1,4 @@
-"""The workspace's memory, behind one lock; whoever waits for a change is told."""
+"""The state of the workspace, behind one lock; it wakes who waits for a change."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ class Workspace:
     calls: list[Call] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     toasts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    lacks: set[str] = field(default_factory=set)
-    """Types of blocks that Slack has not brought to this workspace yet."""
+    unsupported_blocks: set[str] = field(default_factory=set)
+    """Types of blocks that Slack has not released to this workspace yet."""
     _last_ts: int = 0
 
     def __post_init__(self) -> None:
@@ -79,13 +79,13 @@ class Workspace:
         return {user.id for user in people if user.active and not user.is_bot}
 
     def touch(self) -> None:
-        """Something that can be seen has changed."""
+        """Wake who waits: something visible has changed."""
         with self.changed:
             self.version += 1
             self.changed.notify_all()
 
     def wait(self, seen: int, timeout: float) -> int:
-        """The version, as soon as it is another than the one seen."""
+        """Return the version once it differs from ``seen``, or after ``timeout``."""
         with self.changed:
             self.changed.wait_for(lambda: self.version != seen, timeout)
             return self.version
@@ -99,7 +99,7 @@ class Workspace:
     def new_id(self, prefix: str) -> str:
         return prefix + secrets.token_hex(5).upper()
 
-    def violated(self, what: str) -> None:
+    def record_violation(self, what: str) -> None:
         with self.changed:
             self.violations.append(what)
 
@@ -123,7 +123,7 @@ class Workspace:
         raise LookupError(f"no channel is called {id_or_name!r}")
 
     def dm(self, user: str) -> Channel:
-        """The conversation of the app with somebody, opened when it is new."""
+        """Return the app's conversation with a user, opened when it is new."""
         with self.changed:
             id_ = "D" + user.removeprefix("U")
             members = {user, BOT_USER}
@@ -137,7 +137,7 @@ class Workspace:
         return message
 
     def write(self, channel: Channel, user: str, **content: Any) -> Message:
-        """A new message, now."""
+        """Write a message now."""
         ts = self.next_ts()
         content.setdefault("is_bot", user == BOT_USER)
         message = Message(ts, channel.id, user, **content)
@@ -158,7 +158,7 @@ class Workspace:
         self.touch()
 
     def view(self, view_id: str) -> View:
-        """An open modal or a home."""
+        """Return an open modal or a home. Raises: Refused when it is not open."""
         with self.changed:
             stacked = [view for stack in self.stacks.values() for view in stack]
             for view in (*stacked, *self.homes.values()):

@@ -12,7 +12,7 @@ from typing import Any
 from sandbox.slack.block_kit.input_state import values_of
 from sandbox.slack.block_kit.views import check_view
 from sandbox.slack.errors import Refused
-from sandbox.slack.workspace.content import named
+from sandbox.slack.workspace.content import with_ids
 from sandbox.slack.workspace.records import Json, View
 from sandbox.slack.workspace.store import Workspace
 
@@ -28,7 +28,7 @@ class Trigger:
     issued_at: float
     channel: str | None
     view_id: str | None
-    """The modal it was given in, if any."""
+    """The modal in which it was issued, if any."""
     used: bool = False
 
 
@@ -85,7 +85,7 @@ class Views:
         return self.stack(trigger.user, checked)
 
     def stack(self, user: str, content: Json) -> View:
-        """Another modal over the open ones."""
+        """Push a modal onto a person's stack."""
         with self.workspace.changed:
             stack = self.workspace.stacks[user]
             if len(stack) >= DEEPEST:
@@ -105,9 +105,9 @@ class Views:
         return view
 
     def replace(self, view: View, content: Json) -> None:
-        """Other contents; what was typed stays where the ids stay."""
+        """Replace the content; what was entered stays where the ids are the same."""
         with self.workspace.changed:
-            view.content = content | {"blocks": named(content["blocks"])}
+            view.content = content | {"blocks": with_ids(content["blocks"])}
             view.values = values_of(view.blocks, view.values, view.response_channel)
             view.errors = {}
             view.hash = self._hash()
@@ -133,7 +133,7 @@ class Views:
         raise Refused("not_found")
 
     def close(self, view: View) -> bool:
-        """Take it and what is over it away; whether it was still open."""
+        """Close a modal and those above it; return whether it was open."""
         with self.workspace.changed:
             stack = self.workspace.stacks[view.user]
             if view not in stack:
@@ -147,7 +147,7 @@ class Views:
             self.workspace.stacks[user].clear()
         self.workspace.touch()
 
-    def checked(self, content: Any) -> Json:
+    def check_modal(self, content: Any) -> Json:
         return self._checked(content, "modal")
 
     def _checked(self, content: Any, kind: str, instead: View | None = None) -> Json:
@@ -183,7 +183,7 @@ class Views:
         under: View | None = None,
     ) -> View:
         id_ = self.workspace.new_id("V")
-        blocks = named(content["blocks"])
+        blocks = with_ids(content["blocks"])
         return View(
             id_,
             user,

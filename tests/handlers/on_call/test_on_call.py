@@ -4,7 +4,7 @@ import pytest
 
 from handlers.core.context import Context
 from handlers.core.shifts import my_shifts, shifts_of
-from sandbox.slack.block_kit.traversal import words_in
+from sandbox.slack.block_kit.traversal import visible_text
 
 
 def schedule_of(world, name):
@@ -168,7 +168,7 @@ def test_many_schedules_are_paged(ana, world):
 
 
 def test_my_shifts_are_those_of_the_coming_two_weeks(ctx):
-    drawn = words_in([block.to_dict() for block in my_shifts(ctx("U0BEN"))])
+    drawn = visible_text([block.to_dict() for block in my_shifts(ctx("U0BEN"))])
     first, second, *others = drawn.splitlines()[1:]
     assert "Platform" in first
     assert "Primary · Layer 2: now, until" in first
@@ -194,4 +194,4 @@ def test_my_shifts_that_cannot_be_read_do_not_spoil_the_rest(ctx, world):
     for status, said in ((403, "may not read schedules"), (500, "did not say")):
         world.incidentio.fail("GET", "/v2/schedule_entries", status=status)
         drawn = [block.to_dict() for block in my_shifts(ctx("U0BEN"))]
-        assert said in words_in(drawn)
+        assert said in visible_text(drawn)

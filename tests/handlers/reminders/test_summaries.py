@@ -157,7 +157,7 @@ def test_the_charts_stay_when_somebody_assigns(ana, posted):
 @pytest.fixture
 def chartless(world):
     """Slack, in a workspace that does not have charts yet."""
-    world.slack.workspace.lacks.add("data_visualization")
+    world.slack.workspace.unsupported_blocks.add("data_visualization")
     return world.slack
 
 

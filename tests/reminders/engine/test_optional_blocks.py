@@ -17,7 +17,7 @@ def rule(scene, incident, incidentio):
 
 @pytest.fixture
 def chartless(slack):
-    slack.workspace.lacks.add("data_visualization")
+    slack.workspace.unsupported_blocks.add("data_visualization")
     return slack
 
 

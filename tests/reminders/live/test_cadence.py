@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from reminders.live.asking import Asking
-from storage.preferences import Preferences
+from storage.preferences import StoredPreferences
 from storage.update_choices import UpdateChoices
 from tests.reminders.during import lead, move, room, share
 
@@ -55,6 +55,16 @@ def test_the_lead_is_asked_when_it_is_due_and_then_the_channel(
     (told,) = posts(incident.slack_channel_id)
     assert "<@U0BEN> leads it." in told
     assert len(dms()) == 1
+
+
+def test_the_keys_of_its_slots_never_change(scene, incident):
+    """With other keys, an upgraded bot would ask again what it has asked."""
+    scene.tick(minutes=61)
+    hour = int(incident.created_at.timestamp()) + 3600
+    assert {slot.key for slot in slots(scene)} == {
+        f"cadence/{incident.id}/{hour}/0/lead",
+        f"cadence/{incident.id}/{hour}/0/channel",
+    }
 
 
 def test_nobody_else_is_mentioned(scene, incident, slack, posts):
@@ -112,7 +122,7 @@ def test_without_a_lead_the_channel_is_asked_at_once(scene, api, slack, posts):
 
 def test_so_it_is_where_the_lead_wants_no_nudges(scene, incident, posts, dms):
     chosen = {"nudges": False}
-    Preferences(scene.database).put("U0BEN", chosen, scene.now())
+    StoredPreferences(scene.database).put("U0BEN", chosen, scene.now())
     scene.tick(minutes=61)
     assert dms() == []
     assert len(posts(incident.slack_channel_id)) == 1

@@ -10,7 +10,7 @@ import pytest
 from reminders.calendar.working_days import WorkingDays
 from reminders.items.targets import Reckoning
 from reminders.live.asking import INACTIVE, NO_LEAD, NO_SUMMARY, Asking, stored
-from storage.preferences import Preferences
+from storage.preferences import StoredPreferences
 from tests.reminders.during import lead, move, room, share
 
 OFF = {"off": ""}
@@ -53,6 +53,13 @@ class TestNoLead:
     @pytest.fixture
     def wanted(self):
         return (NO_LEAD,)
+
+    def test_the_key_of_its_slot_never_changes(self, scene, incident):
+        """With another key, an upgraded bot would ask again what it has asked."""
+        scene.tick(minutes=11)
+        due = int(incident.created_at.timestamp()) + 600
+        (slot,) = scene.reminders.history("nudge")
+        assert slot.key == f"nudge/no_lead/{incident.id}/{due}/0"
 
     def test_the_channel_is_asked_after_ten_minutes(self, scene, here):
         scene.tick(minutes=9)
@@ -118,7 +125,7 @@ class TestNoSummary:
     ):
         lead(api, incident, "ben")
         chosen = {"nudges": False}
-        Preferences(scene.database).put("U0BEN", chosen, scene.now())
+        StoredPreferences(scene.database).put("U0BEN", chosen, scene.now())
         scene.tick(minutes=31)
         assert (dms(), len(here())) == ([], 1)
         assert "<@U0BEN> leads it." in here()[0]

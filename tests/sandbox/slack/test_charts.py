@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.slack.block_kit.blocks import check_message
-from sandbox.slack.block_kit.charts import MOST_CATEGORIES, MOST_SERIES, in_words
+from sandbox.slack.block_kit.charts import MOST_CATEGORIES, MOST_SERIES, chart_text
 from sandbox.slack.page.charts import HEIGHT, INKS, PAPERS, WIDTH, draw
 
 SHADES = [
@@ -116,9 +116,9 @@ def test_a_chart_is_on_the_page_with_its_numbers_in_words(slack, web):
     shown = block({"type": "pie", "segments": segments}, "Things & more")
     web.chat_postMessage(channel="C0INCIDENTS", text="Look", blocks=[shown])
     words = "Things & more, pie chart. <Open> 1,200, Closed 400."
-    assert in_words(shown) == words
+    assert chart_text(shown) == words
     assert slack.messages("incidents")[-1].words == words
     query = {"as": "ana", "channel": "C0INCIDENTS"}
-    page = requests.get(f"{slack.url}/page", params=query, timeout=5).json()["main"]
+    page = requests.get(f"{slack.url}/page", params=query, timeout=30).json()["main"]
     assert 'role="img" aria-label="Things &amp; more, pie chart. &lt;Open&gt;' in page
     assert "&lt;Open&gt; 75%" in page
