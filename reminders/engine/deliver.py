@@ -1,4 +1,4 @@
-"""One claimed slot, from its rule to its message and the record of it."""
+"""Delivers one claimed slot: from its rule to its message and the result."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Deliverer:
     def __init__(
         self,
         slots: Slots,
-        reminders: Rules,
+        rules: Rules,
         poster: Poster,
         kinds: Mapping[str, Kind],
         *,
@@ -50,7 +50,7 @@ class Deliverer:
         observe: Observe,
     ) -> None:
         self._slots = slots
-        self._reminders = reminders
+        self._rules = rules
         self._poster = poster
         self._kinds = kinds
         self._now = now
@@ -58,9 +58,9 @@ class Deliverer:
         self._observe = observe
 
     def deliver(self, claim: Claim, snapshot: Snapshot) -> None:
-        """Settle the slot, or leave it for later; trouble with it stays its own."""
+        """Send the message of a slot, or leave it for later; never raise its failure."""
         slot = claim.slot
-        rule = self._reminders.get(slot.rule_id)
+        rule = self._rules.get(slot.rule_id)
         if rule is None or rule.kind not in self._kinds:
             return
         if claim.taken_from:
@@ -118,7 +118,7 @@ class Deliverer:
         self._finish(slot, rule, SENT, posted=posted)
 
     def _moot(self, slot: Slot, rule: Rule) -> str | None:
-        """Why it makes no sense any more, if so."""
+        """Return why a slot makes no sense any more, if so."""
         if rule.state == PAUSED and slot.requested_by is None:
             return "the reminder is paused"
         if slot.params is None and self._slots.superseded(slot):
@@ -176,7 +176,7 @@ class Deliverer:
 
 
 def _due_at(slot: Slot) -> datetime:
-    """When it was to leave: those that all are due at once have their turns."""
+    """Return when it was to leave: messages of a throttled kind leave in turn."""
     turn = slot.next_attempt_at if slot.attempts == 1 else None
     return max(slot.slot_at, turn or slot.slot_at)
 

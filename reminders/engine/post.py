@@ -1,4 +1,4 @@
-"""Put a reminder into a channel, and find out whether it is there already."""
+"""Posts messages, and finds out whether one was posted already."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ PASSING = {
 
 @dataclass(eq=False)
 class DeliveryError(Exception):
-    """Why a slot could not be settled, and what that means for it."""
+    """A message was not delivered; the fields say what follows from that."""
 
     reason: str
     maybe_sent: bool = False
@@ -77,7 +77,7 @@ class Posted(NamedTuple):
 
 
 class Poster:
-    """The Slack side of a sweep. ``event`` marks its messages as its own."""
+    """Posts for an engine; ``event`` is the type in the metadata of its messages."""
 
     def __init__(self, slack: SlackClient, event: str = EVENT) -> None:
         self._slack = slack
@@ -86,7 +86,7 @@ class Poster:
         """Slots whose optional blocks Slack refused: a retry begins without them."""
 
     def post(self, channel: str, slot_id: str, message: Message) -> Posted:
-        """Post it, marked with its slot; to a person it is a direct message.
+        """Post a message with its slot's id in the metadata; to a person, directly.
 
         Optional blocks are left out where Slack refuses them.
         """
@@ -122,7 +122,7 @@ class Poster:
         return Posted(conversation, found) if found else None
 
     def _conversation(self, channel: str) -> str:
-        """Where messages to a person are: their own id has no history."""
+        """Return the conversation with a person: their own id has no history."""
         if not is_person(channel):
             return channel
         opened = self._slack.conversations_open(users=channel)
