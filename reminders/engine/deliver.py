@@ -58,7 +58,7 @@ class Deliverer:
         self._observe = observe
 
     def deliver(self, claim: Claim, snapshot: Snapshot) -> None:
-        """Send the message of a slot, or leave it for later; never raise its failure."""
+        """Send the message of a slot, or leave it for later; record its failure."""
         slot = claim.slot
         rule = self._rules.get(slot.rule_id)
         if rule is None or rule.kind not in self._kinds:
@@ -68,8 +68,8 @@ class Deliverer:
             log.warning("slot %s is taken over from %s", slot.id, claim.taken_from)
         try:
             self._attempt(slot, rule, snapshot)
-        except DeliveryError as trouble:
-            self._settle(slot, rule, trouble)
+        except DeliveryError as error:
+            self._settle(slot, rule, error)
 
     def _attempt(self, slot: Slot, rule: Rule, snapshot: Snapshot) -> None:
         try:
@@ -130,30 +130,30 @@ class Deliverer:
     def _too_late(self, slot: Slot, rule: Rule) -> bool:
         return self._now() - slot.slot_at > self._kinds[rule.kind].grace
 
-    def _settle(self, slot: Slot, rule: Rule, trouble: DeliveryError) -> None:
-        hopeless = trouble.maybe_sent and self._too_late(slot, rule)
-        if not trouble.permanent and not hopeless:
-            self._retry(slot, rule, trouble)
+    def _settle(self, slot: Slot, rule: Rule, error: DeliveryError) -> None:
+        hopeless = error.maybe_sent and self._too_late(slot, rule)
+        if not error.permanent and not hopeless:
+            self._retry(slot, rule, error)
         else:
-            state = UNKNOWN if trouble.maybe_sent else FAILED
-            self._finish(slot, rule, state, reason=trouble.reason)
-        unsent = trouble.permanent and not trouble.maybe_sent
-        if trouble.remedy and unsent and slot.channel == rule.channel:
-            self._failure_notices.give_up(rule, trouble.reason, trouble.remedy)
+            state = UNKNOWN if error.maybe_sent else FAILED
+            self._finish(slot, rule, state, reason=error.reason)
+        unsent = error.permanent and not error.maybe_sent
+        if error.remedy and unsent and slot.channel == rule.channel:
+            self._failure_notices.give_up(rule, error.reason, error.remedy)
         else:
-            self._failure_notices.failed(rule, trouble.reason)
+            self._failure_notices.failed(rule, error.reason)
 
-    def _retry(self, slot: Slot, rule: Rule, trouble: DeliveryError) -> None:
+    def _retry(self, slot: Slot, rule: Rule, error: DeliveryError) -> None:
         now = self._now()
         age = now - slot.slot_at
-        wait = trouble.wait or min(max(age, LEAST_WAIT), MOST_WAIT)
+        wait = error.wait or min(max(age, LEAST_WAIT), MOST_WAIT)
         self._slots.retry(
-            slot, now + wait, trouble.reason, now, maybe_sent=trouble.maybe_sent
+            slot, now + wait, error.reason, now, maybe_sent=error.maybe_sent
         )
-        if trouble.wait:
-            self._slots.delay_channel(slot.channel, now + trouble.wait)
+        if error.wait:
+            self._slots.delay_channel(slot.channel, now + error.wait)
         self._observe("retried", kind=rule.kind)
-        log.warning("slot %s waits %s: %s", slot.id, wait, trouble.reason)
+        log.warning("slot %s waits %s: %s", slot.id, wait, error.reason)
 
     def _finish(
         self,

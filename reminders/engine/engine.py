@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from reminders.engine.deliver import Observe
     from reminders.engine.kinds import Kind
-    from reminders.engine.preview import Foreseen, Unread
+    from reminders.engine.preview import PreviewedMessage, UnreadableRule
     from reminders.sources.recall import Recall
     from reminders.sources.snapshot import Snapshot
     from reminders.sources.snapshots import Snapshots
@@ -127,7 +127,7 @@ class Engine:
         shown = self._recall.of(kind.recalls(slot), snapshot)
         return kind.redraw(RenderContext(snapshot, rule, slot, self._now(), shown))
 
-    def foresee(self, at: datetime) -> Iterator[Foreseen | Unread]:
+    def foresee(self, at: datetime) -> Iterator[PreviewedMessage | UnreadableRule]:
         """Yield what would be sent until ``at``, without sending it."""
         preview = Preview(self._rules, self._kinds, self.snapshots)
         return preview.by(at)

@@ -30,7 +30,7 @@ PAGE = 100
 
 """What the ids of people begin with."""
 
-MEND = {
+REMEDIES = {
     "channel_not_found": "Invite the bot to it",
     "not_in_channel": "Invite the bot to it",
     "is_archived": "Unarchive it",
@@ -108,7 +108,7 @@ class Poster:
         try:
             answer = send(blocks, post, partial(self._refused.add, slot_id))
         except SlackClientError as error:
-            raise _trouble(error) from error
+            raise _delivery_error(error) from error
         self._refused.discard(slot_id)
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
@@ -162,13 +162,13 @@ class Poster:
 
 def _doubt(error: SlackClientError) -> DeliveryError:
     """It could not be found out whether the message is there."""
-    trouble = _trouble(error)
-    trouble.maybe_sent = True
-    trouble.permanent |= _code(error) == "missing_scope"
-    return trouble
+    failed = _delivery_error(error)
+    failed.maybe_sent = True
+    failed.permanent |= _code(error) == "missing_scope"
+    return failed
 
 
-def _trouble(error: SlackClientError) -> DeliveryError:
+def _delivery_error(error: SlackClientError) -> DeliveryError:
     if isinstance(error, SlackUnreachable):
         return DeliveryError("Slack did not answer", maybe_sent=error.sent)
     if not isinstance(error, SlackApiError):
@@ -178,7 +178,7 @@ def _trouble(error: SlackClientError) -> DeliveryError:
         return DeliveryError(clause(code), wait=retry_after(error))
     if status >= 500 or code in UNSURE:
         return DeliveryError(f"Slack broke ({status})", maybe_sent=True)
-    return DeliveryError(clause(code), permanent=True, remedy=MEND.get(code))
+    return DeliveryError(clause(code), permanent=True, remedy=REMEDIES.get(code))
 
 
 def _code(error: SlackClientError) -> str:

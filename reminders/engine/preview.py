@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class PreviewedMessage:
     """One message that would be sent, with its rule, recipient and time."""
 
     rule: Rule
@@ -34,7 +34,7 @@ class Foreseen:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadableRule:
     """A rule that cannot be foreseen, and why."""
 
     rule: Rule
@@ -52,7 +52,7 @@ class Preview:
         self._kinds = kinds
         self._snapshots = snapshots
 
-    def by(self, at: datetime) -> Iterator[Foreseen | Unread]:
+    def by(self, at: datetime) -> Iterator[PreviewedMessage | UnreadableRule]:
         """Yield what would be sent until ``at``, from what incident.io says now."""
         rules = [
             rule
@@ -72,16 +72,16 @@ class Preview:
 
     def _of(
         self, rule: Rule, snapshot: Snapshot, at: datetime, known: list[Slot]
-    ) -> Iterator[Foreseen | Unread]:
+    ) -> Iterator[PreviewedMessage | UnreadableRule]:
         kind = self._kinds[rule.kind]
         unread = snapshot.failures.keys() & set(kind.sources(rule))
         if unread:
-            yield Unread(rule, snapshot.failures[min(unread)])
+            yield UnreadableRule(rule, snapshot.failures[min(unread)])
             return
         for slot in [*known, *self._new(rule, kind, snapshot, at)]:
             context = RenderContext(snapshot, rule, slot, max(at, slot.slot_at))
             answer = delivery_policy.decide(context, kind) or kind.compose(context)
-            yield Foreseen(rule, slot.channel, slot.slot_at, answer)
+            yield PreviewedMessage(rule, slot.channel, slot.slot_at, answer)
 
     def _new(
         self, rule: Rule, kind: Kind, snapshot: Snapshot, at: datetime
