@@ -42,10 +42,10 @@ from reminders.people.preferences import PREFERENCES, everybody
 from reminders.sources.recall import Recall
 from reminders.sources.snapshots import Snapshots
 from reminders.sources.stored import ASLEEP, asleep
-from slack.directory import Directory
+from slack.directory import SlackDirectory
 from slack.do_not_disturb import DoNotDisturb
 from storage.personal_rules import PersonalRules
-from storage.preferences import Preferences
+from storage.preferences import StoredPreferences
 from storage.snoozes import Snoozes
 from storage.update_choices import UpdateChoices
 
@@ -79,8 +79,8 @@ class Sources:
     owner_digests: bool = True
 
     @cached_property
-    def directory(self) -> Directory:
-        return Directory(self.slack, timezone=self.timezone, now=self.now)
+    def directory(self) -> SlackDirectory:
+        return SlackDirectory(self.slack, timezone=self.timezone, now=self.now)
 
     asking: Asking | None = None
     """None: nothing is asked about incidents in progress."""
@@ -115,7 +115,7 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
         ASLEEP.name: asleep(Snoozes(sources.database)),
         LIVE.name: LiveIncidents(sources.api.background(), sources.now),
         NUDGED.name: nudged(Snoozes(sources.database)),
-        PREFERENCES.name: everybody(Preferences(sources.database)),
+        PREFERENCES.name: everybody(StoredPreferences(sources.database)),
         UPDATE_CHOICES.name: update_choices(UpdateChoices(sources.database)),
         TARGETS.name: targets(findings, sources.reckoning, sources.priorities),
         **climbing(sources.database, sources.now),
@@ -126,7 +126,7 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
 
 def _people(sources: Sources) -> Mapping[str, Reader[Any]]:
     directory, zone = sources.directory, sources.timezone
-    chosen = Preferences(sources.database)
+    chosen = StoredPreferences(sources.database)
     pauses = Pauses(sources.api.background(), sources.now)
     return {
         PEOPLE.name: people(directory),

@@ -37,18 +37,18 @@ TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LadderStep:
     to: str
     days: int
     """Working days past the target, or past the last activity if that is later."""
     id: str | None = None
     """A person's, or a channel's; without, the incident's own."""
     name: str | None = None
-    """What a person is called, for where a mention would due_step them."""
+    """What a person is called, for where a mention would notify them."""
 
 
 class LadderOptions(RuleOptions):
-    steps: tuple[Step, ...] = ()
+    steps: tuple[LadderStep, ...] = ()
     teams: tuple[str, ...] = ()
     """Ids of teams whose follow-ups climb it, wherever they are from."""
 
@@ -58,7 +58,7 @@ class Ladder:
     id: str
     channel: str | None
     """None: the organisation's."""
-    steps: tuple[Step, ...]
+    steps: tuple[LadderStep, ...]
     teams: frozenset[str] = frozenset()
 
     @classmethod
@@ -74,7 +74,7 @@ class Ladder:
         return item.team_id is not None and item.team_id in self.teams
 
 
-def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
+def in_order(steps: Iterable[LadderStep]) -> tuple[LadderStep, ...]:
     """Sort steps as they are taken; one that this version does not know is left out."""
     known = (step for step in steps if step.to in ORDER)
     return tuple(sorted(known, key=lambda step: ORDER.index(step.to)))
@@ -131,7 +131,7 @@ class Rounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TakenStep:
     """A step that was taken for an item, or was to be."""
 
     to: str
@@ -158,13 +158,13 @@ class DueStep:
 
     item: Item
     case: IncidentSummary
-    step: Step
+    step: LadderStep
     at: datetime
     recipient: StepRecipient
-    passed: Sequence[tuple[Step, str]] = ()
+    passed: Sequence[tuple[LadderStep, str]] = ()
 
 
-def recipient_of(step: Step, item: Item, case: IncidentSummary) -> StepRecipient:
+def recipient_of(step: LadderStep, item: Item, case: IncidentSummary) -> StepRecipient:
     """Find the recipient; a private incident stays with its own people."""
     if step.to == OWNER:
         return _someone(item.owner, "nobody owns it", "its owner is not on Slack")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from blocks.kit.messages import Message
     from reminders.items.targets import Target
-    from reminders.ladder.ladder import DueStep, Step
+    from reminders.ladder.ladder import DueStep, LadderStep
     from reminders.sources.snapshot import Item, Snapshot
     from storage.rule import Rule
     from storage.slot import Slot
@@ -148,7 +148,7 @@ class Ladders(Kind):
         return ELSEWHERE if changed else OVER
 
 
-def _those(context: RenderContext) -> Iterator[tuple[LadderState, Step]]:
+def _those(context: RenderContext) -> Iterator[tuple[LadderState, LadderStep]]:
     """The slot's items as far as they are outstanding, with the step it is about."""
     ids, step, ladder = _asked(context.slot)[1], _step(context), Ladder.of(context.rule)
     if step is None:
@@ -159,7 +159,7 @@ def _those(context: RenderContext) -> Iterator[tuple[LadderState, Step]]:
             yield state, step
 
 
-def _step(context: RenderContext) -> Step | None:
+def _step(context: RenderContext) -> LadderStep | None:
     to = _asked(context.slot)[0]
     return next((s for s in Ladder.of(context.rule).steps if s.to == to), None)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from reminders.items.targets import Target
-    from reminders.ladder.ladder import Ladder, Told
+    from reminders.ladder.ladder import Ladder, TakenStep
     from reminders.ladder.state import LadderState
     from reminders.sources.snapshot import Owner
 
@@ -74,7 +74,7 @@ def told_before(state: LadderState, slot_id: str, zone: ZoneInfo) -> str:
     return f"{text.listed(who)} {were} told on {spoken(days)}."
 
 
-def _called(told: Told, state: LadderState) -> str:
+def _called(told: TakenStep, state: LadderState) -> str:
     if told.to == OWNER:
         return _name(state.item.owner, told, "an earlier owner")
     if told.to == LEAD:
@@ -85,7 +85,7 @@ def _called(told: Told, state: LadderState) -> str:
     return "the channel" if told.to == CHANNEL else "the last one named"
 
 
-def _name(person: Owner | None, told: Told, otherwise: str) -> str:
+def _name(person: Owner | None, told: TakenStep, otherwise: str) -> str:
     known = person is not None and told.whom in (None, person.slack_id)
     return text.inline(person.name, 80) if known and person else otherwise
 
@@ -109,4 +109,4 @@ def _why(state: LadderState, to: str, slot_id: str) -> str:
         if step.to in passed and step.to != to
     ]
     whys = [why for why in whys if why]
-    return f"Told here because {text.listed(whys)}." if whys else ""
+    return f"TakenStep here because {text.listed(whys)}." if whys else ""

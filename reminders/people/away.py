@@ -15,7 +15,7 @@ from reminders.sources.snapshot import DataSource
 if TYPE_CHECKING:
     from reminders.people.pauses import Pauses
     from reminders.sources.snapshot import Owner, Reader, Reading
-    from slack.directory import Directory
+    from slack.directory import SlackDirectory
     from slack.people import Person
     from storage import preferences
 
@@ -42,8 +42,8 @@ def of(owner: Owner, absent: Mapping[str, Away]) -> Away | None:
 
 
 def away(
-    directory: Directory,
-    stored: preferences.Preferences,
+    directory: SlackDirectory,
+    stored: preferences.StoredPreferences,
     pauses: Pauses,
     timezone: str,
 ) -> Reader[Mapping[str, Away]]:

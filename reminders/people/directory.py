@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reminders.sources.snapshot import Reader, Reading
-    from slack.directory import Directory
+    from slack.directory import SlackDirectory
     from slack.do_not_disturb import DoNotDisturb
 
 PEOPLE: DataSource[Mapping[str, Person]] = DataSource("people", {})
@@ -49,7 +49,7 @@ def persons(conversations: Iterable[str]) -> list[str]:
     return [id_ for id_ in conversations if is_person(id_)]
 
 
-def people(directory: Directory) -> Reader[Mapping[str, Person]]:
+def people(directory: SlackDirectory) -> Reader[Mapping[str, Person]]:
     def read(_: Reading) -> Mapping[str, Person]:
         return directory.people()
 
@@ -57,7 +57,7 @@ def people(directory: Directory) -> Reader[Mapping[str, Person]]:
 
 
 def recipients(
-    directory: Directory, timezone: str, country: str = ""
+    directory: SlackDirectory, timezone: str, country: str = ""
 ) -> Reader[Recipients]:
     def read(_: Reading) -> Recipients:
         return Recipients(known(directory), timezone, country)
@@ -72,7 +72,7 @@ def disturbed(do_not_disturb: DoNotDisturb) -> Reader[Mapping[str, datetime]]:
     return read
 
 
-def known(directory: Directory) -> Mapping[str, Person]:
+def known(directory: SlackDirectory) -> Mapping[str, Person]:
     """Give those who are known by now, for what can do without the others."""
     try:
         return directory.people()

@@ -22,7 +22,7 @@ class Personal:
 
     def __init__(self, database: Database, *, digests: bool = True) -> None:
         self.digests = digests
-        self._stored = preferences.Preferences(database)
+        self._stored = preferences.StoredPreferences(database)
         self._enrolments = PersonalRules(database)
 
     def get(self, person: str) -> Preferences:

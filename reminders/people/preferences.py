@@ -149,7 +149,9 @@ PREFERENCES: DataSource[Mapping[str, Preferences]] = DataSource("preferences", {
 """By Slack id, of those who chose anything; others have ``DEFAULT``."""
 
 
-def everybody(stored: preferences.Preferences) -> Reader[Mapping[str, Preferences]]:
+def everybody(
+    stored: preferences.StoredPreferences,
+) -> Reader[Mapping[str, Preferences]]:
     def read(_: Reading) -> Mapping[str, Preferences]:
         return {
             person: Preferences.of(choices) for person, choices in stored.all().items()

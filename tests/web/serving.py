@@ -47,6 +47,6 @@ class Slow:
         say("closed")
 
 
-gunicorn.READING = 0.3
+gunicorn.READING = float(sys.argv[1])
 logs.configure("INFO", "logfmt")
 serve(Slow, host="127.0.0.1", port=0, threads=4)
