@@ -1,4 +1,4 @@
-"""Every kind of reminder there is, and what each is told from. Here they are joined."""
+"""Joins all kinds of rules with the data sources that they are composed from."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sources:
-    """Where everything that reminders tell comes from."""
+    """The clients and settings that kinds and data sources are made of."""
 
     database: Database
     api: Incidentio
@@ -109,7 +109,7 @@ def _during(asked: Asking | None, reckoning: Reckoning) -> Sequence[Kind]:
 
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
-    """By name of the part they read; each runs at most once a sweep."""
+    """Return the readers by the name of their source; each runs once a sweep."""
     findings = Findings(sources.api.background(), sources.now)
     return {
         ASLEEP.name: asleep(Snoozes(sources.database)),
@@ -153,7 +153,7 @@ def engine(
     more_kinds: Sequence[Kind] = (),
     **more: Unpack[Options],
 ) -> Engine:
-    """One worker's engine; ``worker`` is the name it claims under."""
+    """Return the engine of one worker; ``worker`` is the name it claims under."""
     background = sources.api.background()
     return Engine(
         sources.database,

@@ -1,4 +1,4 @@
-"""A ladder: who is told of a follow-up that is past its target and left alone. Pure.
+"""A ladder: who is told of a follow-up past its target that nobody works on. Pure.
 
 Each step is taken once for an item. What anybody does about the item stops the climb:
 the days are counted anew from there, and it goes on after the last step taken. A step
@@ -83,7 +83,7 @@ def in_order(steps: Iterable[LadderStep]) -> tuple[LadderStep, ...]:
 def nearest(
     ladders: Iterable[Ladder], item: Item, case: IncidentSummary
 ) -> Ladder | None:
-    """Which ladder an item climbs: its incident's, its team's, or the common one."""
+    """Return an item's ladder: its channel's, its team's, or the organisation's."""
 
     def distance(ladder: Ladder) -> tuple[int, str]:
         own = ladder.channel and ladder.channel == case.channel
@@ -95,7 +95,7 @@ def nearest(
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """Once on each working day."""
+    """The times at which ladders send messages: once on each working day."""
 
     working: WorkingDays
     zone: ZoneInfo
@@ -112,7 +112,7 @@ class Rounds:
         return at
 
     def current(self, now: datetime) -> datetime | None:
-        """Give today's round, if it has come and is not long past."""
+        """Return today's round. None: it has not come, or is long past."""
         day = now.astimezone(self.zone).date()
         at = self._on(day)
         timely = at <= now < at + LATEST
@@ -122,7 +122,7 @@ class Rounds:
         return self.working.add(moment, max(days, 0), self.zone)
 
     def past(self, target: datetime, now: datetime) -> int:
-        """Count working days since a target."""
+        """Return the number of working days since a target."""
         start, end = (at.astimezone(self.zone) for at in (target, now))
         return max(0, self.working.between(start, end))
 
@@ -144,7 +144,7 @@ class TakenStep:
 
 @dataclass(frozen=True, slots=True)
 class StepRecipient:
-    """Whom a step reaches for an item, or why nobody."""
+    """The recipient of a step for an item, or why there is none."""
 
     whom: str | None
     why: str = ""
@@ -154,7 +154,7 @@ class StepRecipient:
 
 @dataclass(frozen=True, slots=True)
 class DueStep:
-    """An item that is due at a step; ``passed`` had no recipient, and why."""
+    """A step that is due for an item; ``passed`` are steps without a recipient."""
 
     item: Item
     case: IncidentSummary

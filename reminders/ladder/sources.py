@@ -1,4 +1,4 @@
-"""What ladders are climbed by, as parts of a snapshot: rules, snoozes, the past."""
+"""The data sources of ladders: rules, snoozes, and the steps taken."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ HOWS = {
 
 
 def mark(ladder: str, item: str, to: str, tries: int) -> str:
-    """What is said once; what could not be said may be tried once more."""
+    """Return the key of a step that is sent once; ``tries``: failed ones before it."""
     again = f":{tries}" if tries else ""
     return f"{LADDER}:{ladder}:{item}:{to}{again}"
 
@@ -63,7 +63,7 @@ def mark(ladder: str, item: str, to: str, tries: int) -> str:
 def climbing(
     database: Database, now: Callable[[], datetime]
 ) -> Mapping[str, Reader[Any]]:
-    """What reads these parts."""
+    """Return the readers of these sources."""
     rules = Rules(database, now, following)
     snoozes, marks = Snoozes(database), SentOnceKeys(database)
     return {

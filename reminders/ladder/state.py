@@ -1,4 +1,4 @@
-"""Which step of a ladder an item is due at, by what was done and said before. Pure."""
+"""The state of an item on a ladder, and the next step that is due. Pure."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SPOKEN = {
 
 @dataclass(frozen=True, slots=True)
 class LadderState:
-    """An item on its way; ``since`` is its target or what was done about it later."""
+    """An item on a ladder; ``since`` is its target, or its last activity if later."""
 
     item: Item
     case: IncidentSummary
@@ -62,7 +62,7 @@ class LadderState:
         return FAILED in tried or tried.count(UNSAID) >= TRIES
 
     def taken(self, step: LadderStep) -> bool:
-        """Whether it was said, or was withheld and that is recorded."""
+        """Return whether a step was sent, or was withheld and recorded so."""
         hows = [told.how for told in self.told if told.to == step.to]
         return SAID in hows or bool(hows and self.recipient(step).withheld)
 
@@ -91,7 +91,7 @@ def due(state: LadderState, rounds: Rounds) -> DueStep | None:
 
 
 def _left(state: LadderState) -> list[LadderStep]:
-    """The steps after the last one taken."""
+    """Return the steps after the last one taken."""
     taken = [ORDER.index(s.to) for s in state.steps if state.taken(s)]
     said = [ORDER.index(told.to) for told in state.told if told.how == SAID]
     last = max([*taken, *said], default=-1)

@@ -1,4 +1,4 @@
-"""How a follow-up on a ladder is told: how late it is, who was told, and why here."""
+"""Texts of ladders: how late an item is, who was told before, and why here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def following(ladder: Ladder, to: str) -> Following | None:
-    """Say who is told after this step, and in how many working days."""
+    """Return who is told after this step, and in how many working days."""
     place = next((n for n, step in enumerate(ladder.steps) if step.to == to), None)
     if place is None or place + 1 == len(ladder.steps):
         return None

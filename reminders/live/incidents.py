@@ -1,4 +1,4 @@
-"""The incidents in progress, and the last update of each, as a part of a snapshot.
+"""The data source of incidents in progress, with the last update of each.
 
 The list is read once a reading. Updates are read of what changed since they were last,
 and of what somebody is about to be told.
@@ -38,7 +38,7 @@ CONFIGURED = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class LastUpdate:
-    """An update."""
+    """The last update of an incident."""
 
     id: str
     at: datetime

@@ -1,4 +1,4 @@
-"""Who is on Slack, and who does not want to be disturbed, as parts of a snapshot."""
+"""The data sources of who is on Slack, and who does not want to be disturbed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PEOPLE: DataSource[Mapping[str, Person]] = DataSource("people", {})
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Those who are known by now, and what is usual for the others."""
+    """The people who are known by now, with the defaults for others."""
 
     people: Mapping[str, Person]
     timezone: str = "UTC"
@@ -33,7 +33,7 @@ class Recipients:
     """Whose holidays are kept; empty: nobody's."""
 
     def zone(self, person: str) -> str:
-        """Name the zone that Slack says somebody is in."""
+        """Return the name of the time zone that a person has in Slack."""
         known = self.people.get(person)
         return known.timezone if known else self.timezone
 
@@ -73,7 +73,7 @@ def disturbed(do_not_disturb: DoNotDisturb) -> Reader[Mapping[str, datetime]]:
 
 
 def known(directory: SlackDirectory) -> Mapping[str, Person]:
-    """Give those who are known by now, for what can do without the others."""
+    """Return the people who are known by now; none if nobody is."""
     try:
         return directory.people()
     except SlackClientError:
