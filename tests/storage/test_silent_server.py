@@ -13,7 +13,6 @@ from storage import errors
 from storage.database import open_database
 from storage.journal import Journal
 
-
 SOON = 20
 """Seconds: far less than the system waits, far more than a busy machine takes."""
 
