@@ -39,7 +39,7 @@ def execute(
     *,
     filled: Collection[str] = (),
 ) -> Execution:
-    """Run ``work`` if the person is permitted. Only here do exceptions become words.
+    """Run ``work`` if the person is permitted, and explain its exceptions.
 
     ``filled`` are the names of the fields that a submitted form brings.
     """
