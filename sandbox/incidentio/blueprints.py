@@ -7,12 +7,10 @@ from pkgutil import walk_packages
 
 from flask import Blueprint
 
-import sandbox.incidentio
-
 
 def blueprints() -> list[Blueprint]:
     """Import the modules of all resources, and return their blueprints."""
-    package = sandbox.incidentio
+    package = import_module(__name__.rpartition(".")[0])
     names = [m.name for m in walk_packages(package.__path__, f"{package.__name__}.")]
     found = (vars(import_module(name)).get("bp") for name in names)
     return [bp for bp in found if isinstance(bp, Blueprint)]
