@@ -42,7 +42,7 @@ class CustomFieldValue(Model):
 
 
 class CustomFieldEntry(Model):
-    """What one incident says in one custom field."""
+    """The values of one custom field in one incident."""
 
     custom_field: CustomField
     values: tuple[CustomFieldValue, ...] = ()
@@ -111,6 +111,6 @@ class CustomFields(Resource):
 
 
 def replacement(raw: Mapping[str, Any], changes: Mapping[str, str]) -> Json:
-    """Build the body of a PUT, which replaces: all that was read, and the changes."""
+    """Return the body of a PUT: all that was read, and the changes."""
     kept = {name: value for name, value in raw.items() if name not in READ_ONLY}
     return {"description": "", **kept, **changes}

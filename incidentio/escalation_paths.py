@@ -33,7 +33,7 @@ class RoundRobin(Model):
 
 
 class PathTargets(Model):
-    """What a level and a channel's notice have in common."""
+    """The targets of a level or of a notice to channels."""
 
     targets: tuple[PathTarget, ...] = ()
     time_to_ack_seconds: int | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from incidentio.actors import Actor
 from incidentio.base.model import Model, Page, When
@@ -80,11 +79,12 @@ class Escalation(Model):
 
     @property
     def is_open(self) -> bool:
+        """Whether somebody is being paged, or will be again."""
         return self.status in OPEN
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing can come of it any more."""
+        """Whether it is over: nobody will be paged any more."""
         return self.status in ENDED
 
     @property
@@ -100,7 +100,7 @@ class Escalation(Model):
 
 
 class ResponseOptions(Model):
-    """What a user can do about an escalation now."""
+    """The answers that a user can give to an escalation now."""
 
     user_id: str
     available_actions: tuple[str, ...] = ()
@@ -250,7 +250,7 @@ class Escalations(Resource):
 
         https://api-docs.incident.io/tag/Escalations-V2#operation/Escalations%20V2_RespondEscalation
         """
-        details: dict[str, Any] | None = None
+        details: dict[str, object] | None = None
         if until is not None:
             details = {"snooze_until": until, "reason": reason}
         body = payload(response=response, snooze_details=details)

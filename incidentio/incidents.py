@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NotRequired, TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 from incidentio.actors import Actor
 from incidentio.base.model import Model, Named, Page, When
@@ -86,6 +86,7 @@ class Incident(Model):
 
     @property
     def lead(self) -> User | None:
+        """Whoever has the role of the type ``lead``."""
         return next(
             (
                 assigned.assignee
@@ -131,8 +132,8 @@ class CustomFieldPayload(TypedDict):
 
 PATH = "/v2/incidents"
 
-Choice = str | Sequence[str] | Mapping[str, Any] | None
-Moment = datetime | Mapping[str, Any] | None
+Choice = str | Sequence[str] | Mapping[str, object] | None
+Moment = datetime | Mapping[str, object] | None
 
 
 class IncidentFilters(TypedDict, total=False):
@@ -146,12 +147,12 @@ class IncidentFilters(TypedDict, total=False):
     """Without it the API leaves out test and tutorial incidents."""
     created_at: Moment
     updated_at: Moment
-    incident_role: Mapping[str, Mapping[str, Any]] | None
-    custom_field: Mapping[str, Mapping[str, Any]] | None
+    incident_role: Mapping[str, Mapping[str, object]] | None
+    custom_field: Mapping[str, Mapping[str, object]] | None
 
 
 class IncidentEdit(TypedDict, total=False):
-    """What may be changed; None clears where there is nothing to point at."""
+    """The properties that an edit may change. None clears what may be empty."""
 
     name: str
     summary: str | None

@@ -1,4 +1,4 @@
-"""Who takes part in an incident."""
+"""The participants of incidents."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ class Delay(Model):
 
 
 class WorkflowFormField(Model):
-    """What is asked of whoever runs the workflow by hand."""
+    """A question to whoever runs the workflow by hand."""
 
     key: str
     title: str
@@ -159,7 +159,7 @@ class ManagementMeta(Model):
 
 
 class WorkflowSlim(Model):
-    """As it is listed: its steps without their parameters. Never write this back."""
+    """A workflow in a list: its steps are without parameters. Never write it back."""
 
     id: str
     name: str
@@ -174,7 +174,7 @@ class WorkflowSlim(Model):
 
 
 class Workflow(WorkflowSlim, Replaceable):
-    """As it is shown, whole. ``raw`` holds its ``management_meta`` too."""
+    """A whole workflow. ``raw`` holds its ``management_meta`` too."""
 
     once_for: tuple[EngineReference, ...] = ()
     condition_groups: tuple[ConditionGroup, ...] = ()
@@ -211,7 +211,7 @@ class Workflows(Resource):
         query = plain(skip_step_upgrades=True)
         return _whole(self._http.get("/v2/workflows/{id}", query, id=id))
 
-    def update(self, current: Workflow, **changes: Any) -> Workflow:
+    def update(self, current: Workflow, **changes: object) -> Workflow:
         """Replace a workflow by itself and the ``changes``, and return it; None clears.
 
         Raises ``Lossy`` where the answer did not tell all that replacing needs.

@@ -32,9 +32,11 @@ class Clients:
 def open_clients(
     settings: Settings,
     metrics: Metrics,
+    stack: ExitStack,
+    *,
     now: Clock,
     sleep: Callable[[float], None],
-    stack: ExitStack,
+    monotonic: Callable[[], float],
 ) -> Clients:
     """Build the clients without a request; the stack closes them."""
     pool = settings.work_threads + FORM_THREADS
@@ -45,6 +47,7 @@ def open_clients(
         requests_per_minute=settings.incidentio_requests_per_minute,
         now=now,
         sleep=sleep,
+        monotonic=monotonic,
         on_request=metrics.requested,
     )
     stack.callback(api.close)

@@ -45,7 +45,7 @@ from runtime.settings import Settings
 from slack.channels import Channels
 from slack.client import SlackClient
 from slack.company import Company
-from slack.directory import Directory
+from slack.directory import SlackDirectory
 from slack.people import People
 from slack.user_groups import UserGroups
 from storage.audit import Audit
@@ -82,7 +82,7 @@ class Runtime:
     recovery: Recovery
     audit: AuditChannel
     reminders: Engine
-    directory: Directory
+    directory: SlackDirectory
     cards: Follower
     webhooks: Webhooks | None
     executors: Executors
@@ -117,6 +117,7 @@ def build(
     *,
     now: Clock = utc_now,
     sleep: Callable[[float], None] = time.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
     budget: float = BUDGET,
     grace: float = GRACE,
     database: Database | None = None,
@@ -131,7 +132,9 @@ def build(
         closing(open_database(settings.database_url))
     )
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-    clients = open_clients(settings, metrics, now, sleep, stack)
+    clients = open_clients(
+        settings, metrics, stack, now=now, sleep=sleep, monotonic=monotonic
+    )
     asking = Asking.of(
         settings.update_cadence, settings.update_grace_minutes, settings.nudges
     )

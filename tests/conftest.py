@@ -14,7 +14,7 @@ from runtime import wiring
 from runtime.settings import Settings
 from sandbox.serve import serve
 from sandbox.world import World
-from tests.clock import Clock
+from tests.clock import Clock, Impatient
 from tests.databases import *  # noqa: F403
 from tests.rendered import surfaces, unanswered
 
@@ -27,6 +27,9 @@ hypothesis.settings.register_profile(
 hypothesis.settings.register_profile("search", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 """The same examples each time; ``HYPOTHESIS_PROFILE=search`` looks for new ones."""
+
+ENOUGH = 60
+"""Seconds."""
 
 START = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -60,6 +63,7 @@ def _world(_session_clock):
 @pytest.fixture
 def world(_world, clock):
     _world.reset()
+    _world.slack.courier.timeout = ENOUGH
     return _world
 
 
@@ -92,16 +96,37 @@ def _front():
 
 
 @pytest.fixture
-def start(clock, settings, sqlite):
+def patience(monkeypatch):
+    """Nothing takes too long because the machine is busy; ``patience(0)``: it does."""
+
+    def wait(seconds):
+        for name in ("delivery.PATIENCE", "delivery.LONG_PATIENCE"):
+            monkeypatch.setattr(f"handlers.core.pipeline.{name}", seconds)
+
+    wait(ENOUGH)
+    monkeypatch.setattr("handlers.core.pipeline.dispatch.SUGGESTIONS", ENOUGH)
+    return wait
+
+
+@pytest.fixture
+def budget():
+    """How long a submission may take before its form says that it takes its time."""
+    return ENOUGH
+
+
+@pytest.fixture
+def start(clock, settings, sqlite, patience, budget):
     """Start a process of the bot; those started end with the test."""
+    passing = Impatient()
     with ExitStack() as started:
 
         def one_more():
             made = wiring.build(
                 settings,
                 now=clock,
-                sleep=lambda _: None,
-                budget=1,
+                sleep=passing.sleep,
+                monotonic=passing.monotonic,
+                budget=budget,
                 grace=0,
                 database=sqlite,
             )

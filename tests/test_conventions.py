@@ -137,6 +137,19 @@ def test_only_storage_knows_its_tables():
             assert "storage.tables" not in imported(path), path
 
 
+@pytest.mark.parametrize("stand_in", ["sandbox.slack", "sandbox.incidentio"])
+def test_the_rooms_of_a_stand_in_do_not_import_each_other_in_circles(stand_in):
+    def room_of(module):
+        return module.removeprefix(f"{stand_in}.").partition(".")[0]
+
+    rooms = {}
+    for name, imports in graph().items():
+        if name.startswith(f"{stand_in}."):
+            inside = {room_of(m) for m in imports if m.startswith(f"{stand_in}.")}
+            rooms.setdefault(room_of(name), set()).update(inside - {room_of(name)})
+    assert list(TopologicalSorter(rooms).static_order())
+
+
 def test_only_its_launcher_knows_the_sandbox():
     knows = {p.name for p in sources(*MAY_IMPORT) if "sandbox" in tops(p)}
     inside = {p.name for p in sources("sandbox")}

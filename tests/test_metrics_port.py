@@ -22,10 +22,10 @@ def test_they_are_served_where_a_port_is_set(bot, settings, port):
     asked = settings.model_copy(update={"metrics_port": port})
     address = f"http://127.0.0.1:{port}/metrics"
     with processes.measured(asked, bot):
-        said = requests.get(address, timeout=5).text
+        said = requests.get(address, timeout=30).text
     assert 'incidentio_bot_reminders_total{event="sent",kind="channel"} 1.0' in said
     with pytest.raises(requests.ConnectionError):
-        requests.get(address, timeout=5)
+        requests.get(address, timeout=30)
 
 
 def test_a_port_that_is_taken_is_said(bot, settings):

@@ -68,7 +68,7 @@ def listening(answer):
     with Recorder(answer) as server:
         thread = Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        client = Client("xoxb-1", base_url=f"{server.url}/api", timeout=5)
+        client = Client("xoxb-1", base_url=f"{server.url}/api", timeout=30)
         client.server = server
         try:
             yield client

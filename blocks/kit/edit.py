@@ -18,6 +18,9 @@ from blocks.kit.form import Note
 LONGEST_KEY = 16
 """A form remembers at most 3,000 characters: longer names of fields are shortened."""
 
+WORKFLOW, PATH = 6, 4
+"""Digits of the fingerprints in forms that earlier versions drew of these."""
+
 Input = Field | Note
 
 
@@ -84,28 +87,30 @@ def _showed(
     field = fields.get(name) or Field(name=name, label=name)
     if known is None:
         return name in fields and _is_now(field, value)
-    writings = (field.normalized(value), *_as_before(value))
-    return any(known == digest(words, len(known)) for words in writings)
+    writings = (field.normalized(value), _as_before(value, len(known)))
+    return known in {digest(words, len(known)) for words in writings}
 
 
 def _is_now(field: Field, value: Value) -> bool:
     return field.normalized(value) == field.normalized(field.current_value)
 
 
-def _as_before(value: Value) -> Iterator[str]:
-    """Write a value as earlier versions of the bot did before they took its digest.
+def _as_before(value: Value, length: int) -> str:
+    """Write a value as earlier versions did before they took a digest of this length.
 
-    Their forms may be open while the bot is updated.
+    Their forms may be open while the bot is updated: of workflows with 6 digits, of
+    paths with 4, of all others with 8.
     """
     if isinstance(value, tuple):
-        yield "\n".join(value)
-        yield json.dumps(sorted(value))
-        yield json.dumps(value, separators=(",", ":"))
-    else:
-        words = f"{value:%H:%M}" if isinstance(value, time) else str(value or "")
-        yield words
-        yield " ".join(words.split())
-        yield json.dumps(words.strip())
+        written = {WORKFLOW: json.dumps(sorted(value)), PATH: _compact(value)}
+        return written.get(length, "\n".join(value))
+    words = f"{value:%H:%M}" if isinstance(value, time) else str(value or "")
+    written = {WORKFLOW: " ".join(words.split()), PATH: _compact(words.strip())}
+    return written.get(length, words)
+
+
+def _compact(value: str | tuple[str, ...]) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def conflict(field: Field) -> Note:

@@ -24,7 +24,7 @@ from handlers.incidents.nudges import resting
 from incidentio import Incident
 from incidentio.features import CHANGING, READING
 from reminders.live.about import about
-from reminders.live.incidents import Live, Told
+from reminders.live.incidents import LastUpdate, Live
 
 group = Group("cadence", "Asking for updates", writes=READING, rank=6)
 
@@ -63,7 +63,7 @@ def _told(ctx: Context, incident: Live) -> list[str]:
     return lines
 
 
-def _signed(ctx: Context, update: Told) -> str:
+def _signed(ctx: Context, update: LastUpdate) -> str:
     who = text.inline(update.by or "incident.io")
     return f"{text.ago(update.at, ctx.now)}, by {who}"
 

@@ -12,7 +12,7 @@ from incidentio import Incident
 from reminders.calendar.durations import span, written
 from reminders.live import asking
 from reminders.live import incidents as live
-from reminders.live.incidents import Live, Told
+from reminders.live.incidents import LastUpdate, Live
 from storage.update_choices import UpdateChoice
 
 MOST = 1000
@@ -30,11 +30,11 @@ LABELS = {
 }
 
 
-def last_update(ctx: Context, incident: Incident) -> Told | None:
+def last_update(ctx: Context, incident: Incident) -> LastUpdate | None:
     return live.latest(islice(ctx.api.updates.list(incident_id=incident.id), MOST))
 
 
-def seen(ctx: Context, incident: Incident, last: Told | None = None) -> Live:
+def seen(ctx: Context, incident: Incident, last: LastUpdate | None = None) -> Live:
     """The incident as reminders see it."""
     return live.of(incident, ctx.catalog.severities(), last)
 

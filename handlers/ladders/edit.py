@@ -20,7 +20,7 @@ from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.read_failures import require
 from handlers.ladders import show as ladders
 from handlers.ladders.show import Scope, group, noted, rungs, scope_of, stored
-from reminders.ladder.ladder import Ladder, LadderOptions, Step, in_order
+from reminders.ladder.ladder import Ladder, LadderOptions, LadderStep, in_order
 from reminders.ladder.notices import PARTS
 from reminders.ladder.preview import preview as foreseen
 from reminders.ladder.sources import LADDER
@@ -147,13 +147,13 @@ def _teams(ctx: Context, scope: Scope) -> Sequence[Choosable]:
 
 def _entered(
     ctx: Context, scope: Scope, values: Mapping[str, Value]
-) -> tuple[tuple[Step, ...], frozenset[str]]:
+) -> tuple[tuple[LadderStep, ...], frozenset[str]]:
     teams = frozenset(cast("tuple[str, ...]", values.get("teams") or ()))
     if not teams and _teams(ctx, scope):
         raise FieldErrors({"teams": NO_TEAMS})
     if len(teams) > MOST_TEAMS:
         raise FieldErrors({"teams": f"Choose {MOST_TEAMS} at most."})
-    found: list[Step] = []
+    found: list[LadderStep] = []
     for to in forms.STEPS:
         days = values.get(forms.days_of(to))
         if days is not None:
@@ -162,7 +162,7 @@ def _entered(
     return tuple(found), teams if scope.channel else frozenset()
 
 
-def _step(ctx: Context, to: str, days: str, values: Mapping[str, Value]) -> Step:
+def _step(ctx: Context, to: str, days: str, values: Mapping[str, Value]) -> LadderStep:
     more: dict[str, Any] = {}
     if to == "channel" and values.get("where"):
         more = {"id": _reached(ctx, str(values["where"]))}
@@ -171,7 +171,7 @@ def _step(ctx: Context, to: str, days: str, values: Mapping[str, Value]) -> Step
         if not who:
             raise FieldErrors({"who": "Choose the person, or leave the step out."})
         more = {"id": str(who), "name": _named(ctx, str(who))}
-    return Step(to, int(float(days)), **more)
+    return LadderStep(to, int(float(days)), **more)
 
 
 def _named(ctx: Context, who: str) -> str:
@@ -186,7 +186,7 @@ def _reached(ctx: Context, channel: str) -> str:
     return channel
 
 
-def _check(found: Sequence[Step], values: Mapping[str, Value]) -> None:
+def _check(found: Sequence[LadderStep], values: Mapping[str, Value]) -> None:
     if not found:
         raise FieldErrors({forms.days_of("owner"): "Take at least one step."})
     if values.get("who") and found[-1].to != "person":

@@ -17,7 +17,7 @@ from handlers.core.problems import Refusal, UsageError
 from handlers.core.rules import result
 from incidentio.features import READING
 from incidentio.lookup import normal
-from reminders.ladder.ladder import Ladder, Step
+from reminders.ladder.ladder import Ladder, LadderStep
 from reminders.ladder.sources import LADDER
 from storage.rule import ACTIVE, PAUSED, Rule
 
@@ -108,12 +108,12 @@ def noted(ctx: Context, scope: Scope) -> None:
     ctx.notes.on(LADDER, f"of #{name}" if name else "of the organisation", scope.id)
 
 
-def plain(ctx: Context, steps: tuple[Step, ...]) -> str | None:
+def plain(ctx: Context, steps: tuple[LadderStep, ...]) -> str | None:
     """Say steps as the audit keeps them."""
     return plainly(ctx, view.spoken(rungs(steps))) if steps else None
 
 
-def rungs(steps: tuple[Step, ...]) -> list[view.Rung]:
+def rungs(steps: tuple[LadderStep, ...]) -> list[view.Rung]:
     return [view.Rung(**asdict(step)) for step in steps]
 
 

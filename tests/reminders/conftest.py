@@ -89,9 +89,9 @@ def _stage():
             "sandbox",
             incidentio_url,
             now=clock,
-            deadline=2,
+            deadline=60,
         )
-        client = SlackClient("xoxb-sandbox", base_url=slack_url, timeout=5)
+        client = SlackClient("xoxb-sandbox", base_url=slack_url, timeout=30)
         yield SimpleNamespace(**locals())
         api.close()
         client.close()

@@ -8,7 +8,7 @@ from sandbox.serve import serve
 def echo(environ, start_response):
     if environ.get("HTTP_UPGRADE") == "websocket":
         socket = simple_websocket.Server.accept(environ)
-        socket.send(socket.receive(timeout=5))
+        socket.send(socket.receive(timeout=30))
         socket.close()
         raise ConnectionAbortedError("the conversation is over")
     body = environ["wsgi.input"].read() if environ["PATH_INFO"] == "/read" else b"-"
@@ -54,9 +54,9 @@ def test_websockets_share_the_port():
     with serve(echo) as server:
         client = simple_websocket.Client(server.url.replace("http", "ws") + "/")
         client.send("hello")
-        assert client.receive(timeout=5) == "hello"
+        assert client.receive(timeout=30) == "hello"
         with pytest.raises(simple_websocket.ConnectionClosed):
-            client.receive(timeout=5)
+            client.receive(timeout=30)
 
 
 def test_a_closed_server_answers_nobody():
@@ -64,7 +64,7 @@ def test_a_closed_server_answers_nobody():
         session.get(server.url)
         server.close()
         with pytest.raises(requests.ConnectionError):
-            session.get(server.url, timeout=2)
+            session.get(server.url, timeout=30)
 
 
 @pytest.mark.parametrize("host", ["::", "192.168.0.1", "example.com", ""])

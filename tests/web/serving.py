@@ -49,6 +49,6 @@ class Slow:
         say("closed")
 
 
-gunicorn.RECEIVING = 0.3
+gunicorn.RECEIVING = float(sys.argv[1])
 logs.configure("INFO", "logfmt")
 serve(Slow, host="127.0.0.1", port=0, threads=4)

@@ -77,13 +77,13 @@ def test_checks_run_at_the_same_time():
 
     def one():
         first.set()
-        assert second.wait(5)
+        assert second.wait(30)
 
     def other():
         second.set()
-        assert first.wait(5)
+        assert first.wait(30)
 
-    found = Readiness({"one": one, "other": other}, timeout=5).look()
+    found = Readiness({"one": one, "other": other}, timeout=30).look()
     assert found["one"].ok
     assert found["other"].ok
 
@@ -93,7 +93,7 @@ def test_a_check_that_hangs_holds_up_nobody_and_is_not_begun_again(clock):
 
     def hangs():
         asked.append(clock.at)
-        go_on.wait(5)
+        go_on.wait(30)
 
     readiness = Readiness({"hangs": hangs}, timeout=0.02, kept=5, clock=clock)
     assert readiness.look()["hangs"].error == "no answer"

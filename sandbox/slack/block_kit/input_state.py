@@ -9,8 +9,8 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from sandbox.slack.block_kit.objects import options_of
+from sandbox.slack.block_kit.schema import Json
 from sandbox.slack.block_kit.traversal import elements_in
-from sandbox.slack.workspace.records import Json
 
 Finder = Callable[[str], str]
 """Returns the id of the person or the channel that has a name."""

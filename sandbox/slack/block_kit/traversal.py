@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sandbox.slack.block_kit.charts import chart_text
-
-Json = dict[str, Any]
+from sandbox.slack.block_kit.schema import Json
 
 SHOWN_FIRST = ("title", "label", "text", "fields", "rows", "elements")
 SHOWN_AFTER = ("element", "accessory", "placeholder", "options", "hint", "alt_text")

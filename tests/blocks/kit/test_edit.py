@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,9 +23,10 @@ from blocks.kit.fields import (
 from blocks.kit.form import Note
 
 OPTIONS = [Choosable(f"Option {n}", f"o{n}") for n in range(4)]
+texts = st.text(max_size=8) | st.text("a \n", max_size=4)
 several = st.lists(st.sampled_from([o.value for o in OPTIONS]), unique=True).map(tuple)
 KINDS = {
-    "text": (Text(name="text", label="T"), st.none() | st.text(max_size=8)),
+    "text": (Text(name="text", label="T"), st.none() | texts),
     "number": (Number(name="number", label="N"), st.integers(0, 99).map(str)),
     "choice": (
         Choice(name="choice", label="C", options=OPTIONS),
@@ -72,6 +74,19 @@ def edit(was, typed, now):
 @given(filled, filled, filled)
 def test_what_nobody_touched_is_never_written(was, typed, now):
     assert set(edit(was, typed, now).due) <= differ(was, typed)
+
+
+@given(filled, filled, filled)
+def test_what_somebody_typed_is_never_overlooked(was, typed, now):
+    found = edit(was, typed, now)
+    assert set(found.changed) == differ(was, typed)
+    assert set(found.due) == differ(was, typed) & differ(typed, now)
+
+
+@pytest.mark.parametrize("typed", ["a\nb", "a  b"])
+def test_not_even_spaces_that_somebody_typed_are_overlooked(typed):
+    drawn = [Text(name="text", label="T", value="a b")]
+    assert Edit.of(fingerprints(drawn), {"text": typed}, drawn).due == {"text": typed}
 
 
 @given(filled, filled)

@@ -32,10 +32,11 @@ def test_a_channel_that_takes_one_message_a_second_is_waited_for(ana, world):
 
 
 @pytest.fixture
-def slow(world, bot):
+def slow(world, bot, patience):
     """incident.io takes longer than a form may be waited for in silence."""
+    patience(0)
     bot.services.catalog.forget("live_incidents")
-    world.incidentio.fail("GET", "/v2/incidents", delay=1.0, times=1)
+    world.incidentio.fail("GET", "/v2/incidents", delay=0.3, times=1)
 
 
 def test_what_takes_long_gets_its_form_in_the_view_that_waits(ana, slow):

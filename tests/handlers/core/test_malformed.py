@@ -58,7 +58,7 @@ def post(world, bot):
     def send(kind, body):
         headers = {**signed(body, secret=secret), "Content-Type": kind}
         url = world.slack.courier.request_url
-        return requests.post(url, data=body, headers=headers, timeout=5)
+        return requests.post(url, data=body, headers=headers, timeout=30)
 
     return send
 

@@ -8,6 +8,12 @@ import pytest
 from storage.journal import Journal
 
 
+@pytest.fixture
+def budget():
+    """What is dropped is not waited for."""
+    return 0
+
+
 def test_a_declaration_accepted_before_a_crash_is_made_after_it(
     ana, world, crash_before_work, restart
 ):

@@ -43,6 +43,6 @@ def test_a_form_that_reaches_both_is_declared_once(ana, world, two):
 def test_signatures_are_checked(two):
     body = urlencode({"command": "/io", "text": "incidents"})
 
-    refused = requests.post(f"{two[0]}/slack/events", data=body, timeout=5)
+    refused = requests.post(f"{two[0]}/slack/events", data=body, timeout=30)
 
     assert refused.status_code == 401

@@ -215,9 +215,10 @@ def test_an_answer_lost_after_the_work_does_not_declare_twice(ana, world):
     assert "Lost answer" in ana.last.words
 
 
+@pytest.mark.parametrize("budget", [0])
 def test_a_slow_incident_io_is_waited_for_in_a_view_that_says_so(ana, world, bot):
     ana.types("/io declare Slow")
-    world.incidentio.fail("POST", "/v2/incidents", delay=1.3, times=1)
+    world.incidentio.fail("POST", "/v2/incidents", delay=0.3, times=1)
 
     ana.submits()
 

@@ -73,7 +73,7 @@ class Mortal:
         self._database = open_database(url)
         impatient(self._database)
         self._fate.watch(self._database)
-        self._slack = MortalSlack("xoxb-sandbox", base_url=stage.slack_url, timeout=5)
+        self._slack = MortalSlack("xoxb-sandbox", base_url=stage.slack_url, timeout=30)
         self._slack.fate = self._fate
         sources = Sources(self._database, stage.api, self._slack, lambda: self._moment)
         self._engine = assembly.engine(sources, name, more_kinds=[Pulse()])

@@ -42,7 +42,7 @@ def test_those_who_come_while_it_is_read_share_the_next_reading(
     incidentio_door.stop("/v3/follow_ups")
     with ThreadPoolExecutor(21) as pool:
         first = pool.submit(snapshots.read, KINDS)
-        incidentio_door.reached.wait(5)
+        incidentio_door.reached.wait(30)
         others = [pool.submit(snapshots.read, KINDS) for _ in range(20)]
         eventually(lambda: all(each.running() for each in others))
         incidentio_door.go_on.set()
@@ -75,7 +75,7 @@ def test_forgetting_what_is_gone_does_not_wait_for_a_reading(
     incidentio_door.stop("/v3/follow_ups")
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(snapshots.read, KINDS)
-        incidentio_door.reached.wait(5)
+        incidentio_door.reached.wait(30)
         snapshots.forget(FOLLOW_UPS, outstanding.id)
         assert not reading.done()
         incidentio_door.go_on.set()
@@ -92,7 +92,7 @@ def test_what_is_read_whole_beforehand_holds_up_nobody(
     incidentio_door.stop("/v3/actions")
     with ThreadPoolExecutor(1) as pool:
         keeping = pool.submit(snapshots.keep)
-        incidentio_door.reached.wait(5)
+        incidentio_door.reached.wait(30)
         assert titles(snapshots.read([FOLLOW_UPS])) == ["Raise the pool size"]
         incidentio_door.go_on.set()
         keeping.result()

@@ -1,3 +1,5 @@
+"""Schedules as they are read, their overrides, and notification pauses."""
+
 from datetime import timedelta
 
 import pytest
@@ -180,3 +182,43 @@ def test_an_unknown_schedule_is_not_found(call):
     for path in ("/v2/schedule_entries", "/v2/schedule_overrides"):
         assert call("GET", path, schedule_id="01NONE").status_code == 404
         assert field_of(call("GET", path)) == "schedule_id"
+
+
+PAUSES = "/v2/on_call_notification_pauses"
+
+
+@pytest.fixture
+def paused(incidentio, clock):
+    store = incidentio.store
+    users = [user["id"] for user in store.users][:3]
+    return [
+        store.pause_notifications(user, clock() + timedelta(hours=number + 1))
+        for number, user in enumerate(users)
+    ]
+
+
+def paused_ids(answer):
+    return [pause["id"] for pause in answer.json()["on_call_notification_pauses"]]
+
+
+def test_those_that_are_not_over_are_listed_in_pages(call, paused, clock):
+    clock.advance(hours=1)
+    first = call("GET", PAUSES, page_size="1")
+    after = first.json()["pagination_meta"]["after"]
+    second = call("GET", PAUSES, page_size="1", after=after)
+    ids = [pause["id"] for pause in paused]
+    assert paused_ids(first) + paused_ids(second) == ids[1:]
+
+
+def test_others_by_their_period(call, paused, clock):
+    start = clock()
+    clock.advance(days=1)
+    assert paused_ids(call("GET", PAUSES)) == []
+    period = {"from": start.isoformat(), "to": (start + timedelta(hours=9)).isoformat()}
+    assert len(paused_ids(call("GET", PAUSES, **period))) == 3
+    assert call("GET", PAUSES, **{"from": "soon"}).status_code == 422
+
+
+def test_pauses_take_a_role(call, incidentio):
+    incidentio.key.roles -= {"on_call_viewer", "on_call_editor"}
+    assert call("GET", PAUSES).status_code == 403

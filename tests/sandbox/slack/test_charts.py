@@ -119,6 +119,6 @@ def test_a_chart_is_on_the_page_with_its_numbers_in_words(slack, web):
     assert chart_text(shown) == words
     assert slack.messages("incidents")[-1].words == words
     query = {"as": "ana", "channel": "C0INCIDENTS"}
-    page = requests.get(f"{slack.url}/page", params=query, timeout=5).json()["main"]
+    page = requests.get(f"{slack.url}/page", params=query, timeout=30).json()["main"]
     assert 'role="img" aria-label="Things &amp; more, pie chart. &lt;Open&gt;' in page
     assert "&lt;Open&gt; 75%" in page

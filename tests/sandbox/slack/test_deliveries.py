@@ -98,7 +98,7 @@ def test_an_empty_answer_says_nothing(wire, ana):
 
 def test_a_late_answer_is_told_to_the_person(wire, slack, ana):
     answered = Event()
-    wire.answers.append(lambda: answered.wait(5) and "late")
+    wire.answers.append(lambda: answered.wait(30) and "late")
     slack.courier.timeout = 0.05
 
     delivery = ana.types("/io slow")
@@ -281,7 +281,7 @@ def test_any_delivery_can_be_repeated_word_for_word(wire, slack, ana):
     delivery = ana.types("/io declare")
     slack.redeliver(delivery, times=2)
     together = Barrier(5)
-    wire.answers += [lambda: str(together.wait(5))] * 5
+    wire.answers += [lambda: str(together.wait(30))] * 5
 
     at_once = slack.redeliver(delivery, at_once=5)
 
@@ -303,5 +303,5 @@ def test_shortcuts_carry_a_trigger_and_the_message(wire, slack, ana):
 
 
 def test_a_foreign_response_url_is_unknown(slack):
-    answer = requests.post(f"{slack.url}/response/guess", json={}, timeout=5)
+    answer = requests.post(f"{slack.url}/response/guess", json={}, timeout=30)
     assert answer.status_code == 404

@@ -23,7 +23,7 @@ def page(slack):
 
     def act(deed, who="ana", **said):
         url = f"{slack.url}/sandbox/{deed}"
-        return requests.post(url, json={"as": who, **said}, timeout=5).json()
+        return requests.post(url, json={"as": who, **said}, timeout=30).json()
 
     return act
 
@@ -106,11 +106,11 @@ def test_no_text_becomes_other_html_than_ours(draw, words):
 
 
 def test_the_page_is_served_with_its_people(slack):
-    answer = requests.get(slack.url, timeout=5)
+    answer = requests.get(slack.url, timeout=30)
     assert "Ana Ferreira" in answer.text
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
     for name in ("page.js", "page.css"):
-        assert requests.get(f"{slack.url}/static/{name}", timeout=5).ok
+        assert requests.get(f"{slack.url}/static/{name}", timeout=30).ok
 
 
 def test_somebody_writes_and_others_read(page, look):
@@ -200,9 +200,9 @@ def test_direct_messages_and_home_have_their_places(look, web):
 def test_another_site_may_not_drive_it(slack):
     url, said = f"{slack.url}/sandbox/home", {"as": "ana"}
     evil = {"Origin": "https://evil.example"}
-    assert requests.post(url, json=said, headers=evil, timeout=5).status_code == 403
-    assert requests.post(url, data="as=ana", timeout=5).status_code == 415
-    assert requests.post(url, json={"as": "eva"}, timeout=5).status_code == 404
+    assert requests.post(url, json=said, headers=evil, timeout=30).status_code == 403
+    assert requests.post(url, data="as=ana", timeout=30).status_code == 415
+    assert requests.post(url, json={"as": "eva"}, timeout=30).status_code == 404
 
 
 def test_another_program_on_this_machine_can_be_the_app(slack):
@@ -211,7 +211,7 @@ def test_another_program_on_this_machine_can_be_the_app(slack):
     taken = requests.put(
         at, json={"request_url": "http://127.0.0.1:9/events"}, timeout=5
     )
-    refused = requests.put(at, json={"request_url": "http://10.0.0.1/x"}, timeout=5)
+    refused = requests.put(at, json={"request_url": "http://10.0.0.1/x"}, timeout=30)
 
     assert (taken.status_code, refused.status_code) == (200, 400)
     assert slack.courier.request_url == "http://127.0.0.1:9/events"
