@@ -7,6 +7,8 @@ from incidentio.users import User
 
 
 class AlertActor(Model):
+    """An alert as the author of a change."""
+
     id: str
     title: str
 

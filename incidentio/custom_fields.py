@@ -12,6 +12,8 @@ from incidentio.transport.operation import Json
 
 
 class CustomField(Replaceable):
+    """A property that the organisation has added to incidents."""
+
     id: str
     name: str
     field_type: str
@@ -25,6 +27,8 @@ class CustomField(Replaceable):
 
 
 class CustomFieldValue(Model):
+    """One value; which of its properties is set depends on the field's type."""
+
     value_text: str | None = None
     value_link: str | None = None
     value_numeric: str | None = None

@@ -17,16 +17,22 @@ ENDED = frozenset({"resolved", "expired", "cancelled"})
 
 
 class EscalationPriority(Model):
+    """The priority of an escalation."""
+
     name: str
 
 
 class ChatChannel(Model):
+    """A channel that was notified."""
+
     slack_channel_id: str | None = None
     slack_team_id: str | None = None
     microsoft_teams_channel_id: str | None = None
 
 
 class EscalationEvent(Model):
+    """One thing that happened to an escalation."""
+
     id: str
     event: str
     """triggered, notified_users, acked, cancelled, resolved, expired, or newer."""
@@ -37,6 +43,8 @@ class EscalationEvent(Model):
 
 
 class RelatedAlert(Model):
+    """An alert that an escalation is about."""
+
     id: str
     title: str
     status: str = ""
@@ -47,6 +55,8 @@ class RelatedAlert(Model):
 
 
 class RelatedIncident(Model):
+    """An incident that an escalation is about."""
+
     id: str
     reference: str
     name: str
@@ -61,6 +71,8 @@ class RelatedIncident(Model):
 
 
 class Escalation(Model):
+    """A page: who was notified of what, and how they answered."""
+
     id: str
     title: str
     status: str

@@ -21,11 +21,15 @@ from incidentio.users import User
 
 
 class RoleAssignment(Model):
+    """A role in an incident, and who has it."""
+
     role: Role
     assignee: User | None = None
 
 
 class DurationMetric(Model):
+    """A time between two timestamps of an incident."""
+
     duration_metric: Named
     status: str
     """success, timestamps_missing, calculating, invalid_timestamps, or newer."""
@@ -41,6 +45,8 @@ class Debrief(Model):
 
 
 class Incident(Model):
+    """An incident, with everything that is set on it."""
+
     id: str
     reference: str
     name: str
@@ -106,17 +112,23 @@ class UserReference(TypedDict, total=False):
 
 
 class RoleAssignmentPayload(TypedDict):
+    """A role to give, or to take away."""
+
     incident_role_id: str
     assignee: NotRequired[UserReference | None]
     """None or absent takes the role from whoever has it."""
 
 
 class TimestampPayload(TypedDict):
+    """A timestamp to set, or to clear."""
+
     incident_timestamp_id: str
     value: NotRequired[datetime | None]
 
 
 class CustomFieldValuePayload(TypedDict, total=False):
+    """One value to set; the field's type decides which property."""
+
     value_text: str
     value_link: str
     value_numeric: str
@@ -125,6 +137,8 @@ class CustomFieldValuePayload(TypedDict, total=False):
 
 
 class CustomFieldPayload(TypedDict):
+    """A custom field to set, or to clear."""
+
     custom_field_id: str
     values: Sequence[CustomFieldValuePayload]
     """Empty clears the field."""

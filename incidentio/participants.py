@@ -9,12 +9,16 @@ from incidentio.users import User
 
 
 class Participant(Model):
+    """Somebody who takes part in an incident."""
+
     user: User
     participant_type: str = ""
     """observer, collaborator, responder, or newer."""
 
 
 class Participants(Model):
+    """Everybody who takes part in an incident, or watches it."""
+
     active: tuple[Participant, ...] = ()
     passive: tuple[Participant, ...] = ()
 

@@ -12,6 +12,8 @@ OPEN = ("active", "pending")
 
 
 class FoundFollowUp(Model):
+    """The follow-up that a finding is about."""
+
     follow_up_id: str
     incident_id: str
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from incidentio.base.model import Model, Replaceable, When
 from incidentio.base.resource import Resource, many, one
+from incidentio.conditions import Binding, Condition
 from incidentio.merging.workflows import replacement
 from incidentio.transport.operation import Json
 from incidentio.transport.query import plain
@@ -17,40 +18,6 @@ from incidentio.transport.query import plain
 class Trigger(Model):
     name: str
     label: str = ""
-
-
-class BindingValue(Model):
-    """A value as people read it (``label``), and what it stands for."""
-
-    label: str = ""
-    literal: str | None = None
-    reference: str | None = None
-
-
-class Binding(Model):
-    value: BindingValue | None = None
-    array_value: tuple[BindingValue, ...] | None = None
-
-    @property
-    def values(self) -> tuple[BindingValue, ...]:
-        alone = (self.value,) if self.value else ()
-        return alone + (self.array_value or ())
-
-
-class Subject(Model):
-    reference: str
-    label: str = ""
-
-
-class ConditionOperation(Model):
-    value: str
-    label: str = ""
-
-
-class Condition(Model):
-    subject: Subject
-    operation: ConditionOperation
-    param_bindings: tuple[Binding, ...] = ()
 
 
 class ConditionGroup(Model):

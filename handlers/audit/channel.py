@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from blocks import audit as view
 from blocks.kit import messages, text
 from blocks.kit.messages import Message
-from handlers.audit.show import line, named, read
+from handlers.audit.show import incident_ids, line, readable
 from handlers.core.context import Services
 from reminders.engine.post import DeliveryError, Poster
 from storage.audit_outbox import AuditOutbox, Batch
@@ -86,7 +86,7 @@ class AuditChannel:
         )
 
     def _message(self, entries: Sequence[Entry]) -> Message:
-        found = read(self._services.api, named(entries))
+        found = readable(self._services.api, incident_ids(entries))
         public = {i.id for i in found if not i.is_private}
         name = {e.actor: self._services.people.get(e.actor).name for e in entries}
         lines = [view.in_short(line(e, public), name[e.actor]) for e in entries]

@@ -56,7 +56,7 @@ class Cards:
             by=place.by,
         )
         seen = as_seen(escalation, self._visible(escalation, place))
-        return Message(view.spoken(seen, known), view.live(seen, known))
+        return Message(view.fallback_text(seen, known), view.live(seen, known))
 
     def path(self, id_: str | None) -> str | None:
         """Return the name of a path. None: the key may not read paths."""

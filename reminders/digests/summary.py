@@ -41,7 +41,7 @@ class Summaries(Kind):
         if summary.empty:
             return Nothing()
         blocks = view.draw(summary, _origin(context))
-        return Message(view.spoken(summary), blocks, {WEEKS: _stored(told)})
+        return Message(view.fallback_text(summary), blocks, {WEEKS: _stored(told)})
 
     def redraw(self, context: RenderContext) -> Message | None:
         """Draw what is open now; the weeks stay as the charts had them."""
@@ -50,7 +50,9 @@ class Summaries(Kind):
             context.snapshot, context.rule, context.slot.slot_at
         )
         summary = sum_up(context.snapshot, context.rule, told, context.now)
-        return Message(view.spoken(summary), view.draw(summary, _origin(context)))
+        return Message(
+            view.fallback_text(summary), view.draw(summary, _origin(context))
+        )
 
 
 def sources(rule: Rule) -> Collection[str]:
@@ -60,7 +62,7 @@ def sources(rule: Rule) -> Collection[str]:
 def at_once(snapshot: Snapshot, rule: Rule, origin: str, now: datetime) -> Message:
     """Return the summary as it is now, for a person who asks."""
     summary = sum_up(snapshot, rule, weeks(snapshot, rule, now), now)
-    return Message(view.spoken(summary), view.draw(summary, origin))
+    return Message(view.fallback_text(summary), view.draw(summary, origin))
 
 
 def _origin(context: RenderContext) -> str:

@@ -75,7 +75,7 @@ def became(
         return GONE
     said = f"{noun(item.kind)} {{}} {item.id}"
     if item.status != OUTSTANDING:
-        words = items.spoken(item.status).capitalize()
+        words = items.status_label(item.status).capitalize()
         undo = said.format("reopen")
         return ItemOutcome(words + _by(past, item.status, viewer), undo)
     if past.snooze is not None:

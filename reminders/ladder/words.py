@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from blocks.kit import text
-from blocks.kit.due import called
+from blocks.kit.due import target_name
 from blocks.ladders.messages import Following, LadderItem, whom
 from reminders.items.lines import line
 from reminders.ladder.ladder import CHANNEL, LEAD, ORDER, OWNER, SAID
@@ -53,7 +53,7 @@ def entry(
 
 def late(target: Target, days: int) -> str:
     """``3 working days past its target``."""
-    past = f"past its {called(due=target.due)}"
+    past = f"past its {target_name(due=target.due)}"
     return f"{text.count(days, 'working day')} {past}" if days else past
 
 
