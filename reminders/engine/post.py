@@ -27,6 +27,7 @@ SKEW = timedelta(minutes=5)
 """How far Slack's clock and ours may be apart."""
 
 PAGE = 100
+MOST_PAGES = 100
 
 REMEDIES = {
     "channel_not_found": "Invite the bot to it",
@@ -128,7 +129,7 @@ class Poster:
 
     def _search(self, channel: str, slot_id: str, since: datetime) -> str | None:
         cursor: str | None = None
-        while True:
+        for _ in range(MOST_PAGES):
             try:
                 answer = self._slack.conversations_history(
                     channel=channel,
@@ -145,6 +146,7 @@ class Poster:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return None
+        raise _doubt(SlackClientError("the history has no end"))
 
     def _slot_of(self, message: dict[str, Any]) -> str | None:
         metadata = message.get("metadata") or {}

@@ -185,7 +185,8 @@ class Dispatcher:
         event = body["event"]
         if read.is_addressed(event):
             typed = event.get("text") or ""
-            words = re.sub(r"^.*?<@\w+(\|[^>]*)?>", "", typed, flags=re.DOTALL)
+            bot = self._bot.services.company.installation().bot_user
+            words = re.sub(rf"^.*?<@{bot}(\|[^>]*)?>", "", typed, flags=re.DOTALL)
             self._heard(event, body, words.strip())
         ack()
 
