@@ -22,7 +22,7 @@ class Locked(DatabaseError):
     """Another process held it for too long. Nothing was stored; try again."""
 
 
-class Unreachable(DatabaseError):
+class DatabaseUnreachable(DatabaseError):
     """The server does not answer, or refuses the connection."""
 
 
@@ -48,7 +48,9 @@ class NotMigrated(DatabaseError):
 
 _WORDS: dict[type[DatabaseError], str] = {
     Locked: "The database is locked by another process. Try again in a moment",
-    Unreachable: "The database cannot be reached. Check DATABASE_URL and the server",
+    DatabaseUnreachable: (
+        "The database cannot be reached. Check DATABASE_URL and the server"
+    ),
     Full: "The database has no room left. Free some space on its disk",
     ReadOnly: "The database cannot be written. Check the permissions of its files",
     Gone: "The database file is gone, damaged or no database. Restore it",
@@ -112,7 +114,9 @@ def _of_sqlite(error: sqlite3.Error) -> type[DatabaseError] | None:
 def _of_postgresql(error: psycopg.Error) -> type[DatabaseError] | None:
     state = error.sqlstate
     if state is None:
-        return Unreachable if isinstance(error, psycopg.OperationalError) else None
+        return (
+            DatabaseUnreachable if isinstance(error, psycopg.OperationalError) else None
+        )
     if state in _POSTGRESQL:
         return _POSTGRESQL[state]
-    return Unreachable if state.startswith(_CONNECTION) else None
+    return DatabaseUnreachable if state.startswith(_CONNECTION) else None

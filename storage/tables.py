@@ -20,7 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from storage.columns import Clean, Utc
 
 
-class Base(DeclarativeBase):
+class TableBase(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -36,7 +36,7 @@ class Base(DeclarativeBase):
     }
 
 
-class JournalRow(Base):
+class JournalRow(TableBase):
     """One write that somebody asked the bot for: see ``storage.entry``."""
 
     __tablename__ = "journal_entries"
@@ -71,7 +71,7 @@ class JournalRow(Base):
     outbox_batch_id: Mapped[str | None]
 
 
-class RuleRow(Base):
+class RuleRow(TableBase):
     """See ``storage.rule``."""
 
     __tablename__ = "rules"
@@ -99,7 +99,7 @@ class RuleRow(Base):
     """When its creator was told that it fails."""
 
 
-class SlotRow(Base):
+class SlotRow(TableBase):
     """See ``storage.slot``."""
 
     __tablename__ = "slots"
@@ -131,7 +131,7 @@ class SlotRow(Base):
     finished_at: Mapped[datetime | None]
 
 
-class ThrottleRow(Base):
+class ThrottleRow(TableBase):
     """When the next message of a kind may leave: see ``storage.throttles``."""
 
     __tablename__ = "throttles"
@@ -140,7 +140,7 @@ class ThrottleRow(Base):
     free_at: Mapped[datetime]
 
 
-class PreferenceRow(Base):
+class PreferenceRow(TableBase):
     """What a person chose: see ``storage.preferences``."""
 
     __tablename__ = "preferences"
@@ -150,7 +150,7 @@ class PreferenceRow(Base):
     updated_at: Mapped[datetime]
 
 
-class SentOnceRow(Base):
+class SentOnceRow(TableBase):
     """Something that is said once ever, and the slot that says it."""
 
     __tablename__ = "sent_once_keys"
@@ -161,7 +161,7 @@ class SentOnceRow(Base):
     at: Mapped[datetime]
 
 
-class SnoozeRow(Base):
+class SnoozeRow(TableBase):
     """An item that nobody wants to be reminded of until later."""
 
     __tablename__ = "snoozes"
@@ -174,7 +174,7 @@ class SnoozeRow(Base):
     count: Mapped[int]
 
 
-class LastActionRow(Base):
+class LastActionRow(TableBase):
     """What was last done about an item through the bot."""
 
     __tablename__ = "last_actions"
@@ -187,7 +187,7 @@ class LastActionRow(Base):
     at: Mapped[datetime]
 
 
-class UpdateChoiceRow(Base):
+class UpdateChoiceRow(TableBase):
     """When somebody wants an incident's next update to be asked for."""
 
     __tablename__ = "update_choices"
@@ -199,7 +199,7 @@ class UpdateChoiceRow(Base):
     chosen_at: Mapped[datetime]
 
 
-class EscalationCardRow(Base):
+class EscalationCardRow(TableBase):
     """A message that follows an escalation: see ``storage.escalation_cards``."""
 
     __tablename__ = "escalation_cards"

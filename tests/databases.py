@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import delete, text
 
 from storage.database import open_database
-from storage.tables import Base
+from storage.tables import TableBase
 
 __all__ = [
     "_postgresql",
@@ -95,7 +95,7 @@ def _postgresql(make_postgresql):
 def emptied(database):
     """One database serves all tests: SQLAlchemy compiles each statement once."""
     with database.write() as session:
-        for table in reversed(Base.metadata.sorted_tables):
+        for table in reversed(TableBase.metadata.sorted_tables):
             session.execute(delete(table))
     return database
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from blocks.kit import text
-from blocks.kit.fields import LONGEST_TEXT, Text, digest
+from blocks.kit.fields import LONGEST_TEXT, Text, short_hash
 from blocks.kit.form import Form, Note
 from incidentio.lookup import normal
 
@@ -50,7 +50,7 @@ def form(
 
 def fingerprint(name: str, losses: Iterable[str]) -> str:
     """Return a digest that differs where the name or the losses do."""
-    return digest("\n".join([name, *losses]))
+    return short_hash("\n".join([name, *losses]))
 
 
 def names(typed: str, name: str) -> bool:

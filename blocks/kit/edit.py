@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 
-from blocks.kit.fields import Field, Value, digest
+from blocks.kit.fields import Field, Value, short_hash
 from blocks.kit.form import Note
 
 LONGEST_KEY = 16
@@ -72,11 +72,11 @@ def fingerprints(fields: Iterable[Field]) -> dict[str, str]:
 
 def key(name: str) -> str:
     """Return the name under which a form remembers a field."""
-    return name if len(name) <= LONGEST_KEY else digest(name, 6)
+    return name if len(name) <= LONGEST_KEY else short_hash(name, 6)
 
 
 def _known(was: Mapping[str, str], name: str) -> str | None:
-    return was.get(name) or was.get(digest(name, 6))
+    return was.get(name) or was.get(short_hash(name, 6))
 
 
 def _showed(
@@ -88,7 +88,7 @@ def _showed(
     if known is None:
         return name in fields and _is_now(field, value)
     writings = (field.normalized(value), _as_before(value, len(known)))
-    return known in {digest(words, len(known)) for words in writings}
+    return known in {short_hash(words, len(known)) for words in writings}
 
 
 def _is_now(field: Field, value: Value) -> bool:

@@ -121,7 +121,7 @@ class Field:
 
     def fingerprint(self, value: Value) -> str:
         """Return a few characters that tell a value from others."""
-        return digest(self.normalized(value))
+        return short_hash(self.normalized(value))
 
     def element(self) -> InputInteractiveElement:
         raise NotImplementedError
@@ -454,6 +454,6 @@ SCHEDULE = "schedule"
 ESCALATION_PATH = "escalation_path"
 
 
-def digest(words: str, length: int = 8) -> str:
+def short_hash(words: str, length: int = 8) -> str:
     """Return the first ``length`` hexadecimal digits of the SHA-256 of ``words``."""
     return hashlib.sha256(words.encode()).hexdigest()[:length]

@@ -26,7 +26,7 @@ LONGEST_MARK = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class LevelDraft:
     """One plain level. ``key`` names its fields, ``node`` is its id in the tree."""
 
     key: str
@@ -39,31 +39,31 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PathDraft:
     name: str | None = None
-    levels: tuple[Level, ...] = ()
+    levels: tuple[LevelDraft, ...] = ()
     zone: str = "UTC"
     days: tuple[str, ...] = ()
     opens: time | None = None
     closes: time | None = None
 
 
-def current(path: EscalationPath, users: Mapping[str, User]) -> Draft:
+def current(path: EscalationPath, users: Mapping[str, User]) -> PathDraft:
     """Fill the form in with what is; ``users`` are known accounts by id."""
     plain = [node for node in path.path if not why_not(node, users)]
     levels = [
         _level(f"L{place}", node, users)
         for place, node in enumerate(plain[:MOST_LEVELS], 1)
     ]
-    return _with_hours(Draft(name=path.name, levels=tuple(levels)), path)
+    return _with_hours(PathDraft(name=path.name, levels=tuple(levels)), path)
 
 
-def _level(key: str, node: PathNode, users: Mapping[str, User]) -> Level:
+def _level(key: str, node: PathNode, users: Mapping[str, User]) -> LevelDraft:
     assert node.level is not None
     found = node.level.targets
     people = [users[t.id].slack_user_id or "" for t in found if t.type == "user"]
     seconds = node.level.time_to_ack_seconds or 0
-    return Level(
+    return LevelDraft(
         key,
         node.id,
         tuple(people),
@@ -80,11 +80,11 @@ def mark(node_id: str) -> str:
     return own if made_here else digest(node_id, 10)
 
 
-def new_level(levels: Sequence[Level], seed: str) -> Level:
+def new_level(levels: Sequence[LevelDraft], seed: str) -> LevelDraft:
     """Make a level whose id no other has; the same for the same ``seed``."""
     taken = [int(level.key[1:]) for level in levels]
     number = max(taken, default=0) + 1
-    return Level(f"L{number}", NEW + digest([seed, number], 10))
+    return LevelDraft(f"L{number}", NEW + digest([seed, number], 10))
 
 
 def why_not(node: PathNode, users: Mapping[str, User]) -> str | None:
@@ -135,7 +135,7 @@ def hours_hidden(path: EscalationPath) -> str | None:
     return None
 
 
-def _with_hours(draft: Draft, path: EscalationPath) -> Draft:
+def _with_hours(draft: PathDraft, path: EscalationPath) -> PathDraft:
     if hours_hidden(path) or not path.working_hours:
         return draft
     config = path.working_hours[0]
@@ -149,7 +149,7 @@ def _with_hours(draft: Draft, path: EscalationPath) -> Draft:
     return replace(draft, days=days, opens=opens, closes=closes)
 
 
-def read(values: Mapping[str, Value], base: Draft) -> Draft:
+def read(values: Mapping[str, Value], base: PathDraft) -> PathDraft:
     """Read what was entered; what the form did not show stays as in ``base``."""
     drawn = tuple(_read_level(values, level) for level in base.levels)
     own: dict[str, Any] = {
@@ -160,7 +160,7 @@ def read(values: Mapping[str, Value], base: Draft) -> Draft:
     return replace(base, levels=drawn, **own)
 
 
-def _read_level(values: Mapping[str, Value], level: Level) -> Level:
+def _read_level(values: Mapping[str, Value], level: LevelDraft) -> LevelDraft:
     entered: dict[str, Any] = {
         name: values[f"{name}:{level.key}"]
         for name in OF_A_LEVEL
@@ -171,18 +171,20 @@ def _read_level(values: Mapping[str, Value], level: Level) -> Level:
     return replace(level, **entered)
 
 
-def fields(draft: Draft) -> set[str]:
+def fields(draft: PathDraft) -> set[str]:
     """Name the fields that a form of this draft has."""
     levels = {f"{name}:{level.key}" for level in draft.levels for name in OF_A_LEVEL}
     return {"name", *HOURS, *levels}
 
 
-def marks(draft: Draft) -> tuple[str, ...]:
+def marks(draft: PathDraft) -> tuple[str, ...]:
     """Tell the levels apart, in their order."""
     return tuple(mark(level.node) for level in draft.levels)
 
 
-def arranged(base: Draft, form: Mapping[str, str], first: Sequence[str]) -> Draft:
+def arranged(
+    base: PathDraft, form: Mapping[str, str], first: Sequence[str]
+) -> PathDraft:
     """Give a draft the levels that a form has: marks by keys, in their order.
 
     Those that the path had when the form was opened (``first``), and that the form
@@ -190,14 +192,14 @@ def arranged(base: Draft, form: Mapping[str, str], first: Sequence[str]) -> Draf
     """
     known = {mark(level.node): level for level in base.levels}
     levels = [
-        replace(known.get(own, Level(key, NEW + own)), key=key)
+        replace(known.get(own, LevelDraft(key, NEW + own)), key=key)
         for key, own in form.items()
         if own in known or own not in first
     ]
     return replace(base, levels=tuple(levels))
 
 
-def kept(base: Draft, form: Mapping[str, str]) -> Draft:
+def kept(base: PathDraft, form: Mapping[str, str]) -> PathDraft:
     """Leave of a draft the levels that a form has, in the order they have now."""
     keys = {own: key for key, own in form.items()}
     levels = [(keys.get(mark(level.node)), level) for level in base.levels]

@@ -27,8 +27,15 @@ from blocks.kit.fields import (
     Value,
 )
 from blocks.kit.form import Form, Note
-from blocks.paths.draft import MINUTES, MOST_LEVELS, PEOPLE, SCHEDULES, URGENCY, Draft
-from blocks.paths.draft import Level as Drafted
+from blocks.paths.draft import (
+    MINUTES,
+    MOST_LEVELS,
+    PEOPLE,
+    SCHEDULES,
+    URGENCY,
+    PathDraft,
+)
+from blocks.paths.draft import LevelDraft as Drafted
 from incidentio.on_call.coverage import WEEKDAYS
 
 CREATE, EDIT = "path.create", "path.edit"
@@ -45,7 +52,7 @@ URGENCIES = [Choosable("High urgency", "high"), Choosable("Low urgency", "low")]
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class PathOffer:
     """The options and notes of the form; ``hidden`` is mrkdwn."""
 
     schedules: Sequence[Choosable]
@@ -94,14 +101,14 @@ def form(form_id: str, inputs: Sequence[Input], memory: Mapping[str, Any]) -> Fo
     )
 
 
-def inputs(draft: Draft, offer: Offer, turn: int) -> list[Input]:
+def inputs(draft: PathDraft, offer: PathOffer, turn: int) -> list[Input]:
     """Draw what is drafted; ``turn`` renews the menu that changes levels."""
     name = Text(name="name", label="Name", value=draft.name, max_length=LONGEST_NAME)
     steps = [Note(TEMPLATED)] if offer.templated else _steps(draft, offer, turn)
     return [name, *steps]
 
 
-def _steps(draft: Draft, offer: Offer, turn: int) -> Iterable[Field | Note]:
+def _steps(draft: PathDraft, offer: PathOffer, turn: int) -> Iterable[Field | Note]:
     many = len(draft.levels)
     for place, level in enumerate(draft.levels, 1):
         yield Note(f"*Level {place}* of {many}", name=f"head:{level.key}")
@@ -112,7 +119,7 @@ def _steps(draft: Draft, offer: Offer, turn: int) -> Iterable[Field | Note]:
         yield from _hours(draft)
 
 
-def _level(level: Drafted, place: int, offer: Offer) -> Iterable[Field]:
+def _level(level: Drafted, place: int, offer: PathOffer) -> Iterable[Field]:
     yield PeoplePicker(
         name=f"{PEOPLE}:{level.key}",
         label=f"Level {place}: people",
@@ -145,7 +152,7 @@ def _level(level: Drafted, place: int, offer: Offer) -> Iterable[Field]:
     )
 
 
-def _menu(draft: Draft, turn: int, *, movable: bool) -> Field:
+def _menu(draft: PathDraft, turn: int, *, movable: bool) -> Field:
     changes = (
         [] if len(draft.levels) >= MOST_LEVELS else [Choosable("Add a level", ADD)]
     )
@@ -166,7 +173,7 @@ def _menu(draft: Draft, turn: int, *, movable: bool) -> Field:
     )
 
 
-def _hidden(offer: Offer) -> Iterable[Note]:
+def _hidden(offer: PathOffer) -> Iterable[Note]:
     steps = list(offer.hidden)
     if offer.no_hours:
         steps.append(f"working hours ({text.escape(offer.no_hours)})")
@@ -179,7 +186,7 @@ def _hidden(offer: Offer) -> Iterable[Note]:
         )
 
 
-def _hours(draft: Draft) -> Iterable[Field | Note]:
+def _hours(draft: PathDraft) -> Iterable[Field | Note]:
     yield Note("*Working hours*, for conditions and delays", name="head:hours")
     yield Choice(
         name="zone",

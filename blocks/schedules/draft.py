@@ -34,7 +34,7 @@ REPLACED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ScheduleDraft:
     name: str | None = None
     timezone: str = "UTC"
     rotation: str = NEW
@@ -52,9 +52,9 @@ class Draft:
     remove: tuple[str, ...] = ()
 
 
-def read(values: Mapping[str, Value], current: Draft) -> Draft:
+def read(values: Mapping[str, Value], current: ScheduleDraft) -> ScheduleDraft:
     """Read what was entered; what the form did not show stays as it is."""
-    known = {f.name for f in fields(Draft)}
+    known = {f.name for f in fields(ScheduleDraft)}
     entered = {name: value for name, value in values.items() if name in known}
     for name in ("takes_effect", "every", "day", "timezone", "rotation"):
         if name in entered and entered[name] is None:
@@ -62,9 +62,9 @@ def read(values: Mapping[str, Value], current: Draft) -> Draft:
     return replace(current, **cast("dict[str, Any]", entered))
 
 
-def current(schedule: Schedule, rotation: Rotation | None) -> Draft:
+def current(schedule: Schedule, rotation: Rotation | None) -> ScheduleDraft:
     """Fill the form in with what is; days in a week's order."""
-    top = Draft(name=schedule.name, timezone=schedule.timezone)
+    top = ScheduleDraft(name=schedule.name, timezone=schedule.timezone)
     if rotation is None:
         return top
     draft = replace(top, rotation=rotation.id, rotation_name=rotation.name)
@@ -73,7 +73,9 @@ def current(schedule: Schedule, rotation: Rotation | None) -> Draft:
     return _with_hours(_with_handover(draft, schedule, rotation), rotation)
 
 
-def _with_handover(draft: Draft, schedule: Schedule, rotation: Rotation) -> Draft:
+def _with_handover(
+    draft: ScheduleDraft, schedule: Schedule, rotation: Rotation
+) -> ScheduleDraft:
     start = rotation.handover_start_at
     if not rotation.handovers or start is None:
         return draft
@@ -85,7 +87,7 @@ def _with_handover(draft: Draft, schedule: Schedule, rotation: Rotation) -> Draf
     return replace(draft, every=first.interval_type, number=number, day=day, at=at)
 
 
-def _with_hours(draft: Draft, rotation: Rotation) -> Draft:
+def _with_hours(draft: ScheduleDraft, rotation: Rotation) -> ScheduleDraft:
     intervals = rotation.working_intervals
     if not intervals or not alike(intervals):
         return draft

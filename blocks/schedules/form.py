@@ -18,7 +18,7 @@ from blocks.kit.fields import (
     Text,
     Ticks,
     TimeOfDay,
-    digest,
+    short_hash,
     zone_choice,
 )
 from blocks.kit.form import Form, Note
@@ -31,7 +31,7 @@ from blocks.schedules.draft import (
     NEXT,
     NOW,
     PEOPLE,
-    Draft,
+    ScheduleDraft,
 )
 from incidentio.on_call.coverage import WEEKDAYS
 
@@ -40,7 +40,7 @@ ADD = Choosable("Add a rotation", NEW)
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ScheduleOffer:
     """The options and notes about the rotation shown."""
 
     rotations: Sequence[Choosable] = ()
@@ -52,9 +52,9 @@ class Offer:
     """What else there is, in mrkdwn: versions to come, rotations not in force."""
 
 
-def inputs(current: Draft, offer: Offer) -> list[Input]:
+def inputs(current: ScheduleDraft, offer: ScheduleOffer) -> list[Input]:
     """Draw what is set up, of the schedule and of one rotation."""
-    fresh = digest(repr(current), 6)
+    fresh = short_hash(repr(current), 6)
     new = current.rotation == NEW
     return [
         *_top(current, fresh),
@@ -77,18 +77,18 @@ def edit(inputs: Sequence[Input], memory: Mapping[str, Any]) -> Form:
 
 
 def create(
-    draft: Draft, *, seen: str | None = None, above: Sequence[Note] = ()
+    draft: ScheduleDraft, *, seen: str | None = None, above: Sequence[Note] = ()
 ) -> Form:
     return Form(
         id=CREATE,
         title="Create a schedule",
-        fields=[*above, *_top(draft, ""), *_rotation(draft, Offer(), "")],
+        fields=[*above, *_top(draft, ""), *_rotation(draft, ScheduleOffer(), "")],
         submit="Create" if seen else "Check",
         memory={"seen": seen},
     )
 
 
-def _top(draft: Draft, fresh: str) -> Iterable[Field | Note]:
+def _top(draft: ScheduleDraft, fresh: str) -> Iterable[Field | Note]:
     yield Text(
         name="name",
         label="Name",
@@ -100,7 +100,7 @@ def _top(draft: Draft, fresh: str) -> Iterable[Field | Note]:
     yield zone_choice(draft.timezone, hint=hint, fresh=fresh)
 
 
-def _which(draft: Draft, offer: Offer) -> Field:
+def _which(draft: ScheduleDraft, offer: ScheduleOffer) -> Field:
     return Choice(
         name="rotation",
         label="Rotation",
@@ -112,7 +112,7 @@ def _which(draft: Draft, offer: Offer) -> Field:
 
 
 def _rotation(
-    draft: Draft, offer: Offer, fresh: str, *, optional: bool = False
+    draft: ScheduleDraft, offer: ScheduleOffer, fresh: str, *, optional: bool = False
 ) -> Iterable[Field | Note]:
     yield Text(
         name="rotation_name",
@@ -138,7 +138,7 @@ def _left_out(hidden: Mapping[str, str]) -> str:
     )
 
 
-def _people(draft: Draft, fresh: str) -> Iterable[Field | Note]:
+def _people(draft: ScheduleDraft, fresh: str) -> Iterable[Field | Note]:
     yield PeoplePicker(
         name="users",
         label="People, in order",
@@ -149,7 +149,7 @@ def _people(draft: Draft, fresh: str) -> Iterable[Field | Note]:
     )
 
 
-def _handover(draft: Draft, fresh: str) -> Iterable[Field | Note]:
+def _handover(draft: ScheduleDraft, fresh: str) -> Iterable[Field | Note]:
     kinds = [Choosable(f"{unit.capitalize()}s", kind) for kind, unit in UNITS.items()]
     yield Number(
         name="number",
@@ -174,7 +174,7 @@ def _handover(draft: Draft, fresh: str) -> Iterable[Field | Note]:
     yield TimeOfDay(name="at", label="At", value=draft.at, fresh=fresh)
 
 
-def _hours(draft: Draft, fresh: str) -> Iterable[Field | Note]:
+def _hours(draft: ScheduleDraft, fresh: str) -> Iterable[Field | Note]:
     yield Ticks(
         name="days",
         label="Only on call on",
@@ -200,7 +200,9 @@ def _days() -> list[Choosable]:
     return [Choosable(day.capitalize(), day) for day in WEEKDAYS]
 
 
-def _effect(draft: Draft, offer: Offer, fresh: str) -> Iterable[Field | Note]:
+def _effect(
+    draft: ScheduleDraft, offer: ScheduleOffer, fresh: str
+) -> Iterable[Field | Note]:
     whens = [Choosable("At once", NOW)]
     if offer.handover:
         whens.append(Choosable(f"From the next handover, {offer.handover}", NEXT))

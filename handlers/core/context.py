@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from blocks.kit.messages import Message
-from handlers.core.directory import Directory
+from handlers.core.directory import VisibleIncidents
 from handlers.core.notes import Notes
 from handlers.core.permissions import PermissionPolicy
 from incidentio import Incidentio
@@ -110,9 +110,9 @@ class Context:
         return self.services.people.get(self.user)
 
     @cached_property
-    def directory(self) -> Directory:
+    def directory(self) -> VisibleIncidents:
         s = self.services
-        return Directory(
+        return VisibleIncidents(
             s.api,
             s.catalog,
             s.memberships,

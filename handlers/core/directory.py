@@ -17,7 +17,7 @@ from incidentio.errors import NotFound
 from slack.channels import Channels
 
 
-class Directory:
+class VisibleIncidents:
     def __init__(
         self,
         api: Incidentio,

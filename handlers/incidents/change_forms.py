@@ -12,7 +12,7 @@ from typing import TypeVar
 from blocks.incidents import change_forms as view
 from blocks.kit import text
 from blocks.kit.edit import Edit, Input, filled
-from blocks.kit.fields import Value, choosable, digest
+from blocks.kit.fields import Value, choosable, short_hash
 from blocks.kit.form import Form, Note
 from handlers.core.announce import announcement, by, ref
 from handlers.core.command import Modal, Reply
@@ -72,7 +72,7 @@ class ChangeEditor(Editor[Incident]):
             **{name: memory.get(name) for name in LISTS},
             NEXT: memory.get("next"),
         }
-        return {name: digest(value or "") for name, value in before.items()}
+        return {name: short_hash(value or "") for name, value in before.items()}
 
     def check(self, current: Incident, edit: Edit) -> None:
         _check(self.id, current, self._change(edit), edit)

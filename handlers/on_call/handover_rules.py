@@ -12,7 +12,7 @@ from blocks.on_call.handover_form import HandoverDraft
 from handlers.core.context import Context
 from incidentio import Schedule
 from incidentio.lookup import matches
-from reminders.calendar.schedule import ScheduleError, When, describe
+from reminders.calendar.schedule import Recurrence, ScheduleError, describe
 from reminders.on_call.gaps import GAPS
 from reminders.on_call.handovers import HANDOVER, HandoverOptions, ahead_of, schedule_of
 from storage.rule import PAUSED, Rule
@@ -64,7 +64,9 @@ def schedules(rules: list[Rule]) -> list[str]:
 def draft(rules: list[Rule], more: list[str]) -> HandoverDraft:
     """Return the draft of the rules that exist; both kinds by default."""
     chosen = list(dict.fromkeys([*schedules(rules), *more]))
-    when = next((When.parse(r.recurrence or "") for r in rules if r.kind == GAPS), None)
+    when = next(
+        (Recurrence.parse(r.recurrence or "") for r in rules if r.kind == GAPS), None
+    )
     ahead = next((ahead_of(r) for r in rules if r.kind == HANDOVER), timedelta())
     minutes = int(ahead.total_seconds() // 60)
     if when is None:
@@ -91,7 +93,7 @@ def _name(ctx: Context, schedule_id: str) -> str:
 def about(ctx: Context, rule: Rule) -> str:
     name = text.bold(_name(ctx, schedule_of(rule)))
     if rule.kind == GAPS:
-        when = text.escape(describe(When.parse(rule.recurrence or "")))
+        when = text.escape(describe(Recurrence.parse(rule.recurrence or "")))
         return f"Times with nobody on call for {name}, {when}"
     ahead = ahead_of(rule)
     when = f", {text.duration(ahead)} before" if ahead else ""
@@ -149,9 +151,9 @@ def _id(ctx: Context, kind: str, schedule_id: str) -> str:
     return uuid5(NAMESPACE_OID, f"{kind}/{ctx.channel}/{schedule_id}").hex
 
 
-def _when(schedule: Schedule, wanted: Wanted) -> When:
+def _when(schedule: Schedule, wanted: Wanted) -> Recurrence:
     """Return the schedule's zone, or UTC where this machine does not know it."""
     try:
-        return When.weekly(wanted.day, wanted.at, schedule.timezone)
+        return Recurrence.weekly(wanted.day, wanted.at, schedule.timezone)
     except ScheduleError:
-        return When.weekly(wanted.day, wanted.at, "UTC")
+        return Recurrence.weekly(wanted.day, wanted.at, "UTC")

@@ -15,8 +15,8 @@ from blocks.paths.draft import (
     PEOPLE,
     SCHEDULES,
     URGENCY,
-    Draft,
-    Level,
+    LevelDraft,
+    PathDraft,
 )
 from handlers.core.arguments.people import explain_no_account, find_account
 from handlers.core.context import Context
@@ -29,7 +29,7 @@ HOURS_ID = "hours"
 HOURS_NAME = "Working hours"
 
 
-def check(draft: Draft) -> None:
+def check(draft: PathDraft) -> None:
     """Refuse what no path can be, beside the field."""
     errors = {f: said for level in draft.levels for f, said in _wrong(level).items()}
     given = draft.opens is not None or draft.closes is not None
@@ -43,7 +43,7 @@ def check(draft: Draft) -> None:
         raise FieldErrors(errors)
 
 
-def _wrong(level: Level) -> dict[str, str]:
+def _wrong(level: LevelDraft) -> dict[str, str]:
     errors = {}
     if not level.people and not level.schedules:
         errors[f"{PEOPLE}:{level.key}"] = "Choose people, or a schedule below."
@@ -60,7 +60,11 @@ def _minutes(written: str | None) -> int:
 
 
 def replaced(
-    ctx: Context, base: Json, before: Sequence[Level], draft: Draft, touched: set[str]
+    ctx: Context,
+    base: Json,
+    before: Sequence[LevelDraft],
+    draft: PathDraft,
+    touched: set[str],
 ) -> Json:
     """Build the body: the path as it is, with what was changed in the form.
 
@@ -114,7 +118,7 @@ def _check_targets(tree: Sequence[Any], gone: set[str]) -> None:
 
 
 def _node(
-    ctx: Context, nodes: Mapping[str, Json], level: Level, touched: set[str]
+    ctx: Context, nodes: Mapping[str, Json], level: LevelDraft, touched: set[str]
 ) -> Json:
     node = nodes.get(level.node)
     if node is None:
@@ -128,7 +132,7 @@ def _node(
     return {**node, "level": _changed(ctx, node["level"], level, changes)}
 
 
-def _changed(ctx: Context, inner: Json, level: Level, changes: set[str]) -> Json:
+def _changed(ctx: Context, inner: Json, level: LevelDraft, changes: set[str]) -> Json:
     """Change what was touched; targets that stay keep all that they have."""
     found = list(inner.get("targets") or [])
     of = {
@@ -150,7 +154,7 @@ def _changed(ctx: Context, inner: Json, level: Level, changes: set[str]) -> Json
     return sent
 
 
-def _people(ctx: Context, level: Level, before: Sequence[Json]) -> list[Json]:
+def _people(ctx: Context, level: LevelDraft, before: Sequence[Json]) -> list[Json]:
     """Name the people as the API takes them; they need accounts."""
     there = {t["id"]: t for t in before}
     found, missing = [], []
@@ -166,7 +170,7 @@ def _people(ctx: Context, level: Level, before: Sequence[Json]) -> list[Json]:
     return found
 
 
-def _schedules(level: Level, before: Sequence[Json]) -> list[Json]:
+def _schedules(level: LevelDraft, before: Sequence[Json]) -> list[Json]:
     there = {t["id"]: t for t in before}
     more = {"urgency": level.urgency, "schedule_mode": ON_CALL}
     return [
@@ -175,7 +179,7 @@ def _schedules(level: Level, before: Sequence[Json]) -> list[Json]:
     ]
 
 
-def _set_hours(body: Json, draft: Draft) -> None:
+def _set_hours(body: Json, draft: PathDraft) -> None:
     configs = list(body.get("working_hours") or [])
     if not draft.days:
         _check_unused(body, configs)

@@ -18,7 +18,7 @@ from blocks.kit.on_call import sections
 from blocks.paths import draft as drafts
 from blocks.paths import form as view
 from blocks.paths import tree as path_tree
-from blocks.paths.draft import Draft, Level
+from blocks.paths.draft import LevelDraft, PathDraft
 from blocks.paths.form import Levels
 from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
@@ -53,7 +53,7 @@ class PathEditor(FieldEditor[EscalationPath]):
         order = Levels(name=view.LEVELS, label="Levels", value=now, known=known)
         return [order, *drawn]
 
-    def _arranged(self, path: EscalationPath) -> Draft:
+    def _arranged(self, path: EscalationPath) -> PathDraft:
         """Draft what is there now, with the levels that the form has."""
         draft, memory = _current(self.ctx, path), self.ctx.memory
         if view.LEVELS not in memory:
@@ -102,7 +102,7 @@ class PathEditor(FieldEditor[EscalationPath]):
         body = merging.body(current.raw)
         body = bodies.replaced(self.ctx, body, ours, drafts.read(due, draft), {*due})
         if not body["path"] and not current.is_templated:
-            _check_levels(Draft())
+            _check_levels(PathDraft())
         saved = self.ctx.api.escalation_paths.update(current.id, body)
         self.ctx.catalog.forget("escalation_paths")
         return saved
@@ -139,7 +139,7 @@ class PathEditor(FieldEditor[EscalationPath]):
 def create(ctx: Context) -> Modal:
     """Create an escalation path, in a form."""
     first = drafts.new_level((), ctx.key)
-    draft = Draft(levels=(first,), zone=ctx.person.timezone)
+    draft = PathDraft(levels=(first,), zone=ctx.person.timezone)
     inputs = view.inputs(draft, _offer(ctx, None), _turn(ctx))
     return Modal(_form(ctx, view.CREATE, inputs, draft, {}))
 
@@ -154,7 +154,7 @@ def _users(ctx: Context) -> dict[str, User]:
     return {user.id: user for user in ctx.catalog.users()}
 
 
-def _current(ctx: Context, path: EscalationPath) -> Draft:
+def _current(ctx: Context, path: EscalationPath) -> PathDraft:
     return drafts.current(path, _users(ctx))
 
 
@@ -167,7 +167,7 @@ def _form(
     ctx: Context,
     form_id: str,
     inputs: Sequence[Input],
-    draft: Draft,
+    draft: PathDraft,
     memory: Mapping[str, Any],
 ) -> Form:
     levels = {level.key: drafts.mark(level.node) for level in draft.levels}
@@ -175,8 +175,8 @@ def _form(
     return view.form(form_id, inputs, memory)
 
 
-def _offer(ctx: Context, path: EscalationPath | None) -> view.Offer:
-    return view.Offer(
+def _offer(ctx: Context, path: EscalationPath | None) -> view.PathOffer:
+    return view.PathOffer(
         schedules=choosable(ctx.catalog.schedules()),
         hidden=_hidden(ctx, path) if path else (),
         no_hours=drafts.hours_hidden(path) if path else None,
@@ -214,7 +214,9 @@ def follow(ctx: Context, **values: Value) -> Modal:
     return Modal(_form(ctx, view.EDIT if path else view.CREATE, inputs, draft, memory))
 
 
-def _moved(levels: Sequence[Level], verb: str, key: str, seed: str) -> list[Level]:
+def _moved(
+    levels: Sequence[LevelDraft], verb: str, key: str, seed: str
+) -> list[LevelDraft]:
     found = list(levels)
     if verb == view.ADD:
         return [*found, drafts.new_level(found, seed)]
@@ -231,9 +233,12 @@ def _moved(levels: Sequence[Level], verb: str, key: str, seed: str) -> list[Leve
 
 def _entered(
     ctx: Context, values: Mapping[str, Value], path: EscalationPath | None
-) -> Draft:
+) -> PathDraft:
     """Read the form: its levels are those that it was drawn with."""
-    base, first = _current(ctx, path) if path else Draft(), ctx.memory.get("first", ())
+    base, first = (
+        _current(ctx, path) if path else PathDraft(),
+        ctx.memory.get("first", ()),
+    )
     return drafts.read(values, drafts.arranged(base, ctx.memory[view.LEVELS], first))
 
 
@@ -261,7 +266,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     return Reply(said, sections([said, *path_tree.pages(tree)[0]]))
 
 
-def _check_levels(draft: Draft) -> None:
+def _check_levels(draft: PathDraft) -> None:
     if not draft.levels:
         raise FieldErrors({view.CHANGE: "A path needs a level: add one."})
 

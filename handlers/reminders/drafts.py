@@ -10,7 +10,7 @@ from blocks.kit import fields
 from blocks.kit.fields import Value, several_in, text_in
 from blocks.reminders import form as view
 from handlers.core.context import Context
-from reminders.calendar.schedule import When
+from reminders.calendar.schedule import Recurrence
 from reminders.items.filters import NOBODY, DigestOptions
 from storage.rule import Rule
 from storage.rules import RuleChanges
@@ -23,7 +23,7 @@ AUDITED_AS = {"item_kinds": "kinds", "recurrence": "when"}
 
 
 def stored(reminder: Rule) -> view.ReminderDraft:
-    when = When.parse(reminder.recurrence or "")
+    when = Recurrence.parse(reminder.recurrence or "")
     options = DigestOptions.of(reminder)
     return view.ReminderDraft(
         name=reminder.name,

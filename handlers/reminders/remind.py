@@ -34,8 +34,8 @@ from handlers.reminders.show import (
 from incidentio import Incident, Team
 from incidentio.lookup import normal
 from reminders.calendar.schedule import (
+    Recurrence,
     ScheduleError,
-    When,
     describe,
     next_times,
     spaced,
@@ -194,17 +194,17 @@ def chosen_in(values: dict[str, Value]) -> RuleChanges:
     return {"name": draft.name, "options": options, "recurrence": recurrence}
 
 
-def _when(draft: view.ReminderDraft) -> When:
+def _when(draft: view.ReminderDraft) -> Recurrence:
     """Read the schedule; raise ``FieldErrors`` beside what is wrong with it."""
     try:
         match draft.rhythm:
             case "cron":
-                return spaced(When(draft.cron or "", draft.timezone))
+                return spaced(Recurrence(draft.cron or "", draft.timezone))
             case "weekly":
-                return When.weekly(int(draft.day), draft.at, draft.timezone)
+                return Recurrence.weekly(int(draft.day), draft.at, draft.timezone)
             case "daily":
-                return When.daily(draft.at, draft.timezone)
-        return When.weekdays(draft.at, draft.timezone)
+                return Recurrence.daily(draft.at, draft.timezone)
+        return Recurrence.weekdays(draft.at, draft.timezone)
     except ScheduleError as error:
         where = "cron" if draft.rhythm == "cron" else fields.ZONES
         raise FieldErrors({where: str(error)}) from error

@@ -21,7 +21,7 @@ from handlers.reminders import filters
 from incidentio.errors import IncidentioError
 from incidentio.features import READING
 from incidentio.lookup import normal
-from reminders.calendar.schedule import When, describe, next_times
+from reminders.calendar.schedule import Recurrence, describe, next_times
 from reminders.items.filters import DigestOptions
 from storage.rule import ACTIVE, PAUSED, Rule
 from storage.rules import CHANNEL
@@ -208,7 +208,7 @@ def about(ctx: Context, rule: Rule) -> str:
         what = f"{kind_name(rule.kind).capitalize()} of"
     parts = [f"{what} {kinds} of {_scope(ctx, rule)}"]
     parts += filters.describe(ctx, rule)
-    parts.append(text.escape(describe(When.parse(rule.recurrence or ""))))
+    parts.append(text.escape(describe(Recurrence.parse(rule.recurrence or ""))))
     return ", ".join(parts)
 
 
@@ -228,7 +228,7 @@ def _scope(ctx: Context, rule: Rule) -> str:
 def upcoming(ctx: Context, rule: Rule) -> str:
     if not rule.recurrence:
         return "Next: when there is something to say."
-    moments = next_times(When.parse(rule.recurrence), ctx.now, 3)
+    moments = next_times(Recurrence.parse(rule.recurrence), ctx.now, 3)
     return f"Next: {text.listed([text.when(moment) for moment in moments])}."
 
 

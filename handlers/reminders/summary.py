@@ -29,7 +29,7 @@ from handlers.reminders.show import (
     upcoming,
 )
 from incidentio.on_call.coverage import WEEKDAYS
-from reminders.calendar.schedule import When
+from reminders.calendar.schedule import Recurrence
 from reminders.digests.summary import SUMMARY, at_once, sources
 from reminders.sources.snapshots import MOMENTS_AGO
 from storage.rule import Rule
@@ -170,11 +170,11 @@ def _usual(ctx: Context) -> RuleChanges:
     return chosen_in({**_first(ctx), **WEEKLY})
 
 
-def _when(ctx: Context, known: Rule | None, words: list[str]) -> When:
+def _when(ctx: Context, known: Rule | None, words: list[str]) -> Recurrence:
     """Read a day and a time, in any order; what is not said stays, or is usual."""
     day, at, zone = MONDAY, MORNING, ctx.person.timezone
     if known:
-        before = When.parse(known.recurrence or "")
+        before = Recurrence.parse(known.recurrence or "")
         day, at, zone = before.day or SUNDAY, before.at or at, before.timezone
     for word in words:
         if (clock := CLOCK.fullmatch(word)) is not None:
@@ -184,7 +184,7 @@ def _when(ctx: Context, known: Rule | None, words: list[str]) -> When:
         elif word not in JOINING:
             typed = text.inline(word, 40)
             raise UsageError(f"“{typed}” is neither a day nor a time. Say `mon 9:30`.")
-    return When.weekly(day, at, zone)
+    return Recurrence.weekly(day, at, zone)
 
 
 def _weekday(word: str) -> int | None:

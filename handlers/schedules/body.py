@@ -9,7 +9,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from blocks.kit.rotations import zone_of
-from blocks.schedules.draft import GROUPS, HANDOVER, HOURS, NEW, NEXT, TOP, Draft
+from blocks.schedules.draft import (
+    GROUPS,
+    HANDOVER,
+    HOURS,
+    NEW,
+    NEXT,
+    TOP,
+    ScheduleDraft,
+)
 from handlers.core.arguments.people import explain_no_account, find_account
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
@@ -29,7 +37,7 @@ GONE = "That rotation is not in force any more. Choose another."
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class ScheduleBase:
     """The schedule as it is, and the rotation that the form is about."""
 
     schedule: Schedule
@@ -56,7 +64,7 @@ class Base:
         return merging.following(raw, self.rotation.id, self.now)
 
 
-def check(draft: Draft, changes: set[str]) -> None:
+def check(draft: ScheduleDraft, changes: set[str]) -> None:
     """Refuse what no schedule can be, beside the field."""
     rotates = bool(changes - {*TOP}) or draft.rotation != NEW
     hours = draft.opens is not None or draft.closes is not None
@@ -87,7 +95,9 @@ def _counts(number: str | None) -> bool:
     return bool(number) and str(number).isdecimal() and int(str(number)) > 0
 
 
-def replaced(ctx: Context, base: Base, draft: Draft, touched: set[str]) -> Json:
+def replaced(
+    ctx: Context, base: ScheduleBase, draft: ScheduleDraft, touched: set[str]
+) -> Json:
     """Build the body: the schedule as it is, with what was changed in the form."""
     body = merging.body(base.schedule.raw)
     for name in TOP:
@@ -103,7 +113,7 @@ def replaced(ctx: Context, base: Base, draft: Draft, touched: set[str]) -> Json:
     return body
 
 
-def _add(ctx: Context, body: Json, draft: Draft, now: datetime) -> None:
+def _add(ctx: Context, body: Json, draft: ScheduleDraft, now: datetime) -> None:
     """Add the rotation, unless one that died has done so."""
     rotation = new(ctx, draft, now)
     made = ({k: r.get(k) for k in ("name", "users")} for r in merging.rotations(body))
@@ -112,7 +122,7 @@ def _add(ctx: Context, body: Json, draft: Draft, now: datetime) -> None:
         merging.add(body, rotation)
 
 
-def new(ctx: Context, draft: Draft, now: datetime) -> Json:
+def new(ctx: Context, draft: ScheduleDraft, now: datetime) -> Json:
     """Write a rotation whose first person is on call at once."""
     zone = zone_of(draft.timezone) or ZoneInfo("UTC")
     day, at = WEEKDAYS.index(draft.day), draft.at or ALL_DAY
@@ -145,13 +155,13 @@ def references(
     return found
 
 
-def intervals(draft: Draft) -> list[Json]:
+def intervals(draft: ScheduleDraft) -> list[Json]:
     opens, closes = draft.opens or ALL_DAY, draft.closes or ALL_DAY
     hours = {"start_time": f"{opens:%H:%M}", "end_time": f"{closes:%H:%M}"}
     return [{"weekday": day, **hours} for day in draft.days]
 
 
-def _handover(draft: Draft, before: Mapping[str, Any]) -> Json:
+def _handover(draft: ScheduleDraft, before: Mapping[str, Any]) -> Json:
     return {
         **before,
         "interval": int(draft.number or 1),
@@ -160,7 +170,11 @@ def _handover(draft: Draft, before: Mapping[str, Any]) -> Json:
 
 
 def _change(
-    ctx: Context, base: Base, body: Json, draft: Draft, touched: set[str]
+    ctx: Context,
+    base: ScheduleBase,
+    body: Json,
+    draft: ScheduleDraft,
+    touched: set[str],
 ) -> None:
     version = merging.in_force(body, base.now).get(draft.rotation)
     if version is None or base.rotation is None or not touched:
@@ -179,7 +193,11 @@ def _change(
 
 
 def _changes(
-    ctx: Context, rotation: Rotation, version: Json, draft: Draft, touched: set[str]
+    ctx: Context,
+    rotation: Rotation,
+    version: Json,
+    draft: ScheduleDraft,
+    touched: set[str],
 ) -> Json:
     changes: Json = {}
     if "rotation_name" in touched:
@@ -196,8 +214,8 @@ def _changes(
 def _place_start(
     changes: Json,
     start: datetime | None,
-    base: Base,
-    draft: Draft,
+    base: ScheduleBase,
+    draft: ScheduleDraft,
     touched: set[str],
     *,
     anew: bool = False,

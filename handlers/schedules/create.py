@@ -12,7 +12,7 @@ from blocks.kit.on_call import sections, title
 from blocks.schedules import form as view
 from blocks.schedules import preview as schedule_preview
 from blocks.schedules.card import described
-from blocks.schedules.draft import TOP, Draft, read
+from blocks.schedules.draft import TOP, ScheduleDraft, read
 from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
@@ -37,13 +37,13 @@ NO_PREVIEW = (
 @group.command("schedule create", effect=EFFECT)
 def create(ctx: Context) -> Modal:
     """Create a schedule with its first rotation, in a form."""
-    return Modal(view.create(Draft(timezone=ctx.person.timezone)))
+    return Modal(view.create(ScheduleDraft(timezone=ctx.person.timezone)))
 
 
 @group.submitted(view.CREATE, effect=EFFECT)
 def created(ctx: Context, **values: Value) -> Reply | Modal:
     """Show it in words first; create it once, however often the form arrives."""
-    draft = read(values, Draft())
+    draft = read(values, ScheduleDraft())
     bodies.check(draft, {*TOP, "rotation_name"})
     name = (draft.name or "").strip()
     made = made_lately(ctx, ctx.api.schedules.list, lambda known: known.name == name)
@@ -62,7 +62,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     return _announced(ctx, made)
 
 
-def _body(ctx: Context, draft: Draft) -> Json:
+def _body(ctx: Context, draft: ScheduleDraft) -> Json:
     rotation = bodies.new(ctx, draft, ctx.now)
     name, zone = (draft.name or "").strip(), draft.timezone
     return {"name": name, "timezone": zone, "config": {"rotations": [rotation]}}

@@ -17,7 +17,15 @@ from blocks.kit.form import Form
 from blocks.kit.on_call import title
 from blocks.kit.rotations import zone_of
 from blocks.schedules import form as view
-from blocks.schedules.draft import NEW, REPLACED, TOP, Draft, current, hidden, read
+from blocks.schedules.draft import (
+    NEW,
+    REPLACED,
+    TOP,
+    ScheduleDraft,
+    current,
+    hidden,
+    read,
+)
 from handlers.core.arguments.disambiguation import options
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
@@ -25,7 +33,7 @@ from handlers.core.editing import Editor, unchanged
 from handlers.core.problems import FieldErrors
 from handlers.schedules import body as bodies
 from handlers.schedules import saving
-from handlers.schedules.body import Base
+from handlers.schedules.body import ScheduleBase
 from handlers.schedules.listing import group
 from handlers.schedules.show import read as read_schedule
 from incidentio import Rotation, Schedule
@@ -37,19 +45,19 @@ from incidentio.transport.operation import Json
 EFFECT = Effect("The schedule", "changed")
 
 
-class ScheduleEditor(Editor[Base]):
+class ScheduleEditor(Editor[ScheduleBase]):
     key = "schedule"
     seen: str | None = None
     """The digest of what a preview in the form is of."""
 
-    def read(self) -> Base:
+    def read(self) -> ScheduleBase:
         schedule = read_schedule(self.ctx, self.ctx.memory[self.key])
         return _base(self.ctx, schedule, self.ctx.memory["rotation"])
 
-    def inputs(self, current: Base) -> Sequence[Input]:
+    def inputs(self, current: ScheduleBase) -> Sequence[Input]:
         return view.inputs(_draft(current), _offer(current))
 
-    def form(self, current: Base, inputs: Sequence[Input]) -> Form:
+    def form(self, current: ScheduleBase, inputs: Sequence[Input]) -> Form:
         memory: dict[str, Any] = {
             "schedule": current.schedule.id,
             "parts": parts.remembered(merging.body(current.schedule.raw)),
@@ -58,22 +66,24 @@ class ScheduleEditor(Editor[Base]):
         }
         return view.edit(inputs, memory)
 
-    def typed(self, current: Base, values: Mapping[str, Value]) -> Mapping[str, Value]:
+    def typed(
+        self, current: ScheduleBase, values: Mapping[str, Value]
+    ) -> Mapping[str, Value]:
         if not self._is_gone(current):
             return values
         if not values.get("remove"):
             raise FieldErrors({"rotation": bodies.GONE})
         return {name: value for name, value in values.items() if name in TOP}
 
-    def _is_gone(self, current: Base) -> bool:
+    def _is_gone(self, current: ScheduleBase) -> bool:
         """Return whether the rotation that the form shows was removed since."""
         return current.rotation is None and self.ctx.memory["rotation"] != NEW
 
-    def check(self, current: Base, edit: Edit) -> None:
+    def check(self, current: ScheduleBase, edit: Edit) -> None:
         bodies.check(read(edit.changed, _draft(current)), _replaced(edit.changed))
         super().check(current, edit)
 
-    def conclude(self, current: Base, edit: Edit) -> Reply | Modal:
+    def conclude(self, current: ScheduleBase, edit: Edit) -> Reply | Modal:
         """Show who would be on call before anything is written."""
         body = self._body(current, edit)
         if body == merging.body(current.schedule.raw):
@@ -85,7 +95,7 @@ class ScheduleEditor(Editor[Base]):
         kept = self.elsewhere(current, edit)
         return saving.save(self.ctx, current.schedule, body, kept)
 
-    def again(self, current: Base, edit: Edit) -> Modal:
+    def again(self, current: ScheduleBase, edit: Edit) -> Modal:
         body = self._body(current, edit)
         self.seen = parts.digest(body)
         modal = super().again(current, edit)
@@ -93,14 +103,14 @@ class ScheduleEditor(Editor[Base]):
         form = replace(modal.form, fields=[preview, *modal.form.fields])
         return replace(modal, form=form)
 
-    def _body(self, current: Base, edit: Edit) -> Json:
+    def _body(self, current: ScheduleBase, edit: Edit) -> Json:
         draft = read(edit.due, _draft(current))
         return bodies.replaced(self.ctx, current, draft, _replaced(edit.due))
 
-    def describe(self, current: Base) -> str:
+    def describe(self, current: ScheduleBase) -> str:
         return title(current.schedule)
 
-    def elsewhere(self, current: Base, edit: Edit) -> Sequence[str]:
+    def elsewhere(self, current: ScheduleBase, edit: Edit) -> Sequence[str]:
         """Add the parts that the form does not show to the fields that it does."""
         found = saving.elsewhere(current.schedule, self.ctx.memory["parts"])
         own = {*TOP}
@@ -119,15 +129,15 @@ def _replaced(names: Iterable[str]) -> set[str]:
     return {name for name in names if name in REPLACED}
 
 
-def _draft(base: Base) -> Draft:
+def _draft(base: ScheduleBase) -> ScheduleDraft:
     return current(base.schedule, base.rotation)
 
 
-def _base(ctx: Context, schedule: Schedule, rotation_id: str) -> Base:
+def _base(ctx: Context, schedule: Schedule, rotation_id: str) -> ScheduleBase:
     """Find the rotation that is meant; none where one is to be added."""
     found = layers.in_force(schedule, ctx.now)
     rotation = next((r for r in found if r.id == rotation_id), None)
-    return Base(schedule, rotation, ctx.now)
+    return ScheduleBase(schedule, rotation, ctx.now)
 
 
 @group.command("schedule edit", effect=EFFECT)
@@ -136,7 +146,7 @@ def edit(ctx: Context, schedule: Schedule) -> Modal:
     found = read_schedule(ctx, schedule.id)
     rotations = layers.in_force(found, ctx.now)
     first = rotations[0] if rotations else None
-    return ScheduleEditor(ctx).open(Base(found, first, ctx.now))
+    return ScheduleEditor(ctx).open(ScheduleBase(found, first, ctx.now))
 
 
 @group.changed(view.EDIT, "rotation")
@@ -160,12 +170,12 @@ def submitted(ctx: Context, **values: Value) -> Reply | Modal:
     return ScheduleEditor(ctx).submit(values)
 
 
-def _offer(base: Base) -> view.Offer:
+def _offer(base: ScheduleBase) -> view.ScheduleOffer:
     schedule, handover = base.schedule, base.handover
     rotations = layers.in_force(schedule, base.now)
     zone = zone_of(schedule.timezone)
     there = handover.astimezone(zone) if handover and zone else None
-    return view.Offer(
+    return view.ScheduleOffer(
         rotations=options(rotations),
         hidden=hidden(base.rotation, schedule),
         handover=f"{there:%a} {there.day} {there:%b %H:%M}" if there else None,
@@ -173,7 +183,7 @@ def _offer(base: Base) -> view.Offer:
     )
 
 
-def _notes(base: Base, rotations: Sequence[Rotation]) -> list[str]:
+def _notes(base: ScheduleBase, rotations: Sequence[Rotation]) -> list[str]:
     notes = []
     if base.following:
         until = text.when(base.following)

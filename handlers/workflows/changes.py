@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.fields import Value, digest
+from blocks.kit.fields import Value, short_hash
 from blocks.workflows import card, forms
 from handlers.core.context import Context
 from handlers.core.problems import Refusal
@@ -41,7 +41,7 @@ def digests(workflow: Workflow) -> dict[str, str]:
     Taken of what would be written back: a label that changes changes nothing.
     """
     body = {**whole(workflow), "management_meta": card.manager(workflow)}
-    return {n: digest(json.dumps(v, sort_keys=True), 6) for n, v in body.items()}
+    return {n: short_hash(json.dumps(v, sort_keys=True), 6) for n, v in body.items()}
 
 
 def whole(workflow: Workflow) -> dict[str, Any]:

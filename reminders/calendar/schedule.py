@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
+    "Recurrence",
     "ScheduleError",
-    "When",
     "describe",
     "following",
     "next_times",
@@ -43,7 +43,7 @@ _SIMPLE = re.compile(r"(?P<minute>\d+) (?P<hour>\d+) \* \* (?P<days>\*|[0-6]|1-5
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class Recurrence:
     """A checked recurrence; ``str`` and ``parse`` store it."""
 
     crontab: str
@@ -58,19 +58,19 @@ class When:
         return f"{self.crontab} {self.timezone}"
 
     @classmethod
-    def parse(cls, stored: str) -> When:
+    def parse(cls, stored: str) -> Recurrence:
         return _parsed(stored)
 
     @classmethod
-    def weekdays(cls, at: time, timezone: str) -> When:
+    def weekdays(cls, at: time, timezone: str) -> Recurrence:
         return cls(f"{at.minute} {at.hour} * * 1-5", timezone)
 
     @classmethod
-    def daily(cls, at: time, timezone: str) -> When:
+    def daily(cls, at: time, timezone: str) -> Recurrence:
         return cls(f"{at.minute} {at.hour} * * *", timezone)
 
     @classmethod
-    def weekly(cls, day: int, at: time, timezone: str) -> When:
+    def weekly(cls, day: int, at: time, timezone: str) -> Recurrence:
         """``day`` as crontab counts: 0 is Sunday, 1 Monday."""
         return cls(f"{at.minute} {at.hour} * * {day % 7}", timezone)
 
@@ -95,13 +95,13 @@ class When:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(stored: str) -> When:
+def _parsed(stored: str) -> Recurrence:
     """Check it once; thousands of people have the same."""
     crontab, _, timezone = stored.rpartition(" ")
-    return When(crontab, timezone)
+    return Recurrence(crontab, timezone)
 
 
-def spaced(when: When) -> When:
+def spaced(when: Recurrence) -> Recurrence:
     """Refuse a schedule that comes too often for anybody to read what it says."""
     if close := crowded(when.crontab, LEAST):
         one, other = (f"{at:%H:%M}" for at in close)
@@ -112,21 +112,21 @@ def spaced(when: When) -> When:
     return when
 
 
-def describe(when: When) -> str:
+def describe(when: Recurrence) -> str:
     """``weekdays at 09:00 (Europe/Lisbon)``."""
     return f"{_words(when)} ({when.timezone})"
 
 
 def following(stored: str, after: datetime) -> datetime:
     """Return the next time of a stored recurrence, in UTC."""
-    return next(times(When.parse(stored), after))
+    return next(times(Recurrence.parse(stored), after))
 
 
-def next_times(when: When, after: datetime, count: int) -> list[datetime]:
+def next_times(when: Recurrence, after: datetime, count: int) -> list[datetime]:
     return list(islice(times(when, after), count))
 
 
-def times(when: When, after: datetime) -> Iterator[datetime]:
+def times(when: Recurrence, after: datetime) -> Iterator[datetime]:
     """Yield the times at which it is due, in UTC, in order, all later than ``after``.
 
     A wall-clock time that the change to summer time leaves out is due as much later
@@ -155,7 +155,7 @@ def _start(after: datetime, zone: ZoneInfo) -> datetime:
     return start.replace(tzinfo=None, second=0, microsecond=0)
 
 
-def _words(when: When) -> str:
+def _words(when: Recurrence) -> str:
     at = when.at
     if at is None:
         return f"cron “{when.crontab}”"

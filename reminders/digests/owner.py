@@ -47,7 +47,7 @@ class OwnerDigests(Kind):
         return (FOLLOW_UPS, ASLEEP.name, TARGETS.name, AWAY.name)
 
     def compose(self, context: RenderContext) -> Answer:
-        desk = Desk.of(context)
+        desk = PersonalItems.of(context)
         if not desk.own and not desk.led:
             return Nothing()
         mine = [desk.line(item) for item in desk.own[:MOST_OWN]]
@@ -59,13 +59,13 @@ class OwnerDigests(Kind):
 
     def redraw(self, context: RenderContext) -> Message | None:
         """Draw the items that were shown, in their order, as they are now."""
-        desk = Desk.of(context)
+        desk = PersonalItems.of(context)
         digest = desk.digest(desk.again(OWN), desk.again(LED))
         return message(digest, context.slot.id)
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class PersonalItems:
     """The items that concern one person."""
 
     context: RenderContext
@@ -78,7 +78,7 @@ class Desk:
     """What nobody takes care of, of incidents they lead."""
 
     @classmethod
-    def of(cls, context: RenderContext) -> Desk:
+    def of(cls, context: RenderContext) -> PersonalItems:
         person = context.rule.own_channel
         ids = context.snapshot.ids_of.get(person, frozenset())
         then = (owner_id for _, owner_id in shown(context.slot.shown, OWN))

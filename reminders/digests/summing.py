@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from blocks.reminders.summary import OLDEST, UNOWNED, OldestItem, OwnedItems, Summary
-from reminders.calendar.schedule import When
+from reminders.calendar.schedule import Recurrence
 from reminders.digests.weeks import count
 from reminders.items.filters import DigestOptions, Filters, passed
 from reminders.items.targets import TARGETS
@@ -31,7 +31,7 @@ def weeks(snapshot: Snapshot, rule: Rule, at: datetime) -> list[Week]:
         *_chosen(snapshot, rule, snapshot.items),
         *_chosen(snapshot, rule, snapshot.get(HISTORY)),
     ]
-    return count(items, at, ZoneInfo(When.parse(rule.recurrence or "").timezone))
+    return count(items, at, ZoneInfo(Recurrence.parse(rule.recurrence or "").timezone))
 
 
 def sum_up(

@@ -6,7 +6,7 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from reminders.calendar.crontab import ScheduleError
-from reminders.calendar.schedule import When, times
+from reminders.calendar.schedule import Recurrence, times
 from storage.plans import Plan
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def plan(stored: str, first: datetime, now: datetime, grace: timedelta) -> Plan:
     ``first`` is the slot that was planned; now is not before it.
     """
     try:
-        when = When.parse(stored)
+        when = Recurrence.parse(stored)
     except ScheduleError as error:
         return Plan(first, broken=str(error))
     missed = [first, *_until(now, when, first, RECORDED)]
@@ -36,7 +36,7 @@ def plan(stored: str, first: datetime, now: datetime, grace: timedelta) -> Plan:
 
 
 def _until(
-    now: datetime, when: When, after: datetime, most: int | None = None
+    now: datetime, when: Recurrence, after: datetime, most: int | None = None
 ) -> list[datetime]:
     return list(islice(takewhile(lambda at: at <= now, times(when, after)), most))
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from blocks.kit import text
-from reminders.calendar.schedule import DAYS, ScheduleError, When
+from reminders.calendar.schedule import DAYS, Recurrence, ScheduleError
 from reminders.calendar.working_days import known
 from reminders.sources.snapshot import DataSource
 
@@ -100,7 +100,7 @@ class Preferences(BaseModel):
         """Return the time zone; ``usual`` is the one that Slack says."""
         return ZoneInfo(self.schedule(usual).timezone)
 
-    def schedule(self, usual: str) -> When:
+    def schedule(self, usual: str) -> Recurrence:
         """Return the digest's recurrence; ``usual`` is the person's zone in Slack."""
         at = self.digest_at
         crontab = f"{at.minute} {at.hour} * * {_crontab_days(self.days)}"
@@ -130,12 +130,12 @@ def _read(stored: str) -> Preferences:
 
 
 @lru_cache(maxsize=4096)
-def _when(crontab: str, timezone: str) -> When:
+def _when(crontab: str, timezone: str) -> Recurrence:
     """Check it once; thousands of people have the same."""
     try:
-        return When(crontab, timezone)
+        return Recurrence(crontab, timezone)
     except ScheduleError:
-        return When(crontab, "UTC")
+        return Recurrence(crontab, "UTC")
 
 
 def _crontab_days(days: tuple[int, ...]) -> str:

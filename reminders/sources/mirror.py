@@ -47,7 +47,7 @@ class MirroredItems:
     """The items of one kind, by id."""
 
     items: dict[str, Item] = field(default_factory=dict)
-    settled: dict[str, Item] = field(default_factory=dict)
+    finished: dict[str, Item] = field(default_factory=dict)
     """Not outstanding any more, for some days as they were."""
     closed: dict[str, Item] = field(default_factory=dict)
     """Those closed in the last nine weeks, without their titles."""
@@ -62,7 +62,7 @@ class MirroredItems:
     def drop(self, item_id: str) -> None:
         if self.items.pop(item_id, None):
             self._ordered = None
-        self.settled.pop(item_id, None)
+        self.finished.pop(item_id, None)
         self.closed.pop(item_id, None)
 
     def add(self, item: Item) -> None:
@@ -87,8 +87,8 @@ class Mirror(Generic[T]):
         return self.content.items
 
     @property
-    def settled(self) -> dict[str, Item]:
-        return self.content.settled
+    def finished(self) -> dict[str, Item]:
+        return self.content.finished
 
     @property
     def closed(self) -> dict[str, Item]:
@@ -122,9 +122,9 @@ class Mirror(Generic[T]):
     def _merge(self, content: MirroredItems, found: Iterable[T], now: datetime) -> None:
         for one in found:
             self._file(content, one, now)
-        for item in list(content.settled.values()):
+        for item in list(content.finished.values()):
             if (item.updated_at or LONG_AGO) <= now - SETTLED:
-                del content.settled[item.id]
+                del content.finished[item.id]
 
     def _file(self, content: MirroredItems, one: T, now: datetime) -> None:
         item = self._item_of(one)
@@ -135,7 +135,7 @@ class Mirror(Generic[T]):
             content.add(item)
             return
         if (one.updated_at or LONG_AGO) > now - SETTLED:
-            content.settled[one.id] = item
+            content.finished[one.id] = item
         closed_at = _closed_at(one)
         if closed_at and closed_at >= now - HISTORY_OF:
             content.closed[one.id] = replace(item, title="", closed_at=closed_at)

@@ -58,7 +58,7 @@ class Recall:
     def _found(
         self, key: Key, snapshot: Snapshot, last_action: LastAction | None
     ) -> ShownItem:
-        item = snapshot.by_key.get(key) or snapshot.settled.get(key)
+        item = snapshot.by_key.get(key) or snapshot.finished.get(key)
         if item is None or _doubtful(item, last_action):
             item = self._shown(key, item)
         if item is None:

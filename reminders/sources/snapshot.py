@@ -157,7 +157,7 @@ class Snapshot:
     read: Mapping[str, Any] = field(default_factory=dict)
     """What was read of the data sources, by their names."""
     conversations: frozenset[str] = frozenset()
-    settled: Mapping[Key, Item] = field(default_factory=dict)
+    finished: Mapping[Key, Item] = field(default_factory=dict)
     """What was outstanding until lately."""
 
     def get(self, source: DataSource[T]) -> T:

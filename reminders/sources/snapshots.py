@@ -169,12 +169,12 @@ class Snapshots:
         for name in sorted(wanted.intersection(self._readers)):
             with _noting(failures, name):
                 read[name] = self._readers[name](Reading(now, conversations))
-        settled = {
+        finished = {
             item.key: item
             for kind in kinds
-            for item in self._mirrors[kind].settled.values()
+            for item in self._mirrors[kind].finished.values()
         }
-        snapshot = Snapshot(now, items, cases, failures, read, conversations, settled)
+        snapshot = Snapshot(now, items, cases, failures, read, conversations, finished)
         serving = {
             asked: one
             for asked, one in self._published.items()
@@ -197,7 +197,7 @@ class Snapshots:
             for mirror in self._mirrors.values()
             for rows in (
                 mirror.items,
-                mirror.settled,
+                mirror.finished,
                 mirror.closed if self._historic else {},
             )
             for item in rows.values()

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from reminders.calendar.schedule import When, times
+from reminders.calendar.schedule import Recurrence, times
 from reminders.items.filters import DigestOptions
 from storage.rules import Rules
 from storage.slot import EMPTY, FAILED, OPEN, SENT, SKIPPED, UNKNOWN
@@ -138,7 +138,7 @@ class ExactlyOnce(RuleBasedStateMachine):
         entered = {s.slot_at for s in self.crew.slots() if s.rule_id == known.id}
         last = max(entered, default=self.began)
         due = set()
-        for at in times(When.parse(when), self.began):
+        for at in times(Recurrence.parse(when), self.began):
             if at > last:
                 break
             due.add(at)
@@ -158,7 +158,7 @@ def _check(slot, said):
 
 
 def _following(when, after):
-    return next(times(When.parse(when), after))
+    return next(times(Recurrence.parse(when), after))
 
 
 def said(slack):

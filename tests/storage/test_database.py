@@ -18,7 +18,7 @@ from storage import errors
 from storage.columns import Utc
 from storage.database import open_database
 from storage.journal import Journal
-from storage.tables import Base, JournalRow
+from storage.tables import JournalRow, TableBase
 
 LATER = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ def test_the_migrations_make_exactly_the_tables(database):
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "compare_server_default": True}
         )
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, TableBase.metadata) == []
 
 
 def test_a_migrated_database_passes_its_check_and_migrating_again_is_harmless(database):
@@ -187,7 +187,7 @@ def test_a_directory_that_is_missing_is_reported(tmp_path):
 
 def test_a_server_that_is_not_there_is_reported():
     opened = open_database("postgresql://bot:secret@127.0.0.1:1/bot")
-    with pytest.raises(errors.Unreachable, match="cannot be reached") as caught:
+    with pytest.raises(errors.DatabaseUnreachable, match="cannot be reached") as caught:
         opened.check()
     assert "secret" not in str(caught.value)
     opened.close()
@@ -195,7 +195,7 @@ def test_a_server_that_is_not_there_is_reported():
 
 def test_a_database_that_is_not_there_is_reported(postgresql_server):
     opened = open_database(postgresql_server.replace("/postgres?", "/missing?"))
-    with pytest.raises(errors.Unreachable, match="does not exist"):
+    with pytest.raises(errors.DatabaseUnreachable, match="does not exist"):
         opened.check()
     opened.close()
 

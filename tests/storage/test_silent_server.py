@@ -27,7 +27,7 @@ def test_a_server_that_takes_a_connection_and_is_silent_is_given_up_soon():
         port = silent.getsockname()[1]
         database = open_database(f"postgresql://u:p@127.0.0.1:{port}/x")
         started = monotonic()
-        with pytest.raises(errors.Unreachable):
+        with pytest.raises(errors.DatabaseUnreachable):
             accept(database)
         assert monotonic() - started < SOON
         database.close()

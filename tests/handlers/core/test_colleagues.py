@@ -4,7 +4,7 @@ import pytest
 
 from handlers.core.arguments.people import find_account
 from handlers.core.context import Context
-from handlers.core.directory import Directory
+from handlers.core.directory import VisibleIncidents
 from incidentio.errors import IncidentioError
 from sandbox.company import PEOPLE
 
@@ -27,7 +27,7 @@ def inside(world, secret):
 @pytest.fixture
 def directory(bot, inside):
     s = bot.services
-    return Directory(
+    return VisibleIncidents(
         s.api, s.catalog, s.memberships, s.channels, user=inside.slack_id, channel="C"
     )
 
@@ -90,7 +90,7 @@ def test_who_declared_it_and_was_taken_out_does_not_see_it(bot, secret):
         for p in PEOPLE
         if p.active and p.incidentio_id and p.incidentio_id not in secret.members
     )
-    there = Directory(
+    there = VisibleIncidents(
         s.api, s.catalog, s.memberships, s.channels, user=outside.slack_id, channel="C"
     )
     secret.creator = {"user": {"id": outside.incidentio_id, "name": "x"}}

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reminders.calendar.schedule import (
+    Recurrence,
     ScheduleError,
-    When,
     describe,
     following,
     next_times,
@@ -45,7 +45,7 @@ def local(when, after, count):
 
 
 def test_weekdays_at_a_time():
-    when = When.weekdays(time(9, 0), LISBON)
+    when = Recurrence.weekdays(time(9, 0), LISBON)
     assert local(when, MONDAY + timedelta(days=3), 3) == [
         "Thu 05 09:00",
         "Fri 06 09:00",
@@ -54,7 +54,7 @@ def test_weekdays_at_a_time():
 
 
 def test_a_time_is_later_than_the_one_asked_from():
-    when = When.daily(time(8, 0), "UTC")
+    when = Recurrence.daily(time(8, 0), "UTC")
     assert next_times(when, MONDAY, 1) == [MONDAY + timedelta(days=1)]
     assert following(str(when), MONDAY - timedelta(seconds=1)) == MONDAY
 
@@ -78,13 +78,13 @@ def test_a_time_is_later_than_the_one_asked_from():
     ],
 )
 def test_weekdays_are_numbered_as_in_a_crontab(weekday, days):
-    when = When(f"0 9 * * {weekday}", "UTC")
+    when = Recurrence(f"0 9 * * {weekday}", "UTC")
     week = [m for m in next_times(when, MONDAY, 7) if m < MONDAY + timedelta(days=7)]
     assert " ".join(f"{moment:%a}" for moment in week) == days
 
 
 def test_either_day_field_is_enough_when_both_are_given():
-    when = When("0 9 13 * 5", "UTC")
+    when = Recurrence("0 9 13 * 5", "UTC")
     assert local(when, MONDAY, 4) == [
         "Fri 06 09:00",
         "Fri 13 09:00",
@@ -118,38 +118,38 @@ def test_a_day_that_comes_every_eight_years_is_found():
 )
 def test_what_is_no_crontab_is_refused_in_words(crontab, complaint):
     with pytest.raises(ScheduleError, match=complaint):
-        When(crontab, "UTC")
+        Recurrence(crontab, "UTC")
 
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc", "Europe", "x\0"])
 def test_what_is_no_time_zone_is_refused(zone):
     with pytest.raises(ScheduleError, match="no time zone"):
-        When("0 9 * * *", zone)
+        Recurrence("0 9 * * *", zone)
 
 
 @pytest.mark.parametrize(
     ("when", "words"),
     [
-        (When.weekdays(time(9, 0), LISBON), "weekdays at 09:00 (Europe/Lisbon)"),
-        (When.daily(time(16, 5), "UTC"), "every day at 16:05 (UTC)"),
-        (When.weekly(1, time(9, 0), "UTC"), "Mondays at 09:00 (UTC)"),
-        (When("*/30 9 * * 1-5", "UTC"), "cron “*/30 9 * * 1-5” (UTC)"),
+        (Recurrence.weekdays(time(9, 0), LISBON), "weekdays at 09:00 (Europe/Lisbon)"),
+        (Recurrence.daily(time(16, 5), "UTC"), "every day at 16:05 (UTC)"),
+        (Recurrence.weekly(1, time(9, 0), "UTC"), "Mondays at 09:00 (UTC)"),
+        (Recurrence("*/30 9 * * 1-5", "UTC"), "cron “*/30 9 * * 1-5” (UTC)"),
     ],
 )
 def test_a_schedule_is_described_and_stored(when, words):
     assert describe(when) == words
-    assert When.parse(str(when)) == when
+    assert Recurrence.parse(str(when)) == when
 
 
 def test_the_parts_of_a_simple_schedule_can_be_edited():
-    when = When.weekly(7, time(9, 5), LISBON)
+    when = Recurrence.weekly(7, time(9, 5), LISBON)
     assert (when.kind, when.day, when.at) == ("weekly", 0, time(9, 5))
-    odd = When("5 9 1 * *", LISBON)
+    odd = Recurrence("5 9 1 * *", LISBON)
     assert (odd.kind, odd.day, odd.at) == ("cron", None, None)
 
 
 def test_a_time_left_out_in_spring_comes_once_and_later():
-    when = When.daily(time(2, 30), NEW_YORK)
+    when = Recurrence.daily(time(2, 30), NEW_YORK)
     assert local(when, datetime(2026, 3, 7, 12, tzinfo=UTC), 2) == [
         "Sun 08 03:30",
         "Mon 09 02:30",
@@ -157,20 +157,20 @@ def test_a_time_left_out_in_spring_comes_once_and_later():
 
 
 def test_a_time_that_comes_twice_in_autumn_is_due_the_first_time():
-    when = When.daily(time(1, 30), NEW_YORK)
+    when = Recurrence.daily(time(1, 30), NEW_YORK)
     found = next_times(when, datetime(2026, 10, 31, 12, tzinfo=UTC), 2)
     assert found[0] == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
     assert found[1] == datetime(2026, 11, 2, 6, 30, tzinfo=UTC)
 
 
 def test_asked_between_the_two_it_is_not_due_again():
-    when = When.daily(time(1, 30), NEW_YORK)
+    when = Recurrence.daily(time(1, 30), NEW_YORK)
     between = datetime(2026, 11, 1, 5, 45, tzinfo=UTC)
     assert following(str(when), between) == datetime(2026, 11, 2, 6, 30, tzinfo=UTC)
 
 
 def test_two_times_moved_to_the_same_instant_are_one():
-    when = When("30 2,3 * * *", NEW_YORK)
+    when = Recurrence("30 2,3 * * *", NEW_YORK)
     assert local(when, datetime(2026, 3, 8, 5, tzinfo=UTC), 2) == [
         "Sun 08 03:30",
         "Mon 09 02:30",
@@ -192,7 +192,7 @@ moments = st.datetimes(
     minute=st.integers(0, 59),
 )
 def test_every_day_has_exactly_one_daily_slot(after, zone, hour, minute):
-    when = When.daily(time(hour, minute), zone)
+    when = Recurrence.daily(time(hour, minute), zone)
     found = next_times(when, after, 20)
     days = [moment.astimezone(ZoneInfo(zone)).date() for moment in found]
     assert all(
@@ -226,7 +226,7 @@ def _transitions():
 )
 def test_times_rise_and_do_not_depend_on_when_one_asks(change, crontab, before, asked):
     zone, moment = change
-    when = When(crontab, zone)
+    when = Recurrence(crontab, zone)
     found = next_times(when, moment - timedelta(minutes=before), 40)
     assert found == sorted(set(found))
     rest = next_times(when, found[asked], 40 - asked - 1)
@@ -237,7 +237,7 @@ def test_times_rise_and_do_not_depend_on_when_one_asks(change, crontab, before, 
 @given(change=st.sampled_from(list(_transitions())), minute=st.integers(0, 24 * 60 - 1))
 def test_no_wall_clock_time_is_skipped_or_doubled_when_clocks_change(change, minute):
     zone, moment = change
-    when = When.daily(time(minute // 60, minute % 60), zone)
+    when = Recurrence.daily(time(minute // 60, minute % 60), zone)
     end = moment + timedelta(days=4)
     found = list(takewhile(lambda m: m < end, times(when, moment - timedelta(days=4))))
     assert len(found) in {7, 8, 9}
@@ -266,7 +266,7 @@ def _field(highest):
 def test_a_schedule_is_taken_if_half_an_hour_is_always_between(
     minute, hour, day, weekday
 ):
-    when = When(f"{minute} {hour} {day} * {weekday}", "UTC")
+    when = Recurrence(f"{minute} {hour} {day} * {weekday}", "UTC")
     try:
         spaced(when)
     except ScheduleError:
@@ -293,7 +293,7 @@ def test_a_schedule_is_taken_if_half_an_hour_is_always_between(
     ],
 )
 def test_from_one_day_to_the_next_the_days_matter(crontab, taken):
-    when = When(crontab, "UTC")
+    when = Recurrence(crontab, "UTC")
     if taken:
         assert spaced(when) is when
     else:
