@@ -12,7 +12,7 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from reminders.engine.kinds import Later, Nothing
-from reminders.engine.preview import Foreseen, Unread
+from reminders.engine.preview import PreviewedMessage, UnreadableRule
 from runtime import wiring
 from runtime.settings import Settings
 
@@ -41,27 +41,29 @@ def run(
         built.close()
     until = f"From now until {_time(at, zone)} ({zone.key}):"
     print("\n\n".join([until, *_told(foreseen, zone)]), file=out or sys.stdout)
-    return int(any(isinstance(one, Unread) for one in foreseen))
+    return int(any(isinstance(one, UnreadableRule) for one in foreseen))
 
 
-def _told(foreseen: Sequence[Foreseen | Unread], zone: ZoneInfo) -> Iterator[str]:
+def _told(
+    foreseen: Sequence[PreviewedMessage | UnreadableRule], zone: ZoneInfo
+) -> Iterator[str]:
     said = [shown(one, zone) for one in foreseen if not _empty(one)]
     yield from said or [NOTHING]
     if silent := len(foreseen) - len(said):
         yield f"{silent} more would find nothing to say."
 
 
-def shown(one: Foreseen | Unread, zone: ZoneInfo) -> str:
+def shown(one: PreviewedMessage | UnreadableRule, zone: ZoneInfo) -> str:
     """Describe one message: when, to whom, under which rule, and what it says."""
     rule = f"{one.rule.kind} {one.rule.id[:8]}"
     name = f" “{one.rule.name}”" if one.rule.name else ""
-    if isinstance(one, Unread):
+    if isinstance(one, UnreadableRule):
         return f"{rule}{name}: cannot be foreseen: {one.reason}"
     head = f"{_time(one.at, zone)}  to {one.channel}  ({rule}{name})"
     return "\n".join([head, indent(_said(one, zone), "    ")])
 
 
-def _said(one: Foreseen, zone: ZoneInfo) -> str:
+def _said(one: PreviewedMessage, zone: ZoneInfo) -> str:
     if isinstance(one.answer, Nothing):
         return f"not sent: {one.answer.reason}"
     if isinstance(one.answer, Later):
@@ -69,10 +71,10 @@ def _said(one: Foreseen, zone: ZoneInfo) -> str:
     return one.answer.text
 
 
-def _empty(one: Foreseen | Unread) -> bool:
+def _empty(one: PreviewedMessage | UnreadableRule) -> bool:
     """Return whether a message is left out because there is nothing to say."""
     return (
-        isinstance(one, Foreseen)
+        isinstance(one, PreviewedMessage)
         and isinstance(one.answer, Nothing)
         and one.answer.reason is None
     )

@@ -47,7 +47,7 @@ class AuditLine:
     veiled: bool = False
 
 
-def spoken(state: str) -> str:
+def state_label(state: str) -> str:
     return SPOKEN.get(state, state)
 
 
@@ -114,7 +114,7 @@ def _why(line: AuditLine, limit: int) -> Iterator[str]:
 
 
 def _facts(line: AuditLine) -> str:
-    state = f"{MARKS.get(line.state, '▫️')} {text.inline(spoken(line.state), 40)}"
+    state = f"{MARKS.get(line.state, '▫️')} {text.inline(state_label(line.state), 40)}"
     return " · ".join([state, *_where(line)])
 
 
@@ -130,7 +130,7 @@ def _where(line: AuditLine) -> Iterator[str]:
 def summary(heading: str, lines: Sequence[AuditLine]) -> str:
     """Say a page in mrkdwn, for notifications and screen readers."""
     said = [
-        f"{text.mention(line.actor)} {_did(line)}: {spoken(line.state)}"
+        f"{text.mention(line.actor)} {_did(line)}: {state_label(line.state)}"
         for line in lines
     ]
     return text.clip("\n".join([heading, *said]), text.MESSAGE)
@@ -142,4 +142,4 @@ def in_short(line: AuditLine, name: str) -> str:
     what = "; ".join([_did(line), *changes])
     said = f"*{text.inline(name, 60)}* {text.clip(what, IN_SHORT - 120)}"
     ref = f" (ref {text.code(line.ref)})" if line.ref else ""
-    return f"{text.when(line.at)} {said}: {spoken(line.state)}{ref}"
+    return f"{text.when(line.at)} {said}: {state_label(line.state)}{ref}"

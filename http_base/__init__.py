@@ -1,1 +1,1 @@
-"""What both clients build on: pooled connections, time limits, ``Retry-After``."""
+"""The HTTP base of both clients: pooled connections, time limits, ``Retry-After``."""

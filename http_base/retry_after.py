@@ -1,4 +1,4 @@
-"""How long a service asks to be left alone."""
+"""The wait that a service asks for: ``Retry-After``."""
 
 from __future__ import annotations
 

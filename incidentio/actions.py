@@ -15,6 +15,8 @@ from incidentio.users import User
 
 
 class Action(Model):
+    """Something that somebody has to do while an incident is going on."""
+
     id: str
     incident_id: str
     description: str
@@ -40,6 +42,8 @@ SENT_AS = {
 
 
 class ActionChanges(TypedDict, total=False):
+    """The properties that an update may change."""
+
     description: str
     status: str
     assignee_id: str | None

@@ -1,4 +1,4 @@
-"""Who did something."""
+"""The authors of changes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from incidentio.users import User
 
 
 class AlertActor(Model):
+    """An alert as the author of a change."""
+
     id: str
     title: str
 
 
 class Actor(Model):
-    """Who did something: a person, a key, a workflow or an alert."""
+    """The author of a change: a person, a key, a workflow or an alert."""
 
     user: User | None = None
     api_key: Named | None = None
@@ -21,6 +23,7 @@ class Actor(Model):
 
     @property
     def name(self) -> str:
+        """The name to show; empty where the API names nobody."""
         known = self.user or self.api_key or self.workflow
         if known:
             return known.name

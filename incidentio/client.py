@@ -130,12 +130,12 @@ class Incidentio(Requester):
 
     @property
     def changes(self) -> int:
-        """How many changes were made with it: what was read before may be old."""
+        """The number of changes made: what was read before one may be old."""
         return self.change_count()
 
     @property
     def schedule_changes(self) -> int:
-        """How many of the changes were of schedules and overrides."""
+        """The number of changes of schedules and overrides."""
         return self.change_count(SCHEDULES)
 
     def schedules_changed(self) -> None:

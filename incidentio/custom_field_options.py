@@ -10,6 +10,8 @@ from incidentio.transport.query import plain
 
 
 class CustomFieldOption(Replaceable):
+    """One option of a custom field that is a select."""
+
     id: str
     value: str
     custom_field_id: str = ""

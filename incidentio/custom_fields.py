@@ -12,6 +12,8 @@ from incidentio.transport.operation import Json
 
 
 class CustomField(Replaceable):
+    """A property that the organisation has added to incidents."""
+
     id: str
     name: str
     field_type: str
@@ -25,6 +27,8 @@ class CustomField(Replaceable):
 
 
 class CustomFieldValue(Model):
+    """One value; which of its properties is set depends on the field's type."""
+
     value_text: str | None = None
     value_link: str | None = None
     value_numeric: str | None = None
@@ -42,7 +46,7 @@ class CustomFieldValue(Model):
 
 
 class CustomFieldEntry(Model):
-    """What one incident says in one custom field."""
+    """The values of one custom field in one incident."""
 
     custom_field: CustomField
     values: tuple[CustomFieldValue, ...] = ()
@@ -111,6 +115,6 @@ class CustomFields(Resource):
 
 
 def replacement(raw: Mapping[str, Any], changes: Mapping[str, str]) -> Json:
-    """Build the body of a PUT, which replaces: all that was read, and the changes."""
+    """Return the body of a PUT: all that was read, and the changes."""
     kept = {name: value for name, value in raw.items() if name not in READ_ONLY}
     return {"description": "", **kept, **changes}

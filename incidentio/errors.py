@@ -1,4 +1,4 @@
-"""What can go wrong when talking to incident.io."""
+"""Errors of the client, by what a caller can do about them."""
 
 from __future__ import annotations
 
@@ -105,6 +105,7 @@ class LocallyRateLimited(RateLimited):
 
 
 def locally_rate_limited(why: str, wait: timedelta | None = None) -> LocallyRateLimited:
+    """Return the error for a request that was not sent; ``wait``: when it may be."""
     error = LocallyRateLimited(429, (Problem("locally_rate_limited", why),))
     error.retry_after = wait
     return error

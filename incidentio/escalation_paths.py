@@ -7,12 +7,15 @@ from typing import Any
 
 from incidentio.base.model import Model, Replaceable
 from incidentio.base.resource import Resource, one
+from incidentio.conditions import Binding, Condition
 from incidentio.schedules import WorkingInterval
 from incidentio.transport.operation import Json
 from incidentio.users import User
 
 
 class PathTarget(Model):
+    """A schedule, person or channel that is paged."""
+
     id: str
     type: str
     """schedule, user, slack_channel, msteams_channel, or newer."""
@@ -23,17 +26,21 @@ class PathTarget(Model):
 
 
 class Retrying(Model):
+    """How often a target is notified again."""
+
     attempts: int
     interval_seconds: int
 
 
 class RoundRobin(Model):
+    """Whether the targets of a level take turns."""
+
     enabled: bool = False
     rotate_after_seconds: int | None = None
 
 
 class PathTargets(Model):
-    """What a level and a channel's notice have in common."""
+    """The targets of a level or of a notice to channels."""
 
     targets: tuple[PathTarget, ...] = ()
     time_to_ack_seconds: int | None = None
@@ -42,18 +49,24 @@ class PathTargets(Model):
 
 
 class PathLevel(PathTargets):
+    """A step that pages its targets."""
+
     ack_mode: str | None = None
     retry_config: Retrying | None = None
     round_robin_config: RoundRobin | None = None
 
 
 class PathDelay(Model):
+    """A step that waits."""
+
     delay_seconds: int | None = None
     delay_interval_condition: str | None = None
     delay_weekday_interval_config_id: str | None = None
 
 
 class PathRepeat(Model):
+    """A step that goes back to an earlier one."""
+
     to_node: str
     repeat_times: int
 
@@ -64,35 +77,10 @@ class PathHandOver(Model):
     escalation_path_id: str
 
 
-class ConditionSubject(Model):
-    label: str
-    reference: str = ""
-
-
-class ConditionOperation(Model):
-    label: str
-    value: str = ""
-
-
-class BindingValue(Model):
-    label: str | None = None
-    literal: str | None = None
-    reference: str | None = None
-
-
-class Binding(Model):
-    value: BindingValue | None = None
-    array_value: tuple[BindingValue, ...] = ()
-
-
-class PathCondition(Model):
-    subject: ConditionSubject
-    operation: ConditionOperation
-    param_bindings: tuple[Binding, ...] = ()
-
-
 class PathBranches(Model):
-    conditions: tuple[PathCondition, ...] = ()
+    """A step that goes on one way or the other."""
+
+    conditions: tuple[Condition, ...] = ()
     then_path: tuple[PathNode, ...] = ()
     else_path: tuple[PathNode, ...] = ()
 
@@ -111,6 +99,8 @@ class PathNode(Model):
 
 
 class WorkingHours(Model):
+    """Hours that delays and times to acknowledge may refer to."""
+
     id: str
     name: str
     timezone: str = "UTC"
@@ -118,11 +108,15 @@ class WorkingHours(Model):
 
 
 class RepeatConfig(Model):
+    """When a path begins anew."""
+
     repeat_after_seconds: int
     delay_repeat_on_activity: bool = False
 
 
 class EscalationPath(Replaceable):
+    """Whom to page, and when to go on to whom."""
+
     id: str
     name: str
     kind: str = "standalone"

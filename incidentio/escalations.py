@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from incidentio.actors import Actor
 from incidentio.base.model import Model, Page, When
@@ -18,16 +17,22 @@ ENDED = frozenset({"resolved", "expired", "cancelled"})
 
 
 class EscalationPriority(Model):
+    """The priority of an escalation."""
+
     name: str
 
 
 class ChatChannel(Model):
+    """A channel that was notified."""
+
     slack_channel_id: str | None = None
     slack_team_id: str | None = None
     microsoft_teams_channel_id: str | None = None
 
 
 class EscalationEvent(Model):
+    """One thing that happened to an escalation."""
+
     id: str
     event: str
     """triggered, notified_users, acked, cancelled, resolved, expired, or newer."""
@@ -38,6 +43,8 @@ class EscalationEvent(Model):
 
 
 class RelatedAlert(Model):
+    """An alert that an escalation is about."""
+
     id: str
     title: str
     status: str = ""
@@ -48,6 +55,8 @@ class RelatedAlert(Model):
 
 
 class RelatedIncident(Model):
+    """An incident that an escalation is about."""
+
     id: str
     reference: str
     name: str
@@ -62,6 +71,8 @@ class RelatedIncident(Model):
 
 
 class Escalation(Model):
+    """A page: who was notified of what, and how they answered."""
+
     id: str
     title: str
     status: str
@@ -80,11 +91,12 @@ class Escalation(Model):
 
     @property
     def is_open(self) -> bool:
+        """Whether somebody is being paged, or will be again."""
         return self.status in OPEN
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing can come of it any more."""
+        """Whether it is over: nobody will be paged any more."""
         return self.status in ENDED
 
     @property
@@ -100,7 +112,7 @@ class Escalation(Model):
 
 
 class ResponseOptions(Model):
-    """What a user can do about an escalation now."""
+    """The answers that a user can give to an escalation now."""
 
     user_id: str
     available_actions: tuple[str, ...] = ()
@@ -250,7 +262,7 @@ class Escalations(Resource):
 
         https://api-docs.incident.io/tag/Escalations-V2#operation/Escalations%20V2_RespondEscalation
         """
-        details: dict[str, Any] | None = None
+        details: dict[str, object] | None = None
         if until is not None:
             details = {"snooze_until": until, "reason": reason}
         body = payload(response=response, snooze_details=details)

@@ -1,4 +1,4 @@
-"""Which roles of an API key each kind of operation needs, as incident.io names them."""
+"""The features of the bot, and the roles that an API key needs for each."""
 
 from __future__ import annotations
 

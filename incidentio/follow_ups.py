@@ -16,6 +16,8 @@ from incidentio.users import User
 
 
 class FollowUpPriority(Model):
+    """A priority that follow-ups may have."""
+
     id: str
     name: str
     rank: int = 0
@@ -23,6 +25,8 @@ class FollowUpPriority(Model):
 
 
 class FollowUpCategory(Model):
+    """A category that follow-ups may have."""
+
     id: str
     name: str
     rank: int = 0
@@ -30,6 +34,8 @@ class FollowUpCategory(Model):
 
 
 class FollowUp(Model):
+    """Something to do after an incident."""
+
     id: str
     incident_id: str
     title: str
@@ -66,6 +72,8 @@ SENT_AS = {
 
 
 class FollowUpChanges(TypedDict, total=False):
+    """The properties that an update may change."""
+
     title: str
     status: str
     description: str

@@ -18,7 +18,7 @@ class Identity(Model):
 
 
 class Identities(Resource):
-    """What incident.io knows of the API key."""
+    """The operation on the API key itself."""
 
     def show(self) -> Identity:
         """Return the name and the roles of the API key.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NotRequired, TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 from incidentio.actors import Actor
 from incidentio.base.model import Model, Named, Page, When
@@ -21,11 +21,15 @@ from incidentio.users import User
 
 
 class RoleAssignment(Model):
+    """A role in an incident, and who has it."""
+
     role: Role
     assignee: User | None = None
 
 
 class DurationMetric(Model):
+    """A time between two timestamps of an incident."""
+
     duration_metric: Named
     status: str
     """success, timestamps_missing, calculating, invalid_timestamps, or newer."""
@@ -41,6 +45,8 @@ class Debrief(Model):
 
 
 class Incident(Model):
+    """An incident, with everything that is set on it."""
+
     id: str
     reference: str
     name: str
@@ -86,6 +92,7 @@ class Incident(Model):
 
     @property
     def lead(self) -> User | None:
+        """Whoever has the role of the type ``lead``."""
         return next(
             (
                 assigned.assignee
@@ -105,17 +112,23 @@ class UserReference(TypedDict, total=False):
 
 
 class RoleAssignmentPayload(TypedDict):
+    """A role to give, or to take away."""
+
     incident_role_id: str
     assignee: NotRequired[UserReference | None]
     """None or absent takes the role from whoever has it."""
 
 
 class TimestampPayload(TypedDict):
+    """A timestamp to set, or to clear."""
+
     incident_timestamp_id: str
     value: NotRequired[datetime | None]
 
 
 class CustomFieldValuePayload(TypedDict, total=False):
+    """One value to set; the field's type decides which property."""
+
     value_text: str
     value_link: str
     value_numeric: str
@@ -124,6 +137,8 @@ class CustomFieldValuePayload(TypedDict, total=False):
 
 
 class CustomFieldPayload(TypedDict):
+    """A custom field to set, or to clear."""
+
     custom_field_id: str
     values: Sequence[CustomFieldValuePayload]
     """Empty clears the field."""
@@ -131,8 +146,8 @@ class CustomFieldPayload(TypedDict):
 
 PATH = "/v2/incidents"
 
-Choice = str | Sequence[str] | Mapping[str, Any] | None
-Moment = datetime | Mapping[str, Any] | None
+Choice = str | Sequence[str] | Mapping[str, object] | None
+Moment = datetime | Mapping[str, object] | None
 
 
 class IncidentFilters(TypedDict, total=False):
@@ -146,12 +161,12 @@ class IncidentFilters(TypedDict, total=False):
     """Without it the API leaves out test and tutorial incidents."""
     created_at: Moment
     updated_at: Moment
-    incident_role: Mapping[str, Mapping[str, Any]] | None
-    custom_field: Mapping[str, Mapping[str, Any]] | None
+    incident_role: Mapping[str, Mapping[str, object]] | None
+    custom_field: Mapping[str, Mapping[str, object]] | None
 
 
 class IncidentEdit(TypedDict, total=False):
-    """What may be changed; None clears where there is nothing to point at."""
+    """The properties that an edit may change. None clears what may be empty."""
 
     name: str
     summary: str | None

@@ -1,4 +1,4 @@
-"""Who is not notified on call for a while."""
+"""Pauses of on-call notifications."""
 
 from __future__ import annotations
 

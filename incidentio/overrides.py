@@ -12,6 +12,8 @@ from incidentio.users import User
 
 
 class Override(Model):
+    """Somebody on call in place of who was planned."""
+
     id: str
     schedule_id: str
     rotation_id: str

@@ -1,4 +1,4 @@
-"""Who takes part in an incident."""
+"""The participants of incidents."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from incidentio.users import User
 
 
 class Participant(Model):
+    """Somebody who takes part in an incident."""
+
     user: User
     participant_type: str = ""
     """observer, collaborator, responder, or newer."""
 
 
 class Participants(Model):
+    """Everybody who takes part in an incident, or watches it."""
+
     active: tuple[Participant, ...] = ()
     passive: tuple[Participant, ...] = ()
 

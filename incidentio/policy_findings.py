@@ -1,4 +1,4 @@
-"""What the organisation's policies ask for."""
+"""Findings of the organisation's policies."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ OPEN = ("active", "pending")
 
 
 class FoundFollowUp(Model):
+    """The follow-up that a finding is about."""
+
     follow_up_id: str
     incident_id: str
 
 
 class PolicyFinding(Model):
-    """What a policy asks for; of what it is about only follow-ups are read."""
+    """Something that a policy asks for. Of its subjects only follow-ups are read."""
 
     id: str
     policy_type: str

@@ -82,6 +82,6 @@ class Roles(Resource):
 
 
 def replacement(raw: Mapping[str, Any], changes: Mapping[str, str]) -> Json:
-    """Build the body of a PUT, which replaces: all that was read, and the changes."""
+    """Return the body of a PUT: all that was read, and the changes."""
     kept = {name: value for name, value in raw.items() if name not in READ_ONLY}
     return {**dict.fromkeys(WANTED, ""), **kept, **changes}

@@ -26,6 +26,8 @@ class ScheduleEntry(Model):
 
 
 class Entries(Model):
+    """The shifts of a schedule in a window of time."""
+
     final: tuple[ScheduleEntry, ...] = ()
     """What will happen: the rotations with the overrides merged in."""
     overrides: tuple[ScheduleEntry, ...] = ()
@@ -33,17 +35,23 @@ class Entries(Model):
 
 
 class Layer(Model):
+    """A place in a rotation: one person at a time is on call in it."""
+
     id: str | None = None
     name: str | None = None
 
 
 class Handover(Model):
+    """How often a rotation hands over."""
+
     interval: int
     interval_type: str
     """hourly, daily, weekly, or newer."""
 
 
 class WorkingInterval(Model):
+    """Hours of a weekday in which a rotation is on call."""
+
     weekday: str
     start_time: str
     end_time: str
@@ -64,14 +72,20 @@ class Rotation(Model):
 
 
 class ScheduleConfig(Model):
+    """The rotations of a schedule."""
+
     rotations: tuple[Rotation, ...] = ()
 
 
 class Holidays(Model):
+    """The countries whose public holidays a schedule shows."""
+
     country_codes: tuple[str, ...] = ()
 
 
 class Schedule(Replaceable):
+    """A schedule: its rotations, and who is on call now and next."""
+
     id: str
     name: str
     timezone: str = "UTC"

@@ -7,6 +7,8 @@ from incidentio.base.resource import Resource, many, one
 
 
 class Severity(Model):
+    """A severity that incidents may have."""
+
     id: str
     name: str
     description: str = ""

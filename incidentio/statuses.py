@@ -7,6 +7,8 @@ from incidentio.base.resource import Resource, many, one
 
 
 class Status(Model):
+    """A status that incidents may have."""
+
     id: str
     name: str
     category: str

@@ -9,7 +9,7 @@ from incidentio.base.resource import Resource
 
 
 class Team(Named):
-    """What follow-ups can be assigned to besides a person."""
+    """A team: follow-ups can be assigned to one."""
 
 
 class Teams(Resource):

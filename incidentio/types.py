@@ -7,6 +7,8 @@ from incidentio.base.resource import Resource, many, one
 
 
 class IncidentType(Model):
+    """A type that incidents may have."""
+
     id: str
     name: str
     description: str = ""

@@ -13,6 +13,8 @@ from incidentio.transport.query import plain
 
 
 class IncidentUpdate(Model):
+    """A message to the participants, and what it changed."""
+
     id: str
     incident_id: str
     message: str | None = None

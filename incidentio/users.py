@@ -19,6 +19,8 @@ class AccessRole(Model):
 
 
 class Seats(Model):
+    """The licences that a user has."""
+
     on_call: str = "none"
     response: str = "none"
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from incidentio.base.model import Model, Replaceable, When
 from incidentio.base.resource import Resource, many, one
+from incidentio.conditions import Binding, Condition
 from incidentio.merging.workflows import replacement
 from incidentio.transport.operation import Json
 from incidentio.transport.query import plain
@@ -17,40 +18,6 @@ from incidentio.transport.query import plain
 class Trigger(Model):
     name: str
     label: str = ""
-
-
-class BindingValue(Model):
-    """A value as people read it (``label``), and what it stands for."""
-
-    label: str = ""
-    literal: str | None = None
-    reference: str | None = None
-
-
-class Binding(Model):
-    value: BindingValue | None = None
-    array_value: tuple[BindingValue, ...] | None = None
-
-    @property
-    def values(self) -> tuple[BindingValue, ...]:
-        alone = (self.value,) if self.value else ()
-        return alone + (self.array_value or ())
-
-
-class Subject(Model):
-    reference: str
-    label: str = ""
-
-
-class ConditionOperation(Model):
-    value: str
-    label: str = ""
-
-
-class Condition(Model):
-    subject: Subject
-    operation: ConditionOperation
-    param_bindings: tuple[Binding, ...] = ()
 
 
 class ConditionGroup(Model):
@@ -141,7 +108,7 @@ class Delay(Model):
 
 
 class WorkflowFormField(Model):
-    """What is asked of whoever runs the workflow by hand."""
+    """A question to whoever runs the workflow by hand."""
 
     key: str
     title: str
@@ -159,7 +126,7 @@ class ManagementMeta(Model):
 
 
 class WorkflowSlim(Model):
-    """As it is listed: its steps without their parameters. Never write this back."""
+    """A workflow in a list: its steps are without parameters. Never write it back."""
 
     id: str
     name: str
@@ -174,7 +141,7 @@ class WorkflowSlim(Model):
 
 
 class Workflow(WorkflowSlim, Replaceable):
-    """As it is shown, whole. ``raw`` holds its ``management_meta`` too."""
+    """A whole workflow. ``raw`` holds its ``management_meta`` too."""
 
     once_for: tuple[EngineReference, ...] = ()
     condition_groups: tuple[ConditionGroup, ...] = ()
@@ -211,7 +178,7 @@ class Workflows(Resource):
         query = plain(skip_step_upgrades=True)
         return _whole(self._http.get("/v2/workflows/{id}", query, id=id))
 
-    def update(self, current: Workflow, **changes: Any) -> Workflow:
+    def update(self, current: Workflow, **changes: object) -> Workflow:
         """Replace a workflow by itself and the ``changes``, and return it; None clears.
 
         Raises ``Lossy`` where the answer did not tell all that replacing needs.

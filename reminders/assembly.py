@@ -1,4 +1,4 @@
-"""Every kind of reminder there is, and what each is told from. Here they are joined."""
+"""Joins all kinds of rules with the data sources that they are composed from."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ from reminders.people.preferences import PREFERENCES, everybody
 from reminders.sources.recall import Recall
 from reminders.sources.snapshots import Snapshots
 from reminders.sources.stored import ASLEEP, asleep
-from slack.directory import Directory
+from slack.directory import SlackDirectory
 from slack.do_not_disturb import DoNotDisturb
 from storage.personal_rules import PersonalRules
-from storage.preferences import Preferences
+from storage.preferences import StoredPreferences
 from storage.snoozes import Snoozes
 from storage.update_choices import UpdateChoices
 
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sources:
-    """Where everything that reminders tell comes from."""
+    """The clients and settings that kinds and data sources are made of."""
 
     database: Database
     api: Incidentio
@@ -79,8 +79,8 @@ class Sources:
     owner_digests: bool = True
 
     @cached_property
-    def directory(self) -> Directory:
-        return Directory(self.slack, timezone=self.timezone, now=self.now)
+    def directory(self) -> SlackDirectory:
+        return SlackDirectory(self.slack, timezone=self.timezone, now=self.now)
 
     asking: Asking | None = None
     """None: nothing is asked about incidents in progress."""
@@ -109,13 +109,13 @@ def _during(asked: Asking | None, reckoning: Reckoning) -> Sequence[Kind]:
 
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
-    """By name of the part they read; each runs at most once a sweep."""
+    """Return the readers by the name of their source; each runs once a sweep."""
     findings = Findings(sources.api.background(), sources.now)
     return {
         ASLEEP.name: asleep(Snoozes(sources.database)),
         LIVE.name: LiveIncidents(sources.api.background(), sources.now),
         NUDGED.name: nudged(Snoozes(sources.database)),
-        PREFERENCES.name: everybody(Preferences(sources.database)),
+        PREFERENCES.name: everybody(StoredPreferences(sources.database)),
         UPDATE_CHOICES.name: update_choices(UpdateChoices(sources.database)),
         TARGETS.name: targets(findings, sources.reckoning, sources.priorities),
         **climbing(sources.database, sources.now),
@@ -126,7 +126,7 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
 
 def _people(sources: Sources) -> Mapping[str, Reader[Any]]:
     directory, zone = sources.directory, sources.timezone
-    chosen = Preferences(sources.database)
+    chosen = StoredPreferences(sources.database)
     pauses = Pauses(sources.api.background(), sources.now)
     return {
         PEOPLE.name: people(directory),
@@ -153,7 +153,7 @@ def engine(
     more_kinds: Sequence[Kind] = (),
     **more: Unpack[Options],
 ) -> Engine:
-    """One worker's engine; ``worker`` is the name it claims under."""
+    """Return the engine of one worker; ``worker`` is the name it claims under."""
     background = sources.api.background()
     return Engine(
         sources.database,

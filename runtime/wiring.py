@@ -45,7 +45,7 @@ from runtime.settings import Settings
 from slack.channels import Channels
 from slack.client import SlackClient
 from slack.company import Company
-from slack.directory import Directory
+from slack.directory import SlackDirectory
 from slack.people import People
 from slack.user_groups import UserGroups
 from storage.audit import Audit
@@ -82,7 +82,7 @@ class Runtime:
     recovery: Recovery
     audit: AuditChannel
     reminders: Engine
-    directory: Directory
+    directory: SlackDirectory
     cards: Follower
     webhooks: Webhooks | None
     executors: Executors

@@ -1,4 +1,4 @@
-"""What channels are called, remembered for ten minutes."""
+"""The names of channels, remembered for ten minutes."""
 
 from __future__ import annotations
 

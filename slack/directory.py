@@ -26,7 +26,7 @@ PAUSE = timedelta(minutes=1)
 """After Slack refused, where it does not say how long."""
 
 
-class Directory:
+class SlackDirectory:
     """One for a process. What was listed stays good while it is listed anew."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Who does not want to be disturbed in Slack, and until when."""
+"""Do not disturb: whom Slack would not notify now, and until when."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class DoNotDisturb:
         self._complained = False
 
     def until(self, people: Collection[str]) -> Mapping[str, datetime]:
-        """Give the end of it for those who are in it now; never raises.
+        """Return the end of it for those who are in it now; never raises.
 
         Whoever cannot be asked about is taken not to mind.
         """

@@ -1,4 +1,4 @@
-"""What Slack knows about people: names and time zones, remembered for a day."""
+"""Names and time zones of people, remembered for a day."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class People:
         )
 
     def get(self, slack_id: str) -> Person:
-        """Ask Slack once a day; what cannot be found out falls back to the default."""
+        """Return a person; what Slack does not say falls back to the default."""
         try:
             return self.find(slack_id)
         except SlackClientError:
@@ -72,7 +72,7 @@ class People:
 
 
 def person(user: Mapping[str, Any], timezone: str) -> Person:
-    """Read what Slack tells of somebody; the zone is ``timezone`` where it is none."""
+    """Return the person in Slack's JSON; ``timezone`` is used where theirs is none."""
     profile = user.get("profile") or {}
     name = profile.get("display_name") or user.get("real_name") or user.get("name")
     return Person(

@@ -1,4 +1,4 @@
-"""Who is in a user group, remembered for five minutes."""
+"""The members of user groups, remembered for five minutes."""
 
 from __future__ import annotations
 

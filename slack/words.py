@@ -24,5 +24,5 @@ CLAUSES = {
 
 
 def clause(code: str) -> str:
-    """Say why Slack refused something; what is not known is given with its code."""
+    """Return why Slack refused something, as a clause; unknown codes are shown."""
     return CLAUSES.get(code, f"Slack refused it ({code})")

@@ -1,4 +1,4 @@
-"""The journal as the audit reads it: searched, newest first; or all of it, in order."""
+"""The audit: the journal, searched with the newest first, or streamed in order."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class Audit:
         limit: int = 25,
         offset: int = 0,
     ) -> list[Entry]:
-        """Entries with all the words in them somewhere, newest first.
+        """Return the entries that contain all the words, the newest first.
 
-        ``also`` names actors who, and states which, a word may mean besides.
+        ``also`` maps a word to ids of actors and to states that it may mean.
         """
         newest = select(JournalRow).order_by(JournalRow.accepted_at.desc())
         found = newest.limit(limit).offset(offset)
@@ -48,7 +48,7 @@ class Audit:
     def stream(
         self, since: datetime | None = None, before: datetime | None = None
     ) -> Iterator[Entry]:
-        """Every entry, oldest first, a few hundred in memory at a time."""
+        """Yield every entry, the oldest first, a few hundred in memory at a time."""
         ordered = select(JournalRow).order_by(JournalRow.accepted_at, JournalRow.id)
         if before is not None:
             ordered = ordered.where(JournalRow.accepted_at < before)
@@ -83,7 +83,7 @@ _SEARCHED = (
 
 
 def _holds(word: str, also: Sequence[str]) -> ColumnElement[bool]:
-    """Whether an entry has a word in it, or a reference that begins with it."""
+    """Match entries that contain a word, or whose reference begins with it."""
     spelt = {word} if word.isascii() else {word, *_cases(word)}
     quoted = {json.dumps(one)[1:-1] for one in spelt}
     return or_(
@@ -96,7 +96,7 @@ def _holds(word: str, also: Sequence[str]) -> ColumnElement[bool]:
 
 
 def _cases(word: str) -> set[str]:
-    """How else it may be written: SQLite knows upper and lower only of ASCII."""
+    """Return its other cases: SQLite knows upper and lower case only of ASCII."""
     return {word.lower(), word.upper(), word.capitalize()}
 
 

@@ -1,4 +1,4 @@
-"""What columns hold that databases disagree about: instants, and text."""
+"""Column types for what databases disagree about: times, and text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import DateTime, Dialect, Text, TypeDecorator
 
 
 class Utc(TypeDecorator[datetime]):
-    """An aware instant, stored as UTC and read back aware on every database."""
+    """A time with a zone, stored as UTC and read back with it on every database."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -34,7 +34,7 @@ class Utc(TypeDecorator[datetime]):
 
 
 class Clean(TypeDecorator[str]):
-    """Text without what a database cannot hold: NUL, halves of characters."""
+    """Text without what a database cannot store: NUL, halves of surrogate pairs."""
 
     impl = Text
     cache_ok = True

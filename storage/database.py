@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def open_database(url: str, *, pool_size: int = 16) -> Database:
-    """Prepare a database; nothing is connected to before it is used."""
+    """Return a database, which is not connected to before it is used.
+
+    Raises: ``DatabaseError`` where the address is none.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -34,7 +37,7 @@ def open_database(url: str, *, pool_size: int = 16) -> Database:
 
 
 class Database:
-    """Where every session comes from, and every driver's error is explained."""
+    """Opens all sessions, and turns what a driver raises into a ``DatabaseError``."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -51,19 +54,19 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one state of the database."""
+        """Open a session that reads one state of the database."""
         with explained(), self.sessions.begin() as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A transaction: all of it is stored, or none. SQLite locks at once."""
+        """Open a transaction: all of it is stored, or none. SQLite locks at once."""
         with explained(), self._writers.begin() as session:
             yield session
 
     @contextmanager
     def statement(self) -> Iterator[Session]:
-        """Statements that each stand alone: one round trip instead of three.
+        """Open a session whose statements stand alone: one round trip, not three.
 
         A person waits for them: after ``postgresql.STATEMENT_PATIENCE`` a server that
         gives no answer is given up. A file answers within its own timeout.
@@ -72,14 +75,14 @@ class Database:
             yield session
 
     def migrate(self) -> None:
-        """Bring the tables to what this version needs."""
+        """Bring the tables to the revision that this program needs."""
         if self.dialect == "sqlite":
             sqlite.create(self.engine)
         with explained():
             schema.migrate(self.engine.execution_options(begin="IMMEDIATE"))
 
     def check(self) -> None:
-        """Raise what is wrong with the database, if anything is."""
+        """Do nothing if the database can be used; raise a ``DatabaseError`` if not."""
         with explained():
             schema.check(self.engine)
 

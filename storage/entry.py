@@ -15,7 +15,7 @@ ACCEPTED, DONE, REFUSED, UNKNOWN = "accepted", "done", "refused", "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One write: who asked for what, and what became of it."""
+    """One write: who asked for what, and its outcome."""
 
     id: str
     key: str
@@ -43,7 +43,7 @@ class Entry:
 
     @property
     def ref(self) -> str:
-        """What people are told and logs carry."""
+        """Return the short form of the id, which messages and logs carry."""
         return self.id[:8]
 
 

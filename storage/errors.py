@@ -1,4 +1,4 @@
-"""What can be wrong with the database, in words a person can act on."""
+"""The failures of a database, in words that a person can act on."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
 class DatabaseError(Exception):
-    """Something about the database, not about the question asked of it."""
+    """A failure of the database itself, not of one statement."""
 
     @property
     def words(self) -> str:
-        """What to do about it, without what the driver said: that is for the log."""
+        """Return what to do about it, without what the driver said, which is logged."""
         return f"{_WORDS.get(type(self), 'It gave an error nobody foresaw')}."
 
 
 class Locked(DatabaseError):
-    """Somebody else holds it for too long. Nothing was stored; try again."""
+    """Another process held it for too long. Nothing was stored; try again."""
 
 
 class Unreachable(DatabaseError):
-    """The server does not answer, or refuses us."""
+    """The server does not answer, or refuses the connection."""
 
 
 class Full(DatabaseError):
@@ -84,7 +84,7 @@ _CONNECTION = ("08", "28", "3D", "53", "57", "58")
 
 
 def translate(error: SQLAlchemyError) -> DatabaseError | None:
-    """The trouble behind a driver's error; None if the statement was at fault."""
+    """Return the failure behind a driver's error. None: the statement was wrong."""
     if isinstance(error, PoolTimeout):
         return Locked("Every database connection is in use. Try again in a moment.")
     cause = error.orig if isinstance(error, DBAPIError) else None

@@ -1,4 +1,4 @@
-"""Messages that follow an escalation: which, where, and what they show.
+"""The messages that follow an escalation: where they are, and what they show.
 
 Only ids and who pressed what are kept; the content is read when a card is drawn.
 """

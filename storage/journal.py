@@ -1,7 +1,7 @@
-"""Every write the bot makes for a person: entered before, its outcome after.
+"""The journal: every write for a person is entered before, its outcome after.
 
-A second delivery of the same request finds the entry and is answered from it. What
-was accepted and never finished is found when its lease has run out.
+A second delivery of the same request finds the entry and is answered from it. An entry
+that was accepted and never finished is found when its lease has run out.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Journal:
         lease: timedelta = timedelta(minutes=2),
         post_after: timedelta | None = None,
     ) -> None:
-        """With ``post_after``, what is finished is due in a channel so much later."""
+        """``post_after``: the time from the end of a write until it is posted."""
         self._database = database
         self._worker = worker
         self._now = now
@@ -59,12 +59,12 @@ class Journal:
         target: str | None = None,
         retry_unknown: bool = False,
     ) -> Entry:
-        """Enter a write, or find out that it was entered before.
+        """Enter a write, or return the entry that was made for it before.
 
-        What was refused may be asked again, with a new request; so may what is
-        unknown, if ``retry_unknown``; what came of it before stays in the journal
-        beside it. What its owner let lapse is taken over as it was asked, for it may
-        have been half done.
+        A refused write may be asked for again, with a new request; so may one whose
+        outcome is unknown, if ``retry_unknown``. The earlier outcome stays in the
+        journal as an entry of its own. A write whose lease has run out is taken over
+        with its own request, for it may have been done in part.
         """
         asked = {
             "operation": operation,
@@ -89,7 +89,7 @@ class Journal:
     def _entered_before(
         self, session: Session, key: str, asked: dict[str, Any], again: set[str]
     ) -> Entry | None:
-        """Take it up if it is to be done again. None: it was changed meanwhile."""
+        """Return the entry, begun anew if it is to be. None: it was changed."""
         this = JournalRow.key == key
         row = session.scalars(select(JournalRow).where(this)).one_or_none()
         if row is None:
@@ -103,7 +103,7 @@ class Journal:
     def _anew(
         self, session: Session, row: JournalRow, asked: dict[str, Any]
     ) -> Entry | None:
-        """Begin anew, and keep what came of it before under the same reference."""
+        """Begin anew, and keep the earlier outcome under the same reference."""
         before = {c.name: getattr(row, c.name) for c in _JOURNAL.columns}
         unchanged = (
             JournalRow.id == row.id,
@@ -132,7 +132,7 @@ class Journal:
         account: str | None = None,
         incident_id: str | None = None,
     ) -> bool:
-        """Enter the outcome. False: somebody else has taken the write over since."""
+        """Enter the outcome. False: another process has taken the write over."""
         now = self._now()
         values = {
             "state": state,
@@ -151,13 +151,13 @@ class Journal:
         return self._change(entry, {ACCEPTED, UNKNOWN}, values)
 
     def renew(self, entry: Entry) -> bool:
-        """Hold on to a write that takes long. False: it is no longer ours."""
+        """Extend the lease of a write that takes long. False: it is no longer ours."""
         return self._change(
             entry, {ACCEPTED}, {"lease_until": self._now() + self._lease}
         )
 
     def discard(self, entry: Entry) -> bool:
-        """Forget an entry: it turned out that nothing was to be written."""
+        """Delete an entry: it turned out that there was nothing to write."""
         ours = delete(JournalRow).where(
             JournalRow.id == entry.id,
             JournalRow.attempt == entry.attempt,
@@ -175,7 +175,7 @@ class Journal:
             return None if row is None else entry_of(row)
 
     def unfinished(self, limit: int = 20) -> list[Entry]:
-        """Claim what was accepted and let lapse, oldest first."""
+        """Claim the accepted entries whose leases have run out, the oldest first."""
         due = (
             select(JournalRow.id)
             .where(self._lapsed())
@@ -191,7 +191,7 @@ class Journal:
         return sorted(entries, key=lambda entry: entry.accepted_at)
 
     def prune(self, older_than: datetime) -> int:
-        """Forget what was finished long ago."""
+        """Delete the finished entries that were accepted before; return how many."""
         finished = JournalRow.state != ACCEPTED
         long_ago = JournalRow.accepted_at < older_than
         return delete_old(self._database, JournalRow.id, finished, long_ago)
@@ -211,7 +211,7 @@ class Journal:
         return _update(*which).values(attempt=JournalRow.attempt + 1, **claim)
 
     def _asked_again(self, *which: ColumnElement[bool]) -> Update:
-        """Begin anew with what was refused: nothing was done, nothing is repeated."""
+        """Begin anew with a refused write: nothing was done, so nothing is repeated."""
         attempt = case((JournalRow.state == REFUSED, 1), else_=JournalRow.attempt + 1)
         return _update(*which).values(attempt=attempt, **self._claim())
 
@@ -219,7 +219,7 @@ class Journal:
         return and_(JournalRow.state == ACCEPTED, JournalRow.lease_until <= self._now())
 
     def _change(self, entry: Entry, states: set[str], values: dict[str, Any]) -> bool:
-        """Write to an entry that is still ours: nobody began another attempt."""
+        """Change an entry that is still ours: no other attempt was begun."""
         ours = update(JournalRow).where(
             JournalRow.id == entry.id,
             JournalRow.attempt == entry.attempt,
@@ -242,7 +242,7 @@ def _update(*which: ColumnElement[bool]) -> Update:
 
 
 def _taken(session: Session, attempt: Update) -> Entry | None:
-    """Begin an attempt. None: somebody else was quicker."""
+    """Begin an attempt. None: another process was quicker."""
     anew = attempt.returning(JournalRow).execution_options(populate_existing=True)
     row = session.scalars(anew).one_or_none()
     return None if row is None else entry_of(row, fresh=True)

@@ -1,4 +1,4 @@
-"""Who last did what about an item through the bot: incident.io knows only the key."""
+"""The last action on each item through the bot: incident.io knows only the key."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ASSIGNED, SNOOZED = "assigned", "snoozed"
 
 @dataclass(frozen=True, slots=True)
 class LastAction:
-    """What somebody did about an item."""
+    """One action of one person on one item."""
 
     kind: str
     item_id: str

@@ -1,4 +1,4 @@
-"""How a slot is entered: each thing that is due once, whoever finds it first."""
+"""Enters slots: each thing that is due once, whoever finds it first."""
 
 from __future__ import annotations
 

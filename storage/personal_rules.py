@@ -36,7 +36,7 @@ JUST_NOW = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class PersonalRule:
-    """When a person gets their digest, or why they do not."""
+    """One person's rule: when they get their digest, or why they get none."""
 
     person: str
     """A Slack id."""

@@ -1,4 +1,4 @@
-"""What is decided about a rule whose time has come, and how that is stored."""
+"""The decision about a rule whose time has come, and how it is stored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ UNPLANNED = "unplanned"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do about a rule whose time has come."""
+    """The decision about a rule whose time has come."""
 
     next_slot_at: datetime
     send: datetime | None = None

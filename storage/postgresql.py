@@ -33,7 +33,7 @@ _LIMITS = "-c lock_timeout=900ms -c statement_timeout=1200ms -c timezone=UTC"
 
 
 def engine(url: URL, *, pool_size: int) -> Engine:
-    """A pool that gives up soon: a person is waiting for the answer."""
+    """Return an engine that gives up soon: a person is waiting for the answer."""
     made = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
@@ -69,7 +69,7 @@ def _pinged(driver: Any, ping: Callable[[Any], bool]) -> bool:
 
 @contextmanager
 def in_a_hurry() -> Iterator[None]:
-    """Give up all that is done meanwhile after ``STATEMENT_PATIENCE``, in sum."""
+    """Give up all statements in this block after ``STATEMENT_PATIENCE`` in total."""
     token = _until.set(monotonic() + STATEMENT_PATIENCE)
     try:
         yield
@@ -94,7 +94,7 @@ def _connect(
 
 
 class Impatient(psycopg.Connection[Any]):
-    """Hangs up on a server that is there but gives no answer."""
+    """A connection that is closed when the server gives no answer in time."""
 
     patience = PATIENCE
 

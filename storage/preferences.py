@@ -1,4 +1,4 @@
-"""What people chose about their own messages, as plain values."""
+"""People's choices about their own messages, as JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 
-class Preferences:
+class StoredPreferences:
     """The choices of each person who made any: JSON that ``reminders`` can read."""
 
     def __init__(self, database: Database) -> None:

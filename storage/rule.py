@@ -34,7 +34,7 @@ class Rule:
     next_slot_at: datetime | None = None
     last_slot_at: datetime | None = None
     last_result: str | None = None
-    """The state of its last slot, and the reason after a colon."""
+    """The state of its last slot; after a colon, the reason."""
     failing_since: datetime | None = None
 
     @property
@@ -49,7 +49,7 @@ class Rule:
 
 
 class RuleOptions(BaseModel):
-    """What only one kind of rule knows.
+    """The options of one kind of rule.
 
     Each kind has a subclass. Properties that a later version stored are kept.
     """

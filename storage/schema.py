@@ -1,4 +1,4 @@
-"""Which version of the tables a database has, and how it gets the next one."""
+"""Compares the revision of a database with that of the program, and migrates it."""
 
 from __future__ import annotations
 
@@ -25,16 +25,20 @@ _LOCK = 7463061
 
 
 def head() -> str | None:
-    """The version that this program needs."""
+    """Return the revision that this program needs."""
     return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
 
 
 def version(connection: Connection) -> str | None:
-    """The version that the database has."""
+    """Return the revision that the database has. None: it was never migrated."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def check(engine: Engine) -> None:
+    """Do nothing if the database has the revision that this program needs.
+
+    Raises: ``NewerSchema`` or ``NotMigrated`` if it has another.
+    """
     with engine.begin() as connection:
         found = version(connection)
     _refuse_newer(found)

@@ -1,4 +1,4 @@
-"""What is said once ever, and what became of the slot that was to say it."""
+"""Keys of what is sent once ever, each with the slot that sends it."""
 
 from __future__ import annotations
 

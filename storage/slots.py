@@ -1,4 +1,4 @@
-"""Who may send what: a slot is claimed by one worker at a time.
+"""Claims and results of slots: one worker at a time holds a slot.
 
 A worker that dies lets its lease run out; the next one to come takes the slot over.
 ``attempts`` grows with each claim, so that one who lost it cannot write to it.
@@ -32,7 +32,7 @@ WORKS, FAILS = (SENT, EMPTY), (FAILED, UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What there is to send, in short."""
+    """A summary of the slots that can be claimed."""
 
     newest: datetime
     """The latest time of a slot: what was read before it does not serve it."""

@@ -24,7 +24,7 @@ MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Snooze:
-    """That an item is left out until then, for the ``count``-th time."""
+    """An item is left out until then, for the ``count``-th time."""
 
     kind: str
     item_id: str

@@ -1,4 +1,4 @@
-"""The little that SQLAlchemy leaves to say for two databases at once."""
+"""Statements that SQLAlchemy does not provide for both databases at once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST = 50_000
 def insert(
     session: Session, table: type[DeclarativeBase] | Table
 ) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that knows ``ON CONFLICT``, which both spell alike."""
+    """Return an INSERT that knows ``ON CONFLICT``, which both spell alike."""
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
@@ -48,7 +48,7 @@ def affected(session: Session, statement: Executable) -> int:
 def delete_old(
     database: Database, key: InstrumentedAttribute[str], *old: ColumnElement[bool]
 ) -> int:
-    """Delete what is ``old``, a thousand rows at a time, and no more than ``MOST``."""
+    """Delete the rows that match, a thousand at a time and at most ``MOST``."""
     gone = 0
     while gone < MOST:
         with database.write() as session:
@@ -61,7 +61,7 @@ def delete_old(
 
 
 def containing(words: str) -> str:
-    """A LIKE pattern for text that holds ``words``; escape it with a backslash."""
+    """Return a LIKE pattern for text with these words, to escape by a backslash."""
     for special in "\\%_":
         words = words.replace(special, "\\" + special)
     return f"%{words}%"

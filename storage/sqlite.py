@@ -25,7 +25,7 @@ MIGRATION_BUSY_SECONDS = 30.0
 
 
 def engine(url: URL, *, pool_size: int) -> Engine:
-    """An engine that never makes the file itself: a deleted one must be noticed."""
+    """Return an engine that never creates the file: a deleted one must be noticed."""
     if not url.database or url.database == ":memory:":
         raise DatabaseError("DATABASE_URL: SQLite needs a file, as sqlite:///bot.db.")
     path = Path(url.database)

@@ -1,4 +1,4 @@
-"""How fast messages of one kind may leave, over all workers."""
+"""Limits how fast messages of one kind leave, over all workers."""
 
 from __future__ import annotations
 

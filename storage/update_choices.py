@@ -1,4 +1,4 @@
-"""When people want to be asked for an incident's next update, or that never."""
+"""Choices of when an incident's next update is asked for, or that it never is."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEPT = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class UpdateChoice:
-    """What somebody chose for one incident, in place of its severity's interval."""
+    """One choice for one incident, in place of the interval of its severity."""
 
     incident_id: str
     due_at: datetime | None

@@ -60,7 +60,7 @@ def _description(escalation: Escalation, limit: int) -> list[Block]:
     return [messages.section(text.paragraph(escalation.description, limit))]
 
 
-def spoken(escalation: Escalation, known: EscalationContext) -> str:
+def fallback_text(escalation: Escalation, known: EscalationContext) -> str:
     """The card in a sentence, for notifications and screen readers."""
     title = text.inline(escalation.title, 150)
     who = people(escalation.notified)

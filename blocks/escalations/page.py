@@ -127,7 +127,7 @@ def _confirmation(draft: PageDraft, sure: str | None) -> Iterable[Note]:
     if draft.notice:
         yield Note(draft.notice)
     if sure and draft.hit:
-        yield Note(f"{said(draft.hit)}\nPress *Page now* to do it.")
+        yield Note(f"{describe_hit(draft.hit)}\nPress *Page now* to do it.")
 
 
 def _target(draft: PageDraft, *, show_hit: bool = True) -> Iterable[Field | Note]:
@@ -144,7 +144,7 @@ def _target(draft: PageDraft, *, show_hit: bool = True) -> Iterable[Field | Note
         hint="A path, or people: one of the two.",
     )
     if draft.hit and show_hit:
-        yield Note(said(draft.hit))
+        yield Note(describe_hit(draft.hit))
     elif not draft.hit:
         yield Note("Choose a path or people to see who is paged.", small=True)
 
@@ -177,7 +177,7 @@ def _link(draft: PageDraft) -> Iterable[Field]:
         )
 
 
-def said(hit: Hit) -> str:
+def describe_hit(hit: Hit) -> str:
     """Say who is paged, for the person who is about to do it."""
     if hit.problem:
         return hit.problem

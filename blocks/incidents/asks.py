@@ -76,7 +76,7 @@ def _snooze(line: str, number: int) -> StaticSelectElement:
     )
 
 
-def settled(words: str, about: About | None = None) -> Message:
+def answered(words: str, about: About | None = None) -> Message:
     """Replace a question that is answered."""
     said = f"{about.title}: {words}" if about else words
     blocks: list[Block] = [section(said)]

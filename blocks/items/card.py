@@ -23,7 +23,7 @@ def card(
     """Draw the card; its buttons draw it again."""
     noun = line.kind.noun
     name = PlainTextObject(text=text.plain(line.title, text.HEADER))
-    head = f"*{items.spoken(line.status)}* · {incidents.title(incident)}"
+    head = f"*{items.status_label(line.status)}* · {incidents.title(incident)}"
     if line.snoozed:
         head = f"{head} · snoozed until {text.when(line.snoozed)}"
     return [

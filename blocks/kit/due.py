@@ -24,22 +24,22 @@ class Target(Protocol):
     def passed(self, now: datetime) -> bool: ...
 
 
-def words(target: Target | None, now: datetime, zone: tzinfo) -> str | None:
+def describe_target(target: Target | None, now: datetime, zone: tzinfo) -> str | None:
     """Return a short fact for lists, or None without a target."""
     if target is None:
         return None
     if target.passed(now):
-        return past(target.at, now, due=target.due)
+        return overdue_by(target.at, now, due=target.due)
     return f"{'due' if target.due else 'target'} {day(target.at, now, zone)}"
 
 
-def past(at: datetime, now: datetime, *, due: bool) -> str:
+def overdue_by(at: datetime, now: datetime, *, due: bool) -> str:
     """Return ``3 days past its target``, or past its due date."""
     late = max(now - at, timedelta(minutes=1))
-    return f"{text.duration(late)} past its {called(due=due)}"
+    return f"{text.duration(late)} past its {target_name(due=due)}"
 
 
-def called(*, due: bool) -> str:
+def target_name(*, due: bool) -> str:
     return "due date" if due else "target"
 
 
@@ -47,11 +47,11 @@ def label(target: Target) -> str:
     return "Due" if target.due else "Target"
 
 
-def fact(target: Target, now: datetime, zone: tzinfo) -> str:
+def target_fact(target: Target, now: datetime, zone: tzinfo) -> str:
     """Return the date in full, for a field with a label."""
     if not target.passed(now):
         return text.when(target.at)
-    return f"{text.when(target.at)}, {words(target, now, zone)}"
+    return f"{text.when(target.at)}, {describe_target(target, now, zone)}"
 
 
 def day(moment: datetime, now: datetime, zone: tzinfo) -> str:

@@ -83,14 +83,14 @@ class Counts:
         return f"{self.outstanding:,} outstanding{done}"
 
 
-def spoken(status: str) -> str:
+def status_label(status: str) -> str:
     """Return a status in words, an unknown one as it is."""
     return text.inline(SPOKEN.get(status, status.replace("_", " ")), 60)
 
 
-def stated(status: str) -> str:
+def status_phrase(status: str) -> str:
     """Return a status as a predicate: ``is done``, ``is marked “not doing”``."""
-    said = spoken(status)
+    said = status_label(status)
     return f"is {said}" if status in (OUTSTANDING, DONE) else f"is marked “{said}”"
 
 
@@ -114,11 +114,11 @@ def listing(
         head = _beside(heading, f"{origin}#new", messages.button("New", new))
     blocks: list[Block] = [head]
     for number, line in enumerate(lines):
-        blocks += drawn(line, now, f"{origin}#{number}")
+        blocks += item_blocks(line, now, f"{origin}#{number}")
     return blocks
 
 
-def drawn(line: ItemLine, now: datetime, block_id: str) -> list[Block]:
+def item_blocks(line: ItemLine, now: datetime, block_id: str) -> list[Block]:
     """Draw an item with its buttons; in one line if it is finished."""
     if not line.is_open:
         return [_finished(line, now, block_id)]
@@ -151,7 +151,7 @@ def _finished(line: ItemLine, now: datetime, block_id: str) -> Block:
 
 def _end(line: ItemLine, now: datetime) -> Iterator[str]:
     since = f" {text.ago(line.finished, now)}" if line.finished else ""
-    yield f"{spoken(line.status)}{since}"
+    yield f"{status_label(line.status)}{since}"
     if line.owner:
         yield line.owner
 
@@ -182,6 +182,6 @@ def summary(heading: str, lines: Sequence[ItemLine]) -> str:
 
 def _aside(line: ItemLine) -> str:
     """Say in brackets whose an item is, and what became of it."""
-    status = "" if line.is_open else spoken(line.status)
+    status = "" if line.is_open else status_label(line.status)
     parts = [part for part in (line.owner, status) if part]
     return f" ({', '.join(parts)})" if parts else ""

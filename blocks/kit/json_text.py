@@ -20,7 +20,7 @@ Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Position:
     """A position: the piece, the line in it, and the text there."""
 
     piece: int
@@ -37,7 +37,7 @@ class NotJson(ValueError):
         self.offset = offset
 
 
-def written(value: Any) -> str:
+def to_text(value: Any) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False)
 
 
@@ -59,11 +59,11 @@ def pieces(text: str, size: int = PIECE) -> list[str] | None:
     return found
 
 
-def joined(parts: Sequence[str]) -> str:
+def join(parts: Sequence[str]) -> str:
     return "\n".join(parts)
 
 
-def parsed(text: str) -> Any:
+def parse(text: str) -> Any:
     """Parse JSON.
 
     Raises:
@@ -84,7 +84,7 @@ def _no_constant(name: str) -> Any:
     raise KeyError(name)
 
 
-def spot(parts: Sequence[str], offset: int) -> Spot:
+def position(parts: Sequence[str], offset: int) -> Position:
     """Return the position of an offset of the whole text among its pieces."""
     start = 0
     for number, part in enumerate(parts):
@@ -95,7 +95,7 @@ def spot(parts: Sequence[str], offset: int) -> Spot:
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     at = min(offset - start, len(part))
     near = part[max(at - AROUND, 0) : at + AROUND]
-    return Spot(number, line, column, " ".join(near.split()))
+    return Position(number, line, column, " ".join(near.split()))
 
 
 def locate(text: str, path: Path) -> int:
@@ -137,7 +137,7 @@ def _after_space(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def spelled(path: Path) -> str:
+def path_text(path: Path) -> str:
     """Write a path: ``rotations[0].name``."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(steps).removeprefix(".") or "the whole"
@@ -177,9 +177,9 @@ def are_one(boxes: Sequence[str]) -> str:
     return " The inputs are one text, cut between lines." if len(boxes) > 1 else ""
 
 
-def wrong(spot: Spot, message: str, path: Path | None = None) -> str:
+def error_text(position: Position, message: str, path: Path | None = None) -> str:
     """Return the message for beside an input, in plain text."""
-    where = f"Line {spot.line}, column {spot.column}"
-    at = f" ({spelled(path)})" if path else ""
-    near = f" Near: {spot.near}" if spot.near else ""
+    where = f"Line {position.line}, column {position.column}"
+    at = f" ({path_text(path)})" if path else ""
+    near = f" Near: {position.near}" if position.near else ""
     return f"{where}{at}: {message.rstrip('.')}.{near}"

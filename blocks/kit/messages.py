@@ -135,7 +135,7 @@ def pager(
     return [ActionsBlock(block_id=block_id, elements=elements)] if elements else []
 
 
-def spoken(prompt: str, options: Sequence[Choosable]) -> str:
+def fallback_text(prompt: str, options: Sequence[Choosable]) -> str:
     """Return a question with its options, for notifications and screen readers."""
     named = [text.inline(option.label) for option in options[:MOST_SPOKEN]]
     more = len(options) - len(named)

@@ -37,7 +37,7 @@ class ListedLadder:
         return "on" if self.on else "off"
 
 
-def spoken(rungs: Sequence[Rung]) -> str:
+def steps_text(rungs: Sequence[Rung]) -> str:
     """``the owner once the target has passed, then …``."""
     return ", then ".join(_rung(rung) for rung in rungs) or "nobody"
 

@@ -180,7 +180,7 @@ def confirmation(words: str, schedule: Schedule) -> list[Block]:
     return [*sections(words.split("\n")), _next(schedule)]
 
 
-def told(words: str, schedule: Schedule) -> list[Block]:
+def confirmation_blocks(words: str, schedule: Schedule) -> list[Block]:
     """Draw the direct message to the people concerned."""
     return [messages.section(words), _next(schedule)]
 

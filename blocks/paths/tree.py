@@ -10,10 +10,9 @@ from datetime import timedelta
 from blocks.kit import text
 from blocks.kit.rotations import hours
 from incidentio import EscalationPath
+from incidentio.conditions import Binding, Condition
 from incidentio.escalation_paths import (
-    Binding,
     PathBranches,
-    PathCondition,
     PathDelay,
     PathLevel,
     PathNode,
@@ -172,7 +171,7 @@ def _branching(
         yield from _steps(path, words, f"{number}{mark}.", inner)
 
 
-def condition(one: PathCondition) -> str:
+def condition(one: Condition) -> str:
     """``*Priority* is one of *High*``."""
     values = [value for binding in one.param_bindings for value in _bound(binding)]
     said = f"{text.bold(one.subject.label)} {text.inline(one.operation.label, 80)}"
@@ -180,7 +179,7 @@ def condition(one: PathCondition) -> str:
 
 
 def _bound(binding: Binding) -> Iterator[str]:
-    for value in (*((binding.value,) if binding.value else ()), *binding.array_value):
+    for value in binding.values:
         known = value.label or value.literal or value.reference
         if known:
             yield text.bold(known)

@@ -162,7 +162,7 @@ def coming(described: str, moments: Sequence[datetime]) -> str:
     return f"{words[:1].upper()}{words[1:]}. Next: {shown}."
 
 
-def spoken(draft_kinds: Sequence[str]) -> str:
+def kinds_text(draft_kinds: Sequence[str]) -> str:
     """Name the kinds in words."""
     names = {"follow_ups": "follow-ups", "actions": "actions"}
     return text.listed([names.get(kind, kind) for kind in draft_kinds])

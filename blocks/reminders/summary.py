@@ -99,7 +99,7 @@ def headline(summary: Summary) -> str:
     return f"{summary.name}: weekly summary" if summary.name else "Weekly summary"
 
 
-def spoken(summary: Summary) -> str:
+def fallback_text(summary: Summary) -> str:
     """Return the summary in plain text, for notifications and screen readers."""
     if summary.empty:
         return NOTHING

@@ -31,9 +31,9 @@ def _row(workflow: WorkflowSlim) -> Block:
     steps = text.count(len(workflow.steps), "step")
     asks = "asks before it runs" if workflow.auto_run_mode == CONFIRM else ""
     facts_ = [state(workflow.state), trigger(workflow), asks, steps, folder, short]
-    said = f"{text.bold(workflow.name)}\n{' · '.join(filter(None, facts_))}"
+    label_mrkdwn = f"{text.bold(workflow.name)}\n{' · '.join(filter(None, facts_))}"
     return SectionBlock(
-        text=MarkdownTextObject(text=text.clip(said, text.SECTION)),
+        text=MarkdownTextObject(text=text.clip(label_mrkdwn, text.SECTION)),
         accessory=messages.button("Show", f"workflow show {workflow.id}"),
     )
 
@@ -43,8 +43,8 @@ def card(workflow: Workflow) -> list[Block]:
     blocks: list[Block] = [messages.section(head(workflow))]
     shortened = False
     for title, lines in parts(workflow, brief=True):
-        said, cut = enough(lines)
-        blocks.append(messages.section(f"*{title}*\n{said}"))
+        label_mrkdwn, cut = enough(lines)
+        blocks.append(messages.section(f"*{title}*\n{label_mrkdwn}"))
         shortened = shortened or cut
     if shortened or _is_clipped(workflow):
         blocks.append(messages.context("Long parts are shortened here."))
@@ -169,17 +169,17 @@ def state(name: str) -> str:
 
 
 def state_word(name: str) -> str:
-    return said({known: words for known, (words, _) in STATES.items()}, name)
+    return label_mrkdwn({known: words for known, (words, _) in STATES.items()}, name)
 
 
-def named(known: Mapping[str, str], name: str) -> str:
+def label_text(known: Mapping[str, str], name: str) -> str:
     """Return what people call it; of a newer value, its own name. Plain text."""
     return known.get(name) or text.plain(name.replace("_", " ").capitalize())
 
 
-def said(known: Mapping[str, str], name: str) -> str:
+def label_mrkdwn(known: Mapping[str, str], name: str) -> str:
     """Return the same in mrkdwn; nothing where there is nothing."""
-    return text.inline(named(known, name), LONGEST) if name else ""
+    return text.inline(label_text(known, name), LONGEST) if name else ""
 
 
 def trigger(workflow: WorkflowSlim) -> str:
@@ -202,13 +202,13 @@ def facts(workflow: Workflow) -> list[str]:
 
 def _facts(workflow: Workflow) -> Iterator[tuple[str, str]]:
     yield "Trigger", trigger(workflow)
-    yield "Runs", said(AUTO, workflow.auto_run_mode or "")
+    yield "Runs", label_mrkdwn(AUTO, workflow.auto_run_mode or "")
     yield (
         "Folder",
         text.inline(workflow.folder or "", LONGEST) if _folder(workflow) else "",
     )
     yield "Shortform", text.code(workflow.shortform) if workflow.shortform else ""
-    yield "Runs on", said(RUNS_ON, workflow.runs_on_incidents)
+    yield "Runs on", label_mrkdwn(RUNS_ON, workflow.runs_on_incidents)
     yield "Modes", modes(workflow)
     yield "Delay", delay(workflow)
     every = [label(one.label, one.key) for one in workflow.once_for[:SHOWN]]
@@ -230,7 +230,9 @@ def _folder(workflow: Workflow) -> bool:
 
 
 def modes(workflow: Workflow) -> str:
-    return text.listed([said(MODES, mode) for mode in workflow.runs_on_incident_modes])
+    return text.listed(
+        [label_mrkdwn(MODES, mode) for mode in workflow.runs_on_incident_modes]
+    )
 
 
 def delay(workflow: Workflow) -> str:
@@ -244,7 +246,7 @@ def delay(workflow: Workflow) -> str:
 
 
 def private(workflow: Workflow) -> str:
-    words = said(SCOPES, workflow.private_incident_scope or "")
+    words = label_mrkdwn(SCOPES, workflow.private_incident_scope or "")
     more = "; private escalations too" if workflow.include_private_escalations else ""
     return words + more
 

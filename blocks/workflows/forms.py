@@ -22,8 +22,8 @@ from blocks.workflows.card import (
     SCOPES,
     STATES,
     enough,
+    label_text,
     manager,
-    named,
     parts,
     state,
     trigger,
@@ -99,7 +99,7 @@ def _short(name: str, label: str, value: str | None, hint: str | None = None) ->
 def _choice(name: str, label: str, known: dict[str, str], value: str) -> Choice:
     """Offer what is known and what it is; nobody sets an error by hand."""
     offered = {k: v for k, v in known.items() if k != "error" or k == value}
-    offered.setdefault(value, named({}, value))
+    offered.setdefault(value, label_text({}, value))
     options = [Choosable(words, id_) for id_, words in offered.items() if id_]
     return Choice(
         name=name, label=label, options=options, value=value, optional=not value
@@ -107,7 +107,7 @@ def _choice(name: str, label: str, known: dict[str, str], value: str) -> Choice:
 
 
 def _modes(modes: Sequence[str]) -> Choices:
-    offered = {**{mode: named({}, mode) for mode in modes}, **MODES}
+    offered = {**{mode: label_text({}, mode) for mode in modes}, **MODES}
     return Choices(
         name="runs_on_incident_modes",
         label="Modes of incidents",

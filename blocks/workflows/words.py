@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from blocks.kit import text
+from incidentio.conditions import Binding, BindingValue, Condition
 from incidentio.workflows import (
-    Binding,
-    BindingValue,
     Branch,
-    Condition,
     ConditionGroup,
     Expression,
     ExpressionOperation,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from blocks import audit as view
 from blocks.kit import messages, text
 from blocks.kit.messages import Message
-from handlers.audit.show import line, named, read
+from handlers.audit.show import incident_ids, line, readable
 from handlers.core.context import Services
 from reminders.engine.post import DeliveryError, Poster
 from storage.audit_outbox import AuditOutbox, Batch
@@ -55,8 +55,8 @@ class AuditChannel:
         try:
             if not self._is_there(batch):
                 self._poster.post(self._channel, batch.id, self._message(batch.entries))
-        except DeliveryError as trouble:
-            self._postpone(batch, trouble)
+        except DeliveryError as error:
+            self._postpone(batch, error)
         else:
             self._outbox.posted(batch)
 
@@ -66,27 +66,27 @@ class AuditChannel:
             return False
         try:
             found = self._poster.find(self._channel, batch.id, batch.since)
-        except DeliveryError as trouble:
-            if trouble.remedy or not trouble.permanent:
+        except DeliveryError as error:
+            if error.remedy or not error.permanent:
                 raise
-            log.warning("whether it was posted cannot be told: %s", trouble.reason)
+            log.warning("whether it was posted cannot be told: %s", error.reason)
             return True
         return found is not None
 
-    def _postpone(self, batch: Batch, trouble: DeliveryError) -> None:
-        wait = trouble.wait or (LATER if trouble.permanent else SOON)
+    def _postpone(self, batch: Batch, error: DeliveryError) -> None:
+        wait = error.wait or (LATER if error.permanent else SOON)
         self._resting = self._services.now() + wait
-        self._outbox.postpone(batch, self._resting, maybe_sent=trouble.maybe_sent)
+        self._outbox.postpone(batch, self._resting, maybe_sent=error.maybe_sent)
         log.warning(
             "the audit is not posted in %s: %s. %s; it is tried again in %s",
             self._channel,
-            trouble.reason,
-            trouble.remedy or "Nothing is lost",
+            error.reason,
+            error.remedy or "Nothing is lost",
             text.duration(wait),
         )
 
     def _message(self, entries: Sequence[Entry]) -> Message:
-        found = read(self._services.api, named(entries))
+        found = readable(self._services.api, incident_ids(entries))
         public = {i.id for i in found if not i.is_private}
         name = {e.actor: self._services.people.get(e.actor).name for e in entries}
         lines = [view.in_short(line(e, public), name[e.actor]) for e in entries]

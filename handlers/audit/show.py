@@ -96,10 +96,10 @@ class Search:
         self.spent = True
 
     def _lines(self, entries: Sequence[Entry]) -> list[AuditLine]:
-        new = named(entries) - self._asked
+        new = incident_ids(entries) - self._asked
         self._asked |= new
-        readable = read(self.ctx.api, new)
-        self._seen |= {i.id for i in self.ctx.directory.visible(readable)}
+        incidents = readable(self.ctx.api, new)
+        self._seen |= {i.id for i in self.ctx.directory.visible(incidents)}
         return [line(entry, self._seen) for entry in entries]
 
     def _meant(self, word: str) -> list[str]:
@@ -140,12 +140,12 @@ def _columns(entry: Entry, drawn: AuditLine) -> Iterable[str]:
 AT_ONCE = 8
 
 
-def named(entries: Iterable[Entry]) -> set[str]:
+def incident_ids(entries: Iterable[Entry]) -> set[str]:
     """Return the ids of the incidents that entries are about."""
     return {e.incident_id for e in entries if e.incident_id}
 
 
-def read(api: Incidentio, ids: Iterable[str]) -> list[Incident]:
+def readable(api: Incidentio, ids: Iterable[str]) -> list[Incident]:
     """Read incidents anew, each once; leave out those that cannot be read."""
 
     def show(id_: str) -> Incident | None:

@@ -16,7 +16,9 @@ from handlers.core.context import Context
 from incidentio import Incident
 
 
-def announced(ctx: Context, incident: Incident, words: str, *, notify: bool) -> Reply:
+def announcement(
+    ctx: Context, incident: Incident, words: str, *, notify: bool
+) -> Reply:
     """Return the reply that tells ``words`` to those whom the change concerns."""
     channel = incident.slack_channel_id
     if not notify or not channel:

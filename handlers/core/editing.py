@@ -17,7 +17,7 @@ from blocks.kit.edit import Edit, Input, fingerprints, redrawn
 from blocks.kit.fields import Choice, Choices, Field, Number, Value, number, offered
 from blocks.kit.form import Form, Note
 from handlers.core.announce import by
-from handlers.core.arguments.people import plainly
+from handlers.core.arguments.people import audit_text
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
@@ -187,7 +187,7 @@ class FieldEditor(Editor[T]):
         return self.announce(after, "\n".join([head, *lines, *more]))
 
     def _note(self, old: Field, new: Field) -> None:
-        was, now = (plainly(self.ctx, f.value_text(LONGEST)) for f in (old, new))
+        was, now = (audit_text(self.ctx, f.value_text(LONGEST)) for f in (old, new))
         self.ctx.notes.change(old.label, was, now)
 
 

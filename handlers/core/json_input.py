@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from blocks.kit import json_text
-from blocks.kit.json_text import PREFIX, wrong
+from blocks.kit.json_text import PREFIX, error_text
 from handlers.core.problems import FieldErrors
 from incidentio.errors import Invalid
 
@@ -21,10 +21,10 @@ def typed(boxes: Sequence[str], faults: Callable[[Any], Iterable[Fault]]) -> Any
         FieldErrors: it is not JSON, or ``faults`` finds something.
     """
     try:
-        value = json_text.parsed(json_text.joined(boxes))
+        value = json_text.parse(json_text.join(boxes))
     except json_text.NotJson as error:
-        spot = json_text.spot(boxes, error.offset)
-        said = {f"{PREFIX}{spot.piece + 1}": wrong(spot, str(error))}
+        spot = json_text.position(boxes, error.offset)
+        said = {f"{PREFIX}{spot.piece + 1}": error_text(spot, str(error))}
         raise FieldErrors(said) from error
     if found := beside(faults(value), boxes):
         raise FieldErrors(found)
@@ -33,12 +33,12 @@ def typed(boxes: Sequence[str], faults: Callable[[Any], Iterable[Fault]]) -> Any
 
 def beside(faults: Iterable[Fault], boxes: Sequence[str]) -> dict[str, str]:
     """Say each fault beside the input it is in."""
-    whole = json_text.joined(boxes)
+    whole = json_text.join(boxes)
     found: dict[str, list[str]] = {}
     for path, message in faults:
-        spot = json_text.spot(boxes, json_text.locate(whole, path))
+        spot = json_text.position(boxes, json_text.locate(whole, path))
         name = f"{PREFIX}{spot.piece + 1}"
-        found.setdefault(name, []).append(wrong(spot, message, path))
+        found.setdefault(name, []).append(error_text(spot, message, path))
     return {name: " ".join(said) for name, said in found.items()}
 
 

@@ -13,7 +13,7 @@ from reminders.sources.snapshot import Snapshot
 log = logging.getLogger(__name__)
 
 
-def unread(ctx: Context, fails: str, part: str, snapshot: Snapshot) -> str:
+def describe_failure(ctx: Context, fails: str, part: str, snapshot: Snapshot) -> str:
     """Return what did not happen, why and what to do; log it as well."""
     why = snapshot.failures[part]
     log.warning("%s not read for somebody: %s", part, why, extra={"ref": ctx.ref})
@@ -21,10 +21,10 @@ def unread(ctx: Context, fails: str, part: str, snapshot: Snapshot) -> str:
     return f"{fails}: {reason}. Try again in a minute. (ref `{ctx.ref}`)"
 
 
-def require(
+def require_read(
     ctx: Context, fails: str, snapshot: Snapshot, parts: Collection[str]
 ) -> None:
     """Refuse to answer if one of ``parts`` could not be read."""
     failed = snapshot.failures.keys() & set(parts)
     if failed:
-        raise Refusal(unread(ctx, fails, min(failed), snapshot))
+        raise Refusal(describe_failure(ctx, fails, min(failed), snapshot))

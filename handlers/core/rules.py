@@ -21,7 +21,7 @@ from storage.rule import Rule
 from storage.rules import CHANNEL
 from storage.slot import CLAIMED, DUE, EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
 
-CALLED = {
+KIND_NAMES = {
     CHANNEL: "reminder",
     SUMMARY: "weekly summary",
     OWNER: "daily digest",
@@ -49,12 +49,12 @@ RESULTS = {
 EDITORS: dict[str, Callable[[Context, Rule], Modal]] = {}
 """What opens the form of a rule, by its kind; without one it is a reminder's."""
 
-ABOUT: dict[str, Callable[[Context, Rule], str]] = {}
+DESCRIPTIONS: dict[str, Callable[[Context, Rule], str]] = {}
 """What says what a rule is about, by its kind; without one it is a reminder's."""
 
 
-def called(kind: str) -> str:
-    return CALLED.get(kind, "message")
+def kind_name(kind: str) -> str:
+    return KIND_NAMES.get(kind, "message")
 
 
 def is_listed(rule: Rule) -> bool:
@@ -62,7 +62,7 @@ def is_listed(rule: Rule) -> bool:
     return rule.kind == CHANNEL or rule.kind in EDITORS
 
 
-def result(state: str, why: str | None) -> str:
+def describe_result(state: str, why: str | None) -> str:
     """Say what became of a message: ``not sent: the channel is archived``."""
     words = RESULTS.get(state, state)
     return f"{words}: {text.inline(why, 300)}" if why else words

@@ -22,14 +22,14 @@ from incidentio.on_call.layers import layers_at
 SCHEDULE = Resource("schedule", "schedules", lambda ctx: ctx.api.schedules)
 
 
-def place_name(schedule: Schedule, shift: ScheduleEntry, now: datetime) -> str:
+def layer_name(schedule: Schedule, shift: ScheduleEntry, now: datetime) -> str:
     """Name the rotation layer of a shift, by the rotations in force when it starts."""
     at = max(shift.start_at, now)
     layers = layers_at(schedule, at)
     return next((layer.name for layer in layers if layer.holds(shift)), "")
 
 
-def everything(ctx: Context) -> list[Schedule]:
+def all_schedules(ctx: Context) -> list[Schedule]:
     """Return all schedules, read now: who is on call must not be a cached answer."""
     found = list(ctx.api.schedules.list())
     if not found:
@@ -83,7 +83,7 @@ def _shifts(
 ) -> list[view.PersonShift]:
     entries = ctx.api.schedules.list_entries(schedule.id, ctx.now, until).final
     return [
-        view.PersonShift(schedule, place_name(schedule, entry, ctx.now), entry)
+        view.PersonShift(schedule, layer_name(schedule, entry, ctx.now), entry)
         for entry in entries
         if entry.user and entry.user.id == user.id
     ]

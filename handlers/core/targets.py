@@ -15,14 +15,14 @@ from reminders.sources.snapshot import Item
 Said = Callable[[Item], str | None]
 
 
-def said(ctx: Context) -> Said:
+def describer(ctx: Context) -> Said:
     """Return what says it of outstanding items, in a few words."""
     known = ctx.services.outstanding.source(TARGETS)
     zone = ZoneInfo(ctx.person.timezone)
-    return lambda item: view.words(known.of(item), ctx.now, zone)
+    return lambda item: view.describe_target(known.of(item), ctx.now, zone)
 
 
-def of(ctx: Context, follow_up: FollowUp) -> Target | None:
+def target_of(ctx: Context, follow_up: FollowUp) -> Target | None:
     """Return the target of a follow-up; None if it is finished."""
     if not follow_up.outstanding:
         return None
@@ -30,15 +30,15 @@ def of(ctx: Context, follow_up: FollowUp) -> Target | None:
     return known.of(ItemFactory().follow_up(follow_up))
 
 
-def facts(ctx: Context, follow_up: FollowUp) -> list[tuple[str, str]]:
+def target_facts(ctx: Context, follow_up: FollowUp) -> list[tuple[str, str]]:
     """Return the fact about the target for a card, if there is one."""
-    target = of(ctx, follow_up)
+    target = target_of(ctx, follow_up)
     if target is None:
         return []
     zone = ZoneInfo(ctx.person.timezone)
-    return [(view.label(target), view.fact(target, ctx.now, zone))]
+    return [(view.label(target), view.target_fact(target, ctx.now, zone))]
 
 
-def words(ctx: Context, follow_up: FollowUp) -> str | None:
+def describe_target(ctx: Context, follow_up: FollowUp) -> str | None:
     zone = ZoneInfo(ctx.person.timezone)
-    return view.words(of(ctx, follow_up), ctx.now, zone)
+    return view.describe_target(target_of(ctx, follow_up), ctx.now, zone)

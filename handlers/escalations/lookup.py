@@ -41,25 +41,25 @@ class Chosen:
         return self.escalation.title
 
 
-def seen(ctx: Context, escalations: Iterable[Escalation]) -> list[Chosen]:
+def as_seen_by(ctx: Context, escalations: Iterable[Escalation]) -> list[Chosen]:
     """Take out of each what belongs to private incidents that are not theirs."""
     found = list(escalations)
     private = {i.id for e in found for i in e.related_incidents if i.is_private}
     incidents = [i for id_ in private if (i := _incident(ctx, id_))]
     visible = {i.id for i in ctx.directory.visible(incidents)} if incidents else set()
-    shown = [as_seen(e, visible) for e in found]
-    return [Chosen(s, s is e) for s, e in zip(shown, found, strict=True)]
+    show = [as_seen(e, visible) for e in found]
+    return [Chosen(s, s is e) for s, e in zip(show, found, strict=True)]
 
 
 def _incident(ctx: Context, id_: str) -> Incident | None:
-    known = next((i for i in ctx.catalog.live_incidents() if i.id == id_), None)
+    context_of = next((i for i in ctx.catalog.live_incidents() if i.id == id_), None)
     try:
-        return known or ctx.api.incidents.show(id_)
+        return context_of or ctx.api.incidents.show(id_)
     except IncidentioError:
         return None
 
 
-def noted(ctx: Context, chosen: Chosen) -> Chosen:
+def audit_target(ctx: Context, chosen: Chosen) -> Chosen:
     """Tell the audit which escalation is meant, and which private incident's it is."""
     for incident in chosen.escalation.related_incidents:
         if incident.is_private and (found := _incident(ctx, incident.id)):
@@ -68,10 +68,10 @@ def noted(ctx: Context, chosen: Chosen) -> Chosen:
     return chosen
 
 
-def shown(ctx: Context, id_: str) -> Chosen:
+def show(ctx: Context, id_: str) -> Chosen:
     """Read one anew."""
     try:
-        return seen(ctx, [ctx.api.escalations.show(id_)])[0]
+        return as_seen_by(ctx, [ctx.api.escalations.show(id_)])[0]
     except NotFound:
         raise Refusal(
             f"There is no escalation {text.code(id_, 60)}. "
@@ -81,7 +81,7 @@ def shown(ctx: Context, id_: str) -> Chosen:
 
 OPEN_ESCALATIONS = Catalogued(
     "escalation",
-    lambda ctx: seen(ctx, ctx.api.escalations.list(status=sorted(OPEN))),
+    lambda ctx: as_seen_by(ctx, ctx.api.escalations.list(status=sorted(OPEN))),
     unknown=f"No open escalation is called “{text.BLANK}”.",
     none=lambda _: (
         "Nobody is being paged. Name an escalation by its id; "
@@ -94,7 +94,7 @@ OPEN_ESCALATIONS = Catalogued(
 def _chosen(ctx: Context, words: list[str], required: bool) -> Chosen | None:
     """Take an id, or the title of one that is open; else ask which."""
     if words and _is_id(words[0]):
-        return shown(ctx, words.pop(0))
+        return show(ctx, words.pop(0))
     return OPEN_ESCALATIONS.resolve(ctx, words, required)
 
 
@@ -102,7 +102,7 @@ def _is_id(word: str) -> bool:
     return len(word) >= LEAST_ID and word.isalnum() and any(map(str.isdigit, word))
 
 
-def known(ctx: Context, chosen: Chosen) -> EscalationContext:
+def context_of(ctx: Context, chosen: Chosen) -> EscalationContext:
     """Find what stands beside it: its path, who did what, what this person can do."""
     escalation = chosen.escalation
     by, done = None, {}

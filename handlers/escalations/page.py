@@ -19,7 +19,7 @@ from handlers.core.command import Effect, Modal, Post, Reply
 from handlers.core.context import Context
 from handlers.core.problems import Refusal, required
 from handlers.escalations.page_draft import Aimed, aim, limited, paths, preview
-from handlers.escalations.respond import attributed
+from handlers.escalations.respond import attribution
 from handlers.escalations.show import group
 from incidentio import Escalation, Incident
 from incidentio.errors import NotFound
@@ -128,7 +128,7 @@ def paged(ctx: Context, **values: Value) -> Reply | Modal:
         return Modal(_confirmation(ctx, draft, aimed, incident))
     linked = incident if view.LINK in several_in(values, "link") else None
     ctx.notes.on("escalation", words)
-    noted(ctx, aimed)
+    audit_target(ctx, aimed)
     made = ctx.api.escalations.create(
         idempotency_key=ctx.idempotency_key,
         title=words.strip(),
@@ -151,7 +151,7 @@ def _confirmation(
     return view.form(shown, memory, sure=aimed.key)
 
 
-def noted(ctx: Context, aimed: Aimed) -> None:
+def audit_target(ctx: Context, aimed: Aimed) -> None:
     """Tell the audit who is paged."""
     ctx.notes.change("path", None, aimed.path.name if aimed.path else None)
     ctx.notes.change("people", None, ", ".join(u.name for u in aimed.hit.users))
@@ -163,7 +163,7 @@ def _told(ctx: Context, made: Escalation) -> Reply:
     said = f"*{text.inline(made.title, 150)}* pages {reached} now, {by(ctx)}."
     if not made.notified:
         said = f"*{text.inline(made.title, 150)}* was sent, but reaches nobody yet."
-    return Reply(f"{said} {attributed(ctx)}".strip(), posts=[card(ctx, made)])
+    return Reply(f"{said} {attribution(ctx)}".strip(), posts=[card(ctx, made)])
 
 
 def card(ctx: Context, made: Escalation) -> Post:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from blocks.escalations.page import Hit, PageTarget
 from blocks.kit import text
 from handlers.core.answering import limits
-from handlers.core.arguments.people import known, no_account
+from handlers.core.arguments.people import explain_no_account, find_account
 from handlers.core.arguments.resources import ESCALATION_PATHS
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
@@ -67,7 +67,7 @@ def preview(ctx: Context, target: PageTarget) -> Hit | None:
     if target.path:
         return _on(ctx, target.path)
     if target.people:
-        found = {id_: known(ctx, id_) for id_ in target.people}
+        found = {id_: find_account(ctx, id_) for id_ in target.people}
         missing = [text.mention(id_) for id_, user in found.items() if user is None]
         if missing:
             return Hit(problem=f"Without an incident.io account: {_named(missing)}.")
@@ -114,8 +114,10 @@ def _path(ctx: Context, id_: str) -> EscalationPath:
 
 
 def _accounts(ctx: Context, slack_ids: Sequence[str]) -> list[User]:
-    found = {id_: known(ctx, id_) for id_ in slack_ids}
-    missing = [no_account(ctx, id_) for id_, user in found.items() if user is None]
+    found = {id_: find_account(ctx, id_) for id_ in slack_ids}
+    missing = [
+        explain_no_account(ctx, id_) for id_, user in found.items() if user is None
+    ]
     if missing:
         raise FieldErrors({"people": " ".join(missing)})
     return [user for user in found.values() if user]

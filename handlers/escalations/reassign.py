@@ -18,11 +18,11 @@ from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.made_before import JUST_NOW, made_before
 from handlers.core.operations import PAGE
-from handlers.escalations.lookup import Chosen, noted, shown
+from handlers.escalations.lookup import Chosen, audit_target, show
+from handlers.escalations.page import audit_target as note_aim
 from handlers.escalations.page import card
-from handlers.escalations.page import noted as note_aim
 from handlers.escalations.page_draft import Aimed, aim, paths, preview
-from handlers.escalations.respond import attributed, concerns, named, still_open
+from handlers.escalations.respond import attribution, concerns, describe, require_open
 from handlers.escalations.show import group
 from incidentio import Escalation
 from incidentio.errors import Invalid
@@ -35,7 +35,7 @@ RESOLVED = "resolved"
 def reassign(ctx: Context, escalation: Chosen) -> Modal:
     """Page others in place of those who were paged, in a form; it works once."""
     concerns(ctx, escalation)
-    still_open(escalation)
+    require_open(escalation)
     return Modal(_form(ctx, escalation, PageTarget(), None))
 
 
@@ -50,7 +50,7 @@ def _form(ctx: Context, chosen: Chosen, target: PageTarget, why: str | None) -> 
         no_paths=no_paths,
     )
     about = (
-        f"{named(chosen)} · {state(escalation.status)}\n"
+        f"{describe(chosen)} · {state(escalation.status)}\n"
         f"Paged so far: {people(escalation.notified)}"
     )
     return view.reassignment(draft, about, {"escalation": chosen.id})
@@ -66,7 +66,7 @@ def follow(
     why: str | None = None,
 ) -> Modal:
     """Show who would be hit now."""
-    chosen = shown(ctx, ctx.memory["escalation"])
+    chosen = show(ctx, ctx.memory["escalation"])
     return Modal(_form(ctx, chosen, PageTarget(path, people), why))
 
 
@@ -83,12 +83,12 @@ def reassigned(
     """Reassign it; begun before, look first what came of that."""
     aimed = aim(ctx, PageTarget(path, people))
     with lock_for(ctx.memory["escalation"]):
-        chosen = noted(ctx, shown(ctx, ctx.memory["escalation"]))
+        chosen = audit_target(ctx, show(ctx, ctx.memory["escalation"]))
         concerns(ctx, chosen)
         note_aim(ctx, aimed)
         made = _made_before(ctx, chosen, aimed)
         if made is None:
-            still_open(chosen)
+            require_open(chosen)
             made = _made(ctx, chosen, aimed, why)
         return _told(ctx, chosen, made)
 
@@ -146,6 +146,8 @@ def _told(ctx: Context, chosen: Chosen, made: Escalation) -> Reply:
     """Post the card of the new one; the old one's says who reassigned it."""
     ctx.services.cards.did(chosen.id, RESOLVED, CardAction(ctx.user, ctx.now))
     was = people(chosen.escalation.notified)
-    said = f"{named(chosen)} now pages {people(made.notified)} (was {was}), {by(ctx)}."
-    said = text.clip(f"{said} {attributed(ctx)}".strip(), text.SECTION)
+    said = (
+        f"{describe(chosen)} now pages {people(made.notified)} (was {was}), {by(ctx)}."
+    )
+    said = text.clip(f"{said} {attribution(ctx)}".strip(), text.SECTION)
     return Reply(said, posts=[card(ctx, made)], redraws=chosen.id)

@@ -16,7 +16,7 @@ from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.permissions import Level
 from handlers.core.problems import Denied, Refusal, UsageError
-from handlers.escalations.lookup import Chosen, noted, shown
+from handlers.escalations.lookup import Chosen, audit_target, show
 from handlers.escalations.show import group
 from incidentio import Escalation, User
 from storage.errors import DatabaseError
@@ -92,7 +92,7 @@ def cancel(ctx: Context, escalation: Chosen) -> Reply:
         before = _again(ctx, escalation)
         concerns(ctx, before)
         if before.escalation.status != CANCELLED or ctx.attempt == 1:
-            still_open(before)
+            require_open(before)
             ctx.notes.change("status", before.escalation.status, CANCELLED)
             ctx.api.escalations.cancel(before.id)
         return _done(ctx, before, CANCELLED, f"was cancelled {by(ctx)}")
@@ -100,19 +100,19 @@ def cancel(ctx: Context, escalation: Chosen) -> Reply:
 
 def _again(ctx: Context, chosen: Chosen) -> Chosen:
     """Read it once more, now that it is our turn to change it."""
-    return noted(ctx, shown(ctx, chosen.id))
+    return audit_target(ctx, show(ctx, chosen.id))
 
 
-def named(chosen: Chosen) -> str:
+def describe(chosen: Chosen) -> str:
     return f"*{text.inline(chosen.name, 150)}*"
 
 
-def still_open(chosen: Chosen) -> None:
+def require_open(chosen: Chosen) -> None:
     """Refuse what is over, and say what became of it."""
     escalation = chosen.escalation
     if not escalation.is_open:
         said = view.standing(escalation, view.EscalationContext())
-        raise Refusal(f"{named(chosen)}: {said}. Nothing was changed.")
+        raise Refusal(f"{describe(chosen)}: {said}. Nothing was changed.")
 
 
 def concerns(ctx: Context, chosen: Chosen) -> None:
@@ -128,7 +128,7 @@ def concerns(ctx: Context, chosen: Chosen) -> None:
 
 def _may(ctx: Context, chosen: Chosen, action: str) -> None:
     """Ask incident.io whether this person can; else say who can."""
-    still_open(chosen)
+    require_open(chosen)
     me = ctx.directory.me
     able = _able(ctx, chosen.escalation, action, me)
     if me and me.id in able:
@@ -137,7 +137,7 @@ def _may(ctx: Context, chosen: Chosen, action: str) -> None:
     who = f"{text.listed(others, 'or')} can." if others else "Nobody can at present."
     raise Refusal(
         f"You cannot {VERBS[action]}: incident.io lets those who were paged for "
-        f"{named(chosen)}. {who} Nothing was changed."
+        f"{describe(chosen)}. {who} Nothing was changed."
     )
 
 
@@ -156,12 +156,12 @@ def _done(
 ) -> Reply:
     """Say it where it concerns people, and have the cards drawn anew."""
     ctx.services.cards.did(before.id, what, deed or CardAction(ctx.user, ctx.now))
-    said = f"{named(before)} {words}."
-    said = f"{said} {attributed(ctx)}".strip()
+    said = f"{describe(before)} {words}."
+    said = f"{said} {attribution(ctx)}".strip()
     return Reply(said, posts=_told(ctx, before, said), redraws=before.id)
 
 
-def attributed(ctx: Context) -> str:
+def attribution(ctx: Context) -> str:
     """Say honestly whom incident.io names."""
     if ctx.catalog.may_act() and ctx.directory.me is not None:
         return ""

@@ -14,7 +14,7 @@ from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import FURTHEST_READ, paginate
 from handlers.core.permissions import Level
-from handlers.escalations.lookup import Chosen, known, path_name, seen
+from handlers.escalations.lookup import Chosen, as_seen_by, context_of, path_name
 from incidentio import Escalation
 from incidentio.escalations import OPEN
 from incidentio.features import PAGING
@@ -55,10 +55,10 @@ def _heading(asked: str) -> str:
 def _found(ctx: Context, asked: str, most: int) -> list[Chosen]:
     """Read as many as the page needs. What is not shown cannot be searched for."""
     if not asked:
-        return seen(ctx, islice(_open_first(ctx), most))
+        return as_seen_by(ctx, islice(_open_first(ctx), most))
     if asked.casefold() == EVERYTHING:
-        return seen(ctx, islice(ctx.api.escalations.list(), most))
-    newest = seen(ctx, islice(ctx.api.escalations.list(), MOST_SEARCHED))
+        return as_seen_by(ctx, islice(ctx.api.escalations.list(), most))
+    newest = as_seen_by(ctx, islice(ctx.api.escalations.list(), MOST_SEARCHED))
     return [c for c in newest if matches([c], asked, name=_searched)][:most]
 
 
@@ -77,6 +77,6 @@ def _searched(chosen: Chosen) -> str:
 @group.command("escalation [show]", effect=Effect("The escalation", "shown"))
 def show(ctx: Context, escalation: Chosen) -> Reply:
     """Show everything about an escalation: who was paged when, and what came of it."""
-    shown, beside = escalation.escalation, known(ctx, escalation)
+    shown, beside = escalation.escalation, context_of(ctx, escalation)
     blocks = cards.card(shown, beside, ctx.now, f"escalation {shown.id}")
-    return Reply(cards.spoken(shown, beside), blocks)
+    return Reply(cards.fallback_text(shown, beside), blocks)

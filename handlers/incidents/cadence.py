@@ -14,17 +14,17 @@ from handlers.core.locks import lock_for
 from handlers.core.operations import UPDATE
 from handlers.core.problems import Refusal
 from handlers.incidents.next_update import (
+    choose,
     expected,
     interval,
     last_update,
-    promised,
-    seen,
+    live_of,
 )
-from handlers.incidents.nudges import resting
+from handlers.incidents.nudges import describe_snoozed
 from incidentio import Incident
 from incidentio.features import CHANGING, READING
 from reminders.live.about import about
-from reminders.live.incidents import Live, Told
+from reminders.live.incidents import LastUpdate, Live
 
 group = Group("cadence", "Asking for updates", writes=READING, rank=6)
 
@@ -36,7 +36,7 @@ ENDED = {"learning", "closed", "declined", "canceled", "merged"}
 @group.command("cadence [show]", effect=Effect("What is asked for", "shown"))
 def show(ctx: Context, incident: Incident) -> Reply:
     """Show when an incident's next update is asked for."""
-    found = seen(ctx, incident, last_update(ctx, incident))
+    found = live_of(ctx, incident, last_update(ctx, incident))
     choice = ctx.services.update_choices.get(incident.id)
     off = choice is not None and choice.due_at is None
     reference = incident.reference
@@ -47,7 +47,7 @@ def show(ctx: Context, incident: Incident) -> Reply:
         else ("Turn off here", f"cadence off {reference}"),
     ]
     lines = _told(ctx, found)
-    for what, until in resting(ctx, incident):
+    for what, until in describe_snoozed(ctx, incident):
         lines.append(f"Nobody is asked about {what.name}{until}.")
         answers.append((f"Ask about {what.name}", f"nudge on {what.id} {reference}"))
     drawn = view.listing(about(found), lines, answers)
@@ -63,7 +63,7 @@ def _told(ctx: Context, incident: Live) -> list[str]:
     return lines
 
 
-def _signed(ctx: Context, update: Told) -> str:
+def _signed(ctx: Context, update: LastUpdate) -> str:
     who = text.inline(update.by or "incident.io")
     return f"{text.ago(update.at, ctx.now)}, by {who}"
 
@@ -88,7 +88,7 @@ def _rule(ctx: Context, incident: Live) -> str:
 def later(ctx: Context, incident: Incident, length: Span = LATER) -> Reply:
     """Ask for the next update later: in `30m`, or as long as you say."""
     at = ctx.services.now() + length
-    promised(ctx, incident, at)
+    choose(ctx, incident, at)
     when = text.when(at)
     return Reply(f"{ref(incident)}: the next update is due {when}, {by(ctx)}.")
 
@@ -96,7 +96,7 @@ def later(ctx: Context, incident: Incident, length: Span = LATER) -> Reply:
 @group.command("cadence off", writes=True, effect=Effect("The asking", "turned off"))
 def off(ctx: Context, incident: Incident) -> Reply:
     """Ask for no more updates of an incident."""
-    promised(ctx, incident, None)
+    choose(ctx, incident, None)
     return Reply(f"{ref(incident)}: nobody is asked for updates any more, {by(ctx)}.")
 
 
@@ -107,7 +107,7 @@ def on(ctx: Context, incident: Incident) -> Reply:
     ctx.notes.change("next update", "as chosen", "by severity")
     ctx.services.update_choices.drop(incident.id)
     ctx.services.outstanding.touch()
-    at = expected(ctx, seen(ctx, incident, last_update(ctx, incident)))
+    at = expected(ctx, live_of(ctx, incident, last_update(ctx, incident)))
     next_ = f" The next is due {text.when(at)}." if at else ""
     return Reply(f"{ref(incident)}: updates are asked for again, {by(ctx)}.{next_}")
 

@@ -14,7 +14,7 @@ from blocks.kit import text
 from blocks.kit.edit import Edit, Input, filled
 from blocks.kit.fields import Value, choosable, digest
 from blocks.kit.form import Form, Note
-from handlers.core.announce import announced, by, ref
+from handlers.core.announce import announcement, by, ref
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import Editor
@@ -28,7 +28,7 @@ from handlers.incidents.changes import (
     apply_to,
     names,
 )
-from handlers.incidents.next_update import choices, chosen_at, promised, usual
+from handlers.incidents.next_update import choices, choose, chosen_at, default_choice
 from incidentio import Incident, Severity, Status
 
 NEXT = "next_update"
@@ -51,7 +51,7 @@ class ChangeEditor(Editor[Incident]):
 
     def inputs(self, current: Incident) -> Sequence[Input]:
         catalog = self.ctx.catalog
-        usually = usual(self.ctx, current) if self.id == view.UPDATE else ""
+        usually = default_choice(self.ctx, current) if self.id == view.UPDATE else ""
         return view.inputs(
             self.id,
             current,
@@ -186,8 +186,8 @@ def _applied(
         reply = apply_to(ctx, incident, replace(change, then=then))
     else:
         said = f"{ref(incident)}: {words}, {by(ctx)}."
-        reply = announced(ctx, incident, said, notify=True)
-    promised(ctx, incident, at)
+        reply = announcement(ctx, incident, said, notify=True)
+    choose(ctx, incident, at)
     return reply
 
 

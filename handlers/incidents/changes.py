@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from blocks.kit import text
-from handlers.core.announce import announced, by, ref
+from handlers.core.announce import announcement, by, ref
 from handlers.core.command import Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
@@ -77,7 +77,7 @@ def apply_to(ctx: Context, before: Incident, change: IncidentChange) -> Reply:
     reached = _reached(ctx, before, due, change.digest)
     ctx.catalog.forget("live_incidents")
     words = _said(ctx, before, due, reached)
-    return announced(ctx, before, words, notify=due.notify)
+    return announcement(ctx, before, words, notify=due.notify)
 
 
 def _note(ctx: Context, before: Incident, due: IncidentChange) -> None:

@@ -9,7 +9,7 @@ from blocks.incidents import declare as view
 from blocks.kit import messages, text
 from blocks.kit.fields import Value
 from handlers.core.arguments.catalogued import Catalogued
-from handlers.core.arguments.people import known, no_account
+from handlers.core.arguments.people import explain_no_account, find_account
 from handlers.core.arguments.resolve import Message, Rest
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
@@ -105,7 +105,7 @@ def declared(
     ctx.notes.target = None
     ctx.notes.on_incident(incident)
     asked = {"name": named, "severity": severity, "summary": summary}
-    return announced(ctx, incident, asked if ctx.attempt > 1 else {})
+    return announce(ctx, incident, asked if ctx.attempt > 1 else {})
 
 
 def _note(ctx: Context, name: str, severity: str | None, visibility: str) -> None:
@@ -118,7 +118,7 @@ def _note(ctx: Context, name: str, severity: str | None, visibility: str) -> Non
     ctx.notes.change("severity", None, next(levels, None))
 
 
-def announced(
+def announce(
     ctx: Context, incident: Incident, asked: Mapping[str, str | None]
 ) -> Reply:
     """Say it in the channel; of a private incident only the person hears.
@@ -169,11 +169,11 @@ def _led_by(ctx: Context, lead: str | None) -> list[RoleAssignmentPayload] | Non
     role = next((r for r in ctx.catalog.roles() if r.role_type == "lead"), None)
     if role is None:
         return None
-    user = known(ctx, lead)
+    user = find_account(ctx, lead)
     if user is None:
         if lead == ctx.user:
             return None
-        raise FieldErrors({"lead": no_account(ctx, lead)})
+        raise FieldErrors({"lead": explain_no_account(ctx, lead)})
     return [{"incident_role_id": role.id, "assignee": {"id": user.id}}]
 
 
@@ -205,8 +205,8 @@ def _values(kind: str, value: Value) -> list[CustomFieldValuePayload]:
 def _options(ctx: Context) -> Sequence[CustomFieldOption]:
     """List the options of the custom field that is being filled in."""
     id_ = str(ctx.memory.get("_field", "")).removeprefix(view.CUSTOM)
-    known = ctx.catalog.custom_fields()
-    return next((field.options for field in known if field.id == id_), ())
+    find_account = ctx.catalog.custom_fields()
+    return next((field.options for field in find_account if field.id == id_), ())
 
 
 group.options(view.SOURCE)(Catalogued("option", _options).suggest)

@@ -21,8 +21,8 @@ from blocks.incidents.properties import (
 from blocks.kit.edit import Input
 from blocks.kit.fields import Value
 from blocks.kit.form import Form
-from handlers.core.announce import announced, ref
-from handlers.core.arguments.people import known, no_account
+from handlers.core.announce import announcement, ref
+from handlers.core.arguments.people import explain_no_account, find_account
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import FieldEditor
@@ -86,7 +86,7 @@ class IncidentEditor(FieldEditor[Incident]):
         self.ctx.notes.on_incident(current)
 
     def announce(self, after: Incident, words: str) -> Reply:
-        return announced(self.ctx, after, words, notify=self.notify)
+        return announcement(self.ctx, after, words, notify=self.notify)
 
 
 @group.command("incident edit", effect=EFFECT)
@@ -105,9 +105,9 @@ def submitted(
 def _accounts(ctx: Context, due: Mapping[str, Value]) -> dict[str, User | None]:
     """Find the accounts of those who are to have roles, by field name."""
     chosen = {n: str(v) for n, v in due.items() if n.startswith(ROLE) and v}
-    found = {name: known(ctx, slack_id) for name, slack_id in chosen.items()}
+    found = {name: find_account(ctx, slack_id) for name, slack_id in chosen.items()}
     missing = {
-        name: no_account(ctx, chosen[name])
+        name: explain_no_account(ctx, chosen[name])
         for name, user in found.items()
         if user is None
     }

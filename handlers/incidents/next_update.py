@@ -12,7 +12,7 @@ from incidentio import Incident
 from reminders.calendar.durations import span, written
 from reminders.live import asking
 from reminders.live import incidents as live
-from reminders.live.incidents import Live, Told
+from reminders.live.incidents import LastUpdate, Live
 from storage.update_choices import UpdateChoice
 
 MOST = 1000
@@ -30,11 +30,11 @@ LABELS = {
 }
 
 
-def last_update(ctx: Context, incident: Incident) -> Told | None:
+def last_update(ctx: Context, incident: Incident) -> LastUpdate | None:
     return live.latest(islice(ctx.api.updates.list(incident_id=incident.id), MOST))
 
 
-def seen(ctx: Context, incident: Incident, last: Told | None = None) -> Live:
+def live_of(ctx: Context, incident: Incident, last: LastUpdate | None = None) -> Live:
     """The incident as reminders see it."""
     return live.of(incident, ctx.catalog.severities(), last)
 
@@ -52,7 +52,7 @@ def expected(ctx: Context, incident: Live) -> datetime | None:
     return next((at for at in asking.asks(due) if at > ctx.now), None)
 
 
-def promised(ctx: Context, incident: Incident, due: datetime | None) -> UpdateChoice:
+def choose(ctx: Context, incident: Incident, due: datetime | None) -> UpdateChoice:
     """Remember when somebody wants to be asked next, or that nobody is to be."""
     before = ctx.services.update_choices.get(incident.id)
     ctx.notes.on_incident(incident)
@@ -69,10 +69,10 @@ def _stated(due: datetime | None) -> str | None:
     return due.isoformat() if due else None
 
 
-def usual(ctx: Context, incident: Incident) -> str:
+def default_choice(ctx: Context, incident: Incident) -> str:
     """Return the default choice for the next update."""
     choice = ctx.services.update_choices.get(incident.id)
-    every = interval(ctx, seen(ctx, incident))
+    every = interval(ctx, live_of(ctx, incident))
     off = choice is not None and choice.due_at is None
     return NEVER if off or every is None else written(every)
 

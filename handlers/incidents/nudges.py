@@ -55,13 +55,15 @@ def off(ctx: Context, what: What, incident: Incident) -> Reply:
 @group.command("nudge on", writes=True, effect=Effect("The nudge", "turned on"))
 def on(ctx: Context, what: What, incident: Incident) -> Reply:
     """Ask again about a missing lead or summary, or inactivity."""
-    noted(ctx, what, incident, None)
+    audit_target(ctx, what, incident, None)
     ctx.services.snoozes.end(stored(what.id), incident.id, ctx.now)
     ctx.services.outstanding.touch()
     return Reply(f"{ref(incident)}: {what.name} is asked about again, {by(ctx)}.")
 
 
-def noted(ctx: Context, what: What, incident: Incident, until: datetime | None) -> None:
+def audit_target(
+    ctx: Context, what: What, incident: Incident, until: datetime | None
+) -> None:
     """Tell the audit what is written to."""
     before = ctx.services.snoozes.get(stored(what.id), incident.id)
     ctx.notes.on_incident(incident)
@@ -72,7 +74,7 @@ def noted(ctx: Context, what: What, incident: Incident, until: datetime | None) 
     )
 
 
-def resting(ctx: Context, incident: Incident) -> list[tuple[What, str]]:
+def describe_snoozed(ctx: Context, incident: Incident) -> list[tuple[What, str]]:
     """Return the nudges that are snoozed or off, and until when, in mrkdwn."""
     found = []
     for what in WHAT:
@@ -84,7 +86,7 @@ def resting(ctx: Context, incident: Incident) -> list[tuple[What, str]]:
 
 
 def _put_off(ctx: Context, what: What, incident: Incident, until: datetime) -> None:
-    noted(ctx, what, incident, until)
+    audit_target(ctx, what, incident, until)
     kind = stored(what.id)
     store = ctx.services.snoozes
     store.snooze(kind, incident.id, until=until, by=ctx.user, most=None)

@@ -8,7 +8,7 @@ from itertools import islice
 from blocks.incidents import card
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
-from handlers.core.arguments.incidents import SOURCE, options, searched
+from handlers.core.arguments.incidents import SOURCE, options, searchable
 from handlers.core.arguments.resolve import FIRST, Page, Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
@@ -60,7 +60,7 @@ def _incidents(ctx: Context, scope: str, asked: str, most: int) -> list[Incident
     found: list[Incident] = []
     every = ctx.api.incidents.list(status_category=categories or None)
     for incident in islice(every, FURTHEST_READ):
-        fits = scope in SCOPES or matches([incident], asked, name=searched)
+        fits = scope in SCOPES or matches([incident], asked, name=searchable)
         if fits and ctx.directory.may_see(incident):
             found.append(incident)
         if len(found) >= most:
@@ -76,5 +76,5 @@ def _is_live(incident: Incident) -> bool:
 def search(ctx: Context, query: str) -> Sequence[Choosable]:
     """Suggest incidents in progress."""
     live = ctx.directory.suggested()
-    found = matches(live, query, name=searched) if query.strip() else live
+    found = matches(live, query, name=searchable) if query.strip() else live
     return options(found)

@@ -10,8 +10,8 @@ from blocks.items import card as item_card
 from blocks.items import forms as item_forms
 from blocks.kit import items as states
 from blocks.kit.fields import Field, Value
-from handlers.core.arguments.people import account
-from handlers.core.arguments.quoted import cited
+from handlers.core.arguments.people import require_account
+from handlers.core.arguments.quoted import quotation
 from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
 from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Group, Modal, Reply
@@ -47,9 +47,8 @@ def show(ctx: Context, action: Placed[Action]) -> Reply:
     line = ITEMS.drawn(ctx, action)
     facts = view.facts(action.item, ctx.now)
     blocks = item_card.card(line, action.incident, facts)
-    words = (
-        f"{verbs.describe(ITEMS, action)}: {states.spoken(line.status)}, {line.owner}"
-    )
+    status = states.status_label(line.status)
+    words = f"{verbs.describe(ITEMS, action)}: {status}, {line.owner}"
     return Reply(words, blocks)
 
 
@@ -65,7 +64,7 @@ def new(
 @group.shortcut("action.from_message", label="Make an action", of="action new")
 def from_message(ctx: Context, message: Message) -> Modal:
     """Make an action of what somebody wrote."""
-    return _form(edits.draft(ctx, ctx.directory.here(), cited(ctx, message)))
+    return _form(edits.draft(ctx, ctx.directory.here(), quotation(ctx, message)))
 
 
 def _form(draft: item_forms.NewItem) -> Modal:
@@ -87,7 +86,7 @@ def added(
     """Add it once, however often the form arrives."""
     description = edits.required("title", title)
     of = edits.incident_of(ctx, incident)
-    owner = account(ctx, assignee) if assignee else None
+    owner = require_account(ctx, assignee) if assignee else None
 
     def create() -> Action:
         return ctx.api.actions.create(
@@ -135,7 +134,7 @@ def assign(
     "action.assign", effect=Effect("The action", "assigned"), own=ITEMS.owned
 )
 def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
-    return verbs.assigned(ctx, ITEMS, assignee)
+    return verbs.assign_submitted(ctx, ITEMS, assignee)
 
 
 @group.command(
@@ -148,7 +147,7 @@ def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
 )
 def unassign(ctx: Context, action: Placed[Action]) -> Reply:
     """Let nobody own an action."""
-    return verbs.give(ctx, ITEMS, action, None)
+    return verbs.assign_to(ctx, ITEMS, action, None)
 
 
 @group.command(
@@ -168,7 +167,7 @@ def snooze(
     "action.snooze", effect=Effect("The action", "snoozed"), own=ITEMS.owned
 )
 def snoozed(ctx: Context, *, until: date) -> Reply:
-    return snoozes.snoozed(ctx, ITEMS, until)
+    return snoozes.snooze_submitted(ctx, ITEMS, until)
 
 
 class ActionEditor(ItemEditor[Action]):

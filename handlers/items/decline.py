@@ -16,7 +16,7 @@ from handlers.core import problems
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.items.listing import Items, Placed
-from handlers.items.verbs import already, audit_target, describe, set_status
+from handlers.items.verbs import audit_target, describe, no_change, set_status
 from incidentio import FollowUp
 
 _LINE = re.compile(r"(?:\A|\n+)Not doing \(\d{1,2} \w{3} \d{4}, [^\n]*\Z")
@@ -32,7 +32,7 @@ def drop(
     """Do it at once where a reason is given, else ask for it."""
     if follow_up.item.status == view.NOT_DOING and ctx.attempt == 1:
         audit_target(ctx, items, follow_up)
-        return already(items, follow_up)
+        return no_change(items, follow_up)
     if reason is None:
         return Modal(
             forms.drop(items.kind, follow_up.item.id, describe(items, follow_up))
@@ -40,7 +40,9 @@ def drop(
     return _dropped(ctx, items, follow_up, reason)
 
 
-def dropped(ctx: Context, items: Items[FollowUp], reason: str | None) -> Reply:
+def decline_submitted(
+    ctx: Context, items: Items[FollowUp], reason: str | None
+) -> Reply:
     """Do what the form says."""
     given = problems.required("reason", reason, REASON)
     return _dropped(ctx, items, items.find(ctx, ctx.memory["id"]), given)
@@ -57,7 +59,7 @@ def _dropped(
 
     def besides(item: FollowUp) -> Mapping[str, str]:
         ctx.notes.change("reason", None, why)
-        return {"description": explained(item.description, line)}
+        return {"description": with_reason(item.description, line)}
 
     said = f": {text.inline(why, forms.LONGEST_REASON)}"
     return set_status(ctx, items, follow_up, view.NOT_DOING, besides=besides, why=said)
@@ -65,17 +67,17 @@ def _dropped(
 
 def reopen(ctx: Context, items: Items[FollowUp], follow_up: Placed[FollowUp]) -> Reply:
     def besides(item: FollowUp) -> Mapping[str, str]:
-        before = unexplained(item.description)
+        before = without_reason(item.description)
         return {} if before == item.description else {"description": before or ""}
 
     return set_status(ctx, items, follow_up, view.OUTSTANDING, besides=besides)
 
 
-def explained(description: str | None, line: str) -> str:
+def with_reason(description: str | None, line: str) -> str:
     """Add the reason below what is there; an older one gives way to it."""
-    return "\n\n".join(filter(None, [unexplained(description), line]))
+    return "\n\n".join(filter(None, [without_reason(description), line]))
 
 
-def unexplained(description: str | None) -> str | None:
+def without_reason(description: str | None) -> str | None:
     """Take the reason away again, if nothing was written below it since."""
     return description and _LINE.sub("", description)

@@ -88,7 +88,7 @@ def add(
         facts.append(f"{text.inline(line.priority, 60)} priority")
     named = describe(items, Placed(item, incident))
     words = f"{named} was added {by(ctx)}, {', '.join(facts)}."
-    blocks = view.drawn(line, ctx.now, f"{items.kind.noun} show {item.id}#1")
+    blocks = view.item_blocks(line, ctx.now, f"{items.kind.noun} show {item.id}#1")
     return _announced(ctx, incident, words, [messages.section(words), *blocks[1:]])
 
 

@@ -13,8 +13,8 @@ from blocks.kit import items as states
 from blocks.kit import text
 from blocks.kit.fields import Field, Value
 from handlers.core import targets as item_targets
-from handlers.core.arguments.people import account
-from handlers.core.arguments.quoted import cited, words_of
+from handlers.core.arguments.people import require_account
+from handlers.core.arguments.quoted import plain_text, quotation
 from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
 from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Group, Modal, Reply
@@ -36,7 +36,7 @@ ITEMS: Items[FollowUp] = Items(
     lambda ctx: ctx.api.follow_ups,
     view.line,
     seen=lambda ctx, found: ctx.catalog.learn(found),
-    target=item_targets.words,
+    target=item_targets.describe_target,
 )
 CHANGED = Effect("The follow-up", "changed")
 TITLE = 200
@@ -57,10 +57,10 @@ def show(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Show everything about a follow-up."""
     line = ITEMS.drawn(ctx, follow_up)
     whole = _with_category(ctx, follow_up)
-    facts = [*item_targets.facts(ctx, whole), *view.facts(whole, ctx.now)]
+    facts = [*item_targets.target_facts(ctx, whole), *view.facts(whole, ctx.now)]
     blocks = item_card.card(line, follow_up.incident, facts, whole.description)
     named = verbs.describe(ITEMS, follow_up)
-    words = f"{named}: {states.spoken(line.status)}, {line.owner}"
+    words = f"{named}: {states.status_label(line.status)}, {line.owner}"
     return Reply(words, blocks)
 
 
@@ -83,10 +83,10 @@ def new(
 @group.shortcut("followup.from_message", label="Make a follow-up", of="followup new")
 def from_message(ctx: Context, message: Message) -> Modal:
     """Make a follow-up of what somebody wrote."""
-    first = words_of(ctx.catalog, message).partition("\n")[0]
+    first = plain_text(ctx.catalog, message).partition("\n")[0]
     title = text.clip(first, TITLE) or None
     here = ctx.directory.here()
-    return _form(ctx, edits.draft(ctx, here, title, cited(ctx, message)))
+    return _form(ctx, edits.draft(ctx, here, title, quotation(ctx, message)))
 
 
 def _form(ctx: Context, draft: item_forms.NewItem) -> Modal:
@@ -112,7 +112,7 @@ def added(
     """Add it once, however often the form arrives."""
     named = edits.required("title", title)
     of = edits.incident_of(ctx, incident)
-    owner = account(ctx, assignee) if assignee else None
+    owner = require_account(ctx, assignee) if assignee else None
 
     def create() -> FollowUp:
         return ctx.api.follow_ups.create(
@@ -152,7 +152,7 @@ def drop(
 
 @group.submitted("followup.drop", effect=CHANGED, own=ITEMS.owned)
 def dropped(ctx: Context, *, reason: str | None = None) -> Reply:
-    return drops.dropped(ctx, ITEMS, reason)
+    return drops.decline_submitted(ctx, ITEMS, reason)
 
 
 @group.command("followup reopen", writes=True, effect=CHANGED, own=ITEMS.owned)
@@ -178,7 +178,7 @@ def assign(
     "followup.assign", effect=Effect("The follow-up", "assigned"), own=ITEMS.owned
 )
 def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
-    return verbs.assigned(ctx, ITEMS, assignee)
+    return verbs.assign_submitted(ctx, ITEMS, assignee)
 
 
 @group.command(
@@ -191,7 +191,7 @@ def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
 )
 def unassign(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Let nobody own a follow-up."""
-    return verbs.give(ctx, ITEMS, follow_up, None)
+    return verbs.assign_to(ctx, ITEMS, follow_up, None)
 
 
 @group.command(
@@ -211,7 +211,7 @@ def snooze(
     "followup.snooze", effect=Effect("The follow-up", "snoozed"), own=ITEMS.owned
 )
 def snoozed(ctx: Context, *, until: date) -> Reply:
-    return snoozes.snoozed(ctx, ITEMS, until)
+    return snoozes.snooze_submitted(ctx, ITEMS, until)
 
 
 class FollowUpEditor(ItemEditor[FollowUp]):

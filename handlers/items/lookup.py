@@ -32,7 +32,7 @@ def candidates(ctx: Context, items: Items[T]) -> list[ItemCandidate]:
 def _candidate(line: view.ItemLine) -> ItemCandidate:
     if line.is_open:
         return ItemCandidate(line.id, line.title)
-    return ItemCandidate(line.id, f"({view.spoken(line.status)}) {line.title}")
+    return ItemCandidate(line.id, f"({view.status_label(line.status)}) {line.title}")
 
 
 def _own(ctx: Context, kind: view.ItemKind) -> list[ItemCandidate]:

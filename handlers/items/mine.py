@@ -17,7 +17,7 @@ from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import at_page, paginate
 from handlers.core.problems import Refusal
-from handlers.core.read_failures import unread
+from handlers.core.read_failures import describe_failure
 from handlers.core.shifts import my_shifts
 from handlers.items.listing import LONG_AGO, ON_A_PAGE, UNRANKED, snoozes
 from incidentio import Incident
@@ -89,7 +89,7 @@ def _lines(
         for id_, until in snoozes(ctx, kind, _ids(shown, name)).items()
     }
     cases = _veiled(ctx, [c for i in shown if (c := snapshot.cases.get(i.incident_id))])
-    target = item_targets.said(ctx)
+    target = item_targets.describer(ctx)
     return [
         replace(
             _line(i, cases.get(i.incident_id), asleep.get((i.kind, i.id))),
@@ -152,4 +152,6 @@ def _incident(case: IncidentSummary) -> str:
 def _unread(ctx: Context, snapshot: Snapshot) -> Iterable[str]:
     """Say what could not be read; what is shown of it may be old."""
     for name in snapshot.failures:
-        yield unread(ctx, f"Your {KINDS[name].name}s could not be read", name, snapshot)
+        yield describe_failure(
+            ctx, f"Your {KINDS[name].name}s could not be read", name, snapshot
+        )

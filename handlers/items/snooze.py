@@ -32,7 +32,7 @@ def snooze(
     if span == WAKE:
         return _woken(ctx, items, placed)
     if not placed.item.outstanding:
-        words = f"{view.stated(placed.item.status)}: there is nothing to snooze."
+        words = f"{view.status_phrase(placed.item.status)}: there is nothing to snooze."
         raise Refusal(f"{describe(items, placed)} {words}")
     _check_count(ctx, items, placed)
     today = _today(ctx)
@@ -45,14 +45,14 @@ def snooze(
             f"“{text.inline(span, 40)}” is not a time to snooze. Write "
             "`1d`, `1w`, `mon`, a date like `2026-03-09`, or `off`."
         )
-    if problem := unfit(until, today):
+    if problem := day_problem(until, today):
         raise UsageError(problem)
     return _slept(ctx, items, placed, until)
 
 
-def snoozed(ctx: Context, items: Items[T], until: date) -> Reply:
+def snooze_submitted(ctx: Context, items: Items[T], until: date) -> Reply:
     """Do what the form says."""
-    if problem := unfit(until, _today(ctx)):
+    if problem := day_problem(until, _today(ctx)):
         raise FieldErrors({"until": problem})
     return _slept(ctx, items, items.find(ctx, ctx.memory["id"]), until)
 
@@ -63,7 +63,7 @@ def day_after(span: str, today: date) -> date | None:
     return when.day(ahead, today, since=None if ahead != span else today + TOMORROW)
 
 
-def unfit(until: date, today: date) -> str | None:
+def day_problem(until: date, today: date) -> str | None:
     """Say why one cannot snooze until this day."""
     if until <= today:
         return "Choose a day after today."

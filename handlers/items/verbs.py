@@ -10,8 +10,8 @@ from typing import Any
 from blocks.items import forms
 from blocks.kit import items as view
 from blocks.kit import people, text
-from handlers.core.announce import announced, by, ref
-from handlers.core.arguments.people import account
+from handlers.core.announce import announcement, by, ref
+from handlers.core.arguments.people import require_account
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
@@ -46,7 +46,7 @@ def announce(
 ) -> Reply:
     """Say a change where it was asked for; of an action also to the responders."""
     live = incident.incident_status.category in IN_PROGRESS
-    return announced(ctx, incident, words, notify=live and kind is view.ACTION)
+    return announcement(ctx, incident, words, notify=live and kind is view.ACTION)
 
 
 def set_status(
@@ -63,25 +63,24 @@ def set_status(
     ``besides`` gives what else is changed with it; ``why`` is said with it, in mrkdwn.
     """
     with lock_for(placed.item.id):
-        placed = renewed(ctx, items, placed)
+        placed = reread(ctx, items, placed)
         before = placed.item.status
         audit_target(ctx, items, placed)
         if before == status and ctx.attempt == 1:
-            return already(items, placed)
+            return no_change(items, placed)
         ctx.notes.change("status", before, status)
         if before != status:
             more = besides(placed.item)
             changed = change(ctx, items, placed, status=status, **more)
             if changed.status != status:
-                still = f"it is still {view.spoken(changed.status)}"
+                still = f"it is still {view.status_label(changed.status)}"
                 raise not_applied(items, placed, still)
         record_action(ctx, items, placed, status)
     if status == view.OUTSTANDING:
         ctx.services.snoozes.end(items.kind.stored, placed.item.id, ctx.now)
-    was = f" (was {view.spoken(before)})" if before != status else ""
-    words = (
-        f"{describe(items, placed)} {view.stated(status)}{was}, {by(ctx)}{why or '.'}"
-    )
+    was = f" (was {view.status_label(before)})" if before != status else ""
+    now = f"{view.status_phrase(status)}{was}"
+    words = f"{describe(items, placed)} {now}, {by(ctx)}{why or '.'}"
     return announce(ctx, items.kind, placed.incident, words)
 
 
@@ -94,15 +93,15 @@ def record_action(ctx: Context, items: Items[T], placed: Placed[T], what: str) -
         log.warning("who did it is not kept: %s", error, extra={"ref": ctx.ref})
 
 
-def already(items: Items[T], placed: Placed[T]) -> Reply:
+def no_change(items: Items[T], placed: Placed[T]) -> Reply:
     item = placed.item
     since = item.completed_at or item.updated_at
     at = f" since {text.when(since)}" if since else ""
-    words = f"{view.stated(item.status)} already{at}. Nothing was changed."
+    words = f"{view.status_phrase(item.status)} already{at}. Nothing was changed."
     return Reply(f"{describe(items, placed)} {words}")
 
 
-def renewed(ctx: Context, items: Items[T], placed: Placed[T]) -> Placed[T]:
+def reread(ctx: Context, items: Items[T], placed: Placed[T]) -> Placed[T]:
     """Read an item again, once it is our turn to change it."""
     try:
         item = items.resource(ctx).show(placed.item.id)
@@ -132,25 +131,27 @@ def assign(
 ) -> Reply | Modal:
     """Make somebody the owner, or ask who it shall be."""
     if person is not None:
-        return give(ctx, items, placed, person)
+        return assign_to(ctx, items, placed, person)
     owner = placed.item.assignee
     about = f"{describe(items, placed)}\nOwner now: {people.person(owner)}"
     shown = owner.slack_user_id if owner else None
     return Modal(forms.assign(items.kind, placed.item.id, about, shown))
 
 
-def assigned(ctx: Context, items: Items[T], assignee: str | None) -> Reply:
+def assign_submitted(ctx: Context, items: Items[T], assignee: str | None) -> Reply:
     """Do what the form says; left empty, nobody owns the item."""
     placed = items.find(ctx, ctx.memory["id"])
-    return give(ctx, items, placed, account(ctx, assignee) if assignee else None)
+    return assign_to(
+        ctx, items, placed, require_account(ctx, assignee) if assignee else None
+    )
 
 
-def give(
+def assign_to(
     ctx: Context, items: Items[T], placed: Placed[T], person: User | None
 ) -> Reply:
     wanted = person.id if person else None
     with lock_for(placed.item.id):
-        placed = renewed(ctx, items, placed)
+        placed = reread(ctx, items, placed)
         before = placed.item.assignee
         audit_target(ctx, items, placed)
         as_wanted = wanted == (before.id if before else None)

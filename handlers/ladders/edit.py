@@ -17,10 +17,17 @@ from handlers.core.arguments.resolve import Rest
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
-from handlers.core.read_failures import require
+from handlers.core.read_failures import require_read
 from handlers.ladders import show as ladders
-from handlers.ladders.show import Scope, group, noted, rungs, scope_of, stored
-from reminders.ladder.ladder import Ladder, LadderOptions, Step, in_order
+from handlers.ladders.show import (
+    Scope,
+    audit_target,
+    group,
+    rule_of,
+    scope_of,
+    steps_of,
+)
+from reminders.ladder.ladder import Ladder, LadderOptions, LadderStep, in_order
 from reminders.ladder.notices import PARTS
 from reminders.ladder.preview import preview as foreseen
 from reminders.ladder.sources import LADDER
@@ -47,7 +54,7 @@ def preview(ctx: Context, which: Rest | None = None) -> Modal:
     """Show whom a ladder would tell today, and turn it on."""
     scope = scope_of(ctx, which)
     ladders.check(ctx, scope)
-    rule = stored(ctx, scope)
+    rule = rule_of(ctx, scope)
     if rule is None:
         words = f"There are no steps yet. Set them with `{ctx.slash} ladder edit`."
         raise Refusal(words)
@@ -78,13 +85,15 @@ def submitted(ctx: Context, **values: Value) -> Reply | Modal:
 
 def _turned_on(ctx: Context, scope: Scope) -> Reply:
     """Keep the steps that were seen. Done twice, it is as done once."""
-    rule = stored(ctx, scope)
+    rule = rule_of(ctx, scope)
     options = LadderOptions.of(rule) if rule else LadderOptions()
     old = in_order(options.steps)
     options = options.changed(steps=ctx.memory["steps"], teams=ctx.memory["teams"])
     new = in_order(options.steps)
-    noted(ctx, scope)
-    ctx.notes.change("steps", ladders.plain(ctx, old), ladders.plain(ctx, new))
+    audit_target(ctx, scope)
+    ctx.notes.change(
+        "steps", ladders.audit_steps(ctx, old), ladders.audit_steps(ctx, new)
+    )
     ctx.notes.change("state", "on" if rule and rule.state == ACTIVE else "off", "on")
     rules = ctx.services.rules
     if rule is None:
@@ -98,15 +107,16 @@ def _turned_on(ctx: Context, scope: Scope) -> Reply:
     else:
         rules.update(scope.id, options=options)
         rules.resume(scope.id)
-    words = f"{text.capital(scope.named)} is on, {by(ctx)}: {view.spoken(rungs(new))}."
+    steps = view.steps_text(steps_of(new))
+    words = f"{text.capital(scope.named)} is on, {by(ctx)}: {steps}."
     return Reply(words, public=bool(scope.channel))
 
 
 def _preview(ctx: Context, scope: Scope, ladder: Ladder, submit: str | None) -> Form:
     snapshot = ctx.services.outstanding.read(PARTS, within=MOMENTS_AGO)
-    require(ctx, "The preview could not be made", snapshot, PARTS)
+    require_read(ctx, "The preview could not be made", snapshot, PARTS)
     shown = foreseen(ladder, snapshot, ctx.services.rounds)
-    about = f"{text.capital(scope.named)}: {view.spoken(rungs(ladder.steps))}."
+    about = f"{text.capital(scope.named)}: {view.steps_text(steps_of(ladder.steps))}."
     memory = {
         "scope": scope.word,
         "steps": [asdict(step) for step in ladder.steps],
@@ -116,7 +126,7 @@ def _preview(ctx: Context, scope: Scope, ladder: Ladder, submit: str | None) -> 
 
 
 def _form(ctx: Context, scope: Scope) -> Form:
-    rule = stored(ctx, scope)
+    rule = rule_of(ctx, scope)
     found = Ladder.of(rule) if rule else None
     known = {step.to: step for step in found.steps} if found else {}
     days = {to: str(step.days) for to, step in known.items()}
@@ -147,13 +157,13 @@ def _teams(ctx: Context, scope: Scope) -> Sequence[Choosable]:
 
 def _entered(
     ctx: Context, scope: Scope, values: Mapping[str, Value]
-) -> tuple[tuple[Step, ...], frozenset[str]]:
+) -> tuple[tuple[LadderStep, ...], frozenset[str]]:
     teams = frozenset(cast("tuple[str, ...]", values.get("teams") or ()))
     if not teams and _teams(ctx, scope):
         raise FieldErrors({"teams": NO_TEAMS})
     if len(teams) > MOST_TEAMS:
         raise FieldErrors({"teams": f"Choose {MOST_TEAMS} at most."})
-    found: list[Step] = []
+    found: list[LadderStep] = []
     for to in forms.STEPS:
         days = values.get(forms.days_of(to))
         if days is not None:
@@ -162,7 +172,7 @@ def _entered(
     return tuple(found), teams if scope.channel else frozenset()
 
 
-def _step(ctx: Context, to: str, days: str, values: Mapping[str, Value]) -> Step:
+def _step(ctx: Context, to: str, days: str, values: Mapping[str, Value]) -> LadderStep:
     more: dict[str, Any] = {}
     if to == "channel" and values.get("where"):
         more = {"id": _reached(ctx, str(values["where"]))}
@@ -171,7 +181,7 @@ def _step(ctx: Context, to: str, days: str, values: Mapping[str, Value]) -> Step
         if not who:
             raise FieldErrors({"who": "Choose the person, or leave the step out."})
         more = {"id": str(who), "name": _named(ctx, str(who))}
-    return Step(to, int(float(days)), **more)
+    return LadderStep(to, int(float(days)), **more)
 
 
 def _named(ctx: Context, who: str) -> str:
@@ -186,7 +196,7 @@ def _reached(ctx: Context, channel: str) -> str:
     return channel
 
 
-def _check(found: Sequence[Step], values: Mapping[str, Value]) -> None:
+def _check(found: Sequence[LadderStep], values: Mapping[str, Value]) -> None:
     if not found:
         raise FieldErrors({forms.days_of("owner"): "Take at least one step."})
     if values.get("who") and found[-1].to != "person":

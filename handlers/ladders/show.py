@@ -8,16 +8,16 @@ from blocks.kit import text
 from blocks.ladders import listing as view
 from blocks.ladders.form import HERE, ORGANISATION
 from handlers.core.announce import by
-from handlers.core.arguments.people import plainly
+from handlers.core.arguments.people import audit_text
 from handlers.core.arguments.resolve import Rest
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.permissions import Level
 from handlers.core.problems import Refusal, UsageError
-from handlers.core.rules import result
+from handlers.core.rules import describe_result
 from incidentio.features import READING
 from incidentio.lookup import normal
-from reminders.ladder.ladder import Ladder, Step
+from reminders.ladder.ladder import Ladder, LadderStep
 from reminders.ladder.sources import LADDER
 from storage.rule import ACTIVE, PAUSED, Rule
 
@@ -59,10 +59,10 @@ def off(ctx: Context, which: Rest | None = None) -> Reply:
     """Tell nobody any more; the steps are kept."""
     scope = scope_of(ctx, which)
     check(ctx, scope)
-    rule = stored(ctx, scope)
+    rule = rule_of(ctx, scope)
     if rule is None or rule.state != ACTIVE:
         raise Refusal(f"{text.capital(scope.named)} is off already.")
-    noted(ctx, scope)
+    audit_target(ctx, scope)
     ctx.notes.change("state", "on", "off")
     ctx.services.rules.pause(rule.id, f"Paused {by(ctx)}")
     words = (
@@ -96,11 +96,11 @@ def check(ctx: Context, scope: Scope) -> None:
         ctx.services.policy.check(ctx.user, ctx.channel, [FOR_ALL])
 
 
-def stored(ctx: Context, scope: Scope) -> Rule | None:
+def rule_of(ctx: Context, scope: Scope) -> Rule | None:
     return ctx.services.rules.get(scope.id)
 
 
-def noted(ctx: Context, scope: Scope) -> None:
+def audit_target(ctx: Context, scope: Scope) -> None:
     """Tell the audit whose ladder is written to."""
     if scope.channel:
         ctx.directory.here()
@@ -108,17 +108,17 @@ def noted(ctx: Context, scope: Scope) -> None:
     ctx.notes.on(LADDER, f"of #{name}" if name else "of the organisation", scope.id)
 
 
-def plain(ctx: Context, steps: tuple[Step, ...]) -> str | None:
+def audit_steps(ctx: Context, steps: tuple[LadderStep, ...]) -> str | None:
     """Say steps as the audit keeps them."""
-    return plainly(ctx, view.spoken(rungs(steps))) if steps else None
+    return audit_text(ctx, view.steps_text(steps_of(steps))) if steps else None
 
 
-def rungs(steps: tuple[Step, ...]) -> list[view.Rung]:
+def steps_of(steps: tuple[LadderStep, ...]) -> list[view.Rung]:
     return [view.Rung(**asdict(step)) for step in steps]
 
 
 def _shown(ctx: Context, scope: Scope) -> view.ListedLadder:
-    rule = stored(ctx, scope)
+    rule = rule_of(ctx, scope)
     title = text.capital(scope.named)
     if rule is None:
         none = "Set it up to have people told of what is left alone past its target."
@@ -127,7 +127,7 @@ def _shown(ctx: Context, scope: Scope) -> view.ListedLadder:
     return view.ListedLadder(
         title,
         scope.word,
-        rungs(ladder.steps),
+        steps_of(ladder.steps),
         on=rule.state == ACTIVE,
         notes=[*_teams(ctx, ladder), *_notes(rule)],
     )
@@ -145,6 +145,6 @@ def _notes(rule: Rule) -> list[str]:
         return [f"{rule.paused_because}."]
     if rule.last_slot_at and rule.last_result:
         state, _, why = rule.last_result.partition(": ")
-        last = result(state, why)
+        last = describe_result(state, why)
         return [f"Last: {text.when(rule.last_slot_at)}, {last}."]
     return []

@@ -25,9 +25,9 @@ __all__ = [
     "here",
     "names",
     "of",
-    "put",
     "schedule_of",
     "schedules",
+    "set_rules",
     "state",
 ]
 
@@ -102,7 +102,7 @@ def state(rule: Rule) -> str:
     return " (paused)" if rule.state == PAUSED else ""
 
 
-def put(ctx: Context, schedule: Schedule, wanted: Wanted) -> None:
+def set_rules(ctx: Context, schedule: Schedule, wanted: Wanted) -> None:
     """Set both, or what of them is wanted; setting one that is paused resumes it."""
     options = HandoverOptions(schedule_id=schedule.id, minutes=wanted.minutes)
     name = f"Handovers of {schedule.name}"

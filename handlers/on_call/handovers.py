@@ -13,7 +13,7 @@ from handlers.core.can_post import check_channel
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
-from handlers.core.rules import ABOUT, EDITORS
+from handlers.core.rules import DESCRIPTIONS, EDITORS
 from handlers.on_call import handover_rules as rules
 from incidentio import Schedule
 from incidentio.features import ON_CALL
@@ -63,7 +63,7 @@ def set_(
     here = rules.here(ctx)
     _note(ctx, here, [s.name for s in chosen], wanted.words)
     for one in chosen:
-        rules.put(ctx, one, wanted)
+        rules.set_rules(ctx, one, wanted)
     for rule in here:
         if rules.schedule_of(rule) not in schedule:
             ctx.services.rules.delete(rule.id)
@@ -131,5 +131,5 @@ def _edit(ctx: Context, _: Rule) -> Modal:
 
 
 for _kind in (HANDOVER, GAPS):
-    ABOUT[_kind] = rules.about
+    DESCRIPTIONS[_kind] = rules.about
     EDITORS[_kind] = _edit

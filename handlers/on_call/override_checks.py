@@ -74,7 +74,7 @@ def changes_something(before: Window, new: User) -> None:
         raise FieldErrors({"user": f"{name} is on call for all of that time already."})
 
 
-def free(before: Window, zone: ZoneInfo) -> None:
+def require_free(before: Window, zone: ZoneInfo) -> None:
     """Refuse what overlaps another override, and say which."""
     if not before.overrides:
         return

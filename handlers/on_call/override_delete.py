@@ -51,7 +51,7 @@ def _announced(ctx: Context, schedule: Schedule, override: Override) -> Reply:
     if gone:
         told[gone.slack_user_id] = overrides.to_gone(place, override, back, ctx.user)
     posts = [
-        Post(to, said, overrides_view.told(said, schedule))
+        Post(to, said, overrides_view.confirmation_blocks(said, schedule))
         for to, said in told.items()
         if to and to != ctx.user
     ]

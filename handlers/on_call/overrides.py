@@ -9,14 +9,14 @@ from datetime import datetime
 from blocks.kit import messages, text
 from blocks.on_call import overrides as view
 from handlers.core.answering import limits
-from handlers.core.arguments.people import account, known
+from handlers.core.arguments.people import find_account, require_account
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.arguments.resources import SCHEDULES
 from handlers.core.command import Effect, Group, Modal, Post, Reply
 from handlers.core.context import Context
 from handlers.core.pages import paginate
 from handlers.core.problems import Refusal
-from handlers.core.shifts import place_name
+from handlers.core.shifts import layer_name
 from handlers.on_call import override_checks as checks
 from handlers.on_call.override_draft import Entered, draft, window
 from incidentio import Entries, Override, Schedule, ScheduleEntry, User
@@ -35,7 +35,7 @@ def list_(ctx: Context, schedule: Schedule, page: Page = FIRST) -> Reply:
     found = ctx.api.overrides.list(schedule.id)
     coming = sorted((o for o in found if o.end_at > ctx.now), key=_start)
     part = paginate(coming, page, ON_A_PAGE)
-    rows = [(o, place_name(schedule, _entry(o), ctx.now)) for o in part.shown]
+    rows = [(o, layer_name(schedule, _entry(o), ctx.now)) for o in part.shown]
     line = f"overrides {schedule.id}"
     turner = messages.pager(line, part.number, more=part.more)
     said = text.count(len(coming), "override")
@@ -68,7 +68,7 @@ def override(ctx: Context, schedule: Schedule | None = None) -> Modal:
 
 
 def _form(ctx: Context, schedule: Schedule, entered: Entered) -> Modal:
-    who = known(ctx, entered.user) if entered.user else None
+    who = find_account(ctx, entered.user) if entered.user else None
     shown = draft(ctx, schedule, entered)
     shown = replace(shown, limits=limits(ctx, [who] if who else []))
     return Modal(view.form(ctx.catalog.schedules(), shown))
@@ -111,7 +111,7 @@ def overridden(
     if layer is None or user is None or start_at is None or end_at is None:
         return _form(ctx, chosen, Entered(seat, user or ctx.user, start_at, end_at))
     checks.window(start_at, end_at, ctx.now)
-    new = account(ctx, user, "user")
+    new = require_account(ctx, user, "user")
     if ctx.memory.get("told") != user and limits(ctx, [new]):
         return _form(ctx, chosen, Entered(layer.key, user, start_at, end_at))
     found = ctx.api.schedules.list_entries(chosen.id, start_at, end_at)
@@ -122,7 +122,7 @@ def overridden(
         before = window(planned, layer, start_at, end_at)
     else:
         checks.changes_something(before, new)
-        checks.free(before, ctx.person.zone)
+        checks.require_free(before, ctx.person.zone)
         ctx.api.overrides.create(
             schedule_id=chosen.id,
             rotation_id=layer.rotation_id,
@@ -160,7 +160,7 @@ def _announced(
         },
     }
     posts = [
-        Post(to, said, view.told(said, schedule))
+        Post(to, said, view.confirmation_blocks(said, schedule))
         for to, said in told.items()
         if to and to != ctx.user
     ]

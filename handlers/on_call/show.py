@@ -14,7 +14,7 @@ from handlers.core.pages import paginate
 from handlers.core.shifts import (
     SCHEDULE,
     _read_all,
-    everything,
+    all_schedules,
 )
 from incidentio import Schedule, ScheduleEntry
 from incidentio.features import ON_CALL
@@ -37,7 +37,7 @@ def oncall(ctx: Context, schedule: Schedule | None = None, page: Page = FIRST) -
     """Show who is on call now and next, for one schedule or for all."""
     if schedule is not None:
         return _one(ctx, schedule)
-    found = everything(ctx)
+    found = all_schedules(ctx)
     part = paginate(found, page, ON_A_PAGE)
     rotas = _read_all(lambda s: rota(ctx, s), part.shown)
     line = "oncall" if part.number == 1 else f"oncall page:{part.number}"

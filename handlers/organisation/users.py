@@ -101,10 +101,10 @@ def _anybody(ctx: Context, words: Tokens, required: bool) -> User | None:
     """Take whom others take, and by email, id or mention also who is not active."""
     if len(words) != 1:
         return colleagues.person(ctx, words, required)
-    if slack_id := colleagues.mentioned(ctx, words[0]):
+    if slack_id := colleagues.mentioned_id(ctx, words[0]):
         words.clear()
         return _of_slack(ctx, slack_id)
-    word = colleagues.bare(words[0])
+    word = colleagues.strip_mention(words[0])
     user = _of_email(ctx, word) if "@" in word else _of_id(ctx, word)
     if user is None:
         return colleagues.person(ctx, words, required)
@@ -113,7 +113,9 @@ def _anybody(ctx: Context, words: Tokens, required: bool) -> User | None:
 
 
 def _of_slack(ctx: Context, slack_id: str) -> User:
-    user = colleagues.known(ctx, slack_id) or colleagues.former(ctx, slack_id)
+    user = colleagues.find_account(ctx, slack_id) or colleagues.find_any_account(
+        ctx, slack_id
+    )
     if user is None:
         name = text.inline(ctx.services.people.get(slack_id).name, 80)
         raise Refusal(f"{name} has no account in incident.io. {INVITE}")

@@ -32,7 +32,7 @@ EFFECT = Effect("The escalation path", "changed")
 def json_(ctx: Context, path: EscalationPath) -> Modal:
     """Edit an escalation path as JSON, in a form: every step and condition."""
     found = read(ctx, path.id)
-    written = json_text.written(merging.body(found.raw))
+    written = json_text.to_text(merging.body(found.raw))
     boxes = json_text.pieces(written)
     if boxes is None or len(boxes) >= json_text.MOST:
         raise Refusal(
@@ -53,7 +53,7 @@ def _form(
 
 def _names(ctx: Context, path: EscalationPath) -> dict[str, str]:
     """Return the people and schedules that the path names by id."""
-    written = json_text.written(path.raw.get("path"))
+    written = json_text.to_text(path.raw.get("path"))
     known: list[User | Schedule] = [*ctx.catalog.users(), *ctx.catalog.schedules()]
     return {one.id: one.name for one in known if one.id in written}
 

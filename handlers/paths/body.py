@@ -18,7 +18,7 @@ from blocks.paths.draft import (
     Draft,
     Level,
 )
-from handlers.core.arguments.people import known, no_account
+from handlers.core.arguments.people import explain_no_account, find_account
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
 from incidentio.merging import escalation_paths as merging
@@ -155,9 +155,9 @@ def _people(ctx: Context, level: Level, before: Sequence[Json]) -> list[Json]:
     there = {t["id"]: t for t in before}
     found, missing = [], []
     for slack_id in level.people:
-        user = known(ctx, slack_id)
+        user = find_account(ctx, slack_id)
         if user is None:
-            missing.append(no_account(ctx, slack_id))
+            missing.append(explain_no_account(ctx, slack_id))
         else:
             new = {"type": "user", "id": user.id, "urgency": level.urgency}
             found.append(there.get(user.id, new))

@@ -119,15 +119,20 @@ class PathEditor(FieldEditor[EscalationPath]):
 
     def elsewhere(self, current: EscalationPath, edit: Edit) -> Sequence[str]:
         """Add the parts that the form does not show to the fields that it does."""
-        own = {
-            f"{merging.NODE}{level.node}" for level in self._arranged(current).levels
-        }
-        own |= {"name", "working_hours"}
-        if view.LEVELS in {*edit.kept, *edit.changed}:
-            own.add("order")
+        own = {"name"} if current.is_templated else self._parts(current, edit)
         parts = merging.changed(self.ctx.memory["parts"], merging.body(current.raw))
         more = [f"*{label(current, part)}*" for part in parts if part not in own]
         return [*super().elsewhere(current, edit), *more]
+
+    def _parts(self, current: EscalationPath, edit: Edit) -> set[str]:
+        """Name the parts of the path that the fields of the form are of."""
+        levels = self._arranged(current).levels
+        own = {"name", *(f"{merging.NODE}{level.node}" for level in levels)}
+        if not drafts.hours_hidden(current):
+            own.add("working_hours")
+        if view.LEVELS in {*edit.kept, *edit.changed}:
+            own.add("order")
+        return own
 
 
 @group.command("path create")

@@ -19,14 +19,14 @@ from incidentio.merging import escalation_paths as merging
 from incidentio.transport.operation import Json
 
 LABELS = {
-    "name": "the name",
-    "working_hours": "the working hours",
-    "repeat_config": "when it repeats",
-    "team_ids": "the teams",
-    "kind": "where its steps come from",
-    "template_id": "its template",
-    "param_bindings": "the values for its template",
-    "order": "which steps there are, or their order",
+    "name": "Name",
+    "working_hours": "Working hours",
+    "repeat_config": "Repeats",
+    "team_ids": "Teams",
+    "kind": "Source of its steps",
+    "template_id": "Template",
+    "param_bindings": "Values for its template",
+    "order": "Steps and their order",
 }
 
 
@@ -67,10 +67,10 @@ def _audited(name: str) -> str:
 def label(path: EscalationPath, name: str) -> str:
     """Name a part of a path in mrkdwn."""
     if not name.startswith(merging.NODE):
-        return LABELS.get(name) or text.inline(name.replace("_", " "), 60)
+        return LABELS.get(name) or text.inline(name.replace("_", " ").capitalize(), 60)
     id_ = name.removeprefix(merging.NODE)
     place = next((n for n, node in enumerate(path.path, 1) if node.id == id_), None)
-    return f"step {place}" if place else "a step that was removed"
+    return f"Step {place}" if place else "A removed step"
 
 
 def conflict(ctx: Context, path: EscalationPath, was: Mapping[str, str]) -> str | None:

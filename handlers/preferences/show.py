@@ -90,7 +90,7 @@ for _name in view.LIVE:
 def _form(ctx: Context, draft: view.PreferencesDraft) -> Modal:
     try:
         chosen = entered(draft, _chosen(ctx), ctx.person.timezone, _today(ctx))
-        words = "\n".join(told(ctx, chosen))
+        words = "\n".join(describe(ctx, chosen))
     except Refusal as error:
         words = text.escape(str(error))
     return Modal(view.form(draft, words))
@@ -106,10 +106,10 @@ def _put(ctx: Context, chosen: Preferences) -> Reply:
     for name in Preferences.model_fields:
         old, new = getattr(before, name), getattr(chosen, name)
         if old != new:
-            ctx.notes.change(name.replace("_", " "), spoken(old), spoken(new))
+            ctx.notes.change(name.replace("_", " "), audit_value(old), audit_value(new))
     ctx.services.personal.put(ctx.user, chosen, ctx.person.timezone, ctx.now)
     lead = "Your preferences are as they were." if chosen == before else "Saved."
-    return Reply("\n".join([lead, *told(ctx, chosen)]))
+    return Reply("\n".join([lead, *describe(ctx, chosen)]))
 
 
 def _chosen(ctx: Context) -> Preferences:
@@ -135,7 +135,7 @@ def _resuming(typed: str, today: date) -> date:
     return found
 
 
-def told(ctx: Context, chosen: Preferences) -> list[str]:
+def describe(ctx: Context, chosen: Preferences) -> list[str]:
     """Say it in mrkdwn, the weightiest first, a line each."""
     if chosen.muted:
         unmute = f"`{ctx.slash} prefs unmute`"
@@ -171,7 +171,7 @@ def _quiet(chosen: Preferences) -> Iterable[str]:
         yield f"Between {start} and {end}, what can wait is kept until {end}."
 
 
-def spoken(value: Any) -> str | int | None:
+def audit_value(value: Any) -> str | int | None:
     """Write a choice for the audit."""
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from blocks.kit import text
 from blocks.kit.fields import Named
 from blocks.reminders import form as view
-from handlers.core.arguments.people import answers_to, bare, mentioned
+from handlers.core.arguments.people import answers_to, mentioned_id, strip_mention
 from handlers.core.arguments.tokens import nearest
 from handlers.core.context import Context
 from handlers.core.problems import UsageError
@@ -120,12 +120,12 @@ def _owner(reading: FilterReading, value: str) -> None:
 
 
 def _person(reading: FilterReading, word: str) -> Iterable[str]:
-    if slack_id := mentioned(reading.ctx, word):
+    if slack_id := mentioned_id(reading.ctx, word):
         return [slack_id]
     reached = {
         u.slack_user_id: u for u in reading.ctx.catalog.users() if u.slack_user_id
     }
-    named = bare(word)
+    named = strip_mention(word)
     if known := [id_ for id_, user in reached.items() if answers_to(user, named)]:
         return known
     people = [_Person(id_, user.name) for id_, user in reached.items()]

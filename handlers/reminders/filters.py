@@ -46,7 +46,7 @@ class Limit:
         )
 
 
-def spoken(ctx: Context, rule: Rule) -> Iterator[str]:
+def describe(ctx: Context, rule: Rule) -> Iterator[str]:
     """Say each filter, in mrkdwn: ``Major or Critical``, ``older than 3 days``."""
     options = DigestOptions.of(rule)
     for limit in _limits(ctx, rule):
@@ -63,13 +63,13 @@ def spoken(ctx: Context, rule: Rule) -> Iterator[str]:
         yield "past their target"
 
 
-def lacking(ctx: Context, rule: Rule) -> list[str]:
+def lost_filters(ctx: Context, rule: Rule) -> list[str]:
     """Say of what it is limited to that is no longer there; nothing if all is."""
     lost = [limit.lost for limit in _limits(ctx, rule) if limit.gone]
     return [LOST.format(text.listed(lost))] if lost else []
 
 
-def outdated(ctx: Context, rule: Rule) -> list[str]:
+def lost_warning(ctx: Context, rule: Rule) -> list[str]:
     """Say the same in the list of reminders."""
     lost = [limit.lost for limit in _limits(ctx, rule) if limit.gone]
     said = f"⚠ Limited to {text.listed(lost)}: it may never find anything. Edit it."

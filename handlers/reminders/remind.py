@@ -22,7 +22,15 @@ from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.rules import EDITORS
 from handlers.reminders import drafts, filters
 from handlers.reminders import words as remind_words
-from handlers.reminders.show import GONE, about, group, named, noted, told, upcoming
+from handlers.reminders.show import (
+    GONE,
+    about,
+    announce,
+    audit_target,
+    describe_rule,
+    group,
+    upcoming,
+)
 from incidentio import Incident, Team
 from incidentio.lookup import normal
 from reminders.calendar.schedule import (
@@ -63,7 +71,7 @@ def edit(ctx: Context, reminder: Rule) -> Modal:
 def form_of(ctx: Context, reminder: Rule) -> Modal:
     draft = drafts.stored(reminder)
     incident = _incident(ctx, DigestOptions.of(reminder).incident_id)
-    memory = {"id": reminder.id, "notices": filters.lacking(ctx, reminder)}
+    memory = {"id": reminder.id, "notices": filters.lost_filters(ctx, reminder)}
     return Modal(_form(ctx, view.EDIT, draft, incident, memory))
 
 
@@ -82,7 +90,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
         rule_id=ctx.idempotency_key.rpartition("-")[2][:32],
         **chosen,
     )
-    noted(ctx, rule)
+    audit_target(ctx, rule)
     words = f"{text.mention(ctx.user)} set a reminder for this channel"
     said = f"{words}: {about(ctx, rule)}. {upcoming(ctx, rule)}"
     return Reply(said, public=True)
@@ -98,14 +106,14 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     if before is None:
         raise Refusal(GONE)
     ctx.notes.within(incident_of(chosen))
-    noted(ctx, before)
+    audit_target(ctx, before)
     drafts.keep_unknown(before, chosen)
     drafts.note(ctx, drafts.before(before, chosen), chosen)
     changed = ctx.services.rules.update(before.id, **chosen)
     if changed is None:
         raise Refusal(GONE)
-    words = f"{named(changed)} was changed {by(ctx)}: {about(ctx, changed)}"
-    return told(ctx, changed, f"{words}. {upcoming(ctx, changed)}")
+    words = f"{describe_rule(changed)} was changed {by(ctx)}: {about(ctx, changed)}"
+    return announce(ctx, changed, f"{words}. {upcoming(ctx, changed)}")
 
 
 def _outran(values: dict[str, Value]) -> bool:

@@ -10,13 +10,13 @@ from blocks.kit.fields import Choosable
 from blocks.reminders import form
 from blocks.reminders import form as view
 from handlers.core.announce import by
-from handlers.core.arguments.people import plainly
+from handlers.core.arguments.people import audit_text
 from handlers.core.arguments.resolve import FIRST, Page, Rest, resolves
 from handlers.core.command import Effect, Group, Post, Reply
 from handlers.core.context import Context
 from handlers.core.pages import at_page, paginate
 from handlers.core.problems import Ambiguous, Refusal, UsageError
-from handlers.core.rules import ABOUT, called, is_listed, result
+from handlers.core.rules import DESCRIPTIONS, describe_result, is_listed, kind_name
 from handlers.reminders import filters
 from incidentio.errors import IncidentioError
 from incidentio.features import READING
@@ -56,35 +56,38 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
 def pause(ctx: Context, reminder: Rule) -> Reply:
     """Send nothing until it is resumed."""
     words = f"Paused {by(ctx)}"
-    noted(ctx, reminder)
+    audit_target(ctx, reminder)
     ctx.notes.change("state", reminder.state, PAUSED)
     if ctx.services.rules.pause(reminder.id, words) is None:
         raise Refusal(GONE)
-    said = f"{named(reminder)} is paused, {by(ctx)}. Resume it when it is wanted again."
-    return told(ctx, reminder, said)
+    paused = f"{describe_rule(reminder)} is paused, {by(ctx)}."
+    said = f"{paused} Resume it when it is wanted again."
+    return announce(ctx, reminder, said)
 
 
 @group.command("reminder resume", writes=True, effect=Effect("The reminder", "resumed"))
 def resume(ctx: Context, reminder: Rule) -> Reply:
     """Go on with a paused reminder."""
-    noted(ctx, reminder)
+    audit_target(ctx, reminder)
     ctx.notes.change("state", reminder.state, ACTIVE)
     resumed = ctx.services.rules.resume(reminder.id)
     if resumed is None:
         raise Refusal(GONE)
-    words = f"{named(reminder)} goes on, {by(ctx)}. {upcoming(ctx, resumed)}"
-    return told(ctx, reminder, words)
+    words = f"{describe_rule(reminder)} goes on, {by(ctx)}. {upcoming(ctx, resumed)}"
+    return announce(ctx, reminder, words)
 
 
 @group.command("reminder run", writes=True, effect=Effect("The reminder", "sent"))
 def run(ctx: Context, reminder: Rule) -> Reply:
     """Send a reminder now, besides its own times."""
     key = ctx.idempotency_key
-    noted(ctx, reminder)
+    audit_target(ctx, reminder)
     if ctx.services.rules.run_now(reminder.id, ctx.user, key=key) is None:
         raise Refusal(GONE)
     where = text.channel(reminder.own_channel)
-    words = f"{named(reminder)} is sent to {where} now, unless there is nothing."
+    words = (
+        f"{describe_rule(reminder)} is sent to {where} now, unless there is nothing."
+    )
     if reminder.state != ACTIVE:
         words = f"{words} It stays paused all the same. {_paused(reminder)}"
     elif (reminder.last_result or "").startswith(FAILED):
@@ -95,23 +98,24 @@ def run(ctx: Context, reminder: Rule) -> Reply:
 @group.command("reminder delete", writes=True, effect=Effect("The reminder", "deleted"))
 def delete(ctx: Context, reminder: Rule) -> Reply:
     """Delete a reminder."""
-    noted(ctx, reminder)
-    ctx.notes.change("reminder", plainly(ctx, about(ctx, reminder)), None)
-    words = f"{named(reminder)} was deleted, {by(ctx)}. It was: {about(ctx, reminder)}."
+    audit_target(ctx, reminder)
+    ctx.notes.change("reminder", audit_text(ctx, about(ctx, reminder)), None)
+    was = about(ctx, reminder)
+    words = f"{describe_rule(reminder)} was deleted, {by(ctx)}. It was: {was}."
     if not ctx.services.rules.delete(reminder.id):
         raise Refusal(GONE)
-    return told(ctx, reminder, words)
+    return announce(ctx, reminder, words)
 
 
-def noted(ctx: Context, reminder: Rule) -> None:
+def audit_target(ctx: Context, reminder: Rule) -> None:
     """Tell the audit which reminder is written to."""
     ctx.notes.within(DigestOptions.of(reminder).incident_id)
     ctx.notes.on(
-        "reminder", reminder.name or plainly(ctx, about(ctx, reminder)), reminder.id
+        "reminder", reminder.name or audit_text(ctx, about(ctx, reminder)), reminder.id
     )
 
 
-def told(ctx: Context, reminder: Rule, words: str) -> Reply:
+def announce(ctx: Context, reminder: Rule, words: str) -> Reply:
     """Say a change of a channel's reminder in that channel."""
     if ctx.channel == reminder.channel:
         return Reply(words, public=True)
@@ -160,7 +164,7 @@ def _shown(ctx: Context, rule: Rule, *, mine: bool) -> form.ListedReminder:
     if rule.last_slot_at:
         at = text.when(rule.last_slot_at)
         notes.append(f"Last: {at}, {_result(rule)}")
-    notes += filters.outdated(ctx, rule)
+    notes += filters.lost_warning(ctx, rule)
     where = f"{text.channel(rule.own_channel)}: " if mine else ""
     return form.ListedReminder(
         id=rule.id,
@@ -182,28 +186,28 @@ def _paused(rule: Rule) -> str:
 def _result(rule: Rule) -> str:
     """Say what became of the last one: ``not sent: the channel is archived``."""
     state, _, why = (rule.last_result or "").partition(": ")
-    return result(state, why)
+    return describe_result(state, why)
 
 
-def named(rule: Rule) -> str:
-    name, what = rule.name, called(rule.kind)
+def describe_rule(rule: Rule) -> str:
+    name, what = rule.name, kind_name(rule.kind)
     return f"The {what} “{text.inline(name, 80)}”" if name else f"The {what}"
 
 
 def title(rule: Rule) -> str:
-    what = called(rule.kind).capitalize()
+    what = kind_name(rule.kind).capitalize()
     return text.inline(rule.name or what, 80)
 
 
 def about(ctx: Context, rule: Rule) -> str:
     """Say what it is about: ``Follow-ups of all incidents, weekdays at 09:30``."""
-    if rule.kind in ABOUT:
-        return ABOUT[rule.kind](ctx, rule)
-    kinds, what = view.spoken(DigestOptions.of(rule).item_kinds), "Outstanding"
+    if rule.kind in DESCRIPTIONS:
+        return DESCRIPTIONS[rule.kind](ctx, rule)
+    kinds, what = view.kinds_text(DigestOptions.of(rule).item_kinds), "Outstanding"
     if rule.kind != CHANNEL:
-        what = f"{called(rule.kind).capitalize()} of"
+        what = f"{kind_name(rule.kind).capitalize()} of"
     parts = [f"{what} {kinds} of {_scope(ctx, rule)}"]
-    parts += filters.spoken(ctx, rule)
+    parts += filters.describe(ctx, rule)
     parts.append(text.escape(describe(When.parse(rule.recurrence or ""))))
     return ", ".join(parts)
 
@@ -258,11 +262,11 @@ def history(ctx: Context, which: Rest | None = None) -> Reply:
 
 def _line(slot: Slot, kind: str) -> str:
     """``• Mon 09:30: weekly summary, sent``; what was late says when it left."""
-    words = result(slot.state, slot.reason)
+    words = describe_result(slot.state, slot.reason)
     left = slot.finished_at
     if slot.state == SENT and left and left - slot.slot_at > LATE:
         words = f"{words} {text.when(left)}"
-    return f"• {text.when(slot.slot_at)}: {called(kind)}, {words}"
+    return f"• {text.when(slot.slot_at)}: {kind_name(kind)}, {words}"
 
 
 def _parts(title: str, lines: Sequence[str]) -> Iterator[str]:

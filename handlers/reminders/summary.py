@@ -15,11 +15,19 @@ from handlers.core.can_post import check_channel
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import Refusal, UsageError
-from handlers.core.read_failures import require
+from handlers.core.read_failures import require_read
 from handlers.core.rules import EDITORS
 from handlers.reminders import drafts
 from handlers.reminders.remind import chosen_in, follow, form_of, incident_of
-from handlers.reminders.show import GONE, about, group, named, noted, told, upcoming
+from handlers.reminders.show import (
+    GONE,
+    about,
+    announce,
+    audit_target,
+    describe_rule,
+    group,
+    upcoming,
+)
 from incidentio.on_call.coverage import WEEKDAYS
 from reminders.calendar.schedule import When
 from reminders.digests.summary import SUMMARY, at_once, sources
@@ -54,7 +62,7 @@ def now(ctx: Context) -> Reply:
     wanted = sources(rule)
     here = frozenset([ctx.channel])
     snapshot = ctx.services.outstanding.read(wanted, here, within=MOMENTS_AGO)
-    require(ctx, "The summary was not shown", snapshot, wanted)
+    require_read(ctx, "The summary was not shown", snapshot, wanted)
     message = at_once(snapshot, rule, NOW, ctx.now)
     return Reply(message.text, message.blocks)
 
@@ -100,14 +108,14 @@ def _save(ctx: Context, before: Rule | None, changes: RuleChanges) -> Reply:
     if before is None:
         return _set(ctx, changes)
     ctx.notes.within(incident_of(changes))
-    noted(ctx, before)
+    audit_target(ctx, before)
     drafts.keep_unknown(before, changes)
     drafts.note(ctx, drafts.before(before, changes), changes)
     changed = ctx.services.rules.update(before.id, **changes)
     if changed is None:
         raise Refusal(GONE)
-    words = f"{named(changed)} was changed {by(ctx)}: {about(ctx, changed)}"
-    return told(ctx, changed, f"{words}. {upcoming(ctx, changed)}")
+    words = f"{describe_rule(changed)} was changed {by(ctx)}: {about(ctx, changed)}"
+    return announce(ctx, changed, f"{words}. {upcoming(ctx, changed)}")
 
 
 def _set(ctx: Context, chosen: RuleChanges) -> Reply:
@@ -122,7 +130,7 @@ def _set(ctx: Context, chosen: RuleChanges) -> Reply:
         rule_id=f"{SUMMARY}-{ctx.channel}",
         **chosen,
     )
-    noted(ctx, rule)
+    audit_target(ctx, rule)
     what = about(ctx, rule)
     words = f"set for this channel a {what[:1].lower()}{what[1:]}"
     said = f"{text.mention(ctx.user)} {words}. {upcoming(ctx, rule)}"

@@ -40,7 +40,7 @@ def json_(ctx: Context, schedule: Schedule) -> Modal:
     """Edit a schedule's config as JSON, in a form, with a preview before it counts."""
     found = read(ctx, schedule.id)
     config = merging.body(found.raw).get("config", {})
-    written = json_text.written(config)
+    written = json_text.to_text(config)
     boxes = json_text.pieces(written)
     if boxes is None or len(boxes) >= json_text.MOST:
         raise Refusal(_too_long(found, len(written)))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from blocks.kit.rotations import zone_of
 from blocks.schedules.draft import GROUPS, HANDOVER, HOURS, NEW, NEXT, TOP, Draft
-from handlers.core.arguments.people import known, no_account
+from handlers.core.arguments.people import explain_no_account, find_account
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors
 from incidentio import Rotation, Schedule
@@ -135,11 +135,11 @@ def references(
     found: list[Json] = []
     missing = []
     for slack_id in slack_ids:
-        user = None if slack_id in own else known(ctx, slack_id)
+        user = None if slack_id in own else find_account(ctx, slack_id)
         if slack_id in own or user:
             found.append({"id": own.get(slack_id) or (user.id if user else "")})
         else:
-            missing.append(no_account(ctx, slack_id))
+            missing.append(explain_no_account(ctx, slack_id))
     if missing:
         raise FieldErrors({"users": " ".join(missing)})
     return found

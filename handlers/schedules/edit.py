@@ -59,11 +59,15 @@ class ScheduleEditor(Editor[Base]):
         return view.edit(inputs, memory)
 
     def typed(self, current: Base, values: Mapping[str, Value]) -> Mapping[str, Value]:
-        if current.rotation or self.ctx.memory["rotation"] == NEW:
+        if not self._is_gone(current):
             return values
         if not values.get("remove"):
             raise FieldErrors({"rotation": bodies.GONE})
         return {name: value for name, value in values.items() if name in TOP}
+
+    def _is_gone(self, current: Base) -> bool:
+        """Return whether the rotation that the form shows was removed since."""
+        return current.rotation is None and self.ctx.memory["rotation"] != NEW
 
     def check(self, current: Base, edit: Edit) -> None:
         bodies.check(read(edit.changed, _draft(current)), _replaced(edit.changed))
@@ -106,7 +110,8 @@ class ScheduleEditor(Editor[Base]):
             version = merging.in_force(body, current.now).get(rotation.id)
             own |= {n for n in found if parts.version_of(body, n) == version}
         more = [label for name, label in found.items() if name not in own]
-        return [*super().elsewhere(current, edit), *more]
+        fields = [] if self._is_gone(current) else super().elsewhere(current, edit)
+        return [*fields, *more]
 
 
 def _replaced(names: Iterable[str]) -> set[str]:

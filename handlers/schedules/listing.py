@@ -14,7 +14,7 @@ from handlers.core.context import Context
 from handlers.core.pages import paginate
 from handlers.core.permissions import Level
 from handlers.core.problems import UsageError
-from handlers.core.shifts import everything, place_name
+from handlers.core.shifts import all_schedules, layer_name
 from incidentio import Entries, Schedule, ScheduleEntry
 from incidentio.features import ON_CALL, SCHEDULING
 from incidentio.on_call import layers
@@ -36,7 +36,7 @@ LONGEST = timedelta(days=92)
 @group.command("schedules", effect=Effect("The schedules", "listed", "were"))
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the schedules, with who is on call for each."""
-    found = everything(ctx)
+    found = all_schedules(ctx)
     part = paginate(found, page, ON_A_PAGE)
     rows = [card.ListedSchedule(s, layers.in_force(s, ctx.now)) for s in part.shown]
     names = ", ".join(text.inline(schedule.name) for schedule in part.shown)
@@ -96,7 +96,7 @@ def read(schedule: Schedule, found: Entries, now: datetime) -> list[card.ListedS
     return [
         card.ListedShift(
             shift,
-            place_name(schedule, shift, now),
+            layer_name(schedule, shift, now),
             any(_made(override, shift) for override in found.overrides),
         )
         for shift in final

@@ -12,7 +12,7 @@ from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Reply
 from handlers.core.context import Context
 from handlers.core.pages import paginate
-from handlers.core.shifts import SCHEDULE, place_name
+from handlers.core.shifts import SCHEDULE, layer_name
 from handlers.schedules.listing import group
 from incidentio import Schedule, ScheduleEntry
 from incidentio.on_call.layers import ALWAYS, in_force
@@ -63,7 +63,7 @@ def versions(schedule: Schedule, now: datetime) -> list[Version]:
 def _shifts(
     ctx: Context, schedule: Schedule, entries: Sequence[ScheduleEntry]
 ) -> list[view.NamedShift]:
-    return [view.NamedShift(e, place_name(schedule, e, ctx.now)) for e in entries]
+    return [view.NamedShift(e, layer_name(schedule, e, ctx.now)) for e in entries]
 
 
 def _summary(schedule: Schedule) -> str:

@@ -1,1 +1,1 @@
-"""What models and resources have in common."""
+"""The bases of models and of resources."""

@@ -1,4 +1,4 @@
-"""What every model has in common: a tolerant reading of what the API sends."""
+"""The base of all models: it reads tolerantly what the API sends."""
 
 from __future__ import annotations
 

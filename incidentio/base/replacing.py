@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from incidentio.base.model import UNREAD
 from incidentio.errors import Unexpected
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def replacement(
-    current: Model, sent_as: Mapping[str, str], changes: Mapping[str, Any]
+    current: Model, sent_as: Mapping[str, str], changes: Mapping[str, object]
 ) -> Json:
-    """Build the whole body from the current model and the changes.
+    """Return the whole body that replaces ``current`` by itself and the changes.
 
     ``sent_as`` maps each property of the body to the model's field that it comes
     from; an embedded resource is sent as its id. A field that the model does not
@@ -38,7 +38,7 @@ def replacement(
     return body
 
 
-def _sent(value: Any) -> Any:
+def _sent(value: object) -> object:
     if isinstance(value, tuple):
         return list(value)
     return getattr(value, "id", value)

@@ -1,10 +1,10 @@
-"""What the operations of all resources have in common."""
+"""The base of all resources, and how their answers become models."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
@@ -70,12 +70,12 @@ def many(model: type[M], body: Json, key: str) -> tuple[M, ...]:
         raise _unreadable(key, error, write=False) from error
 
 
-def payload(**fields: Any) -> Json:
+def payload(**fields: object) -> Json:
     """Return a body of what was given: without None at any depth, moments as text."""
     return {name: _plain(value) for name, value in fields.items() if value is not None}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return payload(**value)
     if isinstance(value, (list, tuple)):

@@ -1,1 +1,1 @@
-"""What is known of the organisation, served from memory and renewed behind."""
+"""The organisation's data, served from memory and renewed behind."""

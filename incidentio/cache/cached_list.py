@@ -1,4 +1,4 @@
-"""One cached list: served at once when known, renewed behind when old."""
+"""A list that is served from memory, and renewed behind when it is old."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ PATIENCE = 2.0
 BETWEEN_CHANGES = 1.0
 
 
-class Flight(Future[tuple[T, ...]]):
-    """A fetch under way."""
+class InFlight(Future[tuple[T, ...]]):
+    """A fetch under way, and its result."""
 
     def __init__(self, began: datetime) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Flight(Future[tuple[T, ...]]):
         self.long_at = time.monotonic() + PATIENCE
 
 
-class Cached(Generic[T]):
+class CachedList(Generic[T]):
     """At most one fetch is under way; whoever finds nothing known waits for it.
 
     After ``ttl`` a value is to be renewed, and after ``oldest`` it is only served if it
@@ -56,7 +56,7 @@ class Cached(Generic[T]):
         self._ttl = ttl
         self._oldest = oldest
         self._lock = threading.Lock()
-        self._flight: Flight[T] | None = None
+        self._in_flight: InFlight[T] | None = None
         self._value: tuple[T, ...] | None = None
         self._forgotten: tuple[T, ...] | None = None
         self._as_of: datetime | None = None
@@ -67,6 +67,7 @@ class Cached(Generic[T]):
 
     @property
     def known(self) -> bool:
+        """Whether there is a value, old or not."""
         return self._value is not None
 
     def get(self) -> tuple[T, ...]:
@@ -77,7 +78,7 @@ class Cached(Generic[T]):
         return self._newer(value) if self._too_old() else value
 
     def claim_renewal(self) -> bool:
-        """Answer True to one caller each time the value has become old."""
+        """Return True to one caller each time the value has become old."""
         with self._lock:
             now = self._now()
             if self._due is None or now < self._due:
@@ -86,7 +87,7 @@ class Cached(Generic[T]):
             return True
 
     def change(self) -> bool:
-        """Note that the value is no longer right. False: that was noted already."""
+        """Note that the value is out of date; return False if that was known."""
         with self._lock:
             noted, self._changed = self._changed, True
             return not noted
@@ -96,14 +97,14 @@ class Cached(Generic[T]):
         with self._lock:
             if self._value is not None:
                 self._forgotten = self._value
-            self._value = self._due = self._flight = None
+            self._value = self._due = self._in_flight = None
 
     def renew(self) -> None:
         """Fetch anew; when that fails, what was known stays.
 
         A fetch under way may have read too early what has changed since.
         """
-        under_way = self._flight
+        under_way = self._in_flight
         if under_way is not None:
             wait([under_way])
         try:
@@ -113,7 +114,7 @@ class Cached(Generic[T]):
             log.warning("The %s could not be renewed: %s", self.name, error)
 
     def pause(self) -> float:
-        """Seconds until it may be fetched for a change: changes come in bursts."""
+        """Return the seconds until a fetch for a change: changes come in bursts."""
         return max(0.0, self._began + BETWEEN_CHANGES - time.monotonic())
 
     def fetch(self) -> tuple[T, ...]:
@@ -138,41 +139,41 @@ class Cached(Generic[T]):
 
     def _join(self, older: tuple[T, ...] | None) -> tuple[T, ...]:
         with self._lock:
-            flight, mine = self._flight, self._flight is None
-            if flight is None:
-                flight = self._flight = Flight(self._now())
+            in_flight, mine = self._in_flight, self._in_flight is None
+            if in_flight is None:
+                in_flight = self._in_flight = InFlight(self._now())
                 self._changed, self._began = False, time.monotonic()
         if mine:
-            self._fly(flight)
+            self._run(in_flight)
         if mine or older is None:
-            return flight.result()
+            return in_flight.result()
         try:
-            return flight.result(max(0.0, flight.long_at - time.monotonic()))
+            return in_flight.result(max(0.0, in_flight.long_at - time.monotonic()))
         except TimeoutError:
             return older
 
-    def _fly(self, flight: Flight[T]) -> None:
+    def _run(self, in_flight: InFlight[T]) -> None:
         try:
             value = tuple(self._fetch())
         except BaseException as error:
-            self._land(flight, None)
-            flight.set_exception(error)
+            self._store(in_flight, None)
+            in_flight.set_exception(error)
             if not isinstance(error, IncidentioError):
                 raise
         else:
-            self._land(flight, value)
-            flight.set_result(value)
+            self._store(in_flight, value)
+            in_flight.set_result(value)
 
-    def _land(self, flight: Flight[T], value: tuple[T, ...] | None) -> None:
+    def _store(self, in_flight: InFlight[T], value: tuple[T, ...] | None) -> None:
         with self._lock:
-            if self._flight is not flight:
+            if self._in_flight is not in_flight:
                 return
-            self._flight = None
+            self._in_flight = None
             now = self._now()
             if value is None:
                 self._failed = now
                 self._due = now + self._ttl / 4 if self.known else None
             else:
-                self._value, self._as_of = value, flight.began
+                self._value, self._as_of = value, in_flight.began
                 self._forgotten = self._failed = None
                 self._due = now + self._ttl

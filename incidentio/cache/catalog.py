@@ -1,4 +1,4 @@
-"""The organisation's data, cached: what severities there are, who works here, …"""
+"""The organisation's data from memory: severities, users, schedules and so on."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from incidentio.cache.cached_list import Cached
+from incidentio.cache.cached_list import CachedList
 from incidentio.errors import Forbidden, IncidentioError
 from incidentio.features import ACTING
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from incidentio.custom_fields import CustomField
     from incidentio.escalation_paths import EscalationPath
     from incidentio.follow_ups import FollowUp, FollowUpPriority
-    from incidentio.identity import Identity
     from incidentio.incidents import Incident
     from incidentio.roles import Role
     from incidentio.schedules import Schedule
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     from incidentio.types import IncidentType
     from incidentio.users import User
     from incidentio.workflows import WorkflowSlim
+
+T = TypeVar("T")
 
 OLDEST = timedelta(hours=1)
 """What is set up changes seldom; older than this it is not served unasked."""
@@ -68,79 +69,100 @@ class Catalog:
         self._api = api
         self._now = now
         self._priorities: dict[str, FollowUpPriority] = {}
-        self._lists: dict[str, Cached[Any]] = {
-            name: Cached(name, fetch, now=now, ttl=ttl, oldest=oldest)
-            for name, fetch, oldest in self._fetches(ttl)
-        }
-        self._stale: SimpleQueue[Cached[Any] | None] = SimpleQueue()
+        self._ttl = ttl
+        self._lists: dict[str, CachedList[Any]] = {}
+        self._stale: SimpleQueue[CachedList[Any] | None] = SimpleQueue()
         self._renewer: threading.Thread | None = None
         self._closed = threading.Event()
         self._people = UserIndex(())
         self._lock = threading.Lock()
+        self._severities = self._list("severities", api.severities.list)
+        self._statuses = self._list("statuses", api.statuses.list)
+        self._types = self._list("types", api.types.list)
+        self._roles = self._list("roles", api.roles.list)
+        self._timestamps = self._list("timestamps", api.timestamps.list)
+        self._fields = self._list("custom_fields", api.custom_fields.list_with_options)
+        self._teams = self._list("teams", self._readable_teams)
+        self._users = self._list("users", api.users.list)
+        self._schedules = self._list("schedules", api.schedules.list)
+        self._paths = self._list("escalation_paths", api.escalation_paths.list)
+        self._workflows = self._list("workflows", api.workflows.list)
+        self._seen = self._list("priorities", self._recent_priorities)
+        self._identity = self._list("identity", lambda: [api.identity.show()])
+        self._live = self._list("live_incidents", self._live_incidents, ttl * 2)
 
     def severities(self) -> tuple[Severity, ...]:
-        return self._get("severities")
+        """Return all severities."""
+        return self._get(self._severities)
 
     def statuses(self) -> tuple[Status, ...]:
-        return self._get("statuses")
+        """Return the statuses that incidents may have."""
+        return self._get(self._statuses)
 
     def types(self) -> tuple[IncidentType, ...]:
-        return self._get("types")
+        """Return the types of incidents."""
+        return self._get(self._types)
 
     def roles(self) -> tuple[Role, ...]:
-        return self._get("roles")
+        """Return the incident roles."""
+        return self._get(self._roles)
 
     def timestamps(self) -> tuple[Timestamp, ...]:
-        return self._get("timestamps")
+        """Return the timestamps that incidents may have."""
+        return self._get(self._timestamps)
 
     def custom_fields(self) -> tuple[CustomField, ...]:
-        """Selects come with their options, other than those out of a catalog."""
-        return self._get("custom_fields")
+        """Return all custom fields; selects with options of their own have them."""
+        return self._get(self._fields)
 
     def teams(self) -> tuple[Team, ...]:
-        """None where the API key may not know them."""
-        return self._get("teams")
+        """Return all teams; none where the API key may not read them."""
+        return self._get(self._teams)
 
     def users(self) -> tuple[User, ...]:
-        """The active ones."""
-        return self._get("users")
+        """Return the active users."""
+        return self._get(self._users)
 
     def schedules(self) -> tuple[Schedule, ...]:
-        return self._get("schedules")
+        """Return all schedules."""
+        return self._get(self._schedules)
 
     def escalation_paths(self) -> tuple[EscalationPath, ...]:
-        return self._get("escalation_paths")
+        """Return all escalation paths."""
+        return self._get(self._paths)
 
     def workflows(self) -> tuple[WorkflowSlim, ...]:
-        """Enough to name them; whoever changes one reads it whole."""
-        return self._get("workflows")
+        """Return all workflows, without the parameters of their steps."""
+        return self._get(self._workflows)
 
     def live_incidents(self) -> tuple[Incident, ...]:
-        """Those in progress, of every mode, private ones included; newest first."""
-        return self._get("live_incidents")
+        """Return the incidents in progress, private ones included, the newest first."""
+        return self._get(self._live)
 
     def priorities(self) -> tuple[FollowUpPriority, ...]:
-        """Those seen on follow-ups, by rank: the API has no list of them."""
-        self._get("priorities")
+        """Return the priorities seen on follow-ups, by rank: the API lists none."""
+        self._get(self._seen)
         with self._lock:
             seen = list(self._priorities.values())
         return tuple(sorted(seen, key=lambda priority: priority.rank))
 
     def user(self, id: str) -> User | None:  # noqa: A002
+        """Return an active user by their id."""
         return self._directory().by_id.get(id)
 
     def user_by_slack(self, slack_id: str) -> User | None:
+        """Return an active user by their Slack id."""
         return self._directory().by_slack.get(slack_id)
 
     def account(self, slack_id: str) -> str | None:
-        """Give a person's id, if it is known already: nobody waits for this."""
+        """Return a person's id if users are known already: nobody waits for this."""
         user = self.user_by_slack(slack_id) if self.known("users") else None
         return user.id if user else None
 
     def may_act(self) -> bool:
-        """Whether the API key may make changes for people; not while unknown."""
+        """Return whether the API key may make changes for people; False if unknown."""
         try:
-            identity: Identity = self._get("identity")[0]
+            identity = self._get(self._identity)[0]
         except IncidentioError:
             return False
         return bool({*ACTING.roles} & {*identity.roles})
@@ -152,7 +174,7 @@ class Catalog:
             self._priorities.update(seen)
 
     def known(self, name: str) -> bool:
-        """Whether the list can be had without waiting."""
+        """Return whether a list can be had without waiting."""
         return self._lists[name].known
 
     def forget(self, name: str) -> None:
@@ -174,7 +196,7 @@ class Catalog:
     def warm(self) -> None:
         """Fetch everything at once. What cannot be had is left for later."""
         with ThreadPoolExecutor(len(self._lists), "catalog-warm") as pool:
-            list(pool.map(Cached.renew, self._lists.values()))
+            list(pool.map(CachedList.renew, self._lists.values()))
 
     def close(self) -> None:
         """Stop renewing. What is known can still be read."""
@@ -184,9 +206,8 @@ class Catalog:
         if self._renewer:
             self._renewer.join(timeout=1)
 
-    def _get(self, name: str) -> tuple[Any, ...]:
-        cached = self._lists[name]
-        value: tuple[Any, ...] = cached.get()
+    def _get(self, cached: CachedList[T]) -> tuple[T, ...]:
+        value = cached.get()
         if cached.claim_renewal():
             self._renew_behind(cached)
         return value
@@ -197,7 +218,7 @@ class Catalog:
             people = self._people = UserIndex(users)
         return people
 
-    def _renew_behind(self, cached: Cached[Any]) -> None:
+    def _renew_behind(self, cached: CachedList[Any]) -> None:
         self._stale.put(cached)
         with self._lock:
             alive = self._renewer is not None and self._renewer.is_alive()
@@ -212,30 +233,17 @@ class Catalog:
             if not self._closed.wait(cached.pause()):
                 cached.renew()
 
-    def _fetches(
-        self, ttl: timedelta
-    ) -> Iterator[tuple[str, Callable[[], Iterable[Any]], timedelta]]:
-        api = self._api
-        configured: dict[str, Callable[[], Iterable[Any]]] = {
-            "severities": api.severities.list,
-            "statuses": api.statuses.list,
-            "types": api.types.list,
-            "roles": api.roles.list,
-            "timestamps": api.timestamps.list,
-            "custom_fields": api.custom_fields.list_with_options,
-            "teams": self._teams,
-            "users": api.users.list,
-            "schedules": api.schedules.list,
-            "escalation_paths": api.escalation_paths.list,
-            "workflows": api.workflows.list,
-            "priorities": self._recent_priorities,
-            "identity": lambda: (api.identity.show(),),
-        }
-        for name, fetch in configured.items():
-            yield name, fetch, OLDEST
-        yield "live_incidents", self._live_incidents, ttl * 2
+    def _list(
+        self,
+        name: str,
+        fetch: Callable[[], Iterable[T]],
+        oldest: timedelta = OLDEST,
+    ) -> CachedList[T]:
+        cached = CachedList(name, fetch, now=self._now, ttl=self._ttl, oldest=oldest)
+        self._lists[name] = cached
+        return cached
 
-    def _teams(self) -> Iterable[Team]:
+    def _readable_teams(self) -> Iterable[Team]:
         try:
             return tuple(self._api.teams.list())
         except Forbidden:

@@ -1,4 +1,4 @@
-"""Who belongs to an incident: asked of the API, remembered for a minute."""
+"""The members of incidents: asked of the API, remembered for a minute."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def utc_now() -> datetime:
 
 
 class Memberships:
-    """Lists would otherwise ask for every private incident each time."""
+    """Remembers who is in which incident: lists ask it for each private one."""
 
     def __init__(
         self, api: Incidentio, *, now: Callable[[], datetime] = utc_now
@@ -75,11 +75,11 @@ class Memberships:
         return found
 
     def close(self) -> None:
-        """Ask nothing more behind."""
+        """Stop asking behind."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _refresh(self, incident_id: str) -> None:
-        """Ask behind, once at a time."""
+        """Ask behind for an incident's members, once at a time."""
         with self._lock:
             if (
                 self._people.peek(incident_id) is not None
@@ -104,13 +104,13 @@ class Memberships:
 
 
 def _named(incident: Incident) -> People:
-    """Those with a role. Who declared it may have been taken out of it since."""
+    """Return those with a role; who declared it may have been removed since."""
     assigned = incident.incident_role_assignments
     return People(a.assignee.id for a in assigned if a.assignee)
 
 
 def _result(future: Future[People]) -> People:
-    """What was found out; nobody while it is not."""
+    """Return what was found out; nobody as long as that is open."""
     if future.cancel() or not future.done():
         return People()
     try:

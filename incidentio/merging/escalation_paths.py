@@ -24,7 +24,7 @@ LATER = "later steps"
 
 
 def body(raw: Mapping[str, Any]) -> Json:
-    """Give what replaces a path by itself."""
+    """Return the body that replaces a path by itself."""
     kept = {name: deepcopy(raw[name]) for name in raw if name not in READ_ONLY}
     kept["path"] = [_node(node) for node in kept.get("path") or []]
     if isinstance(bound := kept.get("param_bindings"), dict):
@@ -78,7 +78,7 @@ def _unlabelled(value: Any) -> Any:
 
 
 def nodes(tree: Any) -> Iterator[Json]:
-    """Give every node, those of branches too, in the order of reading."""
+    """Yield every node, those of branches too, in the order of reading."""
     for node in tree if isinstance(tree, list) else []:
         if isinstance(node, dict):
             yield node
@@ -94,7 +94,7 @@ def digest(value: Any, length: int = 6) -> str:
 
 
 def parts(sent: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the parts that people know apart: the name, each step, the rest by name."""
+    """Return the parts that people tell apart: each property, and each step."""
     found = {name: value for name, value in sent.items() if name != "path"}
     tree = sent.get("path") or []
     for place, node in enumerate(tree[:MOST_NODES]):
@@ -110,7 +110,7 @@ def _id(node: Any) -> Any:
 
 
 def remembered(sent: Mapping[str, Any]) -> dict[str, str]:
-    """Tell what a form showed apart without repeating it."""
+    """Return a digest of each part, for a form that remembers what it showed."""
     return {digest(name): digest(value) for name, value in parts(sent).items()}
 
 

@@ -1,4 +1,4 @@
-"""Whether JSON has the shape of an escalation path, as far as it is known here.
+"""Checks that JSON has the shape of an escalation path, as far as it is known here.
 
 What is not known is left to incident.io: node types and properties may be newer.
 """

@@ -1,4 +1,4 @@
-"""What a schedule's config may be, by what the API says that it takes."""
+"""Checks of a schedule's config against what the API takes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def faults(config: Any, before: Any) -> list[Fault]:
 
 
 def _names(value: Any) -> frozenset[str]:
-    """Give every name of a property that is there, at any depth."""
+    """Return the names of all properties, at any depth."""
     if isinstance(value, list):
         return frozenset(name for item in value for name in _names(item))
     if not isinstance(value, dict):

@@ -20,7 +20,7 @@ ROTATION = "rotation/"
 
 
 def parts(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Give each part by a name: ``timezone``, ``rotation/<id>/<effective_from>``."""
+    """Return each part by a name: ``timezone``, ``rotation/<id>/<effective_from>``."""
     found: dict[str, Any] = {k: v for k, v in body.items() if k != "config"}
     config = body.get("config") or {}
     for name, value in config.items():
@@ -39,7 +39,7 @@ def _name(place: int, version: Any) -> str:
 
 
 def remembered(body: Mapping[str, Any]) -> dict[str, str]:
-    """What a form may keep of it: short, and telling whether a part changed."""
+    """Return a digest of each part, for a form that remembers what it showed."""
     found = list(parts(body).items())
     kept = {digest(name, 6): digest(value) for name, value in found[:MOST]}
     if found[MOST:]:
@@ -72,6 +72,6 @@ def is_rotation(name: str) -> bool:
 
 
 def version_of(body: Mapping[str, Any], name: str) -> Json | None:
-    """Give the version of a rotation that a part is; None where it is not there."""
+    """Return the version of a rotation that a part is; None where it is not there."""
     found = parts(body).get(name)
     return found if is_rotation(name) and isinstance(found, dict) else None

@@ -28,7 +28,7 @@ ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 def body(raw: Mapping[str, Any]) -> Json:
-    """Give what replaces a schedule by itself."""
+    """Return the body that replaces a schedule by itself."""
     kept = {name: deepcopy(raw[name]) for name in raw if name not in READ_ONLY}
     for rotation in rotations(kept):
         if isinstance(rotation.get("users"), list):
@@ -37,7 +37,7 @@ def body(raw: Mapping[str, Any]) -> Json:
 
 
 def rotations(schedule: Mapping[str, Any]) -> list[Json]:
-    """Give all versions of all rotations; those that are no objects are left out."""
+    """Return all versions of all rotations; what is no object is left out."""
     config = schedule.get("config")
     found = config.get("rotations") if isinstance(config, dict) else None
     return [r for r in found or [] if isinstance(r, dict)]
@@ -48,7 +48,7 @@ def _reference(user: Any) -> Any:
 
 
 def in_force(schedule: Mapping[str, Any], at: datetime) -> dict[str, Json]:
-    """Give the version of each rotation that counts then, by the rotation's id."""
+    """Return the version of each rotation in force then, by the rotation's id."""
     versions: dict[str, Json] = {}
     for rotation in rotations(schedule):
         known, since = versions.get(rotation.get("id", "")), effective(rotation)
@@ -58,7 +58,7 @@ def in_force(schedule: Mapping[str, Any], at: datetime) -> dict[str, Json]:
 
 
 def effective(rotation: Mapping[str, Any]) -> datetime:
-    """Say from when a version is in force; a first one always was."""
+    """Return from when a version is in force; a first one always was."""
     return moment(rotation.get(SINCE)) or ALWAYS
 
 
@@ -71,7 +71,7 @@ def moment(written: Any) -> datetime | None:
 
 
 def following(schedule: Mapping[str, Any], id_: str, at: datetime) -> datetime | None:
-    """Say when the next version of a rotation takes over, if there is one."""
+    """Return when the next version of a rotation takes over, if there is one."""
     starts = [effective(r) for r in rotations(schedule) if r.get("id") == id_]
     return min((start for start in starts if start > at), default=None)
 

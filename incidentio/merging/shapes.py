@@ -1,4 +1,4 @@
-"""How what the API answers with becomes what it takes: property by property.
+"""Turns what the API answers with into what it takes, property by property.
 
 A shape turns one piece of JSON into another and keeps whatever it does not know. What
 is not of the form that it expects is passed on as it is.

@@ -78,10 +78,11 @@ _workflow = record(
 )
 
 
-def replacement(workflow: Replaceable, changes: Mapping[str, Any]) -> Json:
-    """Build the whole body; a change to None leaves the property out, which clears it.
+def replacement(workflow: Replaceable, changes: Mapping[str, object]) -> Json:
+    """Return the body that replaces a workflow by itself and the changes.
 
-    Raise ``Lossy`` where the answer lacks what would be lost by replacing.
+    A change to None leaves the property out, which clears it. Raises ``Lossy``
+    where the answer lacks what would be lost by replacing.
     """
     raw = workflow.raw
     if missing := [name for name in (*NEEDED, *LISTS) if name not in raw]:

@@ -1,1 +1,1 @@
-"""Who is on call when: pure arithmetic over schedules and their shifts."""
+"""Pure arithmetic over schedules and their shifts."""

@@ -1,4 +1,4 @@
-"""When a rotation hands over: pure arithmetic."""
+"""The times at which rotations hand over: pure arithmetic."""
 
 from __future__ import annotations
 

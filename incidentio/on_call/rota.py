@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rota:
-    """Who is on call for a schedule in a period; shifts in order of their start."""
+    """The shifts of a schedule in a period, in order of their start."""
 
     id: str
     name: str

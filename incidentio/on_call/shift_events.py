@@ -1,4 +1,4 @@
-"""What a rota means for a person: their shift begins or ends, or changes hands."""
+"""Events of a person's time on call: a shift begins, ends or changes hands."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ShiftEvent:
 
     @property
     def key(self) -> str:
-        """What tells this event from all others, however often it is found."""
+        """The same each time the event is found, and of no other event."""
         moment = int(self.at.timestamp())
         return f"shift/{self.what}/{self.rota.id}/{self.user.id}/{moment}"
 

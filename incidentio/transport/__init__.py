@@ -1,1 +1,1 @@
-"""How operations are sent: in time, within limits, again where that is safe."""
+"""Sends operations: in time, within limits, again where that is safe."""

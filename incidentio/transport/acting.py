@@ -1,4 +1,4 @@
-"""For whom a change is made, where the API key may act for people.
+"""Makes changes for people, where the API key may do so.
 
 incident.io then attributes it to them, and refuses what they themselves may not do.
 """

@@ -18,7 +18,7 @@ ROUNDING = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a bucket stood when a request was sent."""
+    """The state of a bucket when a request was sent."""
 
     at: float
     started: int

@@ -39,13 +39,16 @@ class Operation:
 
     @property
     def write(self) -> bool:
+        """Whether it changes something."""
         return self.method != "GET" and not self.asks
 
     @property
     def repeatable(self) -> bool:
+        """Whether sending it twice does no harm."""
         return self.idempotent or self.asks or self.method in SAFE_TO_REPEAT
 
     @property
     def address(self) -> str:
+        """The path with the ids filled in."""
         quoted = {name: quote(value, safe="") for name, value in self.ids.items()}
         return self.path.format(**quoted)

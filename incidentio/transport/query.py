@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
 
 Query = list[tuple[str, str]]
 
 
-def plain(**values: Any) -> Query:
-    """Parameters as they are; None is left out."""
+def plain(**values: object) -> Query:
+    """Return parameters as they are; None is left out."""
     return [pair for name, value in values.items() for pair in _flat(name, value)]
 
 
-def filters(values: Mapping[str, Any]) -> Query:
-    """Filters by operator.
+def filters(values: Mapping[str, object]) -> Query:
+    """Return filters by operator.
 
     A mapping names its operators itself, however deep: ``{"not_in": ["closed"]}``.
     Else text, one or several, means ``one_of``, and a moment means ``gte``. None or
@@ -31,15 +30,16 @@ def filters(values: Mapping[str, Any]) -> Query:
 
 
 def rfc3339(moment: datetime) -> str:
+    """Return a moment as the API writes it, in UTC."""
     text = moment.astimezone(UTC).isoformat(timespec="auto")
     return text.replace("+00:00", "Z")
 
 
-def _operator(value: Any) -> str:
+def _operator(value: object) -> str:
     return "gte" if isinstance(value, date) else "one_of"
 
 
-def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
+def _flat(name: str, value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _flat(f"{name}[{key}]", inner)
@@ -50,7 +50,7 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
         yield name, _text(value)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return rfc3339(value) if isinstance(value, datetime) else str(value)

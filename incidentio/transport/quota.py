@@ -1,4 +1,4 @@
-"""What an answer says of the API's rate limit: the ``X-RateLimit-*`` headers."""
+"""The API's rate limits as its answers tell them: the ``X-RateLimit-*`` headers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ IN_MILLISECONDS = 1e11
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How much of one limit is left. Other API keys may use it too."""
+    """A limit, and how much of it is left. Other API keys may use it too."""
 
     limit: int
     remaining: int

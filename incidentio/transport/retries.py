@@ -1,4 +1,4 @@
-"""When a call is made again, and after what delay."""
+"""The policy of retries: which calls are made again, and after what delay."""
 
 from __future__ import annotations
 

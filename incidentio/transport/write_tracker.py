@@ -1,4 +1,4 @@
-"""Whether a change was made, for whoever answers for what was done around it.
+"""Tracks whether a change was made, for whoever answers for what was done around it.
 
 A handler that makes a change and then fails to read something has changed something.
 """

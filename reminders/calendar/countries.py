@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 @cache
 def names() -> Mapping[str, str]:
-    """By code, in the order of their names: ``PT`` is ``Portugal``."""
+    """Return the names by code, sorted by name: ``PT`` is ``Portugal``."""
     named = {code: _spaced(name) for name, code, *_ in COUNTRIES.values()}
     return dict(sorted(named.items(), key=lambda pair: pair[1]))
 
 
 def name(country: str) -> str:
-    """Say what a country, or a part of one, is called: ``Germany (BY)``."""
+    """Return the name of a country or of a part of one: ``Germany (BY)``."""
     code, _, part = country.partition("-")
     called = names().get(code, code)
     return f"{called} ({part})" if part else called
 
 
 def found(query: str) -> list[str]:
-    """Find those that a query may mean, by name or by code; ``DE-BY`` is one too."""
+    """Find the countries that a query may mean, by name or code; also ``DE-BY``."""
     wanted = query.strip().casefold()
     codes = [
         code

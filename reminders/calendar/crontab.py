@@ -33,11 +33,11 @@ _PART = re.compile(r"(?P<first>\*|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>\d+))?")
 
 
 class ScheduleError(ValueError):
-    """What somebody entered cannot be a schedule; the message says why."""
+    """A text is not a schedule; the message says why."""
 
 
 def wall_times(expression: str, start: datetime) -> Iterator[datetime]:
-    """Naive times that match, from ``start`` on (inclusive), in order."""
+    """Yield the naive times that match, from ``start`` on (inclusive), in order."""
     triggers = _triggers(expression)
     moment = start.replace(tzinfo=UTC)
     for trigger in triggers:

@@ -1,4 +1,4 @@
-"""How long, as people and settings write it: ``30m``, ``4h``, ``1d``."""
+"""Durations as people and settings write them: ``30m``, ``4h``, ``1d``."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ UNITS = {
 
 
 def span(word: str) -> timedelta | None:
-    """Read one; None if it is none, or no time at all."""
+    """Read a duration. None: the text is none, or it is zero."""
     match = re.fullmatch(r"(\d{1,3})([mhdw])", word.strip().lower(), re.ASCII)
     return int(match[1]) * UNITS[match[2]] or None if match else None
 
 
 def written(length: timedelta) -> str:
-    """Write it as ``span`` reads it, by its largest unit that fits."""
+    """Write a duration as ``span`` reads it, in its largest unit that fits."""
     unit = next(u for u in "wdhm" if not length % UNITS[u])
     return f"{length // UNITS[unit]}{unit}"

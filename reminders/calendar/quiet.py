@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 
 
-class Span(NamedTuple):
+class QuietSpan(NamedTuple):
     begins: datetime
     ends: datetime
 
 
-def quiet(moment: datetime, zone: ZoneInfo, hours: tuple[time, time]) -> Span | None:
+def quiet(
+    moment: datetime, zone: ZoneInfo, hours: tuple[time, time]
+) -> QuietSpan | None:
     """Give the quiet hours that a moment is in, in UTC; None: it is in none.
 
     A time of day that comes twice is the first; one that is left out is as much later
@@ -29,5 +31,5 @@ def quiet(moment: datetime, zone: ZoneInfo, hours: tuple[time, time]) -> Span | 
         begins = datetime.combine(day, start, zone).astimezone(UTC)
         ends = datetime.combine(last, end, zone).astimezone(UTC)
         if begins <= moment < ends:
-            return Span(begins, ends)
+            return QuietSpan(begins, ends)
     return None

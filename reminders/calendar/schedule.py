@@ -1,4 +1,4 @@
-"""When a reminder is due: crontab fields in a time zone, and what people call them."""
+"""Recurrences of rules: crontab fields in a time zone, and their names."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _SIMPLE = re.compile(r"(?P<minute>\d+) (?P<hour>\d+) \* \* (?P<days>\*|[0-6]|1-5
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A checked schedule; ``str`` and ``parse`` store it."""
+    """A checked recurrence; ``str`` and ``parse`` store it."""
 
     crontab: str
     timezone: str
@@ -84,13 +84,13 @@ class When:
 
     @property
     def at(self) -> time | None:
-        """The time of day, unless it takes a crontab to say it."""
+        """Return the time of day. None: only a crontab line can say it."""
         match = _SIMPLE.fullmatch(self.crontab)
         return time(int(match["hour"]), int(match["minute"])) if match else None
 
     @property
     def day(self) -> int | None:
-        """The day of a weekly schedule, as crontab counts."""
+        """Return the day of a weekly recurrence, as crontab counts."""
         return int(self.crontab[-1]) if self.kind == "weekly" else None
 
 
@@ -118,7 +118,7 @@ def describe(when: When) -> str:
 
 
 def following(stored: str, after: datetime) -> datetime:
-    """The next time of a stored schedule, in UTC."""
+    """Return the next time of a stored recurrence, in UTC."""
     return next(times(When.parse(stored), after))
 
 
@@ -127,7 +127,7 @@ def next_times(when: When, after: datetime, count: int) -> list[datetime]:
 
 
 def times(when: When, after: datetime) -> Iterator[datetime]:
-    """The instants at which it is due, in UTC, each once, all later than ``after``.
+    """Yield the times at which it is due, in UTC, in order, all later than ``after``.
 
     A wall-clock time that the change to summer time leaves out is due as much later
     as the clock was put forward; one that comes twice is due the first time.

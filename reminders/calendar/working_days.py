@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 
 class UnknownCountry(ValueError):
-    """No holidays are known of it; the words go after a setting's or field's name."""
+    """No holidays of a country are known; the text goes after a setting's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class WorkingDays:
         )
 
     def add(self, moment: datetime, number: int, zone: ZoneInfo) -> datetime:
-        """That many working days later, or earlier, at the same time of day there.
+        """Return a moment so many working days later, at the same time of day there.
 
         A time of day that the change to summer time leaves out is as much later as
         the clock was put forward; one that comes twice is the first.
@@ -70,7 +70,7 @@ class WorkingDays:
 
 
 def known(country: str) -> str:
-    """Write it as the holidays are kept; raise ``UnknownCountry``."""
+    """Return a country as the library writes it; raise ``UnknownCountry``."""
     written = country.strip().upper().replace("_", "-")
     try:
         _of(written, ())
@@ -86,7 +86,7 @@ def known(country: str) -> str:
 
 
 def usual(country: str) -> frozenset[int]:
-    """The days of the week that are worked, as crontab counts."""
+    """Return the days of the week that are worked, as crontab counts."""
     found = _of(country, ())
     if found is None:
         return frozenset(WEEKDAYS)

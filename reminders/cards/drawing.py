@@ -30,7 +30,7 @@ MOST_ASKED = 50
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a card stands. ``person``: a direct message, to this Slack id."""
+    """The conversation of a card. ``person``: the Slack id, of a direct message."""
 
     channel: str
     person: str | None
@@ -48,7 +48,7 @@ class Cards:
         self._memberships = memberships
 
     def draw(self, escalation: Escalation, place: Place) -> Message:
-        """Draw it as it is now; this asks who can answer, if somebody still can."""
+        """Draw a card as it is now; read who can answer, if somebody still can."""
         known = EscalationContext(
             path=self.path(escalation.escalation_path_id),
             actions=self.answers(escalation) if escalation.is_open else (),
@@ -56,10 +56,10 @@ class Cards:
             by=place.by,
         )
         seen = as_seen(escalation, self._visible(escalation, place))
-        return Message(view.spoken(seen, known), view.live(seen, known))
+        return Message(view.fallback_text(seen, known), view.live(seen, known))
 
     def path(self, id_: str | None) -> str | None:
-        """The name of a path; None where the key may not read paths."""
+        """Return the name of a path. None: the key may not read paths."""
         try:
             paths = self._catalog.escalation_paths() if id_ else ()
         except IncidentioError:
@@ -67,7 +67,7 @@ class Cards:
         return next((path.name for path in paths if path.id == id_), None)
 
     def answers(self, escalation: Escalation) -> set[str]:
-        """What any of those who were paged can answer; nothing while nobody knows."""
+        """Return what those who were paged can answer; nothing if it cannot be read."""
         ids = [user.id for user in escalation.notified[:MOST_ASKED]]
         try:
             found = self._api.escalations.check_permissions(escalation.id, ids)
@@ -97,7 +97,7 @@ class Cards:
 
 
 def deeds(stored: Mapping[str, Any]) -> dict[str, CardAction]:
-    """Read back who did what through the bot."""
+    """Read the stored actions, by their names."""
     return {
         name: CardAction(
             by=values["by"],
@@ -118,6 +118,6 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def digest(escalation: Escalation, deeds: Mapping[str, Any]) -> str:
-    """Tell what a card is drawn from apart, without drawing it."""
+    """Return a fingerprint of what a card is drawn from."""
     facts = [escalation.model_dump(mode="json"), dict(deeds)]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Keeps the cards of escalations as the escalations are.
+"""Edits the cards of escalations as the escalations go on.
 
 A tick reads what changed in one request, however many cards there are, and none where
 nothing is followed. The database decides who edits which card, so that any number of
@@ -49,7 +49,7 @@ GONE = {
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """That a message is the card of an escalation, as it was when it was drawn."""
+    """What a sent message must say of itself to be followed as a card."""
 
     escalation_id: str
     digest: str
@@ -74,7 +74,7 @@ class Follower:
         self._tidied_at: datetime | None = None
 
     def tick(self) -> None:
-        """Draw anew what has changed; what cannot be read waits for the next tick."""
+        """Edit the cards that changed; what cannot be read waits for the next tick."""
         try:
             self._tick()
         except (DatabaseError, IncidentioError) as error:
@@ -87,7 +87,7 @@ class Follower:
     def follow(
         self, followed: Followed, to: str, by: str, sent: tuple[str, str]
     ) -> None:
-        """Remember a card that was sent: its channel and its ``ts``."""
+        """Store a card that was sent: its channel and its ``ts``."""
         channel, ts = sent
         try:
             self._stored.add(
@@ -103,15 +103,18 @@ class Follower:
             log.warning("a card will not follow: %s", error)
 
     def remembered(self, escalation_id: str) -> list[EscalationCard]:
-        """The cards of an escalation, the oldest first; raises ``DatabaseError``."""
+        """Return the cards of an escalation, the oldest first.
+
+        Raises: ``DatabaseError``.
+        """
         return self._stored.of(escalation_id)
 
     def path(self, id_: str | None) -> str | None:
-        """The name of a path, where it can be read."""
+        """Return the name of a path, where it can be read."""
         return self._cards.path(id_)
 
     def did(self, escalation_id: str, what: str, deed: CardAction) -> None:
-        """Note on its cards who did something; incident.io may know only the key."""
+        """Note on its cards who did something: incident.io may know only the key."""
         try:
             self._stored.record_action(escalation_id, what, stored(deed))
         except DatabaseError as error:

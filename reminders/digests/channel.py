@@ -1,4 +1,4 @@
-"""What ``/io remind`` sets: a channel is told what is outstanding, at its times."""
+"""The digests of a channel, which ``/io remind`` sets: what is outstanding."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ChannelDigests(Kind):
         return keys(slot.shown)
 
     def redraw(self, context: RenderContext) -> Message | None:
-        """Show in its order what was shown, and what became of it."""
+        """Draw the items that were shown, in their order, as they are now."""
         digest = self._digest(context)
         if context.slot.shown:
             digest = replace(digest, groups=_as_shown(digest, context))

@@ -1,4 +1,4 @@
-"""Everybody who owns follow-ups, or leads incidents whose owners are away, is enrolled.
+"""Makes a rule for everybody who owns follow-ups or leads for owners who are away.
 
 Each has one rule, which sends them their digest. It follows what they choose and where
 they are, and rests when they leave.
@@ -40,7 +40,7 @@ def everybody(stored: PersonalRules) -> Reader[Mapping[str, PersonalRule]]:
 
 
 class Enrolment(Kind):
-    """Says nothing itself. ``missed`` is told whom Slack did not list."""
+    """Sends nothing itself. ``missed`` is called with whom Slack did not list."""
 
     name = "enrolment"
     poll_interval = timedelta(minutes=10)
@@ -57,7 +57,7 @@ class Enrolment(Kind):
         return {FOLLOW_UPS, *(source.name for source in read)}
 
     def personal_rules(self, snapshot: Snapshot) -> Iterable[PersonalRule]:
-        """Give the rules that are to be made or changed."""
+        """Yield the rules that are to be made or changed."""
         people, known = snapshot.get(PEOPLE), snapshot.get(ENROLLED)
         concerned = frozenset(recipients(snapshot))
         self._missed(concerned - people.keys())
@@ -77,7 +77,7 @@ class Enrolment(Kind):
 
 
 def recipients(snapshot: Snapshot) -> Iterable[str]:
-    """Give the Slack ids of those who are told of some follow-up."""
+    """Yield the Slack ids of those who are told of some follow-up."""
     absent = snapshot.get(AWAY)
     for item in snapshot.items[FOLLOW_UPS]:
         yield from _slack_id(item.owner)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def led_by(person: str, context: RenderContext) -> Iterator[Item]:
-    """Find them among the incidents somebody leads, by the Slack id of who does."""
+    """Find the orphans of the incidents that a person leads."""
     snapshot = context.snapshot
     for case in snapshot.led_by.get(person, ()):
         for item in snapshot.by_incident.get(case.id, ()):
@@ -27,7 +27,7 @@ def led_by(person: str, context: RenderContext) -> Iterator[Item]:
 
 
 def why(item: Item, context: RenderContext) -> str | None:
-    """Say in mrkdwn why nobody takes care of it. None: somebody does, or soon will."""
+    """Return why nobody takes care of an item, in mrkdwn. None: somebody does."""
     if item.owner is None:
         return _unowned(item, context)
     if item.owner.slack_id is None:

@@ -1,4 +1,4 @@
-"""What a person is told daily: their own follow-ups, and orphans of theirs to lead."""
+"""The daily digest of a person: their follow-ups, and orphans of their incidents."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ OWNER = "owner"
 
 
 class OwnerDigests(Kind):
-    """The channel of its rules is the person's Slack id."""
+    """Composes digests; the channel of a rule is the person's Slack id."""
 
     name = OWNER
     working_days = True
@@ -58,7 +58,7 @@ class OwnerDigests(Kind):
         return keys(slot.shown, OWN, LED)
 
     def redraw(self, context: RenderContext) -> Message | None:
-        """Show in its order what was shown, and what became of it."""
+        """Draw the items that were shown, in their order, as they are now."""
         desk = Desk.of(context)
         digest = desk.digest(desk.again(OWN), desk.again(LED))
         return message(digest, context.slot.id)
@@ -66,7 +66,7 @@ class OwnerDigests(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything that concerns one person."""
+    """The items that concern one person."""
 
     context: RenderContext
     person: str
@@ -91,7 +91,7 @@ class Desk:
     def digest(
         self, own: Sequence[OutstandingLine], led: Sequence[OutstandingLine]
     ) -> OwnerDigest:
-        """Put lines into a message with what there is in all."""
+        """Return the digest with these lines and the total numbers."""
         now, targets = self.context.now, self.context.snapshot.get(TARGETS)
         found = (targets.of(item) for item in self.own)
         late = sum(target is not None and target.passed(now) for target in found)

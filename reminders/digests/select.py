@@ -1,4 +1,4 @@
-"""Which items a reminder shows in its channel. Pure."""
+"""Selects the items that a digest shows in its channel. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``/io summary`` sets: once a week a channel is told how it stands."""
+"""The weekly summary of a channel, which ``/io summary`` sets."""
 
 from __future__ import annotations
 
@@ -41,16 +41,18 @@ class Summaries(Kind):
         if summary.empty:
             return Nothing()
         blocks = view.draw(summary, _origin(context))
-        return Message(view.spoken(summary), blocks, {WEEKS: _stored(told)})
+        return Message(view.fallback_text(summary), blocks, {WEEKS: _stored(told)})
 
     def redraw(self, context: RenderContext) -> Message | None:
-        """Say what is open now; the weeks stay as the charts had them."""
+        """Draw what is open now; the weeks stay as the charts had them."""
         shown = context.slot.shown or {}
         told = _read(shown) or weeks(
             context.snapshot, context.rule, context.slot.slot_at
         )
         summary = sum_up(context.snapshot, context.rule, told, context.now)
-        return Message(view.spoken(summary), view.draw(summary, _origin(context)))
+        return Message(
+            view.fallback_text(summary), view.draw(summary, _origin(context))
+        )
 
 
 def sources(rule: Rule) -> Collection[str]:
@@ -58,9 +60,9 @@ def sources(rule: Rule) -> Collection[str]:
 
 
 def at_once(snapshot: Snapshot, rule: Rule, origin: str, now: datetime) -> Message:
-    """Say how it stands to somebody who asks."""
+    """Return the summary as it is now, for a person who asks."""
     summary = sum_up(snapshot, rule, weeks(snapshot, rule, now), now)
-    return Message(view.spoken(summary), view.draw(summary, origin))
+    return Message(view.fallback_text(summary), view.draw(summary, origin))
 
 
 def _origin(context: RenderContext) -> str:

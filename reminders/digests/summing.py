@@ -1,4 +1,4 @@
-"""What the weekly summary of a channel says, from what was read. Pure."""
+"""Counts what the weekly summary of a channel says. Pure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def weeks(snapshot: Snapshot, rule: Rule, at: datetime) -> list[Week]:
 def sum_up(
     snapshot: Snapshot, rule: Rule, told: Sequence[Week], now: datetime
 ) -> Summary:
-    """Say what is open now, beside the weeks that were counted.
+    """Return what is open now, with the weeks that were counted.
 
     What is snoozed is open too: a summary leaves out nothing.
     """

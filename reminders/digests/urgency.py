@@ -1,4 +1,4 @@
-"""In which order a person is told what is theirs. Pure."""
+"""The order in which a person reads their items. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def by_target(targets: Targets, item: Item) -> tuple[datetime, int, datetime, str]:
-    """By target, so that what is past it comes first; then by priority and age."""
+    """Sort by target, what is past it first; then by priority and age."""
     target = targets.of(item)
     rank = item.priority.rank if item.priority else UNRANKED
     return target.at if target else NEVER, rank, item.since or LONG_AGO, item.id

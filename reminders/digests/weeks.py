@@ -1,4 +1,4 @@
-"""Weeks as a zone has them, and what was opened and closed in each. Pure."""
+"""Counts of the weeks of a time zone: what was opened and closed. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TOLD_FROM = 3
 
 
 def bounds(at: datetime, zone: ZoneInfo, number: int = WEEKS) -> list[datetime]:
-    """Give where each week begins, in UTC, and where the last one ends.
+    """Return where each week begins, in UTC, and where the last one ends.
 
     Weeks begin on Monday. The last is the one before ``at``, or from its Thursday on
     the one that is not over, as far as it is.

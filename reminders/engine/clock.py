@@ -36,7 +36,7 @@ class Clock:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Tick no more; returns when a tick that was running has ended."""
+        """Tick no more; return when a tick that is running has ended."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 

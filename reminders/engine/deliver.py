@@ -1,4 +1,4 @@
-"""One claimed slot, from its rule to its message and the record of it."""
+"""Delivers one claimed slot: from its rule to its message and the result."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Deliverer:
     def __init__(
         self,
         slots: Slots,
-        reminders: Rules,
+        rules: Rules,
         poster: Poster,
         kinds: Mapping[str, Kind],
         *,
@@ -50,7 +50,7 @@ class Deliverer:
         observe: Observe,
     ) -> None:
         self._slots = slots
-        self._reminders = reminders
+        self._rules = rules
         self._poster = poster
         self._kinds = kinds
         self._now = now
@@ -58,9 +58,9 @@ class Deliverer:
         self._observe = observe
 
     def deliver(self, claim: Claim, snapshot: Snapshot) -> None:
-        """Settle the slot, or leave it for later; trouble with it stays its own."""
+        """Send the message of a slot, or leave it for later; record its failure."""
         slot = claim.slot
-        rule = self._reminders.get(slot.rule_id)
+        rule = self._rules.get(slot.rule_id)
         if rule is None or rule.kind not in self._kinds:
             return
         if claim.taken_from:
@@ -68,8 +68,8 @@ class Deliverer:
             log.warning("slot %s is taken over from %s", slot.id, claim.taken_from)
         try:
             self._attempt(slot, rule, snapshot)
-        except DeliveryError as trouble:
-            self._settle(slot, rule, trouble)
+        except DeliveryError as error:
+            self._settle(slot, rule, error)
 
     def _attempt(self, slot: Slot, rule: Rule, snapshot: Snapshot) -> None:
         try:
@@ -118,7 +118,7 @@ class Deliverer:
         self._finish(slot, rule, SENT, posted=posted)
 
     def _moot(self, slot: Slot, rule: Rule) -> str | None:
-        """Why it makes no sense any more, if so."""
+        """Return why a slot makes no sense any more, if so."""
         if rule.state == PAUSED and slot.requested_by is None:
             return "the reminder is paused"
         if slot.params is None and self._slots.superseded(slot):
@@ -130,30 +130,30 @@ class Deliverer:
     def _too_late(self, slot: Slot, rule: Rule) -> bool:
         return self._now() - slot.slot_at > self._kinds[rule.kind].grace
 
-    def _settle(self, slot: Slot, rule: Rule, trouble: DeliveryError) -> None:
-        hopeless = trouble.maybe_sent and self._too_late(slot, rule)
-        if not trouble.permanent and not hopeless:
-            self._retry(slot, rule, trouble)
+    def _settle(self, slot: Slot, rule: Rule, error: DeliveryError) -> None:
+        hopeless = error.maybe_sent and self._too_late(slot, rule)
+        if not error.permanent and not hopeless:
+            self._retry(slot, rule, error)
         else:
-            state = UNKNOWN if trouble.maybe_sent else FAILED
-            self._finish(slot, rule, state, reason=trouble.reason)
-        unsent = trouble.permanent and not trouble.maybe_sent
-        if trouble.remedy and unsent and slot.channel == rule.channel:
-            self._failure_notices.give_up(rule, trouble.reason, trouble.remedy)
+            state = UNKNOWN if error.maybe_sent else FAILED
+            self._finish(slot, rule, state, reason=error.reason)
+        unsent = error.permanent and not error.maybe_sent
+        if error.remedy and unsent and slot.channel == rule.channel:
+            self._failure_notices.give_up(rule, error.reason, error.remedy)
         else:
-            self._failure_notices.failed(rule, trouble.reason)
+            self._failure_notices.failed(rule, error.reason)
 
-    def _retry(self, slot: Slot, rule: Rule, trouble: DeliveryError) -> None:
+    def _retry(self, slot: Slot, rule: Rule, error: DeliveryError) -> None:
         now = self._now()
         age = now - slot.slot_at
-        wait = trouble.wait or min(max(age, LEAST_WAIT), MOST_WAIT)
+        wait = error.wait or min(max(age, LEAST_WAIT), MOST_WAIT)
         self._slots.retry(
-            slot, now + wait, trouble.reason, now, maybe_sent=trouble.maybe_sent
+            slot, now + wait, error.reason, now, maybe_sent=error.maybe_sent
         )
-        if trouble.wait:
-            self._slots.delay_channel(slot.channel, now + trouble.wait)
+        if error.wait:
+            self._slots.delay_channel(slot.channel, now + error.wait)
         self._observe("retried", kind=rule.kind)
-        log.warning("slot %s waits %s: %s", slot.id, wait, trouble.reason)
+        log.warning("slot %s waits %s: %s", slot.id, wait, error.reason)
 
     def _finish(
         self,
@@ -176,7 +176,7 @@ class Deliverer:
 
 
 def _due_at(slot: Slot) -> datetime:
-    """When it was to leave: those that all are due at once have their turns."""
+    """Return when it was to leave: messages of a throttled kind leave in turn."""
     turn = slot.next_attempt_at if slot.attempts == 1 else None
     return max(slot.slot_at, turn or slot.slot_at)
 

@@ -1,4 +1,4 @@
-"""Whether a person may be told something now: what they chose, and where they are.
+"""Decides whether a person gets a message now, by what they chose and where they are.
 
 It is asked before every message to a person. See ``Kind.urgent`` and
 ``Kind.working_days``.

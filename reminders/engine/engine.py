@@ -1,4 +1,4 @@
-"""The engine: what is due is planned, claimed, read once, sent once, and recorded."""
+"""The engine plans what is due, claims it, reads once, sends once, and records."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from reminders.engine.deliver import Observe
     from reminders.engine.kinds import Kind
-    from reminders.engine.preview import Foreseen, Unread
+    from reminders.engine.preview import PreviewedMessage, UnreadableRule
     from reminders.sources.recall import Recall
     from reminders.sources.snapshot import Snapshot
     from reminders.sources.snapshots import Snapshots
@@ -70,16 +70,16 @@ class Engine:
         self._now = now
         self._kinds = {kind.name: kind for kind in kinds}
         self._observe = observe
-        self._reminders = Rules(database, now, following)
+        self._rules = Rules(database, now, following)
         self._slots = Slots(database, worker, lease)
         self._snoozes = Snoozes(database)
         self._last_actions = LastActions(database)
         self._recall = recall
         self.snapshots = snapshots
         poster = Poster(slack)
-        failure_notices = FailureNotices(self._reminders, poster, now, slash)
+        failure_notices = FailureNotices(self._rules, poster, now, slash)
         self._planner = Planner(
-            self._reminders,
+            self._rules,
             self._kinds,
             snapshots,
             failure_notices,
@@ -88,7 +88,7 @@ class Engine:
         )
         self._deliverer = Deliverer(
             self._slots,
-            self._reminders,
+            self._rules,
             poster,
             self._kinds,
             failure_notices=failure_notices,
@@ -114,11 +114,11 @@ class Engine:
         self._stopping.set()
 
     def show(self, slot_id: str, channel: str) -> Message | None:
-        """What a sent reminder would say now. None: deleted, or not this channel's."""
+        """Draw a sent message as it is now. None: deleted, or of another channel."""
         slot = self._slots.get(slot_id)
         if slot is None or channel not in {slot.channel, slot.posted_in}:
             return None
-        rule = self._reminders.get(slot.rule_id)
+        rule = self._rules.get(slot.rule_id)
         if rule is None:
             return None
         kind = self._kinds[rule.kind]
@@ -127,9 +127,9 @@ class Engine:
         shown = self._recall.of(kind.recalls(slot), snapshot)
         return kind.redraw(RenderContext(snapshot, rule, slot, self._now(), shown))
 
-    def foresee(self, at: datetime) -> Iterator[Foreseen | Unread]:
-        """Say what would be sent until ``at``, without sending it."""
-        preview = Preview(self._reminders, self._kinds, self.snapshots)
+    def foresee(self, at: datetime) -> Iterator[PreviewedMessage | UnreadableRule]:
+        """Yield what would be sent until ``at``, without sending it."""
+        preview = Preview(self._rules, self._kinds, self.snapshots)
         return preview.by(at)
 
     def _sweep(self) -> None:
@@ -157,7 +157,7 @@ class Engine:
     def _tidy(self) -> None:
         now = self._now()
         if self._tidied_at is None or now - self._tidied_at >= TIDY:
-            self._reminders.prune(now - KEPT)
+            self._rules.prune(now - KEPT)
             self._snoozes.prune(now - KEPT)
             self._last_actions.prune(now - KEPT)
             self._tidied_at = now

@@ -1,4 +1,4 @@
-"""Telling the person who set a reminder that it does not work."""
+"""Tells the person who made a rule that it does not work."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ PATIENCE = timedelta(days=1)
 class FailureNotices:
     def __init__(
         self,
-        reminders: Rules,
+        rules: Rules,
         poster: Poster,
         now: Callable[[], datetime],
         slash: str,
     ) -> None:
-        self._reminders = reminders
+        self._rules = rules
         self._poster = poster
         self._now = now
         self._slash = slash
 
     def give_up(self, rule: Rule, reason: str, remedy: str) -> None:
-        """Pause it, for only a person can mend it, and say so."""
-        self._reminders.pause(rule.id, reason)
+        """Pause a rule that only a person can mend, and tell them."""
+        self._rules.pause(rule.id, reason)
         self._tell(
             rule,
             f"was not sent and is paused: {reason}. {remedy}, then press Resume in"
@@ -47,8 +47,8 @@ class FailureNotices:
         )
 
     def failed(self, rule: Rule, reason: str) -> None:
-        """Say once that it has failed for a day; it goes on being tried."""
-        if self._reminders.claim_failure_notice(rule.id, self._now() - PATIENCE):
+        """Tell its creator once that it has failed for a day; it is tried further."""
+        if self._rules.claim_failure_notice(rule.id, self._now() - PATIENCE):
             log.error("reminder %s fails for a day: %s", rule.id, reason)
             self._tell(
                 rule,

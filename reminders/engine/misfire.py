@@ -1,4 +1,4 @@
-"""What to do when a reminder's time has come, or has long gone. Pure."""
+"""Decides about times of a recurrence that have come, or were missed. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RECORDED = 20
 
 
 def plan(stored: str, first: datetime, now: datetime, grace: timedelta) -> Plan:
-    """Send the latest slot if it still makes sense, skip those before it.
+    """Return a plan that sends the latest time if it is not too late, and skips others.
 
     ``first`` is the slot that was planned; now is not before it.
     """

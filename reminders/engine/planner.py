@@ -51,7 +51,7 @@ def sources(kinds: Mapping[str, Kind], rules: Iterable[Rule]) -> frozenset[str]:
 class Planner:
     def __init__(
         self,
-        reminders: Rules,
+        rules: Rules,
         kinds: Mapping[str, Kind],
         snapshots: Snapshots,
         failure_notices: FailureNotices,
@@ -59,7 +59,7 @@ class Planner:
         *,
         observe: Observe,
     ) -> None:
-        self._reminders = reminders
+        self._rules = rules
         self._kinds = kinds
         self._snapshots = snapshots
         self._failure_notices = failure_notices
@@ -70,13 +70,11 @@ class Planner:
     def plan(self) -> None:
         """Enter what is due now, each thing once, whoever else plans too."""
         self._make_singletons()
-        due = [
-            rule for rule in self._reminders.due(AT_ONCE) if rule.kind in self._kinds
-        ]
+        due = [rule for rule in self._rules.due(AT_ONCE) if rule.kind in self._kinds]
         found = self._poll_all([rule for rule in due if self._is_polled(rule)])
         for start in range(0, len(due), BATCH):
             ids = [rule.id for rule in due[start : start + BATCH]]
-            planned = self._reminders.plan(ids, partial(self._decide, found))
+            planned = self._rules.plan(ids, partial(self._decide, found))
             self._observe("due", number=str(planned))
         self._notify_of_failures(due, found)
 
@@ -86,7 +84,7 @@ class Planner:
             return
         for kind in self._kinds.values():
             if kind.singleton:
-                self._reminders.create(rule_id=kind.name, kind=kind.name)
+                self._rules.create(rule_id=kind.name, kind=kind.name)
         self._singletons_made = True
 
     def _is_polled(self, rule: Rule) -> bool:

@@ -1,4 +1,4 @@
-"""Put a reminder into a channel, and find out whether it is there already."""
+"""Posts messages, and finds out whether one was posted already."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PAGE = 100
 
 """What the ids of people begin with."""
 
-MEND = {
+REMEDIES = {
     "channel_not_found": "Invite the bot to it",
     "not_in_channel": "Invite the bot to it",
     "is_archived": "Unarchive it",
@@ -60,7 +60,7 @@ PASSING = {
 
 @dataclass(eq=False)
 class DeliveryError(Exception):
-    """Why a slot could not be settled, and what that means for it."""
+    """A message was not delivered; the fields say what follows from that."""
 
     reason: str
     maybe_sent: bool = False
@@ -77,7 +77,7 @@ class Posted(NamedTuple):
 
 
 class Poster:
-    """The Slack side of a sweep. ``event`` marks its messages as its own."""
+    """Posts for an engine; ``event`` is the type in the metadata of its messages."""
 
     def __init__(self, slack: SlackClient, event: str = EVENT) -> None:
         self._slack = slack
@@ -86,7 +86,7 @@ class Poster:
         """Slots whose optional blocks Slack refused: a retry begins without them."""
 
     def post(self, channel: str, slot_id: str, message: Message) -> Posted:
-        """Post it, marked with its slot; to a person it is a direct message.
+        """Post a message with its slot's id in the metadata; to a person, directly.
 
         Optional blocks are left out where Slack refuses them.
         """
@@ -108,7 +108,7 @@ class Poster:
         try:
             answer = send(blocks, post, partial(self._refused.add, slot_id))
         except SlackClientError as error:
-            raise _trouble(error) from error
+            raise _delivery_error(error) from error
         self._refused.discard(slot_id)
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
@@ -122,7 +122,7 @@ class Poster:
         return Posted(conversation, found) if found else None
 
     def _conversation(self, channel: str) -> str:
-        """Where messages to a person are: their own id has no history."""
+        """Return the conversation with a person: their own id has no history."""
         if not is_person(channel):
             return channel
         opened = self._slack.conversations_open(users=channel)
@@ -162,13 +162,13 @@ class Poster:
 
 def _doubt(error: SlackClientError) -> DeliveryError:
     """It could not be found out whether the message is there."""
-    trouble = _trouble(error)
-    trouble.maybe_sent = True
-    trouble.permanent |= _code(error) == "missing_scope"
-    return trouble
+    failed = _delivery_error(error)
+    failed.maybe_sent = True
+    failed.permanent |= _code(error) == "missing_scope"
+    return failed
 
 
-def _trouble(error: SlackClientError) -> DeliveryError:
+def _delivery_error(error: SlackClientError) -> DeliveryError:
     if isinstance(error, SlackUnreachable):
         return DeliveryError("Slack did not answer", maybe_sent=error.sent)
     if not isinstance(error, SlackApiError):
@@ -178,7 +178,7 @@ def _trouble(error: SlackClientError) -> DeliveryError:
         return DeliveryError(clause(code), wait=retry_after(error))
     if status >= 500 or code in UNSURE:
         return DeliveryError(f"Slack broke ({status})", maybe_sent=True)
-    return DeliveryError(clause(code), permanent=True, remedy=MEND.get(code))
+    return DeliveryError(clause(code), permanent=True, remedy=REMEDIES.get(code))
 
 
 def _code(error: SlackClientError) -> str:

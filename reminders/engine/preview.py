@@ -1,4 +1,4 @@
-"""What would be sent by a time, and to whom; nothing is claimed, sent or recorded."""
+"""Previews what would be sent by a time; nothing is claimed, sent or recorded."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
-    """One message: under which rule, for whom, when, and what it would say."""
+class PreviewedMessage:
+    """One message that would be sent, with its rule, recipient and time."""
 
     rule: Rule
     channel: str
@@ -34,7 +34,7 @@ class Foreseen:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadableRule:
     """A rule that cannot be foreseen, and why."""
 
     rule: Rule
@@ -44,22 +44,22 @@ class Unread:
 class Preview:
     def __init__(
         self,
-        reminders: Rules,
+        rules: Rules,
         kinds: Mapping[str, Kind],
         snapshots: Snapshots,
     ) -> None:
-        self._reminders = reminders
+        self._rules = rules
         self._kinds = kinds
         self._snapshots = snapshots
 
-    def by(self, at: datetime) -> Iterator[Foreseen | Unread]:
-        """Foresee what leaves until ``at``, from what incident.io says now."""
+    def by(self, at: datetime) -> Iterator[PreviewedMessage | UnreadableRule]:
+        """Yield what would be sent until ``at``, from what incident.io says now."""
         rules = [
             rule
-            for rule in self._reminders.list()
+            for rule in self._rules.list()
             if rule.state == ACTIVE and rule.kind in self._kinds
         ]
-        waiting = self._reminders.open_slots(at)
+        waiting = self._rules.open_slots(at)
         people = frozenset(r.channel for r in rules if r.channel)
         people |= {slot.channel for slot in waiting}
         wanted = sources(self._kinds, rules) | delivery_policy.sources(people)
@@ -72,23 +72,23 @@ class Preview:
 
     def _of(
         self, rule: Rule, snapshot: Snapshot, at: datetime, known: list[Slot]
-    ) -> Iterator[Foreseen | Unread]:
+    ) -> Iterator[PreviewedMessage | UnreadableRule]:
         kind = self._kinds[rule.kind]
         unread = snapshot.failures.keys() & set(kind.sources(rule))
         if unread:
-            yield Unread(rule, snapshot.failures[min(unread)])
+            yield UnreadableRule(rule, snapshot.failures[min(unread)])
             return
         for slot in [*known, *self._new(rule, kind, snapshot, at)]:
             context = RenderContext(snapshot, rule, slot, max(at, slot.slot_at))
             answer = delivery_policy.decide(context, kind) or kind.compose(context)
-            yield Foreseen(rule, slot.channel, slot.slot_at, answer)
+            yield PreviewedMessage(rule, slot.channel, slot.slot_at, answer)
 
     def _new(
         self, rule: Rule, kind: Kind, snapshot: Snapshot, at: datetime
     ) -> Iterable[Slot]:
         if kind.poll_interval is not None:
             notices = [n for n in kind.notices(snapshot, rule, at) if n.at <= at]
-            fresh = self._reminders.without_slot({notice.key for notice in notices})
+            fresh = self._rules.without_slot({notice.key for notice in notices})
             return [_noticed(rule, n) for n in notices if n.key in fresh]
         if rule.next_slot_at is None or rule.next_slot_at > at:
             return []

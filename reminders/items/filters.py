@@ -1,4 +1,4 @@
-"""What a rule is about, of everything there is: its filters, read once. Pure."""
+"""The filters of a rule: which items it is about. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NO_TARGETS = NoTargets()
 
 
 class DigestOptions(RuleOptions):
-    """What the digest or summary of a channel is about; of empty ones, everything."""
+    """The filters of a digest or summary; an empty one lets everything through."""
 
     item_kinds: tuple[str, ...] = ()
     incident_id: str | None = None
@@ -80,7 +80,7 @@ class Filters:
         )
 
     def concerns(self, case: IncidentSummary) -> bool:
-        """Whether items of this incident may be told at all."""
+        """Return whether items of this incident may be shown at all."""
         if self.incident_id and case.id != self.incident_id:
             return False
         if case.is_private and case.channel != self.channel:
@@ -90,7 +90,7 @@ class Filters:
         )
 
     def tests(self, now: datetime, targets: Targets = NO_TARGETS) -> list[Test]:
-        """Only the tests that can say no: there may be many items.
+        """Return only the tests that can say no: there may be many items.
 
         What an action does not have, as a team or a target, it cannot fit.
         """
@@ -116,7 +116,7 @@ class Filters:
         now: datetime,
         targets: Targets = NO_TARGETS,
     ) -> bool:
-        """Whether one item is told; of many, ask ``tests`` once."""
+        """Return whether one item is shown; for many, ask ``tests`` once."""
         return self.concerns(case) and all(
             test(item) for test in self.tests(now, targets)
         )
@@ -128,7 +128,7 @@ class Filters:
         now: datetime,
         targets: Targets = NO_TARGETS,
     ) -> list[Item]:
-        """Keep the items that are told, in their order.
+        """Return the items that are shown, in their order.
 
         What belongs to an incident nobody could read is left out.
         """

@@ -65,7 +65,7 @@ class Findings:
         return before if before == due else due
 
     def _whole(self) -> dict[str, datetime]:
-        """The earliest due date of each follow-up that a policy waits for."""
+        """Return the earliest due date of each follow-up that a policy waits for."""
         due: dict[str, datetime] = {}
         for found in self._api.policy_findings.list():
             if found.is_open and found.follow_up and found.due_at:

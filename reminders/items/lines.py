@@ -1,4 +1,4 @@
-"""Items as messages show them, and what became of those that were shown. Pure."""
+"""Lines of items in messages, and the outcome of items shown before. Pure."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def noun(kind: str) -> str:
 def shown(
     kept: Mapping[str, Any] | None, name: str = SHOWN
 ) -> Iterator[tuple[Key, str]]:
-    """Read back what a message showed, in its order, and whose it was then."""
+    """Yield the items that a message showed, each with the id of its owner then."""
     for kind, item_id, owner_id in (kept or {}).get(name, ()):
         yield (kind, item_id), owner_id
 
@@ -69,13 +69,13 @@ def keys(kept: Mapping[str, Any] | None, *names: str) -> list[Key]:
 def became(
     past: ShownItem, owner_id: str, viewer: str | None = None
 ) -> ItemOutcome | None:
-    """Say what became of an item since it was ``owner_id``'s. None: it is as it was."""
+    """Return the outcome of an item that was ``owner_id``'s. None: it is as it was."""
     item = past.item
     if item is None:
         return GONE
     said = f"{noun(item.kind)} {{}} {item.id}"
     if item.status != OUTSTANDING:
-        words = items.spoken(item.status).capitalize()
+        words = items.status_label(item.status).capitalize()
         undo = said.format("reopen")
         return ItemOutcome(words + _by(past, item.status, viewer), undo)
     if past.snooze is not None:
@@ -117,7 +117,7 @@ def owners(kept: Iterable[tuple[Key, str]]) -> dict[str, list[Key]]:
 
 
 def gone(key: Key) -> OutstandingLine:
-    """What was deleted says nothing but that."""
+    """Return the line of an item that was deleted."""
     kind, item_id = key
     return OutstandingLine(
         noun=noun(kind),

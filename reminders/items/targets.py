@@ -1,4 +1,4 @@
-"""When an item should be done: its due date where a policy gives one, else a target.
+"""Targets of items: the due date of a policy, or one by working days.
 
 A target is reckoned: so many working days after a follow-up was added, by the rank of
 its priority among those known. Actions have none.
@@ -34,7 +34,7 @@ Priorities = Callable[[], Iterable["FollowUpPriority"]]
 
 
 class Configured(Protocol):
-    """The settings that say how targets are reckoned."""
+    """The settings that targets are calculated from."""
 
     @property
     def timezone(self) -> str: ...
@@ -51,7 +51,7 @@ class Configured(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """How the organisation reckons: its working days, where, and how many."""
+    """The organisation's working days and zone, and days for each priority."""
 
     working: WorkingDays = WEEKDAYS
     zone: ZoneInfo = UTC
@@ -70,7 +70,7 @@ class Reckoning:
 
     @property
     def country(self) -> str:
-        """Whose holidays are kept."""
+        """Return the country whose holidays are kept."""
         return self.working.country
 
     def add(self, moment: datetime, days: int) -> datetime:
@@ -114,7 +114,7 @@ class NoTargets:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What there is to know of targets; it serves until something of that changes.
+    """The targets by what is known now; it serves until that changes.
 
     Each is reckoned once: many rules ask for those of the same 100,000 items.
     """
@@ -159,7 +159,7 @@ TARGETS: DataSource[Targets] = DataSource("targets", NoTargets())
 def targets(
     findings: Findings, reckoning: Reckoning, priorities: Priorities
 ) -> Reader[Targets]:
-    """Know the targets as they are now; what cannot be read is done without."""
+    """Return a reader of targets; due dates that cannot be read are left out."""
     latest = Known(reckoning)
 
     def read(_: Reading) -> Targets:

@@ -1,4 +1,4 @@
-"""A ladder: who is told of a follow-up that is past its target and left alone. Pure.
+"""A ladder: who is told of a follow-up past its target that nobody works on. Pure.
 
 Each step is taken once for an item. What anybody does about the item stops the climb:
 the days are counted anew from there, and it goes on after the last step taken. A step
@@ -37,18 +37,18 @@ TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LadderStep:
     to: str
     days: int
     """Working days past the target, or past the last activity if that is later."""
     id: str | None = None
     """A person's, or a channel's; without, the incident's own."""
     name: str | None = None
-    """What a person is called, for where a mention would due_step them."""
+    """What a person is called, for where a mention would notify them."""
 
 
 class LadderOptions(RuleOptions):
-    steps: tuple[Step, ...] = ()
+    steps: tuple[LadderStep, ...] = ()
     teams: tuple[str, ...] = ()
     """Ids of teams whose follow-ups climb it, wherever they are from."""
 
@@ -58,7 +58,7 @@ class Ladder:
     id: str
     channel: str | None
     """None: the organisation's."""
-    steps: tuple[Step, ...]
+    steps: tuple[LadderStep, ...]
     teams: frozenset[str] = frozenset()
 
     @classmethod
@@ -74,7 +74,7 @@ class Ladder:
         return item.team_id is not None and item.team_id in self.teams
 
 
-def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
+def in_order(steps: Iterable[LadderStep]) -> tuple[LadderStep, ...]:
     """Sort steps as they are taken; one that this version does not know is left out."""
     known = (step for step in steps if step.to in ORDER)
     return tuple(sorted(known, key=lambda step: ORDER.index(step.to)))
@@ -83,7 +83,7 @@ def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
 def nearest(
     ladders: Iterable[Ladder], item: Item, case: IncidentSummary
 ) -> Ladder | None:
-    """Which ladder an item climbs: its incident's, its team's, or the common one."""
+    """Return an item's ladder: its channel's, its team's, or the organisation's."""
 
     def distance(ladder: Ladder) -> tuple[int, str]:
         own = ladder.channel and ladder.channel == case.channel
@@ -95,7 +95,7 @@ def nearest(
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """Once on each working day."""
+    """The times at which ladders send messages: once on each working day."""
 
     working: WorkingDays
     zone: ZoneInfo
@@ -112,7 +112,7 @@ class Rounds:
         return at
 
     def current(self, now: datetime) -> datetime | None:
-        """Give today's round, if it has come and is not long past."""
+        """Return today's round. None: it has not come, or is long past."""
         day = now.astimezone(self.zone).date()
         at = self._on(day)
         timely = at <= now < at + LATEST
@@ -122,7 +122,7 @@ class Rounds:
         return self.working.add(moment, max(days, 0), self.zone)
 
     def past(self, target: datetime, now: datetime) -> int:
-        """Count working days since a target."""
+        """Return the number of working days since a target."""
         start, end = (at.astimezone(self.zone) for at in (target, now))
         return max(0, self.working.between(start, end))
 
@@ -131,7 +131,7 @@ class Rounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TakenStep:
     """A step that was taken for an item, or was to be."""
 
     to: str
@@ -144,7 +144,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class StepRecipient:
-    """Whom a step reaches for an item, or why nobody."""
+    """The recipient of a step for an item, or why there is none."""
 
     whom: str | None
     why: str = ""
@@ -154,17 +154,17 @@ class StepRecipient:
 
 @dataclass(frozen=True, slots=True)
 class DueStep:
-    """An item that is due at a step; ``passed`` had no recipient, and why."""
+    """A step that is due for an item; ``passed`` are steps without a recipient."""
 
     item: Item
     case: IncidentSummary
-    step: Step
+    step: LadderStep
     at: datetime
     recipient: StepRecipient
-    passed: Sequence[tuple[Step, str]] = ()
+    passed: Sequence[tuple[LadderStep, str]] = ()
 
 
-def recipient_of(step: Step, item: Item, case: IncidentSummary) -> StepRecipient:
+def recipient_of(step: LadderStep, item: Item, case: IncidentSummary) -> StepRecipient:
     """Find the recipient; a private incident stays with its own people."""
     if step.to == OWNER:
         return _someone(item.owner, "nobody owns it", "its owner is not on Slack")

@@ -1,4 +1,4 @@
-"""The ladders that ``/io ladder`` sets: who is told of what nobody takes care of."""
+"""Notices of ladders, which ``/io ladder`` sets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from blocks.kit.messages import Message
     from reminders.items.targets import Target
-    from reminders.ladder.ladder import DueStep, Step
+    from reminders.ladder.ladder import DueStep, LadderStep
     from reminders.sources.snapshot import Item, Snapshot
     from storage.rule import Rule
     from storage.slot import Slot
@@ -37,7 +37,7 @@ PRIVATE = "Its incident is private: it is told to its own people alone."
 def due_steps(
     ladder: Ladder, others: Sequence[Ladder], snapshot: Snapshot, rounds: Rounds
 ) -> Iterator[DueStep]:
-    """Find what each item on this ladder is due at next, and when."""
+    """Yield the next step of each item on this ladder, and when it is due."""
     every = [ladder, *(one for one in others if one.id != ladder.id)]
     for item in snapshot.items.get(FOLLOW_UPS, ()):
         state = climbing(ladder, item, snapshot)
@@ -48,7 +48,7 @@ def due_steps(
 
 
 def climbing(ladder: Ladder, item: Item, snapshot: Snapshot) -> LadderState | None:
-    """None: it has no target, or its incident could not be read."""
+    """Return the state of an item. None: no target, or its incident was not read."""
     target = snapshot.get(TARGETS).of(item)
     case = snapshot.cases.get(item.incident_id)
     if target is None or case is None:
@@ -61,7 +61,7 @@ def climbing(ladder: Ladder, item: Item, snapshot: Snapshot) -> LadderState | No
 
 @dataclass(frozen=True)
 class Ladders(Kind):
-    """Its messages go out once a day, together for each recipient and step."""
+    """Sends once a day, one message for each recipient and step."""
 
     rounds: Rounds
     name = LADDER
@@ -148,8 +148,8 @@ class Ladders(Kind):
         return ELSEWHERE if changed else OVER
 
 
-def _those(context: RenderContext) -> Iterator[tuple[LadderState, Step]]:
-    """The slot's items as far as they are outstanding, with the step it is about."""
+def _those(context: RenderContext) -> Iterator[tuple[LadderState, LadderStep]]:
+    """Yield the slot's items that are outstanding, with the step of the slot."""
     ids, step, ladder = _asked(context.slot)[1], _step(context), Ladder.of(context.rule)
     if step is None:
         return
@@ -159,13 +159,13 @@ def _those(context: RenderContext) -> Iterator[tuple[LadderState, Step]]:
             yield state, step
 
 
-def _step(context: RenderContext) -> Step | None:
+def _step(context: RenderContext) -> LadderStep | None:
     to = _asked(context.slot)[0]
     return next((s for s in Ladder.of(context.rule).steps if s.to == to), None)
 
 
 def _asked(slot: Slot) -> tuple[str, frozenset[str]]:
-    """The step and the items of a slot; of one that was sent, those it showed."""
+    """Return the step and the items of a slot; of one that was sent, those shown."""
     params, shown = slot.params or {}, slot.shown or {}
     ids = shown.get("items", params.get("items", ()))
     return params.get("step", ""), frozenset(ids)

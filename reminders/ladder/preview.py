@@ -1,4 +1,4 @@
-"""Who would be told of what, were a ladder on. Pure, and by the ladder's own rules."""
+"""Previews of whom a ladder would tell of what. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ladders are climbed by, as parts of a snapshot: rules, snoozes, the past."""
+"""The data sources of ladders: rules, snoozes, and the steps taken."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from reminders.calendar.schedule import following
-from reminders.ladder.ladder import FAILED, ORDER, PENDING, SAID, UNSAID, Ladder, Told
+from reminders.ladder.ladder import (
+    FAILED,
+    ORDER,
+    PENDING,
+    SAID,
+    UNSAID,
+    Ladder,
+    TakenStep,
+)
 from reminders.sources.snapshot import FOLLOW_UPS, DataSource
 from storage import slot
 from storage.rule import ACTIVE
@@ -30,7 +38,7 @@ Key = tuple[str, str]
 
 LADDERS: DataSource[Sequence[Ladder]] = DataSource("ladders", ())
 """Those that are on."""
-CLIMBED: DataSource[Mapping[Key, Sequence[Told]]] = DataSource("climbed", {})
+CLIMBED: DataSource[Mapping[Key, Sequence[TakenStep]]] = DataSource("climbed", {})
 """What was said, by ladder and item, in the order it was."""
 SNOOZES: DataSource[Mapping[Key, datetime]] = DataSource("snoozes", {})
 """When snoozes end, or ended, by kind and id of the item."""
@@ -47,7 +55,7 @@ HOWS = {
 
 
 def mark(ladder: str, item: str, to: str, tries: int) -> str:
-    """What is said once; what could not be said may be tried once more."""
+    """Return the key of a step that is sent once; ``tries``: failed ones before it."""
     again = f":{tries}" if tries else ""
     return f"{LADDER}:{ladder}:{item}:{to}{again}"
 
@@ -55,7 +63,7 @@ def mark(ladder: str, item: str, to: str, tries: int) -> str:
 def climbing(
     database: Database, now: Callable[[], datetime]
 ) -> Mapping[str, Reader[Any]]:
-    """What reads these parts."""
+    """Return the readers of these sources."""
     rules = Rules(database, now, following)
     snoozes, marks = Snoozes(database), SentOnceKeys(database)
     return {
@@ -70,8 +78,8 @@ def _on(rules: Rules) -> Sequence[Ladder]:
     return [Ladder.of(rule) for rule in found if rule.state == ACTIVE]
 
 
-def _climbed(marks: SentOnceKeys) -> Mapping[Key, Sequence[Told]]:
-    found: dict[Key, list[Told]] = defaultdict(list)
+def _climbed(marks: SentOnceKeys) -> Mapping[Key, Sequence[TakenStep]]:
+    found: dict[Key, list[TakenStep]] = defaultdict(list)
     for said in marks.under(f"{LADDER}:"):
         ladder, item, to = said.key.split(":")[1:4]
         if to in ORDER:
@@ -79,8 +87,8 @@ def _climbed(marks: SentOnceKeys) -> Mapping[Key, Sequence[Told]]:
     return found
 
 
-def _told(said: SentOnce, item: str, to: str) -> Told:
+def _told(said: SentOnce, item: str, to: str) -> TakenStep:
     how = HOWS.get(said.state, UNSAID)
     if how == SAID and said.shown and item not in said.shown.get("items", ()):
         how = UNSAID
-    return Told(to, said.at, said.channel, how, said.slot_id)
+    return TakenStep(to, said.at, said.channel, how, said.slot_id)

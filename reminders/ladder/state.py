@@ -1,4 +1,4 @@
-"""Which step of a ladder an item is due at, by what was done and said before. Pure."""
+"""The state of an item on a ladder, and the next step that is due. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from reminders.ladder.ladder import Rounds, Step, Told
+    from reminders.ladder.ladder import LadderStep, Rounds, TakenStep
     from reminders.sources.snapshot import IncidentSummary, Item
 
 
@@ -39,21 +39,21 @@ SPOKEN = {
 
 @dataclass(frozen=True, slots=True)
 class LadderState:
-    """An item on its way; ``since`` is its target or what was done about it later."""
+    """An item on a ladder; ``since`` is its target, or its last activity if later."""
 
     item: Item
     case: IncidentSummary
     since: datetime
-    steps: Sequence[Step]
-    told: Sequence[Told] = ()
+    steps: Sequence[LadderStep]
+    told: Sequence[TakenStep] = ()
 
-    def recipient(self, step: Step) -> StepRecipient:
+    def recipient(self, step: LadderStep) -> StepRecipient:
         found = recipient_of(step, self.item, self.case)
         if found.whom and not found.withheld and self._in_vain(step, found.whom):
             return StepRecipient(None, f"{SPOKEN[step.to]} could not be reached")
         return found
 
-    def _in_vain(self, step: Step, whom: str) -> bool:
+    def _in_vain(self, step: LadderStep, whom: str) -> bool:
         tried = [
             told.how
             for told in self.told
@@ -61,8 +61,8 @@ class LadderState:
         ]
         return FAILED in tried or tried.count(UNSAID) >= TRIES
 
-    def taken(self, step: Step) -> bool:
-        """Whether it was said, or was withheld and that is recorded."""
+    def taken(self, step: LadderStep) -> bool:
+        """Return whether a step was sent, or was withheld and recorded so."""
         hows = [told.how for told in self.told if told.to == step.to]
         return SAID in hows or bool(hows and self.recipient(step).withheld)
 
@@ -81,7 +81,7 @@ def due(state: LadderState, rounds: Rounds) -> DueStep | None:
     if not left:
         return None
     at = rounds.first(_earliest(state, left[0], rounds))
-    passed: list[tuple[Step, str]] = []
+    passed: list[tuple[LadderStep, str]] = []
     for step in left:
         found = state.recipient(step)
         if found.whom:
@@ -90,15 +90,15 @@ def due(state: LadderState, rounds: Rounds) -> DueStep | None:
     return DueStep(state.item, state.case, left[-1], at, found, passed[:-1])
 
 
-def _left(state: LadderState) -> list[Step]:
-    """The steps after the last one taken."""
+def _left(state: LadderState) -> list[LadderStep]:
+    """Return the steps after the last one taken."""
     taken = [ORDER.index(s.to) for s in state.steps if state.taken(s)]
     said = [ORDER.index(told.to) for told in state.told if told.how == SAID]
     last = max([*taken, *said], default=-1)
     return [step for step in state.steps if ORDER.index(step.to) > last]
 
 
-def _earliest(state: LadderState, step: Step, rounds: Rounds) -> datetime:
+def _earliest(state: LadderState, step: LadderStep, rounds: Rounds) -> datetime:
     earliest = rounds.after(state.since, step.days)
     said = [told for told in state.told if told.how == SAID]
     if not said:

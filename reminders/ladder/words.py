@@ -1,4 +1,4 @@
-"""How a follow-up on a ladder is told: how late it is, who was told, and why here."""
+"""Texts of ladders: how late an item is, who was told before, and why here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from blocks.kit import text
-from blocks.kit.due import called
+from blocks.kit.due import target_name
 from blocks.ladders.messages import Following, LadderItem, whom
 from reminders.items.lines import line
 from reminders.ladder.ladder import CHANNEL, LEAD, ORDER, OWNER, SAID
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from reminders.items.targets import Target
-    from reminders.ladder.ladder import Ladder, Told
+    from reminders.ladder.ladder import Ladder, TakenStep
     from reminders.ladder.state import LadderState
     from reminders.sources.snapshot import Owner
 
 
 def following(ladder: Ladder, to: str) -> Following | None:
-    """Say who is told after this step, and in how many working days."""
+    """Return who is told after this step, and in how many working days."""
     place = next((n for n, step in enumerate(ladder.steps) if step.to == to), None)
     if place is None or place + 1 == len(ladder.steps):
         return None
@@ -53,7 +53,7 @@ def entry(
 
 def late(target: Target, days: int) -> str:
     """``3 working days past its target``."""
-    past = f"past its {called(due=target.due)}"
+    past = f"past its {target_name(due=target.due)}"
     return f"{text.count(days, 'working day')} {past}" if days else past
 
 
@@ -74,7 +74,7 @@ def told_before(state: LadderState, slot_id: str, zone: ZoneInfo) -> str:
     return f"{text.listed(who)} {were} told on {spoken(days)}."
 
 
-def _called(told: Told, state: LadderState) -> str:
+def _called(told: TakenStep, state: LadderState) -> str:
     if told.to == OWNER:
         return _name(state.item.owner, told, "an earlier owner")
     if told.to == LEAD:
@@ -85,7 +85,7 @@ def _called(told: Told, state: LadderState) -> str:
     return "the channel" if told.to == CHANNEL else "the last one named"
 
 
-def _name(person: Owner | None, told: Told, otherwise: str) -> str:
+def _name(person: Owner | None, told: TakenStep, otherwise: str) -> str:
     known = person is not None and told.whom in (None, person.slack_id)
     return text.inline(person.name, 80) if known and person else otherwise
 
@@ -109,4 +109,4 @@ def _why(state: LadderState, to: str, slot_id: str) -> str:
         if step.to in passed and step.to != to
     ]
     whys = [why for why in whys if why]
-    return f"Told here because {text.listed(whys)}." if whys else ""
+    return f"TakenStep here because {text.listed(whys)}." if whys else ""

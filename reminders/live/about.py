@@ -1,4 +1,4 @@
-"""Whom an incident in progress is spoken of with, and how it is called there."""
+"""Recipients of questions about an incident, and its description for them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def about(incident: Live) -> About:
 
 
 def reachable(incident: Live, snapshot: Snapshot) -> str | None:
-    """The lead's Slack id, if the lead wants to be asked."""
+    """Return the lead's Slack id, if the lead wants to be asked."""
     lead = incident.lead_id
     if lead is None:
         return None
@@ -27,5 +27,5 @@ def reachable(incident: Live, snapshot: Snapshot) -> str | None:
 
 
 def reads(incident: Live, conversation: str) -> bool:
-    """Whether it may be told there: in its own channel, and to its lead."""
+    """Return whether a conversation is its own channel or its lead."""
     return conversation in (incident.channel, incident.lead_id)

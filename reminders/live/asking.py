@@ -1,4 +1,4 @@
-"""When something is asked about an incident in progress: arithmetic of times, pure."""
+"""Calculates when something is asked about an incident in progress. Pure."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ EVERY_NUDGE = (NO_LEAD, NO_SUMMARY, INACTIVE)
 
 
 def stored(nudge: str) -> str:
-    """What a snooze of a nudge is kept under."""
+    """Return the kind under which a snooze of a nudge is stored."""
     return f"nudge.{nudge}"
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What the organisation wants to be asked."""
+    """The settings of questions about incidents in progress."""
 
     every: Mapping[str, timedelta] | None = None
     """Time between updates by the name of a severity; None: ``RANKED``."""
@@ -56,7 +56,7 @@ class Asking:
         )
 
     def interval(self, severity: str | None, place: int | None) -> timedelta | None:
-        """How often an incident is to be updated; None: nobody asks."""
+        """Return how often an incident is to be updated. None: nobody asks."""
         if severity is None or place is None:
             return None
         if self.every is not None:
@@ -76,7 +76,7 @@ class Ask(NamedTuple):
 
 
 def place(severity_id: str | None, severities: Iterable[Severity]) -> int | None:
-    """Count the severities that are worse."""
+    """Return the number of severities that are worse. None: it is not known."""
     ranks = {severity.id: severity.rank for severity in severities}
     if severity_id not in ranks:
         return None
@@ -86,7 +86,7 @@ def place(severity_id: str | None, severities: Iterable[Severity]) -> int | None
 def due(
     since: datetime, every: timedelta | None, choice: UpdateChoice | None
 ) -> Due | None:
-    """When the next update is due, the last one being of ``since``. None: never.
+    """Return when the next update is due after the one of ``since``. None: never.
 
     What somebody chose holds until the next update; that nothing be asked, for good.
     """
@@ -103,6 +103,6 @@ def asks(due: Due) -> list[datetime]:
 
 
 def current(times: Sequence[datetime], now: datetime, late: timedelta) -> Ask | None:
-    """The latest of them that has come, unless it came too long ago."""
+    """Return the latest of the times that has come. None: it came too long ago."""
     come = [Ask(number, at) for number, at in enumerate(times) if at <= now]
     return come[-1] if come and now - come[-1].at <= late else None

@@ -1,4 +1,4 @@
-"""Asking for the next update of an incident: its lead first, then its channel."""
+"""Asks for the next update of an incident: its lead first, then its channel."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LATER = "30m"
 
 
 def due(asked: Asking, incident: Live, snapshot: Snapshot) -> Due | None:
-    """When the next update of an incident is due; None: nobody asks for it."""
+    """Return when the next update of an incident is due. None: nobody asks for it."""
     if incident.category != "live":
         return None
     every = asked.interval(incident.severity, incident.place)

@@ -1,4 +1,4 @@
-"""The incidents in progress, and the last update of each, as a part of a snapshot.
+"""The data source of incidents in progress, with the last update of each.
 
 The list is read once a reading. Updates are read of what changed since they were last,
 and of what somebody is about to be told.
@@ -37,8 +37,8 @@ CONFIGURED = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An update."""
+class LastUpdate:
+    """The last update of an incident."""
 
     id: str
     at: datetime
@@ -64,27 +64,27 @@ class Live:
     has_summary: bool
     created_at: datetime
     changed_at: datetime
-    last: Told | None = None
+    last: LastUpdate | None = None
     read: bool = True
     """Whether its last update is known; there may be none."""
 
     @property
     def since(self) -> datetime:
-        """When people were last told of it."""
+        """Return when people were last told of it."""
         return self.last.at if self.last else self.created_at
 
     @property
     def active_at(self) -> datetime:
-        """When anything about it was last changed."""
+        """Return when anything about it was last changed."""
         return max(self.changed_at, self.since)
 
     @property
     def lead_id(self) -> str | None:
-        """The lead, as Slack knows them."""
+        """Return the Slack id of the lead."""
         return self.lead.slack_id if self.lead else None
 
     def concerns(self, conversations: Iterable[str]) -> bool:
-        """Whether one of these may be told of it."""
+        """Return whether one of these channels or people may be told of it."""
         return any(place in (self.channel, self.lead_id) for place in conversations)
 
 
@@ -100,7 +100,7 @@ def watched(incident: Incident) -> bool:
 def of(
     incident: Incident,
     severities: Iterable[Severity],
-    last: Told | None = None,
+    last: LastUpdate | None = None,
     *,
     read: bool = True,
 ) -> Live:
@@ -126,9 +126,11 @@ def of(
     )
 
 
-def latest(updates: Iterable[IncidentUpdate]) -> Told | None:
-    """The last of them, in whatever order they come."""
-    told = [Told(u.id, u.created_at, u.updater.name) for u in updates if u.created_at]
+def latest(updates: Iterable[IncidentUpdate]) -> LastUpdate | None:
+    """Return the last of these updates, in whatever order they come."""
+    told = [
+        LastUpdate(u.id, u.created_at, u.updater.name) for u in updates if u.created_at
+    ]
     return max(told, key=lambda update: update.at, default=None)
 
 
@@ -143,7 +145,7 @@ class LiveIncidents:
             now=now,
             failures=IncidentioError,
         )
-        self._known: dict[str, tuple[datetime | None, Told | None]] = {}
+        self._known: dict[str, tuple[datetime | None, LastUpdate | None]] = {}
 
     def __call__(self, reading: Reading) -> Mapping[str, Live]:
         listed = self._api.incidents.list(status_category=WATCHED, mode=MODE)

@@ -1,4 +1,4 @@
-"""Asking for what is missing in an incident: a lead, a summary, any sign of life."""
+"""Asks for what is missing in an incident: a lead, a summary, any activity."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ IDLE_DAYS = 2
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """When one is made: ``after`` what is missing could have been there."""
+    """The times of one nudge: ``after`` the creation of the incident, and again."""
 
     after: timedelta
     again: tuple[timedelta, ...]

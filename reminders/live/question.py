@@ -40,14 +40,14 @@ class LiveQuestion(Kind):
     def redraw(self, context: RenderContext) -> Message:
         incident = self.incident(context)
         if incident is None:
-            return view.settled(view.GONE)
+            return view.answered(view.GONE)
         if not reads(incident, context.slot.channel):
-            return view.settled(view.HANDED_ON)
+            return view.answered(view.HANDED_ON)
         closed = self._closed(context, incident)
         if closed is None:
             return self.question(context, incident)
         words = f"{text.inline(closed)}.{self.outlook(context, incident)}"
-        return view.settled(words, about(incident))
+        return view.answered(words, about(incident))
 
     def incident(self, context: RenderContext) -> Live | None:
         """Return the incident that a slot asks about. None: it is over."""

@@ -1,4 +1,4 @@
-"""What people chose about questions: the next update, and snoozed nudges."""
+"""The data sources of what people chose: the next update, and snoozed nudges."""
 
 from __future__ import annotations
 

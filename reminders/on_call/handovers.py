@@ -35,7 +35,7 @@ GONE = "the schedule is gone"
 
 
 class HandoverOptions(RuleOptions):
-    """Whose handovers or gaps a channel is told of."""
+    """The schedule whose handovers or gaps a channel is told of."""
 
     schedule_id: str = ""
     minutes: int = 0
@@ -52,7 +52,7 @@ def ahead_of(rule: Rule) -> timedelta:
 
 
 def rota_of(context: RenderContext) -> Rota | Nothing | Later:
-    """The schedule's rota; else what is to be done without."""
+    """Return the rota of the rule's schedule; else what to do without."""
     rotas, id_ = context.snapshot.get(ROTA), schedule_of(context.rule)
     if id_ in rotas.failed:
         return Later(context.now + AGAIN, UNREAD)
@@ -70,7 +70,7 @@ class Handovers(Kind):
     def notices(
         self, snapshot: Snapshot, rule: Rule, now: datetime
     ) -> Iterator[Notice]:
-        """Of those that were missed only the latest is made up for."""
+        """Yield the handovers that are due; of missed ones only the latest."""
         rota = snapshot.get(ROTA).by_id.get(schedule_of(rule))
         if rota is None:
             return

@@ -1,4 +1,4 @@
-"""Who is on call for each schedule, overrides included, as a part of a snapshot.
+"""The data source of who is on call for each schedule, overrides included.
 
 It is read every ten minutes, sooner where a schedule or an override was changed: the
 schedules in pages, then each one's entries. What fails for one schedule leaves the

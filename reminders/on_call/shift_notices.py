@@ -1,4 +1,4 @@
-"""What the notices of the begin and of the end of a shift have in common.
+"""The base of notices of the beginning and of the end of a shift.
 
 All that begins or ends for one person at one moment is one message. Nothing is told
 twice, for each shift has a key that is sent once. What the rota no longer says when

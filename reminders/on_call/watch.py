@@ -1,4 +1,4 @@
-"""What whoever comes on call finds open: live incidents, and who is being paged.
+"""The data source of what is open at a handover: incidents and escalations.
 
 Each is only told where it can be read, and nothing waits for it.
 """
@@ -33,7 +33,7 @@ FRESH = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """None: nobody knows."""
+    """The live incidents and open escalations. None: they could not be read."""
 
     incidents: tuple[Incident, ...] | None = None
     escalations: tuple[Escalation, ...] | None = None

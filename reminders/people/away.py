@@ -1,4 +1,4 @@
-"""Who is away, until when and why."""
+"""The data source of who is away, until when and why."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reminders.sources.snapshot import DataSource
 if TYPE_CHECKING:
     from reminders.people.pauses import Pauses
     from reminders.sources.snapshot import Owner, Reader, Reading
-    from slack.directory import Directory
+    from slack.directory import SlackDirectory
     from slack.people import Person
     from storage import preferences
 
@@ -35,19 +35,19 @@ NOT_ON_SLACK = Away(None, "is not on Slack")
 
 
 def of(owner: Owner, absent: Mapping[str, Away]) -> Away | None:
-    """Say that an owner cannot be told of what is theirs, and why; None: they can."""
+    """Return why an owner cannot be told of their items. None: they can."""
     if owner.slack_id is None:
         return NOT_ON_SLACK
     return absent.get(owner.slack_id) or absent.get(owner.id)
 
 
 def away(
-    directory: Directory,
-    stored: preferences.Preferences,
+    directory: SlackDirectory,
+    stored: preferences.StoredPreferences,
     pauses: Pauses,
     timezone: str,
 ) -> Reader[Mapping[str, Away]]:
-    """Read who is away; what cannot be read counts as nobody."""
+    """Return a reader of who is away; what cannot be read counts as nobody."""
 
     def read(reading: Reading) -> Mapping[str, Away]:
         people = known(directory)

@@ -1,4 +1,4 @@
-"""Who is on Slack, and who does not want to be disturbed, as parts of a snapshot."""
+"""The data sources of who is on Slack, and who does not want to be disturbed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reminders.sources.snapshot import Reader, Reading
-    from slack.directory import Directory
+    from slack.directory import SlackDirectory
     from slack.do_not_disturb import DoNotDisturb
 
 PEOPLE: DataSource[Mapping[str, Person]] = DataSource("people", {})
@@ -25,7 +25,7 @@ PEOPLE: DataSource[Mapping[str, Person]] = DataSource("people", {})
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Those who are known by now, and what is usual for the others."""
+    """The people who are known by now, with the defaults for others."""
 
     people: Mapping[str, Person]
     timezone: str = "UTC"
@@ -33,7 +33,7 @@ class Recipients:
     """Whose holidays are kept; empty: nobody's."""
 
     def zone(self, person: str) -> str:
-        """Name the zone that Slack says somebody is in."""
+        """Return the name of the time zone that a person has in Slack."""
         known = self.people.get(person)
         return known.timezone if known else self.timezone
 
@@ -49,7 +49,7 @@ def persons(conversations: Iterable[str]) -> list[str]:
     return [id_ for id_ in conversations if is_person(id_)]
 
 
-def people(directory: Directory) -> Reader[Mapping[str, Person]]:
+def people(directory: SlackDirectory) -> Reader[Mapping[str, Person]]:
     def read(_: Reading) -> Mapping[str, Person]:
         return directory.people()
 
@@ -57,7 +57,7 @@ def people(directory: Directory) -> Reader[Mapping[str, Person]]:
 
 
 def recipients(
-    directory: Directory, timezone: str, country: str = ""
+    directory: SlackDirectory, timezone: str, country: str = ""
 ) -> Reader[Recipients]:
     def read(_: Reading) -> Recipients:
         return Recipients(known(directory), timezone, country)
@@ -72,8 +72,8 @@ def disturbed(do_not_disturb: DoNotDisturb) -> Reader[Mapping[str, datetime]]:
     return read
 
 
-def known(directory: Directory) -> Mapping[str, Person]:
-    """Give those who are known by now, for what can do without the others."""
+def known(directory: SlackDirectory) -> Mapping[str, Person]:
+    """Return the people who are known by now; none if nobody is."""
     try:
         return directory.people()
     except SlackClientError:

@@ -1,4 +1,4 @@
-"""Who paused their notifications in incident.io, and until when."""
+"""Reads who paused their notifications in incident.io, and until when."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMED = timedelta(days=1)
 
 
 class Pauses:
-    """One for a process; used by one thread."""
+    """Remembers pauses for some minutes; one for a process."""
 
     def __init__(self, api: Incidentio, now: Callable[[], datetime]) -> None:
         self._api = api

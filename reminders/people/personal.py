@@ -1,4 +1,4 @@
-"""What people choose, and the digest that follows from it at once."""
+"""Stores what people choose, and changes the rule of their digest with it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Personal:
 
     def __init__(self, database: Database, *, digests: bool = True) -> None:
         self.digests = digests
-        self._stored = preferences.Preferences(database)
+        self._stored = preferences.StoredPreferences(database)
         self._enrolments = PersonalRules(database)
 
     def get(self, person: str) -> Preferences:
@@ -31,7 +31,7 @@ class Personal:
     def put(
         self, person: str, chosen: Preferences, timezone: str, now: datetime
     ) -> None:
-        """Keep it; ``timezone`` is the one that Slack says."""
+        """Store the choices; ``timezone`` is the one that Slack says."""
         self._stored.put(person, chosen.choices, now)
         wanted = enrolled(person, chosen, timezone, digests=self.digests)
         self._enrolments.move(wanted, following(wanted.recurrence, now))
@@ -40,7 +40,7 @@ class Personal:
 def enrolled(
     person: str, chosen: Preferences, timezone: str, *, digests: bool
 ) -> PersonalRule:
-    """Say how somebody who is on Slack is to be enrolled."""
+    """Return the rule that a person who is on Slack is to have."""
     when = str(chosen.schedule(timezone))
     if not digests:
         return PersonalRule(person, when, OFF_FOR_ALL)
@@ -48,7 +48,7 @@ def enrolled(
 
 
 def paused_until(chosen: Preferences, timezone: str) -> datetime | None:
-    """The moment at which a pause that somebody chose is over."""
+    """Return when a pause that a person chose is over. None: they chose none."""
     if chosen.paused_until is None:
         return None
     zone = chosen.tzinfo(timezone)
@@ -56,7 +56,7 @@ def paused_until(chosen: Preferences, timezone: str) -> datetime | None:
 
 
 def coming(chosen: Preferences, timezone: str, now: datetime) -> datetime:
-    """When the next digest is due, if one is; not before a pause is over."""
+    """Return when the next digest is due; not before a pause is over."""
     start = paused_until(chosen, timezone)
     when = str(chosen.schedule(timezone))
     if start is None or start <= now:

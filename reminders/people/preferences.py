@@ -1,4 +1,4 @@
-"""What a person chose about the messages they get; what nobody chose is a default."""
+"""A person's preferences about the messages they get, with defaults."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Preferences(BaseModel):
 
     @staticmethod
     def of(choices: Mapping[str, Any]) -> Preferences:
-        """Read what is stored; what cannot be read any more is as if never chosen."""
+        """Read stored choices; one that cannot be read any more is the default."""
         return _read(json.dumps(choices, sort_keys=True))
 
     @field_validator("timezone")
@@ -81,12 +81,12 @@ class Preferences(BaseModel):
 
     @property
     def choices(self) -> dict[str, Any]:
-        """What to store: only what differs, for defaults may change."""
+        """Return what to store: only what differs, for defaults may change."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
     @property
     def quiet(self) -> tuple[time, time] | None:
-        """From when to when; None if there are no quiet hours."""
+        """Return the beginning and the end of quiet hours. None: there are none."""
         if self.quiet_from is None or self.quiet_to is None:
             return None
         if self.quiet_from == self.quiet_to:
@@ -97,18 +97,18 @@ class Preferences(BaseModel):
         return self.timezone or usual
 
     def tzinfo(self, usual: str) -> ZoneInfo:
-        """The zone; ``usual`` is the one that Slack says, if there is such a one."""
+        """Return the time zone; ``usual`` is the one that Slack says."""
         return ZoneInfo(self.schedule(usual).timezone)
 
     def schedule(self, usual: str) -> When:
-        """When the digest comes; ``usual`` is the person's zone in Slack."""
+        """Return the digest's recurrence; ``usual`` is the person's zone in Slack."""
         at = self.digest_at
         crontab = f"{at.minute} {at.hour} * * {_crontab_days(self.days)}"
         return _when(crontab, self.zone(usual))
 
     @property
     def on_days(self) -> str:
-        """Say on which: ``on working days``, ``on Mondays and Thursdays``."""
+        """Return the days in words: ``on working days``, ``on Mondays and Fridays``."""
         if self.days == WORKING_DAYS:
             return "on working days"
         if self.days == EVERY_DAY:
@@ -149,7 +149,9 @@ PREFERENCES: DataSource[Mapping[str, Preferences]] = DataSource("preferences", {
 """By Slack id, of those who chose anything; others have ``DEFAULT``."""
 
 
-def everybody(stored: preferences.Preferences) -> Reader[Mapping[str, Preferences]]:
+def everybody(
+    stored: preferences.StoredPreferences,
+) -> Reader[Mapping[str, Preferences]]:
     def read(_: Reading) -> Mapping[str, Preferences]:
         return {
             person: Preferences.of(choices) for person, choices in stored.all().items()

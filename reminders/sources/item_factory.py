@@ -1,4 +1,4 @@
-"""Items as a sweep keeps them, made of what incident.io sends."""
+"""Makes items of what incident.io sends."""
 
 from __future__ import annotations
 

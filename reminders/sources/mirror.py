@@ -66,13 +66,13 @@ class MirroredItems:
         self.closed.pop(item_id, None)
 
     def add(self, item: Item) -> None:
-        """Keep what is outstanding."""
+        """Add an item that is outstanding."""
         self.items[item.id] = item
         self._ordered = None
 
 
 class Mirror(Generic[T]):
-    """What is kept of one kind of items."""
+    """Mirrors the items of one kind."""
 
     def __init__(
         self, read: Callable[..., Iterator[T]], item_of: Callable[[T], Item]
@@ -95,17 +95,17 @@ class Mirror(Generic[T]):
         return self.content.closed
 
     def wants_reading(self, now: datetime) -> bool:
-        """Whether it must be read whole."""
+        """Return whether it must be read whole."""
         return now - self._whole_at >= RECONCILE
 
     def whole(self, now: datetime) -> MirroredItems:
-        """Read everything; nothing is kept of it before ``take``."""
+        """Read everything and return it; ``take`` makes it the content."""
         fresh = MirroredItems()
         self._merge(fresh, self._read(), now)
         return fresh
 
     def take(self, whole: MirroredItems, at: datetime) -> None:
-        """Keep what was read whole, beginning at that time."""
+        """Use what was read whole from now on; reading it began at that time."""
         self.content, self._whole_at, self._read_at = whole, at, at
 
     def update(self, now: datetime) -> None:
@@ -149,7 +149,7 @@ def _closed_at(item: Action | FollowUp) -> datetime | None:
 
 
 class IncidentMirror:
-    """The incidents that items belong to."""
+    """Mirrors the incidents that items belong to."""
 
     def __init__(self, api: Incidentio) -> None:
         self._api = api

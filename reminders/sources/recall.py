@@ -1,4 +1,4 @@
-"""What became of the items that a message showed: also of those that are settled."""
+"""Finds out the state of items that a message showed, also of closed ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STILL_OPEN = {OUTSTANDING, ASSIGNED, SNOOZED}
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """An item now. Without ``item`` it is gone; without ``case`` it says nothing."""
+    """An item as it is now. ``item`` None: deleted. ``case`` None: not to be shown."""
 
     item: Item | None
     case: IncidentSummary | None = None

@@ -1,4 +1,4 @@
-"""What a sweep knows of incident.io: only what is outstanding, and compactly."""
+"""A snapshot of incident.io: the outstanding items, compactly."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class IncidentSummary:
-    """What a digest says of an incident."""
+    """The facts of an incident that digests need."""
 
     id: str
     reference: str
@@ -76,7 +76,7 @@ class IncidentSummary:
         )
 
     def open_to(self, slack_id: str, owner_ids: Iterable[str]) -> bool:
-        """Whether somebody, known by these ids, may read what it is called."""
+        """Return whether a person with these ids may read its name."""
         if not self.is_private or not self.people.isdisjoint(owner_ids):
             return True
         return self.lead is not None and self.lead.slack_id == slack_id
@@ -129,7 +129,7 @@ class DataSource(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """When and for whom data sources are read."""
+    """The time and the recipients that data sources are read for."""
 
     at: datetime
     conversations: frozenset[str] = frozenset()
@@ -147,7 +147,7 @@ Reader = Callable[[Reading], T]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Items by kind, the most urgent first; and why a kind could not be read."""
+    """The items by kind, the most urgent first, and what could not be read."""
 
     at: datetime
     items: Mapping[str, list[Item]]
@@ -166,12 +166,12 @@ class Snapshot:
 
     @property
     def known(self) -> frozenset[str]:
-        """What was read, or tried."""
+        """Return the names of what was read, or tried."""
         return frozenset(self.items) | frozenset(self.read) | frozenset(self.failures)
 
     @cached_property
     def by_owner(self) -> Mapping[str, Sequence[Item]]:
-        """Items of all kinds by the id of their owner; of nobody under ``""``."""
+        """Return the items of all kinds by the id of their owner, ``""`` for nobody."""
         owned: dict[str, list[Item]] = defaultdict(list)
         for items in self.items.values():
             for item in items:
@@ -192,7 +192,7 @@ class Snapshot:
 
     @cached_property
     def ids_of(self) -> Mapping[str, frozenset[str]]:
-        """What incident.io calls the owners of items, by their Slack ids."""
+        """Return the ids of owners in incident.io, by their Slack ids."""
         found: dict[str, set[str]] = defaultdict(set)
         for owner_id, items in self.by_owner.items():
             owner = items[0].owner
@@ -202,7 +202,7 @@ class Snapshot:
 
     @cached_property
     def led_by(self) -> Mapping[str, Sequence[IncidentSummary]]:
-        """The incidents somebody leads, by their Slack id."""
+        """Return the incidents that people lead, by their Slack ids."""
         found: dict[str, list[IncidentSummary]] = defaultdict(list)
         for case in self.cases.values():
             if case.lead and case.lead.slack_id:
@@ -213,7 +213,7 @@ class Snapshot:
 def urgent_first(
     items: Iterable[Item], cases: Mapping[str, IncidentSummary]
 ) -> list[Item]:
-    """By severity, the worst first, then priority, then age."""
+    """Sort items by severity, the worst first, then priority, then age."""
 
     def urgency(item: Item) -> tuple[int, int, datetime]:
         case = cases.get(item.incident_id)

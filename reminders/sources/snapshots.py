@@ -1,4 +1,4 @@
-"""Read incident.io once for all who want to know what is outstanding.
+"""Reads incident.io once for all who need what is outstanding.
 
 A mirror is kept and brought up to date by what changed since; a day after it was read
 whole it is read whole again, for what vanished without a trace.
@@ -55,7 +55,7 @@ class _Published:
 
 
 class Snapshots:
-    """The one reader; the threads of a process may share it.
+    """Makes snapshots; the threads of a process share one.
 
     One thread reads at a time; those who come meanwhile share what the next one reads.
     """
@@ -90,7 +90,7 @@ class Snapshots:
         *,
         within: timedelta = AT_ONCE,
     ) -> Snapshot:
-        """Know what is outstanding now, or knew so long ago.
+        """Return a snapshot of now, or one that is not older than ``within``.
 
         ``wanted`` are kinds of items and names of data sources. What fails is in
         ``failures``, not raised.
@@ -112,7 +112,7 @@ class Snapshots:
         return read(Reading(self._now()))
 
     def keep(self) -> None:
-        """Read whole what never was, or not for a day, so that nobody waits for it."""
+        """Read everything if that was not done for a day: nobody shall wait for it."""
         for kind in KINDS:
             began = self._now()
             mirror = self._mirrors[kind]
@@ -123,7 +123,7 @@ class Snapshots:
                         mirror.take(whole, began)
 
     def forget(self, kind: str, item_id: str) -> None:
-        """Drop what somebody found gone: deleting leaves no trace to read."""
+        """Drop an item that was found deleted: the lists do not show that."""
         with self._lock:
             now = self._now()
             self._gone = {
@@ -133,7 +133,7 @@ class Snapshots:
             self._forgotten += 1
 
     def touch(self) -> None:
-        """Note that what the bot itself keeps was changed."""
+        """Note that something changed that the bot itself stores."""
         with self._lock:
             self._forgotten += 1
 

@@ -1,4 +1,4 @@
-"""The snoozes of items, as a source of a snapshot."""
+"""The data source of snoozed items."""
 
 from __future__ import annotations
 

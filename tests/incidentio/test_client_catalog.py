@@ -12,6 +12,7 @@ from incidentio.errors import Unauthorized
 from tests.incidentio.upstream import eventually, send
 
 TTL = timedelta(seconds=60)
+BETWEEN_CHANGES = "incidentio.cache.cached_list.BETWEEN_CHANGES"
 FIELDS = [
     {"id": "F1", "name": "Region", "field_type": "single_select"},
     {"id": "F2", "name": "Notes", "field_type": "text"},
@@ -44,7 +45,8 @@ DATA = {
 
 
 @pytest.fixture
-def catalog(api, upstream, clock):
+def catalog(api, upstream, clock, monkeypatch):
+    monkeypatch.setattr(BETWEEN_CHANGES, 0.02)
     upstream.answers(
         lambda handler: send(handler, 200, DATA[handler.path.split("?")[0]])
     )
@@ -132,7 +134,8 @@ def test_a_change_is_read_behind_while_the_old_is_served(catalog, upstream):
     upstream.over.set()
 
 
-def test_a_burst_of_changes_costs_one_reading_at_a_time(catalog, upstream):
+def test_a_burst_of_changes_costs_one_reading_at_a_time(catalog, upstream, monkeypatch):
+    monkeypatch.setattr(BETWEEN_CHANGES, 2)
     catalog.severities()
     rename(upstream, "Small")
     for _ in range(100):

@@ -8,6 +8,7 @@ import pytest
 
 from incidentio import Action, FollowUp
 from incidentio.errors import Unexpected
+from incidentio.severities import Severities
 from incidentio.transport.query import filters, plain, rfc3339
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -177,3 +178,11 @@ def entries(shifts, after=None):
     if after:
         body["pagination_meta"] = {"after": after, "after_url": "https://…"}
     return 200, body
+
+
+def test_a_resource_is_bound_where_it_is_declared_and_usable_where_it_is_not(
+    api, upstream
+):
+    upstream.answers((200, {"severities": []}))
+    assert isinstance(api.severities, Severities)
+    assert Severities(api).list() == api.background().severities.list() == ()

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from storage.personal_rules import OWNER, PersonalRule, PersonalRules, put
-from storage.preferences import Preferences
+from storage.preferences import StoredPreferences
 from storage.throttles import next_moment
 
 DAILY, WEEKLY = "30 9 * * * UTC", "30 9 * * 1 UTC"
@@ -30,7 +30,7 @@ def test_many_are_made_once_and_changed_in_place(database, now):
 def test_who_just_chose_is_moved_by_that_alone(database, now):
     enrolments = PersonalRules(database)
     enrol(database, now, PersonalRule("U0", DAILY))
-    Preferences(database).put("U0", {}, now())
+    StoredPreferences(database).put("U0", {}, now())
     enrolments.move(PersonalRule("U0", WEEKLY), now())
     enrolments.move(PersonalRule("U1", WEEKLY), now())
     enrol(database, now, PersonalRule("U0", DAILY))

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from reminders.items.filters import DigestOptions
-from reminders.ladder.ladder import Ladder, Step
+from reminders.ladder.ladder import Ladder, LadderStep
 from reminders.on_call.handovers import ahead_of, schedule_of
 from storage import schema, sqlite
 from storage.audit import Audit
@@ -17,7 +17,7 @@ from storage.escalation_cards import EscalationCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.personal_rules import PersonalRule, PersonalRules
-from storage.preferences import Preferences
+from storage.preferences import StoredPreferences
 from storage.rules import Rules
 from storage.sent_once_keys import SentOnceKeys
 from storage.slots import Slots
@@ -279,7 +279,7 @@ def test_other_kinds_of_rules_store_nothing_that_does_not_apply(upgraded, revisi
         )
     }
     ladder = Ladder.of(rules["ladder"])
-    assert (ladder.channel, ladder.steps) == (None, (Step("lead", 3),))
+    assert (ladder.channel, ladder.steps) == (None, (LadderStep("lead", 3),))
     handover = rules["handover"]
     assert schedule_of(handover) == "01SCHEDULE"
     assert ahead_of(handover) == timedelta(minutes=15)
@@ -326,7 +326,7 @@ def test_what_else_was_stored_is_there(upgraded, revision):
         assert (card.message_ts, card.created_by) == ("1772442000.000200", "U1")
         assert (card.actions, card.fingerprint) == ({"acked": {"by": "U2"}}, "abc")
     if revision >= KINDS:
-        assert Preferences(upgraded).get("U2") == {"digest": False}
+        assert StoredPreferences(upgraded).get("U2") == {"digest": False}
         (key,) = SentOnceKeys(upgraded).under("ladder:")
         assert (key.key, key.at) == ("ladder:ladder:01ITEM:lead", AT)
     if revision >= "0006":

@@ -90,7 +90,7 @@ def _likely(ctx: Context, words: Tokens) -> Incident | None:
     if here := ctx.directory.here():
         return here
     live = ctx.directory.live()
-    index, every = Index(live, name=named), len(words)
+    index, every = Index(live, name=label), len(words)
     found, length = index.longest_run(words)
     if length == every and len(found) > 1:  # words that follow may tell them apart
         found, length = index.longest_run(words[:-1])
@@ -105,7 +105,7 @@ def _called(ctx: Context, words: list[str]) -> Incident:
     asked = " ".join(words)
     words.clear()
     live = ctx.directory.live()
-    found = matches(live, asked, name=searched) or _ended(ctx, asked)
+    found = matches(live, asked, name=searchable) or _ended(ctx, asked)
     if not found:
         called = f"No incident in progress is called “{text.BLANK}”. {WHICH}"
         raise _which(called, live)
@@ -114,8 +114,8 @@ def _called(ctx: Context, words: list[str]) -> Incident:
 
 def _ended(ctx: Context, asked: str) -> list[Incident]:
     newest = islice(ctx.api.incidents.list(), READ_AHEAD)
-    fitting = [i for i in newest if matches([i], asked, name=named)]
-    return matches(ctx.directory.visible(fitting), asked, name=named)
+    fitting = [i for i in newest if matches([i], asked, name=label)]
+    return matches(ctx.directory.visible(fitting), asked, name=label)
 
 
 def _one_of(found: Sequence[Incident]) -> Incident:
@@ -138,12 +138,12 @@ def options(incidents: Sequence[Incident]) -> list[Choosable]:
     ]
 
 
-def named(incident: Incident) -> str:
+def label(incident: Incident) -> str:
     return f"{incident.reference} {incident.name}"
 
 
-def searched(incident: Incident) -> str:
-    return f"{named(incident)} {incident.summary or ''}"
+def searchable(incident: Incident) -> str:
+    return f"{label(incident)} {incident.summary or ''}"
 
 
 def _of_channel(ctx: Context, channel: str) -> Incident:

@@ -26,28 +26,28 @@ PEOPLE = Catalogued(
 ).register(User)
 
 
-def account(ctx: Context, slack_id: str, field: str = "assignee") -> User:
+def require_account(ctx: Context, slack_id: str, field: str = "assignee") -> User:
     """Find the account of somebody chosen in a form."""
-    user = known(ctx, slack_id)
+    user = find_account(ctx, slack_id)
     if user is None:
-        raise FieldErrors({field: no_account(ctx, slack_id)})
+        raise FieldErrors({field: explain_no_account(ctx, slack_id)})
     return user
 
 
-def no_account(ctx: Context, slack_id: str) -> str:
+def explain_no_account(ctx: Context, slack_id: str) -> str:
     """Say why incident.io cannot be given this person, in plain text."""
     name = text.plain(ctx.services.people.get(slack_id).name, 80)
-    if former(ctx, slack_id) is None:
+    if find_any_account(ctx, slack_id) is None:
         return f"{name} has no account in incident.io. {ELSE} invited there first."
     return f"{name}'s account in incident.io is deactivated. {ELSE} reactivated there."
 
 
-def former(ctx: Context, slack_id: str) -> User | None:
+def find_any_account(ctx: Context, slack_id: str) -> User | None:
     """Find an account that may be deactivated."""
     return _asked(ctx, slack_id, include_inactive=True)
 
 
-def known(ctx: Context, slack_id: str) -> User | None:
+def find_account(ctx: Context, slack_id: str) -> User | None:
     """Find an account by Slack account, then by email; also a very new one."""
     user = ctx.catalog.user_by_slack(slack_id)
     if user is None:
@@ -73,15 +73,15 @@ def same(email: str | None, other: str) -> bool:
     return (email or "").casefold() == other.casefold()
 
 
-def plainly(ctx: Context, mrkdwn: str) -> str:
+def audit_text(ctx: Context, mrkdwn: str) -> str:
     """Return a piece of mrkdwn as the audit keeps it: plain, with people by name."""
 
     def name(slack_id: str) -> str:
         user = ctx.catalog.user_by_slack(slack_id)
         return user.name if user else slack_id
 
-    bare = text.unformatted(mrkdwn)
-    return text.unescape(text.readable(bare, name))
+    strip_mention = text.unformatted(mrkdwn)
+    return text.unescape(text.readable(strip_mention, name))
 
 
 @resolves(User)
@@ -89,10 +89,10 @@ def person(ctx: Context, words: list[str], required: bool) -> User | None:
     """Take a mention, a handle, an email address, an id, ``me``, or a name."""
     people = ctx.catalog.users()
     if words:
-        if slack_id := mentioned(ctx, words[0]):
+        if slack_id := mentioned_id(ctx, words[0]):
             del words[0]
             return _with_account(ctx, slack_id)
-        words[0] = bare(words[0])
+        words[0] = strip_mention(words[0])
     known_as = [u for u in people if len(words) == 1 and answers_to(u, words[0])]
     if len(known_as) == 1:
         words.clear()
@@ -101,13 +101,13 @@ def person(ctx: Context, words: list[str], required: bool) -> User | None:
 
 
 def _with_account(ctx: Context, slack_id: str) -> User:
-    user = known(ctx, slack_id)
+    user = find_account(ctx, slack_id)
     if user is None:
-        raise Refusal(text.escape(no_account(ctx, slack_id)))
+        raise Refusal(text.escape(explain_no_account(ctx, slack_id)))
     return user
 
 
-def mentioned(ctx: Context, word: str) -> str | None:
+def mentioned_id(ctx: Context, word: str) -> str | None:
     """Return the Slack id of somebody mentioned, or of who says ``me``."""
     if word.lower() in ME:
         return ctx.user
@@ -115,7 +115,7 @@ def mentioned(ctx: Context, word: str) -> str | None:
     return match[1] if match else None
 
 
-def bare(word: str) -> str:
+def strip_mention(word: str) -> str:
     """Return a handle or an address as it is written without Slack."""
     return _MAILTO.sub(r"\1", word).removeprefix("@")
 

@@ -16,7 +16,7 @@ _MENTION = re.compile(r"<@(\w+)(?:\|([^>]*))?>")
 _REFERENCE = re.compile(r"<(?:[#!]\w+\|)?([^<>|]+)(?:\|[^<>]*)?>")
 
 
-def words_of(catalog: Catalog, message: Mapping[str, Any]) -> str:
+def plain_text(catalog: Catalog, message: Mapping[str, Any]) -> str:
     """Return a message as plain text: names for mentions, addresses for links."""
 
     def name(match: re.Match[str]) -> str:
@@ -38,7 +38,7 @@ def link_to(ctx: Context, message: Mapping[str, Any]) -> str | None:
     return str(answer["permalink"])
 
 
-def cited(ctx: Context, message: Mapping[str, Any]) -> str:
+def quotation(ctx: Context, message: Mapping[str, Any]) -> str:
     """Return the words of a message, and under them where it stands."""
-    parts = [words_of(ctx.catalog, message), link_to(ctx, message)]
+    parts = [plain_text(ctx.catalog, message), link_to(ctx, message)]
     return "\n\n".join(part for part in parts if part)

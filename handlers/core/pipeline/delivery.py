@@ -232,7 +232,7 @@ def as_message(reply: Reply) -> dict[str, Any]:
 
 def _question(picker: Picker) -> Reply:
     blocks = messages.chooser(picker.prompt, picker.line, picker.options, picker.source)
-    return Reply(messages.spoken(picker.prompt, picker.options), blocks)
+    return Reply(messages.fallback_text(picker.prompt, picker.options), blocks)
 
 
 def with_form_button(words: str, line: str | None) -> Reply:

@@ -12,7 +12,7 @@ from sandbox.incidentio.http.views import user_by_id, without_nulls
 from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
-    from sandbox.incidentio.state.records import Finding
+    from sandbox.incidentio.state.records import PolicyFinding
     from sandbox.incidentio.state.store import Store
 
 bp = Blueprint("policy_findings", __name__)
@@ -31,12 +31,12 @@ def list_policy_findings() -> Answer:
     return {"policy_findings": shown, "pagination_meta": meta}
 
 
-def _visible(org: Store, row: Finding) -> bool:
+def _visible(org: Store, row: PolicyFinding) -> bool:
     public = org.incidents.resolve(row.incident_id).visibility == "public"
     return public or key().sees_private
 
 
-def _finding(org: Store, row: Finding) -> dict[str, Any]:
+def _finding(org: Store, row: PolicyFinding) -> dict[str, Any]:
     follow_up = org.follow_ups.resolve(row.follow_up_id)
     owner = user_by_id(org, follow_up.assignee_id)
     return without_nulls(

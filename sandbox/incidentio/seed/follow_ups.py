@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.incidentio.seed.configuration import CONFIGURED
 from sandbox.incidentio.state.ids import seeded_id
-from sandbox.incidentio.state.records import Finding, FollowUp
+from sandbox.incidentio.state.records import FollowUp, PolicyFinding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,10 +121,10 @@ EVERY = 6
 ALLOWED = timedelta(days=14)
 
 
-def policy_findings(store: Store) -> Iterator[Finding]:
+def policy_findings(store: Store) -> Iterator[PolicyFinding]:
     for serial, row in enumerate(store.follow_ups, 1):
         if serial % EVERY == 0:
-            yield Finding(
+            yield PolicyFinding(
                 id=seeded_id(6, CONFIGURED, serial),
                 follow_up_id=row.id,
                 incident_id=row.incident_id,

@@ -92,7 +92,7 @@ class FollowUp(Item):
 
 
 @dataclass(slots=True, kw_only=True)
-class Finding:
+class PolicyFinding:
     """A policy's finding about a follow-up."""
 
     id: str

@@ -10,11 +10,11 @@ from sandbox.incidentio.state.ids import ulid
 from sandbox.incidentio.state.records import (
     Action,
     Escalation,
-    Finding,
     FollowUp,
     Incident,
     Membership,
     Override,
+    PolicyFinding,
     Update,
 )
 from sandbox.incidentio.state.table import Record, Table
@@ -49,7 +49,7 @@ class Store:
         self.updates = Table[Update](attrgetter("incident_id"))
         self.actions = Table[Action](attrgetter("incident_id"))
         self.follow_ups = Table[FollowUp](attrgetter("incident_id"))
-        self.findings = Table[Finding]()
+        self.findings = Table[PolicyFinding]()
         self.memberships = Table[Membership](attrgetter("incident_id"))
         self.overrides = Table[Override](attrgetter("schedule_id"))
         self.escalations = Table[Escalation]()
@@ -112,9 +112,9 @@ class Store:
 
     def add_finding(
         self, follow_up_id: str, due_at: datetime | None, state: str = "active"
-    ) -> Finding:
+    ) -> PolicyFinding:
         """Add a policy's finding that gives a follow-up a due date."""
-        row = Finding(
+        row = PolicyFinding(
             id=self.new_id(),
             follow_up_id=follow_up_id,
             incident_id=self.follow_ups.resolve(follow_up_id).incident_id,

@@ -23,7 +23,7 @@ TRIGGER_LIFETIME = 3.0
 
 
 @dataclass
-class Trigger:
+class IssuedTrigger:
     user: str
     issued_at: float
     channel: str | None
@@ -35,7 +35,7 @@ class Trigger:
 @dataclass
 class Triggers:
     clock: Callable[[], float]
-    _issued: dict[str, Trigger] = field(default_factory=dict)
+    _issued: dict[str, IssuedTrigger] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def issue(
@@ -44,10 +44,10 @@ class Triggers:
         id_ = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}"
         id_ += f".{secrets.token_hex(16)}"
         with self._lock:
-            self._issued[id_] = Trigger(user, self.clock(), channel, view_id)
+            self._issued[id_] = IssuedTrigger(user, self.clock(), channel, view_id)
         return id_
 
-    def exchange(self, trigger_id: str) -> Trigger:
+    def exchange(self, trigger_id: str) -> IssuedTrigger:
         with self._lock:
             trigger = self._issued.get(trigger_id)
             if trigger is None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from blocks.kit.due import fact, words
+from blocks.kit.due import describe_target, target_fact
 
 NOW = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
 
@@ -31,13 +31,13 @@ class Target:
 )
 def test_what_is_to_come_is_said_by_its_day(later, said):
     at = NOW + timedelta(**later)
-    assert words(Target(at), NOW, UTC) == f"target {said}"
-    assert words(Target(at, due=True), NOW, UTC) == f"due {said}"
+    assert describe_target(Target(at), NOW, UTC) == f"target {said}"
+    assert describe_target(Target(at, due=True), NOW, UTC) == f"due {said}"
 
 
 def test_the_day_is_that_of_the_zone():
     at = NOW + timedelta(hours=2)
-    assert words(Target(at), NOW, ZoneInfo("Asia/Tokyo")) == "target today"
+    assert describe_target(Target(at), NOW, ZoneInfo("Asia/Tokyo")) == "target today"
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,12 @@ def test_the_day_is_that_of_the_zone():
 )
 def test_what_has_passed_is_said_by_how_long(ago, said):
     at = NOW - timedelta(**ago)
-    assert words(Target(at), NOW, UTC) == f"{said} past its target"
-    assert words(Target(at, due=True), NOW, UTC) == f"{said} past its due date"
-    assert fact(Target(at), NOW, UTC).endswith(f", {said} past its target")
+    assert describe_target(Target(at), NOW, UTC) == f"{said} past its target"
+    assert (
+        describe_target(Target(at, due=True), NOW, UTC) == f"{said} past its due date"
+    )
+    assert target_fact(Target(at), NOW, UTC).endswith(f", {said} past its target")
 
 
 def test_there_may_be_none():
-    assert words(None, NOW, UTC) is None
+    assert describe_target(None, NOW, UTC) is None

@@ -14,7 +14,7 @@ from blocks.reminders.summary import (
     Summary,
     Week,
     draw,
-    spoken,
+    fallback_text,
 )
 from tests.blocks.drawing import NOW, ids, links, moments, problems, some, words
 
@@ -59,7 +59,7 @@ summaries = st.builds(
 def test_any_summary_is_drawn(summary):
     blocks = draw(summary, f"reminder show {'0' * 32}")
     assert problems(blocks) == []
-    said = spoken(summary)
+    said = fallback_text(summary)
     assert 0 < len(said) <= text.MESSAGE
     assert "<!channel>" not in said
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.core.arguments.people import known
+from handlers.core.arguments.people import find_account
 from handlers.core.context import Context
 from handlers.core.directory import Directory
 from incidentio.errors import IncidentioError
@@ -40,7 +40,7 @@ def numbers(incidents):
 def test_somebody_without_an_account_costs_one_question_about_them(bot, world):
     ctx = Context(bot.services, user="U0ANA", channel="C", key="k", ref="r")
     world.incidentio.requests.clear()
-    assert known(ctx, "U0NOBODY") is None
+    assert find_account(ctx, "U0NOBODY") is None
     (asked,) = world.incidentio.requests
     assert asked.query["slack_user_id"] == ["U0NOBODY"]
 
@@ -49,7 +49,7 @@ def test_an_account_made_a_moment_ago_is_found(bot, world):
     ctx = Context(bot.services, user="U0ANA", channel="C", key="k", ref="r")
     row = world.incidentio.store.users.get(PEOPLE[1].incidentio_id)
     row["slack_user_id"] = "U0NEW"
-    assert known(ctx, "U0NEW").id == PEOPLE[1].incidentio_id
+    assert find_account(ctx, "U0NEW").id == PEOPLE[1].incidentio_id
 
 
 def test_that_nobody_can_say_who_may_see_it_is_explained(person, inside, secret, world):

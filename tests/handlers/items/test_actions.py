@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from handlers.core.arguments.quoted import words_of
+from handlers.core.arguments.quoted import plain_text
 from tests.databases import without
 from tests.handlers.incidents.incident_state import keep_out
 from tests.rendered import unanswered
@@ -253,4 +253,4 @@ def test_a_database_that_fails_spoils_no_list(ana, bot, one):
     ],
 )
 def test_a_message_is_read_as_it_looks(bot, sent, read):
-    assert words_of(bot.services.catalog, {"text": sent}) == read
+    assert plain_text(bot.services.catalog, {"text": sent}) == read

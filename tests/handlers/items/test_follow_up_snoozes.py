@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.kit import text
-from handlers.items.snooze import day_after, unfit
+from handlers.items.snooze import day_after, day_problem
 
 HERE = "C0INC27"
 BEN = "01HUSER00000000000000BEN00"
@@ -67,7 +67,7 @@ def test_a_snooze_that_makes_no_sense_is_refused(ana, bot, one, span):
 def test_any_word_is_a_day_or_none(word, today):
     until = day_after(word, today)
     assert until is None or isinstance(until, date)
-    assert until is None or unfit(until, today) or until > today
+    assert until is None or day_problem(until, today) or until > today
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.core.pages import at_page, paginate
-from handlers.items.decline import explained, unexplained
+from handlers.items.decline import with_reason, without_reason
 from handlers.items.listing import ON_A_PAGE
 from tests.handlers.incidents.incident_state import keep_out
 from tests.rendered import unanswered
@@ -137,8 +137,8 @@ def test_why_it_is_not_done_stands_in_its_description_until_it_is_reopened(ana, 
 def test_a_reason_can_be_taken_away_again(description, reason):
     why = " ".join(reason.split())
     line = f"Not doing (9 Mar 2026, Ana): {why}"
-    before = unexplained(description)
-    assert (unexplained(explained(description, line)) or "") == (before or "")
+    before = without_reason(description)
+    assert (without_reason(with_reason(description, line)) or "") == (before or "")
 
 
 def test_what_is_done_already_is_said_and_not_done_again(ana, one, world):

@@ -92,7 +92,7 @@ def test_a_level_that_the_form_can_show_no_more_stays_as_it_is(ana, world):
     second = copy.deepcopy(row(world, PAYMENTS)["path"][1])
 
     ana.submits(**{"minutes:L1": "9"})
-    assert "Somebody else changed *Levels* and *step 2* since" in ana.last.text
+    assert "Somebody else changed *Levels* and *Step 2* since" in ana.last.text
     first, after = row(world, PAYMENTS)["path"]
     assert first["level"]["time_to_ack_seconds"] == 540
     assert after == second
@@ -113,6 +113,21 @@ def test_a_long_path_opens_and_is_changed(ana, world):
     ana.submits()
     ids = [node["id"] for node in row(world, PAYMENTS)["path"]]
     assert ids == [numbered(n) for n in (0, *range(2, 12), *range(100, 160))]
+
+
+def test_hours_that_the_form_cannot_show_are_kept_and_mentioned(ana, world):
+    path = row(world, PLATFORM)
+    (london,) = path["working_hours"]
+    path["working_hours"] = [london, {**copy.deepcopy(london), "id": "second"}]
+    ana.types("/io path edit platform")
+    assert "working hours (there are several" in ana.modal.words
+    path["working_hours"][1]["timezone"] = "Europe/Paris"
+
+    ana.submits(name="Plat")
+
+    after = row(world, "Plat")
+    assert after["working_hours"][1]["timezone"] == "Europe/Paris"
+    assert "Somebody else changed *Working hours* since" in ana.last.text
 
 
 def test_hours_keep_what_the_form_does_not_know_of_them(ana, world):

@@ -41,7 +41,7 @@ def test_what_is_typed_replaces_the_path_and_all_else_stays(ana, world):
 
     before["path"][3]["repeat"]["repeat_times"] = 5
     assert row(world, PLATFORM) == before
-    assert "*Platform* was edited by <@U0ANA>: step 4." in ana.last.text
+    assert "*Platform* was edited by <@U0ANA>: Step 4." in ana.last.text
 
 
 def test_what_is_wrong_is_said_with_line_and_column(ana, world):
@@ -73,7 +73,7 @@ def test_a_change_meanwhile_is_said_before_it_is_replaced(ana, ben, world):
     typed = shown(ana)
     typed["name"] = "Money"
     types(ana, typed)
-    said = "Somebody else changed *step 2* since this form was opened."
+    said = "Somebody else changed *Step 2* since this form was opened."
     assert f"{said} Save again to replace it." in ana.modal.words
     assert shown(ana)["name"] == "Money"
 

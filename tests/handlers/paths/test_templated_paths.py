@@ -45,7 +45,7 @@ def test_what_its_template_is_told_is_changed_as_json(ana, world):
     typed["param_bindings"]["schedule"]["value"]["literal"] = other
     types(ana, typed)
 
-    assert "was edited by <@U0ANA>: the values for its template." in ana.last.text
+    assert "was edited by <@U0ANA>: Values for its template." in ana.last.text
     value = row(world, SUPPORT)["param_bindings"]["schedule"]["value"]
     assert value == {"literal": other, "label": "Platform"}
 

@@ -19,9 +19,9 @@ from reminders.ladder.ladder import (
     UNSAID,
     Ladder,
     LadderOptions,
+    LadderStep,
     Rounds,
-    Step,
-    Told,
+    TakenStep,
     in_order,
     nearest,
 )
@@ -55,7 +55,7 @@ ITEM = Item(
     team_id="T",
 )
 ALL = tuple(
-    Step(to, days, "U0DOV" if to == "person" else None)
+    LadderStep(to, days, "U0DOV" if to == "person" else None)
     for to, days in zip(ORDER, (0, 3, 5, 8), strict=True)
 )
 
@@ -65,7 +65,7 @@ def ladders(draw):
     chosen = draw(st.lists(st.sampled_from(ORDER), min_size=1, unique=True))
     days = sorted(draw(st.integers(0, 12)) for _ in chosen)
     return tuple(
-        Step(to, number, "U0DOV" if to == "person" else None)
+        LadderStep(to, number, "U0DOV" if to == "person" else None)
         for to, number in zip(sorted(chosen, key=ORDER.index), days, strict=True)
     )
 
@@ -101,7 +101,7 @@ def climb(chosen, item, case, active=(), days=60, hows=None):
         due_steps.append((due_step, since, how))
         for step in (due_step.step, *(step for step, _ in due_step.passed)):
             whom = due_step.recipient.whom
-            told.append(Told(step.to, current, whom, how, slot_id=str(day)))
+            told.append(TakenStep(step.to, current, whom, how, slot_id=str(day)))
     return due_steps
 
 
@@ -148,14 +148,14 @@ def test_activity_begins_the_count_anew(day):
 def test_what_a_message_announces_holds_however_late_it_begins():
     long_ago = TARGET - timedelta(days=300)
     at = [ROUNDS.first(TARGET)]
-    told = [Told("owner", at[0], "U0BEN", SAID)]
+    told = [TakenStep("owner", at[0], "U0BEN", SAID)]
     due_step = due(LadderState(ITEM, CASE, long_ago, ALL, told), ROUNDS)
     assert due_step.step.to == "lead"
     assert due_step.at == ROUNDS.after(at[0], 3)
 
 
 def test_while_one_is_under_way_nothing_else_is_due():
-    told = [Told("owner", TARGET, "U0BEN", PENDING)]
+    told = [TakenStep("owner", TARGET, "U0BEN", PENDING)]
     assert due(LadderState(ITEM, CASE, TARGET, ALL, told), ROUNDS) is None
 
 
@@ -209,5 +209,5 @@ def test_steps_of_a_later_version_are_left_out():
         {"to": "owner", "days": 0},
     ]
     kept = LadderOptions(steps=stored)
-    assert in_order(kept.steps) == (Step("owner", 0), Step("channel", 5))
+    assert in_order(kept.steps) == (LadderStep("owner", 0), LadderStep("channel", 5))
     assert kept.to_json() == {"steps": stored}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from blocks.ladders.messages import Appeal, headline, message
 from reminders.items.targets import Target
-from reminders.ladder.ladder import ORDER, SAID, Ladder, Step, Told
+from reminders.ladder.ladder import ORDER, SAID, Ladder, LadderStep, TakenStep
 from reminders.ladder.state import LadderState
 from reminders.ladder.words import entry, following, spoken, told_before
 from reminders.sources.snapshot import Owner, Priority
@@ -25,7 +25,7 @@ DAY = datetime(2026, 3, 3, 10, tzinfo=UTC)
 owners = st.builds(Owner, st.just("1"), words, st.just("U0BEN"))
 tolds = st.lists(
     st.builds(
-        Told,
+        TakenStep,
         st.sampled_from(ORDER),
         st.integers(0, 90).map(lambda days: DAY + timedelta(days=days)),
         st.sampled_from([None, "U0BEN", "U0ANA", "C0INC1"]),
@@ -64,7 +64,7 @@ def drawn(climbers, to="channel", steps=ALL):
 @settings(max_examples=30)
 @given(st.lists(climbers, max_size=4), st.sampled_from(ORDER), words)
 def test_slack_takes_it_and_nobody_is_paged(climbers, to, name):
-    steps = (*ALL[:3], Step("person", 8, "U0DOV", name))
+    steps = (*ALL[:3], LadderStep("person", 8, "U0DOV", name))
     said = drawn(climbers, to, steps)
     assert problems(said.blocks) == []
     assert pages_nobody(said.blocks)
@@ -76,9 +76,9 @@ def state(*told, **case):
 
 
 def test_who_was_told_before_is_named_with_the_days():
-    owner = Told("owner", DAY, "U0BEN", SAID, "a")
-    lead = Told("lead", DAY + timedelta(days=3), "U0ANA", SAID, "b")
-    here = Told("channel", DAY + timedelta(days=30), "C0INC1", SAID, "c")
+    owner = TakenStep("owner", DAY, "U0BEN", SAID, "a")
+    lead = TakenStep("lead", DAY + timedelta(days=3), "U0ANA", SAID, "b")
+    here = TakenStep("channel", DAY + timedelta(days=30), "C0INC1", SAID, "c")
 
     def said(*told, **case):
         return told_before(state(*told, **case), "now", ZONE)
@@ -95,12 +95,12 @@ def test_who_was_told_before_is_named_with_the_days():
 
 def test_whoever_stands_in_is_told_why():
     told = [
-        Told("owner", DAY, "U0ANA", SAID, "a"),
-        Told("lead", DAY, "U0ANA", SAID, "a"),
+        TakenStep("owner", DAY, "U0ANA", SAID, "a"),
+        TakenStep("lead", DAY, "U0ANA", SAID, "a"),
     ]
     one = replace(state(*told), item=replace(ITEM, owner=None))
     said = entry(one, to="lead", slot_id="a", target=Target(DAY), past=0, zone=ZONE)
-    assert said.why == "Told here because nobody owns it."
+    assert said.why == "TakenStep here because nobody owns it."
     assert said.told == ""
     assert said.past == "past its target"
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from reminders.live.asking import Asking
-from storage.preferences import Preferences
+from storage.preferences import StoredPreferences
 from storage.update_choices import UpdateChoices
 from tests.reminders.during import lead, move, room, share
 
@@ -122,7 +122,7 @@ def test_without_a_lead_the_channel_is_asked_at_once(scene, api, slack, posts):
 
 def test_so_it_is_where_the_lead_wants_no_nudges(scene, incident, posts, dms):
     chosen = {"nudges": False}
-    Preferences(scene.database).put("U0BEN", chosen, scene.now())
+    StoredPreferences(scene.database).put("U0BEN", chosen, scene.now())
     scene.tick(minutes=61)
     assert dms() == []
     assert len(posts(incident.slack_channel_id)) == 1

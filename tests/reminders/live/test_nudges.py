@@ -10,7 +10,7 @@ import pytest
 from reminders.calendar.working_days import WorkingDays
 from reminders.items.targets import Reckoning
 from reminders.live.asking import INACTIVE, NO_LEAD, NO_SUMMARY, Asking, stored
-from storage.preferences import Preferences
+from storage.preferences import StoredPreferences
 from tests.reminders.during import lead, move, room, share
 
 OFF = {"off": ""}
@@ -125,7 +125,7 @@ class TestNoSummary:
     ):
         lead(api, incident, "ben")
         chosen = {"nudges": False}
-        Preferences(scene.database).put("U0BEN", chosen, scene.now())
+        StoredPreferences(scene.database).put("U0BEN", chosen, scene.now())
         scene.tick(minutes=31)
         assert (dms(), len(here())) == ([], 1)
         assert "<@U0BEN> leads it." in here()[0]

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from reminders.on_call.rota import RENEWED
-from storage.preferences import Preferences
+from storage.preferences import StoredPreferences
 from tests.reminders.duty import Duty, at, rotation, stamp
 
 
@@ -37,7 +37,7 @@ def until(scene):
 @pytest.fixture
 def choose(scene):
     def put(person, **choices):
-        Preferences(scene.database).put(person, choices, scene.now())
+        StoredPreferences(scene.database).put(person, choices, scene.now())
 
     return put
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from incidentio.cache.cached_list import Cached
+from incidentio.cache.cached_list import CachedList
 from incidentio.errors import IncidentioError, Unreachable
 from tests.incidentio.upstream import eventually
 
@@ -25,7 +25,7 @@ def test_many_callers_share_one_fetch(clock):
         gate.wait(30)
         return ["a"]
 
-    cached = Cached("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
+    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
     with ThreadPoolExecutor(8) as pool:
         waiting = [pool.submit(cached.get) for _ in range(8)]
         eventually(lambda: fetches)
@@ -43,7 +43,7 @@ def test_many_callers_share_one_failure(clock):
         gate.wait(30)
         raise Unreachable("silence", sent=True)
 
-    cached = Cached("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
+    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
     with ThreadPoolExecutor(8) as pool:
         waiting = [pool.submit(cached.get) for _ in range(8)]
         eventually(lambda: fetches)
@@ -61,7 +61,7 @@ def test_a_fetch_that_was_under_way_when_forgotten_is_not_kept(clock):
         gate.wait(30)
         return ["old"]
 
-    cached = Cached("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
+    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(cached.get)
         begun.wait(30)
@@ -72,7 +72,7 @@ def test_a_fetch_that_was_under_way_when_forgotten_is_not_kept(clock):
 
 
 def test_one_caller_is_told_to_renew(clock):
-    cached = Cached("letters", lambda: ["a"], now=clock.now, ttl=TTL, oldest=HOUR)
+    cached = CachedList("letters", lambda: ["a"], now=clock.now, ttl=TTL, oldest=HOUR)
     cached.get()
     assert not cached.claim_renewal()
     clock.elapsed += 60
@@ -83,7 +83,7 @@ def test_a_fault_of_our_own_in_a_fetch_reaches_the_caller(clock):
     def fetch():
         raise LookupError("a fault of ours")
 
-    cached = Cached("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
+    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
     for _ in range(2):
         with pytest.raises(LookupError):
             cached.get()
@@ -100,7 +100,7 @@ def test_who_waits_long_for_another_s_fetch_gets_what_was_forgotten(clock, monke
             gate.wait(30)
         return list(letters)
 
-    cached = Cached("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
+    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
     cached.get()
     letters[:] = ["new"]
     cached.forget()
@@ -115,7 +115,7 @@ def test_who_waits_long_for_another_s_fetch_gets_what_was_forgotten(clock, monke
 
 def test_what_is_too_old_is_fetched_before_it_is_served(clock):
     letters = ["a"]
-    cached = Cached("letters", lambda: letters, now=clock.now, ttl=TTL, oldest=HOUR)
+    cached = CachedList("letters", lambda: letters, now=clock.now, ttl=TTL, oldest=HOUR)
     cached.get()
     letters[:] = ["b"]
     clock.elapsed += 3600
@@ -133,7 +133,7 @@ def test_what_is_too_old_is_served_while_it_cannot_be_had_and_seldom_tried(clock
             raise Unreachable("silence", sent=True)
         return ["a"]
 
-    cached = Cached("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
+    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
     cached.get()
     clock.elapsed += 3601
     assert [cached.get() for _ in range(3)] == [("a",)] * 3
@@ -154,7 +154,7 @@ def test_a_change_while_it_is_fetched_is_fetched_once_more(clock):
         gate.wait(30)
         return read
 
-    cached = Cached("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
+    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
     with ThreadPoolExecutor(2) as pool:
         pool.submit(cached.get)
         begun.wait(30)
