@@ -16,7 +16,7 @@ CHANNEL = "C0INCIDENTS"
 ANA = "U0ANA"
 
 
-class Deeds:
+class Scenes:
     """What can be asked of the other process."""
 
     def __init__(self, follow_ups: int) -> None:
@@ -118,16 +118,16 @@ class Deeds:
 
 
 def _run(pipe: Connection, follow_ups: int) -> None:
-    deeds = Deeds(follow_ups)
+    stand_in = Scenes(follow_ups)
     while True:
         name, args, kwargs = pipe.recv()
-        pipe.send(getattr(deeds, name)(*args, **kwargs))
+        pipe.send(getattr(stand_in, name)(*args, **kwargs))
         if name == "close":
             return
 
 
 class StandIns:
-    """The other process as this one sees it: every method of ``Deeds``."""
+    """The other process as this one sees it: every method of ``Scenes``."""
 
     def __init__(self, follow_ups: int = 0) -> None:
         context = multiprocessing.get_context("spawn")

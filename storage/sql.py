@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import CursorResult, delete, select
@@ -33,7 +34,12 @@ def insert(
 
 def value_of(type_: type[V], row: DeclarativeBase) -> V:
     """Return a row as a value of this dataclass, whose fields are columns."""
-    return type_(**{field.name: getattr(row, field.name) for field in fields(type_)})
+    return type_(**{name: getattr(row, name) for name in _names(type_)})
+
+
+@cache
+def _names(type_: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(type_))
 
 
 def affected(session: Session, statement: Executable) -> int:

@@ -41,14 +41,14 @@ class CardAction:
 class EscalationContext:
     """Facts about an escalation that are not part of it.
 
-    ``actions``: what somebody who was paged can answer. ``deeds``: by the event that
-    they led to.
+    ``actions`` are the answers that somebody who was paged may give; ``card_actions``
+    are what people did through the bot, by the event that followed.
     """
 
     path: str | None = None
     """The name of its path."""
     actions: Collection[str] = ()
-    deeds: Mapping[str, CardAction] = field(default_factory=dict)
+    card_actions: Mapping[str, CardAction] = field(default_factory=dict)
     by: str | None = None
     """The Slack id of who paged through the bot."""
 
@@ -121,27 +121,27 @@ def standing(escalation: Escalation, known: EscalationContext) -> str:
     said = f"*{state(escalation.status)}*"
     if escalation.status == "expired":
         return f"{said}: nobody acknowledged it"
-    deed = known.deeds.get(escalation.status)
+    action = known.card_actions.get(escalation.status)
     if escalation.status == "snoozed":
-        until = f" until {text.when(deed.until)}" if deed and deed.until else ""
-        return f"{said}{until}{_through(deed)}"
+        until = f" until {text.when(action.until)}" if action and action.until else ""
+        return f"{said}{until}{_through(action)}"
     happened = [e for e in escalation.history if e.event == escalation.status]
     if not happened or escalation.is_open:
         return said
-    return f"{said}{_who(happened[-1], deed)} {text.when(happened[-1].occurred_at)}"
+    return f"{said}{_who(happened[-1], action)} {text.when(happened[-1].occurred_at)}"
 
 
-def _who(event: EscalationEvent, deed: CardAction | None) -> str:
+def _who(event: EscalationEvent, action: CardAction | None) -> str:
     """Name who did it: as incident.io says, else as the bot knows."""
     if event.users:
         return f" by {people(event.users)}"
-    return _through(deed)
+    return _through(action)
 
 
-def _through(deed: CardAction | None) -> str:
-    if deed is None:
+def _through(action: CardAction | None) -> str:
+    if action is None:
         return ""
-    return f" by {text.mention(deed.by)} through the bot"
+    return f" by {text.mention(action.by)} through the bot"
 
 
 def events(escalation: Escalation, known: EscalationContext, most: int) -> list[str]:
@@ -161,7 +161,9 @@ def _event(event: EscalationEvent, known: EscalationContext) -> str:
         return f"{at}  {word} {people(event.users)}{urgency}"
     if event.event == "notified_channels":
         return f"{at}  {word} {_channels(event)}"
-    return f"{at}  {text.inline(word)}{_who(event, known.deeds.get(event.event))}"
+    return (
+        f"{at}  {text.inline(word)}{_who(event, known.card_actions.get(event.event))}"
+    )
 
 
 def _channels(event: EscalationEvent) -> str:

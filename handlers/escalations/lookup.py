@@ -18,7 +18,7 @@ from handlers.core.problems import Refusal
 from incidentio import Escalation, Incident
 from incidentio.errors import IncidentioError, NotFound
 from incidentio.escalations import OPEN
-from reminders.cards.drawing import deeds
+from reminders.cards.drawing import card_actions
 from storage.errors import DatabaseError
 
 LEAST_ID = 16
@@ -109,13 +109,13 @@ def context_of(ctx: Context, chosen: Chosen) -> EscalationContext:
     try:
         cards = ctx.services.cards.remembered(escalation.id)
         by = cards[0].created_by if cards else None
-        done = deeds(cards[0].actions) if cards else {}
+        done = card_actions(cards[0].actions) if cards else {}
     except DatabaseError:
         pass
     return EscalationContext(
         path=path_name(ctx, escalation),
         actions=mine(ctx, escalation),
-        deeds=done,
+        card_actions=done,
         by=by,
     )
 

@@ -78,9 +78,9 @@ def snooze(ctx: Context, escalation: Chosen, minutes: str | None = None) -> Repl
             _may(ctx, before, "snooze")
             ctx.notes.change("status", before.escalation.status, SNOOZED)
             ctx.api.escalations.respond(before.id, "snooze", until=until)
-        deed = CardAction(ctx.user, ctx.now, until)
+        action = CardAction(ctx.user, ctx.now, until)
         words = f"is snoozed until {text.when(until)}, {by(ctx)}"
-        return _done(ctx, before, SNOOZED, words, deed)
+        return _done(ctx, before, SNOOZED, words, action)
 
 
 @group.command(
@@ -152,10 +152,14 @@ def _able(
 
 
 def _done(
-    ctx: Context, before: Chosen, what: str, words: str, deed: CardAction | None = None
+    ctx: Context,
+    before: Chosen,
+    what: str,
+    words: str,
+    action: CardAction | None = None,
 ) -> Reply:
     """Say it where it concerns people, and have the cards drawn anew."""
-    ctx.services.cards.did(before.id, what, deed or CardAction(ctx.user, ctx.now))
+    ctx.services.cards.did(before.id, what, action or CardAction(ctx.user, ctx.now))
     said = f"{describe(before)} {words}."
     said = f"{said} {attribution(ctx)}".strip()
     return Reply(said, posts=_told(ctx, before, said), redraws=before.id)

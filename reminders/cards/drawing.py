@@ -36,7 +36,7 @@ class Place:
     person: str | None
     by: str
     """The Slack id of who asked for it."""
-    deeds: Mapping[str, Any]
+    card_actions: Mapping[str, Any]
 
 
 class Cards:
@@ -52,7 +52,7 @@ class Cards:
         known = EscalationContext(
             path=self.path(escalation.escalation_path_id),
             actions=self.answers(escalation) if escalation.is_open else (),
-            deeds=deeds(place.deeds),
+            card_actions=card_actions(place.card_actions),
             by=place.by,
         )
         seen = as_seen(escalation, self._visible(escalation, place))
@@ -96,7 +96,7 @@ class Cards:
         return known or self._api.incidents.show(id_)
 
 
-def deeds(stored: Mapping[str, Any]) -> dict[str, CardAction]:
+def card_actions(stored: Mapping[str, Any]) -> dict[str, CardAction]:
     """Read the stored actions, by their names."""
     return {
         name: CardAction(
@@ -108,16 +108,16 @@ def deeds(stored: Mapping[str, Any]) -> dict[str, CardAction]:
     }
 
 
-def stored(deed: CardAction) -> dict[str, Any]:
-    until = {"until": deed.until.isoformat()} if deed.until else {}
-    return {"by": deed.by, "at": deed.at.isoformat(), **until}
+def stored(action: CardAction) -> dict[str, Any]:
+    until = {"until": action.until.isoformat()} if action.until else {}
+    return {"by": action.by, "at": action.at.isoformat(), **until}
 
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def digest(escalation: Escalation, deeds: Mapping[str, Any]) -> str:
+def digest(escalation: Escalation, card_actions: Mapping[str, Any]) -> str:
     """Return a fingerprint of what a card is drawn from."""
-    facts = [escalation.model_dump(mode="json"), dict(deeds)]
+    facts = [escalation.model_dump(mode="json"), dict(card_actions)]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

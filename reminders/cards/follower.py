@@ -113,10 +113,10 @@ class Follower:
         """Return the name of a path, where it can be read."""
         return self._cards.path(id_)
 
-    def did(self, escalation_id: str, what: str, deed: CardAction) -> None:
+    def did(self, escalation_id: str, what: str, action: CardAction) -> None:
         """Note on its cards who did something: incident.io may know only the key."""
         try:
-            self._stored.record_action(escalation_id, what, stored(deed))
+            self._stored.record_action(escalation_id, what, stored(action))
         except DatabaseError as error:
             log.warning("a card will not say who did it: %s", error)
 

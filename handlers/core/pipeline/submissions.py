@@ -188,7 +188,7 @@ class Submissions:
                 view_id=view["id"], view=self._late(it, done)
             )
         except SlackClientError as error:
-            log.info("the view that waits is gone: %s", error)
+            log.info("the loading view is gone: %s", error)
 
     def _late(self, it: Interaction, done: Execution) -> dict[str, Any]:
         view = it.view or {}

@@ -39,7 +39,7 @@ class ModalTrigger:
         self._lock = Lock()
         self._view: dict[str, Any] | None = None
         self._waits = False
-        self._settled = False
+        self._stopped = False
         self._lost = False
         self._timer = Timer(max(patience, LEAST), self._wait)
         self._timer.daemon = True
@@ -50,7 +50,7 @@ class ModalTrigger:
     def stop(self) -> None:
         self._timer.cancel()
         with self._lock:
-            self._settled = True
+            self._stopped = True
 
     def show(self, view: dict[str, Any]) -> None:
         """Open the form, or replace the loading view by it.
@@ -59,7 +59,7 @@ class ModalTrigger:
         """
         with self._lock:
             if self._lost:
-                raise FormLost("the view that waits cannot be found")
+                raise FormLost("the loading view cannot be found")
             if self._view is not None:
                 self._put(view)
                 return
@@ -80,7 +80,7 @@ class ModalTrigger:
             try:
                 self._put({**working(self._slash, words), "blocks": [banner(words)]})
             except SlackClientError as error:
-                log.info("the view that waits is gone: %s", error)
+                log.info("the loading view is gone: %s", error)
 
     def _put(self, view: dict[str, Any]) -> None:
         assert self._view is not None
@@ -91,13 +91,13 @@ class ModalTrigger:
 
     def _wait(self) -> None:
         with self._lock:
-            if self._settled or self._view is not None:
+            if self._stopped or self._view is not None:
                 return
             waiting = working(self._slash, "One moment: waiting for incident.io.")
             try:
                 opened = self._slack.views_open(trigger_id=self._id, view=waiting)
             except SlackClientError as error:
-                log.warning("the view that waits did not open: %s", error)
+                log.warning("the loading view did not open: %s", error)
                 self._lost = isinstance(error, SlackUnreachable) and error.sent
                 return
             self._view, self._waits = opened["view"], True
