@@ -43,8 +43,9 @@ def secrets(world):
     for number, item in enumerate(store.follow_ups):
         if item.incident_id in private:
             item.title = f"Hidden follow-up {number}"
+            item.labels = [f"Hidden label {number}"]
     told = [word for row in private.values() for word in (row.name, row.summary)]
-    return [*told, "Hidden action", "Hidden follow-up"]
+    return [*told, "Hidden action", "Hidden follow-up", "Hidden label"]
 
 
 def lines(phrase):
@@ -67,3 +68,12 @@ def test_no_lookup_tells_an_outsider(outsider, secrets, world, phrase, caplog):
     for secret in secrets:
         assert secret not in said
         assert secret not in caplog.text
+
+
+def test_labels_of_private_incidents_are_neither_offered_nor_matched(outsider, secrets):
+    outsider.types("/io remind label:hidden", channel="general")
+    assert "Hidden label" not in outsider.modal.words
+    assert "hidden" in outsider.modal.words
+
+    offered = outsider.suggests("labels", "hidden")
+    assert not any("Hidden label" in str(option) for option in offered)
