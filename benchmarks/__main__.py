@@ -15,6 +15,7 @@ NAMES = (
     "start_and_memory",
     "reminder_sweep",
     "owner_digests",
+    "doors",
 )
 PACKAGES = ("slack-bolt", "slack-sdk", "gunicorn", "flask", "requests", "sqlalchemy")
 

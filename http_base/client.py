@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 CHUNK = 65_536
+LARGEST_ANSWER = 32 * 1024 * 1024
+"""Bytes of an answer, decompressed; a page of incidents has a few million at most."""
 HOSTS = 4
 """Pools that are kept: the API, and other addresses that it names."""
 
@@ -98,13 +100,16 @@ class HttpClient:
 
     def _body(self, response: requests.Response, until: float) -> bytes:
         """Read in pieces: the read timeout alone would let a trickle go on for ever."""
-        pieces = []
+        body = bytearray()
         while piece := self._piece(response):
-            pieces.append(piece)
+            body += piece
             if self._monotonic() > until:
                 message = f"{self._service}'s answer took too long to arrive"
                 raise NoAnswer(message, sent=True)
-        return b"".join(pieces)
+            if len(body) > LARGEST_ANSWER:
+                message = f"{self._service}'s answer is too large"
+                raise UndecodableAnswer(message, status=response.status_code)
+        return bytes(body)
 
     def _piece(self, response: requests.Response) -> bytes:
         try:

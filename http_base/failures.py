@@ -32,7 +32,7 @@ class NoAnswer(Exception):
 
 
 class UndecodableAnswer(NoAnswer):
-    """An answer came whose body is not compressed as it says."""
+    """An answer came whose body is not compressed as it says, or is too large."""
 
     def __init__(self, message: str, *, status: int) -> None:
         super().__init__(message, sent=True)

@@ -46,8 +46,8 @@ def utc_now() -> datetime:
 class Incidentio(Requester):
     """A client with one API key. Safe to share between threads.
 
-    Every resource declared here becomes an attribute. One that is not is used as
-    ``Resource(client)``, with the class of that resource.
+    Every resource declared here becomes an attribute. The class of any other resource
+    takes the client: ``Widgets(client).list()``.
 
     It keeps to the rate limits that incident.io's answers name; ``requests_per_minute``
     is a bound of its own below them. Durations are seconds and are measured with

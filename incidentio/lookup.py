@@ -17,6 +17,18 @@ MOST_WORDS = 16
 """Words of the longest name that is looked for at the beginning of a line."""
 
 
+_REFERENCE = re.compile(r"(?:inc[- ]?|#)?([0-9]{1,9})")
+_ADDRESS = re.compile(
+    r"https?://(?:[\w-]+\.)*incident\.io/(?:[\w.-]+/)?incidents/(?:inc-)?([0-9]{1,9})"
+    r"(?:[-/?#].*)?"
+)
+_ALIKE = {
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-"),
+    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b"), "'"),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f"), '"'),
+}
+
+
 class Identified(Protocol):
     @property
     def id(self) -> str: ...
@@ -111,13 +123,17 @@ def matches(
 
 
 def reference(words: str) -> int | None:
-    """Return the number in “INC-12”, “inc12”, “#12” or “12”; None for anything else."""
-    found = re.fullmatch(r"(?:inc[- ]?|#)?([0-9]{1,9})", normal(words))
+    """Return the number in “INC-12”, “inc12”, “#12”, “12” or an incident's address.
+
+    It is None for anything else.
+    """
+    wanted = normal(words)
+    found = _REFERENCE.fullmatch(wanted) or _ADDRESS.fullmatch(wanted)
     return int(found[1]) if found else None
 
 
 def normal(text: str) -> str:
-    """Fold what people do not see as different: case, width, quotes, hidden marks."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    """Fold what looks alike: case, width, quotes, hyphens, hidden marks."""
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_ALIKE)
     visible = "".join(c for c in folded if unicodedata.category(c) != "Cf")
     return " ".join(visible.split()).strip(QUOTES + " ")

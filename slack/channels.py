@@ -14,7 +14,7 @@ REMEMBERED = timedelta(minutes=10)
 
 
 class Channels:
-    """A slash command in a private channel does not bring its name."""
+    """Names of channels; Slack omits the name of a private one in a slash command."""
 
     def __init__(self, slack: WebClient, *, now: Callable[[], datetime]) -> None:
         self._slack = slack

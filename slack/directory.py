@@ -19,6 +19,7 @@ from slack.people import Person, person
 log = logging.getLogger(__name__)
 
 PAGE = 1000
+MOST_PAGES = 200
 REMEMBERED = timedelta(days=1)
 AGAIN = timedelta(minutes=10)
 """Between two listings, however many new people turn up."""
@@ -70,13 +71,15 @@ class SlackDirectory:
     def _list(self, _: None) -> Mapping[str, Person]:
         """Go on where Slack last refused."""
         try:
-            while True:
+            for _page in range(MOST_PAGES):
                 answer = self._slack.users_list(limit=PAGE, cursor=self._cursor)
                 self._take(answer.get("members") or ())
                 more = answer.get("response_metadata") or {}
                 self._cursor = more.get("next_cursor") or None
                 if self._cursor is None:
-                    return self._complete()
+                    break
+            self._cursor = None
+            return self._complete()
         except SlackClientError as error:
             self._refused(error)
             raise

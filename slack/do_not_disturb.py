@@ -34,7 +34,7 @@ class DoNotDisturb:
     def until(self, people: Collection[str]) -> Mapping[str, datetime]:
         """Return the end of it for those who are in it now; never raises.
 
-        Whoever cannot be asked about is taken not to mind.
+        Whoever cannot be asked about is treated as not in do-not-disturb.
         """
         now = self._now()
         self._known = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import selectors
 import signal
 import socket
 import time
@@ -20,6 +21,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
+from web.reception import LONGEST_HEAD, Reception
+from web.server import LARGEST
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
@@ -29,8 +33,17 @@ REQUESTS_STOPPING = 10
 """Of these, the seconds for requests; the rest is for the work that they started."""
 KEEPALIVE = 75
 """Longer than the 60 s of usual load balancers, so that they close first."""
-READING = 5.0
-"""Seconds that a client may pause while its request is read by a thread."""
+RECEIVING = 10.0
+"""Seconds in which a whole request, headers and body, must arrive."""
+SENDING = 5.0
+"""Seconds in which a client must take its answer."""
+MOST_CONNECTIONS = 800
+"""Beyond it the oldest connection without a whole request is dropped.
+
+Fewer than the 1024 files that a process may usually open.
+"""
+MOST_RECEIVED = 64 * 1024 * 1024
+"""Bytes of requests that may be held until they are whole."""
 HANGING_UP = 1.0
 """Seconds that a client has to close the connection after the last answer."""
 MEMORY = Path("/dev/shm")  # noqa: S108
@@ -67,6 +80,7 @@ class _Application(BaseApplication):  # type: ignore[misc]
             "worker_exit": self._exit,
             "graceful_timeout": STOPPING,
             "keepalive": KEEPALIVE,
+            "worker_connections": MOST_CONNECTIONS + 100,
             "timeout": 60,
             "proc_name": "incidentio-bot",
             "control_socket_disable": True,
@@ -89,10 +103,16 @@ class _Application(BaseApplication):  # type: ignore[misc]
 
 
 class _Worker(ThreadWorker):  # type: ignore[misc]
-    """Stops gracefully for Ctrl-C as for SIGTERM, and leaves time for the work."""
+    """Receives requests without a thread, and answers each in one once it is whole.
+
+    So clients that are slow, or stop in the middle, cost a socket and no thread. It
+    also stops gracefully for Ctrl-C as for SIGTERM, and leaves time for the work.
+    """
 
     def init_process(self) -> None:
         self.cfg.set("graceful_timeout", REQUESTS_STOPPING)
+        self._receiving: dict[Any, Reception] = {}
+        self._leaving: dict[Any, float] = {}
         super().init_process()
 
     def init_signals(self) -> None:
@@ -117,31 +137,121 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
         self.accept(listener)
         return bool(self.nr_conns > before)
 
-    def handle(self, conn: Any) -> Any:
-        """Answer a request, and wait in this thread until the client has hung up.
-
-        gunicorn would wait in its accepting thread, up to two seconds each, and delay
-        everybody's acknowledgement.
-        """
+    def enqueue_req(self, conn: Any) -> None:
+        """Take a connection that is new, or that begins its next request."""
         if not conn.initialized:
-            conn.sock = _Impatient(fileno=conn.sock.detach())
-        again = super().handle(conn)
-        if again is False:
-            _hang_up(conn.sock)
-        return again
+            conn.sock = _Received(fileno=conn.sock.detach())
+        if self.nr_conns >= MOST_CONNECTIONS:
+            self._drop_oldest()
+        conn.data_ready = True
+        conn.timeout = time.monotonic() + RECEIVING
+        self._receiving[conn] = Reception(LARGEST)
+        self._watch(conn, self._receive)
+        if ahead := _read_ahead(conn):
+            self._take(conn, ahead)
+
+    def _receive(self, conn: Any) -> None:
+        """Take what has arrived, or learn that the client has gone."""
+        more = conn.sock.arrived()
+        if more:
+            self._take(conn, more)
+        elif more is not None:
+            self._drop(conn)
+
+    def _take(self, conn: Any, more: bytes) -> None:
+        """Start the answer once the request is whole."""
+        request = self._receiving[conn]
+        if request.add(more):
+            self.poller.unregister(conn.sock)
+            conn.sock.received = self._receiving.pop(conn).data
+            super().enqueue_req(conn)
+        elif len(request.data) > LONGEST_HEAD and self._held() > MOST_RECEIVED:
+            self._drop(conn)
+
+    def _held(self) -> int:
+        return sum(len(request.data) for request in self._receiving.values())
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """Wait for the next request, or for the client to hang up, without a thread."""
+        if not fs.cancelled() and fs.exception() is None and fs.result():
+            self._wait_for_more(conn, fs)
+            return
+        with suppress(OSError):
+            conn.sock.shutdown(socket.SHUT_WR)
+        self._leaving[conn] = time.monotonic() + HANGING_UP
+        self._watch(conn, self._leave)
+
+    def _wait_for_more(self, conn: Any, fs: Any) -> None:
+        if conn.sock.received or conn.parser.unreader.buf.getvalue():
+            self.enqueue_req(conn)
+        else:
+            super().finish_request(conn, fs)
+
+    def _leave(self, conn: Any) -> None:
+        """Ignore what a client still sends after its answer, until it hangs up."""
+        if conn.sock.arrived() == b"":
+            self._drop(conn)
+
+    def murder_pending(self) -> None:
+        """Drop those that are too slow in sending their request, or in hanging up."""
+        super().murder_pending()
+        now = time.monotonic()
+        while self._receiving and (first := next(iter(self._receiving))).timeout < now:
+            self._drop(first)
+        while self._leaving and next(iter(self._leaving.values())) < now:
+            self._drop(next(iter(self._leaving)))
+        if not self.alive:
+            self._drop_silent(now + RECEIVING - HANGING_UP)
+
+    def _drop_silent(self, until: float) -> None:
+        """At the stop, drop whoever has sent nothing and had time ``until`` then."""
+        silent = [c for c, request in self._receiving.items() if not request.data]
+        for conn in silent:
+            if conn.timeout < until:
+                self._drop(conn)
+
+    def _drop_oldest(self) -> None:
+        """Make room: end the slowest request, or else the longest silence."""
+        if self._receiving:
+            self._drop(next(iter(self._receiving)))
+        elif self.keepalived_conns:
+            self._drop(self.keepalived_conns.popleft())
+
+    def _watch(self, conn: Any, callback: Callable[[Any], None]) -> None:
+        conn.sock.setblocking(False)
+        self.poller.register(conn.sock, selectors.EVENT_READ, lambda _: callback(conn))
+
+    def _drop(self, conn: Any) -> None:
+        self._receiving.pop(conn, None)
+        self._leaving.pop(conn, None)
+        self.poller.unregister(conn.sock)
+        self.nr_conns -= 1
+        conn.close()
 
 
-class _Impatient(socket.socket):
-    """A connection that gives up a client which stalls within its request."""
+class _Received(socket.socket):
+    """A connection whose request has arrived; reading it never waits for the client."""
+
+    received: bytearray | bytes = b""
 
     def setblocking(self, flag: bool, /) -> None:
-        self.settimeout(READING if flag else 0.0)
+        self.settimeout(SENDING if flag else 0.0)
 
-    def recv(self, *args: int) -> bytes:
+    def arrived(self) -> bytes | None:
+        """Return what has arrived; nothing at the end, None where nothing is new."""
         try:
-            return super().recv(*args)
-        except TimeoutError as error:
-            raise ConnectionResetError(errno.ECONNRESET, "sends no more") from error
+            return super().recv(65_536)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
+
+    def recv(self, size: int = 8192, _flags: int = 0, /) -> bytes:
+        if not self.received:
+            raise ConnectionResetError(errno.ECONNRESET, "has sent no more")
+        taken = bytes(self.received[:size])
+        self.received = self.received[size:]
+        return taken
 
 
 class _Log(Logger):  # type: ignore[misc]
@@ -154,16 +264,12 @@ class _Log(Logger):  # type: ignore[misc]
             logger.propagate = True
 
 
-def _hang_up(connection: socket.socket) -> None:
-    """Shut down our side, and let the client read to the end."""
-    until = time.monotonic() + HANGING_UP
-    with suppress(OSError):
-        connection.shutdown(socket.SHUT_WR)
-        connection.settimeout(HANGING_UP)
-        while connection.recv(65_536) and time.monotonic() < until:
-            pass
-    with suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
+def _read_ahead(conn: Any) -> bytes:
+    """Take what came behind the request that was just answered."""
+    buffered = conn.parser.unreader.take_buffered() if conn.parser else b""
+    ahead = bytes(buffered) + bytes(conn.sock.received)
+    conn.sock.received = b""
+    return ahead
 
 
 def _writable(folder: Path) -> bool:

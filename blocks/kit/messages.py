@@ -96,7 +96,7 @@ def person_menu(placeholder: str, line: str) -> UserSelectElement:
 
 
 def opener(label: str, url: str) -> ButtonElement:
-    """Draw a button that opens a web page; one for each block."""
+    """Return a button (an element, not a block) that opens a web page."""
     shown = text.plain(label, text.BUTTON)
     return ButtonElement(text=shown, action_id=OPEN, url=url)
 

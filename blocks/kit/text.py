@@ -55,9 +55,16 @@ def unescape(text: str) -> str:
 
 
 def typed(text: str) -> str:
-    """Return the text as typed from how Slack delivers it; mentions stay encoded."""
+    """Return the text as typed from how Slack delivers it; mentions stay encoded.
+
+    Characters that nobody sees are left out.
+    """
     bare = re.sub(r"<(https?://[^\s<>|]+)(?:\|[^<>]*)?>", r"\1", text)
-    return unescape(bare).replace(BLANK, "")
+    return _visible(unescape(bare)).replace(BLANK, "")
+
+
+def _visible(text: str) -> str:
+    return _LOOSE_JOINER.sub("", _INVISIBLE.sub("", text))
 
 
 def readable(typed_text: str, name: Callable[[str], str]) -> str:
@@ -83,8 +90,7 @@ def clip(text: str, limit: int) -> str:
 
 def plain(text: str, limit: int = PLAIN) -> str:
     """Return one line of plain text, never empty, for titles, labels and buttons."""
-    visible = _LOOSE_JOINER.sub("", _INVISIBLE.sub("", text))
-    return clip(" ".join(visible.split()), limit) or "(no name)"
+    return clip(" ".join(_visible(text).split()), limit) or "(no name)"
 
 
 def inline(text: str, limit: int = 300) -> str:

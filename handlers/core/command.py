@@ -1,8 +1,8 @@
 """Declarations of what the bot can do.
 
 A command's first parameter is the ``Context``; the others are filled from the words
-typed after it, each by its annotation (see ``targets``). Its docstring's first line is
-its help. A handler returns what to say and never sends it.
+typed after it, each by its annotation (see ``arguments.resolve``). The first line of
+its docstring is its help. A handler returns what to say and never sends it.
 """
 
 from __future__ import annotations
@@ -64,10 +64,9 @@ class Reply:
     """An answer where the person is looking, to them alone unless ``public``.
 
     ``text`` is what notifications and screen readers get: always sufficient. ``posts``
-    go elsewhere. ``origin`` is the command line that draws this again: lists and cards
-    have one, so that a button on them can redraw them in place. ``answers``: drawn anew
-    it shows what came of a press, so that nothing need be said besides. ``redraws`` is
-    an escalation whose cards are drawn anew at once.
+    go elsewhere. ``answers`` says that the redrawn message shows the outcome of a press
+    itself, so that nothing else is said. ``redraws`` is the id of an escalation whose
+    cards are redrawn at once.
     """
 
     text: str

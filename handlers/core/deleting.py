@@ -14,7 +14,7 @@ from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.problems import FieldErrors, Refusal
-from handlers.core.resource import Resource
+from handlers.core.resource import DeletableResource
 from incidentio.errors import NotFound
 
 T = TypeVar("T", bound=Named)
@@ -27,7 +27,7 @@ class Deletion(ABC, Generic[T]):
     """Deletes one thing by a form; derive one for each resource."""
 
     form_id: ClassVar[str]
-    resource: Resource[T]
+    resource: DeletableResource[T]
     key: ClassVar[str] = "id"
     """The name under which the form remembers the id of the thing."""
 

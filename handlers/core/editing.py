@@ -114,7 +114,7 @@ class Editor(ABC, Generic[T]):
         return shown
 
     def drawn(self, current: T, inputs: Sequence[Input]) -> Modal:
-        """Draw the form with these inputs; it remembers what is there now."""
+        """Draw the form with these inputs and fingerprints of the current values."""
         form = self.form(current, inputs)
         shown = fingerprints(fields_of(self.inputs(current)))
         return Modal(replace(form, memory={**form.memory, "shown": shown}))

@@ -32,7 +32,7 @@ def made_before(
 def made_lately(
     ctx: Context, listed: Callable[[], Iterable[D]], same: Callable[[D], bool]
 ) -> D | None:
-    """Return the same, but nothing that is older than an attempt can be."""
+    """Find it as ``made_before`` does, if it was created in the last 30 minutes."""
     since = ctx.now - JUST_NOW
 
     def lately(one: D) -> bool:

@@ -16,7 +16,7 @@ class Denied(Refusal):
 
 
 class FieldErrors(Refusal):
-    """Fields of a form have errors, given as messages by field name."""
+    """Fields of a form have errors, given as messages in plain text by field name."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(" ".join(errors.values()))

@@ -14,20 +14,25 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
-class Operations(Protocol[T_co]):
-    """The client's operations on one object of a resource."""
+class Shows(Protocol[T_co]):
+    """A client's resource that shows one object by its id."""
 
     def show(self, id: str, /) -> T_co: ...  # noqa: A002
+
+
+class ShowsAndDeletes(Shows[T_co], Protocol[T_co]):
+    """A client's resource that deletes objects, too."""
+
     def delete(self, id: str, /) -> None: ...  # noqa: A002
 
 
 @dataclass(frozen=True)
-class Resource(Generic[T]):
-    """``listed`` is the list of the catalog in which the things stand."""
+class NamedResource(Generic[T]):
+    """A resource; ``listed`` names the catalog's list of it, for ``forget``."""
 
     noun: str
     listed: str
-    operations: Callable[[Context], Operations[T]]
+    operations: Callable[[Context], Shows[T]]
 
     def read(self, ctx: Context, id_: str) -> T:
         """Read one as it is now.
@@ -44,3 +49,10 @@ class Resource(Generic[T]):
         """Return the refusal for a deleted one, and let the catalog forget it."""
         ctx.catalog.forget(self.listed)
         return Refusal(f"That {self.noun} was deleted.")
+
+
+@dataclass(frozen=True)
+class DeletableResource(NamedResource[T]):
+    """A resource whose objects can be deleted: see ``deleting``."""
+
+    operations: Callable[[Context], ShowsAndDeletes[T]]

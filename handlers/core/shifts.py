@@ -14,12 +14,12 @@ from blocks.kit import on_call as view
 from handlers.core.arguments.catalogued import by_name
 from handlers.core.context import Context
 from handlers.core.problems import Refusal
-from handlers.core.resource import Resource
+from handlers.core.resource import DeletableResource
 from incidentio import Rotation, Schedule, ScheduleEntry, User
 from incidentio.errors import Forbidden, IncidentioError
 from incidentio.on_call.layers import layers_at
 
-SCHEDULE = Resource("schedule", "schedules", lambda ctx: ctx.api.schedules)
+SCHEDULE = DeletableResource("schedule", "schedules", lambda ctx: ctx.api.schedules)
 
 
 def layer_name(schedule: Schedule, shift: ScheduleEntry, now: datetime) -> str:

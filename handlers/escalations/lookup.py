@@ -103,7 +103,7 @@ def _is_id(word: str) -> bool:
 
 
 def context_of(ctx: Context, chosen: Chosen) -> EscalationContext:
-    """Find what stands beside it: its path, who did what, what this person can do."""
+    """Read the context of a card: its path, who did what, what this person can do."""
     escalation = chosen.escalation
     by, done = None, {}
     try:

@@ -12,7 +12,7 @@ from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.operations import UPDATE
 from handlers.core.pages import listed
-from handlers.incidents import change_forms as transitions
+from handlers.incidents import change_forms
 from handlers.incidents.changes import IncidentChange
 from incidentio import Incident, Severity
 
@@ -26,13 +26,13 @@ def severity(
 ) -> Reply | Modal:
     """Change the severity of an incident: at once with a level, else in a form."""
     if level is None:
-        return transitions.ask(ctx, view.SEVERITY, incident)
+        return change_forms.ask(ctx, view.SEVERITY, incident)
     change = IncidentChange(severity=level)
-    return transitions.change(ctx, incident, change, EFFECT, _ranked(ctx))
+    return change_forms.change(ctx, incident, change, EFFECT, _ranked(ctx))
 
 
 group.submitted(view.SEVERITY, effect=EFFECT, fields={"message": [UPDATE]})(
-    partial(transitions.submitted, id_=view.SEVERITY)
+    partial(change_forms.submitted, id_=view.SEVERITY)
 )
 
 

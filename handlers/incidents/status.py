@@ -12,7 +12,7 @@ from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.operations import UPDATE
 from handlers.core.pages import listed
-from handlers.incidents import change_forms as transitions
+from handlers.incidents import change_forms
 from handlers.incidents.changes import IncidentChange
 from incidentio import Incident, Status
 from incidentio.lookup import normal
@@ -30,11 +30,11 @@ def status(
     What ends an incident is asked again, unless the status was written out.
     """
     if status is None:
-        return transitions.ask(ctx, view.STATUS, incident)
+        return change_forms.ask(ctx, view.STATUS, incident)
     if _needs_a_second_look(ctx, incident, status):
-        return transitions.ask(ctx, view.STATUS, incident, closing=status)
+        return change_forms.ask(ctx, view.STATUS, incident, closing=status)
     change = IncidentChange(status=status)
-    return transitions.change(ctx, incident, change, EFFECT, _ordered(ctx))
+    return change_forms.change(ctx, incident, change, EFFECT, _ordered(ctx))
 
 
 def _needs_a_second_look(ctx: Context, incident: Incident, status: Status) -> bool:
@@ -44,7 +44,7 @@ def _needs_a_second_look(ctx: Context, incident: Incident, status: Status) -> bo
 
 
 group.submitted(view.STATUS, effect=EFFECT, fields={"message": [UPDATE]})(
-    partial(transitions.submitted, id_=view.STATUS)
+    partial(change_forms.submitted, id_=view.STATUS)
 )
 
 

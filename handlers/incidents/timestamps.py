@@ -9,11 +9,12 @@ from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import listed
-from handlers.core.problems import Refusal
+from handlers.core.resource import NamedResource
 from incidentio import Timestamp
-from incidentio.errors import NotFound
 
 group = Group("timestamp", "Timestamps", rank=9)
+
+TIMESTAMP = NamedResource("timestamp", "timestamps", lambda ctx: ctx.api.timestamps)
 
 
 @group.command("timestamps", effect=Effect("The timestamps", "listed", "were"))
@@ -32,12 +33,7 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
 @group.command("timestamp [show]", effect=Effect("The timestamp", "shown"))
 def show(ctx: Context, timestamp: Timestamp) -> Reply:
     """Show a timestamp; in an incident's channel with its value."""
-    try:
-        found = ctx.api.timestamps.show(timestamp.id)
-    except NotFound:
-        ctx.catalog.forget("timestamps")
-        name = text.bold(timestamp.name)
-        raise Refusal(f"The timestamp {name} was deleted in incident.io.") from None
+    found = TIMESTAMP.read(ctx, timestamp.id)
     here = ctx.directory.here()
     at = view.value(found, here) if here else None
     when = f", {text.unformatted(text.when(at))}" if at else ""

@@ -14,7 +14,7 @@ from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.operations import LATER, NO_MORE, SEVERITY, STATUS
 from handlers.core.pages import paginate
-from handlers.incidents import change_forms as transitions
+from handlers.incidents import change_forms
 from incidentio import Incident
 
 group = Group("update", "Updates of an incident", rank=5)
@@ -27,7 +27,7 @@ MOST = 1000
 def update(ctx: Context, incident: Incident, message: Rest | None = None) -> Modal:
     """Share an update on an incident; the words are looked at once more in a form."""
     words = as_typed(ctx.text, message) if message else None
-    return transitions.ask(ctx, form.UPDATE, incident, message=words)
+    return change_forms.ask(ctx, form.UPDATE, incident, message=words)
 
 
 group.submitted(
@@ -38,7 +38,7 @@ group.submitted(
         "status": [STATUS],
         "next_update": [LATER, NO_MORE],
     },
-)(partial(transitions.submitted, id_=form.UPDATE))
+)(partial(change_forms.submitted, id_=form.UPDATE))
 
 
 @group.command("updates", effect=Effect("The updates", "listed", "were"))

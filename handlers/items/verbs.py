@@ -58,7 +58,7 @@ def set_status(
     besides: Callable[[T], Mapping[str, str]] = lambda _: {},
     why: str = "",
 ) -> Reply:
-    """Return an item a status. Begun before and done, it is said as done.
+    """Set the status of an item; a retry of a change that was made reports success.
 
     ``besides`` gives what else is changed with it; ``why`` is said with it, in mrkdwn.
     """

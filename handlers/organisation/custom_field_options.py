@@ -21,7 +21,7 @@ from handlers.core.locks import lock_for
 from handlers.core.pages import ON_A_PAGE, paginate
 from handlers.core.permissions import Level
 from handlers.core.problems import Ambiguous, Refusal, required
-from handlers.core.resource import Resource
+from handlers.core.resource import DeletableResource
 from handlers.organisation.custom_field_forms import add_missing, lines
 from handlers.organisation.custom_fields import options_of, read, usage
 from incidentio import CustomField, CustomFieldOption
@@ -37,7 +37,9 @@ group = Group(
 )
 
 SOURCE = "field_option"
-OPTION = Resource("option", "custom_fields", lambda ctx: ctx.api.custom_field_options)
+OPTION = DeletableResource(
+    "option", "custom_fields", lambda ctx: ctx.api.custom_field_options
+)
 
 
 @group.command("options", effect=Effect("The options", "listed", "were"))

@@ -15,13 +15,15 @@ from handlers.core.context import Context
 from handlers.core.deleting import Deletion
 from handlers.core.pages import listed
 from handlers.core.permissions import Level
-from handlers.core.resource import Resource
+from handlers.core.resource import DeletableResource
 from incidentio import CustomField, CustomFieldEntry, CustomFieldOption, Incident
 from incidentio.features import SETTINGS
 
 group = Group("field", "Custom fields", level=Level.ADMINISTER, writes=SETTINGS, rank=3)
 
-FIELD = Resource("custom field", "custom_fields", lambda ctx: ctx.api.custom_fields)
+FIELD = DeletableResource(
+    "custom field", "custom_fields", lambda ctx: ctx.api.custom_fields
+)
 read = FIELD.read
 
 Uses = Callable[[CustomFieldEntry], bool]

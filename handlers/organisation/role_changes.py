@@ -28,7 +28,7 @@ EMPTY = "This cannot be empty."
 
 
 @group.command("role create")
-def create(ctx: Context) -> Modal:  # noqa: ARG001
+def create(ctx: Context) -> Modal:
     """Create an incident role, in a form."""
     return Modal(forms.new())
 

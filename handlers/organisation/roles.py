@@ -12,14 +12,14 @@ from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import listed
 from handlers.core.permissions import Level
-from handlers.core.resource import Resource
+from handlers.core.resource import DeletableResource
 from incidentio import Incident, Role, User, features
 
 group = Group(
     "role", "Incident roles", level=Level.ADMINISTER, writes=features.SETTINGS, rank=2
 )
 
-ROLE = Resource("role", "roles", lambda ctx: ctx.api.roles)
+ROLE = DeletableResource("role", "roles", lambda ctx: ctx.api.roles)
 read = ROLE.read
 
 Held = list[tuple[Incident, User]]

@@ -17,7 +17,7 @@ from handlers.core.context import Context
 from handlers.core.deleting import Deletion
 from handlers.core.pages import listed, paginate
 from handlers.core.permissions import Level
-from handlers.core.resource import Resource
+from handlers.core.resource import DeletableResource
 from incidentio import EscalationPath, Schedule
 from incidentio.errors import IncidentioError
 from incidentio.escalation_paths import PathTarget
@@ -31,7 +31,7 @@ group = Group(
     writes=EDITING_PATHS,
 )
 
-PATH = Resource(
+PATH = DeletableResource(
     "escalation path", "escalation_paths", lambda ctx: ctx.api.escalation_paths
 )
 read = PATH.read

@@ -13,7 +13,7 @@ from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import listed, paginate
 from handlers.core.permissions import Level
-from handlers.core.resource import Resource
+from handlers.core.resource import DeletableResource
 from incidentio import WorkflowSlim
 from incidentio.features import EDITING_WORKFLOWS, WORKFLOWS
 from incidentio.lookup import matches
@@ -26,7 +26,7 @@ group = Group(
     writes=EDITING_WORKFLOWS,
 )
 
-WORKFLOW = Resource("workflow", "workflows", lambda ctx: ctx.api.workflows)
+WORKFLOW = DeletableResource("workflow", "workflows", lambda ctx: ctx.api.workflows)
 read = WORKFLOW.read
 
 CHUNKS = 4

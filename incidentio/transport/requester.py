@@ -8,7 +8,13 @@ from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol, Self
 
-from incidentio.errors import IncidentioError, NotFound, RateLimited, Unreachable
+from incidentio.errors import (
+    IncidentioError,
+    NotFound,
+    RateLimited,
+    Unexpected,
+    Unreachable,
+)
 from incidentio.transport import responses
 from incidentio.transport.operation import Operation
 from incidentio.transport.retries import retry_delay
@@ -27,6 +33,9 @@ if TYPE_CHECKING:
 
 RESERVED_FOR_THE_CALL = 0.1
 """The part of the deadline that waiting for the rate limit must leave."""
+
+MOST_PAGES = 1_000
+"""Pages of one list; a service that hands out more has lost its way."""
 
 
 class OnRequest(Protocol):
@@ -140,9 +149,12 @@ class Requester:
         """Yield each page, asking for the next only when it is wanted.
 
         ``cursor`` is the query parameter that takes ``pagination_meta.after``.
+
+        Raises:
+            Unexpected: there is no end to them.
         """
         seen = {""}
-        while True:
+        while len(seen) <= MOST_PAGES:
             page = self.get(path, query)
             yield page
             after = next_cursor(page)
@@ -150,6 +162,7 @@ class Requester:
                 return
             seen.add(after)
             query = [(k, v) for k, v in query if k != cursor] + [(cursor, after)]
+        raise Unexpected(f"{path} has more than {MOST_PAGES} pages", status=200)
 
     def send(self, operation: Operation) -> Json:
         """Send the operation and return the JSON of its answer.

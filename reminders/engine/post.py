@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from slack.client import SlackUnreachable, retry_after
 from slack.optional_blocks import Blocks, necessary, send
+from slack.people import is_person
 from slack.words import clause
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from blocks.kit.messages import Message
     from slack.client import SlackClient
-from slack.people import is_person
 
 EVENT = "incidentio_bot_reminder"
 """The message metadata that says which slot a message is."""
@@ -27,8 +27,7 @@ SKEW = timedelta(minutes=5)
 """How far Slack's clock and ours may be apart."""
 
 PAGE = 100
-
-"""What the ids of people begin with."""
+MOST_PAGES = 100
 
 REMEDIES = {
     "channel_not_found": "Invite the bot to it",
@@ -130,7 +129,7 @@ class Poster:
 
     def _search(self, channel: str, slot_id: str, since: datetime) -> str | None:
         cursor: str | None = None
-        while True:
+        for _ in range(MOST_PAGES):
             try:
                 answer = self._slack.conversations_history(
                     channel=channel,
@@ -147,6 +146,7 @@ class Poster:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return None
+        raise _doubt(SlackClientError("the history has no end"))
 
     def _slot_of(self, message: dict[str, Any]) -> str | None:
         metadata = message.get("metadata") or {}

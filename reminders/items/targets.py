@@ -98,10 +98,10 @@ class Target:
 
 class Targets(Protocol):
     def of(self, item: Item) -> Target | None:
-        """None: it has none, as actions have not."""
+        """Return the target; None for actions and finished items."""
 
     def assign_by(self, item: Item) -> datetime | None:
-        """By when somebody should own it. None: somebody does, or it has no target."""
+        """Return when an item should be owned; None if it is, or has no target."""
 
 
 class NoTargets:

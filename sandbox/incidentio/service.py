@@ -11,7 +11,7 @@ from flask import Flask, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BareResponse
 
-from sandbox.incidentio.blueprints import BLUEPRINTS
+from sandbox.incidentio.blueprints import blueprints
 from sandbox.incidentio.http import errors
 from sandbox.incidentio.http.context import Parts, key
 from sandbox.incidentio.http.errors import Problem, Refused
@@ -34,7 +34,7 @@ class Service(Flask):
         self.limit = limit
         self.work = RLock()
         self._serial = count(1)
-        for blueprint in BLUEPRINTS:
+        for blueprint in blueprints():
             self.register_blueprint(blueprint)
         self.before_request(self._before)
         self.after_request(self._after)

@@ -9,10 +9,7 @@ from pathlib import Path
 import pytest
 
 from incidentio import __version__
-from incidentio.errors import (
-    NotFound,
-    Unreachable,
-)
+from incidentio.errors import NotFound, Unexpected, Unreachable
 from tests.incidentio.samples import ACTION, SEVERITIES, refusal
 from tests.incidentio.upstream import drop
 
@@ -92,6 +89,14 @@ def test_pages_are_fetched_as_they_are_wanted(api, upstream):
 def test_a_cursor_that_comes_again_ends_the_listing(api, upstream):
     upstream.answers(page("A1", after="c1"), page("A2", after="c1"))
     assert [action.id for action in api.actions.list()] == ["A1", "A2"]
+
+
+def test_a_list_without_an_end_is_given_up(api, upstream, monkeypatch):
+    monkeypatch.setattr("incidentio.transport.requester.MOST_PAGES", 3)
+    upstream.answers(*(page(f"A{n}", after=f"c{n}") for n in range(4)))
+    with pytest.raises(Unexpected, match="more than 3 pages"):
+        list(api.actions.list())
+    assert len(upstream.requests) == 3
 
 
 def test_the_version_is_the_one_of_the_project():

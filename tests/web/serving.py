@@ -7,6 +7,7 @@ from threading import Event, Thread
 from telemetry import logs
 from web import gunicorn
 from web.gunicorn import serve
+from web.server import LARGEST
 
 
 def say(words):
@@ -21,7 +22,8 @@ class Slow:
     def wsgi(self, environ, start_response):
         path = environ["PATH_INFO"]
         start_response("200 OK", [("Content-Type", "text/plain")])
-        environ["wsgi.input"].read()
+        if len(environ["wsgi.input"].read(LARGEST + 1)) > LARGEST:
+            say("too much")
         if path == "/slow":
             say("under way")
             sys.stdin.readline()
@@ -47,6 +49,6 @@ class Slow:
         say("closed")
 
 
-gunicorn.READING = float(sys.argv[1])
+gunicorn.RECEIVING = float(sys.argv[1])
 logs.configure("INFO", "logfmt")
 serve(Slow, host="127.0.0.1", port=0, threads=4)

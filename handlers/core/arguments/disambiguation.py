@@ -19,7 +19,7 @@ APART = ("email", "reference", "created_at")
 
 @dataclass(frozen=True, slots=True)
 class ParsedLine:
-    """A line of which ``said`` was understood; of ``before``, ``rest`` is left."""
+    """``said`` was understood; of ``before``, the parameter left ``rest``."""
 
     command: Command
     said: list[str]

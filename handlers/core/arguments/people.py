@@ -80,8 +80,8 @@ def audit_text(ctx: Context, mrkdwn: str) -> str:
         user = ctx.catalog.user_by_slack(slack_id)
         return user.name if user else slack_id
 
-    strip_mention = text.unformatted(mrkdwn)
-    return text.unescape(text.readable(strip_mention, name))
+    plain = text.unformatted(mrkdwn)
+    return text.unescape(text.readable(plain, name))
 
 
 @resolves(User)

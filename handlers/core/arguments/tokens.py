@@ -6,7 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-_PIECE = re.compile(r'"([^"]*)"|\u201c([^\u201d]*)\u201d|(\S+)')
+_PIECE = re.compile(
+    r'"([^"]*)"|\u201c([^\u201d]*)\u201d|\u201e([^\u201c\u201d]*)[\u201c\u201d]'
+    r"|\u201d([^\u201d]*)\u201d|\u00ab([^\u00bb]*)\u00bb|(\S+)"
+)
+_APART = re.compile("[\\s\u201c-\u201e\u00ab\u00bb]")
+"""What would cut a word, or join it with the next."""
 _PAGE = re.compile(r"page:(\d{1,4})")
 LONGEST = 4000
 LONGEST_WORD = 80
@@ -44,7 +49,7 @@ def join(words: Iterable[str]) -> str:
 
 
 def _quoted(word: str) -> str:
-    return f'"{word}"' if not word or re.search(r"\s", word) else word
+    return f'"{word}"' if not word or _APART.search(word) else word
 
 
 def nearest(word: str, known: Sequence[str]) -> str | None:

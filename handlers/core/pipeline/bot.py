@@ -236,11 +236,14 @@ class Bot:
         self.ledger.record(entry, _write_outcome(done, ctx))
 
     def _redrawn(self, it: Interaction, ctx: Context, done: Execution) -> bool:
-        """Redraw the list or card whose button was pressed, with what came of it."""
+        """Redraw the list or card whose button was pressed, with what came of it.
+
+        A line that writes draws nothing, whatever names it: it is not run again.
+        """
         if it.origin is None or done.explained or not isinstance(done.outcome, Reply):
             return False
         call = self.router.route(it.origin)
-        if not isinstance(call, Invocation):
+        if not isinstance(call, Invocation) or call.writes:
             return False
         with lock_for(f"{it.channel} {it.origin}"):
             return self._put_in_place(it, ctx, done.outcome, call)

@@ -65,7 +65,7 @@ class Dispatcher:
     ) -> None:
         self._bot = bot
         self._submissions = submissions
-        self._lanes = executors
+        self._executors = executors
         self._seen = Deduplicator(bot.services.now)
 
     def install(self, app: App) -> None:
@@ -136,7 +136,7 @@ class Dispatcher:
                 self._say(it, self._begin(it, watch))
         elif self._is_live(body):
             it = read.from_change(body)
-            self._lanes.forms.submit(partial(self._bot.change, it, watch), it.user)
+            self._executors.forms.submit(partial(self._bot.change, it, watch), it.user)
         ack()
         self._bot.observer.acked("button", watch)
 
@@ -156,7 +156,7 @@ class Dispatcher:
     def _suggested(self, it: Interaction, query: str) -> Sequence[Choosable]:
         """Return the options that are found in time; Slack waits three seconds."""
         try:
-            found = self._lanes.options.submit(
+            found = self._executors.options.submit(
                 partial(self._bot.suggest, it, query), it.user
             )
         except Busy:
@@ -174,7 +174,7 @@ class Dispatcher:
         if command is not None and self._seen.is_new(it.key):
             work = partial(self._bot.call, it, Invocation(command, (), ""), None, watch)
             try:
-                self._lanes.forms.submit(work, it.user)
+                self._executors.forms.submit(work, it.user)
             except Busy as error:
                 effect = command.flags.effect
                 self._say(it, Reply(self._not_started(error, effect, None)))
@@ -185,7 +185,8 @@ class Dispatcher:
         event = body["event"]
         if read.is_addressed(event):
             typed = event.get("text") or ""
-            words = re.sub(r"^.*?<@\w+(\|[^>]*)?>", "", typed, flags=re.DOTALL)
+            bot = self._bot.services.company.installation().bot_user
+            words = re.sub(rf"^.*?<@{bot}(\|[^>]*)?>", "", typed, flags=re.DOTALL)
             self._heard(event, body, words.strip())
         ack()
 
@@ -233,17 +234,21 @@ class Dispatcher:
         try:
             entry = self._enter(it, meant)
             work = partial(self._bot.call, it, meant, entry, watch)
-            self._lane(meant).submit(work, it.user)
+            self._executor_for(meant).submit(work, it.user)
         except Repeated:
             return None
         except (DatabaseError, Busy) as error:
             return Reply(self._not_started(error, effect, entry))
         return None
 
-    def _lane(self, call: Invocation) -> BoundedExecutor:
+    def _executor_for(self, call: Invocation) -> BoundedExecutor:
         if call.writes:
-            return self._lanes.writes
-        return self._lanes.forms if call.command.opens_modal else self._lanes.lookups
+            return self._executors.writes
+        return (
+            self._executors.forms
+            if call.command.opens_modal
+            else self._executors.lookups
+        )
 
     def _enter(self, it: Interaction, call: Invocation) -> Entry | None:
         """Enter a write in the journal; only remember a lookup.
@@ -271,7 +276,7 @@ class Dispatcher:
                 return self._submissions.repeated(it, entry, watch)
             handoff = self._submissions.handoff(it)
             run = partial(self._submissions.run, it, submission, entry, watch, handoff)
-            self._lanes.writes.submit(run, it.user)
+            self._executors.writes.submit(run, it.user)
         except (DatabaseError, Busy) as error:
             self._submissions.forget(it)
             words = self._not_started(error, submission.flags.effect, entry)
@@ -289,13 +294,13 @@ class Dispatcher:
             refuse = partial(
                 self._bot.ledger.record, entry, WriteOutcome(REFUSED, words)
             )
-            self._lanes.notices.submit(refuse)
+            self._executors.notices.submit(refuse)
         return words
 
     def _say(self, it: Interaction, reply: Reply | None) -> None:
         """Send a reply where the acknowledgement cannot carry it."""
         if reply is not None:
-            self._lanes.notices.submit(partial(self._bot.say, it, reply))
+            self._executors.notices.submit(partial(self._bot.say, it, reply))
 
     def _is_live(self, body: Body) -> bool:
         return read.from_change(body).line in self._bot.router.changes

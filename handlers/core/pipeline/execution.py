@@ -40,7 +40,7 @@ def execute(
     filled: Collection[str] = (),
     own: Callable[[], bool] | None = None,
 ) -> Execution:
-    """Run ``work`` if the person is permitted. Only here do exceptions become words.
+    """Run ``work`` if the person is permitted, and explain its exceptions.
 
     ``filled`` are the names of the fields that a submitted form brings. ``own`` tells
     whether it is the person's own to do, whatever their level.

@@ -54,7 +54,8 @@ def explain(
     ``made`` says that something was changed before the error.
     """
     if isinstance(error, FieldErrors):
-        return Explanation(f"{effect.not_done}: {error}", "refused", error.errors)
+        words = f"{effect.not_done}: {text.escape(str(error))}"
+        return Explanation(words, "refused", error.errors)
     if isinstance(error, Denied):
         return Explanation(f"{effect.not_done}. {error}", "refused", {})
     if isinstance(error, Refusal):

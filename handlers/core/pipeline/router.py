@@ -11,6 +11,7 @@ from handlers.core.arguments.incidents import names_one
 from handlers.core.arguments.resolve import SOURCES, Rest, annotated
 from handlers.core.arguments.tokens import nearest, split
 from handlers.core.command import Command, Group, LiveField, Submission
+from incidentio.lookup import normal
 
 HELP = ("help", "-h", "--help", "?")
 
@@ -181,7 +182,7 @@ def _heads(words: list[str]) -> Iterator[tuple[str, int]]:
     ``on-call`` and ``on call`` are ``oncall``.
     """
     for taken in (1, 2):
-        typed = "".join(words[:taken]).lower()
+        typed = normal("".join(words[:taken]))
         if len(words) >= taken:
             yield typed, taken
             yield typed.replace("-", ""), taken

@@ -80,3 +80,17 @@ def test_a_fault_while_a_form_is_taken_keeps_the_form(ana, bot, monkeypatch):
 
     assert "The bot made a mistake" in ana.modal.words
     assert ana.modal.state["summary"]["summary"]["value"] == "All of it"
+
+
+def test_a_line_that_writes_is_not_run_to_redraw_a_message(ana, world):
+    ana.types("/io mine")
+    severity = world.incidentio.store.incident("39").severity_id
+    for block in ana.last.blocks:
+        origin, mark, rest = block.get("block_id", "").partition("#")
+        if mark and origin:
+            block["block_id"] = f"severity INC-39 low#{rest}"
+
+    ana.presses("Done")
+
+    assert "done" in ana.last.text.lower() or "completed" in ana.last.text.lower()
+    assert world.incidentio.store.incident("39").severity_id == severity

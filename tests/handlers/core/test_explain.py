@@ -43,6 +43,13 @@ def test_each_outcome_is_said_from_the_parts_of_the_effect(error, made, outcome,
     assert explained.words.startswith(said)
 
 
+def test_what_is_said_of_fields_mentions_nobody():
+    error = FieldErrors({"user": "<!channel> & <@U0BEN> have no account."})
+    explained = explain(error, effect=ROLE, ref="r")
+    assert "&lt;!channel&gt; &amp; &lt;@U0BEN&gt;" in explained.words
+    assert explained.fields == error.errors
+
+
 def test_a_subject_may_hold_any_words():
     assert OPTIONS.done == "The options of INC-1 not yet closed were added"
     assert OPTIONS.not_done == "The options of INC-1 not yet closed were not added"

@@ -14,7 +14,7 @@ from handlers.core.pipeline.router import (
 
 ROUTER = Router(GROUPS)
 words = st.text(
-    st.characters(blacklist_categories=["Cs"], blacklist_characters='"“”'),
+    st.characters(blacklist_categories=["Cs"], blacklist_characters='"'),
     min_size=1,
     max_size=20,
 )
@@ -49,6 +49,7 @@ def test_a_letter_too_much_finds_the_phrase_or_something_like_it(phrase, at, let
 
 def test_quotes_keep_words_together_and_apostrophes_are_letters():
     assert split("""a "b c" d'e “f g” "h""") == ["a", "b c", "d'e", "f g", '"h']
+    assert split("„a b“ „c d” ”e f” «g h» «i") == ["a b", "c d", "e f", "g h", "«i"]
 
 
 def test_the_page_is_taken_out_of_the_words():

@@ -54,4 +54,4 @@ def test_one_that_was_deleted_meanwhile_is_said_to_be(ana, world):
     table = world.incidentio.store.timestamps
     table.remove(named(table, "Fixed at"))
     ana.types("/io timestamp Fixed at", channel="general")
-    assert "*Fixed at* was deleted in incident.io." in ana.last.text
+    assert "That timestamp was deleted." in ana.last.text
