@@ -154,7 +154,10 @@ def build(
         slack=clients.slack,
         memberships=memberships,
         policy=PermissionPolicy(
-            _rules(settings), clients.catalog, UserGroups(clients.slack, now=now)
+            _rules(settings),
+            clients.catalog,
+            UserGroups(clients.slack, now=now),
+            people,
         ),
         channels=Channels(clients.slack, now=now),
         people=people,

@@ -29,6 +29,8 @@ class Person:
     email: str | None = None
     """None also for strangers: another workspace may write anything there."""
     deleted: bool = False
+    guest: bool = False
+    """Somebody of one channel or of several, not a full member."""
     team: str | None = None
     enterprise: str | None = None
     """The ids of their workspace and of its enterprise; None where it is not known."""
@@ -51,9 +53,18 @@ class People:
     def get(self, slack_id: str) -> Person:
         """Return a person; what Slack does not say falls back to the default."""
         try:
-            return self._people.get(slack_id)
+            return self.find(slack_id)
         except SlackClientError:
             return Person(slack_id, slack_id, self._timezone)
+
+    def find(self, slack_id: str) -> Person:
+        """Ask Slack once a day; what is known stays good while Slack does not answer.
+
+        Raises:
+            SlackClientError: Slack does not answer, or does not know the person.
+
+        """
+        return self._people.get(slack_id)
 
     def _ask(self, slack_id: str) -> Person:
         user = self._slack.users_info(user=slack_id)["user"]
@@ -70,6 +81,7 @@ def person(user: Mapping[str, Any], timezone: str) -> Person:
         timezone=_valid(user.get("tz"), timezone),
         email=None if user.get("is_stranger") else profile.get("email"),
         deleted=bool(user.get("deleted")),
+        guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         team=user.get("team_id"),
         enterprise=(user.get("enterprise_user") or {}).get("enterprise_id"),
     )

@@ -38,6 +38,8 @@ class Hit:
     path: str | None = None
     """The name of the path; None where people were chosen."""
     problem: str | None = None
+    limits: Sequence[str] = ()
+    """Lines of mrkdwn about those who could do little or nothing if paged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def _confirmation(draft: PageDraft, sure: str | None) -> Iterable[Note]:
     if draft.notice:
         yield Note(draft.notice)
     if sure and draft.hit:
-        yield Note(f"{describe_hit(draft.hit)} Press *Page now* to do it.")
+        yield Note(f"{describe_hit(draft.hit)}\nPress *Page now* to do it.")
 
 
 def _target(draft: PageDraft, *, show_hit: bool = True) -> Iterable[Field | Note]:
@@ -183,4 +185,4 @@ def describe_hit(hit: Hit) -> str:
     if not hit.users:
         return NOBODY.format(path=path or "it")
     on = f" on {path}" if path else ""
-    return f"*This pages {people(hit.users)} now*{on}."
+    return "\n".join([f"*This pages {people(hit.users)} now*{on}.", *hit.limits])

@@ -60,6 +60,8 @@ class OverrideDraft:
     """When the shifts change next after the start, as far as that is known."""
     problem: str | None = None
     """Why the schedule could not be read, in mrkdwn."""
+    limits: Sequence[str] = ()
+    """Lines of mrkdwn, if who takes over could do little or nothing when paged."""
 
 
 def form(schedules: Sequence[Schedule], draft: OverrideDraft | None) -> Form:
@@ -76,6 +78,7 @@ def form(schedules: Sequence[Schedule], draft: OverrideDraft | None) -> Form:
         title="Override",
         submit="Put on call",
         fields=fields,
+        memory={"told": draft.user} if draft and draft.limits else {},
     )
 
 
@@ -107,7 +110,8 @@ def _rest(draft: OverrideDraft, layer: RotationLayer) -> Iterable[Field | Note]:
             live=True,
             fresh=draft.schedule.id,
         )
-    yield PersonPicker(name="user", label="Who takes over", value=draft.user)
+    yield PersonPicker(name="user", label="Who takes over", value=draft.user, live=True)
+    yield from map(Note, draft.limits)
     yield Moment(name="start_at", label="From", value=draft.window.start, live=True)
     yield Moment(name="end_at", label="Until", value=draft.window.end, live=True)
     yield Note(draft.problem or "\n".join([displaced(draft.window), *_change(draft)]))

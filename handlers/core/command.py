@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -105,7 +105,9 @@ class Flags:
     ``effect``: what is said not to have happened when it fails. ``label``: what
     Slack's menus call a shortcut. ``hidden``: it stands behind buttons, and in no help.
     ``level``: what the person must be allowed. ``needs``: what the API key must be.
-    ``does``: what it does, by the names that levels are set for.
+    ``does``: what it does, by the names that levels are set for. ``own``: tells whether
+    the thing is the person's own, so that they may whatever their level; it takes the
+    first of the command's arguments, or None for a form.
     """
 
     writes: bool = False
@@ -115,6 +117,7 @@ class Flags:
     level: Level = Level.READ
     needs: Feature = READING
     does: Operations = NOTHING
+    own: Callable[..., bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -215,10 +218,12 @@ class Group:
         level: Level | None = None,
         needs: Feature | None = None,
         also: Sequence[Operation] = (),
+        own: Callable[..., bool] | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare the phrase ``name``, for example ``incident edit``.
 
-        ``also``: what it does that another phrase has the name of.
+        ``also``: what it does that another phrase has the name of. ``own``: as in
+        ``Flags``.
         """
 
         def declare(run: Handler) -> Handler:
@@ -226,14 +231,15 @@ class Group:
             usual = self.level if changes else Level.READ
             form = _opens_modal(run)
             takes = usual if level is None else level
-            own = Operation(name.replace("[", "").replace("]", ""), takes)
+            itself = Operation(name.replace("[", "").replace("]", ""), takes)
             flags = Flags(
                 writes,
                 effect or (FORM_OPENED if form else WORKED),
                 hidden=hidden,
                 level=takes,
                 needs=needs or (self.writes if changes else self.reads),
-                does=Operations((own, *also)),
+                does=Operations((itself, *also)),
+                own=own,
             )
             self.commands[name] = Command(name, run, flags, self.commands)
             return run
@@ -248,17 +254,19 @@ class Group:
         of: str | None = None,
         also: Sequence[Operation] = (),
         fields: Mapping[str, Sequence[Operation]] = MappingProxyType({}),
+        own: Callable[..., bool] | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare what a form's submission does; values arrive by field name.
 
         ``of``: the phrase that it belongs to, where the form has another name.
         ``also``: what it does that another phrase has the name of. ``fields``: what
         else it does where a field is filled in, by the names of fields. Who may not do
-        that is not offered the field.
+        that is not offered the field. ``own``: as in ``Flags``.
         """
 
         def declare(run: Handler) -> Handler:
             flags = self._writing(effect, of or form_id, also, fields)
+            flags = replace(flags, own=own)
             self.submissions[form_id] = Submission(form_id, run, flags)
             return run
 

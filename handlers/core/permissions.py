@@ -7,14 +7,17 @@ every button, menu and list of options.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+
+from slack_sdk.errors import SlackClientError
 
 from blocks.kit import text
 from handlers.core.problems import Denied
 from incidentio import User
 from incidentio.cache.catalog import Catalog
+from slack.people import People
 from slack.user_groups import UserGroups
 
 
@@ -46,20 +49,28 @@ def levels(named: Mapping[str, str]) -> dict[str, Level]:
 
 NO_ACCOUNT = "none"
 """The role of people who have no account in incident.io."""
+GUEST = "guest"
+"""The role of guests in Slack, whatever theirs in incident.io."""
 
 ROLES: Mapping[str, Level] = {
     NO_ACCOUNT: Level.READ,
+    GUEST: Level.NONE,
     "viewer": Level.READ,
     "responder": Level.RESPOND,
     "administrator": Level.ADMINISTER,
     "owner": Level.ADMINISTER,
 }
-"""The levels of incident.io's own roles; any other role is treated as ``viewer``."""
+"""The levels of incident.io's own roles; any other role is treated as ``viewer``.
+
+Beside them stand two for people whose role there does not count, or who have none.
+"""
 
 CUSTOM = "custom:"
 """Before the slug of a custom role in the settings, where it could be mistyped."""
 EVERYONE = "everyone"
 MOST_HELPERS = 3
+MOST_ASKED = 10
+"""People who are looked at before a refusal names those who can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,11 @@ class PermissionSettings:
 
 class PermissionPolicy:
     def __init__(
-        self, rules: PermissionSettings, catalog: Catalog, groups: UserGroups
+        self,
+        rules: PermissionSettings,
+        catalog: Catalog,
+        groups: UserGroups,
+        people: People,
     ) -> None:
         self._from_incidentio = rules.from_incidentio
         self._roles = {**ROLES, **levels(rules.roles)}
@@ -93,6 +108,7 @@ class PermissionPolicy:
         ]
         self._catalog = catalog
         self._groups = groups
+        self._people = people
 
     def needed(self, operations: Iterable[Operation]) -> Level:
         """Return the level that is enough for all of the operations."""
@@ -107,37 +123,47 @@ class PermissionPolicy:
         """
         needed = self.needed(operations)
         if not self.allows(user, channel, needed):
-            raise Denied(self._why(user, needed))
+            raise Denied(self._why(user, channel, needed))
 
     def allows(self, user: str, channel: str, needed: Level) -> bool:
         """Return whether a person has a level in a channel."""
         return needed == Level.NONE or self._allows(user, channel, needed)
 
     def _allows(self, user: str, channel: str, needed: Level) -> bool:
-        """Check what costs nothing first, and user groups, which ask Slack, last."""
+        """Check user groups, which ask Slack, last.
+
+        Of what is granted to many, guests get only what their groups are granted.
+        """
         granted = self._granted(needed)
-        if {user, channel, EVERYONE} & set(granted):
+        if user in granted or self._by_role(user) >= needed:
             return True
-        if self._by_role(user) >= needed:
+        if {channel, EVERYONE} & {*granted} and not self._is_guest(user):
             return True
         groups = [who for who in granted if who.startswith("S")]
         return any(user in self._groups.members(group) for group in groups)
 
+    def _is_guest(self, user: str) -> bool:
+        return self._people.find(user).guest
+
     def _by_role(self, user: str) -> Level:
         if not self._from_incidentio:
             return Level.NONE
+        if self._is_guest(user):
+            return self._roles[GUEST]
         account = self._catalog.user_by_slack(user)
         return max(self._roles.get(slug, Level.READ) for slug in roles_of(account))
 
-    def _why(self, user: str, needed: Level) -> str:
+    def _why(self, user: str, channel: str, needed: Level) -> str:
         return (
             f"That takes the permission to *{needed.word}*, which you do not have"
-            f"{self._as(user)}. {self._helpers(needed)}"
+            f"{self._as(user)}. {self._helpers(user, channel, needed)}"
         )
 
     def _as(self, user: str) -> str:
         if not self._from_incidentio:
             return ""
+        if self._is_guest(user):
+            return ": this Slack account is a guest's"
         account = self._catalog.user_by_slack(user)
         if account is None:
             return ": this Slack account has no account in incident.io"
@@ -147,19 +173,33 @@ class PermissionPolicy:
         said = text.listed([text.inline(name, 60) for name in names])
         return f" as {said or text.inline(account.role)} in incident.io"
 
-    def _helpers(self, needed: Level) -> str:
-        """Return a sentence that names people who may do it, or grant it."""
-        people = [who for who in self._granted(needed) if who[:1] in "UW"]
-        if self._from_incidentio:
-            users = self._catalog.users()
-            able = [u for u in users if u.slack_user_id and self._able(u, needed)]
-            people += [u.slack_user_id for u in able if u.slack_user_id]
-        named = [text.mention(who) for who in dict.fromkeys(people)][:MOST_HELPERS]
+    def _helpers(self, user: str, channel: str, needed: Level) -> str:
+        """Return a sentence that names people who can do it here."""
+        known = dict.fromkeys(who for who in self._candidates(needed) if who != user)
+        asked = itertools.islice(known, MOST_ASKED)
+        able = (who for who in asked if self._can(who, channel, needed))
+        named = [text.mention(who) for who in itertools.islice(able, MOST_HELPERS)]
         groups = [who for who in self._granted(needed) if who.startswith("S")]
-        named += [f"<!subteam^{group}>" for group in groups[:MOST_HELPERS]]
+        filled = (group for group in groups if self._groups.members(group))
+        named += [f"<!subteam^{id_}>" for id_ in itertools.islice(filled, MOST_HELPERS)]
         if not named:
             return "The bot's operator can give it to you."
-        return f"{text.listed(named, 'or')} can do it, or give it to you."
+        return f"{text.listed(named, 'or')} can do it."
+
+    def _candidates(self, needed: Level) -> Iterator[str]:
+        """Yield the Slack ids of people whom the settings or their roles let."""
+        yield from (who for who in self._granted(needed) if who[:1] in "UW")
+        if self._from_incidentio:
+            able = (u for u in self._catalog.users() if self._able(u, needed))
+            yield from (user.slack_user_id for user in able if user.slack_user_id)
+
+    def _can(self, user: str, channel: str, needed: Level) -> bool:
+        """Return whether somebody is there and may; False where Slack cannot say."""
+        try:
+            there = not self._people.find(user).deleted
+            return there and self._allows(user, channel, needed)
+        except SlackClientError:
+            return False
 
     def _able(self, user: User, needed: Level) -> bool:
         return any(self._roles.get(s, Level.READ) >= needed for s in roles_of(user))

@@ -18,7 +18,7 @@ from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Modal, Post, Reply
 from handlers.core.context import Context
 from handlers.core.problems import Refusal, required
-from handlers.escalations.page_draft import Aimed, aim, paths, preview
+from handlers.escalations.page_draft import Aimed, aim, limited, paths, preview
 from handlers.escalations.respond import attribution
 from handlers.escalations.show import group
 from incidentio import Escalation, Incident
@@ -146,7 +146,8 @@ def _confirmation(
     """Draw the form as the question whether to page these, changed or not."""
     memory = {**_memory(incident), "aimed": aimed.where}
     again = ctx.memory.get("aimed") == aimed.where
-    shown = replace(draft, hit=aimed.hit, notice=view.CHANGED if again else None)
+    hit = limited(ctx, aimed.hit)
+    shown = replace(draft, hit=hit, notice=view.CHANGED if again else None)
     return view.form(shown, memory, sure=aimed.key)
 
 

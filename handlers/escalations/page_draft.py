@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from blocks.escalations.page import Hit, PageTarget
 from blocks.kit import text
+from handlers.core.answering import limits
 from handlers.core.arguments.people import explain_no_account, find_account
 from handlers.core.arguments.resources import ESCALATION_PATHS
 from handlers.core.context import Context
@@ -70,7 +71,7 @@ def preview(ctx: Context, target: PageTarget) -> Hit | None:
         missing = [text.mention(id_) for id_, user in found.items() if user is None]
         if missing:
             return Hit(problem=f"Without an incident.io account: {_named(missing)}.")
-        return Hit([user for user in found.values() if user])
+        return limited(ctx, Hit([user for user in found.values() if user]))
     return None
 
 
@@ -79,7 +80,12 @@ def _on(ctx: Context, path_id: str) -> Hit:
         path = ctx.api.escalation_paths.show(path_id)
     except IncidentioError:
         return Hit(problem="incident.io did not say who is on call on this path.")
-    return Hit(path.current_responders, path.name)
+    return limited(ctx, Hit(path.current_responders, path.name))
+
+
+def limited(ctx: Context, hit: Hit) -> Hit:
+    """Return it with what to say of people who could do little if paged."""
+    return replace(hit, limits=limits(ctx, hit.users))
 
 
 def _named(mentions: list[str]) -> str:

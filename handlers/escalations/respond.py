@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 from blocks.escalations import card as view
@@ -10,11 +11,11 @@ from blocks.escalations.card import CardAction
 from blocks.kit import text
 from blocks.kit.people import person
 from handlers.core.announce import by
-from handlers.core.arguments.people import explain_no_account
 from handlers.core.command import Effect, Post, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
-from handlers.core.problems import Refusal, UsageError
+from handlers.core.permissions import Level
+from handlers.core.problems import Denied, Refusal, UsageError
 from handlers.escalations.lookup import Chosen, audit_target, show
 from handlers.escalations.show import group
 from incidentio import Escalation, User
@@ -26,8 +27,29 @@ ACKED, SNOOZED, CANCELLED = "acked", "snoozed", "cancelled"
 VERBS = {"ack": "acknowledge it", "snooze": "snooze it"}
 
 
+def _paged(verb: str) -> Callable[[Context, Chosen], bool]:
+    """Return what tells whether somebody may do this because they were paged.
+
+    Others who may read are told who can.
+    """
+
+    def own(ctx: Context, chosen: Chosen) -> bool:
+        me = ctx.directory.me
+        if me and any(user.id == me.id for user in chosen.escalation.notified):
+            return True
+        if not ctx.services.policy.allows(ctx.user, ctx.channel, Level.READ):
+            raise Denied("Those who were paged can do that.")
+        _may(ctx, chosen, verb)
+        return True
+
+    return own
+
+
 @group.command(
-    "escalation ack", writes=True, effect=Effect("The escalation", "acknowledged")
+    "escalation ack",
+    writes=True,
+    effect=Effect("The escalation", "acknowledged"),
+    own=_paged("ack"),
 )
 def ack(ctx: Context, escalation: Chosen) -> Reply:
     """Acknowledge a page: you look into it, and nobody else is paged."""
@@ -41,7 +63,10 @@ def ack(ctx: Context, escalation: Chosen) -> Reply:
 
 
 @group.command(
-    "escalation snooze", writes=True, effect=Effect("The escalation", "snoozed")
+    "escalation snooze",
+    writes=True,
+    effect=Effect("The escalation", "snoozed"),
+    own=_paged("snooze"),
 )
 def snooze(ctx: Context, escalation: Chosen, minutes: str | None = None) -> Reply:
     """Have a page come again later: in 30 minutes, or `10`, `45m`, `2h`."""
@@ -105,10 +130,8 @@ def _may(ctx: Context, chosen: Chosen, action: str) -> None:
     """Ask incident.io whether this person can; else say who can."""
     require_open(chosen)
     me = ctx.directory.me
-    if me is None:
-        raise Refusal(text.escape(explain_no_account(ctx, ctx.user)))
     able = _able(ctx, chosen.escalation, action, me)
-    if me.id in able:
+    if me and me.id in able:
         return
     others = [person(able[id_]) for id_ in able]
     who = f"{text.listed(others, 'or')} can." if others else "Nobody can at present."
@@ -119,10 +142,10 @@ def _may(ctx: Context, chosen: Chosen, action: str) -> None:
 
 
 def _able(
-    ctx: Context, escalation: Escalation, action: str, me: User
+    ctx: Context, escalation: Escalation, action: str, me: User | None
 ) -> dict[str, User]:
-    """Return the ids of the people who can do this."""
-    asked = {user.id: user for user in [me, *escalation.notified]}
+    """Return those who can do this, by id: of the person and those who were paged."""
+    asked = {user.id: user for user in [me, *escalation.notified] if user}
     found = ctx.api.escalations.check_permissions(escalation.id, list(asked))
     can = {o.user_id for o in found if action in o.available_actions}
     return {id_: user for id_, user in asked.items() if id_ in can}

@@ -99,25 +99,30 @@ def added(
     return edits.add(ctx, ITEMS, of, description, create, besides=besides)
 
 
-@group.command("action done", writes=True, effect=CHANGED)
+@group.command("action done", writes=True, effect=CHANGED, own=ITEMS.owned)
 def done(ctx: Context, action: Placed[Action]) -> Reply:
     """Say that an action is done."""
     return verbs.set_status(ctx, ITEMS, action, states.DONE)
 
 
-@group.command("action drop", writes=True, effect=CHANGED)
+@group.command("action drop", writes=True, effect=CHANGED, own=ITEMS.owned)
 def drop(ctx: Context, action: Placed[Action]) -> Reply:
     """Say that nobody is going to do an action."""
     return verbs.set_status(ctx, ITEMS, action, states.NOT_DOING)
 
 
-@group.command("action reopen", writes=True, effect=CHANGED)
+@group.command("action reopen", writes=True, effect=CHANGED, own=ITEMS.owned)
 def reopen(ctx: Context, action: Placed[Action]) -> Reply:
     """Say that an action is still to be done."""
     return verbs.set_status(ctx, ITEMS, action, states.OUTSTANDING)
 
 
-@group.command("action assign", writes=True, effect=Effect("The action", "assigned"))
+@group.command(
+    "action assign",
+    writes=True,
+    effect=Effect("The action", "assigned"),
+    own=ITEMS.owned,
+)
 def assign(
     ctx: Context, action: Placed[Action], person: User | None = None
 ) -> Reply | Modal:
@@ -125,7 +130,9 @@ def assign(
     return verbs.assign(ctx, ITEMS, action, person)
 
 
-@group.submitted("action.assign", effect=Effect("The action", "assigned"))
+@group.submitted(
+    "action.assign", effect=Effect("The action", "assigned"), own=ITEMS.owned
+)
 def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
     return verbs.assign_submitted(ctx, ITEMS, assignee)
 
@@ -136,13 +143,19 @@ def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
     hidden=True,
     effect=CHANGED,
     also=[assigning("action")],
+    own=ITEMS.owned,
 )
 def unassign(ctx: Context, action: Placed[Action]) -> Reply:
     """Let nobody own an action."""
     return verbs.assign_to(ctx, ITEMS, action, None)
 
 
-@group.command("action snooze", writes=True, effect=Effect("The action", "snoozed"))
+@group.command(
+    "action snooze",
+    writes=True,
+    effect=Effect("The action", "snoozed"),
+    own=ITEMS.owned,
+)
 def snooze(
     ctx: Context, action: Placed[Action], until: str | None = None
 ) -> Reply | Modal:
@@ -150,7 +163,9 @@ def snooze(
     return snoozes.snooze(ctx, ITEMS, action, until)
 
 
-@group.submitted("action.snooze", effect=Effect("The action", "snoozed"))
+@group.submitted(
+    "action.snooze", effect=Effect("The action", "snoozed"), own=ITEMS.owned
+)
 def snoozed(ctx: Context, *, until: date) -> Reply:
     return snoozes.snooze_submitted(ctx, ITEMS, until)
 

@@ -135,13 +135,13 @@ def added(
     return edits.add(ctx, ITEMS, of, named, create, besides=besides)
 
 
-@group.command("followup done", writes=True, effect=CHANGED)
+@group.command("followup done", writes=True, effect=CHANGED, own=ITEMS.owned)
 def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Say that a follow-up is done."""
     return verbs.set_status(ctx, ITEMS, follow_up, states.DONE)
 
 
-@group.command("followup drop", writes=True, effect=CHANGED)
+@group.command("followup drop", writes=True, effect=CHANGED, own=ITEMS.owned)
 def drop(
     ctx: Context, follow_up: Placed[FollowUp], reason: Rest | None = None
 ) -> Reply | Modal:
@@ -150,19 +150,22 @@ def drop(
     return drops.drop(ctx, ITEMS, follow_up, typed)
 
 
-@group.submitted("followup.drop", effect=CHANGED)
+@group.submitted("followup.drop", effect=CHANGED, own=ITEMS.owned)
 def dropped(ctx: Context, *, reason: str | None = None) -> Reply:
     return drops.decline_submitted(ctx, ITEMS, reason)
 
 
-@group.command("followup reopen", writes=True, effect=CHANGED)
+@group.command("followup reopen", writes=True, effect=CHANGED, own=ITEMS.owned)
 def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Say that a follow-up is still to be done."""
     return drops.reopen(ctx, ITEMS, follow_up)
 
 
 @group.command(
-    "followup assign", writes=True, effect=Effect("The follow-up", "assigned")
+    "followup assign",
+    writes=True,
+    effect=Effect("The follow-up", "assigned"),
+    own=ITEMS.owned,
 )
 def assign(
     ctx: Context, follow_up: Placed[FollowUp], person: User | None = None
@@ -171,7 +174,9 @@ def assign(
     return verbs.assign(ctx, ITEMS, follow_up, person)
 
 
-@group.submitted("followup.assign", effect=Effect("The follow-up", "assigned"))
+@group.submitted(
+    "followup.assign", effect=Effect("The follow-up", "assigned"), own=ITEMS.owned
+)
 def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
     return verbs.assign_submitted(ctx, ITEMS, assignee)
 
@@ -182,6 +187,7 @@ def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
     hidden=True,
     effect=CHANGED,
     also=[assigning("followup")],
+    own=ITEMS.owned,
 )
 def unassign(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Let nobody own a follow-up."""
@@ -189,7 +195,10 @@ def unassign(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
 
 
 @group.command(
-    "followup snooze", writes=True, effect=Effect("The follow-up", "snoozed")
+    "followup snooze",
+    writes=True,
+    effect=Effect("The follow-up", "snoozed"),
+    own=ITEMS.owned,
 )
 def snooze(
     ctx: Context, follow_up: Placed[FollowUp], until: str | None = None
@@ -198,7 +207,9 @@ def snooze(
     return snoozes.snooze(ctx, ITEMS, follow_up, until)
 
 
-@group.submitted("followup.snooze", effect=Effect("The follow-up", "snoozed"))
+@group.submitted(
+    "followup.snooze", effect=Effect("The follow-up", "snoozed"), own=ITEMS.owned
+)
 def snoozed(ctx: Context, *, until: date) -> Reply:
     return snoozes.snooze_submitted(ctx, ITEMS, until)
 

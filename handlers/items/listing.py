@@ -89,6 +89,12 @@ class Items(Generic[T]):
             raise self.gone(ctx, id_)
         return Placed(item, seen)
 
+    def owned(self, ctx: Context, placed: Placed[T] | None) -> bool:
+        """Return whether the person owns an item; None is that of a form."""
+        item = (placed or self.find(ctx, ctx.memory["id"])).item
+        me, owner = ctx.directory.me, item.assignee
+        return me is not None and owner is not None and me.id == owner.id
+
     def gone(self, ctx: Context, id_: str) -> Refusal:
         ctx.services.outstanding.forget(self.kind.stored, id_)
         return Refusal(

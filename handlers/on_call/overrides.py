@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from blocks.kit import messages, text
 from blocks.on_call import overrides as view
-from handlers.core.arguments.people import require_account
+from handlers.core.answering import limits
+from handlers.core.arguments.people import find_account, require_account
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.arguments.resources import SCHEDULES
 from handlers.core.command import Effect, Group, Modal, Post, Reply
@@ -66,12 +68,15 @@ def override(ctx: Context, schedule: Schedule | None = None) -> Modal:
 
 
 def _form(ctx: Context, schedule: Schedule, entered: Entered) -> Modal:
+    who = find_account(ctx, entered.user) if entered.user else None
     shown = draft(ctx, schedule, entered)
+    shown = replace(shown, limits=limits(ctx, [who] if who else []))
     return Modal(view.form(ctx.catalog.schedules(), shown))
 
 
 @group.changed(view.FORM, "schedule")
 @group.changed(view.FORM, "seat")
+@group.changed(view.FORM, "user")
 @group.changed(view.FORM, "start_at")
 @group.changed(view.FORM, "end_at")
 def follow(
@@ -107,6 +112,8 @@ def overridden(
         return _form(ctx, chosen, Entered(seat, user or ctx.user, start_at, end_at))
     checks.window(start_at, end_at, ctx.now)
     new = require_account(ctx, user, "user")
+    if ctx.memory.get("told") != user and limits(ctx, [new]):
+        return _form(ctx, chosen, Entered(layer.key, user, start_at, end_at))
     found = ctx.api.schedules.list_entries(chosen.id, start_at, end_at)
     before = window(found, layer, start_at, end_at)
     _note(ctx, chosen, new, before)

@@ -77,10 +77,15 @@ def lost_warning(ctx: Context, rule: Rule) -> list[str]:
 
 
 def known_labels(ctx: Context) -> list[str]:
-    """Return the labels of outstanding follow-ups, sorted and unique."""
+    """Return the labels of outstanding follow-ups, sorted and unique.
+
+    Of private incidents only those count that are in progress and the person's to see.
+    """
     snapshot = ctx.services.outstanding.read(KINDS, within=RECENTLY)
-    found = {label for item in snapshot.items[FOLLOW_UPS] for label in item.labels}
-    return sorted(found, key=normal)
+    open_ = {case.id for case in snapshot.cases.values() if not case.is_private}
+    mine = {incident.id for incident in ctx.directory.live()}
+    seen = (i for i in snapshot.items[FOLLOW_UPS] if i.incident_id in open_ | mine)
+    return sorted({label for item in seen for label in item.labels}, key=normal)
 
 
 def suggested_labels(ctx: Context, query: str) -> list[Choosable]:

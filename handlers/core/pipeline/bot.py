@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
@@ -18,6 +19,7 @@ from handlers.core.context import Context, Services
 from handlers.core.effect import FORM_SHOWN, OPTIONS_LISTED, WORKED
 from handlers.core.locks import lock_for
 from handlers.core.operations import READING
+from handlers.core.permissions import Level
 from handlers.core.pipeline import help as help_view
 from handlers.core.pipeline.delivery import OutcomeDelivery, with_form_button
 from handlers.core.pipeline.execution import Execution, execute, report
@@ -33,6 +35,7 @@ from handlers.core.pipeline.router import (
     UnknownCommand,
 )
 from handlers.core.pipeline.trigger import ModalTrigger
+from handlers.core.problems import Ambiguous, Refusal
 from storage.journal import Entry
 
 log = logging.getLogger(__name__)
@@ -71,6 +74,7 @@ class Bot:
         command: Command | None = None,
         *,
         filled: Collection[str] = (),
+        own: Callable[[], bool] | None = None,
     ) -> Execution:
         """Run ``work`` for a person; a form offers only what they may do."""
 
@@ -80,7 +84,7 @@ class Bot:
                 self._offered(ctx, outcome) if isinstance(outcome, Modal) else outcome
             )
 
-        return execute(ctx, offering, flags, command, filled=filled)
+        return execute(ctx, offering, flags, command, filled=filled, own=own)
 
     def _offered(self, ctx: Context, modal: Modal) -> Modal:
         submission = self.router.submissions.get(modal.form.id)
@@ -102,13 +106,30 @@ class Bot:
             return command.run(ctx, **fill(command, ctx, call.words))
 
         trigger = self._trigger(it, call, watch)
-        done = self.execute(ctx, work, command.flags, command)
+        own = partial(self._is_own, ctx, call) if command.flags.own else None
+        done = self.execute(ctx, work, command.flags, command, own=own)
         if trigger is not None:
             trigger.stop()
         if done.denied and entry is None:
             self.ledger.refuse(it, command.phrase, _write_outcome(done, ctx))
         self.conclude(it, ctx, entry, done, trigger, writes=writes)
         self.observer.finished(it, command.phrase, done.state, ctx.ref, watch)
+
+    def _is_own(self, ctx: Context, call: Invocation) -> bool:
+        """Return whether the line names something of the person's own.
+
+        Who may read is asked which is meant; others are told nothing.
+        """
+        own = call.command.flags.own
+        try:
+            values = fill(call.command, ctx, call.words)
+        except Refusal:
+            return False
+        except Ambiguous:
+            if self.services.policy.allows(ctx.user, ctx.channel, Level.READ):
+                raise
+            return False
+        return own is not None and own(ctx, next(iter(values.values()), None))
 
     def _trigger(
         self, it: Interaction, call: Invocation, watch: Stopwatch

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from handlers.core.command import Command, Flags, Outcome, Picker, Reply
 from handlers.core.context import Context
-from handlers.core.permissions import Level
+from handlers.core.permissions import Level, Operation
 from handlers.core.pipeline.explain import OURS, Explanation, explain
 from handlers.core.problems import Ambiguous, Denied, UsageError
 from incidentio.transport.acting import acting_for
@@ -38,14 +38,16 @@ def execute(
     command: Command | None = None,
     *,
     filled: Collection[str] = (),
+    own: Callable[[], bool] | None = None,
 ) -> Execution:
     """Run ``work`` if the person is permitted, and explain its exceptions.
 
-    ``filled`` are the names of the fields that a submitted form brings.
+    ``filled`` are the names of the fields that a submitted form brings. ``own`` tells
+    whether it is the person's own to do, whatever their level.
     """
     tracker = WriteTracker()
     try:
-        ctx.services.policy.check(ctx.user, ctx.channel, flags.does.filled(filled))
+        _permit(ctx, flags.does.filled(filled), own)
         with tracking_writes() as tracker, acting_for(_behalf(ctx, flags)):
             return Execution(work())
     except Ambiguous as question:
@@ -61,6 +63,22 @@ def execute(
         explained = explain(error, effect=flags.effect, ref=ctx.ref, made=tracker.wrote)
         report(error, explained, ctx)
         return Execution(Reply(explained.words), explained, isinstance(error, Denied))
+
+
+def _permit(
+    ctx: Context, operations: Sequence[Operation], own: Callable[[], bool] | None
+) -> None:
+    """Check the level; what is the person's own they may do without it.
+
+    Raises:
+        Denied: they may not do this.
+
+    """
+    try:
+        ctx.services.policy.check(ctx.user, ctx.channel, operations)
+    except Denied:
+        if own is None or not own():
+            raise
 
 
 def report(error: Exception, explained: Explanation, ctx: Context) -> None:

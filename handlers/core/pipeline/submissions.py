@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 from threading import BoundedSemaphore, Condition
 from typing import Any
 
@@ -117,11 +118,13 @@ class Submissions:
         try:
             if self._bot.ledger.renew_lease(entry):
                 values = read_view(it.view or {})
+                own = submission.flags.own
                 done = self._bot.execute(
                     ctx,
                     lambda: submission.run(ctx, **values),
                     submission.flags,
                     filled=values,
+                    own=partial(own, ctx, None) if own else None,
                 )
                 self._conclude(it, ctx, entry, done, handoff)
                 name = submission.name

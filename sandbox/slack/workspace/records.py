@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sandbox.slack.block_kit.traversal import buttons_in, visible_text
@@ -31,6 +31,7 @@ class User:
     is_bot: bool = False
     team: str = TEAM
     enterprise: str | None = None
+    guest: Literal["", "one channel", "several channels"] = ""
 
     def as_json(self, now: datetime, *, with_email: bool = True) -> Json:
         offset = now.astimezone(ZoneInfo(self.timezone)).utcoffset()
@@ -52,6 +53,8 @@ class User:
             "is_bot": self.is_bot,
             "is_app_user": False,
             "is_admin": False,
+            "is_restricted": bool(self.guest),
+            "is_ultra_restricted": self.guest == "one channel",
             "updated": int(now.timestamp()),
         }
 

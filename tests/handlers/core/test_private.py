@@ -6,6 +6,7 @@ import pytest
 
 from handlers import GROUPS
 from handlers.core.arguments.resolve import annotated
+from handlers.core.context import Context
 from handlers.core.pipeline.router import Router
 from sandbox.company import PEOPLE
 
@@ -43,8 +44,9 @@ def secrets(world):
     for number, item in enumerate(store.follow_ups):
         if item.incident_id in private:
             item.title = f"Hidden follow-up {number}"
+            item.labels = [f"Hidden label {number}"]
     told = [word for row in private.values() for word in (row.name, row.summary)]
-    return [*told, "Hidden action", "Hidden follow-up"]
+    return [*told, "Hidden action", "Hidden follow-up", "Hidden label"]
 
 
 def lines(phrase):
@@ -67,3 +69,29 @@ def test_no_lookup_tells_an_outsider(outsider, secrets, world, phrase, caplog):
     for secret in secrets:
         assert secret not in said
         assert secret not in caplog.text
+
+
+def test_labels_of_private_incidents_are_neither_offered_nor_matched(outsider, secrets):
+    outsider.types("/io remind label:hidden", channel="general")
+    assert "Hidden label" not in outsider.modal.words
+    assert "hidden" in outsider.modal.words
+
+    offered = outsider.suggests("labels", "hidden")
+    assert not any("Hidden label" in str(option) for option in offered)
+
+
+@pytest.mark.parametrize("source", sorted(ROUTER.sources))
+def test_no_list_of_options_tells_an_outsider(outsider, secrets, bot, source):
+    ctx = Context(
+        services=bot.services,
+        user=outsider.user.id,
+        channel="C0GENERAL",
+        key="options",
+        ref="options",
+        memory={"field": bot.services.catalog.custom_fields()[0].id},
+    )
+    for query in ["", "hidden", *secrets]:
+        offered = ROUTER.sources[source](ctx, query)
+        said = [f"{option.label} {option.value}" for option in offered]
+        typed = query if source == "labels" else ""
+        assert not [s for s in secrets if s != typed and any(s in one for one in said)]

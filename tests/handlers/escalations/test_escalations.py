@@ -140,7 +140,8 @@ def test_who_has_no_account_cannot_answer(person, ana, world, settings):
     page(ana)
     outsider = person("max")
     outsider.presses("Acknowledge", message=card(outsider))
-    assert "permission to *respond*" in outsider.last.text
+    assert "incident.io lets those who were paged" in outsider.last.text
+    assert "<@U0HANA> can." in outsider.last.text
     assert made(world)[0].status == "triggered"
 
 
@@ -211,11 +212,21 @@ def test_incident_io_failing_is_said_and_the_card_stays(ana, person, world):
     assert "Acknowledge" in buttons(card(hana))
 
 
-@pytest.mark.parametrize("verb", ["ack", "snooze", "cancel"])
-def test_a_viewer_may_look_but_not_answer(person, world, verb):
+ONLY_PAGED = "incident.io lets those who were paged for *Refunds stuck in pending*"
+
+
+@pytest.mark.parametrize(
+    ("verb", "refusal"),
+    [
+        ("ack", f"{ONLY_PAGED}. <@U0HANA> can."),
+        ("snooze", f"{ONLY_PAGED}. <@U0HANA> can."),
+        ("cancel", "permission to *respond*"),
+    ],
+)
+def test_a_viewer_may_look_but_not_answer(person, world, verb, refusal):
     kim, row = person("kim"), seeded(world, "Refunds")
     kim.types(f"/io escalation {verb} {row.id}")
-    assert "permission to *respond*" in kim.last.text
+    assert refusal in kim.last.text
     kim.types("/io escalations")
     assert "Refunds" in kim.last.words
     assert row.status == "triggered"

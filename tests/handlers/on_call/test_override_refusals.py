@@ -70,6 +70,8 @@ def test_an_account_made_since_is_found_by_its_email(ana, bot, world):
     sent = ana.submits(user="gus")
 
     assert sent.errors == {}
+    assert "change nothing else here" in ana.modal.words
+    ana.submits()
     assert len(world.slack.person("gus").dm) == 1
 
 

@@ -180,14 +180,34 @@ def test_everybody_who_is_displaced_is_told(ana, world):
 def test_the_layer_that_was_chosen_is_overridden(ana, world):
     ana.types("/io override Platform")
     ana.fills(seat="Primary · Layer 2")
-    ana.submits(user="kim")
+    ana.submits(user="gus")
 
     (row,) = made(world)
     rotations = next(
         r for r in world.incidentio.store.schedules if r["name"] == "Platform"
     )["config"]["rotations"]
     assert row.layer_id == rotations[0]["layers"][1]["id"]
-    assert "Primary · Layer 2: <@U0KIM>" in ana.last.text
+    assert "Primary · Layer 2: <@U0GUS>" in ana.last.text
+
+
+def test_who_could_do_little_when_paged_is_said_before_it_is_made(ana, world):
+    ana.types("/io override Payments")
+    ana.submits(user="kim")
+    said = "<@U0KIM>: may acknowledge and snooze what they are paged for"
+    assert said in ana.modal.words
+    assert made(world) == []
+
+    ana.submits()
+    assert len(made(world)) == 1
+
+
+def test_it_is_said_as_soon_as_somebody_is_chosen(ana, world):
+    world.slack.person("gus").user.active = False
+    ana.types("/io override Payments")
+    ana.fills(user="gus")
+    assert "<@U0GUS>: their Slack account is deactivated" in ana.modal.words
+    ana.fills(user="eve")
+    assert "deactivated" not in ana.modal.words
 
 
 def test_overriding_from_the_list_redraws_the_list(ana):

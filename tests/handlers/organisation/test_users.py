@@ -145,6 +145,8 @@ def test_an_account_without_slack_is_found_by_the_email_that_slack_knows(
 
     ana.types("/io override Payments")
     ana.submits(user="gus")
+    assert "change nothing else here" in ana.modal.words
+    ana.submits()
     made = list(world.incidentio.store.overrides)[-1]
     assert made.user_id == of(users, "gus")["id"]
     assert any("You are on call" in m.text for m in world.slack.person("gus").dm)
