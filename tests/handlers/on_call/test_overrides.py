@@ -192,7 +192,9 @@ def test_the_layer_that_was_chosen_is_overridden(ana, world):
 
 def test_who_could_do_little_when_paged_is_said_before_it_is_made(ana, world):
     ana.types("/io override Payments")
-    ana.submits(user="kim")
+    world.slack.fail("views.update", error="not_found", times=1)
+    ana.fills(user="kim")
+    ana.submits()
     said = "<@U0KIM>: may acknowledge and snooze what they are paged for"
     assert said in ana.modal.words
     assert made(world) == []

@@ -144,7 +144,7 @@ def test_an_account_without_slack_is_found_by_the_email_that_slack_knows(
     assert "no account is linked" in ana.last.words
 
     ana.types("/io override Payments")
-    ana.submits(user="gus")
+    ana.fills(user="gus")
     assert "change nothing else here" in ana.modal.words
     ana.submits()
     made = list(world.incidentio.store.overrides)[-1]
