@@ -14,7 +14,7 @@ class BindingValue(Model):
 
 
 class Binding(Model):
-    """What is bound to one parameter: a value, or several."""
+    """The value or values bound to one parameter."""
 
     value: BindingValue | None = None
     array_value: tuple[BindingValue, ...] | None = None

@@ -26,14 +26,14 @@ class PathTarget(Model):
 
 
 class Retrying(Model):
-    """How often a target is notified again."""
+    """The repetition of notifications to a target."""
 
     attempts: int
     interval_seconds: int
 
 
 class RoundRobin(Model):
-    """Whether the targets of a level take turns."""
+    """The setting by which the targets of a level take turns."""
 
     enabled: bool = False
     rotate_after_seconds: int | None = None
@@ -108,14 +108,14 @@ class WorkingHours(Model):
 
 
 class RepeatConfig(Model):
-    """When a path begins anew."""
+    """The condition on which a path begins again."""
 
     repeat_after_seconds: int
     delay_repeat_on_activity: bool = False
 
 
 class EscalationPath(Replaceable):
-    """Whom to page, and when to go on to whom."""
+    """An escalation path: a tree of levels, delays and conditions."""
 
     id: str
     name: str

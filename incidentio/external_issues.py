@@ -6,7 +6,7 @@ from incidentio.base.model import Model
 
 
 class ExternalIssue(Model):
-    """The same thing in an issue tracker."""
+    """The issue in an issue tracker that belongs to an object."""
 
     provider: str
     issue_name: str

@@ -42,7 +42,7 @@ class Layer(Model):
 
 
 class Handover(Model):
-    """How often a rotation hands over."""
+    """The handover interval of a rotation."""
 
     interval: int
     interval_type: str

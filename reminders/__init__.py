@@ -1,1 +1,1 @@
-"""What the bot says unprompted: when, what, and that it is said exactly once."""
+"""Messages that the bot sends unprompted, each exactly once."""

@@ -27,7 +27,7 @@ class CompanyUnknown(SlackClientError):
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What ``auth.test`` says of the app's own workspace and bot user."""
+    """The app's workspace and bot user, from ``auth.test``."""
 
     team: str
     enterprise: str | None

@@ -1,1 +1,1 @@
-"""What incident.io cannot hold: the journal, reminders, snoozes."""
+"""The database: what incident.io cannot hold (journal, rules, slots, snoozes)."""

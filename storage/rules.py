@@ -27,7 +27,7 @@ CHANNEL = "channel"
 
 
 class RuleChanges(TypedDict, total=False):
-    """What of a rule may be changed."""
+    """The properties of a rule that may be changed."""
 
     name: str | None
     options: RuleOptions

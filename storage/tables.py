@@ -175,7 +175,7 @@ class SnoozeRow(TableBase):
 
 
 class LastActionRow(TableBase):
-    """What was last done about an item through the bot."""
+    """The last action on an item through the bot."""
 
     __tablename__ = "last_actions"
     __table_args__ = (Index(None, "at"),)

@@ -1,1 +1,1 @@
-"""How commands are declared, and what all nouns share."""
+"""Declarations of commands, and everything that all nouns share."""

@@ -1,4 +1,4 @@
-"""What somebody who is to be paged could do about it, said before it is decided."""
+"""Warns, before somebody is paged, that they could do little or nothing about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the audit records of a write; its handler notes it beforehand."""
+"""Notes for the audit, which a handler makes before it writes."""
 
 from __future__ import annotations
 

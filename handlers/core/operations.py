@@ -47,7 +47,7 @@ def at_first(operation: Operation) -> Operation:
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """What a declaration does: always, and where a field of a form is filled in."""
+    """A declaration's operations: always, and where a form's field is filled in."""
 
     always: tuple[Operation, ...] = ()
     by_field: Mapping[str, tuple[Operation, ...]] = field(default_factory=dict)

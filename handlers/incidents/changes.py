@@ -27,7 +27,7 @@ LISTS = {"severity": "severities", "status": "statuses"}
 
 @dataclass(frozen=True, slots=True)
 class IncidentChange:
-    """What is asked for; None leaves a thing as it is."""
+    """A requested change; None leaves a property as it is."""
 
     severity: Severity | None = None
     status: Status | None = None
@@ -53,7 +53,7 @@ class IncidentChange:
 
 
 class Deleted(FieldErrors):
-    """What was chosen is no longer there."""
+    """The chosen severity or status was deleted."""
 
 
 def apply(ctx: Context, incident: Incident, change: IncidentChange) -> Reply:

@@ -1,1 +1,1 @@
-"""Who is on call, overrides and handovers."""
+"""People on call, overrides and handovers."""

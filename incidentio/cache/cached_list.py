@@ -67,7 +67,7 @@ class CachedList(Generic[T]):
 
     @property
     def known(self) -> bool:
-        """Whether there is a value, old or not."""
+        """Return whether there is a value, old or not."""
         return self._value is not None
 
     def get(self) -> tuple[T, ...]:

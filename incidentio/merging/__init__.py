@@ -1,1 +1,1 @@
-"""From what was read and what is to change to what is sent: pure."""
+"""Builds the bodies of PUT requests from the JSON read and the changes. Pure."""

@@ -1,4 +1,4 @@
-"""From an HTTP answer to JSON, or to the error that it means."""
+"""Turns an HTTP answer into JSON, or into an exception."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a kind of rule is: what it reads, what is due, what it says.
+"""Kinds of rules: the sources they read, what is due, and their messages.
 
 Everything here is pure: a kind gets what was read and the time, and answers with what
 to say. Reading, claiming, sending and recording are the engine's.

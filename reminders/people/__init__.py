@@ -1,1 +1,1 @@
-"""Who can be told something: preferences, absence, do not disturb."""
+"""People: preferences, absence and do not disturb."""

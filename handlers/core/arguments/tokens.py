@@ -80,5 +80,5 @@ def as_typed(line: str, words: str) -> str:
 
 
 def is_id(word: str) -> bool:
-    """Whether a word has the form of an id of incident.io."""
+    """Return whether a word has the form of an incident.io id."""
     return len(word) == 26 and word.isalnum() and word.isupper()

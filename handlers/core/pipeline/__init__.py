@@ -1,1 +1,1 @@
-"""How an interaction is run: acknowledged, journaled, executed, answered."""
+"""Runs interactions: acknowledges, enters in the journal, executes, answers."""

@@ -188,7 +188,7 @@ def _essential(view: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did what is delivered, and the workspace or enterprise they did it from.
+    """The person who acted, and the workspace or enterprise they acted from.
 
     ``team`` is "" where Slack says that it does not know, None where it says nothing.
     """
