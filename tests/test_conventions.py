@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -57,13 +58,17 @@ def sources(*folders):
         yield from (ROOT / folder).rglob("*.py")
 
 
+@cache
 def imported(path):
+    """Return the modules that a file imports, and the names that may be modules."""
+    found = []
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom):
-            yield node.module or ""
-            yield from (f"{node.module}.{name.name}" for name in node.names)
+            found.append(node.module or "")
+            found += [f"{node.module}.{name.name}" for name in node.names]
         elif isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+            found += [name.name for name in node.names]
+    return found
 
 
 def tops(path):
