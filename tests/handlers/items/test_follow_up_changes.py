@@ -12,24 +12,6 @@ BEN = "01HUSER00000000000000BEN00"
 PATH = "/v3/follow_ups"
 
 
-@pytest.fixture
-def of(world):
-    store = world.incidentio.store
-
-    def found(number):
-        incident = store.incident(str(number))
-        return list(store.follow_ups.after(group=incident.id, newest=False))
-
-    return found
-
-
-@pytest.fixture
-def one(of):
-    found = next(f for f in of(27) if f.status == "outstanding")
-    found.assignee_id = BEN
-    return found
-
-
 def writes(world):
     return [r for r in world.incidentio.requests if r.method != "GET"]
 

@@ -10,25 +10,6 @@ from blocks.kit import text
 from handlers.items.snooze import day_after, day_problem
 
 HERE = "C0INC27"
-BEN = "01HUSER00000000000000BEN00"
-
-
-@pytest.fixture
-def of(world):
-    store = world.incidentio.store
-
-    def found(number):
-        incident = store.incident(str(number))
-        return list(store.follow_ups.after(group=incident.id, newest=False))
-
-    return found
-
-
-@pytest.fixture
-def one(of):
-    found = next(f for f in of(27) if f.status == "outstanding")
-    found.assignee_id = BEN
-    return found
 
 
 def test_a_snooze_lasts_until_the_day_begins_for_the_person(ana, bot, one):

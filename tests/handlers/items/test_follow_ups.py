@@ -1,6 +1,5 @@
 """Working through follow-ups where they are listed."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,30 +12,6 @@ from tests.rendered import unanswered
 HERE = "C0INC27"
 """The channel of a live public incident."""
 ANA, BEN, CHI = (f"01HUSER00000000000000{name}00" for name in ("ANA", "BEN", "CHI"))
-
-
-@pytest.fixture
-def store(world):
-    return world.incidentio.store
-
-
-@pytest.fixture
-def of(store):
-    """An incident's follow-ups, oldest first."""
-
-    def found(number):
-        incident = store.incident(str(number))
-        return list(store.follow_ups.after(group=incident.id, newest=False))
-
-    return found
-
-
-@pytest.fixture
-def one(of):
-    """An outstanding follow-up of INC-27, owned by Ben."""
-    found = next(f for f in of(27) if f.status == "outstanding")
-    found.assignee_id = BEN
-    return found
 
 
 def writes(world):
