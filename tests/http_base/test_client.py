@@ -1,13 +1,15 @@
-"""An answer is read to its end, if it has one."""
+"""An answer is read to its end, if it has one in time."""
 
+import socket
 import time
+from threading import Event, Thread
 
 import pytest
 from werkzeug.wrappers import Response
 
 from http_base import client
 from http_base.client import HttpClient
-from http_base.failures import UndecodableAnswer
+from http_base.failures import NoAnswer, UndecodableAnswer
 from sandbox.serve import serve
 
 LARGEST = 100_000
@@ -40,3 +42,68 @@ def test_a_larger_answer_is_not_read_to_its_end(ask):
     with pytest.raises(UndecodableAnswer, match="too large") as error:
         ask(LARGEST * 20)
     assert (error.value.sent, error.value.status) == (True, 200)
+
+
+ENDLESS = {
+    "status": (b"HTTP/1.1 2", b"0"),
+    "headers": (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
+    "interim answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "length of a chunk": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"0",
+    ),
+    "body": (b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
+}
+
+
+@pytest.fixture
+def trickling():
+    """Start a server that answers with ``first``, and then for long with ``more``."""
+    over, threads = Event(), []
+
+    def start(first, more):
+        listener = socket.create_server(("127.0.0.1", 0))
+
+        def answer():
+            with listener, listener.accept()[0] as connection:
+                connection.recv(65_536)
+                connection.sendall(first)
+                for _ in range(300):
+                    if not over.wait(0.01):
+                        connection.sendall(more)
+
+        def serve_one():
+            try:
+                answer()
+            except OSError:
+                """The client hung up."""
+
+        threads.append(Thread(target=serve_one))
+        threads[-1].start()
+        return f"127.0.0.1:{listener.getsockname()[1]}"
+
+    yield start
+    over.set()
+    for thread in threads:
+        thread.join()
+
+
+def ends_in_time(url):
+    """Ask with 0.2 s for all of it, where each read alone might take long."""
+    http = HttpClient("Slack", url, pool_size=1, connect_timeout=60, read_timeout=60)
+    with pytest.raises(NoAnswer) as error:
+        http.request("POST", url, until=time.monotonic() + 0.2, data=b"{}")
+    http.close()
+    return error.value
+
+
+@pytest.mark.parametrize("sent", ENDLESS.values(), ids=ENDLESS)
+def test_no_part_of_an_answer_may_trickle_in_beyond_the_deadline(trickling, sent):
+    error = ends_in_time(f"http://{trickling(*sent)}/")
+    assert (error.sent, error.timed_out) == (True, True)
+
+
+def test_nor_may_the_answer_of_a_proxy(trickling, monkeypatch):
+    proxy = trickling(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x")
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy}")
+    assert ends_in_time("https://incident.invalid/").timed_out
