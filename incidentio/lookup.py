@@ -126,7 +126,7 @@ class Index(Generic[T]):
         return [i for i in found if spelled(self._name(i)) == exactly] or found
 
     def longest_run(self, words: Sequence[str]) -> tuple[list[T], int]:
-        """Find the most of the first words that mean anything.
+        """Find the longest run of first words that names something.
 
         Returns:
             What they mean, and how many words they are; nothing and 0 if none do.

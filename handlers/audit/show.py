@@ -162,7 +162,7 @@ def readable(api: Incidentio, ids: Iterable[str]) -> list[Incident]:
 
 
 def line(entry: Entry, seen: Iterable[str]) -> AuditLine:
-    """Say an entry; ``seen`` are the incidents that whoever reads it may see."""
+    """Return an entry as a line; ``seen`` are the incidents that the reader may see."""
     who = (entry.accepted_at, entry.actor, entry.operation, entry.state)
     if entry.incident_id and entry.incident_id not in seen:
         return AuditLine(*who, veiled=True)

@@ -58,7 +58,7 @@ class Catalogued(Generic[T]):
         return self
 
     def resolve(self, ctx: Context, words: list[str], required: bool) -> T | None:
-        """Take the longest run of words that names one.
+        """Resolve the longest run of words that names one.
 
         Raises:
             Ambiguous: several fit or none does, or none is named and one is required.

@@ -36,7 +36,7 @@ def require_account(ctx: Context, slack_id: str, field: str = "assignee") -> Use
 
 
 def explain_no_account(ctx: Context, slack_id: str) -> str:
-    """Say why incident.io cannot be given this person, in plain text."""
+    """Return why incident.io cannot be given this person, in plain text."""
     name = text.plain(ctx.services.people.get(slack_id).name, 80)
     if find_any_account(ctx, slack_id) is None:
         return f"{name} has no account in incident.io. {ELSE} invited there first."
@@ -87,7 +87,7 @@ def audit_text(ctx: Context, mrkdwn: str) -> str:
 
 @resolves(User)
 def person(ctx: Context, words: list[str], required: bool) -> User | None:
-    """Take a mention, a handle, an email address, an id, ``me``, or a name."""
+    """Resolve a mention, a handle, an email address, an id, ``me``, or a name."""
     people = ctx.catalog.users()
     if words:
         if slack_id := mentioned_id(ctx, words[0]):
