@@ -128,7 +128,7 @@ def paged(ctx: Context, **values: Value) -> Reply | Modal:
         return Modal(_confirmation(ctx, draft, aimed, incident))
     linked = incident if view.LINK in several_in(values, "link") else None
     ctx.notes.on("escalation", words)
-    audit_target(ctx, aimed)
+    record_target(ctx, aimed)
     made = ctx.api.escalations.create(
         idempotency_key=ctx.idempotency_key,
         title=words.strip(),
@@ -137,7 +137,7 @@ def paged(ctx: Context, **values: Value) -> Reply | Modal:
         user_ids=[user.id for user in aimed.users] or None,
         incident_id=linked.id if linked else None,
     )
-    return _told(ctx, made)
+    return _confirmed(ctx, made)
 
 
 def _confirmation(
@@ -151,13 +151,13 @@ def _confirmation(
     return view.form(shown, memory, sure=aimed.key)
 
 
-def audit_target(ctx: Context, aimed: Aimed) -> None:
+def record_target(ctx: Context, aimed: Aimed) -> None:
     """Tell the audit who is paged."""
     ctx.notes.change("path", None, aimed.path.name if aimed.path else None)
     ctx.notes.change("people", None, ", ".join(u.name for u in aimed.hit.users))
 
 
-def _told(ctx: Context, made: Escalation) -> Reply:
+def _confirmed(ctx: Context, made: Escalation) -> Reply:
     """Post the card that follows it, and confirm to who paged."""
     reached = people_of(made.notified)
     said = f"*{text.inline(made.title, 150)}* pages {reached} now, {by(ctx)}."

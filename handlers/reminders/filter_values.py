@@ -66,7 +66,7 @@ def _ids(
 def _found(
     reading: FilterReading, noun: str, known: Sequence[Named], words: str
 ) -> Iterable[str]:
-    """Take all that fit, for the form shows them; of none the one most like it."""
+    """Return all that fit, for the form shows them; if none, the nearest."""
     if found := matches(known, words):
         whole = [item for item in found if normal(item.name) == normal(words)]
         return [item.id for item in whole or found]

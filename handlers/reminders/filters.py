@@ -47,7 +47,7 @@ class Limit:
 
 
 def describe(ctx: Context, rule: Rule) -> Iterator[str]:
-    """Say each filter, in mrkdwn: ``Major or Critical``, ``older than 3 days``."""
+    """Yield each filter in mrkdwn: ``Major or Critical``, ``older than 3 days``."""
     options = DigestOptions.of(rule)
     for limit in _limits(ctx, rule):
         names = [*map(_inline, limit.names), *([limit.lost] if limit.gone else [])]
@@ -64,13 +64,13 @@ def describe(ctx: Context, rule: Rule) -> Iterator[str]:
 
 
 def lost_filters(ctx: Context, rule: Rule) -> list[str]:
-    """Say of what it is limited to that is no longer there; nothing if all is."""
+    """Name what it is limited to that does not exist any more; empty if all does."""
     lost = [limit.lost for limit in _limits(ctx, rule) if limit.gone]
     return [LOST.format(text.listed(lost))] if lost else []
 
 
 def lost_warning(ctx: Context, rule: Rule) -> list[str]:
-    """Say the same in the list of reminders."""
+    """Return the same as a warning for the list of reminders."""
     lost = [limit.lost for limit in _limits(ctx, rule) if limit.gone]
     said = f"⚠ Limited to {text.listed(lost)}: it may never find anything. Edit it."
     return [said] if lost else []

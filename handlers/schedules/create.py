@@ -84,7 +84,7 @@ def _in_words(ctx: Context, body: Json) -> list[str]:
 
 
 def _announced(ctx: Context, made: Schedule) -> Reply:
-    """Say that it is there, and who is on call by it."""
+    """Announce that it was created, and who is on call by it."""
     said = [f"{title(made)} was created {by(ctx)}.", *_first_weeks(ctx, made)]
     return Reply("\n".join(said), [*sections(said), *saving.steps(made)])
 

@@ -36,7 +36,7 @@ def label(part: str) -> str:
 
 
 def digests(workflow: Workflow) -> dict[str, str]:
-    """Tell each part of a workflow from what it may become.
+    """Return a fingerprint of each part of a workflow.
 
     Taken of what would be written back: a label that changes changes nothing.
     """

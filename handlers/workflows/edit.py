@@ -45,7 +45,7 @@ class WorkflowEditor(FieldEditor[Workflow]):
     def describe(self, current: Workflow) -> str:
         return describe(current)
 
-    def audit_target(self, current: Workflow) -> None:
+    def record_target(self, current: Workflow) -> None:
         self.ctx.notes.on("workflow", current.name, current.id)
 
     def elsewhere(self, current: Workflow, edit: Edit) -> Sequence[str]:

@@ -67,7 +67,7 @@ class Follower:
         self._stored = stored
         self._cards = cards
         self._api = api
-        self._behind = api.background()
+        self._background = api.background()
         self._slack = slack
         self._now = now
         self._read_at: datetime | None = None
@@ -113,7 +113,7 @@ class Follower:
         """Return the name of a path, where it can be read."""
         return self._cards.path(id_)
 
-    def did(self, escalation_id: str, what: str, action: CardAction) -> None:
+    def record_action(self, escalation_id: str, what: str, action: CardAction) -> None:
         """Note on its cards who did something: incident.io may know only the key."""
         try:
             self._stored.record_action(escalation_id, what, stored(action))
@@ -139,7 +139,7 @@ class Follower:
             self._read_at = None
             return
         since = self._read_at or min(card.drawn_at for card in watched)
-        found = self._behind.escalations.list(updated_since=since - OVERLAP)
+        found = self._background.escalations.list(updated_since=since - OVERLAP)
         changed = {escalation.id: escalation for escalation in found}
         due = [card for card in watched if card.escalation_id in changed]
         done = [self._renew(card, changed[card.escalation_id]) for card in due]

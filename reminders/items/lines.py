@@ -98,7 +98,7 @@ def _given(item: Item, before: str) -> str:
 
 
 def _by(past: ShownItem, what: str, viewer: str | None) -> str:
-    """Say who did it, where the last thing done through the bot is what is so now."""
+    """Return who did it, where the last action through the bot still holds."""
     if past.last_action is None or past.last_action.action != what:
         return ""
     return f" by {_person(past.last_action.by, viewer)}"

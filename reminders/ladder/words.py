@@ -101,7 +101,7 @@ def _of_month(days: Sequence[date]) -> str:
 
 
 def _why(state: LadderState, to: str, slot_id: str) -> str:
-    """Say why somebody is told instead of who would come first."""
+    """Return why somebody else is told than the first choice."""
     passed = [told.to for told in state.told if told.slot_id == slot_id]
     whys = [
         state.recipient(step).why
