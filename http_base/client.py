@@ -132,7 +132,7 @@ def open_session(base_url: str, pool_size: int) -> requests.Session:
     session.proxies = dict(get_environ_proxies(base_url))
     session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = BoundedAdapter(pool_connections=HOSTS, pool_maxsize=pool_size, max_retries=0)
+    adapter = BoundedAdapter(HOSTS, pool_size, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

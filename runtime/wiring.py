@@ -8,9 +8,10 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -51,6 +52,7 @@ from slack.user_groups import UserGroups
 from storage.audit import Audit
 from storage.audit_outbox import PAUSE, AuditOutbox
 from storage.database import Database, open_database
+from storage.errors import Locked
 from storage.escalation_cards import EscalationCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
@@ -100,7 +102,7 @@ class Runtime:
             slack_events=SlackEvents(self.bolt, is_well_formed),
             slack_signature=self.signature,
             checks={
-                "database": self.database.check,
+                "database": partial(_usable, self.database),
                 "slack": services.slack.auth_test,
                 "incident.io": services.api.identity.show,
             },
@@ -206,6 +208,13 @@ def build(
         executors=executors,
         _stack=stack,
     )
+
+
+def _usable(database: Database) -> None:
+    """Check that writes can be entered; one that others hold is only late."""
+    database.check()
+    with suppress(Locked):
+        database.touch()
 
 
 def _cards(

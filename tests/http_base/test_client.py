@@ -2,6 +2,7 @@
 
 import socket
 import time
+from contextlib import closing, suppress
 from threading import Event, Thread
 
 import pytest
@@ -56,36 +57,28 @@ ENDLESS = {
 }
 
 
-@pytest.fixture
-def trickling():
-    """Start a server that answers with ``first``, and then for long with ``more``."""
-    over, threads = Event(), []
+class Trickle:
+    """Answers one request with ``first``, and then for long with ``more``."""
 
-    def start(first, more):
-        listener = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, first, more):
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.place = f"127.0.0.1:{self._listener.getsockname()[1]}"
+        self._answer, self._over = (first, more), Event()
+        self._thread = Thread(target=self._serve)
+        self._thread.start()
 
-        def answer():
-            with listener, listener.accept()[0] as connection:
-                connection.recv(65_536)
-                connection.sendall(first)
-                for _ in range(300):
-                    if not over.wait(0.01):
-                        connection.sendall(more)
+    def close(self):
+        self._over.set()
+        self._thread.join()
 
-        def serve_one():
-            try:
-                answer()
-            except OSError:
-                """The client hung up."""
-
-        threads.append(Thread(target=serve_one))
-        threads[-1].start()
-        return f"127.0.0.1:{listener.getsockname()[1]}"
-
-    yield start
-    over.set()
-    for thread in threads:
-        thread.join()
+    def _serve(self):
+        first, more = self._answer
+        with suppress(OSError), self._listener, self._listener.accept()[0] as client:
+            client.recv(65_536)
+            client.sendall(first)
+            for _ in range(300):
+                if not self._over.wait(0.01):
+                    client.sendall(more)
 
 
 def ends_in_time(url):
@@ -98,12 +91,13 @@ def ends_in_time(url):
 
 
 @pytest.mark.parametrize("sent", ENDLESS.values(), ids=ENDLESS)
-def test_no_part_of_an_answer_may_trickle_in_beyond_the_deadline(trickling, sent):
-    error = ends_in_time(f"http://{trickling(*sent)}/")
+def test_no_part_of_an_answer_may_trickle_in_beyond_the_deadline(sent):
+    with closing(Trickle(*sent)) as server:
+        error = ends_in_time(f"http://{server.place}/")
     assert (error.sent, error.timed_out) == (True, True)
 
 
-def test_nor_may_the_answer_of_a_proxy(trickling, monkeypatch):
-    proxy = trickling(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x")
-    monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy}")
-    assert ends_in_time("https://incident.invalid/").timed_out
+def test_nor_may_the_answer_of_a_proxy(monkeypatch):
+    with closing(Trickle(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x")) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.place}")
+        assert ends_in_time("https://incident.invalid/").timed_out
