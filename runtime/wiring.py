@@ -64,6 +64,12 @@ from web.slack_events import SlackEvents
 from web.webhooks import Webhooks
 
 
+PRIVATE = "private_incident."
+GRANTED = "private_incident.membership_granted_v1"
+REVOKED = "private_incident.membership_revoked_v1"
+MEMBERSHIPS = (GRANTED, REVOKED)
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -202,7 +208,7 @@ def build(
         reminders=reminders,
         directory=told.directory,
         cards=services.cards,
-        webhooks=_webhooks(settings, clients, now),
+        webhooks=_webhooks(settings, services),
         executors=executors,
         _stack=stack,
     )
@@ -233,21 +239,29 @@ def _rules(settings: Settings) -> PermissionSettings:
     )
 
 
-def _webhooks(settings: Settings, clients: Clients, now: Clock) -> Webhooks | None:
-    """Build the receiver of webhooks, which marks cached lists as stale."""
-    api, catalog = clients.api, clients.catalog
+def _webhooks(settings: Settings, services: Services) -> Webhooks | None:
+    """Build the receiver of webhooks, which drops what is remembered and has changed."""
+    api, catalog = services.api, services.catalog
+    members = services.memberships
     secret = settings.incidentio_webhook_secret.get_secret_value()
     if not secret:
         return None
 
-    def changed(kind: str, _: dict[str, Any]) -> None:
-        if ".incident_" in kind:
-            catalog.stale("live_incidents")
+    def changed(kind: str, data: dict[str, Any]) -> None:
+        if kind in MEMBERSHIPS:
+            tell = members.granted if kind == GRANTED else members.revoked
+            tell(str(data.get("incident_id")), str(data.get("user_id")))
+        elif ".incident_" in kind:
+            services.outstanding.touch()
+            if kind.startswith(PRIVATE):
+                catalog.forget("live_incidents")
+            else:
+                catalog.stale("live_incidents")
         elif kind.startswith("schedule."):
             catalog.stale("schedules")
             api.schedules_changed()
 
-    return Webhooks(secret, changed, now=now)
+    return Webhooks(secret, changed, now=services.now)
 
 
 def bolt_app(slack: SlackClient, dispatcher: Dispatcher) -> App:
