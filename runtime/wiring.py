@@ -40,7 +40,7 @@ from reminders.items.targets import Reckoning
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking
 from reminders.people.personal import Personal
-from runtime.clients import FORM_THREADS, Clients, Clock, open_clients, sources
+from runtime.clients import FORM_THREADS, Clients, Now, open_clients, sources
 from runtime.settings import Settings
 from slack.channels import Channels
 from slack.client import SlackClient
@@ -115,7 +115,7 @@ class Runtime:
 def build(
     settings: Settings,
     *,
-    now: Clock = utc_now,
+    now: Now = utc_now,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
     budget: float = BUDGET,
@@ -209,7 +209,7 @@ def build(
 
 
 def _cards(
-    clients: Clients, database: Database, memberships: Memberships, now: Clock
+    clients: Clients, database: Database, memberships: Memberships, now: Now
 ) -> Follower:
     drawn = DrawnCards(clients.api, clients.catalog, memberships)
     stored = EscalationCards(database)
@@ -233,7 +233,7 @@ def _rules(settings: Settings) -> PermissionSettings:
     )
 
 
-def _webhooks(settings: Settings, clients: Clients, now: Clock) -> Webhooks | None:
+def _webhooks(settings: Settings, clients: Clients, now: Now) -> Webhooks | None:
     """Build the receiver of webhooks, which marks cached lists as stale."""
     api, catalog = clients.api, clients.catalog
     secret = settings.incidentio_webhook_secret.get_secret_value()
