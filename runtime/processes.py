@@ -115,10 +115,10 @@ def started(settings: Settings) -> Iterator[Runtime]:
     warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
     warming.start()
     clocks = [
-        clock.start(services.catalog.keep, KEEPING),
-        clock.start(services.outstanding.keep, KEEPING),
-        clock.start(services.company.keep, RECOVERY),
-        clock.start(runtime.directory.keep, KEEPING),
+        clock.start(services.catalog.refresh, KEEPING),
+        clock.start(services.outstanding.refresh, KEEPING),
+        clock.start(services.company.refresh, RECOVERY),
+        clock.start(runtime.directory.refresh, KEEPING),
         clock.start(runtime.recovery.tick, RECOVERY),
         clock.start(runtime.ledger.heartbeat, HEARTBEAT),
     ]

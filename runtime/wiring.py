@@ -40,7 +40,7 @@ from reminders.items.targets import Reckoning
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking
 from reminders.people.personal import Personal
-from runtime.clients import FORM_THREADS, Clients, Clock, open_clients, sources
+from runtime.clients import FORM_THREADS, Clients, Now, open_clients, sources
 from runtime.settings import Settings
 from slack.channels import Channels
 from slack.client import SlackClient
@@ -121,7 +121,7 @@ class Runtime:
 def build(
     settings: Settings,
     *,
-    now: Clock = utc_now,
+    now: Now = utc_now,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
     budget: float = BUDGET,
@@ -215,7 +215,7 @@ def build(
 
 
 def _cards(
-    clients: Clients, database: Database, memberships: Memberships, now: Clock
+    clients: Clients, database: Database, memberships: Memberships, now: Now
 ) -> Follower:
     drawn = DrawnCards(clients.api, clients.catalog, memberships)
     stored = EscalationCards(database)

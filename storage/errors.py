@@ -86,7 +86,7 @@ _CONNECTION = ("08", "28", "3D", "53", "57", "58")
 
 
 def translate(error: SQLAlchemyError) -> DatabaseError | None:
-    """Return the failure behind a driver's error. None: the statement was wrong."""
+    """Return the failure that a driver's error means. None: the statement was wrong."""
     if isinstance(error, PoolTimeout):
         return Locked("Every database connection is in use. Try again in a moment.")
     cause = error.orig if isinstance(error, DBAPIError) else None

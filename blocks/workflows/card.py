@@ -80,7 +80,7 @@ def parts(workflow: Workflow, *, brief: bool) -> list[tuple[str, list[str]]]:
 
 
 def enough(lines: Sequence[str], most: int = ENOUGH) -> tuple[str, bool]:
-    """Take as many lines as there is room for, and say how many are left."""
+    """Return as many lines as there is room for, and whether some are left out."""
     taken: list[str] = []
     for place, line in enumerate(lines):
         if taken and len("\n".join([*taken, line])) > most:
@@ -163,7 +163,7 @@ LONGEST = 200
 
 
 def state(name: str) -> str:
-    """Say a state, with its mark."""
+    """Return a state with its mark."""
     _, mark = STATES.get(name, ("", ""))
     return f"{mark} {state_word(name)}".strip()
 
@@ -252,7 +252,7 @@ def private(workflow: Workflow) -> str:
 
 
 def form_field(field: WorkflowFormField) -> str:
-    """Say what is asked of whoever runs it by hand."""
+    """Describe what is asked of whoever runs it by hand."""
     kind = f"{label(field.type)}{', several' if field.array else ''}"
     needed = ", required" if field.required else ""
     about = f": {text.inline(field.description)}" if field.description else ""

@@ -63,6 +63,6 @@ def is_listed(rule: Rule) -> bool:
 
 
 def describe_result(state: str, why: str | None) -> str:
-    """Say what became of a message: ``not sent: the channel is archived``."""
+    """Describe what became of a message: ``not sent: the channel is archived``."""
     words = RESULTS.get(state, state)
     return f"{words}: {text.inline(why, 300)}" if why else words

@@ -46,7 +46,7 @@ def show(ctx: Context, incident: Incident) -> Reply:
         if off
         else ("Turn off here", f"cadence off {reference}"),
     ]
-    lines = _told(ctx, found)
+    lines = _lines(ctx, found)
     for what, until in describe_snoozed(ctx, incident):
         lines.append(f"Nobody is asked about {what.name}{until}.")
         answers.append((f"Ask about {what.name}", f"nudge on {what.id} {reference}"))
@@ -54,7 +54,7 @@ def show(ctx: Context, incident: Incident) -> Reply:
     return Reply(drawn.text, drawn.blocks)
 
 
-def _told(ctx: Context, incident: Live) -> list[str]:
+def _lines(ctx: Context, incident: Live) -> list[str]:
     lines = [_rule(ctx, incident)]
     if incident.last:
         lines.append(f"The last update was {_signed(ctx, incident.last)}.")
@@ -135,7 +135,7 @@ def no_change(ctx: Context, incident: Incident, update: str | None = None) -> Re
             message=NO_CHANGE,
         )
     ctx.catalog.forget("live_incidents")
-    return _told_so(ctx, incident, pressed=update is not None)
+    return _announced(ctx, incident, pressed=update is not None)
 
 
 def _check(incident: Incident) -> None:
@@ -144,8 +144,8 @@ def _check(incident: Incident) -> None:
         raise Refusal(f"{ref(incident)} is {text.bold(status.name)}: nothing was sent.")
 
 
-def _told_so(ctx: Context, incident: Incident, *, pressed: bool) -> Reply:
-    """Say by whom, for incident.io may know only the key.
+def _announced(ctx: Context, incident: Incident, *, pressed: bool) -> Reply:
+    """Announce who did it, for incident.io may know only the key.
 
     The message whose button was pressed says it itself.
     """

@@ -55,13 +55,13 @@ def off(ctx: Context, what: What, incident: Incident) -> Reply:
 @group.command("nudge on", writes=True, effect=Effect("The nudge", "turned on"))
 def on(ctx: Context, what: What, incident: Incident) -> Reply:
     """Ask again about a missing lead or summary, or inactivity."""
-    audit_target(ctx, what, incident, None)
+    record_target(ctx, what, incident, None)
     ctx.services.snoozes.end(stored(what.id), incident.id, ctx.now)
     ctx.services.outstanding.touch()
     return Reply(f"{ref(incident)}: {what.name} is asked about again, {by(ctx)}.")
 
 
-def audit_target(
+def record_target(
     ctx: Context, what: What, incident: Incident, until: datetime | None
 ) -> None:
     """Tell the audit what is written to."""
@@ -86,7 +86,7 @@ def describe_snoozed(ctx: Context, incident: Incident) -> list[tuple[What, str]]
 
 
 def _put_off(ctx: Context, what: What, incident: Incident, until: datetime) -> None:
-    audit_target(ctx, what, incident, until)
+    record_target(ctx, what, incident, until)
     kind = stored(what.id)
     store = ctx.services.snoozes
     store.snooze(kind, incident.id, until=until, by=ctx.user, most=None)

@@ -26,9 +26,9 @@ from handlers.reminders.show import (
     GONE,
     about,
     announce,
-    audit_target,
     describe_rule,
     group,
+    record_target,
     upcoming,
 )
 from incidentio import Incident, Team
@@ -90,7 +90,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
         rule_id=ctx.idempotency_key.rpartition("-")[2][:32],
         **chosen,
     )
-    audit_target(ctx, rule)
+    record_target(ctx, rule)
     words = f"{text.mention(ctx.user)} set a reminder for this channel"
     said = f"{words}: {about(ctx, rule)}. {upcoming(ctx, rule)}"
     return Reply(said, public=True)
@@ -106,7 +106,7 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     if before is None:
         raise Refusal(GONE)
     ctx.notes.within(incident_of(chosen))
-    audit_target(ctx, before)
+    record_target(ctx, before)
     drafts.keep_unknown(before, chosen)
     drafts.note(ctx, drafts.before(before, chosen), chosen)
     changed = ctx.services.rules.update(before.id, **chosen)

@@ -1,4 +1,4 @@
-"""A list that is served from memory, and renewed behind when it is old."""
+"""A list that is served from memory, and renewed in the background when it is old."""
 
 from __future__ import annotations
 

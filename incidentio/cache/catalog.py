@@ -190,13 +190,13 @@ class Catalog:
         """Renew a list soon, for it has changed; serve what is known meanwhile."""
         cached = self._lists[name]
         if cached.change():
-            self._renew_behind(cached)
+            self._renew_soon(cached)
 
-    def keep(self) -> None:
-        """Renew behind what has become old, so that nobody waits after a quiet time."""
+    def refresh(self) -> None:
+        """Renew what has become old in the background, before somebody waits for it."""
         for cached in self._lists.values():
             if cached.claim_renewal() or not cached.known:
-                self._renew_behind(cached)
+                self._renew_soon(cached)
 
     def warm(self) -> None:
         """Fetch everything at once. What cannot be had is left for later."""
@@ -214,7 +214,7 @@ class Catalog:
     def _get(self, cached: CachedList[T]) -> tuple[T, ...]:
         value = cached.get()
         if cached.claim_renewal():
-            self._renew_behind(cached)
+            self._renew_soon(cached)
         return value
 
     def _directory(self) -> UserIndex:
@@ -223,7 +223,7 @@ class Catalog:
             people = self._people = UserIndex(users)
         return people
 
-    def _renew_behind(self, cached: CachedList[Any]) -> None:
+    def _renew_soon(self, cached: CachedList[Any]) -> None:
         self._stale.put(cached)
         with self._lock:
             alive = self._renewer is not None and self._renewer.is_alive()

@@ -41,7 +41,7 @@ class Memberships:
             stale_for=timedelta(0),
         )
         self._withdrawn: set[tuple[str, str]] = set()
-        self._behind: set[str] = set()
+        self._under_way: set[str] = set()
         self._lock = Lock()
         self._pool = ThreadPoolExecutor(AT_ONCE, "memberships")
 
@@ -67,7 +67,7 @@ class Memberships:
         return found | {id_ for id_, f in asking.items() if user_id in _result(f)}
 
     def remembered(self, incidents: Iterable[Incident], user_id: str) -> set[str]:
-        """Return the ids of those known to include this user; ask behind for others."""
+        """Return the ids of those known to include this user; look up the others."""
         found = set()
         for incident in incidents:
             people = self._people.peek(incident.id) or People()
@@ -87,21 +87,24 @@ class Memberships:
         self._people.forget(incident_id)
 
     def close(self) -> None:
-        """Stop asking behind."""
+        """Stop looking up members."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _refresh(self, incident_id: str) -> None:
-        """Ask behind for an incident's members, once at a time, before they are old."""
+        """Look up the members of an incident in the background, once at a time.
+
+        They are asked for anew before they are too old to serve.
+        """
         with self._lock:
             if (
                 self._people.peek(incident_id, REMEMBERED / 2) is not None
-                or incident_id in self._behind
+                or incident_id in self._under_way
             ):
                 return
-            self._behind.add(incident_id)
-        self._pool.submit(self._ask_behind, incident_id)
+            self._under_way.add(incident_id)
+        self._pool.submit(self._look_up, incident_id)
 
-    def _ask_behind(self, incident_id: str) -> None:
+    def _look_up(self, incident_id: str) -> None:
         try:
             self._people.expire(incident_id)
             self._people.get(incident_id)
@@ -109,7 +112,7 @@ class Memberships:
             return
         finally:
             with self._lock:
-                self._behind.discard(incident_id)
+                self._under_way.discard(incident_id)
 
     def _ask(self, incident_id: str) -> People:
         found = self._api.participants.show(incident_id)

@@ -85,7 +85,7 @@ class PersonalItems:
         owned = context.snapshot.by_owner
         own = (item for id_ in ids for item in owned.get(id_, ()))
         led = orphans.led_by(person, context)
-        told = partial(_told, context.snapshot)
+        told = partial(_readable, context.snapshot)
         return cls(context, person, ids.union(then), told(own), told(led))
 
     def digest(
@@ -140,7 +140,7 @@ class PersonalItems:
         return replace(drawn, title=None, became=replace(now, undo=None))
 
 
-def _told(snapshot: Snapshot, items: Iterable[Item]) -> Sequence[Item]:
+def _readable(snapshot: Snapshot, items: Iterable[Item]) -> Sequence[Item]:
     """Leave out what sleeps, and what belongs to an incident nobody could read."""
     asleep = snapshot.get(ASLEEP)
     found = (

@@ -19,7 +19,9 @@ def incident(world):
 @pytest.fixture
 def eve(incident, world, person):
     found = person("eve")
-    account = next(u for u in world.incidentio.store.users if u["name"].startswith("Eve"))
+    account = next(
+        u for u in world.incidentio.store.users if u["name"].startswith("Eve")
+    )
     found.account = account["id"]
     assert found.account in incident.members
     return found
