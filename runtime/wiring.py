@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from flask import Flask
 from slack_bolt import App
@@ -42,6 +41,7 @@ from reminders.live.asking import Asking
 from reminders.people.personal import Personal
 from runtime.clients import FORM_THREADS, Clients, Now, open_clients, sources
 from runtime.settings import Settings
+from runtime.webhook_events import WebhookEvents
 from slack.channels import Channels
 from slack.client import SlackClient
 from slack.company import Company
@@ -62,12 +62,6 @@ from web.server import build as build_web
 from web.signatures import SlackSignature
 from web.slack_events import SlackEvents
 from web.webhooks import Webhooks
-
-
-PRIVATE = "private_incident."
-GRANTED = "private_incident.membership_granted_v1"
-REVOKED = "private_incident.membership_revoked_v1"
-MEMBERSHIPS = (GRANTED, REVOKED)
 
 
 def utc_now() -> datetime:
@@ -240,28 +234,10 @@ def _rules(settings: Settings) -> PermissionSettings:
 
 
 def _webhooks(settings: Settings, services: Services) -> Webhooks | None:
-    """Build the receiver of webhooks, which drops what is remembered and has changed."""
-    api, catalog = services.api, services.catalog
-    members = services.memberships
     secret = settings.incidentio_webhook_secret.get_secret_value()
     if not secret:
         return None
-
-    def changed(kind: str, data: dict[str, Any]) -> None:
-        if kind in MEMBERSHIPS:
-            tell = members.granted if kind == GRANTED else members.revoked
-            tell(str(data.get("incident_id")), str(data.get("user_id")))
-        elif ".incident_" in kind:
-            services.outstanding.touch()
-            if kind.startswith(PRIVATE):
-                catalog.forget("live_incidents")
-            else:
-                catalog.stale("live_incidents")
-        elif kind.startswith("schedule."):
-            catalog.stale("schedules")
-            api.schedules_changed()
-
-    return Webhooks(secret, changed, now=services.now)
+    return Webhooks(secret, WebhookEvents(services), now=services.now)
 
 
 def bolt_app(slack: SlackClient, dispatcher: Dispatcher) -> App:

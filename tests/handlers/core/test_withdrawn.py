@@ -5,7 +5,7 @@ import requests
 
 from handlers.core.context import Context
 
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 PRIVATE = "Leaked API token"
 hooks = pytest.mark.settings(incidentio_webhook_secret=SECRET)
 
