@@ -23,8 +23,8 @@ from handlers.incidents.next_update import (
 from handlers.incidents.nudges import describe_snoozed
 from incidentio import Incident
 from incidentio.features import CHANGING, READING
-from reminders.live.about import about
 from reminders.live.incidents import LastUpdate, Live
+from reminders.live.question import about
 
 group = Group("cadence", "Asking for updates", writes=READING, rank=6)
 
