@@ -28,7 +28,28 @@ group = Group("declare", "Declare an incident", writes=DECLARING, rank=1)
 NAME_LIMIT = 200
 
 
-@group.command("declare")
+@group.command(
+    "declare",
+    aliases=[
+        "new incident",
+        "create incident",
+        "open incident",
+        "start incident",
+        "report incident",
+        "raise incident",
+    ],
+    says=[
+        "create new incident",
+        "open new incident",
+        "start new incident",
+        "outage",
+        "incident create",
+        "report problem",
+        "something broke",
+        "raise alarm",
+        "new sev",
+    ],
+)
 def declare(ctx: Context, name: Rest | None = None) -> Modal:
     """Declare an incident, in a form."""
     given = view.Given(name=_plainly(ctx, ctx.text or name or ""), lead=ctx.user)

@@ -11,7 +11,11 @@ from handlers.core.pages import listed
 group = Group("type", "Incident types", rank=8)
 
 
-@group.command("types", effect=Effect("The types", "listed", "were"))
+@group.command(
+    "types",
+    effect=Effect("The types", "listed", "were"),
+    says=["incident types", "kinds incident", "incident kinds"],
+)
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the incident types."""
     here, known = ctx.directory.here(), ctx.catalog.types()

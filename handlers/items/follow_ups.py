@@ -46,7 +46,11 @@ resolves(Placed[FollowUp])(resolver(ITEMS))
 group.options(states.FOLLOW_UP.source)(choices(ITEMS).suggest)
 
 
-@group.command("followups", effect=Effect("The follow-ups", "listed", "were"))
+@group.command(
+    "followups",
+    effect=Effect("The follow-ups", "listed", "were"),
+    says=["open followups", "followup list", "overdue followups"],
+)
 def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """List the follow-ups of an incident, the outstanding first."""
     return listing(ctx, ITEMS, incident, page)
@@ -71,7 +75,11 @@ def _with_category(ctx: Context, follow_up: Placed[FollowUp]) -> FollowUp:
     return next((found for found in listed if found.id == item.id), item)
 
 
-@group.command("followup new")
+@group.command(
+    "followup new",
+    aliases=["add followup", "new followup", "create followup"],
+    says=["followup create"],
+)
 def new(
     ctx: Context, incident: Incident | None = None, words: Rest | None = None
 ) -> Modal:
@@ -135,13 +143,26 @@ def added(
     return edits.add(ctx, ITEMS, of, named, create, besides=besides)
 
 
-@group.command("followup done", writes=True, effect=CHANGED, own=ITEMS.owned)
+@group.command(
+    "followup done",
+    writes=True,
+    effect=CHANGED,
+    own=ITEMS.owned,
+    aliases=["complete followup", "finish followup"],
+    says=["close followup", "resolve followup"],
+)
 def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Mark a follow-up as done."""
     return verbs.set_status(ctx, ITEMS, follow_up, states.DONE)
 
 
-@group.command("followup drop", writes=True, effect=CHANGED, own=ITEMS.owned)
+@group.command(
+    "followup drop",
+    writes=True,
+    effect=CHANGED,
+    own=ITEMS.owned,
+    says=["drop followup", "cancel followup"],
+)
 def drop(
     ctx: Context, follow_up: Placed[FollowUp], reason: Rest | None = None
 ) -> Reply | Modal:
@@ -155,7 +176,13 @@ def dropped(ctx: Context, *, reason: str | None = None) -> Reply:
     return drops.decline_submitted(ctx, ITEMS, reason)
 
 
-@group.command("followup reopen", writes=True, effect=CHANGED, own=ITEMS.owned)
+@group.command(
+    "followup reopen",
+    writes=True,
+    effect=CHANGED,
+    own=ITEMS.owned,
+    aliases=["reopen followup"],
+)
 def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Mark a follow-up as outstanding again."""
     return drops.reopen(ctx, ITEMS, follow_up)
@@ -166,6 +193,8 @@ def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     writes=True,
     effect=Effect("The follow-up", "assigned"),
     own=ITEMS.owned,
+    aliases=["assign followup"],
+    says=["assign", "give followup", "reassign followup"],
 )
 def assign(
     ctx: Context, follow_up: Placed[FollowUp], person: User | None = None
@@ -199,6 +228,8 @@ def unassign(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     writes=True,
     effect=Effect("The follow-up", "snoozed"),
     own=ITEMS.owned,
+    aliases=["snooze followup"],
+    says=["snooze"],
 )
 def snooze(
     ctx: Context, follow_up: Placed[FollowUp], until: str | None = None
@@ -229,7 +260,7 @@ class FollowUpEditor(ItemEditor[FollowUp]):
         return self.ctx.api.follow_ups.update(item, **sent)
 
 
-@group.command("followup edit")
+@group.command("followup edit", aliases=["edit followup"], says=["change followup"])
 def edit(ctx: Context, follow_up: Placed[FollowUp]) -> Modal:
     """Change a follow-up, in a form."""
     return FollowUpEditor(ctx).open(follow_up)
@@ -244,7 +275,11 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
 
 
 @group.command(
-    "followup delete", writes=True, effect=Effect("The follow-up", "deleted")
+    "followup delete",
+    writes=True,
+    effect=Effect("The follow-up", "deleted"),
+    aliases=["delete followup"],
+    says=["remove followup"],
 )
 def delete(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Delete a follow-up for good."""

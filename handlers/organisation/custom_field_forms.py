@@ -27,7 +27,11 @@ STEP = 10
 """Between sort keys, so that another option fits in between."""
 
 
-@group.command("field create")
+@group.command(
+    "field create",
+    aliases=["create field", "new field"],
+    says=["add field", "create custom field", "new custom field"],
+)
 def create(_: Context) -> Modal:
     """Create a custom field, in a form."""
     return Modal(forms.create())
@@ -114,7 +118,9 @@ class CustomFieldEditor(FieldEditor[CustomField]):
         self.ctx.notes.on("custom field", current.name, current.id)
 
 
-@group.command("field edit")
+@group.command(
+    "field edit", aliases=["edit field"], says=["change field", "edit custom field"]
+)
 def edit(ctx: Context, field: CustomField) -> Modal:
     """Edit a custom field in a form: its name and description."""
     return CustomFieldEditor(ctx).open(read(ctx, field.id))

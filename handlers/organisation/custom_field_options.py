@@ -42,7 +42,9 @@ OPTION = DeletableResource(
 )
 
 
-@group.command("options", effect=Effect("The options", "listed", "were"))
+@group.command(
+    "options", effect=Effect("The options", "listed", "were"), says=["field options"]
+)
 def list_(ctx: Context, field: CustomField, page: Page = FIRST) -> Reply:
     """List the options of a custom field, in their order."""
     options = options_of(ctx, _own(ctx, field))
@@ -68,7 +70,12 @@ def _own(ctx: Context, field: CustomField) -> CustomField:
     return found
 
 
-@group.command("option add", writes=True, effect=Effect("The options", "added", "were"))
+@group.command(
+    "option add",
+    writes=True,
+    effect=Effect("The options", "added", "were"),
+    aliases=["add option", "new option"],
+)
 def add(ctx: Context, field: CustomField, value: Rest | None = None) -> Reply | Modal:
     """Add an option to a custom field: at once with a value, else in a form."""
     found = _own(ctx, field)

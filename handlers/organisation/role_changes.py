@@ -27,7 +27,7 @@ from incidentio import Role
 EMPTY = "This cannot be empty."
 
 
-@group.command("role create")
+@group.command("role create", aliases=["create role", "new role"], says=["add role"])
 def create(ctx: Context) -> Modal:
     """Create an incident role, in a form."""
     return Modal(forms.new())
@@ -85,7 +85,9 @@ class RoleEditor(FieldEditor[Role]):
         return Reply(words, view.announced(words, after))
 
 
-@group.command("role edit")
+@group.command(
+    "role edit", aliases=["edit role"], says=["change role", "role instructions"]
+)
 def edit(ctx: Context, role: Role) -> Modal:
     """Change an incident role, in a form."""
     return RoleEditor(ctx).open(read(ctx, role.id))
@@ -104,7 +106,7 @@ class RoleDeletion(Deletion[Role]):
         return forms.losses(current, usage(self.ctx, current))
 
 
-@group.command("role delete")
+@group.command("role delete", aliases=["delete role"], says=["remove role"])
 def delete(ctx: Context, role: Role) -> Modal:
     """Delete an incident role, in a form that says who holds it and asks its name."""
     return RoleDeletion(ctx).open(role.id)

@@ -135,7 +135,11 @@ class PathEditor(FieldEditor[EscalationPath]):
         return own
 
 
-@group.command("path create")
+@group.command(
+    "path create",
+    aliases=["new path", "create path"],
+    says=["create escalation path", "new escalation path"],
+)
 def create(ctx: Context) -> Modal:
     """Create an escalation path, in a form."""
     first = drafts.new_level((), ctx.key)
@@ -144,7 +148,11 @@ def create(ctx: Context) -> Modal:
     return Modal(_form(ctx, view.CREATE, inputs, draft, {}))
 
 
-@group.command("path edit")
+@group.command(
+    "path edit",
+    aliases=["edit path"],
+    says=["change path", "edit escalation path", "change escalation path"],
+)
 def edit(ctx: Context, path: EscalationPath) -> Modal:
     """Edit an escalation path in a form: name, levels and working hours."""
     return PathEditor(ctx).open(read(ctx, path.id))

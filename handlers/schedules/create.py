@@ -34,7 +34,12 @@ NO_PREVIEW = (
 )
 
 
-@group.command("schedule create", effect=EFFECT)
+@group.command(
+    "schedule create",
+    effect=EFFECT,
+    aliases=["new schedule", "create schedule"],
+    says=["add schedule"],
+)
 def create(ctx: Context) -> Modal:
     """Create a schedule with its first rotation, in a form."""
     return Modal(view.create(ScheduleDraft(timezone=ctx.person.timezone)))
