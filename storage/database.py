@@ -44,6 +44,8 @@ class Database:
         self.dialect = engine.dialect.name
         self.sessions = self._with()
         self._writers = self._with(begin="IMMEDIATE")
+        self.to_erase = True
+        """Whether SQLite's files may hold something that was deleted or overwritten."""
         self._impatient: Callable[[], AbstractContextManager[None]]
         if self.dialect == "postgresql":
             self._single = self._with(isolation_level="AUTOCOMMIT")
@@ -79,12 +81,22 @@ class Database:
         if self.dialect == "sqlite":
             sqlite.create(self.engine)
         with explained():
-            schema.migrate(self.engine.execution_options(begin="IMMEDIATE"))
+            before = schema.migrate(self.engine.execution_options(begin="IMMEDIATE"))
+        if self.dialect == "sqlite" and before not in (None, schema.head()):
+            sqlite.rebuild(self.engine)
 
     def check(self) -> None:
         """Do nothing if the database can be used; raise a ``DatabaseError`` if not."""
         with explained():
             schema.check(self.engine)
+
+    def erase(self) -> None:
+        """Take what was deleted or overwritten out of SQLite's files, if that is due.
+
+        It stays due while others read the file. PostgreSQL erases by itself (vacuum).
+        """
+        if self.to_erase and self.dialect == "sqlite":
+            self.to_erase = not sqlite.erase(self.engine)
 
     def close(self) -> None:
         self.engine.dispose()

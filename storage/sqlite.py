@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 1.0
 MIGRATION_BUSY_SECONDS = 30.0
+ERASING_BUSY_SECONDS = 0.2
 
 
 def engine(url: URL, *, pool_size: int) -> Engine:
@@ -58,6 +59,35 @@ def create(made: Engine) -> None:
         raise explain(Gone, str(error)) from error
 
 
+def erase(made: Engine) -> bool:
+    """Take what was deleted or overwritten out of the write-ahead log too.
+
+    ``secure_delete`` zeroes it in the pages of the file, but the log has pages as they
+    were. Return False where somebody else still needs the log.
+    """
+    path = Path(str(made.url.database))
+    try:
+        with closing(_connect(path, ERASING_BUSY_SECONDS)) as connection:
+            busy, _, _ = connection.execute(_EMPTY_THE_LOG).fetchone()
+    except sqlite3.OperationalError:
+        return False
+    return not busy
+
+
+def rebuild(made: Engine) -> None:
+    """Write the file anew, without what earlier versions deleted and left in it."""
+    path = Path(str(made.url.database))
+    try:
+        with closing(_connect(path, MIGRATION_BUSY_SECONDS)) as connection:
+            connection.execute("VACUUM")
+            connection.execute(_EMPTY_THE_LOG)
+    except sqlite3.OperationalError as error:
+        raise explain(Locked, str(error)) from error
+
+
+_EMPTY_THE_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
+
+
 def _connect(path: Path, timeout: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?mode=rw",
@@ -68,6 +98,7 @@ def _connect(path: Path, timeout: float) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
     return connection
 
 
