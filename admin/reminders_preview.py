@@ -40,11 +40,11 @@ def run(
     finally:
         built.close()
     until = f"From now until {_time(at, zone)} ({zone.key}):"
-    print("\n\n".join([until, *_told(foreseen, zone)]), file=out or sys.stdout)
+    print("\n\n".join([until, *_lines(foreseen, zone)]), file=out or sys.stdout)
     return int(any(isinstance(one, UnreadableRule) for one in foreseen))
 
 
-def _told(
+def _lines(
     foreseen: Sequence[PreviewedMessage | UnreadableRule], zone: ZoneInfo
 ) -> Iterator[str]:
     said = [shown(one, zone) for one in foreseen if not _empty(one)]
@@ -60,10 +60,10 @@ def shown(one: PreviewedMessage | UnreadableRule, zone: ZoneInfo) -> str:
     if isinstance(one, UnreadableRule):
         return f"{rule}{name}: cannot be foreseen: {one.reason}"
     head = f"{_time(one.at, zone)}  to {one.channel}  ({rule}{name})"
-    return "\n".join([head, indent(_said(one, zone), "    ")])
+    return "\n".join([head, indent(_answer_text(one, zone), "    ")])
 
 
-def _said(one: PreviewedMessage, zone: ZoneInfo) -> str:
+def _answer_text(one: PreviewedMessage, zone: ZoneInfo) -> str:
     if isinstance(one.answer, Nothing):
         return f"not sent: {one.answer.reason}"
     if isinstance(one.answer, Later):

@@ -169,7 +169,7 @@ class Slots:
         return done == 1
 
     def postpone(self, slot: Slot, at: datetime, reason: str) -> bool:
-        """Let go of a slot until ``at``; nothing is wrong with it."""
+        """Release a slot until ``at``; nothing is wrong with it."""
         return self._let_go(slot, at, reason, {"sending_at": None})
 
     def retry(
@@ -181,7 +181,7 @@ class Slots:
         *,
         maybe_sent: bool = False,
     ) -> bool:
-        """Let go of a slot that failed until ``at``.
+        """Release a slot that failed until ``at``.
 
         ``maybe_sent``: whoever claims it then looks for the message first.
         """

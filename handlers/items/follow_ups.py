@@ -138,7 +138,7 @@ def added(
 
 @group.command("followup done", writes=True, effect=CHANGED, own=ITEMS.owned)
 def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
-    """Say that a follow-up is done."""
+    """Mark a follow-up as done."""
     return verbs.set_status(ctx, ITEMS, follow_up, states.DONE)
 
 
@@ -146,7 +146,7 @@ def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
 def drop(
     ctx: Context, follow_up: Placed[FollowUp], reason: Rest | None = None
 ) -> Reply | Modal:
-    """Say that nobody is going to do a follow-up, and why."""
+    """Mark a follow-up as not going to be done, and why."""
     typed = as_typed(ctx.text, reason) if reason else None
     return drops.drop(ctx, ITEMS, follow_up, typed)
 
@@ -158,7 +158,7 @@ def dropped(ctx: Context, *, reason: str | None = None) -> Reply:
 
 @group.command("followup reopen", writes=True, effect=CHANGED, own=ITEMS.owned)
 def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
-    """Say that a follow-up is still to be done."""
+    """Mark a follow-up as outstanding again."""
     return drops.reopen(ctx, ITEMS, follow_up)
 
 
@@ -191,7 +191,7 @@ def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
     own=ITEMS.owned,
 )
 def unassign(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
-    """Let nobody own a follow-up."""
+    """Remove the owner of a follow-up."""
     return verbs.assign_to(ctx, ITEMS, follow_up, None)
 
 

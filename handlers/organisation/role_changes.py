@@ -80,7 +80,7 @@ class RoleEditor(FieldEditor[Role]):
     def describe(self, current: Role) -> str:
         return f"The role {text.bold(current.name)}"
 
-    def audit_target(self, current: Role) -> None:
+    def record_target(self, current: Role) -> None:
         self.ctx.notes.on("role", current.name, current.id)
 
     def announce(self, after: Role, words: str) -> Reply:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from incidentio.errors import IncidentioError
-from reminders.cards.drawing import Cards, Place, digest, stored
+from reminders.cards.drawing import Cards, Place, fingerprint, stored
 from storage.errors import DatabaseError
 from storage.escalation_cards import EscalationCards
 
@@ -52,7 +52,7 @@ class Followed:
     """What a sent message must say of itself to be followed as a card."""
 
     escalation_id: str
-    digest: str
+    fingerprint: str
 
 
 class Follower:
@@ -67,7 +67,7 @@ class Follower:
         self._stored = stored
         self._cards = cards
         self._api = api
-        self._behind = api.background()
+        self._background = api.background()
         self._slack = slack
         self._now = now
         self._read_at: datetime | None = None
@@ -96,7 +96,7 @@ class Follower:
                 message_ts=ts,
                 person=_place(to, by).person,
                 created_by=by,
-                fingerprint=followed.digest,
+                fingerprint=followed.fingerprint,
                 now=self._now(),
             )
         except DatabaseError as error:
@@ -113,7 +113,7 @@ class Follower:
         """Return the name of a path, where it can be read."""
         return self._cards.path(id_)
 
-    def did(self, escalation_id: str, what: str, action: CardAction) -> None:
+    def record_action(self, escalation_id: str, what: str, action: CardAction) -> None:
         """Note on its cards who did something: incident.io may know only the key."""
         try:
             self._stored.record_action(escalation_id, what, stored(action))
@@ -139,7 +139,7 @@ class Follower:
             self._read_at = None
             return
         since = self._read_at or min(card.drawn_at for card in watched)
-        found = self._behind.escalations.list(updated_since=since - OVERLAP)
+        found = self._background.escalations.list(updated_since=since - OVERLAP)
         changed = {escalation.id: escalation for escalation in found}
         due = [card for card in watched if card.escalation_id in changed]
         done = [self._renew(card, changed[card.escalation_id]) for card in due]
@@ -148,7 +148,7 @@ class Follower:
 
     def _renew(self, card: EscalationCard, escalation: Escalation) -> bool:
         """Draw one card, if it is not so already. False: it is still to be done."""
-        now, is_now = self._now(), digest(escalation, card.actions)
+        now, is_now = self._now(), fingerprint(escalation, card.actions)
         if is_now == card.fingerprint:
             return True
         if not self._stored.claim(card, now):
