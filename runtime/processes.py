@@ -112,6 +112,7 @@ def started(settings: Settings) -> Iterator[Runtime]:
     prepare(settings)
     runtime = build(settings)
     services = runtime.services
+    runtime.clock.keep()
     warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
     warming.start()
     clocks = [
@@ -121,6 +122,7 @@ def started(settings: Settings) -> Iterator[Runtime]:
         clock.start(runtime.directory.refresh, KEEPING),
         clock.start(runtime.recovery.tick, RECOVERY),
         clock.start(runtime.ledger.heartbeat, HEARTBEAT),
+        clock.start(runtime.clock.keep, HEARTBEAT),
     ]
     log.info("ready", extra={"command": settings.slash_command})
     try:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -50,6 +50,7 @@ from slack.people import People
 from slack.user_groups import UserGroups
 from storage.audit import Audit
 from storage.audit_outbox import PAUSE, AuditOutbox
+from storage.clock import SharedClock, utc_now
 from storage.database import Database, open_database
 from storage.escalation_cards import EscalationCards
 from storage.journal import Journal
@@ -64,16 +65,13 @@ from web.slack_events import SlackEvents
 from web.webhooks import Webhooks
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class Runtime:
     """The objects of one process. ``close`` finishes the work in flight."""
 
     services: Services
     database: Database
+    clock: SharedClock
     metrics: Metrics
     router: Router
     bolt: App
@@ -101,6 +99,7 @@ class Runtime:
             slack_signature=self.signature,
             checks={
                 "database": self.database.check,
+                "clock": self.clock.check,
                 "slack": services.slack.auth_test,
                 "incident.io": services.api.identity.show,
             },
@@ -138,7 +137,9 @@ def build(
     asking = Asking.of(
         settings.update_cadence, settings.update_grace_minutes, settings.nudges
     )
-    told = sources(clients, database, settings, now, asking)
+    shared = SharedClock(database, now)
+    metrics.clock_offset.set_function(lambda: shared.offset)
+    told = sources(clients, database, settings, shared, asking)
     reminders = assembly.engine(
         told,
         process,
@@ -164,13 +165,13 @@ def build(
         company=Company(clients.slack, people),
         journal=Journal(database, process, now, post_after=_post_after(settings)),
         audit=Audit(database),
-        rules=Rules(database, now, following),
+        rules=Rules(database, shared, following),
         snoozes=Snoozes(database),
         personal=Personal(database, digests=settings.owner_digests),
         update_choices=UpdateChoices(database),
         asking=asking,
         last_actions=LastActions(database),
-        cards=_cards(clients, database, memberships, now),
+        cards=_cards(clients, database, memberships, shared),
         outstanding=reminders.snapshots,
         rounds=Rounds.of(Reckoning.of(settings)),
         redrawn=reminders.show,
@@ -190,15 +191,14 @@ def build(
     return Runtime(
         services=services,
         database=database,
+        clock=shared,
         metrics=metrics,
         router=router,
         bolt=bolt_app(services.slack, dispatcher),
         signature=SlackSignature(settings.slack_signing_secret.get_secret_value()),
         ledger=ledger,
         recovery=Recovery(bot, submissions, timedelta(days=settings.audit_days)),
-        audit=AuditChannel(
-            services, AuditOutbox(database, now), settings.audit_channel
-        ),
+        audit=AuditChannel(services, AuditOutbox(database), settings.audit_channel),
         reminders=reminders,
         directory=told.directory,
         cards=services.cards,
