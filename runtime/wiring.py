@@ -8,10 +8,10 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from functools import partial
 
 from flask import Flask
 from slack_bolt import App
@@ -40,8 +40,9 @@ from reminders.items.targets import Reckoning
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking
 from reminders.people.personal import Personal
-from runtime.clients import FORM_THREADS, Clients, Clock, open_clients, sources
+from runtime.clients import FORM_THREADS, Clients, Now, open_clients, sources
 from runtime.settings import Settings
+from runtime.webhook_events import WebhookEvents
 from slack.channels import Channels
 from slack.client import SlackClient
 from slack.company import Company
@@ -52,6 +53,7 @@ from storage.audit import Audit
 from storage.audit_outbox import PAUSE, AuditOutbox
 from storage.clock import SharedClock, utc_now
 from storage.database import Database, open_database
+from storage.errors import Locked
 from storage.escalation_cards import EscalationCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
@@ -98,7 +100,7 @@ class Runtime:
             slack_events=SlackEvents(self.bolt, is_well_formed),
             slack_signature=self.signature,
             checks={
-                "database": self.database.check,
+                "database": partial(_usable, self.database),
                 "clock": self.clock.check,
                 "slack": services.slack.auth_test,
                 "incident.io": services.api.identity.show,
@@ -114,7 +116,7 @@ class Runtime:
 def build(
     settings: Settings,
     *,
-    now: Clock = utc_now,
+    now: Now = utc_now,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
     budget: float = BUDGET,
@@ -202,14 +204,21 @@ def build(
         reminders=reminders,
         directory=told.directory,
         cards=services.cards,
-        webhooks=_webhooks(settings, clients, now),
+        webhooks=_webhooks(settings, services),
         executors=executors,
         _stack=stack,
     )
 
 
+def _usable(database: Database) -> None:
+    """Check that writes can be entered; one that others hold is only late."""
+    database.check()
+    with suppress(Locked):
+        database.touch()
+
+
 def _cards(
-    clients: Clients, database: Database, memberships: Memberships, now: Clock
+    clients: Clients, database: Database, memberships: Memberships, now: Now
 ) -> Follower:
     drawn = DrawnCards(clients.api, clients.catalog, memberships)
     stored = EscalationCards(database)
@@ -233,21 +242,11 @@ def _rules(settings: Settings) -> PermissionSettings:
     )
 
 
-def _webhooks(settings: Settings, clients: Clients, now: Clock) -> Webhooks | None:
-    """Build the receiver of webhooks, which marks cached lists as stale."""
-    api, catalog = clients.api, clients.catalog
+def _webhooks(settings: Settings, services: Services) -> Webhooks | None:
     secret = settings.incidentio_webhook_secret.get_secret_value()
     if not secret:
         return None
-
-    def changed(kind: str, _: dict[str, Any]) -> None:
-        if ".incident_" in kind:
-            catalog.stale("live_incidents")
-        elif kind.startswith("schedule."):
-            catalog.stale("schedules")
-            api.schedules_changed()
-
-    return Webhooks(secret, changed, now=now)
+    return Webhooks(secret, WebhookEvents(services), now=services.now)
 
 
 def bolt_app(slack: SlackClient, dispatcher: Dispatcher) -> App:

@@ -66,13 +66,13 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session that reads one state of the database."""
-        with explained(), self.sessions.begin() as session:
+        with self._explained(), self.sessions.begin() as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Open a transaction: all of it is stored, or none. SQLite locks at once."""
-        with explained(), self._writers.begin() as session:
+        with self._explained(), self._writers.begin() as session:
             yield session
 
     @contextmanager
@@ -82,19 +82,19 @@ class Database:
         A person waits for them: after ``postgresql.STATEMENT_PATIENCE`` a server that
         gives no answer is given up. A file answers within its own timeout.
         """
-        with self._impatient(), explained(), self._single() as session:
+        with self._impatient(), self._explained(), self._single() as session:
             yield session
 
     def migrate(self) -> None:
         """Bring the tables to the revision that this program needs."""
         if self.dialect == "sqlite":
             sqlite.create(self.engine)
-        with explained():
+        with self._explained():
             schema.migrate(self.engine.execution_options(begin="IMMEDIATE"))
 
     def check(self) -> None:
         """Do nothing if the database can be used; raise a ``DatabaseError`` if not."""
-        with explained():
+        with self._explained():
             schema.check(self.engine)
 
     def read_clock(self) -> datetime:
@@ -105,21 +105,30 @@ class Database:
         with self.statement() as session:
             return session.scalars(select(now)).one()
 
+    def touch(self) -> None:
+        """Write without a change; raise a ``DatabaseError`` if nothing can be stored.
+
+        Reading goes on with a full disk, and where writing is not permitted.
+        """
+        with self.statement() as session:
+            session.execute(schema.WRITES_WHAT_IS_THERE)
+
     def close(self) -> None:
         self.engine.dispose()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn what a driver raises into a ``DatabaseError``."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            trouble = translate(error)
+            if trouble is None:
+                raise
+            if self.dialect == "sqlite":
+                trouble = sqlite.looked_into(self.engine, trouble)
+            raise trouble from error
 
     def _with(self, **options: Any) -> sessionmaker[Session]:
         engine = self.engine.execution_options(**options)
         return sessionmaker(engine, expire_on_commit=False)
-
-
-@contextmanager
-def explained() -> Iterator[None]:
-    """Turn what a driver raises into a ``DatabaseError``."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        trouble = translate(error)
-        if trouble is None:
-            raise
-        raise trouble from error

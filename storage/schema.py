@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+WRITES_WHAT_IS_THERE = text("UPDATE alembic_version SET version_num = version_num")
 _LOCK = 7463061
 """Any number will do, as long as every version uses the same."""
 

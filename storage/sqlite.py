@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 import sqlite3
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -13,7 +16,15 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import QueuePool
 
-from storage.errors import DatabaseError, Gone, Locked, explain
+from storage.errors import (
+    DatabaseError,
+    Full,
+    Gone,
+    Locked,
+    NoFolder,
+    ReadOnly,
+    explain,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +34,18 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 1.0
 MIGRATION_BUSY_SECONDS = 30.0
+LEAST_ROOM = 65_536
+"""Bytes; with less, SQLite cannot even open a database for writing."""
+
+_WHY = {
+    errno.ENOENT: NoFolder,
+    errno.ENOTDIR: NoFolder,
+    errno.EROFS: ReadOnly,
+    errno.EACCES: ReadOnly,
+    errno.EPERM: ReadOnly,
+    errno.ENOSPC: Full,
+    errno.EDQUOT: Full,
+}
 
 
 def engine(url: URL, *, pool_size: int) -> Engine:
@@ -57,11 +80,34 @@ def create(made: Engine) -> None:
         with closing(_connect(path, MIGRATION_BUSY_SECONDS)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
     except OSError as error:
-        raise explain(Gone, str(error)) from error
+        raise explain(_WHY.get(error.errno or 0, Gone), str(error)) from error
     except sqlite3.OperationalError as error:
         raise explain(Locked, str(error)) from error
     except sqlite3.DatabaseError as error:
         raise explain(Gone, str(error)) from error
+
+
+def looked_into(made: Engine, error: DatabaseError) -> DatabaseError:
+    """Return why a file could not be opened, where more can be seen than SQLite says.
+
+    SQLite says the same of a file that is gone and of one that may not be written.
+    """
+    path = Path(str(made.url.database)).absolute()
+    if type(error) is not Gone:
+        return error
+    if not path.parent.exists():
+        kind: type[DatabaseError] = NoFolder
+    elif not os.access(path.parent, os.W_OK) or not _writable(path):
+        kind = ReadOnly
+    elif shutil.disk_usage(path.parent).free < LEAST_ROOM:
+        kind = Full
+    else:
+        return error
+    return explain(kind, str(path))
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) or not path.exists()
 
 
 def _connect(path: Path, timeout: float) -> sqlite3.Connection:

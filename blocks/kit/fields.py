@@ -57,7 +57,7 @@ class Choosable:
         return Option(label=text.plain(self.label, text.OPTION), value=self.value)
 
 
-class Named(Protocol):
+class HasName(Protocol):
     """A thing that people know by its name."""
 
     @property
@@ -66,7 +66,7 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
-def choosable(things: Iterable[Named]) -> list[Choosable]:
+def choosable(things: Iterable[HasName]) -> list[Choosable]:
     """Offer things by their names; the value is the id."""
     return [Choosable(thing.name, thing.id) for thing in things]
 

@@ -11,7 +11,7 @@ from blocks.kit.fields import Value
 from blocks.kit.rotations import alike, clock
 from incidentio import EscalationPath, PathNode, PathTarget, User
 from incidentio.escalation_paths import PathLevel
-from incidentio.merging.escalation_paths import digest
+from incidentio.merging.escalation_paths import fingerprint
 from incidentio.on_call.coverage import WEEKDAYS
 
 PEOPLE, SCHEDULES, URGENCY, MINUTES = "people", "schedules", "urgency", "minutes"
@@ -77,14 +77,14 @@ def mark(node_id: str) -> str:
     """Return what identifies a level in a form; a new level gets it as its id."""
     own = node_id.removeprefix(NEW)
     made_here = own != node_id and len(own) <= LONGEST_MARK
-    return own if made_here else digest(node_id, 10)
+    return own if made_here else fingerprint(node_id, 10)
 
 
 def new_level(levels: Sequence[LevelDraft], seed: str) -> LevelDraft:
     """Make a level whose id no other has; the same for the same ``seed``."""
     taken = [int(level.key[1:]) for level in levels]
     number = max(taken, default=0) + 1
-    return LevelDraft(f"L{number}", NEW + digest([seed, number], 10))
+    return LevelDraft(f"L{number}", NEW + fingerprint([seed, number], 10))
 
 
 def why_not(node: PathNode, users: Mapping[str, User]) -> str | None:

@@ -124,8 +124,8 @@ class Search:
             return True
         if drawn.ref and entry.id.startswith(word.lower()):
             return True
-        said = " ".join(_columns(entry, drawn)).casefold()
-        return word.casefold() in said
+        said = " ".join(_columns(entry, drawn))
+        return normal(word) in normal(said)
 
 
 def _columns(entry: Entry, drawn: AuditLine) -> Iterable[str]:

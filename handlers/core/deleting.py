@@ -8,7 +8,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from blocks.kit import deletion as view
 from blocks.kit import text
-from blocks.kit.fields import Named, Value
+from blocks.kit.fields import HasName, Value
 from handlers.core.announce import by
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
@@ -17,7 +17,7 @@ from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.resource import DeletableResource
 from incidentio.errors import NotFound
 
-T = TypeVar("T", bound=Named)
+T = TypeVar("T", bound=HasName)
 
 OLD_NAME = "typed"
 """The field of the name in forms that an earlier version opened."""

@@ -24,7 +24,7 @@ from handlers.escalations.show import group
 from incidentio import Escalation, Incident
 from incidentio.errors import NotFound
 from incidentio.lookup import matches
-from reminders.cards.drawing import digest
+from reminders.cards.drawing import fingerprint
 from reminders.cards.follower import Followed
 
 _MENTION = re.compile(r"\s*<@(\w+)(?:\|[^>]*)?>\s*")
@@ -177,5 +177,5 @@ def card(ctx: Context, made: Escalation) -> Post:
     own = here is not None and all(i.id == here.id for i in private)
     to = ctx.channel if ctx.channel and (own or not private) else ctx.user
     drawn = ctx.services.cards.draw(made, to, ctx.user)
-    followed = Followed(made.id, digest(made, {}))
+    followed = Followed(made.id, fingerprint(made, {}))
     return Post(to, drawn.text, drawn.blocks, followed)

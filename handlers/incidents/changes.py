@@ -20,8 +20,8 @@ from handlers.core.problems import FieldErrors, Refusal
 from incidentio import Incident, Severity, Status
 from incidentio.errors import Invalid
 
-Level = Severity | Status
-Reached = dict[str, Level | None]
+Ranked = Severity | Status
+Reached = dict[str, Ranked | None]
 LISTS = {"severity": "severities", "status": "statuses"}
 EDITED = {"severity": "severity_id", "status": "incident_status_id"}
 
@@ -38,15 +38,15 @@ class IncidentChange:
     """What else to say, once it is done."""
 
     @property
-    def levels(self) -> dict[str, Level]:
-        both: dict[str, Level | None] = {
+    def levels(self) -> dict[str, Ranked]:
+        both: dict[str, Ranked | None] = {
             "severity": self.severity,
             "status": self.status,
         }
         return {name: level for name, level in both.items() if level}
 
     @property
-    def digest(self) -> str:
+    def fingerprint(self) -> str:
         """The same for the same change, however far it was carried out already."""
         ids = [level.id for level in self.levels.values()]
         words = "\n".join([*ids, self.message or ""])
@@ -75,7 +75,7 @@ def apply_locked(ctx: Context, before: Incident, change: IncidentChange) -> Repl
             "Nothing was changed."
         )
     _note(ctx, before, due)
-    reached = _request(ctx, before, due, change.digest)
+    reached = _request(ctx, before, due, change.fingerprint)
     ctx.catalog.forget("live_incidents")
     words = _describe(ctx, before, due, reached)
     return announcement(ctx, before, words, notify=due.notify)
@@ -102,7 +102,7 @@ def _outstanding(incident: Incident, change: IncidentChange) -> IncidentChange:
 
 
 def _request(
-    ctx: Context, incident: Incident, due: IncidentChange, digest: str
+    ctx: Context, incident: Incident, due: IncidentChange, fingerprint: str
 ) -> Reached:
     """Ask incident.io for it; return where that left the incident.
 
@@ -111,7 +111,7 @@ def _request(
     """
     try:
         if due.notify:
-            return _share(ctx, incident, due, digest)
+            return _share(ctx, incident, due, fingerprint)
         return levels_of(_edit(ctx, incident, due))
     except Invalid as error:
         if gone := _gone(ctx, error, due):
@@ -128,12 +128,12 @@ def _edit(ctx: Context, incident: Incident, due: IncidentChange) -> Incident:
 
 
 def _share(
-    ctx: Context, incident: Incident, due: IncidentChange, digest: str
+    ctx: Context, incident: Incident, due: IncidentChange, fingerprint: str
 ) -> Reached:
     """Share an update; a form submitted again with something else has another key."""
     ids = {name: level.id for name, level in due.levels.items()}
     update = ctx.api.updates.create(
-        idempotency_key=f"{ctx.idempotency_key}-{digest}",
+        idempotency_key=f"{ctx.idempotency_key}-{fingerprint}",
         incident_id=incident.id,
         message=due.message,
         to_severity_id=ids.get("severity"),
@@ -185,13 +185,13 @@ def _describe(
     return " ".join([first, *left, *filter(None, [due.then])])
 
 
-def _change(new: Level, old: Level | None) -> str:
+def _change(new: Ranked, old: Ranked | None) -> str:
     if old and old.id == new.id:
         return names([new])
     return f"{names([new])} (was {text.inline(old.name) if old else 'not set'})"
 
 
-def names(levels: Iterable[Level | None]) -> str:
+def names(levels: Iterable[Ranked | None]) -> str:
     return text.listed([text.bold(v.name) if v else "*not set*" for v in levels])
 
 

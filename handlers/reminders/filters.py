@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from blocks.kit import text
-from blocks.kit.fields import MOST_OPTIONS, Choosable, Named
+from blocks.kit.fields import MOST_OPTIONS, Choosable, HasName
 from handlers.core.context import Context
 from incidentio.lookup import normal
 from reminders.items.filters import NOBODY, DigestOptions
@@ -109,12 +109,12 @@ def _limits(ctx: Context, rule: Rule) -> Iterator[Limit]:
         yield _team(known.teams(), options.team_ids)
 
 
-def _limit(noun: str, known: Iterable[Named], ids: Collection[str]) -> Limit:
+def _limit(noun: str, known: Iterable[HasName], ids: Collection[str]) -> Limit:
     names = [item.name for item in known if item.id in ids]
     return Limit(noun, names, max(len(ids) - len(names), 0))
 
 
-def _team(known: Sequence[Named], ids: Collection[str]) -> Limit:
+def _team(known: Sequence[HasName], ids: Collection[str]) -> Limit:
     """An API key that may not know the teams must not make them out to be deleted."""
     if not known:
         return Limit("team", ["that the API key may not name"], 0)

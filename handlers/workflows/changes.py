@@ -35,7 +35,7 @@ def label(part: str) -> str:
     return LABELS.get(part) or text.inline(part.replace("_", " ").capitalize(), 60)
 
 
-def digests(workflow: Workflow) -> dict[str, str]:
+def fingerprints(workflow: Workflow) -> dict[str, str]:
     """Return a fingerprint of each part of a workflow.
 
     Taken of what would be written back: a label that changes changes nothing.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from incidentio.errors import IncidentioError
-from reminders.cards.drawing import Cards, Place, digest, stored
+from reminders.cards.drawing import Cards, Place, fingerprint, stored
 from storage.errors import DatabaseError
 from storage.escalation_cards import EscalationCards
 
@@ -52,7 +52,7 @@ class Followed:
     """What a sent message must say of itself to be followed as a card."""
 
     escalation_id: str
-    digest: str
+    fingerprint: str
 
 
 class Follower:
@@ -96,7 +96,7 @@ class Follower:
                 message_ts=ts,
                 person=_place(to, by).person,
                 created_by=by,
-                fingerprint=followed.digest,
+                fingerprint=followed.fingerprint,
                 now=self._now(),
             )
         except DatabaseError as error:
@@ -148,7 +148,7 @@ class Follower:
 
     def _renew(self, card: EscalationCard, escalation: Escalation) -> bool:
         """Draw one card, if it is not so already. False: it is still to be done."""
-        now, is_now = self._now(), digest(escalation, card.actions)
+        now, is_now = self._now(), fingerprint(escalation, card.actions)
         if is_now == card.fingerprint:
             return True
         lease = self._stored.claim(card)

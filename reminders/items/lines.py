@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from reminders.items.targets import Target
+    from blocks.kit.due import Target
     from reminders.sources.recall import ShownItem
     from reminders.sources.snapshot import IncidentSummary, Item, Key
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
     from zoneinfo import ZoneInfo
 
-    from reminders.items.targets import Target
+    from blocks.kit.due import Target
     from reminders.ladder.ladder import Ladder, TakenStep
     from reminders.ladder.state import LadderState
     from reminders.sources.snapshot import Owner

@@ -10,6 +10,7 @@ from handlers.core.arguments.resolve import resolves
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from incidentio import User
+from incidentio.lookup import normal
 
 _MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
 _MAILTO = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
@@ -121,5 +122,5 @@ def strip_mention(word: str) -> str:
 
 
 def answers_to(user: User, word: str) -> bool:
-    email = (user.email or "").casefold()
-    return word.casefold() in (email, email.partition("@")[0]) and bool(email)
+    email = normal(user.email or "")
+    return bool(email) and normal(word) in (email, email.partition("@")[0])
