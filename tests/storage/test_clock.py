@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -50,7 +51,7 @@ def test_a_worker_whose_clock_is_off_takes_no_slot_from_one_that_lives(
 def test_a_process_whose_clock_is_off_takes_no_write_from_one_that_lives(
     database, now, wrong
 ):
-    asked = {"operation": "x", "actor": "U1", "request": {}}
+    asked: dict[str, Any] = {"operation": "x", "actor": "U1", "request": {}}
     ours, theirs = Journal(database, "one", now), Journal(database, "two", wrong)
     entry = ours.accept("key", **asked)
     assert not theirs.accept("key", **asked).fresh
