@@ -53,6 +53,8 @@ class Database:
         self.now: Callable[[], Moment]
         self.sessions = self._with()
         self._writers = self._with(begin="IMMEDIATE")
+        self.to_erase = True
+        """Whether SQLite's files may hold something that was deleted or overwritten."""
         self._impatient: Callable[[], AbstractContextManager[None]]
         if self.dialect == "postgresql":
             self._single = self._with(isolation_level="AUTOCOMMIT")
@@ -90,7 +92,9 @@ class Database:
         if self.dialect == "sqlite":
             sqlite.create(self.engine)
         with self._explained():
-            schema.migrate(self.engine.execution_options(begin="IMMEDIATE"))
+            before = schema.migrate(self.engine.execution_options(begin="IMMEDIATE"))
+        if self.dialect == "sqlite" and before not in (None, schema.head()):
+            sqlite.rebuild(self.engine)
 
     def check(self) -> None:
         """Do nothing if the database can be used; raise a ``DatabaseError`` if not."""
@@ -104,6 +108,14 @@ class Database:
             return now
         with self.statement() as session:
             return session.scalars(select(now)).one()
+
+    def erase(self) -> None:
+        """Take what was deleted or overwritten out of SQLite's files, if that is due.
+
+        It stays due while others read the file. PostgreSQL erases by itself (vacuum).
+        """
+        if self.to_erase and self.dialect == "sqlite":
+            self.to_erase = not sqlite.erase(self.engine)
 
     def touch(self) -> None:
         """Write without a change; raise a ``DatabaseError`` if nothing can be stored.

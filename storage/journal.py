@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ACCEPTED", "DONE", "REFUSED", "UNKNOWN", "Entry", "Journal"]
 
-KEPT = ("kind", "line")
+KEPT = ("kind",)
 """Of a request, once it is finished: what was typed is nobody's business any more."""
 
 
@@ -155,7 +155,9 @@ class Journal:
             "target": target if target is not None else entry.target,
             "request": {name: entry.request.get(name) for name in KEPT},
         }
-        return self._change(entry, {ACCEPTED, UNKNOWN}, values)
+        finished = self._change(entry, {ACCEPTED, UNKNOWN}, values)
+        self._forget()
+        return finished
 
     def renew(self, entry: Entry) -> bool:
         """Extend the lease of a write that takes long. False: it is no longer ours."""
@@ -171,7 +173,13 @@ class Journal:
             JournalRow.state == ACCEPTED,
         )
         with self._database.statement() as session:
-            return affected(session, ours) == 1
+            gone = affected(session, ours) == 1
+        self._forget()
+        return gone
+
+    def erase(self) -> None:
+        """Try again to take out of the files what was typed, where that is due."""
+        self._database.erase()
 
     def find(self, key: str) -> Entry | None:
         with self._database.statement() as session:
@@ -201,6 +209,11 @@ class Journal:
         finished = JournalRow.state != ACCEPTED
         long_ago = JournalRow.accepted_at < older_than
         return delete_old(self._database, JournalRow.id, finished, long_ago)
+
+    def _forget(self) -> None:
+        """Take what was typed out of the files, now that it is done."""
+        self._database.to_erase = True
+        self._database.erase()
 
     def _claim(self) -> dict[str, Any]:
         return {

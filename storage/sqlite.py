@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import shutil
 import sqlite3
@@ -32,8 +33,11 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+log = logging.getLogger(__name__)
+
 BUSY_SECONDS = 1.0
 MIGRATION_BUSY_SECONDS = 30.0
+ERASING_BUSY_SECONDS = 0.2
 LEAST_ROOM = 65_536
 """Bytes; with less, SQLite cannot even open a database for writing."""
 
@@ -87,6 +91,35 @@ def create(made: Engine) -> None:
         raise explain(Gone, str(error)) from error
 
 
+def erase(made: Engine) -> bool:
+    """Take what was deleted or overwritten out of the write-ahead log too.
+
+    ``secure_delete`` zeroes it in the pages of the file, but the log has pages as they
+    were. Return False where somebody else still needs the log.
+    """
+    path = Path(str(made.url.database))
+    try:
+        with closing(_connect(path, ERASING_BUSY_SECONDS)) as connection:
+            busy, _, _ = connection.execute(_EMPTY_THE_LOG).fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return not busy
+
+
+def rebuild(made: Engine) -> None:
+    """Write the file anew, without what earlier versions deleted and left in it."""
+    path = Path(str(made.url.database))
+    try:
+        with closing(_connect(path, MIGRATION_BUSY_SECONDS)) as connection:
+            connection.execute("VACUUM")
+            connection.execute(_EMPTY_THE_LOG)
+    except sqlite3.OperationalError as error:
+        log.warning("the database file was not written anew: %s", error)
+
+
+_EMPTY_THE_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
+
+
 def looked_into(made: Engine, error: DatabaseError) -> DatabaseError:
     """Return why a file could not be opened, where more can be seen than SQLite says.
 
@@ -120,6 +153,7 @@ def _connect(path: Path, timeout: float) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
     return connection
 
 

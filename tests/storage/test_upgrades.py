@@ -1,6 +1,7 @@
 """A database of any earlier version, with data in it, is one of this version after."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -54,7 +55,7 @@ BY_REVISION = {
                 "operation": "declare",
                 "actor": "U1",
                 "channel": "C1",
-                "request": {"kind": "view", "line": "declare"},
+                "request": {"kind": "view", "line": "declare Long ago"},
                 "state": "done",
                 "outcome": "INC-1 was declared.",
                 "result": {"text": "INC-1 was declared."},
@@ -315,6 +316,14 @@ def test_the_journal_is_complete_and_still_posted(upgraded, revision):
     assert (again.fresh, again.result) == (False, {"text": "INC-1 was declared."})
     batch = AuditOutbox(upgraded).claim(10)
     assert (batch is not None) == (revision >= "0004")
+
+
+def test_lines_that_were_typed_before_are_gone(upgraded):
+    (entry,) = Audit(upgraded).search()
+    assert entry.request == {}
+    if upgraded.dialect == "sqlite":
+        folder = Path(upgraded.engine.url.database).parent
+        assert not [f for f in folder.glob("bot.db*") if b"Long ago" in f.read_bytes()]
 
 
 def test_what_else_was_stored_is_there(upgraded, revision):
