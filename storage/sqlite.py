@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -70,6 +71,11 @@ def engine(url: URL, *, pool_size: int) -> Engine:
     event.listen(made, "checkout", file.compare)
     event.listen(made, "begin", _begin)
     return made
+
+
+def now() -> datetime:
+    """Return this machine's time, which all processes on the file have."""
+    return datetime.now(UTC)
 
 
 def create(made: Engine) -> None:

@@ -292,7 +292,7 @@ def test_what_was_sent_is_known_and_a_doubt_is_taken_over(upgraded, revision):
     doubtful, sent = rules.history("loose-ends")
     assert (sent.id, sent.state, sent.rule_id) == ("slot-sent", "sent", "loose-ends")
     assert sent.message_ts == "1772442000.000100"
-    claim = Slots(upgraded, "worker-2", HOUR).claim(later, later)
+    claim = Slots(upgraded, "worker-2", HOUR).claim(later)
     assert (claim.slot.id, claim.taken_from) == ("slot-doubtful", "worker-1")
     assert (claim.slot.sending_at, doubtful.attempts) == (AT + HOUR, 1)
     if revision >= KINDS:
@@ -314,7 +314,7 @@ def test_the_journal_is_complete_and_still_posted(upgraded, revision):
         "view:V1", operation="declare", actor="U1", request={}
     )
     assert (again.fresh, again.result) == (False, {"text": "INC-1 was declared."})
-    batch = AuditOutbox(upgraded, lambda: AT).claim(10)
+    batch = AuditOutbox(upgraded).claim(10)
     assert (batch is not None) == (revision >= "0004")
 
 
