@@ -201,6 +201,10 @@ class FieldEditor(Editor[T]):
         return self.announce(after, "\n".join([head, *lines, *more]))
 
     def _note(self, old: Field, new: Field) -> None:
+        if old.is_prose:
+            was, now = (str(f.value or "") for f in (old, new))
+            self.ctx.notes.rewrite(old.label, was, now)
+            return
         was, now = (audit_text(self.ctx, f.value_text(LONGEST)) for f in (old, new))
         self.ctx.notes.change(old.label, was, now)
 

@@ -47,14 +47,14 @@ def as_seen_by(ctx: Context, escalations: Iterable[Escalation]) -> list[Chosen]:
     private = {i.id for e in found for i in e.related_incidents if i.is_private}
     incidents = [i for id_ in private if (i := _incident(ctx, id_))]
     visible = {i.id for i in ctx.directory.visible(incidents)} if incidents else set()
-    show = [as_seen(e, visible) for e in found]
-    return [Chosen(s, s is e) for s, e in zip(show, found, strict=True)]
+    seen = [as_seen(e, visible) for e in found]
+    return [Chosen(s, s is e) for s, e in zip(seen, found, strict=True)]
 
 
 def _incident(ctx: Context, id_: str) -> Incident | None:
-    context_of = next((i for i in ctx.catalog.live_incidents() if i.id == id_), None)
+    known = next((i for i in ctx.catalog.live_incidents() if i.id == id_), None)
     try:
-        return context_of or ctx.api.incidents.show(id_)
+        return known or ctx.api.incidents.show(id_)
     except IncidentioError:
         return None
 

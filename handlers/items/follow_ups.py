@@ -125,11 +125,12 @@ def added(
     chosen = follow_up_priority_option
     known = (p.name for p in ctx.catalog.priorities() if p.id == chosen)
     besides = {
-        "description": description,
         "owner": owner.name if owner else None,
         "priority": next(known, chosen),
         "labels": labels,
     }
+    if description:
+        ctx.notes.rewrite("description", None, description)
     return edits.add(ctx, ITEMS, of, named, create, besides=besides)
 
 

@@ -15,11 +15,10 @@ from handlers.core.announce import by
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import Raw
 from handlers.core.arguments.tokens import as_typed
-from handlers.core.can_post import check_channel
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
-from handlers.core.rules import EDITORS
+from handlers.core.rules import EDITORS, check_channel
 from handlers.reminders import drafts, filters
 from handlers.reminders import words as remind_words
 from handlers.reminders.show import (

@@ -11,12 +11,11 @@ from blocks.reminders import form as subscriptions
 from blocks.reminders import summary_form as view
 from handlers.core.announce import by
 from handlers.core.arguments.resolve import Rest
-from handlers.core.can_post import check_channel
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import Refusal, UsageError
 from handlers.core.read_failures import require_read
-from handlers.core.rules import EDITORS
+from handlers.core.rules import EDITORS, check_channel
 from handlers.reminders import drafts
 from handlers.reminders.remind import chosen_in, follow, form_of, incident_of
 from handlers.reminders.show import (
