@@ -30,7 +30,6 @@ _MENTION = re.compile(r"<@(\w+)(?:\|[^<>]*)?>")
 _CHANNEL = re.compile(r"<#(\w+)(?:\|[^<>]*)?>")
 
 
-<<<<<<< HEAD
 @group.command(
     "audit",
     level=Level.ADMINISTER,
@@ -38,11 +37,7 @@ _CHANNEL = re.compile(r"<#(\w+)(?:\|[^<>]*)?>")
     aliases=["audit log"],
     says=["who changed", "who did", "who deleted", "changes log"],
 )
-def audit(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
-=======
-@group.command("audit", level=Level.ADMINISTER, effect=Effect("The audit", "shown"))
 def audit(ctx: Context, words: Raw | None = None, page: Page = FIRST) -> Reply:
->>>>>>> main
     """Show what was done and what was refused, by whom; all, or what has the words."""
     asked = [_bare(word) for word in (words or "").split()]
     search = Search(ctx, asked)

@@ -29,7 +29,6 @@ group = Group("declare", "Declare an incident", writes=DECLARING, rank=1)
 NAME_LIMIT = 200
 
 
-<<<<<<< HEAD
 @group.command(
     "declare",
     aliases=[
@@ -52,11 +51,7 @@ NAME_LIMIT = 200
         "new sev",
     ],
 )
-def declare(ctx: Context, name: Rest | None = None) -> Modal:
-=======
-@group.command("declare")
 def declare(ctx: Context, name: Prose | None = None) -> Modal:
->>>>>>> main
     """Declare an incident, in a form."""
     given = view.Given(name=name, lead=ctx.user)
     return Modal(view.form(configuration(ctx), given))

@@ -22,17 +22,12 @@ ON_A_PAGE = 6
 MOST = 1000
 
 
-<<<<<<< HEAD
 @group.command(
     "update",
     aliases=["post update", "share update", "send update"],
     says=["incident update", "tell everyone", "comms"],
 )
-def update(ctx: Context, incident: Incident, message: Rest | None = None) -> Modal:
-=======
-@group.command("update")
 def update(ctx: Context, incident: Incident, message: Prose | None = None) -> Modal:
->>>>>>> main
     """Share an update on an incident; the words are looked at once more in a form."""
     return change_forms.ask(ctx, form.UPDATE, incident, message=message)
 

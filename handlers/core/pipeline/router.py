@@ -8,13 +8,8 @@ from typing import Any
 
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import names_one
-<<<<<<< HEAD
 from handlers.core.arguments.resolve import SOURCES, TEXTS, Page, annotated
 from handlers.core.arguments.tokens import join, nearest, split
-=======
-from handlers.core.arguments.resolve import SOURCES, TEXTS, annotated
-from handlers.core.arguments.tokens import nearest, split
->>>>>>> main
 from handlers.core.command import Command, Group, LiveField, Submission
 from handlers.core.pipeline.understanding import FILLERS, Meaning, Understanding
 from incidentio.lookup import normal
