@@ -86,6 +86,11 @@ class Field:
     """What the input is filled with."""
 
     @property
+    def is_prose(self) -> bool:
+        """Whether it takes words that are nobody's business but incident.io's."""
+        return False
+
+    @property
     def current_value(self) -> Value:
         """The value that an untouched input submits."""
         value = self.value
@@ -149,6 +154,10 @@ class Text(Field):
     multiline: bool = False
     max_length: int = LONGEST_TEXT
     min_length: int | None = None
+
+    @property
+    def is_prose(self) -> bool:
+        return self.multiline
 
     @property
     def current_value(self) -> str | None:
