@@ -149,7 +149,7 @@ class Incidentio(Requester):
 
 
 @cache
-def _resources(client: type[Incidentio]) -> list[tuple[str, type[Resource]]]:
+def _resources(client: type) -> list[tuple[str, type[Resource]]]:
     """Return the resources that a class declares: reading annotations is dear."""
     hints = get_type_hints(client).items()
     return [(name, kind) for name, kind in hints if issubclass(kind, Resource)]

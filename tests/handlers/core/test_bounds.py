@@ -7,6 +7,7 @@ import sys
 from contextlib import closing
 from functools import partial
 from threading import Event
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -68,8 +69,9 @@ def _crowd(tmp_path_factory):
         store = world.incidentio.store
         for table in (store.users, store.schedules, store.teams, store.severities):
             many(table, PEOPLE)
-        known = Settings(_env_file=None, **world.settings)
-        with closing(wiring.build(known, now=Clock(), database=database)) as bot:
+        known: dict[str, Any] = world.settings
+        made = Settings(_env_file=None, **known)
+        with closing(wiring.build(made, now=Clock(), database=database)) as bot:
             bot.services.catalog.warm()
             yield world, bot
 
