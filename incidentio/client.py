@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
 from typing import Self, get_type_hints
 
 from incidentio.actions import Actions
@@ -144,12 +143,12 @@ class Incidentio(Requester):
         self.changed_elsewhere(SCHEDULES)
 
     def _bind_resources(self) -> None:
-        for name, kind in _resources(type(self)):
+        for name, kind in RESOURCES.items():
             setattr(self, name, kind(self))
 
 
-@cache
-def _resources(client: type) -> list[tuple[str, type[Resource]]]:
-    """Return the resources that a class declares: reading annotations is dear."""
-    hints = get_type_hints(client).items()
-    return [(name, kind) for name, kind in hints if issubclass(kind, Resource)]
+RESOURCES = {
+    name: kind
+    for name, kind in get_type_hints(Incidentio).items()
+    if issubclass(kind, Resource)
+}
