@@ -124,8 +124,8 @@ class Search:
             return True
         if drawn.ref and entry.id.startswith(word.lower()):
             return True
-        said = " ".join(_columns(entry, drawn)).casefold()
-        return word.casefold() in said
+        said = " ".join(_columns(entry, drawn))
+        return normal(word) in normal(said)
 
 
 def _columns(entry: Entry, drawn: AuditLine) -> Iterable[str]:
@@ -162,7 +162,7 @@ def readable(api: Incidentio, ids: Iterable[str]) -> list[Incident]:
 
 
 def line(entry: Entry, seen: Iterable[str]) -> AuditLine:
-    """Say an entry; ``seen`` are the incidents that whoever reads it may see."""
+    """Return an entry as a line; ``seen`` are the incidents that the reader may see."""
     who = (entry.accepted_at, entry.actor, entry.operation, entry.state)
     if entry.incident_id and entry.incident_id not in seen:
         return AuditLine(*who, veiled=True)

@@ -139,11 +139,11 @@ class FieldEditor(Editor[T]):
         """Write the values of fields that are to change; return what came of it."""
 
     @abstractmethod
-    def audit_target(self, current: T) -> None:
+    def record_target(self, current: T) -> None:
         """Tell the audit which thing is written to."""
 
     def announce(self, after: T, words: str) -> Reply:
-        """Say what was changed to those whom it concerns."""
+        """Tell the people concerned what was changed."""
         del after
         return Reply(words)
 
@@ -169,7 +169,7 @@ class FieldEditor(Editor[T]):
             Refusal: nothing was applied.
         """
         before = {f.name: f for f in fields_of(self.inputs(current))}
-        self.audit_target(current)
+        self.record_target(current)
         for name, value in due.items():
             self._note(before[name], before[name].with_value(value))
         after = self.write(current, due)
@@ -187,12 +187,16 @@ class FieldEditor(Editor[T]):
         return self.announce(after, "\n".join([head, *lines, *more]))
 
     def _note(self, old: Field, new: Field) -> None:
+        if old.is_prose:
+            was, now = (str(f.value or "") for f in (old, new))
+            self.ctx.notes.rewrite(old.label, was, now)
+            return
         was, now = (audit_text(self.ctx, f.value_text(LONGEST)) for f in (old, new))
         self.ctx.notes.change(old.label, was, now)
 
 
 def unchanged(ctx: Context, subject: str, *, done: bool = False) -> Reply:
-    """Say that there is nothing to write; ``done``: what was typed is so already."""
+    """Answer that there is nothing to write; ``done``: what was typed is so already."""
     done = done or ctx.attempt > 1
     return Reply(f"{subject} is as the form says." if done else NOTHING)
 
@@ -202,7 +206,7 @@ def fields_of(inputs: Iterable[Input]) -> list[Field]:
 
 
 def problem(field: Field, value: Value) -> str | None:
-    """Say why a field cannot take a value, in plain text; None where it can."""
+    """Return why a field cannot take a value, in plain text; None where it can."""
     if not (value.strip() if isinstance(value, str) else value):
         return None if field.optional else "This cannot be empty."
     if isinstance(field, Number):

@@ -25,7 +25,7 @@ from handlers.escalations.show import group
 from incidentio import Escalation, Incident
 from incidentio.errors import NotFound
 from incidentio.lookup import matches
-from reminders.cards.drawing import digest
+from reminders.cards.drawing import fingerprint
 from reminders.cards.follower import Followed
 
 _MENTION = re.compile(r"\s*<@(\w+)(?:\|[^>]*)?>\s*")
@@ -131,7 +131,7 @@ def paged(ctx: Context, **values: Value) -> Reply | Modal:
         return Modal(_confirmation(ctx, draft, aimed, incident))
     linked = incident if view.LINK in several_in(values, "link") else None
     ctx.notes.on("escalation", words)
-    audit_target(ctx, aimed)
+    record_target(ctx, aimed)
     made = ctx.api.escalations.create(
         idempotency_key=ctx.idempotency_key,
         title=words.strip(),
@@ -140,7 +140,7 @@ def paged(ctx: Context, **values: Value) -> Reply | Modal:
         user_ids=[user.id for user in aimed.users] or None,
         incident_id=linked.id if linked else None,
     )
-    return _told(ctx, made)
+    return _confirmed(ctx, made)
 
 
 def _confirmation(
@@ -154,13 +154,13 @@ def _confirmation(
     return view.form(shown, memory, sure=aimed.key)
 
 
-def audit_target(ctx: Context, aimed: Aimed) -> None:
+def record_target(ctx: Context, aimed: Aimed) -> None:
     """Tell the audit who is paged."""
     ctx.notes.change("path", None, aimed.path.name if aimed.path else None)
     ctx.notes.change("people", None, ", ".join(u.name for u in aimed.hit.users))
 
 
-def _told(ctx: Context, made: Escalation) -> Reply:
+def _confirmed(ctx: Context, made: Escalation) -> Reply:
     """Post the card that follows it, and confirm to who paged."""
     reached = people_of(made.notified)
     said = f"*{text.inline(made.title, 150)}* pages {reached} now, {by(ctx)}."
@@ -180,5 +180,5 @@ def card(ctx: Context, made: Escalation) -> Post:
     own = here is not None and all(i.id == here.id for i in private)
     to = ctx.channel if ctx.channel and (own or not private) else ctx.user
     drawn = ctx.services.cards.draw(made, to, ctx.user)
-    followed = Followed(made.id, digest(made, {}))
+    followed = Followed(made.id, fingerprint(made, {}))
     return Post(to, drawn.text, drawn.blocks, followed)

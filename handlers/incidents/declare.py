@@ -119,7 +119,7 @@ def _note(ctx: Context, name: str, severity: str | None, visibility: str) -> Non
 def announce(
     ctx: Context, incident: Incident, asked: Mapping[str, str | None]
 ) -> Reply:
-    """Say it in the channel; of a private incident only the person hears.
+    """Announce it in the channel; of a private incident tell only the person.
 
     Declared before, it may differ from what the form ``asked`` for since.
     """
@@ -135,7 +135,7 @@ def announce(
 
 
 def _not_applied(incident: Incident, asked: Mapping[str, str | None]) -> list[str]:
-    """Name what is otherwise than asked, among what everybody reads first."""
+    """Name the properties of the summary that are not as asked."""
     severity = incident.severity.id if incident.severity else None
     now = {"name": incident.name, "severity": severity, "summary": incident.summary}
     return [

@@ -101,19 +101,19 @@ def added(
 
 @group.command("action done", writes=True, effect=CHANGED, own=ITEMS.owned)
 def done(ctx: Context, action: Placed[Action]) -> Reply:
-    """Say that an action is done."""
+    """Mark an action as done."""
     return verbs.set_status(ctx, ITEMS, action, states.DONE)
 
 
 @group.command("action drop", writes=True, effect=CHANGED, own=ITEMS.owned)
 def drop(ctx: Context, action: Placed[Action]) -> Reply:
-    """Say that nobody is going to do an action."""
+    """Mark an action as not going to be done."""
     return verbs.set_status(ctx, ITEMS, action, states.NOT_DOING)
 
 
 @group.command("action reopen", writes=True, effect=CHANGED, own=ITEMS.owned)
 def reopen(ctx: Context, action: Placed[Action]) -> Reply:
-    """Say that an action is still to be done."""
+    """Mark an action as outstanding again."""
     return verbs.set_status(ctx, ITEMS, action, states.OUTSTANDING)
 
 
@@ -146,7 +146,7 @@ def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
     own=ITEMS.owned,
 )
 def unassign(ctx: Context, action: Placed[Action]) -> Reply:
-    """Let nobody own an action."""
+    """Remove the owner of an action."""
     return verbs.assign_to(ctx, ITEMS, action, None)
 
 

@@ -22,7 +22,7 @@ from handlers.core.editing import FieldEditor
 from handlers.core.made_before import made_lately
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.items.listing import Items, Placed, T
-from handlers.items.verbs import announce, audit_target, describe
+from handlers.items.verbs import announce, describe, record_target
 from incidentio import Incident
 from incidentio.errors import NotFound
 from incidentio.lookup import reference
@@ -81,7 +81,7 @@ def add(
         return items.line(item, incident, None).title.strip() == title.strip()
 
     item = made_lately(ctx, lambda: items.of(ctx, incident), same) or create()
-    audit_target(ctx, items, Placed(item, incident))
+    record_target(ctx, items, Placed(item, incident))
     line = replace(items.line(item, incident, None), since=None)
     facts = [f"owned by {line.owner or 'nobody'}"]
     if line.priority:
@@ -134,8 +134,8 @@ class ItemEditor(FieldEditor[Placed[T]], Generic[T]):
     def describe(self, current: Placed[T]) -> str:
         return describe(self.items, current)
 
-    def audit_target(self, current: Placed[T]) -> None:
-        audit_target(self.ctx, self.items, current)
+    def record_target(self, current: Placed[T]) -> None:
+        record_target(self.ctx, self.items, current)
 
     def announce(self, after: Placed[T], words: str) -> Reply:
         return announce(self.ctx, self.items.kind, after.incident, words)

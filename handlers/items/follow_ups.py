@@ -135,17 +135,18 @@ def added(
     chosen = follow_up_priority_option
     known = (p.name for p in ctx.catalog.priorities() if p.id == chosen)
     besides = {
-        "description": description,
         "owner": owner.name if owner else None,
         "priority": next(known, chosen),
         "labels": labels,
     }
+    if description:
+        ctx.notes.rewrite("description", None, description)
     return edits.add(ctx, ITEMS, of, named, create, besides=besides)
 
 
 @group.command("followup done", writes=True, effect=CHANGED, own=ITEMS.owned)
 def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
-    """Say that a follow-up is done."""
+    """Mark a follow-up as done."""
     return verbs.set_status(ctx, ITEMS, follow_up, states.DONE)
 
 
@@ -153,7 +154,7 @@ def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
 def drop(
     ctx: Context, follow_up: Placed[FollowUp], reason: Rest | None = None
 ) -> Reply | Modal:
-    """Say that nobody is going to do a follow-up, and why."""
+    """Mark a follow-up as not going to be done, and why."""
     typed = as_typed(ctx.text, reason) if reason else None
     return drops.drop(ctx, ITEMS, follow_up, typed)
 
@@ -165,7 +166,7 @@ def dropped(ctx: Context, *, reason: str | None = None) -> Reply:
 
 @group.command("followup reopen", writes=True, effect=CHANGED, own=ITEMS.owned)
 def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
-    """Say that a follow-up is still to be done."""
+    """Mark a follow-up as outstanding again."""
     return drops.reopen(ctx, ITEMS, follow_up)
 
 
@@ -198,7 +199,7 @@ def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
     own=ITEMS.owned,
 )
 def unassign(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
-    """Let nobody own a follow-up."""
+    """Remove the owner of a follow-up."""
     return verbs.assign_to(ctx, ITEMS, follow_up, None)
 
 

@@ -98,7 +98,7 @@ def _held(ctx: Context, user: User) -> list[tuple[Incident, str]]:
 
 @resolves(Anybody)
 def _anybody(ctx: Context, words: Tokens, required: bool) -> User | None:
-    """Take whom others take, and by email, id or mention also who is not active."""
+    """Resolve as others do, and by email, id or mention also who is not active."""
     if len(words) != 1:
         return colleagues.person(ctx, words, required)
     if slack_id := colleagues.mentioned_id(ctx, words[0]):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from blocks.kit import text
-from blocks.kit.fields import Choosable, Named
+from blocks.kit.fields import Choosable, HasName
 from handlers.core.arguments.tokens import Tokens, join, nearest
 from handlers.core.command import Command
 from handlers.core.problems import Ambiguous
@@ -67,7 +67,7 @@ def _meant(read: ParsedLine, slash: str) -> str:
     return f" Or did you mean `{shown}`?"
 
 
-def options(items: Sequence[Named]) -> list[Choosable]:
+def options(items: Sequence[HasName]) -> list[Choosable]:
     """Offer each by its name; those that look the same by what tells them apart."""
     shown = [text.plain(item.name, text.OPTION) for item in items]
     often = Counter(shown)
@@ -77,7 +77,7 @@ def options(items: Sequence[Named]) -> list[Choosable]:
     ]
 
 
-def _apart(item: Named) -> str:
+def _apart(item: HasName) -> str:
     """Add an address, a reference, a date, or else the end of the id."""
     known = (getattr(item, name, None) for name in APART)
     mark = next((mark for mark in known if mark), item.id[-6:])

@@ -39,7 +39,7 @@ def test_a_picker_of_more_than_100_searches_as_somebody_types(ana, world):
     assert len(ana.suggests("schedule", "many 12")) == 10
 
 
-TABLES = [
+TABLES = (
     "severities",
     "statuses",
     "types",
@@ -51,7 +51,7 @@ TABLES = [
     "escalation_paths",
     "workflows",
     "users",
-]
+)
 FORMS = {
     "declare": "severity type first_status",
     "severity INC-39": "severity",
