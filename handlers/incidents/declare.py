@@ -11,7 +11,8 @@ from blocks.kit import messages, text
 from blocks.kit.fields import Value
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.people import explain_no_account, find_account
-from handlers.core.arguments.resolve import Message, Rest
+from handlers.core.arguments.quoted import plain_text
+from handlers.core.arguments.resolve import Message, Prose
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.operations import SEVERITY, STATUS, at_first
@@ -28,9 +29,9 @@ group = Group("declare", "Declare an incident", writes=DECLARING, rank=1)
 
 
 @group.command("declare")
-def declare(ctx: Context, name: Rest | None = None) -> Modal:
+def declare(ctx: Context, name: Prose | None = None) -> Modal:
     """Declare an incident, in a form."""
-    given = view.Given.of(_plainly(ctx, ctx.text or name or ""), ctx.user)
+    given = view.Given.of(name or "", ctx.user)
     return Modal(view.form(configuration(ctx), given))
 
 
@@ -43,15 +44,10 @@ def from_anywhere(ctx: Context) -> Modal:
 @group.shortcut("declare.from_message", label="Declare an incident", of="declare")
 def from_message(ctx: Context, message: Message) -> Modal:
     """Declare an incident from what somebody wrote."""
-    words = _plainly(ctx, text.typed(str(message.get("text") or "")))
+    words = plain_text(ctx, message)
     given = view.Given.of(words, ctx.user)
-    whole = replace(given, summary=words.strip() or None)
+    whole = replace(given, summary=words or None)
     return Modal(view.form(configuration(ctx), whole))
-
-
-def _plainly(ctx: Context, words: str) -> str:
-    """Write mentions out: the API knows no Slack ids."""
-    return text.readable(words, lambda id_: ctx.services.people.get(id_).name)
 
 
 def configuration(ctx: Context) -> view.DeclareOptions:

@@ -16,8 +16,7 @@ from handlers.core import targets as item_targets
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.people import require_account
 from handlers.core.arguments.quoted import plain_text, quotation
-from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
-from handlers.core.arguments.tokens import as_typed
+from handlers.core.arguments.resolve import FIRST, Message, Page, Prose, Raw, resolves
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.operations import assigning, at_first, settling
@@ -81,17 +80,16 @@ def _with_category(ctx: Context, follow_up: Placed[FollowUp]) -> FollowUp:
 
 @group.command("followup new")
 def new(
-    ctx: Context, incident: Incident | None = None, words: Rest | None = None
+    ctx: Context, incident: Incident | None = None, words: Raw | None = None
 ) -> Modal:
     """Add a follow-up to an incident, in a form."""
-    typed = as_typed(ctx.text, words) if words else None
-    return _form(ctx, edits.draft(ctx, incident, typed))
+    return _form(ctx, edits.draft_of_words(ctx, incident, words))
 
 
 @group.shortcut("followup.from_message", label="Make a follow-up", of="followup new")
 def from_message(ctx: Context, message: Message) -> Modal:
     """Make a follow-up of what somebody wrote."""
-    first = plain_text(ctx.catalog, message).partition("\n")[0]
+    first = plain_text(ctx, message).partition("\n")[0]
     title = text.clip(first, TITLE) or None
     here = ctx.directory.here()
     return _form(ctx, edits.draft(ctx, here, title, quotation(ctx, message)))
@@ -152,11 +150,10 @@ def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
 
 @group.command("followup drop", writes=True, effect=CHANGED, own=ITEMS.owned)
 def drop(
-    ctx: Context, follow_up: Placed[FollowUp], reason: Rest | None = None
+    ctx: Context, follow_up: Placed[FollowUp], reason: Prose | None = None
 ) -> Reply | Modal:
     """Mark a follow-up as not going to be done, and why."""
-    typed = as_typed(ctx.text, reason) if reason else None
-    return drops.drop(ctx, ITEMS, follow_up, typed)
+    return drops.drop(ctx, ITEMS, follow_up, reason)
 
 
 @group.submitted("followup.drop", effect=CHANGED, own=ITEMS.owned)

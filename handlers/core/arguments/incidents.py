@@ -8,7 +8,7 @@ from itertools import islice
 
 from blocks.kit import text
 from blocks.kit.fields import Choosable
-from handlers.core.arguments.resolve import Rest, resolves
+from handlers.core.arguments.resolve import TEXTS, resolves
 from handlers.core.arguments.tokens import Tokens, is_id
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, Refusal
@@ -32,7 +32,7 @@ def incident(ctx: Context, words: Tokens, required: bool) -> Incident | None:
     Where a text follows, its words name nothing. Where something else follows, words
     that fit no incident are left for it; where nothing does, they must name one.
     """
-    if words.then is Rest:
+    if words.then in TEXTS:
         found = _before_a_text(ctx, words)
     else:
         found = _certain(ctx, words) or _likely(ctx, words)
