@@ -11,8 +11,9 @@ from blocks.items import follow_ups as view
 from blocks.items import forms as item_forms
 from blocks.kit import items as states
 from blocks.kit import text
-from blocks.kit.fields import Field, Value
+from blocks.kit.fields import PRIORITIES, Field, Value
 from handlers.core import targets as item_targets
+from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.people import require_account
 from handlers.core.arguments.quoted import plain_text, quotation
 from handlers.core.arguments.resolve import FIRST, Message, Page, Prose, Raw, resolves
@@ -26,7 +27,7 @@ from handlers.items import verbs
 from handlers.items.edit import ItemEditor
 from handlers.items.listing import Items, Placed, listing
 from handlers.items.lookup import choices, resolver
-from incidentio import FollowUp, Incident, User
+from incidentio import FollowUp, FollowUpPriority, Incident, User
 
 group = Group("followup", "Follow-ups", rank=2)
 
@@ -43,6 +44,13 @@ SENT_AS = {view.PRIORITY: f"{view.PRIORITY}_id"}
 
 resolves(Placed[FollowUp])(resolver(ITEMS))
 group.options(states.FOLLOW_UP.source)(choices(ITEMS).suggest)
+
+
+def _priorities(ctx: Context) -> Sequence[FollowUpPriority]:
+    return sorted(ctx.catalog.priorities(), key=lambda p: p.rank)
+
+
+group.options(PRIORITIES)(Catalogued("priority", _priorities).suggest)
 
 
 @group.command(

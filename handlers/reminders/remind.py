@@ -10,7 +10,7 @@ from blocks.kit import fields, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable, Value, choosable
 from blocks.kit.form import Form
 from blocks.reminders import form as view
-from blocks.reminders.form import LABELS, TEAMS
+from blocks.reminders.form import LABELS
 from handlers.core.announce import by
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import Raw
@@ -142,7 +142,7 @@ def zones(_: Context, query: str) -> Sequence[Choosable]:
     return [Choosable(name, name) for name in ["UTC", *found][:MOST_OPTIONS]]
 
 
-Catalogued("team", lambda ctx: ctx.catalog.teams(), source=TEAMS).register(Team)
+Catalogued("team", lambda ctx: ctx.catalog.teams(), source=fields.TEAMS).register(Team)
 
 
 @group.options(LABELS)
