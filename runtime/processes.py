@@ -137,6 +137,7 @@ def started(settings: Settings, stop: Event | None = None) -> Iterator[Runtime]:
     prepare(settings, stop)
     runtime = build(settings)
     services = runtime.services
+    runtime.clock.keep()
     warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
     warming.start()
     clocks = [
@@ -146,6 +147,7 @@ def started(settings: Settings, stop: Event | None = None) -> Iterator[Runtime]:
         clock.start(runtime.directory.refresh, KEEPING),
         clock.start(runtime.recovery.tick, RECOVERY),
         clock.start(runtime.ledger.heartbeat, HEARTBEAT),
+        clock.start(runtime.clock.keep, HEARTBEAT),
     ]
     log.info("ready", extra={"command": settings.slash_command})
     try:

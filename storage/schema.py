@@ -47,16 +47,21 @@ def check(engine: Engine) -> None:
         raise explain(NotMigrated, f"it is at {found}, {head()} is needed")
 
 
-def migrate(engine: Engine, revision: str = "head") -> None:
-    """Take all steps up to a revision in one transaction, one process at a time."""
+def migrate(engine: Engine, revision: str = "head") -> str | None:
+    """Take all steps up to a revision in one transaction, one process at a time.
+
+    Return the revision before.
+    """
     with engine.connect() as connection, _tables_replaceable(connection):
         _lock(connection)
-        _refuse_newer(version(connection))
+        before = version(connection)
+        _refuse_newer(before)
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         config.set_main_option("path_separator", "os")
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+    return before
 
 
 @contextmanager

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import shutil
 import sqlite3
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -24,6 +26,7 @@ from storage.errors import (
     ReadOnly,
     explain,
 )
+from storage.private_files import OWNER_ONLY, files_of, keep_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +34,11 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+log = logging.getLogger(__name__)
+
 BUSY_SECONDS = 1.0
 MIGRATION_BUSY_SECONDS = 30.0
+ERASING_BUSY_SECONDS = 0.2
 LEAST_ROOM = 65_536
 """Bytes; with less, SQLite cannot even open a database for writing."""
 
@@ -54,6 +60,7 @@ def engine(url: URL, *, pool_size: int) -> Engine:
     path = Path(url.database)
     made = create_engine(
         url,
+        hide_parameters=True,
         creator=lambda: _connect(path, BUSY_SECONDS),
         poolclass=QueuePool,
         pool_size=pool_size,
@@ -66,11 +73,20 @@ def engine(url: URL, *, pool_size: int) -> Engine:
     return made
 
 
+def now() -> datetime:
+    """Return this machine's time, which all processes on the file have."""
+    return datetime.now(UTC)
+
+
 def create(made: Engine) -> None:
-    """Make the file if there is none, and let readers pass writers (WAL)."""
+    """Make the file if there is none, for its owner alone; let readers pass writers.
+
+    SQLite gives its log and its index (WAL) the permissions of the file.
+    """
     path = Path(str(made.url.database))
     try:
-        path.touch()
+        path.touch(OWNER_ONLY)
+        keep_private(files_of(path))
         with closing(_connect(path, MIGRATION_BUSY_SECONDS)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
     except OSError as error:
@@ -79,6 +95,35 @@ def create(made: Engine) -> None:
         raise explain(Locked, str(error)) from error
     except sqlite3.DatabaseError as error:
         raise explain(Gone, str(error)) from error
+
+
+def erase(made: Engine) -> bool:
+    """Take what was deleted or overwritten out of the write-ahead log too.
+
+    ``secure_delete`` zeroes it in the pages of the file, but the log has pages as they
+    were. Return False where somebody else still needs the log.
+    """
+    path = Path(str(made.url.database))
+    try:
+        with closing(_connect(path, ERASING_BUSY_SECONDS)) as connection:
+            busy, _, _ = connection.execute(_EMPTY_THE_LOG).fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return not busy
+
+
+def rebuild(made: Engine) -> None:
+    """Write the file anew, without what earlier versions deleted and left in it."""
+    path = Path(str(made.url.database))
+    try:
+        with closing(_connect(path, MIGRATION_BUSY_SECONDS)) as connection:
+            connection.execute("VACUUM")
+            connection.execute(_EMPTY_THE_LOG)
+    except sqlite3.OperationalError as error:
+        log.warning("the database file was not written anew: %s", error)
+
+
+_EMPTY_THE_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 
 
 def looked_into(made: Engine, error: DatabaseError) -> DatabaseError:
@@ -114,6 +159,7 @@ def _connect(path: Path, timeout: float) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
     return connection
 
 
