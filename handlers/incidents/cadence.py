@@ -143,7 +143,7 @@ def no_change(ctx: Context, incident: Incident, update: str | None = None) -> Re
             incident_id=incident.id,
             message=NO_CHANGE,
         )
-    ctx.catalog.forget("live_incidents")
+    ctx.catalog.expire("live_incidents")
     return _announced(ctx, incident, pressed=update is not None)
 
 

@@ -202,7 +202,7 @@ def _chosen(
     for _ in range(2):
         if found := next((level for level in levels() if level.id == id_), None):
             return found
-        ctx.catalog.forget(LISTS[name])
+        ctx.catalog.reread(LISTS[name])
     raise Deleted({name: f"That {name} was deleted. Choose another."})
 
 

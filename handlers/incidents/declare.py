@@ -116,7 +116,7 @@ def declared(
         incident_role_assignments=_led_by(ctx, lead),
         custom_field_entries=entries(ctx.catalog.custom_fields(), custom),
     )
-    ctx.catalog.forget("live_incidents")
+    ctx.catalog.expire("live_incidents")
     ctx.notes.target = None
     ctx.notes.on_incident(incident)
     asked = {"name": named, "severity": severity, "summary": summary}
@@ -168,7 +168,7 @@ def _check_severity(ctx: Context, severity: str | None) -> None:
     """A severity may have been deleted since the form was opened."""
     if severity is None or any(s.id == severity for s in ctx.catalog.severities()):
         return
-    ctx.catalog.forget("severities")
+    ctx.catalog.reread("severities")
     if all(s.id != severity for s in ctx.catalog.severities()):
         raise FieldErrors({"severity": "That severity was deleted. Choose another."})
 

@@ -76,7 +76,7 @@ class IncidentEditor(FieldEditor[Incident]):
             if beside := _beside(error, due):
                 raise FieldErrors(beside) from error
             raise
-        self.ctx.catalog.forget("live_incidents")
+        self.ctx.catalog.expire("live_incidents")
         return after
 
     def describe(self, current: Incident) -> str:

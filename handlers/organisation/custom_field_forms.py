@@ -58,9 +58,9 @@ def created(
         name=named, description=description or "", field_type=field_type
     )
     ctx.notes.on("custom field", field.name, field.id)
-    ctx.catalog.forget("custom_fields")
+    ctx.catalog.expire("custom_fields")
     added = add_missing(ctx, field, values)
-    ctx.catalog.forget("custom_fields")
+    ctx.catalog.expire("custom_fields")
     more = f", with {text.count(len(added), 'option')}" if added else ""
     said = f"The custom field {text.bold(field.name)} was created{more}, {by(ctx)}."
     return Reply(said)
@@ -108,7 +108,7 @@ class CustomFieldEditor(FieldEditor[CustomField]):
     def write(self, current: CustomField, due: Mapping[str, Value]) -> CustomField:
         changes = {name: str(value or "") for name, value in due.items()}
         after = self.ctx.api.custom_fields.update(current, **changes)
-        self.ctx.catalog.forget("custom_fields")
+        self.ctx.catalog.expire("custom_fields")
         return after
 
     def describe(self, current: CustomField) -> str:

@@ -97,7 +97,7 @@ def _add(ctx: Context, field: CustomField, values: list[str]) -> Reply:
         try:
             new = add_missing(ctx, field, values)
         finally:
-            ctx.catalog.forget("custom_fields")
+            ctx.catalog.expire("custom_fields")
     named = text.listed([text.bold(value) for value in new or values])
     if not new:
         have = "has" if len(values) == 1 else "has all of"
@@ -129,7 +129,7 @@ class OptionEditor(FieldEditor[CustomFieldOption]):
         value, sort_key = str(sent["value"]), int(float(str(sent["sort_key"])))
         options = self.ctx.api.custom_field_options
         after = options.update(current, value=value, sort_key=sort_key)
-        self.ctx.catalog.forget("custom_fields")
+        self.ctx.catalog.expire("custom_fields")
         return after
 
     def describe(self, current: CustomFieldOption) -> str:

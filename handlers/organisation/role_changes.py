@@ -46,7 +46,7 @@ def created(ctx: Context, **values: Value) -> Reply:
     name = wanted["name"]
     before = made_lately(ctx, ctx.api.roles.list, lambda role: role.name == name)
     role = before or ctx.api.roles.create(**wanted)
-    ctx.catalog.forget("roles")
+    ctx.catalog.expire("roles")
     words = f"{text.bold(role.name)} was created as an incident role, {by(ctx)}."
     return Reply(words, view.announced(words, role))
 
@@ -74,7 +74,7 @@ class RoleEditor(FieldEditor[Role]):
     def write(self, current: Role, due: Mapping[str, Value]) -> Role:
         changes = {name: str(value or "").strip() for name, value in due.items()}
         after = self.ctx.api.roles.update(current, **changes)
-        self.ctx.catalog.forget("roles")
+        self.ctx.catalog.expire("roles")
         return after
 
     def describe(self, current: Role) -> str:

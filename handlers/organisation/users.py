@@ -72,7 +72,7 @@ def show(ctx: Context, person: Anybody) -> Reply:
     try:
         user = ctx.api.users.show(person.id)
     except NotFound:
-        ctx.catalog.forget("users")
+        ctx.catalog.expire("users")
         name = text.bold(person.name)
         raise Refusal(f"{name} has no account in incident.io any more.") from None
     part = view.Involvement(

@@ -104,7 +104,7 @@ class PathEditor(FieldEditor[EscalationPath]):
         if not body["path"] and not current.is_templated:
             _check_levels(PathDraft())
         saved = self.ctx.api.escalation_paths.update(current.id, body)
-        self.ctx.catalog.forget("escalation_paths")
+        self.ctx.catalog.expire("escalation_paths")
         return saved
 
     def describe(self, current: EscalationPath) -> str:
@@ -267,7 +267,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
         ctx.notes.on("escalation path", body["name"])
         ctx.notes.change("name", None, body["name"])
         made = ctx.api.escalation_paths.create(body)
-    ctx.catalog.forget("escalation_paths")
+    ctx.catalog.expire("escalation_paths")
     ctx.notes.on("escalation path", made.name, made.id)
     said = f"The escalation path {text.bold(made.name)} was created {by(ctx)}."
     tree = path_tree.lines(made, naming(ctx))

@@ -62,7 +62,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     ctx.notes.on("schedule", body["name"])
     ctx.notes.change("name", None, body["name"])
     made = ctx.api.schedules.create(body)
-    ctx.catalog.forget("schedules")
+    ctx.catalog.expire("schedules")
     ctx.notes.on("schedule", made.name, made.id)
     return _announced(ctx, made)
 
