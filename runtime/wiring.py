@@ -35,7 +35,7 @@ from reminders import assembly
 from reminders.calendar.schedule import following
 from reminders.cards.drawing import Cards as DrawnCards
 from reminders.cards.follower import Follower
-from reminders.engine.engine import Engine
+from reminders.engine.engine import LEASE, Engine
 from reminders.items.targets import Reckoning
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking
@@ -58,6 +58,7 @@ from storage.escalation_cards import EscalationCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.rules import Rules
+from storage.slots import Slots
 from storage.snoozes import Snoozes
 from storage.update_choices import UpdateChoices
 from telemetry.metrics import Metrics
@@ -163,6 +164,7 @@ def build(
         people=people,
         company=Company(clients.slack, people),
         journal=Journal(database, process, now, post_after=_post_after(settings)),
+        slots=Slots(database, process, LEASE),
         audit=Audit(database),
         rules=Rules(database, shared, following),
         snoozes=Snoozes(database),

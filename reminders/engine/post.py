@@ -107,7 +107,7 @@ class Poster:
         try:
             answer = send(blocks, post, partial(self._refused.add, slot_id))
         except SlackClientError as error:
-            raise _delivery_error(error) from error
+            raise delivery_error(error) from error
         self._refused.discard(slot_id)
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
@@ -162,13 +162,13 @@ class Poster:
 
 def _doubt(error: SlackClientError) -> DeliveryError:
     """It could not be found out whether the message is there."""
-    failed = _delivery_error(error)
+    failed = delivery_error(error)
     failed.maybe_sent = True
     failed.permanent |= _code(error) == "missing_scope"
     return failed
 
 
-def _delivery_error(error: SlackClientError) -> DeliveryError:
+def delivery_error(error: SlackClientError) -> DeliveryError:
     if isinstance(error, SlackUnreachable):
         return DeliveryError("Slack did not answer", maybe_sent=error.sent)
     if not isinstance(error, SlackApiError):

@@ -64,10 +64,18 @@ def execute(
         )
     except UsageError as error:
         usage = f"`{ctx.slash} {command.usage}`" if command else ""
-        explained = explain(error, effect=flags.effect, ref=ctx.ref)
+        explained = explain(
+            error, effect=flags.effect, ref=ctx.ref, in_doubt=ctx.in_doubt
+        )
         return Execution(Reply(f"{explained.words} Usage: {usage}"), explained)
     except Exception as error:  # noqa: BLE001 - the boundary that reports it
-        explained = explain(error, effect=flags.effect, ref=ctx.ref, made=tracker.wrote)
+        explained = explain(
+            error,
+            effect=flags.effect,
+            ref=ctx.ref,
+            made=tracker.wrote,
+            in_doubt=ctx.in_doubt,
+        )
         report(error, explained, ctx)
         return Execution(Reply(explained.words), explained, isinstance(error, Denied))
 
