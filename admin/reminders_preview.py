@@ -15,6 +15,7 @@ from reminders.engine.kinds import Later, Nothing
 from reminders.engine.preview import PreviewedMessage, UnreadableRule
 from runtime import wiring
 from runtime.settings import Settings
+from storage.clock import utc_now
 
 NOTHING = "Nothing would be sent."
 
@@ -23,7 +24,7 @@ def run(
     settings: Settings,
     options: Sequence[str] = (),
     *,
-    now: Callable[[], datetime] = wiring.utc_now,
+    now: Callable[[], datetime] = utc_now,
     out: TextIO | None = None,
 ) -> int:
     """Print the preview; return 1 if a source cannot be read, 2 for wrong options."""
@@ -40,11 +41,11 @@ def run(
     finally:
         built.close()
     until = f"From now until {_time(at, zone)} ({zone.key}):"
-    print("\n\n".join([until, *_told(foreseen, zone)]), file=out or sys.stdout)
+    print("\n\n".join([until, *_lines(foreseen, zone)]), file=out or sys.stdout)
     return int(any(isinstance(one, UnreadableRule) for one in foreseen))
 
 
-def _told(
+def _lines(
     foreseen: Sequence[PreviewedMessage | UnreadableRule], zone: ZoneInfo
 ) -> Iterator[str]:
     said = [shown(one, zone) for one in foreseen if not _empty(one)]
@@ -60,10 +61,10 @@ def shown(one: PreviewedMessage | UnreadableRule, zone: ZoneInfo) -> str:
     if isinstance(one, UnreadableRule):
         return f"{rule}{name}: cannot be foreseen: {one.reason}"
     head = f"{_time(one.at, zone)}  to {one.channel}  ({rule}{name})"
-    return "\n".join([head, indent(_said(one, zone), "    ")])
+    return "\n".join([head, indent(_answer_text(one, zone), "    ")])
 
 
-def _said(one: PreviewedMessage, zone: ZoneInfo) -> str:
+def _answer_text(one: PreviewedMessage, zone: ZoneInfo) -> str:
     if isinstance(one.answer, Nothing):
         return f"not sent: {one.answer.reason}"
     if isinstance(one.answer, Later):

@@ -111,7 +111,7 @@ def _incidentio(given: Mapping[str, str], made: Counter[str]) -> Incidentio:
 def _live(engine: Engine, database: Database, day: Day, watch: Watch) -> None:
     end = day.now + EVENING + timedelta(days=1)
     with watch.during("keep"):
-        engine.snapshots.keep()
+        engine.snapshots.refresh()
     with watch.during("enrol"):
         engine.tick()
     while (ahead := _next(database)) is not None and ahead < end:

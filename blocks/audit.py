@@ -106,7 +106,7 @@ def _clipped(line: AuditLine) -> bool:
 
 
 def _why(line: AuditLine, limit: int) -> Iterator[str]:
-    """Say why it was not done; what was done stands in the changes already."""
+    """Yield why it was not done; what was done stands in the changes already."""
     if line.outcome and line.state != "done":
         said = " ".join(line.outcome.split())
         bare = text.unescape(text.unformatted(said))
@@ -128,7 +128,7 @@ def _where(line: AuditLine) -> Iterator[str]:
 
 
 def summary(heading: str, lines: Sequence[AuditLine]) -> str:
-    """Say a page in mrkdwn, for notifications and screen readers."""
+    """Return a page as mrkdwn, for notifications and screen readers."""
     said = [
         f"{text.mention(line.actor)} {_did(line)}: {state_label(line.state)}"
         for line in lines
@@ -137,7 +137,7 @@ def summary(heading: str, lines: Sequence[AuditLine]) -> str:
 
 
 def in_short(line: AuditLine, name: str) -> str:
-    """Say an entry in one line of a channel, where nobody is to be called by it."""
+    """Return an entry as one line for a channel, without mentions."""
     changes = [change.removeprefix("• ") for change in _changes(line, 40)]
     what = "; ".join([_did(line), *changes])
     said = f"*{text.inline(name, 60)}* {text.clip(what, IN_SHORT - 120)}"

@@ -1,4 +1,4 @@
-"""The features of the bot, and the roles that an API key needs for each."""
+"""What an API key can be used for, and the roles that it needs for each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """Any one of ``roles`` is enough. The bot is of use without an ``optional`` one.
+    """Any one of ``roles`` is enough. ``optional``: the rest works without it.
 
     ``choice``: to do without is nothing that needs mending.
     """
@@ -19,7 +19,7 @@ class Feature:
     choice: bool = False
 
 
-READING = Feature("Reading", ("viewer",), "The bot can show nothing")
+READING = Feature("Reading", ("viewer",), "Nothing can be shown")
 DECLARING = Feature(
     "Declaring incidents", ("incident_creator",), "Nobody can declare an incident"
 )

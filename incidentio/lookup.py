@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 QUOTES = "\"'`«»\u2039\u203a" + "".join(map(chr, range(0x2018, 0x2020)))
@@ -15,6 +16,8 @@ LONGEST = 300
 """Characters of the longest words that are looked for; no name is longer."""
 MOST_WORDS = 16
 """Words of the longest name that is looked for at the beginning of a line."""
+MOST_KNOWN = 1 << 15
+"""Names that are remembered as they were normalised, so that lists are read once."""
 
 
 _REFERENCE = re.compile(r"(?:inc[- ]?|#)?([0-9]{1,9})")
@@ -27,6 +30,22 @@ _ALIKE = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b"), "'"),
     **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f"), '"'),
 }
+_BARE = {"æ": "ae", "œ": "oe", "þ": "th", "ŋ": "ng"}
+_PLAIN = str.maketrans(dict(zip("øłđðħŧı", "olddhti", strict=True)) | _BARE)
+"""Letters that are no others with a mark, as people write them without."""
+_ACCENTS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+"""Marks of letters; those of other scripts, as in Japanese, make other letters."""
+
+
+class _Visible(dict[int, int | None]):
+    """Maps characters to themselves, and those that nobody sees to nothing."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.category(chr(code)) == "Cf" else code
+        return self[code]
+
+
+_VISIBLE = _Visible()
 
 
 class Identified(Protocol):
@@ -74,6 +93,7 @@ class Index(Generic[T]):
         name: Callable[[T], str] = _name,
         keys: Callable[[T], Iterable[str]] = _no_keys,
     ) -> None:
+        self._name = name
         self._candidates = [
             Candidate(i, normal(i.id), tuple(map(normal, (name(i), *keys(i)))))
             for i in items
@@ -84,8 +104,9 @@ class Index(Generic[T]):
 
         The best of these that finds anything: the id; the whole name, or one of
         ``keys`` (an email, a handle); the beginning of either; every word somewhere in
-        the name. The shortest names come first, for they are the closest. Words longer
-        than any name mean nothing.
+        the name. The shortest names come first, for they are the closest. Names that
+        differ in their accents only are told apart by these. Words longer than any name
+        mean nothing.
         """
         wanted = normal(words) if len(words) <= LONGEST else ""
         if not wanted:
@@ -94,11 +115,18 @@ class Index(Generic[T]):
         for fits in FITS:
             found = [c for c in self._candidates if fits(c, wanted, pieces)]
             if found:
-                return [c.item for c in sorted(found, key=lambda c: len(c.names[0]))]
+                found.sort(key=lambda c: len(c.names[0]))
+                return self._accented([c.item for c in found], words)
         return []
 
+    def _accented(self, found: list[T], words: str) -> list[T]:
+        if len(found) == 1:
+            return found
+        exactly = spelled(words)
+        return [i for i in found if spelled(self._name(i)) == exactly] or found
+
     def longest_run(self, words: Sequence[str]) -> tuple[list[T], int]:
-        """Find the most of the first words that mean anything.
+        """Find the longest run of first words that names something.
 
         Returns:
             What they mean, and how many words they are; nothing and 0 if none do.
@@ -133,7 +161,23 @@ def reference(words: str) -> int | None:
 
 
 def normal(text: str) -> str:
-    """Fold what looks alike: case, width, quotes, hyphens, hidden marks."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_ALIKE)
-    visible = "".join(c for c in folded if unicodedata.category(c) != "Cf")
-    return " ".join(visible.split()).strip(QUOTES + " ")
+    """Fold what people write in several ways: case, accents, width, quotes, hyphens."""
+    return _normal(text) if len(text) <= LONGEST else _folded(text)
+
+
+def _folded(text: str) -> str:
+    bare = re.sub(_ACCENTS, "", unicodedata.normalize("NFKD", spelled(text)))
+    return spelled(bare.translate(_PLAIN))
+
+
+_normal = lru_cache(MOST_KNOWN)(_folded)
+
+
+def spelled(text: str) -> str:
+    """Fold what looks alike, and leave the accents."""
+    if text.isascii():
+        folded = text.casefold()
+    else:
+        alike = unicodedata.normalize("NFKC", text).casefold().translate(_ALIKE)
+        folded = alike.translate(_VISIBLE)
+    return " ".join(folded.split()).strip(QUOTES + " ")

@@ -106,26 +106,39 @@ class Remembered(Generic[K, V]):
             if known := self._known.get(key):
                 self._known[key] = _Known(known.value, known.read_at, expired=True)
 
+    def forget(self, key: K) -> None:
+        """Drop the value, and the one that is being read: it has just changed."""
+        with self._lock:
+            self._known.pop(key, None)
+            self._failed.pop(key, None)
+            self._flights.pop(key, None)
+
     def _fly(self, key: K, flight: Future[V], old: _Known[V] | None) -> V:
         began = self._now()
         try:
             value = self._read(key)
         except BaseException as error:
-            self._land(key, error)
+            self._fail(key, flight, error)
             flight.set_exception(error)
             if old is None or not isinstance(error, self._failures):
                 raise
             return old.value
         with self._lock:
-            del self._flights[key]
-            self._store(key, value, began)
+            if self._landed(key, flight):
+                self._store(key, value, began)
         flight.set_result(value)
         return value
 
-    def _land(self, key: K, error: BaseException) -> None:
+    def _landed(self, key: K, flight: Future[V]) -> bool:
+        """End a flight; return False where its value was forgotten meanwhile."""
+        if self._flights.get(key) is not flight:
+            return False
+        del self._flights[key]
+        return True
+
+    def _fail(self, key: K, flight: Future[V], error: BaseException) -> None:
         with self._lock:
-            del self._flights[key]
-            if isinstance(error, self._failures):
+            if self._landed(key, flight) and isinstance(error, self._failures):
                 until = self._now() + self._pause(error)
                 self._failed[key] = _Failure(error, until)
 

@@ -40,8 +40,8 @@ from reminders.people.directory import (
 from reminders.people.pauses import Pauses
 from reminders.people.preferences import PREFERENCES, everybody
 from reminders.sources.recall import Recall
+from reminders.sources.snapshot import ASLEEP, asleep
 from reminders.sources.snapshots import Snapshots
-from reminders.sources.stored import ASLEEP, asleep
 from slack.directory import SlackDirectory
 from slack.do_not_disturb import DoNotDisturb
 from storage.personal_rules import PersonalRules

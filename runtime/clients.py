@@ -19,7 +19,7 @@ from telemetry.metrics import Metrics
 
 FORM_THREADS = 16
 
-Clock = Callable[[], datetime]
+Now = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def open_clients(
     metrics: Metrics,
     stack: ExitStack,
     *,
-    now: Clock,
+    now: Now,
     sleep: Callable[[float], None],
     monotonic: Callable[[], float],
 ) -> Clients:
@@ -66,7 +66,7 @@ def sources(
     clients: Clients,
     database: Database,
     settings: Settings,
-    now: Clock,
+    now: Now,
     asking: Asking,
 ) -> Sources:
     """Return the sources that reminders are composed from."""

@@ -150,14 +150,16 @@ def load(*needed: str) -> Settings:
         SettingsError: settings are malformed, or one of ``needed`` is missing.
     """
     faults: list[str] = []
+    malformed: dict[str, Any] = {}
     try:
         settings = Settings()
     except ValidationError as exc:
         faults = [_fault(error) for error in exc.errors(include_input=False)]
-        settings = Settings(**_defaults(exc))
+        malformed = _defaults(exc)
+        settings = Settings(**malformed)
     except (OSError, UnicodeDecodeError) as exc:
         raise SettingsError([f"The file .env cannot be read: {exc}."]) from exc
-    faults += _missing(settings, needed)
+    faults += _missing(settings, [name for name in needed if name not in malformed])
     if faults:
         raise SettingsError(faults)
     return settings

@@ -21,8 +21,8 @@ from http_base.failures import NoAnswer
 from http_base.retry_after import retry_after as named_in
 
 CONNECT_TIMEOUT = 3.05
-LONGEST_ANSWER = 30.0
-"""Seconds until the whole of an answer must be there."""
+DEADLINE = 25.0
+"""Seconds for all of a call."""
 TOO_MANY_REQUESTS = 429
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class SlackClient(WebClient):
         }
 
     def _send(self, method: str, url: str, **request: Any) -> Answer:
-        until = time.monotonic() + LONGEST_ANSWER
+        until = time.monotonic() + DEADLINE
         try:
             return self._http.request("POST", url, until=until, **request)
         except NoAnswer as error:

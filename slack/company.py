@@ -55,7 +55,7 @@ class Company:
         self._installation: Installation | None = None
         self._not_before = -AGAIN
 
-    def keep(self) -> None:
+    def refresh(self) -> None:
         """Read ``auth.test`` unless it is known; log why it cannot be read."""
         try:
             self.installation()

@@ -56,7 +56,7 @@ class SlackDirectory:
             self._people.expire(None)
         return self._people.get(None)
 
-    def keep(self) -> None:
+    def refresh(self) -> None:
         """List them when it is time, so that nobody has to wait for it."""
         with suppress(SlackClientError):
             self.people()

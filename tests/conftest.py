@@ -117,7 +117,7 @@ def budget():
 @pytest.fixture
 def start(clock, settings, sqlite, patience, budget):
     """Start a process of the bot; those started end with the test."""
-    passing = Impatient()
+    passing, sqlite.now = Impatient(), clock
     with ExitStack() as started:
 
         def one_more():

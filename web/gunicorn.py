@@ -265,7 +265,7 @@ class _Log(Logger):  # type: ignore[misc]
 
 
 def _read_ahead(conn: Any) -> bytes:
-    """Take what came behind the request that was just answered."""
+    """Return the bytes that came behind the request that was just answered."""
     buffered = conn.parser.unreader.take_buffered() if conn.parser else b""
     ahead = bytes(buffered) + bytes(conn.sock.received)
     conn.sock.received = b""

@@ -78,7 +78,7 @@ def _veiled(incident: RelatedIncident) -> RelatedIncident:
 
 
 def target(escalation: Escalation, path: str | None) -> str:
-    """Say at whom it is aimed: a path, or the people who were paged."""
+    """Return whom it pages: a path, or the people who were paged."""
     if escalation.escalation_path_id:
         return f"path {text.inline(path, 80)}" if path else "an escalation path"
     return people(escalation.notified)
@@ -117,7 +117,7 @@ def listing(
 
 
 def standing(escalation: Escalation, known: EscalationContext) -> str:
-    """Say the status, and who brought it about."""
+    """Return the status, and who changed it."""
     said = f"*{state(escalation.status)}*"
     if escalation.status == "expired":
         return f"{said}: nobody acknowledged it"
@@ -145,7 +145,7 @@ def _through(action: CardAction | None) -> str:
 
 
 def events(escalation: Escalation, known: EscalationContext, most: int) -> list[str]:
-    """Say what happened, in order; of many, the last ones."""
+    """Return what happened, in order; of many, the last ones."""
     history = escalation.history
     left = len(history) - most
     shown = history[-most:]

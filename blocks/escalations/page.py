@@ -178,7 +178,7 @@ def _link(draft: PageDraft) -> Iterable[Field]:
 
 
 def describe_hit(hit: Hit) -> str:
-    """Say who is paged, for the person who is about to do it."""
+    """Describe who is paged, for the person who is about to page."""
     if hit.problem:
         return hit.problem
     path = text.bold(hit.path) if hit.path else None

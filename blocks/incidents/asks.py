@@ -86,7 +86,7 @@ def answered(words: str, about: About | None = None) -> Message:
 def listing(
     about: About, lines: Iterable[str], answers: Sequence[tuple[str, str]]
 ) -> Message:
-    """Say what is asked about an incident, and when."""
+    """Return what is asked about an incident, and when."""
     said = "\n".join([about.title, *lines])
     elements = [
         button(label, line, nth=number)

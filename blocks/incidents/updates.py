@@ -39,7 +39,7 @@ def listing(
 ) -> list[Block]:
     blocks: list[Block] = [messages.section(f"Updates of {cards.title(incident)}")]
     for step in steps:
-        blocks.append(messages.section(_told(step)))
+        blocks.append(messages.section(_body(step)))
         blocks.append(messages.context(_signed(step, incident, now)))
     if not steps:
         blocks.append(messages.section("None yet."))
@@ -47,7 +47,7 @@ def listing(
     return [*blocks, messages.buttons([("Post update", line)])]
 
 
-def _told(step: UpdateStep) -> str:
+def _body(step: UpdateStep) -> str:
     parts = list(_changes(step))
     if step.update.merged_into_incident_id:
         parts.append("merged into another incident")
@@ -57,7 +57,7 @@ def _told(step: UpdateStep) -> str:
 
 
 def _changes(step: UpdateStep) -> Iterable[str]:
-    """Say old → new; of the first update, what it set."""
+    """Yield old → new; of the first update, what it set."""
     for label, was, now in _levels(step):
         if now is None or _same(was, now):
             continue
@@ -81,7 +81,7 @@ def _same(was: Level, now: Level) -> bool:
 
 
 def _signed(step: UpdateStep, incident: Incident, now: datetime) -> str:
-    """Say by whom and when, what stayed as it was, and where all of it can be read."""
+    """Return by whom and when, what stayed as it was, and where to read all of it."""
     update = step.update
     parts = [people.actor(update.updater)]
     if at := update.created_at:

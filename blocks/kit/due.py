@@ -5,23 +5,21 @@ A policy sets a due date; a date that the bot computes is always called a target
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
 
 from blocks.kit import text
 
-if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A moment, and whether it is a policy's due date or computed by the bot."""
 
-class Target(Protocol):
-    @property
-    def at(self) -> datetime: ...
+    at: datetime
+    due: bool = False
 
-    @property
-    def due(self) -> bool: ...
-
-    def passed(self, now: datetime) -> bool: ...
+    def passed(self, now: datetime) -> bool:
+        return self.at <= now
 
 
 def describe_target(target: Target | None, now: datetime, zone: tzinfo) -> str | None:

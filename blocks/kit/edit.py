@@ -114,12 +114,12 @@ def _compact(value: str | tuple[str, ...]) -> str:
 
 
 def conflict(field: Field) -> Note:
-    """Say what somebody else set a field to that this person changed too."""
+    """Return what somebody else set a field to that this person changed too."""
     return Note(overtaken(f"*{field.label_text}* to {field.value_text()}"))
 
 
 def overtaken(what: str) -> str:
-    """Say in mrkdwn what somebody else changed that saving again would replace."""
+    """Describe in mrkdwn what somebody else changed that saving again would replace."""
     return (
         f"Somebody else changed {what} since this form was opened. "
         "Save again to replace it."

@@ -57,7 +57,7 @@ class Choosable:
         return Option(label=text.plain(self.label, text.OPTION), value=self.value)
 
 
-class Named(Protocol):
+class HasName(Protocol):
     """A thing that people know by its name."""
 
     @property
@@ -66,7 +66,7 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
-def choosable(things: Iterable[Named]) -> list[Choosable]:
+def choosable(things: Iterable[HasName]) -> list[Choosable]:
     """Offer things by their names; the value is the id."""
     return [Choosable(thing.name, thing.id) for thing in things]
 
@@ -84,6 +84,11 @@ class Field:
     """Slack keeps what was entered while a form is redrawn, unless this changes."""
     value: Value | Sequence[str] = None
     """What the input is filled with."""
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it takes words that are nobody's business but incident.io's."""
+        return False
 
     @property
     def current_value(self) -> Value:
@@ -149,6 +154,10 @@ class Text(Field):
     multiline: bool = False
     max_length: int = LONGEST_TEXT
     min_length: int | None = None
+
+    @property
+    def is_prose(self) -> bool:
+        return self.multiline
 
     @property
     def current_value(self) -> str | None:

@@ -181,7 +181,7 @@ def summary(heading: str, lines: Sequence[ItemLine]) -> str:
 
 
 def _aside(line: ItemLine) -> str:
-    """Say in brackets whose an item is, and what became of it."""
+    """Return in brackets whose an item is, and what became of it."""
     status = "" if line.is_open else status_label(line.status)
     parts = [part for part in (line.owner, status) if part]
     return f" ({', '.join(parts)})" if parts else ""

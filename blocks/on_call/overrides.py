@@ -118,13 +118,13 @@ def _rest(draft: OverrideDraft, layer: RotationLayer) -> Iterable[Field | Note]:
 
 
 def _change(draft: OverrideDraft) -> Iterable[str]:
-    """Say where the shift ends, if it ends elsewhere; the end is left alone."""
+    """Yield where the shift ends, if it ends elsewhere; the end is left alone."""
     if draft.change and draft.change != draft.window.end:
         yield f"The next change of shift is {text.when(draft.change)}."
 
 
 def displaced(window: Window) -> str:
-    """Say who is on call in the window now, and what stands in the way."""
+    """Describe who is on call in the window now, and what prevents an override."""
     if window.end <= window.start:
         return "The end has to be after the start."
     between = f"from {text.when(window.start)} until {text.when(window.end)}"
@@ -152,7 +152,7 @@ def where(schedule: Schedule, layer: RotationLayer) -> str:
 
 
 def created(place: str, new: User, window: Window, by: str) -> str:
-    """Say what the override changed; ``by`` is a Slack id."""
+    """Describe what the override changed; ``by`` is a Slack id."""
     before = [person(user) for user in window.people if user.id != new.id]
     was = f" (was {text.listed(before)})" if before else ""
     return (
@@ -162,14 +162,14 @@ def created(place: str, new: User, window: Window, by: str) -> str:
 
 
 def outcome(after: Sequence[ScheduleEntry] | None) -> str:
-    """Say how it looks in incident.io now; None where that could not be read."""
+    """Describe how it looks in incident.io now; None where that could not be read."""
     if after is None:
         return "incident.io did not answer when asked how it looks now."
     return "\n".join(["Who is on call in this time now:", *_shifts(after)])
 
 
 def not_told(people: Sequence[User]) -> str:
-    """Name those who are concerned but have no Slack account."""
+    """Name the people concerned who have no Slack account."""
     if not people:
         return ""
     names = text.listed([text.inline(user.name, 80) for user in people])
@@ -249,7 +249,7 @@ def _line(override: Override, place: str, now: datetime) -> str:
 
 
 def deleted(place: str, override: Override, gone: User | None, by: str) -> str:
-    """Say what is no more; ``by`` is a Slack id."""
+    """Describe what was deleted; ``by`` is a Slack id."""
     return (
         f"{place}: the override by which {person(gone)} was on call {_span(override)} "
         f"was deleted, by {text.mention(by)}."

@@ -35,7 +35,7 @@ def title(rota: Rota) -> str:
 
 
 def before(events: Sequence[ShiftEvent]) -> Message:
-    """Say what one person should know before it is so; all begins at one moment."""
+    """Tell one person of shifts that begin soon, all at the same moment."""
     on = [event for event in events if event.what == ON]
     lines = _several(on) if len(on) > 1 else [_on(event) for event in on]
     lines += [_over(event) for event in events if event.what == OVER]
@@ -118,7 +118,7 @@ def _beside(rota: Rota, shift: Shift) -> str:
 
 
 def ended(events: Sequence[ShiftEvent], now: datetime, still_open: Open) -> Message:
-    """Say that a shift ended, who is on call now, and what is left to them."""
+    """Tell one person that a shift ended, who is next, and what is still theirs."""
     lines = [_ended(event, now) for event in events]
     lines += [f"Open now: {said}." for said in [_open(still_open)] if said]
     return _message(lines, [event.rota for event in events], over=True)

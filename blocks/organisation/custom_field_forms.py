@@ -79,7 +79,7 @@ def edit(field: CustomField, inputs: Sequence[Input]) -> Form:
 
 
 def losses(field: CustomField, options: int, usage: FieldUsage) -> list[str]:
-    """Say what is lost with a field, and which incidents and fields use it."""
+    """Describe what is lost with a field, and which incidents and fields use it."""
     taken = f"It takes {kind(field)}"
     with_options = f", and has {text.count(options, 'option')}" if options else ""
     lost = "Its values are lost in every incident, also in those that are closed."
@@ -126,6 +126,6 @@ def edit_option(
 
 
 def option_losses(usage: FieldUsage) -> list[str]:
-    """Say what is lost with an option, and which incidents use it."""
+    """Describe what is lost with an option, and which incidents use it."""
     lost = "Incidents lose the value, also those that are closed."
     return [lost, "\n".join(used(usage))]

@@ -66,7 +66,7 @@ def edit(role: Role, inputs: Sequence[Input]) -> Form:
 
 
 def losses(role: Role, usage: view.RoleUsage) -> list[str]:
-    """Say what is lost with a role: who holds it."""
-    held = "\n".join(view.held(usage))
+    """Describe what is lost with a role: who holds it."""
+    held = "\n".join(view.holders(usage))
     described = [text.quote(role.description, 500)] if role.description.strip() else []
     return [*described, f"{held}\nThey lose the role." if usage.total else held]

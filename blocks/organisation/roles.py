@@ -86,10 +86,10 @@ def _facts(role: Role, usage: RoleUsage) -> list[str]:
     facts = [f"*Kind:* {named}, who {kind}" if kind else f"*Kind:* {named}"]
     if role.shortform:
         facts.append(f"*Short form:* {text.code(role.shortform)}")
-    return [*facts, *held(usage)]
+    return [*facts, *holders(usage)]
 
 
-def held(usage: RoleUsage) -> list[str]:
+def holders(usage: RoleUsage) -> list[str]:
     """Name who holds it where; private incidents of others are only counted."""
     if not usage.total:
         return ["Nobody holds it in an incident in progress."]
@@ -120,6 +120,6 @@ def _steps(role: Role) -> Block:
 
 
 def announced(words: str, role: Role) -> list[Block]:
-    """Say what was done to a role, with what shows it whole."""
+    """Announce what was done to a role, with a button that shows all of it."""
     show = messages.button("Show", f"role show {role.id}")
     return [messages.section(words), ActionsBlock(elements=[show])]

@@ -37,7 +37,7 @@ def listing(paths: Sequence[EscalationPath], name: Name) -> list[Block]:
 
 
 def now(path: EscalationPath) -> str:
-    """Say who would be paged at this moment."""
+    """Describe who would be paged at this moment."""
     if not path.current_responders:
         return f"{NOBODY}."
     return f"Paged now: {people(path.current_responders)}"

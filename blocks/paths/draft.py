@@ -11,7 +11,7 @@ from blocks.kit.fields import Value
 from blocks.kit.rotations import alike, clock
 from incidentio import EscalationPath, PathNode, PathTarget, User
 from incidentio.escalation_paths import PathLevel
-from incidentio.merging.escalation_paths import digest
+from incidentio.merging.escalation_paths import fingerprint
 from incidentio.on_call.coverage import WEEKDAYS
 
 PEOPLE, SCHEDULES, URGENCY, MINUTES = "people", "schedules", "urgency", "minutes"
@@ -74,21 +74,21 @@ def _level(key: str, node: PathNode, users: Mapping[str, User]) -> LevelDraft:
 
 
 def mark(node_id: str) -> str:
-    """Tell a level apart in few characters; that of a new one gives its id."""
+    """Return what identifies a level in a form; a new level gets it as its id."""
     own = node_id.removeprefix(NEW)
     made_here = own != node_id and len(own) <= LONGEST_MARK
-    return own if made_here else digest(node_id, 10)
+    return own if made_here else fingerprint(node_id, 10)
 
 
 def new_level(levels: Sequence[LevelDraft], seed: str) -> LevelDraft:
     """Make a level whose id no other has; the same for the same ``seed``."""
     taken = [int(level.key[1:]) for level in levels]
     number = max(taken, default=0) + 1
-    return LevelDraft(f"L{number}", NEW + digest([seed, number], 10))
+    return LevelDraft(f"L{number}", NEW + fingerprint([seed, number], 10))
 
 
 def why_not(node: PathNode, users: Mapping[str, User]) -> str | None:
-    """Say why the form cannot show a step; None where it can."""
+    """Return why the form cannot show a step; None where it can."""
     level = node.level
     if level is None:
         return "it is no level"
@@ -127,7 +127,7 @@ def _odd(target: PathTarget, users: Mapping[str, User]) -> str | None:
 
 
 def hours_hidden(path: EscalationPath) -> str | None:
-    """Say why the form cannot show the working hours; None where it can."""
+    """Return why the form cannot show the working hours; None where it can."""
     if len(path.working_hours) > 1:
         return "there are several working hours"
     if path.working_hours and not alike(path.working_hours[0].weekday_intervals):
@@ -178,7 +178,7 @@ def fields(draft: PathDraft) -> set[str]:
 
 
 def marks(draft: PathDraft) -> tuple[str, ...]:
-    """Tell the levels apart, in their order."""
+    """Return the marks of the levels, in their order."""
     return tuple(mark(level.node) for level in draft.levels)
 
 

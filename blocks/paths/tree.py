@@ -69,7 +69,7 @@ def lines(path: EscalationPath, name: Name) -> list[str]:
 
 
 def _template(path: EscalationPath) -> Iterator[str]:
-    """Say what a templated path is built from, and with which values."""
+    """Yield what a templated path is built from, and with which values."""
     if not path.is_templated:
         return
     yield f"Its steps come from the template {text.code(path.template_id or 'unknown')}"
@@ -202,7 +202,7 @@ def _level(level: PathLevel, words: TreeContext) -> str:
 
 
 def _wait(step: PathTargets, words: TreeContext) -> str:
-    """Say how long it waits to be acknowledged before it goes on."""
+    """Describe how long it waits to be acknowledged before it goes on."""
     facts = []
     if step.time_to_ack_seconds is not None:
         span = timedelta(seconds=step.time_to_ack_seconds)
@@ -248,7 +248,7 @@ def working_hours(config: WorkingHours) -> str:
 
 
 def first_level(path: EscalationPath, name: Name) -> str:
-    """Say in short what happens first."""
+    """Describe in short what happens first."""
     words = words_of(path, name)
     for _, node in _numbered(path.path):
         if node.level:

@@ -156,7 +156,7 @@ def _when(draft: ReminderDraft) -> Iterable[Field | Note]:
 
 
 def coming(described: str, moments: Sequence[datetime]) -> str:
-    """Say when it is due: ``Weekdays at 09:30 …: next …``."""
+    """Describe when it is due: ``Weekdays at 09:30 …: next …``."""
     shown = text.listed([text.when(moment) for moment in moments])
     words = text.escape(described)
     return f"{words[:1].upper()}{words[1:]}. Next: {shown}."

@@ -110,7 +110,7 @@ def _version(version: Version, schedule: Schedule) -> Iterable[str]:
 
 
 def described(rotation: Rotation, schedule: Schedule) -> Iterable[str]:
-    """Say in lines how a rotation goes."""
+    """Describe a rotation, a line for each fact."""
     yield f"Handover: {handovers(rotation, schedule)}"
     if rotation.handover_start_at:
         yield f"Counted from: {text.when(rotation.handover_start_at)}"
@@ -125,7 +125,7 @@ def described(rotation: Rotation, schedule: Schedule) -> Iterable[str]:
 
 
 def _when(version: Version) -> str:
-    """Say when a version counts; nothing where it always does."""
+    """Describe when a version is in force; empty where it always is."""
     since, until = version.rotation.effective_from, version.until
     if version.state == PAST:
         return f", until {text.when(until)}" if until else ", no longer"
@@ -166,7 +166,7 @@ Paths = Sequence[EscalationPath] | None
 
 
 def lost(schedule: Schedule) -> str:
-    """Say what goes with a schedule."""
+    """Describe what is lost with a schedule."""
     rotations = {rotation.id: rotation.name for rotation in schedule.rotations}
     names = [text.inline(name, 60) for name in [*rotations.values()][:MOST]]
     which = f"Its rotations {text.listed(names)} go with it" if names else "With it go"
@@ -174,14 +174,14 @@ def lost(schedule: Schedule) -> str:
 
 
 def on_call_now(schedule: Schedule) -> str:
-    """Say who is on call by a schedule."""
+    """Describe who is on call by a schedule."""
     users = [shift.user for shift in schedule.current_shifts if shift.user]
     now = list(dict.fromkeys(person(user) for user in users))[:MOST]
     return f"On call now: {text.listed(now) or 'nobody'}."
 
 
 def depending(paths: Paths) -> str:
-    """Say which escalation paths use it."""
+    """Describe which escalation paths use it."""
     if paths is None:
         return "⚠️ Which escalation paths use it could not be read."
     if not paths:

@@ -97,7 +97,7 @@ def _with_hours(draft: ScheduleDraft, rotation: Rotation) -> ScheduleDraft:
 
 
 def hidden(rotation: Rotation | None, schedule: Schedule) -> dict[str, str]:
-    """Say which groups of fields cannot show what is there, and why not."""
+    """Return why a group of fields cannot show what is there, by group."""
     if rotation is None:
         return {}
     fits = {

@@ -30,7 +30,7 @@ def compared(intervals: Sequence[Interval], layer_name: Named, days: str) -> Not
 
 
 def plain(intervals: Sequence[Interval], layer_name: Named) -> list[str]:
-    """Say who is on call, in lines."""
+    """Describe who is on call, a line for each shift."""
     return _lines(intervals, layer_name, marked=False)
 
 
@@ -67,7 +67,7 @@ def _note(lines: Sequence[str]) -> Note:
 
 
 def brief(rotation: Rotation, handover: str) -> str:
-    """Say a rotation in a line, for what changed in it."""
+    """Describe a rotation in a line, for what changed in it."""
     return f"{handover}; {_names(rotation.users)}"
 
 

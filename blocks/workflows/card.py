@@ -80,7 +80,7 @@ def parts(workflow: Workflow, *, brief: bool) -> list[tuple[str, list[str]]]:
 
 
 def enough(lines: Sequence[str], most: int = ENOUGH) -> tuple[str, bool]:
-    """Take as many lines as there is room for, and say how many are left."""
+    """Return as many lines as there is room for, and whether some are left out."""
     taken: list[str] = []
     for place, line in enumerate(lines):
         if taken and len("\n".join([*taken, line])) > most:
@@ -163,13 +163,13 @@ LONGEST = 200
 
 
 def state(name: str) -> str:
-    """Say a state, with its mark."""
+    """Return a state with its mark."""
     _, mark = STATES.get(name, ("", ""))
     return f"{mark} {state_word(name)}".strip()
 
 
 def state_word(name: str) -> str:
-    return label_mrkdwn({known: words for known, (words, _) in STATES.items()}, name)
+    return label_mrkdwn({known: said for known, (said, _) in STATES.items()}, name)
 
 
 def label_text(known: Mapping[str, str], name: str) -> str:
@@ -191,13 +191,13 @@ def manager(workflow: Workflow) -> str | None:
     meta = workflow.management_meta
     if meta is None or meta.managed_by == "dashboard":
         return None
-    words = MANAGERS.get(meta.managed_by) or text.inline(meta.managed_by, 60)
-    return text.link(meta.source_url, words) if meta.source_url else words
+    said = MANAGERS.get(meta.managed_by) or text.inline(meta.managed_by, 60)
+    return text.link(meta.source_url, said) if meta.source_url else said
 
 
 def facts(workflow: Workflow) -> list[str]:
     """A line for each; empty ones are left out."""
-    return [f"*{name}:* {words}" for name, words in _facts(workflow) if words]
+    return [f"*{name}:* {said}" for name, said in _facts(workflow) if said]
 
 
 def _facts(workflow: Workflow) -> Iterator[tuple[str, str]]:
@@ -246,13 +246,13 @@ def delay(workflow: Workflow) -> str:
 
 
 def private(workflow: Workflow) -> str:
-    words = label_mrkdwn(SCOPES, workflow.private_incident_scope or "")
+    said = label_mrkdwn(SCOPES, workflow.private_incident_scope or "")
     more = "; private escalations too" if workflow.include_private_escalations else ""
-    return words + more
+    return said + more
 
 
 def form_field(field: WorkflowFormField) -> str:
-    """Say what is asked of whoever runs it by hand."""
+    """Describe what is asked of whoever runs it by hand."""
     kind = f"{label(field.type)}{', several' if field.array else ''}"
     needed = ", required" if field.required else ""
     about = f": {text.inline(field.description)}" if field.description else ""

@@ -169,7 +169,7 @@ def _managed(workflow: Workflow) -> list[Note]:
 
 
 def losses(workflow: Workflow) -> list[str]:
-    """Say what a workflow does, which nobody does once it is deleted."""
+    """Describe what a workflow does, for nothing does it once it is deleted."""
     steps = dict(parts(workflow, brief=True)).get("Steps", ["No steps."])
     about = [
         f"{state(workflow.state)}. Trigger: {trigger(workflow)}",

@@ -109,7 +109,7 @@ def expressions(workflow: Workflow, *, brief: bool) -> list[str]:
 
 
 def expression(one: Expression, *, brief: bool) -> str:
-    """Say what an expression is called, where it starts and what it does from there."""
+    """Describe an expression: its name, where it starts and what it does from there."""
     start = [f"from {text.code(one.root_reference)}"] if _starts(one) else []
     done = [operation(o, brief=brief) for o in one.operations]
     if one.else_branch:
@@ -124,7 +124,7 @@ def _starts(one: Expression) -> bool:
 
 
 def operation(one: ExpressionOperation, *, brief: bool) -> str:
-    """Say what one step of an expression does; of a newer kind, its name."""
+    """Describe what one step of an expression does; of a newer kind, its name."""
     if one.filter:
         return f"keeps those where {_any(one.filter.condition_groups, brief=brief)}"
     if one.branches:

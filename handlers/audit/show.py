@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from blocks import audit as view
 from blocks.audit import AuditLine
 from blocks.kit import messages, text
-from handlers.core.arguments.resolve import FIRST, Page, Rest
+from handlers.core.arguments.resolve import FIRST, Page, Raw
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.notes import NOT_YET
@@ -31,7 +31,7 @@ _CHANNEL = re.compile(r"<#(\w+)(?:\|[^<>]*)?>")
 
 
 @group.command("audit", level=Level.ADMINISTER, effect=Effect("The audit", "shown"))
-def audit(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
+def audit(ctx: Context, words: Raw | None = None, page: Page = FIRST) -> Reply:
     """Show what was done and what was refused, by whom; all, or what has the words."""
     asked = [_bare(word) for word in (words or "").split()]
     search = Search(ctx, asked)
@@ -124,8 +124,8 @@ class Search:
             return True
         if drawn.ref and entry.id.startswith(word.lower()):
             return True
-        said = " ".join(_columns(entry, drawn)).casefold()
-        return word.casefold() in said
+        said = " ".join(_columns(entry, drawn))
+        return normal(word) in normal(said)
 
 
 def _columns(entry: Entry, drawn: AuditLine) -> Iterable[str]:
@@ -162,7 +162,7 @@ def readable(api: Incidentio, ids: Iterable[str]) -> list[Incident]:
 
 
 def line(entry: Entry, seen: Iterable[str]) -> AuditLine:
-    """Say an entry; ``seen`` are the incidents that whoever reads it may see."""
+    """Return an entry as a line; ``seen`` are the incidents that the reader may see."""
     who = (entry.accepted_at, entry.actor, entry.operation, entry.state)
     if entry.incident_id and entry.incident_id not in seen:
         return AuditLine(*who, veiled=True)

@@ -8,7 +8,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from blocks.kit import deletion as view
 from blocks.kit import text
-from blocks.kit.fields import Named, Value
+from blocks.kit.fields import HasName, Value
 from handlers.core.announce import by
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
@@ -17,7 +17,7 @@ from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.resource import DeletableResource
 from incidentio.errors import NotFound
 
-T = TypeVar("T", bound=Named)
+T = TypeVar("T", bound=HasName)
 
 OLD_NAME = "typed"
 """The field of the name in forms that an earlier version opened."""
@@ -36,13 +36,13 @@ class Deletion(ABC, Generic[T]):
 
     @abstractmethod
     def losses(self, current: T) -> Sequence[str]:
-        """Say what is lost and what depends on it, in paragraphs of mrkdwn.
+        """Describe what is lost and what depends on it, in paragraphs of mrkdwn.
 
         Where these are others when the form is submitted, they are shown again first.
         """
 
     def context(self, current: T) -> Sequence[str]:
-        """Say what else helps to decide, and may change at any time."""
+        """Describe what else helps to decide, and may change at any time."""
         del current
         return ()
 
@@ -113,7 +113,7 @@ class Deletion(ABC, Generic[T]):
         return Modal(form)
 
     def _gone(self, id_: str, typed: str) -> Reply:
-        """Say that it is gone; an attempt that died may have deleted it."""
+        """Confirm that it is deleted; an attempt that died may have deleted it."""
         noun = self.resource.noun
         self.ctx.catalog.forget(self.resource.listed)
         if self.ctx.attempt == 1:

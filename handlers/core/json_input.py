@@ -32,7 +32,7 @@ def typed(boxes: Sequence[str], faults: Callable[[Any], Iterable[Fault]]) -> Any
 
 
 def beside(faults: Iterable[Fault], boxes: Sequence[str]) -> dict[str, str]:
-    """Say each fault beside the input it is in."""
+    """Return each fault by the input that it is in."""
     whole = json_text.join(boxes)
     found: dict[str, list[str]] = {}
     for path, message in faults:

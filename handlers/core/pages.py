@@ -9,11 +9,11 @@ from typing import Generic, TypeVar
 from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
-from blocks.kit.fields import Named
+from blocks.kit.fields import HasName
 from handlers.core.command import Reply
 
 T = TypeVar("T")
-N = TypeVar("N", bound=Named)
+N = TypeVar("N", bound=HasName)
 
 ON_A_PAGE = 25
 """Rows of one or two lines on a page."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from slack_sdk.errors import SlackApiError
+
 from blocks.kit import text
 from handlers.core.command import Modal
 from handlers.core.context import Context
+from handlers.core.problems import Refusal
 from reminders.digests.summary import SUMMARY
 from reminders.ladder.sources import LADDER
 from reminders.live.cadence import CADENCE
@@ -63,6 +66,19 @@ def is_listed(rule: Rule) -> bool:
 
 
 def describe_result(state: str, why: str | None) -> str:
-    """Say what became of a message: ``not sent: the channel is archived``."""
+    """Describe what became of a message: ``not sent: the channel is archived``."""
     words = RESULTS.get(state, state)
     return f"{words}: {text.inline(why, 300)}" if why else words
+
+
+def check_channel(ctx: Context) -> None:
+    """Refuse a reminder in a channel that the bot cannot post in."""
+    try:
+        ctx.services.slack.conversations_info(channel=ctx.channel)
+    except SlackApiError as error:
+        if error.response.get("error") != "channel_not_found":
+            raise
+        raise Refusal(
+            "The bot is not in this channel, so it could not post here. "
+            "Invite it, for example with `/invite`, and set the reminder then."
+        ) from error

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from blocks.kit import due as view
+from blocks.kit.due import Target
 from handlers.core.context import Context
 from incidentio import FollowUp
-from reminders.items.targets import TARGETS, Target
+from reminders.items.targets import TARGETS
 from reminders.sources.item_factory import ItemFactory
 from reminders.sources.snapshot import Item
 

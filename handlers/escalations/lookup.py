@@ -42,24 +42,24 @@ class Chosen:
 
 
 def as_seen_by(ctx: Context, escalations: Iterable[Escalation]) -> list[Chosen]:
-    """Take out of each what belongs to private incidents that are not theirs."""
+    """Return them without what belongs to private incidents of others."""
     found = list(escalations)
     private = {i.id for e in found for i in e.related_incidents if i.is_private}
     incidents = [i for id_ in private if (i := _incident(ctx, id_))]
     visible = {i.id for i in ctx.directory.visible(incidents)} if incidents else set()
-    show = [as_seen(e, visible) for e in found]
-    return [Chosen(s, s is e) for s, e in zip(show, found, strict=True)]
+    seen = [as_seen(e, visible) for e in found]
+    return [Chosen(s, s is e) for s, e in zip(seen, found, strict=True)]
 
 
 def _incident(ctx: Context, id_: str) -> Incident | None:
-    context_of = next((i for i in ctx.catalog.live_incidents() if i.id == id_), None)
+    known = next((i for i in ctx.catalog.live_incidents() if i.id == id_), None)
     try:
-        return context_of or ctx.api.incidents.show(id_)
+        return known or ctx.api.incidents.show(id_)
     except IncidentioError:
         return None
 
 
-def audit_target(ctx: Context, chosen: Chosen) -> Chosen:
+def record_target(ctx: Context, chosen: Chosen) -> Chosen:
     """Tell the audit which escalation is meant, and which private incident's it is."""
     for incident in chosen.escalation.related_incidents:
         if incident.is_private and (found := _incident(ctx, incident.id)):
@@ -92,7 +92,7 @@ OPEN_ESCALATIONS = Catalogued(
 
 @resolves(Chosen)
 def _chosen(ctx: Context, words: list[str], required: bool) -> Chosen | None:
-    """Take an id, or the title of one that is open; else ask which."""
+    """Resolve an id, or the title of one that is open; else ask which."""
     if words and _is_id(words[0]):
         return show(ctx, words.pop(0))
     return OPEN_ESCALATIONS.resolve(ctx, words, required)

@@ -13,7 +13,8 @@ from blocks.kit.fields import Value, several_in, text_in
 from blocks.kit.form import Form
 from blocks.kit.people import people as people_of
 from handlers.core.announce import by
-from handlers.core.arguments.resolve import Rest
+from handlers.core.arguments.references import write_out
+from handlers.core.arguments.resolve import Raw
 from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Modal, Post, Reply
 from handlers.core.context import Context
@@ -24,7 +25,7 @@ from handlers.escalations.show import group
 from incidentio import Escalation, Incident
 from incidentio.errors import NotFound
 from incidentio.lookup import matches
-from reminders.cards.drawing import digest
+from reminders.cards.drawing import fingerprint
 from reminders.cards.follower import Followed
 
 _MENTION = re.compile(r"\s*<@(\w+)(?:\|[^>]*)?>\s*")
@@ -33,11 +34,11 @@ NEEDED = "Say in a few words what it is about."
 
 
 @group.command("page")
-def page(ctx: Context, title: Rest | None = None) -> Modal:
+def page(ctx: Context, title: Raw | None = None) -> Modal:
     """Page people in a form; begin with `path:NAME`, or name them with `@`."""
     target, words = _typed(ctx, as_typed(ctx.text, title) if title else "")
     incident = ctx.directory.here()
-    draft = _draft(ctx, target, incident, title=words or None)
+    draft = _draft(ctx, target, incident, title=write_out(ctx, words) or None)
     return Modal(view.form(draft, _memory(incident)))
 
 
@@ -128,7 +129,7 @@ def paged(ctx: Context, **values: Value) -> Reply | Modal:
         return Modal(_confirmation(ctx, draft, aimed, incident))
     linked = incident if view.LINK in several_in(values, "link") else None
     ctx.notes.on("escalation", words)
-    audit_target(ctx, aimed)
+    record_target(ctx, aimed)
     made = ctx.api.escalations.create(
         idempotency_key=ctx.idempotency_key,
         title=words.strip(),
@@ -137,7 +138,7 @@ def paged(ctx: Context, **values: Value) -> Reply | Modal:
         user_ids=[user.id for user in aimed.users] or None,
         incident_id=linked.id if linked else None,
     )
-    return _told(ctx, made)
+    return _confirmed(ctx, made)
 
 
 def _confirmation(
@@ -151,13 +152,13 @@ def _confirmation(
     return view.form(shown, memory, sure=aimed.key)
 
 
-def audit_target(ctx: Context, aimed: Aimed) -> None:
+def record_target(ctx: Context, aimed: Aimed) -> None:
     """Tell the audit who is paged."""
     ctx.notes.change("path", None, aimed.path.name if aimed.path else None)
     ctx.notes.change("people", None, ", ".join(u.name for u in aimed.hit.users))
 
 
-def _told(ctx: Context, made: Escalation) -> Reply:
+def _confirmed(ctx: Context, made: Escalation) -> Reply:
     """Post the card that follows it, and confirm to who paged."""
     reached = people_of(made.notified)
     said = f"*{text.inline(made.title, 150)}* pages {reached} now, {by(ctx)}."
@@ -177,5 +178,5 @@ def card(ctx: Context, made: Escalation) -> Post:
     own = here is not None and all(i.id == here.id for i in private)
     to = ctx.channel if ctx.channel and (own or not private) else ctx.user
     drawn = ctx.services.cards.draw(made, to, ctx.user)
-    followed = Followed(made.id, digest(made, {}))
+    followed = Followed(made.id, fingerprint(made, {}))
     return Post(to, drawn.text, drawn.blocks, followed)

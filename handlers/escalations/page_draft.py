@@ -61,7 +61,7 @@ def paths(ctx: Context) -> tuple[Sequence[EscalationPath], str | None]:
 
 
 def preview(ctx: Context, target: PageTarget) -> Hit | None:
-    """Say who would be hit now; the form opens also where nobody can tell."""
+    """Return who would be paged now; None where that cannot be read."""
     if target.path and target.people:
         return Hit(problem=BOTH)
     if target.path:

@@ -18,9 +18,9 @@ from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.made_before import JUST_NOW, made_before
 from handlers.core.operations import PAGE
-from handlers.escalations.lookup import Chosen, audit_target, show
-from handlers.escalations.page import audit_target as note_aim
+from handlers.escalations.lookup import Chosen, record_target, show
 from handlers.escalations.page import card
+from handlers.escalations.page import record_target as note_aim
 from handlers.escalations.page_draft import Aimed, aim, paths, preview
 from handlers.escalations.respond import attribution, concerns, describe, require_open
 from handlers.escalations.show import group
@@ -83,14 +83,14 @@ def reassigned(
     """Reassign it; begun before, look first what came of that."""
     aimed = aim(ctx, PageTarget(path, people))
     with lock_for(ctx.memory["escalation"]):
-        chosen = audit_target(ctx, show(ctx, ctx.memory["escalation"]))
+        chosen = record_target(ctx, show(ctx, ctx.memory["escalation"]))
         concerns(ctx, chosen)
         note_aim(ctx, aimed)
         made = _made_before(ctx, chosen, aimed)
         if made is None:
             require_open(chosen)
             made = _made(ctx, chosen, aimed, why)
-        return _told(ctx, chosen, made)
+        return _confirmed(ctx, chosen, made)
 
 
 def _made(ctx: Context, chosen: Chosen, aimed: Aimed, why: str | None) -> Escalation:
@@ -142,9 +142,9 @@ def _ids(aimed: Aimed) -> list[str]:
     return [user.id for user in aimed.users]
 
 
-def _told(ctx: Context, chosen: Chosen, made: Escalation) -> Reply:
+def _confirmed(ctx: Context, chosen: Chosen, made: Escalation) -> Reply:
     """Post the card of the new one; the old one's says who reassigned it."""
-    ctx.services.cards.did(chosen.id, RESOLVED, CardAction(ctx.user, ctx.now))
+    ctx.services.cards.record_action(chosen.id, RESOLVED, CardAction(ctx.user, ctx.now))
     was = people(chosen.escalation.notified)
     said = (
         f"{describe(chosen)} now pages {people(made.notified)} (was {was}), {by(ctx)}."

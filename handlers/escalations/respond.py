@@ -16,7 +16,7 @@ from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.permissions import Level
 from handlers.core.problems import Denied, Refusal, UsageError
-from handlers.escalations.lookup import Chosen, audit_target, show
+from handlers.escalations.lookup import Chosen, record_target, show
 from handlers.escalations.show import group
 from incidentio import Escalation, User
 from storage.errors import DatabaseError
@@ -100,7 +100,7 @@ def cancel(ctx: Context, escalation: Chosen) -> Reply:
 
 def _again(ctx: Context, chosen: Chosen) -> Chosen:
     """Read it once more, now that it is our turn to change it."""
-    return audit_target(ctx, show(ctx, chosen.id))
+    return record_target(ctx, show(ctx, chosen.id))
 
 
 def describe(chosen: Chosen) -> str:
@@ -158,23 +158,25 @@ def _done(
     words: str,
     action: CardAction | None = None,
 ) -> Reply:
-    """Say it where it concerns people, and have the cards drawn anew."""
-    ctx.services.cards.did(before.id, what, action or CardAction(ctx.user, ctx.now))
+    """Announce it in the channels of its cards, and redraw them."""
+    ctx.services.cards.record_action(
+        before.id, what, action or CardAction(ctx.user, ctx.now)
+    )
     said = f"{describe(before)} {words}."
     said = f"{said} {attribution(ctx)}".strip()
-    return Reply(said, posts=_told(ctx, before, said), redraws=before.id)
+    return Reply(said, posts=_posts(ctx, before, said), redraws=before.id)
 
 
 def attribution(ctx: Context) -> str:
-    """Say honestly whom incident.io names."""
+    """Return a note where incident.io names the API key instead of the person."""
     if ctx.catalog.may_act() and ctx.directory.me is not None:
         return ""
     key = "incident.io records the bot's API key"
     return f"{key}; the bot says that it was {text.mention(ctx.user)}."
 
 
-def _told(ctx: Context, chosen: Chosen, said: str) -> list[Post]:
-    """Tell the channels where its card stands, for an edit tells nobody.
+def _posts(ctx: Context, chosen: Chosen, said: str) -> list[Post]:
+    """Return a message for each channel with its card, for an edit notifies nobody.
 
     What belongs to a private incident is not said again: there the card is enough.
     """

@@ -23,8 +23,8 @@ from handlers.incidents.next_update import (
 from handlers.incidents.nudges import describe_snoozed
 from incidentio import Incident
 from incidentio.features import CHANGING, READING
-from reminders.live.about import about
 from reminders.live.incidents import LastUpdate, Live
+from reminders.live.question import about
 
 group = Group("cadence", "Asking for updates", writes=READING, rank=6)
 
@@ -38,15 +38,15 @@ def show(ctx: Context, incident: Incident) -> Reply:
     """Show when an incident's next update is asked for."""
     found = live_of(ctx, incident, last_update(ctx, incident))
     choice = ctx.services.update_choices.get(incident.id)
-    off = choice is not None and choice.due_at is None
+    is_off = choice is not None and choice.due_at is None
     reference = incident.reference
     answers = [
         ("Post update", f"update {reference}"),
         ("Turn on", f"cadence on {reference}")
-        if off
+        if is_off
         else ("Turn off here", f"cadence off {reference}"),
     ]
-    lines = _told(ctx, found)
+    lines = _lines(ctx, found)
     for what, until in describe_snoozed(ctx, incident):
         lines.append(f"Nobody is asked about {what.name}{until}.")
         answers.append((f"Ask about {what.name}", f"nudge on {what.id} {reference}"))
@@ -54,7 +54,7 @@ def show(ctx: Context, incident: Incident) -> Reply:
     return Reply(drawn.text, drawn.blocks)
 
 
-def _told(ctx: Context, incident: Live) -> list[str]:
+def _lines(ctx: Context, incident: Live) -> list[str]:
     lines = [_rule(ctx, incident)]
     if incident.last:
         lines.append(f"The last update was {_signed(ctx, incident.last)}.")
@@ -135,7 +135,7 @@ def no_change(ctx: Context, incident: Incident, update: str | None = None) -> Re
             message=NO_CHANGE,
         )
     ctx.catalog.forget("live_incidents")
-    return _told_so(ctx, incident, pressed=update is not None)
+    return _announced(ctx, incident, pressed=update is not None)
 
 
 def _check(incident: Incident) -> None:
@@ -144,8 +144,8 @@ def _check(incident: Incident) -> None:
         raise Refusal(f"{ref(incident)} is {text.bold(status.name)}: nothing was sent.")
 
 
-def _told_so(ctx: Context, incident: Incident, *, pressed: bool) -> Reply:
-    """Say by whom, for incident.io may know only the key.
+def _announced(ctx: Context, incident: Incident, *, pressed: bool) -> Reply:
+    """Announce who did it, for incident.io may know only the key.
 
     The message whose button was pressed says it itself.
     """

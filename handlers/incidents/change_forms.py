@@ -25,7 +25,7 @@ from handlers.incidents.changes import (
     Deleted,
     IncidentChange,
     apply,
-    apply_to,
+    apply_locked,
     names,
 )
 from handlers.incidents.next_update import choices, choose, chosen_at, default_choice
@@ -176,14 +176,14 @@ def _applied(
 ) -> Reply:
     """Carry the change out, and remember when the next update is to be asked for."""
     if chosen is None:
-        return apply_to(ctx, incident, change)
+        return apply_locked(ctx, incident, change)
     at = chosen_at(ctx, chosen)
     words = "nobody is asked for the next update"
     if at:
         words = f"the next update is due {text.when(at)}"
     if change.levels or change.message:
         then = f"{words[0].upper()}{words[1:]}."
-        reply = apply_to(ctx, incident, replace(change, then=then))
+        reply = apply_locked(ctx, incident, replace(change, then=then))
     else:
         said = f"{ref(incident)}: {words}, {by(ctx)}."
         reply = announcement(ctx, incident, said, notify=True)

@@ -20,9 +20,10 @@ from handlers.core.problems import FieldErrors, Refusal
 from incidentio import Incident, Severity, Status
 from incidentio.errors import Invalid
 
-Level = Severity | Status
-Reached = dict[str, Level | None]
+Ranked = Severity | Status
+Reached = dict[str, Ranked | None]
 LISTS = {"severity": "severities", "status": "statuses"}
+EDITED = {"severity": "severity_id", "status": "incident_status_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,15 @@ class IncidentChange:
     """What else to say, once it is done."""
 
     @property
-    def levels(self) -> dict[str, Level]:
-        both: dict[str, Level | None] = {
+    def levels(self) -> dict[str, Ranked]:
+        both: dict[str, Ranked | None] = {
             "severity": self.severity,
             "status": self.status,
         }
         return {name: level for name, level in both.items() if level}
 
     @property
-    def digest(self) -> str:
+    def fingerprint(self) -> str:
         """The same for the same change, however far it was carried out already."""
         ids = [level.id for level in self.levels.values()]
         words = "\n".join([*ids, self.message or ""])
@@ -59,10 +60,10 @@ class Deleted(FieldErrors):
 def apply(ctx: Context, incident: Incident, change: IncidentChange) -> Reply:
     """Read the incident under its lock, and carry the change out."""
     with lock_for(incident.id):
-        return apply_to(ctx, ctx.api.incidents.show(incident.id), change)
+        return apply_locked(ctx, ctx.api.incidents.show(incident.id), change)
 
 
-def apply_to(ctx: Context, before: Incident, change: IncidentChange) -> Reply:
+def apply_locked(ctx: Context, before: Incident, change: IncidentChange) -> Reply:
     """Change what is not so already, and say what came of it; the lock is held.
 
     Begun before and perhaps done, it is asked for again under the same key.
@@ -74,9 +75,9 @@ def apply_to(ctx: Context, before: Incident, change: IncidentChange) -> Reply:
             "Nothing was changed."
         )
     _note(ctx, before, due)
-    reached = _reached(ctx, before, due, change.digest)
+    reached = _request(ctx, before, due, change.fingerprint)
     ctx.catalog.forget("live_incidents")
-    words = _said(ctx, before, due, reached)
+    words = _describe(ctx, before, due, reached)
     return announcement(ctx, before, words, notify=due.notify)
 
 
@@ -86,18 +87,7 @@ def _note(ctx: Context, before: Incident, due: IncidentChange) -> None:
         old = levels_of(before)[name]
         ctx.notes.change(name, old.name if old else None, level.name)
     if due.message:
-        ctx.notes.change("message", None, due.message)
-
-
-def _reached(
-    ctx: Context, incident: Incident, due: IncidentChange, asked: str
-) -> Reached:
-    try:
-        return _apply(ctx, incident, due, asked)
-    except Invalid as error:
-        if gone := _gone(ctx, error, due):
-            raise Deleted(gone) from error
-        raise
+        ctx.notes.rewrite("message", None, due.message)
 
 
 def _outstanding(incident: Incident, change: IncidentChange) -> IncidentChange:
@@ -111,24 +101,39 @@ def _outstanding(incident: Incident, change: IncidentChange) -> IncidentChange:
     )
 
 
-def _apply(
-    ctx: Context, incident: Incident, due: IncidentChange, asked: str
+def _request(
+    ctx: Context, incident: Incident, due: IncidentChange, fingerprint: str
 ) -> Reached:
     """Ask incident.io for it; return where that left the incident.
 
-    ``asked`` sets a form apart from the same form submitted with something else.
+    Raises:
+        Deleted: what was chosen is not there any more.
     """
+    try:
+        if due.notify:
+            return _share(ctx, incident, due, fingerprint)
+        return levels_of(_edit(ctx, incident, due))
+    except Invalid as error:
+        if gone := _gone(ctx, error, due):
+            raise Deleted(gone) from error
+        raise
+
+
+def _edit(ctx: Context, incident: Incident, due: IncidentChange) -> Incident:
+    return ctx.api.incidents.edit(
+        incident.id,
+        notify_incident_channel=False,
+        **{EDITED[name]: level.id for name, level in due.levels.items()},  # type: ignore[arg-type]
+    )
+
+
+def _share(
+    ctx: Context, incident: Incident, due: IncidentChange, fingerprint: str
+) -> Reached:
+    """Share an update; a form submitted again with something else has another key."""
     ids = {name: level.id for name, level in due.levels.items()}
-    if not due.notify:
-        changes = {"severity": "severity_id", "status": "incident_status_id"}
-        edited = ctx.api.incidents.edit(
-            incident.id,
-            notify_incident_channel=False,
-            **{changes[name]: id_ for name, id_ in ids.items()},  # type: ignore[arg-type]
-        )
-        return levels_of(edited)
     update = ctx.api.updates.create(
-        idempotency_key=f"{ctx.idempotency_key}-{asked}",
+        idempotency_key=f"{ctx.idempotency_key}-{fingerprint}",
         incident_id=incident.id,
         message=due.message,
         to_severity_id=ids.get("severity"),
@@ -156,7 +161,7 @@ def _missed(due: IncidentChange, reached: Reached) -> list[str]:
     ]
 
 
-def _said(
+def _describe(
     ctx: Context, incident: Incident, due: IncidentChange, reached: Reached
 ) -> str:
     missed = _missed(due, reached)
@@ -180,13 +185,13 @@ def _said(
     return " ".join([first, *left, *filter(None, [due.then])])
 
 
-def _change(new: Level, old: Level | None) -> str:
+def _change(new: Ranked, old: Ranked | None) -> str:
     if old and old.id == new.id:
         return names([new])
     return f"{names([new])} (was {text.inline(old.name) if old else 'not set'})"
 
 
-def names(levels: Iterable[Level | None]) -> str:
+def names(levels: Iterable[Ranked | None]) -> str:
     return text.listed([text.bold(v.name) if v else "*not set*" for v in levels])
 
 

@@ -10,7 +10,8 @@ from blocks.kit import messages, text
 from blocks.kit.fields import Value
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.people import explain_no_account, find_account
-from handlers.core.arguments.resolve import Message, Rest
+from handlers.core.arguments.quoted import plain_text
+from handlers.core.arguments.resolve import Message, Prose
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.operations import SEVERITY, STATUS, at_first
@@ -29,9 +30,9 @@ NAME_LIMIT = 200
 
 
 @group.command("declare")
-def declare(ctx: Context, name: Rest | None = None) -> Modal:
+def declare(ctx: Context, name: Prose | None = None) -> Modal:
     """Declare an incident, in a form."""
-    given = view.Given(name=_plainly(ctx, ctx.text or name or ""), lead=ctx.user)
+    given = view.Given(name=name, lead=ctx.user)
     return Modal(view.form(configuration(ctx), given))
 
 
@@ -44,16 +45,11 @@ def from_anywhere(ctx: Context) -> Modal:
 @group.shortcut("declare.from_message", label="Declare an incident", of="declare")
 def from_message(ctx: Context, message: Message) -> Modal:
     """Declare an incident from what somebody wrote."""
-    words = _plainly(ctx, text.typed(str(message.get("text") or "")))
-    first, _, _ = words.strip().partition("\n")
+    words = plain_text(ctx, message)
+    first, _, _ = words.partition("\n")
     name = text.clip(first, NAME_LIMIT) or None
     given = view.Given(name=name, summary=words or None, lead=ctx.user)
     return Modal(view.form(configuration(ctx), given))
-
-
-def _plainly(ctx: Context, words: str) -> str:
-    """Write mentions out: the API knows no Slack ids."""
-    return text.readable(words, lambda id_: ctx.services.people.get(id_).name)
 
 
 def configuration(ctx: Context) -> view.DeclareOptions:
@@ -121,7 +117,7 @@ def _note(ctx: Context, name: str, severity: str | None, visibility: str) -> Non
 def announce(
     ctx: Context, incident: Incident, asked: Mapping[str, str | None]
 ) -> Reply:
-    """Say it in the channel; of a private incident only the person hears.
+    """Announce it in the channel; of a private incident tell only the person.
 
     Declared before, it may differ from what the form ``asked`` for since.
     """
@@ -137,7 +133,7 @@ def announce(
 
 
 def _not_applied(incident: Incident, asked: Mapping[str, str | None]) -> list[str]:
-    """Name what is otherwise than asked, among what everybody reads first."""
+    """Name the properties of the summary that are not as asked."""
     severity = incident.severity.id if incident.severity else None
     now = {"name": incident.name, "severity": severity, "summary": incident.summary}
     return [

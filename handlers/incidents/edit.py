@@ -82,7 +82,7 @@ class IncidentEditor(FieldEditor[Incident]):
     def describe(self, current: Incident) -> str:
         return ref(current)
 
-    def audit_target(self, current: Incident) -> None:
+    def record_target(self, current: Incident) -> None:
         self.ctx.notes.on_incident(current)
 
     def announce(self, after: Incident, words: str) -> Reply:

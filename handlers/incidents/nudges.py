@@ -55,13 +55,13 @@ def off(ctx: Context, what: What, incident: Incident) -> Reply:
 @group.command("nudge on", writes=True, effect=Effect("The nudge", "turned on"))
 def on(ctx: Context, what: What, incident: Incident) -> Reply:
     """Ask again about a missing lead or summary, or inactivity."""
-    audit_target(ctx, what, incident, None)
+    record_target(ctx, what, incident, None)
     ctx.services.snoozes.end(stored(what.id), incident.id, ctx.now)
     ctx.services.outstanding.touch()
     return Reply(f"{ref(incident)}: {what.name} is asked about again, {by(ctx)}.")
 
 
-def audit_target(
+def record_target(
     ctx: Context, what: What, incident: Incident, until: datetime | None
 ) -> None:
     """Tell the audit what is written to."""
@@ -78,15 +78,17 @@ def describe_snoozed(ctx: Context, incident: Incident) -> list[tuple[What, str]]
     """Return the nudges that are snoozed or off, and until when, in mrkdwn."""
     found = []
     for what in WHAT:
-        snooze = ctx.services.snoozes.get(stored(what.id), incident.id)
-        if snooze and snooze.until > ctx.now:
-            off = snooze.until - ctx.now > FOREVER
-            found.append((what, "" if off else f" until {text.when(snooze.until)}"))
+        found_snooze = ctx.services.snoozes.get(stored(what.id), incident.id)
+        if found_snooze and found_snooze.until > ctx.now:
+            for_good = found_snooze.until - ctx.now > FOREVER
+            found.append(
+                (what, "" if for_good else f" until {text.when(found_snooze.until)}")
+            )
     return found
 
 
 def _put_off(ctx: Context, what: What, incident: Incident, until: datetime) -> None:
-    audit_target(ctx, what, incident, until)
+    record_target(ctx, what, incident, until)
     kind = stored(what.id)
     store = ctx.services.snoozes
     store.snooze(kind, incident.id, until=until, by=ctx.user, most=None)

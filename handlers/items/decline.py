@@ -16,7 +16,7 @@ from handlers.core import problems
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.items.listing import Items, Placed
-from handlers.items.verbs import audit_target, describe, no_change, set_status
+from handlers.items.verbs import describe, no_change, record_target, set_status
 from incidentio import FollowUp
 
 _LINE = re.compile(r"(?:\A|\n+)Not doing \(\d{1,2} \w{3} \d{4}, [^\n]*\Z")
@@ -31,7 +31,7 @@ def drop(
 ) -> Reply | Modal:
     """Do it at once where a reason is given, else ask for it."""
     if follow_up.item.status == view.NOT_DOING and ctx.attempt == 1:
-        audit_target(ctx, items, follow_up)
+        record_target(ctx, items, follow_up)
         return no_change(items, follow_up)
     if reason is None:
         return Modal(
@@ -58,7 +58,7 @@ def _dropped(
     line = f"Not doing ({on.day} {on:%b %Y}, {by}): {why}"
 
     def besides(item: FollowUp) -> Mapping[str, str]:
-        ctx.notes.change("reason", None, why)
+        ctx.notes.rewrite("reason", None, why)
         return {"description": with_reason(item.description, line)}
 
     said = f": {text.inline(why, forms.LONGEST_REASON)}"

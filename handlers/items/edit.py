@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -16,16 +17,25 @@ from blocks.kit.form import Form
 from handlers.core import problems
 from handlers.core.announce import by, ref
 from handlers.core.arguments import incidents as incident_words
+from handlers.core.arguments.references import write_out
+from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Post, Reply
 from handlers.core.context import Context
 from handlers.core.editing import FieldEditor
 from handlers.core.made_before import made_lately
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.items.listing import Items, Placed, T
-from handlers.items.verbs import announce, audit_target, describe
+from handlers.items.verbs import announce, describe, record_target
 from incidentio import Incident
 from incidentio.errors import NotFound
 from incidentio.lookup import reference
+
+_MENTION = re.compile(r"<@([UW]\w+)(?:\|[^<>]*)?>")
+_LEADING = re.compile(
+    r"(?:^|.*\s)(?:and|ask|by|call|for|from|help|of|on|or|ping|tell|to|with)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Words after which a mention at the end of a line belongs to the sentence."""
 
 
 def draft(
@@ -45,6 +55,28 @@ def draft(
         words=words,
         description=description,
     )
+
+
+def draft_of_words(
+    ctx: Context, incident: Incident | None, words: str | None
+) -> forms.NewItem:
+    """Prepare the form from a line; who is mentioned at an end of it is the owner."""
+    owner, title = _owned(as_typed(ctx.text, words)) if words else (None, "")
+    found = draft(ctx, incident, write_out(ctx, title).strip() or None)
+    return replace(found, owner=owner)
+
+
+def _owned(words: str) -> tuple[str | None, str]:
+    """Return the one person mentioned, and the words without the mention.
+
+    A mention that the sentence needs stays in it, as in “ask @ben” or “with @ben”.
+    """
+    mentioned = _MENTION.findall(words)
+    if len(mentioned) != 1:
+        return None, words
+    before, after = map(str.strip, _MENTION.split(words)[::2])
+    needed = (before and after) or _LEADING.fullmatch(before)
+    return mentioned[0], words if needed else before or after
 
 
 def incident_of(ctx: Context, chosen: str | None) -> Incident:
@@ -81,7 +113,7 @@ def add(
         return items.line(item, incident, None).title.strip() == title.strip()
 
     item = made_lately(ctx, lambda: items.of(ctx, incident), same) or create()
-    audit_target(ctx, items, Placed(item, incident))
+    record_target(ctx, items, Placed(item, incident))
     line = replace(items.line(item, incident, None), since=None)
     facts = [f"owned by {line.owner or 'nobody'}"]
     if line.priority:
@@ -134,8 +166,8 @@ class ItemEditor(FieldEditor[Placed[T]], Generic[T]):
     def describe(self, current: Placed[T]) -> str:
         return describe(self.items, current)
 
-    def audit_target(self, current: Placed[T]) -> None:
-        audit_target(self.ctx, self.items, current)
+    def record_target(self, current: Placed[T]) -> None:
+        record_target(self.ctx, self.items, current)
 
     def announce(self, after: Placed[T], words: str) -> Reply:
         return announce(self.ctx, self.items.kind, after.incident, words)

@@ -15,8 +15,7 @@ from blocks.kit.fields import Field, Value
 from handlers.core import targets as item_targets
 from handlers.core.arguments.people import require_account
 from handlers.core.arguments.quoted import plain_text, quotation
-from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
-from handlers.core.arguments.tokens import as_typed
+from handlers.core.arguments.resolve import FIRST, Message, Page, Prose, Raw, resolves
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.operations import assigning, at_first, settling
@@ -73,17 +72,16 @@ def _with_category(ctx: Context, follow_up: Placed[FollowUp]) -> FollowUp:
 
 @group.command("followup new")
 def new(
-    ctx: Context, incident: Incident | None = None, words: Rest | None = None
+    ctx: Context, incident: Incident | None = None, words: Raw | None = None
 ) -> Modal:
     """Add a follow-up to an incident, in a form."""
-    typed = as_typed(ctx.text, words) if words else None
-    return _form(ctx, edits.draft(ctx, incident, typed))
+    return _form(ctx, edits.draft_of_words(ctx, incident, words))
 
 
 @group.shortcut("followup.from_message", label="Make a follow-up", of="followup new")
 def from_message(ctx: Context, message: Message) -> Modal:
     """Make a follow-up of what somebody wrote."""
-    first = plain_text(ctx.catalog, message).partition("\n")[0]
+    first = plain_text(ctx, message).partition("\n")[0]
     title = text.clip(first, TITLE) or None
     here = ctx.directory.here()
     return _form(ctx, edits.draft(ctx, here, title, quotation(ctx, message)))
@@ -127,27 +125,27 @@ def added(
     chosen = follow_up_priority_option
     known = (p.name for p in ctx.catalog.priorities() if p.id == chosen)
     besides = {
-        "description": description,
         "owner": owner.name if owner else None,
         "priority": next(known, chosen),
         "labels": labels,
     }
+    if description:
+        ctx.notes.rewrite("description", None, description)
     return edits.add(ctx, ITEMS, of, named, create, besides=besides)
 
 
 @group.command("followup done", writes=True, effect=CHANGED, own=ITEMS.owned)
 def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
-    """Say that a follow-up is done."""
+    """Mark a follow-up as done."""
     return verbs.set_status(ctx, ITEMS, follow_up, states.DONE)
 
 
 @group.command("followup drop", writes=True, effect=CHANGED, own=ITEMS.owned)
 def drop(
-    ctx: Context, follow_up: Placed[FollowUp], reason: Rest | None = None
+    ctx: Context, follow_up: Placed[FollowUp], reason: Prose | None = None
 ) -> Reply | Modal:
-    """Say that nobody is going to do a follow-up, and why."""
-    typed = as_typed(ctx.text, reason) if reason else None
-    return drops.drop(ctx, ITEMS, follow_up, typed)
+    """Mark a follow-up as not going to be done, and why."""
+    return drops.drop(ctx, ITEMS, follow_up, reason)
 
 
 @group.submitted("followup.drop", effect=CHANGED, own=ITEMS.owned)
@@ -157,7 +155,7 @@ def dropped(ctx: Context, *, reason: str | None = None) -> Reply:
 
 @group.command("followup reopen", writes=True, effect=CHANGED, own=ITEMS.owned)
 def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
-    """Say that a follow-up is still to be done."""
+    """Mark a follow-up as outstanding again."""
     return drops.reopen(ctx, ITEMS, follow_up)
 
 
@@ -190,7 +188,7 @@ def assigned(ctx: Context, *, assignee: str | None = None) -> Reply:
     own=ITEMS.owned,
 )
 def unassign(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
-    """Let nobody own a follow-up."""
+    """Remove the owner of a follow-up."""
     return verbs.assign_to(ctx, ITEMS, follow_up, None)
 
 

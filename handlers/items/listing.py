@@ -21,6 +21,7 @@ from handlers.core.pages import at_page, paginate
 from handlers.core.problems import Refusal
 from incidentio import Action, FollowUp, Incident
 from incidentio.errors import NotFound
+from incidentio.lookup import normal
 from storage.errors import DatabaseError
 
 log = logging.getLogger(__name__)
@@ -183,7 +184,7 @@ def order(item: Action | FollowUp) -> tuple[Any, ...]:
     return (
         0,
         owner is None,
-        owner.name.casefold() if owner else "",
+        normal(owner.name) if owner else "",
         owner.id if owner else "",
         priority.rank if priority else UNRANKED,
         item.created_at or LONG_AGO,

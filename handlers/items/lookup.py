@@ -66,7 +66,7 @@ def choices(items: Items[T]) -> Catalogued[ItemCandidate]:
 
 
 def resolver(items: Items[T]) -> Callable[[Context, Tokens, bool], Placed[T] | None]:
-    """Take an id, or words of the title of one of the ``candidates``; else ask."""
+    """Resolve an id, or words of the title of one of the ``candidates``; else ask."""
     named = choices(items)
 
     def resolve(ctx: Context, words: Tokens, required: bool) -> Placed[T] | None:

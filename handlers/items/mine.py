@@ -150,7 +150,7 @@ def _incident(case: IncidentSummary) -> str:
 
 
 def _unread(ctx: Context, snapshot: Snapshot) -> Iterable[str]:
-    """Say what could not be read; what is shown of it may be old."""
+    """Yield what could not be read; what is shown of it may be old."""
     for name in snapshot.failures:
         yield describe_failure(
             ctx, f"Your {KINDS[name].name}s could not be read", name, snapshot

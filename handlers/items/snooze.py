@@ -14,7 +14,7 @@ from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal, UsageError
 from handlers.items.listing import Items, Placed, T
-from handlers.items.verbs import audit_target, describe, record_action
+from handlers.items.verbs import describe, record_action, record_target
 from storage.last_actions import SNOOZED
 from storage.snoozes import MOST
 
@@ -64,7 +64,7 @@ def day_after(span: str, today: date) -> date | None:
 
 
 def day_problem(until: date, today: date) -> str | None:
-    """Say why one cannot snooze until this day."""
+    """Return why one cannot snooze until this day; None where one can."""
     if until <= today:
         return "Choose a day after today."
     if (until - today).days > MOST_DAYS:
@@ -78,7 +78,7 @@ def _today(ctx: Context) -> date:
 
 def _woken(ctx: Context, items: Items[T], placed: Placed[T]) -> Reply:
     """Take a snooze back; it is not counted then."""
-    audit_target(ctx, items, placed)
+    record_target(ctx, items, placed)
     until = _asleep(ctx, items, placed)
     if until:
         ctx.notes.change("snoozed until", until.isoformat(), None)
@@ -104,7 +104,7 @@ def _too_often(items: Items[T], placed: Placed[T]) -> Refusal:
 
 def _slept(ctx: Context, items: Items[T], placed: Placed[T], until: date) -> Reply:
     begins = when.midnight(until, ctx.person.zone)
-    audit_target(ctx, items, placed)
+    record_target(ctx, items, placed)
     before = _asleep(ctx, items, placed)
     if before == begins and ctx.attempt == 1:
         words = f"is snoozed until {text.when(begins)} already. Nothing was changed."
@@ -120,5 +120,5 @@ def _slept(ctx: Context, items: Items[T], placed: Placed[T], until: date) -> Rep
 
 
 def _asleep(ctx: Context, items: Items[T], placed: Placed[T]) -> datetime | None:
-    snooze = ctx.services.snoozes.get(items.kind.stored, placed.item.id)
-    return snooze.until if snooze and snooze.until > ctx.now else None
+    found = ctx.services.snoozes.get(items.kind.stored, placed.item.id)
+    return found.until if found and found.until > ctx.now else None

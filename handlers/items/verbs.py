@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 IN_PROGRESS = {"triage", "live", "paused"}
 
 
-def audit_target(ctx: Context, items: Items[T], placed: Placed[T]) -> None:
+def record_target(ctx: Context, items: Items[T], placed: Placed[T]) -> None:
     """Tell the audit which item is written to."""
     title = items.line(placed.item, placed.incident, None).title
     number = placed.incident.reference
@@ -44,7 +44,7 @@ def describe(items: Items[T], placed: Placed[T]) -> str:
 def announce(
     ctx: Context, kind: view.ItemKind, incident: Incident, words: str
 ) -> Reply:
-    """Say a change where it was asked for; of an action also to the responders."""
+    """Announce a change where it was asked for; of an action also to the responders."""
     live = incident.incident_status.category in IN_PROGRESS
     return announcement(ctx, incident, words, notify=live and kind is view.ACTION)
 
@@ -65,7 +65,7 @@ def set_status(
     with lock_for(placed.item.id):
         placed = reread(ctx, items, placed)
         before = placed.item.status
-        audit_target(ctx, items, placed)
+        record_target(ctx, items, placed)
         if before == status and ctx.attempt == 1:
             return no_change(items, placed)
         ctx.notes.change("status", before, status)
@@ -153,7 +153,7 @@ def assign_to(
     with lock_for(placed.item.id):
         placed = reread(ctx, items, placed)
         before = placed.item.assignee
-        audit_target(ctx, items, placed)
+        record_target(ctx, items, placed)
         as_wanted = wanted == (before.id if before else None)
         if as_wanted and ctx.attempt == 1:
             words = f"is owned by {people.person(person)} already. Nothing was changed."
@@ -174,7 +174,7 @@ def assign_to(
 
 
 def delete(ctx: Context, items: Items[T], placed: Placed[T]) -> Reply:
-    audit_target(ctx, items, placed)
+    record_target(ctx, items, placed)
     ctx.notes.change("status", placed.item.status, view.DELETED)
     try:
         items.resource(ctx).delete(placed.item.id)

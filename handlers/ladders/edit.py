@@ -21,8 +21,8 @@ from handlers.core.read_failures import require_read
 from handlers.ladders import show as ladders
 from handlers.ladders.show import (
     Scope,
-    audit_target,
     group,
+    record_target,
     rule_of,
     scope_of,
     steps_of,
@@ -90,7 +90,7 @@ def _turned_on(ctx: Context, scope: Scope) -> Reply:
     old = in_order(options.steps)
     options = options.changed(steps=ctx.memory["steps"], teams=ctx.memory["teams"])
     new = in_order(options.steps)
-    audit_target(ctx, scope)
+    record_target(ctx, scope)
     ctx.notes.change(
         "steps", ladders.audit_steps(ctx, old), ladders.audit_steps(ctx, new)
     )

@@ -62,7 +62,7 @@ def off(ctx: Context, which: Rest | None = None) -> Reply:
     rule = rule_of(ctx, scope)
     if rule is None or rule.state != ACTIVE:
         raise Refusal(f"{text.capital(scope.named)} is off already.")
-    audit_target(ctx, scope)
+    record_target(ctx, scope)
     ctx.notes.change("state", "on", "off")
     ctx.services.rules.pause(rule.id, f"Paused {by(ctx)}")
     words = (
@@ -100,7 +100,7 @@ def rule_of(ctx: Context, scope: Scope) -> Rule | None:
     return ctx.services.rules.get(scope.id)
 
 
-def audit_target(ctx: Context, scope: Scope) -> None:
+def record_target(ctx: Context, scope: Scope) -> None:
     """Tell the audit whose ladder is written to."""
     if scope.channel:
         ctx.directory.here()
@@ -109,7 +109,7 @@ def audit_target(ctx: Context, scope: Scope) -> None:
 
 
 def audit_steps(ctx: Context, steps: tuple[LadderStep, ...]) -> str | None:
-    """Say steps as the audit keeps them."""
+    """Return steps as the audit keeps them."""
     return audit_text(ctx, view.steps_text(steps_of(steps))) if steps else None
 
 

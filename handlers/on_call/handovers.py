@@ -9,11 +9,10 @@ from blocks.kit.fields import choosable
 from blocks.on_call import handover_form as view
 from handlers.core.announce import by
 from handlers.core.arguments.resolve import Rest
-from handlers.core.can_post import check_channel
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
-from handlers.core.rules import DESCRIPTIONS, EDITORS
+from handlers.core.rules import DESCRIPTIONS, EDITORS, check_channel
 from handlers.on_call import handover_rules as rules
 from incidentio import Schedule
 from incidentio.features import ON_CALL

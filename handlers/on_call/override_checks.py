@@ -57,7 +57,7 @@ def window(start: datetime, end: datetime, now: datetime) -> None:
 
 
 def is_made(before: Window, new: User) -> bool:
-    """Tell whether exactly this override is there already."""
+    """Return whether exactly this override exists already."""
     return any(
         shift.user is not None
         and (shift.user.id, shift.start_at, shift.end_at)

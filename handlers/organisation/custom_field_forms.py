@@ -110,7 +110,7 @@ class CustomFieldEditor(FieldEditor[CustomField]):
     def describe(self, current: CustomField) -> str:
         return f"The custom field {text.bold(current.name)}"
 
-    def audit_target(self, current: CustomField) -> None:
+    def record_target(self, current: CustomField) -> None:
         self.ctx.notes.on("custom field", current.name, current.id)
 
 

@@ -129,7 +129,7 @@ class OptionEditor(FieldEditor[CustomFieldOption]):
         named = text.bold(current.value)
         return f"The option {named} of {text.bold(self.field.name)}"
 
-    def audit_target(self, current: CustomFieldOption) -> None:
+    def record_target(self, current: CustomFieldOption) -> None:
         named = f"{current.value} of {self.field.name}"
         self.ctx.notes.on("option", named, current.id)
 

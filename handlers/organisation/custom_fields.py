@@ -18,6 +18,7 @@ from handlers.core.permissions import Level
 from handlers.core.resource import DeletableResource
 from incidentio import CustomField, CustomFieldEntry, CustomFieldOption, Incident
 from incidentio.features import SETTINGS
+from incidentio.lookup import normal
 
 group = Group("field", "Custom fields", level=Level.ADMINISTER, writes=SETTINGS, rank=3)
 
@@ -49,7 +50,7 @@ def options_of(ctx: Context, field: CustomField) -> list[CustomFieldOption]:
     if not view.has_options(field):
         return []
     found = ctx.api.custom_field_options.list(field.id)
-    return sorted(found, key=lambda o: (o.sort_key, o.value.casefold()))
+    return sorted(found, key=lambda o: (o.sort_key, normal(o.value)))
 
 
 def usage(

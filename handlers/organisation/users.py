@@ -31,7 +31,7 @@ T = TypeVar("T")
 @group.command("users", effect=Effect("The people", "listed", "were"))
 def list_(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
     """List the people in incident.io, or those of a name, an email or a role."""
-    asked = words or ""
+    asked = (words or "").removeprefix("@")
     wanted = normal(asked).split()
     found = [u for u in ctx.catalog.users() if all(w in _about(u) for w in wanted)]
     fitting = f" with “{text.plain(asked, 60)}”" if asked else ""
@@ -98,7 +98,7 @@ def _held(ctx: Context, user: User) -> list[tuple[Incident, str]]:
 
 @resolves(Anybody)
 def _anybody(ctx: Context, words: Tokens, required: bool) -> User | None:
-    """Take whom others take, and by email, id or mention also who is not active."""
+    """Resolve as others do, and by email, id or mention also who is not active."""
     if len(words) != 1:
         return colleagues.person(ctx, words, required)
     if slack_id := colleagues.mentioned_id(ctx, words[0]):

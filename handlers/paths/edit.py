@@ -110,7 +110,7 @@ class PathEditor(FieldEditor[EscalationPath]):
     def describe(self, current: EscalationPath) -> str:
         return f"The escalation path {text.bold(current.name)}"
 
-    def audit_target(self, current: EscalationPath) -> None:
+    def record_target(self, current: EscalationPath) -> None:
         self.ctx.notes.on("escalation path", current.name, current.id)
 
     def announce(self, after: EscalationPath, words: str) -> Reply:

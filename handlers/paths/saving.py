@@ -74,7 +74,7 @@ def label(path: EscalationPath, name: str) -> str:
 
 
 def conflict(ctx: Context, path: EscalationPath, was: Mapping[str, str]) -> str | None:
-    """Say what of the path somebody else changed, and what it is now."""
+    """Describe what of the path somebody else changed, and what it is now."""
     names = merging.changed(was, merging.body(path.raw))
     if not names:
         return None

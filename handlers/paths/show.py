@@ -138,7 +138,7 @@ def deleted(ctx: Context, **values: Value) -> Reply | Modal:
 
 
 def _uses(ctx: Context, path: EscalationPath) -> list[str]:
-    """Say what depends on it, as far as the API tells."""
+    """Return what depends on it, as far as the API tells."""
     untold = (
         "Alert routes, workflows and other tools may page by it: incident.io's API "
         "does not tell. What they page then reaches nobody."

@@ -34,7 +34,7 @@ def prefs(ctx: Context) -> Modal:
 
 @group.submitted(view.FORM, effect=Effect("Your preferences", "changed", "were"))
 def changed(ctx: Context, **values: Value) -> Reply:
-    """Keep what the form says, from now on."""
+    """Save the preferences of the form."""
     draft = filled(values)
     return _put(ctx, entered(draft, _chosen(ctx), ctx.person.timezone, _today(ctx)))
 
@@ -136,7 +136,7 @@ def _resuming(typed: str, today: date) -> date:
 
 
 def describe(ctx: Context, chosen: Preferences) -> list[str]:
-    """Say it in mrkdwn, the weightiest first, a line each."""
+    """Describe them in mrkdwn, the most important first, a line each."""
     if chosen.muted:
         unmute = f"`{ctx.slash} prefs unmute`"
         return [f"The bot sends you nothing until you say {unmute}."]
@@ -144,7 +144,7 @@ def describe(ctx: Context, chosen: Preferences) -> list[str]:
 
 
 def digest(ctx: Context, chosen: Preferences) -> str:
-    """Say when the digest comes, and when next."""
+    """Describe when the digest comes, and when next."""
     if not ctx.services.personal.digests:
         return "Nobody here gets a digest: the bot's operator switched them off."
     if not chosen.digest:

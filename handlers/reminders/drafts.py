@@ -47,7 +47,7 @@ def stored(reminder: Rule) -> view.ReminderDraft:
 
 
 def read(values: Mapping[str, Value]) -> view.ReminderDraft:
-    """Take what stands in the form."""
+    """Read the form."""
     at = values.get("at")
     return view.ReminderDraft(
         name=text_in(values, "name"),
@@ -114,7 +114,9 @@ def note(ctx: Context, before: RuleChanges, after: RuleChanges) -> None:
     for name in dict.fromkeys([*new, *old]):
         if (old.get(name) or None) != (new.get(name) or None):
             label = AUDITED_AS.get(name, name.replace("_", " "))
-            ctx.notes.change(label, _said(old.get(name)), _said(new.get(name)))
+            ctx.notes.change(
+                label, _audit_value(old.get(name)), _audit_value(new.get(name))
+            )
 
 
 def _flat(changes: RuleChanges) -> dict[str, object]:
@@ -123,7 +125,7 @@ def _flat(changes: RuleChanges) -> dict[str, object]:
     return {**own, **(options.model_dump() if options else {})}
 
 
-def _said(value: object) -> Any:
+def _audit_value(value: object) -> Any:
     if isinstance(value, tuple):
         return ", ".join(value)
     return "yes" if value is True else value or None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from blocks.kit import text
-from blocks.kit.fields import Named
+from blocks.kit.fields import HasName
 from blocks.reminders import form as view
 from handlers.core.arguments.people import answers_to, mentioned_id, strip_mention
 from handlers.core.arguments.tokens import nearest
@@ -55,7 +55,7 @@ def _parts(noun: str, value: str) -> list[str]:
 
 
 def _ids(
-    reading: FilterReading, noun: str, known: Sequence[Named], value: str
+    reading: FilterReading, noun: str, known: Sequence[HasName], value: str
 ) -> list[str]:
     parts = _parts(noun, value)
     return list(
@@ -64,9 +64,9 @@ def _ids(
 
 
 def _found(
-    reading: FilterReading, noun: str, known: Sequence[Named], words: str
+    reading: FilterReading, noun: str, known: Sequence[HasName], words: str
 ) -> Iterable[str]:
-    """Take all that fit, for the form shows them; of none the one most like it."""
+    """Return all that fit, for the form shows them; if none, the nearest."""
     if found := matches(known, words):
         whole = [item for item in found if normal(item.name) == normal(words)]
         return [item.id for item in whole or found]
@@ -82,7 +82,9 @@ def _found(
     return [item.id for item in known if item.name == close]
 
 
-def _limited(noun: str, known: Callable[[Catalog], Sequence[Named]], to: Limit) -> Take:
+def _limited(
+    noun: str, known: Callable[[Catalog], Sequence[HasName]], to: Limit
+) -> Take:
     """Take things of one noun; ``to`` limits the draft to those with these ids."""
 
     def take(reading: FilterReading, value: str) -> None:

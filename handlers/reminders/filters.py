@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from blocks.kit import text
-from blocks.kit.fields import MOST_OPTIONS, Choosable, Named
+from blocks.kit.fields import MOST_OPTIONS, Choosable, HasName
 from handlers.core.context import Context
 from incidentio.lookup import normal
 from reminders.items.filters import NOBODY, DigestOptions
@@ -47,7 +47,7 @@ class Limit:
 
 
 def describe(ctx: Context, rule: Rule) -> Iterator[str]:
-    """Say each filter, in mrkdwn: ``Major or Critical``, ``older than 3 days``."""
+    """Yield each filter in mrkdwn: ``Major or Critical``, ``older than 3 days``."""
     options = DigestOptions.of(rule)
     for limit in _limits(ctx, rule):
         names = [*map(_inline, limit.names), *([limit.lost] if limit.gone else [])]
@@ -64,13 +64,13 @@ def describe(ctx: Context, rule: Rule) -> Iterator[str]:
 
 
 def lost_filters(ctx: Context, rule: Rule) -> list[str]:
-    """Say of what it is limited to that is no longer there; nothing if all is."""
+    """Name what it is limited to that does not exist any more; empty if all does."""
     lost = [limit.lost for limit in _limits(ctx, rule) if limit.gone]
     return [LOST.format(text.listed(lost))] if lost else []
 
 
 def lost_warning(ctx: Context, rule: Rule) -> list[str]:
-    """Say the same in the list of reminders."""
+    """Return the same as a warning for the list of reminders."""
     lost = [limit.lost for limit in _limits(ctx, rule) if limit.gone]
     said = f"⚠ Limited to {text.listed(lost)}: it may never find anything. Edit it."
     return [said] if lost else []
@@ -109,12 +109,12 @@ def _limits(ctx: Context, rule: Rule) -> Iterator[Limit]:
         yield _team(known.teams(), options.team_ids)
 
 
-def _limit(noun: str, known: Iterable[Named], ids: Collection[str]) -> Limit:
+def _limit(noun: str, known: Iterable[HasName], ids: Collection[str]) -> Limit:
     names = [item.name for item in known if item.id in ids]
     return Limit(noun, names, max(len(ids) - len(names), 0))
 
 
-def _team(known: Sequence[Named], ids: Collection[str]) -> Limit:
+def _team(known: Sequence[HasName], ids: Collection[str]) -> Limit:
     """An API key that may not know the teams must not make them out to be deleted."""
     if not known:
         return Limit("team", ["that the API key may not name"], 0)

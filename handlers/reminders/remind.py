@@ -13,22 +13,21 @@ from blocks.reminders import form as view
 from blocks.reminders.form import LABELS, TEAMS
 from handlers.core.announce import by
 from handlers.core.arguments.catalogued import Catalogued
-from handlers.core.arguments.resolve import Rest
+from handlers.core.arguments.resolve import Raw
 from handlers.core.arguments.tokens import as_typed
-from handlers.core.can_post import check_channel
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
-from handlers.core.rules import EDITORS
+from handlers.core.rules import EDITORS, check_channel
 from handlers.reminders import drafts, filters
 from handlers.reminders import words as remind_words
 from handlers.reminders.show import (
     GONE,
     about,
     announce,
-    audit_target,
     describe_rule,
     group,
+    record_target,
     upcoming,
 )
 from incidentio import Incident, Team
@@ -49,7 +48,7 @@ MOST_NOTICES = 5
 
 
 @group.command("remind")
-def remind(ctx: Context, words: Rest | None = None) -> Modal:
+def remind(ctx: Context, words: Raw | None = None) -> Modal:
     """Remind this channel of follow-ups and actions; words fill in the form."""
     check_channel(ctx)
     here = ctx.directory.here()
@@ -90,7 +89,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
         rule_id=ctx.idempotency_key.rpartition("-")[2][:32],
         **chosen,
     )
-    audit_target(ctx, rule)
+    record_target(ctx, rule)
     words = f"{text.mention(ctx.user)} set a reminder for this channel"
     said = f"{words}: {about(ctx, rule)}. {upcoming(ctx, rule)}"
     return Reply(said, public=True)
@@ -106,7 +105,7 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     if before is None:
         raise Refusal(GONE)
     ctx.notes.within(incident_of(chosen))
-    audit_target(ctx, before)
+    record_target(ctx, before)
     drafts.keep_unknown(before, chosen)
     drafts.note(ctx, drafts.before(before, chosen), chosen)
     changed = ctx.services.rules.update(before.id, **chosen)

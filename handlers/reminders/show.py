@@ -56,7 +56,7 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
 def pause(ctx: Context, reminder: Rule) -> Reply:
     """Send nothing until it is resumed."""
     words = f"Paused {by(ctx)}"
-    audit_target(ctx, reminder)
+    record_target(ctx, reminder)
     ctx.notes.change("state", reminder.state, PAUSED)
     if ctx.services.rules.pause(reminder.id, words) is None:
         raise Refusal(GONE)
@@ -68,7 +68,7 @@ def pause(ctx: Context, reminder: Rule) -> Reply:
 @group.command("reminder resume", writes=True, effect=Effect("The reminder", "resumed"))
 def resume(ctx: Context, reminder: Rule) -> Reply:
     """Go on with a paused reminder."""
-    audit_target(ctx, reminder)
+    record_target(ctx, reminder)
     ctx.notes.change("state", reminder.state, ACTIVE)
     resumed = ctx.services.rules.resume(reminder.id)
     if resumed is None:
@@ -81,7 +81,7 @@ def resume(ctx: Context, reminder: Rule) -> Reply:
 def run(ctx: Context, reminder: Rule) -> Reply:
     """Send a reminder now, besides its own times."""
     key = ctx.idempotency_key
-    audit_target(ctx, reminder)
+    record_target(ctx, reminder)
     if ctx.services.rules.run_now(reminder.id, ctx.user, key=key) is None:
         raise Refusal(GONE)
     where = text.channel(reminder.own_channel)
@@ -98,7 +98,7 @@ def run(ctx: Context, reminder: Rule) -> Reply:
 @group.command("reminder delete", writes=True, effect=Effect("The reminder", "deleted"))
 def delete(ctx: Context, reminder: Rule) -> Reply:
     """Delete a reminder."""
-    audit_target(ctx, reminder)
+    record_target(ctx, reminder)
     ctx.notes.change("reminder", audit_text(ctx, about(ctx, reminder)), None)
     was = about(ctx, reminder)
     words = f"{describe_rule(reminder)} was deleted, {by(ctx)}. It was: {was}."
@@ -107,7 +107,7 @@ def delete(ctx: Context, reminder: Rule) -> Reply:
     return announce(ctx, reminder, words)
 
 
-def audit_target(ctx: Context, reminder: Rule) -> None:
+def record_target(ctx: Context, reminder: Rule) -> None:
     """Tell the audit which reminder is written to."""
     ctx.notes.within(DigestOptions.of(reminder).incident_id)
     ctx.notes.on(
@@ -116,7 +116,7 @@ def audit_target(ctx: Context, reminder: Rule) -> None:
 
 
 def announce(ctx: Context, reminder: Rule, words: str) -> Reply:
-    """Say a change of a channel's reminder in that channel."""
+    """Announce a change of a channel's reminder in that channel."""
     if ctx.channel == reminder.channel:
         return Reply(words, public=True)
     return Reply(words, posts=[Post(reminder.own_channel, words)])
@@ -138,7 +138,7 @@ def _listed(ctx: Context, channel: str | None) -> list[Rule]:
 
 @resolves(Rule)
 def _reminder(ctx: Context, words: list[str], required: bool) -> Rule | None:
-    """Take an id; without one ask which of this channel's."""
+    """Resolve an id; without one ask which of this channel's reminders."""
     known = ctx.services.rules
     if words:
         found = known.get(words.pop(0))
@@ -176,7 +176,7 @@ def _shown(ctx: Context, rule: Rule, *, mine: bool) -> form.ListedReminder:
 
 
 def _paused(rule: Rule) -> str:
-    """Say why; what a person did is stored as they are told it."""
+    """Describe why it is paused; a person's reason is stored as it is shown."""
     why = rule.paused_because or ""
     if not why or why.startswith("Paused"):
         return f"{why or 'Paused'}."
@@ -184,7 +184,7 @@ def _paused(rule: Rule) -> str:
 
 
 def _result(rule: Rule) -> str:
-    """Say what became of the last one: ``not sent: the channel is archived``."""
+    """Describe what became of the last one: ``not sent: the channel is archived``."""
     state, _, why = (rule.last_result or "").partition(": ")
     return describe_result(state, why)
 
@@ -200,7 +200,7 @@ def title(rule: Rule) -> str:
 
 
 def about(ctx: Context, rule: Rule) -> str:
-    """Say what it is about: ``Follow-ups of all incidents, weekdays at 09:30``."""
+    """Describe what it is about: ``Follow-ups of all incidents, weekdays at 09:30``."""
     if rule.kind in DESCRIPTIONS:
         return DESCRIPTIONS[rule.kind](ctx, rule)
     kinds, what = view.kinds_text(DigestOptions.of(rule).item_kinds), "Outstanding"

@@ -11,21 +11,20 @@ from blocks.reminders import form as subscriptions
 from blocks.reminders import summary_form as view
 from handlers.core.announce import by
 from handlers.core.arguments.resolve import Rest
-from handlers.core.can_post import check_channel
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import Refusal, UsageError
 from handlers.core.read_failures import require_read
-from handlers.core.rules import EDITORS
+from handlers.core.rules import EDITORS, check_channel
 from handlers.reminders import drafts
 from handlers.reminders.remind import chosen_in, follow, form_of, incident_of
 from handlers.reminders.show import (
     GONE,
     about,
     announce,
-    audit_target,
     describe_rule,
     group,
+    record_target,
     upcoming,
 )
 from incidentio.on_call.coverage import WEEKDAYS
@@ -108,7 +107,7 @@ def _save(ctx: Context, before: Rule | None, changes: RuleChanges) -> Reply:
     if before is None:
         return _set(ctx, changes)
     ctx.notes.within(incident_of(changes))
-    audit_target(ctx, before)
+    record_target(ctx, before)
     drafts.keep_unknown(before, changes)
     drafts.note(ctx, drafts.before(before, changes), changes)
     changed = ctx.services.rules.update(before.id, **changes)
@@ -130,7 +129,7 @@ def _set(ctx: Context, chosen: RuleChanges) -> Reply:
         rule_id=f"{SUMMARY}-{ctx.channel}",
         **chosen,
     )
-    audit_target(ctx, rule)
+    record_target(ctx, rule)
     what = about(ctx, rule)
     words = f"set for this channel a {what[:1].lower()}{what[1:]}"
     said = f"{text.mention(ctx.user)} {words}. {upcoming(ctx, rule)}"

@@ -57,7 +57,7 @@ def read(
 
 
 def entries(line: str) -> list[tuple[str, str]]:
-    """Find what is named, each with all the words that belong to it."""
+    """Return what is named, each with all the words that belong to it."""
     found: list[tuple[str, list[str]]] = []
     running = False
     for piece in _PIECE.findall(line):

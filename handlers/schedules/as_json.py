@@ -97,8 +97,8 @@ def _edited(ctx: Context, boxes: list[str]) -> Reply | Modal:
 
 
 def _seen(before: Json, body: Json) -> str:
-    """Return a digest of the config and of the body that is to replace it."""
-    return parts.digest([before, body])
+    """Return a fingerprint of the config and of the body that is to replace it."""
+    return parts.fingerprint([before, body])
 
 
 def _tried(ctx: Context, schedule: Schedule, body: Json, boxes: Sequence[str]) -> Form:

@@ -50,7 +50,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     if made is not None:
         return _announced(ctx, made)
     body = _body(ctx, draft)
-    seen = parts.digest([body["name"], body["timezone"], _lasting(body)])
+    seen = parts.fingerprint([body["name"], body["timezone"], _lasting(body)])
     if ctx.memory.get("seen") != seen:
         above = [schedule_preview.in_words(_in_words(ctx, body))]
         return Modal(view.create(draft, seen=seen, above=above))
@@ -84,7 +84,7 @@ def _in_words(ctx: Context, body: Json) -> list[str]:
 
 
 def _announced(ctx: Context, made: Schedule) -> Reply:
-    """Say that it is there, and who is on call by it."""
+    """Announce that it was created, and who is on call by it."""
     said = [f"{title(made)} was created {by(ctx)}.", *_first_weeks(ctx, made)]
     return Reply("\n".join(said), [*sections(said), *saving.steps(made)])
 

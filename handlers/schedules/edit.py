@@ -48,7 +48,7 @@ EFFECT = Effect("The schedule", "changed")
 class ScheduleEditor(Editor[ScheduleBase]):
     key = "schedule"
     seen: str | None = None
-    """The digest of what a preview in the form is of."""
+    """The fingerprint of what a preview in the form is of."""
 
     def read(self) -> ScheduleBase:
         schedule = read_schedule(self.ctx, self.ctx.memory[self.key])
@@ -89,7 +89,7 @@ class ScheduleEditor(Editor[ScheduleBase]):
         if body == merging.body(current.schedule.raw):
             done = bool(_replaced(edit.changed))
             return unchanged(self.ctx, self.describe(current), done=done)
-        if self.ctx.memory.get("seen") != parts.digest(body):
+        if self.ctx.memory.get("seen") != parts.fingerprint(body):
             return self.again(current, edit)
         self.check_unseen(current, edit)
         kept = self.elsewhere(current, edit)
@@ -97,7 +97,7 @@ class ScheduleEditor(Editor[ScheduleBase]):
 
     def again(self, current: ScheduleBase, edit: Edit) -> Modal:
         body = self._body(current, edit)
-        self.seen = parts.digest(body)
+        self.seen = parts.fingerprint(body)
         modal = super().again(current, edit)
         preview = saving.preview(self.ctx, current.schedule, body)
         form = replace(modal.form, fields=[preview, *modal.form.fields])

@@ -110,7 +110,7 @@ def elsewhere(schedule: Schedule, was: Mapping[str, str]) -> dict[str, str]:
 
 
 def conflict(ctx: Context, schedule: Schedule, was: Mapping[str, str]) -> list[Note]:
-    """Say what of the config somebody else changed, as it is now, and what besides."""
+    """Return what somebody else changed that this person did too, and what besides."""
     found = elsewhere(schedule, was)
     body = merging.body(schedule.raw)
     mine = [name for name in found if name.startswith(CONFIG)]

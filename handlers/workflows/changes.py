@@ -35,8 +35,8 @@ def label(part: str) -> str:
     return LABELS.get(part) or text.inline(part.replace("_", " ").capitalize(), 60)
 
 
-def digests(workflow: Workflow) -> dict[str, str]:
-    """Tell each part of a workflow from what it may become.
+def fingerprints(workflow: Workflow) -> dict[str, str]:
+    """Return a fingerprint of each part of a workflow.
 
     Taken of what would be written back: a label that changes changes nothing.
     """

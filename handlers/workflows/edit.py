@@ -37,7 +37,7 @@ class WorkflowEditor(FieldEditor[Workflow]):
         return forms.fields(current)
 
     def form(self, current: Workflow, inputs: Sequence[Input]) -> Form:
-        return forms.form(current, changes.digests(current), inputs)
+        return forms.form(current, changes.fingerprints(current), inputs)
 
     def write(self, current: Workflow, due: Mapping[str, Value]) -> Workflow:
         return changes.send(self.ctx, current, changes.body_changes(current, due))
@@ -45,18 +45,18 @@ class WorkflowEditor(FieldEditor[Workflow]):
     def describe(self, current: Workflow) -> str:
         return describe(current)
 
-    def audit_target(self, current: Workflow) -> None:
+    def record_target(self, current: Workflow) -> None:
         self.ctx.notes.on("workflow", current.name, current.id)
 
     def elsewhere(self, current: Workflow, edit: Edit) -> Sequence[str]:
         was = self.ctx.memory["parts"]
-        return _labels(was, changes.digests(current), edit.changed)
+        return _labels(was, changes.fingerprints(current), edit.changed)
 
     def remarks(
         self, before: Workflow, after: Workflow, due: Mapping[str, Value]
     ) -> Sequence[str]:
         lines = []
-        more = _labels(changes.digests(before), changes.digests(after), due)
+        more = _labels(changes.fingerprints(before), changes.fingerprints(after), due)
         if more:
             names = text.listed(more)
             look = "Look whether that is right."

@@ -16,7 +16,7 @@ from handlers.core.permissions import Level
 from handlers.core.resource import DeletableResource
 from incidentio import WorkflowSlim
 from incidentio.features import EDITING_WORKFLOWS, WORKFLOWS
-from incidentio.lookup import matches
+from incidentio.lookup import matches, normal
 
 group = Group(
     "workflow",
@@ -58,7 +58,7 @@ def _in_order(found: Sequence[WorkflowSlim]) -> list[WorkflowSlim]:
     """Put those of one folder together; those of none go last."""
     return sorted(
         found,
-        key=lambda w: (not w.folder, (w.folder or "").casefold(), w.name.casefold()),
+        key=lambda w: (not w.folder, normal(w.folder or ""), normal(w.name)),
     )
 
 

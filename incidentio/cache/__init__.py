@@ -1,1 +1,1 @@
-"""The organisation's data, served from memory and renewed behind."""
+"""The organisation's data, served from memory and renewed in the background."""

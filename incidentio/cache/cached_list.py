@@ -1,4 +1,4 @@
-"""A list that is served from memory, and renewed behind when it is old."""
+"""A list that is served from memory, and renewed in the background when it is old."""
 
 from __future__ import annotations
 
@@ -62,6 +62,7 @@ class CachedList(Generic[T]):
         self._as_of: datetime | None = None
         self._due: datetime | None = None
         self._failed: datetime | None = None
+        self._error: IncidentioError | None = None
         self._changed = False
         self._began = float("-inf")
 
@@ -69,6 +70,11 @@ class CachedList(Generic[T]):
     def known(self) -> bool:
         """Return whether there is a value, old or not."""
         return self._value is not None
+
+    @property
+    def failure(self) -> IncidentioError | None:
+        """Return why nothing is known, if that was found out lately."""
+        return self._error if self._value is None and self._failed_lately() else None
 
     def get(self) -> tuple[T, ...]:
         """Return what is known; fetch it when nothing is, or that is too old."""
@@ -132,10 +138,13 @@ class CachedList(Generic[T]):
             return value
 
     def _too_old(self) -> bool:
-        now, as_of, failed = self._now(), self._as_of, self._failed
-        if failed is not None and now - failed < self._ttl / 4:
+        if self._failed_lately():
             return False
-        return as_of is not None and now - as_of > self._oldest
+        return self._as_of is not None and self._now() - self._as_of > self._oldest
+
+    def _failed_lately(self) -> bool:
+        failed = self._failed
+        return failed is not None and self._now() - failed < self._ttl / 4
 
     def _join(self, older: tuple[T, ...] | None) -> tuple[T, ...]:
         with self._lock:
@@ -156,9 +165,10 @@ class CachedList(Generic[T]):
         try:
             value = tuple(self._fetch())
         except BaseException as error:
+            self._error = error if isinstance(error, IncidentioError) else None
             self._store(in_flight, None)
             in_flight.set_exception(error)
-            if not isinstance(error, IncidentioError):
+            if self._error is None:
                 raise
         else:
             self._store(in_flight, value)

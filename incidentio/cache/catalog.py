@@ -9,7 +9,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from incidentio.cache.cached_list import CachedList
-from incidentio.errors import Forbidden, IncidentioError
+from incidentio.errors import Forbidden
 from incidentio.features import ACTING
 
 if TYPE_CHECKING:
@@ -55,8 +55,9 @@ class Catalog:
     """Every method answers from memory at once, unless nothing is known yet.
 
     What is older than ``ttl`` is renewed by a thread of the catalog's own while the
-    old is served; while renewing fails the old stays. Incidents older than twice that
-    are fetched before they are served: one may have become private.
+    old is served; while renewing fails the old stays. Incidents are renewed after half
+    of that; older than ``ttl`` they are fetched before they are served: one may have
+    become private.
     """
 
     def __init__(
@@ -89,7 +90,9 @@ class Catalog:
         self._workflows = self._list("workflows", api.workflows.list)
         self._seen = self._list("priorities", self._recent_priorities)
         self._identity = self._list("identity", lambda: [api.identity.show()])
-        self._live = self._list("live_incidents", self._live_incidents, ttl * 2)
+        self._live = self._list(
+            "live_incidents", self._live_incidents, ttl=ttl / 2, oldest=ttl
+        )
 
     def severities(self) -> tuple[Severity, ...]:
         """Return all severities."""
@@ -160,11 +163,13 @@ class Catalog:
         return user.id if user else None
 
     def may_act(self) -> bool:
-        """Return whether the API key may make changes for people; False if unknown."""
-        try:
-            identity = self._get(self._identity)[0]
-        except IncidentioError:
-            return False
+        """Return whether the API key may make changes for people.
+
+        Raises: ``IncidentioError`` if that is not known, at once if it failed lately.
+        """
+        if self._identity.failure:
+            raise self._identity.failure
+        identity = self._get(self._identity)[0]
         return bool({*ACTING.roles} & {*identity.roles})
 
     def learn(self, follow_ups: Iterable[FollowUp]) -> None:
@@ -185,13 +190,13 @@ class Catalog:
         """Renew a list soon, for it has changed; serve what is known meanwhile."""
         cached = self._lists[name]
         if cached.change():
-            self._renew_behind(cached)
+            self._renew_soon(cached)
 
-    def keep(self) -> None:
-        """Renew behind what has become old, so that nobody waits after a quiet time."""
+    def refresh(self) -> None:
+        """Renew what has become old in the background, before somebody waits for it."""
         for cached in self._lists.values():
             if cached.claim_renewal() or not cached.known:
-                self._renew_behind(cached)
+                self._renew_soon(cached)
 
     def warm(self) -> None:
         """Fetch everything at once. What cannot be had is left for later."""
@@ -209,7 +214,7 @@ class Catalog:
     def _get(self, cached: CachedList[T]) -> tuple[T, ...]:
         value = cached.get()
         if cached.claim_renewal():
-            self._renew_behind(cached)
+            self._renew_soon(cached)
         return value
 
     def _directory(self) -> UserIndex:
@@ -218,7 +223,7 @@ class Catalog:
             people = self._people = UserIndex(users)
         return people
 
-    def _renew_behind(self, cached: CachedList[Any]) -> None:
+    def _renew_soon(self, cached: CachedList[Any]) -> None:
         self._stale.put(cached)
         with self._lock:
             alive = self._renewer is not None and self._renewer.is_alive()
@@ -237,9 +242,13 @@ class Catalog:
         self,
         name: str,
         fetch: Callable[[], Iterable[T]],
+        *,
+        ttl: timedelta | None = None,
         oldest: timedelta = OLDEST,
     ) -> CachedList[T]:
-        cached = CachedList(name, fetch, now=self._now, ttl=self._ttl, oldest=oldest)
+        cached = CachedList(
+            name, fetch, now=self._now, ttl=ttl or self._ttl, oldest=oldest
+        )
         self._lists[name] = cached
         return cached
 

@@ -13,8 +13,7 @@ from incidentio.incidents import Incident
 from remembered.values import Remembered
 
 REMEMBERED = timedelta(minutes=1)
-SUGGESTED = timedelta(minutes=5)
-"""For suggestions, which cannot wait, it may be this old while it is asked again."""
+"""How long somebody whose access was withdrawn may go on, where no webhook says so."""
 
 AT_ONCE = 8
 PATIENCE = 2.0
@@ -41,7 +40,8 @@ class Memberships:
             failures=IncidentioError,
             stale_for=timedelta(0),
         )
-        self._behind: set[str] = set()
+        self._withdrawn: set[tuple[str, str]] = set()
+        self._under_way: set[str] = set()
         self._lock = Lock()
         self._pool = ThreadPoolExecutor(AT_ONCE, "memberships")
 
@@ -50,14 +50,16 @@ class Memberships:
 
         Raises: ``IncidentioError`` if nobody can say.
         """
-        return user_id in _named(incident) or user_id in self._people.get(incident.id)
+        return user_id in self._named(incident) or user_id in self._people.get(
+            incident.id
+        )
 
     def among(self, incidents: Iterable[Incident], user_id: str) -> set[str]:
         """Return the ids of those that include this user, as far as soon known."""
         found, asking = set(), {}
         for incident in incidents:
             people = self._people.peek(incident.id)
-            if user_id in _named(incident) | (people or People()):
+            if user_id in self._named(incident) | (people or People()):
                 found.add(incident.id)
             elif people is None:
                 asking[incident.id] = self._pool.submit(self._people.get, incident.id)
@@ -65,48 +67,62 @@ class Memberships:
         return found | {id_ for id_, f in asking.items() if user_id in _result(f)}
 
     def remembered(self, incidents: Iterable[Incident], user_id: str) -> set[str]:
-        """Return the ids of those known to include this user; ask behind for others."""
+        """Return the ids of those known to include this user; look up the others."""
         found = set()
         for incident in incidents:
-            people = self._people.peek(incident.id, SUGGESTED) or People()
-            if user_id in _named(incident) | people:
+            people = self._people.peek(incident.id) or People()
+            if user_id in self._named(incident) | people:
                 found.add(incident.id)
             self._refresh(incident.id)
         return found
 
+    def granted(self, incident_id: str, user_id: str) -> None:
+        """Note that somebody was given access to an incident."""
+        self._withdrawn.discard((incident_id, user_id))
+        self._people.forget(incident_id)
+
+    def revoked(self, incident_id: str, user_id: str) -> None:
+        """Note that somebody's access was withdrawn: a role alone gives none now."""
+        self._withdrawn.add((incident_id, user_id))
+        self._people.forget(incident_id)
+
     def close(self) -> None:
-        """Stop asking behind."""
+        """Stop looking up members."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _refresh(self, incident_id: str) -> None:
-        """Ask behind for an incident's members, once at a time."""
+        """Look up the members of an incident in the background, once at a time.
+
+        They are asked for anew before they are too old to serve.
+        """
         with self._lock:
             if (
-                self._people.peek(incident_id) is not None
-                or incident_id in self._behind
+                self._people.peek(incident_id, REMEMBERED / 2) is not None
+                or incident_id in self._under_way
             ):
                 return
-            self._behind.add(incident_id)
-        self._pool.submit(self._ask_behind, incident_id)
+            self._under_way.add(incident_id)
+        self._pool.submit(self._look_up, incident_id)
 
-    def _ask_behind(self, incident_id: str) -> None:
+    def _look_up(self, incident_id: str) -> None:
         try:
+            self._people.expire(incident_id)
             self._people.get(incident_id)
         except IncidentioError:
             return
         finally:
             with self._lock:
-                self._behind.discard(incident_id)
+                self._under_way.discard(incident_id)
 
     def _ask(self, incident_id: str) -> People:
         found = self._api.participants.show(incident_id)
         return People(p.user.id for p in (*found.active, *found.passive))
 
-
-def _named(incident: Incident) -> People:
-    """Return those with a role; who declared it may have been removed since."""
-    assigned = incident.incident_role_assignments
-    return People(a.assignee.id for a in assigned if a.assignee)
+    def _named(self, incident: Incident) -> People:
+        """Return those with a role; who declared it may have been removed since."""
+        assigned = incident.incident_role_assignments
+        named = (a.assignee.id for a in assigned if a.assignee)
+        return People(n for n in named if (incident.id, n) not in self._withdrawn)
 
 
 def _result(future: Future[People]) -> People:

@@ -88,7 +88,7 @@ def nodes(tree: Any) -> Iterator[Json]:
                     yield from nodes(branches.get(name))
 
 
-def digest(value: Any, length: int = 6) -> str:
+def fingerprint(value: Any, length: int = 6) -> str:
     canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:length]
 
@@ -110,11 +110,15 @@ def _id(node: Any) -> Any:
 
 
 def remembered(sent: Mapping[str, Any]) -> dict[str, str]:
-    """Return a digest of each part, for a form that remembers what it showed."""
-    return {digest(name): digest(value) for name, value in parts(sent).items()}
+    """Return a fingerprint of each part, for a form that remembers what it showed."""
+    return {
+        fingerprint(name): fingerprint(value) for name, value in parts(sent).items()
+    }
 
 
 def changed(was: Mapping[str, str], sent: Mapping[str, Any]) -> list[str]:
     """Name the parts that are other than they were; a part that is gone is not one."""
     now = parts(sent)
-    return [name for name in now if was.get(digest(name)) != digest(now[name])]
+    return [
+        name for name in now if was.get(fingerprint(name)) != fingerprint(now[name])
+    ]

@@ -39,18 +39,18 @@ def _name(place: int, version: Any) -> str:
 
 
 def remembered(body: Mapping[str, Any]) -> dict[str, str]:
-    """Return a digest of each part, for a form that remembers what it showed."""
+    """Return a fingerprint of each part, for a form that remembers what it showed."""
     found = list(parts(body).items())
-    kept = {digest(name, 6): digest(value) for name, value in found[:MOST]}
+    kept = {fingerprint(name, 6): fingerprint(value) for name, value in found[:MOST]}
     if found[MOST:]:
-        kept[REST] = digest(found[MOST:])
+        kept[REST] = fingerprint(found[MOST:])
     return kept
 
 
 def changed(was: Mapping[str, str], body: Mapping[str, Any]) -> list[str] | None:
     """Name the parts that are other than they were, or new; None: one is gone."""
     now = remembered(body)
-    names = {digest(name, 6): name for name in parts(body)}
+    names = {fingerprint(name, 6): name for name in parts(body)}
     found = [names.get(key, REST) for key in now if was.get(key) != now[key]]
     return found if found or not was.keys() - now.keys() else None
 
@@ -62,7 +62,7 @@ def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     return [*(n for n in new if n not in old or old[n] != new[n]), *gone]
 
 
-def digest(value: Any, length: int = 8) -> str:
+def fingerprint(value: Any, length: int = 8) -> str:
     written = json.dumps(value, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(written.encode(errors="surrogatepass")).hexdigest()[:length]
 

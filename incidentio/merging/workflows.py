@@ -54,7 +54,7 @@ _operation = record(
 
 
 def _operation_whole(value: Any) -> Any:
-    """Say again what a cast casts to: the answer has it as what it returns."""
+    """Restore what a cast casts to: the answer has it as what it returns."""
     turned = _operation(value)
     kind = turned.get("operation_type") if isinstance(turned, dict) else None
     if kind == "cast":

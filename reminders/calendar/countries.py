@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from holidays.registry import COUNTRIES
 
+from incidentio.lookup import normal
 from reminders.calendar.working_days import UnknownCountry, known
 
 if TYPE_CHECKING:
@@ -30,11 +31,11 @@ def name(country: str) -> str:
 
 def found(query: str) -> list[str]:
     """Find the countries that a query may mean, by name or code; also ``DE-BY``."""
-    wanted = query.strip().casefold()
+    wanted = normal(query)
     codes = [
         code
         for code, called in names().items()
-        if wanted in called.casefold() or wanted == code.casefold()
+        if wanted in normal(called) or wanted == normal(code)
     ]
     return codes or _part(wanted)
 

@@ -117,7 +117,7 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def digest(escalation: Escalation, card_actions: Mapping[str, Any]) -> str:
+def fingerprint(escalation: Escalation, card_actions: Mapping[str, Any]) -> str:
     """Return a fingerprint of what a card is drawn from."""
     facts = [escalation.model_dump(mode="json"), dict(card_actions)]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from incidentio.errors import IncidentioError
-from reminders.cards.drawing import Cards, Place, digest, stored
+from reminders.cards.drawing import Cards, Place, fingerprint, stored
 from storage.errors import DatabaseError
 from storage.escalation_cards import EscalationCards
 
@@ -52,7 +52,7 @@ class Followed:
     """What a sent message must say of itself to be followed as a card."""
 
     escalation_id: str
-    digest: str
+    fingerprint: str
 
 
 class Follower:
@@ -67,7 +67,7 @@ class Follower:
         self._stored = stored
         self._cards = cards
         self._api = api
-        self._behind = api.background()
+        self._background = api.background()
         self._slack = slack
         self._now = now
         self._read_at: datetime | None = None
@@ -96,7 +96,7 @@ class Follower:
                 message_ts=ts,
                 person=_place(to, by).person,
                 created_by=by,
-                fingerprint=followed.digest,
+                fingerprint=followed.fingerprint,
                 now=self._now(),
             )
         except DatabaseError as error:
@@ -113,7 +113,7 @@ class Follower:
         """Return the name of a path, where it can be read."""
         return self._cards.path(id_)
 
-    def did(self, escalation_id: str, what: str, action: CardAction) -> None:
+    def record_action(self, escalation_id: str, what: str, action: CardAction) -> None:
         """Note on its cards who did something: incident.io may know only the key."""
         try:
             self._stored.record_action(escalation_id, what, stored(action))
@@ -139,7 +139,7 @@ class Follower:
             self._read_at = None
             return
         since = self._read_at or min(card.drawn_at for card in watched)
-        found = self._behind.escalations.list(updated_since=since - OVERLAP)
+        found = self._background.escalations.list(updated_since=since - OVERLAP)
         changed = {escalation.id: escalation for escalation in found}
         due = [card for card in watched if card.escalation_id in changed]
         done = [self._renew(card, changed[card.escalation_id]) for card in due]
@@ -148,19 +148,23 @@ class Follower:
 
     def _renew(self, card: EscalationCard, escalation: Escalation) -> bool:
         """Draw one card, if it is not so already. False: it is still to be done."""
-        now, is_now = self._now(), digest(escalation, card.actions)
+        now, is_now = self._now(), fingerprint(escalation, card.actions)
         if is_now == card.fingerprint:
             return True
-        if not self._stored.claim(card, now):
+        lease = self._stored.claim(card)
+        if lease is None:
             return False
         place = Place(card.channel, card.person, card.created_by, card.actions)
         try:
             self._edit(card, self._cards.draw(escalation, place))
         except SlackClientError as error:
-            return self._failed(card, error)
+            return self._failed(card, lease, error)
         until = _until(escalation, now)
-        self._stored.record_drawn(card, is_now, now=now, until=until)
-        return True
+        if self._stored.record_drawn(card, lease, is_now, now=now, until=until):
+            return True
+        log.warning("card %s was drawn after its lease", card.id)
+        self._stored.redraw(card)
+        return False
 
     def _edit(self, card: EscalationCard, message: Message) -> None:
         self._slack.chat_update(
@@ -170,14 +174,16 @@ class Follower:
             blocks=[block.to_dict() for block in message.blocks],
         )
 
-    def _failed(self, card: EscalationCard, error: SlackClientError) -> bool:
+    def _failed(
+        self, card: EscalationCard, lease: datetime, error: SlackClientError
+    ) -> bool:
         """Give a card up whose message is gone; leave another for later."""
         code = error.response.get("error") if isinstance(error, SlackApiError) else ""
         log.warning("card %s was not renewed: %s", card.id, code or error)
         if code in GONE:
             self._stored.delete(card)
             return True
-        self._stored.release(card)
+        self._stored.release(card, lease)
         return False
 
     def _tidy(self, now: datetime) -> None:

@@ -11,7 +11,7 @@ from reminders.engine.kinds import Answer, Kind, Nothing, RenderContext
 from reminders.items.filters import DigestOptions
 from reminders.items.lines import aimed, became, gone, keys, line, owners, shown
 from reminders.items.targets import TARGETS
-from reminders.sources.stored import ASLEEP
+from reminders.sources.snapshot import ASLEEP
 from storage.rules import CHANNEL
 
 if TYPE_CHECKING:

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from reminders.sources.snapshot import LONG_AGO, UNRANKED
+
+if TYPE_CHECKING:
+    from reminders.items.targets import Targets
+    from reminders.sources.snapshot import Item
+
+
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,13 +27,11 @@ from blocks.reminders.owner_digest import (
     message,
 )
 from reminders.digests import orphans
-from reminders.digests.urgency import by_target
 from reminders.engine.kinds import Answer, Kind, Nothing, RenderContext
 from reminders.items.lines import aimed, became, gone, keys, line, shown
 from reminders.items.targets import TARGETS
 from reminders.people.away import AWAY
-from reminders.sources.snapshot import FOLLOW_UPS
-from reminders.sources.stored import ASLEEP
+from reminders.sources.snapshot import ASLEEP, FOLLOW_UPS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -85,7 +93,7 @@ class PersonalItems:
         owned = context.snapshot.by_owner
         own = (item for id_ in ids for item in owned.get(id_, ()))
         led = orphans.led_by(person, context)
-        told = partial(_told, context.snapshot)
+        told = partial(_readable, context.snapshot)
         return cls(context, person, ids.union(then), told(own), told(led))
 
     def digest(
@@ -140,7 +148,7 @@ class PersonalItems:
         return replace(drawn, title=None, became=replace(now, undo=None))
 
 
-def _told(snapshot: Snapshot, items: Iterable[Item]) -> Sequence[Item]:
+def _readable(snapshot: Snapshot, items: Iterable[Item]) -> Sequence[Item]:
     """Leave out what sleeps, and what belongs to an incident nobody could read."""
     asleep = snapshot.get(ASLEEP)
     found = (
@@ -151,3 +159,13 @@ def _told(snapshot: Snapshot, items: Iterable[Item]) -> Sequence[Item]:
         and item.incident_id in snapshot.cases
     )
     return sorted(found, key=partial(by_target, snapshot.get(TARGETS)))
+
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def by_target(targets: Targets, item: Item) -> tuple[datetime, int, datetime, str]:
+    """Sort by target, what is past it first; then by priority and age."""
+    target = targets.of(item)
+    rank = item.priority.rank if item.priority else UNRANKED
+    return target.at if target else NEVER, rank, item.since or LONG_AGO, item.id

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from reminders.items.targets import Target
+    from blocks.kit.due import Target
     from reminders.sources.recall import ShownItem
     from reminders.sources.snapshot import IncidentSummary, Item, Key
 
@@ -98,7 +98,7 @@ def _given(item: Item, before: str) -> str:
 
 
 def _by(past: ShownItem, what: str, viewer: str | None) -> str:
-    """Say who did it, where the last thing done through the bot is what is so now."""
+    """Return who did it, where the last action through the bot still holds."""
     if past.last_action is None or past.last_action.action != what:
         return ""
     return f" by {_person(past.last_action.by, viewer)}"

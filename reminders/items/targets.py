@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
+from blocks.kit.due import Target
 from incidentio.errors import IncidentioError
 from incidentio.lookup import normal
 from reminders.calendar.working_days import WorkingDays
@@ -83,17 +84,6 @@ class Reckoning:
         named = self.by_name.get(normal(priority.name))
         place = sum(rank < priority.rank for rank in ranks)
         return named or (BY_RANK[place] if place < len(BY_RANK) else REST)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A moment, and whether it is a policy's due date or only what we reckon."""
-
-    at: datetime
-    due: bool = False
-
-    def passed(self, now: datetime) -> bool:
-        return self.at <= now
 
 
 class Targets(Protocol):

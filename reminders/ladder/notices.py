@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from blocks.kit.due import Target
     from blocks.kit.messages import Message
-    from reminders.items.targets import Target
     from reminders.ladder.ladder import DueStep, LadderStep
     from reminders.sources.snapshot import Item, Snapshot
     from storage.rule import Rule

@@ -83,11 +83,11 @@ def _climbed(marks: SentOnceKeys) -> Mapping[Key, Sequence[TakenStep]]:
     for said in marks.under(f"{LADDER}:"):
         ladder, item, to = said.key.split(":")[1:4]
         if to in ORDER:
-            found[ladder, item].append(_told(said, item, to))
+            found[ladder, item].append(_taken_step(said, item, to))
     return found
 
 
-def _told(said: SentOnce, item: str, to: str) -> TakenStep:
+def _taken_step(said: SentOnce, item: str, to: str) -> TakenStep:
     how = HOWS.get(said.state, UNSAID)
     if how == SAID and said.shown and item not in said.shown.get("items", ()):
         how = UNSAID

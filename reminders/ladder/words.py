@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
     from zoneinfo import ZoneInfo
 
-    from reminders.items.targets import Target
+    from blocks.kit.due import Target
     from reminders.ladder.ladder import Ladder, TakenStep
     from reminders.ladder.state import LadderState
     from reminders.sources.snapshot import Owner
@@ -101,7 +101,7 @@ def _of_month(days: Sequence[date]) -> str:
 
 
 def _why(state: LadderState, to: str, slot_id: str) -> str:
-    """Say why somebody is told instead of who would come first."""
+    """Return why somebody else is told than the first choice."""
     passed = [told.to for told in state.told if told.slot_id == slot_id]
     whys = [
         state.recipient(step).why

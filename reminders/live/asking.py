@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from incidentio.lookup import normal
 from reminders.calendar.durations import span
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Asking:
     @classmethod
     def of(cls, every: Mapping[str, str], grace: int, nudges: Iterable[str]) -> Asking:
         """Read the settings; ``grace`` is in minutes."""
-        spans = {name.casefold(): span(length) for name, length in every.items()}
+        spans = {normal(name): span(length) for name, length in every.items()}
         known = {name: length for name, length in spans.items() if length}
         return cls(
             every=known if every else None,
@@ -60,7 +61,7 @@ class Asking:
         if severity is None or place is None:
             return None
         if self.every is not None:
-            return self.every.get(severity.casefold())
+            return self.every.get(normal(severity))
         return RANKED[place] if place < len(RANKED) else None
 
 

@@ -9,9 +9,8 @@ from blocks.incidents import asks as view
 from blocks.kit import text
 from reminders.engine.kinds import Message, Notice, RenderContext
 from reminders.live import asking
-from reminders.live.about import about, reachable
 from reminders.live.incidents import LIVE, Live
-from reminders.live.question import LiveQuestion, led_by, stamp
+from reminders.live.question import LiveQuestion, about, led_by, reachable, stamp
 from reminders.live.stored import UPDATE_CHOICES
 from reminders.people.preferences import PREFERENCES
 

@@ -11,10 +11,9 @@ from blocks.kit import text
 from reminders.engine.kinds import Message, Notice, RenderContext
 from reminders.items.targets import Reckoning
 from reminders.live import asking
-from reminders.live.about import about, reachable
 from reminders.live.asking import INACTIVE, NO_LEAD, NO_SUMMARY, Asking, stored
 from reminders.live.incidents import LIVE, Live
-from reminders.live.question import LiveQuestion, led_by, stamp
+from reminders.live.question import LiveQuestion, about, led_by, reachable, stamp
 from reminders.live.stored import NUDGED
 from reminders.people.preferences import PREFERENCES
 

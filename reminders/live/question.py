@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from blocks.incidents import asks as view
+from blocks.incidents.asks import About
 from blocks.kit import text
 from reminders.engine.kinds import Answer, Kind, Later, Nothing, RenderContext
-from reminders.live.about import about, reads
 from reminders.live.incidents import LIVE, Live
+from reminders.people.preferences import DEFAULT, PREFERENCES
 
 if TYPE_CHECKING:
     from blocks.kit.messages import Message
+    from reminders.sources.snapshot import Snapshot
 
 SOON = timedelta(seconds=30)
 
@@ -90,3 +92,22 @@ def led_by(context: RenderContext, incident: Live) -> str:
 def stamp(moment: datetime) -> int:
     """Return a moment as it stands in the keys and the params of slots."""
     return int(moment.astimezone(UTC).timestamp())
+
+
+def about(incident: Live) -> About:
+    return About(incident.reference, incident.name, incident.url, incident.private)
+
+
+def reachable(incident: Live, snapshot: Snapshot) -> str | None:
+    """Return the lead's Slack id, if the lead wants to be asked."""
+    lead = incident.lead_id
+    if lead is None:
+        return None
+    chosen = snapshot.get(PREFERENCES).get(lead, DEFAULT)
+    away = chosen.paused_until and snapshot.at.date() < chosen.paused_until
+    return None if away or chosen.muted or not chosen.nudges else lead
+
+
+def reads(incident: Live, conversation: str) -> bool:
+    """Return whether a conversation is its own channel or its lead."""
+    return conversation in (incident.channel, incident.lead_id)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from incidentio import Incident, User
+    from storage.snoozes import Snoozes
 
 T = TypeVar("T")
 
@@ -224,3 +225,14 @@ def urgent_first(
         )
 
     return sorted(items, key=urgency)
+
+
+ASLEEP: DataSource[frozenset[tuple[str, str]]] = DataSource("asleep", frozenset())
+"""The (kind, id) of what is snoozed."""
+
+
+def asleep(snoozes: Snoozes) -> Reader[frozenset[tuple[str, str]]]:
+    def read(reading: Reading) -> frozenset[tuple[str, str]]:
+        return snoozes.asleep(reading.at)
+
+    return read

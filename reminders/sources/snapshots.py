@@ -111,7 +111,7 @@ class Snapshots:
         read: Reader[T] = self._readers[source.name]
         return read(Reading(self._now()))
 
-    def keep(self) -> None:
+    def refresh(self) -> None:
         """Read everything if that was not done for a day: nobody shall wait for it."""
         for kind in KINDS:
             began = self._now()

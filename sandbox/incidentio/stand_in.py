@@ -9,6 +9,7 @@ from sandbox.incidentio.http.access import Key
 from sandbox.incidentio.http.context import Announced, Created, Parts
 from sandbox.incidentio.http.middleware import Drop, Fault, Middleware
 from sandbox.incidentio.http.rate_limit import RateLimits
+from sandbox.incidentio.http.webhooks import Webhooks
 from sandbox.incidentio.incidents import view
 from sandbox.incidentio.seed import seed as seed_store
 from sandbox.incidentio.seed.follow_ups import more_follow_ups
@@ -38,7 +39,8 @@ class IncidentioSandbox:
         self.key = Key(api_key, self.store)
         self.limit = RateLimits(now)
         self._seeded, self._follow_ups = seed, follow_ups
-        self._parts = Parts(self.store, self.key)
+        self.webhooks = Webhooks(now)
+        self._parts = Parts(self.store, self.key, self.webhooks)
         self.requests = self._parts.requests
         self.wsgi = Service(self.limit, self._parts)
         self.wsgi.wsgi_app = Middleware(  # type: ignore[method-assign]
@@ -56,6 +58,14 @@ class IncidentioSandbox:
         if row is None:
             raise KeyError(id_or_number)
         return view.incident(self.store, row)
+
+    def make_private(self, id_or_number: str | int) -> None:
+        """Make an incident private, as somebody does on incident.io's own page."""
+        row = self.store.incident(str(id_or_number))
+        if row is None:
+            raise KeyError(id_or_number)
+        row.visibility, row.updated_at = "private", self.store.now()
+        self.webhooks.send("private_incident.incident_updated_v2", {"id": row.id})
 
     def add_follow_ups(self, number: int) -> None:
         """Add many outstanding follow-ups, spread over the incidents, for load."""
@@ -103,6 +113,7 @@ class IncidentioSandbox:
         """Restore the first day: state, faults, limits and recorded requests."""
         self.clear_faults()
         self.requests.clear()
+        self.webhooks.stop()
         self.limit.reset()
         self.key.reset()
         with self.wsgi.work:

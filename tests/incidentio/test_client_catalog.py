@@ -156,11 +156,11 @@ def test_keeping_renews_what_is_old_and_reads_what_is_not_known(
     catalog, upstream, clock
 ):
     catalog.severities()
-    catalog.keep()
+    catalog.refresh()
     eventually(lambda: catalog.known("live_incidents"))
     assert asked(upstream, "/v1/severities") == 1
     clock.elapsed += 61
-    catalog.keep()
+    catalog.refresh()
     eventually(lambda: asked(upstream, "/v1/severities") == 2)
 
 

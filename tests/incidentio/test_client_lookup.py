@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from incidentio import lookup
 from incidentio.lookup import matches, normal, reference
 
 
@@ -58,6 +59,56 @@ INVISIBLE = st.sampled_from(["\u200b", "\u200e", "\u2067", "\ufeff", "\u00ad"])
 )
 def test_words_find_what_they_may_mean(words, found):
     assert matches(SEVERITIES, words, keys=lambda thing: [thing.email]) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Zoë Müller", "zoe muller"),
+        ("Łukasz Żółć", "lukasz zolc"),
+        ("Søren Ærø", "soren aero"),
+        ("Straße", "STRASSE"),
+        ("Işık İpek", "isik ipek"),
+        ("Isik", "ışık"),
+        ("Đorđe Þór", "dorde thor"),
+        ("Nguyễn Văn Đức", "nguyen van duc"),
+        ("Zoe\u0308", "zoë"),
+        ("Ｐａｙｍｅｎｔｓ　Ü", "payments u"),
+        ("Αθήνα", "αθηνα"),
+        ("Фёдор", "федор"),
+        ("ﬁnance Ⅻ", "finance xii"),
+    ],
+)
+def test_a_name_is_found_without_its_accents(name, typed):
+    thing = Thing("01ACC", name)
+    assert matches([thing, MINOR], typed) == matches([thing, MINOR], name) == [thing]
+    assert matches([thing], f"{typed[:3]}") == [thing]
+
+
+def test_names_that_differ_in_their_accents_are_told_apart_by_them():
+    plain, accented = Thing("01A", "Resume"), Thing("01B", "Résumé")
+    assert matches([plain, accented], "résumé") == [accented]
+    assert matches([plain, accented], "RESUME") == [plain]
+    assert matches([plain, accented], "résume") == [plain, accented]
+
+
+def test_marks_that_make_other_letters_are_kept():
+    assert normal("が") != normal("か")
+    assert normal("कि") != normal("क")
+
+
+def test_a_list_is_normalised_once_however_often_it_is_searched():
+    things = [
+        Thing(f"01N{n:05}", f"Ünïque {n}", f"ü{n}@acme.example") for n in range(999)
+    ]
+
+    def normalised(words):
+        before = lookup._normal.cache_info().misses
+        assert matches(things, words, keys=lambda thing: [thing.email])
+        return lookup._normal.cache_info().misses - before
+
+    normalised("unique 7")
+    assert normalised("unique 8") == 1
 
 
 @given(THINGS)

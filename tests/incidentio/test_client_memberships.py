@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from threading import Event
 
 import pytest
@@ -103,10 +102,48 @@ def test_suggestions_know_what_was_asked_before_and_ask_behind(
     assert memberships.remembered([incident()], "U1") == set()
     eventually(lambda: memberships.remembered([incident()], "U1") == {"I1"})
     upstream.answers(upstream.hang)
-    clock.elapsed += 120
+    clock.elapsed += 45
     assert memberships.remembered([incident()], "U1") == {"I1"}
     assert memberships.remembered([incident()], "U1") == {"I1"}
     eventually(lambda: len(upstream.requests) == 2)
-    clock.elapsed += timedelta(minutes=4).total_seconds()
+    clock.elapsed += 16
     assert memberships.remembered([incident()], "U1") == set()
     upstream.over.set()
+
+
+NOBODY = {"incident_participants": {"active": [], "passive": []}}
+
+
+def test_whose_access_is_withdrawn_is_out_at_once_also_with_a_role(
+    memberships, upstream
+):
+    role = {"id": "R1", "name": "Lead", "role_type": "lead"}
+    led = incident(
+        incident_role_assignments=[
+            {"role": role, "assignee": {"id": "U1", "name": "Ana"}}
+        ]
+    )
+    assert memberships.among([led], "U1") == {"I1"}
+    upstream.answers((200, NOBODY))
+    memberships.revoked("I1", "U1")
+    assert memberships.among([led], "U1") == set()
+    memberships.granted("I1", "U1")
+    assert memberships.among([led], "U1") == {"I1"}
+
+
+def test_an_answer_from_before_the_withdrawal_is_not_remembered(memberships, upstream):
+    asked = Event()
+
+    def held(handler):
+        asked.wait(5)
+        send(handler, 200, PEOPLE)
+
+    upstream.answers(held)
+    with ThreadPoolExecutor(1) as pool:
+        early = pool.submit(memberships.includes, incident(), "U1")
+        eventually(lambda: len(upstream.requests) == 1)
+        upstream.answers((200, NOBODY))
+        memberships.revoked("I1", "U1")
+        asked.set()
+        early.result()
+    assert not memberships.includes(incident(), "U1")

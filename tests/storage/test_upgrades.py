@@ -1,6 +1,7 @@
 """A database of any earlier version, with data in it, is one of this version after."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -54,7 +55,7 @@ BY_REVISION = {
                 "operation": "declare",
                 "actor": "U1",
                 "channel": "C1",
-                "request": {"kind": "view", "line": "declare"},
+                "request": {"kind": "view", "line": "declare Long ago"},
                 "state": "done",
                 "outcome": "INC-1 was declared.",
                 "result": {"text": "INC-1 was declared."},
@@ -291,7 +292,7 @@ def test_what_was_sent_is_known_and_a_doubt_is_taken_over(upgraded, revision):
     doubtful, sent = rules.history("loose-ends")
     assert (sent.id, sent.state, sent.rule_id) == ("slot-sent", "sent", "loose-ends")
     assert sent.message_ts == "1772442000.000100"
-    claim = Slots(upgraded, "worker-2", HOUR).claim(later, later)
+    claim = Slots(upgraded, "worker-2", HOUR).claim(later)
     assert (claim.slot.id, claim.taken_from) == ("slot-doubtful", "worker-1")
     assert (claim.slot.sending_at, doubtful.attempts) == (AT + HOUR, 1)
     if revision >= KINDS:
@@ -313,8 +314,16 @@ def test_the_journal_is_complete_and_still_posted(upgraded, revision):
         "view:V1", operation="declare", actor="U1", request={}
     )
     assert (again.fresh, again.result) == (False, {"text": "INC-1 was declared."})
-    batch = AuditOutbox(upgraded, lambda: AT).claim(10)
+    batch = AuditOutbox(upgraded).claim(10)
     assert (batch is not None) == (revision >= "0004")
+
+
+def test_lines_that_were_typed_before_are_gone(upgraded):
+    (entry,) = Audit(upgraded).search()
+    assert entry.request == {}
+    if upgraded.dialect == "sqlite":
+        folder = Path(upgraded.engine.url.database).parent
+        assert not [f for f in folder.glob("bot.db*") if b"Long ago" in f.read_bytes()]
 
 
 def test_what_else_was_stored_is_there(upgraded, revision):

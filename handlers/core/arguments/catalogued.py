@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from blocks.kit import text
-from blocks.kit.fields import MOST_OPTIONS, Choosable, Named
+from blocks.kit.fields import MOST_OPTIONS, Choosable, HasName
 from handlers.core.arguments.disambiguation import options
 from handlers.core.arguments.resolve import RESOLVERS, SOURCES
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, Refusal
-from incidentio.lookup import Index, matches
+from incidentio.lookup import Index, matches, normal
 
-T = TypeVar("T", bound=Named)
+T = TypeVar("T", bound=HasName)
 
 
 def by_name(things: Iterable[T]) -> list[T]:
     """Sort by name, as people read it."""
-    return sorted(things, key=lambda thing: thing.name.casefold())
+    return sorted(things, key=lambda thing: normal(thing.name))
 
 
 def _no_keys(_: object) -> Iterable[str]:
@@ -58,7 +58,7 @@ class Catalogued(Generic[T]):
         return self
 
     def resolve(self, ctx: Context, words: list[str], required: bool) -> T | None:
-        """Take the longest run of words that names one.
+        """Resolve the longest run of words that names one.
 
         Raises:
             Ambiguous: several fit or none does, or none is named and one is required.

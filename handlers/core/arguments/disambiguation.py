@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from blocks.kit import text
-from blocks.kit.fields import Choosable, Named
+from blocks.kit.fields import Choosable, HasName
 from handlers.core.arguments.tokens import Tokens, join, nearest
 from handlers.core.command import Command
 from handlers.core.problems import Ambiguous
@@ -44,9 +44,14 @@ class ParsedLine:
         return (untouched and self.typed) or join(self.rest)
 
 
-def complete(question: Ambiguous, read: ParsedLine, slash: str) -> None:
+def complete(
+    question: Ambiguous,
+    read: ParsedLine,
+    slash: str,
+    write_out: Callable[[str], str],
+) -> None:
     """Write the line that a choice completes, in place of what was not understood."""
-    lost = text.inert(text.plain(" ".join(read.lost), MOST_QUOTED))
+    lost = text.inert(text.plain(write_out(" ".join(read.lost)), MOST_QUOTED))
     question.prompt = question.prompt.replace(text.BLANK, lost)
     if read.lost and not read.said:
         question.prompt += _meant(read, slash)
@@ -67,7 +72,7 @@ def _meant(read: ParsedLine, slash: str) -> str:
     return f" Or did you mean `{shown}`?"
 
 
-def options(items: Sequence[Named]) -> list[Choosable]:
+def options(items: Sequence[HasName]) -> list[Choosable]:
     """Offer each by its name; those that look the same by what tells them apart."""
     shown = [text.plain(item.name, text.OPTION) for item in items]
     often = Counter(shown)
@@ -77,7 +82,7 @@ def options(items: Sequence[Named]) -> list[Choosable]:
     ]
 
 
-def _apart(item: Named) -> str:
+def _apart(item: HasName) -> str:
     """Add an address, a reference, a date, or else the end of the id."""
     known = (getattr(item, name, None) for name in APART)
     mark = next((mark for mark in known if mark), item.id[-6:])

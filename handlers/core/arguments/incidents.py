@@ -8,7 +8,7 @@ from itertools import islice
 
 from blocks.kit import text
 from blocks.kit.fields import MOST_OPTIONS, Choosable
-from handlers.core.arguments.resolve import Rest, resolves
+from handlers.core.arguments.resolve import TEXTS, resolves
 from handlers.core.arguments.tokens import Tokens, is_id
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, Refusal
@@ -27,12 +27,12 @@ _AROUND = ".,;:!?()"
 
 @resolves(Incident)
 def incident(ctx: Context, words: Tokens, required: bool) -> Incident | None:
-    """Take what surely names one; else a name, the channel's incident, or ask.
+    """Resolve what surely names one; else a name, the channel's incident, or ask.
 
     Where a text follows, its words name nothing. Where something else follows, words
     that fit no incident are left for it; where nothing does, they must name one.
     """
-    if words.then is Rest:
+    if words.then in TEXTS:
         found = _before_a_text(ctx, words)
     else:
         found = _certain(ctx, words) or _likely(ctx, words)
@@ -42,7 +42,7 @@ def incident(ctx: Context, words: Tokens, required: bool) -> Incident | None:
 
 
 def _certain(ctx: Context, words: list[str]) -> Incident | None:
-    """Take a reference, a number, an id or a channel."""
+    """Resolve a reference, a number, an id or a channel."""
     if not words:
         return None
     if mentioned := _CHANNEL.fullmatch(words[0].strip(_AROUND)):
@@ -66,7 +66,7 @@ def _is_name(word: str) -> bool:
 
 
 def _before_a_text(ctx: Context, words: list[str]) -> Incident | None:
-    """Take what surely names one; a bare number may be the beginning of the text.
+    """Resolve what surely names one; a bare number may be the beginning of the text.
 
     It is not, where it is all there is, or where it is the number of the channel's own
     incident; in another channel, where an incident in progress has it.
@@ -84,7 +84,7 @@ def _before_a_text(ctx: Context, words: list[str]) -> Incident | None:
 
 
 def _likely(ctx: Context, words: Tokens) -> Incident | None:
-    """Take a name; words that are none belong to what follows."""
+    """Resolve a name; words that are no name belong to what follows."""
     if words and words.then is None:
         return _called(ctx, words)
     if here := ctx.directory.here():
@@ -101,7 +101,7 @@ def _likely(ctx: Context, words: Tokens) -> Incident | None:
 
 
 def _called(ctx: Context, words: list[str]) -> Incident:
-    """Find the incident in progress that is called so, or one of the newest."""
+    """Find the incident in progress with this name, or one of the newest."""
     asked = " ".join(words)
     words.clear()
     live = ctx.directory.live()

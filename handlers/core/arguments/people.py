@@ -6,10 +6,12 @@ import re
 
 from blocks.kit import text
 from handlers.core.arguments.catalogued import Catalogued
+from handlers.core.arguments.references import write_out
 from handlers.core.arguments.resolve import resolves
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from incidentio import User
+from incidentio.lookup import normal
 
 _MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
 _MAILTO = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
@@ -35,7 +37,7 @@ def require_account(ctx: Context, slack_id: str, field: str = "assignee") -> Use
 
 
 def explain_no_account(ctx: Context, slack_id: str) -> str:
-    """Say why incident.io cannot be given this person, in plain text."""
+    """Return why incident.io cannot be given this person, in plain text."""
     name = text.plain(ctx.services.people.get(slack_id).name, 80)
     if find_any_account(ctx, slack_id) is None:
         return f"{name} has no account in incident.io. {ELSE} invited there first."
@@ -75,18 +77,12 @@ def same(email: str | None, other: str) -> bool:
 
 def audit_text(ctx: Context, mrkdwn: str) -> str:
     """Return a piece of mrkdwn as the audit keeps it: plain, with people by name."""
-
-    def name(slack_id: str) -> str:
-        user = ctx.catalog.user_by_slack(slack_id)
-        return user.name if user else slack_id
-
-    plain = text.unformatted(mrkdwn)
-    return text.unescape(text.readable(plain, name))
+    return text.unescape(write_out(ctx, text.unformatted(mrkdwn)))
 
 
 @resolves(User)
 def person(ctx: Context, words: list[str], required: bool) -> User | None:
-    """Take a mention, a handle, an email address, an id, ``me``, or a name."""
+    """Resolve a mention, a handle, an email address, an id, ``me``, or a name."""
     people = ctx.catalog.users()
     if words:
         if slack_id := mentioned_id(ctx, words[0]):
@@ -121,5 +117,5 @@ def strip_mention(word: str) -> str:
 
 
 def answers_to(user: User, word: str) -> bool:
-    email = (user.email or "").casefold()
-    return word.casefold() in (email, email.partition("@")[0]) and bool(email)
+    email = normal(user.email or "")
+    return bool(email) and normal(word) in (email, email.partition("@")[0])

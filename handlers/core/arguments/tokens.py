@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+from incidentio.lookup import normal
+
 _PIECE = re.compile(
     r'"([^"]*)"|\u201c([^\u201d]*)\u201d|\u201e([^\u201c\u201d]*)[\u201c\u201d]'
     r"|\u201d([^\u201d]*)\u201d|\u00ab([^\u00bb]*)\u00bb|(\S+)"
@@ -56,12 +58,12 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
     """Find what a mistyped word most likely meant."""
     if len(word) > LONGEST_WORD:
         return None
-    by_lower = {name.lower(): name for name in known}
-    close = get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
+    written, folded = normal(word), {normal(name): name for name in known}
+    close = get_close_matches(written, list(folded), n=1, cutoff=0.6)
     if close:
-        return by_lower[close[0]]
-    starts = [n for n in known if len(word) > 1 and n.startswith(word.lower())]
-    return starts[0] if starts else None
+        return folded[close[0]]
+    starts = (n for n in folded if len(written) > 1 and n.startswith(written))
+    return folded[first] if (first := next(starts, None)) else None
 
 
 MOST_BEFORE = 8

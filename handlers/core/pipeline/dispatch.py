@@ -85,7 +85,7 @@ class Dispatcher:
         self, ack: Ack, body: Body, next_: Callable[[], BoltResponse]
     ) -> BoltResponse:
         """Let only our company's people through to the listeners."""
-        who = read.actor(body)
+        who = read.acting_person(body)
         try:
             if who is None or self._bot.services.company.includes(who.user, who.team):
                 return next_()

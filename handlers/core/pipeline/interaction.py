@@ -187,7 +187,7 @@ def _essential(view: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
+class ActingPerson:
     """The person who acted, and the workspace or enterprise they acted from.
 
     ``team`` is "" where Slack says that it does not know, None where it says nothing.
@@ -197,21 +197,21 @@ class Actor:
     team: str | None
 
 
-def actor(body: Mapping[str, Any]) -> Actor | None:
+def acting_person(body: Mapping[str, Any]) -> ActingPerson | None:
     """Return the acting person of a delivery; None if it is not for the bot to answer.
 
     The workspace and the enterprise around the delivery are not asked: in a channel
     shared with another company they may be either's.
     """
     if "command" in body:
-        return Actor(body["user_id"], _team(body, "team_id"))
+        return ActingPerson(body["user_id"], _team(body, "team_id"))
     if "user" in body:
-        return Actor(body["user"]["id"], _team(body["user"], "team_id"))
+        return ActingPerson(body["user"]["id"], _team(body["user"], "team_id"))
     event = body.get("event") or {}
     if not is_addressed(event):
         return None
     shared = body.get("is_ext_shared_channel") or "user_team" in event
-    return Actor(event["user"], _team(event, "user_team" if shared else "team"))
+    return ActingPerson(event["user"], _team(event, "user_team" if shared else "team"))
 
 
 def is_addressed(event: Mapping[str, Any]) -> bool:

@@ -17,7 +17,8 @@ from slack_sdk.errors import SlackClientError
 
 from blocks.kit import text
 from blocks.kit.fields import name_of
-from blocks.kit.form import banner, read_view, refill, working
+from blocks.kit.form import banner, refill, working
+from handlers.core.arguments.references import entered
 from handlers.core.command import Modal, Reply, Submission
 from handlers.core.context import Context
 from handlers.core.pipeline.bot import Bot
@@ -117,7 +118,7 @@ class Submissions:
         ctx = self._bot.context(it, entry)
         try:
             if self._bot.ledger.renew_lease(entry):
-                values = read_view(it.view or {})
+                values = entered(ctx, it.view or {})
                 own = submission.flags.own
                 done = self._bot.execute(
                     ctx,

@@ -13,6 +13,7 @@ from sandbox.incidentio.http.access import Key
 from sandbox.incidentio.http.errors import Problem, Refused, not_found
 from sandbox.incidentio.http.middleware import Faults, Request
 from sandbox.incidentio.http.payload import Payload
+from sandbox.incidentio.http.webhooks import Webhooks
 from sandbox.incidentio.state.store import Store
 from sandbox.incidentio.state.table import Table
 
@@ -46,6 +47,7 @@ class Parts:
 
     store: Store
     key: Key
+    webhooks: Webhooks
     faults: Faults = field(default_factory=Faults)
     listeners: Listeners = field(default_factory=Listeners)
     requests: list[Request] = field(default_factory=list)
@@ -63,6 +65,12 @@ def store() -> Store:
 
 def key() -> Key:
     return parts().key
+
+
+def tell(kind: str, data: dict[str, Any]) -> None:
+    """Send a webhook once the work is done."""
+    webhooks = parts().webhooks
+    afterwards(lambda: webhooks.send(kind, data))
 
 
 def listeners() -> Listeners:

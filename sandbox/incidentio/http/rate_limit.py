@@ -33,7 +33,7 @@ class Bucket:
         return True
 
     def headers(self, now: datetime) -> dict[str, str]:
-        """Tell what is left; the reset is the second in which all of it will be."""
+        """Return the headers that say what is left; at the reset all of it is."""
         self._refill(now)
         remaining = int(max(0.0, self.per_minute - self._used))
         seconds = self._used * 60 / max(self.per_minute, 1)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from flask import Blueprint
 
 from sandbox.incidentio.http import query
-from sandbox.incidentio.http.context import Answer, needs, payload, store
+from sandbox.incidentio.http.context import (
+    Answer,
+    key,
+    needs,
+    payload,
+    store,
+    tell,
+)
 from sandbox.incidentio.http.errors import not_found
 from sandbox.incidentio.http.views import Shown, user_by_id
 from sandbox.incidentio.incidents.routes import find_incident
@@ -46,6 +53,7 @@ def create_membership() -> Answer:
         )
         org.memberships.add(held.id, held)
         incident.members.setdefault(user["id"], "observer")
+        tell("private_incident.membership_granted_v1", _event(incident, user))
     return {"incident_membership": _shown(org, held)}, 201
 
 
@@ -59,7 +67,14 @@ def revoke_membership() -> Answer:
     held = _held(incident, user)
     if held is not None:
         store().memberships.remove(held.id)
+    tell("private_incident.membership_revoked_v1", _event(incident, user))
     return "", 204
+
+
+def _event(incident: Incident, user: Record) -> Shown:
+    actor = key().actor.get("user")
+    by = {"actor_user_id": actor["id"]} if actor else {}
+    return {"incident_id": incident.id, "user_id": user["id"], **by}
 
 
 def _membership() -> tuple[Incident, Record]:

@@ -1,23 +1,13 @@
 """Targets in words: what is only reckoned is never called due."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from blocks.kit.due import describe_target, target_fact
+from blocks.kit.due import Target, describe_target, target_fact
 
 NOW = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
-
-
-@dataclass
-class Target:
-    at: datetime
-    due: bool = False
-
-    def passed(self, now):
-        return self.at <= now
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from blocks.kit.edit import Edit, fingerprints
 from blocks.kit.form import read_view
 from blocks.workflows import card as workflows
 from blocks.workflows import forms as workflow_forms
-from handlers.workflows.changes import digests
+from handlers.workflows import changes
 from incidentio import Workflow
 from sandbox.slack.block_kit.input_state import values_of
 from sandbox.slack.block_kit.views import check_view
@@ -82,7 +82,7 @@ def as_submitted(form):
 def test_the_form_of_a_workflow_that_nobody_touched_says_what_it_is(made):
     workflow = made.workflow()
     fields = workflow_forms.fields(workflow)
-    form = workflow_forms.form(workflow, digests(workflow), fields)
+    form = workflow_forms.form(workflow, changes.fingerprints(workflow), fields)
     read = read_view(as_submitted(form))
     assert read.keys() == {field.name for field in fields}
     assert not Edit.of(fingerprints(fields), read, fields).changed

@@ -62,3 +62,64 @@ def test_lookups_are_made_by_the_key(acts, ana, sent):
 
     assert sent
     assert {header for _, header in sent} == {None}
+
+
+@pytest.fixture
+def untold(acts, world, bot):
+    """From now on nobody can say whether the key may act for people."""
+
+    def begin():
+        world.incidentio.fail("GET", "/v1/identity", status=500)
+        bot.services.catalog.forget("identity")
+
+    return begin
+
+
+def changes(world):
+    return [r.path for r in world.incidentio.requests if r.method != "GET"]
+
+
+def asked(world):
+    return sum(r.path == "/v1/identity" for r in world.incidentio.requests)
+
+
+FORMS = {
+    "page <@U0HANA> Come": ({}, "The page was not sent"),
+    "override Payments": ({"user": "gus"}, "The override was not created"),
+    "declare Whose": ({}, "The incident was not declared"),
+}
+
+
+@pytest.mark.parametrize("line", FORMS)
+def test_while_that_cannot_be_told_forms_change_nothing_then_or_later(
+    untold, ana, world, restart, line
+):
+    filled, said = FORMS[line]
+    ana.types(f"/io {line}", channel="general")
+    if line.startswith("page"):
+        ana.submits()
+    untold()
+    ana.submits(**filled)
+    assert said in ana.modal.words
+
+    world.incidentio.clear_faults()
+    restart()
+    assert changes(world) == []
+
+
+def test_neither_does_a_line_and_it_is_said_at_once(untold, ana, world):
+    untold()
+    ana.types("/io severity 39 minor", channel="general")
+    assert "The severity was not changed" in ana.last.text
+    tried = asked(world)
+    ana.types("/io severity 39 minor", channel="general")
+    ana.types("/io page <@U0HANA> Come", channel="general")
+    assert asked(world) == tried
+    assert changes(world) == []
+    assert ana.modal is None
+
+
+def test_lookups_go_on_meanwhile(untold, ana):
+    untold()
+    ana.types("/io incident 39", channel="general")
+    assert "INC-39" in ana.last.text

@@ -6,6 +6,7 @@ from blocks.kit import text
 from handlers import GROUPS
 from handlers.core.pipeline.router import Invocation, Router
 from incidentio.lookup import normal, reference
+from tests.handlers.core.test_many import many
 
 ROUTER = Router(GROUPS)
 ADDRESS = "https://app.incident.io/acme/incidents/39"
@@ -80,6 +81,36 @@ def test_a_mention_is_read_from_after_the_bots_own(ana):
 def test_whoever_is_mentioned_after_the_bot_is_part_of_the_line(ana):
     ana.mentions("mine <@U0BEN>", channel="C0INC27")
     assert "I do not know" in ana.last.words
+
+
+SEARCHED = {
+    "users": ("/io user show", "person"),
+    "schedules": ("/io schedule show", "schedule"),
+    "escalation_paths": ("/io path show", "escalation_path"),
+    "roles": ("/io role show", "role"),
+    "custom_fields": ("/io field show", "custom_field"),
+    "workflows": ("/io workflow show", "workflow"),
+}
+
+
+@pytest.mark.parametrize("table", SEARCHED)
+def test_whatever_has_a_name_is_found_without_its_accents(ana, world, table):
+    line, source = SEARCHED[table]
+    rows = getattr(world.incidentio.store, table)
+    many(rows, 101)
+    list(rows)[-1]["name"] = "Żółć Ørsted"
+
+    ana.types(line)
+    (offered,) = ana.suggests(source, "zolc orsted")
+    assert offered["text"]["text"] == "Żółć Ørsted"
+    ana.types(f"{line} zolc orsted")
+    assert "Żółć Ørsted" in ana.last.words
+
+
+def test_an_incident_is_found_without_its_accents(ana, world):
+    world.incidentio.store.incident("39").name = "Überlastung in Łódź"
+    ana.types("/io incident uberlastung lodz")
+    assert "INC-39" in ana.last.text
 
 
 def test_a_hyphen_in_a_phrase_may_be_any():

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from blocks.kit.due import Target
 from blocks.kit.incidents import VEIL
 from reminders.digests.owner import OwnerDigests
 from reminders.engine.kinds import Message, Nothing, RenderContext
-from reminders.items.targets import TARGETS, Target
+from reminders.items.targets import TARGETS
 from reminders.people.away import AWAY, Away
 from reminders.sources.snapshot import Owner, Snapshot
 from storage.rule import Rule

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blocks.kit.due import Target
 from incidentio.cache.catalog import Catalog
 from reminders.calendar.working_days import WorkingDays
 from reminders.items.findings import Findings
-from reminders.items.targets import TARGETS, Known, Reckoning, Target, targets
+from reminders.items.targets import TARGETS, Known, Reckoning, targets
 from reminders.sources.snapshot import (
     ACTIONS,
     FOLLOW_UPS,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from blocks.kit.due import Target
 from blocks.ladders.messages import Appeal, headline, message
-from reminders.items.targets import Target
 from reminders.ladder.ladder import ORDER, SAID, Ladder, LadderStep, TakenStep
 from reminders.ladder.state import LadderState
 from reminders.ladder.words import entry, following, spoken, told_before

@@ -86,18 +86,18 @@ def test_forgetting_what_is_gone_does_not_wait_for_a_reading(
 def test_what_is_read_whole_beforehand_holds_up_nobody(
     scene, snapshots, outstanding, incidentio, incidentio_door
 ):
-    snapshots.keep()
+    snapshots.refresh()
     scene.now.advance(days=1)
     incidentio.requests.clear()
     incidentio_door.stop("/v3/actions")
     with ThreadPoolExecutor(1) as pool:
-        keeping = pool.submit(snapshots.keep)
+        keeping = pool.submit(snapshots.refresh)
         incidentio_door.reached.wait(30)
         assert titles(snapshots.read([FOLLOW_UPS])) == ["Raise the pool size"]
         incidentio_door.go_on.set()
         keeping.result()
     incidentio.requests.clear()
-    snapshots.keep()
+    snapshots.refresh()
     assert incidentio.requests == []
     snapshots.read([ACTIONS])
     assert "updated_at[gte]" in incidentio.requests[0].query

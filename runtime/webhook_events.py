@@ -1,0 +1,41 @@
+"""What incident.io's webhooks change in this process: they drop what is remembered.
+
+Their content is not trusted, for they come late, twice and in any order: what they are
+about is read again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers.core.context import Services
+
+GRANTED = "private_incident.membership_granted_v1"
+REVOKED = "private_incident.membership_revoked_v1"
+
+
+class WebhookEvents:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def __call__(self, kind: str, data: dict[str, Any]) -> None:
+        """Drop what an event says has changed."""
+        if kind in (GRANTED, REVOKED):
+            self._membership(kind, str(data.get("incident_id")), data)
+        elif ".incident_" in kind:
+            self._incident(kind)
+        elif kind.startswith("schedule."):
+            self._services.catalog.stale("schedules")
+            self._services.api.schedules_changed()
+
+    def _membership(self, kind: str, incident_id: str, data: dict[str, Any]) -> None:
+        members = self._services.memberships
+        tell = members.granted if kind == GRANTED else members.revoked
+        tell(incident_id, str(data.get("user_id")))
+
+    def _incident(self, kind: str) -> None:
+        """Drop the list at once where an incident may have become private."""
+        self._services.outstanding.touch()
+        catalog = self._services.catalog
+        drop = catalog.forget if kind.startswith("private_") else catalog.stale
+        drop("live_incidents")
