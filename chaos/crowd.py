@@ -31,7 +31,9 @@ MOST_PRESSES = 30
 LONGEST_PAUSE = 8.0
 """Seconds that a person waits at most before pressing again."""
 
-DENIED = re.compile(r"\b(?:was|were|did)(?: not|n't) \w+")
+DENIED = re.compile(r"\b(?:was|were|did)(?: not|n't) (?!told)\w+")
+UNTOLD = re.compile(r"<#\w+(?:\|[^>]*)?> was not told")
+"""Says that the channel does not know of it."""
 FORM = re.compile(r"The form \w+ not")
 """Says that nothing was begun."""
 DOUBTED = re.compile(r"not known|may have been|might have been|unknown")
@@ -154,6 +156,13 @@ class Crowd:
             titles = KINDS[write.kind].made(self._world.incidentio.store)
             return list(titles).count(write.title)
 
+    def screen(self, write: Write) -> str:
+        """Return what the person sees last, for whoever looks into a fault."""
+        modal = write.person.modal
+        said = [words for _, words in self._said_to(write)]
+        shown = [modal.words] if modal else []
+        return " / ".join([*said[-1:], *shown, *write.person.toasts[-1:]])
+
     def told_in_public(self, write: Write) -> int:
         """Count how often one channel was told that it was made, at most."""
         where = Counter(
@@ -186,6 +195,7 @@ class Crowd:
     def _live(self, write: Write, press: int) -> None:
         until = time.monotonic() + PATIENCE
         while not self._over(until) and not write.announced:
+            self._close_failed(write)
             if write.person.modal is None and not self._open(write, until):
                 return
             self._submit(write, press)
@@ -194,6 +204,12 @@ class Crowd:
 
     def _over(self, until: float) -> bool:
         return self.stopped or time.monotonic() > until
+
+    def _close_failed(self, write: Write) -> None:
+        """Close what opened in the form's place to say that it did not open."""
+        modal = write.person.modal
+        if modal is not None and not modal.submit and FORM.search(modal.words):
+            write.person.closes()
 
     def _open(self, write: Write, until: float) -> bool:
         """Open the form; ask again while nothing comes. False: it never did."""
@@ -209,7 +225,11 @@ class Crowd:
         return False
 
     def _submit(self, write: Write, press: int) -> None:
+        """Press the button, unless the form has become one that only says to wait."""
         self.gate.wait(PATIENCE)
+        modal = write.person.modal
+        if modal is None or not modal.submit:
+            return
         write.asked_at = write.asked_at or time.monotonic()
         write.touched_at = time.monotonic()
         write.presses += 1
@@ -228,7 +248,10 @@ class Crowd:
                 return
             told = len(write.denied) + len(write.doubted) > failed
             modal = write.person.modal
-            if told and modal is None:
+            if modal is None and told:
+                return
+            if modal is not None and not modal.submit and FORM.search(modal.words):
+                time.sleep(LOOK)
                 return
             if modal is not None and modal.submit and write.presses < MOST_PRESSES:
                 time.sleep(min(1.5**write.presses, LONGEST_PAUSE))
@@ -254,7 +277,8 @@ class Crowd:
                 yield message.ts, words
         modal = write.person.modal
         if modal is not None:
-            yield modal.id, "\n".join(_sections(modal.blocks))
+            said = [*_sections(modal.blocks), *modal.errors.values()]
+            yield modal.id, "\n".join(said)
 
     def _note(self, write: Write, words: str) -> None:
         if FORM.search(words):
@@ -267,7 +291,8 @@ class Crowd:
                 write.false.append(words)
         elif write.title in words:
             write.announced.append(words)
-            if not self.made(write):
+            untold = UNTOLD.search(words) and self.told_in_public(write)
+            if untold or not self.made(write):
                 write.false.append(words)
 
 

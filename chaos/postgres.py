@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from benchmarks.servers import family
+from benchmarks.servers import family, wait_for
 
 START_TRIES = 5
 
@@ -70,8 +69,8 @@ class Postgres:
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        while any(map(_lives, pids)):
-            time.sleep(0.02)
+        # While its process is still listed, the wheel takes it for running.
+        wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), 30)
 
     def freeze(self) -> None:
         self._signal(signal.SIGSTOP)
@@ -88,12 +87,3 @@ class Postgres:
             for pid in family(self.pid):
                 with suppress(ProcessLookupError):
                     os.kill(pid, number)
-
-
-def _lives(pid: int) -> bool:
-    """Return whether a process runs; a zombie does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"

@@ -15,6 +15,8 @@ from storage.errors import DatabaseError
 from storage.rules import Rules
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox.slack.workspace.records import Message
     from sandbox.world import World
     from storage.database import Database
@@ -34,6 +36,8 @@ class Due:
     channel: str
     at: float = 0.0
     """When it was due, as the wall clock says; 0: not yet asked for."""
+    later: bool = False
+    """Whether it is planned for a time that does not come."""
 
 
 def utc_now() -> datetime:
@@ -46,10 +50,17 @@ class Reminders:
         self._rules = Rules(database, utc_now, following)
         self.due: list[Due] = []
 
-    def set_up(self, number: int, *, at: datetime | None = None, bot: bool = True) -> None:
+    def set_up(
+        self,
+        number: int,
+        *,
+        at: datetime | None = None,
+        due: bool = True,
+        bot: bool = True,
+    ) -> None:
         """Set so many: planned for the minute ``at``, or to be run by ``run``.
 
-        ``bot``: whether the bot is a member of their channels.
+        ``due``: whether the minute comes; ``bot``: whether the bot is in their channels.
         """
         when = f"{at.minute} {at.hour} {at.day} {at.month} * UTC" if at else NEVER
         for serial in range(len(self.due), len(self.due) + number):
@@ -58,24 +69,32 @@ class Reminders:
             self._world.slack.add_channel(
                 channel, f"chaos-{serial}", members=members, has_bot=bot
             )
-            rule = self._rules.create(
-                channel=channel, created_by="U0ANA", options=OPTIONS, recurrence=when
+            self._create(f"chaos-{serial}", channel, when)
+            moment = at.replace(second=0, microsecond=0).timestamp() if at else 0.0
+            planned = at is not None and not due
+            self.due.append(
+                Due(f"chaos-{serial}", channel, moment if due else 0.0, planned)
             )
-            due_at = at.replace(second=0, microsecond=0).timestamp() if at else 0.0
-            self.due.append(Due(rule.id, channel, due_at))
+
+    def _create(self, rule: str, channel: str, when: str) -> None:
+        def create() -> None:
+            self._rules.create(
+                rule_id=rule,
+                channel=channel,
+                created_by="U0ANA",
+                options=OPTIONS,
+                recurrence=when,
+            )
+
+        _patiently(create)
 
     def run(self) -> bool:
         """Let the next one be due now. False: there is none left."""
-        waiting = next((one for one in self.due if not one.at), None)
+        waiting = next((d for d in self.due if not (d.at or d.later)), None)
         if waiting is None:
             return False
         waiting.at = time.time()
-        until = time.monotonic() + WAITS
-        while time.monotonic() < until:
-            with suppress(DatabaseError):
-                self._rules.run_now(waiting.rule, "U0ANA", key=waiting.rule)
-                return True
-            time.sleep(0.5)
+        _patiently(lambda: self._rules.run_now(waiting.rule, "U0ANA", key=waiting.rule))
         return True
 
     def slot(self, due: Due) -> Slot | None:
@@ -101,6 +120,17 @@ class Reminders:
             call.method for call in list(self._world.slack.calls) if not call.error
         )
         return calls["chat.delete"]
+
+
+def _patiently(act: Callable[[], object]) -> None:
+    """Do something in the database, which may be away; twice does no harm."""
+    until = time.monotonic() + WAITS
+    while time.monotonic() < until:
+        with suppress(DatabaseError):
+            act()
+            return
+        time.sleep(0.5)
+    act()
 
 
 def next_minute(least: float = 5.0) -> datetime:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 DatabaseKind = Literal["postgresql", "sqlite"]
 SEED = 20
+STARTS = 2
+"""How often a process that does not come up is started again."""
 QUIET = 15.0
 """Seconds without a press or a word after which nobody is waited for any more."""
 AFTERWARDS = 3.0
@@ -133,10 +135,22 @@ class Stage:
         """Start processes at once, and wait until each is ready."""
         begun = [self._start(kind, checkout, settings) for kind in kinds]
         if ready:
-            for process in begun:
-                process.wait_ready()
+            begun = [self._supervised(one, checkout, settings) for one in begun]
             self._lead()
         return begun
+
+    def _supervised(
+        self, process: Served, checkout: Path, settings: dict[str, str]
+    ) -> Served:
+        """Start a process again that does not come up, as its host would."""
+        for _ in range(STARTS):
+            with suppress(RuntimeError):
+                process.wait_ready()
+                return process
+            process.kill()
+            process = self._start(process.kind, checkout, settings)
+        process.wait_ready()
+        return process
 
     def _start(self, kind: str, checkout: Path, more: dict[str, str]) -> Served:
         slack = self.proxy("slack", _address(self.world.slack_url))

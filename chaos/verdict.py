@@ -69,7 +69,8 @@ def _judge_write(verdict: Verdict, crowd: Crowd, write: Write) -> None:
         verdict.lost.append(f"{write.title}: made, and nobody was told")
     elif not write.denied:
         asked = "no word of it" if write.asked else "its form never opened"
-        verdict.lost.append(f"{write.title}: {asked}")
+        seen = _short(crowd.screen(write))
+        verdict.lost.append(f"{write.title}: {asked}; on the screen: {seen}")
 
 
 def _judge_reminder(verdict: Verdict, reminders: Reminders, due: Due) -> None:
@@ -94,7 +95,7 @@ def _judge_reminder(verdict: Verdict, reminders: Reminders, due: Due) -> None:
 
 
 def _short(words: str) -> str:
-    return " ".join(words.split())[:140]
+    return " ".join(words.split())[:200]
 
 
 HEAD = (

@@ -1,7 +1,10 @@
-"""Machines whose clocks are ahead."""
+"""Machines whose clocks are ahead, or jump."""
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,34 +12,48 @@ from chaos.fault import LEASE, SETTLES, Skipped, fault
 from chaos.reminders import next_minute, utc_now
 from chaos.stage import Stage
 
-LIBRARIES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib*/faketime/libfaketimeMT.so.1")
+SOURCE = Path(__file__).parents[1] / "clock.c"
+MINUTES, HOURS = timedelta(minutes=3), timedelta(hours=5)
 
 
-def _ahead(seconds: float) -> dict[str, str]:
-    """Return variables that put a process's clock forward."""
-    root = Path("/")
-    found = [path for glob in LIBRARIES for path in root.glob(glob.lstrip("/"))]
-    if not found:
-        raise Skipped("libfaketime is not installed")
-    return {
-        "LD_PRELOAD": str(found[0]),
-        "FAKETIME": f"+{seconds:.0f}s",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
+class Clock:
+    """The wall clock of the processes that are started with its ``settings``."""
+
+    def __init__(self, folder: Path) -> None:
+        """Build the library that moves it. Raises: Skipped without a C compiler."""
+        compiler = shutil.which("cc")
+        if compiler is None:
+            raise Skipped("there is no C compiler to move a process's clock with")
+        library = folder / "clock.so"
+        command = [compiler, "-shared", "-fPIC", "-O1", "-o", library, SOURCE]
+        subprocess.run(command, check=True)
+        self._file = folder / "clock"
+        self.put(timedelta())
+        self.settings = {"LD_PRELOAD": str(library), "CLOCK_AHEAD": str(self._file)}
+
+    def put(self, ahead: timedelta) -> None:
+        seconds = int(ahead.total_seconds())
+        with self._file.open("r+b" if self._file.exists() else "wb") as file:
+            file.write(seconds.to_bytes(8, "little", signed=True))
 
 
-def _race(stage: Stage, by: timedelta, kinds: tuple[str, ...]) -> None:
-    ahead = _ahead(by.total_seconds())
-    stage.start("web", "worker")
-    stage.start(*kinds, **ahead)
+def _reminders(stage: Stage) -> None:
+    """Set some for the next minute, and some that must not come today."""
     stage.reminders.set_up(12, at=next_minute())
-    stage.reminders.set_up(4, at=utc_now() + timedelta(hours=8))
-    for due in stage.reminders.due[-4:]:
-        due.at = 0.0
-    # Long enough to be seen by the other before it is done.
+    stage.reminders.set_up(4, at=utc_now() + timedelta(hours=4), due=False)
+
+
+def _side_by_side(stage: Stage, by: timedelta, kinds: tuple[str, ...]) -> None:
+    """Let processes that are ahead, and others that are not, share the work."""
+    clock = Clock(stage.folder)
+    stage.start("web", "worker")
+    clock.put(by)
+    stage.start(*kinds, **clock.settings)
+    _reminders(stage)
+    # Slow enough that each sees what the other is at.
     stage.world.slack.fail("chat.postMessage", delay=0.4)
     stage.world.incidentio.fail("POST", "*", delay=1.0)
-    with stage.load(writes=15, reminders=24, seconds=30):
+    with stage.load(writes=15, reminders=24, seconds=40):
         pass
     stage.world.slack.clear_faults()
     stage.world.incidentio.clear_faults()
@@ -44,14 +61,31 @@ def _race(stage: Stage, by: timedelta, kinds: tuple[str, ...]) -> None:
 
 
 @fault(settles=LEASE + SETTLES)
-def clock_ahead_by_minutes(stage: Stage) -> str:
+def clock_minutes_ahead(stage: Stage) -> str:
     """Put the clocks of one worker and one replica of two forward by 3 minutes."""
-    _race(stage, timedelta(minutes=3), ("web", "worker"))
+    _side_by_side(stage, MINUTES, ("web", "worker"))
     return "the clocks of one worker and one replica of two 3 minutes ahead"
 
 
 @fault(settles=LEASE + SETTLES)
-def clock_ahead_by_hours(stage: Stage) -> str:
+def clock_hours_ahead(stage: Stage) -> str:
     """Put the clock of one worker of two forward by 5 hours."""
-    _race(stage, timedelta(hours=5), ("worker",))
+    _side_by_side(stage, HOURS, ("worker",))
     return "the clock of one worker of two 5 hours ahead"
+
+
+@fault(settles=LEASE + SETTLES)
+def clock_jumps(stage: Stage) -> str:
+    """Let the clocks of all workers jump 5 hours ahead and back, three times."""
+    clock = Clock(stage.folder)
+    stage.start("web", "web")
+    stage.start("worker", "worker", **clock.settings)
+    _reminders(stage)
+    with stage.load(writes=10, reminders=30, seconds=45):
+        for _ in range(3):
+            time.sleep(stage.random.uniform(4, 8))
+            clock.put(HOURS)
+            time.sleep(stage.random.uniform(4, 8))
+            clock.put(timedelta())
+    stage.healed()
+    return "the clocks of all workers 5 hours ahead and back, three times"
