@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from blocks.kit import text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
+from blocks.kit.fields import Choosable
 from handlers.core.arguments.resolve import TEXTS, resolves
 from handlers.core.arguments.tokens import Tokens, is_id
 from handlers.core.context import Context
@@ -127,15 +127,11 @@ def _one_of(found: Sequence[Incident]) -> Incident:
 def _which(prompt: str, found: Sequence[Incident]) -> Ambiguous | Refusal:
     if not found:
         return Refusal("No incident is in progress. Name one, for example `INC-12`.")
-    source = SOURCE if len(found) > MOST_OPTIONS else None
-    return Ambiguous(prompt, options(found), source=source)
+    return Ambiguous(prompt, options(found), source=SOURCE)
 
 
 def options(incidents: Sequence[Incident]) -> list[Choosable]:
-    return [
-        Choosable(f"{i.reference} {i.name}", i.reference)
-        for i in incidents[:MOST_OPTIONS]
-    ]
+    return [Choosable(label(i), i.reference) for i in incidents]
 
 
 def label(incident: Incident) -> str:
