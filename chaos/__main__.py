@@ -66,7 +66,11 @@ def _in_a_process(name: str) -> Verdict:
     log = folder / "harness.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, RUN: run}, stdout=output, stderr=output
+            command,
+            cwd=ROOT,
+            env={**os.environ, RUN: run},
+            stdout=output,
+            stderr=output,
         )
         try:
             process.wait(LONGEST)

@@ -66,11 +66,15 @@ KINDS = {
     "action": Kind(
         "/io action new INC-29 {title}",
         lambda _: {},
-        lambda org: [r.description for r in org.actions],
+        lambda org: [str(r.description) for r in org.actions],
     ),
     "role": Kind(
         "/io role create",
-        lambda title: {"name": title, "description": "Of chaos.", "shortform": _short(title)},
+        lambda title: {
+            "name": title,
+            "description": "Of chaos.",
+            "shortform": _short(title),
+        },
         lambda org: _names(org.roles),
     ),
     "field": Kind(
@@ -139,7 +143,7 @@ class Crowd:
     def quiet(self, seconds: float) -> bool:
         """Return whether nobody has done or heard anything for so long."""
         since = time.monotonic() - seconds
-        busy = (w for w, f in zip(self.writes, self._futures) if not f.done())
+        busy = [write for write in self.writes if not write.ended_at]
         return all(write.touched_at < since for write in busy)
 
     def close(self) -> None:
@@ -281,19 +285,22 @@ class Crowd:
             yield modal.id, "\n".join(said)
 
     def _note(self, write: Write, words: str) -> None:
+        """Book what was said, and whether it is so now."""
         if FORM.search(words):
             return
         if DOUBTED.search(words):
             write.doubted.append(words)
         elif DENIED.search(words):
             write.denied.append(words)
-            if self.made(write):
-                write.false.append(words)
+            self._hold_to_it(write, words, made=False)
         elif write.title in words:
             write.announced.append(words)
-            untold = UNTOLD.search(words) and self.told_in_public(write)
-            if untold or not self.made(write):
-                write.false.append(words)
+            self._hold_to_it(write, words, made=True)
+
+    def _hold_to_it(self, write: Write, words: str, *, made: bool) -> None:
+        untold = UNTOLD.search(words) and self.told_in_public(write)
+        if untold or made != bool(self.made(write)):
+            write.false.append(words)
 
 
 def _sections(blocks: Iterable[dict[str, Any]]) -> Iterable[str]:

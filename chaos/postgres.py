@@ -39,7 +39,7 @@ class Postgres:
 
     @property
     def pid(self) -> int:
-        return int(self._server.get_pid())
+        return self._server.get_postmaster_info().pid
 
     def configure(self, **settings: str) -> None:
         """Change settings of the server; some count from its next start only."""

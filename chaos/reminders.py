@@ -60,7 +60,7 @@ class Reminders:
     ) -> None:
         """Set so many: planned for the minute ``at``, or to be run by ``run``.
 
-        ``due``: whether the minute comes; ``bot``: whether the bot is in their channels.
+        ``due``: whether the minute comes. ``bot``: whether it is in their channels.
         """
         when = f"{at.minute} {at.hour} {at.day} {at.month} * UTC" if at else NEVER
         for serial in range(len(self.due), len(self.due) + number):

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from itertools import cycle
 from pathlib import Path
 from threading import Thread
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import urlsplit
 
@@ -24,10 +25,12 @@ from storage.database import open_database
 from storage.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 DatabaseKind = Literal["postgresql", "sqlite"]
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 SEED = 20
+UNFINISHED = text("SELECT count(*) FROM journal_entries WHERE state = 'accepted'")
 STARTS = 2
 """How often a process that does not come up is started again."""
 QUIET = 15.0
@@ -130,7 +133,7 @@ class Stage:
         *kinds: str,
         checkout: Path = ROOT,
         ready: bool = True,
-        **settings: str,
+        settings: Mapping[str, str] = NO_SETTINGS,
     ) -> list[Served]:
         """Start processes at once, and wait until each is ready."""
         begun = [self._start(kind, checkout, settings) for kind in kinds]
@@ -140,7 +143,7 @@ class Stage:
         return begun
 
     def _supervised(
-        self, process: Served, checkout: Path, settings: dict[str, str]
+        self, process: Served, checkout: Path, settings: Mapping[str, str]
     ) -> Served:
         """Start a process again that does not come up, as its host would."""
         for _ in range(STARTS):
@@ -152,7 +155,7 @@ class Stage:
         process.wait_ready()
         return process
 
-    def _start(self, kind: str, checkout: Path, more: dict[str, str]) -> Served:
+    def _start(self, kind: str, checkout: Path, more: Mapping[str, str]) -> Served:
         slack = self.proxy("slack", _address(self.world.slack_url))
         incidentio = self.proxy("incident.io", _address(self.world.incidentio_url))
         database = None
@@ -242,9 +245,8 @@ class Stage:
 
     def _at_rest(self) -> bool:
         """Return whether nothing is under way in the database."""
-        unfinished = text("SELECT count(*) FROM journal_entries WHERE state = 'accepted'")
         with suppress(DatabaseError), self.database.read() as session:
-            return session.scalar(unfinished) == 0 and self.reminders.open() == 0
+            return session.scalar(UNFINISHED) == 0 and self.reminders.open() == 0
         return False
 
     def _lead(self) -> None:

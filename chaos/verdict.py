@@ -76,22 +76,21 @@ def _judge_write(verdict: Verdict, crowd: Crowd, write: Write) -> None:
 def _judge_reminder(verdict: Verdict, reminders: Reminders, due: Due) -> None:
     posted = reminders.posted(due)
     if not due.at:
-        if posted:
-            verdict.wrong.append(f"{due.channel}: a reminder before it was due")
+        early = [f"{due.channel}: a reminder before it was due"]
+        verdict.wrong += early if posted else []
         return
     verdict.reminders += 1
     slot = reminders.slot(due)
     state, why = (slot.state, slot.reason) if slot else ("missing", None)
+    if not posted:
+        verdict.lost.append(f"{due.channel}: {state}, {why}")
+        return
+    verdict.latest = max(verdict.latest, float(posted[0].ts) - due.at)
+    verdict.doubtful += state == UNKNOWN
     if len(posted) > 1:
         verdict.doubled.append(f"{due.channel}: posted {len(posted)} times ({state})")
-    elif not posted:
-        verdict.lost.append(f"{due.channel}: {state}, {why}")
-    elif state == UNKNOWN:
-        verdict.doubtful += 1
-    elif state != SENT:
+    elif state not in {SENT, UNKNOWN}:
         verdict.wrong.append(f"{due.channel}: posted, and recorded as {state}")
-    if posted:
-        verdict.latest = max(verdict.latest, float(posted[0].ts) - due.at)
 
 
 def _short(words: str) -> str:

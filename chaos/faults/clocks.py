@@ -25,7 +25,7 @@ class Clock:
         if compiler is None:
             raise Skipped("there is no C compiler to move a process's clock with")
         library = folder / "clock.so"
-        command = [compiler, "-shared", "-fPIC", "-O1", "-o", library, SOURCE]
+        command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(SOURCE)]
         subprocess.run(command, check=True)
         self._file = folder / "clock"
         self.put(timedelta())
@@ -48,7 +48,7 @@ def _side_by_side(stage: Stage, by: timedelta, kinds: tuple[str, ...]) -> None:
     clock = Clock(stage.folder)
     stage.start("web", "worker")
     clock.put(by)
-    stage.start(*kinds, **clock.settings)
+    stage.start(*kinds, settings=clock.settings)
     _reminders(stage)
     # Slow enough that each sees what the other is at.
     stage.world.slack.fail("chat.postMessage", delay=0.4)
@@ -79,7 +79,7 @@ def clock_jumps(stage: Stage) -> str:
     """Let the clocks of all workers jump 5 hours ahead and back, three times."""
     clock = Clock(stage.folder)
     stage.start("web", "web")
-    stage.start("worker", "worker", **clock.settings)
+    stage.start("worker", "worker", settings=clock.settings)
     _reminders(stage)
     with stage.load(writes=10, reminders=30, seconds=45):
         for _ in range(3):

@@ -1,4 +1,4 @@
-"""Databases that die, hang, are slow, full, locked, gone, or forget their last lines."""
+"""Databases that die, hang, are slow, full, locked or gone, or forget the last."""
 
 from __future__ import annotations
 
@@ -139,7 +139,6 @@ def sqlite_locked(stage: Stage) -> str:
 def sqlite_gone(stage: Stage) -> str:
     """Move the SQLite file away for 15 s, and back."""
     stage.start("web", "worker")
-    files = [path for path in stage.folder.glob("bot.db*")]
     with stage.load(writes=12, reminders=15, seconds=25):
         time.sleep(5)
         files = list(stage.folder.glob("bot.db*"))

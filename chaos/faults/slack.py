@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from chaos.crowd import Write
+
 OUTAGE = 8.0
 
 
@@ -51,14 +53,14 @@ def slack_delivers_and_fails(stage: Stage) -> str:
 
 @fault(settles=LEASE + SETTLES)
 def slack_outage(stage: Stage) -> str:
-    """Answer every call with a page and 503, for 8 s, while 12 incidents are declared."""
+    """Answer all calls with a page and 503 for 8 s while 12 incidents are declared."""
     stage.start(*EVERYTHING)
     links = stage.links("slack")
     there = [link.targets for link in links]
     crowd = stage.crowd
     crowd.gate.clear()
     with serve(_page) as page, stage.load(writes=12, kinds=("declare",)):
-        wait_for(lambda: sum(w.person.modal is not None for w in crowd.writes) == 12, 20)
+        wait_for(lambda: len(list(filter(_has_form, crowd.writes))) == 12, 30)
         for link in links:
             link.targets = [("127.0.0.1", page.port)]
             link.reset()
@@ -69,6 +71,10 @@ def slack_outage(stage: Stage) -> str:
             link.reset()
     stage.healed()
     return "HTML and 503 for 8 s while 12 incidents are declared"
+
+
+def _has_form(write: Write) -> bool:
+    return write.person.modal is not None
 
 
 def _page(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
