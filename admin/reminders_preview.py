@@ -15,6 +15,7 @@ from reminders.engine.kinds import Later, Nothing
 from reminders.engine.preview import PreviewedMessage, UnreadableRule
 from runtime import wiring
 from runtime.settings import Settings
+from storage.clock import utc_now
 
 NOTHING = "Nothing would be sent."
 
@@ -23,7 +24,7 @@ def run(
     settings: Settings,
     options: Sequence[str] = (),
     *,
-    now: Callable[[], datetime] = wiring.utc_now,
+    now: Callable[[], datetime] = utc_now,
     out: TextIO | None = None,
 ) -> int:
     """Print the preview; return 1 if a source cannot be read, 2 for wrong options."""

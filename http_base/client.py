@@ -9,11 +9,11 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import DecodeError, HTTPError
 
-from http_base.failures import NoAnswer, UndecodableAnswer, no_answer
+from http_base.deadline import BoundedAdapter, bounded
+from http_base.failures import UndecodableAnswer, no_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -74,38 +74,39 @@ class HttpClient:
     ) -> Answer:
         """Send a request and return its answer, whatever its status.
 
-        ``until`` is when its body must be there, on the clock ``monotonic``. Redirects
-        are not followed. Raises ``NoAnswer``.
+        ``until`` is when the whole of it must be there, on the clock ``monotonic``.
+        Redirects are not followed. Raises ``NoAnswer``.
         """
-        left = max(until - self._monotonic(), 0.001)
+
+        def seconds_left() -> float:
+            return until - self._monotonic()
+
+        left = max(seconds_left(), 0.001)
         try:
-            with self._session.request(
-                method,
-                url,
-                headers=headers,
-                params=list(params),
-                json=json,
-                data=data,
-                timeout=(
-                    min(self._connect_timeout, left),
-                    min(self._read_timeout, left),
-                ),
-                stream=True,
-                allow_redirects=False,
-            ) as response:
-                body = self._body(response, until)
+            with (
+                bounded(seconds_left),
+                self._session.request(
+                    method,
+                    url,
+                    headers=headers,
+                    params=list(params),
+                    json=json,
+                    data=data,
+                    timeout=(min(self._connect_timeout, left), self._read_timeout),
+                    stream=True,
+                    allow_redirects=False,
+                ) as response,
+            ):
+                body = self._body(response)
                 return Answer(response.status_code, response.headers, body)
         except (requests.RequestException, HTTPError) as error:
             raise no_answer(self._service, error) from error
 
-    def _body(self, response: requests.Response, until: float) -> bytes:
-        """Read in pieces: the read timeout alone would let a trickle go on for ever."""
+    def _body(self, response: requests.Response) -> bytes:
+        """Read in pieces: what is too large is not read to its end."""
         body = bytearray()
         while piece := self._piece(response):
             body += piece
-            if self._monotonic() > until:
-                message = f"{self._service}'s answer took too long to arrive"
-                raise NoAnswer(message, sent=True)
             if len(body) > LARGEST_ANSWER:
                 message = f"{self._service}'s answer is too large"
                 raise UndecodableAnswer(message, status=response.status_code)
@@ -131,7 +132,7 @@ def open_session(base_url: str, pool_size: int) -> requests.Session:
     session.proxies = dict(get_environ_proxies(base_url))
     session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = HTTPAdapter(pool_connections=HOSTS, pool_maxsize=pool_size, max_retries=0)
+    adapter = BoundedAdapter(HOSTS, pool_size, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

@@ -16,7 +16,8 @@ import web.gunicorn
 from reminders.engine import clock
 from runtime.settings import Settings
 from runtime.wiring import Runtime, build
-from storage.database import open_database
+from storage.database import Database, open_database
+from storage.errors import DatabaseUnreachable
 
 log = logging.getLogger("incidentio-bot")
 
@@ -24,6 +25,8 @@ RECOVERY = timedelta(seconds=10)
 CARDS = timedelta(seconds=10)
 HEARTBEAT = timedelta(seconds=30)
 AUDIT = timedelta(seconds=3)
+RETRY = timedelta(seconds=5)
+"""How soon a database server that did not answer is tried again."""
 KEEPING = timedelta(minutes=1)
 """How often the catalog is renewed, however idle the bot is."""
 
@@ -32,7 +35,7 @@ def everything(settings: Settings) -> None:
     """Run Socket Mode and the clock in one process."""
     with (
         stopping() as stop,
-        started(settings) as runtime,
+        started(settings, stop) as runtime,
         measured(settings, runtime),
         ticking(runtime),
         listening(settings, runtime),
@@ -44,7 +47,7 @@ def socket_mode(settings: Settings) -> None:
     """Run Socket Mode only."""
     with (
         stopping() as stop,
-        started(settings) as runtime,
+        started(settings, stop) as runtime,
         listening(settings, runtime),
     ):
         stop.wait()
@@ -54,7 +57,7 @@ def worker(settings: Settings) -> None:
     """Run the clock only."""
     with (
         stopping() as stop,
-        started(settings) as runtime,
+        started(settings, stop) as runtime,
         measured(settings, runtime),
         ticking(runtime),
     ):
@@ -63,7 +66,7 @@ def worker(settings: Settings) -> None:
 
 def serve(settings: Settings) -> None:
     """Serve HTTP behind a load balancer."""
-    prepare(settings)
+    prepare(settings, Event())
 
     def running() -> Served:
         return Served(settings)
@@ -95,23 +98,46 @@ class Served:
         self._stack.close()
 
 
-def prepare(settings: Settings) -> None:
-    """Check the database; migrate it first if it is a SQLite file."""
+def prepare(settings: Settings, stop: Event | None = None) -> None:
+    """Check the database; migrate it first if it is a SQLite file.
+
+    With ``stop``, wait for a server that does not answer yet until that is set: the
+    database and the bot may be started at the same time.
+    """
     database = open_database(settings.database_url)
     try:
         if database.dialect == "sqlite":
             database.migrate()
-        database.check()
+        while not _answers(database, stop):
+            pass
     finally:
         database.close()
 
 
+def _answers(database: Database, stop: Event | None) -> bool:
+    """Check the database; wait a moment where its server does not answer yet."""
+    try:
+        database.check()
+    except DatabaseUnreachable as error:
+        if stop is None:
+            raise
+        log.warning("waiting for the database: %s", error)
+        if stop.wait(RETRY.total_seconds()):
+            raise SystemExit from error
+        return False
+    return True
+
+
 @contextmanager
-def started(settings: Settings) -> Iterator[Runtime]:
-    """Start a runtime with its background threads; close it at the end."""
-    prepare(settings)
+def started(settings: Settings, stop: Event | None = None) -> Iterator[Runtime]:
+    """Start a runtime with its background threads; close it at the end.
+
+    With ``stop``, a database server that does not answer is waited for.
+    """
+    prepare(settings, stop)
     runtime = build(settings)
     services = runtime.services
+    runtime.clock.keep()
     warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
     warming.start()
     clocks = [
@@ -121,6 +147,7 @@ def started(settings: Settings) -> Iterator[Runtime]:
         clock.start(runtime.directory.refresh, KEEPING),
         clock.start(runtime.recovery.tick, RECOVERY),
         clock.start(runtime.ledger.heartbeat, HEARTBEAT),
+        clock.start(runtime.clock.keep, HEARTBEAT),
     ]
     log.info("ready", extra={"command": settings.slash_command})
     try:

@@ -8,9 +8,10 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from functools import partial
 
 from flask import Flask
 from slack_bolt import App
@@ -50,7 +51,9 @@ from slack.people import People
 from slack.user_groups import UserGroups
 from storage.audit import Audit
 from storage.audit_outbox import PAUSE, AuditOutbox
+from storage.clock import SharedClock, utc_now
 from storage.database import Database, open_database
+from storage.errors import Locked
 from storage.escalation_cards import EscalationCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
@@ -64,16 +67,13 @@ from web.slack_events import SlackEvents
 from web.webhooks import Webhooks
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class Runtime:
     """The objects of one process. ``close`` finishes the work in flight."""
 
     services: Services
     database: Database
+    clock: SharedClock
     metrics: Metrics
     router: Router
     bolt: App
@@ -100,7 +100,8 @@ class Runtime:
             slack_events=SlackEvents(self.bolt, is_well_formed),
             slack_signature=self.signature,
             checks={
-                "database": self.database.check,
+                "database": partial(_usable, self.database),
+                "clock": self.clock.check,
                 "slack": services.slack.auth_test,
                 "incident.io": services.api.identity.show,
             },
@@ -138,7 +139,9 @@ def build(
     asking = Asking.of(
         settings.update_cadence, settings.update_grace_minutes, settings.nudges
     )
-    told = sources(clients, database, settings, now, asking)
+    shared = SharedClock(database, now)
+    metrics.clock_offset.set_function(lambda: shared.offset)
+    told = sources(clients, database, settings, shared, asking)
     reminders = assembly.engine(
         told,
         process,
@@ -148,29 +151,26 @@ def build(
     memberships = Memberships(clients.api, now=now)
     stack.callback(memberships.close)
     people = People(clients.slack, timezone=settings.timezone, now=now)
+    groups = UserGroups(clients.slack, now=now)
     services = Services(
         api=clients.api,
         catalog=clients.catalog,
         slack=clients.slack,
         memberships=memberships,
-        policy=PermissionPolicy(
-            _rules(settings),
-            clients.catalog,
-            UserGroups(clients.slack, now=now),
-            people,
-        ),
+        policy=PermissionPolicy(_rules(settings), clients.catalog, groups, people),
         channels=Channels(clients.slack, now=now),
+        groups=groups,
         people=people,
         company=Company(clients.slack, people),
         journal=Journal(database, process, now, post_after=_post_after(settings)),
         audit=Audit(database),
-        rules=Rules(database, now, following),
+        rules=Rules(database, shared, following),
         snoozes=Snoozes(database),
         personal=Personal(database, digests=settings.owner_digests),
         update_choices=UpdateChoices(database),
         asking=asking,
         last_actions=LastActions(database),
-        cards=_cards(clients, database, memberships, now),
+        cards=_cards(clients, database, memberships, shared),
         outstanding=reminders.snapshots,
         rounds=Rounds.of(Reckoning.of(settings)),
         redrawn=reminders.show,
@@ -190,15 +190,14 @@ def build(
     return Runtime(
         services=services,
         database=database,
+        clock=shared,
         metrics=metrics,
         router=router,
         bolt=bolt_app(services.slack, dispatcher),
         signature=SlackSignature(settings.slack_signing_secret.get_secret_value()),
         ledger=ledger,
         recovery=Recovery(bot, submissions, timedelta(days=settings.audit_days)),
-        audit=AuditChannel(
-            services, AuditOutbox(database, now), settings.audit_channel
-        ),
+        audit=AuditChannel(services, AuditOutbox(database), settings.audit_channel),
         reminders=reminders,
         directory=told.directory,
         cards=services.cards,
@@ -206,6 +205,13 @@ def build(
         executors=executors,
         _stack=stack,
     )
+
+
+def _usable(database: Database) -> None:
+    """Check that writes can be entered; one that others hold is only late."""
+    database.check()
+    with suppress(Locked):
+        database.touch()
 
 
 def _cards(

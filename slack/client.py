@@ -21,11 +21,13 @@ from http_base.failures import NoAnswer
 from http_base.retry_after import retry_after as named_in
 
 CONNECT_TIMEOUT = 3.05
-LONGEST_ANSWER = 30.0
-"""Seconds until the whole of an answer must be there."""
+DEADLINE = 25.0
+"""Seconds for all of a call."""
 TOO_MANY_REQUESTS = 429
 
 log = logging.getLogger(__name__)
+_sdk_log = logging.getLogger("slack_sdk.web")
+"""It writes what is sent, at DEBUG: ``telemetry.logs`` keeps it above that."""
 
 
 class SlackUnreachable(SlackClientError):
@@ -46,7 +48,7 @@ class SlackClient(WebClient):
             token=token,
             base_url=base_url.rstrip("/") + "/",
             timeout=timeout,
-            logger=log,
+            logger=_sdk_log,
         )
         # Retrying is decided where it is known whether repeating is safe.
         self.retry_handlers = []
@@ -81,7 +83,7 @@ class SlackClient(WebClient):
         }
 
     def _send(self, method: str, url: str, **request: Any) -> Answer:
-        until = time.monotonic() + LONGEST_ANSWER
+        until = time.monotonic() + DEADLINE
         try:
             return self._http.request("POST", url, until=until, **request)
         except NoAnswer as error:

@@ -2,8 +2,9 @@
 
 Several go together in one message, each once. An entry is due from ``outbox_due_at``
 on. A worker that claims a batch gives its entries the batch's id, and moves
-``outbox_due_at`` to the end of its lease. A batch that is found after that was left by
-a worker that died, perhaps after it had posted the message.
+``outbox_due_at`` to the end of its lease, by the database's clock. A batch that is
+found after that was left by a worker that died, perhaps after it had posted the
+message.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from storage.sql import affected
 from storage.tables import JournalRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-    from storage.database import Database
+    from storage.database import Database, Moment
     from storage.entry import Entry
 
 PAUSE = timedelta(seconds=3)
@@ -41,6 +42,8 @@ class Batch:
     id: str
     entries: Sequence[Entry]
     begun: bool
+    lease_until: datetime
+    """By this value it is known as ours: who takes it over gives it another."""
 
     @property
     def since(self) -> datetime:
@@ -49,13 +52,12 @@ class Batch:
 
 
 class AuditOutbox:
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._now = now
 
     def claim(self, most: int) -> Batch | None:
         """Claim a batch that a dead worker left, else ``most`` entries. None: none."""
-        now = self._now()
+        now = self._database.now()
         with self._database.write() as session:
             lapsed = (
                 select(JournalRow.outbox_batch_id).where(*_due(now), _BEGUN).limit(1)
@@ -66,36 +68,43 @@ class AuditOutbox:
             taking = update(JournalRow).where(which, *_due(now))
             taken = taking.values(outbox_batch_id=id_, outbox_due_at=now + LEASE)
             rows = session.scalars(taken.returning(JournalRow)).all()
-            if rows:
-                _hold(session, now + PAUSE)
+            if not rows:
+                return None
+            _hold(session, now + PAUSE)
+            until = rows[0].outbox_due_at
+            assert until is not None
             entries = sorted(map(entry_of, rows), key=lambda e: e.accepted_at)
-        return Batch(id_, entries, begun=known is not None) if entries else None
+        return Batch(id_, entries, begun=known is not None, lease_until=until)
 
-    def posted(self, batch: Batch) -> None:
-        """Record that the message is in the channel."""
-        self._set(batch, {"outbox_due_at": None})
+    def posted(self, batch: Batch) -> bool:
+        """Record that the message is in the channel. False: the batch is not ours."""
+        return self._set(batch, {"outbox_due_at": None})
 
-    def postpone(self, batch: Batch, at: datetime, *, maybe_sent: bool) -> None:
-        """Try again then, and post nothing before.
+    def postpone(self, batch: Batch, wait: timedelta, *, maybe_sent: bool) -> bool:
+        """Try again after that, and post nothing before. False: it is not ours.
 
         ``maybe_sent``: whoever claims it then looks for the message first.
         """
-        doubt = batch.id if maybe_sent else None
-        self._set(batch, {"outbox_due_at": at, "outbox_batch_id": doubt}, hold=at)
+        at, doubt = self._database.now() + wait, batch.id if maybe_sent else None
+        values = {"outbox_due_at": at, "outbox_batch_id": doubt}
+        return self._set(batch, values, hold=at)
 
     def _set(
-        self, batch: Batch, values: dict[str, Any], hold: datetime | None = None
-    ) -> None:
+        self, batch: Batch, values: dict[str, Any], hold: Moment | None = None
+    ) -> bool:
+        ours = JournalRow.outbox_due_at == batch.lease_until
+        change = update(JournalRow).where(_part(batch.id), ours)
         with self._database.write() as session:
-            affected(session, update(JournalRow).where(_part(batch.id)).values(values))
-            if hold is not None:
+            changed = affected(session, change.values(values))
+            if changed and hold is not None:
                 _hold(session, hold)
+        return changed > 0
 
 
 _BEGUN = JournalRow.outbox_batch_id.is_not(None)
 
 
-def _due(now: datetime) -> Sequence[ColumnElement[bool]]:
+def _due(now: Moment) -> Sequence[ColumnElement[bool]]:
     return (JournalRow.outbox_due_at.is_not(None), JournalRow.outbox_due_at <= now)
 
 
@@ -103,7 +112,7 @@ def _part(batch_id: str) -> ColumnElement[bool]:
     return JournalRow.outbox_batch_id == batch_id
 
 
-def _first(session: Session, now: datetime, most: int) -> ColumnElement[bool]:
+def _first(session: Session, now: Moment, most: int) -> ColumnElement[bool]:
     """Lock the first few; who waits for that finds them taken and the rest held."""
     due = (
         select(JournalRow.id)
@@ -115,6 +124,6 @@ def _first(session: Session, now: datetime, most: int) -> ColumnElement[bool]:
     return JournalRow.id.in_(session.scalars(due).all())
 
 
-def _hold(session: Session, until: datetime) -> None:
+def _hold(session: Session, until: Moment) -> None:
     waiting = update(JournalRow).where(~_BEGUN, JournalRow.outbox_due_at < until)
     affected(session, waiting.values(outbox_due_at=until))

@@ -34,8 +34,20 @@ class ReadOnly(DatabaseError):
     """It can be read but not written."""
 
 
+class Standby(ReadOnly):
+    """The server takes no writes, or not now."""
+
+
+class NotGranted(ReadOnly):
+    """The server does not let this user write."""
+
+
 class Gone(DatabaseError):
     """The file was deleted, replaced or damaged, or holds something else."""
+
+
+class NoFolder(Gone):
+    """The folder of the file is not there."""
 
 
 class NewerSchema(DatabaseError):
@@ -52,8 +64,19 @@ _WORDS: dict[type[DatabaseError], str] = {
         "The database cannot be reached. Check DATABASE_URL and the server"
     ),
     Full: "The database has no room left. Free some space on its disk",
-    ReadOnly: "The database cannot be written. Check the permissions of its files",
+    ReadOnly: (
+        "The database cannot be written. Check the permissions of its files and their "
+        "folder, and that the file system is not read-only"
+    ),
+    Standby: (
+        "The database server takes no writes. Point DATABASE_URL to the primary server"
+    ),
+    NotGranted: "The database user may not write. Grant it the rights to its tables",
     Gone: "The database file is gone, damaged or no database. Restore it",
+    NoFolder: (
+        "The folder of the database file does not exist. Make it, or change "
+        "DATABASE_URL"
+    ),
     NotMigrated: "The database is not migrated. Run the release process",
 }
 
@@ -75,8 +98,8 @@ _POSTGRESQL: dict[str, type[DatabaseError]] = {
     "40001": Locked,
     "40P01": Locked,
     "53100": Full,
-    "25006": ReadOnly,
-    "42501": ReadOnly,  # insufficient_privilege
+    "25006": Standby,
+    "42501": NotGranted,  # insufficient_privilege
     "42P01": NotMigrated,  # undefined_table
     "42703": NotMigrated,  # undefined_column
 }

@@ -106,43 +106,56 @@ class EscalationCards:
             for row in session.scalars(cards.with_for_update()):
                 row.actions = {**row.actions, action: values}
 
-    def claim(self, card: EscalationCard, now: datetime) -> bool:
-        """Take a card to draw it. False: another worker has it, or has drawn it."""
+    def claim(self, card: EscalationCard) -> datetime | None:
+        """Take a card to draw it. None: another worker has it, or has drawn it.
+
+        Return the end of the lease, by the database's clock: by this value the lease
+        is known as ours.
+        """
+        clock = self._database.now()
         taken = (
             update(Row)
             .where(
                 Row.id == card.id,
                 Row.fingerprint == card.fingerprint,
-                or_(Row.lease_until.is_(None), Row.lease_until <= now),
+                or_(Row.lease_until.is_(None), Row.lease_until <= clock),
             )
-            .values(lease_until=now + LEASE)
+            .values(lease_until=clock + LEASE)
+            .returning(Row.lease_until)
         )
         with self._database.write() as session:
-            return affected(session, taken) == 1
+            return session.scalars(taken).one_or_none()
 
     def record_drawn(
         self,
         card: EscalationCard,
+        lease: datetime,
         fingerprint: str,
         *,
         now: datetime,
         until: datetime | None,
-    ) -> None:
+    ) -> bool:
         """Note what a card shows now, and until when it is watched from here on.
 
-        ``until`` None: as long as was said before.
+        ``until`` None: as long as was said before. False: the card is not ours.
         """
         values: dict[str, Any] = {"fingerprint": fingerprint, "drawn_at": now}
         values |= {"watched_until": until} if until else {}
         with self._database.write() as session:
-            here = update(Row).where(Row.id == card.id)
-            session.execute(here.values(lease_until=None, **values))
+            here = update(Row).where(Row.id == card.id, Row.lease_until == lease)
+            return affected(session, here.values(lease_until=None, **values)) == 1
 
-    def release(self, card: EscalationCard) -> None:
+    def release(self, card: EscalationCard, lease: datetime) -> None:
         """Give a claimed card back, to be drawn later."""
-        here = update(Row).where(Row.id == card.id)
+        here = update(Row).where(Row.id == card.id, Row.lease_until == lease)
         with self._database.write() as session:
             session.execute(here.values(lease_until=None))
+
+    def redraw(self, card: EscalationCard) -> None:
+        """Let a card be drawn anew, whoever has it: nobody knows what it shows."""
+        here = update(Row).where(Row.id == card.id)
+        with self._database.write() as session:
+            session.execute(here.values(fingerprint="", lease_until=None))
 
     def delete(self, card: EscalationCard) -> None:
         """Forget a card: its message is gone, or cannot be changed any more."""

@@ -1,7 +1,8 @@
 """The journal: every write for a person is entered before, its outcome after.
 
 A second delivery of the same request finds the entry and is answered from it. An entry
-that was accepted and never finished is found when its lease has run out.
+that was accepted and never finished is found when its lease has run out. Leases are
+given and run out by the database's clock.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ACCEPTED", "DONE", "REFUSED", "UNKNOWN", "Entry", "Journal"]
 
-KEPT = ("kind", "line")
+KEPT = ("kind",)
 """Of a request, once it is finished: what was typed is nobody's business any more."""
 
 
@@ -75,13 +76,16 @@ class Journal:
         }
         again = {REFUSED, UNKNOWN} if retry_unknown else {REFUSED}
         first = {"id": uuid4().hex, "key": key, "attempt": 1, **asked, **self._claim()}
+        until = _JOURNAL.c.lease_until
         with self._database.statement() as session:
             # Not by the ORM: this is waited for while Slack waits, and nearly always
             # all there is to do.
-            enter = insert(session, _JOURNAL).on_conflict_do_nothing()
+            enter = insert(session, _JOURNAL).values(first).on_conflict_do_nothing()
             while True:
-                if session.scalar(enter.returning(_JOURNAL.c.id), first) is not None:
-                    return Entry(**{**_BLANK, **first}, fresh=True)
+                leased = session.scalar(enter.returning(until))
+                if leased is not None:
+                    made = {**_BLANK, **first, "lease_until": leased}
+                    return Entry(**made, fresh=True)
                 found = self._entered_before(session, key, asked, again)
                 if found is not None:
                     return found
@@ -91,12 +95,14 @@ class Journal:
     ) -> Entry | None:
         """Return the entry, begun anew if it is to be. None: it was changed."""
         this = JournalRow.key == key
-        row = session.scalars(select(JournalRow).where(this)).one_or_none()
-        if row is None:
+        found = select(JournalRow, self._lapsed()).where(this)
+        known = session.execute(found).one_or_none()
+        if known is None:
             return None
+        row, lapsed = known
         if row.state in again:
             return self._anew(session, row, asked)
-        if row.state == ACCEPTED and row.lease_until <= self._now():
+        if lapsed:
             return _taken(session, self._next_attempt(this, self._lapsed()))
         return entry_of(row)
 
@@ -133,7 +139,6 @@ class Journal:
         incident_id: str | None = None,
     ) -> bool:
         """Enter the outcome. False: another process has taken the write over."""
-        now = self._now()
         values = {
             "state": state,
             "outcome": outcome,
@@ -142,19 +147,22 @@ class Journal:
             "request_id": request_id,
             "account": account,
             "incident_id": incident_id,
-            "finished_at": now,
-            "outbox_due_at": now + self._post_after if self._post_after else None,
+            "finished_at": self._now(),
+            "outbox_due_at": self._database.now() + self._post_after
+            if self._post_after
+            else None,
             "outbox_batch_id": None,
             "target": target if target is not None else entry.target,
             "request": {name: entry.request.get(name) for name in KEPT},
         }
-        return self._change(entry, {ACCEPTED, UNKNOWN}, values)
+        finished = self._change(entry, {ACCEPTED, UNKNOWN}, values)
+        self._forget()
+        return finished
 
     def renew(self, entry: Entry) -> bool:
         """Extend the lease of a write that takes long. False: it is no longer ours."""
-        return self._change(
-            entry, {ACCEPTED}, {"lease_until": self._now() + self._lease}
-        )
+        until = self._database.now() + self._lease
+        return self._change(entry, {ACCEPTED}, {"lease_until": until})
 
     def discard(self, entry: Entry) -> bool:
         """Delete an entry: it turned out that there was nothing to write."""
@@ -165,7 +173,13 @@ class Journal:
             JournalRow.state == ACCEPTED,
         )
         with self._database.statement() as session:
-            return affected(session, ours) == 1
+            gone = affected(session, ours) == 1
+        self._forget()
+        return gone
+
+    def erase(self) -> None:
+        """Try again to take out of the files what was typed, where that is due."""
+        self._database.erase()
 
     def find(self, key: str) -> Entry | None:
         with self._database.statement() as session:
@@ -196,13 +210,17 @@ class Journal:
         long_ago = JournalRow.accepted_at < older_than
         return delete_old(self._database, JournalRow.id, finished, long_ago)
 
+    def _forget(self) -> None:
+        """Take what was typed out of the files, now that it is done."""
+        self._database.to_erase = True
+        self._database.erase()
+
     def _claim(self) -> dict[str, Any]:
-        now = self._now()
         return {
             "state": ACCEPTED,
             "claimed_by": self._worker,
-            "accepted_at": now,
-            "lease_until": now + self._lease,
+            "accepted_at": self._now(),
+            "lease_until": self._database.now() + self._lease,
         }
 
     def _next_attempt(self, *which: ColumnElement[bool]) -> Update:
@@ -216,7 +234,8 @@ class Journal:
         return _update(*which).values(attempt=attempt, **self._claim())
 
     def _lapsed(self) -> ColumnElement[bool]:
-        return and_(JournalRow.state == ACCEPTED, JournalRow.lease_until <= self._now())
+        clock = self._database.now()
+        return and_(JournalRow.state == ACCEPTED, JournalRow.lease_until <= clock)
 
     def _change(self, entry: Entry, states: set[str], values: dict[str, Any]) -> bool:
         """Change an entry that is still ours: no other attempt was begun."""

@@ -9,12 +9,22 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    DateTime,
+    Engine,
+    create_engine,
+    event,
+    func,
+    text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+    from datetime import datetime
 
-    from sqlalchemy import Dialect
+    from sqlalchemy import ColumnElement, Dialect
     from sqlalchemy.pool import ConnectionPoolEntry
 
 T = TypeVar("T")
@@ -36,6 +46,7 @@ def engine(url: URL, *, pool_size: int) -> Engine:
     """Return an engine that gives up soon: a person is waiting for the answer."""
     made = create_engine(
         url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=1,
@@ -56,6 +67,11 @@ def engine(url: URL, *, pool_size: int) -> Engine:
 
     made.dialect.do_ping = impatient_ping  # type: ignore[method-assign]
     return made
+
+
+def now() -> ColumnElement[datetime]:
+    """Return the server's own time, of the statement that asks for it."""
+    return func.statement_timestamp(type_=DateTime(timezone=True))
 
 
 def _pinged(driver: Any, ping: Callable[[Any], bool]) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+WRITES_WHAT_IS_THERE = text("UPDATE alembic_version SET version_num = version_num")
 _LOCK = 7463061
 """Any number will do, as long as every version uses the same."""
 
@@ -46,16 +47,21 @@ def check(engine: Engine) -> None:
         raise explain(NotMigrated, f"it is at {found}, {head()} is needed")
 
 
-def migrate(engine: Engine, revision: str = "head") -> None:
-    """Take all steps up to a revision in one transaction, one process at a time."""
+def migrate(engine: Engine, revision: str = "head") -> str | None:
+    """Take all steps up to a revision in one transaction, one process at a time.
+
+    Return the revision before.
+    """
     with engine.connect() as connection, _tables_replaceable(connection):
         _lock(connection)
-        _refuse_newer(version(connection))
+        before = version(connection)
+        _refuse_newer(before)
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         config.set_main_option("path_separator", "os")
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+    return before
 
 
 @contextmanager

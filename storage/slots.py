@@ -1,7 +1,8 @@
 """Claims and results of slots: one worker at a time holds a slot.
 
 A worker that dies lets its lease run out; the next one to come takes the slot over.
-``attempts`` grows with each claim, so that one who lost it cannot write to it.
+``attempts`` grows with each claim, so that one who lost it cannot write to it. Leases
+are given and run out by the database's clock; ``now`` says only what is due.
 """
 
 from __future__ import annotations
@@ -67,11 +68,11 @@ class Slots:
         """
         found = select(SlotRow.slot_at, SlotRow.channel, SlotRow.next_attempt_at <= now)
         with self._database.read() as session:
-            rows = session.execute(found.where(*_claimable(now, now + ahead))).all()
+            rows = session.execute(found.where(*self._claimable(now + ahead))).all()
             due = [(at, channel) for at, channel, is_due in rows if is_due]
             if not due:
                 return None
-            asking = select(SlotRow.rule_id).where(*_claimable(now, now))
+            asking = select(SlotRow.rule_id).where(*self._claimable(now))
             found_rules = session.scalars(select(RuleRow).where(RuleRow.id.in_(asking)))
             rules = [value_of(Rule, row) for row in found_rules]
         return Waiting(
@@ -81,11 +82,11 @@ class Slots:
             channels_soon=frozenset(channel for _, channel, _ in rows),
         )
 
-    def claim(self, now: datetime, due_by: datetime) -> Claim | None:
+    def claim(self, due_by: datetime) -> Claim | None:
         """Take the slot that has been due longest and that nobody holds."""
         longest = (
             select(SlotRow.id, SlotRow.claimed_by)
-            .where(*_claimable(now, due_by))
+            .where(*self._claimable(due_by))
             .order_by(SlotRow.next_attempt_at, SlotRow.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -98,7 +99,7 @@ class Slots:
             values = {
                 "state": CLAIMED,
                 "claimed_by": self._worker,
-                "lease_until": now + self._lease,
+                "lease_until": self._database.now() + self._lease,
                 "attempts": SlotRow.attempts + 1,
             }
             row = session.scalars(take.values(values).returning(SlotRow)).one()
@@ -129,12 +130,17 @@ class Slots:
         From here on only Slack knows if it was posted. For ``pause`` nothing else is
         claimed for the channel.
         """
-        values = {"sending_at": now, "lease_until": now + self._lease, "shown": shown}
+        clock = self._database.now()
+        values = {
+            "sending_at": clock,
+            "lease_until": clock + self._lease,
+            "shown": shown,
+        }
         with self._database.write() as session:
             still_ours = affected(
                 session,
                 update(SlotRow)
-                .where(*_held(slot), SlotRow.lease_until > now)
+                .where(*_held(slot), SlotRow.lease_until > clock)
                 .values(values),
             )
             if still_ours:
@@ -221,6 +227,14 @@ class Slots:
             row = session.get(SlotRow, slot_id)
             return value_of(Slot, row) if row else None
 
+    def _claimable(self, due_by: datetime) -> Iterable[ColumnElement[bool]]:
+        lapsed = SlotRow.lease_until <= self._database.now()
+        return (
+            SlotRow.state.in_(OPEN),
+            SlotRow.next_attempt_at <= due_by,
+            or_(SlotRow.lease_until.is_(None), lapsed),
+        )
+
 
 def _record(session: Session, slot: Slot, values: Mapping[str, Any]) -> None:
     """Write to a slot's rule what became of the slot."""
@@ -247,14 +261,6 @@ def _delay(session: Session, channel: str, until: datetime) -> None:
             SlotRow.next_attempt_at < until,
         )
         .values(next_attempt_at=until)
-    )
-
-
-def _claimable(now: datetime, due_by: datetime) -> Iterable[ColumnElement[bool]]:
-    return (
-        SlotRow.state.in_(OPEN),
-        SlotRow.next_attempt_at <= due_by,
-        or_(SlotRow.lease_until.is_(None), SlotRow.lease_until <= now),
     )
 
 

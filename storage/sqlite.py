@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import logging
+import os
+import shutil
 import sqlite3
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -12,7 +17,16 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import QueuePool
 
-from storage.errors import DatabaseError, Gone, Locked, explain
+from storage.errors import (
+    DatabaseError,
+    Full,
+    Gone,
+    Locked,
+    NoFolder,
+    ReadOnly,
+    explain,
+)
+from storage.private_files import OWNER_ONLY, files_of, keep_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +34,23 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+log = logging.getLogger(__name__)
+
 BUSY_SECONDS = 1.0
 MIGRATION_BUSY_SECONDS = 30.0
+ERASING_BUSY_SECONDS = 0.2
+LEAST_ROOM = 65_536
+"""Bytes; with less, SQLite cannot even open a database for writing."""
+
+_WHY = {
+    errno.ENOENT: NoFolder,
+    errno.ENOTDIR: NoFolder,
+    errno.EROFS: ReadOnly,
+    errno.EACCES: ReadOnly,
+    errno.EPERM: ReadOnly,
+    errno.ENOSPC: Full,
+    errno.EDQUOT: Full,
+}
 
 
 def engine(url: URL, *, pool_size: int) -> Engine:
@@ -31,6 +60,7 @@ def engine(url: URL, *, pool_size: int) -> Engine:
     path = Path(url.database)
     made = create_engine(
         url,
+        hide_parameters=True,
         creator=lambda: _connect(path, BUSY_SECONDS),
         poolclass=QueuePool,
         pool_size=pool_size,
@@ -43,19 +73,80 @@ def engine(url: URL, *, pool_size: int) -> Engine:
     return made
 
 
+def now() -> datetime:
+    """Return this machine's time, which all processes on the file have."""
+    return datetime.now(UTC)
+
+
 def create(made: Engine) -> None:
-    """Make the file if there is none, and let readers pass writers (WAL)."""
+    """Make the file if there is none, for its owner alone; let readers pass writers.
+
+    SQLite gives its log and its index (WAL) the permissions of the file.
+    """
     path = Path(str(made.url.database))
     try:
-        path.touch()
+        path.touch(OWNER_ONLY)
+        keep_private(files_of(path))
         with closing(_connect(path, MIGRATION_BUSY_SECONDS)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
     except OSError as error:
-        raise explain(Gone, str(error)) from error
+        raise explain(_WHY.get(error.errno or 0, Gone), str(error)) from error
     except sqlite3.OperationalError as error:
         raise explain(Locked, str(error)) from error
     except sqlite3.DatabaseError as error:
         raise explain(Gone, str(error)) from error
+
+
+def erase(made: Engine) -> bool:
+    """Take what was deleted or overwritten out of the write-ahead log too.
+
+    ``secure_delete`` zeroes it in the pages of the file, but the log has pages as they
+    were. Return False where somebody else still needs the log.
+    """
+    path = Path(str(made.url.database))
+    try:
+        with closing(_connect(path, ERASING_BUSY_SECONDS)) as connection:
+            busy, _, _ = connection.execute(_EMPTY_THE_LOG).fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return not busy
+
+
+def rebuild(made: Engine) -> None:
+    """Write the file anew, without what earlier versions deleted and left in it."""
+    path = Path(str(made.url.database))
+    try:
+        with closing(_connect(path, MIGRATION_BUSY_SECONDS)) as connection:
+            connection.execute("VACUUM")
+            connection.execute(_EMPTY_THE_LOG)
+    except sqlite3.OperationalError as error:
+        log.warning("the database file was not written anew: %s", error)
+
+
+_EMPTY_THE_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
+
+
+def looked_into(made: Engine, error: DatabaseError) -> DatabaseError:
+    """Return why a file could not be opened, where more can be seen than SQLite says.
+
+    SQLite says the same of a file that is gone and of one that may not be written.
+    """
+    path = Path(str(made.url.database)).absolute()
+    if type(error) is not Gone:
+        return error
+    if not path.parent.exists():
+        kind: type[DatabaseError] = NoFolder
+    elif not os.access(path.parent, os.W_OK) or not _writable(path):
+        kind = ReadOnly
+    elif shutil.disk_usage(path.parent).free < LEAST_ROOM:
+        kind = Full
+    else:
+        return error
+    return explain(kind, str(path))
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) or not path.exists()
 
 
 def _connect(path: Path, timeout: float) -> sqlite3.Connection:
@@ -68,6 +159,7 @@ def _connect(path: Path, timeout: float) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
     return connection
 
 

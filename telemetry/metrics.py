@@ -51,6 +51,11 @@ class Metrics:
             ["event", "kind"],
             registry=self.registry,
         )
+        self.clock_offset = Gauge(
+            "incidentio_bot_clock_offset_seconds",
+            "How far this process's clock is ahead of the database's",
+            registry=self.registry,
+        )
 
     def requested(
         self,

@@ -14,6 +14,8 @@ import psycopg
 import pytest
 from sqlalchemy import delete, text
 
+import storage.postgresql
+import storage.sqlite
 from storage.database import open_database
 from storage.tables import TableBase
 
@@ -73,6 +75,9 @@ def make_postgresql(postgresql_server):
     return make
 
 
+CLOCKS = {"sqlite": storage.sqlite.now, "postgresql": storage.postgresql.now}
+
+
 def migrated(url):
     opened = open_database(url)
     opened.migrate()
@@ -94,6 +99,7 @@ def _postgresql(make_postgresql):
 
 def emptied(database):
     """One database serves all tests: SQLAlchemy compiles each statement once."""
+    database.now = CLOCKS[database.dialect]
     with database.write() as session:
         for table in reversed(TableBase.metadata.sorted_tables):
             session.execute(delete(table))

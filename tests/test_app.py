@@ -4,11 +4,18 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+from threading import Event
 
+import psycopg
 import pytest
 
 import app
+from runtime import processes
+from runtime.settings import Settings
+from storage.database import open_database
+from storage.errors import DatabaseUnreachable
 
 ROOT = Path(__file__).parent.parent
 
@@ -71,6 +78,20 @@ def test_an_unknown_process_is_answered_with_those_there_are(capsys):
         assert name in said
 
 
+def test_settings_that_others_could_read_are_taken_from_them(
+    monkeypatch, tmp_path, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / ".env"
+    file.write_text("SLASH_COMMAND=/bot")
+    file.chmod(0o644)
+
+    assert app.main(["manifest"]) == 0
+
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "others could read .env; now only its owner can" in capsys.readouterr().err
+
+
 def test_every_missing_setting_is_named_at_once(capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "INCIDENTIO_API_KEY"):
@@ -88,3 +109,50 @@ def test_every_missing_setting_is_named_at_once(capsys, monkeypatch, tmp_path):
     ):
         assert name in said
     assert "Traceback" not in said
+
+
+class Waiting(Event):
+    """Does something whenever a process waits."""
+
+    def __init__(self, act):
+        super().__init__()
+        self._act = act
+
+    def wait(self, timeout=None):  # noqa: ARG002
+        self._act()
+        return self.is_set()
+
+
+@pytest.fixture
+def missing(postgresql_server):
+    """The settings of a bot whose database is not there yet, and how it is made."""
+    name = f"late_{os.getpid()}"
+    url = postgresql_server.replace("/postgres?", f"/{name}?")
+
+    def make():
+        with psycopg.connect(postgresql_server, autocommit=True) as admin:
+            admin.execute(f"CREATE DATABASE {name}")
+        with closing(open_database(url)) as made:
+            made.migrate()
+
+    return Settings(_env_file=None, database_url=url), make
+
+
+def test_a_process_that_starts_before_its_database_waits_for_it(missing, caplog):
+    settings, make = missing
+    with pytest.raises(DatabaseUnreachable):
+        processes.prepare(settings)
+    processes.prepare(settings, Waiting(make))
+    assert [r.levelname for r in caplog.records] == ["WARNING"]
+    assert "waiting for the database" in caplog.text
+    assert "hunter2" not in caplog.text
+
+
+def test_a_process_that_waits_for_its_database_can_be_stopped():
+    url = "postgresql://bot:hunter2@127.0.0.1:1/bot"
+    settings = Settings(_env_file=None, database_url=url)
+    stop = Waiting(lambda: None)
+    stop.set()
+    with pytest.raises(SystemExit) as left:
+        processes.prepare(settings, stop)
+    assert not left.value.code

@@ -215,6 +215,13 @@ def test_blocks_are_pure():
         assert not PURE & tops(path), path
 
 
+def test_inputs_are_drawn_in_one_place_that_never_cuts_what_they_hold():
+    drawn = {
+        p.name for p in sources("blocks", "handlers") if "InputBlock" in p.read_text()
+    }
+    assert drawn == {"fields.py"}
+
+
 def test_bolt_is_behind_the_dispatcher():
     users = {p.name for p in sources("handlers", "blocks") if "slack_bolt" in tops(p)}
     assert users == {"dispatch.py"}

@@ -179,11 +179,12 @@ def test_a_name_that_does_not_exist_was_certainly_not_heard():
     assert not failed.value.sent
 
 
-def test_slack_may_take_only_so_long():
+@pytest.mark.parametrize(("timeout", "deadline"), [(0.05, 25.0), (30, 0.05)])
+def test_slack_may_take_only_so_long(monkeypatch, timeout: Any, deadline):
+    monkeypatch.setattr("slack.client.DEADLINE", deadline)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/api/"
-        soon: Any = 0.05
-        slack = SlackClient("xoxb-1", base_url=url, timeout=soon)
+        slack = SlackClient("xoxb-1", base_url=url, timeout=timeout)
         with pytest.raises(SlackUnreachable) as failed:
             slack.auth_test()
         slack.close()

@@ -169,7 +169,7 @@ def state(name: str) -> str:
 
 
 def state_word(name: str) -> str:
-    return label_mrkdwn({known: words for known, (words, _) in STATES.items()}, name)
+    return label_mrkdwn({known: said for known, (said, _) in STATES.items()}, name)
 
 
 def label_text(known: Mapping[str, str], name: str) -> str:
@@ -191,13 +191,13 @@ def manager(workflow: Workflow) -> str | None:
     meta = workflow.management_meta
     if meta is None or meta.managed_by == "dashboard":
         return None
-    words = MANAGERS.get(meta.managed_by) or text.inline(meta.managed_by, 60)
-    return text.link(meta.source_url, words) if meta.source_url else words
+    said = MANAGERS.get(meta.managed_by) or text.inline(meta.managed_by, 60)
+    return text.link(meta.source_url, said) if meta.source_url else said
 
 
 def facts(workflow: Workflow) -> list[str]:
     """A line for each; empty ones are left out."""
-    return [f"*{name}:* {words}" for name, words in _facts(workflow) if words]
+    return [f"*{name}:* {said}" for name, said in _facts(workflow) if said]
 
 
 def _facts(workflow: Workflow) -> Iterator[tuple[str, str]]:
@@ -246,9 +246,9 @@ def delay(workflow: Workflow) -> str:
 
 
 def private(workflow: Workflow) -> str:
-    words = label_mrkdwn(SCOPES, workflow.private_incident_scope or "")
+    said = label_mrkdwn(SCOPES, workflow.private_incident_scope or "")
     more = "; private escalations too" if workflow.include_private_escalations else ""
-    return words + more
+    return said + more
 
 
 def form_field(field: WorkflowFormField) -> str:

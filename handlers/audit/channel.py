@@ -76,7 +76,7 @@ class AuditChannel:
     def _postpone(self, batch: Batch, error: DeliveryError) -> None:
         wait = error.wait or (LATER if error.permanent else SOON)
         self._resting = self._services.now() + wait
-        self._outbox.postpone(batch, self._resting, maybe_sent=error.maybe_sent)
+        self._outbox.postpone(batch, wait, maybe_sent=error.maybe_sent)
         log.warning(
             "the audit is not posted in %s: %s. %s; it is tried again in %s",
             self._channel,

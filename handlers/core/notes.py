@@ -48,11 +48,19 @@ class Notes:
             self.incident_id = incident_id
 
     def change(self, name: str, old: Any, new: Any) -> None:
-        """Note a value before and after; never a secret."""
+        """Note a value before and after; never a secret, and no text."""
         self.changes[name] = [_short(old), _short(new)]
+
+    def rewrite(self, name: str, old: str | None, new: str | None) -> None:
+        """Note that a text was changed: its length, for its words are not kept."""
+        self.changes[name] = [_length(old), _length(new)]
 
 
 def _short(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     return text.clip(str(value), LONGEST)
+
+
+def _length(words: str | None) -> str | None:
+    return f"{len(words):,} characters" if words else None

@@ -38,12 +38,12 @@ def show(ctx: Context, incident: Incident) -> Reply:
     """Show when an incident's next update is asked for."""
     found = live_of(ctx, incident, last_update(ctx, incident))
     choice = ctx.services.update_choices.get(incident.id)
-    off = choice is not None and choice.due_at is None
+    is_off = choice is not None and choice.due_at is None
     reference = incident.reference
     answers = [
         ("Post update", f"update {reference}"),
         ("Turn on", f"cadence on {reference}")
-        if off
+        if is_off
         else ("Turn off here", f"cadence off {reference}"),
     ]
     lines = _lines(ctx, found)

@@ -87,7 +87,7 @@ def _note(ctx: Context, before: Incident, due: IncidentChange) -> None:
         old = levels_of(before)[name]
         ctx.notes.change(name, old.name if old else None, level.name)
     if due.message:
-        ctx.notes.change("message", None, due.message)
+        ctx.notes.rewrite("message", None, due.message)
 
 
 def _outstanding(incident: Incident, change: IncidentChange) -> IncidentChange:

@@ -78,10 +78,12 @@ def describe_snoozed(ctx: Context, incident: Incident) -> list[tuple[What, str]]
     """Return the nudges that are snoozed or off, and until when, in mrkdwn."""
     found = []
     for what in WHAT:
-        snooze = ctx.services.snoozes.get(stored(what.id), incident.id)
-        if snooze and snooze.until > ctx.now:
-            off = snooze.until - ctx.now > FOREVER
-            found.append((what, "" if off else f" until {text.when(snooze.until)}"))
+        found_snooze = ctx.services.snoozes.get(stored(what.id), incident.id)
+        if found_snooze and found_snooze.until > ctx.now:
+            for_good = found_snooze.until - ctx.now > FOREVER
+            found.append(
+                (what, "" if for_good else f" until {text.when(found_snooze.until)}")
+            )
     return found
 
 

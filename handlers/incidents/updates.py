@@ -8,8 +8,7 @@ from itertools import islice
 from blocks.incidents import change_forms as form
 from blocks.incidents import updates as view
 from blocks.kit import messages, text
-from handlers.core.arguments.resolve import FIRST, Page, Rest
-from handlers.core.arguments.tokens import as_typed
+from handlers.core.arguments.resolve import FIRST, Page, Prose
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.operations import LATER, NO_MORE, SEVERITY, STATUS
@@ -24,10 +23,9 @@ MOST = 1000
 
 
 @group.command("update")
-def update(ctx: Context, incident: Incident, message: Rest | None = None) -> Modal:
+def update(ctx: Context, incident: Incident, message: Prose | None = None) -> Modal:
     """Share an update on an incident; the words are looked at once more in a form."""
-    words = as_typed(ctx.text, message) if message else None
-    return change_forms.ask(ctx, form.UPDATE, incident, message=words)
+    return change_forms.ask(ctx, form.UPDATE, incident, message=message)
 
 
 group.submitted(

@@ -12,8 +12,7 @@ from blocks.kit import items as states
 from blocks.kit.fields import Field, Value
 from handlers.core.arguments.people import require_account
 from handlers.core.arguments.quoted import quotation
-from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
-from handlers.core.arguments.tokens import as_typed
+from handlers.core.arguments.resolve import FIRST, Message, Page, Raw, resolves
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.operations import assigning, at_first, settling
@@ -54,11 +53,10 @@ def show(ctx: Context, action: Placed[Action]) -> Reply:
 
 @group.command("action new")
 def new(
-    ctx: Context, incident: Incident | None = None, words: Rest | None = None
+    ctx: Context, incident: Incident | None = None, words: Raw | None = None
 ) -> Modal:
     """Add an action to an incident, in a form."""
-    typed = as_typed(ctx.text, words) if words else None
-    return _form(edits.draft(ctx, incident, typed))
+    return _form(edits.draft_of_words(ctx, incident, words))
 
 
 @group.shortcut("action.from_message", label="Make an action", of="action new")

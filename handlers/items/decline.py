@@ -58,7 +58,7 @@ def _dropped(
     line = f"Not doing ({on.day} {on:%b %Y}, {by}): {why}"
 
     def besides(item: FollowUp) -> Mapping[str, str]:
-        ctx.notes.change("reason", None, why)
+        ctx.notes.rewrite("reason", None, why)
         return {"description": with_reason(item.description, line)}
 
     said = f": {text.inline(why, forms.LONGEST_REASON)}"

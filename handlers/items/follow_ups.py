@@ -11,12 +11,12 @@ from blocks.items import follow_ups as view
 from blocks.items import forms as item_forms
 from blocks.kit import items as states
 from blocks.kit import text
-from blocks.kit.fields import Field, Value
+from blocks.kit.fields import PRIORITIES, Field, Value
 from handlers.core import targets as item_targets
+from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.people import require_account
 from handlers.core.arguments.quoted import plain_text, quotation
-from handlers.core.arguments.resolve import FIRST, Message, Page, Rest, resolves
-from handlers.core.arguments.tokens import as_typed
+from handlers.core.arguments.resolve import FIRST, Message, Page, Prose, Raw, resolves
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.operations import assigning, at_first, settling
@@ -27,7 +27,7 @@ from handlers.items import verbs
 from handlers.items.edit import ItemEditor
 from handlers.items.listing import Items, Placed, listing
 from handlers.items.lookup import choices, resolver
-from incidentio import FollowUp, Incident, User
+from incidentio import FollowUp, FollowUpPriority, Incident, User
 
 group = Group("followup", "Follow-ups", rank=2)
 
@@ -44,6 +44,13 @@ SENT_AS = {view.PRIORITY: f"{view.PRIORITY}_id"}
 
 resolves(Placed[FollowUp])(resolver(ITEMS))
 group.options(states.FOLLOW_UP.source)(choices(ITEMS).suggest)
+
+
+def _priorities(ctx: Context) -> Sequence[FollowUpPriority]:
+    return sorted(ctx.catalog.priorities(), key=lambda p: p.rank)
+
+
+group.options(PRIORITIES)(Catalogued("priority", _priorities).suggest)
 
 
 @group.command("followups", effect=Effect("The follow-ups", "listed", "were"))
@@ -73,17 +80,16 @@ def _with_category(ctx: Context, follow_up: Placed[FollowUp]) -> FollowUp:
 
 @group.command("followup new")
 def new(
-    ctx: Context, incident: Incident | None = None, words: Rest | None = None
+    ctx: Context, incident: Incident | None = None, words: Raw | None = None
 ) -> Modal:
     """Add a follow-up to an incident, in a form."""
-    typed = as_typed(ctx.text, words) if words else None
-    return _form(ctx, edits.draft(ctx, incident, typed))
+    return _form(ctx, edits.draft_of_words(ctx, incident, words))
 
 
 @group.shortcut("followup.from_message", label="Make a follow-up", of="followup new")
 def from_message(ctx: Context, message: Message) -> Modal:
     """Make a follow-up of what somebody wrote."""
-    first = plain_text(ctx.catalog, message).partition("\n")[0]
+    first = plain_text(ctx, message).partition("\n")[0]
     title = text.clip(first, TITLE) or None
     here = ctx.directory.here()
     return _form(ctx, edits.draft(ctx, here, title, quotation(ctx, message)))
@@ -127,11 +133,12 @@ def added(
     chosen = follow_up_priority_option
     known = (p.name for p in ctx.catalog.priorities() if p.id == chosen)
     besides = {
-        "description": description,
         "owner": owner.name if owner else None,
         "priority": next(known, chosen),
         "labels": labels,
     }
+    if description:
+        ctx.notes.rewrite("description", None, description)
     return edits.add(ctx, ITEMS, of, named, create, besides=besides)
 
 
@@ -143,11 +150,10 @@ def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
 
 @group.command("followup drop", writes=True, effect=CHANGED, own=ITEMS.owned)
 def drop(
-    ctx: Context, follow_up: Placed[FollowUp], reason: Rest | None = None
+    ctx: Context, follow_up: Placed[FollowUp], reason: Prose | None = None
 ) -> Reply | Modal:
     """Mark a follow-up as not going to be done, and why."""
-    typed = as_typed(ctx.text, reason) if reason else None
-    return drops.drop(ctx, ITEMS, follow_up, typed)
+    return drops.drop(ctx, ITEMS, follow_up, reason)
 
 
 @group.submitted("followup.drop", effect=CHANGED, own=ITEMS.owned)

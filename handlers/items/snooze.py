@@ -120,5 +120,5 @@ def _slept(ctx: Context, items: Items[T], placed: Placed[T], until: date) -> Rep
 
 
 def _asleep(ctx: Context, items: Items[T], placed: Placed[T]) -> datetime | None:
-    snooze = ctx.services.snoozes.get(items.kind.stored, placed.item.id)
-    return snooze.until if snooze and snooze.until > ctx.now else None
+    found = ctx.services.snoozes.get(items.kind.stored, placed.item.id)
+    return found.until if found and found.until > ctx.now else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from blocks.kit import messages, text
 from blocks.kit.edit import Input
-from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
+from blocks.kit.fields import Choosable, Value
 from blocks.kit.form import Form
 from blocks.organisation import custom_field_forms as forms
 from blocks.organisation import custom_fields as view
@@ -198,8 +198,8 @@ def _chosen(
         raise Refusal(f"{text.bold(field.name)} has no options yet.")
     question = Ambiguous(
         f"Which option of {text.plain(field.name, 80)}?",
-        _offered((found or options)[:MOST_OPTIONS]),
-        source=SOURCE if len(found or options) > MOST_OPTIONS else None,
+        _offered(found or options),
+        source=SOURCE,
     )
     question.line = f"{phrase} {field.id} {text.BLANK}"
     raise question

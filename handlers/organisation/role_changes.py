@@ -36,11 +36,13 @@ def create(ctx: Context) -> Modal:
 @group.submitted(forms.NEW, effect=Effect("The role", "created"))
 def created(ctx: Context, **values: Value) -> Reply:
     """Create it once, however often the form arrives."""
-    wanted = {field.name: _words(values, field.name) for field in forms.fields(None)}
+    fields = {field.name: field for field in forms.fields(None)}
+    wanted = {name: _words(values, name) for name in fields}
     _check(wanted)
     ctx.notes.on("role", wanted["name"])
     for name, value in wanted.items():
-        ctx.notes.change(name, None, value)
+        note = ctx.notes.rewrite if fields[name].is_prose else ctx.notes.change
+        note(name, None, value)
     name = wanted["name"]
     before = made_lately(ctx, ctx.api.roles.list, lambda role: role.name == name)
     role = before or ctx.api.roles.create(**wanted)

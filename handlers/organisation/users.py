@@ -31,7 +31,7 @@ T = TypeVar("T")
 @group.command("users", effect=Effect("The people", "listed", "were"))
 def list_(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
     """List the people in incident.io, or those of a name, an email or a role."""
-    asked = words or ""
+    asked = (words or "").removeprefix("@")
     wanted = normal(asked).split()
     found = [u for u in ctx.catalog.users() if all(w in _about(u) for w in wanted)]
     fitting = f" with “{text.plain(asked, 60)}”" if asked else ""

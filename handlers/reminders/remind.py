@@ -10,10 +10,10 @@ from blocks.kit import fields, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable, Value, choosable
 from blocks.kit.form import Form
 from blocks.reminders import form as view
-from blocks.reminders.form import LABELS, TEAMS
+from blocks.reminders.form import LABELS
 from handlers.core.announce import by
 from handlers.core.arguments.catalogued import Catalogued
-from handlers.core.arguments.resolve import Rest
+from handlers.core.arguments.resolve import Raw
 from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
@@ -48,7 +48,7 @@ MOST_NOTICES = 5
 
 
 @group.command("remind")
-def remind(ctx: Context, words: Rest | None = None) -> Modal:
+def remind(ctx: Context, words: Raw | None = None) -> Modal:
     """Remind this channel of follow-ups and actions; words fill in the form."""
     check_channel(ctx)
     here = ctx.directory.here()
@@ -132,7 +132,7 @@ def zones(_: Context, query: str) -> Sequence[Choosable]:
     return [Choosable(name, name) for name in ["UTC", *found][:MOST_OPTIONS]]
 
 
-Catalogued("team", lambda ctx: ctx.catalog.teams(), source=TEAMS).register(Team)
+Catalogued("team", lambda ctx: ctx.catalog.teams(), source=fields.TEAMS).register(Team)
 
 
 @group.options(LABELS)

@@ -151,16 +151,20 @@ class Follower:
         now, is_now = self._now(), fingerprint(escalation, card.actions)
         if is_now == card.fingerprint:
             return True
-        if not self._stored.claim(card, now):
+        lease = self._stored.claim(card)
+        if lease is None:
             return False
         place = Place(card.channel, card.person, card.created_by, card.actions)
         try:
             self._edit(card, self._cards.draw(escalation, place))
         except SlackClientError as error:
-            return self._failed(card, error)
+            return self._failed(card, lease, error)
         until = _until(escalation, now)
-        self._stored.record_drawn(card, is_now, now=now, until=until)
-        return True
+        if self._stored.record_drawn(card, lease, is_now, now=now, until=until):
+            return True
+        log.warning("card %s was drawn after its lease", card.id)
+        self._stored.redraw(card)
+        return False
 
     def _edit(self, card: EscalationCard, message: Message) -> None:
         self._slack.chat_update(
@@ -170,14 +174,16 @@ class Follower:
             blocks=[block.to_dict() for block in message.blocks],
         )
 
-    def _failed(self, card: EscalationCard, error: SlackClientError) -> bool:
+    def _failed(
+        self, card: EscalationCard, lease: datetime, error: SlackClientError
+    ) -> bool:
         """Give a card up whose message is gone; leave another for later."""
         code = error.response.get("error") if isinstance(error, SlackApiError) else ""
         log.warning("card %s was not renewed: %s", card.id, code or error)
         if code in GONE:
             self._stored.delete(card)
             return True
-        self._stored.release(card)
+        self._stored.release(card, lease)
         return False
 
     def _tidy(self, now: datetime) -> None:

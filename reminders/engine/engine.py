@@ -144,7 +144,7 @@ class Engine:
             return
         snapshot = self._read(waiting, started)
         while not self._stopping.is_set():
-            claim = self._slots.claim(self._now(), due_by=started)
+            claim = self._slots.claim(due_by=started)
             if claim is None:
                 return
             self._deliverer.deliver(claim, snapshot)

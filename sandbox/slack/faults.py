@@ -23,10 +23,23 @@ class Fault:
     delay: float = 0
     drop: Drop = False
     times: int | None = None
+    after: bool = False
+    """Whether the call is carried out before it goes wrong."""
 
-    def strike(self, interrupted: Event) -> None:
+    def strike_before(self, interrupted: Event) -> None:
         if self.delay:
             interrupted.wait(self.delay)
+        if not self.after:
+            self._strike()
+
+    def strike_after(self) -> None:
+        """Drop or spoil the answer of a call that was carried out, if asked."""
+        if self.drop == "after":
+            raise Dropped
+        if self.after:
+            self._strike()
+
+    def _strike(self) -> None:
         if self.drop is True:
             raise Dropped
         if self.retry_after is not None:
@@ -35,11 +48,6 @@ class Fault:
         if self.error or self.status:
             error = self.error or "internal_error"
             raise Refused(error, status=self.status or 200)
-
-    def strike_after(self) -> None:
-        """Drop the answer of a call that was carried out, if asked."""
-        if self.drop == "after":
-            raise Dropped
 
 
 @dataclass
@@ -68,7 +76,7 @@ class Faults:
         """
         fault = self._take(method)
         if fault:
-            fault.strike(self._interrupted)
+            fault.strike_before(self._interrupted)
         yield
         if fault:
             fault.strike_after()

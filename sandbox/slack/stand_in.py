@@ -128,12 +128,14 @@ class SlackSandbox(SlackState):
         delay: float = 0,
         drop: Drop = False,
         times: int | None = None,
+        after: bool = False,
     ) -> None:
         """Make calls of a method fail (``chat.update``, ``chat.*``, ``response_url``).
 
-        ``drop``: hang up before the call is carried out, or "after" it.
+        ``drop``: hang up before the call is carried out, or "after" it. ``after``: let
+        the call be carried out before it fails.
         """
-        fault = Fault(method, error, status, retry_after, delay, drop, times)
+        fault = Fault(method, error, status, retry_after, delay, drop, times, after)
         self.faults.add(fault)
 
     def clear_faults(self) -> None:

@@ -1,5 +1,7 @@
 """A process of the bot that crashes, and another that takes up what it left."""
 
+from pathlib import Path
+
 import pytest
 
 from storage.journal import Journal
@@ -11,7 +13,7 @@ def crash_before_work(bot, monkeypatch):
 
     def crash():
         for executor in bot.executors:
-            monkeypatch.setattr(executor, "submit", lambda _: None)
+            monkeypatch.setattr(executor, "submit", lambda *_: None)
 
     return crash
 
@@ -34,3 +36,15 @@ def restart(start, clock, monkeypatch):
         return again
 
     return recover
+
+
+@pytest.fixture
+def kept(settings):
+    """Whether words are anywhere in the files of the database."""
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+
+    def kept(words):
+        files = [*path.parent.glob(f"{path.name}*")]
+        return any(words.encode() in file.read_bytes() for file in files)
+
+    return kept

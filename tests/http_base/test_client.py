@@ -1,13 +1,16 @@
-"""An answer is read to its end, if it has one."""
+"""An answer is read to its end, if it has one in time."""
 
+import socket
 import time
+from contextlib import closing, suppress
+from threading import Event, Thread
 
 import pytest
 from werkzeug.wrappers import Response
 
 from http_base import client
 from http_base.client import HttpClient
-from http_base.failures import UndecodableAnswer
+from http_base.failures import NoAnswer, UndecodableAnswer
 from sandbox.serve import serve
 
 LARGEST = 100_000
@@ -40,3 +43,61 @@ def test_a_larger_answer_is_not_read_to_its_end(ask):
     with pytest.raises(UndecodableAnswer, match="too large") as error:
         ask(LARGEST * 20)
     assert (error.value.sent, error.value.status) == (True, 200)
+
+
+ENDLESS = {
+    "status": (b"HTTP/1.1 2", b"0"),
+    "headers": (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
+    "interim answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "length of a chunk": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"0",
+    ),
+    "body": (b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
+}
+
+
+class Trickle:
+    """Answers one request with ``first``, and then for long with ``more``."""
+
+    def __init__(self, first, more):
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.place = f"127.0.0.1:{self._listener.getsockname()[1]}"
+        self._answer, self._over = (first, more), Event()
+        self._thread = Thread(target=self._serve)
+        self._thread.start()
+
+    def close(self):
+        self._over.set()
+        self._thread.join()
+
+    def _serve(self):
+        first, more = self._answer
+        with suppress(OSError), self._listener, self._listener.accept()[0] as client:
+            client.recv(65_536)
+            client.sendall(first)
+            for _ in range(300):
+                if not self._over.wait(0.01):
+                    client.sendall(more)
+
+
+def ends_in_time(url):
+    """Ask with 0.2 s for all of it, where each read alone might take long."""
+    http = HttpClient("Slack", url, pool_size=1, connect_timeout=60, read_timeout=60)
+    with pytest.raises(NoAnswer) as error:
+        http.request("POST", url, until=time.monotonic() + 0.2, data=b"{}")
+    http.close()
+    return error.value
+
+
+@pytest.mark.parametrize("sent", ENDLESS.values(), ids=ENDLESS)
+def test_no_part_of_an_answer_may_trickle_in_beyond_the_deadline(sent):
+    with closing(Trickle(*sent)) as server:
+        error = ends_in_time(f"http://{server.place}/")
+    assert (error.sent, error.timed_out) == (True, True)
+
+
+def test_nor_may_the_answer_of_a_proxy(monkeypatch):
+    with closing(Trickle(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x")) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.place}")
+        assert ends_in_time("https://incident.invalid/").timed_out

@@ -27,6 +27,7 @@ def _work(pipe, name, pulse, database_url, incidentio_url, slack_url):
 
     fate = Fate(lambda: os.kill(os.getpid(), signal.SIGKILL))
     database = open_database(database_url)
+    database.now = now
     fate.watch(database)
     api = Incidentio(
         "sandbox",

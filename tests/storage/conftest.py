@@ -7,3 +7,10 @@ from tests.clock import Clock
 def now():
     """A Monday morning."""
     return Clock()
+
+
+@pytest.fixture
+def database(database, now):
+    """Its clock is that of the test."""
+    database.now = now
+    return database

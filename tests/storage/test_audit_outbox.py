@@ -17,8 +17,8 @@ def journal(database, now):
 
 
 @pytest.fixture
-def outbox(database, now):
-    return AuditOutbox(database, now)
+def outbox(database):
+    return AuditOutbox(database)
 
 
 @pytest.fixture
@@ -87,10 +87,10 @@ def test_what_a_dead_worker_took_is_found_as_it_was_taken(outbox, enter, now):
 def test_what_failed_is_due_again_then_and_nothing_before(outbox, enter, now):
     first = enter()
     now.advance(seconds=3)
-    outbox.postpone(outbox.claim(10), now() + timedelta(minutes=1), maybe_sent=False)
+    outbox.postpone(outbox.claim(10), timedelta(minutes=1), maybe_sent=False)
     second = enter()
     now.advance(seconds=58)
-    outbox.postpone(outbox.claim(10), now() + timedelta(minutes=1), maybe_sent=True)
+    outbox.postpone(outbox.claim(10), timedelta(minutes=1), maybe_sent=True)
     now.advance(seconds=2)
     again = outbox.claim(10)
     assert again is None
@@ -116,7 +116,7 @@ def test_many_workers_take_each_once(database, enter, now):
     taken = []
 
     def claim(_):
-        batch = AuditOutbox(database, now).claim(5)
+        batch = AuditOutbox(database).claim(5)
         return ids(batch) if batch else []
 
     for _ in range(7):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 import sqlite3
 import threading
 from contextlib import closing
@@ -83,6 +86,26 @@ def test_several_may_migrate_at_once(empty_url):
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def modes(file):
+    return {f.name: f"{f.stat().st_mode & 0o777:o}" for f in file.parent.iterdir()}
+
+
+def test_the_files_are_their_owners_alone(file, on_file):
+    accept(on_file)
+    assert modes(file) == {"bot.db": "600", "bot.db-wal": "600", "bot.db-shm": "600"}
+
+
+def test_files_that_others_could_read_are_taken_from_them(file, on_file, caplog):
+    accept(on_file)
+    for path in file.parent.iterdir():
+        path.chmod(0o644)
+
+    on_file.migrate()
+
+    assert set(modes(file).values()) == {"600"}
+    assert f"others could read {file}; now only its owner can" in caplog.messages
 
 
 def test_a_newer_database_is_refused(migrated):
@@ -180,9 +203,63 @@ def test_a_file_that_is_no_database_is_reported(file):
 
 def test_a_directory_that_is_missing_is_reported(tmp_path):
     opened = open_database(f"sqlite:///{tmp_path}/nowhere/bot.db")
-    with pytest.raises(errors.Gone, match="nowhere"):
+    for step in (opened.migrate, opened.check):
+        with pytest.raises(errors.NoFolder, match="Make it"):
+            step()
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "advice"),
+    [
+        (errno.EROFS, errors.ReadOnly, "file system is not read-only"),
+        (errno.EACCES, errors.ReadOnly, "permissions of its files"),
+        (errno.ENOSPC, errors.Full, "Free some space"),
+    ],
+)
+def test_a_file_that_cannot_be_made_is_reported(
+    file, monkeypatch, number, kind, advice
+):
+    def refuse(path, _):
+        raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    opened = open_database(f"sqlite:///{file}")
+    with pytest.raises(kind, match=advice):
         opened.migrate()
     opened.close()
+
+
+def test_a_file_that_cannot_be_opened_is_looked_into(on_file, file, monkeypatch):
+    """SQLite says the same of all of them."""
+    for path in file.parent.glob("bot.db*"):
+        path.unlink()
+    with pytest.raises(errors.Gone, match="Restore it"):
+        accept(on_file)
+    monkeypatch.setattr(
+        "shutil.disk_usage", lambda _: shutil._ntuple_diskusage(1, 1, 0)
+    )
+    with pytest.raises(errors.Full):
+        accept(on_file)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(errors.ReadOnly, match="not read-only"):
+        accept(on_file)
+
+
+def test_a_server_that_takes_no_writes_is_reported(make_postgresql):
+    database = open_database(make_postgresql())
+    database.migrate()
+    database.touch()
+    name = database.engine.url.database
+    with database.write() as session:
+        session.execute(
+            text(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        )
+    database.close()
+    database.check()
+    with pytest.raises(errors.Standby, match="primary"):
+        database.touch()
+    database.close()
 
 
 def test_a_server_that_is_not_there_is_reported():

@@ -31,7 +31,7 @@ def remember(cards, now, message_ts="1.1", **more):
 
 def test_a_card_is_watched_until_its_escalation_has_ended(cards, card, now):
     assert [c.id for c in cards.watched(now())] == [card.id]
-    cards.record_drawn(card, "b", now=now(), until=now())
+    cards.record_drawn(card, cards.claim(card), "b", now=now(), until=now())
     assert cards.watched(now()) == []
     assert cards.of("E1")[0].fingerprint == "b"
 
@@ -46,21 +46,33 @@ def test_nobody_is_watched_for_ever(cards, card, now):
 
 
 def test_one_worker_draws_a_card(cards, card, now):
-    assert cards.claim(card, now())
-    assert not cards.claim(card, now())
-    cards.record_drawn(card, "b", now=now(), until=None)
-    assert not cards.claim(card, now()), "it was drawn since it was read"
+    lease = cards.claim(card)
+    assert cards.claim(card) is None
+    assert cards.record_drawn(card, lease, "b", now=now(), until=None)
+    assert cards.claim(card) is None, "it was drawn since it was read"
 
 
 def test_a_worker_that_died_lets_the_card_go(cards, card, now):
-    assert cards.claim(card, now())
-    assert cards.claim(card, now() + LEASE)
+    lease = cards.claim(card)
+    now.at += LEASE
+    again = cards.claim(card)
+    assert again == now() + LEASE
+    assert not cards.record_drawn(card, lease, "b", now=now(), until=None)
+    cards.release(card, lease)
+    assert cards.claim(card) is None, "its lease is another's"
+    assert cards.record_drawn(card, again, "b", now=now(), until=None)
 
 
 def test_a_card_that_was_released_can_be_drawn_again(cards, card, now):
-    assert cards.claim(card, now())
-    cards.release(card)
-    assert cards.claim(card, now())
+    cards.release(card, cards.claim(card))
+    assert cards.claim(card)
+
+
+def test_a_card_of_which_nobody_knows_what_it_shows_is_drawn_anew(cards, card):
+    cards.claim(card)
+    cards.redraw(card)
+    (blank,) = cards.of("E1")
+    assert (blank.fingerprint, bool(cards.claim(blank))) == ("", True)
 
 
 def test_who_did_something_stands_on_every_card_also_on_later_ones(cards, card, now):
@@ -73,7 +85,7 @@ def test_who_did_something_stands_on_every_card_also_on_later_ones(cards, card, 
 
 
 def test_what_was_not_followed_for_long_is_forgotten(cards, card, now):
-    cards.record_drawn(card, "b", now=now(), until=now())
+    cards.record_drawn(card, cards.claim(card), "b", now=now(), until=now())
     assert cards.prune(now() + KEPT) == 0
     assert cards.prune(now() + KEPT + timedelta(seconds=1)) == 1
     assert cards.of("E1") == []

@@ -111,10 +111,10 @@ def test_many_workers_plan_a_slot_once(rules, rule, now):
 
 def test_a_slot_is_claimed_by_one(rules, rule, slots, other, now):
     rules.run_now(rule.id, by="U2")
-    claim = slots.claim(now(), now())
+    claim = slots.claim(now())
     assert (claim.slot.state, claim.slot.claimed_by) == ("claimed", "one")
     assert (claim.slot.requested_by, claim.taken_from) == ("U2", None)
-    assert other.claim(now(), now()) is None
+    assert other.claim(now()) is None
 
 
 def test_many_workers_claim_each_slot_once(database, rules, now):
@@ -124,7 +124,7 @@ def test_many_workers_claim_each_slot_once(database, rules, now):
 
     def claim_all(worker):
         mine = Slots(database, f"worker-{worker}", LEASE)
-        claims = iter(lambda: mine.claim(now(), now()), None)
+        claims = iter(lambda: mine.claim(now()), None)
         return [claim.slot.id for claim in claims]
 
     with ThreadPoolExecutor(4) as pool:
@@ -138,11 +138,11 @@ def test_a_dead_workers_slot_is_taken_over_after_its_lease(
     rules, rule, slots, other, now
 ):
     rules.run_now(rule.id, by="U1")
-    dead = slots.claim(now(), now()).slot
+    dead = slots.claim(now()).slot
     now.advance(minutes=1)
-    assert other.claim(now(), now()) is None
+    assert other.claim(now()) is None
     now.advance(minutes=1)
-    claim = other.claim(now(), now())
+    claim = other.claim(now())
     assert (claim.slot.id, claim.taken_from) == (dead.id, "one")
     assert not slots.begin_sending(dead, now(), timedelta())
     assert not slots.finish(dead, "sent", now())
@@ -152,35 +152,35 @@ def test_a_dead_workers_slot_is_taken_over_after_its_lease(
 
 def test_a_lapsed_lease_is_not_sent_on_even_if_nobody_came(rules, rule, slots, now):
     rules.run_now(rule.id, by="U1")
-    claim = slots.claim(now(), now())
+    claim = slots.claim(now())
     now.advance(minutes=2)
     assert not slots.begin_sending(claim.slot, now(), timedelta())
 
 
 def test_a_result_is_recorded_with_the_slot_and_the_reminder(rules, rule, slots, now):
     slot = rules.run_now(rule.id, by="U1")
-    claimed = slots.claim(now(), now()).slot
+    claimed = slots.claim(now()).slot
     slots.finish(claimed, "failed", now(), reason="Slack says is_archived")
     assert slots.get(slot.id).reason == "Slack says is_archived"
     known = rules.get(rule.id)
     assert known.last_result == "failed: Slack says is_archived"
     assert known.last_slot_at == slot.slot_at
-    assert slots.claim(now(), now()) is None
+    assert slots.claim(now()) is None
 
 
 def test_a_slot_waits_until_it_is_to_be_tried_again(rules, rule, slots, now):
     rules.run_now(rule.id, by="U1")
-    claimed = slots.claim(now(), now()).slot
+    claimed = slots.claim(now()).slot
     slots.begin_sending(claimed, now(), timedelta())
     slots.retry(claimed, now() + HOUR, "no answer", now(), maybe_sent=True)
     assert slots.waiting(now()) is None
     now.advance(hours=1)
     assert [r.id for r in slots.waiting(now()).rules] == [rule.id]
-    again = slots.claim(now(), now())
+    again = slots.claim(now())
     assert again.slot.sending_at is not None
     assert (again.taken_from, again.slot.attempts) == (None, 2)
     slots.retry(again.slot, now(), "Slack says ratelimited", now())
-    assert slots.claim(now(), now()).slot.sending_at is None
+    assert slots.claim(now()).slot.sending_at is None
 
 
 def test_what_follows_in_a_channel_waits_its_turn(rules, rule, slots, now):
@@ -189,18 +189,18 @@ def test_what_follows_in_a_channel_waits_its_turn(rules, rule, slots, now):
     now.advance(seconds=0.1)
     for made in (rule, elsewhere):
         rules.run_now(made.id, by="U1")
-    claimed = slots.claim(now(), now()).slot
+    claimed = slots.claim(now()).slot
     assert claimed.id == first.id
     assert slots.begin_sending(claimed, now(), timedelta(seconds=1))
-    assert slots.claim(now(), now()).slot.channel == "C2"
-    assert slots.claim(now(), now()) is None
+    assert slots.claim(now()).slot.channel == "C2"
+    assert slots.claim(now()) is None
     now.advance(seconds=1)
-    assert slots.claim(now(), now()).slot.channel == "C1"
+    assert slots.claim(now()).slot.channel == "C1"
 
 
 def test_deleting_a_reminder_takes_its_waiting_slots(rules, rule, slots, now):
     rules.run_now(rule.id, by="U1")
-    claimed = slots.claim(now(), now()).slot
+    claimed = slots.claim(now()).slot
     assert rules.delete(rule.id)
     assert not slots.begin_sending(claimed, now(), timedelta())
     assert slots.get(claimed.id) is None
@@ -210,7 +210,7 @@ def test_deleting_a_reminder_takes_its_waiting_slots(rules, rule, slots, now):
 
 def test_old_slots_are_forgotten_but_never_open_ones(rules, rule, slots, now):
     done = rules.run_now(rule.id, by="U1")
-    slots.finish(slots.claim(now(), now()).slot, "sent", now())
+    slots.finish(slots.claim(now()).slot, "sent", now())
     now.advance(days=1)
     waiting = rules.run_now(rule.id, by="U1")
     assert rules.prune(now() + HOUR) == 1

@@ -1,6 +1,7 @@
 """A database of any earlier version, with data in it, is one of this version after."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -22,10 +23,13 @@ from storage.rules import Rules
 from storage.sent_once_keys import SentOnceKeys
 from storage.slots import Slots
 from storage.snoozes import Snoozes
+from storage.tables import TableBase
 from storage.throttles import next_moment
 from storage.update_choices import UpdateChoice, UpdateChoices
+from tests.databases import emptied
 
 REVISIONS = [f"{number:04}" for number in range(1, 9)]
+TABLES = [table.name for table in TableBase.metadata.sorted_tables]
 KINDS, DEEDS = "0005", "0008"
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -54,7 +58,7 @@ BY_REVISION = {
                 "operation": "declare",
                 "actor": "U1",
                 "channel": "C1",
-                "request": {"kind": "view", "line": "declare"},
+                "request": {"kind": "view", "line": "declare Long ago"},
                 "state": "done",
                 "outcome": "INC-1 was declared.",
                 "result": {"text": "INC-1 was declared."},
@@ -218,15 +222,23 @@ def _column(name, value):
     return sa.column(name, sa.Integer() if isinstance(value, int) else sa.Text())
 
 
-@pytest.fixture(params=REVISIONS)
+def rows_of(table):
+    return sa.select(sa.text("*")).select_from(sa.table(table))
+
+
+@pytest.fixture(scope="module", params=REVISIONS)
 def revision(request):
     return request.param
 
 
-@pytest.fixture
-def upgraded(empty_url, revision):
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def _upgraded(request, revision, tmp_path_factory):
     """A database that was at a revision, with data in it, and was migrated since."""
-    opened = open_database(empty_url)
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('upgraded')}/bot.db"
+    else:
+        url = request.getfixturevalue("make_postgresql")()
+    opened = open_database(url)
     if opened.dialect == "sqlite":
         sqlite.create(opened.engine)
     schema.migrate(opened.engine, revision)
@@ -236,8 +248,21 @@ def upgraded(empty_url, revision):
         opened.check()
     opened.migrate()
     opened.check()
+    with opened.write() as session:
+        for name in TABLES:
+            session.execute(sa.text(f"CREATE TABLE kept_{name} AS {rows_of(name)}"))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def upgraded(_upgraded):
+    """Such a database as the migration left it, whatever a test did there before."""
+    with emptied(_upgraded).write() as session:
+        for name in TABLES:
+            kept = rows_of(f"kept_{name}")
+            session.execute(sa.text(f"INSERT INTO {name} {kept}"))
+    return _upgraded
 
 
 def rules_of(database, now=AT):
@@ -291,7 +316,7 @@ def test_what_was_sent_is_known_and_a_doubt_is_taken_over(upgraded, revision):
     doubtful, sent = rules.history("loose-ends")
     assert (sent.id, sent.state, sent.rule_id) == ("slot-sent", "sent", "loose-ends")
     assert sent.message_ts == "1772442000.000100"
-    claim = Slots(upgraded, "worker-2", HOUR).claim(later, later)
+    claim = Slots(upgraded, "worker-2", HOUR).claim(later)
     assert (claim.slot.id, claim.taken_from) == ("slot-doubtful", "worker-1")
     assert (claim.slot.sending_at, doubtful.attempts) == (AT + HOUR, 1)
     if revision >= KINDS:
@@ -313,8 +338,16 @@ def test_the_journal_is_complete_and_still_posted(upgraded, revision):
         "view:V1", operation="declare", actor="U1", request={}
     )
     assert (again.fresh, again.result) == (False, {"text": "INC-1 was declared."})
-    batch = AuditOutbox(upgraded, lambda: AT).claim(10)
+    batch = AuditOutbox(upgraded).claim(10)
     assert (batch is not None) == (revision >= "0004")
+
+
+def test_lines_that_were_typed_before_are_gone(upgraded):
+    (entry,) = Audit(upgraded).search()
+    assert entry.request == {}
+    if upgraded.dialect == "sqlite":
+        folder = Path(upgraded.engine.url.database).parent
+        assert not [f for f in folder.glob("bot.db*") if b"Long ago" in f.read_bytes()]
 
 
 def test_what_else_was_stored_is_there(upgraded, revision):

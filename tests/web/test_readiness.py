@@ -1,7 +1,9 @@
 import logging
+from contextlib import closing
 from threading import Event
 
 import pytest
+from sqlalchemy import event
 
 from web.readiness import Readiness
 
@@ -51,6 +53,29 @@ def test_a_database_that_fails_is_named_without_its_words(website):
     assert answer.json()["database"] == {"ok": False, "error": "ConnectionError"}
     assert answer.json()["slack"]["ok"] is True
     assert "hunter2" not in answer.text
+
+
+def test_a_database_that_can_only_be_read_gets_no_deliveries(bot):
+    def read_only(driver, *_):
+        driver.execute("PRAGMA query_only = ON")
+
+    engine = bot.database.engine
+    event.listen(engine, "checkout", read_only)
+    try:
+        answer = bot.wsgi.test_client().get("/readyz")
+    finally:
+        event.remove(engine, "checkout", read_only)
+        engine.dispose()
+    assert answer.status_code == 503
+    assert answer.json["database"] == {"ok": False, "error": "ReadOnly"}
+
+
+def test_a_database_that_another_process_holds_is_ready(bot):
+    with closing(bot.database.engine.raw_connection()) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        answer = bot.wsgi.test_client().get("/readyz")
+        holder.execute("ROLLBACK")
+    assert answer.status_code == 200
 
 
 def test_a_vendor_that_fails_is_said_but_no_reason_to_stop_serving(website):

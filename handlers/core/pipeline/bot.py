@@ -12,7 +12,8 @@ from typing import Any
 from slack_sdk.errors import SlackClientError
 
 from blocks.kit.fields import Choosable
-from blocks.kit.form import read_view, refill
+from blocks.kit.form import refill
+from handlers.core.arguments.references import entered
 from handlers.core.arguments.resolve import fill
 from handlers.core.command import Command, Flags, Modal, Outcome, Reply
 from handlers.core.context import Context, Services
@@ -148,7 +149,7 @@ class Bot:
         view = it.view or {}
         change = self.router.changes[it.line]
         done = self.execute(
-            ctx, lambda: change.run(ctx, **read_view(view)), change.flags
+            ctx, lambda: change.run(ctx, **entered(ctx, view)), change.flags
         )
         if done.denied:
             self.ledger.refuse(it, it.line, _write_outcome(done, ctx))

@@ -142,7 +142,7 @@ class Ledger:
         self._journal.finish(
             entry,
             outcome.state,
-            outcome=outcome.outcome,
+            outcome="" if outcome.state == DONE else outcome.outcome,
             request_id=outcome.request_id,
             target=outcome.notes.target,
             changes=outcome.notes.changes or None,

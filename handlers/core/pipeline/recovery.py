@@ -47,6 +47,7 @@ class Recovery:
                 if entry is None:
                     break
                 self._recover(entry)
+            self._bot.services.journal.erase()
             self._prune()
         except DatabaseError as error:
             log.warning("nothing could be recovered: %s", error)

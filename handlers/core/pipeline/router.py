@@ -8,7 +8,7 @@ from typing import Any
 
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import names_one
-from handlers.core.arguments.resolve import SOURCES, Rest, annotated
+from handlers.core.arguments.resolve import SOURCES, TEXTS, annotated
 from handlers.core.arguments.tokens import nearest, split
 from handlers.core.command import Command, Group, LiveField, Submission
 from incidentio.lookup import normal
@@ -200,7 +200,7 @@ def _is_plural(phrase: str, noun: str) -> bool:
 
 def _takes_text(command: Command | None) -> bool:
     kinds = command.parameters.values() if command else ()
-    return any(annotated(parameter) is Rest for parameter in kinds)
+    return any(annotated(parameter) in TEXTS for parameter in kinds)
 
 
 def _after(line: str, words: int) -> str:

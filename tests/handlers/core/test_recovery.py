@@ -29,6 +29,22 @@ def test_a_declaration_accepted_before_a_crash_is_made_after_it(
     assert "INC-41" in ana.sees("incidents")[-1].text
 
 
+def test_a_write_that_was_not_finished_keeps_its_words_until_it_is(
+    ana, crash_before_work, restart, kept, world
+):
+    ana.types("/io update INC-39")
+    crash_before_work()
+    ana.submits(message="Words that nobody has read")
+    assert kept("Words that nobody has read")
+
+    restart()
+
+    assert "Words that nobody has read" in {
+        update.message for update in world.incidentio.store.updates
+    }
+    assert not kept("Words that nobody has read")
+
+
 def test_recovering_twice_declares_once(ana, world, crash_before_work, restart):
     ana.types("/io declare Once", channel="incidents")
     crash_before_work()

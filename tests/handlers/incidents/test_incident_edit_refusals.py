@@ -83,16 +83,6 @@ def test_a_role_deleted_since_the_form_opened_is_said_beside_the_field(ana, bot,
     assert "deleted since the form was opened" in ana.modal.errors[comms]
 
 
-def test_a_long_summary_is_left_to_incidentio_and_said_so(ana, world):
-    world.incidentio.store.incident("39").summary = "x" * 3001
-    ana.types("/io incident edit INC-39")
-
-    assert "summary" not in ana.modal.fields
-    assert "left as they are: Summary" in ana.modal.words
-    ana.submits(name="New")
-    assert len(shown(world)["summary"]) == 3001
-
-
 def test_a_field_out_of_a_catalog_is_left_alone_and_said_so(ana, bot, world):
     fields = world.incidentio.store.custom_fields
     team = next(f for f in fields if f["name"] == "Affected service")

@@ -71,6 +71,7 @@ class Mortal:
         self._moment = None
         self._fate = Fate(self._die)
         self._database = open_database(url)
+        self._database.now = stage.clock
         impatient(self._database)
         self._fate.watch(self._database)
         self._slack = MortalSlack("xoxb-sandbox", base_url=stage.slack_url, timeout=30)

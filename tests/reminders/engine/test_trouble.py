@@ -77,10 +77,19 @@ def test_what_slack_never_got_is_sent_again(scene, rule, slack, posts, fault):
     assert scene.states(rule) == ["sent"]
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"drop": "after"},
+        {"status": 500, "after": True},
+        {"status": 503, "after": True},
+        {"error": "fatal_error", "after": True},
+    ],
+)
 def test_what_slack_got_without_saying_so_is_found_and_not_repeated(
-    scene, rule, slack, posts
+    scene, rule, slack, posts, fault
 ):
-    slack.fail("chat.postMessage", drop="after", times=1)
+    slack.fail("chat.postMessage", times=1, **fault)
     scene.tick(hours=1)
     assert len(posts()) == 1
     assert scene.states(rule) == ["due"]

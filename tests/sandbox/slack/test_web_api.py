@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import requests
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from tests.sandbox.slack.asking import refusal
 
@@ -328,6 +329,16 @@ def test_an_answer_can_be_lost_after_the_message_was_posted(slack, ana):
 
     assert ana.last.text == "Hello"
     assert slack.calls[-1].error == "dropped"
+
+
+def test_a_message_can_be_posted_and_answered_with_a_failure(slack, web, ana):
+    slack.fail("chat.postMessage", status=500, after=True, times=1)
+
+    with pytest.raises(SlackApiError) as failed:
+        web.chat_postMessage(channel="C0INCIDENTS", text="Hello")
+
+    assert failed.value.response.status_code == 500
+    assert ana.last.text == "Hello"
 
 
 def test_calls_are_recorded(slack, web, clock):
