@@ -89,18 +89,14 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
 def _incidents(ctx: Context, scope: str, asked: str, most: int) -> list[Incident]:
     """Read as many visible incidents as the page needs, newest first."""
     if scope == "live":
-        in_progress = (i for i in ctx.catalog.live_incidents() if _is_live(i))
-        return ctx.directory.visible(in_progress)[:most]
-    categories = SCOPES.get(scope, ())
-    found: list[Incident] = []
-    every = ctx.api.incidents.list(status_category=categories or None)
-    for incident in islice(every, FURTHEST_READ):
-        fits = scope in SCOPES or matches([incident], asked, name=searchable)
-        if fits and ctx.directory.may_see(incident):
-            found.append(incident)
-        if len(found) >= most:
-            break
-    return found
+        return [i for i in ctx.directory.live() if _is_live(i)][:most]
+
+    def fits(incident: Incident) -> bool:
+        return scope in SCOPES or bool(matches([incident], asked, name=searchable))
+
+    categories = SCOPES.get(scope) or None
+    every = ctx.directory.newest(fits, FURTHEST_READ, status_category=categories)
+    return list(islice(every, most))
 
 
 def _is_live(incident: Incident) -> bool:
