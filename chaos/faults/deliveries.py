@@ -12,7 +12,7 @@ from chaos.stage import Stage
 def delivered_six_times(stage: Stage) -> str:
     """Deliver each submission six times at once, to two replicas."""
     stage.start(*EVERYTHING)
-    with stage.load(writes=3 * len(KINDS), reminders=5, seconds=10, press=6):
+    with stage.load(writes=3 * len(KINDS), reminders=5, seconds=4, press=6):
         pass
     stage.healed()
     return "each submission six times at once to two replicas"
