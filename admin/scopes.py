@@ -14,7 +14,7 @@ SCOPES = {
     "groups:read": "tell a private channel's name and incident",
     "im:history": "hear what is said to it in direct messages",
     "im:write": "tell a person something that is for them alone",
-    "usergroups:read": "know who is in the user groups that the settings allow things",
+    "usergroups:read": "know the user groups that the settings or people name",
     "users:read": "know people's names and time zones, and who has left",
     "users:read.email": "find a person in incident.io by their e-mail address",
 }
@@ -32,6 +32,7 @@ METHODS = {
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
     "dnd.teamInfo": ("dnd:read",),
+    "usergroups.list": ("usergroups:read",),
     "usergroups.users.list": ("usergroups:read",),
     "users.info": ("users:read", "users:read.email"),
     "users.list": ("users:read", "users:read.email"),

@@ -151,18 +151,15 @@ def build(
     memberships = Memberships(clients.api, now=now)
     stack.callback(memberships.close)
     people = People(clients.slack, timezone=settings.timezone, now=now)
+    groups = UserGroups(clients.slack, now=now)
     services = Services(
         api=clients.api,
         catalog=clients.catalog,
         slack=clients.slack,
         memberships=memberships,
-        policy=PermissionPolicy(
-            _rules(settings),
-            clients.catalog,
-            UserGroups(clients.slack, now=now),
-            people,
-        ),
+        policy=PermissionPolicy(_rules(settings), clients.catalog, groups, people),
         channels=Channels(clients.slack, now=now),
+        groups=groups,
         people=people,
         company=Company(clients.slack, people),
         journal=Journal(database, process, now, post_after=_post_after(settings)),

@@ -29,6 +29,8 @@ DEADLINE = 25.0
 TOO_MANY_REQUESTS = 429
 
 log = logging.getLogger(__name__)
+_sdk_log = logging.getLogger("slack_sdk.web")
+"""It writes what is sent, at DEBUG: ``telemetry.logs`` keeps it above that."""
 
 _may_send: ContextVar[Callable[[], bool] | None] = ContextVar("may_send", default=None)
 
@@ -68,7 +70,7 @@ class SlackClient(WebClient):
             token=token,
             base_url=base_url.rstrip("/") + "/",
             timeout=timeout,
-            logger=log,
+            logger=_sdk_log,
         )
         # Retrying is decided where it is known whether repeating is safe.
         self.retry_handlers = []

@@ -1,9 +1,9 @@
-"""The members of user groups, remembered for five minutes."""
+"""The members and the names of user groups, remembered for five minutes."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
@@ -22,6 +22,9 @@ class UserGroups:
         self._members = Remembered(
             self._ask, lifetime=REMEMBERED, now=now, failures=SlackClientError
         )
+        self._names: Remembered[None, Mapping[str, str]] = Remembered(
+            self._list, lifetime=REMEMBERED, now=now, failures=SlackClientError
+        )
 
     def members(self, group: str) -> frozenset[str]:
         """Return their Slack ids; where Slack does not say, what it said last."""
@@ -29,6 +32,17 @@ class UserGroups:
             return self._members.get(group)
         except SlackClientError:
             return frozenset()
+
+    def name(self, group: str) -> str | None:
+        """Return the handle of a group; None where Slack does not say."""
+        try:
+            return self._names.get(None).get(group)
+        except SlackClientError:
+            return None
+
+    def _list(self, _: None) -> Mapping[str, str]:
+        groups = self._slack.usergroups_list()["usergroups"]
+        return {group["id"]: group["handle"] for group in groups}
 
     def _ask(self, group: str) -> frozenset[str]:
         try:

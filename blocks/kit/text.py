@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+
+from blocks.kit.references import without_ids
 
 SECTION = 3000
 FIELD = 2000
@@ -67,16 +68,6 @@ def _visible(text: str) -> str:
     return _LOOSE_JOINER.sub("", _INVISIBLE.sub("", text))
 
 
-def readable(typed_text: str, name: Callable[[str], str]) -> str:
-    """Replace mentions by names; ``name`` maps a Slack id to a name."""
-
-    def written(match: re.Match[str]) -> str:
-        sign, slack_id, label = match.groups()
-        return f"{sign}{label or name(slack_id)}"
-
-    return re.sub(r"<([@#])(\w+)(?:\|([^<>]*))?>", written, typed_text)
-
-
 def clip(text: str, limit: int) -> str:
     """Shorten to ``limit`` characters, never inside an entity like ``&amp;``."""
     if len(text) <= limit:
@@ -90,7 +81,7 @@ def clip(text: str, limit: int) -> str:
 
 def plain(text: str, limit: int = PLAIN) -> str:
     """Return one line of plain text, never empty, for titles, labels and buttons."""
-    return clip(" ".join(_visible(text).split()), limit) or "(no name)"
+    return clip(" ".join(_visible(without_ids(text)).split()), limit) or "(no name)"
 
 
 def inline(text: str, limit: int = 300) -> str:
@@ -117,12 +108,13 @@ def inert(line: str) -> str:
 
 def paragraph(text: str, limit: int = SECTION) -> str:
     """Escape several lines of text from people."""
-    return clip(escape(text.strip()), limit)
+    return clip(escape(without_ids(text).strip()), limit)
 
 
 def quote(text: str, limit: int = SECTION) -> str:
     """Escape several lines of text from people as a quotation."""
-    return clip("\n".join(f"> {line}" for line in escape(text).splitlines()), limit)
+    lines = escape(without_ids(text)).splitlines()
+    return clip("\n".join(f"> {line}" for line in lines), limit)
 
 
 def bold(text: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from blocks import audit as view
 from blocks.audit import AuditLine
 from blocks.kit import messages, text
-from handlers.core.arguments.resolve import FIRST, Page, Rest
+from handlers.core.arguments.resolve import FIRST, Page, Raw
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.notes import NOT_YET
@@ -30,8 +30,14 @@ _MENTION = re.compile(r"<@(\w+)(?:\|[^<>]*)?>")
 _CHANNEL = re.compile(r"<#(\w+)(?:\|[^<>]*)?>")
 
 
-@group.command("audit", level=Level.ADMINISTER, effect=Effect("The audit", "shown"))
-def audit(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
+@group.command(
+    "audit",
+    level=Level.ADMINISTER,
+    effect=Effect("The audit", "shown"),
+    aliases=["audit log"],
+    says=["who changed", "who did", "who deleted", "changes log"],
+)
+def audit(ctx: Context, words: Raw | None = None, page: Page = FIRST) -> Reply:
     """Show what was done and what was refused, by whom; all, or what has the words."""
     asked = [_bare(word) for word in (words or "").split()]
     search = Search(ctx, asked)

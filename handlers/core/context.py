@@ -25,6 +25,7 @@ from slack.channels import Channels
 from slack.client import SlackClient
 from slack.company import Company
 from slack.people import People, Person
+from slack.user_groups import UserGroups
 from storage.audit import Audit
 from storage.journal import Journal
 from storage.last_actions import LastActions
@@ -43,6 +44,7 @@ class Services:
     people: People
     company: Company
     channels: Channels
+    groups: UserGroups
     memberships: Memberships
     policy: PermissionPolicy
     journal: Journal

@@ -14,10 +14,11 @@ from typing import ClassVar, Generic, TypeVar
 
 from blocks.kit import text
 from blocks.kit.edit import Edit, Input, fingerprints, redrawn
-from blocks.kit.fields import Choice, Choices, Field, Number, Value, number, offered
+from blocks.kit.fields import Field, Menu, Number, Text, Value, number, offered
 from blocks.kit.form import Form, Note
 from handlers.core.announce import by
 from handlers.core.arguments.people import audit_text
+from handlers.core.arguments.references import without_ids
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
@@ -66,15 +67,19 @@ class Editor(ABC, Generic[T]):
     def conclude(self, current: T, edit: Edit) -> Reply | Modal:
         """Do what is to be done once no conflict has to be shown first."""
 
+    def legible(self, current: T) -> list[Input]:
+        """Draw the inputs with the mentions in their texts written out."""
+        return [_written_out(self.ctx, one) for one in self.inputs(current)]
+
     def open(self, current: T) -> Modal:
         """Open the form on the thing as it is."""
-        return self.drawn(current, self.inputs(current))
+        return self.drawn(current, self.legible(current))
 
     def submit(self, values: Mapping[str, Value]) -> Reply | Modal:
         """Write what is to change, or draw the form again with what overtook it."""
         with lock_for(str(self.ctx.memory[self.key])):
             current = self.read()
-            fields = fields_of(self.inputs(current))
+            fields = fields_of(self.legible(current))
             edit = Edit.of(self.shown(), self.typed(current, values), fields)
             self.check(current, edit)
             if edit.overtaken and self.ctx.attempt == 1:
@@ -84,7 +89,7 @@ class Editor(ABC, Generic[T]):
     def again(self, current: T, edit: Edit) -> Modal:
         """Draw the form again with what was typed, and what overtook it."""
         notes = [Note(line) for line in others(self.elsewhere(current, edit))]
-        inputs = redrawn(self.inputs(current), edit)
+        inputs = redrawn(self.legible(current), edit)
         return self.drawn(current, [*notes, *inputs])
 
     def typed(self, current: T, values: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -98,7 +103,7 @@ class Editor(ABC, Generic[T]):
         Raises:
             FieldErrors: by the names of fields.
         """
-        fields = fields_of(self.inputs(current))
+        fields = fields_of(self.legible(current))
         wrong = {
             f.name: problem(f, edit.due[f.name]) for f in fields if f.name in edit.due
         }
@@ -116,12 +121,12 @@ class Editor(ABC, Generic[T]):
     def drawn(self, current: T, inputs: Sequence[Input]) -> Modal:
         """Draw the form with these inputs and fingerprints of the current values."""
         form = self.form(current, inputs)
-        shown = fingerprints(fields_of(self.inputs(current)))
+        shown = fingerprints(fields_of(self.legible(current)))
         return Modal(replace(form, memory={**form.memory, "shown": shown}))
 
     def elsewhere(self, current: T, edit: Edit) -> Sequence[str]:
         """Return the labels, in mrkdwn, of what only somebody else changed."""
-        fields = fields_of(self.inputs(current))
+        fields = fields_of(self.legible(current))
         return [f"*{f.label_text}*" for f in fields if f.name in edit.kept]
 
     def check_unseen(self, current: T, edit: Edit) -> None:
@@ -168,12 +173,12 @@ class FieldEditor(Editor[T]):
         Raises:
             Refusal: nothing was applied.
         """
-        before = {f.name: f for f in fields_of(self.inputs(current))}
+        before = {f.name: f for f in fields_of(self.legible(current))}
         self.record_target(current)
         for name, value in due.items():
             self._note(before[name], before[name].with_value(value))
         after = self.write(current, due)
-        became = {f.name: f for f in fields_of(self.inputs(after))}
+        became = {f.name: f for f in fields_of(self.legible(after))}
         for name in due.keys() & became.keys():
             self._note(before[name], became[name])
         changes = [(before[name], became.get(name)) for name in due]
@@ -201,6 +206,12 @@ def unchanged(ctx: Context, subject: str, *, done: bool = False) -> Reply:
     return Reply(f"{subject} is as the form says." if done else NOTHING)
 
 
+def _written_out(ctx: Context, one: Input) -> Input:
+    if not isinstance(one, Text) or not one.value:
+        return one
+    return replace(one, value=without_ids(ctx, one.value))
+
+
 def fields_of(inputs: Iterable[Input]) -> list[Field]:
     return [one for one in inputs if isinstance(one, Field)]
 
@@ -211,7 +222,7 @@ def problem(field: Field, value: Value) -> str | None:
         return None if field.optional else "This cannot be empty."
     if isinstance(field, Number):
         return _no_number(field, str(value))
-    if isinstance(field, Choice | Choices) and not field.source:
+    if isinstance(field, Menu) and not field.searched:
         chosen = {*value} if isinstance(value, tuple) else {str(value)}
         return None if chosen <= offered(field) else GONE
     return None

@@ -27,14 +27,49 @@ SCOPES = {
 HEADINGS = {"live": "Live incidents", "closed": "Closed incidents", "all": "Incidents"}
 
 
-@group.command("incident [show]", effect=Effect("The incident", "shown"))
+@group.command(
+    "incident [show]",
+    effect=Effect("The incident", "shown"),
+    says=[
+        "incident details",
+        "incident info",
+        "about incident",
+        "incident card",
+        "incident summary",
+    ],
+)
 def show(ctx: Context, incident: Incident) -> Reply:
     """Show everything about an incident."""
     words = f"{incident.reference} {incident.name}: {incident.incident_status.name}"
     return Reply(text.inline(words), card.card(incident, ctx.now))
 
 
-@group.command("incidents", effect=Effect("The incidents", "listed", "were"))
+@group.command(
+    "incidents",
+    aliases=["list"],
+    effect=Effect("The incidents", "listed", "were"),
+    says=[
+        "live incidents",
+        "closed incidents -> closed",
+        "closed incident -> closed",
+        "old incidents -> closed",
+        "my incidents -> mine",
+        "past incidents -> closed",
+        "all incidents -> all",
+        "incident list",
+        "open incidents",
+        "active incidents",
+        "current incidents",
+        "ongoing incidents",
+        "incidents going",
+        "going",
+        "happening",
+        "broken",
+        "burning",
+        "fires",
+        "outages",
+    ],
+)
 def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     """List the live incidents; or closed, all, or those whose name has the words."""
     asked = which or "live"
@@ -54,18 +89,14 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
 def _incidents(ctx: Context, scope: str, asked: str, most: int) -> list[Incident]:
     """Read as many visible incidents as the page needs, newest first."""
     if scope == "live":
-        in_progress = (i for i in ctx.catalog.live_incidents() if _is_live(i))
-        return ctx.directory.visible(in_progress)[:most]
-    categories = SCOPES.get(scope, ())
-    found: list[Incident] = []
-    every = ctx.api.incidents.list(status_category=categories or None)
-    for incident in islice(every, FURTHEST_READ):
-        fits = scope in SCOPES or matches([incident], asked, name=searchable)
-        if fits and ctx.directory.may_see(incident):
-            found.append(incident)
-        if len(found) >= most:
-            break
-    return found
+        return [i for i in ctx.directory.live() if _is_live(i)][:most]
+
+    def fits(incident: Incident) -> bool:
+        return scope in SCOPES or bool(matches([incident], asked, name=searchable))
+
+    categories = SCOPES.get(scope) or None
+    every = ctx.directory.newest(fits, FURTHEST_READ, status_category=categories)
+    return list(islice(every, most))
 
 
 def _is_live(incident: Incident) -> bool:

@@ -8,8 +8,7 @@ from itertools import islice
 from blocks.incidents import change_forms as form
 from blocks.incidents import updates as view
 from blocks.kit import messages, text
-from handlers.core.arguments.resolve import FIRST, Page, Rest
-from handlers.core.arguments.tokens import as_typed
+from handlers.core.arguments.resolve import FIRST, Page, Prose
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.operations import LATER, NO_MORE, SEVERITY, STATUS
@@ -23,11 +22,14 @@ ON_A_PAGE = 6
 MOST = 1000
 
 
-@group.command("update")
-def update(ctx: Context, incident: Incident, message: Rest | None = None) -> Modal:
+@group.command(
+    "update",
+    aliases=["post update", "share update", "send update"],
+    says=["incident update", "tell everyone", "comms"],
+)
+def update(ctx: Context, incident: Incident, message: Prose | None = None) -> Modal:
     """Share an update on an incident; the words are looked at once more in a form."""
-    words = as_typed(ctx.text, message) if message else None
-    return change_forms.ask(ctx, form.UPDATE, incident, message=words)
+    return change_forms.ask(ctx, form.UPDATE, incident, message=message)
 
 
 group.submitted(
@@ -41,7 +43,11 @@ group.submitted(
 )(partial(change_forms.submitted, id_=form.UPDATE))
 
 
-@group.command("updates", effect=Effect("The updates", "listed", "were"))
+@group.command(
+    "updates",
+    effect=Effect("The updates", "listed", "were"),
+    says=["latest update", "last update", "past updates"],
+)
 def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """List the updates of an incident, the newest first."""
     updates = islice(ctx.api.updates.list(incident_id=incident.id), MOST)

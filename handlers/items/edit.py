@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +17,8 @@ from blocks.kit.form import Form
 from handlers.core import problems
 from handlers.core.announce import by, ref
 from handlers.core.arguments import incidents as incident_words
+from handlers.core.arguments.references import write_out
+from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Post, Reply
 from handlers.core.context import Context
 from handlers.core.editing import FieldEditor
@@ -26,6 +29,13 @@ from handlers.items.verbs import announce, describe, record_target
 from incidentio import Incident
 from incidentio.errors import NotFound
 from incidentio.lookup import reference
+
+_MENTION = re.compile(r"<@([UW]\w+)(?:\|[^<>]*)?>")
+_LEADING = re.compile(
+    r"(?:^|.*\s)(?:and|ask|by|call|for|from|help|of|on|or|ping|tell|to|with)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Words after which a mention at the end of a line belongs to the sentence."""
 
 
 def draft(
@@ -45,6 +55,28 @@ def draft(
         words=words,
         description=description,
     )
+
+
+def draft_of_words(
+    ctx: Context, incident: Incident | None, words: str | None
+) -> forms.NewItem:
+    """Prepare the form from a line; who is mentioned at an end of it is the owner."""
+    owner, title = _owned(as_typed(ctx.text, words)) if words else (None, "")
+    found = draft(ctx, incident, write_out(ctx, title).strip() or None)
+    return replace(found, owner=owner)
+
+
+def _owned(words: str) -> tuple[str | None, str]:
+    """Return the one person mentioned, and the words without the mention.
+
+    A mention that the sentence needs stays in it, as in “ask @ben” or “with @ben”.
+    """
+    mentioned = _MENTION.findall(words)
+    if len(mentioned) != 1:
+        return None, words
+    before, after = map(str.strip, _MENTION.split(words)[::2])
+    needed = (before and after) or _LEADING.fullmatch(before)
+    return mentioned[0], words if needed else before or after
 
 
 def incident_of(ctx: Context, chosen: str | None) -> Incident:

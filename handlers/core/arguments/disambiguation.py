@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,9 +44,14 @@ class ParsedLine:
         return (untouched and self.typed) or join(self.rest)
 
 
-def complete(question: Ambiguous, read: ParsedLine, slash: str) -> None:
+def complete(
+    question: Ambiguous,
+    read: ParsedLine,
+    slash: str,
+    write_out: Callable[[str], str],
+) -> None:
     """Write the line that a choice completes, in place of what was not understood."""
-    lost = text.inert(text.plain(" ".join(read.lost), MOST_QUOTED))
+    lost = text.inert(text.plain(write_out(" ".join(read.lost)), MOST_QUOTED))
     question.prompt = question.prompt.replace(text.BLANK, lost)
     if read.lost and not read.said:
         question.prompt += _meant(read, slash)
@@ -56,7 +61,7 @@ def complete(question: Ambiguous, read: ParsedLine, slash: str) -> None:
 
 def _meant(read: ParsedLine, slash: str) -> str:
     """Hint at a mistyped verb, where a word was taken for a name."""
-    noun = f"{read.command.phrases[-1]} "
+    noun = f"{read.command.shortest} "
     known = (phrase for c in read.command.beside.values() for phrase in c.phrases)
     verbs = [phrase.removeprefix(noun) for phrase in known if phrase.startswith(noun)]
     verb = nearest(read.lost[0], verbs)

@@ -6,6 +6,7 @@ import re
 
 from blocks.kit import text
 from handlers.core.arguments.catalogued import Catalogued
+from handlers.core.arguments.references import write_out
 from handlers.core.arguments.resolve import resolves
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
@@ -76,13 +77,7 @@ def same(email: str | None, other: str) -> bool:
 
 def audit_text(ctx: Context, mrkdwn: str) -> str:
     """Return a piece of mrkdwn as the audit keeps it: plain, with people by name."""
-
-    def name(slack_id: str) -> str:
-        user = ctx.catalog.user_by_slack(slack_id)
-        return user.name if user else slack_id
-
-    plain = text.unformatted(mrkdwn)
-    return text.unescape(text.readable(plain, name))
+    return text.unescape(write_out(ctx, text.unformatted(mrkdwn)))
 
 
 @resolves(User)

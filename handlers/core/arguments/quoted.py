@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
 
 from blocks.kit import text
+from handlers.core.arguments.references import write_out
 from handlers.core.context import Context
-from incidentio.cache.catalog import Catalog
-
-_MENTION = re.compile(r"<@(\w+)(?:\|([^>]*))?>")
-_REFERENCE = re.compile(r"<(?:[#!]\w+\|)?([^<>|]+)(?:\|[^<>]*)?>")
 
 
-def plain_text(catalog: Catalog, message: Mapping[str, Any]) -> str:
-    """Return a message as plain text: names for mentions, addresses for links."""
-
-    def name(match: re.Match[str]) -> str:
-        user = catalog.user_by_slack(match[1])
-        return f"@{user.name if user else match[2] or match[1]}"
-
-    words = _MENTION.sub(name, str(message.get("text") or ""))
-    return text.unescape(_REFERENCE.sub(r"\1", words)).strip()
+def plain_text(ctx: Context, message: Mapping[str, Any]) -> str:
+    """Return a message as plain text, with mentions and links written out."""
+    words = write_out(ctx, str(message.get("text") or ""))
+    return text.unescape(words).strip()
 
 
 def link_to(ctx: Context, message: Mapping[str, Any]) -> str | None:
@@ -40,5 +31,5 @@ def link_to(ctx: Context, message: Mapping[str, Any]) -> str | None:
 
 def quotation(ctx: Context, message: Mapping[str, Any]) -> str:
     """Return the words of a message, and under them where it stands."""
-    parts = [plain_text(ctx.catalog, message), link_to(ctx, message)]
+    parts = [plain_text(ctx, message), link_to(ctx, message)]
     return "\n\n".join(part for part in parts if part)

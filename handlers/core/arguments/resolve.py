@@ -5,19 +5,29 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from inspect import Parameter
 from typing import Any, NewType, TypeVar
 
 from blocks.kit import text
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.disambiguation import ParsedLine, complete
-from handlers.core.arguments.tokens import Tokens, join, take_page
+from handlers.core.arguments.references import write_out
+from handlers.core.arguments.tokens import Tokens, as_typed, join, take_page
 from handlers.core.command import Command
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, UsageError
 
+Raw = NewType("Raw", str)
+"""All the words that are left, with mentions as Slack delivers them."""
+
 Rest = NewType("Rest", str)
-"""All the words that are left, as one text."""
+"""All the words that are left, with mentions written out as names."""
+
+Prose = NewType("Prose", str)
+"""The same as a text for people to read: line breaks and quotes stay."""
+
+TEXTS = (Raw, Rest, Prose)
 
 Page = NewType("Page", int)
 """Which page of a list: ``page:2``."""
@@ -69,15 +79,15 @@ def fill(command: Command, ctx: Context, words: Sequence[str]) -> dict[str, obje
             value = RESOLVERS[kind](ctx, rest, required)
         except Ambiguous as question:
             turned = f"page:{page}" if page > FIRST else ""
-            typed = ctx.text.strip() if rest.then is Rest else ""
+            typed = ctx.text.strip() if rest.then in TEXTS else ""
             read = ParsedLine(command, said, before, rest, turned, typed)
-            complete(question, read, ctx.slash)
+            complete(question, read, ctx.slash, partial(write_out, ctx))
             raise
         said += before[: len(before) - len(rest)] or _spoken(value)
         if value is not None:
             values[name] = value
     if rest:
-        typed = text.inline(join(rest), 200)
+        typed = text.inline(write_out(ctx, join(rest)), 200)
         raise UsageError(f"I do not know what to do with “{typed}”.")
     return values
 
@@ -118,7 +128,19 @@ def _word(_: Context, words: list[str], required: bool) -> str | None:
 
 
 @resolves(Rest)
-def _rest(_: Context, words: list[str], required: bool) -> str | None:
+def _rest(ctx: Context, words: list[str], required: bool) -> str | None:
+    taken = _raw(ctx, words, required)
+    return write_out(ctx, taken) if taken else None
+
+
+@resolves(Prose)
+def _prose(ctx: Context, words: list[str], required: bool) -> str | None:
+    taken = _raw(ctx, words, required)
+    return write_out(ctx, as_typed(ctx.text, taken)) if taken else None
+
+
+@resolves(Raw)
+def _raw(_: Context, words: list[str], required: bool) -> str | None:
     taken = " ".join(words)
     words.clear()
     if required and not taken:

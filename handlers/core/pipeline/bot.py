@@ -12,7 +12,8 @@ from typing import Any
 from slack_sdk.errors import SlackClientError
 
 from blocks.kit.fields import Choosable
-from blocks.kit.form import read_view, refill
+from blocks.kit.form import refill
+from handlers.core.arguments.references import entered
 from handlers.core.arguments.resolve import fill
 from handlers.core.command import Command, Flags, Modal, Outcome, Reply
 from handlers.core.context import Context, Services
@@ -52,7 +53,6 @@ class Bot:
         self.delivery = OutcomeDelivery(
             services.slack, services.slash, services.sleep, services.cards
         )
-        self._help: dict[str | None, Reply] = {}
 
     def context(self, it: Interaction, entry: Entry | None, text: str = "") -> Context:
         return Context(
@@ -148,7 +148,7 @@ class Bot:
         view = it.view or {}
         change = self.router.changes[it.line]
         done = self.execute(
-            ctx, lambda: change.run(ctx, **read_view(view)), change.flags
+            ctx, lambda: change.run(ctx, **entered(ctx, view)), change.flags
         )
         if done.denied:
             self.ledger.refuse(it, it.line, _write_outcome(done, ctx))
@@ -178,12 +178,11 @@ class Bot:
         """Return the help, or a suggestion for a mistyped line."""
         if isinstance(meant, UnknownCommand):
             return help_view.unknown(meant, self.services.slash)
-        group = self.router.group(meant.noun) if meant.noun else None
-        key = group.name if group else None
-        if key not in self._help:
-            groups = (group,) if group else self.router.groups
-            self._help[key] = help_view.phrases(groups, self.services.slash)
-        return self._help[key]
+        slash, groups = self.services.slash, self.router.groups
+        if meant.noun is None:
+            return help_view.overview(groups, slash)
+        group = self.router.group(meant.noun)
+        return help_view.phrases((group,) if group else groups, slash)
 
     def say(self, it: Interaction, reply: Reply) -> None:
         try:

@@ -16,8 +16,9 @@ from typing import Any
 from slack_sdk.errors import SlackClientError
 
 from blocks.kit import text
-from blocks.kit.fields import name_of
-from blocks.kit.form import banner, read_view, refill, working
+from blocks.kit.boxes import name_of
+from blocks.kit.form import banner, refill, working
+from handlers.core.arguments.references import entered
 from handlers.core.command import Modal, Reply, Submission
 from handlers.core.context import Context
 from handlers.core.pipeline.bot import Bot
@@ -117,7 +118,7 @@ class Submissions:
         ctx = self._bot.context(it, entry)
         try:
             if self._bot.ledger.renew_lease(entry):
-                values = read_view(it.view or {})
+                values = entered(ctx, it.view or {})
                 own = submission.flags.own
                 done = self._bot.execute(
                     ctx,
@@ -206,7 +207,8 @@ def beside(view: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str]
     incident.io calls a field ``severity_id``, or ``to_incident_status_id``, where the
     form says ``severity`` and ``status``.
     """
-    inputs = {b["block_id"] for b in view.get("blocks", ()) if b["type"] == "input"}
+    inputs = [b["block_id"] for b in view.get("blocks", ()) if b["type"] == "input"]
+    inputs.reverse()  # of a text in several inputs the first one counts
     named = {_bare(name_of(i)): i for i in inputs} | {name_of(i): i for i in inputs}
     found = {field: named.get(field) or named.get(_bare(field)) for field in fields}
     return {

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.kit import text
+from blocks.kit.references import without_ids, write_out
 from sandbox.slack.page.mrkdwn import MARKS
 
 anything = st.text(max_size=500) | st.text(alphabet="<>&;!@#|*_`~\n ab", max_size=200)
@@ -69,10 +70,41 @@ def test_words_are_joined_as_a_sentence_does(words, listed):
     assert text.listed(words) == listed
 
 
-def test_mentions_are_written_out():
-    typed = text.typed("ask <@U1|ben> in <#C1|ops> &lt;now&gt; <https://a.b|a.b>")
+class Named:
+    def person(self, id_):
+        return {"U1": "Ben Okafor"}.get(id_)
 
-    assert text.readable(typed, lambda _: "?") == "ask @ben in #ops <now> https://a.b"
+    def channel(self, id_):
+        return {"C1": "ops"}.get(id_)
+
+    def group(self, id_):
+        return {"S1": "oncall"}.get(id_)
+
+
+@pytest.mark.parametrize(
+    ("sent", "known", "unknown"),
+    [
+        ("ask <@U1|ben>, <@U1>", "ask @ben, @Ben Okafor", "ask @ben, @someone"),
+        ("<#C1|general> <#C1|> <#C1>", "#general #ops #ops", "#general a private"),
+        ("<!subteam^S1> <!subteam^S2|@db>", "@oncall @db", "@group @db"),
+        ("<!here> <!channel|channel>", "@here @channel", "@here @channel"),
+        ("<!date^1^{date}|9 March>", "9 March", "9 March"),
+        ("<mailto:a@b.c|a@b.c> <tel:1|1>", "a@b.c 1", "a@b.c 1"),
+        ("<https://a.b/|a.b>", "https://a.b/", "https://a.b/"),
+        ("<https://a.b|runbook>", "runbook (https://a.b)", "runbook (https://a.b)"),
+        ("1 < 2 > 0 <b> <@> <#x>", "1 < 2 > 0 <b> <@> <#x>", "1 < 2"),
+    ],
+)
+def test_what_slack_refers_to_is_written_out(sent, known, unknown):
+    assert write_out(sent, Named()) == known
+    assert write_out(sent).startswith(unknown)
+
+
+def test_only_ids_are_taken_out_of_what_was_typed_as_it_is():
+    kept = "<!here> <https://a.b|c> <!date^1^x|y>"
+    assert without_ids(f"<@U1|ben> {kept}") == f"@ben {kept}"
+    assert text.plain("<@U1|ben> <#C1> <!here>") == "@ben a private channel <!here>"
+    assert text.quote("<@U1>") == "> @someone"
 
 
 marked = st.text(alphabet="*_~` ab.:-é🔥", max_size=40)

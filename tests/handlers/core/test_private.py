@@ -18,7 +18,14 @@ LOOKUPS = sorted(
         if not command.flags.writes and not command.flags.hidden
     }
 )
-NAMED = {"Incident": "39", "Schedule": "Payments", "Rest": "token", "Page": "page:1"}
+NAMED = {
+    "Incident": "39",
+    "Schedule": "Payments",
+    "Rest": "token",
+    "Raw": "token",
+    "Prose": "token",
+    "Page": "page:1",
+}
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from handlers.core.arguments.quoted import plain_text
+from handlers.core.context import Context
 from tests.databases import without
 from tests.handlers.incidents.incident_state import keep_out
 from tests.rendered import unanswered
@@ -246,11 +247,12 @@ def test_a_database_that_fails_spoils_no_list(ana, bot, one):
     [
         ("<@U0BEN> look", "@Ben Okafor look"),
         ("<@U0NOBODY|zed> look", "@zed look"),
-        ("<#C0GENERAL|general> &amp; <!here>", "general & !here"),
-        ("<https://a.example/?a=1&amp;b=2|here>", "https://a.example/?a=1&b=2"),
+        ("<#C0GENERAL|general> &amp; <!here>", "#general & @here"),
+        ("<https://a.example/?a=1&amp;b=2|it>", "it (https://a.example/?a=1&b=2)"),
         ("1 &lt; 2 &gt; 0", "1 < 2 > 0"),
         ("", ""),
     ],
 )
 def test_a_message_is_read_as_it_looks(bot, sent, read):
-    assert plain_text(bot.services.catalog, {"text": sent}) == read
+    ctx = Context(bot.services, user="U0ANA", channel="C", key="k", ref="r")
+    assert plain_text(ctx, {"text": sent}) == read
