@@ -86,19 +86,16 @@ def _incidents(ctx: Context, wanted: IncidentFilter, most: int) -> list[Incident
     Those in progress come by severity, then the newest first; others the newest first.
     """
     if wanted.live:
-        fitting = [i for i in ctx.catalog.live_incidents() if wanted.fits(i)]
-        seen = ctx.directory.visible(fitting)
-        mine = ctx.directory.involving(seen) if wanted.mine else seen
+        fitting = [i for i in ctx.directory.live() if wanted.fits(i)]
+        mine = ctx.directory.involving(fitting) if wanted.mine else fitting
         return sorted(mine, key=_rank)[:most]
-    found: list[Incident] = []
-    every = ctx.api.incidents.list(status_category=wanted.scope or None)
-    for incident in islice(every, FURTHEST_READ):
-        fits = wanted.fits(incident) and _is_of(incident, wanted.mine)
-        if fits and ctx.directory.may_see(incident):
-            found.append(incident)
-        if len(found) >= most:
-            break
-    return found
+
+    def fits(incident: Incident) -> bool:
+        return wanted.fits(incident) and _is_of(incident, wanted.mine)
+
+    categories = wanted.scope or None
+    every = ctx.directory.newest(fits, FURTHEST_READ, status_category=categories)
+    return list(islice(every, most))
 
 
 def _rank(incident: Incident) -> int:
