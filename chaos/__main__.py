@@ -28,8 +28,8 @@ from chaos.faults import FAULTS
 from chaos.processes import RUN, left_behind
 from chaos.verdict import HEAD, Verdict, judge, rows
 
-AT_ONCE = 5
-LONGEST = 420.0
+AT_ONCE = 8
+LONGEST = 480.0
 """Seconds after which a fault is stopped."""
 ONE = "--one"
 

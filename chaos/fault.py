@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 LEASE = 120.0
 """Seconds that a dead process's work waits for another: see docs/reliability.md."""
+DOUBT = 180.0
+"""Seconds until a message in doubt is sent again."""
 SETTLES = 60.0
 """Seconds that all else may take until everything has its outcome."""
 

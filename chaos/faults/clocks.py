@@ -8,7 +8,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from chaos.fault import LEASE, SETTLES, Skipped, fault
+from chaos.fault import DOUBT, SETTLES, Skipped, fault
 from chaos.reminders import next_minute, utc_now
 from chaos.stage import Stage
 
@@ -60,21 +60,21 @@ def _side_by_side(stage: Stage, by: timedelta, kinds: tuple[str, ...]) -> None:
     stage.healed()
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def clock_minutes_ahead(stage: Stage) -> str:
     """Put the clocks of one worker and one replica of two forward by 3 minutes."""
     _side_by_side(stage, MINUTES, ("web", "worker"))
     return "the clocks of one worker and one replica of two 3 minutes ahead"
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def clock_hours_ahead(stage: Stage) -> str:
     """Put the clock of one worker of two forward by 5 hours."""
     _side_by_side(stage, HOURS, ("worker",))
     return "the clock of one worker of two 5 hours ahead"
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def clock_jumps(stage: Stage) -> str:
     """Let the clocks of all workers jump 5 hours ahead and back, three times."""
     clock = Clock(stage.folder)

@@ -14,7 +14,7 @@ import psycopg
 import requests
 
 from benchmarks.servers import wait_for
-from chaos.fault import LEASE, SETTLES, Skipped, fault
+from chaos.fault import DOUBT, SETTLES, Skipped, fault
 from chaos.faults.processes import EVERYTHING
 from chaos.postgres import Postgres
 from chaos.stage import Stage
@@ -25,7 +25,7 @@ def _server(stage: Stage) -> Postgres:
     return stage.postgres
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def postgres_killed(stage: Stage) -> str:
     """Kill -9 PostgreSQL three times, and start it again after 3 s."""
     stage.start(*EVERYTHING)
@@ -40,7 +40,7 @@ def postgres_killed(stage: Stage) -> str:
     return "PostgreSQL killed three times, away for 3 s each"
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def postgres_hung(stage: Stage) -> str:
     """Freeze PostgreSQL with all its backends for 15 s."""
     stage.start(*EVERYTHING)
@@ -68,7 +68,7 @@ def postgres_slow(stage: Stage) -> str:
     return "200 ms to the database and back, for 30 s"
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def postgres_full(stage: Stage) -> str:
     """Take all connections of PostgreSQL for 15 s."""
     server = _server(stage)
@@ -104,7 +104,7 @@ def _take_all(server: Postgres) -> list[psycopg.Connection[Any]]:
     return held
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def postgres_lost_tail(stage: Stage) -> str:
     """Crash a PostgreSQL that answers before it has written its log."""
     server = _server(stage)
@@ -120,7 +120,7 @@ def postgres_lost_tail(stage: Stage) -> str:
     return "killed with `synchronous_commit=off`; the last seconds of commits are lost"
 
 
-@fault(database="sqlite", settles=LEASE + SETTLES)
+@fault(database="sqlite", settles=DOUBT + SETTLES)
 def sqlite_locked(stage: Stage) -> str:
     """Let another program lock the SQLite file for 30 s."""
     stage.start("web", "worker")
@@ -135,7 +135,7 @@ def sqlite_locked(stage: Stage) -> str:
     return "the file locked for 30 s"
 
 
-@fault(database="sqlite", settles=LEASE + SETTLES)
+@fault(database="sqlite", settles=DOUBT + SETTLES)
 def sqlite_gone(stage: Stage) -> str:
     """Move the SQLite file away for 15 s, and back."""
     stage.start("web", "worker")
@@ -154,7 +154,7 @@ def sqlite_gone(stage: Stage) -> str:
 MOUNTED = Path("disk")
 
 
-@fault(database="sqlite", settles=LEASE + SETTLES, migrated=False, own_mounts=True)
+@fault(database="sqlite", settles=DOUBT + SETTLES, migrated=False, own_mounts=True)
 def disk_full(stage: Stage) -> str:
     """Fill the disk of the SQLite file for 15 s."""
     if os.geteuid() != 0:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from chaos.crowd import KINDS
-from chaos.fault import LEASE, SETTLES, fault
+from chaos.fault import DOUBT, SETTLES, fault
 from chaos.faults.processes import EVERYTHING
 from chaos.stage import Stage
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def delivered_six_times(stage: Stage) -> str:
     """Deliver each submission six times at once, to two replicas."""
     stage.start(*EVERYTHING)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 
-from chaos.fault import LEASE, SETTLES, fault
+from chaos.fault import DOUBT, SETTLES, fault
 from chaos.faults.processes import EVERYTHING
 from chaos.stage import Stage
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def incidentio_down(stage: Stage) -> str:
     """Answer everything with 503, for 20 s."""
     stage.start(*EVERYTHING)
@@ -22,7 +22,7 @@ def incidentio_down(stage: Stage) -> str:
     return "503 to everything for 20 s"
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def incidentio_slow_headers(stage: Stage) -> str:
     """Send answers byte by byte, two a second, for 35 s."""
     stage.start(*EVERYTHING)
@@ -38,7 +38,7 @@ def incidentio_slow_headers(stage: Stage) -> str:
     return "answers of two bytes a second for 35 s"
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def incidentio_throttles(stage: Stage) -> str:
     """Allow 60 requests a minute."""
     stage.world.incidentio.limit.per_minute = 60
@@ -50,7 +50,7 @@ def incidentio_throttles(stage: Stage) -> str:
     return "60 requests a minute for 30 s"
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def incidentio_makes_and_fails(stage: Stage) -> str:
     """Make things and give no answer; then refuse to be read for 4 s."""
     stage.start(*EVERYTHING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from chaos.fault import LEASE, SETTLES, fault
+from chaos.fault import DOUBT, SETTLES, fault
 from chaos.faults.processes import EVERYTHING
 from chaos.proxy import Proxy
 from chaos.stage import Stage
@@ -27,7 +27,7 @@ def _described(what: str) -> str:
     return f"{what} reset for {CUT:.0f} s, then hung for {HUNG:.0f} s"
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def database_cut(stage: Stage) -> str:
     """Cut one worker and one replica of two off from the database."""
     replica, _, worker, _ = stage.start(*EVERYTHING)
@@ -38,7 +38,7 @@ def database_cut(stage: Stage) -> str:
     return _described("the database of one worker and one replica of two")
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def slack_cut(stage: Stage) -> str:
     """Cut one worker of two off from Slack."""
     _, _, worker, _ = stage.start(*EVERYTHING)
@@ -48,7 +48,7 @@ def slack_cut(stage: Stage) -> str:
     return _described("Slack of one worker of two")
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def incidentio_cut(stage: Stage) -> str:
     """Cut all processes off from incident.io."""
     stage.start(*EVERYTHING)
@@ -58,7 +58,7 @@ def incidentio_cut(stage: Stage) -> str:
     return _described("incident.io of all")
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def socket_silent(stage: Stage) -> str:
     """Let a Socket Mode connection go silent without closing it."""
     stage.start("socket", "worker")

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from benchmarks.servers import ROOT, wait_for
-from chaos.fault import LEASE, SETTLES, fault
+from chaos.fault import DOUBT, LEASE, SETTLES, fault
 from chaos.reminders import next_minute
 from chaos.stage import Stage
 
@@ -15,13 +15,13 @@ FREEZES = LEASE + 15
 EVERYTHING = ("web", "web", "worker", "worker")
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def killed(stage: Stage) -> str:
     """Kill -9 workers and replicas at random moments; others take their place."""
     return _kill(stage, [*EVERYTHING, "worker"], kills=12, writes=24, reminders=60)
 
 
-@fault(database="sqlite", settles=LEASE + SETTLES)
+@fault(database="sqlite", settles=DOUBT + SETTLES)
 def killed_on_sqlite(stage: Stage) -> str:
     """Kill -9 the one worker and the one replica of a small installation."""
     return _kill(stage, ["web", "worker"], kills=6, writes=12, reminders=20)
@@ -42,7 +42,7 @@ def _kill(
     return f"{kills} kills of {len(kinds)} processes"
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def frozen_worker(stage: Stage) -> str:
     """Freeze a worker for longer than its lease, just before its request leaves."""
     (frozen,) = stage.start("worker")
@@ -65,7 +65,7 @@ def _sending(stage: Stage) -> int:
     return sum(slot is not None and slot.sending_at is not None for slot in found)
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def frozen_replica(stage: Stage) -> str:
     """Freeze a replica for longer than its lease, in the middle of 12 writes."""
     frozen, other = stage.start("web", "web")
@@ -85,7 +85,7 @@ def frozen_replica(stage: Stage) -> str:
     return f"one of two replicas stopped for {FREEZES:.0f} s with 12 writes in flight"
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def terminated(stage: Stage) -> str:
     """Ask a worker and a replica to stop with 20 writes in flight."""
     replica, worker = stage.start("web", "worker")
@@ -105,7 +105,7 @@ PREVIOUS = "CHAOS_PREVIOUS"
 """A checkout of the previous release; without it, this one plays both."""
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def deployed(stage: Stage) -> str:
     """Replace one process after the other, two versions at once on one database."""
     before = Path(os.environ.get(PREVIOUS, ROOT))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Response
 
 from benchmarks.servers import wait_for
-from chaos.fault import LEASE, SETTLES, fault
+from chaos.fault import DOUBT, SETTLES, fault
 from chaos.faults.processes import EVERYTHING
 from chaos.stage import Stage
 from sandbox.serve import serve
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 OUTAGE = 8.0
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def slack_throttles(stage: Stage) -> str:
     """Answer every call with 429 and `Retry-After: 10`, for 15 s."""
     stage.start(*EVERYTHING)
@@ -36,7 +36,7 @@ def slack_throttles(stage: Stage) -> str:
     return "every call refused with 429 for 15 s"
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def slack_delivers_and_fails(stage: Stage) -> str:
     """Deliver messages and answer 500, or nothing at all."""
     stage.start(*EVERYTHING)
@@ -51,7 +51,7 @@ def slack_delivers_and_fails(stage: Stage) -> str:
     return "20 messages delivered and answered with 500 or a reset"
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def slack_outage(stage: Stage) -> str:
     """Answer all calls with a page and 503 for 8 s while 12 incidents are declared."""
     stage.start(*EVERYTHING)
@@ -82,7 +82,7 @@ def _page(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[b
     return page(environ, start_response)
 
 
-@fault(settles=LEASE + 2 * SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def slack_history_throttled(stage: Stage) -> str:
     """Allow one look at a channel's history a minute, with 3 messages in doubt."""
     stage.start(*EVERYTHING)
@@ -94,7 +94,7 @@ def slack_history_throttled(stage: Stage) -> str:
     return "one call of `conversations.history` a minute, 2 messages in doubt"
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def slack_without_the_bot(stage: Stage) -> str:
     """Let workers die and answers get lost for channels without the bot."""
     stage.start("worker", "worker")
@@ -107,7 +107,7 @@ def slack_without_the_bot(stage: Stage) -> str:
     return "6 answers lost in public channels that the bot is not in"
 
 
-@fault(settles=LEASE + SETTLES)
+@fault(settles=DOUBT + SETTLES)
 def slack_shows_late(stage: Stage) -> str:
     """Carry out a call 20 s after it was sent, when the bot has given it up."""
     (worker,) = stage.start("worker")

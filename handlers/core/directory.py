@@ -105,6 +105,12 @@ class VisibleIncidents:
         """Return those that the person may see, as far as that is known in time."""
         return self._shown(incidents, self._memberships.among)
 
+    def involving(self, incidents: Iterable[Incident]) -> list[Incident]:
+        """Return those that the person takes part in, as far as known in time."""
+        found = list(incidents)
+        mine = self._memberships.among(found, self.me.id) if self.me else set()
+        return [i for i in found if i.id in mine]
+
     def may_see(self, incident: Incident) -> bool:
         """Return whether the person may see it; False while that cannot be read."""
         return bool(self.visible([incident]))

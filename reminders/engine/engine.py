@@ -105,6 +105,7 @@ class Engine:
         try:
             self._planner.plan()
             self._sweep()
+            self._deliverer.duplicates.take_back()
             self._tidy()
         except DatabaseError as error:
             self._observe("held_up")
