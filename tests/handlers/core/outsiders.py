@@ -21,6 +21,12 @@ class Secrets:
     def __init__(self, store):
         self._store = store
         self.incidents = [i for i in store.incidents if i.visibility == "private"]
+        self.in_progress = [
+            incident
+            for incident in store.incidents
+            if incident.visibility == "public"
+            and store.category(incident) in ("triage", "live", "paused")
+        ]
         self.ids = {incident.id for incident in self.incidents}
         self._rows = {
             table: [r for r in getattr(store, table) if r.incident_id in self.ids]
@@ -39,6 +45,8 @@ class Secrets:
         self.opaque = []
         for incident in self.incidents:
             self._mark_incident(incident)
+        for incident in self.in_progress:
+            self._update(incident, "Half of it is back")
         for number, row in enumerate(self.rows("actions", "follow_ups")):
             self._mark_item(row, number)
         for number, row in enumerate(self.pages()):
@@ -52,16 +60,18 @@ class Secrets:
     def pages(self):
         return [e for e in self._store.escalations if self.ids & {*e.incident_ids}]
 
-    def remove(self):
-        """Let there be no private incident, nor anything of one."""
+    def remove(self, incidents):
+        """Let there be none of these incidents, nor anything of one."""
+        store, ids = self._store, {incident.id for incident in incidents}
         for table in TABLES:
-            for row in self.rows(table):
-                getattr(self._store, table).remove(row.id)
-        for page in self.pages():
-            self._store.escalations.remove(page.id)
-        for incident in self.incidents:
-            self._store.incidents.remove(incident.id)
-            del self._store.numbers[incident.number]
+            rows = getattr(store, table)
+            for row in [row for row in rows if row.incident_id in ids]:
+                rows.remove(row.id)
+        for page in [e for e in store.escalations if ids & {*e.incident_ids}]:
+            store.escalations.remove(page.id)
+        for incident in incidents:
+            store.incidents.remove(incident.id)
+            del store.numbers[incident.number]
 
     def _concerned(self):
         paged = [str(page.events) for page in self.pages()]
@@ -80,21 +90,26 @@ class Secrets:
         incident.postmortem_url = f"https://docs.example.com/Hidden-{number}"
         for field in store.custom_fields:
             if field["field_type"] in ("text", "link"):
-                incident.fields[field["id"]] = [{f"value_{field['field_type']}": "Hidden value"}]
+                incident.fields[field["id"]] = [
+                    {f"value_{field['field_type']}": "Hidden value"}
+                ]
         at = store.now() - timedelta(days=3, hours=1, minutes=2, seconds=3)
         incident.timestamps = dict.fromkeys(incident.timestamps, at)
+        self._rows["updates"].append(self._update(incident, "Hidden update"))
+        self.words += [f"INC-{number}", str(int(at.timestamp()))]
+        self.opaque += [incident.channel_id, incident.id]
+
+    def _update(self, incident, message):
         told = Update(
-            id=store.new_id(),
+            id=self._store.new_id(),
             incident_id=incident.id,
             status_id=incident.status_id,
             severity_id=incident.severity_id,
             updater=incident.creator,
-            created_at=at,
-            message="Hidden update",
+            created_at=self._store.now(),
+            message=message,
         )
-        self._rows["updates"].append(store.updates.add(told.id, told))
-        self.words += [f"INC-{number}", str(int(at.timestamp()))]
-        self.opaque += [incident.channel_id, incident.id]
+        return self._store.updates.add(told.id, told)
 
     def _mark_item(self, row, number):
         row.description = f"Hidden description {number}"

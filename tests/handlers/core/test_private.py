@@ -6,8 +6,9 @@ lists of options and the kinds of reminders are those that there are.
 """
 
 import json
+import os
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from prometheus_client import generate_latest
@@ -16,8 +17,13 @@ from handlers import GROUPS
 from handlers.core.arguments.resolve import annotated
 from handlers.core.context import Context
 from handlers.core.pipeline.router import Invocation, Router
+from reminders.calendar.schedule import Recurrence
+from reminders.engine.kinds import Kind
+from reminders.items.filters import DigestOptions
 from reminders.ladder.ladder import LadderOptions
 from reminders.on_call.handovers import HandoverOptions
+from sandbox.incidentio.state.ids import fixed_id
+from storage.slot import SENT
 from telemetry.logs import CHATTY, Logfmt
 from tests.conftest import START, User
 from tests.databases import emptied
@@ -41,10 +47,10 @@ MADE_UP = re.compile(
     r"\b(?:[0-9a-f]{8}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f-]{36})\b"
     r"|(?<=\"block_id\": \")[^ \"]{5,6}(?=\")"
 )
-"""Ids that are different each time."""
 
 
 def steady(said):
+    """Return it as text, without what is different each time."""
     return MADE_UP.sub("…", json.dumps(said, ensure_ascii=False, default=str))
 
 
@@ -54,8 +60,8 @@ def differences(without, told):
     for act in without.keys() | told.keys():
         one, other = without.get(act, ""), told.get(act, "")
         if one != other:
-            at = next(n for n in range(len(other) + 1) if one[:n] != other[:n]) - 1
-            found[act] = one[max(at - 60, 0) : at + 60], other[max(at - 60, 0) : at + 90]
+            at = max(len(os.path.commonprefix([one, other])) - 60, 0)
+            found[act] = one[at : at + 120], other[at : at + 120]
     return found
 
 
@@ -68,13 +74,14 @@ class Stage:
         self.pressed = set()
         self._looked = 0
 
-    def shown(self):
+    def shown(self, *, in_order=True):
         """What is new on their screen."""
         seen = self.user.sees()
         new, self._looked = seen[self._looked :], len(seen)
         modal = self.user.modal
         view = modal and {"words": modal.words, "blocks": modal.blocks}
-        return new, [[(m.text, m.blocks) for m in new], view]
+        said = [(m.text, m.blocks) for m in new]
+        return new, [said if in_order else sorted(said, key=str), view]
 
     def types(self, line, channel=HERE):
         """What somebody is shown who types a line, and who presses what that shows."""
@@ -83,7 +90,7 @@ class Stage:
         while self.user.modal:
             self.user.closes()
         told = {line: steady(shown)}
-        for message in new:
+        for message in new if channel == HERE else ():
             for value in self._buttons(message):
                 self.user.presses(value["action_id"], message, block=value["block"])
                 told[f"{line} > {value['value']}"] = steady(self.shown()[1])
@@ -109,13 +116,15 @@ class Stage:
 def play(world, clock, start, sqlite, _front):
     """Play something without and with private incidents."""
 
-    def telling(script, *, private):
+    def telling(script, *, private, few):
         clock.at = START
         world.reset()
         emptied(sqlite)
         secrets = Secrets(world.incidentio.store)
+        if few:
+            secrets.remove(secrets.in_progress[:-2])
         if not private:
-            secrets.remove()
+            secrets.remove(secrets.incidents)
         account = world.incidentio.store.users.get(secrets.outsider.incidentio_id)
         account["base_role"] = {**account["base_role"], "slug": "owner"}
         bot = start()
@@ -127,9 +136,9 @@ def play(world, clock, start, sqlite, _front):
         bot.close()
         return told, stage
 
-    def both(script):
-        without, _ = telling(script, private=False)
-        return without, *telling(script, private=True)
+    def both(script, *, few=False):
+        without, _ = telling(script, private=False, few=few)
+        return without, *telling(script, private=True, few=few)
 
     return both
 
@@ -153,14 +162,23 @@ def lines(command, secrets):
     yield " ".join([command.phrase, *words])
 
 
+def nearly():
+    """For each kind of thing that can be named, words that nearly name a secret one."""
+    first = {}
+    for command in COMMANDS.values():
+        for parameter in command.parameters.values():
+            first.setdefault(annotated(parameter), command)
+    return [f"{command.phrase} Hiden nam" for command in first.values()]
+
+
 def test_whatever_they_type_and_press(play, caplog):
     caplog.set_level("DEBUG")
 
     def script(stage):
+        typed = [x for c in COMMANDS.values() for x in lines(c, stage.secrets)]
         told = {}
-        for command in COMMANDS.values():
-            for line in dict.fromkeys(lines(command, stage.secrets)):
-                told |= stage.types(line)
+        for line in dict.fromkeys([*typed, *nearly()]):
+            told |= stage.types(line)
         return told
 
     without, told, stage = play(script)
@@ -185,7 +203,9 @@ def test_neither_log_nor_metrics_hold_what_insiders_are_shown(play, caplog):
     caplog.set_level("DEBUG")
 
     def script(stage):
-        stage.user = User(stage.world.slack.person(stage.secrets.insider.handle), stage.bot)
+        stage.user = User(
+            stage.world.slack.person(stage.secrets.insider.handle), stage.bot
+        )
         here = stage.secrets.incidents[-1].channel_id
         told = {}
         for command in COMMANDS.values():
@@ -218,3 +238,72 @@ def test_whatever_menus_offer_them(play):
 
     without, told, _ = play(script)
     assert told == without
+
+
+PAYMENTS = HandoverOptions(schedule_id=fixed_id("schedule", "Payments", 2))
+PLATFORM = HandoverOptions(schedule_id=fixed_id("schedule", "Platform", 1))
+
+
+def remind(stage):
+    """Set what a channel can be reminded of, by each kind that is not always there."""
+    rules, zone = stage.bot.services.rules, "UTC"
+    platform = stage.world.incidentio.store.schedules.get(PLATFORM.schedule_id)
+    for new in (stage.secrets.in_progress[-1], stage.secrets.incidents[-1]):
+        new.created_at, new.roles = START, {}
+    for rotation in platform["config"]["rotations"]:
+        rotation["users"] = []
+    items = DigestOptions(item_kinds=("follow_ups", "actions"))
+    steps = [
+        {"to": "channel", "days": 0, "id": "C0GENERAL"},
+        {"to": "person", "days": 1, "id": stage.user.id},
+    ]
+    rules.create(kind="ladder", options=LadderOptions(steps=steps))
+    for kind, recurrence, options in [
+        ("channel", Recurrence.daily(time(12), zone), items),
+        ("summary", Recurrence.weekly(1, time(13), zone), items),
+        ("gaps", Recurrence.weekly(1, time(14), zone), PLATFORM),
+        ("handover", None, PAYMENTS),
+    ]:
+        when = str(recurrence) if recurrence else None
+        rules.create(kind=kind, channel="C0GENERAL", options=options, recurrence=when)
+
+
+def kinds(base=Kind):
+    """The names of all kinds of reminders."""
+    for kind in base.__subclasses__():
+        if hasattr(kind, "name"):
+            yield kind.name
+        yield from kinds(kind)
+
+
+def sent(rules):
+    """The kinds of what was sent to anybody."""
+    return {
+        rule.kind
+        for rule in rules.list()
+        if any(slot.state == SENT for slot in rules.history(rule.id, 100))
+    }
+
+
+HOURS = [1, 2, 3, 4, 21, 23, 24, 25, 26, 27]
+"""After the start, a Monday at ten: digests, summaries, shifts and handovers."""
+
+
+@pytest.mark.settings(
+    update_cadence="Critical=45m,Major=45m,Minor=45m", nudges="no_lead"
+)
+def test_whatever_they_are_told_unasked(play, clock):
+    def script(stage):
+        remind(stage)
+        told = {}
+        for hour in HOURS:
+            clock.at = START + timedelta(hours=hour)
+            for _ in range(3):  # one message at a time for each conversation
+                stage.bot.reminders.tick()
+                clock.advance(seconds=10)
+            told[str(clock())] = steady(stage.shown(in_order=False)[1])
+        return told
+
+    without, told, stage = play(script, few=True)
+    assert differences(without, told) == {}
+    assert sent(stage.bot.services.rules) == {*kinds()} - {"enrolment"}
