@@ -34,7 +34,11 @@ _PATH = re.compile(r'\s*path:(?:"([^"]*)"|(\S+))\s*')
 NEEDED = "Say in a few words what it is about."
 
 
-@group.command("page")
+@group.command(
+    "page",
+    aliases=["escalate"],
+    says=["wake", "call", "notify", "alert", "page someone"],
+)
 def page(ctx: Context, title: Raw | None = None) -> Modal:
     """Page people in a form; begin with `path:NAME`, or name them with `@`."""
     target, words = _typed(ctx, as_typed(ctx.text, title) if title else "")

@@ -28,7 +28,19 @@ MOST_SEARCHED = 500
 EVERYTHING = "all"
 
 
-@group.command("escalations", effect=Effect("The escalations", "listed", "were"))
+@group.command(
+    "escalations",
+    effect=Effect("The escalations", "listed", "were"),
+    says=[
+        "pages",
+        "open pages",
+        "recent pages",
+        "alerts",
+        "who paged",
+        "been paged",
+        "paged",
+    ],
+)
 def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     """List escalations: the open and the latest; or all, or those with the words."""
     asked = text.plain(which, 100) if which else ""

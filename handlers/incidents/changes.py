@@ -76,7 +76,7 @@ def apply_locked(ctx: Context, before: Incident, change: IncidentChange) -> Repl
         )
     _note(ctx, before, due)
     reached = _request(ctx, before, due, change.fingerprint)
-    ctx.catalog.forget("live_incidents")
+    ctx.catalog.expire("live_incidents")
     words = _describe(ctx, before, due, reached)
     return announcement(ctx, before, words, notify=due.notify)
 
@@ -202,7 +202,7 @@ def _gone(ctx: Context, error: Invalid, due: IncidentChange) -> dict[str, str]:
     for name, level in due.levels.items():
         if name not in blamed:
             continue
-        ctx.catalog.forget(LISTS[name])
+        ctx.catalog.reread(LISTS[name])
         if all(v.id != level.id for v in getattr(ctx.catalog, LISTS[name])()):
             errors[name] = f"That {name} was deleted. Choose another."
     return errors

@@ -28,7 +28,28 @@ from incidentio.incidents import (
 group = Group("declare", "Declare an incident", writes=DECLARING, rank=1)
 
 
-@group.command("declare")
+@group.command(
+    "declare",
+    aliases=[
+        "new incident",
+        "create incident",
+        "open incident",
+        "start incident",
+        "report incident",
+        "raise incident",
+    ],
+    says=[
+        "create new incident",
+        "open new incident",
+        "start new incident",
+        "outage",
+        "incident create",
+        "report problem",
+        "something broke",
+        "raise alarm",
+        "new sev",
+    ],
+)
 def declare(ctx: Context, name: Prose | None = None) -> Modal:
     """Declare an incident, in a form."""
     given = view.Given.of(name or "", ctx.user)
@@ -95,7 +116,7 @@ def declared(
         incident_role_assignments=_led_by(ctx, lead),
         custom_field_entries=entries(ctx.catalog.custom_fields(), custom),
     )
-    ctx.catalog.forget("live_incidents")
+    ctx.catalog.expire("live_incidents")
     ctx.notes.target = None
     ctx.notes.on_incident(incident)
     asked = {"name": named, "severity": severity, "summary": summary}
@@ -147,7 +168,7 @@ def _check_severity(ctx: Context, severity: str | None) -> None:
     """A severity may have been deleted since the form was opened."""
     if severity is None or any(s.id == severity for s in ctx.catalog.severities()):
         return
-    ctx.catalog.forget("severities")
+    ctx.catalog.reread("severities")
     if all(s.id != severity for s in ctx.catalog.severities()):
         raise FieldErrors({"severity": "That severity was deleted. Choose another."})
 

@@ -27,14 +27,49 @@ SCOPES = {
 HEADINGS = {"live": "Live incidents", "closed": "Closed incidents", "all": "Incidents"}
 
 
-@group.command("incident [show]", effect=Effect("The incident", "shown"))
+@group.command(
+    "incident [show]",
+    effect=Effect("The incident", "shown"),
+    says=[
+        "incident details",
+        "incident info",
+        "about incident",
+        "incident card",
+        "incident summary",
+    ],
+)
 def show(ctx: Context, incident: Incident) -> Reply:
     """Show everything about an incident."""
     words = f"{incident.reference} {incident.name}: {incident.incident_status.name}"
     return Reply(text.inline(words), card.card(incident, ctx.now))
 
 
-@group.command("incidents", effect=Effect("The incidents", "listed", "were"))
+@group.command(
+    "incidents",
+    aliases=["list"],
+    effect=Effect("The incidents", "listed", "were"),
+    says=[
+        "live incidents",
+        "closed incidents -> closed",
+        "closed incident -> closed",
+        "old incidents -> closed",
+        "my incidents -> mine",
+        "past incidents -> closed",
+        "all incidents -> all",
+        "incident list",
+        "open incidents",
+        "active incidents",
+        "current incidents",
+        "ongoing incidents",
+        "incidents going",
+        "going",
+        "happening",
+        "broken",
+        "burning",
+        "fires",
+        "outages",
+    ],
+)
 def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     """List the live incidents; or closed, all, or those whose name has the words."""
     asked = which or "live"

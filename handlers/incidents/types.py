@@ -16,7 +16,11 @@ from incidentio.lookup import matches
 group = Group("type", "Incident types", rank=8)
 
 
-@group.command("types", effect=Effect("The types", "listed", "were"))
+@group.command(
+    "types",
+    effect=Effect("The types", "listed", "were"),
+    says=["incident types", "kinds incident", "incident kinds"],
+)
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the incident types."""
     here, known = ctx.directory.here(), ctx.catalog.types()

@@ -53,7 +53,11 @@ def _priorities(ctx: Context) -> Sequence[FollowUpPriority]:
 group.options(PRIORITIES)(Catalogued("priority", _priorities).suggest)
 
 
-@group.command("followups", effect=Effect("The follow-ups", "listed", "were"))
+@group.command(
+    "followups",
+    effect=Effect("The follow-ups", "listed", "were"),
+    says=["open followups", "followup list", "overdue followups"],
+)
 def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """List the follow-ups of an incident, the outstanding first."""
     return listing(ctx, ITEMS, incident, page)
@@ -78,7 +82,11 @@ def _with_category(ctx: Context, follow_up: Placed[FollowUp]) -> FollowUp:
     return next((found for found in listed if found.id == item.id), item)
 
 
-@group.command("followup new")
+@group.command(
+    "followup new",
+    aliases=["add followup", "new followup", "create followup"],
+    says=["followup create"],
+)
 def new(
     ctx: Context, incident: Incident | None = None, words: Raw | None = None
 ) -> Modal:
@@ -142,13 +150,26 @@ def added(
     return edits.add(ctx, ITEMS, of, named, create, besides=besides)
 
 
-@group.command("followup done", writes=True, effect=CHANGED, own=ITEMS.owned)
+@group.command(
+    "followup done",
+    writes=True,
+    effect=CHANGED,
+    own=ITEMS.owned,
+    aliases=["complete followup", "finish followup"],
+    says=["close followup", "resolve followup"],
+)
 def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Mark a follow-up as done."""
     return verbs.set_status(ctx, ITEMS, follow_up, states.DONE)
 
 
-@group.command("followup drop", writes=True, effect=CHANGED, own=ITEMS.owned)
+@group.command(
+    "followup drop",
+    writes=True,
+    effect=CHANGED,
+    own=ITEMS.owned,
+    says=["drop followup", "cancel followup"],
+)
 def drop(
     ctx: Context, follow_up: Placed[FollowUp], reason: Prose | None = None
 ) -> Reply | Modal:
@@ -161,7 +182,13 @@ def dropped(ctx: Context, *, reason: str | None = None) -> Reply:
     return drops.decline_submitted(ctx, ITEMS, reason)
 
 
-@group.command("followup reopen", writes=True, effect=CHANGED, own=ITEMS.owned)
+@group.command(
+    "followup reopen",
+    writes=True,
+    effect=CHANGED,
+    own=ITEMS.owned,
+    aliases=["reopen followup"],
+)
 def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Mark a follow-up as outstanding again."""
     return drops.reopen(ctx, ITEMS, follow_up)
@@ -172,6 +199,8 @@ def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     writes=True,
     effect=Effect("The follow-up", "assigned"),
     own=ITEMS.owned,
+    aliases=["assign followup"],
+    says=["assign", "give followup", "reassign followup"],
 )
 def assign(
     ctx: Context, follow_up: Placed[FollowUp], person: User | None = None
@@ -205,6 +234,8 @@ def unassign(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     writes=True,
     effect=Effect("The follow-up", "snoozed"),
     own=ITEMS.owned,
+    aliases=["snooze followup"],
+    says=["snooze"],
 )
 def snooze(
     ctx: Context, follow_up: Placed[FollowUp], until: str | None = None
@@ -235,7 +266,7 @@ class FollowUpEditor(ItemEditor[FollowUp]):
         return self.ctx.api.follow_ups.update(item, **sent)
 
 
-@group.command("followup edit")
+@group.command("followup edit", aliases=["edit followup"], says=["change followup"])
 def edit(ctx: Context, follow_up: Placed[FollowUp]) -> Modal:
     """Change a follow-up, in a form."""
     return FollowUpEditor(ctx).open(follow_up)
@@ -250,7 +281,11 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
 
 
 @group.command(
-    "followup delete", writes=True, effect=Effect("The follow-up", "deleted")
+    "followup delete",
+    writes=True,
+    effect=Effect("The follow-up", "deleted"),
+    aliases=["delete followup"],
+    says=["remove followup"],
 )
 def delete(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Delete a follow-up for good."""

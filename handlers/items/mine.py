@@ -37,7 +37,23 @@ NO_ACCOUNT = (
 )
 
 
-@group.command("mine", effect=Effect("Your work", "listed"))
+@group.command(
+    "mine",
+    effect=Effect("Your work", "listed"),
+    aliases=["my work"],
+    says=[
+        "my actions",
+        "my followups",
+        "my tasks",
+        "my todo",
+        "my stuff",
+        "my things",
+        "assigned me",
+        "assigned to me",
+        "my items",
+        "my list",
+    ],
+)
 def mine(ctx: Context, page: Page = FIRST) -> Reply:
     """Show my outstanding actions and follow-ups, and my shifts."""
     me = ctx.directory.me

@@ -41,7 +41,9 @@ MOST_TEAMS = 50
 NO_TEAMS = "Choose a team: this is not an incident's channel."
 
 
-@group.command("ladder edit")
+@group.command(
+    "ladder edit", aliases=["edit ladder"], says=["change ladder", "set ladder"]
+)
 def edit(ctx: Context, which: Rest | None = None) -> Modal:
     """Say who is told of what is left alone, here or in the `organisation`."""
     scope = scope_of(ctx, which)

@@ -25,13 +25,21 @@ read = ROLE.read
 Held = list[tuple[Incident, User]]
 
 
-@group.command("roles", effect=Effect("The roles", "listed", "were"))
+@group.command(
+    "roles",
+    effect=Effect("The roles", "listed", "were"),
+    says=["incident roles"],
+)
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the incident roles."""
     return listed("Incident roles", "roles", ctx.catalog.roles(), page, view.listing)
 
 
-@group.command("role [show]", effect=Effect("The role", "shown"))
+@group.command(
+    "role [show]",
+    effect=Effect("The role", "shown"),
+    says=["who has role", "incident role"],
+)
 def show(ctx: Context, role: Role) -> Reply:
     """Show an incident role: what it is for, its instructions, and who holds it."""
     found = read(ctx, role.id)

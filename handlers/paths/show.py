@@ -39,7 +39,11 @@ read = PATH.read
 MOST_IN_A_FORM = 40
 
 
-@group.command("paths", effect=Effect("The escalation paths", "listed", "were"))
+@group.command(
+    "paths",
+    effect=Effect("The escalation paths", "listed", "were"),
+    says=["escalation paths", "escalation policies", "policies"],
+)
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the escalation paths, with who would be paged now."""
     found, name = by_name(ctx.api.escalation_paths.list()), naming(ctx)
@@ -52,7 +56,11 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
     )
 
 
-@group.command("path [show]", effect=Effect("The escalation path", "shown"))
+@group.command(
+    "path [show]",
+    effect=Effect("The escalation path", "shown"),
+    says=["escalation path", "escalation policy"],
+)
 def show(ctx: Context, path: EscalationPath, page: Page = FIRST) -> Reply:
     """Show an escalation path: its steps, targets, times and working hours."""
     found = read(ctx, path.id)
@@ -126,7 +134,11 @@ class PathDeletion(Deletion[EscalationPath]):
         return [view.now(current)]
 
 
-@group.command("path delete")
+@group.command(
+    "path delete",
+    aliases=["delete path"],
+    says=["remove path", "delete escalation path"],
+)
 def delete(ctx: Context, path: EscalationPath) -> Modal:
     """Delete an escalation path, in a form that asks for its name."""
     return PathDeletion(ctx).open(path.id)

@@ -47,7 +47,17 @@ from storage.rules import RuleChanges
 MOST_NOTICES = 5
 
 
-@group.command("remind")
+@group.command(
+    "remind",
+    says=[
+        "set reminder",
+        "add reminder",
+        "new reminder",
+        "create reminder",
+        "remind channel",
+        "nag",
+    ],
+)
 def remind(ctx: Context, words: Raw | None = None) -> Modal:
     """Remind this channel of follow-ups and actions; words fill in the form."""
     check_channel(ctx)
@@ -61,7 +71,7 @@ def remind(ctx: Context, words: Raw | None = None) -> Modal:
     return Modal(_form(ctx, view.NEW, draft, here, {"notices": notices[:MOST_NOTICES]}))
 
 
-@group.command("reminder edit")
+@group.command("reminder edit", aliases=["edit reminder"], says=["change reminder"])
 def edit(ctx: Context, reminder: Rule) -> Modal:
     """Change a reminder, in a form."""
     return EDITORS.get(reminder.kind, form_of)(ctx, reminder)

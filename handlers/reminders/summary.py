@@ -41,7 +41,12 @@ JOINING = {"at", "on"}
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)", re.ASCII)
 
 
-@group.command("summary", writes=True, effect=Effect("The summary", "set"))
+@group.command(
+    "summary",
+    writes=True,
+    effect=Effect("The summary", "set"),
+    says=["weekly summary", "weekly report", "summary every week"],
+)
 def summary(ctx: Context, words: Rest | None = None) -> Reply | Modal:
     """Sum up every week how this channel stands: in a form, or `mon 9:30` at once."""
     known = _known(ctx)
@@ -54,7 +59,19 @@ def summary(ctx: Context, words: Rest | None = None) -> Reply | Modal:
     return _form(ctx, **_first(ctx))
 
 
-@group.command(NOW, effect=Effect("The summary", "shown"))
+@group.command(
+    NOW,
+    effect=Effect("The summary", "shown"),
+    says=[
+        "stats",
+        "statistics",
+        "metrics",
+        "numbers",
+        "report",
+        "how do we stand",
+        "overview",
+    ],
+)
 def now(ctx: Context) -> Reply:
     """Show how this channel stands now, to you alone."""
     rule = _known(ctx) or _unset(ctx)

@@ -182,9 +182,21 @@ class Catalog:
         """Return whether a list can be had without waiting."""
         return self._lists[name].known
 
+    def expire(self, name: str) -> None:
+        """Let the next call fetch a list that has changed; the old is a last resort."""
+        self._lists[name].expire()
+
     def forget(self, name: str) -> None:
-        """Drop a list that turned out wrong; the next call fetches it."""
+        """Serve a list to nobody any more: somebody may not see all of it."""
         self._lists[name].forget()
+
+    def reread(self, name: str) -> None:
+        """Fetch a list at once: what depends on it must not be guessed.
+
+        Raises:
+            IncidentioError: it cannot be fetched.
+        """
+        self._lists[name].reread()
 
     def stale(self, name: str) -> None:
         """Renew a list soon, for it has changed; serve what is known meanwhile."""

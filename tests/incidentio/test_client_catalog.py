@@ -116,10 +116,10 @@ def test_a_first_fetch_that_fails_is_said_and_tried_again(catalog, upstream):
     assert catalog.severities()
 
 
-def test_what_turned_out_wrong_is_forgotten_and_fetched(catalog, upstream):
+def test_what_has_expired_is_fetched(catalog, upstream):
     catalog.severities()
     rename(upstream, "Small")
-    catalog.forget("severities")
+    catalog.expire("severities")
     assert not catalog.known("severities")
     assert catalog.severities()[0].name == "Small"
 

@@ -300,7 +300,7 @@ def test_of_very_many_custom_fields_the_first_are_in_the_form(ana, bot, world):
     for number in range(95):
         id_ = f"FIELD{number:02}"
         store.add(id_, {**row, "id": id_, "name": f"Field {number}"})
-    bot.services.catalog.forget("custom_fields")
+    bot.services.catalog.expire("custom_fields")
 
     ana.types("/io declare Many")
 
