@@ -126,7 +126,8 @@ def budget():
 @pytest.fixture
 def start(clock, settings, sqlite, patience, budget):
     """Start a process of the bot; those started end with the test."""
-    passing, sqlite.now = Impatient(), clock
+    passing = Impatient()
+    sqlite.now, sqlite.elapsed = clock, clock.elapsed
     with ExitStack() as started:
 
         def one_more():

@@ -31,6 +31,7 @@ from reminders.ladder.ladder import Ladder, LadderOptions, LadderStep, in_order
 from reminders.ladder.notices import PARTS
 from reminders.ladder.preview import preview as foreseen
 from reminders.ladder.sources import LADDER
+from reminders.sources.audience import InChannel
 from reminders.sources.snapshots import MOMENTS_AGO
 from storage.rule import ACTIVE
 
@@ -115,7 +116,8 @@ def _turned_on(ctx: Context, scope: Scope) -> Reply:
 
 
 def _preview(ctx: Context, scope: Scope, ladder: Ladder, submit: str | None) -> Form:
-    snapshot = ctx.services.outstanding.read(PARTS, within=MOMENTS_AGO)
+    audience = InChannel(ladder.channel)
+    snapshot = ctx.services.outstanding.read(PARTS, audience, within=MOMENTS_AGO)
     require_read(ctx, "The preview could not be made", snapshot, PARTS)
     shown = foreseen(ladder, snapshot, ctx.services.rounds)
     about = f"{text.capital(scope.named)}: {view.steps_text(steps_of(ladder.steps))}."

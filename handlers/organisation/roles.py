@@ -49,8 +49,7 @@ def show(ctx: Context, role: Role) -> Reply:
 
 def usage(ctx: Context, role: Role) -> view.RoleUsage:
     """Find who holds a role; of incidents that are not for this person, only count."""
-    live = ctx.directory.visible(ctx.catalog.live_incidents())
-    return view.RoleUsage(_holding(live, role))
+    return view.RoleUsage(_holding(ctx.directory.live(), role))
 
 
 def _holding(incidents: Iterable[Incident], role: Role) -> Held:

@@ -30,6 +30,7 @@ from handlers.reminders.show import (
 from incidentio.on_call.coverage import WEEKDAYS
 from reminders.calendar.schedule import Recurrence
 from reminders.digests.summary import SUMMARY, at_once, sources
+from reminders.sources.audience import InChannel
 from reminders.sources.snapshots import MOMENTS_AGO
 from storage.rule import Rule
 from storage.rules import RuleChanges
@@ -76,8 +77,9 @@ def now(ctx: Context) -> Reply:
     """Show how this channel stands now, to you alone."""
     rule = _known(ctx) or _unset(ctx)
     wanted = sources(rule)
-    here = frozenset([ctx.channel])
-    snapshot = ctx.services.outstanding.read(wanted, here, within=MOMENTS_AGO)
+    snapshot = ctx.services.outstanding.read(
+        wanted, InChannel(ctx.channel), frozenset([ctx.channel]), within=MOMENTS_AGO
+    )
     require_read(ctx, "The summary was not shown", snapshot, wanted)
     message = at_once(snapshot, rule, NOW, ctx.now)
     return Reply(message.text, message.blocks)
