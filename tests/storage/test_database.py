@@ -295,3 +295,12 @@ def test_a_connection_that_broke_is_replaced(make_postgresql, postgresql_server)
 def test_an_address_that_cannot_be_used_is_refused(bad):
     with pytest.raises(errors.DatabaseError, match="DATABASE_URL"):
         open_database(bad)
+
+
+def test_commits_are_written_before_they_count(make_postgresql):
+    url = make_postgresql()
+    with psycopg.connect(url, autocommit=True) as connection:
+        name = connection.info.dbname
+        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    with closing(open_database(url)) as database, database.read() as session:
+        assert session.scalar(text("SHOW synchronous_commit")) == "on"
