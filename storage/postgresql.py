@@ -39,6 +39,11 @@ STATEMENT_PATIENCE = 1.5
 """Seconds for a statement that somebody waits for, with all it takes to connect."""
 
 _until: ContextVar[float | None] = ContextVar("until", default=None)
+_LASTING = """
+SELECT set_config('synchronous_commit', 'on', false)
+WHERE current_setting('synchronous_commit') IN ('off', 'local')
+"""
+"""What is answered must not be forgotten when the server is killed."""
 _LIMITS = "-c lock_timeout=900ms -c statement_timeout=1200ms -c timezone=UTC"
 
 
@@ -106,7 +111,10 @@ def be_patient(connection: Connection) -> None:
 def _connect(
     _: Dialect, __: ConnectionPoolEntry, args: list[Any], named: dict[str, Any]
 ) -> psycopg.Connection[Any]:
-    return Impatient.connect(*args, **named)
+    connection = Impatient.connect(*args, **named)
+    with connection.transaction():
+        connection.execute(_LASTING)
+    return connection
 
 
 class Impatient(psycopg.Connection[Any]):
