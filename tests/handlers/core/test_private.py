@@ -6,9 +6,9 @@ lists of options and the kinds of reminders are those that there are.
 """
 
 import json
-import os
 import re
 from datetime import time, timedelta
+from itertools import takewhile
 
 import pytest
 from prometheus_client import generate_latest
@@ -60,7 +60,8 @@ def differences(without, told):
     for act in without.keys() | told.keys():
         one, other = without.get(act, ""), told.get(act, "")
         if one != other:
-            at = max(len(os.path.commonprefix([one, other])) - 60, 0)
+            pairs = zip(one, other, strict=False)
+            at = max(sum(1 for _ in takewhile(lambda p: p[0] == p[1], pairs)) - 60, 0)
             found[act] = one[at : at + 120], other[at : at + 120]
     return found
 
