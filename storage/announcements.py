@@ -47,7 +47,7 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
+class Hold:
     """Who holds the slots that are entered, and until when."""
 
     worker: str
@@ -58,7 +58,7 @@ def enter(
     session: Session,
     entry: Entry,
     announcements: Sequence[Announcement],
-    lease: Lease,
+    hold: Hold,
     now: datetime,
 ) -> list[Slot]:
     """Enter a slot for each, in their order, held by this process."""
@@ -67,13 +67,13 @@ def enter(
     rule = {"id": RULE, "kind": RULE, "created_at": now, "options": {}, "state": ACTIVE}
     session.execute(insert(session, RuleRow).values(rule).on_conflict_do_nothing())
     return [
-        _enter(session, entry, announcement, lease, now)
+        _enter(session, entry, announcement, hold, now)
         for announcement in announcements
     ]
 
 
 def _enter(
-    session: Session, entry: Entry, said: Announcement, lease: Lease, now: datetime
+    session: Session, entry: Entry, said: Announcement, hold: Hold, now: datetime
 ) -> Slot:
     id_ = uuid4().hex
     new = insert(session, SlotRow).values(
@@ -90,8 +90,8 @@ def _enter(
         requested_by=entry.actor,
         state=CLAIMED,
         attempts=1,
-        claimed_by=lease.worker,
-        lease_until=lease.until,
+        claimed_by=hold.worker,
+        lease_until=hold.until,
         next_attempt_at=now,
     )
     return value_of(Slot, session.scalars(new.returning(SlotRow)).one())

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import and_, case, delete, func, select, update
 
-from storage.announcements import Announcement, Lease, enter
+from storage.announcements import Announcement, Hold, enter
 from storage.entry import ACCEPTED, DONE, REFUSED, UNKNOWN, Entry, entry_of
 from storage.sql import affected, delete_old, insert
 from storage.tables import JournalRow
@@ -165,11 +165,11 @@ class Journal:
             "request": {name: entry.request.get(name) for name in KEPT},
         }
         finish = _ours(entry, {ACCEPTED, UNKNOWN}).values(**values)
-        lease = Lease(self._worker, self._database.now() + self._lease)
+        hold = Hold(self._worker, self._database.now() + self._lease)
         with self._database.write() as session:
             if affected(session, finish) != 1:
                 return None
-            slots = enter(session, entry, announcements, lease, self._now())
+            slots = enter(session, entry, announcements, hold, self._now())
         self._forget()
         return slots
 

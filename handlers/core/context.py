@@ -88,6 +88,7 @@ class Context:
     ref: str
     in_doubt_since: datetime | None = None
     """When an attempt began that may have made the write. None: there was none."""
+    accepted_at: datetime | None = None
     memory: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
     """The words after the command, as typed."""
@@ -110,6 +111,11 @@ class Context:
     @property
     def slash(self) -> str:
         return self.services.slash
+
+    @property
+    def asked_at(self) -> datetime:
+        """When the write was accepted: the same at each attempt."""
+        return self.accepted_at or self.now
 
     @cached_property
     def now(self) -> datetime:

@@ -60,7 +60,7 @@ class Deleted(FieldErrors):
 def apply(ctx: Context, incident: Incident, change: IncidentChange) -> Reply:
     """Read the incident under its lock, and carry the change out."""
     with lock_for(incident.id):
-        return apply_locked(ctx, ctx.api.incidents.show(incident.id), change)
+        return apply_locked(ctx, ctx.directory.incident(incident.id), change)
 
 
 def apply_locked(ctx: Context, before: Incident, change: IncidentChange) -> Reply:
@@ -144,7 +144,7 @@ def _share(
         "status": update.new_incident_status,
     }
     if _missed(due, reached):
-        return levels_of(ctx.api.incidents.show(incident.id))
+        return levels_of(ctx.directory.incident(incident.id))
     return reached
 
 

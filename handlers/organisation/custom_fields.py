@@ -68,10 +68,10 @@ def usage(
         values = [v for v in entry.values if not option or _is(v.value_option, option)]
         return entry.custom_field.id == field.id and bool(values)
 
-    live = [i for i in ctx.catalog.live_incidents() if _uses(i, uses)]
+    live = [i for i in ctx.directory.live() if _uses(i, uses)]
     others = () if option else ctx.catalog.custom_fields()
     filtered = [other for other in others if _filters(field, other)]
-    return view.FieldUsage(ctx.directory.visible(live), filtered)
+    return view.FieldUsage(live, filtered)
 
 
 def _filters(field: CustomField, other: CustomField) -> bool:

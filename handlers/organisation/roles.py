@@ -38,7 +38,8 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
 @group.command(
     "role [show]",
     effect=Effect("The role", "shown"),
-    says=["who has role", "incident role"],
+    says=["who has role"],
+    with_person="incident role",
 )
 def show(ctx: Context, role: Role) -> Reply:
     """Show an incident role: what it is for, its instructions, and who holds it."""
@@ -49,8 +50,7 @@ def show(ctx: Context, role: Role) -> Reply:
 
 def usage(ctx: Context, role: Role) -> view.RoleUsage:
     """Find who holds a role; of incidents that are not for this person, only count."""
-    live = ctx.directory.visible(ctx.catalog.live_incidents())
-    return view.RoleUsage(_holding(live, role))
+    return view.RoleUsage(_holding(ctx.directory.live(), role))
 
 
 def _holding(incidents: Iterable[Incident], role: Role) -> Held:

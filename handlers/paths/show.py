@@ -157,10 +157,11 @@ def _uses(ctx: Context, path: EscalationPath) -> list[str]:
     )
     try:
         open_ = ctx.api.escalations.list(path=path.id, status=OPEN)
-        number = sum(1 for _ in open_)
+        number = sum(1 for _ in ctx.directory.pages(open_))
     except IncidentioError:
         return ["incident.io did not say what is under way on it.", untold]
-    return [f"{text.count(number, 'escalation')} under way on it now.", untold]
+    under_way = f"{text.count(number, 'escalation')} under way on it now"
+    return [f"{under_way}, not counting private ones of others.", untold]
 
 
 OPEN = ("pending", "triggered", "acked", "snoozed", "delayed", "pending_repeat")

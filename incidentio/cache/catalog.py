@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from queue import SimpleQueue
@@ -13,7 +14,7 @@ from incidentio.errors import Forbidden
 from incidentio.features import ACTING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from incidentio.client import Incidentio
     from incidentio.custom_fields import CustomField
@@ -38,6 +39,15 @@ OLDEST = timedelta(hours=1)
 PRIORITIES_SEEN_WITHIN = timedelta(days=90)
 IN_PROGRESS = ("triage", "live", "paused", "learning")
 MODES = ("standard", "retrospective", "test", "tutorial")
+
+
+SeenBy = Callable[[Iterable["Incident"]], list["Incident"]]
+"""Returns those of some incidents that whoever is shown them may see."""
+
+
+def nobody(incidents: Iterable[Incident]) -> list[Incident]:
+    """Return all of them: they are looked through, and shown to no one as they are."""
+    return list(incidents)
 
 
 def utc_now() -> datetime:
@@ -138,9 +148,9 @@ class Catalog:
         """Return all workflows, without the parameters of their steps."""
         return self._get(self._workflows)
 
-    def live_incidents(self) -> tuple[Incident, ...]:
-        """Return the incidents in progress, private ones included, the newest first."""
-        return self._get(self._live)
+    def live_incidents(self, seen_by: SeenBy) -> list[Incident]:
+        """Return the incidents in progress that somebody may see, the newest first."""
+        return seen_by(self._get(self._live))
 
     def priorities(self) -> tuple[FollowUpPriority, ...]:
         """Return the priorities seen on follow-ups, by rank: the API lists none."""

@@ -14,7 +14,9 @@ from typing import Any
 from slack_sdk.errors import SlackClientError
 
 from reminders.engine.post import EVENT, Posted, delivery_error
+from slack.client import only_while
 from storage.errors import DatabaseError
+from storage.lease import Lease
 from storage.slot import FAILED, SENT, Slot
 from storage.slots import Slots
 
@@ -39,21 +41,22 @@ class Announcer:
         """
         if slot is None:
             send()
-        elif self._begins(slot):
+        elif (lease := self._begin(slot)) is not None:
             try:
-                posted = send()
+                with only_while(lease.lasts):
+                    posted = send()
             except SlackClientError as error:
                 self._leave(slot, error)
                 raise
             self._finish(slot, SENT, posted=posted)
 
-    def _begins(self, slot: Slot) -> bool:
+    def _begin(self, slot: Slot) -> Lease | None:
         """Record that it leaves; where the database fails, it is said later."""
         try:
             return self._slots.begin_sending(slot, self._now(), PAUSE)
         except DatabaseError as error:
             log.warning("slot %s is said later: %s", slot.id, error)
-            return False
+            return None
 
     def _leave(self, slot: Slot, error: SlackClientError) -> None:
         failed, now = delivery_error(error), self._now()

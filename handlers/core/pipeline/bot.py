@@ -74,6 +74,7 @@ class Bot:
             key=it.key,
             ref=entry.ref if entry else secrets.token_hex(4),
             in_doubt_since=entry.in_doubt_since if entry else None,
+            accepted_at=entry.accepted_at if entry else None,
             memory=it.memory,
             text=text,
         )
