@@ -46,7 +46,7 @@ def test_an_outage_of_slack_delays_an_announcement_and_loses_none(
     declare(ana)
     world.slack.clear_faults()
     later(seconds=12)
-    later(minutes=2)
+    later(minutes=5)
     (said,) = announced(ana)
     assert "by <@U0ANA>" in said.words
     assert said.ephemeral_to is None
