@@ -11,7 +11,7 @@ from handlers.core.context import Context
 from handlers.core.permissions import Level
 from incidentio import User
 
-NO_SLACK = "incident.io knows no Slack account of theirs: they cannot answer here"
+NO_SLACK = "incident.io links no Slack account to them: they cannot answer here"
 LEFT = "their Slack account is deactivated: they cannot answer here"
 PAGES_ONLY = (
     "may acknowledge and snooze what they are paged for, and change nothing else here"
@@ -20,16 +20,18 @@ PAGES_ONLY = (
 
 def limits(ctx: Context, users: Iterable[User]) -> list[str]:
     """Return a line of mrkdwn for each who could do little or nothing if paged."""
-    whole = (u if u.slack_user_id else ctx.catalog.user(u.id) or u for u in users)
-    found = ((user, _limit(ctx, user)) for user in whole)
+    found = ((user, _limit(ctx, user)) for user in users)
     return [f"⚠️ {person(user)}: {limit}." for user, limit in found if limit]
 
 
 def _limit(ctx: Context, user: User) -> str | None:
-    if not user.slack_user_id:
+    accounts = ctx.services.accounts
+    known = ctx.catalog.user(user.id) or user
+    slack_id = accounts.slack_id(known) if accounts.by_address else known.slack_user_id
+    if not slack_id:
         return NO_SLACK
     try:
-        return _limit_in_slack(ctx, user.slack_user_id)
+        return _limit_in_slack(ctx, slack_id)
     except SlackClientError:
         return None
 

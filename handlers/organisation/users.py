@@ -125,7 +125,8 @@ def _of_slack(ctx: Context, slack_id: str) -> User:
 def _of_email(ctx: Context, email: str) -> User:
     known = (u for u in ctx.catalog.users() if colleagues.same(u.email, email))
     user = next(known, None)
-    user = user or next(ctx.api.users.list(email=email, include_inactive=True), None)
+    asked = ctx.api.users.list(email=email, include_inactive=True)
+    user = user or max(asked, key=lambda u: (u.is_active, u.id), default=None)
     if user is None:
         raise Refusal(
             f"Nobody has the email {text.code(email)} in incident.io. {INVITE}"

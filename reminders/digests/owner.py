@@ -93,7 +93,7 @@ class PersonalItems:
         owned = context.snapshot.by_owner
         own = (item for id_ in ids for item in owned.get(id_, ()))
         led = orphans.led_by(person, context)
-        told = partial(_readable, context.snapshot)
+        told = partial(_readable, context.snapshot, person)
         return cls(context, person, ids.union(then), told(own), told(led))
 
     def digest(
@@ -125,7 +125,8 @@ class PersonalItems:
         return item.owner is None or item.owner.id not in self.ids
 
     def _may_read(self, case: IncidentSummary) -> bool:
-        return case.open_to(self.person, self.ids)
+        linked = self.context.snapshot.linked_ids_of.get(self.person, frozenset())
+        return case.open_to(self.person, linked)
 
     def again(self, name: str) -> Sequence[OutstandingLine]:
         return [
@@ -148,17 +149,27 @@ class PersonalItems:
         return replace(drawn, title=None, became=replace(now, undo=None))
 
 
-def _readable(snapshot: Snapshot, items: Iterable[Item]) -> Sequence[Item]:
-    """Leave out what sleeps, and what belongs to an incident nobody could read."""
+def _readable(snapshot: Snapshot, person: str, items: Iterable[Item]) -> Sequence[Item]:
+    """Leave out what sleeps, and what belongs to an incident nobody could read.
+
+    Who is known by their address only gets nothing of private incidents.
+    """
     asleep = snapshot.get(ASLEEP)
     found = (
         item
         for item in items
         if item.kind == FOLLOW_UPS
         and item.key not in asleep
-        and item.incident_id in snapshot.cases
+        and (case := snapshot.cases.get(item.incident_id))
+        and (not case.is_private or _is_linked(person, item, case))
     )
     return sorted(found, key=partial(by_target, snapshot.get(TARGETS)))
+
+
+def _is_linked(person: str, item: Item, case: IncidentSummary) -> bool:
+    """Return whether incident.io says that the owner or the lead is this person."""
+    theirs = (one for one in (item.owner, case.lead) if one and one.is_linked)
+    return any(one.slack_id == person for one in theirs)
 
 
 NEVER = datetime.max.replace(tzinfo=UTC)

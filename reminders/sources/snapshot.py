@@ -10,10 +10,12 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from incidentio import User
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from incidentio import Incident, User
+    from incidentio import Incident
     from storage.snoozes import Snoozes
 
 T = TypeVar("T")
@@ -34,6 +36,13 @@ class Owner:
     id: str
     name: str
     slack_id: str | None
+    is_linked: bool = True
+    """Whether incident.io says that the Slack account is theirs, or only an address."""
+
+    @property
+    def user(self) -> User:
+        """The same as the API embeds it."""
+        return User(id=self.id, name=self.name, slack_user_id=self.slack_id)
 
     @classmethod
     def of(cls, user: User | None) -> Owner | None:
@@ -80,7 +89,8 @@ class IncidentSummary:
         """Return whether a person with these ids may read its name."""
         if not self.is_private or not self.people.isdisjoint(owner_ids):
             return True
-        return self.lead is not None and self.lead.slack_id == slack_id
+        lead = self.lead
+        return lead is not None and lead.is_linked and lead.slack_id == slack_id
 
 
 def _people(incident: Incident) -> frozenset[str]:
@@ -194,10 +204,18 @@ class Snapshot:
     @cached_property
     def ids_of(self) -> Mapping[str, frozenset[str]]:
         """Return the ids of owners in incident.io, by their Slack ids."""
+        return self._ids_of(lambda _: True)
+
+    @cached_property
+    def linked_ids_of(self) -> Mapping[str, frozenset[str]]:
+        """Return the same without those who are known by an address only."""
+        return self._ids_of(lambda owner: owner.is_linked)
+
+    def _ids_of(self, wanted: Callable[[Owner], bool]) -> Mapping[str, frozenset[str]]:
         found: dict[str, set[str]] = defaultdict(set)
         for owner_id, items in self.by_owner.items():
             owner = items[0].owner
-            if owner and owner.slack_id:
+            if owner and owner.slack_id and wanted(owner):
                 found[owner.slack_id].add(owner_id)
         return {slack_id: frozenset(ids) for slack_id, ids in found.items()}
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from incidentio import Action, FollowUp, Incidentio
+    from reminders.people.accounts import Accounts
     from reminders.sources.snapshot import DataSource, Item, Reader
 
 T = TypeVar("T")
@@ -65,12 +66,15 @@ class Snapshots:
         api: Incidentio,
         now: Callable[[], datetime],
         readers: Mapping[str, Reader[Any]] = MappingProxyType({}),
+        accounts: Accounts | None = None,
     ) -> None:
-        factory = ItemFactory()
+        self._accounts = accounts
+        self._factory = factory = ItemFactory()
+        factory.links_count = accounts is None or accounts.by_address
         self._readers = readers
         self._api = api
         self._now = now
-        self._cases = IncidentMirror(api)
+        self._cases = IncidentMirror(api, factory.linked)
         self._historic = False
         self._mirrors: dict[str, Mirror[FollowUp] | Mirror[Action]] = {
             FOLLOW_UPS: Mirror(api.follow_ups.list, factory.follow_up),
@@ -152,6 +156,7 @@ class Snapshots:
         failures: dict[str, str] = {}
         kinds = sorted(wanted.intersection(KINDS))
         self._historic |= HISTORY.name in wanted
+        self._relink()
         for kind in kinds:
             with _noting(failures, kind):
                 self._mirrors[kind].update(now)
@@ -183,6 +188,15 @@ class Snapshots:
         one = _Published(self._begun, changes, snapshot)
         self._published = {**serving, wanted: one}
         return snapshot
+
+    def _relink(self) -> None:
+        """Give their Slack ids to those who are known by their address since."""
+        links = self._accounts.links() if self._accounts else {}
+        if links != self._factory.links:
+            self._factory.links = links
+            for mirror in self._mirrors.values():
+                mirror.relink(self._factory.linked)
+            self._cases.relink()
 
     def _drop_gone(self) -> None:
         with self._lock:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from blocks.kit.people import people_known_by
 from handlers.core.command import Command, Flags, Outcome, Picker, Reply
 from handlers.core.context import Context
 from handlers.core.permissions import Level, Operation
@@ -48,7 +49,8 @@ def execute(
     tracker = WriteTracker()
     try:
         _permit(ctx, flags.does.filled(filled), own)
-        with tracking_writes() as tracker, acting_for(_behalf(ctx, flags)):
+        known = people_known_by(ctx.services.accounts.standing)
+        with tracking_writes() as tracker, acting_for(_behalf(ctx, flags)), known:
             return Execution(work())
     except Ambiguous as question:
         options = tuple(question.options)
