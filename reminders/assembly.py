@@ -40,6 +40,7 @@ from reminders.people.directory import (
 )
 from reminders.people.pauses import Pauses
 from reminders.people.preferences import PREFERENCES, everybody
+from reminders.sources.item_factory import Links
 from reminders.sources.recall import Recall
 from reminders.sources.snapshot import ASLEEP, asleep
 from reminders.sources.snapshots import Snapshots
@@ -161,9 +162,10 @@ def engine(
 ) -> Engine:
     """Return the engine of one worker; ``worker`` is the name it claims under."""
     background = sources.api.background()
+    links = sources.accounts.links if sources.accounts else Links
     return Engine(
         sources.database,
-        Snapshots(background, sources.now, readers(sources), sources.accounts),
+        Snapshots(background, sources.now, readers(sources), links),
         [*kinds(sources), *more_kinds],
         sources.slack,
         sources.now,

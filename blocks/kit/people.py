@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -44,28 +44,40 @@ def people_known_by(standing: Callable[[User], Standing]) -> Iterator[None]:
 
 def people(users: Sequence[User], most: int = MOST_PEOPLE) -> str:
     """Return ``@ana, @ben and 3 more``; ``nobody`` for none."""
-    named = [person(user) for user in users[:most]]
+    shown = [person(user) for user in users[:most]]
     left = len(users) - most
-    return text.listed([*named, f"{left} more"] if left > 0 else named) or "nobody"
+    return text.listed([*shown, f"{left} more"] if left > 0 else shown) or "nobody"
 
 
 def person(user: User | None) -> str:
     """Mention a person, or name them where they have no Slack account."""
     if user is None:
         return "nobody"
+    return f"{unmarked(user)}{mark(user)}"
+
+
+def unmarked(user: User) -> str:
+    """Mention or name a person where the words around say that they have left."""
     known = _standing.get()(user)
-    shown = text.mention(known.slack_id) if known.slack_id else text.inline(user.name)
-    return shown + (f" ({known.left})" if known.left else "")
+    return text.mention(known.slack_id) if known.slack_id else text.inline(user.name)
 
 
-def name(user: User) -> str:
+def named(user: User) -> str:
     """Name a person in plain text, without a mention."""
     return f"{user.name}{mark(user)}"
 
 
-def has_left(user: User) -> bool:
-    """Return whether somebody is known to have left."""
-    return bool(_standing.get()(user).left)
+def who_left(users: Iterable[User | None]) -> list[str]:
+    """Mention those who are known to have left, each once."""
+    gone = (person(user) for user in users if user and mark(user))
+    return list(dict.fromkeys(gone))[:MOST_PEOPLE]
+
+
+def warning(users: Iterable[User | None], doing: str, remedy: str) -> list[str]:
+    """Return a line that warns of those who have left: ``doing`` is what they do."""
+    gone = who_left(users)
+    verb = "is" if len(gone) == 1 else "are"
+    return [f"⚠️ {text.listed(gone)} {verb} {doing}. {remedy}"] if gone else []
 
 
 def mark(user: User | None) -> str:

@@ -140,6 +140,10 @@ class Catalog:
         """Return the active users."""
         return self._directory().active
 
+    def everybody(self) -> tuple[User, ...]:
+        """Return the users, those who were deactivated included."""
+        return self._directory().everybody
+
     def schedules(self) -> tuple[Schedule, ...]:
         """Return all schedules."""
         return self._get(self._schedules)
@@ -169,13 +173,13 @@ class Catalog:
 
     def user_by_slack(self, slack_id: str) -> User | None:
         """Return the newest active user with a Slack id."""
-        return next(iter(self.users_by_slack(slack_id)), None)
+        return next(iter(self.with_slack_id(slack_id)), None)
 
-    def users_by_slack(self, slack_id: str) -> Sequence[User]:
+    def with_slack_id(self, slack_id: str) -> Sequence[User]:
         """Return the active users with a Slack id, the newest first."""
         return self._directory().by_slack.get(slack_id, ())
 
-    def users_by_address(self, email: str) -> Sequence[User]:
+    def with_address(self, email: str) -> Sequence[User]:
         """Return the active users with an email address, the newest first."""
         return self._directory().by_address.get(email.casefold(), ())
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from blocks.kit.people import Standing
 from incidentio.errors import IncidentioError
+from reminders.sources.item_factory import Links
 
 if TYPE_CHECKING:
     from incidentio import User
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from slack.directory import SlackDirectory
     from slack.people import People, Person
 
+MOST_ASKED = 12
+"""People of whom Slack is asked one by one."""
 DEACTIVATED, LEFT_SLACK = "deactivated", "deactivated in Slack"
 
 
@@ -56,7 +59,7 @@ class Accounts:
 
         Of several it is the one with the Slack account's address, else the newest.
         """
-        found = self._catalog.users_by_slack(slack_id)
+        found = self._catalog.with_slack_id(slack_id)
         if len(found) < 2:
             return next(iter(found), None)
         email = (self._people.get(slack_id).email or "").casefold()
@@ -65,7 +68,7 @@ class Accounts:
     def unlinked(self, slack_id: str) -> User | None:
         """Return the active account of the same address; it gets the Slack id."""
         email = self._people.get(slack_id).email
-        found = self._catalog.users_by_address(email) if email else ()
+        found = self._catalog.with_address(email) if email else ()
         user = next(iter(found), None)
         return user and user.model_copy(update={"slack_user_id": slack_id})
 
@@ -77,14 +80,15 @@ class Accounts:
         user = (self.trusted if asked else self._catalog.user_by_slack)(slack_id)
         return user.id if user else None
 
-    def links(self) -> Mapping[str, str]:
+    def links(self) -> Links:
         """Return the Slack ids of accounts that are known by their address only."""
         try:
             users = self._catalog.users()
         except IncidentioError:
-            return {}
+            return Links()
         found = ((u.id, self.slack_id(u)) for u in users if not u.slack_user_id)
-        return {id_: slack_id for id_, slack_id in found if slack_id}
+        slack_ids = {id_: slack_id for id_, slack_id in found if slack_id}
+        return Links(slack_ids, self.by_address)
 
     def standing(self, user: User) -> Standing:
         """Return how to reach somebody in Slack, and whether they have left."""
@@ -99,6 +103,12 @@ class Accounts:
         left = slack_id is not None and self._has_left(slack_id)
         return Standing(slack_id, LEFT_SLACK if left else "")
 
+    def look_up(self, users: Iterable[User | None]) -> None:
+        """Ask Slack about a few people, so that it is known whether they have left."""
+        ids = dict.fromkeys(self.slack_id(user) for user in users if user)
+        for slack_id in list(filter(None, ids))[:MOST_ASKED]:
+            self._people.get(slack_id)
+
     def slack_id(self, user: User) -> str | None:
         """Return somebody's Slack id, by their address where it is not linked."""
         if user.slack_user_id or not user.email:
@@ -112,10 +122,8 @@ class Accounts:
 
     def _same(self, user: User) -> Sequence[User]:
         """Return the active accounts of the same person, theirs included."""
-        linked = user.slack_user_id and self._catalog.users_by_slack(user.slack_user_id)
-        return linked or (
-            self._catalog.users_by_address(user.email) if user.email else ()
-        )
+        linked = user.slack_user_id and self._catalog.with_slack_id(user.slack_user_id)
+        return linked or (self._catalog.with_address(user.email) if user.email else ())
 
     def _has_left(self, slack_id: str) -> bool:
         person = self._people.peek(slack_id) or self.directory.peek().get(slack_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from sys import intern
 from typing import TYPE_CHECKING
@@ -15,14 +15,22 @@ if TYPE_CHECKING:
     from incidentio import Action, FollowUp, FollowUpPriority, User
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Slack ids by account, where only an address says whose account it is.
+
+    ``trusted``: they are as good as those that incident.io knows.
+    """
+
+    slack_ids: Mapping[str, str] = field(default_factory=dict)
+    trusted: bool = False
+
+
 class ItemFactory:
     """Makes items that share what they have in common: there may be 100,000."""
 
     def __init__(self) -> None:
-        self.links: Mapping[str, str] = {}
-        """The Slack ids of accounts that incident.io links to none."""
-        self.links_count = True
-        """Whether they are as good as those that it links."""
+        self.links = Links()
         self._owners: dict[Owner, Owner] = {}
         self._priorities: dict[Priority, Priority] = {}
 
@@ -60,10 +68,10 @@ class ItemFactory:
 
     def linked(self, owner: Owner | None) -> Owner | None:
         """Return an owner with the Slack id that is known by their address."""
-        if owner is None or owner.slack_id or owner.id not in self.links:
+        if owner is None or owner.slack_id or owner.id not in self.links.slack_ids:
             return owner
-        slack_id = self.links[owner.id]
-        return replace(owner, slack_id=slack_id, is_linked=self.links_count)
+        slack_id = self.links.slack_ids[owner.id]
+        return replace(owner, slack_id=slack_id, is_linked=self.links.trusted)
 
     def _priority(self, found: FollowUpPriority | None) -> Priority | None:
         if found is None:

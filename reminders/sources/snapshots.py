@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from slack_sdk.errors import SlackClientError
 
 from incidentio.errors import IncidentioError
-from reminders.sources.item_factory import ItemFactory
+from reminders.sources.item_factory import ItemFactory, Links
 from reminders.sources.mirror import IncidentMirror, Mirror
 from reminders.sources.snapshot import (
     ACTIONS,
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from incidentio import Action, FollowUp, Incidentio
-    from reminders.people.accounts import Accounts
     from reminders.sources.snapshot import DataSource, Item, Reader
 
 T = TypeVar("T")
@@ -66,11 +65,11 @@ class Snapshots:
         api: Incidentio,
         now: Callable[[], datetime],
         readers: Mapping[str, Reader[Any]] = MappingProxyType({}),
-        accounts: Accounts | None = None,
+        links: Callable[[], Links] = Links,
     ) -> None:
-        self._accounts = accounts
+        """``links`` returns whom incident.io does not link to Slack, but an address."""
+        self._links = links
         self._factory = factory = ItemFactory()
-        factory.links_count = accounts is None or accounts.by_address
         self._readers = readers
         self._api = api
         self._now = now
@@ -191,7 +190,7 @@ class Snapshots:
 
     def _relink(self) -> None:
         """Give their Slack ids to those who are known by their address since."""
-        links = self._accounts.links() if self._accounts else {}
+        links = self._links()
         if links != self._factory.links:
             self._factory.links = links
             for mirror in self._mirrors.values():
