@@ -10,8 +10,9 @@ from itertools import takewhile
 
 from admin import audit_export, doctor, manifest, reminders_preview
 from runtime import processes
-from runtime.settings import Settings, SettingsError, load
+from runtime.settings import SETTINGS_FILE, Settings, SettingsError, load
 from storage.errors import DatabaseError
+from storage.private_files import keep_private
 from telemetry.logs import configure
 
 BOTH = ("slack_bot_token", "incidentio_api_key")
@@ -82,6 +83,8 @@ def main(arguments: Sequence[str]) -> int:
     except SettingsError as error:
         return _complain(error.faults)
     configure(settings.log_level, settings.log_format, settings.secrets)
+    if process.run is not doctor.run:  # which says so instead
+        keep_private([SETTINGS_FILE])
     try:
         given = [options] if process.takes_options else []
         return process.run(settings, *given) or OK

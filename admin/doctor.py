@@ -11,7 +11,13 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TextIO
 
-from admin import clock, database_checks, incidentio_checks, slack_checks
+from admin import (
+    clock,
+    database_checks,
+    file_checks,
+    incidentio_checks,
+    slack_checks,
+)
 from admin.finding import Finding
 from runtime.settings import Settings
 from telemetry.logs import redact
@@ -39,6 +45,7 @@ def examine(
         incidentio_checks.KEY: partial(incidentio_checks.api_key, settings),
         "Webhook secret": partial(incidentio_checks.webhook_secret, settings),
         database_checks.CHECK: partial(database_checks.database, settings),
+        file_checks.CHECK: partial(file_checks.files, settings),
         clock.CHECK: partial(clock.clock, settings, now),
     }
     with ThreadPoolExecutor(len(checks)) as pool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -19,6 +20,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from runtime import level_names
 from runtime import setting_values as values
+
+SETTINGS_FILE = Path(".env")
 
 
 class SettingsError(Exception):
@@ -82,7 +85,7 @@ class Settings(BaseSettings):
     """One field for each variable of ``.env.example``, where they are explained."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+        env_file=SETTINGS_FILE, extra="ignore", frozen=True, env_ignore_empty=True
     )
 
     bare = field_validator("*", mode="before")(_bare)

@@ -46,6 +46,7 @@ def engine(url: URL, *, pool_size: int) -> Engine:
     """Return an engine that gives up soon: a person is waiting for the answer."""
     made = create_engine(
         url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=1,

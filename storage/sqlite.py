@@ -26,6 +26,7 @@ from storage.errors import (
     ReadOnly,
     explain,
 )
+from storage.private_files import OWNER_ONLY, files_of, keep_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,7 @@ def engine(url: URL, *, pool_size: int) -> Engine:
     path = Path(url.database)
     made = create_engine(
         url,
+        hide_parameters=True,
         creator=lambda: _connect(path, BUSY_SECONDS),
         poolclass=QueuePool,
         pool_size=pool_size,
@@ -77,10 +79,14 @@ def now() -> datetime:
 
 
 def create(made: Engine) -> None:
-    """Make the file if there is none, and let readers pass writers (WAL)."""
+    """Make the file if there is none, for its owner alone; let readers pass writers.
+
+    SQLite gives its log and its index (WAL) the permissions of the file.
+    """
     path = Path(str(made.url.database))
     try:
-        path.touch()
+        path.touch(OWNER_ONLY)
+        keep_private(files_of(path))
         with closing(_connect(path, MIGRATION_BUSY_SECONDS)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
     except OSError as error:

@@ -26,7 +26,8 @@ _NEEDS_QUOTES = re.compile(r'[\s"=\\]')
 def configure(level: str, style: str, secrets: Iterable[str] = ()) -> None:
     """Log to standard error, in ``style`` ``logfmt`` or ``json``.
 
-    ``secrets`` are redacted in every line.
+    ``secrets`` are redacted in every line. Libraries log nothing below warnings, at
+    DEBUG neither: they would write what is sent and received.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Json(secrets) if style == "json" else Logfmt(secrets))

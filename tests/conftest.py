@@ -67,13 +67,22 @@ def world(_world, clock):
     return _world
 
 
+@pytest.fixture(scope="session")
+def _settings():
+    """Settings by what they were asked for with: they are frozen."""
+    return {}
+
+
 @pytest.fixture
-def settings(request, world, sqlite):
+def settings(request, world, sqlite, _settings):
     """As usual, but for what ``@pytest.mark.settings(name=value)`` says."""
     asked = {**world.settings, "database_url": str(sqlite.engine.url)}
     for mark in request.node.iter_markers("settings"):
         asked |= mark.kwargs
-    return Settings(_env_file=None, **asked)
+    key = repr((asked, sorted(os.environ.items())))
+    if key not in _settings:
+        _settings[key] = Settings(_env_file=None, **asked)
+    return _settings[key]
 
 
 class Front:
@@ -117,7 +126,8 @@ def budget():
 @pytest.fixture
 def start(clock, settings, sqlite, patience, budget):
     """Start a process of the bot; those started end with the test."""
-    passing, sqlite.now = Impatient(), clock
+    passing = Impatient()
+    sqlite.now, sqlite.elapsed = clock, clock.elapsed
     with ExitStack() as started:
 
         def one_more():

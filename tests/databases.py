@@ -17,6 +17,7 @@ from sqlalchemy import delete, text
 import storage.postgresql
 import storage.sqlite
 from storage.database import open_database
+from storage.lease import elapsed
 from storage.tables import TableBase
 
 __all__ = [
@@ -99,7 +100,7 @@ def _postgresql(make_postgresql):
 
 def emptied(database):
     """One database serves all tests: SQLAlchemy compiles each statement once."""
-    database.now = CLOCKS[database.dialect]
+    database.now, database.elapsed = CLOCKS[database.dialect], elapsed
     with database.write() as session:
         for table in reversed(TableBase.metadata.sorted_tables):
             session.execute(delete(table))

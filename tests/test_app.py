@@ -78,6 +78,20 @@ def test_an_unknown_process_is_answered_with_those_there_are(capsys):
         assert name in said
 
 
+def test_settings_that_others_could_read_are_taken_from_them(
+    monkeypatch, tmp_path, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / ".env"
+    file.write_text("SLASH_COMMAND=/bot")
+    file.chmod(0o644)
+
+    assert app.main(["manifest"]) == 0
+
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "others could read .env; now only its owner can" in capsys.readouterr().err
+
+
 def test_every_missing_setting_is_named_at_once(capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "INCIDENTIO_API_KEY"):

@@ -4,10 +4,11 @@ import io
 import json
 import logging
 import re
+from contextlib import redirect_stderr
 
 import pytest
 
-from telemetry.logs import Json, Logfmt
+from telemetry.logs import CHATTY, Json, Logfmt, configure
 
 KEY = "a-key-that-looks-like-nothing"
 
@@ -166,3 +167,47 @@ def test_what_is_no_json_is_written_as_text(write):
         )["v"]
         == "{1}"
     )
+
+
+@pytest.fixture
+def logged(settings):
+    """Log everything, as a process of the bot does with LOG_LEVEL=DEBUG."""
+    before = logging.root.level, logging.root.handlers[:]
+    levels = {name: logging.getLogger(name).level for name in CHATTY}
+    with redirect_stderr(io.StringIO()) as stream:
+        configure("DEBUG", "logfmt", settings.secrets)
+    yield stream.getvalue
+    logging.root.level, logging.root.handlers[:] = before
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+
+
+def test_debug_logs_neither_words_nor_tokens_whatever_fails(
+    logged, ana, ben, bot, world, clock, settings
+):
+    fail = world.incidentio.fail
+    ana.types("/io declare Zebra in the data centre")
+    ana.submits(summary="Zebra details")
+    ana.types("/io zebra zebra")
+    fail("POST", "/v2/incident_updates", status=422)
+    ana.types("/io update INC-39 Zebra at the gate")
+    ana.submits()
+    fail("POST", "/v2/incident_updates", status=503)
+    ana.submits()
+    ana.types("/io followup new INC-39 Zebra")
+    ana.submits(description="Zebra as well")
+    world.slack.fail("chat.*", error="invalid_blocks", times=1)
+    ana.types("/io page <@U0BEN> Zebra on the loose")
+    ana.submits(description="Zebra again")
+    ben.dms("zebra, please")
+    ana.mentions("zebra", channel="incidents")
+    ana.types("/io incidents zebra")
+    clock.advance(minutes=1)
+    bot.reminders.tick()
+    bot.recovery.tick()
+
+    said = logged()
+    assert "kind=submission" in said
+    assert "zebra" not in said.lower()
+    for token in (settings.slack_bot_token, settings.slack_app_token):
+        assert token.get_secret_value() not in said

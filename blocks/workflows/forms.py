@@ -11,6 +11,7 @@ from blocks.kit.fields import (
     Choices,
     Choosable,
     Field,
+    Menu,
     Number,
     Text,
     Ticks,
@@ -78,7 +79,7 @@ def fields(workflow: Workflow) -> list[Field]:
 
 def _fits(field: Field) -> bool:
     """Return whether the options of a field fit into a Slack menu."""
-    options = field.options if isinstance(field, Choice | Choices) else ()
+    options = field.options if isinstance(field, Menu) else ()
     return all(len(option.value) <= text.OPTION for option in options)
 
 

@@ -89,7 +89,7 @@ class Deletion(ABC, Generic[T]):
         self.ctx.notes.on(self.resource.noun, self.audit_name(current), id_)
         self.ctx.notes.change("name", current.name, None)
         operations.delete(id_)
-        self.ctx.catalog.forget(self.resource.listed)
+        self.ctx.catalog.expire(self.resource.listed)
         subject = text.capital(self.describe(current))
         said = f"{subject} was deleted, {by(self.ctx)}."
         return Reply(" ".join([said, *self.warnings()]))
@@ -115,7 +115,7 @@ class Deletion(ABC, Generic[T]):
     def _gone(self, id_: str, typed: str) -> Reply:
         """Confirm that it is deleted; an attempt that died may have deleted it."""
         noun = self.resource.noun
-        self.ctx.catalog.forget(self.resource.listed)
+        self.ctx.catalog.expire(self.resource.listed)
         if self.ctx.attempt == 1:
             raise Refusal(f"That {noun} was deleted already.")
         self.ctx.notes.on(noun, typed, id_)

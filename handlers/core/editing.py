@@ -14,16 +14,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from blocks.kit import text
 from blocks.kit.edit import Edit, Input, fingerprints, redrawn
-from blocks.kit.fields import (
-    Choice,
-    Choices,
-    Field,
-    Number,
-    Text,
-    Value,
-    number,
-    offered,
-)
+from blocks.kit.fields import Field, Menu, Number, Text, Value, number, offered
 from blocks.kit.form import Form, Note
 from handlers.core.announce import by
 from handlers.core.arguments.people import audit_text
@@ -231,7 +222,7 @@ def problem(field: Field, value: Value) -> str | None:
         return None if field.optional else "This cannot be empty."
     if isinstance(field, Number):
         return _no_number(field, str(value))
-    if isinstance(field, Choice | Choices) and not field.source:
+    if isinstance(field, Menu) and not field.searched:
         chosen = {*value} if isinstance(value, tuple) else {str(value)}
         return None if chosen <= offered(field) else GONE
     return None

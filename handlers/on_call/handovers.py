@@ -28,7 +28,7 @@ MOST = 20
 NONE = "This channel is told of no handovers. `{slash} handover` sets that."
 
 
-@group.command("handover")
+@group.command("handover", says=["announce handovers", "handover reminders"])
 def handover(ctx: Context, schedule: Schedule | None = None) -> Modal:
     """Tell this channel of every handover, and of times with nobody on call."""
     check_channel(ctx)

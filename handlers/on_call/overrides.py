@@ -29,7 +29,11 @@ group = Group("override", "Overrides", reads=ON_CALL, writes=OVERRIDING, rank=2)
 ON_A_PAGE = 40
 
 
-@group.command("overrides", effect=Effect("The overrides", "listed", "were"))
+@group.command(
+    "overrides",
+    effect=Effect("The overrides", "listed", "were"),
+    says=["current overrides"],
+)
 def list_(ctx: Context, schedule: Schedule, page: Page = FIRST) -> Reply:
     """List the overrides of a schedule, current and coming."""
     found = ctx.api.overrides.list(schedule.id)
@@ -56,7 +60,21 @@ def _entry(override: Override) -> ScheduleEntry:
     )
 
 
-@group.command("override")
+@group.command(
+    "override",
+    says=[
+        "swap shift",
+        "swap shifts",
+        "swap oncall",
+        "replace oncall",
+        "take shift",
+        "take oncall",
+        "create override",
+        "add override",
+        "new override",
+        "cover shift",
+    ],
+)
 def override(ctx: Context, schedule: Schedule | None = None) -> Modal:
     """Put somebody else on call for a while, in a form."""
     known = ctx.catalog.schedules()

@@ -40,7 +40,7 @@ def save(ctx: Context, path: EscalationPath, body: Json) -> Reply:
         old, new = (merging.parts(b).get(name) for b in (before, body))
         ctx.notes.change(_audited(name), old, new)
     saved = ctx.api.escalation_paths.update(path.id, body)
-    ctx.catalog.forget("escalation_paths")
+    ctx.catalog.expire("escalation_paths")
     found = _differing(before, merging.body(saved.raw))
     if not found:
         raise Refusal(

@@ -10,7 +10,7 @@ from blocks.kit import fields, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable, Value, choosable
 from blocks.kit.form import Form
 from blocks.reminders import form as view
-from blocks.reminders.form import LABELS, TEAMS
+from blocks.reminders.form import LABELS
 from handlers.core.announce import by
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import Raw
@@ -47,7 +47,17 @@ from storage.rules import RuleChanges
 MOST_NOTICES = 5
 
 
-@group.command("remind")
+@group.command(
+    "remind",
+    says=[
+        "set reminder",
+        "add reminder",
+        "new reminder",
+        "create reminder",
+        "remind channel",
+        "nag",
+    ],
+)
 def remind(ctx: Context, words: Raw | None = None) -> Modal:
     """Remind this channel of follow-ups and actions; words fill in the form."""
     check_channel(ctx)
@@ -61,7 +71,7 @@ def remind(ctx: Context, words: Raw | None = None) -> Modal:
     return Modal(_form(ctx, view.NEW, draft, here, {"notices": notices[:MOST_NOTICES]}))
 
 
-@group.command("reminder edit")
+@group.command("reminder edit", aliases=["edit reminder"], says=["change reminder"])
 def edit(ctx: Context, reminder: Rule) -> Modal:
     """Change a reminder, in a form."""
     return EDITORS.get(reminder.kind, form_of)(ctx, reminder)
@@ -132,7 +142,7 @@ def zones(_: Context, query: str) -> Sequence[Choosable]:
     return [Choosable(name, name) for name in ["UTC", *found][:MOST_OPTIONS]]
 
 
-Catalogued("team", lambda ctx: ctx.catalog.teams(), source=TEAMS).register(Team)
+Catalogued("team", lambda ctx: ctx.catalog.teams(), source=fields.TEAMS).register(Team)
 
 
 @group.options(LABELS)

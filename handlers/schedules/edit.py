@@ -140,7 +140,12 @@ def _base(ctx: Context, schedule: Schedule, rotation_id: str) -> ScheduleBase:
     return ScheduleBase(schedule, rotation, ctx.now)
 
 
-@group.command("schedule edit", effect=EFFECT)
+@group.command(
+    "schedule edit",
+    effect=EFFECT,
+    aliases=["edit schedule"],
+    says=["change schedule", "edit rotation", "change rotation"],
+)
 def edit(ctx: Context, schedule: Schedule) -> Modal:
     """Edit a schedule and its rotations in a form, with a preview before it counts."""
     found = read_schedule(ctx, schedule.id)

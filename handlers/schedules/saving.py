@@ -76,7 +76,7 @@ def save(
         old, new = (_value(ctx, schedule, b, name) for b in (before, body))
         ctx.notes.change(_audited(name), old, new)
     saved = ctx.api.schedules.update(schedule.id, body)
-    ctx.catalog.forget("schedules")
+    ctx.catalog.expire("schedules")
     after = merging.body(saved.raw)
     found = parts.differing(before, after)
     if not found:

@@ -62,7 +62,7 @@ def send(ctx: Context, workflow: Workflow, changes: Mapping[str, Any]) -> Workfl
         after = ctx.api.workflows.update(workflow, **changes)
     except NotFound:
         raise WORKFLOW.gone(ctx) from None
-    ctx.catalog.forget("workflows")
+    ctx.catalog.expire("workflows")
     return after
 
 

@@ -34,7 +34,7 @@ class Model(BaseModel):
     unforeseen shape reads as absent, and is kept in ``unread``.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
     @property
     def unread(self) -> Mapping[str, Any]:

@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from blocks.kit.incidents import VEIL
 from blocks.reminders.owner_digest import (
     LED,
     MOST_LED,
@@ -93,7 +92,7 @@ class PersonalItems:
         owned = context.snapshot.by_owner
         own = (item for id_ in ids for item in owned.get(id_, ()))
         led = orphans.led_by(person, context)
-        told = partial(_readable, context.snapshot, person)
+        told = partial(_readable, context.snapshot)
         return cls(context, person, ids.union(then), told(own), told(led))
 
     def digest(
@@ -113,20 +112,14 @@ class PersonalItems:
     def _line(
         self, item: Item, case: IncidentSummary, became: ItemOutcome | None
     ) -> OutstandingLine:
-        """Keep from the person what a private incident of others is called."""
         target = self.context.snapshot.get(TARGETS).of(item)
         return replace(
             aimed(line(item, case, became), target),
-            incident=case.name if self._may_read(case) else VEIL,
             note=orphans.why(item, self.context) if self._is_led(item) else None,
         )
 
     def _is_led(self, item: Item) -> bool:
         return item.owner is None or item.owner.id not in self.ids
-
-    def _may_read(self, case: IncidentSummary) -> bool:
-        linked = self.context.snapshot.linked_ids_of.get(self.person, frozenset())
-        return case.open_to(self.person, linked)
 
     def again(self, name: str) -> Sequence[OutstandingLine]:
         return [
@@ -144,32 +137,22 @@ class PersonalItems:
             return None
         now = became(past, owner_id, self.person)
         drawn = replace(self._line(past.item, past.case, now), owner_id=owner_id)
-        if now is None or not self._is_led(past.item) or self._may_read(past.case):
+        if now is None or not self._is_led(past.item) or not past.case.is_veiled:
             return drawn
         return replace(drawn, title=None, became=replace(now, undo=None))
 
 
-def _readable(snapshot: Snapshot, person: str, items: Iterable[Item]) -> Sequence[Item]:
-    """Leave out what sleeps, and what belongs to an incident nobody could read.
-
-    Who is known by their address only gets nothing of private incidents.
-    """
+def _readable(snapshot: Snapshot, items: Iterable[Item]) -> Sequence[Item]:
+    """Leave out what sleeps, and what belongs to an incident nobody could read."""
     asleep = snapshot.get(ASLEEP)
     found = (
         item
         for item in items
         if item.kind == FOLLOW_UPS
         and item.key not in asleep
-        and (case := snapshot.cases.get(item.incident_id))
-        and (not case.is_private or _is_linked(person, item, case))
+        and item.incident_id in snapshot.cases
     )
     return sorted(found, key=partial(by_target, snapshot.get(TARGETS)))
-
-
-def _is_linked(person: str, item: Item, case: IncidentSummary) -> bool:
-    """Return whether incident.io says that the owner or the lead is this person."""
-    theirs = (one for one in (item.owner, case.lead) if one and one.is_linked)
-    return any(one.slack_id == person for one in theirs)
 
 
 NEVER = datetime.max.replace(tzinfo=UTC)

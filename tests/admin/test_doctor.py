@@ -74,6 +74,17 @@ def test_accounts_that_share_a_slack_account_are_told(configured, migrated, worl
     assert meaning.startswith("Ben Okafor and Eve Martin share a Slack account")
 
 
+def test_files_that_others_can_read_are_named(
+    configured, migrated, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").touch(0o640)
+    migrated.chmod(0o644)
+    check, result, meaning = only(examine(configured()))
+    assert (check, result) == ("Files", "warning")
+    assert f"chmod 600 .env {migrated}" in meaning
+
+
 def test_no_socket_is_left_open(configured, world):
     examine(configured())
     called = [call.method for call in world.slack.calls]
@@ -188,6 +199,7 @@ def test_a_database_that_is_locked_is_a_fault(configured, migrated):
 
 
 def test_a_file_that_is_no_database_is_a_fault(configured, tmp_path):
+    (tmp_path / "bot.db").touch(0o600)
     (tmp_path / "bot.db").write_text("Dear diary, " * 100)
     assert only(examine(configured()))[1] == "fault"
 

@@ -88,6 +88,26 @@ def test_several_may_migrate_at_once(empty_url):
     assert failures == []
 
 
+def modes(file):
+    return {f.name: f"{f.stat().st_mode & 0o777:o}" for f in file.parent.iterdir()}
+
+
+def test_the_files_are_their_owners_alone(file, on_file):
+    accept(on_file)
+    assert modes(file) == {"bot.db": "600", "bot.db-wal": "600", "bot.db-shm": "600"}
+
+
+def test_files_that_others_could_read_are_taken_from_them(file, on_file, caplog):
+    accept(on_file)
+    for path in file.parent.iterdir():
+        path.chmod(0o644)
+
+    on_file.migrate()
+
+    assert set(modes(file).values()) == {"600"}
+    assert f"others could read {file}; now only its owner can" in caplog.messages
+
+
 def test_a_newer_database_is_refused(migrated):
     with migrated.write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -200,7 +220,7 @@ def test_a_directory_that_is_missing_is_reported(tmp_path):
 def test_a_file_that_cannot_be_made_is_reported(
     file, monkeypatch, number, kind, advice
 ):
-    def refuse(path):
+    def refuse(path, _):
         raise OSError(number, os.strerror(number), str(path))
 
     monkeypatch.setattr(Path, "touch", refuse)
