@@ -3,6 +3,7 @@
 import pytest
 
 from reminders.items.filters import DigestOptions
+from reminders.sources.audience import NOBODY
 from sandbox.company import PEOPLE
 
 BEN = next(p for p in PEOPLE if p.handle == "ben")
@@ -151,7 +152,7 @@ def test_a_digest_finds_who_is_known_by_their_address_without_the_private(
         options=DigestOptions(item_kinds=["follow_ups"]),
         recurrence="0 11 * * * UTC",
     )
-    bot.reminders.snapshots.read(["follow_ups"])
+    bot.reminders.snapshots.read(["follow_ups"], NOBODY)
     bot.directory.refresh()
     clock.advance(hours=1)
     bot.reminders.tick()
