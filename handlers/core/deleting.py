@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from blocks.kit import deletion as view
-from blocks.kit import text
+from blocks.kit import managed, text
 from blocks.kit.fields import HasName, Value
 from handlers.core.announce import by
 from handlers.core.command import Modal, Reply
@@ -92,10 +92,12 @@ class Deletion(ABC, Generic[T]):
         self.ctx.catalog.expire(self.resource.listed)
         subject = text.capital(self.describe(current))
         said = f"{subject} was deleted, {by(self.ctx)}."
-        return Reply(" ".join([said, *self.warnings()]))
+        return Reply(" ".join([said, *self.warnings(), *managed.deleted(current)]))
 
     def _losses(self, current: T) -> list[str]:
-        return [f"This deletes {self.describe(current)}.", *self.losses(current)]
+        subject = self.describe(current)
+        warned = managed.before(current, text.capital(subject))
+        return [*warned, f"This deletes {subject}.", *self.losses(current)]
 
     def _drawn(
         self, current: T, losses: Sequence[str], *, again: bool = False

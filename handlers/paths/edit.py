@@ -218,6 +218,8 @@ def follow(ctx: Context, **values: Value) -> Modal:
     levels = _moved(draft.levels, verb, key, ctx.key)
     draft = replace(draft, levels=tuple(levels))
     inputs = view.inputs(draft, _offer(ctx, path), _turn(ctx))
+    warned = PathEditor(ctx).warnings(path) if path else []
+    inputs = [*warned, *inputs]
     memory = {k: v for k, v in ctx.memory.items() if not k.startswith("_")}
     return Modal(_form(ctx, view.EDIT if path else view.CREATE, inputs, draft, memory))
 

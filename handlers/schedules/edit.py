@@ -110,6 +110,9 @@ class ScheduleEditor(Editor[ScheduleBase]):
     def describe(self, current: ScheduleBase) -> str:
         return title(current.schedule)
 
+    def managed(self, current: ScheduleBase) -> object:
+        return current.schedule
+
     def elsewhere(self, current: ScheduleBase, edit: Edit) -> Sequence[str]:
         """Add the parts that the form does not show to the fields that it does."""
         found = saving.elsewhere(current.schedule, self.ctx.memory["parts"])

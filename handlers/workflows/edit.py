@@ -13,7 +13,7 @@ from blocks.kit.edit import Edit, Input
 from blocks.kit.fields import Value
 from blocks.kit.form import Form
 from blocks.workflows import forms
-from blocks.workflows.card import manager, state_word
+from blocks.workflows.card import state_word
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import FieldEditor
@@ -61,8 +61,6 @@ class WorkflowEditor(FieldEditor[Workflow]):
             names = text.listed(more)
             look = "Look whether that is right."
             lines.append(f"incident.io changed {names} as well. {look}")
-        if who := manager(after):
-            lines.append(f"It is managed by {who}, which will overwrite this.")
         return lines
 
 
