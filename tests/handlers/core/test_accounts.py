@@ -87,6 +87,13 @@ def test_somebody_of_whom_only_the_address_is_known_is_assigned(ana, owned):
 
 
 @pytest.mark.usefixtures("unlinked")
+def test_whose_account_is_known_by_an_address_only_is_shown(ana):
+    ana.types("/io user show <@U0BEN>")
+    assert "<@U0BEN> has the same address" in ana.last.words
+    assert "has no rights here" in ana.last.words
+
+
+@pytest.mark.usefixtures("unlinked")
 def test_by_an_address_a_private_incident_is_not_there(ben, world):
     store = world.incidentio.store
     secret = next(
@@ -138,6 +145,8 @@ def test_of_two_linked_accounts_without_its_address_the_newest_counts(
     another(email="ben@new.example")
     ben.types("/io user show me")
     assert "(old)" in ben.last.text
+    assert "⚠️ *Ben Okafor* has the same Slack account." in ben.last.words
+    assert "the account of ben@new.example" in ben.last.words
 
 
 @pytest.mark.usefixtures("unlinked", "owned")
