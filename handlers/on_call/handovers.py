@@ -68,7 +68,8 @@ def set_(
             ctx.services.rules.delete(rule.id)
     names = text.listed([text.bold(s.name) for s in chosen])
     words = f"This channel is told of every handover of {names} {wanted.words}"
-    return Reply(f"{words}. Set {by(ctx)}.", public=True)
+    said = [f"{words}. Set {by(ctx)}.", *rules.unread_zones(chosen)]
+    return Reply("\n".join(said), public=True)
 
 
 @group.command("handovers", effect=Effect("The handovers", "listed", "were"))
