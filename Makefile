@@ -1,4 +1,4 @@
-.PHONY: sandbox test prove lint types check docs bench lock clean
+.PHONY: sandbox test prove chaos lint types check docs bench lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -27,6 +27,9 @@ test: $(DEV)  ## all but the long proofs; COVERAGE=1 holds the coverage to its f
 
 prove: $(DEV)  ## many more examples of each property, workers that are killed, thousands
 	HYPOTHESIS_PROFILE=prove $(PYTEST) -m "prove or hypothesis"
+
+chaos: $(DEV)  ## the published faults, with real processes and a real database: ten minutes
+	$(BIN)/python -m chaos
 
 lint: $(DEV)
 	$(BIN)/ruff check .

@@ -77,7 +77,9 @@ def _row(name: str, command: Command) -> list[str]:
     roles = " or ".join(_code(role) for role in command.flags.needs.roles)
     further = " ".join(_code(scope) for scope in scopes(command) if scope not in USUAL)
     level = _code(command.flags.level.word)
-    return [name, _cell(command.help), level, roles, further]
+    also = ", ".join(_code(alias) for alias in command.aliases)
+    said = _cell(command.help) + (f" Also {also}." if also else "")
+    return [name, said, level, roles, further]
 
 
 def _section(title: str, rows: Sequence[list[str]]) -> list[str]:

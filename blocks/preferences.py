@@ -105,6 +105,7 @@ def _digest(draft: PreferencesDraft) -> Iterable[Field]:
         options=[draft.country],
         value=draft.country.value,
         source=COUNTRIES,
+        partial=True,
     )
 
 

@@ -143,6 +143,12 @@ class Incidentio(Requester):
         self.changed_elsewhere(SCHEDULES)
 
     def _bind_resources(self) -> None:
-        for name, kind in get_type_hints(type(self)).items():
-            if issubclass(kind, Resource):
-                setattr(self, name, kind(self))
+        for name, kind in RESOURCES.items():
+            setattr(self, name, kind(self))
+
+
+RESOURCES = {
+    name: kind
+    for name, kind in get_type_hints(Incidentio).items()
+    if issubclass(kind, Resource)
+}

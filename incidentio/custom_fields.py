@@ -55,7 +55,14 @@ class CustomFieldEntry(Model):
 PATH = "/v2/custom_fields"
 KEY = "custom_field"
 SELECTS = {"single_select", "multi_select"}
-READ_ONLY = {"id", "field_type", "catalog_type_id", "created_at", "updated_at"}
+READ_ONLY = {
+    "id",
+    "field_type",
+    "catalog_type_id",
+    "created_at",
+    "updated_at",
+    "management_meta",
+}
 """Decided once and for all, or by incident.io."""
 
 

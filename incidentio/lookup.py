@@ -70,9 +70,20 @@ FITS: tuple[Fit, ...] = (
     lambda candidate, wanted, _: candidate.id == wanted,
     lambda candidate, wanted, _: wanted in candidate.names,
     lambda candidate, wanted, _: any(n.startswith(wanted) for n in candidate.names),
-    lambda candidate, _, words: all(w in candidate.names[0] for w in words),
+    lambda candidate, _, words: all(_begins(w, candidate.names[0]) for w in words),
 )
 """From the surest to the vaguest; each takes what is wanted, and its words."""
+
+
+def _begins(word: str, name: str) -> bool:
+    """Return whether a word of the name begins so: ``me`` is not in “Payments”.
+
+    Scripts that have no capitals, as Japanese, mostly have no spaces either.
+    """
+    spaced = word[0].isdigit() or word[0].upper() != word[0].lower()
+    return (
+        bool(re.search(rf"(?<!\w){re.escape(word)}", name)) if spaced else word in name
+    )
 
 
 def _name(item: Any) -> str:
@@ -103,10 +114,10 @@ class Index(Generic[T]):
         """Return what the words may mean: one when they are clear, several when not.
 
         The best of these that finds anything: the id; the whole name, or one of
-        ``keys`` (an email, a handle); the beginning of either; every word somewhere in
-        the name. The shortest names come first, for they are the closest. Names that
-        differ in their accents only are told apart by these. Words longer than any name
-        mean nothing.
+        ``keys`` (an email, a handle); the beginning of either; every word at the
+        beginning of a word of the name. The shortest names come first, for they are the
+        closest. Names that differ in their accents only are told apart by these. Words
+        longer than any name mean nothing.
         """
         wanted = normal(words) if len(words) <= LONGEST else ""
         if not wanted:

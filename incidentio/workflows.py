@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from pydantic import Field
-
 from incidentio.base.model import Model, Replaceable, When
 from incidentio.base.resource import Resource, many, one
 from incidentio.conditions import Binding, Condition
@@ -118,13 +113,6 @@ class WorkflowFormField(Model):
     required: bool = False
 
 
-class ManagementMeta(Model):
-    managed_by: str = "dashboard"
-    """dashboard, terraform, external, or newer."""
-    annotations: Mapping[str, Any] = Field(default_factory=dict)
-    source_url: str | None = None
-
-
 class WorkflowSlim(Model):
     """A workflow in a list: its steps are without parameters. Never write it back."""
 
@@ -157,7 +145,6 @@ class Workflow(WorkflowSlim, Replaceable):
     """all, owning_teams, none, or newer."""
     include_private_escalations: bool | None = None
     owning_team_ids: tuple[str, ...] = ()
-    management_meta: ManagementMeta | None = None
 
 
 class Workflows(Resource):

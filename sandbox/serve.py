@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+from contextlib import suppress
 from http import HTTPStatus
 from io import BytesIO
 from threading import Lock, Thread
@@ -98,6 +99,11 @@ class _Threads(ThreadedWSGIServer):
         with self._guard:
             self._connections.discard(connection)
 
+    def wake_up(self) -> None:
+        """Let the wait for connections end; some systems do so at its next pause."""
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+
     def hang_up(self) -> None:
         """Close the open connections: websockets, and delayed answers."""
         with self._guard:
@@ -118,13 +124,14 @@ class Server:
         self.url = f"http://{shown}:{self.port}"
         self._thread = Thread(
             target=self._threads.serve_forever,
-            kwargs={"poll_interval": 0.02},
+            kwargs={"poll_interval": 0.5},
             name=f"sandbox:{self.port}",
             daemon=True,
         )
         self._thread.start()
 
     def close(self) -> None:
+        self._threads.wake_up()
         self._threads.shutdown()
         self._thread.join()
         self._threads.hang_up()

@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.request import Request
@@ -29,6 +32,8 @@ log = logging.getLogger(__name__)
 _sdk_log = logging.getLogger("slack_sdk.web")
 """It writes what is sent, at DEBUG: ``telemetry.logs`` keeps it above that."""
 
+_may_send: ContextVar[Callable[[], bool] | None] = ContextVar("may_send", default=None)
+
 
 class SlackUnreachable(SlackClientError):
     """Slack gave no answer. ``sent`` says whether it may have got the request."""
@@ -36,6 +41,23 @@ class SlackUnreachable(SlackClientError):
     def __init__(self, method: str, *, sent: bool) -> None:
         super().__init__(f"Slack did not answer {method}")
         self.sent = sent
+
+
+class Withheld(SlackUnreachable):
+    """A request did not leave: by then its sender was not to send it any more."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__(method, sent=False)
+
+
+@contextmanager
+def only_while(allowed: Callable[[], bool]) -> Iterator[None]:
+    """Ask right before each request in this block; raise ``Withheld`` on a no."""
+    token = _may_send.set(allowed)
+    try:
+        yield
+    finally:
+        _may_send.reset(token)
 
 
 class SlackClient(WebClient):
@@ -84,6 +106,9 @@ class SlackClient(WebClient):
 
     def _send(self, method: str, url: str, **request: Any) -> Answer:
         until = time.monotonic() + DEADLINE
+        allowed = _may_send.get()
+        if allowed is not None and not allowed():
+            raise Withheld(method)
         try:
             return self._http.request("POST", url, until=until, **request)
         except NoAnswer as error:

@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 
     from storage.database import Database, Moment
     from storage.entry import Entry
+    from storage.lease import Lease
 
 PAUSE = timedelta(seconds=3)
 """Between two messages; so long entries wait for others to go with them."""
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=3)
+"""As long as Slack may take to show what it was sent: then it is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,7 @@ class Batch:
     id: str
     entries: Sequence[Entry]
     begun: bool
-    lease_until: datetime
-    """By this value it is known as ours: who takes it over gives it another."""
+    lease: Lease
 
     @property
     def since(self) -> datetime:
@@ -57,7 +58,7 @@ class AuditOutbox:
 
     def claim(self, most: int) -> Batch | None:
         """Claim a batch that a dead worker left, else ``most`` entries. None: none."""
-        now = self._database.now()
+        made, now = self._database.begin_lease(LEASE), self._database.now()
         with self._database.write() as session:
             lapsed = (
                 select(JournalRow.outbox_batch_id).where(*_due(now), _BEGUN).limit(1)
@@ -74,7 +75,14 @@ class AuditOutbox:
             until = rows[0].outbox_due_at
             assert until is not None
             entries = sorted(map(entry_of, rows), key=lambda e: e.accepted_at)
-        return Batch(id_, entries, begun=known is not None, lease_until=until)
+        return Batch(id_, entries, begun=known is not None, lease=made(until))
+
+    def is_open(self, batch: Batch) -> bool:
+        """Return whether somebody may still post this batch."""
+        due = JournalRow.outbox_due_at.is_not(None)
+        with self._database.read() as session:
+            found = select(JournalRow.id).where(_part(batch.id), due).limit(1)
+            return session.scalar(found) is not None
 
     def posted(self, batch: Batch) -> bool:
         """Record that the message is in the channel. False: the batch is not ours."""
@@ -83,16 +91,17 @@ class AuditOutbox:
     def postpone(self, batch: Batch, wait: timedelta, *, maybe_sent: bool) -> bool:
         """Try again after that, and post nothing before. False: it is not ours.
 
-        ``maybe_sent``: whoever claims it then looks for the message first.
+        ``maybe_sent``: whoever claims it then looks for the message first; the others
+        do not wait for that.
         """
         at, doubt = self._database.now() + wait, batch.id if maybe_sent else None
         values = {"outbox_due_at": at, "outbox_batch_id": doubt}
-        return self._set(batch, values, hold=at)
+        return self._set(batch, values, hold=None if maybe_sent else at)
 
     def _set(
         self, batch: Batch, values: dict[str, Any], hold: Moment | None = None
     ) -> bool:
-        ours = JournalRow.outbox_due_at == batch.lease_until
+        ours = JournalRow.outbox_due_at == batch.lease.until
         change = update(JournalRow).where(_part(batch.id), ours)
         with self._database.write() as session:
             changed = affected(session, change.values(values))

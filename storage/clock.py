@@ -7,12 +7,12 @@ decides when leases run out and when reminders are due.
 from __future__ import annotations
 
 import logging
-import time
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from storage.errors import DatabaseError
+from storage.lease import elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,21 +24,9 @@ OFF = timedelta(seconds=5)
 
 log = logging.getLogger(__name__)
 
-_COUNTS_SLEEP = getattr(time, "CLOCK_BOOTTIME", None) or getattr(
-    time, "CLOCK_MONOTONIC", None
-)
-"""A clock that goes on while the machine sleeps: on macOS the monotonic one does."""
-
 
 class ClockOff(Exception):
     """This process's clock and the database's are too far apart."""
-
-
-def elapsed() -> float:
-    """Return seconds since some point in the past, those of a sleep included."""
-    if _COUNTS_SLEEP is None:
-        return time.monotonic()
-    return time.clock_gettime(_COUNTS_SLEEP)
 
 
 def utc_now() -> datetime:

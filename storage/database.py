@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Engine, make_url, select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from storage import postgresql, schema, sqlite
 from storage.errors import DatabaseError, translate
+from storage.lease import Lease, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,13 +46,15 @@ class Database:
     """Opens all sessions, and turns what a driver raises into a ``DatabaseError``.
 
     ``now`` is the time by which leases are given and run out: of all processes the
-    same, whatever their machines' clocks say.
+    same, whatever their machines' clocks say. ``elapsed`` tells how long this process
+    has held one.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
         self.now: Callable[[], Moment]
+        self.elapsed = elapsed
         self.sessions = self._with()
         self._writers = self._with(begin="IMMEDIATE")
         self.to_erase = True
@@ -100,6 +104,13 @@ class Database:
         """Do nothing if the database can be used; raise a ``DatabaseError`` if not."""
         with self._explained():
             schema.check(self.engine)
+
+    def begin_lease(self, length: timedelta) -> Callable[[datetime], Lease]:
+        """Return what makes the lease, once the statement that asks for it is through.
+
+        It is counted from before the statement: what comes after may take long.
+        """
+        return partial(Lease, self.elapsed(), length, self.elapsed)
 
     def read_clock(self) -> datetime:
         """Return the time by the database's clock. Raises: ``DatabaseError``."""

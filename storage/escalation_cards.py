@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from storage.database import Database
+    from storage.lease import Lease
 
 WATCHED = timedelta(days=7)
 """An escalation that is still open then is not followed any more."""
-LEASE = timedelta(minutes=1)
-"""Longer than any one edit takes."""
+LEASE = timedelta(minutes=2)
+"""Longer than it takes to read what a card shows, and to edit it."""
 KEPT = timedelta(days=30)
 
 
@@ -106,13 +107,9 @@ class EscalationCards:
             for row in session.scalars(cards.with_for_update()):
                 row.actions = {**row.actions, action: values}
 
-    def claim(self, card: EscalationCard) -> datetime | None:
-        """Take a card to draw it. None: another worker has it, or has drawn it.
-
-        Return the end of the lease, by the database's clock: by this value the lease
-        is known as ours.
-        """
-        clock = self._database.now()
+    def claim(self, card: EscalationCard) -> Lease | None:
+        """Take a card to draw it. None: another worker has it, or has drawn it."""
+        made, clock = self._database.begin_lease(LEASE), self._database.now()
         taken = (
             update(Row)
             .where(
@@ -124,12 +121,13 @@ class EscalationCards:
             .returning(Row.lease_until)
         )
         with self._database.write() as session:
-            return session.scalars(taken).one_or_none()
+            until = session.scalars(taken).one_or_none()
+        return made(until) if until else None
 
     def record_drawn(
         self,
         card: EscalationCard,
-        lease: datetime,
+        lease: Lease,
         fingerprint: str,
         *,
         now: datetime,
@@ -142,12 +140,12 @@ class EscalationCards:
         values: dict[str, Any] = {"fingerprint": fingerprint, "drawn_at": now}
         values |= {"watched_until": until} if until else {}
         with self._database.write() as session:
-            here = update(Row).where(Row.id == card.id, Row.lease_until == lease)
+            here = update(Row).where(Row.id == card.id, Row.lease_until == lease.until)
             return affected(session, here.values(lease_until=None, **values)) == 1
 
-    def release(self, card: EscalationCard, lease: datetime) -> None:
+    def release(self, card: EscalationCard, lease: Lease) -> None:
         """Give a claimed card back, to be drawn later."""
-        here = update(Row).where(Row.id == card.id, Row.lease_until == lease)
+        here = update(Row).where(Row.id == card.id, Row.lease_until == lease.until)
         with self._database.write() as session:
             session.execute(here.values(lease_until=None))
 
@@ -155,7 +153,9 @@ class EscalationCards:
         """Let a card be drawn anew, whoever has it: nobody knows what it shows."""
         here = update(Row).where(Row.id == card.id)
         with self._database.write() as session:
-            session.execute(here.values(fingerprint="", lease_until=None))
+            watched = self._database.now() + WATCHED
+            blank = here.values(fingerprint="", lease_until=None, watched_until=watched)
+            session.execute(blank)
 
     def delete(self, card: EscalationCard) -> None:
         """Forget a card: its message is gone, or cannot be changed any more."""

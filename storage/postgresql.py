@@ -39,7 +39,11 @@ STATEMENT_PATIENCE = 1.5
 """Seconds for a statement that somebody waits for, with all it takes to connect."""
 
 _until: ContextVar[float | None] = ContextVar("until", default=None)
-_LIMITS = "-c lock_timeout=900ms -c statement_timeout=1200ms -c timezone=UTC"
+_OPTIONS = (
+    "-c lock_timeout=900ms -c statement_timeout=1200ms -c timezone=UTC "
+    # A server that confirms what it can still lose would have messages sent twice.
+    "-c synchronous_commit=on"
+)
 
 
 def engine(url: URL, *, pool_size: int) -> Engine:
@@ -56,7 +60,7 @@ def engine(url: URL, *, pool_size: int) -> Engine:
             "tcp_user_timeout": 1000,
             "keepalives_idle": 10,
             "application_name": "incidentio-bot",
-            "options": _LIMITS,
+            "options": _OPTIONS,
         },
     )
     event.listen(made, "do_connect", _connect)

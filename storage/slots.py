@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from storage.database import Database
+    from storage.lease import Lease
 
 WORKS, FAILS = (SENT, EMPTY), (FAILED, UNKNOWN)
 """States that say that a rule works, and that it does not; ``SKIPPED`` says neither."""
@@ -124,28 +125,26 @@ class Slots:
         now: datetime,
         pause: timedelta,
         shown: Mapping[str, Any] | None = None,
-    ) -> bool:
-        """Record that the message is about to leave. False: the slot is not ours.
+    ) -> Lease | None:
+        """Record that the message is about to leave. None: the slot is not ours.
 
         From here on only Slack knows if it was posted. For ``pause`` nothing else is
         claimed for the channel.
         """
-        clock = self._database.now()
+        made, clock = self._database.begin_lease(self._lease), self._database.now()
         values = {
             "sending_at": clock,
             "lease_until": clock + self._lease,
             "shown": shown,
         }
+        ours = update(SlotRow).where(*_held(slot), SlotRow.lease_until > clock)
+        renewed = ours.values(values).returning(SlotRow.lease_until)
         with self._database.write() as session:
-            still_ours = affected(
-                session,
-                update(SlotRow)
-                .where(*_held(slot), SlotRow.lease_until > clock)
-                .values(values),
-            )
-            if still_ours:
-                _delay(session, slot.channel, now + pause)
-        return still_ours == 1
+            until = session.scalars(renewed).one_or_none()
+            if until is None:
+                return None
+            _delay(session, slot.channel, now + pause)
+        return made(until)
 
     def finish(
         self,

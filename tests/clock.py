@@ -17,6 +17,9 @@ class Clock:
     def __call__(self) -> datetime:
         return self.at
 
+    def elapsed(self) -> float:
+        return self.at.timestamp()
+
     def advance(self, **by: float) -> datetime:
         self.at += timedelta(**by)
         return self.at

@@ -36,9 +36,13 @@ START = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 
 
 def pytest_collection_finish():
-    """What was imported stays: looking for garbage in it again and again is dear."""
+    """What was imported stays: looking for garbage in it again and again is dear.
+
+    So is looking through all that lives, for the little that tests leave behind.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(5_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
@@ -67,13 +71,22 @@ def world(_world, clock):
     return _world
 
 
+@pytest.fixture(scope="session")
+def _settings():
+    """Settings by what they were asked for with: they are frozen."""
+    return {}
+
+
 @pytest.fixture
-def settings(request, world, sqlite):
+def settings(request, world, sqlite, _settings):
     """As usual, but for what ``@pytest.mark.settings(name=value)`` says."""
     asked = {**world.settings, "database_url": str(sqlite.engine.url)}
     for mark in request.node.iter_markers("settings"):
         asked |= mark.kwargs
-    return Settings(_env_file=None, **asked)
+    key = repr(asked)
+    if key not in _settings:
+        _settings[key] = Settings(_env_file=None, **asked)
+    return _settings[key]
 
 
 class Front:
@@ -117,7 +130,8 @@ def budget():
 @pytest.fixture
 def start(clock, settings, sqlite, patience, budget):
     """Start a process of the bot; those started end with the test."""
-    passing, sqlite.now = Impatient(), clock
+    passing = Impatient()
+    sqlite.now, sqlite.elapsed = clock, clock.elapsed
     with ExitStack() as started:
 
         def one_more():

@@ -12,11 +12,12 @@ from tempfile import gettempdir
 
 import psycopg
 import pytest
-from sqlalchemy import delete, text
+from sqlalchemy import delete, event, text
 
 import storage.postgresql
 import storage.sqlite
 from storage.database import open_database
+from storage.lease import elapsed
 from storage.tables import TableBase
 
 __all__ = [
@@ -80,8 +81,15 @@ CLOCKS = {"sqlite": storage.sqlite.now, "postgresql": storage.postgresql.now}
 
 def migrated(url):
     opened = open_database(url)
+    if opened.dialect == "sqlite":
+        event.listen(opened.engine, "connect", careless)
     opened.migrate()
     return opened
+
+
+def careless(connection, _):
+    """Do not wait for the disk: these files need not survive a power cut."""
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +107,7 @@ def _postgresql(make_postgresql):
 
 def emptied(database):
     """One database serves all tests: SQLAlchemy compiles each statement once."""
-    database.now = CLOCKS[database.dialect]
+    database.now, database.elapsed = CLOCKS[database.dialect], elapsed
     with database.write() as session:
         for table in reversed(TableBase.metadata.sorted_tables):
             session.execute(delete(table))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from blocks.kit.fields import name_of
+from blocks.kit.boxes import name_of
 from blocks.kit.messages import WITH
 from blocks.kit.text import BLANK
 from handlers.core.pipeline.router import Router, UnknownCommand
@@ -79,7 +79,7 @@ def _answered(router: Router, element: Mapping[str, Any], block_id: str) -> bool
     if element["type"] == "users_select":
         verb, _, line = element["action_id"].partition(".")
         return verb == WITH and _routed(router, line.replace(BLANK, "<@U0ANA>"))
-    if "options" in element and BLANK in block_id:
+    if {"options", "option_groups"} & {*element} and BLANK in block_id:
         return _routed(router, block_id.replace(BLANK, "x"))
     values = [o["value"] for o in element.get("options", ())] or [
         element.get("value", "")

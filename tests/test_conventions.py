@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -36,6 +37,7 @@ MAY_IMPORT = {
         "telemetry",
         "web",
     },
+    "chaos": {"reminders", "sandbox", "storage"},
     "admin": {
         "blocks",
         "handlers",
@@ -47,7 +49,7 @@ MAY_IMPORT = {
         "telemetry",
     },
 }
-"""What each package may import of the others; nothing imports the sandbox."""
+"""What each package may import of the others; no part of the bot has the sandbox."""
 
 ROUTER = Router(GROUPS)
 PURE = {"requests", "slack_bolt", "sqlalchemy", "threading", "time"}
@@ -156,14 +158,70 @@ def test_the_rooms_of_a_stand_in_do_not_import_each_other_in_circles(stand_in):
 
 
 def test_only_its_launcher_knows_the_sandbox():
-    knows = {p.name for p in sources(*MAY_IMPORT) if "sandbox" in tops(p)}
+    product = set(MAY_IMPORT) - {"chaos"}
+    knows = {p.name for p in sources(*product) if "sandbox" in tops(p)}
     inside = {p.name for p in sources("sandbox")}
     assert knows - inside == {"local.py"}
+
+
+FOR_NOBODY = {
+    "reminders.sources.audience.NOBODY": {
+        "reminders/engine/engine.py",  # composing narrows it to who is told
+        "reminders/engine/planner.py",  # finds what is due
+        "reminders/engine/preview.py",
+        "reminders/sources/snapshot.py",
+        "reminders/sources/snapshots.py",
+    },
+    "incidentio.cache.catalog.nobody": {
+        "handlers/core/directory.py",  # decides what may be seen
+        "reminders/cards/drawing.py",
+    },
+}
+"""Who reads all there is, private incidents included, and shows it to no one so."""
+
+
+@pytest.mark.parametrize("name", FOR_NOBODY)
+def test_what_is_shown_is_read_for_somebody(name):
+    readers = {
+        str(path.relative_to(ROOT))
+        for path in sources(*MAY_IMPORT)
+        if name in imported(path)
+    }
+    assert readers == FOR_NOBODY[name]
+
+
+DOORS = {
+    "handlers/audit/show.py",  # veils entries of what may not be seen
+    "handlers/core/directory.py",
+    "handlers/escalations/lookup.py",
+    "handlers/escalations/reassign.py",  # finds what this person made
+    "handlers/escalations/show.py",
+    "handlers/items/listing.py",
+    "handlers/items/verbs.py",  # reads one again that was found there
+    "handlers/paths/show.py",
+}
+"""Where handlers read incidents, items and pages as they are; others ask these."""
+RAW = re.compile(
+    r"api\.(incidents|follow_ups|actions|escalations)\.(list|page|show)\b"
+    r"|resource\(ctx\)\.(list|show)\b"
+)
+
+
+def test_handlers_read_by_way_of_what_a_person_may_see():
+    found = {p for p in sources("handlers") if RAW.search(p.read_text())}
+    assert {str(path.relative_to(ROOT)) for path in found} == DOORS
 
 
 def test_blocks_are_pure():
     for path in sources("blocks"):
         assert not PURE & tops(path), path
+
+
+def test_inputs_are_drawn_in_one_place_that_never_cuts_what_they_hold():
+    drawn = {
+        p.name for p in sources("blocks", "handlers") if "InputBlock" in p.read_text()
+    }
+    assert drawn == {"fields.py"}
 
 
 def test_bolt_is_behind_the_dispatcher():

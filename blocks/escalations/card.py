@@ -53,13 +53,13 @@ class EscalationContext:
     """The Slack id of who paged through the bot."""
 
 
-def as_seen(escalation: Escalation, visible: Collection[str]) -> Escalation:
+def veiled(escalation: Escalation, visible: Collection[str] = ()) -> Escalation:
     """Take out what belongs to private incidents, but for those that are visible."""
     related = escalation.related_incidents
     hidden = [i for i in related if i.is_private and i.id not in visible]
     if not hidden:
         return escalation
-    shown = [_veiled(i) if i in hidden else i for i in related]
+    shown = [_hide(i) if i in hidden else i for i in related]
     creator = Actor() if escalation.creator.alert else escalation.creator
     return escalation.model_copy(
         update={
@@ -72,7 +72,7 @@ def as_seen(escalation: Escalation, visible: Collection[str]) -> Escalation:
     )
 
 
-def _veiled(incident: RelatedIncident) -> RelatedIncident:
+def _hide(incident: RelatedIncident) -> RelatedIncident:
     update = {"name": VEIL, "reference": "", "summary": None}
     return incident.model_copy(update=update)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from blocks.kit import fields, text
 from blocks.kit.fields import (
-    MOST_OPTIONS,
     Choice,
     Choosable,
     Field,
@@ -23,6 +22,7 @@ from incidentio import EscalationPath, User
 PAGE, REASSIGN = "page", "escalation.reassign"
 LINK = "link"
 LONGEST_TITLE = 200
+LONG = "This is the beginning of your text. All of it is in the description."
 CHANGED = "Who is on call has changed meanwhile; nobody was paged yet."
 NOBODY = (
     "⚠️ *Nobody is on call* on {path} now. The page still goes from level to level, and "
@@ -65,6 +65,8 @@ class PageDraft:
     no_paths: str | None = None
     """Why no path can be chosen."""
     notice: str | None = None
+    shortened: bool = False
+    """The title is the beginning of the description."""
 
 
 def form(draft: PageDraft, memory: dict[str, str], *, sure: str | None = None) -> Form:
@@ -76,6 +78,7 @@ def form(draft: PageDraft, memory: dict[str, str], *, sure: str | None = None) -
             label="What is it about",
             value=draft.title,
             max_length=LONGEST_TITLE,
+            hint=LONG if draft.shortened else None,
         ),
         Text(
             name="description",
@@ -150,14 +153,12 @@ def _target(draft: PageDraft, *, show_hit: bool = True) -> Iterable[Field | Note
 
 
 def _path(draft: PageDraft) -> Field:
-    chosen = [p for p in draft.paths if p.id == draft.target.path]
-    many = len(draft.paths) > MOST_OPTIONS
     return Choice(
         name="path",
         label="Escalation path",
-        options=options(chosen if many else draft.paths),
+        options=options(draft.paths),
         value=draft.target.path,
-        source=fields.ESCALATION_PATH if many else None,
+        source=fields.ESCALATION_PATH,
         optional=True,
         live=True,
     )

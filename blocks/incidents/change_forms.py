@@ -6,7 +6,16 @@ from collections.abc import Iterable, Sequence
 
 from blocks.kit import incidents as cards
 from blocks.kit.edit import Input
-from blocks.kit.fields import Choice, Choosable, Field, Text, Ticks, choosable
+from blocks.kit.fields import (
+    SEVERITIES,
+    STATUSES,
+    Choice,
+    Choosable,
+    Field,
+    Text,
+    Ticks,
+    choosable,
+)
 from blocks.kit.form import Form, Note
 from incidentio import Incident, Severity, Status
 
@@ -97,6 +106,7 @@ def _severity(incident: Incident, severities: Iterable[Severity]) -> Field | Non
         label="Severity",
         options=choosable(ranked),
         value=incident.severity.id if incident.severity else None,
+        source=SEVERITIES,
         optional=incident.severity is None,
     )
 
@@ -112,6 +122,7 @@ def _status(incident: Incident, statuses: Iterable[Status]) -> Field:
         label="Status",
         options=choosable(offered),
         value=incident.incident_status.id,
+        source=STATUSES,
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from blocks.kit import text
+from blocks.kit.boxes import headline
 from blocks.kit.fields import (
-    MOST_OPTIONS,
+    SEVERITIES,
+    TYPES,
     Choice,
     Choices,
     Choosable,
@@ -29,6 +31,8 @@ SOURCE = "custom_field_options"
 MOST = 85
 """Custom fields in one form: Slack takes 100 blocks, and notes need some."""
 
+NAME_LIMIT = 200
+LONG = "This is the beginning of your text. All of it is in the summary."
 VISIBILITY = (
     Choosable("Public: anyone in the workspace can see it", "public"),
     Choosable("Private: only those invited can see it", "private"),
@@ -56,7 +60,12 @@ class Given:
     name: str | None = None
     summary: str | None = None
     lead: str | None = None
-    values: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, words: str, lead: str) -> Given:
+        """Call it by the beginning of a text; what is longer is its summary."""
+        name, summary = headline(words, NAME_LIMIT)
+        return cls(name or None, summary or None, lead)
 
 
 def form(live: DeclareOptions, given: Given) -> Form:
@@ -73,9 +82,9 @@ def _fields(live: DeclareOptions, given: Given) -> Iterable[Field | Note | None]
         name="name",
         label="What is happening?",
         placeholder="Checkout fails for everyone in Europe",
-        hint="Short: it becomes the name of the incident.",
+        hint=LONG if given.summary else "Short: it becomes the name of the incident.",
         value=given.name,
-        max_length=200,
+        max_length=NAME_LIMIT,
     )
     yield _severity(live.severities)
     yield _type(live.types)
@@ -116,6 +125,7 @@ def _severity(severities: Sequence[Severity]) -> Field | None:
         label="Severity",
         options=choosable(ranked),
         value=ranked[0].id,
+        source=SEVERITIES,
         hint="It can be changed at any time.",
     )
 
@@ -124,33 +134,47 @@ def _type(types: Sequence[IncidentType]) -> Field | None:
     if not types:
         return None
     default = next((t for t in types if t.is_default), types[0])
-    options = [Choosable(_type_label(t), t.id) for t in types]
+    options = [Choosable(type_label(t), t.id) for t in types]
     return Choice(
-        name="type", label="Type", options=options, value=default.id, optional=True
+        name="type",
+        label="Type",
+        options=options,
+        value=default.id,
+        source=TYPES,
+        optional=True,
     )
 
 
-def _type_label(kind: IncidentType) -> str:
+def type_label(kind: IncidentType) -> str:
     return f"{kind.name} (always private)" if kind.private_incidents_only else kind.name
 
 
 def _status(live: DeclareOptions) -> Field | None:
     """Offer triage only where a type allows it; otherwise incidents start live."""
-    triage = [s for s in live.statuses if s.category == "triage"]
-    if not triage or not any(t.create_in_triage in TRIAGE for t in live.types):
+    statuses = first_statuses(live)
+    if not statuses:
         return None
-    active = [s for s in live.statuses if s.category == "live"]
-    options = choosable((*active, *triage))
     return Choice(
         name="status",
         label="Status",
         hint="Triage: not yet sure that it is an incident.",
-        options=options,
+        options=choosable(statuses),
+        source=FIRST_STATUSES,
         optional=True,
     )
 
 
 TRIAGE = {"always", "optional"}
+FIRST_STATUSES = "first_status"
+"""Where the statuses are found that an incident can begin with."""
+
+
+def first_statuses(live: DeclareOptions) -> list[Status]:
+    """Return the statuses to choose from; none where every incident starts live."""
+    triage = [s for s in live.statuses if s.category == "triage"]
+    if not triage or not any(t.create_in_triage in TRIAGE for t in live.types):
+        return []
+    return [*(s for s in live.statuses if s.category == "live"), *triage]
 
 
 def custom_field(custom: CustomField, value: Sequence[str] = ()) -> Field | None:
@@ -171,9 +195,7 @@ def custom_field(custom: CustomField, value: Sequence[str] = ()) -> Field | None
         case "numeric":
             return Number(**common, value=first)
         case "single_select" if options:
-            source = SOURCE if len(options) > MOST_OPTIONS else None
-            return Choice(**common, options=options, value=first, source=source)
+            return Choice(**common, options=options, value=first, source=SOURCE)
         case "multi_select" if options:
-            source = SOURCE if len(options) > MOST_OPTIONS else None
-            return Choices(**common, options=options, value=value, source=source)
+            return Choices(**common, options=options, value=value, source=SOURCE)
     return None

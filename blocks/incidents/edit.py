@@ -15,12 +15,17 @@ from incidentio import Incident
 
 FORM = "incident.edit"
 MOST = 85
-"""Inputs of one form: Slack takes 100 blocks, and notes need some."""
+"""Blocks of inputs in one form: Slack takes 100, and notes need some."""
 
 
 def shown(every: Sequence[Property]) -> list[Field]:
     """Return the inputs that the form has room for, and that hold what is there."""
-    return [one.field for one in every if one.fits][:MOST]
+    found, room = [], MOST
+    for field in (one.field for one in every if one.fits):
+        room -= len(field.draw())
+        if room >= 0:
+            found.append(field)
+    return found
 
 
 def form(

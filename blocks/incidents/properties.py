@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from blocks.incidents.declare import CUSTOM, custom_field
-from blocks.kit.fields import (
-    LONGEST_TEXT,
-    Field,
-    Link,
-    Moment,
-    Number,
-    PersonPicker,
-    Text,
-    number,
-)
+from blocks.kit.fields import Field, Link, Moment, PersonPicker, Text
 from incidentio import (
     CustomField,
     CustomFieldValue,
@@ -31,8 +20,6 @@ from incidentio import (
 ROLE = "role:"
 TIME = "time:"
 NAME_LIMIT = 255
-EARLIEST = datetime(2001, 9, 10, tzinfo=UTC)
-"""Slack takes moments of ten digits, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +35,16 @@ class Configuration:
 class Property:
     """Something of an incident that can be changed: its input, filled in.
 
-    ``fits`` is false where the input cannot hold what is there.
+    ``known``: the input can name what is there.
     """
 
     field: Field
-    fits: bool = True
+    known: bool = True
+
+    @property
+    def fits(self) -> bool:
+        """Whether the input can hold what is there."""
+        return self.known and self.field.unfit is None
 
 
 def properties(incident: Incident, live: Configuration) -> list[Property]:
@@ -66,29 +58,20 @@ def properties(incident: Incident, live: Configuration) -> list[Property]:
 
 
 def _texts(incident: Incident) -> Iterable[Property]:
-    name, summary, call = incident.name, incident.summary or "", incident.call_url or ""
     yield Property(
-        Text(name="name", label="Name", value=name, max_length=NAME_LIMIT),
-        fits=len(name) <= NAME_LIMIT,
+        Text(name="name", label="Name", value=incident.name, max_length=NAME_LIMIT)
     )
     yield Property(
         Text(
             name="summary",
             label="Summary",
-            value=summary or None,
+            value=incident.summary or None,
             multiline=True,
             optional=True,
-        ),
-        fits=len(summary) <= LONGEST_TEXT,
+        )
     )
-    yield Property(
-        Link(name="call_url", label="Call", value=call or None, optional=True),
-        fits=_is_link(call),
-    )
-
-
-def _is_link(url: str) -> bool:
-    return not url or re.fullmatch(r"https?://\S+", url) is not None
+    call = incident.call_url or None
+    yield Property(Link(name="call_url", label="Call", value=call, optional=True))
 
 
 def _roles(
@@ -111,7 +94,7 @@ def _role(assigned: RoleAssignment) -> Property:
         value=slack_id,
         optional=True,
     )
-    return Property(field, fits=bool(slack_id) or person is None)
+    return Property(field, known=bool(slack_id) or person is None)
 
 
 def _times(
@@ -126,7 +109,7 @@ def _times(
         field = Moment(
             name=f"{TIME}{stamp.id}", label=stamp.name, value=one.at, optional=True
         )
-        yield Property(field, fits=not one.at or one.at >= EARLIEST)
+        yield Property(field)
 
 
 def _custom(incident: Incident, known: Sequence[CustomField]) -> Iterable[Property]:
@@ -140,16 +123,5 @@ def _custom_field(kind: CustomField, values: Sequence[CustomFieldValue]) -> Prop
     shown = [v.value_option.id if v.value_option else v.text for v in values]
     drawn = None if kind.catalog_type_id else custom_field(kind, shown)
     if drawn is None:
-        return Property(Text(name=f"{CUSTOM}{kind.id}", label=kind.name), fits=False)
-    return Property(drawn, fits=_holds(drawn, shown))
-
-
-def _holds(drawn: Field, shown: Sequence[str]) -> bool:
-    match drawn:
-        case Link():
-            return all(_is_link(url) for url in shown)
-        case Number():
-            return all(number(n) is not None for n in shown)
-        case Text():
-            return all(len(words) <= LONGEST_TEXT for words in shown)
-    return True
+        return Property(Text(name=f"{CUSTOM}{kind.id}", label=kind.name), known=False)
+    return Property(drawn)

@@ -8,7 +8,7 @@ from datetime import datetime
 from blocks.items import card as item_card
 from blocks.items import forms as item_forms
 from blocks.kit import items, people, text
-from blocks.kit.fields import MOST_OPTIONS, Choice, Field, Text, choosable
+from blocks.kit.fields import PRIORITIES, Choice, Field, Text, choosable
 from incidentio import FollowUp, FollowUpPriority, Incident
 
 PRIORITY = "follow_up_priority_option"
@@ -100,13 +100,14 @@ def _priority(
     offered = {p.id: p for p in (*known, *([current] if current else []))}
     if not offered:
         return []
-    ranked = sorted(offered.values(), key=lambda p: p.rank)[:MOST_OPTIONS]
+    ranked = sorted(offered.values(), key=lambda p: p.rank)
     return [
         Choice(
             name=PRIORITY,
             label="Priority",
             options=choosable(ranked),
             value=current.id if current else None,
+            source=PRIORITIES,
             optional=current is None,
         )
     ]

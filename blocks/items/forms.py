@@ -9,8 +9,6 @@ from datetime import date
 from blocks.kit import items
 from blocks.kit.edit import Input
 from blocks.kit.fields import (
-    LONGEST_TEXT,
-    MOST_OPTIONS,
     Choice,
     Choosable,
     Day,
@@ -60,23 +58,11 @@ OWNER = "Somebody with an account in incident.io."
 
 
 def _incident(known: Sequence[Choosable]) -> Field:
-    many = len(known) >= MOST_OPTIONS
-    return Choice(
-        name="incident",
-        label="Incident",
-        options=() if many else known,
-        source=INCIDENTS if many else None,
-    )
+    return Choice(name="incident", label="Incident", options=known, source=INCIDENTS)
 
 
 def title(label: str, value: str | None, *, multiline: bool = False) -> Text:
-    return Text(
-        name="title",
-        label=label,
-        value=value,
-        multiline=multiline,
-        max_length=LONGEST_TEXT,
-    )
+    return Text(name="title", label=label, value=value, multiline=multiline)
 
 
 def status(current: str) -> Choice:

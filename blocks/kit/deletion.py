@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from blocks.kit import text
-from blocks.kit.fields import LONGEST_TEXT, Text, short_hash
+from blocks.kit.boxes import LONGEST_TEXT
+from blocks.kit.fields import Text, short_hash
 from blocks.kit.form import Form, Note
 from incidentio.lookup import normal
 

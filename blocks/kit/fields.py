@@ -6,13 +6,14 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self
 
 from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
+    ContextBlock,
     ConversationFilter,
     ConversationSelectElement,
     DatePickerElement,
@@ -21,8 +22,10 @@ from slack_sdk.models.blocks import (
     ExternalDataSelectElement,
     InputBlock,
     InputInteractiveElement,
+    MarkdownTextObject,
     NumberInputElement,
     Option,
+    OptionGroup,
     PlainTextInputElement,
     StaticMultiSelectElement,
     StaticSelectElement,
@@ -32,16 +35,18 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from blocks.kit import text
+from blocks.kit import boxes, text
+from blocks.kit.boxes import FRESH, LONGEST_TEXT
 
 Value = str | tuple[str, ...] | datetime | date | time | None
 """What a field reads as: text, an id, ids, or a time; None when left empty."""
 
 MOST_OPTIONS = 100
-FRESH = "#"
-LONGEST_TEXT = 3000
+EARLIEST = datetime(2001, 9, 10, tzinfo=UTC)
+"""Slack takes moments of ten digits, in seconds since 1970."""
 SHOWN = 120
 """Characters of a value in a sentence."""
+STAYS = "What is in incident.io stays."
 EMPTY = "empty"
 NOBODY = "nobody"
 
@@ -128,10 +133,24 @@ class Field:
         """Return a few characters that tell a value from others."""
         return short_hash(self.normalized(value))
 
+    @property
+    def unfit(self) -> str | None:
+        """Why no input can show the value, in plain words; None where one can."""
+        return None
+
     def element(self) -> InputInteractiveElement:
         raise NotImplementedError
 
     def draw(self) -> list[Block]:
+        """Draw the input, or say that the value stays as it is: none is shown cut."""
+        return [self._left_out(self.unfit)] if self.unfit else self.inputs()
+
+    def _left_out(self, why: str) -> Block:
+        words = f"*{self.label_text}* is left out of this form: {why}. {STAYS}"
+        return ContextBlock(elements=[MarkdownTextObject(text=words)])
+
+    def inputs(self) -> list[Block]:
+        """Draw the input as a block, several if it needs them."""
         block = InputBlock(
             block_id=f"{self.name}{FRESH}{self.fresh}" if self.fresh else self.name,
             label=text.plain(self.label, text.FIELD),
@@ -150,10 +169,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text(Field):
+    """A text, shown whole or not at all: a long one takes several inputs.
+
+    ``max_length`` is for what is typed; what is filled in may be longer.
+    """
+
     value: str | None = None
     multiline: bool = False
     max_length: int = LONGEST_TEXT
-    min_length: int | None = None
 
     @property
     def is_prose(self) -> bool:
@@ -161,20 +184,56 @@ class Text(Field):
 
     @property
     def current_value(self) -> str | None:
-        return text.clip(self.value, self.max_length) if self.value else None
+        return self.value or None
+
+    @property
+    def unfit(self) -> str | None:
+        if boxes.cut(self.value or "") is not None:
+            return None
+        return f"it has {len(self.value or ''):,} characters"
+
+    def inputs(self) -> list[Block]:
+        pieces = boxes.cut(self.value or "") or []
+        if len(pieces) == 1:
+            return Field.inputs(self)
+        fresh = f"{self.fresh}{short_hash(self.value or '', 6)}"
+        return [
+            block
+            for number, piece in enumerate(pieces, 1)
+            for block in self._box(number, len(pieces), fresh, piece).inputs()
+        ]
+
+    def _box(self, number: int, many: int, fresh: str, piece: boxes.Piece) -> Text:
+        """Draw one of several inputs; any may be emptied while another is not."""
+        first = number == 1
+        return replace(
+            self,
+            fresh=boxes.mark(fresh, number, piece),
+            label=f"{self.label}, {number} of {many}",
+            hint=" ".join(filter(None, [self.hint, SEVERAL])) if first else None,
+            value=piece.text,
+            optional=True,
+            max_length=LONGEST_TEXT,
+        )
 
     def element(self) -> InputInteractiveElement:
+        value = self.value or ""
+        fits = boxes.length(value) <= self.max_length
         return PlainTextInputElement(
             **self._common,
             initial_value=self.current_value,
-            multiline=self.multiline,
-            max_length=self.max_length,
-            min_length=self.min_length,
+            multiline=self.multiline or "\n" in value,
+            max_length=self.max_length if fits else LONGEST_TEXT,
         )
+
+
+SEVERAL = "This text is split over several boxes; it is read as one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number(Field):
+    """A number; ``least`` and ``most`` are for what is typed."""
+
     value: str | None = None
     decimal: bool = True
     least: str | None = None
@@ -184,13 +243,22 @@ class Number(Field):
         words = str(value or "").strip()
         return number(words) or words
 
+    @property
+    def unfit(self) -> str | None:
+        written = number(self.value) if self.value else "0"
+        whole = written is not None and (self.decimal or "." not in written)
+        return None if whole else "it is no number that Slack takes"
+
     def element(self) -> InputInteractiveElement:
+        known = [Decimal(self.value)] if self.value else []
+        least = [Decimal(self.least), *known] if self.least else []
+        most = [Decimal(self.most), *known] if self.most else []
         return NumberInputElement(
             **self._common,
             is_decimal_allowed=self.decimal,
             initial_value=self.value,
-            min_value=self.least,
-            max_value=self.most,
+            min_value=f"{min(least):f}" if least else None,
+            max_value=f"{max(most):f}" if most else None,
         )
 
 
@@ -201,28 +269,56 @@ class Link(Field):
     def value_text(self, limit: int = SHOWN) -> str:
         return text.link(self.value, self.value[:limit]) if self.value else EMPTY
 
+    @property
+    def unfit(self) -> str | None:
+        url = self.value or ""
+        short = boxes.length(url) <= LONGEST_TEXT
+        fits = not url or (short and re.fullmatch(r"https?://\S+", url))
+        return None if fits else "it is no link that Slack takes"
+
     def element(self) -> InputInteractiveElement:
         return UrlInputElement(**self._common, initial_value=self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice(Field):
-    """One of ``options``, or of what the option ``source`` finds as somebody types.
+class Menu(Field):
+    """A menu of ``options``, however many there are.
 
-    More than a hundred need a source (``Group.options``); ``options`` then only serve
-    to show the one that is chosen already.
+    Of more than a menu of Slack's holds, those that ``source`` finds are offered as
+    somebody types (``Group.options``). ``partial``: it knows more than ``options``,
+    which then only serve to show what is chosen already.
     """
 
     options: Sequence[Choosable] = ()
-    value: str | None = None
     source: str | None = None
+    partial: bool = False
+
+    @property
+    def searched(self) -> bool:
+        """Whether the options are found as somebody types."""
+        many = len(self.options) > MOST_OPTIONS
+        return self.source is not None and (self.partial or many)
+
+    def offering(self, chosen: Sequence[str], value: Value) -> Self:
+        """Fill in what was chosen, also what only the source knows."""
+        known = offered(self)
+        more = [Choosable(v, v) for v in chosen if self.searched and v not in known]
+        filled: dict[str, Any] = {"value": value, "options": [*self.options, *more]}
+        return replace(self, **filled)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Menu):
+    """One of ``options``."""
+
+    value: str | None = None
 
     @property
     def current_value(self) -> Value:
         return self.value if self.value in offered(self) else None
 
     def with_value(self, value: Value) -> Self:
-        return _offering(self, [str(value)] if value else [], value)
+        return self.offering([str(value)] if value else [], value)
 
     def value_text(self, limit: int = SHOWN) -> str:
         return _labels(self, [self.value or ""], limit)
@@ -230,50 +326,69 @@ class Choice(Field):
     def element(self) -> InputInteractiveElement:
         chosen = next((o for o in self.options if o.value == self.value), None)
         initial = chosen.draw() if chosen else None
-        if self.source:
+        if self.searched:
             return ExternalDataSelectElement(
                 **{**self._common, "action_id": self.source},
                 initial_option=initial,
                 min_query_length=0,
             )
         return StaticSelectElement(
-            **self._common,
-            options=[option.draw() for option in self.options],
-            initial_option=initial,
+            **self._common, **listed(self.options), initial_option=initial
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choices(Field):
-    """Any of ``options``, as for ``Choice``."""
+class Choices(Menu):
+    """Any of ``options``."""
 
-    options: Sequence[Choosable] = ()
     value: Sequence[str] = ()
-    source: str | None = None
 
     @property
     def current_value(self) -> Value:
         return tuple(v for v in self.value if v in offered(self))
 
+    @property
+    def unfit(self) -> str | None:
+        return _too_many(self.value)
+
     def with_value(self, value: Value) -> Self:
-        return _offering(self, value if isinstance(value, tuple) else (), value)
+        return self.offering(value if isinstance(value, tuple) else (), value)
 
     def value_text(self, limit: int = SHOWN) -> str:
         return _labels(self, self.value, limit)
 
     def element(self) -> InputInteractiveElement:
         chosen = [o.draw() for o in self.options if o.value in self.value] or None
-        if self.source:
+        if self.searched:
             return ExternalDataMultiSelectElement(
                 **{**self._common, "action_id": self.source},
                 initial_options=chosen,
                 min_query_length=0,
             )
         return StaticMultiSelectElement(
-            **self._common,
-            options=[option.draw() for option in self.options],
-            initial_options=chosen,
+            **self._common, **listed(self.options), initial_options=chosen
         )
+
+
+def listed(options: Sequence[Choosable]) -> dict[str, Any]:
+    """Return the options of a static menu; many stand in groups of a hundred."""
+    if len(options) <= MOST_OPTIONS:
+        return {"options": [option.draw() for option in options]}
+    starts = range(0, len(options), MOST_OPTIONS)
+    groups = [options[start : start + MOST_OPTIONS] for start in starts]
+    return {"option_groups": [_group(group) for group in groups[:MOST_OPTIONS]]}
+
+
+def _group(options: Sequence[Choosable]) -> OptionGroup:
+    """Call a group by its first and its last option."""
+    ends = [text.plain(option.label, 35) for option in (options[0], options[-1])]
+    drawn = [option.draw() for option in options]
+    return OptionGroup(label=" … ".join(ends), options=drawn)
+
+
+def _too_many(chosen: Sequence[str]) -> str | None:
+    many = len(chosen) > MOST_OPTIONS
+    return f"{len(chosen):,} are chosen, more than a menu shows" if many else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,6 +410,10 @@ class PeoplePicker(Field):
 
     value: Sequence[str] = ()
 
+    @property
+    def unfit(self) -> str | None:
+        return _too_many(self.value)
+
     def value_text(self, limit: int = SHOWN) -> str:  # noqa: ARG002
         return text.listed([text.mention(id_) for id_ in self.value]) or NOBODY
 
@@ -310,6 +429,11 @@ class Moment(Field):
     """A date and time; Slack shows and takes it in the person's own zone."""
 
     value: datetime | None = None
+
+    @property
+    def unfit(self) -> str | None:
+        early = self.value is not None and self.value < EARLIEST
+        return "Slack takes no time before September 2001" if early else None
 
     def value_text(self, limit: int = SHOWN) -> str:  # noqa: ARG002
         return text.when(self.value) if self.value else EMPTY
@@ -376,28 +500,12 @@ def several_in(values: Mapping[str, Value], name: str) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def name_of(block_id: str) -> str:
-    """Return the name of the field that is drawn in this block."""
-    return block_id.partition(FRESH)[0]
-
-
-def offered(field: Choice | Choices | Ticks) -> set[str]:
+def offered(field: Menu | Ticks) -> set[str]:
     """Return the values of the options of a field."""
     return {option.value for option in field.options}
 
 
-Offering = TypeVar("Offering", bound=Choice | Choices)
-
-
-def _offering(field: Offering, chosen: Sequence[str], value: Value) -> Offering:
-    """Fill in what was chosen, also what only the source of the field knows."""
-    known = offered(field)
-    more = [Choosable(v, v) for v in chosen if field.source and v not in known]
-    filled: dict[str, Any] = {"value": value, "options": [*field.options, *more]}
-    return replace(field, **filled)
-
-
-def _labels(field: Choice | Choices | Ticks, values: Sequence[str], limit: int) -> str:
+def _labels(field: Menu | Ticks, values: Sequence[str], limit: int) -> str:
     """Describe the options with these values in mrkdwn."""
     chosen = [o.label for o in field.options if o.value in values]
     return text.listed([f"“{text.inline(label, limit)}”" for label in chosen]) or EMPTY
@@ -451,16 +559,17 @@ def zone_choice(
         options=[Choosable(zone, zone)],
         value=zone,
         source=ZONES,
+        partial=True,
         hint=hint,
         live=live,
         fresh=fresh,
     )
 
 
-SCHEDULE = "schedule"
-
-
-ESCALATION_PATH = "escalation_path"
+SCHEDULE, ESCALATION_PATH, TEAMS = "schedule", "escalation_path", "teams"
+SEVERITIES, STATUSES, TYPES = "severity", "status", "type"
+PRIORITIES = "priority"
+"""Where the options of menus come from that several forms have."""
 
 
 def short_hash(words: str, length: int = 8) -> str:

@@ -19,8 +19,9 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from blocks.kit import text
-from blocks.kit.fields import Field, Value, name_of
+from blocks.kit import boxes, text
+from blocks.kit.boxes import name_of
+from blocks.kit.fields import Field, Value
 from blocks.kit.state import read
 
 __all__ = ["Form", "Note", "Value", "banner", "read_view", "refill", "working"]
@@ -80,11 +81,20 @@ class Form:
 
 def read_view(view: Mapping[str, Any]) -> dict[str, Value]:
     """Return the entered values of a view's payload, by field name."""
-    values: dict[str, Value] = {}
+    found: dict[str, list[tuple[int, str, Value]]] = {}
     for block_id, actions in view.get("state", {}).get("values", {}).items():
         for element in actions.values():
-            values[name_of(block_id)] = read(element)
-    return values
+            place = (*boxes.place_of(block_id), read(element))
+            found.setdefault(name_of(block_id), []).append(place)
+    return {name: _whole(parts) for name, parts in found.items()}
+
+
+def _whole(parts: Sequence[tuple[int, str, Value]]) -> Value:
+    """Join the pieces of a text that was drawn in several inputs."""
+    if len(parts) == 1:
+        return parts[0][2]
+    in_order = sorted(parts, key=lambda part: part[0])
+    return boxes.join(boxes.Piece(str(v or ""), gap) for _, gap, v in in_order)
 
 
 def memory(view: Mapping[str, Any]) -> dict[str, Any]:

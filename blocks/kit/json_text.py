@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from blocks.kit.fields import LONGEST_TEXT, Text, Value
+from blocks.kit.boxes import LONGEST_TEXT
+from blocks.kit.fields import SEVERAL, Text, Value
 
 PIECE = 2400
 """The most characters of a piece at first; an input takes 3,000."""
@@ -174,7 +175,7 @@ def boxes_of(values: Mapping[str, Value]) -> list[str]:
 
 def are_one(boxes: Sequence[str]) -> str:
     """Return a sentence that says that several inputs are one text, or nothing."""
-    return " The inputs are one text, cut between lines." if len(boxes) > 1 else ""
+    return f" {SEVERAL}" if len(boxes) > 1 else ""
 
 
 def error_text(position: Position, message: str, path: Path | None = None) -> str:

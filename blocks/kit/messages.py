@@ -26,7 +26,7 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from blocks.kit.fields import Choosable
+from blocks.kit.fields import MOST_OPTIONS, Choosable, listed
 
 Button = ButtonElement
 
@@ -167,12 +167,13 @@ def chooser(
 def _select(
     options: Sequence[Choosable], source: str | None
 ) -> StaticSelectElement | ExternalDataSelectElement:
-    if source:
+    if source and len(options) > MOST_OPTIONS:
         return ExternalDataSelectElement(
             action_id=source, placeholder="Type to search", min_query_length=0
         )
-    shown = [option.draw() for option in options]
-    return StaticSelectElement(action_id="pick", placeholder="Choose", options=shown)
+    return StaticSelectElement(
+        action_id="pick", placeholder="Choose", **listed(options)
+    )
 
 
 def _pressed(lines: Sequence[tuple[str, str]]) -> Iterable[Block]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from blocks.kit import text
 from blocks.kit.fields import (
-    MOST_OPTIONS,
+    TEAMS,
     ChannelField,
     Choice,
     Choices,
@@ -88,8 +88,9 @@ def _fields(draft: LadderDraft, offer: LadderOffer) -> Iterator[Field | Note]:
         yield Choices(
             name="teams",
             label="Of these teams",
-            options=offer.teams[:MOST_OPTIONS],
+            options=offer.teams,
             value=draft.teams,
+            source=TEAMS,
             fresh=draft.scope,
         )
     yield Note(ABOUT, small=True, name="about")

@@ -8,7 +8,7 @@ from datetime import time
 
 from blocks.kit.fields import (
     DAYS,
-    MOST_OPTIONS,
+    SCHEDULE,
     Choice,
     Choices,
     Choosable,
@@ -37,8 +37,6 @@ class HandoverDraft:
 
 
 def form(schedules: Sequence[Choosable], draft: HandoverDraft) -> Form:
-    many = len(schedules) > MOST_OPTIONS
-    shown = [s for s in schedules if s.value in draft.schedules] if many else schedules
     return Form(
         id=FORM,
         title="Handovers",
@@ -47,9 +45,9 @@ def form(schedules: Sequence[Choosable], draft: HandoverDraft) -> Form:
             Choices(
                 name="schedule",
                 label="Tell this channel of the handovers of",
-                options=shown,
+                options=schedules,
                 value=draft.schedules,
-                source="schedule" if many else None,
+                source=SCHEDULE,
             ),
             Choice(
                 name="minutes", label="When?", options=AHEAD, value=str(draft.minutes)

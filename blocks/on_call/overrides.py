@@ -10,7 +10,6 @@ from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 
 from blocks.kit import fields, messages, text
 from blocks.kit.fields import (
-    MOST_OPTIONS,
     Choice,
     Choosable,
     Field,
@@ -84,14 +83,12 @@ def form(schedules: Sequence[Schedule], draft: OverrideDraft | None) -> Form:
 
 def _schedule(schedules: Sequence[Schedule], draft: OverrideDraft | None) -> Field:
     chosen = draft.schedule if draft else None
-    many = len(schedules) > MOST_OPTIONS
-    shown = [chosen] if many and chosen else schedules[:MOST_OPTIONS]
     return Choice(
         name="schedule",
         label="Schedule",
-        options=options(shown),
+        options=options(schedules),
         value=chosen.id if chosen else None,
-        source=fields.SCHEDULE if many else None,
+        source=fields.SCHEDULE,
         live=True,
     )
 
@@ -105,7 +102,7 @@ def _rest(draft: OverrideDraft, layer: RotationLayer) -> Iterable[Field | Note]:
         yield Choice(
             name="seat",
             label="Rotation and layer",
-            options=[Choosable(s.name, s.key) for s in draft.layers[:MOST_OPTIONS]],
+            options=[Choosable(s.name, s.key) for s in draft.layers],
             value=layer.key,
             live=True,
             fresh=draft.schedule.id,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from blocks.kit import text
 from blocks.kit.edit import Input
-from blocks.kit.fields import LONGEST_TEXT, Choice, Choosable, Field, Number, Text
+from blocks.kit.fields import Choice, Choosable, Field, Number, Text
 from blocks.kit.form import Form, Note
 from blocks.organisation.custom_fields import KINDS, FieldUsage, kind, used
 from incidentio import CustomField, CustomFieldOption
@@ -57,25 +57,18 @@ def _options(*, hint: str, optional: bool = True) -> Text:
 
 
 def fields(field: CustomField) -> list[Text]:
-    """Return what can be edited; what is longer than an input holds is left out."""
-    drawn = [
+    """Return what can be edited."""
+    return [
         Text(name="name", label="Name", value=field.name, max_length=NAME_LIMIT),
         _description(field.description),
     ]
-    return [one for one in drawn if len(one.value or "") <= LONGEST_TEXT]
 
 
 def edit(field: CustomField, inputs: Sequence[Input]) -> Form:
     """Draw the form that edits a custom field."""
-    notes = [Note(f"Takes {kind(field)}.", small=True)]
-    if len(field.description) > LONGEST_TEXT:
-        notes.append(Note("Its description is too long for a form, and stays."))
-    return Form(
-        EDIT,
-        "Edit a custom field",
-        [*notes, *inputs],
-        memory={"field": field.id},
-    )
+    takes = Note(f"Takes {kind(field)}.", small=True)
+    memory = {"field": field.id}
+    return Form(EDIT, "Edit a custom field", [takes, *inputs], memory=memory)
 
 
 def losses(field: CustomField, options: int, usage: FieldUsage) -> list[str]:

@@ -10,6 +10,7 @@ from slack_sdk.models.blocks import Block, HeaderBlock, PlainTextObject
 
 from blocks.kit import incidents as cards
 from blocks.kit import messages, text
+from blocks.kit.managed import manager
 from incidentio import CustomField, CustomFieldOption, Incident
 
 KINDS = {
@@ -89,6 +90,8 @@ def _facts(field: CustomField, options: Sequence[CustomFieldOption]) -> Iterable
         yield f"*Options:* {', '.join(named) or 'none yet'}"
     if field.catalog_type_id:
         yield f"*Catalog type:* {text.code(field.catalog_type_id)}"
+    if by := manager(field):
+        yield f"*Managed by:* {by}"
     yield from (said for name, said in FILTERS.items() if field.raw.get(name))
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from blocks.kit import text
 from blocks.kit.edit import Input
-from blocks.kit.fields import LONGEST_TEXT, Text
-from blocks.kit.form import Form, Note
+from blocks.kit.fields import Text
+from blocks.kit.form import Form
 from blocks.organisation import roles as view
 from incidentio import Role
 
@@ -15,11 +15,10 @@ NEW = "role.create"
 EDIT = "role.edit"
 DELETE = "role.delete"
 NEEDED = ("name", "description")
-LONG = "Too long for this form, and left as it is: {}. Change it in incident.io."
 
 
 def fields(role: Role | None) -> list[Text]:
-    """Return what can be edited; of a role, what a form shows whole."""
+    """Return what can be edited."""
     every = [
         Text(name="name", label="Name"),
         Text(
@@ -44,8 +43,7 @@ def fields(role: Role | None) -> list[Text]:
     ]
     if role is None:
         return every
-    filled = [field.with_value(getattr(role, field.name)) for field in every]
-    return [field for field in filled if len(field.value or "") <= LONGEST_TEXT]
+    return [field.with_value(getattr(role, field.name)) for field in every]
 
 
 def new() -> Form:
@@ -53,16 +51,9 @@ def new() -> Form:
 
 
 def edit(role: Role, inputs: Sequence[Input]) -> Form:
-    """Draw the form that edits a role, and name what is too long for it."""
-    names = {field.name for field in fields(role)}
-    long = [f.label for f in fields(None) if f.name not in names]
-    after = [Note(LONG.format(text.listed(long)), small=True)] if long else []
-    return Form(
-        id=EDIT,
-        title="Edit incident role",
-        fields=[*inputs, *after],
-        memory={"id": role.id, "name": role.name},
-    )
+    """Draw the form that edits a role."""
+    memory = {"id": role.id, "name": role.name}
+    return Form(EDIT, "Edit incident role", inputs, memory=memory)
 
 
 def losses(role: Role, usage: view.RoleUsage) -> list[str]:

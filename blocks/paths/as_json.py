@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from blocks.kit import json_text, text
+from blocks.kit import json_text, managed, text
 from blocks.kit.fields import Field
 from blocks.kit.form import Form, Note
 from incidentio import EscalationPath
@@ -22,7 +22,9 @@ def form(
     above: str | None,
 ) -> Form:
     """Draw the pieces, each in an input of its own; ``names`` explain ids."""
-    fields: list[Field | Note] = [Note(above)] if above else []
+    subject = f"The escalation path {text.bold(path.name)}"
+    warned = managed.before(path, subject)
+    fields: list[Field | Note] = [*map(Note, warned), *([Note(above)] if above else [])]
     fields.append(Note(_head(path, boxes)))
     fields += json_text.inputs("Path", boxes)
     if names:

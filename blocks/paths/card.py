@@ -8,6 +8,7 @@ from datetime import timedelta
 from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
+from blocks.kit.managed import manager
 from blocks.kit.on_call import sections
 from blocks.kit.people import people
 from blocks.paths import tree as path_tree
@@ -71,6 +72,8 @@ def _facts(path: EscalationPath) -> Iterable[str]:
         held = ", later where there is activity"
         later = held if again.delay_repeat_on_activity else ""
         yield f"*Repeats* after {after}{later}"
+    if by := manager(path):
+        yield f"*Managed by*: {by}"
     if path.team_ids:
         teams = [text.code(id_, 60) for id_ in path.team_ids[:12]]
         yield f"*Teams*: {', '.join(teams)}"

@@ -12,7 +12,6 @@ from blocks.kit import fields, text
 from blocks.kit.edit import Input
 from blocks.kit.fields import (
     EMPTY,
-    MOST_OPTIONS,
     SHOWN,
     ZONES,
     Choice,
@@ -126,14 +125,13 @@ def _level(level: Drafted, place: int, offer: PathOffer) -> Iterable[Field]:
         value=level.people,
         optional=True,
     )
-    many = len(offer.schedules) > MOST_OPTIONS
     if offer.schedules:
         yield Choices(
             name=f"{SCHEDULES}:{level.key}",
             label=f"Level {place}: who is on call for",
             options=offer.schedules,
             value=level.schedules,
-            source=fields.SCHEDULE if many else None,
+            source=fields.SCHEDULE,
             optional=True,
         )
     yield Choice(
@@ -194,6 +192,7 @@ def _hours(draft: PathDraft) -> Iterable[Field | Note]:
         options=[Choosable(draft.zone, draft.zone)],
         value=draft.zone,
         source=ZONES,
+        partial=True,
     )
     yield Ticks(
         name="days",

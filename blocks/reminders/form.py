@@ -12,7 +12,10 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 from blocks.kit import messages, text
 from blocks.kit.fields import (
     DAYS,
-    MOST_OPTIONS,
+    PRIORITIES,
+    SEVERITIES,
+    TEAMS,
+    TYPES,
     Choice,
     Choices,
     Choosable,
@@ -171,8 +174,14 @@ def kinds_text(draft_kinds: Sequence[str]) -> str:
 UNOWNED, OVERDUE = "nobody", "overdue"
 
 
-TEAMS, LABELS = "teams", "labels"
-"""Also where more of them are found than a menu holds, and labels at all."""
+LABELS = "labels"
+"""Also where labels are found."""
+SOURCES = {
+    "severities": SEVERITIES,
+    "types": TYPES,
+    "priorities": PRIORITIES,
+    TEAMS: TEAMS,
+}
 
 
 def _filters(draft: ReminderDraft, offer: ReminderOffer) -> Iterable[Field]:
@@ -195,6 +204,7 @@ def _filters(draft: ReminderDraft, offer: ReminderOffer) -> Iterable[Field]:
         options=[Choosable(label, label) for label in draft.labels],
         value=draft.labels,
         source=LABELS,
+        partial=True,
         optional=True,
     )
     yield PeoplePicker(
@@ -220,9 +230,9 @@ def _chosen(
         yield Choices(
             name=name,
             label=label,
-            options=offered if name == TEAMS else offered[:MOST_OPTIONS],
+            options=offered,
             value=values,
-            source=TEAMS if name == TEAMS and len(offered) > MOST_OPTIONS else None,
+            source=SOURCES[name],
             optional=True,
         )
 

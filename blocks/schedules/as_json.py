@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from blocks.kit import json_text, text
+from blocks.kit import json_text, managed, text
 from blocks.kit.fields import Field
 from blocks.kit.form import Form, Note
 from blocks.kit.on_call import title
@@ -25,7 +25,8 @@ def form(
     above: Sequence[Note] = (),
 ) -> Form:
     """Draw the pieces, each in an input of its own; one more is for what is new."""
-    fields: list[Field | Note] = [*above, Note(_head(schedule, boxes))]
+    warned = map(Note, managed.before(schedule, title(schedule)))
+    fields: list[Field | Note] = [*warned, *above, Note(_head(schedule, boxes))]
     fields += json_text.inputs("Config", boxes)
     if people:
         fields.append(Note(_legend(people), small=True))

@@ -9,6 +9,7 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
+from blocks.kit.managed import manager
 from blocks.kit.on_call import NOBODY, sections, span, text_of, title, zone
 from blocks.kit.people import person
 from blocks.kit.rotations import handovers, hours
@@ -81,6 +82,7 @@ def _facts(schedule: Schedule) -> Iterable[str]:
         yield from _fact("Holidays shown", [text.inline(code, 20) for code in codes])
     teams = "Team" if len(schedule.team_ids) == 1 else "Teams"
     yield from _fact(teams, [text.code(id_, 60) for id_ in schedule.team_ids])
+    yield from _fact("Managed by", list(filter(None, [manager(schedule)])))
     yield from _fact(
         "Annotations",
         [

@@ -13,7 +13,6 @@ from incidentio import Rotation, Schedule
 from incidentio.on_call.coverage import WEEKDAYS
 
 LONGEST_NAME = 200
-"""What is longer is shown cut, and stays whole while nobody touches it."""
 NEW = "new"
 """A rotation that is to be added."""
 NOW, NEXT = "now", "next"

@@ -9,7 +9,6 @@ from typing import Any
 from blocks.kit import text
 from blocks.kit.edit import Input
 from blocks.kit.fields import (
-    MOST_OPTIONS,
     Choice,
     Choosable,
     Field,
@@ -104,7 +103,7 @@ def _which(draft: ScheduleDraft, offer: ScheduleOffer) -> Field:
     return Choice(
         name="rotation",
         label="Rotation",
-        options=[*offer.rotations[: MOST_OPTIONS - 1], ADD],
+        options=[*offer.rotations, ADD],
         value=draft.rotation,
         hint="One at a time: save before you choose another.",
         live=True,

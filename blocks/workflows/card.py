@@ -8,6 +8,7 @@ from datetime import timedelta
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 
 from blocks.kit import messages, text
+from blocks.kit.managed import manager
 from blocks.workflows import words
 from blocks.workflows.words import label
 from incidentio.workflows import Workflow, WorkflowFormField, WorkflowSlim
@@ -144,9 +145,6 @@ SCOPES = {
 MODES = {"standard": "Standard", "test": "Test", "retrospective": "Retrospective"}
 
 
-MANAGERS = {"terraform": "Terraform", "external": "another system"}
-
-
 CONFIRM = "confirm_before_running"
 
 
@@ -184,15 +182,6 @@ def label_mrkdwn(known: Mapping[str, str], name: str) -> str:
 
 def trigger(workflow: WorkflowSlim) -> str:
     return label(workflow.trigger.label, workflow.trigger.name)
-
-
-def manager(workflow: Workflow) -> str | None:
-    """Name who else changes it; None where only its dashboard does."""
-    meta = workflow.management_meta
-    if meta is None or meta.managed_by == "dashboard":
-        return None
-    said = MANAGERS.get(meta.managed_by) or text.inline(meta.managed_by, 60)
-    return text.link(meta.source_url, said) if meta.source_url else said
 
 
 def facts(workflow: Workflow) -> list[str]:

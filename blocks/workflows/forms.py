@@ -11,6 +11,7 @@ from blocks.kit.fields import (
     Choices,
     Choosable,
     Field,
+    Menu,
     Number,
     Text,
     Ticks,
@@ -23,7 +24,6 @@ from blocks.workflows.card import (
     STATES,
     enough,
     label_text,
-    manager,
     parts,
     state,
     trigger,
@@ -78,7 +78,7 @@ def fields(workflow: Workflow) -> list[Field]:
 
 def _fits(field: Field) -> bool:
     """Return whether the options of a field fit into a Slack menu."""
-    options = field.options if isinstance(field, Choice | Choices) else ()
+    options = field.options if isinstance(field, Menu) else ()
     return all(len(option.value) <= text.OPTION for option in options)
 
 
@@ -134,7 +134,6 @@ def form(
         id=EDIT,
         title="Edit a workflow",
         fields=[
-            *_managed(workflow),
             Note(about, small=True),
             *inputs,
             *(
@@ -156,18 +155,6 @@ def _part(title: str, lines: Sequence[str]) -> str:
     return f"*{title}*\n{enough(lines, SHOWN)[0]}"
 
 
-def _managed(workflow: Workflow) -> list[Note]:
-    by = manager(workflow)
-    if by is None:
-        return []
-    return [
-        Note(
-            f":warning: This workflow is managed by {by}. What is changed here will be "
-            "overwritten from there: change it there too."
-        )
-    ]
-
-
 def losses(workflow: Workflow) -> list[str]:
     """Describe what a workflow does, for nothing does it once it is deleted."""
     steps = dict(parts(workflow, brief=True)).get("Steps", ["No steps."])
@@ -176,4 +163,4 @@ def losses(workflow: Workflow) -> list[str]:
         _part("Steps", steps),
         "incident.io archives it: it does not run any more.",
     ]
-    return [*(note.mrkdwn for note in _managed(workflow)), "\n".join(about)]
+    return ["\n".join(about)]

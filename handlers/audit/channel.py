@@ -8,13 +8,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from blocks import audit as view
 from blocks.kit import messages, text
 from blocks.kit.messages import Message
 from handlers.audit.show import incident_ids, line, readable
 from handlers.core.context import Services
-from reminders.engine.post import DeliveryError, Poster
+from reminders.engine.duplicates import Duplicates
+from reminders.engine.post import SHOWN_AFTER, DeliveryError, Posted, Poster
 from storage.audit_outbox import AuditOutbox, Batch
 from storage.entry import Entry
 from storage.errors import DatabaseError
@@ -37,6 +39,7 @@ class AuditChannel:
         self._outbox = outbox
         self._channel = channel
         self._poster = Poster(services.slack, EVENT)
+        self._duplicates = Duplicates(self._poster, log.info)
         self._resting: datetime | None = None
 
     def tick(self) -> None:
@@ -48,17 +51,33 @@ class AuditChannel:
             batch = self._outbox.claim(IN_ONE)
             if batch is not None:
                 self._deliver(batch)
+            self._duplicates.take_back()
         except DatabaseError as error:
             log.warning("the audit is not posted: %s", error)
 
     def _deliver(self, batch: Batch) -> None:
         try:
-            if not self._is_there(batch):
-                self._poster.post(self._channel, batch.id, self._message(batch.entries))
+            posted = self._post(batch)
         except DeliveryError as error:
             self._postpone(batch, error)
         else:
-            self._outbox.posted(batch)
+            if not self._outbox.posted(batch) and posted is not None:
+                second = partial(self._is_second, batch, posted)
+                self._duplicates.add(posted, second)
+
+    def _post(self, batch: Batch) -> Posted | None:
+        """Post a batch. None: it is there already."""
+        if self._is_there(batch):
+            return None
+        message = self._message(batch.entries)
+        return self._poster.post(self._channel, batch.id, message, batch.lease)
+
+    def _is_second(self, batch: Batch, posted: Posted) -> bool | None:
+        """Return whether the batch was posted twice; None while it is open."""
+        if self._outbox.is_open(batch):
+            return None
+        other = self._poster.find(self._channel, batch.id, batch.since, besides=posted)
+        return other is not None
 
     def _is_there(self, batch: Batch) -> bool:
         """Ask Slack, where somebody may have posted it and died."""
@@ -75,7 +94,10 @@ class AuditChannel:
 
     def _postpone(self, batch: Batch, error: DeliveryError) -> None:
         wait = error.wait or (LATER if error.permanent else SOON)
-        self._resting = self._services.now() + wait
+        if error.maybe_sent:
+            wait = max(wait, SHOWN_AFTER)
+        else:
+            self._resting = self._services.now() + wait
         self._outbox.postpone(batch, wait, maybe_sent=error.maybe_sent)
         log.warning(
             "the audit is not posted in %s: %s. %s; it is tried again in %s",

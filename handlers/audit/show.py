@@ -30,7 +30,13 @@ _MENTION = re.compile(r"<@(\w+)(?:\|[^<>]*)?>")
 _CHANNEL = re.compile(r"<#(\w+)(?:\|[^<>]*)?>")
 
 
-@group.command("audit", level=Level.ADMINISTER, effect=Effect("The audit", "shown"))
+@group.command(
+    "audit",
+    level=Level.ADMINISTER,
+    effect=Effect("The audit", "shown"),
+    aliases=["audit log"],
+    says=["who changed", "who did", "who deleted", "changes log"],
+)
 def audit(ctx: Context, words: Raw | None = None, page: Page = FIRST) -> Reply:
     """Show what was done and what was refused, by whom; all, or what has the words."""
     asked = [_bare(word) for word in (words or "").split()]

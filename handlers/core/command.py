@@ -127,6 +127,12 @@ class Command:
     name: str
     run: Callable[..., Outcome]
     flags: Flags = Flags()
+    aliases: tuple[str, ...] = ()
+    """Other phrases that run it."""
+    says: tuple[str, ...] = ()
+    """Other words for it, in any order. ``my work -> mine`` runs it with ``mine``."""
+    with_person: str = ""
+    """The phrase that is meant where the line ends with a person."""
     beside: Mapping[str, Command] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -137,10 +143,14 @@ class Command:
         return self.name.replace("[", "").replace("]", "")
 
     @cached_property
+    def shortest(self) -> str:
+        """The phrase without the parts that may go."""
+        return " ".join(w for w in self.name.split() if not w.startswith("["))
+
+    @cached_property
     def phrases(self) -> tuple[str, ...]:
         """Every phrase that runs it, the full one first."""
-        short = " ".join(w for w in self.name.split() if not w.startswith("["))
-        return tuple(dict.fromkeys((self.phrase, short)))
+        return tuple(dict.fromkeys((self.phrase, self.shortest, *self.aliases)))
 
     @property
     def help(self) -> str:
@@ -219,11 +229,16 @@ class Group:
         needs: Feature | None = None,
         also: Sequence[Operation] = (),
         own: Callable[..., bool] | None = None,
+        aliases: Sequence[str] = (),
+        says: Sequence[str] = (),
+        with_person: str = "",
     ) -> Callable[[Handler], Handler]:
         """Declare the phrase ``name``, for example ``incident edit``.
 
         ``also``: what it does that another phrase has the name of. ``own``: as in
-        ``Flags``.
+        ``Flags``. ``aliases``: other phrases for it, which the help names. ``says``:
+        other words that people use for it, in any order: see ``understanding``.
+        ``with_person``: the phrase that is meant where the line ends with a person.
         """
 
         def declare(run: Handler) -> Handler:
@@ -241,7 +256,8 @@ class Group:
                 does=Operations((itself, *also)),
                 own=own,
             )
-            self.commands[name] = Command(name, run, flags, self.commands)
+            known = (tuple(aliases), tuple(says), with_person)
+            self.commands[name] = Command(name, run, flags, *known, self.commands)
             return run
 
         return declare

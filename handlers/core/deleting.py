@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from blocks.kit import deletion as view
-from blocks.kit import text
+from blocks.kit import managed, text
 from blocks.kit.fields import HasName, Value
 from handlers.core.announce import by
 from handlers.core.command import Modal, Reply
@@ -89,13 +89,15 @@ class Deletion(ABC, Generic[T]):
         self.ctx.notes.on(self.resource.noun, self.audit_name(current), id_)
         self.ctx.notes.change("name", current.name, None)
         operations.delete(id_)
-        self.ctx.catalog.forget(self.resource.listed)
+        self.ctx.catalog.expire(self.resource.listed)
         subject = text.capital(self.describe(current))
         said = f"{subject} was deleted, {by(self.ctx)}."
-        return Reply(" ".join([said, *self.warnings()]))
+        return Reply(" ".join([said, *self.warnings(), *managed.deleted(current)]))
 
     def _losses(self, current: T) -> list[str]:
-        return [f"This deletes {self.describe(current)}.", *self.losses(current)]
+        subject = self.describe(current)
+        warned = managed.before(current, text.capital(subject))
+        return [*warned, f"This deletes {subject}.", *self.losses(current)]
 
     def _drawn(
         self, current: T, losses: Sequence[str], *, again: bool = False
@@ -115,7 +117,7 @@ class Deletion(ABC, Generic[T]):
     def _gone(self, id_: str, typed: str) -> Reply:
         """Confirm that it is deleted; an attempt that died may have deleted it."""
         noun = self.resource.noun
-        self.ctx.catalog.forget(self.resource.listed)
+        self.ctx.catalog.expire(self.resource.listed)
         if self.ctx.attempt == 1:
             raise Refusal(f"That {noun} was deleted already.")
         self.ctx.notes.on(noun, typed, id_)

@@ -6,18 +6,27 @@ it does not exist.
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import islice
+from typing import Unpack
 
-from incidentio import Incident, Incidentio, User
-from incidentio.cache.catalog import Catalog
+from incidentio import Escalation, Incident, Incidentio, User
+from incidentio.cache.catalog import Catalog, nobody
 from incidentio.cache.memberships import Memberships
-from incidentio.errors import NotFound
+from incidentio.errors import IncidentioError, NotFound
+from incidentio.incidents import IncidentFilters
+from reminders.sources.audience import Owned, Readable
 from slack.channels import Channels
+
+log = logging.getLogger(__name__)
 
 
 class VisibleIncidents:
+    """The incidents of one person in one channel; what is read for them, too."""
+
     def __init__(
         self,
         api: Incidentio,
@@ -36,6 +45,8 @@ class VisibleIncidents:
         self._user = user
         self._channel = channel
         self._touched = touched
+        self._pages: set[str] = set()
+        """Ids of private incidents of escalations that the person may see."""
 
     @cached_property
     def me(self) -> User | None:
@@ -55,9 +66,8 @@ class VisibleIncidents:
 
     def here(self) -> Incident | None:
         """Return the incident of this channel as it is now, or None."""
-        for incident in self._catalog.live_incidents():
-            if incident.slack_channel_id == self._channel:
-                return self._met(self._api.incidents.show(incident.id))
+        for incident in self._catalog.live_incidents(self._of_here):
+            return self._met(self._api.incidents.show(incident.id))
         found = self._by_channel_name()
         return self._met(found) if found else None
 
@@ -67,16 +77,39 @@ class VisibleIncidents:
 
     def live(self) -> list[Incident]:
         """Return the incidents in progress that the person may see, newest first."""
-        return self.visible(self._catalog.live_incidents())
+        return self._catalog.live_incidents(self.visible)
 
     def suggested(self) -> list[Incident]:
         """Return those that the person is known to see, without a request."""
-        live = self._catalog.live_incidents()
-        return self._shown(live, self._memberships.remembered)
+        return self._catalog.live_incidents(self._suggested)
+
+    def newest(
+        self,
+        fits: Callable[[Incident], bool],
+        most: int,
+        **narrowed: Unpack[IncidentFilters],
+    ) -> Iterator[Incident]:
+        """Yield the newest that fit and that the person may see, of so many."""
+        for incident in islice(self._api.incidents.list(**narrowed), most):
+            if fits(incident) and self.may_see(incident):
+                yield incident
+
+    def known(self, ids: Iterable[str]) -> list[Incident]:
+        """Return those that the person may see; what cannot be read is left out."""
+        wanted = set(ids)
+        live = {i.id: i for i in self._catalog.live_incidents(nobody)} if wanted else {}
+        found = (live.get(id_) or self._read(id_) for id_ in sorted(wanted))
+        return self.visible(incident for incident in found if incident)
 
     def visible(self, incidents: Iterable[Incident]) -> list[Incident]:
         """Return those that the person may see, as far as that is known in time."""
         return self._shown(incidents, self._memberships.among)
+
+    def involving(self, incidents: Iterable[Incident]) -> list[Incident]:
+        """Return those that the person takes part in, as far as known in time."""
+        found = list(incidents)
+        mine = self._memberships.among(found, self.me.id) if self.me else set()
+        return [i for i in found if i.id in mine]
 
     def may_see(self, incident: Incident) -> bool:
         """Return whether the person may see it; False while that cannot be read."""
@@ -88,6 +121,50 @@ class VisibleIncidents:
         if self._open(incident):
             return True
         return self.me is not None and self._memberships.includes(incident, self.me.id)
+
+    def pages(self, escalations: Iterable[Escalation]) -> Iterator[Escalation]:
+        """Yield those of incidents that the person may see, and those that page them.
+
+        Of whom they page, nothing else is known here: they still have to be veiled.
+        """
+        for escalation in escalations:
+            paged = self.me and any(u.id == self.me.id for u in escalation.notified)
+            if paged or self.sees_all(escalation):
+                yield escalation
+
+    def sees_all(self, escalation: Escalation) -> bool:
+        """Return whether the person may see every incident of an escalation."""
+        private = {i.id for i in escalation.related_incidents if i.is_private}
+        self._pages |= {i.id for i in self.known(private - self._pages)}
+        return private <= self._pages
+
+    def reads(self, incident: Readable) -> bool:
+        """Return whether it is public, of this channel, or in progress and theirs."""
+        if not incident.is_private or incident.channel == self._channel:
+            return True
+        return incident.id in self._live_ids
+
+    def owns(self, item: Owned) -> bool:
+        """Return whether the person owns an item."""
+        me, owner = self.me, item.owner
+        return me is not None and owner is not None and owner.id == me.id
+
+    @cached_property
+    def _live_ids(self) -> set[str]:
+        return {incident.id for incident in self.live()}
+
+    def _read(self, id_: str) -> Incident | None:
+        try:
+            return self._api.incidents.show(id_)
+        except IncidentioError as error:
+            log.warning("an incident stays hidden: %s", error)
+            return None
+
+    def _of_here(self, incidents: Iterable[Incident]) -> list[Incident]:
+        return [i for i in incidents if i.slack_channel_id == self._channel]
+
+    def _suggested(self, incidents: Iterable[Incident]) -> list[Incident]:
+        return self._shown(incidents, self._memberships.remembered)
 
     def _shown(
         self,

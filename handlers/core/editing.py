@@ -12,18 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Generic, TypeVar
 
-from blocks.kit import text
+from blocks.kit import managed, text
 from blocks.kit.edit import Edit, Input, fingerprints, redrawn
-from blocks.kit.fields import (
-    Choice,
-    Choices,
-    Field,
-    Number,
-    Text,
-    Value,
-    number,
-    offered,
-)
+from blocks.kit.fields import Field, Menu, Number, Text, Value, number, offered
 from blocks.kit.form import Form, Note
 from handlers.core.announce import by
 from handlers.core.arguments.people import audit_text
@@ -129,9 +120,18 @@ class Editor(ABC, Generic[T]):
 
     def drawn(self, current: T, inputs: Sequence[Input]) -> Modal:
         """Draw the form with these inputs and fingerprints of the current values."""
-        form = self.form(current, inputs)
+        form = self.form(current, [*self.warnings(current), *inputs])
         shown = fingerprints(fields_of(self.legible(current)))
         return Modal(replace(form, memory={**form.memory, "shown": shown}))
+
+    def managed(self, current: T) -> object:
+        """Return what may be managed from elsewhere."""
+        return current
+
+    def warnings(self, current: T) -> list[Note]:
+        """Say what to know before anything is changed."""
+        subject = self.describe(current)
+        return [Note(w) for w in managed.before(self.managed(current), subject)]
 
     def elsewhere(self, current: T, edit: Edit) -> Sequence[str]:
         """Return the labels, in mrkdwn, of what only somebody else changed."""
@@ -198,6 +198,7 @@ class FieldEditor(Editor[T]):
             raise Refusal("\n".join([f"{subject} was not changed: {answered}", *lines]))
         head = f"{subject} was edited {by(self.ctx)}."
         more = [*others(kept), *self.remarks(current, after, due)]
+        more += managed.after(self.managed(after))
         return self.announce(after, "\n".join([head, *lines, *more]))
 
     def _note(self, old: Field, new: Field) -> None:
@@ -231,7 +232,7 @@ def problem(field: Field, value: Value) -> str | None:
         return None if field.optional else "This cannot be empty."
     if isinstance(field, Number):
         return _no_number(field, str(value))
-    if isinstance(field, Choice | Choices) and not field.source:
+    if isinstance(field, Menu) and not field.searched:
         chosen = {*value} if isinstance(value, tuple) else {str(value)}
         return None if chosen <= offered(field) else GONE
     return None

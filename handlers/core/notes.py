@@ -7,6 +7,7 @@ from typing import Any
 
 from blocks.kit import text
 from incidentio import Incident
+from incidentio.escalations import RelatedIncident
 
 NOT_YET = "-"
 """The id of a private incident that has none yet."""
@@ -30,7 +31,7 @@ class Notes:
         words = f"{kind} {text.plain(name, LONGEST)}"
         self.target = f"{words} ({id_})" if id_ else words
 
-    def on_incident(self, incident: Incident) -> None:
+    def on_incident(self, incident: Incident | RelatedIncident) -> None:
         """Note the incident, and make it the target if there is none yet."""
         if incident.is_private or not self._private:
             self.incident_id, self._private = incident.id, incident.is_private

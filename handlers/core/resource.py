@@ -47,7 +47,7 @@ class NamedResource(Generic[T]):
 
     def gone(self, ctx: Context) -> Refusal:
         """Return the refusal for a deleted one, and let the catalog forget it."""
-        ctx.catalog.forget(self.listed)
+        ctx.catalog.expire(self.listed)
         return Refusal(f"That {self.noun} was deleted.")
 
 

@@ -1,22 +1,22 @@
 """Resolves escalations, and veils what a person may not see.
 
-An escalation that belongs to a private incident is shown to others without its title:
-whoever is paged must find it, and nobody else may read what it is about.
+An escalation that belongs to a private incident is there for its people, and without
+its title for those whom it pages; for everybody else it does not exist.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from blocks.escalations.card import EscalationContext, as_seen
+from blocks.escalations.card import EscalationContext, veiled
 from blocks.kit import text
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import resolves
 from handlers.core.context import Context
 from handlers.core.problems import Refusal
-from incidentio import Escalation, Incident
-from incidentio.errors import IncidentioError, NotFound
+from incidentio import Escalation
+from incidentio.errors import NotFound
 from incidentio.escalations import OPEN
 from reminders.cards.drawing import card_actions
 from storage.errors import DatabaseError
@@ -41,29 +41,18 @@ class Chosen:
         return self.escalation.title
 
 
-def as_seen_by(ctx: Context, escalations: Iterable[Escalation]) -> list[Chosen]:
-    """Return them without what belongs to private incidents of others."""
-    found = list(escalations)
-    private = {i.id for e in found for i in e.related_incidents if i.is_private}
-    incidents = [i for id_ in private if (i := _incident(ctx, id_))]
-    visible = {i.id for i in ctx.directory.visible(incidents)} if incidents else set()
-    seen = [as_seen(e, visible) for e in found]
-    return [Chosen(s, s is e) for s, e in zip(seen, found, strict=True)]
-
-
-def _incident(ctx: Context, id_: str) -> Incident | None:
-    known = next((i for i in ctx.catalog.live_incidents() if i.id == id_), None)
-    try:
-        return known or ctx.api.incidents.show(id_)
-    except IncidentioError:
-        return None
+def as_seen_by(ctx: Context, escalations: Iterable[Escalation]) -> Iterator[Chosen]:
+    """Yield those that are for a person, without what they may not see of them."""
+    for found in ctx.directory.pages(escalations):
+        whole = ctx.directory.sees_all(found)
+        yield Chosen(found if whole else veiled(found), whole)
 
 
 def record_target(ctx: Context, chosen: Chosen) -> Chosen:
     """Tell the audit which escalation is meant, and which private incident's it is."""
     for incident in chosen.escalation.related_incidents:
-        if incident.is_private and (found := _incident(ctx, incident.id)):
-            ctx.notes.on_incident(found)
+        if incident.is_private:
+            ctx.notes.on_incident(incident)
     ctx.notes.on("escalation", chosen.name, chosen.id)
     return chosen
 
@@ -71,17 +60,20 @@ def record_target(ctx: Context, chosen: Chosen) -> Chosen:
 def show(ctx: Context, id_: str) -> Chosen:
     """Read one anew."""
     try:
-        return as_seen_by(ctx, [ctx.api.escalations.show(id_)])[0]
+        found = next(as_seen_by(ctx, [ctx.api.escalations.show(id_)]), None)
     except NotFound:
+        found = None
+    if found is None:
         raise Refusal(
-            f"There is no escalation {text.code(id_, 60)}. "
-            f"`{ctx.slash} escalations all` lists those that there are."
-        ) from None
+            f"There is no escalation {text.code(id_, 60)}, or it is not for you to "
+            f"see. `{ctx.slash} escalations all` lists those that are."
+        )
+    return found
 
 
 OPEN_ESCALATIONS = Catalogued(
     "escalation",
-    lambda ctx: as_seen_by(ctx, ctx.api.escalations.list(status=sorted(OPEN))),
+    lambda ctx: list(as_seen_by(ctx, ctx.api.escalations.list(status=sorted(OPEN)))),
     unknown=f"No open escalation is called “{text.BLANK}”.",
     none=lambda _: (
         "Nobody is being paged. Name an escalation by its id; "

@@ -9,6 +9,7 @@ from dataclasses import replace
 from blocks.escalations import page as view
 from blocks.escalations.page import PageDraft, PageTarget
 from blocks.kit import text
+from blocks.kit.boxes import headline
 from blocks.kit.fields import Value, several_in, text_in
 from blocks.kit.form import Form
 from blocks.kit.people import people as people_of
@@ -33,13 +34,19 @@ _PATH = re.compile(r'\s*path:(?:"([^"]*)"|(\S+))\s*')
 NEEDED = "Say in a few words what it is about."
 
 
-@group.command("page")
+@group.command(
+    "page",
+    aliases=["escalate"],
+    says=["wake", "call", "notify", "alert", "page someone"],
+)
 def page(ctx: Context, title: Raw | None = None) -> Modal:
     """Page people in a form; begin with `path:NAME`, or name them with `@`."""
     target, words = _typed(ctx, as_typed(ctx.text, title) if title else "")
     incident = ctx.directory.here()
-    draft = _draft(ctx, target, incident, title=write_out(ctx, words) or None)
-    return Modal(view.form(draft, _memory(incident)))
+    head, rest = headline(write_out(ctx, words), view.LONGEST_TITLE)
+    draft = _draft(ctx, target, incident, title=head or None, description=rest or None)
+    shown = replace(draft, shortened=bool(rest))
+    return Modal(view.form(shown, _memory(incident)))
 
 
 def _typed(ctx: Context, words: str) -> tuple[PageTarget, str]:

@@ -108,7 +108,7 @@ def _path(ctx: Context, id_: str) -> EscalationPath:
     try:
         return ctx.api.escalation_paths.show(id_)
     except NotFound:
-        ctx.catalog.forget("escalation_paths")
+        ctx.catalog.expire("escalation_paths")
         gone = "That path was deleted. Choose another."
         raise FieldErrors({"path": gone}) from None
 

@@ -31,7 +31,12 @@ MOST_READ = 50
 RESOLVED = "resolved"
 
 
-@group.command("escalation reassign", also=[PAGE])
+@group.command(
+    "escalation reassign",
+    also=[PAGE],
+    aliases=["reassign page"],
+    says=["reassign", "reassign escalation", "hand page"],
+)
 def reassign(ctx: Context, escalation: Chosen) -> Modal:
     """Page others in place of those who were paged, in a form; it works once."""
     concerns(ctx, escalation)

@@ -50,6 +50,14 @@ def _paged(verb: str) -> Callable[[Context, Chosen], bool]:
     writes=True,
     effect=Effect("The escalation", "acknowledged"),
     own=_paged("ack"),
+    aliases=["ack", "acknowledge"],
+    says=[
+        "ack page",
+        "acknowledge page",
+        "ack escalation",
+        "acknowledge escalation",
+        "ack alert",
+    ],
 )
 def ack(ctx: Context, escalation: Chosen) -> Reply:
     """Acknowledge a page: you look into it, and nobody else is paged."""
@@ -67,6 +75,8 @@ def ack(ctx: Context, escalation: Chosen) -> Reply:
     writes=True,
     effect=Effect("The escalation", "snoozed"),
     own=_paged("snooze"),
+    aliases=["snooze page"],
+    says=["snooze", "snooze alert", "snooze escalation"],
 )
 def snooze(ctx: Context, escalation: Chosen, minutes: str | None = None) -> Reply:
     """Have a page come again later: in 30 minutes, or `10`, `45m`, `2h`."""
@@ -84,7 +94,11 @@ def snooze(ctx: Context, escalation: Chosen, minutes: str | None = None) -> Repl
 
 
 @group.command(
-    "escalation cancel", writes=True, effect=Effect("The escalation", "cancelled")
+    "escalation cancel",
+    writes=True,
+    effect=Effect("The escalation", "cancelled"),
+    aliases=["cancel page"],
+    says=["stop page", "stop paging", "cancel escalation", "stop escalation"],
 )
 def cancel(ctx: Context, escalation: Chosen) -> Reply:
     """Cancel a page: nobody is paged any more."""

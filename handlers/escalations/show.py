@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import chain, islice
 
@@ -28,7 +28,19 @@ MOST_SEARCHED = 500
 EVERYTHING = "all"
 
 
-@group.command("escalations", effect=Effect("The escalations", "listed", "were"))
+@group.command(
+    "escalations",
+    effect=Effect("The escalations", "listed", "were"),
+    says=[
+        "pages",
+        "open pages",
+        "recent pages",
+        "alerts",
+        "who paged",
+        "been paged",
+        "paged",
+    ],
+)
 def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     """List escalations: the open and the latest; or all, or those with the words."""
     asked = text.plain(which, 100) if which else ""
@@ -55,11 +67,15 @@ def _heading(asked: str) -> str:
 def _found(ctx: Context, asked: str, most: int) -> list[Chosen]:
     """Read as many as the page needs. What is not shown cannot be searched for."""
     if not asked:
-        return as_seen_by(ctx, islice(_open_first(ctx), most))
+        return _first(ctx, _open_first(ctx), most)
     if asked.casefold() == EVERYTHING:
-        return as_seen_by(ctx, islice(ctx.api.escalations.list(), most))
+        return _first(ctx, ctx.api.escalations.list(), most)
     newest = as_seen_by(ctx, islice(ctx.api.escalations.list(), MOST_SEARCHED))
     return [c for c in newest if matches([c], asked, name=_searched)][:most]
+
+
+def _first(ctx: Context, found: Iterable[Escalation], most: int) -> list[Chosen]:
+    return list(islice(as_seen_by(ctx, islice(found, FURTHEST_READ)), most))
 
 
 def _open_first(ctx: Context) -> Iterator[Escalation]:

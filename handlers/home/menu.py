@@ -11,7 +11,24 @@ from handlers.core.context import Context
 group = Group("", "Start here", rank=1)
 
 
-@group.command("", effect=Effect("The overview", "shown"))
+@group.command(
+    "",
+    effect=Effect("The overview", "shown"),
+    says=[
+        "hi",
+        "hello",
+        "hiya",
+        "start",
+        "menu",
+        "home",
+        "thanks",
+        "thank you",
+        "thx",
+        "cheers",
+        "good morning",
+        "settings menu",
+    ],
+)
 def here(ctx: Context) -> Reply:
     """Show what is most likely wanted here."""
     incident = ctx.directory.here()

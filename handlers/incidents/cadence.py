@@ -33,7 +33,11 @@ NO_CHANGE = "No change since the last update."
 ENDED = {"learning", "closed", "declined", "canceled", "merged"}
 
 
-@group.command("cadence [show]", effect=Effect("What is asked for", "shown"))
+@group.command(
+    "cadence [show]",
+    effect=Effect("What is asked for", "shown"),
+    says=["next update", "update due", "update interval"],
+)
 def show(ctx: Context, incident: Incident) -> Reply:
     """Show when an incident's next update is asked for."""
     found = live_of(ctx, incident, last_update(ctx, incident))
@@ -93,7 +97,12 @@ def later(ctx: Context, incident: Incident, length: Span = LATER) -> Reply:
     return Reply(f"{ref(incident)}: the next update is due {when}, {by(ctx)}.")
 
 
-@group.command("cadence off", writes=True, effect=Effect("The asking", "turned off"))
+@group.command(
+    "cadence off",
+    writes=True,
+    effect=Effect("The asking", "turned off"),
+    says=["stop asking updates", "stop update reminders"],
+)
 def off(ctx: Context, incident: Incident) -> Reply:
     """Ask for no more updates of an incident."""
     choose(ctx, incident, None)
@@ -134,7 +143,7 @@ def no_change(ctx: Context, incident: Incident, update: str | None = None) -> Re
             incident_id=incident.id,
             message=NO_CHANGE,
         )
-    ctx.catalog.forget("live_incidents")
+    ctx.catalog.expire("live_incidents")
     return _announced(ctx, incident, pressed=update is not None)
 
 

@@ -129,14 +129,16 @@ def ask(
     incident: Incident,
     *,
     message: str | None = None,
-    closing: Status | None = None,
+    status: Status | None = None,
 ) -> Modal:
     """Open the form ``id_`` with what is the case now, and what is drafted."""
+    closing = status if status and status.category in view.CLOSING else None
     editor = ChangeEditor(ctx, id_, closing)
     drafted: dict[str, Value] = {"message": message} if message else {}
     above: list[Input] = []
+    if status:
+        drafted["status"] = status.id
     if closing:
-        drafted["status"] = closing.id
         above.append(Note(closes(incident, closing)))
     inputs = filled(editor.inputs(incident), drafted)
     return editor.drawn(incident, [*above, *inputs])
@@ -200,7 +202,7 @@ def _chosen(
     for _ in range(2):
         if found := next((level for level in levels() if level.id == id_), None):
             return found
-        ctx.catalog.forget(LISTS[name])
+        ctx.catalog.reread(LISTS[name])
     raise Deleted({name: f"That {name} was deleted. Choose another."})
 
 

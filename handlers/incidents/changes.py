@@ -60,7 +60,7 @@ class Deleted(FieldErrors):
 def apply(ctx: Context, incident: Incident, change: IncidentChange) -> Reply:
     """Read the incident under its lock, and carry the change out."""
     with lock_for(incident.id):
-        return apply_locked(ctx, ctx.api.incidents.show(incident.id), change)
+        return apply_locked(ctx, ctx.directory.incident(incident.id), change)
 
 
 def apply_locked(ctx: Context, before: Incident, change: IncidentChange) -> Reply:
@@ -76,7 +76,7 @@ def apply_locked(ctx: Context, before: Incident, change: IncidentChange) -> Repl
         )
     _note(ctx, before, due)
     reached = _request(ctx, before, due, change.fingerprint)
-    ctx.catalog.forget("live_incidents")
+    ctx.catalog.expire("live_incidents")
     words = _describe(ctx, before, due, reached)
     return announcement(ctx, before, words, notify=due.notify)
 
@@ -144,7 +144,7 @@ def _share(
         "status": update.new_incident_status,
     }
     if _missed(due, reached):
-        return levels_of(ctx.api.incidents.show(incident.id))
+        return levels_of(ctx.directory.incident(incident.id))
     return reached
 
 
@@ -202,7 +202,7 @@ def _gone(ctx: Context, error: Invalid, due: IncidentChange) -> dict[str, str]:
     for name, level in due.levels.items():
         if name not in blamed:
             continue
-        ctx.catalog.forget(LISTS[name])
+        ctx.catalog.reread(LISTS[name])
         if all(v.id != level.id for v in getattr(ctx.catalog, LISTS[name])()):
             errors[name] = f"That {name} was deleted. Choose another."
     return errors

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from blocks.incidents import card
 from blocks.incidents import declare as view
@@ -16,7 +17,7 @@ from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.operations import SEVERITY, STATUS, at_first
 from handlers.core.problems import FieldErrors, required
-from incidentio import CustomField, CustomFieldOption, Incident
+from incidentio import CustomField, CustomFieldOption, Incident, Status
 from incidentio.features import DECLARING
 from incidentio.incidents import (
     CustomFieldPayload,
@@ -26,13 +27,32 @@ from incidentio.incidents import (
 
 group = Group("declare", "Declare an incident", writes=DECLARING, rank=1)
 
-NAME_LIMIT = 200
 
-
-@group.command("declare")
+@group.command(
+    "declare",
+    aliases=[
+        "new incident",
+        "create incident",
+        "open incident",
+        "start incident",
+        "report incident",
+        "raise incident",
+    ],
+    says=[
+        "create new incident",
+        "open new incident",
+        "start new incident",
+        "outage",
+        "incident create",
+        "report problem",
+        "something broke",
+        "raise alarm",
+        "new sev",
+    ],
+)
 def declare(ctx: Context, name: Prose | None = None) -> Modal:
     """Declare an incident, in a form."""
-    given = view.Given(name=name, lead=ctx.user)
+    given = view.Given.of(name or "", ctx.user)
     return Modal(view.form(configuration(ctx), given))
 
 
@@ -46,10 +66,9 @@ def from_anywhere(ctx: Context) -> Modal:
 def from_message(ctx: Context, message: Message) -> Modal:
     """Declare an incident from what somebody wrote."""
     words = plain_text(ctx, message)
-    first, _, _ = words.partition("\n")
-    name = text.clip(first, NAME_LIMIT) or None
-    given = view.Given(name=name, summary=words or None, lead=ctx.user)
-    return Modal(view.form(configuration(ctx), given))
+    given = view.Given.of(words, ctx.user)
+    whole = replace(given, summary=words or None)
+    return Modal(view.form(configuration(ctx), whole))
 
 
 def configuration(ctx: Context) -> view.DeclareOptions:
@@ -97,7 +116,7 @@ def declared(
         incident_role_assignments=_led_by(ctx, lead),
         custom_field_entries=entries(ctx.catalog.custom_fields(), custom),
     )
-    ctx.catalog.forget("live_incidents")
+    ctx.catalog.expire("live_incidents")
     ctx.notes.target = None
     ctx.notes.on_incident(incident)
     asked = {"name": named, "severity": severity, "summary": summary}
@@ -149,7 +168,7 @@ def _check_severity(ctx: Context, severity: str | None) -> None:
     """A severity may have been deleted since the form was opened."""
     if severity is None or any(s.id == severity for s in ctx.catalog.severities()):
         return
-    ctx.catalog.forget("severities")
+    ctx.catalog.reread("severities")
     if all(s.id != severity for s in ctx.catalog.severities()):
         raise FieldErrors({"severity": "That severity was deleted. Choose another."})
 
@@ -206,3 +225,10 @@ def _options(ctx: Context) -> Sequence[CustomFieldOption]:
 
 
 group.options(view.SOURCE)(Catalogued("option", _options).suggest)
+
+
+def _first_statuses(ctx: Context) -> Sequence[Status]:
+    return view.first_statuses(configuration(ctx))
+
+
+group.options(view.FIRST_STATUSES)(Catalogued("status", _first_statuses).suggest)

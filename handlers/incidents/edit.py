@@ -76,7 +76,7 @@ class IncidentEditor(FieldEditor[Incident]):
             if beside := _beside(error, due):
                 raise FieldErrors(beside) from error
             raise
-        self.ctx.catalog.forget("live_incidents")
+        self.ctx.catalog.expire("live_incidents")
         return after
 
     def describe(self, current: Incident) -> str:
@@ -89,7 +89,17 @@ class IncidentEditor(FieldEditor[Incident]):
         return announcement(self.ctx, after, words, notify=self.notify)
 
 
-@group.command("incident edit", effect=EFFECT)
+@group.command(
+    "incident edit",
+    effect=EFFECT,
+    aliases=["edit incident"],
+    says=[
+        "change incident",
+        "incident fields",
+        "custom fields incident",
+        "change fields",
+    ],
+)
 def edit(ctx: Context, incident: Incident) -> Modal:
     """Edit an incident in a form: name, summary, people, fields and times."""
     return IncidentEditor(ctx).open(incident)

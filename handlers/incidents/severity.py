@@ -20,7 +20,22 @@ group = Group("severity", "Severity of an incident", rank=3)
 EFFECT = Effect("The severity", "changed")
 
 
-@group.command("severity", writes=True, effect=EFFECT)
+@group.command(
+    "severity",
+    writes=True,
+    effect=EFFECT,
+    aliases=["sev"],
+    says=[
+        "change severity",
+        "set severity",
+        "raise severity",
+        "lower severity",
+        "upgrade severity",
+        "downgrade severity",
+        "upgrade incident",
+        "downgrade incident",
+    ],
+)
 def severity(
     ctx: Context, incident: Incident, level: Severity | None = None
 ) -> Reply | Modal:
@@ -36,7 +51,11 @@ group.submitted(view.SEVERITY, effect=EFFECT, fields={"message": [UPDATE]})(
 )
 
 
-@group.command("severities", effect=Effect("The severities", "listed", "were"))
+@group.command(
+    "severities",
+    effect=Effect("The severities", "listed", "were"),
+    says=["severity levels", "severity list"],
+)
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the severities, the least severe first."""
     here = ctx.directory.here()

@@ -9,67 +9,105 @@ from blocks.incidents import card
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import SOURCE, options, searchable
-from handlers.core.arguments.resolve import FIRST, Page, Rest
+from handlers.core.arguments.resolve import FIRST, Page, Raw
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import FURTHEST_READ, paginate
-from incidentio import Incident
+from handlers.incidents import filters
+from handlers.incidents.filters import IncidentFilter
+from incidentio import Incident, User
 from incidentio.lookup import matches
 
 group = Group("incident", "Incidents", rank=2)
 
 ON_A_PAGE = 8
-SCOPES = {
-    "live": ("triage", "live", "paused"),
-    "closed": ("learning", "closed", "declined", "canceled", "merged"),
-    "all": (),
-}
-HEADINGS = {"live": "Live incidents", "closed": "Closed incidents", "all": "Incidents"}
 
 
-@group.command("incident [show]", effect=Effect("The incident", "shown"))
+@group.command(
+    "incident [show]",
+    effect=Effect("The incident", "shown"),
+    says=[
+        "who lead",
+        "who leads",
+        "incident details",
+        "incident info",
+        "about incident",
+        "incident card",
+        "incident summary",
+    ],
+)
 def show(ctx: Context, incident: Incident) -> Reply:
     """Show everything about an incident."""
     words = f"{incident.reference} {incident.name}: {incident.incident_status.name}"
     return Reply(text.inline(words), card.card(incident, ctx.now))
 
 
-@group.command("incidents", effect=Effect("The incidents", "listed", "were"))
-def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
-    """List the live incidents; or closed, all, or those whose name has the words."""
-    asked = which or "live"
-    scope = asked.lower()
+@group.command(
+    "incidents",
+    aliases=["list"],
+    effect=Effect("The incidents", "listed", "were"),
+    says=[
+        "live incidents",
+        "closed incidents -> closed",
+        "closed incident -> closed",
+        "old incidents -> closed",
+        "my incidents -> mine",
+        "past incidents -> closed",
+        "all incidents -> all",
+        "incident list",
+        "open incidents",
+        "active incidents",
+        "current incidents",
+        "ongoing incidents",
+        "incidents going",
+        "going",
+        "happening",
+        "broken",
+        "burning",
+        "fires",
+        "outages",
+    ],
+)
+def list_(ctx: Context, which: Raw | None = None, page: Page = FIRST) -> Reply:
+    """List the live incidents; or those `closed`, `mine`, `critical`, `since mon`."""
+    wanted = filters.read(ctx, which or "")
     most = min(page * ON_A_PAGE + 1, FURTHEST_READ)
-    found = _incidents(ctx, scope, asked, most)
+    found = _incidents(ctx, wanted, most)
     cutting = paginate(found, page, ON_A_PAGE)
-    heading = HEADINGS.get(scope, f"Incidents with “{text.plain(asked, 60)}”")
-    blocks = card.listing(cutting.shown, heading=heading, now=ctx.now)
-    line = f"incidents {text.plain(asked, 200)}"
+    blocks = card.listing(cutting.shown, heading=wanted.heading, now=ctx.now)
+    line = f"incidents {text.plain(which or '', 200)}".strip()
     turner = messages.pager(line, cutting.number, more=cutting.more)
     names = ", ".join(f"{i.reference} {i.name}" for i in cutting.shown) or "none"
-    said = text.inline(f"{heading}: {names}", text.VALUE)
+    said = text.inline(f"{wanted.heading}: {names}", text.VALUE)
     return Reply(said, [*blocks, *turner])
 
 
-def _incidents(ctx: Context, scope: str, asked: str, most: int) -> list[Incident]:
-    """Read as many visible incidents as the page needs, newest first."""
-    if scope == "live":
-        in_progress = (i for i in ctx.catalog.live_incidents() if _is_live(i))
-        return ctx.directory.visible(in_progress)[:most]
-    categories = SCOPES.get(scope, ())
-    found: list[Incident] = []
-    every = ctx.api.incidents.list(status_category=categories or None)
-    for incident in islice(every, FURTHEST_READ):
-        fits = scope in SCOPES or matches([incident], asked, name=searchable)
-        if fits and ctx.directory.may_see(incident):
-            found.append(incident)
-        if len(found) >= most:
-            break
-    return found
+def _incidents(ctx: Context, wanted: IncidentFilter, most: int) -> list[Incident]:
+    """Read as many visible incidents as the page needs.
+
+    Those in progress come by severity, then the newest first; others the newest first.
+    """
+    if wanted.live:
+        fitting = [i for i in ctx.directory.live() if wanted.fits(i)]
+        mine = ctx.directory.involving(fitting) if wanted.mine else fitting
+        return sorted(mine, key=_rank)[:most]
+
+    def fits(incident: Incident) -> bool:
+        return wanted.fits(incident) and _is_of(incident, wanted.mine)
+
+    categories = wanted.scope or None
+    every = ctx.directory.newest(fits, FURTHEST_READ, status_category=categories)
+    return list(islice(every, most))
 
 
-def _is_live(incident: Incident) -> bool:
-    return incident.incident_status.category in SCOPES["live"]
+def _rank(incident: Incident) -> int:
+    return -incident.severity.rank if incident.severity else 1
+
+
+def _is_of(incident: Incident, user: User | None) -> bool:
+    """Return whether somebody has a role in an incident; True for None."""
+    roles = incident.incident_role_assignments
+    return user is None or any(r.assignee and r.assignee.id == user.id for r in roles)
 
 
 @group.options(SOURCE)

@@ -21,7 +21,12 @@ group = Group("status", "Status of an incident", rank=4)
 EFFECT = Effect("The status", "changed")
 
 
-@group.command("status", writes=True, effect=EFFECT)
+@group.command(
+    "status",
+    writes=True,
+    effect=EFFECT,
+    says=["change status", "set status", "move status"],
+)
 def status(
     ctx: Context, incident: Incident, status: Status | None = None
 ) -> Reply | Modal:
@@ -32,7 +37,7 @@ def status(
     if status is None:
         return change_forms.ask(ctx, view.STATUS, incident)
     if _needs_a_second_look(ctx, incident, status):
-        return change_forms.ask(ctx, view.STATUS, incident, closing=status)
+        return change_forms.ask(ctx, view.STATUS, incident, status=status)
     change = IncidentChange(status=status)
     return change_forms.change(ctx, incident, change, EFFECT, _ordered(ctx))
 
@@ -48,7 +53,11 @@ group.submitted(view.STATUS, effect=EFFECT, fields={"message": [UPDATE]})(
 )
 
 
-@group.command("statuses", effect=Effect("The statuses", "listed", "were"))
+@group.command(
+    "statuses",
+    effect=Effect("The statuses", "listed", "were"),
+    says=["status list"],
+)
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the statuses, in the order an incident goes through them."""
     here = ctx.directory.here()

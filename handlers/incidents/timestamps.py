@@ -17,7 +17,11 @@ group = Group("timestamp", "Timestamps", rank=9)
 TIMESTAMP = NamedResource("timestamp", "timestamps", lambda ctx: ctx.api.timestamps)
 
 
-@group.command("timestamps", effect=Effect("The timestamps", "listed", "were"))
+@group.command(
+    "timestamps",
+    effect=Effect("The timestamps", "listed", "were"),
+    says=["incident times"],
+)
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the timestamps; in an incident's channel with its values."""
     here = ctx.directory.here()

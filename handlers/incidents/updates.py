@@ -22,7 +22,11 @@ ON_A_PAGE = 6
 MOST = 1000
 
 
-@group.command("update")
+@group.command(
+    "update",
+    aliases=["post update", "share update", "send update"],
+    says=["incident update", "tell everyone"],
+)
 def update(ctx: Context, incident: Incident, message: Prose | None = None) -> Modal:
     """Share an update on an incident; the words are looked at once more in a form."""
     return change_forms.ask(ctx, form.UPDATE, incident, message=message)
@@ -39,7 +43,11 @@ group.submitted(
 )(partial(change_forms.submitted, id_=form.UPDATE))
 
 
-@group.command("updates", effect=Effect("The updates", "listed", "were"))
+@group.command(
+    "updates",
+    effect=Effect("The updates", "listed", "were"),
+    says=["latest update", "last update", "past updates"],
+)
 def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """List the updates of an incident, the newest first."""
     updates = islice(ctx.api.updates.list(incident_id=incident.id), MOST)

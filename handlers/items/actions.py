@@ -34,7 +34,11 @@ resolves(Placed[Action])(resolver(ITEMS))
 group.options(states.ACTION.source)(choices(ITEMS).suggest)
 
 
-@group.command("actions", effect=Effect("The actions", "listed", "were"))
+@group.command(
+    "actions",
+    effect=Effect("The actions", "listed", "were"),
+    says=["open actions", "action items", "tasks", "action list"],
+)
 def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """List the actions of an incident, the outstanding first."""
     return listing(ctx, ITEMS, incident, page)
@@ -51,7 +55,11 @@ def show(ctx: Context, action: Placed[Action]) -> Reply:
     return Reply(words, blocks)
 
 
-@group.command("action new")
+@group.command(
+    "action new",
+    aliases=["add action", "new action", "create action"],
+    says=["add task", "new task", "create task", "action item new", "action create"],
+)
 def new(
     ctx: Context, incident: Incident | None = None, words: Raw | None = None
 ) -> Modal:
@@ -97,19 +105,38 @@ def added(
     return edits.add(ctx, ITEMS, of, description, create, besides=besides)
 
 
-@group.command("action done", writes=True, effect=CHANGED, own=ITEMS.owned)
+@group.command(
+    "action done",
+    writes=True,
+    effect=CHANGED,
+    own=ITEMS.owned,
+    aliases=["complete action", "finish action"],
+    says=["close action", "task done", "done action", "finish task", "resolve action"],
+)
 def done(ctx: Context, action: Placed[Action]) -> Reply:
     """Mark an action as done."""
     return verbs.set_status(ctx, ITEMS, action, states.DONE)
 
 
-@group.command("action drop", writes=True, effect=CHANGED, own=ITEMS.owned)
+@group.command(
+    "action drop",
+    writes=True,
+    effect=CHANGED,
+    own=ITEMS.owned,
+    says=["drop action", "cancel action", "action not needed"],
+)
 def drop(ctx: Context, action: Placed[Action]) -> Reply:
     """Mark an action as not going to be done."""
     return verbs.set_status(ctx, ITEMS, action, states.NOT_DOING)
 
 
-@group.command("action reopen", writes=True, effect=CHANGED, own=ITEMS.owned)
+@group.command(
+    "action reopen",
+    writes=True,
+    effect=CHANGED,
+    own=ITEMS.owned,
+    aliases=["reopen action"],
+)
 def reopen(ctx: Context, action: Placed[Action]) -> Reply:
     """Mark an action as outstanding again."""
     return verbs.set_status(ctx, ITEMS, action, states.OUTSTANDING)
@@ -120,6 +147,8 @@ def reopen(ctx: Context, action: Placed[Action]) -> Reply:
     writes=True,
     effect=Effect("The action", "assigned"),
     own=ITEMS.owned,
+    aliases=["assign action"],
+    says=["assign", "assign task", "hand action", "give action", "reassign action"],
 )
 def assign(
     ctx: Context, action: Placed[Action], person: User | None = None
@@ -153,6 +182,8 @@ def unassign(ctx: Context, action: Placed[Action]) -> Reply:
     writes=True,
     effect=Effect("The action", "snoozed"),
     own=ITEMS.owned,
+    aliases=["snooze action"],
+    says=["snooze"],
 )
 def snooze(
     ctx: Context, action: Placed[Action], until: str | None = None
@@ -179,7 +210,7 @@ class ActionEditor(ItemEditor[Action]):
         return self.ctx.api.actions.update(item, **sent)
 
 
-@group.command("action edit")
+@group.command("action edit", aliases=["edit action"], says=["change action"])
 def edit(ctx: Context, action: Placed[Action]) -> Modal:
     """Change an action, in a form."""
     return ActionEditor(ctx).open(action)
@@ -191,7 +222,13 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     return ActionEditor(ctx).submit(values)
 
 
-@group.command("action delete", writes=True, effect=Effect("The action", "deleted"))
+@group.command(
+    "action delete",
+    writes=True,
+    effect=Effect("The action", "deleted"),
+    aliases=["delete action"],
+    says=["remove action"],
+)
 def delete(ctx: Context, action: Placed[Action]) -> Reply:
     """Delete an action for good."""
     return verbs.delete(ctx, ITEMS, action)

@@ -11,8 +11,9 @@ from blocks.items import follow_ups as view
 from blocks.items import forms as item_forms
 from blocks.kit import items as states
 from blocks.kit import text
-from blocks.kit.fields import Field, Value
+from blocks.kit.fields import PRIORITIES, Field, Value
 from handlers.core import targets as item_targets
+from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.people import require_account
 from handlers.core.arguments.quoted import plain_text, quotation
 from handlers.core.arguments.resolve import FIRST, Message, Page, Prose, Raw, resolves
@@ -26,7 +27,7 @@ from handlers.items import verbs
 from handlers.items.edit import ItemEditor
 from handlers.items.listing import Items, Placed, listing
 from handlers.items.lookup import choices, resolver
-from incidentio import FollowUp, Incident, User
+from incidentio import FollowUp, FollowUpPriority, Incident, User
 
 group = Group("followup", "Follow-ups", rank=2)
 
@@ -45,7 +46,18 @@ resolves(Placed[FollowUp])(resolver(ITEMS))
 group.options(states.FOLLOW_UP.source)(choices(ITEMS).suggest)
 
 
-@group.command("followups", effect=Effect("The follow-ups", "listed", "were"))
+def _priorities(ctx: Context) -> Sequence[FollowUpPriority]:
+    return sorted(ctx.catalog.priorities(), key=lambda p: p.rank)
+
+
+group.options(PRIORITIES)(Catalogued("priority", _priorities).suggest)
+
+
+@group.command(
+    "followups",
+    effect=Effect("The follow-ups", "listed", "were"),
+    says=["open followups", "followup list", "overdue followups"],
+)
 def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """List the follow-ups of an incident, the outstanding first."""
     return listing(ctx, ITEMS, incident, page)
@@ -70,7 +82,11 @@ def _with_category(ctx: Context, follow_up: Placed[FollowUp]) -> FollowUp:
     return next((found for found in listed if found.id == item.id), item)
 
 
-@group.command("followup new")
+@group.command(
+    "followup new",
+    aliases=["add followup", "new followup", "create followup"],
+    says=["followup create"],
+)
 def new(
     ctx: Context, incident: Incident | None = None, words: Raw | None = None
 ) -> Modal:
@@ -134,13 +150,26 @@ def added(
     return edits.add(ctx, ITEMS, of, named, create, besides=besides)
 
 
-@group.command("followup done", writes=True, effect=CHANGED, own=ITEMS.owned)
+@group.command(
+    "followup done",
+    writes=True,
+    effect=CHANGED,
+    own=ITEMS.owned,
+    aliases=["complete followup", "finish followup"],
+    says=["close followup", "resolve followup"],
+)
 def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Mark a follow-up as done."""
     return verbs.set_status(ctx, ITEMS, follow_up, states.DONE)
 
 
-@group.command("followup drop", writes=True, effect=CHANGED, own=ITEMS.owned)
+@group.command(
+    "followup drop",
+    writes=True,
+    effect=CHANGED,
+    own=ITEMS.owned,
+    says=["drop followup", "cancel followup"],
+)
 def drop(
     ctx: Context, follow_up: Placed[FollowUp], reason: Prose | None = None
 ) -> Reply | Modal:
@@ -153,7 +182,13 @@ def dropped(ctx: Context, *, reason: str | None = None) -> Reply:
     return drops.decline_submitted(ctx, ITEMS, reason)
 
 
-@group.command("followup reopen", writes=True, effect=CHANGED, own=ITEMS.owned)
+@group.command(
+    "followup reopen",
+    writes=True,
+    effect=CHANGED,
+    own=ITEMS.owned,
+    aliases=["reopen followup"],
+)
 def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Mark a follow-up as outstanding again."""
     return drops.reopen(ctx, ITEMS, follow_up)
@@ -164,6 +199,8 @@ def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     writes=True,
     effect=Effect("The follow-up", "assigned"),
     own=ITEMS.owned,
+    aliases=["assign followup"],
+    says=["assign", "give followup", "reassign followup"],
 )
 def assign(
     ctx: Context, follow_up: Placed[FollowUp], person: User | None = None
@@ -197,6 +234,8 @@ def unassign(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     writes=True,
     effect=Effect("The follow-up", "snoozed"),
     own=ITEMS.owned,
+    aliases=["snooze followup"],
+    says=["snooze"],
 )
 def snooze(
     ctx: Context, follow_up: Placed[FollowUp], until: str | None = None
@@ -227,7 +266,7 @@ class FollowUpEditor(ItemEditor[FollowUp]):
         return self.ctx.api.follow_ups.update(item, **sent)
 
 
-@group.command("followup edit")
+@group.command("followup edit", aliases=["edit followup"], says=["change followup"])
 def edit(ctx: Context, follow_up: Placed[FollowUp]) -> Modal:
     """Change a follow-up, in a form."""
     return FollowUpEditor(ctx).open(follow_up)
@@ -242,7 +281,11 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
 
 
 @group.command(
-    "followup delete", writes=True, effect=Effect("The follow-up", "deleted")
+    "followup delete",
+    writes=True,
+    effect=Effect("The follow-up", "deleted"),
+    aliases=["delete followup"],
+    says=["remove followup"],
 )
 def delete(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Delete a follow-up for good."""

@@ -39,12 +39,8 @@ def _own(ctx: Context, kind: view.ItemKind) -> list[ItemCandidate]:
     me = ctx.directory.me
     if me is None:
         return []
-    known = ctx.services.outstanding.read([kind.stored]).items[kind.stored]
-    return [
-        ItemCandidate(item.id, item.title)
-        for item in known
-        if item.owner and item.owner.id == me.id
-    ]
+    known = ctx.services.outstanding.read([kind.stored], ctx.directory)
+    return [ItemCandidate(i.id, i.title) for i in known.by_owner.get(me.id, ())]
 
 
 def choices(items: Items[T]) -> Catalogued[ItemCandidate]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +9,6 @@ from typing import Any
 
 from blocks.kit import items as view
 from blocks.kit import messages, text
-from blocks.kit.incidents import VEIL
 from handlers.core import targets as item_targets
 from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
@@ -20,12 +18,8 @@ from handlers.core.problems import Refusal
 from handlers.core.read_failures import describe_failure
 from handlers.core.shifts import my_shifts
 from handlers.items.listing import LONG_AGO, ON_A_PAGE, UNRANKED, snoozes
-from incidentio import Incident
-from incidentio.errors import IncidentioError
 from reminders.sources.snapshot import IncidentSummary, Item, Snapshot
 from reminders.sources.snapshots import MOMENTS_AGO
-
-log = logging.getLogger(__name__)
 
 group = Group("mine", "My work", rank=3)
 
@@ -37,13 +31,29 @@ NO_ACCOUNT = (
 )
 
 
-@group.command("mine", effect=Effect("Your work", "listed"))
+@group.command(
+    "mine",
+    effect=Effect("Your work", "listed"),
+    aliases=["my work"],
+    says=[
+        "my actions",
+        "my followups",
+        "my tasks",
+        "my todo",
+        "my stuff",
+        "my things",
+        "assigned me",
+        "assigned to me",
+        "my items",
+        "my list",
+    ],
+)
 def mine(ctx: Context, page: Page = FIRST) -> Reply:
     """Show my outstanding actions and follow-ups, and my shifts."""
     me = ctx.directory.me
     if me is None:
         raise Refusal(NO_ACCOUNT)
-    snapshot = ctx.services.outstanding.read(KINDS, within=MOMENTS_AGO)
+    snapshot = ctx.services.outstanding.read(KINDS, ctx.directory, within=MOMENTS_AGO)
     found = sorted(_owned(snapshot, me.id), key=_order)
     notes = list(_unread(ctx, snapshot))
     if notes and not found:
@@ -88,7 +98,7 @@ def _lines(
         for name, kind in KINDS.items()
         for id_, until in snoozes(ctx, kind, _ids(shown, name)).items()
     }
-    cases = _veiled(ctx, [c for i in shown if (c := snapshot.cases.get(i.incident_id))])
+    cases = _named(ctx, [c for i in shown if (c := snapshot.cases.get(i.incident_id))])
     target = item_targets.describer(ctx)
     return [
         replace(
@@ -99,25 +109,13 @@ def _lines(
     ]
 
 
-def _veiled(
+def _named(
     ctx: Context, cases: Iterable[IncidentSummary]
 ) -> dict[str, IncidentSummary]:
-    """Hide the names of private incidents that are none of the person's."""
+    """Give names back to those that are theirs but no longer in progress."""
     found = {case.id: case for case in cases}
-    closed = [case.id for case in found.values() if case.is_private]
-    incidents = filter(None, (_shown(ctx, id_) for id_ in closed))
-    open_ = {incident.id for incident in ctx.directory.visible(incidents)}
-    hidden = {id_: replace(found[id_], name=VEIL) for id_ in closed if id_ not in open_}
-    return {**found, **hidden}
-
-
-def _shown(ctx: Context, incident_id: str) -> Incident | None:
-    live = (i for i in ctx.catalog.live_incidents() if i.id == incident_id)
-    try:
-        return next(live, None) or ctx.api.incidents.show(incident_id)
-    except IncidentioError as error:
-        log.warning("a name is hidden: %s", error, extra={"ref": ctx.ref})
-        return None
+    veiled = [id_ for id_, case in found.items() if case.is_veiled]
+    return found | {i.id: IncidentSummary.of(i) for i in ctx.directory.known(veiled)}
 
 
 def _ids(items: Iterable[Item], kind: str) -> list[str]:

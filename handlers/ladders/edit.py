@@ -18,6 +18,7 @@ from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.read_failures import require_read
+from handlers.core.rules import joined
 from handlers.ladders import show as ladders
 from handlers.ladders.show import (
     Scope,
@@ -31,6 +32,7 @@ from reminders.ladder.ladder import Ladder, LadderOptions, LadderStep, in_order
 from reminders.ladder.notices import PARTS
 from reminders.ladder.preview import preview as foreseen
 from reminders.ladder.sources import LADDER
+from reminders.sources.audience import InChannel
 from reminders.sources.snapshots import MOMENTS_AGO
 from storage.rule import ACTIVE
 
@@ -41,7 +43,9 @@ MOST_TEAMS = 50
 NO_TEAMS = "Choose a team: this is not an incident's channel."
 
 
-@group.command("ladder edit")
+@group.command(
+    "ladder edit", aliases=["edit ladder"], says=["change ladder", "set ladder"]
+)
 def edit(ctx: Context, which: Rest | None = None) -> Modal:
     """Say who is told of what is left alone, here or in the `organisation`."""
     scope = scope_of(ctx, which)
@@ -109,11 +113,13 @@ def _turned_on(ctx: Context, scope: Scope) -> Reply:
         rules.resume(scope.id)
     steps = view.steps_text(steps_of(new))
     words = f"{text.capital(scope.named)} is on, {by(ctx)}: {steps}."
+    words += joined(ctx, scope.channel) if scope.channel else ""
     return Reply(words, public=bool(scope.channel))
 
 
 def _preview(ctx: Context, scope: Scope, ladder: Ladder, submit: str | None) -> Form:
-    snapshot = ctx.services.outstanding.read(PARTS, within=MOMENTS_AGO)
+    audience = InChannel(ladder.channel)
+    snapshot = ctx.services.outstanding.read(PARTS, audience, within=MOMENTS_AGO)
     require_read(ctx, "The preview could not be made", snapshot, PARTS)
     shown = foreseen(ladder, snapshot, ctx.services.rounds)
     about = f"{text.capital(scope.named)}: {view.steps_text(steps_of(ladder.steps))}."

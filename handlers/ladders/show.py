@@ -46,7 +46,11 @@ class Scope:
         return f"the ladder of {whose}"
 
 
-@group.command("ladder [show]", effect=Effect("The ladder", "shown"))
+@group.command(
+    "ladder [show]",
+    effect=Effect("The ladder", "shown"),
+    says=["who hears overdue", "who told overdue"],
+)
 def show(ctx: Context) -> Reply:
     """Show who is told of follow-ups that are left alone: here and everywhere."""
     shown = [_shown(ctx, scope) for scope in scopes(ctx)]

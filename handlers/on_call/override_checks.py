@@ -21,7 +21,7 @@ def schedule(ctx: Context, schedule_id: str) -> Schedule:
     """Find the schedule; it may have been deleted since the form was opened."""
     for renewed in (False, True):
         if renewed:
-            ctx.catalog.forget("schedules")
+            ctx.catalog.reread("schedules")
         if known := SCHEDULES.find(ctx, schedule_id):
             return known
     raise FieldErrors({"schedule": "That schedule was deleted. Choose another."})

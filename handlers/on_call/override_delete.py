@@ -18,7 +18,13 @@ EFFECT = Effect("The override", "deleted")
 GONE = "That override is not there any more: it was deleted, or replaced by an edit."
 
 
-@group.command("override delete", writes=True, effect=EFFECT)
+@group.command(
+    "override delete",
+    writes=True,
+    effect=EFFECT,
+    aliases=["delete override"],
+    says=["remove override", "cancel override"],
+)
 def delete(ctx: Context, override: str) -> Reply:
     """Delete an override, by its id; the rotations decide again."""
     with lock_for(override):

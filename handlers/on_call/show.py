@@ -32,7 +32,22 @@ AHEAD = timedelta(days=8)
 """How far to look for who is next: past the end of a week's shift."""
 
 
-@group.command("oncall", effect=Effect("Who is on call", "shown"))
+@group.command(
+    "oncall",
+    effect=Effect("Who is on call", "shown"),
+    aliases=["who", "whoisoncall"],
+    says=[
+        "who oncall",
+        "whos oncall",
+        "oncall now",
+        "oncall schedule",
+        "duty",
+        "who duty",
+        "rota",
+        "rotation now",
+        "call",
+    ],
+)
 def oncall(ctx: Context, schedule: Schedule | None = None, page: Page = FIRST) -> Reply:
     """Show who is on call now and next, for one schedule or for all."""
     if schedule is not None:

@@ -27,7 +27,11 @@ STEP = 10
 """Between sort keys, so that another option fits in between."""
 
 
-@group.command("field create")
+@group.command(
+    "field create",
+    aliases=["create field", "new field"],
+    says=["add field", "create custom field", "new custom field"],
+)
 def create(_: Context) -> Modal:
     """Create a custom field, in a form."""
     return Modal(forms.create())
@@ -54,9 +58,9 @@ def created(
         name=named, description=description or "", field_type=field_type
     )
     ctx.notes.on("custom field", field.name, field.id)
-    ctx.catalog.forget("custom_fields")
+    ctx.catalog.expire("custom_fields")
     added = add_missing(ctx, field, values)
-    ctx.catalog.forget("custom_fields")
+    ctx.catalog.expire("custom_fields")
     more = f", with {text.count(len(added), 'option')}" if added else ""
     said = f"The custom field {text.bold(field.name)} was created{more}, {by(ctx)}."
     return Reply(said)
@@ -104,7 +108,7 @@ class CustomFieldEditor(FieldEditor[CustomField]):
     def write(self, current: CustomField, due: Mapping[str, Value]) -> CustomField:
         changes = {name: str(value or "") for name, value in due.items()}
         after = self.ctx.api.custom_fields.update(current, **changes)
-        self.ctx.catalog.forget("custom_fields")
+        self.ctx.catalog.expire("custom_fields")
         return after
 
     def describe(self, current: CustomField) -> str:
@@ -114,7 +118,9 @@ class CustomFieldEditor(FieldEditor[CustomField]):
         self.ctx.notes.on("custom field", current.name, current.id)
 
 
-@group.command("field edit")
+@group.command(
+    "field edit", aliases=["edit field"], says=["change field", "edit custom field"]
+)
 def edit(ctx: Context, field: CustomField) -> Modal:
     """Edit a custom field in a form: its name and description."""
     return CustomFieldEditor(ctx).open(read(ctx, field.id))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from blocks.kit import messages, text
 from blocks.kit.edit import Input
-from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
+from blocks.kit.fields import Choosable, Value
 from blocks.kit.form import Form
 from blocks.organisation import custom_field_forms as forms
 from blocks.organisation import custom_fields as view
@@ -42,7 +42,9 @@ OPTION = DeletableResource(
 )
 
 
-@group.command("options", effect=Effect("The options", "listed", "were"))
+@group.command(
+    "options", effect=Effect("The options", "listed", "were"), says=["field options"]
+)
 def list_(ctx: Context, field: CustomField, page: Page = FIRST) -> Reply:
     """List the options of a custom field, in their order."""
     options = options_of(ctx, _own(ctx, field))
@@ -68,7 +70,12 @@ def _own(ctx: Context, field: CustomField) -> CustomField:
     return found
 
 
-@group.command("option add", writes=True, effect=Effect("The options", "added", "were"))
+@group.command(
+    "option add",
+    writes=True,
+    effect=Effect("The options", "added", "were"),
+    aliases=["add option", "new option"],
+)
 def add(ctx: Context, field: CustomField, value: Rest | None = None) -> Reply | Modal:
     """Add an option to a custom field: at once with a value, else in a form."""
     found = _own(ctx, field)
@@ -90,7 +97,7 @@ def _add(ctx: Context, field: CustomField, values: list[str]) -> Reply:
         try:
             new = add_missing(ctx, field, values)
         finally:
-            ctx.catalog.forget("custom_fields")
+            ctx.catalog.expire("custom_fields")
     named = text.listed([text.bold(value) for value in new or values])
     if not new:
         have = "has" if len(values) == 1 else "has all of"
@@ -122,7 +129,7 @@ class OptionEditor(FieldEditor[CustomFieldOption]):
         value, sort_key = str(sent["value"]), int(float(str(sent["sort_key"])))
         options = self.ctx.api.custom_field_options
         after = options.update(current, value=value, sort_key=sort_key)
-        self.ctx.catalog.forget("custom_fields")
+        self.ctx.catalog.expire("custom_fields")
         return after
 
     def describe(self, current: CustomFieldOption) -> str:
@@ -198,8 +205,8 @@ def _chosen(
         raise Refusal(f"{text.bold(field.name)} has no options yet.")
     question = Ambiguous(
         f"Which option of {text.plain(field.name, 80)}?",
-        _offered((found or options)[:MOST_OPTIONS]),
-        source=SOURCE if len(found or options) > MOST_OPTIONS else None,
+        _offered(found or options),
+        source=SOURCE,
     )
     question.line = f"{phrase} {field.id} {text.BLANK}"
     raise question

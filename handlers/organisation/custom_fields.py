@@ -30,14 +30,20 @@ read = FIELD.read
 Uses = Callable[[CustomFieldEntry], bool]
 
 
-@group.command("fields", effect=Effect("The custom fields", "listed", "were"))
+@group.command(
+    "fields",
+    effect=Effect("The custom fields", "listed", "were"),
+    says=["custom fields"],
+)
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the custom fields."""
     found = by_name(ctx.api.custom_fields.list())
     return listed("Custom fields", "fields", found, page, view.listing)
 
 
-@group.command("field [show]", effect=Effect("The custom field", "shown"))
+@group.command(
+    "field [show]", effect=Effect("The custom field", "shown"), says=["custom field"]
+)
 def show(ctx: Context, field: CustomField) -> Reply:
     """Show everything about a custom field."""
     found = read(ctx, field.id)
@@ -62,10 +68,10 @@ def usage(
         values = [v for v in entry.values if not option or _is(v.value_option, option)]
         return entry.custom_field.id == field.id and bool(values)
 
-    live = [i for i in ctx.catalog.live_incidents() if _uses(i, uses)]
+    live = [i for i in ctx.directory.live() if _uses(i, uses)]
     others = () if option else ctx.catalog.custom_fields()
     filtered = [other for other in others if _filters(field, other)]
-    return view.FieldUsage(ctx.directory.visible(live), filtered)
+    return view.FieldUsage(live, filtered)
 
 
 def _filters(field: CustomField, other: CustomField) -> bool:
@@ -95,7 +101,11 @@ class CustomFieldDeletion(Deletion[CustomField]):
         return [forms.UNSEEN]
 
 
-@group.command("field delete")
+@group.command(
+    "field delete",
+    aliases=["delete field"],
+    says=["remove field", "delete custom field"],
+)
 def delete(ctx: Context, field: CustomField) -> Modal:
     """Delete a custom field, in a form that says what is lost and asks for its name."""
     return CustomFieldDeletion(ctx).open(field.id)

@@ -27,7 +27,7 @@ from incidentio import Role
 EMPTY = "This cannot be empty."
 
 
-@group.command("role create")
+@group.command("role create", aliases=["create role", "new role"], says=["add role"])
 def create(ctx: Context) -> Modal:
     """Create an incident role, in a form."""
     return Modal(forms.new())
@@ -46,7 +46,7 @@ def created(ctx: Context, **values: Value) -> Reply:
     name = wanted["name"]
     before = made_lately(ctx, ctx.api.roles.list, lambda role: role.name == name)
     role = before or ctx.api.roles.create(**wanted)
-    ctx.catalog.forget("roles")
+    ctx.catalog.expire("roles")
     words = f"{text.bold(role.name)} was created as an incident role, {by(ctx)}."
     return Reply(words, view.announced(words, role))
 
@@ -74,7 +74,7 @@ class RoleEditor(FieldEditor[Role]):
     def write(self, current: Role, due: Mapping[str, Value]) -> Role:
         changes = {name: str(value or "").strip() for name, value in due.items()}
         after = self.ctx.api.roles.update(current, **changes)
-        self.ctx.catalog.forget("roles")
+        self.ctx.catalog.expire("roles")
         return after
 
     def describe(self, current: Role) -> str:
@@ -87,7 +87,9 @@ class RoleEditor(FieldEditor[Role]):
         return Reply(words, view.announced(words, after))
 
 
-@group.command("role edit")
+@group.command(
+    "role edit", aliases=["edit role"], says=["change role", "role instructions"]
+)
 def edit(ctx: Context, role: Role) -> Modal:
     """Change an incident role, in a form."""
     return RoleEditor(ctx).open(read(ctx, role.id))
@@ -106,7 +108,7 @@ class RoleDeletion(Deletion[Role]):
         return forms.losses(current, usage(self.ctx, current))
 
 
-@group.command("role delete")
+@group.command("role delete", aliases=["delete role"], says=["remove role"])
 def delete(ctx: Context, role: Role) -> Modal:
     """Delete an incident role, in a form that says who holds it and asks its name."""
     return RoleDeletion(ctx).open(role.id)

@@ -25,13 +25,22 @@ read = ROLE.read
 Held = list[tuple[Incident, User]]
 
 
-@group.command("roles", effect=Effect("The roles", "listed", "were"))
+@group.command(
+    "roles",
+    effect=Effect("The roles", "listed", "were"),
+    says=["incident roles"],
+)
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the incident roles."""
     return listed("Incident roles", "roles", ctx.catalog.roles(), page, view.listing)
 
 
-@group.command("role [show]", effect=Effect("The role", "shown"))
+@group.command(
+    "role [show]",
+    effect=Effect("The role", "shown"),
+    says=["who has role"],
+    with_person="incident role",
+)
 def show(ctx: Context, role: Role) -> Reply:
     """Show an incident role: what it is for, its instructions, and who holds it."""
     found = read(ctx, role.id)
@@ -41,8 +50,7 @@ def show(ctx: Context, role: Role) -> Reply:
 
 def usage(ctx: Context, role: Role) -> view.RoleUsage:
     """Find who holds a role; of incidents that are not for this person, only count."""
-    live = ctx.directory.visible(ctx.catalog.live_incidents())
-    return view.RoleUsage(_holding(live, role))
+    return view.RoleUsage(_holding(ctx.directory.live(), role))
 
 
 def _holding(incidents: Iterable[Incident], role: Role) -> Held:

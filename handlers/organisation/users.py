@@ -28,7 +28,11 @@ INVITE = "An administrator of incident.io can invite them there."
 T = TypeVar("T")
 
 
-@group.command("users", effect=Effect("The people", "listed", "were"))
+@group.command(
+    "users",
+    effect=Effect("The people", "listed", "were"),
+    says=["people", "members", "colleagues", "everybody", "responders"],
+)
 def list_(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
     """List the people in incident.io, or those of a name, an email or a role."""
     asked = (words or "").removeprefix("@")
@@ -49,13 +53,26 @@ def _about(user: User) -> str:
     return normal(" ".join([user.name, user.email or "", *roles]))
 
 
-@group.command("user [show]", effect=Effect("The person", "shown"))
+@group.command(
+    "user [show]",
+    effect=Effect("The person", "shown"),
+    aliases=["whois"],
+    says=[
+        "who",
+        "who am i -> me",
+        "whoami -> me",
+        "my permissions -> me",
+        "my roles -> me",
+        "person",
+        "about person",
+    ],
+)
 def show(ctx: Context, person: Anybody) -> Reply:
     """Show somebody's roles, seats and accounts, and what they take part in."""
     try:
         user = ctx.api.users.show(person.id)
     except NotFound:
-        ctx.catalog.forget("users")
+        ctx.catalog.expire("users")
         name = text.bold(person.name)
         raise Refusal(f"{name} has no account in incident.io any more.") from None
     part = view.Involvement(

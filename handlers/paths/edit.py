@@ -104,7 +104,7 @@ class PathEditor(FieldEditor[EscalationPath]):
         if not body["path"] and not current.is_templated:
             _check_levels(PathDraft())
         saved = self.ctx.api.escalation_paths.update(current.id, body)
-        self.ctx.catalog.forget("escalation_paths")
+        self.ctx.catalog.expire("escalation_paths")
         return saved
 
     def describe(self, current: EscalationPath) -> str:
@@ -135,7 +135,11 @@ class PathEditor(FieldEditor[EscalationPath]):
         return own
 
 
-@group.command("path create")
+@group.command(
+    "path create",
+    aliases=["new path", "create path"],
+    says=["create escalation path", "new escalation path"],
+)
 def create(ctx: Context) -> Modal:
     """Create an escalation path, in a form."""
     first = drafts.new_level((), ctx.key)
@@ -144,7 +148,11 @@ def create(ctx: Context) -> Modal:
     return Modal(_form(ctx, view.CREATE, inputs, draft, {}))
 
 
-@group.command("path edit")
+@group.command(
+    "path edit",
+    aliases=["edit path"],
+    says=["change path", "edit escalation path", "change escalation path"],
+)
 def edit(ctx: Context, path: EscalationPath) -> Modal:
     """Edit an escalation path in a form: name, levels and working hours."""
     return PathEditor(ctx).open(read(ctx, path.id))
@@ -210,6 +218,8 @@ def follow(ctx: Context, **values: Value) -> Modal:
     levels = _moved(draft.levels, verb, key, ctx.key)
     draft = replace(draft, levels=tuple(levels))
     inputs = view.inputs(draft, _offer(ctx, path), _turn(ctx))
+    warned = PathEditor(ctx).warnings(path) if path else []
+    inputs = [*warned, *inputs]
     memory = {k: v for k, v in ctx.memory.items() if not k.startswith("_")}
     return Modal(_form(ctx, view.EDIT if path else view.CREATE, inputs, draft, memory))
 
@@ -259,7 +269,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
         ctx.notes.on("escalation path", body["name"])
         ctx.notes.change("name", None, body["name"])
         made = ctx.api.escalation_paths.create(body)
-    ctx.catalog.forget("escalation_paths")
+    ctx.catalog.expire("escalation_paths")
     ctx.notes.on("escalation path", made.name, made.id)
     said = f"The escalation path {text.bold(made.name)} was created {by(ctx)}."
     tree = path_tree.lines(made, naming(ctx))

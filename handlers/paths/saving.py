@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from blocks.kit import text
+from blocks.kit import managed, text
 from blocks.kit.edit import overtaken
 from blocks.kit.on_call import sections
 from blocks.paths import tree as path_tree
@@ -40,7 +40,7 @@ def save(ctx: Context, path: EscalationPath, body: Json) -> Reply:
         old, new = (merging.parts(b).get(name) for b in (before, body))
         ctx.notes.change(_audited(name), old, new)
     saved = ctx.api.escalation_paths.update(path.id, body)
-    ctx.catalog.forget("escalation_paths")
+    ctx.catalog.expire("escalation_paths")
     found = _differing(before, merging.body(saved.raw))
     if not found:
         raise Refusal(
@@ -51,6 +51,7 @@ def save(ctx: Context, path: EscalationPath, body: Json) -> Reply:
     was = f" (was {text.bold(path.name)})" if saved.name != path.name else ""
     tree = path_tree.lines(saved, naming(ctx))
     words = f"{said}{was}: {text.listed([label(saved, n) for n in found])}."
+    words = " ".join([words, *managed.after(saved)])
     return Reply(words, sections([words, "It is now:", *path_tree.pages(tree)[0]]))
 
 

@@ -39,7 +39,11 @@ read = PATH.read
 MOST_IN_A_FORM = 40
 
 
-@group.command("paths", effect=Effect("The escalation paths", "listed", "were"))
+@group.command(
+    "paths",
+    effect=Effect("The escalation paths", "listed", "were"),
+    says=["escalation paths", "escalation policies", "policies"],
+)
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the escalation paths, with who would be paged now."""
     found, name = by_name(ctx.api.escalation_paths.list()), naming(ctx)
@@ -52,7 +56,11 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
     )
 
 
-@group.command("path [show]", effect=Effect("The escalation path", "shown"))
+@group.command(
+    "path [show]",
+    effect=Effect("The escalation path", "shown"),
+    says=["escalation path", "escalation policy"],
+)
 def show(ctx: Context, path: EscalationPath, page: Page = FIRST) -> Reply:
     """Show an escalation path: its steps, targets, times and working hours."""
     found = read(ctx, path.id)
@@ -126,7 +134,11 @@ class PathDeletion(Deletion[EscalationPath]):
         return [view.now(current)]
 
 
-@group.command("path delete")
+@group.command(
+    "path delete",
+    aliases=["delete path"],
+    says=["remove path", "delete escalation path"],
+)
 def delete(ctx: Context, path: EscalationPath) -> Modal:
     """Delete an escalation path, in a form that asks for its name."""
     return PathDeletion(ctx).open(path.id)
@@ -145,10 +157,11 @@ def _uses(ctx: Context, path: EscalationPath) -> list[str]:
     )
     try:
         open_ = ctx.api.escalations.list(path=path.id, status=OPEN)
-        number = sum(1 for _ in open_)
+        number = sum(1 for _ in ctx.directory.pages(open_))
     except IncidentioError:
         return ["incident.io did not say what is under way on it.", untold]
-    return [f"{text.count(number, 'escalation')} under way on it now.", untold]
+    under_way = f"{text.count(number, 'escalation')} under way on it now"
+    return [f"{under_way}, not counting private ones of others.", untold]
 
 
 OPEN = ("pending", "triggered", "acked", "snoozed", "delayed", "pending_repeat")

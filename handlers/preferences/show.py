@@ -26,7 +26,17 @@ group = Group("prefs", "Your preferences", level=Level.READ, writes=READING)
 EXAMPLES = "`3d`, `2w`, `mon`, `tomorrow` or `2026-04-01`"
 
 
-@group.command("prefs")
+@group.command(
+    "prefs",
+    aliases=["settings", "preferences"],
+    says=[
+        "quiet hours",
+        "notification settings",
+        "my notifications",
+        "digest settings",
+        "my digest",
+    ],
+)
 def prefs(ctx: Context) -> Modal:
     """Choose what the bot sends you, and when: digest, quiet hours, shifts."""
     return _form(ctx, drafted(_chosen(ctx), ctx.person.timezone, _today(ctx)))
@@ -40,7 +50,11 @@ def changed(ctx: Context, **values: Value) -> Reply:
 
 
 @group.command(
-    "prefs mute", writes=True, effect=Effect("Your messages", "muted", "were")
+    "prefs mute",
+    writes=True,
+    effect=Effect("Your messages", "muted", "were"),
+    aliases=["mute"],
+    says=["mute bot", "stop messages", "stop messaging", "unsubscribe", "shut up"],
 )
 def mute(ctx: Context) -> Reply:
     """Get nothing from the bot until you unmute it."""
@@ -48,7 +62,11 @@ def mute(ctx: Context) -> Reply:
 
 
 @group.command(
-    "prefs unmute", writes=True, effect=Effect("Your messages", "unmuted", "were")
+    "prefs unmute",
+    writes=True,
+    effect=Effect("Your messages", "unmuted", "were"),
+    aliases=["unmute"],
+    says=["messages again"],
 )
 def unmute(ctx: Context) -> Reply:
     """Get messages again."""
@@ -56,7 +74,10 @@ def unmute(ctx: Context) -> Reply:
 
 
 @group.command(
-    "prefs pause", writes=True, effect=Effect("Your messages", "paused", "were")
+    "prefs pause",
+    writes=True,
+    effect=Effect("Your messages", "paused", "were"),
+    says=["pause notifications", "pause messages", "vacation", "holiday", "away until"],
 )
 def pause(ctx: Context, until: Rest) -> Reply:
     """Get nothing before a day: `3d`, `mon`, `2026-04-01`."""
@@ -64,7 +85,10 @@ def pause(ctx: Context, until: Rest) -> Reply:
 
 
 @group.command(
-    "prefs resume", writes=True, effect=Effect("Your messages", "resumed", "were")
+    "prefs resume",
+    writes=True,
+    effect=Effect("Your messages", "resumed", "were"),
+    says=["back from holiday", "resume notifications", "resume messages"],
 )
 def resume(ctx: Context) -> Reply:
     """End a pause."""

@@ -153,7 +153,7 @@ def _at(reading: FilterReading, value: str) -> None:
 
 
 def _name(reading: FilterReading, value: str) -> None:
-    reading.draft = replace(reading.draft, name=value.strip('"“”')[:80] or None)
+    reading.draft = replace(reading.draft, name=value.strip('"“”') or None)
 
 
 def _kind(reading: FilterReading, value: str) -> None:

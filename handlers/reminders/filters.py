@@ -14,7 +14,7 @@ from reminders.items.filters import NOBODY, DigestOptions
 from reminders.sources.snapshot import FOLLOW_UPS, KINDS
 from storage.rule import Rule
 
-RECENTLY = timedelta(minutes=10)
+RECENTLY = timedelta(minutes=1)
 LONGEST_LABEL = 75
 LOST = (
     "This was limited to {}. Choose another below: without, it is about more than "
@@ -81,11 +81,9 @@ def known_labels(ctx: Context) -> list[str]:
 
     Of private incidents only those count that are in progress and the person's to see.
     """
-    snapshot = ctx.services.outstanding.read(KINDS, within=RECENTLY)
-    open_ = {case.id for case in snapshot.cases.values() if not case.is_private}
-    mine = {incident.id for incident in ctx.directory.live()}
-    seen = (i for i in snapshot.items[FOLLOW_UPS] if i.incident_id in open_ | mine)
-    return sorted({label for item in seen for label in item.labels}, key=normal)
+    read = ctx.services.outstanding.read
+    items = read(KINDS, ctx.directory, within=RECENTLY).items[FOLLOW_UPS]
+    return sorted({label for item in items for label in item.labels}, key=normal)
 
 
 def suggested_labels(ctx: Context, query: str) -> list[Choosable]:

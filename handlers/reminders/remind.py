@@ -10,7 +10,7 @@ from blocks.kit import fields, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable, Value, choosable
 from blocks.kit.form import Form
 from blocks.reminders import form as view
-from blocks.reminders.form import LABELS, TEAMS
+from blocks.reminders.form import LABELS
 from handlers.core.announce import by
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import Raw
@@ -18,7 +18,7 @@ from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
-from handlers.core.rules import EDITORS, check_channel
+from handlers.core.rules import EDITORS, check_channel, joined
 from handlers.reminders import drafts, filters
 from handlers.reminders import words as remind_words
 from handlers.reminders.show import (
@@ -47,7 +47,17 @@ from storage.rules import RuleChanges
 MOST_NOTICES = 5
 
 
-@group.command("remind")
+@group.command(
+    "remind",
+    says=[
+        "set reminder",
+        "add reminder",
+        "new reminder",
+        "create reminder",
+        "remind channel",
+        "nag",
+    ],
+)
 def remind(ctx: Context, words: Raw | None = None) -> Modal:
     """Remind this channel of follow-ups and actions; words fill in the form."""
     check_channel(ctx)
@@ -61,7 +71,7 @@ def remind(ctx: Context, words: Raw | None = None) -> Modal:
     return Modal(_form(ctx, view.NEW, draft, here, {"notices": notices[:MOST_NOTICES]}))
 
 
-@group.command("reminder edit")
+@group.command("reminder edit", aliases=["edit reminder"], says=["change reminder"])
 def edit(ctx: Context, reminder: Rule) -> Modal:
     """Change a reminder, in a form."""
     return EDITORS.get(reminder.kind, form_of)(ctx, reminder)
@@ -92,7 +102,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     record_target(ctx, rule)
     words = f"{text.mention(ctx.user)} set a reminder for this channel"
     said = f"{words}: {about(ctx, rule)}. {upcoming(ctx, rule)}"
-    return Reply(said, public=True)
+    return Reply(said + joined(ctx, ctx.channel), public=True)
 
 
 @group.submitted(view.EDIT, effect=Effect("The reminder", "changed"))
@@ -132,7 +142,7 @@ def zones(_: Context, query: str) -> Sequence[Choosable]:
     return [Choosable(name, name) for name in ["UTC", *found][:MOST_OPTIONS]]
 
 
-Catalogued("team", lambda ctx: ctx.catalog.teams(), source=TEAMS).register(Team)
+Catalogued("team", lambda ctx: ctx.catalog.teams(), source=fields.TEAMS).register(Team)
 
 
 @group.options(LABELS)

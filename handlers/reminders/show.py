@@ -34,7 +34,11 @@ ON_A_PAGE = 20
 GONE = "That reminder was deleted."
 
 
-@group.command("reminders", effect=Effect("The reminders", "listed", "were"))
+@group.command(
+    "reminders",
+    effect=Effect("The reminders", "listed", "were"),
+    says=["reminders here"],
+)
 def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     """List this channel's reminders; or all of yours, with `mine`."""
     asked = normal(which or "")
@@ -52,7 +56,13 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     return Reply(words + titles, [*blocks, *turner])
 
 
-@group.command("reminder pause", writes=True, effect=Effect("The reminder", "paused"))
+@group.command(
+    "reminder pause",
+    writes=True,
+    effect=Effect("The reminder", "paused"),
+    aliases=["pause reminder"],
+    says=["stop reminder", "mute reminder"],
+)
 def pause(ctx: Context, reminder: Rule) -> Reply:
     """Send nothing until it is resumed."""
     words = f"Paused {by(ctx)}"
@@ -65,7 +75,13 @@ def pause(ctx: Context, reminder: Rule) -> Reply:
     return announce(ctx, reminder, said)
 
 
-@group.command("reminder resume", writes=True, effect=Effect("The reminder", "resumed"))
+@group.command(
+    "reminder resume",
+    writes=True,
+    effect=Effect("The reminder", "resumed"),
+    aliases=["resume reminder"],
+    says=["start reminder", "unpause reminder"],
+)
 def resume(ctx: Context, reminder: Rule) -> Reply:
     """Go on with a paused reminder."""
     record_target(ctx, reminder)
@@ -77,7 +93,12 @@ def resume(ctx: Context, reminder: Rule) -> Reply:
     return announce(ctx, reminder, words)
 
 
-@group.command("reminder run", writes=True, effect=Effect("The reminder", "sent"))
+@group.command(
+    "reminder run",
+    writes=True,
+    effect=Effect("The reminder", "sent"),
+    aliases=["run reminder", "send reminder"],
+)
 def run(ctx: Context, reminder: Rule) -> Reply:
     """Send a reminder now, besides its own times."""
     key = ctx.idempotency_key
@@ -95,7 +116,13 @@ def run(ctx: Context, reminder: Rule) -> Reply:
     return Reply(words)
 
 
-@group.command("reminder delete", writes=True, effect=Effect("The reminder", "deleted"))
+@group.command(
+    "reminder delete",
+    writes=True,
+    effect=Effect("The reminder", "deleted"),
+    aliases=["delete reminder"],
+    says=["remove reminder", "cancel reminder"],
+)
 def delete(ctx: Context, reminder: Rule) -> Reply:
     """Delete a reminder."""
     record_target(ctx, reminder)
@@ -245,7 +272,11 @@ LATE = timedelta(minutes=5)
 NOTHING = "The bot has said nothing here on its own, and left nothing out."
 
 
-@group.command("reminder history", effect=Effect("The history", "shown"))
+@group.command(
+    "reminder history",
+    effect=Effect("The history", "shown"),
+    says=["reminders sent", "what reminded"],
+)
 def history(ctx: Context, which: Rest | None = None) -> Reply:
     """Show what was said here lately and what was not, and why; `mine`: to you."""
     asked = normal(which or "")

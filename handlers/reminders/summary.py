@@ -15,7 +15,7 @@ from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import Refusal, UsageError
 from handlers.core.read_failures import require_read
-from handlers.core.rules import EDITORS, check_channel
+from handlers.core.rules import EDITORS, check_channel, joined
 from handlers.reminders import drafts
 from handlers.reminders.remind import chosen_in, follow, form_of, incident_of
 from handlers.reminders.show import (
@@ -30,6 +30,7 @@ from handlers.reminders.show import (
 from incidentio.on_call.coverage import WEEKDAYS
 from reminders.calendar.schedule import Recurrence
 from reminders.digests.summary import SUMMARY, at_once, sources
+from reminders.sources.audience import InChannel
 from reminders.sources.snapshots import MOMENTS_AGO
 from storage.rule import Rule
 from storage.rules import RuleChanges
@@ -41,7 +42,12 @@ JOINING = {"at", "on"}
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)", re.ASCII)
 
 
-@group.command("summary", writes=True, effect=Effect("The summary", "set"))
+@group.command(
+    "summary",
+    writes=True,
+    effect=Effect("The summary", "set"),
+    says=["weekly summary", "weekly report", "summary every week"],
+)
 def summary(ctx: Context, words: Rest | None = None) -> Reply | Modal:
     """Sum up every week how this channel stands: in a form, or `mon 9:30` at once."""
     known = _known(ctx)
@@ -54,13 +60,26 @@ def summary(ctx: Context, words: Rest | None = None) -> Reply | Modal:
     return _form(ctx, **_first(ctx))
 
 
-@group.command(NOW, effect=Effect("The summary", "shown"))
+@group.command(
+    NOW,
+    effect=Effect("The summary", "shown"),
+    says=[
+        "stats",
+        "statistics",
+        "metrics",
+        "numbers",
+        "report",
+        "how do we stand",
+        "overview",
+    ],
+)
 def now(ctx: Context) -> Reply:
     """Show how this channel stands now, to you alone."""
     rule = _known(ctx) or _unset(ctx)
     wanted = sources(rule)
-    here = frozenset([ctx.channel])
-    snapshot = ctx.services.outstanding.read(wanted, here, within=MOMENTS_AGO)
+    snapshot = ctx.services.outstanding.read(
+        wanted, InChannel(ctx.channel), frozenset([ctx.channel]), within=MOMENTS_AGO
+    )
     require_read(ctx, "The summary was not shown", snapshot, wanted)
     message = at_once(snapshot, rule, NOW, ctx.now)
     return Reply(message.text, message.blocks)
@@ -133,7 +152,7 @@ def _set(ctx: Context, chosen: RuleChanges) -> Reply:
     what = about(ctx, rule)
     words = f"set for this channel a {what[:1].lower()}{what[1:]}"
     said = f"{text.mention(ctx.user)} {words}. {upcoming(ctx, rule)}"
-    return Reply(said, public=True)
+    return Reply(said + joined(ctx, ctx.channel), public=True)
 
 
 def _known(ctx: Context) -> Rule | None:

@@ -34,7 +34,12 @@ NO_PREVIEW = (
 )
 
 
-@group.command("schedule create", effect=EFFECT)
+@group.command(
+    "schedule create",
+    effect=EFFECT,
+    aliases=["new schedule", "create schedule"],
+    says=["add schedule"],
+)
 def create(ctx: Context) -> Modal:
     """Create a schedule with its first rotation, in a form."""
     return Modal(view.create(ScheduleDraft(timezone=ctx.person.timezone)))
@@ -57,7 +62,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     ctx.notes.on("schedule", body["name"])
     ctx.notes.change("name", None, body["name"])
     made = ctx.api.schedules.create(body)
-    ctx.catalog.forget("schedules")
+    ctx.catalog.expire("schedules")
     ctx.notes.on("schedule", made.name, made.id)
     return _announced(ctx, made)
 

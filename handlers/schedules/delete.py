@@ -42,7 +42,12 @@ class ScheduleDeletion(Deletion[Schedule]):
         return [card.depending(self.paths)] if self.paths else []
 
 
-@group.command("schedule delete", effect=EFFECT)
+@group.command(
+    "schedule delete",
+    effect=EFFECT,
+    aliases=["delete schedule"],
+    says=["remove schedule"],
+)
 def delete(ctx: Context, schedule: Schedule) -> Modal:
     """Delete a schedule, in a form that says what depends on it."""
     return ScheduleDeletion(ctx).open(schedule.id)

@@ -110,6 +110,9 @@ class ScheduleEditor(Editor[ScheduleBase]):
     def describe(self, current: ScheduleBase) -> str:
         return title(current.schedule)
 
+    def managed(self, current: ScheduleBase) -> object:
+        return current.schedule
+
     def elsewhere(self, current: ScheduleBase, edit: Edit) -> Sequence[str]:
         """Add the parts that the form does not show to the fields that it does."""
         found = saving.elsewhere(current.schedule, self.ctx.memory["parts"])
@@ -140,7 +143,12 @@ def _base(ctx: Context, schedule: Schedule, rotation_id: str) -> ScheduleBase:
     return ScheduleBase(schedule, rotation, ctx.now)
 
 
-@group.command("schedule edit", effect=EFFECT)
+@group.command(
+    "schedule edit",
+    effect=EFFECT,
+    aliases=["edit schedule"],
+    says=["change schedule", "edit rotation", "change rotation"],
+)
 def edit(ctx: Context, schedule: Schedule) -> Modal:
     """Edit a schedule and its rotations in a form, with a preview before it counts."""
     found = read_schedule(ctx, schedule.id)

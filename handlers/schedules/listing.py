@@ -33,7 +33,11 @@ USUAL = timedelta(days=7)
 LONGEST = timedelta(days=92)
 
 
-@group.command("schedules", effect=Effect("The schedules", "listed", "were"))
+@group.command(
+    "schedules",
+    effect=Effect("The schedules", "listed", "were"),
+    says=["oncall schedules", "rotas", "rotations"],
+)
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the schedules, with who is on call for each."""
     found = all_schedules(ctx)
@@ -44,7 +48,18 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
     return Reply(f"Schedules: {names}", [*card.listing(rows, now=ctx.now), *turner])
 
 
-@group.command("schedule entries", effect=Effect("The shifts", "shown", "were"))
+@group.command(
+    "schedule entries",
+    effect=Effect("The shifts", "shown", "were"),
+    says=[
+        "shifts",
+        "coming shifts",
+        "upcoming shifts",
+        "oncall next week",
+        "oncall tomorrow",
+        "next shifts",
+    ],
+)
 def entries(
     ctx: Context,
     schedule: Schedule,

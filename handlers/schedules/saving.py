@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from blocks.kit import messages, text
+from blocks.kit import managed, messages, text
 from blocks.kit.edit import overtaken
 from blocks.kit.form import Note
 from blocks.kit.on_call import sections, title
@@ -76,7 +76,7 @@ def save(
         old, new = (_value(ctx, schedule, b, name) for b in (before, body))
         ctx.notes.change(_audited(name), old, new)
     saved = ctx.api.schedules.update(schedule.id, body)
-    ctx.catalog.forget("schedules")
+    ctx.catalog.expire("schedules")
     after = merging.body(saved.raw)
     found = parts.differing(before, after)
     if not found:
@@ -84,7 +84,7 @@ def save(
         raise Refusal(f"{said}: incident.io answered, but left it as it was.")
     lines = [f"• {_difference(ctx, saved, before, after, name)}" for name in found]
     head = f"{title(saved)} was edited {by(ctx)}."
-    said = "\n".join([head, *lines, *others(kept)])
+    said = "\n".join([head, *lines, *others(kept), *managed.after(saved)])
     return Reply(said, [*sections(said.split("\n")), *steps(saved)])
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from blocks.kit import text
 from blocks.kit.fields import Value, short_hash
-from blocks.workflows import card, forms
+from blocks.kit.managed import manager
+from blocks.workflows import forms
 from handlers.core.context import Context
 from handlers.core.problems import Refusal
 from handlers.workflows.show import WORKFLOW
@@ -40,7 +41,7 @@ def fingerprints(workflow: Workflow) -> dict[str, str]:
 
     Taken of what would be written back: a label that changes changes nothing.
     """
-    body = {**whole(workflow), "management_meta": card.manager(workflow)}
+    body = {**whole(workflow), "management_meta": manager(workflow)}
     return {n: short_hash(json.dumps(v, sort_keys=True), 6) for n, v in body.items()}
 
 
@@ -62,7 +63,7 @@ def send(ctx: Context, workflow: Workflow, changes: Mapping[str, Any]) -> Workfl
         after = ctx.api.workflows.update(workflow, **changes)
     except NotFound:
         raise WORKFLOW.gone(ctx) from None
-    ctx.catalog.forget("workflows")
+    ctx.catalog.expire("workflows")
     return after
 
 

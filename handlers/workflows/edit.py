@@ -13,7 +13,7 @@ from blocks.kit.edit import Edit, Input
 from blocks.kit.fields import Value
 from blocks.kit.form import Form
 from blocks.workflows import forms
-from blocks.workflows.card import manager, state_word
+from blocks.workflows.card import state_word
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import FieldEditor
@@ -61,8 +61,6 @@ class WorkflowEditor(FieldEditor[Workflow]):
             names = text.listed(more)
             look = "Look whether that is right."
             lines.append(f"incident.io changed {names} as well. {look}")
-        if who := manager(after):
-            lines.append(f"It is managed by {who}, which will overwrite this.")
         return lines
 
 
@@ -75,7 +73,7 @@ def _labels(
     return [f"*{changes.label(name)}*" for name in differ if name not in own]
 
 
-@group.command("workflow edit")
+@group.command("workflow edit", aliases=["edit workflow"], says=["change workflow"])
 def edit(ctx: Context, workflow: WorkflowSlim) -> Modal:
     """Edit a workflow in a form: its name, state, folder, delay and when it runs."""
     return WorkflowEditor(ctx).open(read(ctx, workflow.id))
@@ -86,13 +84,25 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     return WorkflowEditor(ctx).submit(values)
 
 
-@group.command("workflow enable", writes=True, effect=EFFECT)
+@group.command(
+    "workflow enable",
+    writes=True,
+    effect=EFFECT,
+    aliases=["enable workflow"],
+    says=["turn workflow on", "start workflow"],
+)
 def enable(ctx: Context, workflow: WorkflowSlim) -> Reply:
     """Make a workflow active."""
     return _switched(ctx, workflow, ACTIVE)
 
 
-@group.command("workflow disable", writes=True, effect=EFFECT)
+@group.command(
+    "workflow disable",
+    writes=True,
+    effect=EFFECT,
+    aliases=["disable workflow"],
+    says=["turn workflow off", "stop workflow"],
+)
 def disable(ctx: Context, workflow: WorkflowSlim) -> Reply:
     """Stop a workflow from running, until it is enabled again."""
     return _switched(ctx, workflow, DISABLED)

@@ -33,7 +33,9 @@ CHUNKS = 4
 """Of the whole of a workflow in one message."""
 
 
-@group.command("workflows", effect=Effect("The workflows", "listed", "were"))
+@group.command(
+    "workflows", effect=Effect("The workflows", "listed", "were"), says=["automations"]
+)
 def list_(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
     """List the workflows; or those with the words, such as disabled or a folder."""
     found = _in_order([w for w in ctx.api.workflows.list() if _has(w, words)])
@@ -62,7 +64,9 @@ def _in_order(found: Sequence[WorkflowSlim]) -> list[WorkflowSlim]:
     )
 
 
-@group.command("workflow [show]", effect=Effect("The workflow", "shown"))
+@group.command(
+    "workflow [show]", effect=Effect("The workflow", "shown"), says=["automation"]
+)
 def show(ctx: Context, workflow: WorkflowSlim) -> Reply:
     """Show a workflow: when it runs, on what conditions, and what it does."""
     found = read(ctx, workflow.id)

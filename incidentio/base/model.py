@@ -18,6 +18,9 @@ from pydantic import (
 )
 
 UNREAD = "__unread__"
+DASHBOARD = "dashboard"
+TERRAFORM = "incident.io/terraform/version"
+"""The annotation that Terraform leaves on what it manages."""
 
 
 def _aware(moment: datetime) -> datetime:
@@ -62,6 +65,14 @@ class Model(BaseModel):
         return {name for name, f in cls.model_fields.items() if f.is_required()}
 
 
+class ManagementMeta(Model):
+    """Says what a resource is kept up to date by."""
+
+    managed_by: str = DASHBOARD
+    """dashboard, terraform, external, or newer."""
+    source_url: str | None = None
+
+
 class Replaceable(Model):
     """A resource that a PUT replaces whole: it keeps the JSON that it was read from."""
 
@@ -71,6 +82,16 @@ class Replaceable(Model):
     def raw(self) -> dict[str, Any]:
         """The JSON as the API sent it. Copy before changing."""
         return self._raw
+
+    @property
+    def manager(self) -> ManagementMeta | None:
+        """What else than people changes it, as far as the answer says."""
+        meta = self._raw.get("management_meta")
+        if isinstance(meta, dict):
+            found = ManagementMeta.model_validate(meta)
+            return None if found.managed_by == DASHBOARD else found
+        marked = TERRAFORM in (self._raw.get("annotations") or ())
+        return ManagementMeta(managed_by="terraform") if marked else None
 
     @model_validator(mode="wrap")
     @classmethod

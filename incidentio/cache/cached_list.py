@@ -9,6 +9,7 @@ from concurrent.futures import Future, wait
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from incidentio.cache.stale_reads import record_stale_read
 from incidentio.errors import IncidentioError
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ class InFlight(Future[tuple[T, ...]]):
 class CachedList(Generic[T]):
     """At most one fetch is under way; whoever finds nothing known waits for it.
 
-    After ``ttl`` a value is to be renewed, and after ``oldest`` it is only served if it
-    cannot be renewed.
+    After ``ttl`` a value is to be renewed. After ``oldest``, or once it has expired, it
+    is only served if it cannot be renewed. Whenever renewing has failed, serving it is
+    recorded as a stale read.
     """
 
     def __init__(
@@ -58,7 +60,7 @@ class CachedList(Generic[T]):
         self._lock = threading.Lock()
         self._in_flight: InFlight[T] | None = None
         self._value: tuple[T, ...] | None = None
-        self._forgotten: tuple[T, ...] | None = None
+        self._expired = False
         self._as_of: datetime | None = None
         self._due: datetime | None = None
         self._failed: datetime | None = None
@@ -68,8 +70,8 @@ class CachedList(Generic[T]):
 
     @property
     def known(self) -> bool:
-        """Return whether there is a value, old or not."""
-        return self._value is not None
+        """Return whether there is a value, old or not, that has not expired."""
+        return self._value is not None and not self._expired
 
     @property
     def failure(self) -> IncidentioError | None:
@@ -81,7 +83,11 @@ class CachedList(Generic[T]):
         value = self._value
         if value is None:
             return self.fetch()
-        return self._newer(value) if self._too_old() else value
+        if self._too_old():
+            value = self._newer(value)
+        if self._failed is not None and self._as_of is not None:
+            record_stale_read(self._as_of)
+        return value
 
     def claim_renewal(self) -> bool:
         """Return True to one caller each time the value has become old."""
@@ -98,11 +104,18 @@ class CachedList(Generic[T]):
             noted, self._changed = self._changed, True
             return not noted
 
-    def forget(self) -> None:
-        """Drop the value, and the one that is on its way."""
+    def expire(self) -> None:
+        """Let the next caller fetch it anew, for it has changed.
+
+        What is known, which may be out of date, serves only if that fails.
+        """
         with self._lock:
-            if self._value is not None:
-                self._forgotten = self._value
+            self._expired = True
+            self._due = self._in_flight = self._failed = None
+
+    def forget(self) -> None:
+        """Let nobody have what is known, nor what is on its way."""
+        with self._lock:
             self._value = self._due = self._in_flight = None
 
     def renew(self) -> None:
@@ -128,7 +141,16 @@ class CachedList(Generic[T]):
 
         If that takes long, others get what was known: one waits, not everybody.
         """
-        return self._join(self._forgotten if self._value is None else self._value)
+        return self._join(self._value)
+
+    def reread(self) -> None:
+        """Fetch it now, after all changes made so far.
+
+        Raises:
+            IncidentioError: it cannot be fetched; what is known serves others.
+        """
+        self.expire()
+        self._join(None)
 
     def _newer(self, value: tuple[T, ...]) -> tuple[T, ...]:
         try:
@@ -140,7 +162,9 @@ class CachedList(Generic[T]):
     def _too_old(self) -> bool:
         if self._failed_lately():
             return False
-        return self._as_of is not None and self._now() - self._as_of > self._oldest
+        as_of = self._as_of
+        aged = as_of is not None and self._now() - as_of > self._oldest
+        return self._expired or aged
 
     def _failed_lately(self) -> bool:
         failed = self._failed
@@ -185,5 +209,5 @@ class CachedList(Generic[T]):
                 self._due = now + self._ttl / 4 if self.known else None
             else:
                 self._value, self._as_of = value, in_flight.began
-                self._forgotten = self._failed = None
+                self._failed, self._expired = None, False
                 self._due = now + self._ttl

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from queue import SimpleQueue
@@ -13,7 +14,7 @@ from incidentio.errors import Forbidden
 from incidentio.features import ACTING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from incidentio.client import Incidentio
     from incidentio.custom_fields import CustomField
@@ -38,6 +39,15 @@ OLDEST = timedelta(hours=1)
 PRIORITIES_SEEN_WITHIN = timedelta(days=90)
 IN_PROGRESS = ("triage", "live", "paused", "learning")
 MODES = ("standard", "retrospective", "test", "tutorial")
+
+
+SeenBy = Callable[[Iterable["Incident"]], list["Incident"]]
+"""Returns those of some incidents that whoever is shown them may see."""
+
+
+def nobody(incidents: Iterable[Incident]) -> list[Incident]:
+    """Return all of them: they are looked through, and shown to no one as they are."""
+    return list(incidents)
 
 
 def utc_now() -> datetime:
@@ -138,9 +148,9 @@ class Catalog:
         """Return all workflows, without the parameters of their steps."""
         return self._get(self._workflows)
 
-    def live_incidents(self) -> tuple[Incident, ...]:
-        """Return the incidents in progress, private ones included, the newest first."""
-        return self._get(self._live)
+    def live_incidents(self, seen_by: SeenBy) -> list[Incident]:
+        """Return the incidents in progress that somebody may see, the newest first."""
+        return seen_by(self._get(self._live))
 
     def priorities(self) -> tuple[FollowUpPriority, ...]:
         """Return the priorities seen on follow-ups, by rank: the API lists none."""
@@ -182,9 +192,21 @@ class Catalog:
         """Return whether a list can be had without waiting."""
         return self._lists[name].known
 
+    def expire(self, name: str) -> None:
+        """Let the next call fetch a list that has changed; the old is a last resort."""
+        self._lists[name].expire()
+
     def forget(self, name: str) -> None:
-        """Drop a list that turned out wrong; the next call fetches it."""
+        """Serve a list to nobody any more: somebody may not see all of it."""
         self._lists[name].forget()
+
+    def reread(self, name: str) -> None:
+        """Fetch a list at once: what depends on it must not be guessed.
+
+        Raises:
+            IncidentioError: it cannot be fetched.
+        """
+        self._lists[name].reread()
 
     def stale(self, name: str) -> None:
         """Renew a list soon, for it has changed; serve what is known meanwhile."""

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
     from incidentio.transport.operation import Json
 
-READ_ONLY = {"id", "current_responders", "created_at", "updated_at"}
+READ_ONLY = {
+    "id",
+    "current_responders",
+    "created_at",
+    "updated_at",
+    "management_meta",
+}
 NODE = "node/"
 MOST_NODES = 30
 """Told apart one by one; a form cannot remember more."""

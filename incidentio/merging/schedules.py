@@ -22,6 +22,7 @@ READ_ONLY = {
     "updated_at",
     "current_shifts",
     "next_shifts",
+    "management_meta",
 }
 SINCE = "effective_from"
 ALWAYS = datetime.min.replace(tzinfo=UTC)

@@ -14,8 +14,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from blocks.escalations import live_card as view
-from blocks.escalations.card import CardAction, EscalationContext, as_seen
+from blocks.escalations.card import CardAction, EscalationContext, veiled
 from blocks.kit.messages import Message
+from incidentio.cache.catalog import nobody
 from incidentio.errors import IncidentioError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Cards:
             card_actions=card_actions(place.card_actions),
             by=place.by,
         )
-        seen = as_seen(escalation, self._visible(escalation, place))
+        seen = veiled(escalation, self._visible(escalation, place))
         return Message(view.fallback_text(seen, known), view.live(seen, known))
 
     def path(self, id_: str | None) -> str | None:
@@ -91,7 +92,7 @@ class Cards:
             return False
 
     def _incident(self, id_: str) -> Incident:
-        live = self._catalog.live_incidents()
+        live = self._catalog.live_incidents(nobody)
         known = next((i for i in live if i.id == id_), None)
         return known or self._api.incidents.show(id_)
 

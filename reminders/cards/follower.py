@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from incidentio.errors import IncidentioError
 from reminders.cards.drawing import Cards, Place, fingerprint, stored
+from slack.client import only_while
 from storage.errors import DatabaseError
 from storage.escalation_cards import EscalationCards
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from incidentio import Escalation, Incidentio
     from slack.client import SlackClient
     from storage.escalation_cards import EscalationCard, EscalationCards
+    from storage.lease import Lease
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +158,9 @@ class Follower:
             return False
         place = Place(card.channel, card.person, card.created_by, card.actions)
         try:
-            self._edit(card, self._cards.draw(escalation, place))
+            drawn = self._cards.draw(escalation, place)
+            with only_while(lease.lasts):
+                self._edit(card, drawn)
         except SlackClientError as error:
             return self._failed(card, lease, error)
         until = _until(escalation, now)
@@ -175,7 +179,7 @@ class Follower:
         )
 
     def _failed(
-        self, card: EscalationCard, lease: datetime, error: SlackClientError
+        self, card: EscalationCard, lease: Lease, error: SlackClientError
     ) -> bool:
         """Give a card up whose message is gone; leave another for later."""
         code = error.response.get("error") if isinstance(error, SlackApiError) else ""

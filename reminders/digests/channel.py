@@ -91,7 +91,7 @@ def _line(key: Key, owner_id: str, context: RenderContext) -> OutstandingLine | 
     if past.item is None:
         return gone(key)
     case = past.case
-    if case is None or (case.is_private and case.channel != context.rule.channel):
+    if case is None or case.is_veiled:
         return None
     target = context.snapshot.get(TARGETS).of(past.item)
     drawn = aimed(line(past.item, case, became(past, owner_id)), target)

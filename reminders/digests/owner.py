@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from blocks.kit.incidents import VEIL
 from blocks.reminders.owner_digest import (
     LED,
     MOST_LED,
@@ -113,19 +112,14 @@ class PersonalItems:
     def _line(
         self, item: Item, case: IncidentSummary, became: ItemOutcome | None
     ) -> OutstandingLine:
-        """Keep from the person what a private incident of others is called."""
         target = self.context.snapshot.get(TARGETS).of(item)
         return replace(
             aimed(line(item, case, became), target),
-            incident=case.name if self._may_read(case) else VEIL,
             note=orphans.why(item, self.context) if self._is_led(item) else None,
         )
 
     def _is_led(self, item: Item) -> bool:
         return item.owner is None or item.owner.id not in self.ids
-
-    def _may_read(self, case: IncidentSummary) -> bool:
-        return case.open_to(self.person, self.ids)
 
     def again(self, name: str) -> Sequence[OutstandingLine]:
         return [
@@ -143,7 +137,7 @@ class PersonalItems:
             return None
         now = became(past, owner_id, self.person)
         drawn = replace(self._line(past.item, past.case, now), owner_id=owner_id)
-        if now is None or not self._is_led(past.item) or self._may_read(past.case):
+        if now is None or not self._is_led(past.item) or not past.case.is_veiled:
             return drawn
         return replace(drawn, title=None, became=replace(now, undo=None))
 

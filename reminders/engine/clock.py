@@ -1,44 +1,53 @@
-"""The clock: it ticks, and decides nothing. APScheduler, in memory."""
+"""The clock: it ticks, and decides nothing."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import logging
+from datetime import timedelta
+from threading import Event, Thread
 from typing import TYPE_CHECKING
-
-from apscheduler.schedulers.background import BackgroundScheduler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+log = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=1)
 
 
 class Clock:
-    """Calls ``tick`` again and again, never twice at once, until stopped."""
+    """Calls ``tick`` again and again, never twice at once, until stopped.
+
+    It waits for a length of time and for no hour, so that a machine's clock that is put
+    forward or back does not hold it up.
+    """
 
     def __init__(self, tick: Callable[[], None], every: timedelta = EVERY) -> None:
-        self._scheduler = BackgroundScheduler(timezone=UTC)
-        self._scheduler.add_job(
-            tick,
-            "interval",
-            seconds=every.total_seconds(),
-            next_run_time=datetime.now(UTC),
-            misfire_grace_time=None,
-            coalesce=True,
-            max_instances=1,
-        )
+        self._tick = tick
+        self._every = every.total_seconds()
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="clock", daemon=True)
 
     @property
     def running(self) -> bool:
-        return bool(self._scheduler.running)
+        return self._thread.is_alive()
 
     def start(self) -> None:
-        self._scheduler.start()
+        self._thread.start()
 
     def stop(self) -> None:
         """Tick no more; return when a tick that is running has ended."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._tick()
+            except Exception:
+                log.exception("a tick failed; the next one comes")
+            self._stopping.wait(self._every)
 
 
 def start(tick: Callable[[], None], every: timedelta = EVERY) -> Clock:

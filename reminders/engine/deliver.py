@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from reminders.engine import delivery_policy
+from reminders.engine.duplicates import Duplicates
 from reminders.engine.kinds import Later, Nothing, RenderContext
-from reminders.engine.post import DeliveryError
+from reminders.engine.post import SHOWN_AFTER, DeliveryError
 from storage.errors import DatabaseError
 from storage.rule import PAUSED, Rule
-from storage.slot import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN, Slot
+from storage.slot import EMPTY, FAILED, OPEN, SENT, SKIPPED, UNKNOWN, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -56,6 +58,7 @@ class Deliverer:
         self._now = now
         self._failure_notices = failure_notices
         self._observe = observe
+        self.duplicates = Duplicates(poster, observe)
 
     def deliver(self, claim: Claim, snapshot: Snapshot) -> None:
         """Send the message of a slot, or leave it for later; record its failure."""
@@ -87,11 +90,15 @@ class Deliverer:
         if slot.sending_at is None:
             return False
         found = self._poster.find(slot.channel, slot.id, slot.sending_at)
-        if found is None:
-            return False
-        self._observe("resolved", kind=rule.kind)
-        self._finish(slot, rule, SENT, posted=found)
-        return True
+        if found is not None:
+            self._observe("resolved", kind=rule.kind)
+            self._finish(slot, rule, SENT, posted=found)
+            return True
+        early = slot.sending_at + SHOWN_AFTER - self._now()
+        if early > timedelta(0):
+            reason, wait = "it is not known yet if it was sent", min(early, SHOWN_AFTER)
+            raise DeliveryError(reason, maybe_sent=True, wait=wait)
+        return False
 
     def _send(self, slot: Slot, rule: Rule, snapshot: Snapshot) -> None:
         moot = self._moot(slot, rule)
@@ -111,11 +118,20 @@ class Deliverer:
             self._post(slot, rule, answer)
 
     def _post(self, slot: Slot, rule: Rule, message: Message) -> None:
-        if not self._slots.begin_sending(slot, self._now(), PAUSE, message.shown):
+        lease = self._slots.begin_sending(slot, self._now(), PAUSE, message.shown)
+        if lease is None:
             log.warning("slot %s was lost to another worker", slot.id)
             return
-        posted = self._poster.post(slot.channel, slot.id, message)
-        self._finish(slot, rule, SENT, posted=posted)
+        posted = self._poster.post(slot.channel, slot.id, message, lease)
+        if not self._finish(slot, rule, SENT, posted=posted):
+            self.duplicates.add(posted, partial(self._is_second, slot, posted))
+
+    def _is_second(self, slot: Slot, posted: Posted) -> bool | None:
+        """Return whether the slot's message is another; None while it is open."""
+        known = self._slots.get(slot.id)
+        if known is None or known.state == UNKNOWN:
+            return False
+        return None if known.state in OPEN else known.message_ts != posted.ts
 
     def _moot(self, slot: Slot, rule: Rule) -> str | None:
         """Return why a slot makes no sense any more, if so."""
@@ -134,11 +150,14 @@ class Deliverer:
         hopeless = error.maybe_sent and self._too_late(slot, rule)
         if not error.permanent and not hopeless:
             self._retry(slot, rule, error)
-        else:
-            state = UNKNOWN if error.maybe_sent else FAILED
-            self._finish(slot, rule, state, reason=error.reason)
-        unsent = error.permanent and not error.maybe_sent
-        if error.remedy and unsent and slot.channel == rule.channel:
+            self._failure_notices.failed(rule, error.reason)
+            return
+        state = UNKNOWN if error.maybe_sent else FAILED
+        if not self._finish(slot, rule, state, reason=error.reason):
+            return
+        if state == UNKNOWN:
+            self._failure_notices.doubt(rule, slot, error)
+        elif error.remedy and slot.channel == rule.channel:
             self._failure_notices.give_up(rule, error.reason, error.remedy)
         else:
             self._failure_notices.failed(rule, error.reason)
@@ -147,11 +166,14 @@ class Deliverer:
         now = self._now()
         age = now - slot.slot_at
         wait = error.wait or min(max(age, LEAST_WAIT), MOST_WAIT)
-        self._slots.retry(
+        ours = self._slots.retry(
             slot, now + wait, error.reason, now, maybe_sent=error.maybe_sent
         )
-        if error.wait:
-            self._slots.delay_channel(slot.channel, now + error.wait)
+        if not ours:
+            log.warning("slot %s was lost to another worker", slot.id)
+            return
+        if error.busy_channel:
+            self._slots.delay_channel(slot.channel, now + wait)
         self._observe("retried", kind=rule.kind)
         log.warning("slot %s waits %s: %s", slot.id, wait, error.reason)
 
@@ -163,16 +185,21 @@ class Deliverer:
         *,
         reason: str | None = None,
         posted: Posted | None = None,
-    ) -> None:
+    ) -> bool:
+        """Record how a slot ended. False: it is not ours, and nothing is recorded."""
         now = self._now()
         channel, ts = posted or (None, None)
-        self._slots.finish(
+        ours = self._slots.finish(
             slot, state, now, reason=reason, message_ts=ts, posted_in=channel
         )
+        if not ours:
+            log.warning("slot %s was lost to another worker", slot.id)
+            return False
         self._observe(state, kind=rule.kind)
         if state == SENT and now - _due_at(slot) > LATE:
             self._observe("late", kind=rule.kind)
         log.info("slot %s of reminder %s: %s", slot.id, slot.rule_id, state)
+        return True
 
 
 def _due_at(slot: Slot) -> datetime:

@@ -15,6 +15,7 @@ from reminders.engine.kinds import Message, RenderContext
 from reminders.engine.planner import Planner, sources
 from reminders.engine.post import Poster
 from reminders.engine.preview import Preview
+from reminders.sources.audience import NOBODY, audience
 from reminders.sources.snapshots import MOMENTS_AGO
 from storage.errors import DatabaseError
 from storage.last_actions import LastActions
@@ -104,6 +105,7 @@ class Engine:
         try:
             self._planner.plan()
             self._sweep()
+            self._deliverer.duplicates.take_back()
             self._tidy()
         except DatabaseError as error:
             self._observe("held_up")
@@ -122,8 +124,12 @@ class Engine:
         if rule is None:
             return None
         kind = self._kinds[rule.kind]
-        here = frozenset([slot.channel])
-        snapshot = self.snapshots.read(kind.sources(rule), here, within=MOMENTS_AGO)
+        snapshot = self.snapshots.read(
+            kind.sources(rule),
+            audience(slot.channel),
+            frozenset([slot.channel]),
+            within=MOMENTS_AGO,
+        )
         shown = self._recall.of(kind.recalls(slot), snapshot)
         return kind.redraw(RenderContext(snapshot, rule, slot, self._now(), shown))
 
@@ -149,7 +155,7 @@ class Engine:
         latest, wanted = self._latest, sources(self._kinds, waiting.rules)
         wanted |= delivery_policy.sources(waiting.channels)
         if latest is None or not _serves(latest, waiting, wanted, now):
-            latest = self.snapshots.read(wanted, waiting.channels_soon)
+            latest = self.snapshots.read(wanted, NOBODY, waiting.channels_soon)
             self._latest = latest
             self._observe("read")
         return latest

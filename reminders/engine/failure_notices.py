@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from reminders.engine.post import Poster
+    from reminders.engine.post import DeliveryError, Poster
     from storage.rule import Rule
     from storage.rules import Rules
+    from storage.slot import Slot
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,15 @@ class FailureNotices:
                 f"has not worked for a day: {text.inline(reason)}. It is tried again"
                 f" and again; `{self._slash} reminders` says how it goes.",
             )
+
+    def doubt(self, rule: Rule, slot: Slot, error: DeliveryError) -> None:
+        """Tell its creator at once that nobody can find out if a message was sent."""
+        remedy = f" {error.remedy}, and I can check next time." if error.remedy else ""
+        self._tell(
+            rule,
+            f"due {text.when(slot.slot_at)} may have been sent, and I cannot check:"
+            f" {error.reason}. Look there; I do not send it again.{remedy}",
+        )
 
     def _tell(self, rule: Rule, words: str) -> None:
         if not rule.created_by:

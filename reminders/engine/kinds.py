@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from blocks.kit.messages import Message
+from reminders.sources.audience import audience
 from storage.notices import Notice
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ __all__ = ["Answer", "Kind", "Later", "Message", "Nothing", "Notice", "RenderCon
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
-    """Everything that a message is composed from."""
+    """Everything that a message is composed from, as far as its readers may know it."""
 
     snapshot: Snapshot
     rule: Rule
@@ -36,6 +37,10 @@ class RenderContext:
     now: datetime
     shown_items: Mapping[Key, ShownItem] = field(default_factory=dict)
     """When a message is drawn again: the items that it showed, as they are now."""
+
+    def __post_init__(self) -> None:
+        seen = self.snapshot.seen_by(audience(self.slot.channel))
+        object.__setattr__(self, "snapshot", seen)
 
 
 @dataclass(frozen=True, slots=True)

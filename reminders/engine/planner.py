@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from reminders.engine import misfire
+from reminders.sources.audience import NOBODY
 from storage.plans import Plan
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Planner:
         """Read once what they all need, and ask each what is due."""
         if not rules:
             return {}
-        snapshot = self._snapshots.read(sources(self._kinds, rules))
+        snapshot = self._snapshots.read(sources(self._kinds, rules), NOBODY)
         return {rule.id: self._poll(rule, snapshot) for rule in rules}
 
     def _poll(self, rule: Rule, snapshot: Snapshot) -> Plan:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import NAMESPACE_OID, uuid5
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from slack.client import SlackUnreachable, retry_after
+from slack.client import SlackUnreachable, Withheld, only_while, retry_after
 from slack.optional_blocks import Blocks, necessary, send
 from slack.people import is_person
 from slack.words import clause
@@ -19,12 +21,18 @@ if TYPE_CHECKING:
 
     from blocks.kit.messages import Message
     from slack.client import SlackClient
+    from storage.lease import Lease
+
+log = logging.getLogger(__name__)
 
 EVENT = "incidentio_bot_reminder"
 """The message metadata that says which slot a message is."""
 
 SKEW = timedelta(minutes=5)
 """How far Slack's clock and ours may be apart."""
+
+SHOWN_AFTER = timedelta(minutes=3)
+"""After this time Slack shows what it was sent; not finding it sooner says little."""
 
 PAGE = 100
 MOST_PAGES = 100
@@ -39,7 +47,13 @@ REMEDIES = {
 }
 """Answers that stay the same however often one asks, and what a person can do."""
 
-UNSURE = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
+UNSURE = {
+    "duplicate_message_not_found",
+    "fatal_error",
+    "internal_error",
+    "request_timeout",
+    "service_unavailable",
+}
 """Slack broke; the message may be there all the same."""
 
 PASSING = {
@@ -65,7 +79,9 @@ class DeliveryError(Exception):
     maybe_sent: bool = False
     permanent: bool = False
     wait: timedelta | None = None
-    """What Slack asked us to wait for, in this channel."""
+    """When to try again."""
+    busy_channel: bool = False
+    """Whether Slack takes no messages for the channel until then."""
     remedy: str | None = None
     """What the person who set it up can do."""
 
@@ -84,10 +100,13 @@ class Poster:
         self._refused: set[str] = set()
         """Slots whose optional blocks Slack refused: a retry begins without them."""
 
-    def post(self, channel: str, slot_id: str, message: Message) -> Posted:
+    def post(
+        self, channel: str, slot_id: str, message: Message, lease: Lease
+    ) -> Posted:
         """Post a message with its slot's id in the metadata; to a person, directly.
 
-        Optional blocks are left out where Slack refuses them.
+        Optional blocks are left out where Slack refuses them. Nothing leaves once the
+        lease is nearly over.
         """
         marked = {"event_type": self._event, "event_payload": {"slot": slot_id}}
         blocks = [block.to_dict() for block in message.blocks]
@@ -98,6 +117,8 @@ class Poster:
                 text=message.text,
                 blocks=taken,
                 metadata=marked,
+                # Slack does not promise to know it again; nothing relies on that.
+                client_msg_id=str(uuid5(NAMESPACE_OID, slot_id)),
                 unfurl_links=False,
                 unfurl_media=False,
             )
@@ -105,20 +126,39 @@ class Poster:
         if slot_id in self._refused:
             blocks = necessary(blocks)
         try:
-            answer = send(blocks, post, partial(self._refused.add, slot_id))
+            with only_while(lease.lasts):
+                answer = send(blocks, post, partial(self._refused.add, slot_id))
         except SlackClientError as error:
             raise _delivery_error(error) from error
         self._refused.discard(slot_id)
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
-    def find(self, channel: str, slot_id: str, since: datetime) -> Posted | None:
-        """Look for a message that may have been posted at ``since`` or after."""
+    def find(
+        self,
+        channel: str,
+        slot_id: str,
+        since: datetime,
+        *,
+        besides: Posted | None = None,
+    ) -> Posted | None:
+        """Look for a message that may have been posted at ``since`` or after.
+
+        ``besides``: look for another one than this.
+        """
         try:
             conversation = self._conversation(channel)
         except SlackClientError as error:
             raise _doubt(error) from error
-        found = self._search(conversation, slot_id, since)
+        found = self._search(conversation, slot_id, since, besides and besides.ts)
         return Posted(conversation, found) if found else None
+
+    def delete(self, posted: Posted) -> None:
+        """Delete a message; one that is gone is no error."""
+        try:
+            self._slack.chat_delete(channel=posted.channel, ts=posted.ts)
+        except SlackClientError as error:
+            if _code(error) != "message_not_found":
+                raise _delivery_error(error) from error
 
     def _conversation(self, channel: str) -> str:
         """Return the conversation with a person: their own id has no history."""
@@ -127,11 +167,13 @@ class Poster:
         opened = self._slack.conversations_open(users=channel)
         return str(opened["channel"]["id"])
 
-    def _search(self, channel: str, slot_id: str, since: datetime) -> str | None:
+    def _search(
+        self, channel: str, slot_id: str, since: datetime, besides: str | None
+    ) -> str | None:
         cursor: str | None = None
         for _ in range(MOST_PAGES):
             try:
-                answer = self._slack.conversations_history(
+                answer = self._history(
                     channel=channel,
                     oldest=f"{(since - SKEW).timestamp():.6f}",
                     include_all_metadata=True,
@@ -141,12 +183,29 @@ class Poster:
             except SlackClientError as error:
                 raise _doubt(error) from error
             for message in answer.get("messages") or ():
-                if self._slot_of(message) == slot_id:
+                if self._slot_of(message) == slot_id and message["ts"] != besides:
                     return str(message["ts"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return None
         raise _doubt(SlackClientError("the history has no end"))
+
+    def _history(self, *, channel: str, **asked: Any) -> SlackResponse:
+        """Read a history; join the channel for it where that is necessary."""
+        try:
+            return self._slack.conversations_history(channel=channel, **asked)
+        except SlackApiError as error:
+            if _code(error) != "not_in_channel" or not self._joined(channel):
+                raise
+        return self._slack.conversations_history(channel=channel, **asked)
+
+    def _joined(self, channel: str) -> bool:
+        try:
+            self._slack.conversations_join(channel=channel)
+        except SlackClientError as error:
+            log.warning("did not join %s: %s", channel, error)
+            return False
+        return True
 
     def _slot_of(self, message: dict[str, Any]) -> str | None:
         metadata = message.get("metadata") or {}
@@ -163,19 +222,23 @@ class Poster:
 def _doubt(error: SlackClientError) -> DeliveryError:
     """It could not be found out whether the message is there."""
     failed = _delivery_error(error)
-    failed.maybe_sent = True
-    failed.permanent |= _code(error) == "missing_scope"
+    failed.maybe_sent, failed.busy_channel = True, False
+    if _code(error) == "missing_scope":
+        failed.permanent, failed.remedy = True, "Have the app installed again"
     return failed
 
 
 def _delivery_error(error: SlackClientError) -> DeliveryError:
+    if isinstance(error, Withheld):
+        return DeliveryError("the bot stood still for too long")
     if isinstance(error, SlackUnreachable):
         return DeliveryError("Slack did not answer", maybe_sent=error.sent)
     if not isinstance(error, SlackApiError):
         return DeliveryError(f"Slack: {error}", maybe_sent=True)
     code, status = _code(error), getattr(error.response, "status_code", 200)
     if status == 429 or code in PASSING:
-        return DeliveryError(clause(code), wait=retry_after(error))
+        wait = retry_after(error)
+        return DeliveryError(clause(code), wait=wait, busy_channel=wait is not None)
     if status >= 500 or code in UNSURE:
         return DeliveryError(f"Slack broke ({status})", maybe_sent=True)
     return DeliveryError(clause(code), permanent=True, remedy=REMEDIES.get(code))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reminders.engine import delivery_policy, misfire
 from reminders.engine.kinds import Answer, RenderContext
 from reminders.engine.planner import sources
+from reminders.sources.audience import NOBODY
 from storage.notices import Notice, recurrence_key
 from storage.rule import ACTIVE
 from storage.slot import Slot
@@ -63,7 +64,7 @@ class Preview:
         people = frozenset(r.channel for r in rules if r.channel)
         people |= {slot.channel for slot in waiting}
         wanted = sources(self._kinds, rules) | delivery_policy.sources(people)
-        snapshot = self._snapshots.read(wanted, people)
+        snapshot = self._snapshots.read(wanted, NOBODY, people)
         entered: dict[str, list[Slot]] = {rule.id: [] for rule in rules}
         for slot in waiting:
             entered.setdefault(slot.rule_id, []).append(slot)

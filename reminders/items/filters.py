@@ -48,8 +48,6 @@ class DigestOptions(RuleOptions):
 class Filters:
     """An empty one lets everything through; of several values any one is enough."""
 
-    channel: str | None = None
-    """Where it is told: items of a private incident only in its own channel."""
     item_kinds: frozenset[str] = frozenset()
     incident_id: str | None = None
     severity_ids: frozenset[str] = frozenset()
@@ -66,7 +64,6 @@ class Filters:
     def of(cls, rule: Rule) -> Filters:
         options = DigestOptions.of(rule)
         return cls(
-            channel=rule.channel,
             item_kinds=frozenset(options.item_kinds),
             incident_id=options.incident_id,
             severity_ids=frozenset(options.severity_ids),
@@ -82,8 +79,6 @@ class Filters:
     def concerns(self, case: IncidentSummary) -> bool:
         """Return whether items of this incident may be shown at all."""
         if self.incident_id and case.id != self.incident_id:
-            return False
-        if case.is_private and case.channel != self.channel:
             return False
         return _one_of(case.severity_id, self.severity_ids) and _one_of(
             case.type_id, self.type_ids

@@ -142,7 +142,8 @@ class Ladders(Kind):
 
     def _why(self, context: RenderContext) -> str:
         reached = [c.recipient(step) for c, step in _those(context)]
-        if any(found.withheld for found in reached):
+        asked = ((FOLLOW_UPS, id_) for id_ in _asked(context.slot)[1])
+        if any(map(context.snapshot.withholds, asked)):
             return PRIVATE
         changed = any(found.whom != context.slot.channel for found in reached)
         return ELSEWHERE if changed else OVER

@@ -25,7 +25,7 @@ def preview(ladder: Ladder, snapshot: Snapshot, rounds: Rounds) -> LadderPreview
     grouped: dict[tuple[str, str], list[DueStep]] = defaultdict(list)
     nobody = 0
     for due_step in due_steps(ladder, snapshot.get(LADDERS), snapshot, rounds):
-        if due_step.at > at or not _shown(ladder, due_step):
+        if due_step.at > at:
             continue
         if due_step.recipient.whom is None:
             nobody += 1
@@ -35,11 +35,6 @@ def preview(ladder: Ladder, snapshot: Snapshot, rounds: Rounds) -> LadderPreview
     recipients = [_recipient(key, grouped[key]) for key in order]
     total = sum(one.total for one in recipients)
     return LadderPreview(at, now, recipients, total, nobody)
-
-
-def _shown(ladder: Ladder, due_step: DueStep) -> bool:
-    """Nothing of a private incident is shown but in its own channel."""
-    return not due_step.case.is_private or due_step.case.channel == ladder.channel
 
 
 def _recipient(key: tuple[str, str], found: Sequence[DueStep]) -> Recipient:

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 from incidentio.errors import IncidentioError
 from remembered.values import Remembered
 from reminders.live.asking import place
+from reminders.sources.audience import people_of
 from reminders.sources.snapshot import LONG_AGO, DataSource, Owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from incidentio import Incident, Incidentio, IncidentUpdate, Severity
+    from reminders.sources.audience import Audience
     from reminders.sources.snapshot import Reading
 
 log = logging.getLogger(__name__)
@@ -54,7 +56,7 @@ class Live:
     name: str
     url: str | None
     category: str
-    private: bool
+    is_private: bool
     channel: str | None
     severity_id: str | None
     severity: str | None
@@ -67,6 +69,8 @@ class Live:
     last: LastUpdate | None = None
     read: bool = True
     """Whether its last update is known; there may be none."""
+    people: frozenset[str] = frozenset()
+    """The Slack ids of those who have a role in it."""
 
     @property
     def since(self) -> datetime:
@@ -88,7 +92,11 @@ class Live:
         return any(place in (self.channel, self.lead_id) for place in conversations)
 
 
-LIVE: DataSource[Mapping[str, Live]] = DataSource("live", {})
+def _seen(live: Mapping[str, Live], audience: Audience) -> Mapping[str, Live]:
+    return {id_: one for id_, one in live.items() if audience.reads(one)}
+
+
+LIVE: DataSource[Mapping[str, Live]] = DataSource("live", {}, _seen)
 """By id."""
 
 
@@ -112,7 +120,7 @@ def of(
         name=incident.name,
         url=incident.permalink,
         category=incident.incident_status.category,
-        private=incident.is_private,
+        is_private=incident.is_private,
         channel=incident.slack_channel_id,
         severity_id=severity.id if severity else None,
         severity=severity.name if severity else None,
@@ -123,6 +131,7 @@ def of(
         changed_at=incident.updated_at or created,
         last=last,
         read=read,
+        people=people_of(incident),
     )
 
 

@@ -95,7 +95,7 @@ def stamp(moment: datetime) -> int:
 
 
 def about(incident: Live) -> About:
-    return About(incident.reference, incident.name, incident.url, incident.private)
+    return About(incident.reference, incident.name, incident.url, incident.is_private)
 
 
 def reachable(incident: Live, snapshot: Snapshot) -> str | None:

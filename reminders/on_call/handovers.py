@@ -93,7 +93,7 @@ class Handovers(Kind):
         rota = rota_of(context)
         if isinstance(rota, Nothing | Later):
             return rota
-        watch = context.snapshot.get(WATCH).seen_from(context.slot.channel)
+        watch = context.snapshot.get(WATCH)
         params = context.slot.params
         at = datetime.fromtimestamp(params["at"], UTC) if params else None
         if at is not None and at not in rota.changes:

@@ -63,7 +63,7 @@ class ShiftEnds(ShiftNotices):
         return (event for event in ended if not rota.on_call(event.user.id, now))
 
     def message(self, context: RenderContext, found: Sequence[ShiftEvent]) -> Message:
-        watch = context.snapshot.get(WATCH).seen_from(None)
+        watch = context.snapshot.get(WATCH)
         open_now = view.Open(
             None if watch.incidents is None else len(watch.incidents),
             None if watch.escalations is None else len(watch.escalations),

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, TypeVar
 from incidentio.errors import IncidentioError
 from incidentio.escalations import OPEN
 from remembered.values import Remembered
-from reminders.sources.snapshot import DataSource
+from reminders.sources.snapshot import DataSource, IncidentSummary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from incidentio import Escalation, Incident, Incidentio
+    from reminders.sources.audience import Audience
     from reminders.sources.snapshot import Reading
 
 log = logging.getLogger(__name__)
@@ -38,23 +39,22 @@ class Watch:
     incidents: tuple[Incident, ...] | None = None
     escalations: tuple[Escalation, ...] | None = None
 
-    def seen_from(self, channel: str | None) -> Watch:
-        """Leave out what is private, but for the incident whose channel this is."""
-        incidents, escalations = self.incidents or (), self.escalations or ()
-        own = {i.id for i in incidents if channel and i.slack_channel_id == channel}
-        shown = tuple(i for i in incidents if not i.is_private or i.id in own)
-        pages = tuple(
-            e
-            for e in escalations
-            if all(not r.is_private or r.id in own for r in e.related_incidents)
-        )
-        return Watch(
-            None if self.incidents is None else shown,
-            None if self.escalations is None else pages,
-        )
+
+def _seen(watch: Watch, audience: Audience) -> Watch:
+    """Leave out incidents that they may not read, and the pages of those."""
+    incidents, pages = watch.incidents, watch.escalations
+    read = {i.id for i in incidents or () if audience.reads(IncidentSummary.of(i))}
+    return Watch(
+        incidents and tuple(i for i in incidents if i.id in read),
+        pages and tuple(e for e in pages if _is_open(e, read)),
+    )
 
 
-WATCH: DataSource[Watch] = DataSource("watch", Watch())
+def _is_open(page: Escalation, read: Collection[str]) -> bool:
+    return all(not i.is_private or i.id in read for i in page.related_incidents)
+
+
+WATCH: DataSource[Watch] = DataSource("watch", Watch(), _seen)
 
 
 class WatchReader:

@@ -28,7 +28,10 @@ STILL_OPEN = {OUTSTANDING, ASSIGNED, SNOOZED}
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """An item as it is now. ``item`` None: deleted. ``case`` None: not to be shown."""
+    """An item as it is now. ``item`` None: deleted. ``case`` None: not to be shown.
+
+    The incident has no name for whoever may not read it.
+    """
 
     item: Item | None
     case: IncidentSummary | None = None
@@ -63,9 +66,8 @@ class Recall:
             item = self._shown(key, item)
         if item is None:
             return ShownItem(None)
-        return ShownItem(
-            item, snapshot.cases.get(item.incident_id) or self._case(item), last_action
-        )
+        case = snapshot.cases.get(item.incident_id) or self._case(item)
+        return ShownItem(item, case and snapshot.as_seen(case), last_action)
 
     def _shown(self, key: Key, before: Item | None) -> Item | None:
         kind, item_id = key

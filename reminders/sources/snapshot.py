@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from blocks.kit.incidents import VEIL
+from reminders.sources.audience import NOBODY, Seen, people_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from incidentio import Incident, User
+    from reminders.sources.audience import Audience
     from storage.snoozes import Snoozes
 
 T = TypeVar("T")
@@ -56,7 +60,9 @@ class IncidentSummary:
     type_id: str | None = None
     lead: Owner | None = None
     people: frozenset[str] = frozenset()
-    """Of a private incident, the ids of those who have a role in it."""
+    """Of a private incident, the Slack ids of those who have a role in it."""
+    is_veiled: bool = False
+    """Whether its name was taken out, for somebody who owns an item of it."""
 
     @classmethod
     def of(cls, incident: Incident) -> IncidentSummary:
@@ -73,19 +79,12 @@ class IncidentSummary:
             channel=incident.slack_channel_id,
             type_id=incident.incident_type.id if incident.incident_type else None,
             lead=Owner.of(incident.lead),
-            people=_people(incident) if incident.is_private else frozenset(),
+            people=people_of(incident) if incident.is_private else frozenset(),
         )
 
-    def open_to(self, slack_id: str, owner_ids: Iterable[str]) -> bool:
-        """Return whether a person with these ids may read its name."""
-        if not self.is_private or not self.people.isdisjoint(owner_ids):
-            return True
-        return self.lead is not None and self.lead.slack_id == slack_id
-
-
-def _people(incident: Incident) -> frozenset[str]:
-    assigned = (a.assignee for a in incident.incident_role_assignments)
-    return frozenset(user.id for user in assigned if user)
+    def veiled(self) -> IncidentSummary:
+        """Return it without what it is called."""
+        return replace(self, name=VEIL, is_veiled=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +125,8 @@ class DataSource(Generic[T]):
     name: str
     default: T
     """What a snapshot holds in which it was not read."""
+    seen_by: Callable[[T, Audience], T] | None = None
+    """What of it an audience may read. None: nothing in it belongs to an incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,13 @@ Reader = Callable[[Reading], T]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The items by kind, the most urgent first, and what could not be read."""
+    """The items by kind, the most urgent first, and what could not be read.
+
+    As it is read it holds everything, for nobody; ``seen_by`` is for whoever is told.
+    """
 
     at: datetime
-    items: Mapping[str, list[Item]]
+    items: Mapping[str, Sequence[Item]]
     cases: Mapping[str, IncidentSummary]
     failures: Mapping[str, str] = field(default_factory=dict)
     """By kind of items or name of source; it is then missing, or old."""
@@ -160,10 +164,24 @@ class Snapshot:
     conversations: frozenset[str] = frozenset()
     finished: Mapping[Key, Item] = field(default_factory=dict)
     """What was outstanding until lately."""
+    audience: Audience = NOBODY
+
+    def seen_by(self, audience: Audience) -> Snapshot:
+        """Return what of this there is for an audience; nothing is looked at yet."""
+        return PartialSnapshot.of(self, audience)
+
+    def withholds(self, key: Key) -> bool:  # noqa: ARG002
+        """Return whether an item is outstanding that the audience may not see."""
+        return False
+
+    def as_seen(self, case: IncidentSummary) -> IncidentSummary:
+        """Return an incident, without its name where the audience may not read it."""
+        return case if self.audience.reads(case) else case.veiled()
 
     def get(self, source: DataSource[T]) -> T:
         """Return what was read of a source, or its default."""
-        return cast("T", self.read.get(source.name, source.default))
+        read = cast("T", self.read.get(source.name, source.default))
+        return source.seen_by(read, self.audience) if source.seen_by else read
 
     @property
     def known(self) -> frozenset[str]:
@@ -209,6 +227,96 @@ class Snapshot:
             if case.lead and case.lead.slack_id:
                 found[case.lead.slack_id].append(case)
         return found
+
+
+@dataclass(frozen=True)
+class PartialSnapshot(Snapshot):
+    """What of a snapshot there is for an audience.
+
+    Of a private incident that they may not read they keep what they own themselves, and
+    the incident without its name. What belongs to an unknown incident may be private.
+    """
+
+    whole: Snapshot = field(kw_only=True)
+
+    @classmethod
+    def of(cls, whole: Snapshot, audience: Audience) -> PartialSnapshot:
+        whole = whole.whole if isinstance(whole, PartialSnapshot) else whole
+        shows = partial(_shows, whole.cases, audience)
+        only = partial(_only, shows)
+        read = dict(whole.read)
+        if HISTORY.name in read:
+            read[HISTORY.name] = Seen(whole.get(HISTORY), only)
+        return cls(
+            at=whole.at,
+            items=Seen(whole.items, only),
+            cases=Seen(whole.cases, partial(_case, whole, audience)),
+            failures=whole.failures,
+            read=read,
+            conversations=whole.conversations,
+            finished=Seen(whole.finished, partial(_if, shows)),
+            audience=audience,
+            whole=whole,
+        )
+
+    def seen_by(self, audience: Audience) -> Snapshot:
+        return self.of(self.whole, audience)
+
+    def withholds(self, key: Key) -> bool:
+        return key in self.whole.by_key and key not in self.by_key
+
+    @cached_property
+    def by_owner(self) -> Mapping[str, Sequence[Item]]:
+        return Seen(self.whole.by_owner, self._only)
+
+    @cached_property
+    def by_key(self) -> Mapping[Key, Item]:
+        return Seen(self.whole.by_key, partial(_if, self._shows))
+
+    @cached_property
+    def by_incident(self) -> Mapping[str, Sequence[Item]]:
+        return Seen(self.whole.by_incident, self._only)
+
+    @cached_property
+    def ids_of(self) -> Mapping[str, frozenset[str]]:
+        return self.whole.ids_of
+
+    @cached_property
+    def led_by(self) -> Mapping[str, Sequence[IncidentSummary]]:
+        return Seen(self.whole.led_by, self._readable)
+
+    def _shows(self, item: Item) -> bool:
+        return _shows(self.whole.cases, self.audience, item)
+
+    def _only(self, items: Sequence[Item]) -> list[Item]:
+        return _only(self._shows, items)
+
+    def _readable(self, cases: Sequence[IncidentSummary]) -> list[IncidentSummary]:
+        return [case for case in cases if self.audience.reads(case)]
+
+
+def _shows(
+    cases: Mapping[str, IncidentSummary], audience: Audience, item: Item
+) -> bool:
+    case = cases.get(item.incident_id)
+    return audience.owns(item) or (case is not None and audience.reads(case))
+
+
+def _only(shows: Callable[[Item], bool], items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if shows(item)]
+
+
+def _if(shows: Callable[[Item], bool], item: Item) -> Item | None:
+    return item if shows(item) else None
+
+
+def _case(
+    whole: Snapshot, audience: Audience, case: IncidentSummary
+) -> IncidentSummary | None:
+    if audience.reads(case):
+        return case
+    theirs = any(map(audience.owns, whole.by_incident.get(case.id, ())))
+    return case.veiled() if theirs else None
 
 
 def urgent_first(

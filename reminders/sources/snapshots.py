@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from slack_sdk.errors import SlackClientError
 
 from incidentio.errors import IncidentioError
+from reminders.sources.audience import NOBODY
 from reminders.sources.item_factory import ItemFactory
 from reminders.sources.mirror import IncidentMirror, Mirror
 from reminders.sources.snapshot import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from incidentio import Action, FollowUp, Incidentio
+    from reminders.sources.audience import Audience
     from reminders.sources.snapshot import DataSource, Item, Reader
 
 T = TypeVar("T")
@@ -86,16 +88,23 @@ class Snapshots:
     def read(
         self,
         wanted: Iterable[str],
+        audience: Audience,
         conversations: frozenset[str] = frozenset(),
         *,
         within: timedelta = AT_ONCE,
     ) -> Snapshot:
         """Return a snapshot of now, or one that is not older than ``within``.
 
-        ``wanted`` are kinds of items and names of data sources. What fails is in
-        ``failures``, not raised.
+        It holds what the audience may read; what is read for ``NOBODY`` is shown to no
+        one as it is. ``wanted`` are kinds of items and names of data sources. What
+        fails is in ``failures``, not raised.
         """
-        wanted = frozenset(wanted)
+        whole = self._whole(frozenset(wanted), conversations, within)
+        return whole if audience is NOBODY else whole.seen_by(audience)
+
+    def _whole(
+        self, wanted: frozenset[str], conversations: frozenset[str], within: timedelta
+    ) -> Snapshot:
         begun = self._begun
         published = self._published.get(wanted)
         if published is not None and self._serves(published, within):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sandbox.slack.delivery.courier import ACK_TIMEOUT, Courier, EventQueue
 from sandbox.slack.delivery.socket_mode import SocketHub
@@ -93,6 +93,8 @@ class SlackState:
         """Group id to its handle and the ids of its members."""
         self.enterprise: str | None = None
         """The id of the enterprise that the workspace belongs to."""
+        self.history_lag = timedelta(0)
+        """The age from which ``conversations.history`` shows a message."""
         self.dnd: dict[str, tuple[datetime, datetime]] = {}
         """User id to the start and the end of Do Not Disturb."""
 

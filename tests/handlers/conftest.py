@@ -1,5 +1,6 @@
 """A process of the bot that crashes, and another that takes up what it left."""
 
+from contextvars import Context
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,29 @@ def restart(start, clock, monkeypatch):
         return again
 
     return recover
+
+
+@pytest.fixture
+def freeze(bot, monkeypatch):
+    """Freeze the bot at its next call of a method of Slack, until ``meanwhile`` ends.
+
+    ``late``: when it has looked for the last time whether it may make the call.
+    """
+
+    def freeze(method, meanwhile, *, late=False):
+        slack = bot.services.slack
+        place, name = (slack._http, "request") if late else (slack, "_send")
+        original = getattr(place, name)
+
+        def stopped(*given, **named):
+            if any(str(value).endswith(method) for value in given):
+                monkeypatch.setattr(place, name, original)
+                Context().run(meanwhile)
+            return original(*given, **named)
+
+        monkeypatch.setattr(place, name, stopped)
+
+    return freeze
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from incidentio.cache.cached_list import CachedList
+from incidentio.cache.stale_reads import tracking_stale_reads
 from incidentio.errors import IncidentioError, Unreachable
 from tests.incidentio.upstream import eventually
 
@@ -53,7 +54,7 @@ def test_many_callers_share_one_failure(clock):
     assert len(fetches) == 1
 
 
-def test_a_fetch_that_was_under_way_when_forgotten_is_not_kept(clock):
+def test_a_fetch_that_was_under_way_before_it_expired_is_not_kept(clock):
     begun, gate = threading.Event(), threading.Event()
 
     def fetch():
@@ -65,7 +66,7 @@ def test_a_fetch_that_was_under_way_when_forgotten_is_not_kept(clock):
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(cached.get)
         begun.wait(30)
-        cached.forget()
+        cached.expire()
         gate.set()
         assert waiting.result() == ("old",)
     assert not cached.known
@@ -89,7 +90,7 @@ def test_a_fault_of_our_own_in_a_fetch_reaches_the_caller(clock):
             cached.get()
 
 
-def test_who_waits_long_for_another_s_fetch_gets_what_was_forgotten(clock, monkeypatch):
+def test_who_waits_long_for_another_s_fetch_gets_what_expired(clock, monkeypatch):
     monkeypatch.setattr("incidentio.cache.cached_list.PATIENCE", 0.01)
     begun, gate = threading.Event(), threading.Event()
     letters = ["old"]
@@ -103,7 +104,7 @@ def test_who_waits_long_for_another_s_fetch_gets_what_was_forgotten(clock, monke
     cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
     cached.get()
     letters[:] = ["new"]
-    cached.forget()
+    cached.expire()
     with ThreadPoolExecutor(1) as pool:
         fetching = pool.submit(cached.get)
         begun.wait(30)
@@ -165,3 +166,51 @@ def test_a_change_while_it_is_fetched_is_fetched_once_more(clock):
         renewing.result()
     assert cached.get() == ("new",)
     assert len(fetches) == 2
+
+
+@pytest.fixture
+def failing(clock):
+    """A list that was read once and then expired, while reading it fails."""
+    answers = iter([["old"], *[Unreachable("silence", sent=True)] * 3, ["new"]])
+
+    def fetch():
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
+    cached.get()
+    cached.expire()
+    return cached
+
+
+def test_what_expired_serves_while_nothing_newer_can_be_had(failing, clock):
+    began = clock.now()
+    for _ in range(2):  # the second is not even tried: it failed lately
+        with tracking_stale_reads() as reads:
+            assert failing.get() == ("old",)
+        assert reads.oldest == began
+    assert not failing.known
+    clock.elapsed += 60
+    failing.expire()
+    assert [failing.get() for _ in range(2)] == [("old",)] * 2
+    clock.elapsed += 15
+    failing.get()
+    clock.elapsed += 15
+    with tracking_stale_reads() as reads:
+        assert failing.get() == ("new",)
+    assert reads.oldest is None
+
+
+def test_what_must_not_be_guessed_is_not_served_old(failing):
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            failing.reread()
+    assert failing.get() == ("old",)
+
+
+def test_what_was_forgotten_is_not_served(failing):
+    failing.forget()
+    with pytest.raises(Unreachable):
+        failing.get()

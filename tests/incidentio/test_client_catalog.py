@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from incidentio import FollowUp
-from incidentio.cache.catalog import Catalog
+from incidentio.cache.catalog import Catalog, nobody
 from incidentio.errors import Unauthorized
 from tests.incidentio.upstream import eventually, send
 
@@ -116,10 +116,10 @@ def test_a_first_fetch_that_fails_is_said_and_tried_again(catalog, upstream):
     assert catalog.severities()
 
 
-def test_what_turned_out_wrong_is_forgotten_and_fetched(catalog, upstream):
+def test_what_has_expired_is_fetched(catalog, upstream):
     catalog.severities()
     rename(upstream, "Small")
-    catalog.forget("severities")
+    catalog.expire("severities")
     assert not catalog.known("severities")
     assert catalog.severities()[0].name == "Small"
 
@@ -145,11 +145,11 @@ def test_a_burst_of_changes_costs_one_reading_at_a_time(catalog, upstream, monke
 
 
 def test_incidents_of_an_idle_night_are_not_served(catalog, upstream, clock):
-    catalog.live_incidents()
+    catalog.live_incidents(nobody)
     clock.elapsed += 8 * 3600
     now_public = {**INCIDENT, "name": "Mended"}
     upstream.answers((200, {"incidents": [now_public]}))
-    assert catalog.live_incidents()[0].name == "Mended"
+    assert catalog.live_incidents(nobody)[0].name == "Mended"
 
 
 def test_keeping_renews_what_is_old_and_reads_what_is_not_known(
@@ -176,7 +176,7 @@ def test_warming_fetches_everything_at_once(catalog, upstream):
     assert catalog.user_by_slack("UANA").id == "U1"
     assert catalog.user_by_slack("UNOBODY") is None
     assert catalog.priorities() == ()
-    assert catalog.live_incidents()[0].reference == "INC-12"
+    assert catalog.live_incidents(nobody)[0].reference == "INC-12"
     assert len(upstream.requests) == before
 
 
@@ -194,7 +194,7 @@ def test_selects_come_with_their_options(catalog, upstream):
 
 
 def test_incidents_in_progress_are_asked_for_in_every_mode(catalog, upstream):
-    catalog.live_incidents()
+    catalog.live_incidents(nobody)
     asked_for = upstream.last.query
     assert ("status_category[one_of]", "triage") in asked_for
     assert ("mode[one_of]", "test") in asked_for

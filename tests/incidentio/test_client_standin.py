@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from incidentio import Incidentio
-from incidentio.cache.catalog import Catalog
+from incidentio.cache.catalog import Catalog, nobody
 from incidentio.errors import Invalid, NotFound, Unauthorized
 from incidentio.lookup import matches
 from sandbox.incidentio import IncidentioSandbox
@@ -50,7 +50,7 @@ def test_the_whole_organisation_is_read_and_nothing_is_left_unread(api, catalog)
         catalog.custom_fields(),
         catalog.users(),
         catalog.schedules(),
-        catalog.live_incidents(),
+        catalog.live_incidents(nobody),
         catalog.priorities(),
         tuple(api.incidents.list()),
         tuple(api.follow_ups.list()),

@@ -185,7 +185,7 @@ class Scene:
     def __init__(self, database, api, slack_client, now):
         self.now = now
         self.database = database
-        database.now = now
+        database.now, database.elapsed = now, now.elapsed
         self.reminders = Rules(database, now, following)
         self.snoozes = Snoozes(database)
         self.work = Work(api)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from slack_sdk.models.blocks import SectionBlock
 from sqlalchemy import event
@@ -45,14 +46,34 @@ class Fate:
 
 
 class MortalSlack(SlackClient):
-    """May die before a request leaves, and when its answer is there."""
+    """May die before the last look, before a request leaves, and after its answer."""
 
     fate = Fate(lambda: None)
+    only = ""
+    """The end of the addresses that count."""
+
+    def __init__(self, *given, **named):
+        super().__init__(*given, **named)
+        self._http: Any = MortalHttp(self, self._http)
+
+    def step(self, url):
+        if url.endswith(self.only):
+            self.fate.step()
 
     def _send(self, method, url, **request):
-        self.fate.step()
-        answer = super()._send(method, url, **request)
-        self.fate.step()
+        self.step(url)
+        return super()._send(method, url, **request)
+
+
+class MortalHttp:
+    def __init__(self, slack, http):
+        self._slack, self._http = slack, http
+        self.close = http.close
+
+    def request(self, method, url, **request):
+        self._slack.step(url)
+        answer = self._http.request(method, url, **request)
+        self._slack.step(url)
         return answer
 
 
@@ -99,5 +120,6 @@ def impatient(database):
 
     def connected(connection, _):
         connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA synchronous = OFF")
 
     event.listen(database.engine, "connect", connected)

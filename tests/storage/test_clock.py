@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from storage import audit_outbox
 from storage.audit_outbox import PAUSE, AuditOutbox
-from storage.clock import ClockOff, SharedClock, elapsed
+from storage.clock import ClockOff, SharedClock
 from storage.database import open_database
 from storage.journal import Journal
+from storage.lease import elapsed
 from storage.rules import Rules
 from storage.slots import Slots
 from storage.tables import JournalRow
@@ -73,7 +75,7 @@ def test_what_a_process_whose_clock_is_off_finished_is_posted_in_time(
     outbox = AuditOutbox(database)
     assert outbox.claim(10) is None
     now.at += PAUSE
-    assert outbox.claim(10).lease_until == now() + LEASE
+    assert outbox.claim(10).lease.until == now() + audit_outbox.LEASE
 
 
 def test_a_server_tells_its_own_time_in_every_statement(postgresql, now):

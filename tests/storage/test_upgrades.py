@@ -23,10 +23,13 @@ from storage.rules import Rules
 from storage.sent_once_keys import SentOnceKeys
 from storage.slots import Slots
 from storage.snoozes import Snoozes
+from storage.tables import TableBase
 from storage.throttles import next_moment
 from storage.update_choices import UpdateChoice, UpdateChoices
+from tests.databases import emptied
 
 REVISIONS = [f"{number:04}" for number in range(1, 9)]
+TABLES = [table.name for table in TableBase.metadata.sorted_tables]
 KINDS, DEEDS = "0005", "0008"
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -219,15 +222,23 @@ def _column(name, value):
     return sa.column(name, sa.Integer() if isinstance(value, int) else sa.Text())
 
 
-@pytest.fixture(params=REVISIONS)
+def rows_of(table):
+    return sa.select(sa.text("*")).select_from(sa.table(table))
+
+
+@pytest.fixture(scope="module", params=REVISIONS)
 def revision(request):
     return request.param
 
 
-@pytest.fixture
-def upgraded(empty_url, revision):
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def _upgraded(request, revision, tmp_path_factory):
     """A database that was at a revision, with data in it, and was migrated since."""
-    opened = open_database(empty_url)
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('upgraded')}/bot.db"
+    else:
+        url = request.getfixturevalue("make_postgresql")()
+    opened = open_database(url)
     if opened.dialect == "sqlite":
         sqlite.create(opened.engine)
     schema.migrate(opened.engine, revision)
@@ -237,8 +248,21 @@ def upgraded(empty_url, revision):
         opened.check()
     opened.migrate()
     opened.check()
+    with opened.write() as session:
+        for name in TABLES:
+            session.execute(sa.text(f"CREATE TABLE kept_{name} AS {rows_of(name)}"))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def upgraded(_upgraded):
+    """Such a database as the migration left it, whatever a test did there before."""
+    with emptied(_upgraded).write() as session:
+        for name in TABLES:
+            kept = rows_of(f"kept_{name}")
+            session.execute(sa.text(f"INSERT INTO {name} {kept}"))
+    return _upgraded
 
 
 def rules_of(database, now=AT):

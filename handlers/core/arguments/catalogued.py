@@ -107,9 +107,7 @@ class Catalogued(Generic[T]):
         self, ctx: Context, found: Sequence[T], question: str
     ) -> Ambiguous | Refusal:
         if found:
-            offered = options(found[:MOST_OPTIONS])
-            more = self.source if len(offered) == MOST_OPTIONS else None
-            return Ambiguous(question, offered, source=more)
+            return Ambiguous(question, options(found), source=self.source)
         if self.none:
             return Refusal(self.none(ctx))
         return Refusal(f"incident.io has no {self.noun} to choose from yet.")

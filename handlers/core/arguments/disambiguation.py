@@ -61,7 +61,7 @@ def complete(
 
 def _meant(read: ParsedLine, slash: str) -> str:
     """Hint at a mistyped verb, where a word was taken for a name."""
-    noun = f"{read.command.phrases[-1]} "
+    noun = f"{read.command.shortest} "
     known = (phrase for c in read.command.beside.values() for phrase in c.phrases)
     verbs = [phrase.removeprefix(noun) for phrase in known if phrase.startswith(noun)]
     verb = nearest(read.lost[0], verbs)

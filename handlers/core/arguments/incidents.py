@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice
 
 from blocks.kit import text
-from blocks.kit.fields import MOST_OPTIONS, Choosable
+from blocks.kit.fields import Choosable
 from handlers.core.arguments.resolve import TEXTS, resolves
 from handlers.core.arguments.tokens import Tokens, is_id
 from handlers.core.context import Context
@@ -113,9 +112,10 @@ def _called(ctx: Context, words: list[str]) -> Incident:
 
 
 def _ended(ctx: Context, asked: str) -> list[Incident]:
-    newest = islice(ctx.api.incidents.list(), READ_AHEAD)
-    fitting = [i for i in newest if matches([i], asked, name=label)]
-    return matches(ctx.directory.visible(fitting), asked, name=label)
+    def fits(incident: Incident) -> bool:
+        return bool(matches([incident], asked, name=label))
+
+    return matches([*ctx.directory.newest(fits, READ_AHEAD)], asked, name=label)
 
 
 def _one_of(found: Sequence[Incident]) -> Incident:
@@ -127,15 +127,11 @@ def _one_of(found: Sequence[Incident]) -> Incident:
 def _which(prompt: str, found: Sequence[Incident]) -> Ambiguous | Refusal:
     if not found:
         return Refusal("No incident is in progress. Name one, for example `INC-12`.")
-    source = SOURCE if len(found) > MOST_OPTIONS else None
-    return Ambiguous(prompt, options(found), source=source)
+    return Ambiguous(prompt, options(found), source=SOURCE)
 
 
 def options(incidents: Sequence[Incident]) -> list[Choosable]:
-    return [
-        Choosable(f"{i.reference} {i.name}", i.reference)
-        for i in incidents[:MOST_OPTIONS]
-    ]
+    return [Choosable(label(i), i.reference) for i in incidents]
 
 
 def label(incident: Incident) -> str:
@@ -150,7 +146,7 @@ def _of_channel(ctx: Context, channel: str) -> Incident:
     """Find the incident of a channel that was mentioned, if it is for this person."""
     for known in ctx.directory.live():
         if known.slack_channel_id == channel:
-            return ctx.api.incidents.show(known.id)
+            return ctx.directory.incident(known.id)
     numbered = re.match(r"inc(?:ident)?-(\d+)\b", ctx.services.channels.name(channel))
     if numbered:
         found = _shown(ctx, numbered[1])

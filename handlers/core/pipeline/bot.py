@@ -53,7 +53,6 @@ class Bot:
         self.delivery = OutcomeDelivery(
             services.slack, services.slash, services.sleep, services.cards
         )
-        self._help: dict[str | None, Reply] = {}
 
     def context(self, it: Interaction, entry: Entry | None, text: str = "") -> Context:
         return Context(
@@ -63,6 +62,7 @@ class Bot:
             key=it.key,
             ref=entry.ref if entry else secrets.token_hex(4),
             attempt=entry.attempt if entry else 1,
+            accepted_at=entry.accepted_at if entry else None,
             memory=it.memory,
             text=text,
         )
@@ -179,12 +179,11 @@ class Bot:
         """Return the help, or a suggestion for a mistyped line."""
         if isinstance(meant, UnknownCommand):
             return help_view.unknown(meant, self.services.slash)
-        group = self.router.group(meant.noun) if meant.noun else None
-        key = group.name if group else None
-        if key not in self._help:
-            groups = (group,) if group else self.router.groups
-            self._help[key] = help_view.phrases(groups, self.services.slash)
-        return self._help[key]
+        slash, groups = self.services.slash, self.router.groups
+        if meant.noun is None:
+            return help_view.overview(groups, slash)
+        group = self.router.group(meant.noun)
+        return help_view.phrases((group,) if group else groups, slash)
 
     def say(self, it: Interaction, reply: Reply) -> None:
         try:

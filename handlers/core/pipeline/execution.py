@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from blocks.kit import messages, text
 from handlers.core.command import Command, Flags, Outcome, Picker, Reply
 from handlers.core.context import Context
 from handlers.core.permissions import Level, Operation
 from handlers.core.pipeline.explain import OURS, Explanation, explain
 from handlers.core.problems import Ambiguous, Denied, UsageError
+from incidentio.cache.stale_reads import tracking_stale_reads
 from incidentio.transport.acting import acting_for
 from incidentio.transport.write_tracker import WriteTracker, tracking_writes
 from storage.journal import DONE
@@ -48,8 +51,12 @@ def execute(
     tracker = WriteTracker()
     try:
         _permit(ctx, flags.does.filled(filled), own)
-        with tracking_writes() as tracker, acting_for(_behalf(ctx, flags)):
-            return Execution(work())
+        with (
+            tracking_writes() as tracker,
+            tracking_stale_reads() as stale,
+            acting_for(_behalf(ctx, flags)),
+        ):
+            return Execution(_dated(work(), stale.oldest))
     except Ambiguous as question:
         options = tuple(question.options)
         return Execution(
@@ -63,6 +70,17 @@ def execute(
         explained = explain(error, effect=flags.effect, ref=ctx.ref, made=tracker.wrote)
         report(error, explained, ctx)
         return Execution(Reply(explained.words), explained, isinstance(error, Denied))
+
+
+def _dated(outcome: Outcome, as_of: datetime | None) -> Outcome:
+    """Say how old a reply is that incident.io could not be asked for."""
+    if as_of is None or not isinstance(outcome, Reply):
+        return outcome
+    words = f"incident.io does not answer: this may be as of {text.when(as_of)}."
+    blocks = outcome.blocks or [messages.section(outcome.text)]
+    kept = blocks[: text.BLOCKS_IN_MESSAGE - 1]
+    said = f"{outcome.text}\n{words}"
+    return replace(outcome, text=said, blocks=[*kept, messages.context(words)])
 
 
 def _permit(

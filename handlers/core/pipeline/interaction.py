@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.fields import name_of
+from blocks.kit.boxes import name_of
 from blocks.kit.form import memory
 from blocks.kit.messages import OPEN, WITH
 

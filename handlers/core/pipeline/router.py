@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import names_one
-from handlers.core.arguments.resolve import SOURCES, TEXTS, annotated
-from handlers.core.arguments.tokens import nearest, split
+from handlers.core.arguments.resolve import SOURCES, TEXTS, Page, annotated
+from handlers.core.arguments.tokens import join, nearest, split
 from handlers.core.command import Command, Group, LiveField, Submission
+from handlers.core.pipeline.understanding import FILLERS, Meaning, Understanding
 from incidentio.lookup import normal
 
+ALL = "all"
+_PERSON = re.compile(r"<@\w+(\|[^>]*)?>|@\S+|me", re.IGNORECASE)
 HELP = ("help", "-h", "--help", "?")
 
 
@@ -38,17 +43,17 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class HelpRequest:
-    """A request for help on one group, or on all."""
+    """A request for help: on a group, on ``ALL``, or where to begin."""
 
     noun: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownCommand:
-    """A line that no command begins; ``instead`` is a line that may be meant."""
+    """A line that no command begins; ``instead`` are lines that may be meant."""
 
     typed: str
-    instead: str | None
+    instead: tuple[str, ...] = ()
 
 
 class Router:
@@ -70,6 +75,10 @@ class Router:
             self._add(self.changes, group.changes)
             self._add(self.shortcuts, group.shortcuts)
 
+    @cached_property
+    def _understanding(self) -> Understanding:
+        return Understanding(c for g in self.groups for c in g.commands.values())
+
     @staticmethod
     def _add(known: dict[str, Any], more: dict[str, Any]) -> None:
         for name, item in more.items():
@@ -84,9 +93,9 @@ class Router:
         return (
             self._helped(words)
             or self._listed(words, line)
-            or self._call(words, line)
+            or self._begun(words, line)
             or self._named(words, line)
-            or self._mistyped(words)
+            or self._understood(words)
         )
 
     def _helped(self, words: list[str]) -> HelpRequest | UnknownCommand | None:
@@ -99,13 +108,14 @@ class Router:
         return None
 
     def _help_with(self, about: list[str]) -> HelpRequest | UnknownCommand:
+        if [normal(word) for word in about] == [ALL]:
+            return HelpRequest(ALL)
         noun = self._noun(about)
         if noun or not about or about[0].lower() in HELP:
             return HelpRequest(noun)
         near = nearest(about[0], self._nouns())
-        return UnknownCommand(
-            " ".join(["help", *about]), f"help {near}" if near else None
-        )
+        instead = (f"help {near}",) if near else ()
+        return UnknownCommand(" ".join(["help", *about]), instead)
 
     def _is_phrase(self, words: list[str]) -> bool:
         typed = " ".join(words).lower()
@@ -126,6 +136,47 @@ class Router:
             if noun in nouns | {group.name}:
                 return group
         return None
+
+    def _begun(self, words: list[str], line: str) -> Invocation | None:
+        """Take the phrase that the line begins with.
+
+        It gives way where the line says more of another command: ``close action`` does
+        not close an incident, and ``incident types`` shows none.
+        """
+        called = self._call(words, line)
+        if called is None or not called.words or _takes_text(called.command):
+            return called
+        if given := self._for_person(called):
+            return given
+        own = self._is_own(called, words)
+        if own and not _is_lookup(called.command):
+            return called
+        best = self._understanding.best(words)
+        head = {normal(word) for word in words[: len(words) - len(called.words)]}
+        if (
+            best
+            and best.command is not called.command
+            and (not own or best.said & head)
+        ):
+            return None
+        if all(normal(word).strip("?!.") in FILLERS - {"me"} for word in called.words):
+            return replace(called, words=(), text="")
+        says_more = best is not None and not own and not best.said <= head
+        return replace(called, words=best.words) if best and says_more else called
+
+    def _for_person(self, called: Invocation) -> Invocation | None:
+        """Take ``role comms @kim`` as giving the role."""
+        instead = called.command.with_person
+        if not instead or not _PERSON.fullmatch(called.words[-1]):
+            return None
+        return replace(called, command=self.commands[instead])
+
+    def _is_own(self, called: Invocation, words: list[str]) -> bool:
+        """Return whether a line begins with a command's own phrase, not an alias."""
+        head = words[: len(words) - len(called.words)]
+        typed = {"".join(normal(word) for word in head).replace("-", "")}
+        own = (called.command.phrase, called.command.shortest)
+        return bool(typed & {phrase.replace(" ", "") for phrase in own})
 
     def _call(self, words: list[str], line: str) -> Invocation | None:
         for head, taken in _heads(words):
@@ -148,32 +199,40 @@ class Router:
         )
         return Invocation(plural, words[2:], _after(line, 2)) if plural else None
 
-    def _named(self, words: list[str], line: str) -> Invocation | UnknownCommand | None:
+    def _named(self, words: list[str], line: str) -> Invocation | None:
         """Take a reference alone as ``incident show``."""
         show = self.commands.get("incident")
         if show is None or not names_one(words[0]):
             return None
-        if len(words) > 1:
-            return UnknownCommand(" ".join(words[:2]), f"incident {words[0]}")
-        return Invocation(show, words, line.strip())
+        return Invocation(show, words, line.strip()) if len(words) == 1 else None
 
-    def _mistyped(self, words: list[str]) -> UnknownCommand:
-        """Correct the noun first, then the verb that goes with it."""
-        typed = words[0].lower()
-        noun = nearest(typed, self._nouns())
-        if noun is None:
-            return UnknownCommand(typed, None)
-        verbs = [p for p in self.commands if p.startswith(f"{noun} ")]
-        if len(words) > 1 and verbs:
-            phrase = f"{noun} {words[1].lower()}"
-            meant = phrase if phrase in verbs else nearest(phrase, verbs)
-            if meant and (noun not in self.commands or meant == phrase):
-                return UnknownCommand(
-                    " ".join(words[:2]), " ".join([meant, *words[2:]])
-                )
-        if noun not in self.commands:
-            return UnknownCommand(" ".join(words[:2]), verbs[0])
-        return UnknownCommand(typed, " ".join([noun, *words[1:]]))
+    def _understood(
+        self, words: list[str]
+    ) -> Invocation | HelpRequest | UnknownCommand:
+        """Run the lookup that is surely meant; offer what may be meant."""
+        found = self._understanding.meanings(words)
+        if not found and all(normal(word) in FILLERS for word in words):
+            return HelpRequest()
+        if len(found) == 1 and _is_sure(found[0]):
+            rest = found[0].words
+            return Invocation(found[0].command, rest, join(rest))
+        lines = [join([*m.command.shortest.split(), *m.words]) for m in found]
+        if not lines and names_one(words[0]):
+            lines = [f"incident {words[0]}"]
+        return UnknownCommand(join(words), tuple(lines))
+
+
+def _is_sure(meaning: Meaning) -> bool:
+    fits = not meaning.words or _takes_words(meaning.command)
+    return meaning.exact and fits and _is_lookup(meaning.command)
+
+
+def _is_lookup(command: Command) -> bool:
+    return not command.flags.writes and not command.opens_modal
+
+
+def _takes_words(command: Command) -> bool:
+    return any(annotated(p) is not Page for p in command.parameters.values())
 
 
 def _heads(words: list[str]) -> Iterator[tuple[str, int]]:

@@ -16,7 +16,7 @@ from typing import Any
 from slack_sdk.errors import SlackClientError
 
 from blocks.kit import text
-from blocks.kit.fields import name_of
+from blocks.kit.boxes import name_of
 from blocks.kit.form import banner, refill, working
 from handlers.core.arguments.references import entered
 from handlers.core.command import Modal, Reply, Submission
@@ -207,7 +207,8 @@ def beside(view: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str]
     incident.io calls a field ``severity_id``, or ``to_incident_status_id``, where the
     form says ``severity`` and ``status``.
     """
-    inputs = {b["block_id"] for b in view.get("blocks", ()) if b["type"] == "input"}
+    inputs = [b["block_id"] for b in view.get("blocks", ()) if b["type"] == "input"]
+    inputs.reverse()  # of a text in several inputs the first one counts
     named = {_bare(name_of(i)): i for i in inputs} | {name_of(i): i for i in inputs}
     found = {field: named.get(field) or named.get(_bare(field)) for field in fields}
     return {

@@ -91,10 +91,12 @@ def join(slack: SlackState, args: Args) -> Json:
 @method("conversations.history", tier=3)
 def history(slack: SlackState, args: Args) -> Json:
     channel = readable_channel(slack, args)
+    newest = (slack.now() - slack.history_lag).timestamp()
     said = [
         message
         for message in _between(channel, args)
-        if not message.thread_ts or message.broadcast
+        if (not message.thread_ts or message.broadcast)
+        and (not slack.history_lag or float(message.ts) <= newest)
     ]
     return _messages(list(reversed(said)), args)
 

@@ -5,11 +5,14 @@ from datetime import UTC, date, datetime, time
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blocks.kit.boxes import LONGEST_TEXT, headline, length
 from blocks.kit.fields import (
+    MOST_OPTIONS,
     Choice,
     Choices,
     Choosable,
     Day,
+    Field,
     Link,
     Moment,
     Number,
@@ -114,6 +117,94 @@ def test_a_memory_that_is_not_ours_is_none_at_all():
     assert memory({"private_metadata": "{broken"}) == {}
     assert memory({"private_metadata": "[1]"}) == {}
     assert memory({}) == {}
+
+
+letters = st.sampled_from(["a", "&", "🔥", "é", "\u200d", " ", "\n", "\u2003", "<"])
+stretches = st.builds(str.__mul__, st.text(letters, max_size=9), st.integers(1, 900))
+long_texts = st.lists(stretches, max_size=6).map("".join)
+
+
+def inputs_of(view):
+    return [b["element"] for b in view["blocks"] if b["type"] == "input"]
+
+
+@given(
+    long_texts, st.booleans(), st.integers(1, LONGEST_TEXT), st.sampled_from(["", "ab"])
+)
+def test_a_text_of_any_length_is_shown_whole_or_left_out(words, lines, most, fresh):
+    text = Text(
+        name="a", label="A", value=words, multiline=lines, max_length=most, fresh=fresh
+    )
+    view = Form(id="form", title="Title", fields=[text]).view().to_dict()
+
+    assert check_view(view) == []
+    assert text.current_value == (words or None)
+    for element in inputs_of(view):
+        assert length(element.get("initial_value") or "") <= element["max_length"]
+    if inputs_of(view):
+        read = read_view(as_submitted(view))["a"]
+        assert (read or "") == words.strip()
+    else:
+        assert "is left out of this form" in str(view)
+
+
+def test_what_no_input_can_hold_is_left_out():
+    fields = [
+        Text(name="t", label="T", value="x" * 80_000),
+        Text(name="s", label="S", value=f"x{' ' * 3000}x"),
+        Link(name="l", label="L", value="javascript:alert(1)"),
+        Number(name="n", label="N", value="1e5"),
+        Number(name="w", label="W", value="1.5", decimal=False),
+        Moment(name="m", label="M", value=datetime(1999, 1, 1, tzinfo=UTC)),
+        Choices(
+            name="c",
+            label="C",
+            options=[Choosable(str(n), str(n)) for n in range(150)],
+            value=[str(n) for n in range(101)],
+        ),
+        PeoplePicker(name="p", label="P", value=[f"U{n}" for n in range(101)]),
+    ]
+    view = Form(id="form", title="Title", fields=fields).view().to_dict()
+    assert check_view(view) == []
+    assert inputs_of(view) == []
+
+
+@given(st.integers(-10_000, 10_000), st.integers(-100, 100), st.integers(-100, 100))
+def test_no_number_is_beyond_its_own_bounds(value, least, most):
+    field = Number(
+        name="n",
+        label="N",
+        value=str(value),
+        least=str(min(least, most)),
+        most=str(max(least, most)),
+    )
+    element = field.element().to_dict()
+    assert float(element["min_value"]) <= value <= float(element["max_value"])
+
+
+@given(st.text(max_size=400), st.integers(1, 300))
+def test_a_headline_is_the_beginning_and_nothing_is_lost(words, most):
+    head, rest = headline(words, most)
+    assert length(head) <= most
+    assert words.strip().startswith(head.removesuffix("…").strip())
+    assert (rest or head) == words.strip()
+
+
+@given(st.integers(1, 650), st.sampled_from([None, "somewhere"]), st.booleans())
+def test_a_menu_takes_any_number_of_options(many, source, several):
+    options = [Choosable(f"Option {n}", f"id-{n}") for n in range(many)]
+    last = options[-1].value
+    about = {"name": "m", "label": "M", "options": options, "source": source}
+    field: Field = Choice(**about, value=last)
+    if several:
+        field = Choices(**about, value=[last])
+    view = Form(id="form", title="Title", fields=[field]).view().to_dict()
+    assert check_view(view) == []
+    read = read_view(as_submitted(view))["m"]
+    assert read == ((last,) if several else last)
+    (element,) = inputs_of(view)
+    searched = source is not None and many > MOST_OPTIONS
+    assert element["type"].endswith("external_select") == searched
 
 
 def _in_order(value):

@@ -92,7 +92,24 @@ def test_who_died_while_posting_is_followed_without_doubling(
     assert len(posts()[before:]) == sent
     monkeypatch.undo()
     tick()
-    tick(seconds=120)
+    tick(seconds=180)
+    tick()
+
+    assert len(posts()[before:]) == 1
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_who_was_frozen_while_posting_does_not_double(
+    ana, bot, start, tick, posts, freeze, late
+):
+    before, other = len(posts()), start()
+
+    def meanwhile():
+        tick(seconds=180, of=other)
+
+    ana.types("/io severity 39 minor")
+    freeze("chat.postMessage", meanwhile, late=late)
+    tick()
     tick()
 
     assert len(posts()[before:]) == 1
@@ -131,9 +148,22 @@ def test_an_answer_that_was_lost_is_looked_for_before_it_is_sent_again(
     ana.types("/io severity 39 minor")
     world.slack.fail("chat.postMessage", error="internal_error", times=1)
     tick()
-    tick(seconds=31)
+    tick(seconds=181)
 
     assert len(posts()[before:]) == 1
+
+
+def test_what_may_be_posted_keeps_nothing_else_waiting(ana, world, tick, posts):
+    before = len(posts())
+    ana.types("/io severity 39 minor")
+    world.slack.fail("chat.postMessage", status=503, after=True, times=1)
+    tick()
+    ana.types("/io severity 39 major")
+    tick()
+
+    assert len(posts()[before:]) == 2
+    tick(seconds=181)
+    assert len(posts()[before:]) == 2
 
 
 def test_without_a_channel_nothing_is_posted(ana, bot, tick, posts, monkeypatch):

@@ -4,8 +4,10 @@ Costs are counted in calls of functions, so they are the same on every machine.
 """
 
 import sys
+from contextlib import closing
 from functools import partial
 from threading import Event
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,6 +25,11 @@ from handlers.core.problems import Ambiguous, Busy, Refusal
 from handlers.incidents.show import ON_A_PAGE
 from handlers.reminders.words import read
 from incidentio.errors import IncidentioError
+from runtime import wiring
+from runtime.settings import Settings
+from sandbox.world import World
+from tests.clock import Clock
+from tests.databases import migrated
 from tests.handlers.core.test_many import many
 
 ROUTER = Router(GROUPS)
@@ -51,14 +58,32 @@ def cost(work):
     return count[0]
 
 
+@pytest.fixture(scope="module")
+def _crowd(tmp_path_factory):
+    """A bot in an organisation where there is much of everything."""
+    path = tmp_path_factory.mktemp("crowd") / "bot.db"
+    with (
+        closing(World(now=Clock())) as world,
+        closing(migrated(f"sqlite:///{path}")) as database,
+    ):
+        store = world.incidentio.store
+        for table in (store.users, store.schedules, store.teams, store.severities):
+            many(table, PEOPLE)
+        known: dict[str, Any] = world.settings
+        made = Settings(_env_file=None, **known)
+        with closing(wiring.build(made, now=Clock(), database=database)) as bot:
+            bot.services.catalog.warm()
+            yield world, bot
+
+
 @pytest.fixture
-def crowd(bot, world):
-    """A context in an organisation where there is much of everything."""
-    store = world.incidentio.store
-    for table in (store.users, store.schedules, store.teams, store.severities):
-        many(table, PEOPLE)
-    bot.services.catalog.warm()
-    return Context(bot.services, user="U0ANA", channel="C0INC39", key="k", ref="r")
+def crowd(_crowd):
+    """A context in that organisation. Words are only read there: nothing changes."""
+    world, bot = _crowd
+    world.incidentio.requests.clear()
+    yield Context(bot.services, user="U0ANA", channel="C0INC39", key="k", ref="r")
+    assert {request.method for request in world.incidentio.requests} <= {"GET"}
+    assert bot.services.audit.search() == []
 
 
 words = st.sampled_from(["a", "Many", "many 1", "<@U0BEN>", "“x", "to", "é", "\u200d"])

@@ -94,5 +94,5 @@ def test_who_declared_it_and_was_taken_out_does_not_see_it(bot, secret):
         s.api, s.catalog, s.memberships, s.channels, user=outside.slack_id, channel="C"
     )
     secret.creator = {"user": {"id": outside.incidentio_id, "name": "x"}}
-    s.catalog.forget("live_incidents")
+    s.catalog.expire("live_incidents")
     assert PRIVATE not in numbers(there.live())

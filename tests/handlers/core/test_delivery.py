@@ -35,7 +35,7 @@ def test_a_channel_that_takes_one_message_a_second_is_waited_for(ana, world):
 def slow(world, bot, patience):
     """incident.io takes longer than a form may be waited for in silence."""
     patience(0)
-    bot.services.catalog.forget("live_incidents")
+    bot.services.catalog.expire("live_incidents")
     world.incidentio.fail("GET", "/v2/incidents", delay=0.3, times=1)
 
 
@@ -94,3 +94,26 @@ def test_a_line_that_writes_is_not_run_to_redraw_a_message(ana, world):
 
     assert "done" in ana.last.text.lower() or "completed" in ana.last.text.lower()
     assert world.incidentio.store.incident("39").severity_id == severity
+
+
+def test_what_is_known_is_shown_and_said_to_be_old_without_incident_io(
+    ana, warm, world, clock
+):
+    clock.advance(seconds=50)
+    ana.types("/io severity 39 low", channel="general")
+    clock.advance(seconds=50)
+    world.incidentio.fail("*", "/*", status=503)
+
+    ana.types("/io incidents", channel="general")
+    assert "INC-39" in ana.last.words
+    assert "incident.io does not answer: this may be as of <!date^" in ana.last.words
+    for line in ("severities", "statuses", "types"):
+        ana.types(f"/io {line}", channel="general")
+        assert "Try again" not in ana.last.words, line
+    ana.types("/io remind", channel="general")
+    assert ana.modal
+
+    world.incidentio.clear_faults()
+    clock.advance(seconds=16)
+    ana.types("/io incidents", channel="general")
+    assert "as of" not in ana.last.words

@@ -18,8 +18,17 @@ def test_in_an_incidents_channel_it_offers_that_incident(ana):
     assert "Post update" in ana.last.buttons
 
 
-def test_help_lists_every_phrase(ana, bot):
+def test_help_says_the_commands_of_every_day_and_opens_topics(ana):
     ana.types("/io help")
+
+    assert "/io declare" in ana.last.words
+    assert "Also `ack`" in ana.last.words
+    ana.presses("Schedules")
+    assert "/io schedule entries" in ana.last.words
+
+
+def test_help_lists_every_phrase(ana, bot):
+    ana.types("/io help all")
 
     for command in bot.router.commands.values():
         assert (command.name in ana.last.words) is not command.flags.hidden
@@ -44,9 +53,9 @@ def test_a_typo_is_answered_with_what_was_meant(ana):
 
 def test_words_that_mean_nothing_are_answered_with_help(ana):
     ana.types("/io xyzzy")
-    assert "There is no" in ana.last.text
+    assert "I don't know `xyzzy`" in ana.last.text
 
-    ana.presses("Show everything")
+    ana.presses("Help")
 
     assert "/io declare" in ana.last.words
 

@@ -17,7 +17,7 @@ def role_of(world, bot, handle, slug):
     account = world.incidentio.store.user(field="email", value=f"{handle}@acme.example")
     account["role"] = slug
     account["base_role"] = {**account["base_role"], "slug": slug, "name": slug}
-    bot.services.catalog.forget("users")
+    bot.services.catalog.expire("users")
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.handlers.schedules.schedule_state import schedule_of
+
 PLACES = {"severities": "severities", "statuses": "statuses", "types": "types"}
 
 
@@ -35,3 +37,112 @@ def test_a_picker_of_more_than_100_searches_as_somebody_types(ana, world):
     (menu,) = [e for b in ana.last.blocks for e in b.get("elements", [])]
     assert menu["type"] == "external_select"
     assert len(ana.suggests("schedule", "many 12")) == 10
+
+
+TABLES = (
+    "severities",
+    "statuses",
+    "types",
+    "roles",
+    "custom_fields",
+    "timestamps",
+    "schedules",
+    "teams",
+    "escalation_paths",
+    "workflows",
+    "users",
+)
+FORMS = {
+    "declare": "severity type first_status",
+    "severity INC-39": "severity",
+    "status INC-39": "status",
+    "update INC-39": "severity status",
+    "incident edit INC-39": "",
+    "followup new": "",
+    "action new INC-39": "",
+    "page": "escalation_path",
+    "override": "schedule",
+    "handover": "schedule",
+    "remind": "severity type teams",
+    "summary": "severity type teams",
+    "ladder edit": "teams",
+    "path create": "schedule",
+    "path edit payments": "schedule",
+    "schedule edit platform": "",
+    "schedule create": "",
+    "workflow edit 01HQ011WCEXME20MN53T48W8PH": "",
+}
+PICKERS = {
+    "role show": "role",
+    "timestamp show": "timestamp",
+    "field show": "custom_field",
+    "workflow show": "workflow",
+    "path show": "escalation_path",
+    "schedule show": "schedule",
+    "user": "person",
+    "status INC-39 nowhere": "status",
+    "severity INC-39 nowhere": "severity",
+}
+
+
+@pytest.fixture
+def crowded(bot, world):
+    """An organisation that has more of everything than a menu holds."""
+    store = world.incidentio.store
+    for table in TABLES:
+        many(getattr(store, table), 110)
+    for n, row in enumerate(store.types):
+        row["create_in_triage"] = ("always", "optional")[n % 2]
+    bot.services.catalog.warm()
+
+
+@pytest.mark.usefixtures("crowded")
+@pytest.mark.parametrize("line", FORMS)
+def test_a_form_opens_however_long_its_lists_are(ana, line):
+    ana.types(f"/io {line}")
+    assert ana.modal, ana.last.words
+    for source in FORMS[line].split():
+        assert len(ana.suggests(source)) == 100
+        assert len(ana.suggests(source, "many 10")) == 10
+
+
+@pytest.mark.usefixtures("crowded")
+@pytest.mark.parametrize("line", PICKERS)
+def test_a_picker_searches_however_long_its_list_is(ana, line):
+    ana.types(f"/io {line}")
+    assert len(ana.suggests(PICKERS[line], "many 10")) == 10
+
+
+@pytest.mark.usefixtures("crowded")
+def test_what_is_found_by_searching_is_what_is_set(ana, world):
+    ana.types("/io update INC-39")
+    ana.submits(severity="Many 105")
+    after = world.incidentio.store.incident("39")
+    assert after.severity_id == f"01MANY{105:020}"
+
+
+def test_a_schedule_of_any_number_of_rotations_can_be_edited(ana, world):
+    row = schedule_of(world, "Payments")
+    first = row["config"]["rotations"][0]
+    row["config"]["rotations"] = [
+        {**first, "id": f"R{n}", "name": f"Rotation {n}"} for n in range(130)
+    ]
+    ana.types("/io schedule edit payments")
+    fields = ana.modal.fields
+    assert len(fields["rotation"].options) == 131
+    ana.fills(rotation="Rotation 129")
+    ana.types("/io override payments")
+    assert len(fields["rotation"].options) == 131
+
+
+def test_any_number_of_reminders_can_be_chosen_from(ana, bot):
+    for n in range(130):
+        bot.services.rules.create(
+            channel="C0INCIDENTS",
+            created_by="U0ANA",
+            name=f"Number {n}",
+            recurrence="0 9 * * 1 UTC",
+        )
+    ana.types("/io reminder pause")
+    ana.chooses("pick", "Number 129")
+    assert "paused" in ana.last.text

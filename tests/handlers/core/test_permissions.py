@@ -82,7 +82,7 @@ def test_a_form_is_refused_at_its_end_too_and_keeps_what_was_typed(
 ):
     ana.types("/io declare Fire in the data centre")
     role_of(world, "ana", "viewer")
-    bot.services.catalog.forget("users")
+    bot.services.catalog.expire("users")
 
     ana.submits(summary="It burns")
 
@@ -95,7 +95,7 @@ def test_a_live_field_is_refused_too(ana, world, bot):
     ana.types("/io override Payments")
     before = ana.modal.words
     role_of(world, "ana", "viewer")
-    bot.services.catalog.forget("users")
+    bot.services.catalog.expire("users")
 
     ana.fills(start_at=1773050400)
 
@@ -113,7 +113,7 @@ def test_who_may_not_even_read_is_shown_nothing_and_offered_nothing(
     ana.types("/io remind")
     assert ana.suggests("timezone", "lisbon")
     role_of(world, "ana", "viewer")
-    bot.services.catalog.forget("users")
+    bot.services.catalog.expire("users")
     assert ana.suggests("timezone", "lisbon") == []
 
 

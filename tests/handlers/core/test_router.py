@@ -46,9 +46,9 @@ def test_no_text_is_eaten_by_a_help_at_its_end(words):
 
 def test_help_with_what_there_is_not_says_so():
     assert ROUTER.route("help incidnet") == UnknownCommand(
-        "help incidnet", "help incident"
+        "help incidnet", ("help incident",)
     )
-    assert ROUTER.route("help 🦔") == UnknownCommand("help 🦔", None)
+    assert ROUTER.route("help 🦔") == UnknownCommand("help 🦔")
 
 
 @pytest.mark.parametrize(
@@ -89,5 +89,5 @@ def test_help_takes_a_noun_in_two_words(line):
 
 def test_a_reference_with_more_is_asked_about():
     assert ROUTER.route("INC-39 minor") == UnknownCommand(
-        "INC-39 minor", "incident INC-39"
+        "INC-39 minor", ("incident INC-39",)
     )

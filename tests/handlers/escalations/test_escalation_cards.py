@@ -129,6 +129,24 @@ def test_two_workers_edit_a_card_once(ana, world, tick, start):
     assert len(updates(world)) == 1
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_who_was_frozen_leaves_no_old_state_on_a_card(
+    ana, world, clock, tick, start, freeze, late
+):
+    page(ana)
+    other = start()
+
+    def meanwhile():
+        clock.advance(minutes=9)
+        other.cards.tick()
+
+    freeze("chat.update", meanwhile, late=late)
+    tick(minutes=6)
+    assert len(updates(world)) == 1 + late
+    tick(seconds=10)
+    assert "*⚠️ Expired*" in card(ana).words
+
+
 def test_where_the_bot_may_not_post_the_card_goes_to_who_paged(ana, world, tick):
     world.slack.fail("chat.postMessage", error="not_in_channel", times=1)
     page(ana)

@@ -1,5 +1,7 @@
 """Looking at incidents: everything that is set, and nothing that is not one's own."""
 
+import re
+
 import pytest
 
 from sandbox.company import PEOPLE
@@ -144,6 +146,74 @@ def test_lists_by_state(ana, which, heading):
     ana.types(f"/io incidents {which}")
 
     assert heading in ana.last.words
+
+
+LIVE = {"triage", "live", "paused"}
+
+
+def listed(user):
+    return re.findall(r"INC-(\d+)", user.last.words)
+
+
+def facts(world, incident):
+    """Return what the filters below ask for, of an incident of the store."""
+    shown = world.incidentio.incident(incident.number)
+    leads = [
+        assigned["assignee"].get("slack_user_id")
+        for assigned in shown["incident_role_assignments"]
+        if assigned["role"]["role_type"] == "lead" and assigned.get("assignee")
+    ]
+    category = shown["incident_status"]["category"]
+    severity = shown.get("severity", {}).get("name")
+    return {severity, shown["visibility"], category, *leads}
+
+
+@pytest.mark.parametrize(
+    ("which", "heading", "wanted"),
+    [
+        ("major", "Live incidents: Major", {"Major"}),
+        ("open Major", "Live incidents: Major", {"Major"}),
+        ("public triage", "Incidents in triage: public", {"triage"}),
+        ("triage", "Incidents in triage", {"triage"}),
+        ("<@U0ANA|ana>", "Live incidents: led by Ana Ferreira", {"U0ANA"}),
+        ("lead", "Incidents with “lead”", {"lead"}),
+        ("major lead me", "Live incidents: Major, led by Ana", {"Major", "U0ANA"}),
+    ],
+)
+def test_words_filter_the_list_and_the_heading_repeats_them(
+    ana, world, which, heading, wanted
+):
+    ana.types(f"/io incidents {which}")
+
+    store = world.incidentio.store
+    live = [i for i in store.incidents if store.category(i) in LIVE]
+    open_ = [i for i in live if i.visibility == "public"]
+    assert heading in ana.last.words
+    assert {*listed(ana)} == {str(i.number) for i in open_ if facts(world, i) >= wanted}
+
+
+def test_mine_are_those_that_one_takes_part_in(ana, world):
+    ana.types("/io my incidents")
+
+    store = world.incidentio.store
+    me = store.user(field="slack_user_id", value="U0ANA")["id"]
+    assert "Live incidents: yours" in ana.last.words
+    assert listed(ana)
+    assert all(me in store.incident(number).members for number in listed(ana))
+
+
+def test_since_a_day_is_since_its_last_midnight(ana):
+    ana.types("/io incidents all since mon major")
+
+    assert "Incidents: declared since Mon 9 Mar 00:00, Major" in ana.last.words
+
+
+def test_live_incidents_come_by_severity(ana, world):
+    ana.types("/io incidents")
+
+    store = world.incidentio.store
+    ranks = [store.rank(store.incident(n).severity_id) or 0 for n in listed(ana)]
+    assert ranks == sorted(ranks, reverse=True)
 
 
 def test_a_list_with_nothing_in_it_says_what_one_could_do(ana):

@@ -55,7 +55,7 @@ def test_the_beginning_of_a_name_is_enough(ana, world):
 def test_a_name_may_have_several_words(ana, bot, world):
     severity = world.incidentio.store.severities.resolve(severity_id(world, "Critical"))
     severity["name"] = "Sev 1 & worse"
-    bot.services.catalog.forget("severities")
+    bot.services.catalog.expire("severities")
 
     ana.types("/io severity INC-39 sev 1 & worse")
 

@@ -132,7 +132,7 @@ def test_a_schedule_that_is_gone_can_still_be_turned_off(ana, bot, world, schedu
     ana.types("/io handover payments", channel=HERE)
     ana.submits()
     world.incidentio.store.schedules.remove(schedules["Payments"])
-    bot.services.catalog.forget("schedules")
+    bot.services.catalog.expire("schedules")
     ana.types("/io handovers", channel=HERE)
     assert "a schedule that was deleted" in ana.last.words
     ana.types("/io handover off", channel=HERE)

@@ -45,7 +45,7 @@ def test_one_schedule_is_named_by_the_beginning_of_its_name(ana):
 
 def test_a_name_may_hold_what_slack_escapes(ana, bot, world):
     schedule_of(world, "Payments")["name"] = "R&D <on call>"
-    bot.services.catalog.forget("schedules")
+    bot.services.catalog.expire("schedules")
 
     ana.types("/io oncall R&D <on")
 
@@ -146,7 +146,7 @@ def test_schedules_lists_their_rotations_and_people(ana):
 def test_an_organisation_without_schedules_is_told_so(ana, bot, world):
     for row in list(world.incidentio.store.schedules):
         world.incidentio.store.schedules.remove(row["id"])
-    bot.services.catalog.forget("schedules")
+    bot.services.catalog.expire("schedules")
 
     for line in ("oncall", "oncall x", "schedules", "override", "overrides x"):
         ana.types(f"/io {line}")

@@ -64,7 +64,7 @@ def test_an_override_that_is_in_the_way_is_named(refused):
 def test_an_account_made_since_is_found_by_its_email(ana, bot, world):
     user = world.incidentio.store.user(field="slack_user_id", value="U0GUS")
     user["slack_user_id"] = ""
-    bot.services.catalog.forget("users")
+    bot.services.catalog.expire("users")
     ana.types("/io override Payments")
 
     ana.fills(user="gus")

@@ -295,7 +295,7 @@ def test_who_cannot_be_told_is_named(ana, world):
 def test_who_is_not_in_slack_is_named(ana, bot, world):
     user = world.incidentio.store.user(field="slack_user_id", value="U0HANA")
     user["slack_user_id"] = ""
-    bot.services.catalog.forget("users")
+    bot.services.catalog.expire("users")
     ana.types("/io override Payments")
     ana.submits(user="gus")
     assert "Not known in Slack, so not told: Hana Sato" in ana.last.text
@@ -312,7 +312,7 @@ def test_the_form_opens_on_what_is_known_when_incidentio_is_down(ana, world):
 def test_a_schedule_without_rotations_has_nothing_to_override(ana, bot, world):
     row = next(r for r in world.incidentio.store.schedules if r["name"] == "Payments")
     row["config"]["rotations"] = []
-    bot.services.catalog.forget("schedules")
+    bot.services.catalog.expire("schedules")
 
     ana.types("/io override Payments")
     assert "nothing to override" in ana.modal.words
@@ -340,7 +340,7 @@ def test_among_very_many_schedules_one_is_searched_for(ana, bot, world):
     for number in range(100):
         name = f"Team {number}"
         store.add(name, {**row, "id": name, "name": name})
-    bot.services.catalog.forget("schedules")
+    bot.services.catalog.expire("schedules")
 
     ana.types("/io override")
     ana.fills(schedule="Team 42")

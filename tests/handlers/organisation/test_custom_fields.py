@@ -132,15 +132,6 @@ def test_what_was_not_touched_stays_as_somebody_else_set_it(ana, ben, world):
     assert f"{said}. That change is kept." in ana.last.text
 
 
-def test_a_description_too_long_for_a_form_stays_whole(ana, world):
-    field(world)["description"] = "long " * 900
-    ana.types("/io field edit affected service")
-    assert "too long for a form, and stays" in ana.modal.words
-    ana.submits(name="Broken service")
-
-    assert field(world, "Broken service")["description"] == "long " * 900
-
-
 def test_a_delete_names_the_fields_that_it_filters(ana, world):
     by = {"catalog_attribute_id": "A", "custom_field_id": field(world)["id"]}
     field(world, "Regions")["filter_by"] = by

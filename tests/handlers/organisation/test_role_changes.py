@@ -125,24 +125,6 @@ def test_what_only_somebody_else_changed_is_kept_and_mentioned(ana, world):
     assert f"{said}. That change is kept." in ana.last.text
 
 
-def test_a_text_too_long_for_the_form_is_left_as_it_is(ana, world):
-    role_of(world)["instructions"] = "x" * 4000
-    ana.types("/io role edit comms")
-    assert "instructions" not in ana.modal.fields
-    assert "left as it is: Instructions" in ana.modal.words
-    ana.submits(shortform="press")
-    assert role_of(world)["instructions"] == "x" * 4000
-    assert role_of(world)["shortform"] == "press"
-
-
-def test_a_text_that_outgrew_the_form_is_not_cut(ana, world):
-    ana.types("/io role edit comms")
-    role_of(world)["instructions"] = "x" * 4000
-    ana.submits(instructions="short")
-    assert writes(world) == []
-    assert "too long for the form now" in ana.modal.errors["instructions"]
-
-
 def test_editing_survives_a_failure(ana, world):
     world.incidentio.fail("PUT", "/v2/incident_roles/*", status=503)
     ana.types("/io role edit comms")

@@ -214,7 +214,7 @@ def test_who_lost_the_permission_meanwhile_saves_nothing(ben, bot, world):
     submits(ben, name="New")
     user = world.incidentio.store.user(field="slack_user_id", value="U0BEN")
     user["role"], user["base_role"] = "viewer", user["base_role"] | {"slug": "viewer"}
-    bot.services.catalog.forget("users")
+    bot.services.catalog.expire("users")
     ben.submits()
     assert puts(world) == []
     assert "permission to *administer*" in ben.modal.words

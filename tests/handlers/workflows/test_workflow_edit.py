@@ -145,7 +145,7 @@ def test_the_form_shows_what_it_does_not_change(ana):
 def test_terraform_keeps_its_workflow_and_the_form_warns(ana, world):
     before = state(world, TERRAFORM)
     ana.types(f"/io workflow edit {TERRAFORM}")
-    assert "This workflow is managed by <https://github.com/acme" in ana.modal.words
+    assert "is managed by <https://github.com/acme" in ana.modal.words
     assert "will be overwritten from there" in ana.modal.words
 
     ana.submits(name="Invite them")

@@ -19,7 +19,7 @@ def test_somebody_who_lost_the_right_meanwhile_changes_nothing(ben, bot, world):
     user = world.incidentio.store.user(field="slack_user_id", value="U0BEN")
     viewer = world.incidentio.store.user(field="slack_user_id", value="U0KIM")
     user |= {"role": "viewer", "base_role": viewer["base_role"]}
-    bot.services.catalog.forget("users")
+    bot.services.catalog.expire("users")
     ben.submits(name="Mine")
     assert puts(world) == []
 

@@ -18,7 +18,7 @@ from tests.reminders.digests.test_select import BEN, EVE, LOW, NOW, URGENT, case
 
 ANA = Owner("user-ana", "Ana", "U0ANA")
 LED = replace(case(1), lead=ANA)
-SECRET = replace(case(4, private=True), lead=ANA, people=frozenset(["user-ana"]))
+SECRET = replace(case(4, private=True), lead=ANA, people=frozenset(["U0ANA"]))
 CASES = {c.id: c for c in (LED, case(2), SECRET)}
 DAY = timedelta(days=1)
 
@@ -125,7 +125,7 @@ def test_a_private_incident_is_named_to_its_own_people_only():
     assert VEIL in words(message)
     assert "Incident 4" not in words(message)
 
-    holding = {SECRET.id: replace(SECRET, people=frozenset([BEN.id]))}
+    holding = {SECRET.id: replace(SECRET, people=frozenset([BEN.slack_id]))}
     assert "Incident 4" in words(composed("U0BEN", secret, cases=holding))
     away = {"U0BEN": Away(None, "paused their messages")}
     led = composed("U0ANA", secret, away=away)

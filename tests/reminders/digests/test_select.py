@@ -11,6 +11,7 @@ from blocks.kit.outstanding import target
 from reminders.digests.select import NOBODY, select
 from reminders.items.filters import Filters
 from reminders.items.targets import Known
+from reminders.sources.audience import audience
 from reminders.sources.snapshot import (
     IncidentSummary,
     Item,
@@ -74,7 +75,9 @@ def digest(*items, asleep=(), **changes):
     for one in items:
         kinds[one.kind].append(one)
     ordered = {kind: urgent_first(found, CASES) for kind, found in kinds.items()}
-    return select(Snapshot(NOW, ordered, CASES), rule(**changes), asleep, NOW)
+    wanted = rule(**changes)
+    seen = Snapshot(NOW, ordered, CASES).seen_by(audience(wanted.channel))
+    return select(seen, wanted, asleep, NOW)
 
 
 def ids(shown):

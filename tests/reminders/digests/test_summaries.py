@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from reminders.digests.summary import SUMMARY
+from reminders.sources.audience import NOBODY
 from reminders.sources.snapshot import HISTORY
 
 WEEKLY = "30 9 * * 1 Europe/Lisbon"
@@ -244,10 +245,10 @@ def test_what_nobody_is_going_to_do_is_closed(scene, past, incident, incidentio,
 
 def test_what_was_closed_is_known_without_its_title(scene, past, incident):
     past.follow_up(incident, "Nobody needs to know", ago=9, closed=3)
-    snapshot = scene.engine.snapshots.read(["follow_ups", HISTORY.name])
+    snapshot = scene.engine.snapshots.read(["follow_ups", HISTORY.name], NOBODY)
     (item,) = snapshot.get(HISTORY)["follow_ups"]
     assert item.title == ""
-    assert scene.engine.snapshots.read(["follow_ups"]).get(HISTORY) == {}
+    assert scene.engine.snapshots.read(["follow_ups"], NOBODY).get(HISTORY) == {}
 
 
 def test_many_old_incidents_are_read_in_pages(scene, past, rule, incidentio):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from reminders.sources.audience import NOBODY
 from storage.slot import CLAIMED, SENT
 from storage.tables import SentOnceRow, SlotRow
 from tests.clock import MONDAY
@@ -64,6 +65,6 @@ def test_what_is_said_once_ever_was_said(scene):
         session.add(
             SentOnceRow(key="ladder:ladder:01ITEM:lead", slot_id="gone", at=MONDAY)
         )
-    snapshot = scene.engine.snapshots.read({"climbed"})
+    snapshot = scene.engine.snapshots.read({"climbed"}, NOBODY)
     (told,) = snapshot.read["climbed"]["ladder", "01ITEM"]
     assert (told.to, told.how) == ("lead", "said")

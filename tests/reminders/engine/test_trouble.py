@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from slack.words import clause
@@ -70,9 +72,10 @@ def test_a_message_slack_finds_wrong_fails_alone_and_is_not_repeated(
 def test_what_slack_never_got_is_sent_again(scene, rule, slack, posts, fault):
     slack.fail("chat.postMessage", times=1, **fault)
     scene.tick(hours=1)
-    assert posts() == []
-    scene.tick(minutes=1)
-    scene.tick(minutes=1)
+    for minutes in (1, 1, 0.9):
+        scene.tick(minutes=minutes)
+        assert posts() == [], "Slack may show it late"
+    scene.tick(minutes=0.1)
     assert len(posts()) == 1
     assert scene.states(rule) == ["sent"]
 
@@ -125,6 +128,58 @@ def test_a_doubt_that_cannot_be_resolved_is_recorded_not_risked(
         "unknown",
         "the bot's Slack app lacks a permission",
     )
+    assert len(posts()) == 1
+    (told,) = slack.person("ana").dm
+    assert "may have been sent, and I cannot check" in told.text
+    assert "Have the app installed again" in told.text
+
+
+def test_a_doubt_in_a_channel_that_the_bot_is_not_in_is_told_at_once(
+    scene, outstanding, slack, posts
+):
+    slack.add_channel("C0OPEN", "open", has_bot=False)
+    slack.scopes.discard("channels:join")
+    scene.remind(channel="C0OPEN", recurrence="0 10 * * * UTC")
+    slack.fail("chat.postMessage", drop="after", times=1)
+    scene.tick(hours=1)
+    assert slack.person("ana").dm == []
+    for _ in range(3):
+        scene.tick(minutes=1)
+    (told,) = slack.person("ana").dm
+    assert "Invite the bot to it, and I can check next time" in told.text
+    assert len(posts("C0OPEN")) == 1
+
+
+def test_for_a_doubt_the_bot_joins_the_channel(scene, outstanding, slack, posts):
+    slack.add_channel("C0OPEN", "open", has_bot=False)
+    rule = scene.remind(channel="C0OPEN", recurrence="0 10 * * * UTC")
+    slack.fail("chat.postMessage", drop="after", times=1)
+    scene.tick(hours=1)
+    scene.tick(minutes=1)
+    assert (scene.states(rule), len(posts("C0OPEN"))) == (["sent"], 1)
+
+
+def test_a_history_that_is_limited_holds_up_no_other_message(
+    scene, outstanding, slack, posts
+):
+    doubtful = scene.remind()
+    slack.fail("chat.postMessage", status=500, times=1)
+    scene.tick(hours=1)
+    slack.fail("conversations.history", retry_after=60)
+    scene.remind(recurrence="1 10 * * * UTC", name="Another")
+    scene.tick(minutes=1)
+    assert [shown.partition(":")[0] for shown in posts()] == ["Another"]
+    assert scene.states(doubtful) == ["due"]
+
+
+def test_what_slack_shows_late_is_not_sent_twice(scene, rule, slack, posts):
+    """It shows some messages a minute or two after it was sent them."""
+    slack.history_lag = timedelta(seconds=100)
+    slack.fail("chat.postMessage", status=504, after=True, times=1)
+    scene.tick(hours=1)
+    for state in ("due", "due", "sent"):
+        scene.tick(minutes=1)
+        assert scene.states(rule) == [state]
     assert len(posts()) == 1
 
 

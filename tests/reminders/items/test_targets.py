@@ -15,6 +15,7 @@ from incidentio.cache.catalog import Catalog
 from reminders.calendar.working_days import WorkingDays
 from reminders.items.findings import Findings
 from reminders.items.targets import TARGETS, Known, Reckoning, targets
+from reminders.sources.audience import NOBODY
 from reminders.sources.snapshot import (
     ACTIONS,
     FOLLOW_UPS,
@@ -160,9 +161,9 @@ def test_without_the_role_targets_are_reckoned_and_it_is_said_once(
     caplog.set_level(logging.WARNING, "reminders.findings")
     scene.remind()
     for _ in range(30):
-        scene.engine.snapshots.read([FOLLOW_UPS, TARGETS.name])
+        scene.engine.snapshots.read([FOLLOW_UPS, TARGETS.name], NOBODY)
         scene.now.advance(minutes=5)
-    snapshot = scene.engine.snapshots.read([FOLLOW_UPS, TARGETS.name])
+    snapshot = scene.engine.snapshots.read([FOLLOW_UPS, TARGETS.name], NOBODY)
     (found,) = snapshot.items[FOLLOW_UPS]
     target = snapshot.get(TARGETS).of(found)
     assert (target.due, snapshot.failures) == (False, {})
@@ -195,7 +196,7 @@ def test_the_ranks_are_those_of_the_priorities_that_are_known(
         )
     read = targets(findings, Reckoning(), Catalog(api, now=now).priorities)
     known = read(Reading(now()))
-    snapshot = scene.engine.snapshots.read([FOLLOW_UPS])
+    snapshot = scene.engine.snapshots.read([FOLLOW_UPS], NOBODY)
     spans = [
         (known.of(found).at - found.since).days for found in snapshot.items[FOLLOW_UPS]
     ]

@@ -195,6 +195,9 @@ def test_a_private_incident_stays_with_its_own(scene, slack, lead, heard, day):
         day(number)
     assert "Tell nobody" in heard("U0BEN")[0]
     assert "Tell nobody" in heard("U0ANA")[0]
+    for who, reads in {"U0BEN": False, "U0ANA": True}.items():
+        (told,) = slack.messages(slack.workspace.dm(who).id)
+        assert ("Layoffs" in str(told.blocks)) is reads
     assert heard("C0INCIDENTS") == heard("U0DOV") == []
     history = [(s.channel, s.state) for s in scene.reminders.history(rule.id)]
     assert history.count(("C0INCIDENTS", "skipped")) == 1

@@ -11,6 +11,7 @@ from reminders.engine.kinds import Kind
 from reminders.people.away import AWAY
 from reminders.people.personal import Personal
 from reminders.people.preferences import Preferences
+from reminders.sources.audience import NOBODY
 from storage.personal_rules import OWNER
 from tests.reminders.conftest import INCIDENTIO_IDS
 
@@ -173,7 +174,7 @@ def test_a_pause_in_incidentio_holds_back_and_is_told_as_away(
     scene.tick(hours=1)
     assert sent() == []
     assert "paused their notifications in incident.io" in scene.last(rule).reason
-    away = scene.engine.snapshots.read([AWAY.name]).get(AWAY)
+    away = scene.engine.snapshots.read([AWAY.name], NOBODY).get(AWAY)
     assert away[BEN].until == away[INCIDENTIO_IDS["ben"]].until == until
     scene.tick(hours=2)
     assert sent() == ["Your digest"]

@@ -1,0 +1,311 @@
+"""People who fill in forms, and press again when they are told that it failed."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import count
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from sandbox.company import PEOPLE
+from sandbox.slack.users.person import Person
+from sandbox.slack.workspace.records import BOT_USER, User
+
+if TYPE_CHECKING:
+    from sandbox.incidentio.state.store import Store
+    from sandbox.world import World
+
+AT_ONCE = 24
+LOOK = 0.2
+"""Seconds between two looks at the screen."""
+OPENS_WITHIN = 6.0
+"""Seconds for a form to open, before a person asks again."""
+PATIENCE = 330.0
+"""Seconds that a person waits for an outcome."""
+MOST_PRESSES = 30
+LONGEST_PAUSE = 8.0
+"""Seconds that a person waits at most before pressing again."""
+
+DENIED = re.compile(r"\b(?:was|were|did)(?: not|n't) (?!told)\w+")
+UNTOLD = re.compile(r"<#\w+(?:\|[^>]*)?> was not told")
+"""Says that the channel does not know of it."""
+FORM = re.compile(r"The form \w+ not")
+"""Says that nothing was begun."""
+DOUBTED = re.compile(r"not known|may have been|might have been|unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of write: how it is asked for, and what it makes."""
+
+    line: str
+    """What is typed, with the title where that belongs in it."""
+    fields: Callable[[str], dict[str, Any]]
+    made: Callable[[Store], Iterable[str]]
+    """The titles of what there is."""
+
+
+def _names(rows: Iterable[Any]) -> list[str]:
+    return [str(row["name"]) for row in rows]
+
+
+KINDS = {
+    "declare": Kind(
+        "/io declare {title}", lambda _: {}, lambda org: [r.name for r in org.incidents]
+    ),
+    "followup": Kind(
+        "/io followup new INC-29 {title}",
+        lambda _: {},
+        lambda org: [r.title for r in org.follow_ups],
+    ),
+    "action": Kind(
+        "/io action new INC-29 {title}",
+        lambda _: {},
+        lambda org: [str(r.description) for r in org.actions],
+    ),
+    "role": Kind(
+        "/io role create",
+        lambda title: {
+            "name": title,
+            "description": "Of chaos.",
+            "shortform": _short(title),
+        },
+        lambda org: _names(org.roles),
+    ),
+    "field": Kind(
+        "/io field create",
+        lambda title: {"name": title, "description": "Of chaos."},
+        lambda org: _names(org.custom_fields),
+    ),
+}
+
+
+def _short(title: str) -> str:
+    return "c" + re.sub(r"\D", "", title)
+
+
+@dataclass(eq=False)
+class Write:
+    """One thing that one person wants made, and what that person was told of it."""
+
+    kind: str
+    title: str
+    person: Person
+    asked_at: float = 0.0
+    presses: int = 0
+    """How often the form was submitted."""
+    announced: list[str] = field(default_factory=list)
+    denied: list[str] = field(default_factory=list)
+    doubted: list[str] = field(default_factory=list)
+    false: list[str] = field(default_factory=list)
+    """What was said and was not so at that moment."""
+    ended_at: float = 0.0
+    touched_at: float = 0.0
+    """When anything was done or heard of it last."""
+    _heard: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def asked(self) -> bool:
+        return self.presses > 0
+
+
+class Crowd:
+    """Many people, each of whom writes one thing.
+
+    They are hired at once, so that a bot that starts then knows them.
+    """
+
+    def __init__(self, world: World, people: int = 60) -> None:
+        self._world = world
+        self._serial = count(1)
+        self._people = iter([self._hire(number) for number in range(1, people + 1)])
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="person")
+        self._futures: list[Future[None]] = []
+        self.writes: list[Write] = []
+        self.stopped = False
+        self.gate = Event()
+        """People who have their form submit it only when it is set."""
+        self.gate.set()
+
+    def ask(self, kind: str, *, press: int = 1) -> Write:
+        """Let somebody new ask for a thing; ``press`` delivers the form so often."""
+        number = next(self._serial)
+        write = Write(kind, f"Chaos {kind} {number:04d}", next(self._people))
+        self.writes.append(write)
+        self._futures.append(self._pool.submit(self._live, write, press))
+        return write
+
+    def quiet(self, seconds: float) -> bool:
+        """Return whether nobody has done or heard anything for so long."""
+        since = time.monotonic() - seconds
+        busy = [write for write in self.writes if not write.ended_at]
+        return all(write.touched_at < since for write in busy)
+
+    def close(self) -> None:
+        """Let everybody go home. Raises what went wrong with the people themselves."""
+        self.stopped = True
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        for future in self._futures:
+            if not future.cancelled():
+                future.result()
+
+    def made(self, write: Write) -> int:
+        """Count the things with its title in incident.io."""
+        with self._world.incidentio.wsgi.work:
+            titles = KINDS[write.kind].made(self._world.incidentio.store)
+            return list(titles).count(write.title)
+
+    def screen(self, write: Write) -> str:
+        """Return what the person sees last, for whoever looks into a fault."""
+        modal = write.person.modal
+        said = [words for _, words in self._said_to(write)]
+        shown = [modal.words] if modal else []
+        return " / ".join([*said[-1:], *shown, *write.person.toasts[-1:]])
+
+    def told_in_public(self, write: Write) -> int:
+        """Count how often one channel was told that it was made, at most."""
+        where = Counter(
+            message.channel
+            for channel in list(self._world.slack.workspace.channels.values())
+            for message in list(channel.messages)
+            if message.user == BOT_USER
+            and not message.ephemeral
+            and write.title in message.text
+        )
+        return max(where.values(), default=0)
+
+    # -- one person
+
+    def _hire(self, number: int) -> Person:
+        """Give somebody accounts in both services; they may do everything."""
+        slack_id, handle = f"U0CHAOS{number}", f"chaos{number}"
+        name, email = f"Person {number}", f"chaos{number}@acme.example"
+        users = self._world.incidentio.store.users
+        id_ = f"01HCHAOS{number:018d}"
+        known = users.resolve(PEOPLE[0].incidentio_id or "")
+        theirs = {"id": id_, "name": name, "email": email, "slack_user_id": slack_id}
+        with self._world.incidentio.wsgi.work:
+            users.add(id_, {**known, **theirs})
+        workspace = self._world.slack.workspace
+        workspace.users[slack_id] = User(slack_id, handle, name, email, "Europe/Paris")
+        workspace.channel("incidents").members.add(slack_id)
+        return self._world.slack.person(slack_id)
+
+    def _live(self, write: Write, press: int) -> None:
+        until = time.monotonic() + PATIENCE
+        while not self._over(until) and not write.announced:
+            self._close_failed(write)
+            if write.person.modal is None and not self._open(write, until):
+                return
+            self._submit(write, press)
+            self._listen(write, until)
+        write.ended_at = time.monotonic()
+
+    def _over(self, until: float) -> bool:
+        return self.stopped or time.monotonic() > until
+
+    def _close_failed(self, write: Write) -> None:
+        """Close what opened in the form's place to say that it did not open."""
+        modal = write.person.modal
+        if modal is not None and not modal.submit and FORM.search(modal.words):
+            write.person.closes()
+
+    def _open(self, write: Write, until: float) -> bool:
+        """Open the form; ask again while nothing comes. False: it never did."""
+        line = KINDS[write.kind].line.format(title=write.title)
+        while not self._over(until):
+            write.person.types(line)
+            write.touched_at = time.monotonic()
+            again = time.monotonic() + OPENS_WITHIN
+            while time.monotonic() < again:
+                if write.person.modal is not None:
+                    return True
+                time.sleep(LOOK)
+        return False
+
+    def _submit(self, write: Write, press: int) -> None:
+        """Press the button, unless the form has become one that only says to wait."""
+        self.gate.wait(PATIENCE)
+        modal = write.person.modal
+        if modal is None or not modal.submit:
+            return
+        write.asked_at = write.asked_at or time.monotonic()
+        write.touched_at = time.monotonic()
+        write.presses += 1
+        values = KINDS[write.kind].fields(write.title)
+        if press > 1:
+            write.person.submit_at_once(press, **values)
+        else:
+            write.person.submits(**values)
+
+    def _listen(self, write: Write, until: float) -> None:
+        """Wait for an outcome, or for a form that can be submitted again."""
+        failed = len(write.denied) + len(write.doubted)
+        while not self._over(until):
+            self.hear(write)
+            if write.announced:
+                return
+            told = len(write.denied) + len(write.doubted) > failed
+            modal = write.person.modal
+            if modal is None and told:
+                return
+            if modal is not None and not modal.submit and FORM.search(modal.words):
+                time.sleep(LOOK)
+                return
+            if modal is not None and modal.submit and write.presses < MOST_PRESSES:
+                time.sleep(min(1.5**write.presses, LONGEST_PAUSE))
+                return
+            time.sleep(LOOK)
+
+    def hear(self, write: Write) -> None:
+        """Note what this person was told since the last look."""
+        for place, words in self._said_to(write):
+            if (place, words) not in write._heard:
+                write._heard.add((place, words))
+                write.touched_at = time.monotonic()
+                self._note(write, words)
+
+    def _said_to(self, write: Write) -> Iterable[tuple[str, str]]:
+        for message in write.person.sees():
+            if message.user != BOT_USER:
+                continue
+            words = f"{message.text}\n{message.words}"
+            mine = message.ephemeral_to == write.person.id
+            direct = message.channel == f"D{write.person.id.removeprefix('U')}"
+            if mine or direct or write.title in words:
+                yield message.ts, words
+        modal = write.person.modal
+        if modal is not None:
+            said = [*_sections(modal.blocks), *modal.errors.values()]
+            yield modal.id, "\n".join(said)
+
+    def _note(self, write: Write, words: str) -> None:
+        """Book what was said, and whether it is so now."""
+        if FORM.search(words):
+            return
+        if DOUBTED.search(words):
+            write.doubted.append(words)
+        elif DENIED.search(words):
+            write.denied.append(words)
+            self._hold_to_it(write, words, made=False)
+        elif write.title in words:
+            write.announced.append(words)
+            self._hold_to_it(write, words, made=True)
+
+    def _hold_to_it(self, write: Write, words: str, *, made: bool) -> None:
+        untold = UNTOLD.search(words) and self.told_in_public(write)
+        if untold or made != bool(self.made(write)):
+            write.false.append(words)
+
+
+def _sections(blocks: Iterable[dict[str, Any]]) -> Iterable[str]:
+    """Yield what a form says outside of its inputs."""
+    for block in blocks:
+        if block["type"] in {"section", "context"}:
+            parts = [block.get("text"), *block.get("elements", ())]
+            yield from (str(p["text"]) for p in parts if p and "text" in p)

@@ -1,0 +1,139 @@
+"""Reminders that are due while something is wrong, and what was posted of them."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from reminders.calendar.schedule import following
+from reminders.items.filters import DigestOptions
+from storage.errors import DatabaseError
+from storage.rules import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.slack.workspace.records import Message
+    from sandbox.world import World
+    from storage.database import Database
+    from storage.slot import Slot
+
+OPTIONS = DigestOptions(item_kinds=("follow_ups",))
+NEVER = "0 0 1 1 * UTC"
+WAITS = 120.0
+"""Seconds that a reminder is tried to be entered; the database may be away."""
+
+
+@dataclass(eq=False)
+class Due:
+    """One message that is due in a channel of its own."""
+
+    rule: str
+    channel: str
+    at: float = 0.0
+    """When it was due, as the wall clock says; 0: not yet asked for."""
+    later: bool = False
+    """Whether it is planned for a time that does not come."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Reminders:
+    def __init__(self, world: World, database: Database) -> None:
+        self._world = world
+        self._rules = Rules(database, utc_now, following)
+        self.due: list[Due] = []
+
+    def set_up(
+        self,
+        number: int,
+        *,
+        at: datetime | None = None,
+        due: bool = True,
+        bot: bool = True,
+    ) -> None:
+        """Set so many: planned for the minute ``at``, or to be run by ``run``.
+
+        ``due``: whether the minute comes. ``bot``: whether it is in their channels.
+        """
+        when = f"{at.minute} {at.hour} {at.day} {at.month} * UTC" if at else NEVER
+        for serial in range(len(self.due), len(self.due) + number):
+            channel = f"C0CHAOS{serial}"
+            members = ["ana", "ben"]
+            self._world.slack.add_channel(
+                channel, f"chaos-{serial}", members=members, has_bot=bot
+            )
+            self._create(f"chaos-{serial}", channel, when)
+            moment = at.replace(second=0, microsecond=0).timestamp() if at else 0.0
+            planned = at is not None and not due
+            self.due.append(
+                Due(f"chaos-{serial}", channel, moment if due else 0.0, planned)
+            )
+
+    def _create(self, rule: str, channel: str, when: str) -> None:
+        def create() -> None:
+            self._rules.create(
+                rule_id=rule,
+                channel=channel,
+                created_by="U0ANA",
+                options=OPTIONS,
+                recurrence=when,
+            )
+
+        _patiently(create)
+
+    def run(self) -> bool:
+        """Let the next one be due now. False: there is none left."""
+        waiting = next((d for d in self.due if not (d.at or d.later)), None)
+        if waiting is None:
+            return False
+        waiting.at = time.time()
+        _patiently(lambda: self._rules.run_now(waiting.rule, "U0ANA", key=waiting.rule))
+        return True
+
+    def slot(self, due: Due) -> Slot | None:
+        """Return the slot of what is due, as it stands in the database."""
+        return next(iter(self._rules.history(due.rule)), None)
+
+    def open(self) -> int:
+        """Count those that are still to be sent."""
+        horizon = utc_now() + timedelta(days=1)
+        rules = {due.rule for due in self.due if due.at}
+        found = self._rules.open_slots(horizon)
+        unplanned = sum(self.slot(due) is None for due in self.due if due.at)
+        return unplanned + sum(slot.rule_id in rules for slot in found)
+
+    def posted(self, due: Due) -> list[Message]:
+        """Return the reminders in its channel; no two slots share one."""
+        messages = list(self._world.slack.channel(due.channel).messages)
+        return [message for message in messages if message.metadata]
+
+    def taken_back(self) -> int:
+        """Count the messages that the bot deleted."""
+        calls = Counter(
+            call.method for call in list(self._world.slack.calls) if not call.error
+        )
+        return calls["chat.delete"]
+
+
+def _patiently(act: Callable[[], object]) -> None:
+    """Do something in the database, which may be away; twice does no harm."""
+    until = time.monotonic() + WAITS
+    while time.monotonic() < until:
+        with suppress(DatabaseError):
+            act()
+            return
+        time.sleep(0.5)
+    act()
+
+
+def next_minute(least: float = 5.0) -> datetime:
+    """Return the next full minute that is at least so many seconds away."""
+    at = utc_now() + timedelta(seconds=least)
+    return at.replace(second=0, microsecond=0) + timedelta(minutes=1)
