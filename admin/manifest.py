@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any
 
 import handlers
-from admin.scopes import EVENTS, SCOPES
+from admin.scopes import EVENTS, OPTIONAL, SCOPES
 from blocks.kit import text
 from handlers.core.command import Command, Group
 from runtime.settings import Settings
@@ -55,7 +55,9 @@ def manifest(settings: Settings, groups: Sequence[Group]) -> dict[str, Any]:
             "shortcuts": shortcuts(groups),
             "slash_commands": [slash_command(settings.slash_command, groups, url)],
         },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "oauth_config": {
+            "scopes": {"bot": sorted(SCOPES), "bot_optional": sorted(OPTIONAL)}
+        },
         "settings": {
             "event_subscriptions": {
                 **_to("request_url", url),

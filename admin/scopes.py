@@ -5,6 +5,7 @@ from __future__ import annotations
 SCOPES = {
     "app_mentions:read": "hear who mentions the bot (threads have no slash commands)",
     "channels:history": "find a reminder that was posted when its sender died",
+    "channels:join": "join a public channel that it is to remind, so as to look there",
     "channels:read": "tell a public channel's name and incident",
     "chat:write": "answer, post changes and reminders, edit its own messages",
     "chat:write.public": "post in public channels without being invited",
@@ -20,6 +21,9 @@ SCOPES = {
 }
 """Bot token scopes, each with its purpose."""
 
+OPTIONAL = {"channels:join"}
+"""Those that whoever installs the app may leave out: the bot says what it cannot do."""
+
 METHODS = {
     "auth.test": (),
     "chat.delete": ("chat:write",),
@@ -29,6 +33,7 @@ METHODS = {
     "chat.update": ("chat:write",),
     "conversations.history": ("channels:history", "groups:history", "im:history"),
     "conversations.info": ("channels:read", "groups:read"),
+    "conversations.join": ("channels:join",),
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
     "dnd.teamInfo": ("dnd:read",),

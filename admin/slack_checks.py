@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from admin.finding import Finding
-from admin.scopes import SCOPES
+from admin.scopes import OPTIONAL, SCOPES
 from runtime.settings import Settings
 from slack.client import SlackClient
 
@@ -97,7 +97,7 @@ def _scopes(answer: SlackResponse) -> Finding:
     lacking = "; ".join(f"{scope} (to {SCOPES[scope]})" for scope in missing)
     return Finding(
         "Slack scopes",
-        "fault",
+        "warning" if OPTIONAL.issuperset(missing) else "fault",
         f"Missing: {lacking}. Paste what python app.py manifest prints under App "
         "Manifest, then install the app again.",
     )

@@ -131,6 +131,8 @@ class Command:
     """Other phrases that run it."""
     says: tuple[str, ...] = ()
     """Other words for it, in any order. ``my work -> mine`` runs it with ``mine``."""
+    with_person: str = ""
+    """The phrase that is meant where the line ends with a person."""
     beside: Mapping[str, Command] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -229,12 +231,14 @@ class Group:
         own: Callable[..., bool] | None = None,
         aliases: Sequence[str] = (),
         says: Sequence[str] = (),
+        with_person: str = "",
     ) -> Callable[[Handler], Handler]:
         """Declare the phrase ``name``, for example ``incident edit``.
 
         ``also``: what it does that another phrase has the name of. ``own``: as in
         ``Flags``. ``aliases``: other phrases for it, which the help names. ``says``:
         other words that people use for it, in any order: see ``understanding``.
+        ``with_person``: the phrase that is meant where the line ends with a person.
         """
 
         def declare(run: Handler) -> Handler:
@@ -252,7 +256,7 @@ class Group:
                 does=Operations((itself, *also)),
                 own=own,
             )
-            known = (tuple(aliases), tuple(says))
+            known = (tuple(aliases), tuple(says), with_person)
             self.commands[name] = Command(name, run, flags, *known, self.commands)
             return run
 

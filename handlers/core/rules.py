@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from blocks.kit import text
 from handlers.core.command import Modal
@@ -23,6 +24,8 @@ from storage.plans import UNPLANNED
 from storage.rule import Rule
 from storage.rules import CHANNEL
 from storage.slot import CLAIMED, DUE, EMPTY, FAILED, SENT, SKIPPED, UNKNOWN
+
+log = logging.getLogger(__name__)
 
 KIND_NAMES = {
     CHANNEL: "reminder",
@@ -49,6 +52,11 @@ RESULTS = {
     UNPLANNED: "it is not known what is due",
 }
 
+CANNOT_LOOK = (
+    " I am not in this channel, so after a failure I cannot check if a message"
+    " arrived. Invite me, for example with `/invite`."
+)
+
 EDITORS: dict[str, Callable[[Context, Rule], Modal]] = {}
 """What opens the form of a rule, by its kind; without one it is a reminder's."""
 
@@ -69,6 +77,23 @@ def describe_result(state: str, why: str | None) -> str:
     """Describe what became of a message: ``not sent: the channel is archived``."""
     words = RESULTS.get(state, state)
     return f"{words}: {text.inline(why, 300)}" if why else words
+
+
+def joined(ctx: Context, channel: str) -> str:
+    """Join a public channel; return what to say where the bot could not.
+
+    It may post there without, but not look whether a message of its own arrived.
+    """
+    slack, member = ctx.services.slack, True
+    try:
+        known = slack.conversations_info(channel=channel)["channel"]
+        member = bool(known.get("is_member") or known.get("is_im"))
+        if not member:
+            slack.conversations_join(channel=channel)
+    except SlackClientError as error:
+        log.warning("did not join %s: %s", channel, error)
+        return "" if member else CANNOT_LOOK
+    return ""
 
 
 def check_channel(ctx: Context) -> None:

@@ -27,6 +27,8 @@ ON_A_PAGE = 8
     "incident [show]",
     effect=Effect("The incident", "shown"),
     says=[
+        "who lead",
+        "who leads",
         "incident details",
         "incident info",
         "about incident",

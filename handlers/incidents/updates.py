@@ -25,7 +25,7 @@ MOST = 1000
 @group.command(
     "update",
     aliases=["post update", "share update", "send update"],
-    says=["incident update", "tell everyone", "comms"],
+    says=["incident update", "tell everyone"],
 )
 def update(ctx: Context, incident: Incident, message: Prose | None = None) -> Modal:
     """Share an update on an incident; the words are looked at once more in a form."""

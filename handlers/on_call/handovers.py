@@ -12,7 +12,7 @@ from handlers.core.arguments.resolve import Rest
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
-from handlers.core.rules import DESCRIPTIONS, EDITORS, check_channel
+from handlers.core.rules import DESCRIPTIONS, EDITORS, check_channel, joined
 from handlers.on_call import handover_rules as rules
 from incidentio import Schedule
 from incidentio.features import ON_CALL
@@ -68,7 +68,8 @@ def set_(
             ctx.services.rules.delete(rule.id)
     names = text.listed([text.bold(s.name) for s in chosen])
     words = f"This channel is told of every handover of {names} {wanted.words}"
-    return Reply(f"{words}. Set {by(ctx)}.", public=True)
+    said = f"{words}. Set {by(ctx)}.{joined(ctx, ctx.channel)}"
+    return Reply(said, public=True)
 
 
 @group.command("handovers", effect=Effect("The handovers", "listed", "were"))

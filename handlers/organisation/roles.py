@@ -38,7 +38,8 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
 @group.command(
     "role [show]",
     effect=Effect("The role", "shown"),
-    says=["who has role", "incident role"],
+    says=["who has role"],
+    with_person="incident role",
 )
 def show(ctx: Context, role: Role) -> Reply:
     """Show an incident role: what it is for, its instructions, and who holds it."""

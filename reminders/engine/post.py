@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from blocks.kit.messages import Message
     from slack.client import SlackClient
     from storage.lease import Lease
+
+log = logging.getLogger(__name__)
 
 EVENT = "incidentio_bot_reminder"
 """The message metadata that says which slot a message is."""
@@ -170,7 +173,7 @@ class Poster:
         cursor: str | None = None
         for _ in range(MOST_PAGES):
             try:
-                answer = self._slack.conversations_history(
+                answer = self._history(
                     channel=channel,
                     oldest=f"{(since - SKEW).timestamp():.6f}",
                     include_all_metadata=True,
@@ -186,6 +189,23 @@ class Poster:
             if not cursor:
                 return None
         raise _doubt(SlackClientError("the history has no end"))
+
+    def _history(self, *, channel: str, **asked: Any) -> SlackResponse:
+        """Read a history; join the channel for it where that is necessary."""
+        try:
+            return self._slack.conversations_history(channel=channel, **asked)
+        except SlackApiError as error:
+            if _code(error) != "not_in_channel" or not self._joined(channel):
+                raise
+        return self._slack.conversations_history(channel=channel, **asked)
+
+    def _joined(self, channel: str) -> bool:
+        try:
+            self._slack.conversations_join(channel=channel)
+        except SlackClientError as error:
+            log.warning("did not join %s: %s", channel, error)
+            return False
+        return True
 
     def _slot_of(self, message: dict[str, Any]) -> str | None:
         metadata = message.get("metadata") or {}

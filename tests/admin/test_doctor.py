@@ -100,6 +100,13 @@ def test_missing_scopes_are_named_with_what_they_are_for(configured, world):
     assert "python app.py manifest" in meaning
 
 
+def test_an_optional_scope_is_only_recommended(configured, world):
+    world.slack.scopes -= {"channels:join"}
+    check, result, meaning = only(examine(configured()))
+    assert (check, result) == ("Slack scopes", "warning")
+    assert "install the app again" in meaning
+
+
 def test_a_key_is_told_which_features_lack_a_role(configured, world):
     world.incidentio.key.roles -= {"incident_creator", "schedule_overrides_editor"}
     world.incidentio.key.roles -= {"schedules_editor", "global_access"}

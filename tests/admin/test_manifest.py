@@ -120,7 +120,8 @@ def test_it_asks_for_what_is_called_and_heard_and_for_no_more(made):
     needed = {scope for name in methods_called() for scope in METHODS[name]}
     needed |= set(EVENTS.values()) | {"commands"}
     assert set(SCOPES) == needed
-    assert made()["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
+    scopes = made()["oauth_config"]["scopes"]
+    assert scopes == {"bot": sorted(SCOPES), "bot_optional": ["channels:join"]}
 
 
 def test_the_process_prints_it_as_json(configured, capsys):

@@ -120,5 +120,6 @@ def impatient(database):
 
     def connected(connection, _):
         connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA synchronous = OFF")
 
     event.listen(database.engine, "connect", connected)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from blocks.kit.fields import Choosable
@@ -15,6 +17,7 @@ from handlers.core.pipeline.understanding import FILLERS, Meaning, Understanding
 from incidentio.lookup import normal
 
 ALL = "all"
+_PERSON = re.compile(r"<@\w+(\|[^>]*)?>|@\S+|me", re.IGNORECASE)
 HELP = ("help", "-h", "--help", "?")
 
 
@@ -71,8 +74,10 @@ class Router:
             self._add(self.sources, group.sources)
             self._add(self.changes, group.changes)
             self._add(self.shortcuts, group.shortcuts)
-        every = [c for group in self.groups for c in group.commands.values()]
-        self._understanding = Understanding(every)
+
+    @cached_property
+    def _understanding(self) -> Understanding:
+        return Understanding(c for g in self.groups for c in g.commands.values())
 
     @staticmethod
     def _add(known: dict[str, Any], more: dict[str, Any]) -> None:
@@ -141,15 +146,30 @@ class Router:
         called = self._call(words, line)
         if called is None or not called.words or _takes_text(called.command):
             return called
+        if given := self._for_person(called):
+            return given
         own = self._is_own(called, words)
         if own and not _is_lookup(called.command):
             return called
         best = self._understanding.best(words)
-        if best is not None and best.command is not called.command:
+        head = {normal(word) for word in words[: len(words) - len(called.words)]}
+        if (
+            best
+            and best.command is not called.command
+            and (not own or best.said & head)
+        ):
             return None
-        if all(normal(word).strip("?!.") in FILLERS for word in called.words):
+        if all(normal(word).strip("?!.") in FILLERS - {"me"} for word in called.words):
             return replace(called, words=(), text="")
-        return called if own or best is None else replace(called, words=best.words)
+        says_more = best is not None and not own and not best.said <= head
+        return replace(called, words=best.words) if best and says_more else called
+
+    def _for_person(self, called: Invocation) -> Invocation | None:
+        """Take ``role comms @kim`` as giving the role."""
+        instead = called.command.with_person
+        if not instead or not _PERSON.fullmatch(called.words[-1]):
+            return None
+        return replace(called, command=self.commands[instead])
 
     def _is_own(self, called: Invocation, words: list[str]) -> bool:
         """Return whether a line begins with a command's own phrase, not an alias."""

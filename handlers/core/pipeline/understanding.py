@@ -38,10 +38,11 @@ NEAR = 0.75
 class Meaning:
     """A command that may be meant, and the words it would be run with.
 
-    ``exact``: nothing of what it was found by was misspelled.
+    ``said``: what it was found by. ``exact``: nothing of that was misspelled.
     """
 
     command: Command
+    said: frozenset[str]
     words: tuple[str, ...]
     weight: float
     exact: bool
@@ -125,7 +126,7 @@ class Understanding:
         weight = sum(self._weights[word] for word in saying.words)
         exact = all(typed[place] == read[place] for place in places)
         rest = (*saying.given, *_rest(words, typed, places))
-        return Meaning(saying.command, rest, weight, exact)
+        return Meaning(saying.command, saying.words, rest, weight, exact)
 
 
 def joined(typed: Sequence[str]) -> list[str]:

@@ -82,4 +82,11 @@ PHRASES = [
     ("hi", ""),
     ("thanks", ""),
     ("what can you do", "help"),
+    ("lead @kim", "incident lead @kim"),
+    ("lead me", "incident lead me"),
+    ("take the lead", "incident lead me"),
+    ("who is the lead?", "incident"),
+    ("role comms @kim", "incident role comms @kim"),
+    ("rename Checkout is down", "incident rename Checkout is down"),
+    ("set summary we know it", "incident summary we know it"),
 ]

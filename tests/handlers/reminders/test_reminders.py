@@ -1,6 +1,9 @@
 """Reminders, from the form to the message in the channel."""
 
+import pytest
+
 from reminders.items.filters import DigestOptions
+from sandbox.slack.workspace.records import BOT_USER
 
 HERE = "C0INC27"
 """The channel of a live public incident with outstanding follow-ups."""
@@ -18,6 +21,19 @@ def test_a_channel_is_reminded_when_it_is_due(ana, bot, clock):
     posted = ana.sees(HERE)[-1]
     assert "outstanding" in posted.text
     assert "Done" in posted.buttons
+
+
+@pytest.mark.parametrize("phrase", ["remind", "summary", "handover"])
+@pytest.mark.parametrize("may", [True, False])
+def test_a_channel_is_joined_so_that_a_doubt_can_be_looked_up(ana, world, phrase, may):
+    world.slack.add_channel("C0OPEN", "open", has_bot=False)
+    world.slack.scopes -= set() if may else {"channels:join"}
+    ana.types(f"/io {phrase}", channel="C0OPEN")
+    chosen = {"schedule": ["Payments"]} if phrase == "handover" else {}
+    assert ana.submits(**chosen).errors == {}
+    members = world.slack.channel("C0OPEN").members
+    assert (BOT_USER in members) is may
+    assert ("Invite me" in ana.sees("C0OPEN")[-1].text) is not may
 
 
 def test_a_reminder_is_sent_once_for_each_slot(ana, bot, clock):

@@ -138,6 +138,7 @@ def test_a_doubt_in_a_channel_that_the_bot_is_not_in_is_told_at_once(
     scene, outstanding, slack, posts
 ):
     slack.add_channel("C0OPEN", "open", has_bot=False)
+    slack.scopes.discard("channels:join")
     scene.remind(channel="C0OPEN", recurrence="0 10 * * * UTC")
     slack.fail("chat.postMessage", drop="after", times=1)
     scene.tick(hours=1)
@@ -147,6 +148,15 @@ def test_a_doubt_in_a_channel_that_the_bot_is_not_in_is_told_at_once(
     (told,) = slack.person("ana").dm
     assert "Invite the bot to it, and I can check next time" in told.text
     assert len(posts("C0OPEN")) == 1
+
+
+def test_for_a_doubt_the_bot_joins_the_channel(scene, outstanding, slack, posts):
+    slack.add_channel("C0OPEN", "open", has_bot=False)
+    rule = scene.remind(channel="C0OPEN", recurrence="0 10 * * * UTC")
+    slack.fail("chat.postMessage", drop="after", times=1)
+    scene.tick(hours=1)
+    scene.tick(minutes=1)
+    assert (scene.states(rule), len(posts("C0OPEN"))) == (["sent"], 1)
 
 
 def test_a_history_that_is_limited_holds_up_no_other_message(
