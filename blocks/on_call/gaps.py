@@ -8,6 +8,7 @@ from blocks.kit import messages, text
 from blocks.kit.messages import Message
 from blocks.kit.on_call import sections
 from blocks.kit.people import person
+from blocks.kit.rotations import unread_zone, zone_of
 from blocks.on_call.shift_notices import title
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ def message(
         *_listed(f"*Nobody is on call* for {title(rota)}", gaps, _line, within),
         *_listed(f"*Who left is on call* for {title(rota)}", gone, _shift, within),
     ]
+    if gaps and zone_of(rota.timezone) is None:
+        why = text.inline(unread_zone(rota.timezone))
+        lines.append(f"Working hours are taken to be in UTC, for {why}.")
     words = "\n".join(lines)
     steps = [
         ("Add override", f"override {rota.id}"),

@@ -87,6 +87,7 @@ class Context:
     key: str
     ref: str
     attempt: int = 1
+    accepted_at: datetime | None = None
     memory: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
     """The words after the command, as typed."""
@@ -104,6 +105,11 @@ class Context:
     @property
     def slash(self) -> str:
         return self.services.slash
+
+    @property
+    def asked_at(self) -> datetime:
+        """When the write was accepted: the same at each attempt."""
+        return self.accepted_at or self.now
 
     @cached_property
     def now(self) -> datetime:

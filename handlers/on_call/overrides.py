@@ -10,15 +10,16 @@ from blocks.kit import messages, text
 from blocks.on_call import overrides as view
 from handlers.core.answering import limits
 from handlers.core.arguments.people import find_account, require_account
-from handlers.core.arguments.resolve import FIRST, Page
+from handlers.core.arguments.resolve import FIRST, Page, Raw
 from handlers.core.arguments.resources import SCHEDULES
 from handlers.core.command import Effect, Group, Modal, Post, Reply
 from handlers.core.context import Context
 from handlers.core.pages import paginate
-from handlers.core.problems import Refusal
+from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.shifts import layer_name
 from handlers.on_call import override_checks as checks
-from handlers.on_call.override_draft import Entered, draft, window
+from handlers.on_call import override_words
+from handlers.on_call.override_draft import Entered, draft, rounded_up, window
 from incidentio import Entries, Override, Schedule, ScheduleEntry, User
 from incidentio.errors import IncidentioError
 from incidentio.features import ON_CALL, OVERRIDING
@@ -62,6 +63,8 @@ def _entry(override: Override) -> ScheduleEntry:
 
 @group.command(
     "override",
+    writes=True,
+    effect=Effect("The override", "created"),
     says=[
         "swap shift",
         "swap shifts",
@@ -75,14 +78,33 @@ def _entry(override: Override) -> ScheduleEntry:
         "cover shift",
     ],
 )
-def override(ctx: Context, schedule: Schedule | None = None) -> Modal:
-    """Put somebody else on call for a while, in a form."""
+def override(
+    ctx: Context, schedule: Schedule | None = None, words: Raw | None = None
+) -> Reply | Modal:
+    """Put somebody on call for a while: at once with `@kim 2h`, else in a form."""
     known = ctx.catalog.schedules()
     if not known:
         raise Refusal("incident.io has no schedules, so there is nothing to override.")
     if schedule is None:
         return Modal(view.form(known, None))
-    return _form(ctx, schedule, Entered(user=ctx.user))
+    typed = override_words.read(ctx, words or "", rounded_up(ctx.asked_at))
+    entered = Entered(None, typed.user or ctx.user, typed.start, typed.end)
+    try:
+        layer = _only_layer(ctx, schedule, entered)
+        if typed.user is None or layer is None:
+            return _form(ctx, schedule, entered)
+        return _put(ctx, schedule, replace(entered, layer=layer.key))
+    except FieldErrors as problem:
+        raise Refusal(text.escape(" ".join(problem.errors.values()))) from None
+
+
+def _only_layer(
+    ctx: Context, schedule: Schedule, entered: Entered
+) -> RotationLayer | None:
+    """Return the layer that is surely meant; None where the form has to ask."""
+    if entered.start is None or entered.end is None:
+        return None
+    return checks.layer(ctx, schedule, None, entered.start)
 
 
 def _form(ctx: Context, schedule: Schedule, entered: Entered) -> Modal:
@@ -125,13 +147,23 @@ def overridden(
 ) -> Reply | Modal:
     """Create it once, and tell everybody whom it concerns."""
     chosen = checks.schedule(ctx, schedule)
-    layer = checks.layer(ctx, chosen, seat, start_at)
+    return _put(ctx, chosen, Entered(seat, user, start_at, end_at))
+
+
+def _put(ctx: Context, chosen: Schedule, entered: Entered) -> Reply | Modal:
+    """Create the override, or draw the form where something is to be seen first.
+
+    Raises:
+        FieldErrors: it is not possible.
+    """
+    user, start_at, end_at = entered.user, entered.start, entered.end
+    layer = checks.layer(ctx, chosen, entered.layer, start_at)
     if layer is None or user is None or start_at is None or end_at is None:
-        return _form(ctx, chosen, Entered(seat, user or ctx.user, start_at, end_at))
-    checks.window(start_at, end_at, ctx.now)
+        return _form(ctx, chosen, replace(entered, user=user or ctx.user))
+    checks.window(start_at, end_at, ctx.asked_at)
     new = require_account(ctx, user, "user")
     if ctx.memory.get("told") != user and limits(ctx, [new]):
-        return _form(ctx, chosen, Entered(layer.key, user, start_at, end_at))
+        return _form(ctx, chosen, replace(entered, layer=layer.key))
     found = ctx.api.schedules.list_entries(chosen.id, start_at, end_at)
     before = window(found, layer, start_at, end_at)
     _note(ctx, chosen, new, before)

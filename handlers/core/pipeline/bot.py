@@ -62,6 +62,7 @@ class Bot:
             key=it.key,
             ref=entry.ref if entry else secrets.token_hex(4),
             attempt=entry.attempt if entry else 1,
+            accepted_at=entry.accepted_at if entry else None,
             memory=it.memory,
             text=text,
         )
