@@ -116,10 +116,17 @@ class VisibleIncidents:
         return bool(self.visible([incident]))
 
     def sees(self, incident: Incident) -> bool:
-        """Return whether the person may see it; raise if that cannot be read."""
-        self._touched(incident)
-        if self._open(incident):
-            return True
+        """Return whether the person may see it; raise if that cannot be read.
+
+        The audit is told of what they see only: that an attempt was about a private
+        incident would say that there is one.
+        """
+        seen = self._open(incident) or self._includes_me(incident)
+        if seen:
+            self._touched(incident)
+        return seen
+
+    def _includes_me(self, incident: Incident) -> bool:
         return self.me is not None and self._memberships.includes(incident, self.me.id)
 
     def pages(self, escalations: Iterable[Escalation]) -> Iterator[Escalation]:
