@@ -69,7 +69,13 @@ def execute(
         explained = explain(error, effect=flags.effect, ref=ctx.ref)
         return Execution(Reply(f"{explained.words} Usage: {usage}"), explained)
     except Exception as error:  # noqa: BLE001 - the boundary that reports it
-        explained = explain(error, effect=flags.effect, ref=ctx.ref, made=tracker.wrote)
+        explained = explain(
+            error,
+            effect=flags.effect,
+            ref=ctx.ref,
+            made=tracker.wrote,
+            where=ctx.channel,
+        )
         report(error, explained, ctx)
         return Execution(Reply(explained.words), explained, isinstance(error, Denied))
 
