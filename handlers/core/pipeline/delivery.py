@@ -20,6 +20,7 @@ from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.trigger import LONG_PATIENCE, PATIENCE, ModalTrigger
 from reminders.cards.follower import Follower
 from reminders.engine.post import Posted
+from slack.channels import is_direct
 from slack.client import ResponseRefused, SlackClient, retry_after
 from slack.optional_blocks import Blocks, send
 from storage.announcements import SCHEDULE, Announcement
@@ -252,7 +253,7 @@ class OutcomeDelivery:
                 told = "was not told"
             if post.follows and post.to != it.user and not later:
                 self._post(it, replace(post, to=it.user))
-            return f"{_named(post.to)} {told}: {slack_words(error)}"
+            return f"{_named(post.to)} {told}: {slack_words(error, post.to)}"
         return None
 
     def _send(
@@ -304,6 +305,8 @@ def announcements(it: Interaction, reply: Reply) -> Sequence[Announcement]:
 
 
 def _named(place: str) -> str:
+    if is_direct(place):
+        return "This conversation"
     return text.mention(place) if place[:1] in "UW" else text.channel(place)
 
 
