@@ -238,3 +238,10 @@ def test_any_words_are_filters_or_refused(words):
     except UsageError:
         return
     assert all(key in filter_values.TAKES for key, _ in found)
+
+
+def test_a_label_that_no_menu_holds_is_refused_in_words(ana):
+    ana.types(f"/io remind label:{'x' * 76}")
+    assert "A label here has at most 75 characters" in ana.last.text
+    ana.types(f"/io remind label:{'x' * 75}")
+    assert ana.modal
