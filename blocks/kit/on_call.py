@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import (
     Block,
@@ -14,6 +13,7 @@ from slack_sdk.models.blocks import (
 
 from blocks.kit import messages, text
 from blocks.kit.people import person
+from blocks.kit.rotations import unread_zone, zone_of
 from incidentio import Schedule, ScheduleEntry
 
 NOBODY = "⚠️ *Nobody is on call*"
@@ -65,11 +65,10 @@ def title(schedule: Schedule) -> str:
 
 def zone(schedule: Schedule, now: datetime) -> str:
     """Return the schedule's time zone and the time there."""
-    try:
-        there = now.astimezone(ZoneInfo(schedule.timezone)).strftime("%H:%M")
-    except (KeyError, ValueError, OSError):
-        return text.inline(schedule.timezone)
-    return f"{text.inline(schedule.timezone)}, {there} there"
+    known = zone_of(schedule.timezone)
+    if known is None:
+        return f"{text.inline(unread_zone(schedule.timezone))}: times are UTC"
+    return f"{text.inline(schedule.timezone)}, {now.astimezone(known):%H:%M} there"
 
 
 def summary(rotas: Iterable[OnCallNow]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from blocks.kit import messages, text
 from blocks.kit.messages import Message
 from blocks.kit.on_call import sections
+from blocks.kit.rotations import unread_zone, zone_of
 from blocks.on_call.shift_notices import title
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ def message(rota: Rota, gaps: Sequence[Span], within: timedelta) -> Message:
     lines = [_line(span) for span in gaps[:MOST]]
     left = len(gaps) - MOST
     lines += [f"and {left} more"] if left > 0 else []
+    if zone_of(rota.timezone) is None:
+        why = text.inline(unread_zone(rota.timezone))
+        lines.append(f"Working hours are taken to be in UTC, for {why}.")
     words = "\n".join([head, *lines])
     steps = [
         ("Add override", f"override {rota.id}"),

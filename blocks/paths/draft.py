@@ -69,7 +69,7 @@ def _level(key: str, node: PathNode, users: Mapping[str, User]) -> LevelDraft:
         tuple(people),
         tuple(t.id for t in found if t.type == "schedule"),
         found[0].urgency or "high" if found else "high",
-        str(max(round(seconds / 60), 1)),
+        str(seconds // 60),
     )
 
 

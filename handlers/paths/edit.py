@@ -84,7 +84,7 @@ class PathEditor(FieldEditor[EscalationPath]):
 
     def check(self, current: EscalationPath, edit: Edit) -> None:
         draft = drafts.read(edit.changed, self._arranged(current))
-        bodies.check(draft)
+        bodies.check(draft, edit.changed)
         if "zone" in edit.due and not draft.days:
             raise FieldErrors({"days": "Choose the days that the time zone is for."})
         super().check(current, edit)
