@@ -272,7 +272,7 @@ def remind(stage):
 def kinds(base=Kind):
     """The names of all kinds of reminders."""
     for kind in base.__subclasses__():
-        if hasattr(kind, "name"):
+        if hasattr(kind, "name") and kind.__module__.startswith("reminders."):
             yield kind.name
         yield from kinds(kind)
 
