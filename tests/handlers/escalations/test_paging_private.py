@@ -127,7 +127,6 @@ def test_who_was_paged_answers_it_without_learning_more(
 def test_the_card_of_what_becomes_private_is_veiled(ana, ben, bot, world):
     ana.types("/io page @gus come quickly", channel="C0INC39")
     ana.submits()
-    ana.submits()
     ana.types(f"/io escalation reassign {made(world)[0].id}", channel="incidents")
     ana.submits(people=["eve"])
     (shown,) = [m for m in ben.sees("incidents") if "Paged so far" in m.words]
