@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from blocks.kit import messages, text
+from blocks.kit.people import people_known_by
 from handlers.core.command import Command, Flags, Outcome, Picker, Reply
 from handlers.core.context import Context
 from handlers.core.permissions import Level, Operation
@@ -55,6 +56,7 @@ def execute(
             tracking_writes() as tracker,
             tracking_stale_reads() as stale,
             acting_for(_behalf(ctx, flags)),
+            people_known_by(ctx.services.accounts.standing),
         ):
             return Execution(_dated(work(), stale.oldest))
     except Ambiguous as question:
