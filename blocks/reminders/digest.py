@@ -164,7 +164,7 @@ def _more(
 def _owner(group: OwnerGroup) -> str:
     if group.slack_id:
         return text.mention(group.slack_id)
-    return text.inline(group.name, 80) if group.name else "Nobody yet"
+    return text.inline(group.name, 80) if group.name else "Unassigned"
 
 
 def _count(number: int) -> str:

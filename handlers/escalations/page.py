@@ -62,7 +62,7 @@ def _typed(ctx: Context, words: str) -> tuple[PageTarget, str]:
         found = matches(known, match[1] or match[2])
         if len(found) != 1:
             named = text.listed([text.code(path.name, 60) for path in known], "or")
-            raise Refusal(f"No one escalation path is called so. Name {named}.")
+            raise Refusal(f"No escalation path matches. Choose {named}.")
         return PageTarget(path=found[0].id), words[match.end() :]
     people: list[str] = []
     while match := _MENTION.match(words):

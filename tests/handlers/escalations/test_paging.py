@@ -58,7 +58,7 @@ def test_words_can_name_the_path_or_people(ana, world):
 
 def test_a_path_that_there_is_not_is_said(ana):
     ana.types("/io page path:Nonsense help")
-    assert "No one escalation path is called so" in ana.last.text
+    assert "No escalation path matches" in ana.last.text
     assert "`Payments`" in ana.last.text
 
 

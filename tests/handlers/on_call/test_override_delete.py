@@ -23,7 +23,7 @@ def test_an_override_is_deleted_from_the_list_which_is_redrawn(ana, world):
 def test_those_concerned_are_told(ana, world):
     ana.types(f"/io override delete {override_of(world).id}")
 
-    assert "Who is on call in this time now:\n• <@U0IVO>, " in ana.last.text
+    assert "On call during this time:\n• <@U0IVO>, " in ana.last.text
     (gone,), (back,) = direct(world, "gus"), direct(world, "ivo")
     assert gone.startswith("You are no longer on call for *<")
     assert gone.endswith("<@U0IVO> is instead.")
