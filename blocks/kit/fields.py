@@ -552,14 +552,19 @@ def zone_choice(
     live: bool = False,
     fresh: str = "",
 ) -> Choice:
-    """Draw the field of a time zone, which is searched as somebody types."""
+    """Draw the field of a time zone, which is searched as somebody types.
+
+    None is shown where there is none, or its name is too long; it stays then.
+    """
+    named = 0 < len(zone) <= text.OPTION
     return Choice(
         name=name,
         label="Time zone",
-        options=[Choosable(zone, zone)],
-        value=zone,
+        options=[Choosable(zone, zone)] if named else [],
+        value=zone if named else None,
         source=ZONES,
         partial=True,
+        optional=not named,
         hint=hint,
         live=live,
         fresh=fresh,

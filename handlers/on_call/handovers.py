@@ -69,7 +69,7 @@ def set_(
     names = text.listed([text.bold(s.name) for s in chosen])
     words = f"This channel is told of every handover of {names} {wanted.words}"
     said = f"{words}. Set {by(ctx)}.{joined(ctx, ctx.channel)}"
-    return Reply(said, public=True)
+    return Reply("\n".join([said, *rules.unread_zones(chosen)]), public=True)
 
 
 @group.command("handovers", effect=Effect("The handovers", "listed", "were"))
