@@ -124,9 +124,9 @@ def _owner(reading: FilterReading, value: str) -> None:
 def _person(reading: FilterReading, word: str) -> Iterable[str]:
     if slack_id := mentioned_id(reading.ctx, word):
         return [slack_id]
-    reached = {
-        u.slack_user_id: u for u in reading.ctx.catalog.users() if u.slack_user_id
-    }
+    accounts = reading.ctx.services.accounts
+    users = reading.ctx.catalog.users()
+    reached = {id_: u for u in users if (id_ := accounts.slack_id(u))}
     named = strip_mention(word)
     if known := [id_ for id_, user in reached.items() if answers_to(user, named)]:
         return known
