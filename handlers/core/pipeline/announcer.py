@@ -7,13 +7,14 @@ The slots were entered with the outcome, and this process holds them: see
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
 
 from reminders.engine.post import EVENT, Posted, delivery_error
+from reminders.engine.veil import NAMED, references
 from slack.client import only_while
 from storage.errors import DatabaseError
 from storage.lease import Lease
@@ -33,7 +34,12 @@ class Announcer:
         self._slots = slots
         self._now = now
 
-    def announce(self, slot: Slot | None, send: Callable[[], Posted | None]) -> None:
+    def announce(
+        self,
+        slot: Slot | None,
+        message: Mapping[str, Any],
+        send: Callable[[], Posted | None],
+    ) -> None:
         """Send a message unless another process has taken its slot over.
 
         ``send`` returns where it is, if it can be found there. Raises
@@ -41,7 +47,7 @@ class Announcer:
         """
         if slot is None:
             send()
-        elif (lease := self._begin(slot)) is not None:
+        elif (lease := self._begin(slot, message)) is not None:
             try:
                 with only_while(lease.lasts):
                     posted = send()
@@ -50,10 +56,11 @@ class Announcer:
                 raise
             self._finish(slot, SENT, posted=posted)
 
-    def _begin(self, slot: Slot) -> Lease | None:
+    def _begin(self, slot: Slot, message: Mapping[str, Any]) -> Lease | None:
         """Record that it leaves; where the database fails, it is said later."""
+        shown = {NAMED: references(message)}
         try:
-            return self._slots.begin_sending(slot, self._now(), PAUSE)
+            return self._slots.begin_sending(slot, self._now(), PAUSE, shown)
         except DatabaseError as error:
             log.warning("slot %s is said later: %s", slot.id, error)
             return None

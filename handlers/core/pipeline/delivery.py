@@ -114,7 +114,7 @@ class OutcomeDelivery:
                 return None
             return self._say_without_url(it, reply, message, slot)
 
-        self._announcer.announce(slot, answer)
+        self._announcer.announce(slot, message, answer)
 
     def redraw(
         self,
@@ -145,7 +145,7 @@ class OutcomeDelivery:
                 return None
             return self._say_without_url(it, heard, as_message(heard), answer)
 
-        self._announcer.announce(answer, put)
+        self._announcer.announce(answer, as_message(whole), put)
 
     def _replaced(self, it: Interaction, reply: Reply) -> bool:
         """Edit the message; by itself where the ``response_url`` has run out."""
@@ -244,7 +244,7 @@ class OutcomeDelivery:
             return sent
 
         try:
-            self._announcer.announce(slot, send)
+            self._announcer.announce(slot, message, send)
         except SlackClientError as error:
             log.warning("post to %s failed: %s", post.to, error)
             if later := slot is not None and is_passing(error):

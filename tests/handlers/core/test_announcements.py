@@ -107,6 +107,20 @@ def test_what_became_private_meanwhile_is_not_announced(ana, world, dies_unsaid,
     assert not any("Only once" in m.words for m in ana.sees("incidents"))
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_what_becomes_private_later_is_taken_back(
+    ana, bot, world, later, request, late
+):
+    if late:
+        request.getfixturevalue("dies_unsaid")
+    declare(ana)
+    later(minutes=3)
+    assert len(announced(ana)) == 1
+    world.incidentio.make_private(41)
+    bot.veil.tick()
+    assert announced(ana) == []
+
+
 def test_who_was_removed_meanwhile_reads_no_more_than_that_it_was_done(
     ana, world, dies_unsaid, later
 ):
