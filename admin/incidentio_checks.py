@@ -12,6 +12,7 @@ from incidentio import Identity, Incidentio
 from incidentio.errors import IncidentioError, Unauthorized
 from incidentio.features import ACTING, FEATURES, Feature
 from runtime.settings import Settings
+from runtime.tokens import UNAUTHORIZED, incidentio_client
 
 KEY = "incident.io API key"
 ROLE_LEVELS = "ROLE_LEVELS"
@@ -28,7 +29,7 @@ def api_key(settings: Settings) -> Iterator[Finding]:
             "API keys.",
         )
         return
-    with closing(_client(settings, key)) as api:
+    with closing(incidentio_client(settings, key)) as api:
         try:
             identity = api.identity.show()
         except IncidentioError as error:
@@ -105,20 +106,7 @@ def _lack(feature: Feature, identity: Identity) -> Finding | None:
     )
 
 
-def _client(settings: Settings, key: str) -> Incidentio:
-    return Incidentio(
-        key,
-        settings.incidentio_api_url,
-        connect_timeout=3,
-        read_timeout=5,
-        deadline=8,
-    )
-
-
 def _why(error: IncidentioError) -> str:
     if isinstance(error, Unauthorized):
-        return (
-            "incident.io refuses INCIDENTIO_API_KEY (401). It was mistyped or deleted; "
-            "make a new one under Settings, API keys."
-        )
+        return UNAUTHORIZED
     return f"incident.io could not be asked: {error}. Check INCIDENTIO_API_URL."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from blocks.escalations import page as view
@@ -19,7 +20,7 @@ from handlers.core.arguments.resolve import Raw
 from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Modal, Post, Reply
 from handlers.core.context import Context
-from handlers.core.problems import Refusal, required
+from handlers.core.problems import FieldErrors, Refusal, required
 from handlers.escalations.page_draft import Aimed, aim, limited, paths, preview
 from handlers.escalations.respond import attribution
 from handlers.escalations.show import group
@@ -40,12 +41,18 @@ NEEDED = "Say in a few words what it is about."
     says=["wake", "call", "notify", "alert", "page someone"],
 )
 def page(ctx: Context, title: Raw | None = None) -> Modal:
-    """Page people in a form; begin with `path:NAME`, or name them with `@`."""
+    """Page people in a form; begin with `path:NAME`, or name them with `@`.
+
+    A line that says everything opens the form as the question whether to page them.
+    """
     target, words = _typed(ctx, as_typed(ctx.text, title) if title else "")
     incident = ctx.directory.here()
     head, rest = headline(write_out(ctx, words), view.LONGEST_TITLE)
     draft = _draft(ctx, target, incident, title=head or None, description=rest or None)
     shown = replace(draft, shortened=bool(rest))
+    if head and target != PageTarget():
+        with suppress(FieldErrors):
+            return Modal(_confirmation(ctx, shown, aim(ctx, target), incident))
     return Modal(view.form(shown, _memory(incident)))
 
 

@@ -11,10 +11,12 @@ from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import paginate
+from handlers.core.problems import Refusal
 from handlers.core.shifts import (
     SCHEDULE,
     _read_all,
     all_schedules,
+    my_shifts,
 )
 from incidentio import Schedule, ScheduleEntry
 from incidentio.features import ON_CALL
@@ -59,6 +61,22 @@ def oncall(ctx: Context, schedule: Schedule | None = None, page: Page = FIRST) -
     turner = messages.pager("oncall", part.number, more=part.more)
     blocks = view.overview(rotas, now=ctx.now, origin=line)
     return Reply(f"On call now: {view.summary(rotas)}", [*blocks, *turner])
+
+
+@group.command(
+    "oncall me",
+    aliases=["my shifts"],
+    says=["am i oncall", "my next shift", "my oncall", "oncall i"],
+    effect=Effect("Your shifts", "shown", "were"),
+)
+def mine(ctx: Context) -> Reply:
+    """Show when you are on call: now, and in the next 14 days."""
+    if ctx.directory.me is None:
+        raise Refusal("You have no account in incident.io, so you have no shifts.")
+    blocks = my_shifts(ctx)
+    if not blocks:
+        return Reply("You are not on call now, nor in the next 14 days.")
+    return Reply("Your shifts", blocks)
 
 
 def _one(ctx: Context, known: Schedule) -> Reply:

@@ -195,7 +195,6 @@ def test_a_long_title_of_a_page_is_begun_and_described_whole(ana, world):
     assert "All of it is in the description." in ana.modal.words
     assert len(shown(ana, "title")[0]) <= 200
     ana.submits()
-    ana.submits()
     paged = list(world.incidentio.store.escalations)[-1]
     assert paged.description == words
 

@@ -30,7 +30,6 @@ def theirs(world):
 
 def page_kim(ana):
     ana.types("/io page <@U0KIM> Card payments fail", channel="incidents")
-    ana.submits()
     words = ana.modal.words
     ana.submits()
     return words
@@ -55,7 +54,6 @@ def test_whom_a_page_names_is_said_to_be_able_to_do_little_before_it_is_sent(ana
 @WITHOUT
 def test_others_who_may_not_read_are_told_nothing_of_it(ana, kim, world, person):
     ana.types("/io page <@U0HANA> Card payments fail", channel="incidents")
-    ana.submits()
     ana.submits()
     kim.types(f"/io escalation ack {made(world)[0].id}")
     assert "Those who were paged can do that." in kim.last.text
