@@ -1,4 +1,4 @@
-"""How calls go out: headers, connections, paths, pages."""
+"""How calls go out: headers, connections that are shared and break, paths, pages."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 
 from incidentio import __version__
 from incidentio.errors import NotFound, Unexpected, Unreachable
-from tests.incidentio.samples import ACTION, SEVERITIES, refusal
+from tests.incidentio.samples import ACTION, SEVERITIES, WRITES, refusal
 from tests.incidentio.upstream import drop
+from tests.tls import BREAKS, CERTIFICATE, breaking
 
 
 def test_a_request_says_who_asks_and_carries_the_key(api, upstream):
@@ -107,3 +108,41 @@ def test_the_version_is_the_one_of_the_project():
 def page(action_id, after=None):
     meta = {"page_size": 1, **({"after": after} if after else {})}
     return 200, {"actions": [{**ACTION, "id": action_id}], "pagination_meta": meta}
+
+
+@pytest.mark.parametrize("answer", BREAKS.values(), ids=BREAKS)
+def test_tls_that_breaks_while_the_answer_is_read_leaves_the_outcome_open(
+    make_api, monkeypatch, answer
+):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
+    with breaking(answer) as server:
+        with pytest.raises(Unreachable) as caught:
+            make_api(base_url=server.url).actions.create(**WRITES)
+        assert caught.value.outcome_unknown
+        assert server.carried_out == 1
+
+
+def test_a_certificate_nobody_vouches_for_is_certainly_not_sent(make_api):
+    with breaking(b"") as server:
+        with pytest.raises(Unreachable) as caught:
+            make_api(base_url=server.url).actions.create(**WRITES)
+        assert not caught.value.sent
+        assert server.carried_out == 0
+
+
+def test_a_proxy_that_hangs_up_may_have_passed_the_request_on(
+    make_api, upstream, monkeypatch
+):
+    monkeypatch.setenv("HTTP_PROXY", upstream.url)
+    upstream.answers(lambda handler: setattr(handler, "close_connection", True))
+    with pytest.raises(Unreachable) as caught:
+        make_api(base_url="http://incident.invalid").actions.create(**WRITES)
+    assert caught.value.outcome_unknown
+    assert len(upstream.requests) == 1
+
+
+def test_a_proxy_that_is_not_there_has_passed_nothing_on(make_api, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    with pytest.raises(Unreachable) as caught:
+        make_api(base_url="http://incident.invalid").actions.create(**WRITES)
+    assert not caught.value.sent

@@ -3,15 +3,12 @@
 import pytest
 
 from handlers.core.operations import SCHEDULE
+from tests.handlers.asked import writes
 
 
 def entries(bot):
     found = bot.services.audit.search()
     return [(e.operation, e.actor, e.state) for e in found]
-
-
-def writes(world):
-    return [r for r in world.incidentio.requests if r.method != "GET"]
 
 
 def role_of(world, handle, slug):
