@@ -36,6 +36,7 @@ from reminders.calendar.schedule import following
 from reminders.cards.drawing import Cards as DrawnCards
 from reminders.cards.follower import Follower
 from reminders.engine.engine import Engine
+from reminders.engine.veil import Veil
 from reminders.items.targets import Reckoning
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking
@@ -85,6 +86,7 @@ class Runtime:
     reminders: Engine
     directory: SlackDirectory
     cards: Follower
+    veil: Veil
     webhooks: Webhooks | None
     executors: Executors
     _stack: ExitStack
@@ -208,6 +210,9 @@ def build(
         reminders=reminders,
         directory=told.directory,
         cards=services.cards,
+        veil=reminders.veil(
+            clients.api.background(), clients.slack, services.cards.redraw_all
+        ),
         webhooks=_webhooks(settings, services),
         executors=executors,
         _stack=stack,

@@ -162,7 +162,7 @@ def outcome(after: Sequence[ScheduleEntry] | None) -> str:
     """Describe how it looks in incident.io now; None where that could not be read."""
     if after is None:
         return "incident.io did not answer when asked how it looks now."
-    return "\n".join(["Who is on call in this time now:", *_shifts(after)])
+    return "\n".join(["On call during this time:", *_shifts(after)])
 
 
 def not_told(people: Sequence[User]) -> str:

@@ -35,7 +35,7 @@ def listing(users: Sequence[User], heading: str) -> list[Block]:
         section.accessory = messages.button("Show", f"user show {user.id}")
         blocks.append(section)
     if not users:
-        words = "None. Fewer letters of a name, an email or a role find more."
+        words = "No matches. Try fewer letters."
         blocks.append(messages.section(words))
     return blocks
 

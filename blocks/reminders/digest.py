@@ -166,7 +166,7 @@ def _more(
 def _owner(group: OwnerGroup) -> str:
     if group.slack_id:
         return f"{text.mention(group.slack_id)}{group.mark}"
-    return f"{text.inline(group.name, 80)}{group.mark}" if group.name else "Nobody yet"
+    return f"{text.inline(group.name, 80)}{group.mark}" if group.name else "Unassigned"
 
 
 def _count(number: int) -> str:

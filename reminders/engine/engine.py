@@ -16,6 +16,7 @@ from reminders.engine.kinds import Message, RenderContext
 from reminders.engine.planner import Planner, sources
 from reminders.engine.post import Poster
 from reminders.engine.preview import Preview
+from reminders.engine.veil import Veil
 from reminders.sources.audience import NOBODY, audience
 from reminders.sources.snapshots import MOMENTS_AGO
 from storage.errors import DatabaseError
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from blocks.kit.people import Standing
-    from incidentio import User
+    from incidentio import Incidentio, User
     from reminders.engine.deliver import Observe
     from reminders.engine.kinds import Kind
     from reminders.engine.preview import PreviewedMessage, UnreadableRule
@@ -140,6 +141,23 @@ class Engine:
         shown = self._recall.of(kind.recalls(slot), snapshot)
         with people_known_by(self._standing):
             return kind.redraw(RenderContext(snapshot, rule, slot, self._now(), shown))
+
+    def veil(
+        self,
+        api: Incidentio,
+        slack: SlackClient,
+        redraw_cards: Callable[[], bool],
+    ) -> Veil:
+        """Return what takes back what this engine said of private incidents."""
+        return Veil(
+            self._slots,
+            self.snapshots,
+            api,
+            slack,
+            self._now,
+            show=self.show,
+            redraw_cards=redraw_cards,
+        )
 
     def foresee(self, at: datetime) -> Iterator[PreviewedMessage | UnreadableRule]:
         """Yield what would be sent until ``at``, without sending it."""
