@@ -25,6 +25,7 @@ log = logging.getLogger("incidentio-bot")
 
 RECOVERY = timedelta(seconds=10)
 CARDS = timedelta(seconds=10)
+VEIL = timedelta(seconds=30)
 HEARTBEAT = timedelta(seconds=30)
 AUDIT = timedelta(seconds=3)
 RETRY = timedelta(seconds=5)
@@ -214,6 +215,7 @@ def ticking(runtime: Runtime) -> Iterator[None]:
     tickers = [
         clock.start(runtime.reminders.tick),
         clock.start(runtime.cards.tick, CARDS),
+        clock.start(runtime.veil.tick, VEIL),
         clock.start(runtime.audit.tick, AUDIT),
     ]
     try:

@@ -43,6 +43,7 @@ Value = str | tuple[str, ...] | datetime | date | time | None
 
 MOST_OPTIONS = 100
 EARLIEST = datetime(2001, 9, 10, tzinfo=UTC)
+LATEST = datetime(2286, 11, 20, tzinfo=UTC)
 """Slack takes moments of ten digits, in seconds since 1970."""
 SHOWN = 120
 """Characters of a value in a sentence."""
@@ -432,8 +433,8 @@ class Moment(Field):
 
     @property
     def unfit(self) -> str | None:
-        early = self.value is not None and self.value < EARLIEST
-        return "Slack takes no time before September 2001" if early else None
+        fits = self.value is None or EARLIEST <= self.value <= LATEST
+        return None if fits else "Slack takes times from 2001 to 2286 only"
 
     def value_text(self, limit: int = SHOWN) -> str:  # noqa: ARG002
         return text.when(self.value) if self.value else EMPTY

@@ -117,6 +117,8 @@ def _odd_targets(
 def _odd(target: PathTarget, users: Mapping[str, User]) -> str | None:
     if target.type == "user":
         known = users.get(target.id)
+        if known is not None and not known.is_active:
+            return "somebody in it was deactivated"
         reached = known is not None and known.slack_user_id
         return None if reached else "somebody in it is not known in Slack"
     if target.type != "schedule":

@@ -177,7 +177,7 @@ def _hidden(offer: PathOffer) -> Iterable[Note]:
     if steps:
         fixed = " Levels keep their places among them." if offer.hidden else ""
         yield Note(
-            "Not in this form, and left as they are: "
+            "Not editable here, and kept as they are: "
             f"{'; '.join(steps)}.{fixed} Change them as JSON, or in incident.io.",
             small=True,
         )

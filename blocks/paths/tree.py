@@ -103,6 +103,11 @@ def pages(tree: Sequence[str]) -> list[list[str]]:
     return found
 
 
+def nodes(path: EscalationPath) -> Iterator[PathNode]:
+    """Yield every step, those of branches too."""
+    return (node for _, node in _numbered(path.path))
+
+
 def _numbered(
     nodes: Sequence[PathNode], before: str = ""
 ) -> Iterator[tuple[str, PathNode]]:

@@ -13,12 +13,13 @@ from blocks.kit.messages import Message
 from handlers.core.directory import VisibleIncidents
 from handlers.core.notes import Notes
 from handlers.core.permissions import PermissionPolicy
-from incidentio import Incidentio
+from incidentio import Incidentio, User
 from incidentio.cache.catalog import Catalog
 from incidentio.cache.memberships import Memberships
 from reminders.cards.follower import Follower
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking
+from reminders.people.accounts import Accounts
 from reminders.people.personal import Personal
 from reminders.sources.snapshots import Snapshots
 from slack.channels import Channels
@@ -43,6 +44,7 @@ class Services:
     slack: SlackClient
     people: People
     company: Company
+    accounts: Accounts
     channels: Channels
     groups: UserGroups
     memberships: Memberships
@@ -118,6 +120,14 @@ class Context:
         return self.services.people.get(self.user)
 
     @cached_property
+    def account(self) -> User | None:
+        """The person's account, also where only their address says that it is theirs.
+
+        Their rights are those of ``directory.me``.
+        """
+        return self.services.accounts.of(self.user)
+
+    @cached_property
     def directory(self) -> VisibleIncidents:
         s = self.services
         return VisibleIncidents(
@@ -128,6 +138,7 @@ class Context:
             user=self.user,
             channel=self.channel,
             touched=self.notes.on_incident,
+            account=s.accounts.trusted,
         )
 
     @property

@@ -37,6 +37,7 @@ class VisibleIncidents:
         user: str,
         channel: str,
         touched: Callable[[Incident], None] = lambda _: None,
+        account: Callable[[str], User | None] | None = None,
     ) -> None:
         self._api = api
         self._catalog = catalog
@@ -45,13 +46,14 @@ class VisibleIncidents:
         self._user = user
         self._channel = channel
         self._touched = touched
+        self._account = account or catalog.user_by_slack
         self._pages: set[str] = set()
         """Ids of private incidents of escalations that the person may see."""
 
     @cached_property
     def me(self) -> User | None:
-        """The person's account in incident.io, if there is one."""
-        return self._catalog.user_by_slack(self._user)
+        """The account in incident.io whose rights the person has, if there is one."""
+        return self._account(self._user)
 
     def incident(self, id_or_number: str | int) -> Incident:
         """Return an incident.

@@ -17,6 +17,7 @@ from blocks.kit import text
 from handlers.core.problems import Denied
 from incidentio import User
 from incidentio.cache.catalog import Catalog
+from reminders.people.accounts import Accounts
 from slack.people import People
 from slack.user_groups import UserGroups
 
@@ -47,6 +48,11 @@ def levels(named: Mapping[str, str]) -> dict[str, Level]:
     return {name: Level[word.upper()] for name, word in named.items()}
 
 
+UNLINKED = (
+    ": incident.io has an account with your address, but does not link it to this "
+    "Slack account. Connect the two in incident.io, or ask the bot's operator to set "
+    "`PERMISSIONS_BY_EMAIL`"
+)
 NO_ACCOUNT = "none"
 """The role of people who have no account in incident.io."""
 GUEST = "guest"
@@ -95,6 +101,7 @@ class PermissionPolicy:
         self,
         rules: PermissionSettings,
         catalog: Catalog,
+        accounts: Accounts,
         groups: UserGroups,
         people: People,
     ) -> None:
@@ -107,6 +114,7 @@ class PermissionPolicy:
             for level, who in itertools.product([Level[word.upper()]], ids)
         ]
         self._catalog = catalog
+        self._accounts = accounts
         self._groups = groups
         self._people = people
 
@@ -150,7 +158,7 @@ class PermissionPolicy:
             return Level.NONE
         if self._is_guest(user):
             return self._roles[GUEST]
-        account = self._catalog.user_by_slack(user)
+        account = self._accounts.trusted(user)
         return max(self._roles.get(slug, Level.READ) for slug in roles_of(account))
 
     def _why(self, user: str, channel: str, needed: Level) -> str:
@@ -164,7 +172,9 @@ class PermissionPolicy:
             return ""
         if self._is_guest(user):
             return ": this Slack account is a guest's"
-        account = self._catalog.user_by_slack(user)
+        account = self._accounts.trusted(user)
+        if account is None and self._accounts.unlinked(user):
+            return UNLINKED
         if account is None:
             return ": this Slack account has no account in incident.io"
         names = [

@@ -22,7 +22,6 @@ from handlers.core.command import Effect, Modal, Post, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal, required
 from handlers.escalations.page_draft import Aimed, aim, limited, paths, preview
-from handlers.escalations.respond import attribution
 from handlers.escalations.show import group
 from incidentio import Escalation, Incident
 from incidentio.errors import NotFound
@@ -63,7 +62,7 @@ def _typed(ctx: Context, words: str) -> tuple[PageTarget, str]:
         found = matches(known, match[1] or match[2])
         if len(found) != 1:
             named = text.listed([text.code(path.name, 60) for path in known], "or")
-            raise Refusal(f"No one escalation path is called so. Name {named}.")
+            raise Refusal(f"No escalation path matches. Choose {named}.")
         return PageTarget(path=found[0].id), words[match.end() :]
     people: list[str] = []
     while match := _MENTION.match(words):
@@ -178,7 +177,7 @@ def _confirmed(ctx: Context, made: Escalation) -> Reply:
     said = f"*{text.inline(made.title, 150)}* pages {reached} now, {by(ctx)}."
     if not made.notified:
         said = f"*{text.inline(made.title, 150)}* was sent, but reaches nobody yet."
-    return Reply(f"{said} {attribution(ctx)}".strip(), posts=[card(ctx, made)])
+    return Reply(said, posts=[card(ctx, made)])
 
 
 def card(ctx: Context, made: Escalation) -> Post:

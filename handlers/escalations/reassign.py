@@ -22,7 +22,7 @@ from handlers.escalations.lookup import Chosen, record_target, show
 from handlers.escalations.page import card
 from handlers.escalations.page import record_target as note_aim
 from handlers.escalations.page_draft import Aimed, aim, paths, preview
-from handlers.escalations.respond import attribution, concerns, describe, require_open
+from handlers.escalations.respond import concerns, describe, require_open
 from handlers.escalations.show import group
 from incidentio import Escalation
 from incidentio.errors import Invalid
@@ -154,5 +154,5 @@ def _confirmed(ctx: Context, chosen: Chosen, made: Escalation) -> Reply:
     said = (
         f"{describe(chosen)} now pages {people(made.notified)} (was {was}), {by(ctx)}."
     )
-    said = text.clip(f"{said} {attribution(ctx)}".strip(), text.SECTION)
+    said = text.clip(said, text.SECTION)
     return Reply(said, posts=[card(ctx, made)], redraws=chosen.id)

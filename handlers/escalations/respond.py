@@ -11,7 +11,7 @@ from blocks.escalations.card import CardAction
 from blocks.kit import text
 from blocks.kit.people import person
 from handlers.core.announce import by
-from handlers.core.command import Effect, Post, Reply
+from handlers.core.command import Effect, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.permissions import Level
@@ -19,7 +19,6 @@ from handlers.core.problems import Denied, Refusal, UsageError
 from handlers.escalations.lookup import Chosen, record_target, show
 from handlers.escalations.show import group
 from incidentio import Escalation, User
-from storage.errors import DatabaseError
 
 USUAL = timedelta(minutes=30)
 LONGEST = timedelta(days=1)
@@ -172,37 +171,11 @@ def _done(
     words: str,
     action: CardAction | None = None,
 ) -> Reply:
-    """Announce it in the channels of its cards, and redraw them."""
+    """Redraw its cards, which say it to everybody, and confirm it to the person."""
     ctx.services.cards.record_action(
         before.id, what, action or CardAction(ctx.user, ctx.now)
     )
-    said = f"{describe(before)} {words}."
-    said = f"{said} {attribution(ctx)}".strip()
-    return Reply(said, posts=_posts(ctx, before, said), redraws=before.id)
-
-
-def attribution(ctx: Context) -> str:
-    """Return a note where incident.io names the API key instead of the person."""
-    if ctx.catalog.may_act() and ctx.directory.me is not None:
-        return ""
-    key = "incident.io records the bot's API key"
-    return f"{key}; the bot says that it was {text.mention(ctx.user)}."
-
-
-def _posts(ctx: Context, chosen: Chosen, said: str) -> list[Post]:
-    """Return a message for each channel with its card, for an edit notifies nobody.
-
-    What belongs to a private incident is not said again: there the card is enough.
-    """
-    related = chosen.escalation.related_incidents
-    if any(incident.is_private for incident in related):
-        return []
-    try:
-        cards = ctx.services.cards.remembered(chosen.id)
-    except DatabaseError:
-        return []
-    channels = dict.fromkeys(c.channel for c in cards if c.person is None)
-    return [Post(channel, said) for channel in channels]
+    return Reply(f"{describe(before)} {words}.", redraws=before.id)
 
 
 def _span(words: str) -> timedelta:

@@ -83,7 +83,7 @@ def _rule(ctx: Context, incident: Live) -> str:
     severity = text.inline(incident.severity or "No severity")
     if every is None:
         return f"{severity}: nobody is asked for updates, unless somebody says when."
-    return f"{severity}: an update is asked for every {text.exact(every)}."
+    return f"{severity}: updates are due every {text.exact(every)}."
 
 
 @group.command(

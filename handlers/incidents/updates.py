@@ -30,7 +30,7 @@ MOST = 1000
     says=["incident update", "tell everyone"],
 )
 def update(ctx: Context, incident: Incident, message: Prose | None = None) -> Modal:
-    """Share an update on an incident; the words are looked at once more in a form."""
+    """Share an update on an incident; in a form that shows the text once more."""
     return change_forms.ask(ctx, form.UPDATE, incident, message=message)
 
 

@@ -52,7 +52,7 @@ def _dropped(
     ctx: Context, items: Items[FollowUp], follow_up: Placed[FollowUp], reason: str
 ) -> Reply:
     on = ctx.now.astimezone(ctx.person.zone).date()
-    me = ctx.directory.me
+    me = ctx.account
     by = " ".join((me.name if me else ctx.person.name).split())
     why = " ".join(reason.split())
     line = f"Not doing ({on.day} {on:%b %Y}, {by}): {why}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blocks.kit.people import named
 from blocks.on_call import overrides
 from blocks.on_call import overrides as overrides_view
 from handlers.core.command import Effect, Post, Reply
@@ -39,7 +40,7 @@ def _deleted(ctx: Context, override_id: str) -> Reply:
             return Reply("The override was deleted.")
         raise Refusal(GONE) from None
     schedule = ctx.api.schedules.show(override.schedule_id)
-    who = override.user.name if override.user else "nobody"
+    who = named(override.user) if override.user else "nobody"
     ctx.notes.on("override", f"{schedule.name}, {who}", override.id)
     ctx.notes.change("end_at", override.end_at, None)
     ctx.api.overrides.delete(override.id)

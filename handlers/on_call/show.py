@@ -89,6 +89,7 @@ def rota(ctx: Context, schedule: Schedule) -> view.OnCallNow:
     """Find who fills each layer now and next; read ahead where that is not said."""
     now = ctx.now
     current = overlapping(schedule.current_shifts, now, _just_after(now))
+    ctx.services.accounts.look_up(shift.user for shift in current)
     layers = layers_at(schedule, now)
     coming: Sequence[ScheduleEntry] = schedule.next_shifts
     if any(not any(layer.holds(s) for s in coming) for layer in layers):

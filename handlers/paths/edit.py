@@ -159,7 +159,7 @@ def edit(ctx: Context, path: EscalationPath) -> Modal:
 
 
 def _users(ctx: Context) -> dict[str, User]:
-    return {user.id: user for user in ctx.catalog.users()}
+    return {user.id: user for user in ctx.catalog.everybody()}
 
 
 def _current(ctx: Context, path: EscalationPath) -> PathDraft:

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack.client import SlackUnreachable, Withheld, only_while, retry_after
 from slack.optional_blocks import Blocks, necessary, send
 from slack.people import is_person
-from slack.words import clause
+from slack.words import explain
 
 if TYPE_CHECKING:
     from slack_sdk.web import SlackResponse
@@ -238,10 +238,10 @@ def _delivery_error(error: SlackClientError) -> DeliveryError:
     code, status = _code(error), getattr(error.response, "status_code", 200)
     if status == 429 or code in PASSING:
         wait = retry_after(error)
-        return DeliveryError(clause(code), wait=wait, busy_channel=wait is not None)
+        return DeliveryError(explain(error), wait=wait, busy_channel=wait is not None)
     if status >= 500 or code in UNSURE:
         return DeliveryError(f"Slack broke ({status})", maybe_sent=True)
-    return DeliveryError(clause(code), permanent=True, remedy=REMEDIES.get(code))
+    return DeliveryError(explain(error), permanent=True, remedy=REMEDIES.get(code))
 
 
 def _code(error: SlackClientError) -> str:

@@ -171,6 +171,24 @@ def test_a_result_is_recorded_with_the_slot_and_the_reminder(rules, rule, slots,
     assert slots.claim(now()) is None
 
 
+def test_what_was_sent_is_found_by_what_it_named(rules, rule, slots, now):
+    now.advance(hours=1)
+    rules.plan([rule.id], plan_next)
+    claimed = slots.claim(due_by=now()).slot
+    slots.begin_sending(claimed, now(), timedelta(), {"named": ["INC-39", "INC-3"]})
+    assert slots.naming("named", "INC-39") == []
+    slots.finish(claimed, "sent", now(), message_ts="1.0", posted_in="C1")
+
+    (found,) = slots.naming("named", "INC-39")
+    assert found.id == claimed.id
+    slots.forget(found, "named", "INC-39")
+    assert slots.naming("named", "INC-39") == []
+    assert slots.naming("other", "INC-3") == slots.naming("named", "INC_3") == []
+    assert [slot.shown for slot in slots.naming("named", "INC-3")] == [
+        {"named": ["INC-3"]}
+    ]
+
+
 def test_a_slot_waits_until_it_is_to_be_tried_again(rules, rule, slots, now):
     rules.run_now(rule.id, by="U1")
     claimed = slots.claim(now()).slot

@@ -17,6 +17,7 @@ from handlers.core.pipeline.explain import slack_words
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.trigger import LONG_PATIENCE, PATIENCE, ModalTrigger
 from reminders.cards.follower import Follower
+from slack.channels import is_direct
 from slack.client import ResponseRefused, SlackClient, retry_after
 from slack.optional_blocks import Blocks, send
 
@@ -179,7 +180,7 @@ class OutcomeDelivery:
             log.warning("post to %s failed: %s", post.to, error)
             if post.follows and post.to != it.user:
                 self._post(it, replace(post, to=it.user))
-            return post.to, slack_words(error)
+            return post.to, slack_words(error, post.to)
         if post.follows:
             place = str(sent["channel"]), str(sent["ts"])
             self._cards.follow(post.follows, post.to, it.user, place)
@@ -222,6 +223,8 @@ def _wait(error: SlackApiError | ResponseRefused) -> float | None:
 
 
 def _named(place: str) -> str:
+    if is_direct(place):
+        return "This conversation"
     return text.mention(place) if place[:1] in "UW" else text.channel(place)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from blocks.kit import messages, text
+from blocks.kit.people import people_known_by
 from handlers.core.command import Command, Flags, Outcome, Picker, Reply
 from handlers.core.context import Context
 from handlers.core.permissions import Level, Operation
@@ -55,6 +56,7 @@ def execute(
             tracking_writes() as tracker,
             tracking_stale_reads() as stale,
             acting_for(_behalf(ctx, flags)),
+            people_known_by(ctx.services.accounts.standing),
         ):
             return Execution(_dated(work(), stale.oldest))
     except Ambiguous as question:
@@ -67,7 +69,13 @@ def execute(
         explained = explain(error, effect=flags.effect, ref=ctx.ref)
         return Execution(Reply(f"{explained.words} Usage: {usage}"), explained)
     except Exception as error:  # noqa: BLE001 - the boundary that reports it
-        explained = explain(error, effect=flags.effect, ref=ctx.ref, made=tracker.wrote)
+        explained = explain(
+            error,
+            effect=flags.effect,
+            ref=ctx.ref,
+            made=tracker.wrote,
+            where=ctx.channel,
+        )
         report(error, explained, ctx)
         return Execution(Reply(explained.words), explained, isinstance(error, Denied))
 

@@ -272,7 +272,7 @@ def remind(stage):
 def kinds(base=Kind):
     """The names of all kinds of reminders."""
     for kind in base.__subclasses__():
-        if hasattr(kind, "name"):
+        if hasattr(kind, "name") and kind.__module__.startswith("reminders."):
             yield kind.name
         yield from kinds(kind)
 
@@ -308,3 +308,26 @@ def test_whatever_they_are_told_unasked(play, clock):
     without, told, stage = play(script, few=True)
     assert differences(without, told) == {}
     assert sent(stage.bot.services.rules) == {*kinds()} - {"enrolment"}
+    assert named_after_becoming_private(stage) == []
+
+
+def named_after_becoming_private(stage):
+    """The incidents in progress that are still named in what everybody can read."""
+    left = stage.secrets.in_progress[-2:]
+    for incident in left:
+        incident.roles, incident.members = {}, {}
+        stage.world.incidentio.make_private(incident.number)
+    for item in stage.world.incidentio.store.follow_ups:
+        if item.incident_id in {incident.id for incident in left}:
+            item.assignee_id = None
+    own = {incident.channel_id for incident in left}
+    before = readable(stage, own)
+    assert any(incident.name in before for incident in left)
+    stage.bot.veil.tick()
+    after = readable(stage, own)
+    return [i.name for i in left if i.name in after or f"INC-{i.number}" in after]
+
+
+def readable(stage, besides):
+    seen = [m for m in stage.user.sees() if m.channel not in besides]
+    return str([(m.text, m.blocks) for m in seen])

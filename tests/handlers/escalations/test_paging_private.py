@@ -122,3 +122,21 @@ def test_who_was_paged_answers_it_without_learning_more(
     assert made(world)[0].status == "acked"
     assert "*Page for a private incident* was acknowledged" in gus.last.text
     assert SECRET not in gus.last.text + gus.last.words
+
+
+def test_the_card_of_what_becomes_private_is_veiled(ana, ben, bot, world):
+    ana.types("/io page @gus come quickly", channel="C0INC39")
+    ana.submits()
+    ana.types(f"/io escalation reassign {made(world)[0].id}", channel="incidents")
+    ana.submits(people=["eve"])
+    (shown,) = [m for m in ben.sees("incidents") if "Paged so far" in m.words]
+    assert "come quickly" in shown.words
+
+    world.incidentio.make_private(39)
+    world.slack.fail("chat.update", error="ratelimited")
+    bot.veil.tick()
+    assert "come quickly" in shown.words
+    world.slack.clear_faults()
+    bot.veil.tick()
+    assert "Page for a private incident" in shown.words
+    assert "come quickly" not in shown.words + shown.text

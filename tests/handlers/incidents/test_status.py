@@ -69,7 +69,7 @@ def test_a_closing_status_in_the_form_is_asked_again(ana, world):
 
     assert writes(world) == []
     assert ana.modal.submit == "Close incident"
-    assert "to *Closed* and ends it" in ana.modal.words
+    assert "its status becomes *Closed*" in ana.modal.words
     assert ana.modal.fields["message"].value == "All done"
 
     ana.submits()

@@ -153,7 +153,7 @@ def test_an_override_is_created_confirmed_and_told_to_both(ana, world):
     assert said.ephemeral_to == "U0ANA"
     assert "<@U0GUS> is on call from" in said.text
     assert "(was <@U0HANA>), by <@U0ANA>." in said.text
-    assert "Who is on call in this time now:\n• <@U0GUS>, " in said.text
+    assert "On call during this time:\n• <@U0GUS>, " in said.text
     (new,), (old,) = direct(world, "gus"), direct(world, "hana")
     assert new.startswith("You are on call for *<")
     assert "in place of <@U0HANA>. <@U0ANA> asked for it." in new
@@ -368,7 +368,7 @@ def test_an_override_is_deleted_from_the_list_which_is_redrawn(ana, world):
 def test_those_concerned_are_told(ana, world):
     ana.types(f"/io override delete {override_of(world).id}")
 
-    assert "Who is on call in this time now:\n• <@U0IVO>, " in ana.last.text
+    assert "On call during this time:\n• <@U0IVO>, " in ana.last.text
     (gone,), (back,) = direct(world, "gus"), direct(world, "ivo")
     assert gone.startswith("You are no longer on call for *<")
     assert gone.endswith("<@U0IVO> is instead.")

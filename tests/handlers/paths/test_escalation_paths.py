@@ -94,7 +94,7 @@ def test_an_edit_changes_what_was_changed_and_nothing_else(ana, world):
     before = copy.deepcopy(path)
 
     ana.types("/io path edit platform")
-    assert "Not in this form, and left as they are: step 1, if else" in ana.modal.words
+    assert "Not editable here, and kept as they are: step 1, if else" in ana.modal.words
     assert "Move level" not in str(ana.modal.blocks)
     ana.submits(**{"minutes:L1": "20"})
 

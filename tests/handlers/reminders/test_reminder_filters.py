@@ -63,7 +63,7 @@ def test_words_fill_in_the_form_and_are_set_as_shown(ana, bot, org):
     said = ana.sees(HERE)[-1].text
     assert (
         "Major, type Production, High, team Payments, labelled security, older than "
-        "14 days, owned by <@U0ANA>, past their target, Mondays at 09:45"
+        "14 days, owned by <@U0ANA>, overdue, Mondays at 09:45"
     ) in said
 
 
@@ -218,7 +218,7 @@ def test_only_what_is_past_its_target_is_posted(ana, bot, clock, org):
     clock.advance(hours=1, minutes=1)
     bot.reminders.tick()
     posted = ana.sees(HERE)[-1]
-    assert "past its" in posted.words
+    assert "overdue by" in posted.words
     assert "target " not in posted.words.replace("its target", "")
 
 
@@ -238,3 +238,10 @@ def test_any_words_are_filters_or_refused(words):
     except UsageError:
         return
     assert all(key in filter_values.TAKES for key, _ in found)
+
+
+def test_a_label_that_no_menu_holds_is_refused_in_words(ana):
+    ana.types(f"/io remind label:{'x' * 76}")
+    assert "A label here has at most 75 characters" in ana.last.text
+    ana.types(f"/io remind label:{'x' * 75}")
+    assert ana.modal

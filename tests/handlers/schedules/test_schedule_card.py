@@ -142,7 +142,7 @@ SENSELESS = [
     ("Payments someday", "“someday” is not a day"),
     ("Payments fri yesterday", "ends before it starts"),
     ("Payments 2026-01-01 2026-12-31", "At most 92 days"),
-    ("Payments today tomorrow more", "do not know what to do with “more”"),
+    ("Payments today tomorrow more", "I didn't understand “more”"),
     ("Payments <!channel>", "!channel"),
 ]
 
