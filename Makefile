@@ -61,9 +61,11 @@ $(AUDIT): requirements-audit.txt
 	$@/bin/$(INSTALL) -r $<
 	touch $@
 
-audit: $(AUDIT)  ## ask for advisories on what is pinned; write sbom.json (CycloneDX)
-	$(AUDIT)/bin/pip-audit --require-hashes --disable-pip --progress-spinner off -r requirements-dev.txt -r requirements-audit.txt
-	$(AUDIT)/bin/pip-audit --require-hashes --disable-pip --progress-spinner off -r requirements.txt --format cyclonedx-json --output sbom.json
+audit: $(AUDIT)  ## ask for advisories on what is pinned
+	$(AUDIT)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r requirements-dev.txt -r requirements-audit.txt
+
+sbom.json: $(AUDIT) requirements.txt  ## list what the bot depends on, as CycloneDX
+	$(AUDIT)/bin/cyclonedx-py requirements requirements.txt --output-reproducible --output-file $@
 
 clean:
 	rm -rf .venv $(AUDIT) sbom.json .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -109,8 +109,8 @@ def main(arguments: Sequence[str]) -> int:
 def _split(arguments: Sequence[str]) -> tuple[str, Sequence[str]]:
     """Return the name of a process, or what stands for one, and what follows it."""
     words = list(takewhile(lambda word: not word.startswith("-"), arguments))
-    lengths = (n for n in (2, 1) if " ".join(words[:n]) in PROCESSES)
-    length = next(lengths, len(words))
+    known = (n for n in range(len(words), -1, -1) if " ".join(words[:n]) in PROCESSES)
+    length = next(known, 0) or len(words)
     return " ".join(words[:length]), arguments[length:]
 
 
