@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 
-from incidentio.errors import Invalid
+from incidentio.errors import Invalid, Withheld
 from incidentio.transport.write_tracker import tracking_writes
 from tests.incidentio.samples import ACTION, call, refusal
 from tests.incidentio.upstream import drop
@@ -51,3 +51,14 @@ def test_others_changes_are_theirs(api, upstream):
         other.start()
         other.join()
     assert not tracker.wrote
+
+
+@pytest.mark.parametrize("verb", ["POST", "PUT", "DELETE"])
+def test_a_change_that_is_not_allowed_any_more_does_not_leave(api, upstream, verb):
+    upstream.answers((200, {"action": ACTION}))
+    with tracking_writes(lambda: False) as tracker:
+        with pytest.raises(Withheld):
+            call(api, verb)
+        call(api, "GET")
+    assert not tracker.wrote
+    assert [request.method for request in upstream.requests] == ["GET"]
