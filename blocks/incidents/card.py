@@ -57,7 +57,10 @@ def _state(incident: Incident) -> Iterable[str]:
     yield f"*{severity(incident)}*"
     if incident.incident_type:
         yield text.inline(incident.incident_type.name)
-    yield text.inline(f"{incident.visibility} {incident.mode} incident")
+    if incident.is_private:
+        yield text.inline(incident.visibility)
+    if incident.mode != "standard":
+        yield text.inline(incident.mode)
 
 
 def _summary(incident: Incident) -> list[Block]:

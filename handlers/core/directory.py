@@ -131,6 +131,20 @@ class VisibleIncidents:
     def _includes_me(self, incident: Incident) -> bool:
         return self.me is not None and self._memberships.includes(incident, self.me.id)
 
+    def may_help_here(self, slack_id: str) -> bool:
+        """Return whether somebody may see what this channel is about.
+
+        The channel of a private incident is its people's: nobody else can help there.
+        """
+        here = next(iter(self._catalog.live_incidents(self._of_here)), None)
+        if here is None or not here.is_private:
+            return True
+        account = self._account(slack_id)
+        try:
+            return account is not None and self._memberships.includes(here, account.id)
+        except IncidentioError:
+            return False
+
     def pages(self, escalations: Iterable[Escalation]) -> Iterator[Escalation]:
         """Yield those of incidents that the person may see, and those that page them.
 

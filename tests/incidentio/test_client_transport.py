@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 
 from incidentio import __version__
-from incidentio.errors import Invalid, NotFound, Unexpected, Unreachable
+from incidentio.errors import Invalid, NotFound, Unexpected, Unreachable, Withheld
 from incidentio.transport.write_tracker import tracking_writes
 from tests.incidentio.samples import ACTION, SEVERITIES, WRITES, call, refusal
 from tests.incidentio.upstream import drop
@@ -189,3 +189,14 @@ def test_others_changes_are_theirs(api, upstream):
         other.start()
         other.join()
     assert not tracker.wrote
+
+
+@pytest.mark.parametrize("verb", ["POST", "PUT", "DELETE"])
+def test_a_change_that_is_not_allowed_any_more_does_not_leave(api, upstream, verb):
+    upstream.answers((200, {"action": ACTION}))
+    with tracking_writes(lambda: False) as tracker:
+        with pytest.raises(Withheld):
+            call(api, verb)
+        call(api, "GET")
+    assert not tracker.wrote
+    assert [request.method for request in upstream.requests] == ["GET"]

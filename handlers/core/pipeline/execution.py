@@ -101,7 +101,8 @@ def _permit(
 
     """
     try:
-        ctx.services.policy.check(ctx.user, ctx.channel, operations)
+        among = ctx.directory.may_help_here
+        ctx.services.policy.check(ctx.user, ctx.channel, operations, among)
     except Denied:
         if own is None or not own():
             raise

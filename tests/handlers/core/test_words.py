@@ -134,7 +134,7 @@ def test_a_mention_is_read_from_after_the_bots_own(ana):
 
 def test_whoever_is_mentioned_after_the_bot_is_part_of_the_line(ana):
     ana.mentions("mine <@U0BEN>", channel="C0INC27")
-    assert "I do not know" in ana.last.words
+    assert "I didn't understand" in ana.last.words
 
 
 SEARCHED = {

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from blocks.kit.incidents import severity_name
+from incidentio import Severity
 from sandbox.company import PEOPLE
 from tests.handlers.incidents.incident_state import named
 
@@ -34,8 +36,6 @@ def test_a_card_shows_everything_that_is_set(ana, world, line):
         incident["incident_status"]["name"],
         incident["severity"]["name"],
         incident["incident_type"]["name"],
-        incident["visibility"],
-        incident["mode"],
     ):
         assert said in shown
     for entry in incident["custom_field_entries"]:
@@ -44,6 +44,26 @@ def test_a_card_shows_everything_that_is_set(ana, world, line):
     for value in incident["incident_timestamp_values"]:
         if value.get("value"):
             assert value["incident_timestamp"]["name"] in shown
+
+
+def test_what_is_usual_is_not_said_and_what_is_not_is(ana, person, insiders, world):
+    ana.types("/io incident 27")
+    assert "public" not in ana.last.words
+    assert "standard" not in ana.last.words
+
+    world.incidentio.store.incident(str(PRIVATE)).mode = "test"
+    insider = person(insiders[0])
+    insider.types(f"/io incident {PRIVATE}")
+    assert "private · test" in insider.last.words
+
+
+@pytest.mark.parametrize(
+    ("name", "rank", "mark"),
+    [("Major", 0, "🟧"), ("SEV1", 0, "🟥"), ("Ouch", 1, "🟨"), ("Ouch", 9, "🟥")],
+)
+def test_a_severity_has_a_mark_by_its_name_or_its_rank(name, rank, mark):
+    severity = Severity(id="1", name=name, rank=rank, description="")
+    assert severity_name(severity) == f"{mark} {name}"
 
 
 def test_a_card_says_when_anything_last_happened(ana, world, clock):
