@@ -46,3 +46,23 @@ def test_signatures_are_checked(two):
     refused = requests.post(f"{two[0]}/slack/events", data=body, timeout=30)
 
     assert refused.status_code == 401
+
+
+def test_a_frozen_replica_makes_nothing_that_another_has_taken_over(
+    bot, start, ana, world, clock
+):
+    other = start()
+    ana.types("/io followup new INC-29 Frozen")
+    before = len(world.incidentio.requests)
+    world.incidentio.fail("GET", "*", delay=30, times=1)
+    ana.submits()
+    print([ (r.method,r.path) for r in world.incidentio.requests[before:]])
+    clock.advance(minutes=3)
+    other.recovery.tick()
+    world.incidentio.clear_faults()
+    assert bot.wait_idle()
+    print([ (r.method,r.path) for r in world.incidentio.requests[before:]])
+    titles = [row.title for row in world.incidentio.store.follow_ups]
+    assert titles.count("Frozen") == 1
+    print(ana.sees())
+    assert 0
