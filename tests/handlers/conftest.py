@@ -21,7 +21,7 @@ def crash_before_work(bot, monkeypatch):
 @pytest.fixture
 def crash_after_work(bot, monkeypatch):
     """From now on what is carried out is not entered as done."""
-    return lambda: monkeypatch.setattr(Journal, "finish", lambda *_, **__: False)
+    return lambda: monkeypatch.setattr(Journal, "finish", lambda *_, **__: None)
 
 
 @pytest.fixture
