@@ -60,6 +60,7 @@ from storage.escalation_cards import EscalationCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.rules import Rules
+from storage.sent_once_keys import SentOnceKeys
 from storage.snoozes import Snoozes
 from storage.update_choices import UpdateChoices
 from telemetry.metrics import Metrics
@@ -175,6 +176,7 @@ def build(
         audit=Audit(database),
         rules=Rules(database, shared, following),
         snoozes=Snoozes(database),
+        sent_once=SentOnceKeys(database),
         personal=Personal(database, digests=settings.owner_digests),
         update_choices=UpdateChoices(database),
         asking=asking,
