@@ -102,12 +102,10 @@ class Reminders:
         return next(iter(self._rules.history(due.rule)), None)
 
     def open(self) -> int:
-        """Count those that are still to be sent."""
-        horizon = utc_now() + timedelta(days=1)
-        rules = {due.rule for due in self.due if due.at}
-        found = self._rules.open_slots(horizon)
+        """Count what is still to be sent soon: reminders, and outcomes of writes."""
+        soon = self._rules.open_slots(utc_now() + timedelta(minutes=15))
         unplanned = sum(self.slot(due) is None for due in self.due if due.at)
-        return unplanned + sum(slot.rule_id in rules for slot in found)
+        return unplanned + len(soon)
 
     def posted(self, due: Due) -> list[Message]:
         """Return the reminders in its channel; no two slots share one."""

@@ -7,7 +7,7 @@ every button, menu and list of options.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -123,15 +123,22 @@ class PermissionPolicy:
         levels = (self._operations.get(one.name, one.level) for one in operations)
         return max(levels, default=Level.NONE)
 
-    def check(self, user: str, channel: str, operations: Iterable[Operation]) -> None:
-        """Check a person's level in a channel.
+    def check(
+        self,
+        user: str,
+        channel: str,
+        operations: Iterable[Operation],
+        among: Callable[[str], bool] = lambda _: True,
+    ) -> None:
+        """Check a person's level in a channel; ``among`` says who else could help.
 
         Raises:
             Denied: it is lower than one of the operations needs.
         """
         needed = self.needed(operations)
         if not self.allows(user, channel, needed):
-            raise Denied(self._why(user, channel, needed))
+            helpers = self._helpers(user, channel, needed, among)
+            raise Denied(self._why(user, needed, helpers))
 
     def allows(self, user: str, channel: str, needed: Level) -> bool:
         """Return whether a person has a level in a channel."""
@@ -161,10 +168,10 @@ class PermissionPolicy:
         account = self._accounts.trusted(user)
         return max(self._roles.get(slug, Level.READ) for slug in roles_of(account))
 
-    def _why(self, user: str, channel: str, needed: Level) -> str:
+    def _why(self, user: str, needed: Level, helpers: str) -> str:
         return (
             f"That takes the permission to *{needed.word}*, which you do not have"
-            f"{self._as(user)}. {self._helpers(user, channel, needed)}"
+            f"{self._as(user)}. {helpers}"
         )
 
     def _as(self, user: str) -> str:
@@ -183,14 +190,16 @@ class PermissionPolicy:
         said = text.listed([text.inline(name, 60) for name in names])
         return f" as {said or text.inline(account.role)} in incident.io"
 
-    def _helpers(self, user: str, channel: str, needed: Level) -> str:
+    def _helpers(
+        self, user: str, channel: str, needed: Level, among: Callable[[str], bool]
+    ) -> str:
         """Return a sentence that names people who can do it here."""
         known = dict.fromkeys(who for who in self._candidates(needed) if who != user)
-        asked = itertools.islice(known, MOST_ASKED)
+        asked = itertools.islice(filter(among, known), MOST_ASKED)
         able = (who for who in asked if self._can(who, channel, needed))
         named = [text.mention(who) for who in itertools.islice(able, MOST_HELPERS)]
         groups = [who for who in self._granted(needed) if who.startswith("S")]
-        filled = (group for group in groups if self._groups.members(group))
+        filled = (g for g in groups if any(map(among, self._groups.members(g))))
         named += [f"<!subteam^{id_}>" for id_ in itertools.islice(filled, MOST_HELPERS)]
         if not named:
             return "The bot's operator can give it to you."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from blocks.kit import text
+from blocks.kit import people, text
 from blocks.ladders.messages import Following, LadderItem, whom
 from reminders.items.lines import line
 from reminders.ladder.ladder import CHANNEL, LEAD, ORDER, OWNER, SAID
@@ -38,7 +38,11 @@ def entry(
     zone: ZoneInfo,
 ) -> LadderItem:
     item = state.item
-    owner = f"owned by {text.inline(item.owner.name, 80)}" if item.owner else ""
+    owner = (
+        f"owned by {text.inline(people.named(item.owner.user), 100)}"
+        if item.owner
+        else ""
+    )
     return LadderItem(
         line=line(item, state.case),
         past=late(past),

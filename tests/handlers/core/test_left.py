@@ -123,3 +123,24 @@ def test_the_shifts_of_who_left_are_told_with_the_gaps(ana, bot, clock, leaves):
     told = "\n".join(message.words for message in ana.sees("general"))
     assert "⚠️ *Who left is on call* for" in told
     assert f"• {HANA}, <!date^" in told
+
+
+def test_what_who_left_owns_is_told_to_the_lead(ben, bot, clock, leaves, world):
+    store = world.incidentio.store
+    lead = next(role["id"] for role in store.roles if role["role_type"] == "lead")
+    incident = store.incident("27")
+    incident.roles[lead] = IDS["ben"]
+    item = next(store.follow_ups.after(group=incident.id, newest=False))
+    item.assignee_id, item.status = IDS["hana"], "outstanding"
+    leaves("hana")
+    bot.services.rules.create(
+        rule_id="owner-U0BEN",
+        kind="owner",
+        channel="U0BEN",
+        created_by="U0BEN",
+        options=DigestOptions(item_kinds=["follow_ups"]),
+        recurrence="0 11 * * * UTC",
+    )
+    clock.advance(hours=1)
+    bot.reminders.tick()
+    assert "Hana Sato was deactivated" in ben.dm[-1].words

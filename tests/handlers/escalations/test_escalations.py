@@ -308,3 +308,11 @@ def test_a_process_that_dies_after_it_does_not_reassign_again(
 
     assert len(made(world)) == 2
     assert "now pages <@U0BEN>" in ana.last.text
+
+
+def test_the_form_says_of_whom_it_is_aimed_at_that_they_could_do_little(ana, world):
+    page(ana)
+    ana.types(f"/io escalation reassign {made(world)[0].id}")
+    ana.fills(people=["kim"])
+    assert "may acknowledge and snooze what they are paged for" in ana.modal.words
+    assert len(made(world)) == 1
