@@ -35,7 +35,7 @@ from reminders import assembly
 from reminders.calendar.schedule import following
 from reminders.cards.drawing import Cards as DrawnCards
 from reminders.cards.follower import Follower
-from reminders.engine.engine import Engine
+from reminders.engine.engine import LEASE, Engine
 from reminders.engine.veil import Veil
 from reminders.items.targets import Reckoning
 from reminders.ladder.ladder import Rounds
@@ -60,6 +60,7 @@ from storage.escalation_cards import EscalationCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.rules import Rules
+from storage.slots import Slots
 from storage.snoozes import Snoozes
 from storage.update_choices import UpdateChoices
 from telemetry.metrics import Metrics
@@ -172,6 +173,7 @@ def build(
         company=Company(clients.slack, people),
         accounts=accounts,
         journal=Journal(database, process, now, post_after=_post_after(settings)),
+        slots=Slots(database, process, LEASE),
         audit=Audit(database),
         rules=Rules(database, shared, following),
         snoozes=Snoozes(database),

@@ -167,7 +167,7 @@ def _put(ctx: Context, chosen: Schedule, entered: Entered) -> Reply | Modal:
     found = ctx.api.schedules.list_entries(chosen.id, start_at, end_at)
     before = window(found, layer, start_at, end_at)
     _note(ctx, chosen, new, before)
-    if ctx.attempt > 1 and checks.is_made(before, new):
+    if ctx.in_doubt and checks.is_made(before, new):
         planned = Entries(final=found.scheduled)
         before = window(planned, layer, start_at, end_at)
     else:
@@ -210,7 +210,7 @@ def _announced(
         },
     }
     posts = [
-        Post(to, said, view.confirmation_blocks(said, schedule))
+        Post(to, said, view.confirmation_blocks(said, schedule), schedule=schedule.id)
         for to, said in told.items()
         if to and to != ctx.user
     ]
