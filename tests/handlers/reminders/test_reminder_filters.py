@@ -261,6 +261,6 @@ def test_filters_that_the_form_cannot_show_stay_when_it_is_saved(ana, bot, world
     assert "*Only owned by* is left out of this form" in ana.modal.words
     ana.fills(rhythm="Once a week")
     ana.submits(name="Mine", unowned=[])
-    options = the_rule(bot).options
+    options = bot.services.rules.get(rule.id).options
     assert options["team_ids"] == ["01GONE"]
     assert options["owner_ids"] == people
