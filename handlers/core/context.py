@@ -31,6 +31,7 @@ from storage.audit import Audit
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.rules import Rules
+from storage.sent_once_keys import SentOnceKeys
 from storage.slots import Slots
 from storage.snoozes import Snoozes
 from storage.update_choices import UpdateChoices
@@ -56,6 +57,8 @@ class Services:
     audit: Audit
     rules: Rules
     snoozes: Snoozes
+    sent_once: SentOnceKeys
+    """What reminders need not say any more, for it was said."""
     personal: Personal
     """People's preferences about their own messages."""
     update_choices: UpdateChoices
