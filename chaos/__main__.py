@@ -29,7 +29,7 @@ from chaos.processes import RUN, left_behind
 from chaos.verdict import HEAD, Verdict, judge, rows
 
 AT_ONCE = 8
-LONGEST = 480.0
+LONGEST = 900.0
 """Seconds after which a fault is stopped."""
 ONE = "--one"
 LOG = "harness.log"
