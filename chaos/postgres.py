@@ -72,6 +72,12 @@ class Postgres:
         # While its process is still listed, the wheel takes it for running.
         wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), 30)
 
+    def stop_writing(self) -> None:
+        """Stop the process that writes what was committed without waiting for it."""
+        named = [pid for pid in family(self.pid) if b"walwriter" in _arguments(pid)]
+        for pid in named:
+            os.kill(pid, signal.SIGSTOP)
+
     def freeze(self) -> None:
         self._signal(signal.SIGSTOP)
 
@@ -87,3 +93,7 @@ class Postgres:
             for pid in family(self.pid):
                 with suppress(ProcessLookupError):
                     os.kill(pid, number)
+
+
+def _arguments(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()

@@ -111,6 +111,7 @@ def postgres_lost_tail(stage: Stage) -> str:
     server.configure(synchronous_commit="off", wal_writer_delay="10s")
     stage.database.close()
     stage.start(*EVERYTHING)
+    server.stop_writing()
     with stage.load(writes=15, reminders=24, seconds=2):
         time.sleep(5)
         server.kill()

@@ -41,7 +41,7 @@ def slack_delivers_and_fails(stage: Stage) -> str:
     """Deliver messages and answer 500, or nothing at all."""
     stage.start(*EVERYTHING)
     slack = stage.world.slack
-    slack.fail("chat.postMessage", status=500, drop="after", times=10)
+    slack.fail("chat.postMessage", status=500, after=True, times=10)
     slack.fail("chat.postMessage", drop="after", times=10)
     slack.fail("response_url", drop="after", times=4)
     with stage.load(writes=12, reminders=30, seconds=20):
