@@ -80,6 +80,17 @@ def test_a_process_that_dies_before_it_speaks_is_spoken_for(ana, dies_unsaid, la
     assert "Said late" in said.words
 
 
+def test_where_the_channel_takes_nothing_who_asked_is_told(
+    ana, world, dies_unsaid, later
+):
+    declare(ana)
+    world.slack.fail("chat.postMessage", error="channel_not_found", times=1)
+    later(minutes=3)
+    assert announced(ana) == []
+    assert "INC-41" in ana.last.words
+    assert ana.last.channel.startswith("D")
+
+
 def test_so_are_the_answer_and_the_channel_of_an_incident(ana, dies_unsaid, later):
     ana.types("/io severity 39 critical", channel="general")
     later(minutes=3)
