@@ -60,6 +60,7 @@ from storage.escalation_cards import EscalationCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.rules import Rules
+from storage.sent_once_keys import SentOnceKeys
 from storage.slots import Slots
 from storage.snoozes import Snoozes
 from storage.update_choices import UpdateChoices
@@ -177,6 +178,7 @@ def build(
         audit=Audit(database),
         rules=Rules(database, shared, following),
         snoozes=Snoozes(database),
+        sent_once=SentOnceKeys(database),
         personal=Personal(database, digests=settings.owner_digests),
         update_choices=UpdateChoices(database),
         asking=asking,

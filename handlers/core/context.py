@@ -31,6 +31,7 @@ from storage.audit import Audit
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.rules import Rules
+from storage.sent_once_keys import SentOnceKeys
 from storage.slots import Slots
 from storage.snoozes import Snoozes
 from storage.update_choices import UpdateChoices
@@ -56,6 +57,8 @@ class Services:
     audit: Audit
     rules: Rules
     snoozes: Snoozes
+    sent_once: SentOnceKeys
+    """What reminders need not say any more, for it was said."""
     personal: Personal
     """People's preferences about their own messages."""
     update_choices: UpdateChoices
@@ -88,6 +91,8 @@ class Context:
     channel: str
     key: str
     ref: str
+    may_write: Callable[[], bool] = lambda: True
+    """Whether a change may still be asked for: no other process has taken over."""
     in_doubt_since: datetime | None = None
     """When an attempt began that may have made the write. None: there was none."""
     accepted_at: datetime | None = None
