@@ -178,7 +178,7 @@ def test_whatever_they_type_and_press(play, caplog):
     def script(stage):
         typed = [x for c in COMMANDS.values() for x in lines(c, stage.secrets)]
         told = {}
-        for line in dict.fromkeys([*typed, *nearly()]):
+        for line in dict.fromkeys([*typed, *nearly(), "audit refused"]):
             told |= stage.types(line)
         return told
 
@@ -186,6 +186,17 @@ def test_whatever_they_type_and_press(play, caplog):
     assert differences(without, told) == {}
     secrets = stage.secrets
     assert secrets.told(written(caplog, stage.bot), secrets.opaque) == []
+
+
+def test_the_channel_of_one_is_no_incidents_channel(play):
+    def script(stage):
+        hidden = stage.secrets.incidents[-1].channel_id
+        return stage.types(f"incident <#{hidden}>")
+
+    _, told, _ = play(script)
+    (said,) = told.values()
+    assert "That is no incident's channel" in said
+    assert "36" not in said
 
 
 def written(caplog, bot):
