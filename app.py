@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import takewhile
 
-from admin import audit_export, doctor, manifest, reminders_preview
+from admin import audit_export, doctor, manifest, person, reminders_preview
 from runtime import processes
 from runtime.settings import SETTINGS_FILE, Settings, SettingsError, load
 from storage.errors import DatabaseError
@@ -24,7 +24,7 @@ OK, FAULT, MISUSE = 0, 1, 2
 USAGE = "Usage: python app.py [process] [options]"
 MORE = (
     "Settings come from the environment or from .env; .env.example explains each.\n"
-    "With --help, audit export and reminders preview say which options they take."
+    "Processes of two words say with --help which options they take."
 )
 
 
@@ -76,14 +76,19 @@ PROCESSES = {
         BOTH,
         takes_options=True,
     ),
+    "person export": Process(
+        person.export, "print what is stored about a person", takes_options=True
+    ),
+    "person erase": Process(
+        person.erase, "erase a person; says what first", takes_options=True
+    ),
     "release": Process(processes.release, "migrate the database"),
 }
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the process that ``arguments`` name; return the exit code."""
-    words = list(takewhile(lambda word: not word.startswith("-"), arguments))
-    name, options = " ".join(words), arguments[len(words) :]
+    name, options = _split(arguments)
     process = PROCESSES.get(name)
     helpless = process is None or not process.takes_options
     if helpless and (name == "help" or {"-h", "--help"} & {*options}):
@@ -99,6 +104,14 @@ def main(arguments: Sequence[str]) -> int:
         return _complain(error.faults)
     except AddressRefused as error:
         return _complain([str(error)])
+
+
+def _split(arguments: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Return the name of a process, or what stands for one, and what follows it."""
+    words = list(takewhile(lambda word: not word.startswith("-"), arguments))
+    known = (n for n in range(len(words), -1, -1) if " ".join(words[:n]) in PROCESSES)
+    length = next(known, 0) or len(words)
+    return " ".join(words[:length]), arguments[length:]
 
 
 def _run(process: Process, options: Sequence[str]) -> int:

@@ -29,6 +29,8 @@ from reminders.on_call.shift_ends import ShiftEnds
 from reminders.on_call.shift_notices import SAID, said
 from reminders.on_call.shifts import Shifts
 from reminders.on_call.watch import WATCH, WatchReader
+from reminders.outcomes.outcomes import Outcomes
+from reminders.outcomes.unsaid import UNSAID, unsaid
 from reminders.people.away import AWAY, away
 from reminders.people.directory import (
     DISTURBED,
@@ -46,6 +48,7 @@ from reminders.sources.snapshot import ASLEEP, asleep
 from reminders.sources.snapshots import Snapshots
 from slack.directory import SlackDirectory
 from slack.do_not_disturb import DoNotDisturb
+from storage.announcements import Announcements
 from storage.personal_rules import PersonalRules
 from storage.preferences import StoredPreferences
 from storage.snoozes import Snoozes
@@ -108,6 +111,7 @@ def kinds(sources: Sources) -> Sequence[Kind]:
         Ladders(Rounds.of(sources.reckoning)),
         *_during(sources.asking, sources.reckoning),
         *(Shifts(), ShiftEnds(), Handovers(), Gaps()),
+        Outcomes(),
     ]
 
 
@@ -123,6 +127,7 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
         LIVE.name: LiveIncidents(sources.api.background(), sources.now),
         NUDGED.name: nudged(Snoozes(sources.database)),
         PREFERENCES.name: everybody(StoredPreferences(sources.database)),
+        UNSAID.name: unsaid(Announcements(sources.database), sources.api.background()),
         UPDATE_CHOICES.name: update_choices(UpdateChoices(sources.database)),
         TARGETS.name: targets(findings, sources.reckoning, sources.priorities),
         **climbing(sources.database, sources.now),

@@ -35,7 +35,7 @@ from reminders import assembly
 from reminders.calendar.schedule import following
 from reminders.cards.drawing import Cards as DrawnCards
 from reminders.cards.follower import Follower
-from reminders.engine.engine import Engine
+from reminders.engine.engine import LEASE, Engine
 from reminders.engine.veil import Veil
 from reminders.items.targets import Reckoning
 from reminders.ladder.ladder import Rounds
@@ -60,6 +60,8 @@ from storage.escalation_cards import EscalationCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.rules import Rules
+from storage.sent_once_keys import SentOnceKeys
+from storage.slots import Slots
 from storage.snoozes import Snoozes
 from storage.update_choices import UpdateChoices
 from telemetry.metrics import Metrics
@@ -172,9 +174,11 @@ def build(
         company=Company(clients.slack, people),
         accounts=accounts,
         journal=Journal(database, process, now, post_after=_post_after(settings)),
+        slots=Slots(database, process, LEASE),
         audit=Audit(database),
         rules=Rules(database, shared, following),
         snoozes=Snoozes(database),
+        sent_once=SentOnceKeys(database),
         personal=Personal(database, digests=settings.owner_digests),
         update_choices=UpdateChoices(database),
         asking=asking,

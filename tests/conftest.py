@@ -6,6 +6,7 @@ import gc
 import os
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -161,6 +162,18 @@ def bot(world, start, _front):
     assert world.slack.violations == []
     for surface in surfaces(world.slack.calls):
         assert unanswered(running.router, surface) == []
+
+
+@pytest.fixture
+def kept(settings):
+    """Whether words are anywhere in the files of the database."""
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+
+    def kept(words):
+        files = [*path.parent.glob(f"{path.name}*")]
+        return any(words.encode() in file.read_bytes() for file in files)
+
+    return kept
 
 
 @pytest.fixture

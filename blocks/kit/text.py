@@ -45,6 +45,9 @@ _LOOSE_JOINER = re.compile(
 )
 """Joiners that join nothing: they belong between emoji and letters of some scripts."""
 
+ERASED = "erased-"
+"""What the pseudonym of a person begins with who was erased from the database."""
+
 
 def escape(text: str) -> str:
     """Escape text from people or the API, so that it mentions and links nothing."""
@@ -134,6 +137,9 @@ def code(text: str, limit: int = 300) -> str:
 
 
 def mention(slack_id: str) -> str:
+    """Mention a person; one who was erased is only said to have been."""
+    if slack_id.startswith(ERASED):
+        return f"somebody who was erased ({slack_id})"
     return f"<@{slack_id}>"
 
 

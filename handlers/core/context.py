@@ -31,6 +31,8 @@ from storage.audit import Audit
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.rules import Rules
+from storage.sent_once_keys import SentOnceKeys
+from storage.slots import Slots
 from storage.snoozes import Snoozes
 from storage.update_choices import UpdateChoices
 
@@ -50,9 +52,13 @@ class Services:
     memberships: Memberships
     policy: PermissionPolicy
     journal: Journal
+    slots: Slots
+    """What is said of writes, and to be said."""
     audit: Audit
     rules: Rules
     snoozes: Snoozes
+    sent_once: SentOnceKeys
+    """What reminders need not say any more, for it was said."""
     personal: Personal
     """People's preferences about their own messages."""
     update_choices: UpdateChoices
@@ -77,8 +83,7 @@ class Context:
     """One interaction, as handlers see it.
 
     ``user`` and ``channel`` are Slack ids. ``key`` is unique to the interaction and the
-    same when it is delivered again; ``attempt`` counts how often it was begun. ``ref``
-    is what people quote when something failed.
+    same when it is delivered again. ``ref`` is what people quote when something failed.
     """
 
     services: Services
@@ -86,7 +91,8 @@ class Context:
     channel: str
     key: str
     ref: str
-    attempt: int = 1
+    in_doubt_since: datetime | None = None
+    """When an attempt began that may have made the write. None: there was none."""
     accepted_at: datetime | None = None
     memory: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
@@ -101,6 +107,11 @@ class Context:
     @property
     def catalog(self) -> Catalog:
         return self.services.catalog
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether an earlier attempt may have made the write: look before making it."""
+        return self.in_doubt_since is not None
 
     @property
     def slash(self) -> str:

@@ -137,7 +137,7 @@ def paged(ctx: Context, **values: Value) -> Reply | Modal:
     words = required("title", text_in(values, "title"), NEEDED)
     aimed, incident = aim(ctx, _target(values)), _incident(ctx)
     confirmed = ctx.memory.get("sure")
-    if not confirmed or (ctx.attempt == 1 and confirmed != aimed.key):
+    if not confirmed or (not ctx.in_doubt and confirmed != aimed.key):
         draft = _entered(ctx, incident, values)
         return Modal(_confirmation(ctx, draft, aimed, incident))
     linked = incident if view.LINK in several_in(values, "link") else None

@@ -16,7 +16,7 @@ from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
-from handlers.core.made_before import JUST_NOW, made_before
+from handlers.core.made_before import begun, made_before
 from handlers.core.operations import PAGE
 from handlers.escalations.lookup import Chosen, record_target, show
 from handlers.escalations.page import card
@@ -128,7 +128,7 @@ def _made_before(ctx: Context, chosen: Chosen, aimed: Aimed) -> Escalation | Non
         old = ctx.api.escalations.show(chosen.id)
         if old.is_open:
             return ()
-        recent = ctx.api.escalations.list(created_since=ctx.now - JUST_NOW)
+        recent = ctx.api.escalations.list(created_since=begun(ctx))
         fitting = (e for e in islice(recent, MOST_READ) if e.title == old.title)
         return (e for e in fitting if e.id != old.id)
 

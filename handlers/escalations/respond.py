@@ -62,7 +62,7 @@ def ack(ctx: Context, escalation: Chosen) -> Reply:
     """Acknowledge a page: you look into it, and nobody else is paged."""
     with lock_for(escalation.id):
         before = _again(ctx, escalation)
-        if before.escalation.status != ACKED or ctx.attempt == 1:
+        if before.escalation.status != ACKED or not ctx.in_doubt:
             _may(ctx, before, "ack")
             ctx.notes.change("status", before.escalation.status, ACKED)
             ctx.api.escalations.respond(before.id, "ack")
@@ -83,7 +83,7 @@ def snooze(ctx: Context, escalation: Chosen, minutes: str | None = None) -> Repl
     with lock_for(escalation.id):
         before = _again(ctx, escalation)
         until = ctx.now + span
-        if before.escalation.status != SNOOZED or ctx.attempt == 1:
+        if before.escalation.status != SNOOZED or not ctx.in_doubt:
             _may(ctx, before, "snooze")
             ctx.notes.change("status", before.escalation.status, SNOOZED)
             ctx.api.escalations.respond(before.id, "snooze", until=until)
@@ -104,7 +104,7 @@ def cancel(ctx: Context, escalation: Chosen) -> Reply:
     with lock_for(escalation.id):
         before = _again(ctx, escalation)
         concerns(ctx, before)
-        if before.escalation.status != CANCELLED or ctx.attempt == 1:
+        if before.escalation.status != CANCELLED or not ctx.in_doubt:
             require_open(before)
             ctx.notes.change("status", before.escalation.status, CANCELLED)
             ctx.api.escalations.cancel(before.id)

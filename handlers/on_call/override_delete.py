@@ -36,7 +36,7 @@ def _deleted(ctx: Context, override_id: str) -> Reply:
     try:
         override = ctx.api.overrides.show(override_id)
     except NotFound:
-        if ctx.attempt > 1:
+        if ctx.in_doubt:
             return Reply("The override was deleted.")
         raise Refusal(GONE) from None
     schedule = ctx.api.schedules.show(override.schedule_id)
@@ -58,7 +58,12 @@ def _announced(ctx: Context, schedule: Schedule, override: Override) -> Reply:
     if gone:
         told[gone.slack_user_id] = overrides.to_gone(place, override, back, ctx.user)
     posts = [
-        Post(to, said, overrides_view.confirmation_blocks(said, schedule))
+        Post(
+            to,
+            said,
+            overrides_view.confirmation_blocks(said, schedule),
+            schedule=schedule.id,
+        )
         for to, said in told.items()
         if to and to != ctx.user
     ]

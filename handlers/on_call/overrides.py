@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from blocks.kit import messages, text
 from blocks.on_call import overrides as view
@@ -24,10 +25,16 @@ from incidentio import Entries, Override, Schedule, ScheduleEntry, User
 from incidentio.errors import IncidentioError
 from incidentio.features import ON_CALL, OVERRIDING
 from incidentio.on_call.layers import RotationLayer
+from incidentio.on_call.shift_events import OFF, ON, OVER, event_key
+from storage.errors import DatabaseError
 
 group = Group("override", "Overrides", reads=ON_CALL, writes=OVERRIDING, rank=2)
 
+log = logging.getLogger(__name__)
+
 ON_A_PAGE = 40
+SOON = timedelta(hours=1)
+"""Before a shift that begins later than that, people are told once more."""
 
 
 @group.command(
@@ -167,7 +174,7 @@ def _put(ctx: Context, chosen: Schedule, entered: Entered) -> Reply | Modal:
     found = ctx.api.schedules.list_entries(chosen.id, start_at, end_at)
     before = window(found, layer, start_at, end_at)
     _note(ctx, chosen, new, before)
-    if ctx.attempt > 1 and checks.is_made(before, new):
+    if ctx.in_doubt and checks.is_made(before, new):
         planned = Entries(final=found.scheduled)
         before = window(planned, layer, start_at, end_at)
     else:
@@ -210,14 +217,33 @@ def _announced(
         },
     }
     posts = [
-        Post(to, said, view.confirmation_blocks(said, schedule))
+        Post(to, said, view.confirmation_blocks(said, schedule), schedule=schedule.id)
         for to, said in told.items()
         if to and to != ctx.user
     ]
+    _note_told(ctx, schedule, new, displaced, before.start)
     unknown = view.not_told([u for u in displaced if not u.slack_user_id])
     after = view.outcome(_outcome(ctx, schedule, layer, before))
     said = "\n".join(filter(None, [words, after, unknown]))
     return Reply(said, view.confirmation(said, schedule), posts=posts)
+
+
+def _note_told(
+    ctx: Context,
+    schedule: Schedule,
+    new: User,
+    displaced: Sequence[User],
+    start: datetime,
+) -> None:
+    """Let no notice say again what these people have just been told."""
+    if start > ctx.asked_at + SOON:
+        return
+    told = [(what, new) for what in (ON, OVER)] + [(OFF, user) for user in displaced]
+    keys = [event_key(what, schedule.id, user.id, start) for what, user in told]
+    try:
+        ctx.services.sent_once.enter(keys, ctx.ref, ctx.now)
+    except DatabaseError as error:
+        log.warning("a notice may say an override again: %s", error)
 
 
 def complete(ctx: Context, user: User) -> User:

@@ -68,7 +68,7 @@ def submitted(ctx: Context, **values: Value) -> Reply | Modal:
 
 def _edited(ctx: Context, path: EscalationPath, boxes: list[str]) -> Reply | Modal:
     body = typed(boxes, faults)
-    if ctx.attempt == 1 and body != merging.body(path.raw):
+    if not ctx.in_doubt and body != merging.body(path.raw):
         others = conflict(ctx, path, ctx.memory["parts"])
         if others:
             return Modal(_form(ctx, path, boxes, others))

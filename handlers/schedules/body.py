@@ -131,7 +131,7 @@ def _add(ctx: Context, body: Json, draft: ScheduleDraft, now: datetime) -> None:
     rotation = new(ctx, draft, now)
     made = ({k: r.get(k) for k in ("name", "users")} for r in merging.rotations(body))
     same = {k: rotation[k] for k in ("name", "users")}
-    if ctx.attempt == 1 or same not in made:
+    if not ctx.in_doubt or same not in made:
         merging.add(body, rotation)
 
 

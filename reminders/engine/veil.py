@@ -10,7 +10,7 @@ import json
 import logging
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -46,7 +46,12 @@ _REFERENCE = re.compile(r"\b[A-Z][A-Z0-9]*-\d+\b")
 def named(message: Message) -> list[str]:
     """Return the references of incidents in a message, and what looks like one."""
     drawn = [block.to_dict() for block in message.blocks]
-    return sorted({*_REFERENCE.findall(f"{message.text} {json.dumps(drawn)}")})
+    return references([message.text, drawn])
+
+
+def references(content: Any) -> list[str]:
+    """Return the references of incidents in what JSON can say."""
+    return sorted({*_REFERENCE.findall(json.dumps(content))})
 
 
 class Veil:

@@ -66,7 +66,9 @@ def execute(
         )
     except UsageError as error:
         usage = f"`{ctx.slash} {command.usage}`" if command else ""
-        explained = explain(error, effect=flags.effect, ref=ctx.ref)
+        explained = explain(
+            error, effect=flags.effect, ref=ctx.ref, in_doubt=ctx.in_doubt
+        )
         return Execution(Reply(f"{explained.words} Usage: {usage}"), explained)
     except Exception as error:  # noqa: BLE001 - the boundary that reports it
         explained = explain(
@@ -74,6 +76,7 @@ def execute(
             effect=flags.effect,
             ref=ctx.ref,
             made=tracker.wrote,
+            in_doubt=ctx.in_doubt,
             where=ctx.channel,
         )
         report(error, explained, ctx)

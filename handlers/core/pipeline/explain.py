@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
 from slack_sdk.errors import (
@@ -50,28 +50,43 @@ class Explanation:
 
 
 def explain(
-    error: Exception, *, effect: Effect, ref: str, made: bool = False, where: str = ""
+    error: Exception,
+    *,
+    effect: Effect,
+    ref: str,
+    made: bool = False,
+    in_doubt: bool = False,
+    where: str = "",
 ) -> Explanation:
     """Explain why ``effect`` did not come about, for any error.
 
-    ``made`` says that something was changed before the error. ``where`` is the id of
-    the conversation that it was asked for in.
+    ``made`` says that something was changed before the error, ``in_doubt`` that an
+    earlier attempt may have brought the effect about: whatever refuses this one says
+    nothing about that. ``where`` is the id of the conversation that it was asked for
+    in.
     """
-    if isinstance(error, FieldErrors):
-        words = f"{effect.not_done}: {text.escape(str(error))}"
-        return Explanation(words, "refused", error.errors)
-    if isinstance(error, Denied):
-        return Explanation(f"{effect.not_done}. {error}", "refused", {})
     if isinstance(error, Refusal):
-        return Explanation(str(error), "refused", {})
-    outcome = "unknown" if made else _outcome(error)
+        refused = _refused(error, effect)
+        if in_doubt:
+            return Explanation(f"{effect.in_doubt} {error}", "unknown", {})
+        return replace(refused, outcome="unknown") if made else refused
+    outcome = "unknown" if made or in_doubt else _outcome(error)
     if made:
         first = f"{effect.done}, but what was to follow failed."
     else:
         first = effect.in_doubt if outcome == "unknown" else f"{effect.not_done}."
     words = f"{first} {_why(error, where)} (ref `{ref}`)"
-    fields = _fields(error) if isinstance(error, Invalid) else {}
+    fields = _fields(error) if isinstance(error, Invalid) and not in_doubt else {}
     return Explanation(words, outcome, fields, getattr(error, "request_id", None))
+
+
+def _refused(error: Refusal, effect: Effect) -> Explanation:
+    if isinstance(error, FieldErrors):
+        words = f"{effect.not_done}: {text.escape(str(error))}"
+        return Explanation(words, "refused", error.errors)
+    if isinstance(error, Denied):
+        return Explanation(f"{effect.not_done}. {error}", "refused", {})
+    return Explanation(str(error), "refused", {})
 
 
 def _outcome(error: Exception) -> str:

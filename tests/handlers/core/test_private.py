@@ -318,7 +318,7 @@ def test_whatever_they_are_told_unasked(play, clock):
 
     without, told, stage = play(script, few=True)
     assert differences(without, told) == {}
-    assert sent(stage.bot.services.rules) == {*kinds()} - {"enrolment"}
+    assert sent(stage.bot.services.rules) == {*kinds()} - {"enrolment", "outcomes"}
     assert named_after_becoming_private(stage) == []
 
 

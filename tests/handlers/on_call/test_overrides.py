@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.conftest import START
 
 
@@ -159,6 +161,21 @@ def test_an_override_is_created_confirmed_and_told_to_both(ana, world):
     assert "in place of <@U0HANA>. <@U0ANA> asked for it." in new
     assert "in your place. <@U0ANA> asked for it." in old
     assert direct(world, "ana") == []
+
+
+@pytest.mark.parametrize(("days", "messages"), [(0, 1), (2, 2)])
+def test_who_was_told_is_told_again_only_before_a_later_shift(
+    ana, world, bot, clock, days, messages
+):
+    start = at(11, day=9 + days)
+    ana.types(f"/io override Payments @gus {start:%Y-%m-%d} 11 1h")
+    assert len(made(world)) == 1
+    clock.at = start - timedelta(minutes=14)
+    for _ in range(4):
+        clock.advance(minutes=1)
+        bot.reminders.tick()
+
+    assert len(direct(world, "gus")) == messages
 
 
 def test_taking_over_oneself_tells_only_the_other(ana, world):
