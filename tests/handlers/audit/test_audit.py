@@ -247,11 +247,9 @@ def test_an_attempt_does_not_tell_who_made_it_that_there_is_one(ben, world, line
     secret = store.incident("36")
     assert "01HUSER00000000000000BEN00" not in secret.members
     its = next(a.id for a in store.actions if a.incident_id == secret.id)
-    there, nowhere = secret.number, 999
-    if "action" in line:
-        there, nowhere = its, "01HNOSUCHACTION00000000000"
-    for named in (there, nowhere):
-        ben.types(f"/io {line.format(named)}")
+    named = {"severity": [secret.number, 999], "action": [its, its[::-1]]}
+    for one in named[line.partition(" ")[0]]:
+        ben.types(f"/io {line.format(one)}")
 
     found = audited(ben)
     assert len(found) == 2
