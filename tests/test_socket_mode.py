@@ -117,10 +117,13 @@ def test_one_that_answers_pings_is_kept(connection, world, seconds, greeted):
     assert world.slack.sockets.connected == 1
 
 
-def test_one_that_is_cut_is_replaced(connection, world, greeted):
+@pytest.mark.parametrize("refused", [0, 2])
+def test_one_that_is_cut_is_replaced(connection, world, greeted, refused):
     connection.open()
     assert greeted()
 
+    if refused:
+        world.slack.fail("apps.connections.open", drop=True, times=refused)
     world.slack.sockets.cut()
 
     assert greeted()

@@ -7,12 +7,8 @@ from datetime import timedelta
 import pytest
 
 from sandbox.company import PEOPLE
-from tests.handlers.incidents.incident_state import (
-    keep_out,
-    status_id,
-    updates_of,
-    writes,
-)
+from tests.handlers.asked import writes
+from tests.handlers.incidents.incident_state import keep_out, status_id, updates_of
 
 ANA = PEOPLE[0].incidentio_id
 HERE = "C0INC39"

@@ -2,13 +2,13 @@
 
 import pytest
 
+from tests.handlers.asked import writes
 from tests.handlers.incidents.incident_state import (
     field_id,
     holder_of,
     keep_out,
     role_id,
     shown,
-    writes,
 )
 
 EDIT = "/v2/incidents/*/actions/edit"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.handlers.incidents.incident_state import status_id, status_of, writes
+from tests.handlers.asked import writes
+from tests.handlers.incidents.incident_state import status_id, status_of
 
 
 def test_words_move_it_at_once_and_the_channel_reads_by_whom(ana, world):

@@ -8,7 +8,8 @@ from blocks.incidents.updates import steps
 from blocks.kit import text
 from handlers.core.arguments.tokens import as_typed, split
 from incidentio import IncidentUpdate
-from tests.handlers.incidents.incident_state import keep_out, updates_of, writes
+from tests.handlers.asked import writes
+from tests.handlers.incidents.incident_state import keep_out, updates_of
 
 UPDATES = "/v2/incident_updates"
 

@@ -4,6 +4,8 @@ import copy
 
 import pytest
 
+from tests.handlers.asked import writes
+
 PAYMENTS, PLATFORM, MANAGEMENT = "Payments", "Platform", "Management"
 
 
@@ -17,10 +19,6 @@ def named(world, name):
 
 def schedule(world, name="Payments"):
     return next(s for s in world.incidentio.store.schedules if s["name"] == name)
-
-
-def writes(world):
-    return [r for r in world.incidentio.requests if r.method in ("PUT", "DELETE")]
 
 
 def field(person, name):
