@@ -6,7 +6,8 @@ import pytest
 
 from incidentio.timeline_items import TimelineItems
 from tests.conftest import START
-from tests.handlers.incidents.incident_state import keep_out, writes
+from tests.handlers.asked import writes
+from tests.handlers.incidents.incident_state import keep_out
 
 
 def added(world):
