@@ -88,6 +88,30 @@ MUTATIONS = {
             )
         ],
     ),
+    "a frozen replica asks for what another has taken over": Mutation(
+        "frozen-replica",
+        [
+            Edit(
+                "handlers/core/pipeline/execution.py",
+                "tracking_writes(ctx.may_write)",
+                "tracking_writes()",
+            )
+        ],
+    ),
+    "what may have been made is not looked for": Mutation(
+        "incidentio-makes-and-fails",
+        [Edit("handlers/core/made_before.py", "if not ctx.in_doubt:", "if True:")],
+    ),
+    "what came of a write is said at once or never": Mutation(
+        "slack-outage",
+        [
+            Edit(
+                "handlers/core/pipeline/bot.py",
+                "outcome = replace(outcome, announcements=said)",
+                "outcome = replace(outcome, announcements=said[:0])",
+            )
+        ],
+    ),
     "PostgreSQL may confirm what it can lose": Mutation(
         "postgres-lost-tail",
         [Edit("storage/postgresql.py", '"-c synchronous_commit=on"', '""')],

@@ -58,7 +58,7 @@ class SlackDirectory:
 
     def peek(self) -> Mapping[str, Person]:
         """Return everybody who is known by now, without asking Slack."""
-        return self._people.peek(None) or {}
+        return self._people.peek(None, 2 * REMEMBERED) or {}
 
     def refresh(self) -> None:
         """List them when it is time, so that nobody has to wait for it."""

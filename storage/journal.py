@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from storage.database import Database
+    from storage.lease import Lease
     from storage.slot import Slot
 
 __all__ = ["ACCEPTED", "DONE", "REFUSED", "UNKNOWN", "Entry", "Journal"]
@@ -173,12 +174,14 @@ class Journal:
         self._forget()
         return slots
 
-    def renew(self, entry: Entry) -> bool:
-        """Extend the lease of a write that takes long. False: it is no longer ours."""
+    def renew(self, entry: Entry) -> Lease | None:
+        """Extend the lease of a write that takes long. None: it is no longer ours."""
+        made = self._database.begin_lease(self._lease)
         until = self._database.now() + self._lease
         renewed = _ours(entry, {ACCEPTED}).values(lease_until=until)
         with self._database.statement() as session:
-            return affected(session, renewed) == 1
+            leased = session.scalar(renewed.returning(JournalRow.lease_until))
+        return None if leased is None else made(leased)
 
     def discard(self, entry: Entry) -> bool:
         """Delete an entry: it turned out that there was nothing to write."""

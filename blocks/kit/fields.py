@@ -47,7 +47,7 @@ LATEST = datetime(2286, 11, 20, tzinfo=UTC)
 """Slack takes moments of ten digits, in seconds since 1970."""
 SHOWN = 120
 """Characters of a value in a sentence."""
-STAYS = "What is in incident.io stays."
+STAYS = "What is there stays as it is."
 EMPTY = "empty"
 NOBODY = "nobody"
 

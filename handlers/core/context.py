@@ -91,6 +91,8 @@ class Context:
     channel: str
     key: str
     ref: str
+    may_write: Callable[[], bool] = lambda: True
+    """Whether a change may still be asked for: no other process has taken over."""
     in_doubt_since: datetime | None = None
     """When an attempt began that may have made the write. None: there was none."""
     accepted_at: datetime | None = None

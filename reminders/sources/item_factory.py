@@ -68,10 +68,11 @@ class ItemFactory:
 
     def linked(self, owner: Owner | None) -> Owner | None:
         """Return an owner with the Slack id that is known by their address."""
-        if owner is None or owner.slack_id or owner.id not in self.links.slack_ids:
+        if owner is None or (owner.slack_id and owner.is_linked):
             return owner
-        slack_id = self.links.slack_ids[owner.id]
-        return replace(owner, slack_id=slack_id, is_linked=self.links.trusted)
+        slack_id = self.links.slack_ids.get(owner.id)
+        trusted = slack_id is None or self.links.trusted
+        return replace(owner, slack_id=slack_id, is_linked=trusted)
 
     def _priority(self, found: FollowUpPriority | None) -> Priority | None:
         if found is None:

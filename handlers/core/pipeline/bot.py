@@ -73,6 +73,7 @@ class Bot:
             channel=it.channel,
             key=it.key,
             ref=entry.ref if entry else secrets.token_hex(4),
+            may_write=partial(self.ledger.holds, entry),
             in_doubt_since=entry.in_doubt_since if entry else None,
             accepted_at=entry.accepted_at if entry else None,
             memory=it.memory,

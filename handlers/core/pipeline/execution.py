@@ -53,7 +53,7 @@ def execute(
     try:
         _permit(ctx, flags.does.filled(filled), own)
         with (
-            tracking_writes() as tracker,
+            tracking_writes(ctx.may_write) as tracker,
             tracking_stale_reads() as stale,
             acting_for(_behalf(ctx, flags)),
             people_known_by(ctx.services.accounts.standing),

@@ -24,6 +24,7 @@ from incidentio.errors import (
     RateLimited,
     Unauthorized,
     Unreachable,
+    Withheld,
 )
 from slack.channels import is_direct
 from slack.words import LACKING
@@ -170,6 +171,7 @@ def _fields(error: Invalid) -> dict[str, str]:
 
 
 INCIDENTIO: dict[type[IncidentioError], Callable[[Any], str]] = {
+    Withheld: lambda _: "The bot was held up for too long. Try again.",
     Unreachable: lambda _: "incident.io does not answer. Try again in a minute.",
     RateLimited: lambda e: f"incident.io is limiting requests. Try again {_in(e)}.",
     Unauthorized: lambda _: (

@@ -12,6 +12,7 @@ from handlers.core.pipeline.interaction import Interaction
 from storage.announcements import Announcement
 from storage.errors import DatabaseError
 from storage.journal import DONE, REFUSED, UNKNOWN, Entry, Journal
+from storage.lease import Lease
 from storage.slot import Slot
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class Ledger:
         self._account = account
         self._pending: dict[str, WriteOutcome] = {}
         self._leased: dict[str, Entry] = {}
+        self._leases: dict[str, Lease] = {}
         self._lock = Lock()
 
     def accept(self, it: Interaction, operation: str) -> Entry:
@@ -85,9 +87,29 @@ class Ledger:
         for entry in held:
             self._renewed(entry)
 
+    def holds(self, entry: Entry | None) -> bool:
+        """Return whether a change may still be asked for, right before it is.
+
+        A process that was frozen asks the database whether the write is still its own.
+        """
+        lease = self._leases.get(entry.id) if entry else None
+        if entry is None or lease is None or lease.lasts():
+            return True
+        try:
+            return self._renew(entry)
+        except DatabaseError as error:
+            log.warning("not renewed: %s", error, extra={"ref": entry.ref})
+            return False
+
+    def _renew(self, entry: Entry) -> bool:
+        lease = self._journal.renew(entry)
+        if lease is not None:
+            self._leases[entry.id] = lease
+        return lease is not None
+
     def _renewed(self, entry: Entry) -> bool:
         try:
-            return self._journal.renew(entry)
+            return self._renew(entry)
         except DatabaseError as error:
             log.warning("not renewed: %s", error, extra={"ref": entry.ref})
             return True
@@ -100,6 +122,7 @@ class Ledger:
         """
         with self._lock:
             self._leased.pop(entry.id, None)
+            self._leases.pop(entry.id, None)
         for attempt in range(TRIES):
             if attempt:
                 self._sleep(PAUSE)

@@ -135,7 +135,7 @@ def test_one_that_no_form_holds_is_left_out_and_the_rest_can_be_edited(ana, worl
     ana.types("/io role edit comms")
     assert boxes(ana, "instructions") == []
     left_out = "*Instructions* is left out of this form: it has 70,500 characters."
-    assert f"{left_out} What is in incident.io stays." in ana.modal.words
+    assert f"{left_out} What is there stays as it is." in ana.modal.words
 
     ana.submits(shortform="press")
     assert role_of(world)["instructions"] == ENDLESS

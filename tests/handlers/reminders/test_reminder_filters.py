@@ -245,3 +245,22 @@ def test_a_label_that_no_menu_holds_is_refused_in_words(ana):
     assert "A label here has at most 75 characters" in ana.last.text
     ana.types(f"/io remind label:{'x' * 75}")
     assert ana.modal
+
+
+def test_filters_that_the_form_cannot_show_stay_when_it_is_saved(ana, bot, world):
+    for team in list(world.incidentio.store.teams):
+        world.incidentio.store.teams.remove(team["id"])
+    people = [f"U{n:03}" for n in range(101)]
+    rule = bot.services.rules.create(
+        channel=HERE,
+        created_by="U0ANA",
+        recurrence="0 9 * * * UTC",
+        options=follow_ups(team_ids=["01GONE"], owner_ids=[*people, "nobody"]),
+    )
+    ana.types(f"/io reminder edit {rule.id}", channel=HERE)
+    assert "*Only owned by* is left out of this form" in ana.modal.words
+    ana.fills(rhythm="Once a week")
+    ana.submits(name="Mine", unowned=[])
+    options = bot.services.rules.get(rule.id).options
+    assert options["team_ids"] == ["01GONE"]
+    assert options["owner_ids"] == people
