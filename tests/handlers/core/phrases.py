@@ -82,6 +82,8 @@ PHRASES = [
     ("hi", ""),
     ("thanks", ""),
     ("what can you do", "help"),
+    ("timeline", "timeline"),
+    ("what happened in INC-12", "timeline INC-12"),
     ("oncall me", "oncall me"),
     ("am i on call", "oncall me"),
     ("update: we found it", "update: we found it"),
