@@ -48,7 +48,7 @@ def show(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
 @group.command(
     "timeline add",
     aliases=["add timeline"],
-    says=["add to timeline", "note timeline", "log timeline"],
+    says=["log", "add to timeline", "note timeline", "log timeline"],
     effect=Effect("The form", "opened"),
 )
 def add(ctx: Context, incident: Incident, words: Prose | None = None) -> Modal:

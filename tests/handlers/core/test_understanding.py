@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handlers import GROUPS
 from handlers.core.pipeline.router import HelpRequest, Invocation, Router
-from tests.handlers.core.phrases import PHRASES
+from tests.handlers.core.phrases import BLIND, PHRASES
 
 ROUTER = Router(GROUPS)
 KNOWN = {phrase for c in ROUTER.commands.values() for phrase in c.phrases}
@@ -34,6 +34,27 @@ def test_nothing_else_that_writes_is_run(line, wanted):
     meant = ROUTER.route(line)
     if isinstance(meant, Invocation) and meant.command.flags.writes:
         assert wanted.startswith(meant.command.shortest)
+
+
+def command_of(line):
+    """Return the command that a line begins with."""
+    words = line.split()
+    heads = (" ".join(words[:n]) for n in (3, 2, 1, 0))
+    return next(ROUTER.commands[head] for head in heads if head in ROUTER.commands)
+
+
+def test_of_phrases_by_a_stranger_nine_in_ten_lead_to_what_is_meant():
+    missed, wrong = [], []
+    for line, wanted in BLIND:
+        meant = ROUTER.route(line)
+        commands = {"help" if w == "help" else command_of(w).phrase for w in wanted}
+        found = {w if w == "help" else command_of(w).phrase for w in led_to(line)}
+        if not commands & found:
+            missed.append(line)
+        if isinstance(meant, Invocation) and meant.command.flags.writes:
+            wrong += [line] if meant.command.phrase not in commands else []
+    assert wrong == []
+    assert len(missed) <= len(BLIND) // 10, missed
 
 
 @given(st.lists(st.sampled_from(sorted({w for p in KNOWN for w in p.split()}))))
