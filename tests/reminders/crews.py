@@ -7,11 +7,12 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from contextvars import Context
 from datetime import timedelta
+from typing import Any
 
 from http_base.failures import NoAnswer
 from reminders import assembly
 from reminders.assembly import Sources
-from storage.database import open_database
+from storage.database import Database, open_database
 from storage.errors import DatabaseUnreachable
 from storage.snoozes import Snoozes
 from tests.clock import MONDAY
@@ -24,6 +25,7 @@ from tests.reminders.mortal import (
     Killed,
     MortalSlack,
     Pulse,
+    Step,
     impatient,
     locked,
 )
@@ -98,6 +100,14 @@ class Crew(ABC):
         self._workers[number].close()
         self._workers[number] = self.hire(f"w{next(self._names)}", earlier=earlier)
 
+    def taken_back(self):
+        """How many messages were deleted."""
+        return sum(c.method == "chat.delete" and not c.error for c in self.slack.calls)
+
+    def steps(self):
+        """Return the steps of the first worker's last tick."""
+        return self._workers[0].steps
+
     def close(self):
         for worker in self._workers:
             worker.close()
@@ -108,23 +118,22 @@ class Mortal:
 
     def __init__(self, name, crew, stage, *, earlier):
         self._crew, self._clock = crew, stage.clock
-        self._off, self._cut = timedelta(0), None
+        self._off, self._cut, self.steps = timedelta(0), None, []
         self._fate = Fate(self._die)
         self._fate.always = self._pass_time
-        self._database = open_database(crew.url)
-        self._database.now = self._own
+        self._database, step = crew.lend()
+        self._database.now = self.server
         self._database.elapsed = self._clock.elapsed
-        impatient(self._database)
-        self._fate.watch(self._database)
+        step.set(self._fate.step)
         self._slack = MortalSlack("xoxb-sandbox", base_url=stage.slack_url, timeout=30)
         self._slack.fate = self._fate
-        sources = Sources(self._database, stage.api, self._slack, self._own)
+        sources = Sources(self._database, stage.api, self._slack, self.server)
         kinds = () if earlier else [Pulse()]
         self._engine = assembly.engine(sources, name, more_kinds=kinds)
 
     def tick(self, off, cut, step, meet=None):
         """Tick; False: it died in it."""
-        self._off, self._cut = off, cut
+        self._off, self._cut, self.steps = off, cut, []
         self._fate.set(step, meet or self._die)
         try:
             self._engine.tick()
@@ -137,32 +146,57 @@ class Mortal:
     @property
     def second_messages(self):
         """The slots of those that it has still to take back."""
-        found = self._engine._deliverer.duplicates._posted
+        found: list[Any] = self._engine._deliverer.duplicates._posted
         return Counter(is_second.args[0].id for _, is_second in found)
 
     def close(self):
         self._slack.close()
-        self._database.close()
+        self._crew.give_back(self._database)
 
-    def _own(self):
+    def server(self):
+        """Return the time of the database: on one machine, that of the machine."""
+        return self.own() if self._crew.one_machine else self._clock()
+
+    def own(self):
+        """Return the time of the worker's own machine."""
         return self._clock() + self._off
 
     def _die(self, _step):
         raise Killed
 
     def _pass_time(self, step):
+        self.steps.append(step)
         if step == STATEMENT:
             self._clock.advance(seconds=self._crew.slow)
             if self._cut == "database":
                 raise DatabaseUnreachable("cut off")
-        elif step == REQUEST and self._cut == "slack":
+        elif step.endswith(REQUEST) and self._cut == "slack":
             raise NoAnswer("cut off", sent=False)
 
 
 class Threads(Crew):
     """On SQLite, one after the other but for who is frozen: the others go on."""
 
-    one_machine = True
+    def __init__(self, stage, work, database, *, one_machine=True):
+        super().__init__(stage, work, database)
+        self.one_machine = one_machine
+        self._lent: dict[Database, Step] = {}
+        self._free: list[Database] = []
+
+    def lend(self):
+        """Lend a database: another program would compile each statement anew."""
+        if not self._free:
+            opened, step = open_database(self.url), Step()
+            impatient(opened)
+            step.watch(opened)
+            self._lent[opened] = step
+            self._free.append(opened)
+        lent = self._free.pop()
+        return lent, self._lent[lent]
+
+    def give_back(self, database):
+        database.close()
+        self._free.append(database)
 
     def hire(self, name, *, earlier=False):
         return Mortal(name, self, self._stage, earlier=earlier)

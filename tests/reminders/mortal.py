@@ -19,7 +19,9 @@ EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 STATEMENT, LOOK, REQUEST, ANSWER = "statement", "look", "request", "answer"
-"""Steps: between the last look at a lease and the request lies nothing of ours."""
+"""Steps: between the last look at a lease and a message lies nothing of ours."""
+OTHER = "other "
+"""Before the names of the steps of calls that post nothing."""
 
 
 class Killed(BaseException):
@@ -58,6 +60,23 @@ class Fate:
         event.listen(database.engine, "commit", step)
 
 
+class Step:
+    """Calls whoever has borrowed a database at each statement and commit."""
+
+    def __init__(self):
+        self._call = lambda _name: None
+
+    def set(self, call):
+        self._call = call
+
+    def watch(self, database):
+        def step(*_):
+            self._call(STATEMENT)
+
+        event.listen(database.engine, "before_cursor_execute", step)
+        event.listen(database.engine, "commit", step)
+
+
 class MortalSlack(SlackClient):
     """May die before the last look, before a request leaves, and after its answer."""
 
@@ -70,8 +89,9 @@ class MortalSlack(SlackClient):
         self._http: Any = MortalHttp(self, self._http)
 
     def step(self, url, name):
+        posts = url.endswith("chat.postMessage")
         if url.endswith(self.only):
-            self.fate.step(name)
+            self.fate.step(name if posts else OTHER + name)
 
     def _send(self, method, url, **request):
         self.step(url, LOOK)
