@@ -1,17 +1,20 @@
-.PHONY: sandbox test prove chaos lint types check docs bench lock clean
+.PHONY: sandbox test prove chaos lint types check docs bench lock audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 DEV := .venv/.ready-dev
+AUDIT := .venv-audit
+# Nothing is installed whose hash is not in the requirements.
+INSTALL := pip install --quiet --disable-pip-version-check --require-hashes
 
 $(READY): requirements.txt
 	test -d .venv || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/$(INSTALL) -r requirements.txt
 	touch $@
 
 $(DEV): $(READY) requirements-dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/$(INSTALL) -r requirements-dev.txt
 	touch $@
 
 sandbox: $(READY)  ## the bot, a local Slack and a local incident.io
@@ -46,9 +49,23 @@ docs: $(READY)  ## write the table of commands
 bench: $(DEV)
 	$(BIN)/python -m benchmarks
 
-lock: $(DEV)  ## pin what pyproject.toml allows
-	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+PIN = $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+lock: $(DEV)  ## pin what pyproject.toml allows, with the hashes of all its files
+	$(PIN) --output-file requirements.txt pyproject.toml
+	$(PIN) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	$(PIN) --extra audit --constraint requirements-dev.txt --output-file requirements-audit.txt pyproject.toml
+
+$(AUDIT): requirements-audit.txt
+	$(PYTHON) -m venv $@
+	$@/bin/$(INSTALL) -r $<
+	touch $@
+
+audit: $(AUDIT)  ## ask for advisories on what is pinned
+	$(AUDIT)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r requirements-dev.txt -r requirements-audit.txt
+
+sbom.json: $(AUDIT) requirements.txt  ## list what the bot depends on, as CycloneDX
+	$(AUDIT)/bin/cyclonedx-py requirements requirements.txt --output-reproducible --output-file $@
 
 clean:
-	rm -rf .venv .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv $(AUDIT) sbom.json .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -6,18 +6,26 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import takewhile
 
-from admin import audit_export, doctor, manifest, reminders_preview
+from admin import audit_export, doctor, manifest, person, reminders_preview
 from runtime import processes
 from runtime.settings import SETTINGS_FILE, Settings, SettingsError, load
 from storage.errors import DatabaseError
 from storage.private_files import keep_private
 from telemetry.logs import configure
+from web.address import AddressRefused
 
 BOTH = ("slack_bot_token", "incidentio_api_key")
 
 OK, FAULT, MISUSE = 0, 1, 2
+
+USAGE = "Usage: python app.py [process] [options]"
+MORE = (
+    "Settings come from the environment or from .env; .env.example explains each.\n"
+    "Processes of two words say with --help which options they take."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +76,46 @@ PROCESSES = {
         BOTH,
         takes_options=True,
     ),
+    "person export": Process(
+        person.export, "print what is stored about a person", takes_options=True
+    ),
+    "person erase": Process(
+        person.erase, "erase a person; says what first", takes_options=True
+    ),
     "release": Process(processes.release, "migrate the database"),
 }
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the process that ``arguments`` name; return the exit code."""
-    words = list(takewhile(lambda word: not word.startswith("-"), arguments))
-    process, options = PROCESSES.get(" ".join(words)), arguments[len(words) :]
-    if process is None or (options and not process.takes_options):
-        return _usage()
+    name, options = _split(arguments)
+    process = PROCESSES.get(name)
+    helpless = process is None or not process.takes_options
+    if helpless and (name == "help" or {"-h", "--help"} & {*options}):
+        print(usage())
+        return OK
+    if process is None:
+        return _misused(f"There is no process “{name}”.{_meant(name)}")
+    if options and helpless:
+        return _misused(f"{_named(name)} takes no options.")
     try:
-        settings = load(*process.needs)
+        return _run(process, options)
     except SettingsError as error:
         return _complain(error.faults)
+    except AddressRefused as error:
+        return _complain([str(error)])
+
+
+def _split(arguments: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Return the name of a process, or what stands for one, and what follows it."""
+    words = list(takewhile(lambda word: not word.startswith("-"), arguments))
+    known = (n for n in range(len(words), -1, -1) if " ".join(words[:n]) in PROCESSES)
+    length = next(known, 0) or len(words)
+    return " ".join(words[:length]), arguments[length:]
+
+
+def _run(process: Process, options: Sequence[str]) -> int:
+    settings = load(*process.needs)
     configure(settings.log_level, settings.log_format, settings.secrets)
     if process.run is not doctor.run:  # which says so instead
         keep_private([SETTINGS_FILE])
@@ -91,15 +125,33 @@ def main(arguments: Sequence[str]) -> int:
     except DatabaseError as error:
         logging.getLogger("incidentio-bot").critical("cannot start: %s", error)
         return FAULT
-    except OSError as error:
-        return _complain([f"The address cannot be used: {error}."])
 
 
-def _usage() -> int:
-    print("Usage: python app.py [process]\n", file=sys.stderr)
-    for name, process in PROCESSES.items():
-        print(f"  {name or '(none)':14}{process.about}", file=sys.stderr)
+def usage() -> str:
+    """Return how to use this program, and a line for each process."""
+    width = max(map(len, PROCESSES)) + 2
+    lines = [
+        f"  {name or '(none)':{width}}{process.about}"
+        for name, process in PROCESSES.items()
+    ]
+    return "\n".join([USAGE, "", "Processes:", *lines, "", MORE])
+
+
+def _misused(fault: str) -> int:
+    print(f"{fault}\n\n{usage()}", file=sys.stderr)
     return MISUSE
+
+
+def _named(name: str) -> str:
+    return f"python app.py {name}".strip()
+
+
+def _meant(name: str) -> str:
+    begun = [
+        known for known in PROCESSES if known.startswith(f"{name.partition(' ')[0]} ")
+    ]
+    near = get_close_matches(name, filter(None, PROCESSES), 1) or begun
+    return f" Did you mean {_named(near[0])}?" if near else ""
 
 
 def _complain(faults: Sequence[str]) -> int:

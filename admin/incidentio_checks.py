@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 
 from admin.finding import Finding
 from handlers.core.arguments.tokens import nearest
 from handlers.core.permissions import ROLES, roles_of
-from incidentio import Identity, Incidentio
+from incidentio import Identity, Incidentio, User
 from incidentio.errors import IncidentioError, Unauthorized
 from incidentio.features import ACTING, FEATURES, Feature
 from runtime.settings import Settings
+from runtime.tokens import UNAUTHORIZED, incidentio_client
 
 KEY = "incident.io API key"
 ROLE_LEVELS = "ROLE_LEVELS"
+ACCOUNTS = "Accounts in Slack"
+FEW = 5
 
 
 def api_key(settings: Settings) -> Iterator[Finding]:
@@ -28,16 +32,18 @@ def api_key(settings: Settings) -> Iterator[Finding]:
             "API keys.",
         )
         return
-    with closing(_client(settings, key)) as api:
+    with closing(incidentio_client(settings, key)) as api:
         try:
             identity = api.identity.show()
         except IncidentioError as error:
             yield Finding(KEY, "fault", _why(error))
             return
         unknown = _unknown_roles(settings, api)
+        people = list(_accounts(settings, api))
     yield Finding(KEY, "ok", f"Works as “{identity.name}”.")
     yield from roles(identity)
     yield from unknown
+    yield from people
 
 
 def roles(identity: Identity) -> Iterator[Finding]:
@@ -66,6 +72,47 @@ def _unknown_roles(settings: Settings, api: Incidentio) -> list[Finding]:
         return [Finding(ROLE_LEVELS, "warning", words)]
     unknown = sorted(custom - known)
     return [Finding(ROLE_LEVELS, "warning", _unheld(s, known)) for s in unknown]
+
+
+def _accounts(settings: Settings, api: Incidentio) -> Iterator[Finding]:
+    """Find people who are known by their address only, and accounts of one person."""
+    try:
+        users = list(api.users.list())
+    except IncidentioError as error:
+        words = f"Who has an account could not be read. {_why(error)}"
+        yield Finding(ACCOUNTS, "warning", words)
+        return
+    unlinked = [user.name for user in users if not user.slack_user_id]
+    if unlinked and settings.permissions_by_email:
+        words = f"PERMISSIONS_BY_EMAIL: {_some(unlinked)} have rights by their address."
+        yield Finding(ACCOUNTS, "ok", words)
+    elif unlinked:
+        yield Finding(
+            ACCOUNTS,
+            "warning",
+            f"incident.io links no Slack account to {_some(unlinked)}, so they have no "
+            "rights here. Connect them in incident.io; or set PERMISSIONS_BY_EMAIL if "
+            "nobody can change their own address in Slack.",
+        )
+    for names in _sharing(users):
+        words = (
+            f"{' and '.join(names)} share a Slack account: the one with its address "
+            "counts, else the newest. Deactivate the other in incident.io."
+        )
+        yield Finding(ACCOUNTS, "warning", words)
+
+
+def _sharing(users: Iterable[User]) -> Iterator[list[str]]:
+    by_slack: dict[str, list[str]] = defaultdict(list)
+    for user in users:
+        if user.slack_user_id:
+            by_slack[user.slack_user_id].append(user.name)
+    return (names for names in by_slack.values() if len(names) > 1)
+
+
+def _some(names: Sequence[str]) -> str:
+    few, left = ", ".join(names[:FEW]), len(names) - FEW
+    return f"{few} and {left} more" if left > 0 else few
 
 
 def _unheld(slug: str, known: Collection[str]) -> str:
@@ -105,20 +152,7 @@ def _lack(feature: Feature, identity: Identity) -> Finding | None:
     )
 
 
-def _client(settings: Settings, key: str) -> Incidentio:
-    return Incidentio(
-        key,
-        settings.incidentio_api_url,
-        connect_timeout=3,
-        read_timeout=5,
-        deadline=8,
-    )
-
-
 def _why(error: IncidentioError) -> str:
     if isinstance(error, Unauthorized):
-        return (
-            "incident.io refuses INCIDENTIO_API_KEY (401). It was mistyped or deleted; "
-            "make a new one under Settings, API keys."
-        )
+        return UNAUTHORIZED
     return f"incident.io could not be asked: {error}. Check INCIDENTIO_API_URL."

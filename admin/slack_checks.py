@@ -12,19 +12,9 @@ from slack_sdk.web import SlackResponse
 from admin.finding import Finding
 from admin.scopes import OPTIONAL, SCOPES
 from runtime.settings import Settings
-from slack.client import SlackClient
+from runtime.tokens import refusal, slack_client
 
-TIMEOUT = 5
 BOT, APP, SIGNING = "Slack bot token", "Slack app token", "Slack signing secret"
-
-_WHY = {
-    "account_inactive": "The app was removed from the workspace; install it again",
-    "invalid_auth": "It is not a token that Slack knows; copy it again",
-    "missing_scope": "It lacks the scope connections:write; make a new one with it",
-    "not_allowed_token_type": "It is a token of another kind; mind xoxb- and xapp-",
-    "token_expired": "It has expired; token rotation must be off for this app",
-    "token_revoked": "It was revoked; install the app again and copy the new one",
-}
 
 
 def bot_token(settings: Settings) -> Iterator[Finding]:
@@ -38,7 +28,7 @@ def bot_token(settings: Settings) -> Iterator[Finding]:
             "OAuth & Permissions.",
         )
         return
-    with closing(_client(settings, token)) as slack:
+    with closing(slack_client(settings, token)) as slack:
         try:
             answer = slack.auth_test()
         except SlackClientError as error:
@@ -54,7 +44,7 @@ def app_token(settings: Settings) -> Iterator[Finding]:
     if not token:
         yield _no_app_token(settings)
         return
-    with closing(_client(settings, token)) as slack:
+    with closing(slack_client(settings, token)) as slack:
         try:
             slack.apps_connections_open(app_token=token)
         except SlackClientError as error:
@@ -115,13 +105,8 @@ def _no_app_token(settings: Settings) -> Finding:
     )
 
 
-def _client(settings: Settings, token: str) -> SlackClient:
-    return SlackClient(token, base_url=settings.slack_api_url, timeout=TIMEOUT)
-
-
 def _why(name: str, error: SlackClientError) -> str:
     if not isinstance(error, SlackApiError):
         return f"Slack could not be asked ({error}). Check the network and the proxy."
     code = str(error.response.get("error") or "an answer that is no JSON")
-    mending = _WHY.get(code, "Check SLACK_API_URL and the token")
-    return f"Slack refuses {name} ({code}). {mending}."
+    return refusal(name, code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -68,7 +69,7 @@ def listing(
 def _drawn(line: AuditLine, *, alone: bool) -> str:
     value, limit = (WHOLE, text.SECTION) if alone else (VALUE, LINE)
     first = f"{text.when(line.at)} {text.mention(line.actor)} {_did(line)}"
-    rows = [first, *_changes(line, value), *_why(line, value), _facts(line)]
+    rows = [first, *_changes(line.changes, value), *_why(line, value), _facts(line)]
     return _fitting(rows, limit)
 
 
@@ -90,8 +91,8 @@ def _did(line: AuditLine) -> str:
     return f"{what} on {about}" if line.veiled or line.target else what
 
 
-def _changes(line: AuditLine, limit: int) -> Iterator[str]:
-    for name, (old, new) in line.changes.items():
+def _changes(changes: Mapping[str, Sequence[Any]], limit: int) -> Iterator[str]:
+    for name, (old, new) in changes.items():
         shown = f"{_value(old, limit)} → {_value(new, limit)}"
         yield f"• {text.inline(name, 60)}: {shown}"
 
@@ -136,9 +137,16 @@ def summary(heading: str, lines: Sequence[AuditLine]) -> str:
     return text.clip("\n".join([heading, *said]), text.MESSAGE)
 
 
+def done(actor: str, target: str | None, changes: Mapping[str, Sequence[Any]]) -> str:
+    """Return what was done for somebody, for when it could not be said at once."""
+    named = re.sub(r" \(\w+\)$", "", target or "")
+    first = f"Done for {text.mention(actor)}: {text.bold(named)}"
+    return text.clip("\n".join([first, *_changes(changes, VALUE)]), text.MESSAGE)
+
+
 def in_short(line: AuditLine, name: str) -> str:
     """Return an entry as one line for a channel, without mentions."""
-    changes = [change.removeprefix("• ") for change in _changes(line, 40)]
+    changes = [change.removeprefix("• ") for change in _changes(line.changes, 40)]
     what = "; ".join([_did(line), *changes])
     said = f"*{text.inline(name, 60)}* {text.clip(what, IN_SHORT - 120)}"
     ref = f" (ref {text.code(line.ref)})" if line.ref else ""

@@ -31,7 +31,7 @@ DIGEST, SHIFT_END, NUDGES = "digest", "shift_end", "nudges"
 MESSAGES = (
     Choosable("A digest of my follow-ups", DIGEST),
     Choosable("When a shift of mine has ended", SHIFT_END),
-    Choosable("What is missing in incidents that I lead", NUDGES),
+    Choosable("Reminders about incidents I lead (updates, summary)", NUDGES),
 )
 DAYS = tuple(Choosable(day.label, str(int(day.value) % 7)) for day in FROM_MONDAY)
 """By the number that crontab has for each."""
@@ -131,7 +131,7 @@ def _quiet(draft: PreferencesDraft) -> Iterable[Field]:
     yield TimeOfDay(name="quiet_to", label="Quiet to", value=draft.quiet_to)
     yield Day(
         name="paused_until",
-        label="Send me nothing before",
+        label="Pause messages until",
         value=draft.paused_until,
         optional=True,
         hint="The day on which it goes on, for example after your holiday.",

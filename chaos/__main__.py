@@ -32,6 +32,8 @@ AT_ONCE = 8
 LONGEST = 480.0
 """Seconds after which a fault is stopped."""
 ONE = "--one"
+LOG = "harness.log"
+"""What a fault's own process has written; named where it did not come to its end."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -63,7 +65,7 @@ def _in_a_process(name: str) -> Verdict:
     command = [sys.executable, "-m", "chaos", ONE, name, str(folder)]
     if FAULTS[name].own_mounts and os.geteuid() == 0:
         command = ["unshare", "--mount", *command]
-    log = folder / "harness.log"
+    log = folder / LOG
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,

@@ -31,7 +31,7 @@ MOST_PRESSES = 30
 LONGEST_PAUSE = 8.0
 """Seconds that a person waits at most before pressing again."""
 
-DENIED = re.compile(r"\b(?:was|were|did)(?: not|n't) (?!told)\w+")
+DENIED = re.compile(r"\bThe [\w -]+ (?:was|were|did) not \w+")
 UNTOLD = re.compile(r"<#\w+(?:\|[^>]*)?> was not told")
 """Says that the channel does not know of it."""
 FORM = re.compile(r"The form \w+ not")
@@ -245,14 +245,13 @@ class Crowd:
 
     def _listen(self, write: Write, until: float) -> None:
         """Wait for an outcome, or for a form that can be submitted again."""
-        failed = len(write.denied) + len(write.doubted)
+        denied = len(write.denied)
         while not self._over(until):
             self.hear(write)
             if write.announced:
                 return
-            told = len(write.denied) + len(write.doubted) > failed
             modal = write.person.modal
-            if modal is None and told:
+            if modal is None and len(write.denied) > denied:
                 return
             if modal is not None and not modal.submit and FORM.search(modal.words):
                 time.sleep(LOOK)

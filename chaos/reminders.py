@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from storage.slot import Slot
 
 OPTIONS = DigestOptions(item_kinds=("follow_ups",))
+CREATOR = "U0ANA"
 NEVER = "0 0 1 1 * UTC"
 WAITS = 120.0
 """Seconds that a reminder is tried to be entered; the database may be away."""
@@ -81,7 +81,7 @@ class Reminders:
             self._rules.create(
                 rule_id=rule,
                 channel=channel,
-                created_by="U0ANA",
+                created_by=CREATOR,
                 options=OPTIONS,
                 recurrence=when,
             )
@@ -94,7 +94,7 @@ class Reminders:
         if waiting is None:
             return False
         waiting.at = time.time()
-        _patiently(lambda: self._rules.run_now(waiting.rule, "U0ANA", key=waiting.rule))
+        _patiently(lambda: self._rules.run_now(waiting.rule, CREATOR, key=waiting.rule))
         return True
 
     def slot(self, due: Due) -> Slot | None:
@@ -102,24 +102,20 @@ class Reminders:
         return next(iter(self._rules.history(due.rule)), None)
 
     def open(self) -> int:
-        """Count those that are still to be sent."""
-        horizon = utc_now() + timedelta(days=1)
-        rules = {due.rule for due in self.due if due.at}
-        found = self._rules.open_slots(horizon)
+        """Count what is still to be sent soon: reminders, and outcomes of writes."""
+        soon = self._rules.open_slots(utc_now() + timedelta(minutes=15))
         unplanned = sum(self.slot(due) is None for due in self.due if due.at)
-        return unplanned + sum(slot.rule_id in rules for slot in found)
+        return unplanned + len(soon)
 
     def posted(self, due: Due) -> list[Message]:
         """Return the reminders in its channel; no two slots share one."""
         messages = list(self._world.slack.channel(due.channel).messages)
         return [message for message in messages if message.metadata]
 
-    def taken_back(self) -> int:
-        """Count the messages that the bot deleted."""
-        calls = Counter(
-            call.method for call in list(self._world.slack.calls) if not call.error
-        )
-        return calls["chat.delete"]
+    def told_of(self, due: Due) -> bool:
+        """Return whether whoever set it was told something of its channel."""
+        told = list(self._world.slack.workspace.dm(CREATOR).messages)
+        return any(due.channel in message.text for message in told)
 
 
 def _patiently(act: Callable[[], object]) -> None:

@@ -83,7 +83,10 @@ def _judge_reminder(verdict: Verdict, reminders: Reminders, due: Due) -> None:
     slot = reminders.slot(due)
     state, why = (slot.state, slot.reason) if slot else ("missing", None)
     if not posted:
-        verdict.lost.append(f"{due.channel}: {state}, {why}")
+        if state == UNKNOWN and reminders.told_of(due):
+            verdict.doubtful += 1
+        else:
+            verdict.lost.append(f"{due.channel}: {state}, {why}")
         return
     verdict.latest = max(verdict.latest, float(posted[0].ts) - due.at)
     verdict.doubtful += state == UNKNOWN

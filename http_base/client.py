@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import requests
-from requests.utils import get_environ_proxies
+from requests.utils import default_headers, get_environ_proxies
 from urllib3.exceptions import DecodeError, HTTPError
 
 from http_base.deadline import BoundedAdapter, bounded
@@ -35,9 +35,11 @@ class Answer:
 
 
 class HttpClient:
-    """Requests to one service over one ``requests.Session``; for many threads.
+    """Requests to one service over pooled connections; for many threads.
 
-    ``service`` is what failures call it.
+    ``service`` is what failures call it. The environment's proxies and CA bundle are
+    read once. There is no ``requests.Session``: it would keep cookies, let a ``.netrc``
+    replace what a request carries, and merge settings that nobody makes, each time.
     """
 
     def __init__(
@@ -52,14 +54,16 @@ class HttpClient:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._service = service
-        self._session = open_session(base_url, pool_size)
-        self._session.headers.update(headers or {})
+        self._adapter = BoundedAdapter(HOSTS, pool_size, max_retries=0)
+        self._proxies = get_environ_proxies(base_url)
+        self._verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+        self._headers = {**default_headers(), **(headers or {})}
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._monotonic = monotonic
 
     def close(self) -> None:
-        self._session.close()
+        self._adapter.close()
 
     def request(
         self,
@@ -83,18 +87,22 @@ class HttpClient:
 
         left = max(seconds_left(), 0.001)
         try:
+            request = requests.Request(
+                method,
+                url,
+                headers={**self._headers, **(headers or {})},
+                params=urlencode(params),
+                json=json,
+                data=data,
+            )
             with (
                 bounded(seconds_left),
-                self._session.request(
-                    method,
-                    url,
-                    headers=headers,
-                    params=list(params),
-                    json=json,
-                    data=data,
+                self._adapter.send(
+                    request.prepare(),
                     timeout=(min(self._connect_timeout, left), self._read_timeout),
                     stream=True,
-                    allow_redirects=False,
+                    verify=self._verify,
+                    proxies=self._proxies,
                 ) as response,
             ):
                 body = self._body(response)
@@ -119,20 +127,3 @@ class HttpClient:
             message = f"{self._service}'s answer could not be decompressed"
             raise UndecodableAnswer(message, status=response.status_code) from error
         return piece
-
-
-def open_session(base_url: str, pool_size: int) -> requests.Session:
-    """Open a session that is set up once: threads share it and never change it.
-
-    The environment's proxies and CA bundle are read now, not for each request. Cookies
-    are not kept, and no ``.netrc`` replaces what a request carries.
-    """
-    session = requests.Session()
-    session.trust_env = False
-    session.proxies = dict(get_environ_proxies(base_url))
-    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = BoundedAdapter(HOSTS, pool_size, max_retries=0)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session

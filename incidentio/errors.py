@@ -29,6 +29,10 @@ class Unreachable(IncidentioError):
         self.outcome_unknown = sent and write
 
 
+class Withheld(IncidentioError):
+    """Not sent: whoever asked for this change is not to ask for it any more."""
+
+
 class CircuitOpen(Unreachable):
     """Earlier calls got no answer, so this one was not even sent."""
 

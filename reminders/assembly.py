@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from blocks.kit.people import as_embedded
 from reminders.digests import enrolment
 from reminders.digests.channel import ChannelDigests
 from reminders.digests.enrolment import ENROLLED, Enrolment
@@ -28,6 +29,8 @@ from reminders.on_call.shift_ends import ShiftEnds
 from reminders.on_call.shift_notices import SAID, said
 from reminders.on_call.shifts import Shifts
 from reminders.on_call.watch import WATCH, WatchReader
+from reminders.outcomes.outcomes import Outcomes
+from reminders.outcomes.unsaid import UNSAID, unsaid
 from reminders.people.away import AWAY, away
 from reminders.people.directory import (
     DISTURBED,
@@ -39,11 +42,13 @@ from reminders.people.directory import (
 )
 from reminders.people.pauses import Pauses
 from reminders.people.preferences import PREFERENCES, everybody
+from reminders.sources.item_factory import Links
 from reminders.sources.recall import Recall
 from reminders.sources.snapshot import ASLEEP, asleep
 from reminders.sources.snapshots import Snapshots
 from slack.directory import SlackDirectory
 from slack.do_not_disturb import DoNotDisturb
+from storage.announcements import Announcements
 from storage.personal_rules import PersonalRules
 from storage.preferences import StoredPreferences
 from storage.snoozes import Snoozes
@@ -58,6 +63,7 @@ if TYPE_CHECKING:
     from reminders.engine.deliver import Observe
     from reminders.engine.kinds import Kind
     from reminders.live.asking import Asking
+    from reminders.people.accounts import Accounts
     from reminders.sources.snapshot import Reader
     from slack.client import SlackClient
     from storage.database import Database
@@ -80,8 +86,12 @@ class Sources:
 
     @cached_property
     def directory(self) -> SlackDirectory:
+        if self.accounts is not None:
+            return self.accounts.directory
         return SlackDirectory(self.slack, timezone=self.timezone, now=self.now)
 
+    accounts: Accounts | None = None
+    """None: only whom incident.io links to Slack is reached there."""
     asking: Asking | None = None
     """None: nothing is asked about incidents in progress."""
 
@@ -101,6 +111,7 @@ def kinds(sources: Sources) -> Sequence[Kind]:
         Ladders(Rounds.of(sources.reckoning)),
         *_during(sources.asking, sources.reckoning),
         *(Shifts(), ShiftEnds(), Handovers(), Gaps()),
+        Outcomes(),
     ]
 
 
@@ -116,6 +127,7 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
         LIVE.name: LiveIncidents(sources.api.background(), sources.now),
         NUDGED.name: nudged(Snoozes(sources.database)),
         PREFERENCES.name: everybody(StoredPreferences(sources.database)),
+        UNSAID.name: unsaid(Announcements(sources.database), sources.api.background()),
         UPDATE_CHOICES.name: update_choices(UpdateChoices(sources.database)),
         TARGETS.name: targets(findings, sources.reckoning, sources.priorities),
         **climbing(sources.database, sources.now),
@@ -140,7 +152,7 @@ def _people(sources: Sources) -> Mapping[str, Reader[Any]]:
 def _on_call(sources: Sources) -> Mapping[str, Reader[Any]]:
     background = sources.api.background()
     return {
-        ROTA.name: RotaReader(background),
+        ROTA.name: RotaReader(background, sources.accounts),
         WATCH.name: WatchReader(background, sources.now),
         SAID.name: said(sources.database),
     }
@@ -155,13 +167,15 @@ def engine(
 ) -> Engine:
     """Return the engine of one worker; ``worker`` is the name it claims under."""
     background = sources.api.background()
+    links = sources.accounts.links if sources.accounts else Links
     return Engine(
         sources.database,
-        Snapshots(background, sources.now, readers(sources)),
+        Snapshots(background, sources.now, readers(sources), links),
         [*kinds(sources), *more_kinds],
         sources.slack,
         sources.now,
         recall=Recall(sources.database, background),
         worker=worker,
+        standing=sources.accounts.standing if sources.accounts else as_embedded,
         **more,
     )

@@ -12,6 +12,7 @@ from incidentio.cache.catalog import Catalog
 from reminders.assembly import Sources
 from reminders.items.targets import Reckoning
 from reminders.live.asking import Asking
+from reminders.people.accounts import Accounts
 from runtime.settings import Settings
 from slack.client import SlackClient
 from storage.database import Database
@@ -67,7 +68,9 @@ def sources(
     database: Database,
     settings: Settings,
     now: Now,
+    *,
     asking: Asking,
+    accounts: Accounts,
 ) -> Sources:
     """Return the sources that reminders are composed from."""
     return Sources(
@@ -79,5 +82,6 @@ def sources(
         priorities=clients.catalog.priorities,
         timezone=settings.timezone,
         owner_digests=settings.owner_digests,
+        accounts=accounts,
         asking=asking,
     )

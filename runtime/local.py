@@ -16,6 +16,7 @@ from runtime.settings import Settings
 from sandbox.serve import serve as serve_locally
 from sandbox.slack.state import Shortcut
 from sandbox.world import World
+from web.address import check
 
 SLACK_PORT = 3100
 INCIDENTIO_PORT = 3101
@@ -27,6 +28,8 @@ def sandbox(settings: Settings) -> None:
         Shortcut(name, command.flags.label, "message" in command.parameters)
         for name, command in Router(handlers.GROUPS).shortcuts.items()
     ]
+    for port in (SLACK_PORT, INCIDENTIO_PORT):
+        check("127.0.0.1", port, None)
     with stopping() as stop, ExitStack() as stack:
         world = World(
             command=settings.slash_command,

@@ -10,12 +10,14 @@ from datetime import timedelta
 from threading import Event, Thread
 
 from prometheus_client import start_http_server
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 
+import web.address
 import web.gunicorn
 from reminders.engine import clock
+from runtime import tokens
 from runtime.settings import Settings
 from runtime.wiring import Runtime, build
+from slack.socket_mode import SocketConnection
 from storage.database import Database, open_database
 from storage.errors import DatabaseUnreachable
 
@@ -23,38 +25,45 @@ log = logging.getLogger("incidentio-bot")
 
 RECOVERY = timedelta(seconds=10)
 CARDS = timedelta(seconds=10)
+VEIL = timedelta(seconds=30)
 HEARTBEAT = timedelta(seconds=30)
 AUDIT = timedelta(seconds=3)
 RETRY = timedelta(seconds=5)
 """How soon a database server that did not answer is tried again."""
+WATCHING = timedelta(seconds=3)
 KEEPING = timedelta(minutes=1)
 """How often the catalog is renewed, however idle the bot is."""
 
 
 def everything(settings: Settings) -> None:
     """Run Socket Mode and the clock in one process."""
+    check_metrics_port(settings)
+    address = tokens.check(settings, over_socket=True)
     with (
         stopping() as stop,
         started(settings, stop) as runtime,
         measured(settings, runtime),
         ticking(runtime),
-        listening(settings, runtime),
+        listening(settings, runtime, address),
     ):
         stop.wait()
 
 
 def socket_mode(settings: Settings) -> None:
     """Run Socket Mode only."""
+    address = tokens.check(settings, over_socket=True)
     with (
         stopping() as stop,
         started(settings, stop) as runtime,
-        listening(settings, runtime),
+        listening(settings, runtime, address),
     ):
         stop.wait()
 
 
 def worker(settings: Settings) -> None:
     """Run the clock only."""
+    check_metrics_port(settings)
+    tokens.check(settings)
     with (
         stopping() as stop,
         started(settings, stop) as runtime,
@@ -66,6 +75,8 @@ def worker(settings: Settings) -> None:
 
 def serve(settings: Settings) -> None:
     """Serve HTTP behind a load balancer."""
+    web.address.check(settings.host, settings.port, "PORT")
+    tokens.check(settings)
     prepare(settings, Event())
 
     def running() -> Served:
@@ -161,15 +172,24 @@ def started(settings: Settings, stop: Event | None = None) -> Iterator[Runtime]:
 
 
 @contextmanager
-def listening(settings: Settings, runtime: Runtime) -> Iterator[None]:
-    """Receive deliveries over Socket Mode until the end."""
+def listening(
+    settings: Settings, runtime: Runtime, address: str | None
+) -> Iterator[None]:
+    """Receive deliveries over Socket Mode until the end; at ``address`` first."""
     token = settings.slack_app_token.get_secret_value()
-    handler = SocketModeHandler(runtime.bolt, token, concurrency=settings.web_threads)
-    handler.connect()
+    connection = SocketConnection(runtime.bolt, token, concurrency=settings.web_threads)
+    connection.open(address)
+    watching = clock.start(connection.tick, WATCHING)
     try:
         yield
     finally:
-        handler.close()
+        watching.stop()
+        connection.close()
+
+
+def check_metrics_port(settings: Settings) -> None:
+    if settings.metrics_port:
+        web.address.check(settings.host, settings.metrics_port, "METRICS_PORT")
 
 
 @contextmanager
@@ -195,6 +215,7 @@ def ticking(runtime: Runtime) -> Iterator[None]:
     tickers = [
         clock.start(runtime.reminders.tick),
         clock.start(runtime.cards.tick, CARDS),
+        clock.start(runtime.veil.tick, VEIL),
         clock.start(runtime.audit.tick, AUDIT),
     ]
     try:

@@ -117,6 +117,7 @@ class Settings(BaseSettings):
     follow_up_targets: Days = {}
     assign_within: Annotated[int, Field(ge=1, le=365)] = 2
     permissions_from_incidentio: bool = True
+    permissions_by_email: bool = False
     role_levels: RoleLevels = {}
     command_levels: CommandLevels = {}
     allowed_to_read: Who = ()

@@ -35,10 +35,12 @@ from reminders import assembly
 from reminders.calendar.schedule import following
 from reminders.cards.drawing import Cards as DrawnCards
 from reminders.cards.follower import Follower
-from reminders.engine.engine import Engine
+from reminders.engine.engine import LEASE, Engine
+from reminders.engine.veil import Veil
 from reminders.items.targets import Reckoning
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking
+from reminders.people.accounts import Accounts
 from reminders.people.personal import Personal
 from runtime.clients import FORM_THREADS, Clients, Now, open_clients, sources
 from runtime.settings import Settings
@@ -58,6 +60,8 @@ from storage.escalation_cards import EscalationCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.rules import Rules
+from storage.sent_once_keys import SentOnceKeys
+from storage.slots import Slots
 from storage.snoozes import Snoozes
 from storage.update_choices import UpdateChoices
 from telemetry.metrics import Metrics
@@ -84,6 +88,7 @@ class Runtime:
     reminders: Engine
     directory: SlackDirectory
     cards: Follower
+    veil: Veil
     webhooks: Webhooks | None
     executors: Executors
     _stack: ExitStack
@@ -141,7 +146,11 @@ def build(
     )
     shared = SharedClock(database, now)
     metrics.clock_offset.set_function(lambda: shared.offset)
-    told = sources(clients, database, settings, shared, asking)
+    people = People(clients.slack, timezone=settings.timezone, now=now)
+    accounts = _accounts(clients, people, settings, shared)
+    told = sources(
+        clients, database, settings, shared, asking=asking, accounts=accounts
+    )
     reminders = assembly.engine(
         told,
         process,
@@ -150,27 +159,31 @@ def build(
     )
     memberships = Memberships(clients.api, now=now)
     stack.callback(memberships.close)
-    people = People(clients.slack, timezone=settings.timezone, now=now)
     groups = UserGroups(clients.slack, now=now)
     services = Services(
         api=clients.api,
         catalog=clients.catalog,
         slack=clients.slack,
         memberships=memberships,
-        policy=PermissionPolicy(_rules(settings), clients.catalog, groups, people),
+        policy=PermissionPolicy(
+            _rules(settings), clients.catalog, accounts, groups, people
+        ),
         channels=Channels(clients.slack, now=now),
         groups=groups,
         people=people,
         company=Company(clients.slack, people),
+        accounts=accounts,
         journal=Journal(database, process, now, post_after=_post_after(settings)),
+        slots=Slots(database, process, LEASE),
         audit=Audit(database),
         rules=Rules(database, shared, following),
         snoozes=Snoozes(database),
+        sent_once=SentOnceKeys(database),
         personal=Personal(database, digests=settings.owner_digests),
         update_choices=UpdateChoices(database),
         asking=asking,
         last_actions=LastActions(database),
-        cards=_cards(clients, database, memberships, shared),
+        cards=_cards(clients, database, memberships, accounts, shared),
         outstanding=reminders.snapshots,
         rounds=Rounds.of(Reckoning.of(settings)),
         redrawn=reminders.show,
@@ -179,7 +192,7 @@ def build(
         slash=settings.slash_command,
     )
     router = Router(handlers.GROUPS)
-    ledger = Ledger(services.journal, sleep, clients.catalog.account)
+    ledger = Ledger(services.journal, sleep, accounts.known_id)
     bot = Bot(services, router, Observer(metrics), ledger)
     most = max(settings.web_threads // 3, 2)
     submissions = Submissions(bot, budget=budget, grace=grace, most=most)
@@ -201,6 +214,9 @@ def build(
         reminders=reminders,
         directory=told.directory,
         cards=services.cards,
+        veil=reminders.veil(
+            clients.api.background(), clients.slack, services.cards.redraw_all
+        ),
         webhooks=_webhooks(settings, services),
         executors=executors,
         _stack=stack,
@@ -214,10 +230,22 @@ def _usable(database: Database) -> None:
         database.touch()
 
 
+def _accounts(
+    clients: Clients, people: People, settings: Settings, now: Now
+) -> Accounts:
+    directory = SlackDirectory(clients.slack, timezone=settings.timezone, now=now)
+    by_address = settings.permissions_by_email
+    return Accounts(clients.catalog, people, directory, by_address=by_address)
+
+
 def _cards(
-    clients: Clients, database: Database, memberships: Memberships, now: Now
+    clients: Clients,
+    database: Database,
+    memberships: Memberships,
+    accounts: Accounts,
+    now: Now,
 ) -> Follower:
-    drawn = DrawnCards(clients.api, clients.catalog, memberships)
+    drawn = DrawnCards(clients.api, clients.catalog, memberships, accounts)
     stored = EscalationCards(database)
     return Follower(stored, drawn, clients.api, clients.slack, now)
 

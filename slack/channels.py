@@ -50,3 +50,8 @@ class Channels:
         found = self._slack.conversations_info(channel=slack_id)["channel"]
         is_public = found.get("is_channel", False) and not found.get("is_private", True)
         return Channel(str(found.get("name") or ""), is_public)
+
+
+def is_direct(conversation: str) -> bool:
+    """Return whether this id is of a direct message; the bot is in its own alone."""
+    return conversation.startswith("D")

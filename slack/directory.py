@@ -56,6 +56,10 @@ class SlackDirectory:
             self._people.expire(None)
         return self._people.get(None)
 
+    def peek(self) -> Mapping[str, Person]:
+        """Return everybody who is known by now, without asking Slack."""
+        return self._people.peek(None, 2 * REMEMBERED) or {}
+
     def refresh(self) -> None:
         """List them when it is time, so that nobody has to wait for it."""
         with suppress(SlackClientError):

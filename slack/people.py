@@ -14,6 +14,8 @@ from slack_sdk.errors import SlackClientError
 from remembered.values import Remembered
 
 REMEMBERED = timedelta(days=1)
+NAMELESS = "someone"
+"""The name of a person of whom Slack does not say one."""
 
 
 def is_person(conversation: str) -> bool:
@@ -55,7 +57,7 @@ class People:
         try:
             return self.find(slack_id)
         except SlackClientError:
-            return Person(slack_id, slack_id, self._timezone)
+            return Person(slack_id, NAMELESS, self._timezone)
 
     def find(self, slack_id: str) -> Person:
         """Ask Slack once a day; what is known stays good while Slack does not answer.
@@ -65,6 +67,10 @@ class People:
 
         """
         return self._people.get(slack_id)
+
+    def peek(self, slack_id: str) -> Person | None:
+        """Return a person who is known by now, without asking Slack."""
+        return self._people.peek(slack_id)
 
     def _ask(self, slack_id: str) -> Person:
         user = self._slack.users_info(user=slack_id)["user"]
@@ -77,7 +83,7 @@ def person(user: Mapping[str, Any], timezone: str) -> Person:
     name = profile.get("display_name") or user.get("real_name") or user.get("name")
     return Person(
         id=str(user["id"]),
-        name=name or str(user["id"]),
+        name=name or NAMELESS,
         timezone=_valid(user.get("tz"), timezone),
         email=None if user.get("is_stranger") else profile.get("email"),
         deleted=bool(user.get("deleted")),

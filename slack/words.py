@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from slack_sdk.errors import SlackApiError
+
+LACKING = "missing_scope"
+
 CLAUSES = {
     "channel_not_found": "the channel is gone, or the bot is not in it",
     "not_in_channel": "the bot is not in the channel",
@@ -26,3 +33,23 @@ CLAUSES = {
 def clause(code: str) -> str:
     """Return why Slack refused something, as a clause; unknown codes are shown."""
     return CLAUSES.get(code, f"Slack refused it ({code})")
+
+
+def explain(error: SlackApiError) -> str:
+    """Return why Slack refused a call, as a clause; a lacking scope by its name."""
+    code = str(error.response.get("error") or "no reason")
+    scopes = lacking(error)
+    if code != LACKING or not scopes:
+        return clause(code)
+    if len(scopes) == 1:
+        return f"the bot's Slack app lacks the scope {scopes[0]}"
+    return f"the bot's Slack app lacks one of the scopes {', '.join(scopes)}"
+
+
+def lacking(error: SlackApiError) -> list[str]:
+    """Return the scopes that a call needed, without those that the bot has."""
+    needed, provided = (
+        {scope.strip() for scope in str(error.response.get(key) or "").split(",")}
+        for key in ("needed", "provided")
+    )
+    return sorted(filter(None, needed - provided))

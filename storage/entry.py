@@ -38,6 +38,11 @@ class Entry:
     account: str | None
     """The actor's id in incident.io."""
     incident_id: str | None
+    in_doubt_since: datetime | None
+    """When the first attempt was accepted of whose outcome nothing is known.
+
+    It stays, whatever becomes of later attempts.
+    """
     fresh: bool = False
     """True: whoever holds this entry must do it. False: it is done or being done."""
 

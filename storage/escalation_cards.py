@@ -98,6 +98,11 @@ class EscalationCards:
             rows = session.scalars(found.order_by(Row.drawn_at))
             return [value_of(EscalationCard, row) for row in rows]
 
+    def escalation_ids(self) -> list[str]:
+        """Return the escalations that have cards."""
+        with self._database.read() as session:
+            return list(session.scalars(select(Row.escalation_id).distinct()))
+
     def record_action(
         self, escalation_id: str, action: str, values: dict[str, Any]
     ) -> None:

@@ -11,20 +11,23 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
-from sqlalchemy import and_, case, delete, select, update
+from sqlalchemy import and_, case, delete, func, select, update
 
+from storage.announcements import Announcement, Hold, enter
 from storage.entry import ACCEPTED, DONE, REFUSED, UNKNOWN, Entry, entry_of
 from storage.sql import affected, delete_old, insert
 from storage.tables import JournalRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Table, Update
     from sqlalchemy.orm import Session
 
     from storage.database import Database
+    from storage.lease import Lease
+    from storage.slot import Slot
 
 __all__ = ["ACCEPTED", "DONE", "REFUSED", "UNKNOWN", "Entry", "Journal"]
 
@@ -137,9 +140,16 @@ class Journal:
         request_id: str | None = None,
         account: str | None = None,
         incident_id: str | None = None,
-    ) -> bool:
-        """Enter the outcome. False: another process has taken the write over."""
+        announcements: Sequence[Announcement] = (),
+    ) -> Sequence[Slot] | None:
+        """Enter the outcome, and slots for what is to be said of it.
+
+        Returns the slots, which this process holds. None: another process has taken the
+        write over.
+        """
+        doubt = {"in_doubt_since": _IN_DOUBT_SINCE} if state == UNKNOWN else {}
         values = {
+            **doubt,
             "state": state,
             "outcome": outcome,
             "result": result,
@@ -155,14 +165,23 @@ class Journal:
             "target": target if target is not None else entry.target,
             "request": {name: entry.request.get(name) for name in KEPT},
         }
-        finished = self._change(entry, {ACCEPTED, UNKNOWN}, values)
+        finish = _ours(entry, {ACCEPTED, UNKNOWN}).values(**values)
+        hold = Hold(self._worker, self._database.now() + self._lease)
+        with self._database.write() as session:
+            if affected(session, finish) != 1:
+                return None
+            slots = enter(session, entry, announcements, hold, self._now())
         self._forget()
-        return finished
+        return slots
 
-    def renew(self, entry: Entry) -> bool:
-        """Extend the lease of a write that takes long. False: it is no longer ours."""
+    def renew(self, entry: Entry) -> Lease | None:
+        """Extend the lease of a write that takes long. None: it is no longer ours."""
+        made = self._database.begin_lease(self._lease)
         until = self._database.now() + self._lease
-        return self._change(entry, {ACCEPTED}, {"lease_until": until})
+        renewed = _ours(entry, {ACCEPTED}).values(lease_until=until)
+        with self._database.statement() as session:
+            leased = session.scalar(renewed.returning(JournalRow.lease_until))
+        return None if leased is None else made(leased)
 
     def discard(self, entry: Entry) -> bool:
         """Delete an entry: it turned out that there was nothing to write."""
@@ -224,34 +243,43 @@ class Journal:
         }
 
     def _next_attempt(self, *which: ColumnElement[bool]) -> Update:
+        """Take over what an attempt left, which may have reached incident.io."""
         claim = self._claim()
         del claim["accepted_at"]
-        return _update(*which).values(attempt=JournalRow.attempt + 1, **claim)
+        return _update(*which).values(
+            attempt=JournalRow.attempt + 1, in_doubt_since=_IN_DOUBT_SINCE, **claim
+        )
 
     def _asked_again(self, *which: ColumnElement[bool]) -> Update:
-        """Begin anew with a refused write: nothing was done, so nothing is repeated."""
-        attempt = case((JournalRow.state == REFUSED, 1), else_=JournalRow.attempt + 1)
-        return _update(*which).values(attempt=attempt, **self._claim())
+        """Begin anew; a refusal ends no doubt about the attempts before it."""
+        refused = JournalRow.state == REFUSED
+        return _update(*which).values(
+            attempt=case((refused, 1), else_=JournalRow.attempt + 1),
+            in_doubt_since=case(
+                (refused, JournalRow.in_doubt_since), else_=_IN_DOUBT_SINCE
+            ),
+            **self._claim(),
+        )
 
     def _lapsed(self) -> ColumnElement[bool]:
         clock = self._database.now()
         return and_(JournalRow.state == ACCEPTED, JournalRow.lease_until <= clock)
 
-    def _change(self, entry: Entry, states: set[str], values: dict[str, Any]) -> bool:
-        """Change an entry that is still ours: no other attempt was begun."""
-        ours = update(JournalRow).where(
-            JournalRow.id == entry.id,
-            JournalRow.attempt == entry.attempt,
-            JournalRow.accepted_at == entry.accepted_at,
-            JournalRow.state.in_(states),
-        )
-        with self._database.statement() as session:
-            return affected(session, ours.values(**values)) == 1
-
 
 _JOURNAL = cast("Table", JournalRow.__table__)
 _OUTCOME = ("outcome", "result", "changes", "finished_at", "request_id", "account")
-_BLANK = dict.fromkeys((*_OUTCOME, "incident_id"))
+_BLANK = dict.fromkeys((*_OUTCOME, "incident_id", "in_doubt_since"))
+_IN_DOUBT_SINCE = func.coalesce(JournalRow.in_doubt_since, JournalRow.accepted_at)
+
+
+def _ours(entry: Entry, states: set[str]) -> Update:
+    """Change an entry that is still ours: no other attempt was begun."""
+    return update(JournalRow).where(
+        JournalRow.id == entry.id,
+        JournalRow.attempt == entry.attempt,
+        JournalRow.accepted_at == entry.accepted_at,
+        JournalRow.state.in_(states),
+    )
 
 
 def _update(*which: ColumnElement[bool]) -> Update:

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from sqlalchemy import delete, select, update
 
-from storage import notices
+from storage import announcements, notices
 from storage.plans import carry_out
 from storage.rule import ACTIVE, PAUSED, Rule
 from storage.slot import OPEN, Slot
@@ -158,7 +158,7 @@ class Rules:
         found = (
             select(SlotRow, RuleRow.kind)
             .join(RuleRow, RuleRow.id == SlotRow.rule_id)
-            .where(SlotRow.channel == channel)
+            .where(SlotRow.channel == channel, RuleRow.id != announcements.RULE)
             .order_by(SlotRow.slot_at.desc(), SlotRow.id)
             .limit(limit)
         )

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from storage.sql import insert
 from storage.tables import SentOnceRow, SlotRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from storage.database import Database
@@ -65,6 +66,18 @@ class SentOnceKeys:
                 )
                 for row in session.execute(found)
             ]
+
+    def enter(self, keys: Iterable[str], by: str, at: datetime) -> None:
+        """Enter keys of what was said otherwise; no slot says it then.
+
+        ``by`` stands in the place of a slot's id.
+        """
+        rows = [{"key": key, "slot_id": by, "at": at} for key in dict.fromkeys(keys)]
+        if not rows:
+            return
+        with self._database.write() as session:
+            new = insert(session, SentOnceRow).values(rows)
+            session.execute(new.on_conflict_do_nothing())
 
     def by_slot(self, prefix: str, since: datetime) -> Mapping[str, frozenset[str]]:
         """Return the keys that begin so and were entered since, by the slot's id."""

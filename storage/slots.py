@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import String, cast, func, or_, select, update
 
 from storage.rule import Rule
 from storage.slot import CLAIMED, DUE, EMPTY, FAILED, OPEN, SENT, UNKNOWN, Slot
@@ -230,6 +230,25 @@ class Slots:
         """Send nothing to one channel until then; other channels go on."""
         with self._database.write() as session:
             _delay(session, channel, until)
+
+    def naming(self, name: str, what: str) -> list[Slot]:
+        """Return what was sent and has ``what`` in the list ``shown[name]``."""
+        sent = select(SlotRow).where(
+            SlotRow.state == SENT,
+            cast(SlotRow.shown, String).contains(f'"{what}"', autoescape=True),
+        )
+        with self._database.read() as session:
+            slots = [value_of(Slot, row) for row in session.scalars(sent)]
+        return [slot for slot in slots if what in (slot.shown or {}).get(name, ())]
+
+    def forget(self, slot: Slot, name: str, what: str) -> None:
+        """Take ``what`` out of the list ``shown[name]`` of a slot."""
+        row = select(SlotRow).where(SlotRow.id == slot.id).with_for_update()
+        with self._database.write() as session:
+            found = session.scalars(row).one_or_none()
+            if found is not None and found.shown:
+                left = [one for one in found.shown.get(name, ()) if one != what]
+                found.shown = {**found.shown, name: left}
 
     def get(self, slot_id: str) -> Slot | None:
         with self._database.read() as session:

@@ -66,6 +66,8 @@ class JournalRow(TableBase):
     request_id: Mapped[str | None]
     account: Mapped[str | None]
     incident_id: Mapped[str | None]
+    in_doubt_since: Mapped[datetime | None]
+    """When the first attempt was accepted that may have reached incident.io."""
     outbox_due_at: Mapped[datetime | None]
     """When to post it in the audit's channel: see ``storage.audit_outbox``."""
     outbox_batch_id: Mapped[str | None]

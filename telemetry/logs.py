@@ -17,7 +17,16 @@ _SECRET = re.compile(
     r"""[^\s"'@,;)}\]\\]+"""
 )
 _PASSWORD = re.compile(r'(://[^\s:/@"]*:)[^\s/"]+(?=@)')
-CHATTY = ("alembic", "apscheduler", "slack_bolt", "slack_sdk", "urllib3", "werkzeug")
+CHATTY = (
+    "alembic",
+    "apscheduler",
+    "psycopg",
+    "slack_bolt",
+    "slack_sdk",
+    "urllib3",
+    "websocket",
+    "werkzeug",
+)
 _SHORTEST = 8
 """Shorter secrets are stand-ins'; to redact them would redact ordinary words."""
 _NEEDS_QUOTES = re.compile(r'[\s"=\\]')

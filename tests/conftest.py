@@ -6,6 +6,7 @@ import gc
 import os
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -36,9 +37,13 @@ START = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 
 
 def pytest_collection_finish():
-    """What was imported stays: looking for garbage in it again and again is dear."""
+    """What was imported stays: looking for garbage in it again and again is dear.
+
+    So is looking through all that lives, for the little that tests leave behind.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(5_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +84,7 @@ def settings(request, world, sqlite, _settings):
     asked = {**world.settings, "database_url": str(sqlite.engine.url)}
     for mark in request.node.iter_markers("settings"):
         asked |= mark.kwargs
-    key = repr((asked, sorted(os.environ.items())))
+    key = repr(asked)
     if key not in _settings:
         _settings[key] = Settings(_env_file=None, **asked)
     return _settings[key]
@@ -157,6 +162,18 @@ def bot(world, start, _front):
     assert world.slack.violations == []
     for surface in surfaces(world.slack.calls):
         assert unanswered(running.router, surface) == []
+
+
+@pytest.fixture
+def kept(settings):
+    """Whether words are anywhere in the files of the database."""
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+
+    def kept(words):
+        files = [*path.parent.glob(f"{path.name}*")]
+        return any(words.encode() in file.read_bytes() for file in files)
+
+    return kept
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import closing
@@ -12,7 +13,7 @@ import psycopg
 import pytest
 
 import app
-from runtime import processes
+from runtime import processes, tokens
 from runtime.settings import Settings
 from storage.database import open_database
 from storage.errors import DatabaseUnreachable
@@ -90,6 +91,90 @@ def test_settings_that_others_could_read_are_taken_from_them(
 
     assert file.stat().st_mode & 0o777 == 0o600
     assert "others could read .env; now only its owner can" in capsys.readouterr().err
+
+
+@pytest.fixture
+def configured(world, tmp_path, monkeypatch):
+    """The environment of a process in this one, between the stand-ins."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in world.settings.items():
+        monkeypatch.setenv(name.upper(), value)
+    return monkeypatch.setenv
+
+
+@pytest.mark.parametrize(
+    ("process", "name", "bad", "words"),
+    [
+        ("", "SLACK_APP_TOKEN", "xapp-no", "Slack refuses SLACK_APP_TOKEN (invalid_"),
+        ("web", "SLACK_BOT_TOKEN", "xoxb-no", "Slack refuses SLACK_BOT_TOKEN (invalid"),
+        ("socket", "SLACK_BOT_TOKEN", "xoxb-no", "It is not a token that Slack knows;"),
+        (
+            "worker",
+            "INCIDENTIO_API_KEY",
+            "no",
+            "incident.io refuses INCIDENTIO_API_KEY",
+        ),
+    ],
+)
+def test_a_token_that_is_refused_stops_the_start_with_what_to_do(
+    configured, capsys, process, name, bad, words
+):
+    configured(name, bad)
+
+    assert app.main([process] if process else []) == 2
+
+    said = capsys.readouterr().err
+    assert words in said
+    assert "ready" not in said
+    assert "Traceback" not in said
+
+
+def test_a_service_that_does_not_answer_refuses_no_token(settings, world):
+    world.slack.fail("*", status=503)
+    world.incidentio.fail("*", "*", status=503)
+
+    assert tokens.check(settings, over_socket=True) is None
+
+
+@pytest.mark.parametrize(
+    ("process", "setting"), [("web", "PORT"), ("worker", "METRICS_PORT")]
+)
+def test_a_port_that_is_in_use_is_said_with_its_setting(
+    configured, capsys, process, setting
+):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        configured(setting, port)
+        assert app.main([process]) == 2
+
+    said = capsys.readouterr().err
+    assert f"Port {port} of 127.0.0.1 is in use. Set {setting} to another" in said
+    assert "ready" not in said
+
+
+def test_a_host_that_is_not_here_is_said(configured, capsys):
+    configured("HOST", "192.0.2.1")
+
+    assert app.main(["web"]) == 2
+
+    assert "Set HOST to an address here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--help"], ["-h"], ["help"], ["web", "--help"]])
+def test_help_lists_the_processes(capsys, words):
+    assert app.main(words) == 0
+
+    assert "doctor" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("wrker", "worker"), ("audit", "audit export"), ("audit exprt", "audit export")],
+)
+def test_a_mistyped_process_is_answered_with_the_nearest(capsys, typed, meant):
+    assert app.main(typed.split()) == 2
+
+    assert f"Did you mean python app.py {meant}?" in capsys.readouterr().err
 
 
 def test_every_missing_setting_is_named_at_once(capsys, monkeypatch, tmp_path):

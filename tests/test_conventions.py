@@ -130,6 +130,23 @@ def graph():
     return arrows
 
 
+@pytest.mark.parametrize("file", sorted(ROOT.glob("requirements*.txt")), ids=str)
+def test_everything_that_is_installed_is_pinned_with_hashes(file):
+    lines = file.read_text().replace("\\\n", "").splitlines()
+    pins = [line for line in lines if line and not line.lstrip().startswith("#")]
+    assert pins
+    for pin in pins:
+        assert re.fullmatch(
+            r"[\w.-]+==[^ ;]+( ; .+)?(\s+--hash=sha256:[0-9a-f]{64})+", pin
+        )
+
+
+def test_actions_of_workflows_are_pinned_by_commit():
+    for file in (ROOT / ".github" / "workflows").glob("*.yml"):
+        for used in re.findall(r"uses: (\S+)", file.read_text()):
+            assert re.search(r"@[0-9a-f]{40}$", used), used
+
+
 def test_no_module_imports_itself_by_way_of_others():
     try:
         TopologicalSorter(graph()).prepare()

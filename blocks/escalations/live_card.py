@@ -88,7 +88,7 @@ def _creator(escalation: Escalation, known: EscalationContext) -> str:
         kind = "alert " if creator.alert else "workflow " if creator.workflow else ""
         unknown = "an API key or a call"
         return f"{kind}{actor(creator)}" if creator.name else unknown
-    return f"{text.mention(known.by)} (incident.io records the API key)"
+    return text.mention(known.by)
 
 
 def _since(escalation: Escalation, now: datetime) -> str:

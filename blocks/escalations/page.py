@@ -102,7 +102,10 @@ def form(draft: PageDraft, memory: dict[str, str], *, sure: str | None = None) -
 
 def reassignment(draft: PageDraft, about: str, memory: dict[str, str]) -> Form:
     """``about`` is mrkdwn: the escalation, and who was paged for it."""
-    once = "An escalation can be reassigned once. Those who were paged are let go."
+    once = (
+        "You can reassign a page only once. The people paged so far are no longer "
+        "notified."
+    )
     notices = [Note(draft.notice)] if draft.notice else []
     return Form(
         id=REASSIGN,

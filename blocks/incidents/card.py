@@ -57,7 +57,10 @@ def _state(incident: Incident) -> Iterable[str]:
     yield f"*{severity(incident)}*"
     if incident.incident_type:
         yield text.inline(incident.incident_type.name)
-    yield text.inline(f"{incident.visibility} {incident.mode} incident")
+    if incident.is_private:
+        yield text.inline(incident.visibility)
+    if incident.mode != "standard":
+        yield text.inline(incident.mode)
 
 
 def _summary(incident: Incident) -> list[Block]:
@@ -76,7 +79,7 @@ def _facts(incident: Incident, now: datetime) -> Facts:
         if assigned.assignee
     ]
     if not incident.lead:
-        facts.insert(0, ("Lead", "nobody yet"))
+        facts.insert(0, ("Lead", "none yet"))
     facts.append(_declared(incident.creator))
     if incident.created_at:
         facts.append(("Declared", _since(incident.created_at, now)))
@@ -183,4 +186,4 @@ def declared(incident: Incident, by: str) -> str:
     """Announce a new incident; ``by`` is a Slack id."""
     words = f"{title(incident)} was declared by {text.mention(by)}."
     channel = incident.slack_channel_id
-    return f"{words} It is worked on in {text.channel(channel)}." if channel else words
+    return f"{words} Follow along in {text.channel(channel)}." if channel else words

@@ -54,4 +54,4 @@ def _elsewhere(incident: Incident, labels: Sequence[str]) -> str:
     if incident.permalink:
         where = text.link(incident.permalink, where)
     names = text.listed(list(labels))
-    return f"Not in this form, and left as they are: {names}. Change them in {where}."
+    return f"Not editable here, and kept as they are: {names}. Change them in {where}."

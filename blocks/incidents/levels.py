@@ -22,7 +22,13 @@ _CATEGORY = {
 def severities(levels: Sequence[Severity], here: Incident | None) -> list[Block]:
     current = here.severity.id if here and here.severity else None
     lines = [
-        _line(s.name, f"rank {s.rank}", s.description, current=s.id == current)
+        _line(
+            s.name,
+            f"rank {s.rank}",
+            s.description,
+            current=s.id == current,
+            mark=cards.severity_mark(s),
+        )
         for s in levels
     ]
     return _listing("Severities", lines, _change("severity", here))

@@ -27,18 +27,14 @@ def describe_target(target: Target | None, now: datetime, zone: tzinfo) -> str |
     if target is None:
         return None
     if target.passed(now):
-        return overdue_by(target.at, now, due=target.due)
+        return overdue_by(target.at, now)
     return f"{'due' if target.due else 'target'} {day(target.at, now, zone)}"
 
 
-def overdue_by(at: datetime, now: datetime, *, due: bool) -> str:
-    """Return ``3 days past its target``, or past its due date."""
+def overdue_by(at: datetime, now: datetime) -> str:
+    """Return ``overdue by 3 days``: past a due date of a policy, or past a target."""
     late = max(now - at, timedelta(minutes=1))
-    return f"{text.duration(late)} past its {target_name(due=due)}"
-
-
-def target_name(*, due: bool) -> str:
-    return "due date" if due else "target"
+    return f"overdue by {text.duration(late)}"
 
 
 def label(target: Target) -> str:

@@ -43,10 +43,11 @@ Value = str | tuple[str, ...] | datetime | date | time | None
 
 MOST_OPTIONS = 100
 EARLIEST = datetime(2001, 9, 10, tzinfo=UTC)
+LATEST = datetime(2286, 11, 20, tzinfo=UTC)
 """Slack takes moments of ten digits, in seconds since 1970."""
 SHOWN = 120
 """Characters of a value in a sentence."""
-STAYS = "What is in incident.io stays."
+STAYS = "What is there stays as it is."
 EMPTY = "empty"
 NOBODY = "nobody"
 
@@ -432,8 +433,8 @@ class Moment(Field):
 
     @property
     def unfit(self) -> str | None:
-        early = self.value is not None and self.value < EARLIEST
-        return "Slack takes no time before September 2001" if early else None
+        fits = self.value is None or EARLIEST <= self.value <= LATEST
+        return None if fits else "Slack takes times from 2001 to 2286 only"
 
     def value_text(self, limit: int = SHOWN) -> str:  # noqa: ARG002
         return text.when(self.value) if self.value else EMPTY
@@ -552,14 +553,19 @@ def zone_choice(
     live: bool = False,
     fresh: str = "",
 ) -> Choice:
-    """Draw the field of a time zone, which is searched as somebody types."""
+    """Draw the field of a time zone, which is searched as somebody types.
+
+    None is shown where there is none, or its name is too long; it stays then.
+    """
+    named = 0 < len(zone) <= text.OPTION
     return Choice(
         name=name,
         label="Time zone",
-        options=[Choosable(zone, zone)],
-        value=zone,
+        options=[Choosable(zone, zone)] if named else [],
+        value=zone if named else None,
         source=ZONES,
         partial=True,
+        optional=not named,
         hint=hint,
         live=live,
         fresh=fresh,

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from blocks.kit import text
 from blocks.kit.people import person
-from incidentio import Incident
+from incidentio import Incident, Severity
+from incidentio.lookup import normal
 
 CATEGORY = {
     "triage": "🔎",
@@ -19,6 +20,16 @@ CATEGORY = {
     "merged": "🔀",
 }
 """Emoji of status categories; each stands beside the name, never instead of it."""
+
+SEVERITY = ("🟦", "🟨", "🟧", "🟥")
+"""Marks of severities, the least severe first: squares, for statuses have circles."""
+NAMED = {
+    "🟥": {"critical", "sev0", "sev1", "sev-0", "sev-1", "p0", "p1", "emergency"},
+    "🟧": {"major", "high", "sev2", "sev-2", "p2"},
+    "🟨": {"minor", "medium", "moderate", "sev3", "sev-3", "p3"},
+    "🟦": {"low", "info", "trivial", "cosmetic", "sev4", "sev-4", "p4", "sev5", "p5"},
+}
+"""Names that say by themselves how severe they are; for others the rank decides."""
 
 VEIL = "a private incident"
 
@@ -46,12 +57,27 @@ def status(incident: Incident) -> str:
 
 
 def severity(incident: Incident) -> str:
-    return text.inline(incident.severity.name) if incident.severity else "no severity"
+    return severity_name(incident.severity) if incident.severity else "no severity"
+
+
+def severity_name(severity: Severity) -> str:
+    """Return a severity with its mark: ``🟧 Major``."""
+    return f"{severity_mark(severity)} {text.inline(severity.name)}"
+
+
+def severity_mark(severity: Severity) -> str:
+    words = {*normal(severity.name).split()}
+    known = next((mark for mark, names in NAMED.items() if names & words), None)
+    return known or SEVERITY[min(max(severity.rank, 0), len(SEVERITY) - 1)]
+
+
+def _lead(incident: Incident) -> str:
+    return f"lead {person(incident.lead)}" if incident.lead else "no lead"
 
 
 def line(incident: Incident, now: datetime) -> str:
     """Describe an incident in two lines, for lists."""
-    parts = [status(incident), severity(incident), f"lead {person(incident.lead)}"]
+    parts = [status(incident), severity(incident), _lead(incident)]
     if incident.created_at:
         parts.append(f"declared {text.ago(incident.created_at, now)}")
     if incident.slack_channel_id:

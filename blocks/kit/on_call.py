@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import (
     Block,
@@ -13,8 +12,9 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks.kit import messages, text
-from blocks.kit.people import person
-from incidentio import Schedule, ScheduleEntry
+from blocks.kit.people import named, person, warning
+from blocks.kit.rotations import unread_zone, zone_of
+from incidentio import Schedule, ScheduleEntry, User
 
 NOBODY = "⚠️ *Nobody is on call*"
 PLACES_IN_BRIEF = 8
@@ -65,11 +65,10 @@ def title(schedule: Schedule) -> str:
 
 def zone(schedule: Schedule, now: datetime) -> str:
     """Return the schedule's time zone and the time there."""
-    try:
-        there = now.astimezone(ZoneInfo(schedule.timezone)).strftime("%H:%M")
-    except (KeyError, ValueError, OSError):
-        return text.inline(schedule.timezone)
-    return f"{text.inline(schedule.timezone)}, {there} there"
+    known = zone_of(schedule.timezone)
+    if known is None:
+        return f"{text.inline(unread_zone(schedule.timezone))}: times are UTC"
+    return f"{text.inline(schedule.timezone)}, {now.astimezone(known):%H:%M} there"
 
 
 def summary(rotas: Iterable[OnCallNow]) -> str:
@@ -79,7 +78,7 @@ def summary(rotas: Iterable[OnCallNow]) -> str:
 
 def _names(rota: OnCallNow) -> str:
     shifts = [place.now for place in rota.on_call if place.now]
-    names = [text.inline(shift.user.name) for shift in shifts if shift.user]
+    names = [text.inline(named(shift.user)) for shift in shifts if shift.user]
     return text.listed(list(dict.fromkeys(names))) or "nobody is on call"
 
 
@@ -90,13 +89,13 @@ def overview(rotas: Sequence[OnCallNow], *, now: datetime, origin: str) -> list[
         left = len(rota.places) - PLACES_IN_BRIEF
         more = [f"and {left} more"] if left > 0 else []
         lines = [place_line(p) for p in rota.places[:PLACES_IN_BRIEF]]
-        name = rota.schedule.id
-        buttons = [("Override", f"override {name}"), *_links(name)]
+        id_ = rota.schedule.id
+        buttons = [("Override", f"override {id_}"), *_links(id_)]
         blocks += [DividerBlock()] if blocks else []
         blocks += [
-            *sections([_heading(rota, now), *lines, *more]),
+            *sections([_heading(rota, now), *_left(rota), *lines, *more]),
             messages.buttons(
-                [*buttons, ("Show", f"oncall {name}")], block_id=f"{origin}#{number}"
+                [*buttons, ("Show", f"oncall {id_}")], block_id=f"{origin}#{number}"
             ),
         ]
     return blocks
@@ -104,18 +103,29 @@ def overview(rotas: Sequence[OnCallNow], *, now: datetime, origin: str) -> list[
 
 def card(rota: OnCallNow, *, now: datetime, origin: str) -> list[Block]:
     """Draw one schedule with all its layers."""
-    name = rota.schedule.id
-    buttons = [("Override", f"override {name}"), *_links(name)]
+    id_ = rota.schedule.id
+    buttons = [("Override", f"override {id_}"), *_links(id_)]
     return [
-        *sections([_heading(rota, now), *map(place_line, rota.places)]),
+        *sections([_heading(rota, now), *_left(rota), *map(place_line, rota.places)]),
         messages.buttons(
-            [*buttons, ("Overrides", f"overrides {name}")], block_id=f"{origin}#1"
+            [*buttons, ("Overrides", f"overrides {id_}")], block_id=f"{origin}#1"
         ),
     ]
 
 
 def _links(schedule_id: str) -> list[tuple[str, str]]:
     return [("Coming shifts", f"schedule entries {schedule_id}")]
+
+
+def warn_on_call(users: Iterable[User | None], when: str = "now") -> list[str]:
+    """Warn of those on call who have left."""
+    return warning(users, f"on call {when}", "Override the shift.")
+
+
+def _left(rota: OnCallNow) -> list[str]:
+    now = [place.now.user for place in rota.places if place.now]
+    coming = [place.next.user for place in rota.places if place.next]
+    return [*warn_on_call(now), *warn_on_call(coming, "next")]
 
 
 def _heading(rota: OnCallNow, now: datetime) -> str:

@@ -129,7 +129,7 @@ def target(line: OutstandingLine, now: datetime) -> str | None:
     if line.target is None:
         return None
     if line.late(now):
-        return targets.overdue_by(line.target, now, due=line.is_due)
+        return targets.overdue_by(line.target, now)
     return f"{'due' if line.is_due else 'target'} {text.day(line.target)}"
 
 

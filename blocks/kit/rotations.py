@@ -23,6 +23,13 @@ def zone_of(name: str) -> ZoneInfo | None:
         return None
 
 
+def unread_zone(name: str) -> str:
+    """Say in plain words that a zone is not known here, or that none is set."""
+    if not name.strip():
+        return "no time zone is set"
+    return f"the time zone “{text.plain(name, 80)}” is not known to the bot"
+
+
 def handovers(rotation: Rotation, schedule: Schedule) -> str:
     """Return ``weekly, Mondays 09:00``; several intervals apply one after another."""
     several = [_every(handover) for handover in rotation.handovers]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from blocks.kit.references import without_ids
 
@@ -43,6 +44,9 @@ _LOOSE_JOINER = re.compile(
     rf"|[\u200c\u200d]+(?!{_JOINED})|[\u200c\u200d]+(?=\s)"
 )
 """Joiners that join nothing: they belong between emoji and letters of some scripts."""
+
+ERASED = "erased-"
+"""What the pseudonym of a person begins with who was erased from the database."""
 
 
 def escape(text: str) -> str:
@@ -133,6 +137,9 @@ def code(text: str, limit: int = 300) -> str:
 
 
 def mention(slack_id: str) -> str:
+    """Mention a person; one who was erased is only said to have been."""
+    if slack_id.startswith(ERASED):
+        return f"somebody who was erased ({slack_id})"
     return f"<@{slack_id}>"
 
 
@@ -168,6 +175,7 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def duration(span: timedelta) -> str:
+    """Describe an age roughly; what was set is written by ``exact``."""
     minutes = max(int(span.total_seconds() // 60), 0)
     if minutes < 60:
         return f"{minutes} min"
@@ -175,6 +183,24 @@ def duration(span: timedelta) -> str:
         hours, rest = divmod(minutes, 60)
         return f"{hours} h {rest} min" if rest and hours < 10 else f"{hours} h"
     return count(minutes // (24 * 60), "day")
+
+
+def exact(span: timedelta) -> str:
+    """Write a length that was set, to the second: ``1 day 12 h``, ``1 min 30 s``.
+
+    It has at most two units, the largest ones that say it exactly.
+    """
+    seconds = int(span.total_seconds())
+    for large, small in pairwise(UNITS):
+        whole, rest = divmod(seconds, UNITS[large])
+        if whole and rest % UNITS[small] == 0:
+            head = count(whole, large) if large == "day" else f"{whole:,} {large}"
+            return f"{head} {rest // UNITS[small]} {small}" if rest else head
+    return f"{seconds} s"
+
+
+UNITS = {"day": 86_400, "h": 3_600, "min": 60, "s": 1}
+"""In seconds, the largest first."""
 
 
 def capital(words: str) -> str:

@@ -24,7 +24,7 @@ SHOWN = 20
 SPOKEN = 10
 """Items in the plain words."""
 
-OVER = "Nothing of this is left alone past its target any more."
+OVER = "None of this is overdue and left alone any more."
 
 WHOSE: Mapping[str, str] = {
     "owner": "of yours",
@@ -104,14 +104,13 @@ def _controls(line: OutstandingLine, block_id: str) -> ActionsBlock:
 
 
 def headline(appeal: Appeal) -> str:
-    """``3 follow-ups of yours are past their target``."""
+    """``3 follow-ups of yours are overdue``."""
     number = len(appeal.entries)
-    are, their = ("is", "its") if number == 1 else ("are", "their")
     what = f"{text.count(number, 'follow-up')} {WHOSE[appeal.to]}"
     if number == 1:
         what = what.replace("that concern ", "that concerns ")
         what = what.replace("that were ", "that was ")
-    return f"{what} {are} past {their} target"
+    return f"{what} {'is' if number == 1 else 'are'} overdue"
 
 
 def _next(appeal: Appeal) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from blocks.kit import escalations, messages, people, text
 from blocks.kit import incidents as cards
 from blocks.kit.messages import Message
-from blocks.kit.on_call import NOBODY, sections
+from blocks.kit.on_call import NOBODY, sections, warn_on_call
 from blocks.kit.people import person
 from blocks.on_call.shift_notices import title, until
 
@@ -42,7 +42,9 @@ def message(brief: Brief) -> Message:
     places = [*_places(brief)]
     left = len(places) - MOST_PLACES
     more = [f"and {left} more"] if left > 0 else []
-    who = [_headline(brief), *places[:MOST_PLACES], *more]
+    at = brief.at or brief.now
+    gone = warn_on_call((s.user for s in brief.rota.at(at)), "then")
+    who = [_headline(brief), *places[:MOST_PLACES], *more, *gone]
     lines = [*who, *_incidents(brief), *_escalations(brief)]
     blocks = [*sections(lines), messages.buttons(_steps(brief))]
     return Message(text.unformatted("\n".join(who)), blocks)

@@ -19,7 +19,7 @@ from blocks.kit.fields import (
 )
 from blocks.kit.form import Form, Note
 from blocks.kit.on_call import sections, span, text_of, title
-from blocks.kit.people import person
+from blocks.kit.people import named, person
 from incidentio import Override, Schedule, ScheduleEntry, User
 from incidentio.on_call.layers import RotationLayer, covered
 
@@ -162,14 +162,14 @@ def outcome(after: Sequence[ScheduleEntry] | None) -> str:
     """Describe how it looks in incident.io now; None where that could not be read."""
     if after is None:
         return "incident.io did not answer when asked how it looks now."
-    return "\n".join(["Who is on call in this time now:", *_shifts(after)])
+    return "\n".join(["On call during this time:", *_shifts(after)])
 
 
 def not_told(people: Sequence[User]) -> str:
     """Name the people concerned who have no Slack account."""
     if not people:
         return ""
-    names = text.listed([text.inline(user.name, 80) for user in people])
+    names = text.listed([text.inline(named(user), 80) for user in people])
     return f"Not known in Slack, so not told: {names}."
 
 

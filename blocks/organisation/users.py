@@ -24,6 +24,8 @@ class Involvement:
     schedules: Sequence[Schedule] | None = ()
     held: Sequence[tuple[Incident, str]] | None = ()
     """Incidents in progress, each with the name of the role."""
+    doubts: Sequence[str] = ()
+    """What is unclear about whose account it is, in mrkdwn."""
 
 
 def listing(users: Sequence[User], heading: str) -> list[Block]:
@@ -33,7 +35,7 @@ def listing(users: Sequence[User], heading: str) -> list[Block]:
         section.accessory = messages.button("Show", f"user show {user.id}")
         blocks.append(section)
     if not users:
-        words = "None. Fewer letters of a name, an email or a role find more."
+        words = "No matches. Try fewer letters."
         blocks.append(messages.section(words))
     return blocks
 
@@ -58,7 +60,7 @@ def card(user: User, part: Involvement) -> list[Block]:
     return [
         HeaderBlock(text=PlainTextObject(text=text.plain(user.name, text.HEADER))),
         *_inactive(user),
-        messages.section("\n".join(_account(user))),
+        messages.section("\n".join([*_account(user), *_doubtful(part.doubts)])),
         messages.section("\n".join(_permissions(user))),
         messages.section("\n".join(_parts(part))),
         messages.context(f"id {text.code(user.id)}"),
@@ -70,6 +72,10 @@ def _inactive(user: User) -> list[Block]:
         return []
     words = "⚠️ *Not active*: an administrator of incident.io can reactivate them."
     return [messages.section(words)]
+
+
+def _doubtful(doubts: Iterable[str]) -> Iterable[str]:
+    return (f"⚠️ {doubt}" for doubt in doubts)
 
 
 def _account(user: User) -> Iterable[str]:

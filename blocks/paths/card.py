@@ -68,7 +68,7 @@ def _facts(path: EscalationPath) -> Iterable[str]:
     if hours:
         yield "\n".join(["*Working hours*", *(f"• {said}" for said in hours)])
     if again := path.repeat_config:
-        after = text.duration(timedelta(seconds=again.repeat_after_seconds))
+        after = text.exact(timedelta(seconds=again.repeat_after_seconds))
         held = ", later where there is activity"
         later = held if again.delay_repeat_on_activity else ""
         yield f"*Repeats* after {after}{later}"

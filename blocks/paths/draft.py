@@ -69,7 +69,7 @@ def _level(key: str, node: PathNode, users: Mapping[str, User]) -> LevelDraft:
         tuple(people),
         tuple(t.id for t in found if t.type == "schedule"),
         found[0].urgency or "high" if found else "high",
-        str(max(round(seconds / 60), 1)),
+        str(seconds // 60),
     )
 
 
@@ -117,6 +117,8 @@ def _odd_targets(
 def _odd(target: PathTarget, users: Mapping[str, User]) -> str | None:
     if target.type == "user":
         known = users.get(target.id)
+        if known is not None and not known.is_active:
+            return "somebody in it was deactivated"
         reached = known is not None and known.slack_user_id
         return None if reached else "somebody in it is not known in Slack"
     if target.type != "schedule":

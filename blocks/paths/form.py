@@ -13,7 +13,6 @@ from blocks.kit.edit import Input
 from blocks.kit.fields import (
     EMPTY,
     SHOWN,
-    ZONES,
     Choice,
     Choices,
     Choosable,
@@ -24,6 +23,7 @@ from blocks.kit.fields import (
     Ticks,
     TimeOfDay,
     Value,
+    zone_choice,
 )
 from blocks.kit.form import Form, Note
 from blocks.paths.draft import (
@@ -146,7 +146,6 @@ def _level(level: Drafted, place: int, offer: PathOffer) -> Iterable[Field]:
         value=level.minutes,
         decimal=False,
         least="1",
-        most="1440",
     )
 
 
@@ -178,7 +177,7 @@ def _hidden(offer: PathOffer) -> Iterable[Note]:
     if steps:
         fixed = " Levels keep their places among them." if offer.hidden else ""
         yield Note(
-            "Not in this form, and left as they are: "
+            "Not editable here, and kept as they are: "
             f"{'; '.join(steps)}.{fixed} Change them as JSON, or in incident.io.",
             small=True,
         )
@@ -186,14 +185,7 @@ def _hidden(offer: PathOffer) -> Iterable[Note]:
 
 def _hours(draft: PathDraft) -> Iterable[Field | Note]:
     yield Note("*Working hours*, for conditions and delays", name="head:hours")
-    yield Choice(
-        name="zone",
-        label="Time zone",
-        options=[Choosable(draft.zone, draft.zone)],
-        value=draft.zone,
-        source=ZONES,
-        partial=True,
-    )
+    yield zone_choice(draft.zone, name="zone")
     yield Ticks(
         name="days",
         label="Days",

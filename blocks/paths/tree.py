@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from blocks.kit import text
-from blocks.kit.rotations import hours
+from blocks.kit.rotations import hours, unread_zone, zone_of
 from incidentio import EscalationPath
 from incidentio.conditions import Binding, Condition
 from incidentio.escalation_paths import (
@@ -103,6 +103,11 @@ def pages(tree: Sequence[str]) -> list[list[str]]:
     return found
 
 
+def nodes(path: EscalationPath) -> Iterator[PathNode]:
+    """Yield every step, those of branches too."""
+    return (node for _, node in _numbered(path.path))
+
+
 def _numbered(
     nodes: Sequence[PathNode], before: str = ""
 ) -> Iterator[tuple[str, PathNode]]:
@@ -190,13 +195,13 @@ def _level(level: PathLevel, words: TreeContext) -> str:
     if level.ack_mode:
         facts.append(f", {ACKS.get(level.ack_mode, text.inline(level.ack_mode, 40))}")
     if level.retry_config:
-        every = text.duration(timedelta(seconds=level.retry_config.interval_seconds))
+        every = text.exact(timedelta(seconds=level.retry_config.interval_seconds))
         tries = text.count(level.retry_config.attempts, "try", "tries")
         facts.append(f", {tries} {every} apart")
     robin = level.round_robin_config
     if robin and robin.enabled:
         after = robin.rotate_after_seconds
-        turn = f" every {text.duration(timedelta(seconds=after))}" if after else ""
+        turn = f" every {text.exact(timedelta(seconds=after))}" if after else ""
         facts.append(f", round robin{turn}")
     return "".join(facts)
 
@@ -206,7 +211,7 @@ def _wait(step: PathTargets, words: TreeContext) -> str:
     facts = []
     if step.time_to_ack_seconds is not None:
         span = timedelta(seconds=step.time_to_ack_seconds)
-        facts.append(f"{text.duration(span)} to acknowledge")
+        facts.append(f"{text.exact(span)} to acknowledge")
     if id_ := step.time_to_ack_weekday_interval_config_id:
         facts.append(_until(id_, step.time_to_ack_interval_condition, words))
     return f", {text.listed(facts, 'or')}" if facts else ""
@@ -220,7 +225,7 @@ def _until(hours_id: str, condition: str | None, words: TreeContext) -> str:
 def _delay(delay: PathDelay, words: TreeContext) -> str:
     facts = []
     if delay.delay_seconds is not None:
-        facts.append(text.duration(timedelta(seconds=delay.delay_seconds)))
+        facts.append(text.exact(timedelta(seconds=delay.delay_seconds)))
     if id_ := delay.delay_weekday_interval_config_id:
         facts.append(_until(id_, delay.delay_interval_condition, words))
     return text.listed(facts, "or") or "for a time that is not said"
@@ -244,7 +249,9 @@ def _target(target: PathTarget, words: TreeContext) -> str:
 def working_hours(config: WorkingHours) -> str:
     """``*London*: Monday to Friday 09:00 to 17:30 (Europe/London)``."""
     said = hours(config.weekday_intervals)
-    return f"{text.bold(config.name)}: {said} ({text.inline(config.timezone, 60)})"
+    known = zone_of(config.timezone) is not None
+    zone = config.timezone if known else unread_zone(config.timezone)
+    return f"{text.bold(config.name)}: {said} ({text.inline(zone)})"
 
 
 def first_level(path: EscalationPath, name: Name) -> str:

@@ -37,6 +37,8 @@ class OwnerGroup:
     total: int
     lines: Sequence[OutstandingLine]
     """The most urgent; there may be more than these, and settled ones among them."""
+    mark: str = ""
+    """After their name."""
 
     def left(self, shown: Sequence[OutstandingLine]) -> int:
         """Return how many outstanding items are not among ``shown``."""
@@ -163,8 +165,8 @@ def _more(
 
 def _owner(group: OwnerGroup) -> str:
     if group.slack_id:
-        return text.mention(group.slack_id)
-    return text.inline(group.name, 80) if group.name else "Nobody yet"
+        return f"{text.mention(group.slack_id)}{group.mark}"
+    return f"{text.inline(group.name, 80)}{group.mark}" if group.name else "Unassigned"
 
 
 def _count(number: int) -> str:

@@ -101,7 +101,7 @@ def form(
     return Form(
         id=form_id,
         title="Remind this channel" if new else "Edit the reminder",
-        submit="Set" if new else "Save",
+        submit="Save reminder" if new else "Save",
         fields=[
             *(Note(notice) for notice in offer.notices),
             *_what(draft, offer),
@@ -220,7 +220,7 @@ def _filters(draft: ReminderDraft, offer: ReminderOffer) -> Iterable[Field]:
         most="3650",
         optional=True,
     )
-    yield _tick("overdue", "Late", "Only follow-ups past their target", OVERDUE, draft)
+    yield _tick("overdue", "Late", "Only overdue follow-ups", OVERDUE, draft)
 
 
 def _chosen(
@@ -272,7 +272,7 @@ def listing(reminders: Sequence[ListedReminder], origin: str) -> list[Block]:
 def _steps(reminder: ListedReminder, block_id: str) -> ActionsBlock:
     id_ = reminder.id
     turn = ("Pause", "pause") if reminder.active else ("Resume", "resume")
-    sure = f"“{reminder.title}” will be gone for everyone in this channel."
+    sure = f"Delete “{reminder.title}”? It stops for everyone in this channel."
     return ActionsBlock(
         block_id=block_id,
         elements=[

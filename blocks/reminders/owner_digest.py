@@ -69,20 +69,15 @@ def message(digest: OwnerDigest, slot_id: str) -> Message:
 
 
 def headline(digest: OwnerDigest) -> str:
-    """``5 follow-ups are yours to finish, 2 past their target.``"""
+    """``You have 5 open follow-ups, 2 overdue.``"""
     if digest.own.total:
         return _own_headline(digest.own)
     return _led_headline(digest.led) if digest.led.total else SETTLED
 
 
 def _own_headline(own: DigestSection) -> str:
-    one = own.total == 1
-    said = f"{_follow_ups(own.total)} {'is' if one else 'are'} yours to finish"
-    if not own.late:
-        return f"{said}."
-    if one:
-        return f"{said}, past its target."
-    return f"{said}, {own.late:,} past {'its' if own.late == 1 else 'their'} target."
+    late = f", {own.late:,} overdue" if own.late else ""
+    return f"You have {text.count(own.total, 'open follow-up')}{late}."
 
 
 def _heading(digest: OwnerDigest) -> str:
@@ -93,8 +88,8 @@ def _heading(digest: OwnerDigest) -> str:
 
 
 def _led_headline(led: DigestSection) -> str:
-    want = "wants" if led.total == 1 else "want"
-    return f"{_follow_ups(led.total)} of incidents you lead {want} an owner."
+    want = "needs" if led.total == 1 else "need"
+    return f"{_follow_ups(led.total)} in incidents you lead {want} an owner."
 
 
 def summary(digest: OwnerDigest) -> str:

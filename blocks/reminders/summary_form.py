@@ -18,7 +18,7 @@ def weekly(form: Form) -> Form:
     return Form(
         id=NEW if new else EDIT,
         title="Weekly summary",
-        submit="Set" if new else "Save",
+        submit="Save",
         fields=[field for field in form.fields if field.name not in LEFT_OUT],
         memory=form.memory,
     )

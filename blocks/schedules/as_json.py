@@ -9,6 +9,7 @@ from blocks.kit import json_text, managed, text
 from blocks.kit.fields import Field
 from blocks.kit.form import Form, Note
 from blocks.kit.on_call import title
+from blocks.kit.people import named
 from incidentio import Schedule, User
 
 JSON = "schedule.json"
@@ -47,5 +48,5 @@ def _head(schedule: Schedule, boxes: Sequence[str]) -> str:
 
 
 def _legend(people: Sequence[User]) -> str:
-    named = [f"{text.code(u.id)} {text.inline(u.name, 60)}" for u in people[:LEGEND]]
-    return f"People: {', '.join(named)}"
+    shown = [f"{text.code(u.id)} {text.inline(named(u), 60)}" for u in people[:LEGEND]]
+    return f"People: {', '.join(shown)}"

@@ -10,8 +10,16 @@ from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
 from blocks.kit.managed import manager
-from blocks.kit.on_call import NOBODY, sections, span, text_of, title, zone
-from blocks.kit.people import person
+from blocks.kit.on_call import (
+    NOBODY,
+    sections,
+    span,
+    text_of,
+    title,
+    warn_on_call,
+    zone,
+)
+from blocks.kit.people import person, warning
 from blocks.kit.rotations import handovers, hours
 from incidentio import EscalationPath, Rotation, Schedule, ScheduleEntry, User
 
@@ -62,9 +70,11 @@ def _shifts(
 ) -> Iterable[str]:
     held = [shift for shift in current if shift.entry.user]
     yield "*On call now*" if held else f"{NOBODY} now"
+    yield from warn_on_call(shift.entry.user for shift in held)
     yield from _listed(held)
     if coming:
         yield "*Next*"
+        yield from warn_on_call((shift.entry.user for shift in coming), "next")
         yield from _listed(coming)
 
 
@@ -117,6 +127,7 @@ def described(rotation: Rotation, schedule: Schedule) -> Iterable[str]:
     if rotation.handover_start_at:
         yield f"Counted from: {text.when(rotation.handover_start_at)}"
     yield f"In this order: {people(rotation.users)}"
+    yield from warning(rotation.users, "in this rotation", "Take them out of it.")
     yield f"Working hours: {hours(rotation.working_intervals)}"
     layers = [text.inline(layer.name or "Layer", 60) for layer in rotation.layers]
     if layers:

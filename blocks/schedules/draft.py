@@ -8,7 +8,7 @@ from datetime import UTC, time
 from typing import Any, cast
 
 from blocks.kit.fields import Value
-from blocks.kit.rotations import UNITS, alike, clock, zone_of
+from blocks.kit.rotations import UNITS, alike, clock, unread_zone, zone_of
 from incidentio import Rotation, Schedule
 from incidentio.on_call.coverage import WEEKDAYS
 
@@ -123,7 +123,8 @@ def _handover(rotation: Rotation, schedule: Schedule) -> str:
         return "several intervals apply in turn"
     if rotation.handovers[0].interval_type not in UNITS:
         return "the interval is of a kind that the bot does not know"
-    return "" if zone_of(schedule.timezone) else "the time zone is not known"
+    known = zone_of(schedule.timezone) is not None
+    return "" if known else unread_zone(schedule.timezone)
 
 
 def _hours(rotation: Rotation) -> str:

@@ -132,7 +132,7 @@ def _rotation(
 def _left_out(hidden: Mapping[str, str]) -> str:
     said = "; ".join(f"{group} ({why})" for group, why in hidden.items())
     return (
-        f"Not in this form, and left as they are: {text.escape(said)}. "
+        f"Not editable here, and kept as they are: {text.escape(said)}. "
         "Change them as JSON, or in incident.io."
     )
 

@@ -227,9 +227,7 @@ def modes(workflow: Workflow) -> str:
 def delay(workflow: Workflow) -> str:
     if workflow.delay is None:
         return ""
-    seconds = workflow.delay.for_seconds
-    exact = text.duration(timedelta(seconds=seconds))
-    words = f"{seconds} s" if seconds % 60 or not seconds else exact
+    words = text.exact(timedelta(seconds=workflow.delay.for_seconds))
     again = ", then the conditions must still hold"
     return words + (again if workflow.delay.conditions_apply_over_delay else "")
 

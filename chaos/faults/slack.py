@@ -74,7 +74,8 @@ def slack_outage(stage: Stage) -> str:
 
 
 def _has_form(write: Write) -> bool:
-    return write.person.modal is not None
+    modal = write.person.modal
+    return modal is not None and bool(modal.submit)
 
 
 def _page(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

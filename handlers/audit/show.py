@@ -115,7 +115,8 @@ class Search:
             return states
         people = self.ctx.catalog.users()
         named_so = [u for u in people if normal(word) in normal(u.name)]
-        return [*states, *(u.slack_user_id for u in named_so if u.slack_user_id)]
+        ids = map(self.ctx.services.accounts.slack_id, named_so)
+        return [*states, *filter(None, ids)]
 
     def _holds(
         self, entry: Entry, drawn: AuditLine, word: str, also: Sequence[str]

@@ -50,13 +50,16 @@ class Post:
     """A message for a channel, or for a person (``to`` is then their Slack id).
 
     ``follows``: it is the card of an escalation, and is edited as that changes. Where
-    it cannot be posted, who asked for it gets it by direct message.
+    it cannot be posted, who asked for it gets it by direct message. ``schedule``: the
+    id of the one whose shift of theirs was changed. Where Slack does not take it now,
+    it is composed anew later: from that, or else from the outcome.
     """
 
     to: str
     text: str
     blocks: Sequence[Block | dict[str, Any]] = ()
     follows: Followed | None = None
+    schedule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ from blocks.kit.messages import Message
 from handlers.core.directory import VisibleIncidents
 from handlers.core.notes import Notes
 from handlers.core.permissions import PermissionPolicy
-from incidentio import Incidentio
+from incidentio import Incidentio, User
 from incidentio.cache.catalog import Catalog
 from incidentio.cache.memberships import Memberships
 from reminders.cards.follower import Follower
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking
+from reminders.people.accounts import Accounts
 from reminders.people.personal import Personal
 from reminders.sources.snapshots import Snapshots
 from slack.channels import Channels
@@ -30,6 +31,8 @@ from storage.audit import Audit
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.rules import Rules
+from storage.sent_once_keys import SentOnceKeys
+from storage.slots import Slots
 from storage.snoozes import Snoozes
 from storage.update_choices import UpdateChoices
 
@@ -43,14 +46,19 @@ class Services:
     slack: SlackClient
     people: People
     company: Company
+    accounts: Accounts
     channels: Channels
     groups: UserGroups
     memberships: Memberships
     policy: PermissionPolicy
     journal: Journal
+    slots: Slots
+    """What is said of writes, and to be said."""
     audit: Audit
     rules: Rules
     snoozes: Snoozes
+    sent_once: SentOnceKeys
+    """What reminders need not say any more, for it was said."""
     personal: Personal
     """People's preferences about their own messages."""
     update_choices: UpdateChoices
@@ -75,8 +83,7 @@ class Context:
     """One interaction, as handlers see it.
 
     ``user`` and ``channel`` are Slack ids. ``key`` is unique to the interaction and the
-    same when it is delivered again; ``attempt`` counts how often it was begun. ``ref``
-    is what people quote when something failed.
+    same when it is delivered again. ``ref`` is what people quote when something failed.
     """
 
     services: Services
@@ -84,7 +91,11 @@ class Context:
     channel: str
     key: str
     ref: str
-    attempt: int = 1
+    may_write: Callable[[], bool] = lambda: True
+    """Whether a change may still be asked for: no other process has taken over."""
+    in_doubt_since: datetime | None = None
+    """When an attempt began that may have made the write. None: there was none."""
+    accepted_at: datetime | None = None
     memory: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
     """The words after the command, as typed."""
@@ -100,8 +111,18 @@ class Context:
         return self.services.catalog
 
     @property
+    def in_doubt(self) -> bool:
+        """Whether an earlier attempt may have made the write: look before making it."""
+        return self.in_doubt_since is not None
+
+    @property
     def slash(self) -> str:
         return self.services.slash
+
+    @property
+    def asked_at(self) -> datetime:
+        """When the write was accepted: the same at each attempt."""
+        return self.accepted_at or self.now
 
     @cached_property
     def now(self) -> datetime:
@@ -110,6 +131,14 @@ class Context:
     @cached_property
     def person(self) -> Person:
         return self.services.people.get(self.user)
+
+    @cached_property
+    def account(self) -> User | None:
+        """The person's account, also where only their address says that it is theirs.
+
+        Their rights are those of ``directory.me``.
+        """
+        return self.services.accounts.of(self.user)
 
     @cached_property
     def directory(self) -> VisibleIncidents:
@@ -122,6 +151,7 @@ class Context:
             user=self.user,
             channel=self.channel,
             touched=self.notes.on_incident,
+            account=s.accounts.trusted,
         )
 
     @property

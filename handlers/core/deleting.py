@@ -82,7 +82,7 @@ class Deletion(ABC, Generic[T]):
         current = operations.show(id_)
         losses = self._losses(current)
         shown = view.fingerprint(current.name, losses)
-        if self.ctx.attempt == 1 and self.ctx.memory.get("shown") != shown:
+        if not self.ctx.in_doubt and self.ctx.memory.get("shown") != shown:
             return self._drawn(current, losses, again=True)
         if not view.names(typed, current.name):
             raise FieldErrors({view.NAME: view.misnamed(current.name)})
@@ -118,7 +118,7 @@ class Deletion(ABC, Generic[T]):
         """Confirm that it is deleted; an attempt that died may have deleted it."""
         noun = self.resource.noun
         self.ctx.catalog.expire(self.resource.listed)
-        if self.ctx.attempt == 1:
+        if not self.ctx.in_doubt:
             raise Refusal(f"That {noun} was deleted already.")
         self.ctx.notes.on(noun, typed, id_)
         self.ctx.notes.change("name", typed, None)

@@ -37,6 +37,7 @@ class VisibleIncidents:
         user: str,
         channel: str,
         touched: Callable[[Incident], None] = lambda _: None,
+        account: Callable[[str], User | None] | None = None,
     ) -> None:
         self._api = api
         self._catalog = catalog
@@ -45,13 +46,14 @@ class VisibleIncidents:
         self._user = user
         self._channel = channel
         self._touched = touched
+        self._account = account or catalog.user_by_slack
         self._pages: set[str] = set()
         """Ids of private incidents of escalations that the person may see."""
 
     @cached_property
     def me(self) -> User | None:
-        """The person's account in incident.io, if there is one."""
-        return self._catalog.user_by_slack(self._user)
+        """The account in incident.io whose rights the person has, if there is one."""
+        return self._account(self._user)
 
     def incident(self, id_or_number: str | int) -> Incident:
         """Return an incident.
@@ -116,11 +118,32 @@ class VisibleIncidents:
         return bool(self.visible([incident]))
 
     def sees(self, incident: Incident) -> bool:
-        """Return whether the person may see it; raise if that cannot be read."""
-        self._touched(incident)
-        if self._open(incident):
-            return True
+        """Return whether the person may see it; raise if that cannot be read.
+
+        The audit is told of what they see only: that an attempt was about a private
+        incident would say that there is one.
+        """
+        seen = self._open(incident) or self._includes_me(incident)
+        if seen:
+            self._touched(incident)
+        return seen
+
+    def _includes_me(self, incident: Incident) -> bool:
         return self.me is not None and self._memberships.includes(incident, self.me.id)
+
+    def may_help_here(self, slack_id: str) -> bool:
+        """Return whether somebody may see what this channel is about.
+
+        The channel of a private incident is its people's: nobody else can help there.
+        """
+        here = next(iter(self._catalog.live_incidents(self._of_here)), None)
+        if here is None or not here.is_private:
+            return True
+        account = self._account(slack_id)
+        try:
+            return account is not None and self._memberships.includes(here, account.id)
+        except IncidentioError:
+            return False
 
     def pages(self, escalations: Iterable[Escalation]) -> Iterator[Escalation]:
         """Yield those of incidents that the person may see, and those that page them.
@@ -140,7 +163,7 @@ class VisibleIncidents:
 
     def reads(self, incident: Readable) -> bool:
         """Return whether it is public, of this channel, or in progress and theirs."""
-        if not incident.is_private or incident.channel == self._channel:
+        if not incident.is_private or self._is_here(incident.id, incident.channel):
             return True
         return incident.id in self._live_ids
 
@@ -161,7 +184,8 @@ class VisibleIncidents:
             return None
 
     def _of_here(self, incidents: Iterable[Incident]) -> list[Incident]:
-        return [i for i in incidents if i.slack_channel_id == self._channel]
+        here = (i for i in incidents if i.slack_channel_id == self._channel)
+        return [incident for incident in here if self._open(incident)]
 
     def _suggested(self, incidents: Iterable[Incident]) -> list[Incident]:
         return self._shown(incidents, self._memberships.remembered)
@@ -177,7 +201,16 @@ class VisibleIncidents:
         return [i for i in found if self._open(i) or i.id in mine]
 
     def _open(self, incident: Incident) -> bool:
-        return not incident.is_private or incident.slack_channel_id == self._channel
+        return not incident.is_private or self._is_here(
+            incident.id, incident.slack_channel_id
+        )
+
+    def _is_here(self, incident_id: str, channel: str | None) -> bool:
+        """Return whether this is its channel, for whom access was not withdrawn."""
+        if channel != self._channel:
+            return False
+        withdrawn = self._memberships.is_withdrawn
+        return self.me is None or not withdrawn(incident_id, self.me.id)
 
     def _by_channel_name(self) -> Incident | None:
         """Try the number in ``inc-123-…`` if that incident has this channel."""
@@ -189,4 +222,5 @@ class VisibleIncidents:
             incident = self._api.incidents.show(match[1])
         except NotFound:
             return None
-        return incident if incident.slack_channel_id == self._channel else None
+        here = incident.slack_channel_id == self._channel
+        return incident if here and self._open(incident) else None

@@ -82,7 +82,7 @@ class Editor(ABC, Generic[T]):
             fields = fields_of(self.legible(current))
             edit = Edit.of(self.shown(), self.typed(current, values), fields)
             self.check(current, edit)
-            if edit.overtaken and self.ctx.attempt == 1:
+            if edit.overtaken and not self.ctx.in_doubt:
                 return self.again(current, edit)
             return self.conclude(current, edit)
 
@@ -212,7 +212,7 @@ class FieldEditor(Editor[T]):
 
 def unchanged(ctx: Context, subject: str, *, done: bool = False) -> Reply:
     """Answer that there is nothing to write; ``done``: what was typed is so already."""
-    done = done or ctx.attempt > 1
+    done = done or ctx.in_doubt
     return Reply(f"{subject} is as the form says." if done else NOTHING)
 
 

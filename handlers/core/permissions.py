@@ -7,7 +7,7 @@ every button, menu and list of options.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -17,6 +17,7 @@ from blocks.kit import text
 from handlers.core.problems import Denied
 from incidentio import User
 from incidentio.cache.catalog import Catalog
+from reminders.people.accounts import Accounts
 from slack.people import People
 from slack.user_groups import UserGroups
 
@@ -47,6 +48,11 @@ def levels(named: Mapping[str, str]) -> dict[str, Level]:
     return {name: Level[word.upper()] for name, word in named.items()}
 
 
+UNLINKED = (
+    ": incident.io has an account with your address, but does not link it to this "
+    "Slack account. Connect the two in incident.io, or ask the bot's operator to set "
+    "`PERMISSIONS_BY_EMAIL`"
+)
 NO_ACCOUNT = "none"
 """The role of people who have no account in incident.io."""
 GUEST = "guest"
@@ -95,6 +101,7 @@ class PermissionPolicy:
         self,
         rules: PermissionSettings,
         catalog: Catalog,
+        accounts: Accounts,
         groups: UserGroups,
         people: People,
     ) -> None:
@@ -107,6 +114,7 @@ class PermissionPolicy:
             for level, who in itertools.product([Level[word.upper()]], ids)
         ]
         self._catalog = catalog
+        self._accounts = accounts
         self._groups = groups
         self._people = people
 
@@ -115,15 +123,22 @@ class PermissionPolicy:
         levels = (self._operations.get(one.name, one.level) for one in operations)
         return max(levels, default=Level.NONE)
 
-    def check(self, user: str, channel: str, operations: Iterable[Operation]) -> None:
-        """Check a person's level in a channel.
+    def check(
+        self,
+        user: str,
+        channel: str,
+        operations: Iterable[Operation],
+        among: Callable[[str], bool] = lambda _: True,
+    ) -> None:
+        """Check a person's level in a channel; ``among`` says who else could help.
 
         Raises:
             Denied: it is lower than one of the operations needs.
         """
         needed = self.needed(operations)
         if not self.allows(user, channel, needed):
-            raise Denied(self._why(user, channel, needed))
+            helpers = self._helpers(user, channel, needed, among)
+            raise Denied(self._why(user, needed, helpers))
 
     def allows(self, user: str, channel: str, needed: Level) -> bool:
         """Return whether a person has a level in a channel."""
@@ -150,13 +165,13 @@ class PermissionPolicy:
             return Level.NONE
         if self._is_guest(user):
             return self._roles[GUEST]
-        account = self._catalog.user_by_slack(user)
+        account = self._accounts.trusted(user)
         return max(self._roles.get(slug, Level.READ) for slug in roles_of(account))
 
-    def _why(self, user: str, channel: str, needed: Level) -> str:
+    def _why(self, user: str, needed: Level, helpers: str) -> str:
         return (
             f"That takes the permission to *{needed.word}*, which you do not have"
-            f"{self._as(user)}. {self._helpers(user, channel, needed)}"
+            f"{self._as(user)}. {helpers}"
         )
 
     def _as(self, user: str) -> str:
@@ -164,7 +179,9 @@ class PermissionPolicy:
             return ""
         if self._is_guest(user):
             return ": this Slack account is a guest's"
-        account = self._catalog.user_by_slack(user)
+        account = self._accounts.trusted(user)
+        if account is None and self._accounts.unlinked(user):
+            return UNLINKED
         if account is None:
             return ": this Slack account has no account in incident.io"
         names = [
@@ -173,14 +190,16 @@ class PermissionPolicy:
         said = text.listed([text.inline(name, 60) for name in names])
         return f" as {said or text.inline(account.role)} in incident.io"
 
-    def _helpers(self, user: str, channel: str, needed: Level) -> str:
+    def _helpers(
+        self, user: str, channel: str, needed: Level, among: Callable[[str], bool]
+    ) -> str:
         """Return a sentence that names people who can do it here."""
         known = dict.fromkeys(who for who in self._candidates(needed) if who != user)
-        asked = itertools.islice(known, MOST_ASKED)
+        asked = itertools.islice(filter(among, known), MOST_ASKED)
         able = (who for who in asked if self._can(who, channel, needed))
         named = [text.mention(who) for who in itertools.islice(able, MOST_HELPERS)]
         groups = [who for who in self._granted(needed) if who.startswith("S")]
-        filled = (group for group in groups if self._groups.members(group))
+        filled = (g for g in groups if any(map(among, self._groups.members(g))))
         named += [f"<!subteam^{id_}>" for id_ in itertools.islice(filled, MOST_HELPERS)]
         if not named:
             return "The bot's operator can give it to you."

@@ -19,6 +19,7 @@ from reminders.on_call.gaps import GAPS
 from reminders.on_call.handovers import HANDOVER
 from reminders.on_call.shift_ends import ShiftEnds
 from reminders.on_call.shifts import Shifts
+from slack.channels import is_direct
 from storage.personal_rules import OWNER
 from storage.plans import UNPLANNED
 from storage.rule import Rule
@@ -101,9 +102,10 @@ def check_channel(ctx: Context) -> None:
     try:
         ctx.services.slack.conversations_info(channel=ctx.channel)
     except SlackApiError as error:
-        if error.response.get("error") != "channel_not_found":
+        if error.response.get("error") != "channel_not_found" or is_direct(ctx.channel):
             raise
         raise Refusal(
             "The bot is not in this channel, so it could not post here. "
-            "Invite it, for example with `/invite`, and set the reminder then."
+            "Invite it, for example with `/invite`, and set the reminder then. Group "
+            "messages cannot have it: use a channel instead."
         ) from error

@@ -52,10 +52,10 @@ T = TypeVar("T")
 
 def my_shifts(ctx: Context) -> list[Block]:
     """Draw the person's shifts, now and in the coming 14 days."""
-    if ctx.directory.me is None:
+    if ctx.account is None:
         return []
     try:
-        shifts = shifts_of(ctx, ctx.directory.me, ctx.now + MINE)
+        shifts = shifts_of(ctx, ctx.account, ctx.now + MINE)
     except Forbidden:
         words = "Your shifts cannot be shown: the bot's API key may not read schedules."
         return [messages.context(words)]

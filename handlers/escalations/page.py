@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from blocks.escalations import page as view
@@ -19,9 +20,8 @@ from handlers.core.arguments.resolve import Raw
 from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Modal, Post, Reply
 from handlers.core.context import Context
-from handlers.core.problems import Refusal, required
+from handlers.core.problems import FieldErrors, Refusal, required
 from handlers.escalations.page_draft import Aimed, aim, limited, paths, preview
-from handlers.escalations.respond import attribution
 from handlers.escalations.show import group
 from incidentio import Escalation, Incident
 from incidentio.errors import NotFound
@@ -40,12 +40,18 @@ NEEDED = "Say in a few words what it is about."
     says=["wake", "call", "notify", "alert", "page someone"],
 )
 def page(ctx: Context, title: Raw | None = None) -> Modal:
-    """Page people in a form; begin with `path:NAME`, or name them with `@`."""
+    """Page people in a form; begin with `path:NAME`, or name them with `@`.
+
+    A line that says everything opens the form as the question whether to page them.
+    """
     target, words = _typed(ctx, as_typed(ctx.text, title) if title else "")
     incident = ctx.directory.here()
     head, rest = headline(write_out(ctx, words), view.LONGEST_TITLE)
     draft = _draft(ctx, target, incident, title=head or None, description=rest or None)
     shown = replace(draft, shortened=bool(rest))
+    if head and target != PageTarget():
+        with suppress(FieldErrors):
+            return Modal(_confirmation(ctx, shown, aim(ctx, target), incident))
     return Modal(view.form(shown, _memory(incident)))
 
 
@@ -56,7 +62,7 @@ def _typed(ctx: Context, words: str) -> tuple[PageTarget, str]:
         found = matches(known, match[1] or match[2])
         if len(found) != 1:
             named = text.listed([text.code(path.name, 60) for path in known], "or")
-            raise Refusal(f"No one escalation path is called so. Name {named}.")
+            raise Refusal(f"No escalation path matches. Choose {named}.")
         return PageTarget(path=found[0].id), words[match.end() :]
     people: list[str] = []
     while match := _MENTION.match(words):
@@ -131,7 +137,7 @@ def paged(ctx: Context, **values: Value) -> Reply | Modal:
     words = required("title", text_in(values, "title"), NEEDED)
     aimed, incident = aim(ctx, _target(values)), _incident(ctx)
     confirmed = ctx.memory.get("sure")
-    if not confirmed or (ctx.attempt == 1 and confirmed != aimed.key):
+    if not confirmed or (not ctx.in_doubt and confirmed != aimed.key):
         draft = _entered(ctx, incident, values)
         return Modal(_confirmation(ctx, draft, aimed, incident))
     linked = incident if view.LINK in several_in(values, "link") else None
@@ -171,7 +177,7 @@ def _confirmed(ctx: Context, made: Escalation) -> Reply:
     said = f"*{text.inline(made.title, 150)}* pages {reached} now, {by(ctx)}."
     if not made.notified:
         said = f"*{text.inline(made.title, 150)}* was sent, but reaches nobody yet."
-    return Reply(f"{said} {attribution(ctx)}".strip(), posts=[card(ctx, made)])
+    return Reply(said, posts=[card(ctx, made)])
 
 
 def card(ctx: Context, made: Escalation) -> Post:

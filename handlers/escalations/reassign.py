@@ -16,13 +16,13 @@ from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
-from handlers.core.made_before import JUST_NOW, made_before
+from handlers.core.made_before import begun, made_before
 from handlers.core.operations import PAGE
 from handlers.escalations.lookup import Chosen, record_target, show
 from handlers.escalations.page import card
 from handlers.escalations.page import record_target as note_aim
 from handlers.escalations.page_draft import Aimed, aim, paths, preview
-from handlers.escalations.respond import attribution, concerns, describe, require_open
+from handlers.escalations.respond import concerns, describe, require_open
 from handlers.escalations.show import group
 from incidentio import Escalation
 from incidentio.errors import Invalid
@@ -128,7 +128,7 @@ def _made_before(ctx: Context, chosen: Chosen, aimed: Aimed) -> Escalation | Non
         old = ctx.api.escalations.show(chosen.id)
         if old.is_open:
             return ()
-        recent = ctx.api.escalations.list(created_since=ctx.now - JUST_NOW)
+        recent = ctx.api.escalations.list(created_since=begun(ctx))
         fitting = (e for e in islice(recent, MOST_READ) if e.title == old.title)
         return (e for e in fitting if e.id != old.id)
 
@@ -154,5 +154,5 @@ def _confirmed(ctx: Context, chosen: Chosen, made: Escalation) -> Reply:
     said = (
         f"{describe(chosen)} now pages {people(made.notified)} (was {was}), {by(ctx)}."
     )
-    said = text.clip(f"{said} {attribution(ctx)}".strip(), text.SECTION)
+    said = text.clip(said, text.SECTION)
     return Reply(said, posts=[card(ctx, made)], redraws=chosen.id)

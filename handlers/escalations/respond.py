@@ -11,7 +11,7 @@ from blocks.escalations.card import CardAction
 from blocks.kit import text
 from blocks.kit.people import person
 from handlers.core.announce import by
-from handlers.core.command import Effect, Post, Reply
+from handlers.core.command import Effect, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.permissions import Level
@@ -19,7 +19,6 @@ from handlers.core.problems import Denied, Refusal, UsageError
 from handlers.escalations.lookup import Chosen, record_target, show
 from handlers.escalations.show import group
 from incidentio import Escalation, User
-from storage.errors import DatabaseError
 
 USUAL = timedelta(minutes=30)
 LONGEST = timedelta(days=1)
@@ -63,7 +62,7 @@ def ack(ctx: Context, escalation: Chosen) -> Reply:
     """Acknowledge a page: you look into it, and nobody else is paged."""
     with lock_for(escalation.id):
         before = _again(ctx, escalation)
-        if before.escalation.status != ACKED or ctx.attempt == 1:
+        if before.escalation.status != ACKED or not ctx.in_doubt:
             _may(ctx, before, "ack")
             ctx.notes.change("status", before.escalation.status, ACKED)
             ctx.api.escalations.respond(before.id, "ack")
@@ -84,7 +83,7 @@ def snooze(ctx: Context, escalation: Chosen, minutes: str | None = None) -> Repl
     with lock_for(escalation.id):
         before = _again(ctx, escalation)
         until = ctx.now + span
-        if before.escalation.status != SNOOZED or ctx.attempt == 1:
+        if before.escalation.status != SNOOZED or not ctx.in_doubt:
             _may(ctx, before, "snooze")
             ctx.notes.change("status", before.escalation.status, SNOOZED)
             ctx.api.escalations.respond(before.id, "snooze", until=until)
@@ -105,7 +104,7 @@ def cancel(ctx: Context, escalation: Chosen) -> Reply:
     with lock_for(escalation.id):
         before = _again(ctx, escalation)
         concerns(ctx, before)
-        if before.escalation.status != CANCELLED or ctx.attempt == 1:
+        if before.escalation.status != CANCELLED or not ctx.in_doubt:
             require_open(before)
             ctx.notes.change("status", before.escalation.status, CANCELLED)
             ctx.api.escalations.cancel(before.id)
@@ -172,37 +171,11 @@ def _done(
     words: str,
     action: CardAction | None = None,
 ) -> Reply:
-    """Announce it in the channels of its cards, and redraw them."""
+    """Redraw its cards, which say it to everybody, and confirm it to the person."""
     ctx.services.cards.record_action(
         before.id, what, action or CardAction(ctx.user, ctx.now)
     )
-    said = f"{describe(before)} {words}."
-    said = f"{said} {attribution(ctx)}".strip()
-    return Reply(said, posts=_posts(ctx, before, said), redraws=before.id)
-
-
-def attribution(ctx: Context) -> str:
-    """Return a note where incident.io names the API key instead of the person."""
-    if ctx.catalog.may_act() and ctx.directory.me is not None:
-        return ""
-    key = "incident.io records the bot's API key"
-    return f"{key}; the bot says that it was {text.mention(ctx.user)}."
-
-
-def _posts(ctx: Context, chosen: Chosen, said: str) -> list[Post]:
-    """Return a message for each channel with its card, for an edit notifies nobody.
-
-    What belongs to a private incident is not said again: there the card is enough.
-    """
-    related = chosen.escalation.related_incidents
-    if any(incident.is_private for incident in related):
-        return []
-    try:
-        cards = ctx.services.cards.remembered(chosen.id)
-    except DatabaseError:
-        return []
-    channels = dict.fromkeys(c.channel for c in cards if c.person is None)
-    return [Post(channel, said) for channel in channels]
+    return Reply(f"{describe(before)} {words}.", redraws=before.id)
 
 
 def _span(words: str) -> timedelta:

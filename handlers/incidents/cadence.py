@@ -83,7 +83,7 @@ def _rule(ctx: Context, incident: Live) -> str:
     severity = text.inline(incident.severity or "No severity")
     if every is None:
         return f"{severity}: nobody is asked for updates, unless somebody says when."
-    return f"{severity}: an update is asked for every {text.duration(every)}."
+    return f"{severity}: updates are due every {text.exact(every)}."
 
 
 @group.command(
@@ -133,7 +133,7 @@ def no_change(ctx: Context, incident: Incident, update: str | None = None) -> Re
     with lock_for(incident.id):
         _check(incident)
         last = last_update(ctx, incident)
-        if ctx.attempt == 1 and update and last and last.id != update:
+        if not ctx.in_doubt and update and last and last.id != update:
             signed = _signed(ctx, last)
             return Reply(f"{ref(incident)} was updated {signed}. Nothing was sent.")
         ctx.notes.on_incident(incident)

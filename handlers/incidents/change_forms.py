@@ -223,6 +223,6 @@ def _check(id_: str, incident: Incident, change: IncidentChange, edit: Edit) -> 
 
 def closes(incident: Incident, status: Status) -> str:
     return (
-        f"This moves {ref(incident)} to {names([status])} and ends it. "
-        f"Press *{view.CLOSING[status.category]}* if that is meant."
+        f"This ends {ref(incident)}: its status becomes {names([status])}. "
+        f"Press *{view.CLOSING[status.category]}* to confirm."
     )

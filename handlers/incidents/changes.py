@@ -68,7 +68,7 @@ def apply_locked(ctx: Context, before: Incident, change: IncidentChange) -> Repl
 
     Begun before and perhaps done, it is asked for again under the same key.
     """
-    due = change if ctx.attempt > 1 else _outstanding(before, change)
+    due = change if ctx.in_doubt else _outstanding(before, change)
     if not due.levels and not due.message:
         raise Refusal(
             f"{ref(before)} is {names(change.levels.values())} already. "

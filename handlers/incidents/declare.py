@@ -120,7 +120,7 @@ def declared(
     ctx.notes.target = None
     ctx.notes.on_incident(incident)
     asked = {"name": named, "severity": severity, "summary": summary}
-    return announce(ctx, incident, asked if ctx.attempt > 1 else {})
+    return announce(ctx, incident, asked if ctx.in_doubt else {})
 
 
 def _note(ctx: Context, name: str, severity: str | None, visibility: str) -> None:

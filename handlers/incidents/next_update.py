@@ -80,11 +80,7 @@ def default_choice(ctx: Context, incident: Incident) -> str:
 def choices(chosen: str) -> list[Choosable]:
     """Return the choices for the next update, the default among them."""
     length = span(chosen)
-    own = (
-        {}
-        if chosen in LABELS or not length
-        else {chosen: f"In {text.duration(length)}"}
-    )
+    own = {} if chosen in LABELS or not length else {chosen: f"In {text.exact(length)}"}
     return [Choosable(label, value) for value, label in {**own, **LABELS}.items()]
 
 

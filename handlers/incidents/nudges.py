@@ -28,9 +28,9 @@ class What:
 
 
 WHAT = (
-    What(NO_LEAD, "its missing lead"),
-    What(NO_SUMMARY, "its missing summary"),
-    What(INACTIVE, "its inactivity"),
+    What(NO_LEAD, "a missing lead"),
+    What(NO_SUMMARY, "a missing summary"),
+    What(INACTIVE, "inactivity"),
 )
 Catalogued("nudge", lambda _: WHAT).register(What)
 

@@ -56,7 +56,7 @@ class PropertyEditor(IncidentEditor):
                 raise Refusal(f"{self.describe(current)} has no such property.")
             field = found[0].field
             same = field.normalized(field.current_value) == field.normalized(value)
-            if same and self.ctx.attempt == 1:
+            if same and not self.ctx.in_doubt:
                 shown = field.value_text()
                 raise Refusal(
                     f"{self.describe(current)}: {field.label_text} is {shown} already."

@@ -11,14 +11,16 @@ from blocks.kit import messages, text
 from handlers.core.arguments.resolve import FIRST, Page, Prose
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.operations import LATER, NO_MORE, SEVERITY, STATUS
+from handlers.core.operations import LATER, NO_MORE, SEVERITY, STATUS, UPDATE
 from handlers.core.pages import paginate
 from handlers.incidents import change_forms
+from handlers.incidents.changes import IncidentChange, apply
 from incidentio import Incident
 
 group = Group("update", "Updates of an incident", rank=5)
 
 ON_A_PAGE = 6
+SHARED = Effect("The update", "shared")
 MOST = 1000
 
 
@@ -28,13 +30,19 @@ MOST = 1000
     says=["incident update", "tell everyone"],
 )
 def update(ctx: Context, incident: Incident, message: Prose | None = None) -> Modal:
-    """Share an update on an incident; the words are looked at once more in a form."""
+    """Share an update on an incident; in a form that shows the text once more."""
     return change_forms.ask(ctx, form.UPDATE, incident, message=message)
+
+
+@group.command("update:", writes=True, effect=SHARED, also=[UPDATE])
+def share(ctx: Context, incident: Incident, message: Prose) -> Reply:
+    """Share an update at once: `update: We found it`."""
+    return apply(ctx, incident, IncidentChange(message=message))
 
 
 group.submitted(
     form.UPDATE,
-    effect=Effect("The update", "shared"),
+    effect=SHARED,
     fields={
         "severity": [SEVERITY],
         "status": [STATUS],

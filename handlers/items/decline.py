@@ -30,7 +30,7 @@ def drop(
     reason: str | None,
 ) -> Reply | Modal:
     """Do it at once where a reason is given, else ask for it."""
-    if follow_up.item.status == view.NOT_DOING and ctx.attempt == 1:
+    if follow_up.item.status == view.NOT_DOING and not ctx.in_doubt:
         record_target(ctx, items, follow_up)
         return no_change(items, follow_up)
     if reason is None:
@@ -52,7 +52,7 @@ def _dropped(
     ctx: Context, items: Items[FollowUp], follow_up: Placed[FollowUp], reason: str
 ) -> Reply:
     on = ctx.now.astimezone(ctx.person.zone).date()
-    me = ctx.directory.me
+    me = ctx.account
     by = " ".join((me.name if me else ctx.person.name).split())
     why = " ".join(reason.split())
     line = f"Not doing ({on.day} {on:%b %Y}, {by}): {why}"

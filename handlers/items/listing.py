@@ -118,7 +118,10 @@ def _as_seen(ctx: Context, item: T, incident: Incident) -> Incident | None:
     me, owner = ctx.directory.me, item.assignee
     if ctx.directory.sees(incident):
         return incident
-    return cards.veiled(incident) if me and owner and me.id == owner.id else None
+    if me is None or owner is None or me.id != owner.id:
+        return None
+    ctx.notes.on_incident(incident)
+    return cards.veiled(incident)
 
 
 def snoozes(

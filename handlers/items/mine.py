@@ -18,6 +18,7 @@ from handlers.core.problems import Refusal
 from handlers.core.read_failures import describe_failure
 from handlers.core.shifts import my_shifts
 from handlers.items.listing import LONG_AGO, ON_A_PAGE, UNRANKED, snoozes
+from incidentio import User
 from reminders.sources.snapshot import IncidentSummary, Item, Snapshot
 from reminders.sources.snapshots import MOMENTS_AGO
 
@@ -28,6 +29,10 @@ NO_ACCOUNT = (
     "You have no account in incident.io, or it does not know that this Slack account "
     "is yours, so nothing there is assigned to you. Ask an administrator of "
     "incident.io to invite you, or to connect the two."
+)
+UNLINKED = (
+    "incident.io knows you by your address only, so what is private there is not "
+    "shown. Ask an administrator of incident.io to connect your account to Slack."
 )
 
 
@@ -50,11 +55,10 @@ NO_ACCOUNT = (
 )
 def mine(ctx: Context, page: Page = FIRST) -> Reply:
     """Show my outstanding actions and follow-ups, and my shifts."""
-    me = ctx.directory.me
-    if me is None:
+    if ctx.account is None:
         raise Refusal(NO_ACCOUNT)
     snapshot = ctx.services.outstanding.read(KINDS, ctx.directory, within=MOMENTS_AGO)
-    found = sorted(_owned(snapshot, me.id), key=_order)
+    found = sorted(_owned(ctx, ctx.account, snapshot), key=_order)
     notes = list(_unread(ctx, snapshot))
     if notes and not found:
         raise Refusal(" ".join(notes))
@@ -65,13 +69,15 @@ def mine(ctx: Context, page: Page = FIRST) -> Reply:
     blocks = view.listing(text.bold(heading), lines, origin=origin, now=ctx.now)
     turner = messages.pager("mine", part.number, more=part.more)
     shifts = my_shifts(ctx) if part.number == 1 else []
+    notes += [] if ctx.directory.me else [UNLINKED]
     said = [messages.context(note) for note in notes]
     return Reply(view.summary(heading, lines), [*blocks, *turner, *said, *shifts])
 
 
-def _owned(snapshot: Snapshot, user_id: str) -> Iterable[Item]:
-    for items in snapshot.items.values():
-        yield from (i for i in items if i.owner and i.owner.id == user_id)
+def _owned(ctx: Context, account: User, snapshot: Snapshot) -> Iterable[Item]:
+    """Yield what is theirs, also by an earlier account of the same Slack account."""
+    for id_ in {account.id} | snapshot.ids_of.get(ctx.user, frozenset()):
+        yield from snapshot.by_owner.get(id_, ())
 
 
 def _order(item: Item) -> tuple[Any, ...]:

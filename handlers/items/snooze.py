@@ -106,7 +106,7 @@ def _slept(ctx: Context, items: Items[T], placed: Placed[T], until: date) -> Rep
     begins = when.midnight(until, ctx.person.zone)
     record_target(ctx, items, placed)
     before = _asleep(ctx, items, placed)
-    if before == begins and ctx.attempt == 1:
+    if before == begins and not ctx.in_doubt:
         words = f"is snoozed until {text.when(begins)} already. Nothing was changed."
         return Reply(f"{describe(items, placed)} {words}")
     store, kind = ctx.services.snoozes, items.kind.stored

@@ -66,7 +66,7 @@ def set_status(
         placed = reread(ctx, items, placed)
         before = placed.item.status
         record_target(ctx, items, placed)
-        if before == status and ctx.attempt == 1:
+        if before == status and not ctx.in_doubt:
             return no_change(items, placed)
         ctx.notes.change("status", before, status)
         if before != status:
@@ -155,7 +155,7 @@ def assign_to(
         before = placed.item.assignee
         record_target(ctx, items, placed)
         as_wanted = wanted == (before.id if before else None)
-        if as_wanted and ctx.attempt == 1:
+        if as_wanted and not ctx.in_doubt:
             words = f"is owned by {people.person(person)} already. Nothing was changed."
             return Reply(f"{describe(items, placed)} {words}")
         names = [user.name if user else None for user in (before, person)]

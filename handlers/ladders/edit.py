@@ -47,7 +47,7 @@ NO_TEAMS = "Choose a team: this is not an incident's channel."
     "ladder edit", aliases=["edit ladder"], says=["change ladder", "set ladder"]
 )
 def edit(ctx: Context, which: Rest | None = None) -> Modal:
-    """Say who is told of what is left alone, here or in the `organisation`."""
+    """Choose who hears about overdue follow-ups, here or in the `organisation`."""
     scope = scope_of(ctx, which)
     ladders.check(ctx, scope)
     return Modal(_form(ctx, scope))

@@ -52,7 +52,7 @@ class Scope:
     says=["who hears overdue", "who told overdue"],
 )
 def show(ctx: Context) -> Reply:
-    """Show who is told of follow-ups that are left alone: here and everywhere."""
+    """Show who hears about overdue follow-ups, here and organisation-wide."""
     shown = [_shown(ctx, scope) for scope in scopes(ctx)]
     said = [text.unformatted(" ".join(view.lines(one))) for one in shown]
     return Reply("\n".join(said), view.listing(shown))
@@ -125,7 +125,7 @@ def _shown(ctx: Context, scope: Scope) -> view.ListedLadder:
     rule = rule_of(ctx, scope)
     title = text.capital(scope.named)
     if rule is None:
-        none = "Set it up to have people told of what is left alone past its target."
+        none = "Set it up to tell people about overdue follow-ups."
         return view.ListedLadder(title, scope.word, (), notes=[none])
     ladder = Ladder.of(rule)
     return view.ListedLadder(

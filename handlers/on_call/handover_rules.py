@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
 from blocks.kit import text
 from blocks.kit.fields import DAYS
+from blocks.kit.rotations import unread_zone, zone_of
 from blocks.on_call.handover_form import HandoverDraft
 from handlers.core.context import Context
 from incidentio import Schedule
@@ -96,7 +98,7 @@ def about(ctx: Context, rule: Rule) -> str:
         when = text.escape(describe(Recurrence.parse(rule.recurrence or "")))
         return f"Times with nobody on call for {name}, {when}"
     ahead = ahead_of(rule)
-    when = f", {text.duration(ahead)} before" if ahead else ""
+    when = f", {text.exact(ahead)} before" if ahead else ""
     return f"Handovers of {name}{when}"
 
 
@@ -149,6 +151,14 @@ def _put(
 def _id(ctx: Context, kind: str, schedule_id: str) -> str:
     """Return an id that a repeated form makes again, so that it sets nothing twice."""
     return uuid5(NAMESPACE_OID, f"{kind}/{ctx.channel}/{schedule_id}").hex
+
+
+def unread_zones(chosen: Iterable[Schedule]) -> list[str]:
+    """Say of which schedules the times are in UTC, for want of their own zone."""
+    unread = [one for one in chosen if zone_of(one.timezone) is None]
+    whys = [text.inline(unread_zone(one.timezone)) for one in unread]
+    named = zip(unread, whys, strict=True)
+    return [f"{text.bold(one.name)}: {why}; times are UTC." for one, why in named]
 
 
 def _when(schedule: Schedule, wanted: Wanted) -> Recurrence:

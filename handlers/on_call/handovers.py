@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import time
 
 from blocks.kit import messages, text
-from blocks.kit.fields import choosable
+from blocks.kit.fields import Choosable, choosable
 from blocks.on_call import handover_form as view
 from handlers.core.announce import by
 from handlers.core.arguments.resolve import Rest
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.problems import FieldErrors, Refusal
+from handlers.core.problems import Ambiguous, FieldErrors, Refusal
 from handlers.core.rules import DESCRIPTIONS, EDITORS, check_channel, joined
 from handlers.on_call import handover_rules as rules
 from incidentio import Schedule
@@ -24,7 +24,6 @@ from storage.rule import Rule
 group = Group("handover", "Handovers", reads=ON_CALL, writes=ON_CALL, rank=3)
 
 ALL = "all"
-MOST = 20
 NONE = "This channel is told of no handovers. `{slash} handover` sets that."
 
 
@@ -69,7 +68,7 @@ def set_(
     names = text.listed([text.bold(s.name) for s in chosen])
     words = f"This channel is told of every handover of {names} {wanted.words}"
     said = f"{words}. Set {by(ctx)}.{joined(ctx, ctx.channel)}"
-    return Reply(said, public=True)
+    return Reply("\n".join([said, *rules.unread_zones(chosen)]), public=True)
 
 
 @group.command("handovers", effect=Effect("The handovers", "listed", "were"))
@@ -96,7 +95,7 @@ def off(ctx: Context, which: Rest | None = None) -> Reply:
     if not here:
         raise Refusal(NONE.format(slash=ctx.slash))
     if which is None:
-        return _which(ctx, here)
+        raise _which(ctx, here)
     gone = here if normal(which) == ALL else rules.of(ctx, here, which)
     if not gone:
         shown = text.inline(which, 60)
@@ -110,12 +109,13 @@ def off(ctx: Context, which: Rest | None = None) -> Reply:
     return Reply(said, public=True)
 
 
-def _which(ctx: Context, here: list[Rule]) -> Reply:
+def _which(ctx: Context, here: list[Rule]) -> Ambiguous:
     found = zip(rules.schedules(here), rules.names(ctx, here), strict=True)
-    steps = [(name, f"handover off {id_}") for id_, name in list(found)[:MOST]]
+    options = [Choosable("All", ALL), *(Choosable(name, id_) for id_, name in found)]
     question = "Of which schedule shall this channel be told no more?"
-    buttons = messages.buttons([*steps, ("All", f"handover off {ALL}")])
-    return Reply(question, [messages.section(question), buttons])
+    asked = Ambiguous(question, options)
+    asked.line = f"handover off {text.BLANK}"
+    return asked
 
 
 def _note(ctx: Context, before: list[Rule], after: list[str], how: str | None) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from blocks.kit import text
+from blocks.kit.people import named
 from blocks.on_call.overrides import Window
 from handlers.core.arguments.resources import SCHEDULES
 from handlers.core.context import Context
@@ -79,7 +80,7 @@ def require_free(before: Window, zone: ZoneInfo) -> None:
     if not before.overrides:
         return
     overlaps = [
-        f"{text.plain(shift.user.name, 60) if shift.user else 'nobody'}, "
+        f"{text.plain(named(shift.user), 60) if shift.user else 'nobody'}, "
         f"{_local(shift.start_at, zone)} to {_local(shift.end_at, zone)}"
         for shift in before.overrides[:SHOWN]
     ]

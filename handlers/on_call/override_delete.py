@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blocks.kit.people import named
 from blocks.on_call import overrides
 from blocks.on_call import overrides as overrides_view
 from handlers.core.command import Effect, Post, Reply
@@ -35,11 +36,11 @@ def _deleted(ctx: Context, override_id: str) -> Reply:
     try:
         override = ctx.api.overrides.show(override_id)
     except NotFound:
-        if ctx.attempt > 1:
+        if ctx.in_doubt:
             return Reply("The override was deleted.")
         raise Refusal(GONE) from None
     schedule = ctx.api.schedules.show(override.schedule_id)
-    who = override.user.name if override.user else "nobody"
+    who = named(override.user) if override.user else "nobody"
     ctx.notes.on("override", f"{schedule.name}, {who}", override.id)
     ctx.notes.change("end_at", override.end_at, None)
     ctx.api.overrides.delete(override.id)
@@ -57,7 +58,12 @@ def _announced(ctx: Context, schedule: Schedule, override: Override) -> Reply:
     if gone:
         told[gone.slack_user_id] = overrides.to_gone(place, override, back, ctx.user)
     posts = [
-        Post(to, said, overrides_view.confirmation_blocks(said, schedule))
+        Post(
+            to,
+            said,
+            overrides_view.confirmation_blocks(said, schedule),
+            schedule=schedule.id,
+        )
         for to, said in told.items()
         if to and to != ctx.user
     ]

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from blocks.kit import messages, text
 from blocks.on_call import overrides as view
 from handlers.core.answering import limits
 from handlers.core.arguments.people import find_account, require_account
-from handlers.core.arguments.resolve import FIRST, Page
+from handlers.core.arguments.resolve import FIRST, Page, Raw
 from handlers.core.arguments.resources import SCHEDULES
 from handlers.core.command import Effect, Group, Modal, Post, Reply
 from handlers.core.context import Context
 from handlers.core.pages import paginate
-from handlers.core.problems import Refusal
+from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.shifts import layer_name
 from handlers.on_call import override_checks as checks
-from handlers.on_call.override_draft import Entered, draft, window
+from handlers.on_call import override_words
+from handlers.on_call.override_draft import Entered, draft, rounded_up, window
 from incidentio import Entries, Override, Schedule, ScheduleEntry, User
 from incidentio.errors import IncidentioError
 from incidentio.features import ON_CALL, OVERRIDING
 from incidentio.on_call.layers import RotationLayer
+from incidentio.on_call.shift_events import OFF, ON, OVER, event_key
+from storage.errors import DatabaseError
 
 group = Group("override", "Overrides", reads=ON_CALL, writes=OVERRIDING, rank=2)
 
+log = logging.getLogger(__name__)
+
 ON_A_PAGE = 40
+SOON = timedelta(hours=1)
+"""Before a shift that begins later than that, people are told once more."""
 
 
 @group.command(
@@ -62,6 +70,8 @@ def _entry(override: Override) -> ScheduleEntry:
 
 @group.command(
     "override",
+    writes=True,
+    effect=Effect("The override", "created"),
     says=[
         "swap shift",
         "swap shifts",
@@ -75,14 +85,33 @@ def _entry(override: Override) -> ScheduleEntry:
         "cover shift",
     ],
 )
-def override(ctx: Context, schedule: Schedule | None = None) -> Modal:
-    """Put somebody else on call for a while, in a form."""
+def override(
+    ctx: Context, schedule: Schedule | None = None, words: Raw | None = None
+) -> Reply | Modal:
+    """Put somebody on call for a while: at once with `@kim 2h`, else in a form."""
     known = ctx.catalog.schedules()
     if not known:
         raise Refusal("incident.io has no schedules, so there is nothing to override.")
     if schedule is None:
         return Modal(view.form(known, None))
-    return _form(ctx, schedule, Entered(user=ctx.user))
+    typed = override_words.read(ctx, words or "", rounded_up(ctx.asked_at))
+    entered = Entered(None, typed.user or ctx.user, typed.start, typed.end)
+    try:
+        layer = _only_layer(ctx, schedule, entered)
+        if typed.user is None or layer is None:
+            return _form(ctx, schedule, entered)
+        return _put(ctx, schedule, replace(entered, layer=layer.key))
+    except FieldErrors as problem:
+        raise Refusal(text.escape(" ".join(problem.errors.values()))) from None
+
+
+def _only_layer(
+    ctx: Context, schedule: Schedule, entered: Entered
+) -> RotationLayer | None:
+    """Return the layer that is surely meant; None where the form has to ask."""
+    if entered.start is None or entered.end is None:
+        return None
+    return checks.layer(ctx, schedule, None, entered.start)
 
 
 def _form(ctx: Context, schedule: Schedule, entered: Entered) -> Modal:
@@ -125,17 +154,27 @@ def overridden(
 ) -> Reply | Modal:
     """Create it once, and tell everybody whom it concerns."""
     chosen = checks.schedule(ctx, schedule)
-    layer = checks.layer(ctx, chosen, seat, start_at)
+    return _put(ctx, chosen, Entered(seat, user, start_at, end_at))
+
+
+def _put(ctx: Context, chosen: Schedule, entered: Entered) -> Reply | Modal:
+    """Create the override, or draw the form where something is to be seen first.
+
+    Raises:
+        FieldErrors: it is not possible.
+    """
+    user, start_at, end_at = entered.user, entered.start, entered.end
+    layer = checks.layer(ctx, chosen, entered.layer, start_at)
     if layer is None or user is None or start_at is None or end_at is None:
-        return _form(ctx, chosen, Entered(seat, user or ctx.user, start_at, end_at))
-    checks.window(start_at, end_at, ctx.now)
+        return _form(ctx, chosen, replace(entered, user=user or ctx.user))
+    checks.window(start_at, end_at, ctx.asked_at)
     new = require_account(ctx, user, "user")
     if ctx.memory.get("told") != user and limits(ctx, [new]):
-        return _form(ctx, chosen, Entered(layer.key, user, start_at, end_at))
+        return _form(ctx, chosen, replace(entered, layer=layer.key))
     found = ctx.api.schedules.list_entries(chosen.id, start_at, end_at)
     before = window(found, layer, start_at, end_at)
     _note(ctx, chosen, new, before)
-    if ctx.attempt > 1 and checks.is_made(before, new):
+    if ctx.in_doubt and checks.is_made(before, new):
         planned = Entries(final=found.scheduled)
         before = window(planned, layer, start_at, end_at)
     else:
@@ -178,14 +217,33 @@ def _announced(
         },
     }
     posts = [
-        Post(to, said, view.confirmation_blocks(said, schedule))
+        Post(to, said, view.confirmation_blocks(said, schedule), schedule=schedule.id)
         for to, said in told.items()
         if to and to != ctx.user
     ]
+    _note_told(ctx, schedule, new, displaced, before.start)
     unknown = view.not_told([u for u in displaced if not u.slack_user_id])
     after = view.outcome(_outcome(ctx, schedule, layer, before))
     said = "\n".join(filter(None, [words, after, unknown]))
     return Reply(said, view.confirmation(said, schedule), posts=posts)
+
+
+def _note_told(
+    ctx: Context,
+    schedule: Schedule,
+    new: User,
+    displaced: Sequence[User],
+    start: datetime,
+) -> None:
+    """Let no notice say again what these people have just been told."""
+    if start > ctx.asked_at + SOON:
+        return
+    told = [(what, new) for what in (ON, OVER)] + [(OFF, user) for user in displaced]
+    keys = [event_key(what, schedule.id, user.id, start) for what, user in told]
+    try:
+        ctx.services.sent_once.enter(keys, ctx.ref, ctx.now)
+    except DatabaseError as error:
+        log.warning("a notice may say an override again: %s", error)
 
 
 def complete(ctx: Context, user: User) -> User:

@@ -11,10 +11,12 @@ from handlers.core.arguments.resolve import FIRST, Page
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import paginate
+from handlers.core.problems import Refusal
 from handlers.core.shifts import (
     SCHEDULE,
     _read_all,
     all_schedules,
+    my_shifts,
 )
 from incidentio import Schedule, ScheduleEntry
 from incidentio.features import ON_CALL
@@ -61,6 +63,22 @@ def oncall(ctx: Context, schedule: Schedule | None = None, page: Page = FIRST) -
     return Reply(f"On call now: {view.summary(rotas)}", [*blocks, *turner])
 
 
+@group.command(
+    "oncall me",
+    aliases=["my shifts"],
+    says=["am i oncall", "my next shift", "my oncall", "oncall i"],
+    effect=Effect("Your shifts", "shown", "were"),
+)
+def mine(ctx: Context) -> Reply:
+    """Show when you are on call: now, and in the next 14 days."""
+    if ctx.directory.me is None:
+        raise Refusal("You have no account in incident.io, so you have no shifts.")
+    blocks = my_shifts(ctx)
+    if not blocks:
+        return Reply("You are not on call now, nor in the next 14 days.")
+    return Reply("Your shifts", blocks)
+
+
 def _one(ctx: Context, known: Schedule) -> Reply:
     shown = rota(ctx, SCHEDULE.read(ctx, known.id))
     blocks = view.card(shown, now=ctx.now, origin=f"oncall {known.id}")
@@ -71,6 +89,7 @@ def rota(ctx: Context, schedule: Schedule) -> view.OnCallNow:
     """Find who fills each layer now and next; read ahead where that is not said."""
     now = ctx.now
     current = overlapping(schedule.current_shifts, now, _just_after(now))
+    ctx.services.accounts.look_up(shift.user for shift in current)
     layers = layers_at(schedule, now)
     coming: Sequence[ScheduleEntry] = schedule.next_shifts
     if any(not any(layer.holds(s) for s in coming) for layer in layers):

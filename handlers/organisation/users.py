@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NewType, TypeVar
 
 from blocks.kit import text
@@ -76,11 +76,34 @@ def show(ctx: Context, person: Anybody) -> Reply:
         name = text.bold(person.name)
         raise Refusal(f"{name} has no account in incident.io any more.") from None
     part = view.Involvement(
-        _read(lambda: _schedules(ctx, user)), _read(lambda: _held(ctx, user))
+        _read(lambda: _schedules(ctx, user)),
+        _read(lambda: _held(ctx, user)),
+        list(_doubts(ctx, user, person)),
     )
     state = "" if user.is_active else ", not active"
     words = f"{text.inline(user.name)}: {text.listed(view.roles(user))}{state}"
     return Reply(words, view.card(user, part))
+
+
+def _doubts(ctx: Context, user: User, found: User) -> Iterator[str]:
+    """Yield what is unclear about whose account it is, in lines of mrkdwn."""
+    accounts = ctx.services.accounts
+    slack_id = user.slack_user_id or found.slack_user_id or accounts.slack_id(user)
+    if slack_id is None or not user.is_active:
+        return
+    if not user.slack_user_id:
+        rights = "has its rights here" if accounts.by_address else "has no rights here"
+        yield (
+            f"{text.mention(slack_id)} has the same address, but incident.io does not "
+            f"link the two: who is known by their address only {rights}."
+        )
+    counts = accounts.of(slack_id)
+    for other in ctx.catalog.with_slack_id(slack_id):
+        if other.id != user.id and counts:
+            yield (
+                f"{text.bold(other.name)} has the same Slack account. What counts here "
+                f"is the account of {text.inline(counts.email or counts.name)}."
+            )
 
 
 def _read(part: Callable[[], T]) -> T | None:
@@ -142,7 +165,8 @@ def _of_slack(ctx: Context, slack_id: str) -> User:
 def _of_email(ctx: Context, email: str) -> User:
     known = (u for u in ctx.catalog.users() if colleagues.same(u.email, email))
     user = next(known, None)
-    user = user or next(ctx.api.users.list(email=email, include_inactive=True), None)
+    asked = ctx.api.users.list(email=email, include_inactive=True)
+    user = user or max(asked, key=lambda u: (u.is_active, u.id), default=None)
     if user is None:
         raise Refusal(
             f"Nobody has the email {text.code(email)} in incident.io. {INVITE}"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from blocks.kit import json_text, text
 from blocks.kit.fields import Value
 from blocks.kit.form import Form
+from blocks.kit.people import named
 from blocks.paths import as_json as view
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
@@ -20,7 +21,7 @@ from handlers.core.operations import PATH
 from handlers.core.problems import Refusal
 from handlers.paths.saving import conflict, save
 from handlers.paths.show import group, read
-from incidentio import EscalationPath, Schedule, User
+from incidentio import EscalationPath
 from incidentio.errors import Invalid
 from incidentio.merging import escalation_paths as merging
 from incidentio.merging.path_shape import faults
@@ -54,8 +55,9 @@ def _form(
 def _names(ctx: Context, path: EscalationPath) -> dict[str, str]:
     """Return the people and schedules that the path names by id."""
     written = json_text.to_text(path.raw.get("path"))
-    known: list[User | Schedule] = [*ctx.catalog.users(), *ctx.catalog.schedules()]
-    return {one.id: one.name for one in known if one.id in written}
+    users = {user.id: named(user) for user in ctx.catalog.everybody()}
+    known = users | {schedule.id: schedule.name for schedule in ctx.catalog.schedules()}
+    return {id_: name for id_, name in known.items() if id_ in written}
 
 
 @group.submitted(view.JSON, effect=EFFECT, also=[PATH])
@@ -66,7 +68,7 @@ def submitted(ctx: Context, **values: Value) -> Reply | Modal:
 
 def _edited(ctx: Context, path: EscalationPath, boxes: list[str]) -> Reply | Modal:
     body = typed(boxes, faults)
-    if ctx.attempt == 1 and body != merging.body(path.raw):
+    if not ctx.in_doubt and body != merging.body(path.raw):
         others = conflict(ctx, path, ctx.memory["parts"])
         if others:
             return Modal(_form(ctx, path, boxes, others))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import time
 from typing import Any
 
@@ -10,6 +10,7 @@ from blocks.kit.rotations import zone_of
 from blocks.paths.draft import (
     HOURS,
     MINUTES,
+    NEW,
     OF_A_LEVEL,
     ON_CALL,
     PEOPLE,
@@ -24,23 +25,41 @@ from handlers.core.problems import FieldErrors
 from incidentio.merging import escalation_paths as merging
 from incidentio.transport.operation import Json
 
-LONGEST = 1440
+MOST_DIGITS = 6
 HOURS_ID = "hours"
 HOURS_NAME = "Working hours"
 
 
-def check(draft: PathDraft) -> None:
-    """Refuse what no path can be, beside the field."""
-    errors = {f: said for level in draft.levels for f, said in _wrong(level).items()}
-    given = draft.opens is not None or draft.closes is not None
+def check(draft: PathDraft, touched: Collection[str] | None = None) -> None:
+    """Refuse what no path can be, beside the field.
+
+    What is there already and was not ``touched`` stays, whatever it is.
+    """
+    errors = {}
     if not (draft.name or "").strip():
         errors["name"] = "Give the path a name."
-    if bool(draft.days) != given:
-        errors["days"] = "Choose days and hours, or neither."
-    if zone_of(draft.zone) is None:
-        errors["zone"] = "This time zone is not known. Choose another."
+    for level in draft.levels:
+        own = {f"{name}:{level.key}" for name in OF_A_LEVEL}
+        if level.node.startswith(NEW) or _any(touched, own):
+            errors |= _wrong(level)
+    if _any(touched, HOURS):
+        errors |= _wrong_hours(draft, touched)
     if errors:
         raise FieldErrors(errors)
+
+
+def _wrong_hours(draft: PathDraft, touched: Collection[str] | None) -> dict[str, str]:
+    errors = {}
+    given = draft.opens is not None or draft.closes is not None
+    if bool(draft.days) != given:
+        errors["days"] = "Choose days and hours, or neither."
+    if zone_of(draft.zone) is None and _any(touched, ["zone"]):
+        errors["zone"] = "This time zone is not known. Choose another."
+    return errors
+
+
+def _any(touched: Collection[str] | None, names: Iterable[str]) -> bool:
+    return touched is None or any(name in touched for name in names)
 
 
 def _wrong(level: LevelDraft) -> dict[str, str]:
@@ -48,15 +67,14 @@ def _wrong(level: LevelDraft) -> dict[str, str]:
     if not level.people and not level.schedules:
         errors[f"{PEOPLE}:{level.key}"] = "Choose people, or a schedule below."
     if not _minutes(level.minutes):
-        wanted = f"Write whole minutes, 1 to {LONGEST}."
-        errors[f"{MINUTES}:{level.key}"] = wanted
+        errors[f"{MINUTES}:{level.key}"] = "Write whole minutes, 1 or more."
     return errors
 
 
 def _minutes(written: str | None) -> int:
     """Read whole minutes; 0 where they are none."""
-    number = int(written) if written and written.isdecimal() else 0
-    return number if number <= LONGEST else 0
+    short = written is not None and len(written) <= MOST_DIGITS
+    return int(written) if written and short and written.isdecimal() else 0
 
 
 def replaced(

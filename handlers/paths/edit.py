@@ -84,7 +84,7 @@ class PathEditor(FieldEditor[EscalationPath]):
 
     def check(self, current: EscalationPath, edit: Edit) -> None:
         draft = drafts.read(edit.changed, self._arranged(current))
-        bodies.check(draft)
+        bodies.check(draft, edit.changed)
         if "zone" in edit.due and not draft.days:
             raise FieldErrors({"days": "Choose the days that the time zone is for."})
         super().check(current, edit)
@@ -159,7 +159,7 @@ def edit(ctx: Context, path: EscalationPath) -> Modal:
 
 
 def _users(ctx: Context) -> dict[str, User]:
-    return {user.id: user for user in ctx.catalog.users()}
+    return {user.id: user for user in ctx.catalog.everybody()}
 
 
 def _current(ctx: Context, path: EscalationPath) -> PathDraft:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from blocks.kit import messages, text
 from blocks.kit.fields import Value
-from blocks.kit.people import person
+from blocks.kit.people import person, warning
 from blocks.paths import card as view
 from blocks.paths import tree as path_tree
 from blocks.paths.tree import Name
@@ -18,7 +18,7 @@ from handlers.core.deleting import Deletion
 from handlers.core.pages import listed, paginate
 from handlers.core.permissions import Level
 from handlers.core.resource import DeletableResource
-from incidentio import EscalationPath, Schedule
+from incidentio import EscalationPath, Schedule, User
 from incidentio.errors import IncidentioError
 from incidentio.escalation_paths import PathTarget
 from incidentio.features import EDITING_PATHS, PATHS
@@ -64,14 +64,26 @@ def list_(ctx: Context, page: Page = FIRST) -> Reply:
 def show(ctx: Context, path: EscalationPath, page: Page = FIRST) -> Reply:
     """Show an escalation path: its steps, targets, times and working hours."""
     found = read(ctx, path.id)
+    paged = _people(ctx, found)
+    ctx.services.accounts.look_up(paged)
     tree = path_tree.lines(found, naming(ctx))
     part = paginate(path_tree.pages(tree), page, 1)
     line = f"path show {found.id}"
     here = line if part.number == 1 else f"{line} page:{part.number}"
-    blocks = view.card(found, part.shown[0], origin=here, first=part.number == 1)
+    warned = warning(paged, "paged by this path", "Change its levels or schedules.")
+    shown = [*warned, *part.shown[0]] if part.number == 1 else part.shown[0]
+    blocks = view.card(found, shown, origin=here, first=part.number == 1)
     turner = messages.pager(line, part.number, more=part.more)
     said = f"{text.inline(found.name)}: {text.unformatted(view.now(found))}"
     return Reply(said, [*blocks, *turner])
+
+
+def _people(ctx: Context, path: EscalationPath) -> list[User]:
+    """Return the people whom a path pages now, or names in its levels."""
+    levels = (node.level for node in path_tree.nodes(path) if node.level)
+    named = (t.id for level in levels for t in level.targets if t.type == "user")
+    known = (ctx.catalog.user(id_) for id_ in named)
+    return [*path.current_responders, *(user for user in known if user)]
 
 
 def naming(ctx: Context) -> Name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import time
 from typing import Any, cast
 
@@ -46,28 +47,29 @@ def stored(reminder: Rule) -> view.ReminderDraft:
     )
 
 
-def read(values: Mapping[str, Value]) -> view.ReminderDraft:
-    """Read the form."""
+def read(
+    values: Mapping[str, Value], base: view.ReminderDraft | None = None
+) -> view.ReminderDraft:
+    """Read the form; what it did not show stays as in ``base``."""
     at = values.get("at")
-    return view.ReminderDraft(
-        name=text_in(values, "name"),
-        kinds=several_in(values, "kinds"),
-        scope=text_in(values, "scope") or view.ALL,
-        severities=several_in(values, "severities"),
-        types=several_in(values, "types"),
-        priorities=several_in(values, "priorities"),
-        teams=several_in(values, "teams"),
-        labels=several_in(values, "labels"),
-        owners=several_in(values, "owners"),
-        unowned=bool(values.get("unowned")),
-        age=text_in(values, "age"),
-        overdue=bool(values.get("overdue")),
-        rhythm=text_in(values, "rhythm") or "weekdays",
-        at=at if isinstance(at, time) else time(9, 30),
-        day=text_in(values, "day") or "1",
-        cron=text_in(values, "cron"),
-        timezone=text_in(values, fields.ZONES) or "UTC",
-    )
+    found: dict[str, Any] = {
+        "name": text_in(values, "name"),
+        "scope": text_in(values, "scope") or view.ALL,
+        **{name: several_in(values, name) for name in SEVERAL},
+        "unowned": bool(values.get("unowned")),
+        "age": text_in(values, "age"),
+        "overdue": bool(values.get("overdue")),
+        "rhythm": text_in(values, "rhythm") or "weekdays",
+        "at": at if isinstance(at, time) else time(9, 30),
+        "day": text_in(values, "day") or "1",
+        "cron": text_in(values, "cron"),
+        fields.ZONES: text_in(values, fields.ZONES) or "UTC",
+    }
+    shown = {name: value for name, value in found.items() if name in values}
+    return replace(base or view.ReminderDraft(), **shown)
+
+
+SEVERAL = ("kinds", "severities", "types", "priorities", "teams", "labels", "owners")
 
 
 def fit_follow_ups(draft: view.ReminderDraft) -> bool:

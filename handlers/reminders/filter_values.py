@@ -14,7 +14,7 @@ from handlers.core.arguments.tokens import nearest
 from handlers.core.context import Context
 from handlers.core.problems import UsageError
 from handlers.reminders import times
-from handlers.reminders.filters import known_labels
+from handlers.reminders.filters import LONGEST_LABEL, known_labels
 from incidentio.cache.catalog import Catalog
 from incidentio.lookup import matches, normal
 from reminders.items.filters import NOBODY
@@ -99,6 +99,9 @@ def _label(reading: FilterReading, value: str) -> None:
     known = {normal(label): label for label in known_labels(reading.ctx)}
     labels = []
     for part in _parts("label", value):
+        if len(part) > LONGEST_LABEL:
+            most = f"A label here has at most {LONGEST_LABEL} characters"
+            raise UsageError(f"{most}: “{text.inline(part, 60)}” is longer.")
         label = known.get(normal(part)) or nearest(part, list(known.values())) or part
         if normal(label) != normal(part):
             reading.notices.append(
@@ -124,9 +127,9 @@ def _owner(reading: FilterReading, value: str) -> None:
 def _person(reading: FilterReading, word: str) -> Iterable[str]:
     if slack_id := mentioned_id(reading.ctx, word):
         return [slack_id]
-    reached = {
-        u.slack_user_id: u for u in reading.ctx.catalog.users() if u.slack_user_id
-    }
+    accounts = reading.ctx.services.accounts
+    users = reading.ctx.catalog.users()
+    reached = {id_: u for u in users if (id_ := accounts.slack_id(u))}
     named = strip_mention(word)
     if known := [id_ for id_, user in reached.items() if answers_to(user, named)]:
         return known

@@ -60,7 +60,7 @@ def describe(ctx: Context, rule: Rule) -> Iterator[str]:
     if options.owner_ids:
         yield f"owned by {text.listed(list(map(_owner, options.owner_ids)), 'or')}"
     if options.overdue:
-        yield "past their target"
+        yield "overdue"
 
 
 def lost_filters(ctx: Context, rule: Rule) -> list[str]:

@@ -110,10 +110,10 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     """Change what the form shows, from its next time on."""
     if _outran(values):
         return follow(ctx, **values)
-    chosen = chosen_in(values)
     before = ctx.services.rules.get(ctx.memory["id"])
     if before is None:
         raise Refusal(GONE)
+    chosen = chosen_in(values, before)
     ctx.notes.within(incident_of(chosen))
     record_target(ctx, before)
     drafts.keep_unknown(before, chosen)
@@ -153,7 +153,8 @@ def labels(ctx: Context, query: str) -> Sequence[Choosable]:
 
 def follow(ctx: Context, **values: Value) -> Modal:
     """Redraw the form with the fields and the times that go with what was chosen."""
-    draft = drafts.read(values)
+    edited = ctx.services.rules.get(ctx.memory.get("id", ""))
+    draft = drafts.read(values, drafts.stored(edited) if edited else None)
     incident = _incident(ctx, None if draft.scope == view.ALL else draft.scope)
     incident = incident or ctx.directory.here()
     memory = {k: v for k, v in ctx.memory.items() if not k.startswith("_")}
@@ -192,9 +193,12 @@ def incident_of(changes: RuleChanges) -> str | None:
     return options.incident_id if isinstance(options, DigestOptions) else None
 
 
-def chosen_in(values: dict[str, Value]) -> RuleChanges:
-    """Check what was entered and return it as it is stored."""
-    draft = drafts.read(values)
+def chosen_in(values: dict[str, Value], before: Rule | None = None) -> RuleChanges:
+    """Check what was entered and return it as it is stored.
+
+    What the form did not show stays as it is in ``before``.
+    """
+    draft = drafts.read(values, drafts.stored(before) if before else None)
     if not draft.kinds:
         raise FieldErrors({"kinds": "Choose at least one."})
     if list(draft.kinds) == [ACTIONS] and drafts.fit_follow_ups(draft):

@@ -71,8 +71,9 @@ def pause(ctx: Context, reminder: Rule) -> Reply:
     if ctx.services.rules.pause(reminder.id, words) is None:
         raise Refusal(GONE)
     paused = f"{describe_rule(reminder)} is paused, {by(ctx)}."
-    said = f"{paused} Resume it when it is wanted again."
-    return announce(ctx, reminder, said)
+    return announce(
+        ctx, reminder, f"{paused} `{ctx.slash} reminder resume` resumes it."
+    )
 
 
 @group.command(
@@ -106,9 +107,7 @@ def run(ctx: Context, reminder: Rule) -> Reply:
     if ctx.services.rules.run_now(reminder.id, ctx.user, key=key) is None:
         raise Refusal(GONE)
     where = text.channel(reminder.own_channel)
-    words = (
-        f"{describe_rule(reminder)} is sent to {where} now, unless there is nothing."
-    )
+    words = f"{describe_rule(reminder)} is sent to {where} now, unless it is empty."
     if reminder.state != ACTIVE:
         words = f"{words} It stays paused all the same. {_paused(reminder)}"
     elif (reminder.last_result or "").startswith(FAILED):

@@ -104,7 +104,7 @@ def edited(ctx: Context, **values: Value) -> Reply:
     before = ctx.services.rules.get(ctx.memory["id"])
     if before is None:
         raise Refusal(GONE)
-    return _save(ctx, before, chosen_in({**values, **WEEKLY}))
+    return _save(ctx, before, chosen_in({**values, **WEEKLY}, before))
 
 
 def _followed(ctx: Context, **values: Value) -> Modal:

@@ -94,7 +94,7 @@ def _unknown(piece: str) -> UsageError:
     meant = nearest(word, [*FLAGS, *(f"{name}:" for name in NAMED)])
     hint = f" Did you mean `{meant}`?" if meant else ""
     return UsageError(
-        f"“{shown}” is no filter of a reminder.{hint} They are `overdue`, "
+        f"“{shown}” is no filter of a reminder.{hint} You can use `overdue`, "
         "`unowned`, `actions`, `team:`, `label:`, `severity:`, `type:`, "
         "`priority:`, `owner:`, `older:14d`, and for its times `at 09:30 mon`."
     )

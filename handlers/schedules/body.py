@@ -65,22 +65,35 @@ class ScheduleBase:
 
 
 def check(draft: ScheduleDraft, changes: set[str]) -> None:
-    """Refuse what no schedule can be, beside the field."""
-    rotates = bool(changes - {*TOP}) or draft.rotation != NEW
+    """Refuse what no schedule can be, beside the field.
+
+    What is there already and is not changed stays, whatever it is.
+    """
+    adds = draft.rotation == NEW and bool(changes - {*TOP})
     hours = draft.opens is not None or draft.closes is not None
+
+    def asked(*names: str) -> bool:
+        return not draft.remove and (adds or any(name in changes for name in names))
+
     wrong = {
         "name": (_empty(draft.name), "Give the schedule a name."),
         "rotation_name": (
-            rotates and not draft.remove and _empty(draft.rotation_name),
+            asked("rotation_name") and _empty(draft.rotation_name),
             "Give the rotation a name.",
         ),
-        "number": (not _counts(draft.number), "Write a whole number, 1 or more."),
-        "at": (draft.at is None, "Choose a time."),
+        "number": (
+            asked("number") and not _counts(draft.number),
+            "Write a whole number, 1 or more.",
+        ),
+        "at": (asked("at") and draft.at is None, "Choose a time."),
         "timezone": (
-            zone_of(draft.timezone) is None,
+            asked("timezone") and zone_of(draft.timezone) is None,
             "This time zone is not known. Choose another.",
         ),
-        "days": (bool(draft.days) != hours, "Choose days and hours, or neither."),
+        "days": (
+            asked(*GROUPS[HOURS]) and bool(draft.days) != hours,
+            "Choose days and hours, or neither.",
+        ),
     }
     errors = {name: said for name, (is_wrong, said) in wrong.items() if is_wrong}
     if errors:
@@ -118,7 +131,7 @@ def _add(ctx: Context, body: Json, draft: ScheduleDraft, now: datetime) -> None:
     rotation = new(ctx, draft, now)
     made = ({k: r.get(k) for k in ("name", "users")} for r in merging.rotations(body))
     same = {k: rotation[k] for k in ("name", "users")}
-    if ctx.attempt == 1 or same not in made:
+    if not ctx.in_doubt or same not in made:
         merging.add(body, rotation)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from blocks.kit import messages, text
+from blocks.kit.people import named
 from blocks.schedules import card as view
 from blocks.schedules.card import IN_FORCE, PAST, TO_COME, Version
 from handlers.core.arguments.resolve import FIRST, Page
@@ -24,6 +25,7 @@ VERSIONS_ON_A_PAGE = 8
 def show(ctx: Context, schedule: Schedule, page: Page = FIRST) -> Reply:
     """Show a schedule: rotations, people, handovers, hours, who is on call."""
     found = read(ctx, schedule.id)
+    ctx.services.accounts.look_up(s.user for s in found.current_shifts)
     part = paginate(versions(found, ctx.now), page, VERSIONS_ON_A_PAGE)
     shifts = _shifts(ctx, found, found.current_shifts)
     coming = _shifts(ctx, found, found.next_shifts)
@@ -68,6 +70,6 @@ def _shifts(
 
 def _summary(schedule: Schedule) -> str:
     users = [shift.user for shift in schedule.current_shifts if shift.user]
-    names = list(dict.fromkeys(text.inline(user.name) for user in users))
+    names = list(dict.fromkeys(text.inline(named(user)) for user in users))
     now = text.listed(names) or "nobody"
     return f"{text.inline(schedule.name)}: on call now: {now}"

@@ -113,6 +113,6 @@ def _switched(ctx: Context, workflow: WorkflowSlim, state: str) -> Reply:
         found = read(ctx, workflow.id)
         if found.state == state:
             words = f"is {state_word(state).lower()}"
-            already = " already. Nothing was changed" if ctx.attempt == 1 else ""
+            already = " already. Nothing was changed" if not ctx.in_doubt else ""
             return Reply(f"{describe(found)} {words}{already}.")
         return WorkflowEditor(ctx).change(found, {"state": state})

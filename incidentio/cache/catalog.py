@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from queue import SimpleQueue
@@ -55,10 +56,23 @@ def utc_now() -> datetime:
 
 
 class UserIndex:
-    def __init__(self, users: tuple[User, ...]) -> None:
-        self.users = users
-        self.by_id = {user.id: user for user in users}
-        self.by_slack = {u.slack_user_id: u for u in users if u.slack_user_id}
+    """Everybody who has or had an account; ``active`` are those who have one.
+
+    Several active accounts may have one Slack account or one address: the newest is
+    the first.
+    """
+
+    def __init__(self, everybody: tuple[User, ...]) -> None:
+        self.everybody = everybody
+        self.active = tuple(user for user in everybody if user.is_active)
+        self.by_id = {user.id: user for user in everybody}
+        self.by_slack: dict[str, list[User]] = defaultdict(list)
+        self.by_address: dict[str, list[User]] = defaultdict(list)
+        for user in sorted(self.active, key=lambda user: user.id, reverse=True):
+            if user.slack_user_id:
+                self.by_slack[user.slack_user_id].append(user)
+            if user.email:
+                self.by_address[user.email.casefold()].append(user)
 
 
 class Catalog:
@@ -94,7 +108,7 @@ class Catalog:
         self._timestamps = self._list("timestamps", api.timestamps.list)
         self._fields = self._list("custom_fields", api.custom_fields.list_with_options)
         self._teams = self._list("teams", self._readable_teams)
-        self._users = self._list("users", api.users.list)
+        self._users = self._list("users", lambda: api.users.list(include_inactive=True))
         self._schedules = self._list("schedules", api.schedules.list)
         self._paths = self._list("escalation_paths", api.escalation_paths.list)
         self._workflows = self._list("workflows", api.workflows.list)
@@ -134,7 +148,11 @@ class Catalog:
 
     def users(self) -> tuple[User, ...]:
         """Return the active users."""
-        return self._get(self._users)
+        return self._directory().active
+
+    def everybody(self) -> tuple[User, ...]:
+        """Return the users, those who were deactivated included."""
+        return self._directory().everybody
 
     def schedules(self) -> tuple[Schedule, ...]:
         """Return all schedules."""
@@ -160,17 +178,20 @@ class Catalog:
         return tuple(sorted(seen, key=lambda priority: priority.rank))
 
     def user(self, id: str) -> User | None:  # noqa: A002
-        """Return an active user by their id."""
+        """Return a user by their id; also one who was deactivated."""
         return self._directory().by_id.get(id)
 
     def user_by_slack(self, slack_id: str) -> User | None:
-        """Return an active user by their Slack id."""
-        return self._directory().by_slack.get(slack_id)
+        """Return the newest active user with a Slack id."""
+        return next(iter(self.with_slack_id(slack_id)), None)
 
-    def account(self, slack_id: str) -> str | None:
-        """Return a person's id if users are known already: nobody waits for this."""
-        user = self.user_by_slack(slack_id) if self.known("users") else None
-        return user.id if user else None
+    def with_slack_id(self, slack_id: str) -> Sequence[User]:
+        """Return the active users with a Slack id, the newest first."""
+        return self._directory().by_slack.get(slack_id, ())
+
+    def with_address(self, email: str) -> Sequence[User]:
+        """Return the active users with an email address, the newest first."""
+        return self._directory().by_address.get(email.casefold(), ())
 
     def may_act(self) -> bool:
         """Return whether the API key may make changes for people.
@@ -240,9 +261,9 @@ class Catalog:
         return value
 
     def _directory(self) -> UserIndex:
-        users, people = self.users(), self._people
-        if people.users is not users:
-            people = self._people = UserIndex(users)
+        everybody, people = self._get(self._users), self._people
+        if people.everybody is not everybody:
+            people = self._people = UserIndex(everybody)
         return people
 
     def _renew_soon(self, cached: CachedList[Any]) -> None:

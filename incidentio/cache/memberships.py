@@ -86,6 +86,10 @@ class Memberships:
         self._withdrawn.add((incident_id, user_id))
         self._people.forget(incident_id)
 
+    def is_withdrawn(self, incident_id: str, user_id: str) -> bool:
+        """Return whether a webhook said so, and no later one the opposite."""
+        return (incident_id, user_id) in self._withdrawn
+
     def close(self) -> None:
         """Stop looking up members."""
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -41,8 +41,11 @@ class ShiftEvent:
     @property
     def key(self) -> str:
         """The same each time the event is found, and of no other event."""
-        moment = int(self.at.timestamp())
-        return f"shift/{self.what}/{self.rota.id}/{self.user.id}/{moment}"
+        return event_key(self.what, self.rota.id, self.user.id, self.at)
+
+
+def event_key(what: str, schedule_id: str, user_id: str, at: datetime) -> str:
+    return f"shift/{what}/{schedule_id}/{user_id}/{int(at.timestamp())}"
 
 
 def coming(rota: Rota, after: datetime) -> Iterator[ShiftEvent]:

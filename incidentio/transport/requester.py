@@ -18,7 +18,7 @@ from incidentio.errors import (
 from incidentio.transport import responses
 from incidentio.transport.operation import Operation
 from incidentio.transport.retries import retry_delay
-from incidentio.transport.write_tracker import record_write
+from incidentio.transport.write_tracker import record_write, require_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -207,6 +207,8 @@ class Requester:
             return responses.read(operation, answer, self._now())
 
     def _exchange(self, operation: Operation, until: float) -> Answer:
+        if operation.write:
+            require_allowed()
         started = self._monotonic()
         try:
             with self._circuit_breaker.in_flight(until):

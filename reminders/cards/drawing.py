@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from blocks.escalations import live_card as view
 from blocks.escalations.card import CardAction, EscalationContext, veiled
 from blocks.kit.messages import Message
+from blocks.kit.people import people_known_by
 from incidentio.cache.catalog import nobody
 from incidentio.errors import IncidentioError
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from incidentio import Escalation, Incident, Incidentio
     from incidentio.cache.catalog import Catalog
     from incidentio.cache.memberships import Memberships
+    from reminders.people.accounts import Accounts
 
 ANSWERS = {"ack", "snooze"}
 MOST_ASKED = 50
@@ -42,8 +44,13 @@ class Place:
 
 class Cards:
     def __init__(
-        self, api: Incidentio, catalog: Catalog, memberships: Memberships
+        self,
+        api: Incidentio,
+        catalog: Catalog,
+        memberships: Memberships,
+        accounts: Accounts,
     ) -> None:
+        self._accounts = accounts
         self._api = api
         self._catalog = catalog
         self._memberships = memberships
@@ -57,7 +64,8 @@ class Cards:
             by=place.by,
         )
         seen = veiled(escalation, self._visible(escalation, place))
-        return Message(view.fallback_text(seen, known), view.live(seen, known))
+        with people_known_by(self._accounts.standing):
+            return Message(view.fallback_text(seen, known), view.live(seen, known))
 
     def path(self, id_: str | None) -> str | None:
         """Return the name of a path. None: the key may not read paths."""
@@ -86,7 +94,7 @@ class Cards:
             incident = self._incident(incident_id)
             if incident.slack_channel_id == place.channel:
                 return True
-            user = self._catalog.user_by_slack(place.person) if place.person else None
+            user = self._accounts.trusted(place.person) if place.person else None
             return user is not None and self._memberships.includes(incident, user.id)
         except IncidentioError:
             return False

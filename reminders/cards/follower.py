@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from incidentio.errors import IncidentioError
+from incidentio.errors import IncidentioError, NotFound
 from reminders.cards.drawing import Cards, Place, fingerprint, stored
 from slack.client import only_while
 from storage.errors import DatabaseError
@@ -122,16 +122,28 @@ class Follower:
         except DatabaseError as error:
             log.warning("a card will not say who did it: %s", error)
 
-    def redraw(self, escalation_id: str) -> None:
-        """Draw the cards of an escalation anew at once, for somebody pressed one."""
+    def redraw(self, escalation_id: str) -> bool:
+        """Draw the cards of an escalation anew at once; return whether all could be."""
         try:
             cards = self._stored.of(escalation_id)
-            if cards:
-                escalation = self._api.escalations.show(escalation_id)
-                for card in cards:
-                    self._renew(card, escalation)
+            if not cards:
+                return True
+            escalation = self._api.escalations.show(escalation_id)
+            done = [self._renew(card, escalation) for card in cards]
+            return all(done)
+        except NotFound:
+            return True
         except (DatabaseError, IncidentioError) as error:
             log.warning("cards were not renewed at once: %s", error)
+            return False
+
+    def redraw_all(self) -> bool:
+        """Draw anew all cards that are not as they should be; also of what has ended.
+
+        Raises: ``DatabaseError``.
+        """
+        done = [self.redraw(id_) for id_ in self._stored.escalation_ids()]
+        return all(done)
 
     def _tick(self) -> None:
         now = self._now()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from blocks.kit.people import mark
 from blocks.reminders.digest import OwnerGroup, message
 from reminders.digests.select import select
 from reminders.engine.kinds import Answer, Kind, Nothing, RenderContext
@@ -76,7 +77,13 @@ def _group(
     if owner is None:
         name = REASSIGNED if owner_id else None
         return OwnerGroup(name=name, slack_id=None, total=0, lines=lines)
-    return OwnerGroup(name=owner.name, slack_id=owner.slack_id, total=0, lines=lines)
+    return OwnerGroup(
+        name=owner.name,
+        slack_id=owner.slack_id,
+        total=0,
+        lines=lines,
+        mark=mark(owner.user),
+    )
 
 
 def _owner(owner_id: str, found: Sequence[Key], context: RenderContext) -> Owner | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from blocks.kit import text
+from blocks.kit.people import mark
 from reminders.items.targets import TARGETS
 from reminders.people.away import AWAY
 
@@ -33,7 +34,9 @@ def why(item: Item, context: RenderContext) -> str | None:
     if item.owner.slack_id is None:
         return f"{_name(item.owner)} is not on Slack"
     away = context.snapshot.get(AWAY).get(item.owner.slack_id)
-    return f"{_name(item.owner)} {_absent(away)}" if away else None
+    if away:
+        return f"{_name(item.owner)} {_absent(away)}"
+    return f"{_name(item.owner)} was deactivated" if mark(item.owner.user) else None
 
 
 def _unowned(item: Item, context: RenderContext) -> str | None:

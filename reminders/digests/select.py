@@ -6,6 +6,7 @@ from collections import defaultdict
 from itertools import filterfalse, islice
 from typing import TYPE_CHECKING
 
+from blocks.kit.people import mark
 from blocks.reminders.digest import Digest, OwnerGroup
 from reminders.items.filters import NO_TARGETS, NOBODY, DigestOptions, Filters, passed
 from reminders.items.lines import aimed, line
@@ -75,6 +76,7 @@ def _group(
         slack_id=owner.slack_id if owner else None,
         total=len(items),
         lines=[drawn(item) for item in _first(items, late)],
+        mark=mark(owner.user if owner else None),
     )
 
 

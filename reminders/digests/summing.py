@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from blocks.kit import people
 from blocks.reminders.summary import OLDEST, UNOWNED, OldestItem, OwnedItems, Summary
 from reminders.calendar.schedule import Recurrence
 from reminders.digests.weeks import count
@@ -79,7 +80,7 @@ def _age(item: Item) -> tuple[datetime, str]:
 
 def _shares(items: Sequence[Item], late: Collection[str]) -> list[OwnedItems]:
     owned = [(item, item.owner) for item in items if item.owner]
-    names = {owner.id: owner.name for _, owner in owned}
+    names = {owner.id: people.named(owner.user) for _, owner in owned}
     totals = Counter(owner.id for _, owner in owned)
     overdue = Counter(owner.id for item, owner in owned if item.id in late)
     shares = [OwnedItems(names[id_], totals[id_], overdue[id_]) for id_ in totals]
@@ -95,7 +96,7 @@ def _entry(item: Item, case: IncidentSummary, late: Collection[str]) -> OldestIt
         reference=case.reference,
         incident=case.name,
         url=case.url,
-        owner=item.owner.name if item.owner else None,
+        owner=people.named(item.owner.user) if item.owner else None,
         overdue=item.id in late,
         private=case.is_private,
     )

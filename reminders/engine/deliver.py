@@ -11,6 +11,7 @@ from reminders.engine import delivery_policy
 from reminders.engine.duplicates import Duplicates
 from reminders.engine.kinds import Later, Nothing, RenderContext
 from reminders.engine.post import SHOWN_AFTER, DeliveryError
+from reminders.engine.veil import NAMED, named
 from storage.errors import DatabaseError
 from storage.rule import PAUSED, Rule
 from storage.slot import EMPTY, FAILED, OPEN, SENT, SKIPPED, UNKNOWN, Slot
@@ -118,7 +119,9 @@ class Deliverer:
             self._post(slot, rule, answer)
 
     def _post(self, slot: Slot, rule: Rule, message: Message) -> None:
-        lease = self._slots.begin_sending(slot, self._now(), PAUSE, message.shown)
+        names = named(message)
+        shown = {**(message.shown or {}), NAMED: names} if names else message.shown
+        lease = self._slots.begin_sending(slot, self._now(), PAUSE, shown)
         if lease is None:
             log.warning("slot %s was lost to another worker", slot.id)
             return

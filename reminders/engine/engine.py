@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from threading import Event
 from typing import TYPE_CHECKING
 
+from blocks.kit.people import as_embedded, people_known_by
 from reminders.calendar.schedule import following
 from reminders.engine import delivery_policy
 from reminders.engine.deliver import Deliverer
@@ -15,6 +16,7 @@ from reminders.engine.kinds import Message, RenderContext
 from reminders.engine.planner import Planner, sources
 from reminders.engine.post import Poster
 from reminders.engine.preview import Preview
+from reminders.engine.veil import Veil
 from reminders.sources.audience import NOBODY, audience
 from reminders.sources.snapshots import MOMENTS_AGO
 from storage.errors import DatabaseError
@@ -26,6 +28,8 @@ from storage.snoozes import Snoozes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from blocks.kit.people import Standing
+    from incidentio import Incidentio, User
     from reminders.engine.deliver import Observe
     from reminders.engine.kinds import Kind
     from reminders.engine.preview import PreviewedMessage, UnreadableRule
@@ -67,8 +71,11 @@ class Engine:
         slash: str = "/io",
         lease: timedelta = LEASE,
         observe: Observe = unobserved,
+        standing: Callable[[User], Standing] = as_embedded,
     ) -> None:
+        """``standing`` says how people are reached, and whether they have left."""
         self._now = now
+        self._standing = standing
         self._kinds = {kind.name: kind for kind in kinds}
         self._observe = observe
         self._rules = Rules(database, now, following)
@@ -103,8 +110,9 @@ class Engine:
     def tick(self) -> None:
         """Plan what has become due, then send what waits. Never waits itself."""
         try:
-            self._planner.plan()
-            self._sweep()
+            with people_known_by(self._standing):
+                self._planner.plan()
+                self._sweep()
             self._deliverer.duplicates.take_back()
             self._tidy()
         except DatabaseError as error:
@@ -131,12 +139,31 @@ class Engine:
             within=MOMENTS_AGO,
         )
         shown = self._recall.of(kind.recalls(slot), snapshot)
-        return kind.redraw(RenderContext(snapshot, rule, slot, self._now(), shown))
+        with people_known_by(self._standing):
+            return kind.redraw(RenderContext(snapshot, rule, slot, self._now(), shown))
+
+    def veil(
+        self,
+        api: Incidentio,
+        slack: SlackClient,
+        redraw_cards: Callable[[], bool],
+    ) -> Veil:
+        """Return what takes back what this engine said of private incidents."""
+        return Veil(
+            self._slots,
+            self.snapshots,
+            api,
+            slack,
+            self._now,
+            show=self.show,
+            redraw_cards=redraw_cards,
+        )
 
     def foresee(self, at: datetime) -> Iterator[PreviewedMessage | UnreadableRule]:
         """Yield what would be sent until ``at``, without sending it."""
         preview = Preview(self._rules, self._kinds, self.snapshots)
-        return preview.by(at)
+        with people_known_by(self._standing):
+            return iter([*preview.by(at)])
 
     def _sweep(self) -> None:
         started = self._now()

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack.client import SlackUnreachable, Withheld, only_while, retry_after
 from slack.optional_blocks import Blocks, necessary, send
 from slack.people import is_person
-from slack.words import clause
+from slack.words import explain
 
 if TYPE_CHECKING:
     from slack_sdk.web import SlackResponse
@@ -129,7 +129,7 @@ class Poster:
             with only_while(lease.lasts):
                 answer = send(blocks, post, partial(self._refused.add, slot_id))
         except SlackClientError as error:
-            raise _delivery_error(error) from error
+            raise delivery_error(error) from error
         self._refused.discard(slot_id)
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
@@ -158,7 +158,7 @@ class Poster:
             self._slack.chat_delete(channel=posted.channel, ts=posted.ts)
         except SlackClientError as error:
             if _code(error) != "message_not_found":
-                raise _delivery_error(error) from error
+                raise delivery_error(error) from error
 
     def _conversation(self, channel: str) -> str:
         """Return the conversation with a person: their own id has no history."""
@@ -221,14 +221,14 @@ class Poster:
 
 def _doubt(error: SlackClientError) -> DeliveryError:
     """It could not be found out whether the message is there."""
-    failed = _delivery_error(error)
+    failed = delivery_error(error)
     failed.maybe_sent, failed.busy_channel = True, False
     if _code(error) == "missing_scope":
         failed.permanent, failed.remedy = True, "Have the app installed again"
     return failed
 
 
-def _delivery_error(error: SlackClientError) -> DeliveryError:
+def delivery_error(error: SlackClientError) -> DeliveryError:
     if isinstance(error, Withheld):
         return DeliveryError("the bot stood still for too long")
     if isinstance(error, SlackUnreachable):
@@ -238,10 +238,10 @@ def _delivery_error(error: SlackClientError) -> DeliveryError:
     code, status = _code(error), getattr(error.response, "status_code", 200)
     if status == 429 or code in PASSING:
         wait = retry_after(error)
-        return DeliveryError(clause(code), wait=wait, busy_channel=wait is not None)
+        return DeliveryError(explain(error), wait=wait, busy_channel=wait is not None)
     if status >= 500 or code in UNSURE:
         return DeliveryError(f"Slack broke ({status})", maybe_sent=True)
-    return DeliveryError(clause(code), permanent=True, remedy=REMEDIES.get(code))
+    return DeliveryError(explain(error), permanent=True, remedy=REMEDIES.get(code))
 
 
 def _code(error: SlackClientError) -> str:

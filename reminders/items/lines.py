@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from blocks.kit import items, text
+from blocks.kit import items, people, text
 from blocks.kit.outstanding import ItemOutcome, OutstandingLine
 from reminders.sources.snapshot import ACTIONS, OUTSTANDING
 from storage.last_actions import ASSIGNED
@@ -92,9 +92,8 @@ def became(
 def _given(item: Item, before: str) -> str:
     if item.owner is None:
         return "Owned by nobody any more"
-    slack_id = item.owner.slack_id
-    name = text.mention(slack_id) if slack_id else text.inline(item.owner.name, 80)
-    return f"{'Reassigned' if before else 'Assigned'} to {name}"
+    verb = "Reassigned" if before else "Assigned"
+    return f"{verb} to {people.person(item.owner.user)}"
 
 
 def _by(past: ShownItem, what: str, viewer: str | None) -> str:

@@ -127,7 +127,6 @@ class Ladders(Kind):
             state,
             to=to,
             slot_id=context.slot.id,
-            target=target,
             past=past,
             zone=self.rounds.zone,
         )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from blocks.kit import text
-from blocks.kit.due import target_name
+from blocks.kit import people, text
 from blocks.ladders.messages import Following, LadderItem, whom
 from reminders.items.lines import line
 from reminders.ladder.ladder import CHANNEL, LEAD, ORDER, OWNER, SAID
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from datetime import date
     from zoneinfo import ZoneInfo
 
-    from blocks.kit.due import Target
     from reminders.ladder.ladder import Ladder, TakenStep
     from reminders.ladder.state import LadderState
     from reminders.sources.snapshot import Owner
@@ -36,25 +34,27 @@ def entry(
     *,
     to: str,
     slot_id: str,
-    target: Target,
     past: int,
     zone: ZoneInfo,
 ) -> LadderItem:
     item = state.item
-    owner = f"owned by {text.inline(item.owner.name, 80)}" if item.owner else ""
+    owner = (
+        f"owned by {text.inline(people.named(item.owner.user), 100)}"
+        if item.owner
+        else ""
+    )
     return LadderItem(
         line=line(item, state.case),
-        past=late(target, past),
-        owner=owner or "nobody owns it",
+        past=late(past),
+        owner=owner or "unassigned",
         told=told_before(state, slot_id, zone),
         why=_why(state, to, slot_id),
     )
 
 
-def late(target: Target, days: int) -> str:
-    """``3 working days past its target``."""
-    past = f"past its {target_name(due=target.due)}"
-    return f"{text.count(days, 'working day')} {past}" if days else past
+def late(days: int) -> str:
+    """``overdue by 3 working days``."""
+    return f"overdue by {text.count(days, 'working day')}" if days else "overdue"
 
 
 def told_before(state: LadderState, slot_id: str, zone: ZoneInfo) -> str:

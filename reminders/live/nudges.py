@@ -77,8 +77,15 @@ class Nudges(LiveQuestion):
     ) -> Iterator[Notice]:
         for incident in snapshot.get(LIVE).values():
             for what in self._enabled:
-                if incident.read and missing(what, incident):
+                if incident.read and self._asks(what, incident):
                     yield from self._notice(what, incident, snapshot, now)
+
+    def _asks(self, what: str, incident: Live) -> bool:
+        """Return whether it is missing; a missing lead's question asks for both."""
+        asked_with = what == NO_SUMMARY and NO_LEAD in self._enabled
+        if asked_with and missing(NO_LEAD, incident):
+            return False
+        return missing(what, incident)
 
     def answered(self, context: RenderContext, incident: Live) -> str | None:
         what = _what(context)
@@ -101,7 +108,7 @@ class Nudges(LiveQuestion):
         what, reference = _what(context), incident.reference
         question = view.Question(
             _words(what, incident, context),
-            _answers(what, reference),
+            _answers(what, incident),
             snooze=f"nudge snooze {what} {reference}",
             off=f"nudge off {what} {reference}",
         )
@@ -144,7 +151,8 @@ def _put_off(what: str, incident: Live, snapshot: Snapshot) -> datetime | None:
 def _words(what: str, incident: Live, context: RenderContext) -> str:
     age = text.duration(context.now - incident.created_at)
     if what == NO_LEAD:
-        return f" has no lead, {age} after it was declared."
+        lacks = "no lead" if incident.has_summary else "no lead and no summary"
+        return f" has {lacks}, {age} after it was declared."
     idle = text.duration(context.now - incident.active_at)
     words = {
         NO_SUMMARY: f" has no summary, {age} after it was declared.",
@@ -153,12 +161,14 @@ def _words(what: str, incident: Live, context: RenderContext) -> str:
     return f"{words}{led_by(context, incident)}"
 
 
-def _answers(what: str, reference: str) -> list[tuple[str, str]]:
-    edit = f"incident edit {reference}"
+def _answers(what: str, incident: Live) -> list[tuple[str, str]]:
+    reference = incident.reference
+    summary = ("Write summary", f"incident summary {reference}")
     if what == NO_LEAD:
-        return [("Assign lead", edit)]
+        lead = ("Assign lead", f"incident lead {reference}")
+        return [lead] if incident.has_summary else [lead, summary]
     if what == NO_SUMMARY:
-        return [("Write summary", edit)]
+        return [summary]
     return [("Post update", f"update {reference}"), ("Close…", f"status {reference}")]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from blocks.incidents import asks as view
 from blocks.incidents.asks import About
-from blocks.kit import text
+from blocks.kit import people, text
 from reminders.engine.kinds import Answer, Kind, Later, Nothing, RenderContext
 from reminders.live.incidents import LIVE, Live
 from reminders.people.preferences import DEFAULT, PREFERENCES
@@ -84,8 +84,9 @@ class LiveQuestion(Kind):
 
 def led_by(context: RenderContext, incident: Live) -> str:
     """Name the lead, where the channel is asked."""
-    if incident.lead_id and context.slot.channel == incident.channel:
-        return f" {text.mention(incident.lead_id)} leads it."
+    here = context.slot.channel == incident.channel
+    if here and incident.lead and incident.lead.slack_id:
+        return f" {people.person(incident.lead.user)} leads it."
     return ""
 
 

@@ -1,10 +1,14 @@
-"""A channel is warned once a week of times in which nobody is on call."""
+"""A channel is warned once a week of times in which nobody can answer.
+
+Nobody is on call then, or somebody who has left incident.io or Slack.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from blocks.kit.people import mark
 from blocks.on_call import gaps as view
 from reminders.engine.kinds import Answer, Kind, Later, Nothing, RenderContext
 from reminders.on_call.handovers import rota_of
@@ -29,5 +33,9 @@ class Gaps(Kind):
         rota = rota_of(context)
         if isinstance(rota, Nothing | Later):
             return rota
-        found = rota.gaps_between(context.now, context.now + AHEAD)
-        return view.message(rota, found, AHEAD) if found else Nothing()
+        now, until = context.now, context.now + AHEAD
+        found = rota.gaps_between(now, until)
+        coming = (s for s in rota.shifts if s.end > now and s.start < until)
+        gone = [shift for shift in coming if mark(shift.user)]
+        either = found or gone
+        return view.message(rota, found, gone, AHEAD) if either else Nothing()

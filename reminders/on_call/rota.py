@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from incidentio import Entries, Incidentio, Schedule, ScheduleEntry, User
+    from reminders.people.accounts import Accounts
     from reminders.sources.snapshot import Reading
 
 log = logging.getLogger(__name__)
@@ -63,8 +64,9 @@ ROTA: DataSource[Rotas] = DataSource("rota", Rotas())
 class RotaReader:
     """The reader of ``ROTA``; remembers what it read."""
 
-    def __init__(self, api: Incidentio) -> None:
+    def __init__(self, api: Incidentio, accounts: Accounts | None = None) -> None:
         self._api = api
+        self._accounts = accounts
         self._rotas = Rotas()
         self._tried_at = self._people_at = LONG_AGO
         self._changes = -1
@@ -131,7 +133,11 @@ class RotaReader:
 
     def _complete(self, user: User | None) -> User | None:
         """Entries may leave out somebody's Slack account; and each has a copy."""
-        return self._people.get(user.id, user) if user else None
+        known = self._people.get(user.id, user) if user else None
+        if known is None or known.slack_user_id or self._accounts is None:
+            return known
+        slack_id = self._accounts.slack_id(known)
+        return known.model_copy(update={"slack_user_id": slack_id})
 
     def _know(self, found: Iterable[Entries], now: datetime) -> None:
         """Read who everybody is, now and then, where the entries leave it out."""

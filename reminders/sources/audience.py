@@ -41,6 +41,8 @@ class Ids(Protocol):
     def id(self) -> str: ...
     @property
     def slack_id(self) -> str | None: ...
+    @property
+    def is_linked(self) -> bool: ...
 
 
 class Owned(Protocol):
@@ -97,7 +99,9 @@ class OnePerson:
         return not incident.is_private or self.slack_id in incident.people
 
     def owns(self, item: Owned) -> bool:
-        return item.owner is not None and item.owner.slack_id == self.slack_id
+        """An address alone does not say enough that somebody is the owner."""
+        owner = item.owner
+        return owner is not None and owner.is_linked and owner.slack_id == self.slack_id
 
 
 def audience(conversation: str) -> Audience:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from sys import intern
 from typing import TYPE_CHECKING
@@ -9,13 +10,27 @@ from typing import TYPE_CHECKING
 from reminders.sources.snapshot import ACTIONS, FOLLOW_UPS, Item, Owner, Priority
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from incidentio import Action, FollowUp, FollowUpPriority, User
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Slack ids by account, where only an address says whose account it is.
+
+    ``trusted``: they are as good as those that incident.io knows.
+    """
+
+    slack_ids: Mapping[str, str] = field(default_factory=dict)
+    trusted: bool = False
 
 
 class ItemFactory:
     """Makes items that share what they have in common: there may be 100,000."""
 
     def __init__(self) -> None:
+        self.links = Links()
         self._owners: dict[Owner, Owner] = {}
         self._priorities: dict[Priority, Priority] = {}
 
@@ -48,8 +63,16 @@ class ItemFactory:
         )
 
     def _owner(self, user: User | None) -> Owner | None:
-        owner = Owner.of(user)
+        owner = self.linked(Owner.of(user))
         return self._owners.setdefault(owner, owner) if owner else None
+
+    def linked(self, owner: Owner | None) -> Owner | None:
+        """Return an owner with the Slack id that is known by their address."""
+        if owner is None or (owner.slack_id and owner.is_linked):
+            return owner
+        slack_id = self.links.slack_ids.get(owner.id)
+        trusted = slack_id is None or self.links.trusted
+        return replace(owner, slack_id=slack_id, is_linked=trusted)
 
     def _priority(self, found: FollowUpPriority | None) -> Priority | None:
         if found is None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from incidentio import Incident, Incidentio
+    from reminders.sources.snapshot import Owner
 
 T = TypeVar("T", bound=Action | FollowUp)
 
@@ -65,6 +66,9 @@ class MirroredItems:
         self.finished.pop(item_id, None)
         self.closed.pop(item_id, None)
 
+    def sort_again(self) -> None:
+        self._ordered = None
+
     def add(self, item: Item) -> None:
         """Add an item that is outstanding."""
         self.items[item.id] = item
@@ -93,6 +97,14 @@ class Mirror(Generic[T]):
     @property
     def closed(self) -> dict[str, Item]:
         return self.content.closed
+
+    def relink(self, linked: Callable[[Owner | None], Owner | None]) -> None:
+        """Let owners have the Slack ids that are known by now."""
+        for items in (self.items, self.finished, self.closed):
+            for id_, item in items.items():
+                if (owner := linked(item.owner)) is not item.owner:
+                    items[id_] = replace(item, owner=owner)
+        self.content.sort_again()
 
     def wants_reading(self, now: datetime) -> bool:
         """Return whether it must be read whole."""
@@ -151,8 +163,11 @@ def _closed_at(item: Action | FollowUp) -> datetime | None:
 class IncidentMirror:
     """Mirrors the incidents that items belong to."""
 
-    def __init__(self, api: Incidentio) -> None:
+    def __init__(
+        self, api: Incidentio, linked: Callable[[Owner | None], Owner | None]
+    ) -> None:
         self._api = api
+        self._linked = linked
         self._whole_at = self._read_at = LONG_AGO
         self._absent: set[str] = set()
         self.known: dict[str, IncidentSummary] = {}
@@ -177,7 +192,14 @@ class IncidentMirror:
     def _learn(self, found: Iterable[Incident], wanted: set[str]) -> None:
         for incident in found:
             if incident.id in wanted:
-                self.known[incident.id] = IncidentSummary.of(incident)
+                self.known[incident.id] = self._summary(IncidentSummary.of(incident))
+
+    def relink(self) -> None:
+        """Let leads have the Slack ids that are known by now."""
+        self.known = {id_: self._summary(case) for id_, case in self.known.items()}
+
+    def _summary(self, case: IncidentSummary) -> IncidentSummary:
+        return replace(case, lead=self._linked(case.lead))
 
     def _fetch(self, missing: Iterable[str]) -> Iterator[Incident]:
         for incident_id in sorted(missing):

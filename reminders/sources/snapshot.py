@@ -11,12 +11,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from blocks.kit.incidents import VEIL
+from incidentio import User
 from reminders.sources.audience import NOBODY, Seen, people_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from incidentio import Incident, User
+    from incidentio import Incident
     from reminders.sources.audience import Audience
     from storage.snoozes import Snoozes
 
@@ -38,6 +39,13 @@ class Owner:
     id: str
     name: str
     slack_id: str | None
+    is_linked: bool = True
+    """Whether incident.io says that the Slack account is theirs, or only an address."""
+
+    @property
+    def user(self) -> User:
+        """The same as the API embeds it."""
+        return User(id=self.id, name=self.name, slack_user_id=self.slack_id)
 
     @classmethod
     def of(cls, user: User | None) -> Owner | None:

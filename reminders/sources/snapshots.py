@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackClientError
 
 from incidentio.errors import IncidentioError
 from reminders.sources.audience import NOBODY
-from reminders.sources.item_factory import ItemFactory
+from reminders.sources.item_factory import ItemFactory, Links
 from reminders.sources.mirror import IncidentMirror, Mirror
 from reminders.sources.snapshot import (
     ACTIONS,
@@ -67,12 +67,15 @@ class Snapshots:
         api: Incidentio,
         now: Callable[[], datetime],
         readers: Mapping[str, Reader[Any]] = MappingProxyType({}),
+        links: Callable[[], Links] = Links,
     ) -> None:
-        factory = ItemFactory()
+        """``links`` returns whom incident.io does not link to Slack, but an address."""
+        self._links = links
+        self._factory = factory = ItemFactory()
         self._readers = readers
         self._api = api
         self._now = now
-        self._cases = IncidentMirror(api)
+        self._cases = IncidentMirror(api, factory.linked)
         self._historic = False
         self._mirrors: dict[str, Mirror[FollowUp] | Mirror[Action]] = {
             FOLLOW_UPS: Mirror(api.follow_ups.list, factory.follow_up),
@@ -161,6 +164,7 @@ class Snapshots:
         failures: dict[str, str] = {}
         kinds = sorted(wanted.intersection(KINDS))
         self._historic |= HISTORY.name in wanted
+        self._relink()
         for kind in kinds:
             with _noting(failures, kind):
                 self._mirrors[kind].update(now)
@@ -192,6 +196,15 @@ class Snapshots:
         one = _Published(self._begun, changes, snapshot)
         self._published = {**serving, wanted: one}
         return snapshot
+
+    def _relink(self) -> None:
+        """Give their Slack ids to those who are known by their address since."""
+        links = self._links()
+        if links != self._factory.links:
+            self._factory.links = links
+            for mirror in self._mirrors.values():
+                mirror.relink(self._factory.linked)
+            self._cases.relink()
 
     def _drop_gone(self) -> None:
         with self._lock:

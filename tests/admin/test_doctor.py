@@ -54,6 +54,26 @@ def test_a_sound_configuration_has_no_faults(configured, migrated):
     ]
 
 
+BEN, EVE = "01HUSER00000000000000BEN00", "01HUSER00000000000000EVE00"
+
+
+def test_who_is_known_by_an_address_only_is_told(configured, migrated, world):
+    del world.incidentio.store.users.get(BEN)["slack_user_id"]
+    _, result, meaning = only(examine(configured()))
+    assert result == "warning"
+    assert "no Slack account to Ben Okafor, so they have no rights" in meaning
+    findings = examine(configured(permissions_by_email="true"))
+    assert ill(findings) == {}
+    (said,) = [f.meaning for f in findings if f.check == "Accounts in Slack"]
+    assert said == "PERMISSIONS_BY_EMAIL: Ben Okafor have rights by their address."
+
+
+def test_accounts_that_share_a_slack_account_are_told(configured, migrated, world):
+    world.incidentio.store.users.get(EVE)["slack_user_id"] = "U0BEN"
+    _, _, meaning = only(examine(configured()))
+    assert meaning.startswith("Ben Okafor and Eve Martin share a Slack account")
+
+
 def test_files_that_others_can_read_are_named(
     configured, migrated, tmp_path, monkeypatch
 ):

@@ -13,8 +13,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from incident_io import models
-
 from sandbox.incidentio import IncidentioSandbox
 from tests.contract import WHERE
 
@@ -32,7 +30,6 @@ JUDGED = (
     "minLength",
     "maxLength",
 )
-SDK = {name.lower(): name for name in dir(models)}
 
 
 def operations() -> set[str]:
@@ -116,7 +113,10 @@ def _inner(schema: Json, name: str) -> Json:
 
 
 def _known_to_sdk(name: str) -> set[str]:
-    enum = getattr(models, SDK.get(name.lower(), ""), ())
+    from incident_io import models  # which takes a second
+
+    names = {known.lower(): known for known in dir(models)}
+    enum = getattr(models, names.get(name.lower(), ""), ())
     return {str(value) for value in enum}
 
 

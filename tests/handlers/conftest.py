@@ -1,7 +1,6 @@
 """A process of the bot that crashes, and another that takes up what it left."""
 
 from contextvars import Context
-from pathlib import Path
 
 import pytest
 
@@ -22,7 +21,7 @@ def crash_before_work(bot, monkeypatch):
 @pytest.fixture
 def crash_after_work(bot, monkeypatch):
     """From now on what is carried out is not entered as done."""
-    return lambda: monkeypatch.setattr(Journal, "finish", lambda *_, **__: False)
+    return lambda: monkeypatch.setattr(Journal, "finish", lambda *_, **__: None)
 
 
 @pytest.fixture
@@ -60,15 +59,3 @@ def freeze(bot, monkeypatch):
         monkeypatch.setattr(place, name, stopped)
 
     return freeze
-
-
-@pytest.fixture
-def kept(settings):
-    """Whether words are anywhere in the files of the database."""
-    path = Path(settings.database_url.removeprefix("sqlite:///"))
-
-    def kept(words):
-        files = [*path.parent.glob(f"{path.name}*")]
-        return any(words.encode() in file.read_bytes() for file in files)
-
-    return kept

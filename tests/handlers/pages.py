@@ -14,9 +14,8 @@ def notified(row):
 
 
 def page(person, title="Card payments fail", path="Payments", channel="incidents"):
-    """Page by a path, confirmed."""
+    """Page by a path; the form that opens is the question."""
     person.types(f"/io page path:{path} {title}", channel=channel)
-    person.submits()
     person.submits()
 
 

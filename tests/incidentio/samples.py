@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from hypothesis import strategies as st
+
 from incidentio import Action
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=6), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
 WRITES = {"incident_id": "I", "description": "Restart it"}
 ACTION = {"id": "A", "incident_id": "I", "description": "Go", "status": "outstanding"}
 SEVERITIES = 200, {"severities": []}

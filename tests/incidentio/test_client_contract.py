@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from incidentio import Action, FollowUp
+from incidentio import Action, CustomField, CustomFieldOption, FollowUp, Role
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SINCE = datetime(2026, 3, 1, 8, 30, 0, 123, tzinfo=UTC)
@@ -40,6 +40,55 @@ FOLLOW_UP = FollowUp(
     assignee_team={"id": "T", "name": "Platform"},
     priority={"id": "P", "name": "Urgent"},
     category={"id": "C", "name": "Process"},
+)
+PATH = {
+    "name": "Web",
+    "path": [
+        {
+            "id": "N",
+            "type": "level",
+            "level": {"targets": [{"id": "U", "type": "user", "urgency": "high"}]},
+        }
+    ],
+}
+TELLING = {"description": "Tells.", "instructions": "", "shortform": ""}
+ROLE = Role.model_validate(
+    {"id": "R", "name": "Comms", "role_type": "custom", **TELLING}
+)
+ROTATION = {
+    "id": "R",
+    "name": "Primary",
+    "effective_from": "2026-03-02T12:00:00Z",
+    "handover_start_at": "2026-03-02T12:00:00Z",
+    "handovers": [{"interval": 1, "interval_type": "weekly"}],
+    "layers": [{"id": "L", "name": "Layer 1"}],
+    "users": [{"id": "U"}],
+    "working_intervals": [
+        {"weekday": "monday", "start_time": "09:00", "end_time": "17:00"}
+    ],
+    "scheduling_mode": "fair",
+}
+SCHEDULE = {
+    "name": "Platform",
+    "timezone": "Europe/London",
+    "team_ids": ["T"],
+    "annotations": {"a": "b"},
+    "holidays_public_config": {"country_codes": ["GB"]},
+    "config": {"rotations": [ROTATION]},
+}
+FIELD = CustomField.model_validate(
+    {
+        "id": "F",
+        "name": "Service",
+        "description": "What is broken",
+        "field_type": "single_select",
+        "filter_by": {"catalog_attribute_id": "A", "custom_field_id": "G"},
+        "created_at": "2026-03-01T00:00:00Z",
+        "updated_at": "2026-03-01T00:00:00Z",
+    }
+)
+OPTION = CustomFieldOption.model_validate(
+    {"id": "O", "custom_field_id": "F", "value": "API", "sort_key": 10}
 )
 CALLS = {
     "incidents.list": lambda api: list(
@@ -160,4 +209,86 @@ CALLS = {
         end_at=NOON + timedelta(hours=1),
     ),
     "identity.show": lambda api: api.identity.show(),
+    "escalation_paths.list": lambda api: list(api.escalation_paths.list()),
+    "escalation_paths.show": lambda api: api.escalation_paths.show("P"),
+    "escalation_paths.create": lambda api: api.escalation_paths.create(PATH),
+    "escalation_paths.update": lambda api: api.escalation_paths.update("P", PATH),
+    "escalation_paths.delete": lambda api: api.escalation_paths.delete("P"),
+    "roles.create": lambda api: api.roles.create(name="Scribe", **TELLING),
+    "roles.update": lambda api: api.roles.update(ROLE, name="Press"),
+    "roles.delete": lambda api: api.roles.delete("R"),
+    "schedules.create": lambda api: api.schedules.create(SCHEDULE),
+    "schedules.update": lambda api: api.schedules.update("D", SCHEDULE),
+    "schedules.preview": lambda api: api.schedules.preview("D", SCHEDULE, SINCE, NOON),
+    "schedules.delete": lambda api: api.schedules.delete("D"),
+    "overrides.show": lambda api: api.overrides.show("O"),
+    "overrides.delete": lambda api: api.overrides.delete("O"),
+    "workflows.list": lambda api: api.workflows.list(),
+    "workflows.show": lambda api: api.workflows.show("W"),
+    "workflows.update": lambda api: api.workflows.update(
+        api.workflows.show("W"),
+        name="Other",
+        folder=None,
+        delay={"for_seconds": 60, "conditions_apply_over_delay": True},
+        private_incident_scope="none",
+    ),
+    "workflows.delete": lambda api: api.workflows.delete("W"),
+    "custom_fields.list_with_options": lambda api: list(
+        api.custom_fields.list_with_options()
+    ),
+    "custom_fields.create": lambda api: api.custom_fields.create(
+        name="Service", description="", field_type="single_select"
+    ),
+    "custom_fields.update": lambda api: api.custom_fields.update(
+        FIELD, name="Broken service"
+    ),
+    "custom_fields.delete": lambda api: api.custom_fields.delete("F"),
+    "options.create": lambda api: api.custom_field_options.create(
+        custom_field_id="F", value="API", sort_key=10
+    ),
+    "options.update": lambda api: api.custom_field_options.update(
+        OPTION, value="APIs", sort_key=20
+    ),
+    "options.delete": lambda api: api.custom_field_options.delete("O"),
+    "escalations.list": lambda api: list(
+        api.escalations.list(
+            path="P",
+            status=["triggered", "pending"],
+            created_since=SINCE,
+            updated_since=SINCE,
+            idempotency_key="k",
+        )
+    ),
+    "escalations.page": lambda api: api.escalations.page(
+        after="E", page_size=25, status="acked"
+    ),
+    "escalations.show": lambda api: api.escalations.show("E"),
+    "escalations.create by path": lambda api: api.escalations.create(
+        idempotency_key="k",
+        title="Down",
+        description="All of it",
+        escalation_path_id="P",
+        incident_id="I",
+    ),
+    "escalations.create directly": lambda api: api.escalations.create(
+        idempotency_key="k", title="Down", user_ids=["U"]
+    ),
+    "escalations.cancel": lambda api: api.escalations.cancel("E"),
+    "escalations.check_permissions": lambda api: api.escalations.check_permissions(
+        "E", ["U"]
+    ),
+    "escalations.reassign": lambda api: api.escalations.reassign(
+        "E",
+        escalation_path_id="P",
+        title="Down",
+        description="Wrong team",
+        resolve_original=False,
+    ),
+    "escalations.reassign directly": lambda api: api.escalations.reassign(
+        "E", user_ids=["U"]
+    ),
+    "escalations.acknowledge": lambda api: api.escalations.respond("E", "ack"),
+    "escalations.snooze": lambda api: api.escalations.respond(
+        "E", "snooze", until=NOON, reason="Deploying"
+    ),
 }

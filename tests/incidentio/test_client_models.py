@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from incidentio import Actor, CustomFieldValue, FollowUp, Incident, Schedule
+from tests.incidentio.samples import JSON
 
 INCIDENT = {
     "id": "I",
@@ -30,11 +31,6 @@ INCIDENT = {
 }
 OPTIONAL = sorted(
     name for name, field in Incident.model_fields.items() if not field.is_required()
-)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=5,
 )
 
 

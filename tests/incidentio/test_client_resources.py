@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from incidentio import Action, FollowUp
-from incidentio.errors import Unexpected
+from incidentio.errors import ServerError, Unexpected
 from incidentio.severities import Severities
 from incidentio.transport.query import filters, plain, rfc3339
+from tests.incidentio.samples import refusal
+from tests.incidentio.test_client_contract import NOON, SCHEDULE, SINCE
+from tests.incidentio.upstream import send
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 STATUS = {"id": "T", "name": "Fixing", "category": "live"}
@@ -186,3 +189,50 @@ def test_a_resource_is_bound_where_it_is_declared_and_usable_where_it_is_not(
     upstream.answers((200, {"severities": []}))
     assert isinstance(api.severities, Severities)
     assert Severities(api).list() == api.background().severities.list() == ()
+
+
+BROKEN = {
+    "escalation": {
+        "id": "E",
+        "title": "Down",
+        "status": "triggered",
+        "created_at": "2026-03-02T12:00:00Z",
+        "updated_at": "2026-03-02T12:00:00Z",
+        "related_incidents": [{"id": "I", "reference": "INC-1", "name": "Secret"}],
+    }
+}
+
+
+def test_an_escalation_of_which_nobody_knows_whether_it_is_private_is_not_read(
+    api, upstream
+):
+
+    upstream.answers(lambda handler: send(handler, 200, BROKEN))
+    with pytest.raises(Unexpected):
+        api.escalations.show("E")
+
+
+def test_asking_for_permissions_is_no_change_and_can_be_repeated(api, upstream):
+    answers = iter([(503, refusal()), (200, {"response_options": []})])
+    upstream.answers(lambda handler: send(handler, *next(answers)))
+
+    assert api.escalations.check_permissions("E", ["U"]) == ()
+    assert api.changes == 0
+
+
+def test_an_answer_to_a_page_is_not_repeated_when_nobody_knows_what_came_of_it(
+    api, upstream
+):
+
+    upstream.answers(lambda handler: send(handler, 503, refusal()))
+    with pytest.raises(ServerError):
+        api.escalations.respond("E", "ack")
+    assert len(upstream.requests) == 1
+
+
+def test_a_preview_that_fails_leaves_nothing_in_doubt(api, upstream):
+    upstream.answers((500, {}))
+    with pytest.raises(ServerError) as raised:
+        api.schedules.preview("D", SCHEDULE, SINCE, NOON)
+    assert not raised.value.outcome_unknown
+    assert api.changes == 0

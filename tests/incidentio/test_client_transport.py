@@ -1,17 +1,20 @@
-"""How calls go out: headers, connections, paths, pages."""
+"""How calls go out: headers, connections that are shared and break, paths, pages."""
 
 from __future__ import annotations
 
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from incidentio import __version__
-from incidentio.errors import NotFound, Unexpected, Unreachable
-from tests.incidentio.samples import ACTION, SEVERITIES, refusal
+from incidentio.errors import Invalid, NotFound, Unexpected, Unreachable, Withheld
+from incidentio.transport.write_tracker import tracking_writes
+from tests.incidentio.samples import ACTION, SEVERITIES, WRITES, call, refusal
 from tests.incidentio.upstream import drop
+from tests.tls import BREAKS, CERTIFICATE, breaking
 
 
 def test_a_request_says_who_asks_and_carries_the_key(api, upstream):
@@ -107,3 +110,93 @@ def test_the_version_is_the_one_of_the_project():
 def page(action_id, after=None):
     meta = {"page_size": 1, **({"after": after} if after else {})}
     return 200, {"actions": [{**ACTION, "id": action_id}], "pagination_meta": meta}
+
+
+@pytest.mark.parametrize("answer", BREAKS.values(), ids=BREAKS)
+def test_tls_that_breaks_while_the_answer_is_read_leaves_the_outcome_open(
+    make_api, monkeypatch, answer
+):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
+    with breaking(answer) as server:
+        with pytest.raises(Unreachable) as caught:
+            make_api(base_url=server.url).actions.create(**WRITES)
+        assert caught.value.outcome_unknown
+        assert server.carried_out == 1
+
+
+def test_a_certificate_nobody_vouches_for_is_certainly_not_sent(make_api):
+    with breaking(b"") as server:
+        with pytest.raises(Unreachable) as caught:
+            make_api(base_url=server.url).actions.create(**WRITES)
+        assert not caught.value.sent
+        assert server.carried_out == 0
+
+
+def test_a_proxy_that_hangs_up_may_have_passed_the_request_on(
+    make_api, upstream, monkeypatch
+):
+    monkeypatch.setenv("HTTP_PROXY", upstream.url)
+    upstream.answers(lambda handler: setattr(handler, "close_connection", True))
+    with pytest.raises(Unreachable) as caught:
+        make_api(base_url="http://incident.invalid").actions.create(**WRITES)
+    assert caught.value.outcome_unknown
+    assert len(upstream.requests) == 1
+
+
+def test_a_proxy_that_is_not_there_has_passed_nothing_on(make_api, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    with pytest.raises(Unreachable) as caught:
+        make_api(base_url="http://incident.invalid").actions.create(**WRITES)
+    assert not caught.value.sent
+
+
+@pytest.mark.parametrize("verb", ["POST", "PUT", "DELETE"])
+def test_a_change_that_was_made_is_noted(api, upstream, verb):
+    upstream.answers((200, {"action": ACTION}))
+    with tracking_writes() as tracker:
+        assert not tracker.wrote
+        call(api, verb)
+    assert tracker.wrote
+    assert api.changes == api.background().changes == 1
+
+
+def test_reading_is_no_change(api, upstream):
+    upstream.answers((200, {"action": ACTION}))
+    with tracking_writes() as tracker:
+        call(api, "GET")
+    assert not tracker.wrote
+    assert api.changes == 0
+
+
+def test_what_was_refused_is_no_change(api, upstream):
+    upstream.answers((422, refusal()))
+    with tracking_writes() as tracker, pytest.raises(Invalid):
+        call(api, "POST")
+    assert not tracker.wrote
+
+
+def test_what_a_repetition_finds_deleted_was_deleted(api, upstream):
+    upstream.answers(drop, (404, refusal()))
+    with tracking_writes() as tracker:
+        call(api, "DELETE")
+    assert tracker.wrote
+
+
+def test_others_changes_are_theirs(api, upstream):
+    upstream.answers((200, {"action": ACTION}))
+    with tracking_writes() as tracker:
+        other = Thread(target=call, args=(api, "POST"))
+        other.start()
+        other.join()
+    assert not tracker.wrote
+
+
+@pytest.mark.parametrize("verb", ["POST", "PUT", "DELETE"])
+def test_a_change_that_is_not_allowed_any_more_does_not_leave(api, upstream, verb):
+    upstream.answers((200, {"action": ACTION}))
+    with tracking_writes(lambda: False) as tracker:
+        with pytest.raises(Withheld):
+            call(api, verb)
+        call(api, "GET")
+    assert not tracker.wrote
+    assert [request.method for request in upstream.requests] == ["GET"]

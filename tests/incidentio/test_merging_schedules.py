@@ -10,16 +10,9 @@ from incidentio.escalation_paths import schedule_ids
 from incidentio.merging import schedule_parts as parts
 from incidentio.merging import schedules as merging
 from incidentio.merging.schedule_config import faults
+from tests.incidentio.samples import JSON
 
 NOW = datetime(2026, 3, 9, 10, tzinfo=UTC)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=6),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.text(max_size=6), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
 STRANGE = st.dictionaries(st.sampled_from(["colour", "shade", "depth"]), JSON)
 MOMENTS = st.sampled_from(
     [None, "2025-01-01T00:00:00Z", "2026-03-09T10:00:00Z", "2027-01-01T00:00:00.5Z"]

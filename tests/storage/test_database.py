@@ -5,17 +5,20 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
+import socket
 import sqlite3
 import threading
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import make_url, select, text
+from sqlalchemy import select, text
 
 from storage import errors
 from storage.columns import Utc
@@ -95,17 +98,6 @@ def modes(file):
 def test_what_was_committed_outlasts_a_power_cut(on_file):
     with on_file.read() as session:
         assert session.scalar(text("PRAGMA synchronous")) == 2, "FULL"
-
-
-def test_what_was_committed_outlasts_a_killed_server(make_postgresql):
-    url = make_postgresql()
-    name = make_url(url).database
-    with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
-    opened = open_database(url)
-    with opened.read() as session:
-        assert session.scalar(text("SHOW synchronous_commit")) == "on"
-    opened.close()
 
 
 def test_the_files_are_their_owners_alone(file, on_file):
@@ -320,3 +312,39 @@ def test_commits_are_written_before_they_count(make_postgresql):
         connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
     with closing(open_database(url)) as database, database.read() as session:
         assert session.scalar(text("SHOW synchronous_commit")) == "on"
+
+
+SOON = 20
+
+
+"""Seconds: far less than the system waits, far more than a busy machine takes."""
+
+
+def test_a_server_that_takes_a_connection_and_is_silent_is_given_up_soon():
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
+        port = silent.getsockname()[1]
+        database = open_database(f"postgresql://u:p@127.0.0.1:{port}/x")
+        started = monotonic()
+        with pytest.raises(errors.DatabaseUnreachable):
+            accept(database)
+        assert monotonic() - started < SOON
+        database.close()
+
+
+def test_a_server_that_hangs_is_given_up_soon(make_postgresql, postgresql_server):
+    database = open_database(make_postgresql())
+    database.migrate()
+    assert accept(database).fresh
+    with psycopg.connect(postgresql_server) as admin:
+        asleep = admin.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = %s",
+            [database.engine.url.database],
+        ).fetchall()
+    for (pid,) in asleep:
+        os.kill(pid, signal.SIGSTOP)
+    started = monotonic()
+    assert not accept(database).fresh
+    assert monotonic() - started < SOON
+    for (pid,) in asleep:
+        os.kill(pid, signal.SIGCONT)
+    database.close()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from storage.announcements import Announcement, Announcements
 from storage.audit import Audit
 from storage.database import open_database
 from storage.journal import Journal
@@ -100,8 +101,8 @@ def test_a_lapsed_write_is_taken_over_as_it_was_asked(journal, other, now):
     assert taken.fresh
     assert (taken.id, taken.claimed_by, taken.attempt) == (first.id, "two", 2)
     assert taken.request == {"name": "Fire"}
-    assert not journal.finish(first, "done", outcome="too late")
-    assert other.finish(taken, "done", outcome="done")
+    assert journal.finish(first, "done", outcome="too late") is None
+    assert other.finish(taken, "done", outcome="done") is not None
 
 
 def test_a_renewed_write_is_not_taken_over(journal, other, now):
@@ -192,6 +193,50 @@ def test_only_what_was_begun_and_not_refused_counts_as_an_attempt(journal, now):
         journal.finish(entry, "refused", outcome="name is missing")
     journal.finish(accept(journal), "unknown", outcome="no answer")
     assert accept(journal, retry_unknown=True).attempt == 2
+
+
+def test_a_doubt_outlives_every_refusal(journal, other, now):
+    began = now()
+    first = accept(journal)
+    assert first.in_doubt_since is None
+    journal.finish(first, "refused", outcome="name is missing")
+    again = accept(journal)
+    assert again.in_doubt_since is None
+    journal.finish(again, "unknown", outcome="no answer")
+    for _ in range(2):
+        now.advance(hours=1)
+        entry = accept(journal, retry_unknown=True)
+        assert entry.in_doubt_since == began
+        journal.finish(entry, "refused", outcome="cannot be read")
+
+
+def test_what_a_dead_process_left_is_in_doubt(journal, other, now):
+    began = now()
+    accept(journal)
+    now.advance(seconds=121)
+    (taken,) = other.unfinished()
+    assert taken.in_doubt_since == began
+
+
+def test_what_is_to_be_said_is_entered_with_the_outcome(journal, database):
+    entry = accept(journal)
+    said = [Announcement("C1"), Announcement("U0BEN", {"schedule": "01S"})]
+    first, second = journal.finish(entry, "done", outcome="x", announcements=said)
+    assert (first.channel, first.claimed_by, first.state) == ("C1", "one", "claimed")
+    assert second.params["schedule"] == "01S"
+    assert first.requested_by == "U0ANA"
+    waiting = Announcements(database).waiting()
+    assert {slot.id for slot, _ in waiting} == {first.id, second.id}
+    assert {found.outcome for _, found in waiting} == {"x"}
+
+
+def test_what_was_taken_over_enters_nothing_to_be_said(journal, other, now, database):
+    entry = accept(journal)
+    now.advance(seconds=121)
+    assert other.unfinished()
+    said = [Announcement("C1")]
+    assert journal.finish(entry, "done", outcome="x", announcements=said) is None
+    assert Announcements(database).waiting() == []
 
 
 def test_who_was_given_up_cannot_finish_what_was_asked_anew(journal, other, now):

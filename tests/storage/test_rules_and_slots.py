@@ -8,11 +8,14 @@ from datetime import timedelta
 import pytest
 
 from storage.last_actions import LastActions
+from storage.personal_rules import OWNER, PersonalRule, PersonalRules, put
 from storage.plans import Plan
+from storage.preferences import StoredPreferences
 from storage.rule import RuleOptions
 from storage.rules import Rules
 from storage.slots import Slots
 from storage.snoozes import Snoozes
+from storage.throttles import next_moment
 
 
 class Colour(RuleOptions):
@@ -169,6 +172,24 @@ def test_a_result_is_recorded_with_the_slot_and_the_reminder(rules, rule, slots,
     assert slots.claim(now()) is None
 
 
+def test_what_was_sent_is_found_by_what_it_named(rules, rule, slots, now):
+    now.advance(hours=1)
+    rules.plan([rule.id], plan_next)
+    claimed = slots.claim(due_by=now()).slot
+    slots.begin_sending(claimed, now(), timedelta(), {"named": ["INC-39", "INC-3"]})
+    assert slots.naming("named", "INC-39") == []
+    slots.finish(claimed, "sent", now(), message_ts="1.0", posted_in="C1")
+
+    (found,) = slots.naming("named", "INC-39")
+    assert found.id == claimed.id
+    slots.forget(found, "named", "INC-39")
+    assert slots.naming("named", "INC-39") == []
+    assert slots.naming("other", "INC-3") == slots.naming("named", "INC_3") == []
+    assert [slot.shown for slot in slots.naming("named", "INC-3")] == [
+        {"named": ["INC-3"]}
+    ]
+
+
 def test_a_slot_waits_until_it_is_to_be_tried_again(rules, rule, slots, now):
     rules.run_now(rule.id, by="U1")
     claimed = slots.claim(now()).slot
@@ -280,3 +301,47 @@ def test_a_slot_of_a_kind_that_this_version_does_not_know_is_for_another(
     assert slots.waiting(now()) is None
     assert slots.claim(now()) is None
     assert Slots(database, "new", LEASE, {"channel", "later"}).claim(now())
+
+
+DAILY, WEEKLY = "30 9 * * * UTC", "30 9 * * 1 UTC"
+
+
+def enrol(database, now, *rules):
+    with database.write() as session:
+        put(session, rules, lambda *_: now() + timedelta(hours=1), now())
+
+
+def test_many_are_made_once_and_changed_in_place(database, now):
+    people = [PersonalRule(f"U{number}", DAILY) for number in range(1200)]
+    enrol(database, now, *people)
+    enrol(database, now, *people[1:], PersonalRule("U0", WEEKLY, "they left"))
+    found = PersonalRules(database).all()
+    assert len(found) == 1200
+    assert found["U0"] == PersonalRule("U0", WEEKLY, "they left")
+    assert found["U1199"] == people[-1]
+
+
+def test_who_just_chose_is_moved_by_that_alone(database, now):
+    enrolments = PersonalRules(database)
+    enrol(database, now, PersonalRule("U0", DAILY))
+    StoredPreferences(database).put("U0", {}, now())
+    enrolments.move(PersonalRule("U0", WEEKLY), now())
+    enrolments.move(PersonalRule("U1", WEEKLY), now())
+    enrol(database, now, PersonalRule("U0", DAILY))
+    assert enrolments.all() == {"U0": PersonalRule("U0", WEEKLY)}
+
+
+def test_turns_are_given_out_once_whoever_plans(database, now):
+    def plan(_):
+        with database.write() as session:
+            return [next_moment(session, OWNER, now()) for _ in range(5)]
+
+    with ThreadPoolExecutor(4) as pool:
+        turns = sorted(at for some in pool.map(plan, range(8)) for at in some)
+    quarter = timedelta(milliseconds=250)
+    assert turns == [now() + number * quarter for number in range(40)]
+
+
+def test_other_kinds_have_no_turns(database, now):
+    with database.write() as session:
+        assert next_moment(session, "channel", now()) is None

@@ -1,12 +1,13 @@
 """Real processes: what happens to people's requests when the bot is stopped."""
 
+import os
 import re
 import signal
 import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
 
@@ -75,25 +76,41 @@ class Process:
         return out.split("\n")[:-1], self._popen.returncode
 
     def kill(self):
+        """End it and those that it started, which would notice only a second later."""
         if self._popen.poll() is None:
-            self._popen.kill()
+            os.killpg(self._popen.pid, signal.SIGKILL)
         self._popen.communicate()
 
 
-@pytest.fixture
-def receiving():
-    """Seconds in which a client must have sent all that it began."""
-    return 120
-
-
-@pytest.fixture
-def process(receiving):
-    started = Process(receiving)
+@contextmanager
+def started(receiving=120):
+    """``receiving``: seconds in which a client must have sent all that it began."""
+    process = Process(receiving)
     try:
-        started.wait_until_it_listens()
-        yield started
+        process.wait_until_it_listens()
+        yield process
     finally:
-        started.kill()
+        process.kill()
+
+
+@pytest.fixture
+def process():
+    with started() as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def standing():
+    """A process that no test ends, and none may leave worse than it was."""
+    with started() as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def impatient():
+    """Such a process that soon gives up who is slow to send."""
+    with started(0.3) as process:
+        yield process
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -116,18 +133,18 @@ def test_work_behind_an_answered_request_is_finished_too(process):
     assert process.end() == (["worked", "closed"], 0)
 
 
-def test_clients_that_do_not_hang_up_hold_up_nobody(process):
-    waiting = [socket.create_connection(process.address()) for _ in range(3)]
+def test_clients_that_do_not_hang_up_hold_up_nobody(standing):
+    waiting = [socket.create_connection(standing.address()) for _ in range(3)]
     for each in waiting:
         each.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         each.recv(65_536)
-    assert process.get("/", timeout=30).text == "finished"
+    assert standing.get("/", timeout=30).text == "finished"
     for each in waiting:
         each.close()
 
 
-def test_answers_are_sent_without_delay(process):
-    assert process.get("/nodelay").text != "0"
+def test_answers_are_sent_without_delay(standing):
+    assert standing.get("/nodelay").text != "0"
 
 
 def test_a_fault_is_logged_and_not_shown(process):
@@ -151,13 +168,12 @@ HALVES = {
 }
 
 
-@pytest.mark.parametrize("receiving", [0.3])
 @pytest.mark.parametrize("half", HALVES.values(), ids=HALVES)
-def test_clients_that_stop_in_the_middle_of_a_request_cost_no_thread(process, half):
-    stuck = [socket.create_connection(process.address()) for _ in range(50)]
+def test_clients_that_stop_in_the_middle_of_a_request_cost_no_thread(impatient, half):
+    stuck = [socket.create_connection(impatient.address()) for _ in range(50)]
     for each in stuck:
         each.sendall(half)
-    assert process.get("/", timeout=30).text == "finished"
+    assert impatient.get("/", timeout=30).text == "finished"
     for each in stuck:  # each is ended, by a refusal or without a word
         each.settimeout(60)
         while each.recv(65_536):
@@ -165,36 +181,36 @@ def test_clients_that_stop_in_the_middle_of_a_request_cost_no_thread(process, ha
         each.close()
 
 
-def test_a_request_in_pieces_is_answered(process):
+def test_a_request_in_pieces_is_answered(standing):
     body = b"x" * 70_000
     whole = HEAD + b"Connection: close\r\nContent-Length: 70000\r\n\r\n" + body
-    with socket.create_connection(process.address()) as client:
+    with socket.create_connection(standing.address()) as client:
         for at in range(0, len(whole), 7_001):
             client.sendall(whole[at : at + 7_001])
         assert b"finished" in _all(client)
 
 
-def test_a_body_over_the_limit_is_answered_before_it_has_arrived(process):
-    with socket.create_connection(process.address()) as client:
+def test_a_body_over_the_limit_is_answered_before_it_has_arrived(standing):
+    with socket.create_connection(standing.address()) as client:
         client.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
         with suppress(ConnectionError):
             for _ in range(LARGEST // 65_536 + 1):
                 client.sendall(b"10000\r\n" + b"x" * 65_536 + b"\r\n")
-        assert process.heard() == "too much"
+        assert standing.heard() == "too much"
 
 
-def test_requests_behind_each_other_on_one_connection_are_all_answered(process):
+def test_requests_behind_each_other_on_one_connection_are_all_answered(standing):
     one = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
     last = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-    with socket.create_connection(process.address()) as client:
+    with socket.create_connection(standing.address()) as client:
         client.sendall(one + one + HEAD + b"Content-Length: 2\r\n\r\nok" + last)
         assert _all(client).count(b"finished") == 4
 
 
-def test_a_connection_is_kept_for_the_next_request(process):
+def test_a_connection_is_kept_for_the_next_request(standing):
     with requests.Session() as session:
         for _ in range(3):
-            assert session.get(process.url + "/").text == "finished"
+            assert session.get(standing.url + "/").text == "finished"
 
 
 def _all(client):

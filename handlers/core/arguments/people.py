@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from blocks.kit import text
 from handlers.core.arguments.catalogued import Catalogued
@@ -51,7 +52,7 @@ def find_any_account(ctx: Context, slack_id: str) -> User | None:
 
 def find_account(ctx: Context, slack_id: str) -> User | None:
     """Find an account by Slack account, then by email; also a very new one."""
-    user = ctx.catalog.user_by_slack(slack_id)
+    user = ctx.services.accounts.of(slack_id)
     if user is None:
         user = _asked(ctx, slack_id, include_inactive=False)
         if user is not None:
@@ -63,12 +64,17 @@ def _asked(ctx: Context, slack_id: str, *, include_inactive: bool) -> User | Non
     """Ask incident.io. Whom it knows by email only is reached in Slack all the same."""
     users = ctx.api.users
     found = users.list(slack_user_id=slack_id, include_inactive=include_inactive)
-    user = next((u for u in found if u.slack_user_id == slack_id), None)
+    user = _newest(u for u in found if u.slack_user_id == slack_id)
     email = None if user else ctx.services.people.get(slack_id).email
     if email:
         found = users.list(email=email, include_inactive=include_inactive)
-        user = next((u for u in found if same(u.email, email)), None)
+        user = _newest(u for u in found if same(u.email, email))
     return user and user.model_copy(update={"slack_user_id": slack_id})
+
+
+def _newest(users: Iterable[User]) -> User | None:
+    """Return the newest of the active ones, else of all."""
+    return max(users, key=lambda user: (user.is_active, user.id), default=None)
 
 
 def same(email: str | None, other: str) -> bool:

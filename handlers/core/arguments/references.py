@@ -31,7 +31,7 @@ class KnownNames:
 
     def _account(self, slack_id: str) -> User | None:
         try:
-            return self.ctx.catalog.user_by_slack(slack_id)
+            return self.ctx.services.accounts.of(slack_id)
         except IncidentioError:
             return None
 

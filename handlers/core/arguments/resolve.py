@@ -88,7 +88,7 @@ def fill(command: Command, ctx: Context, words: Sequence[str]) -> dict[str, obje
             values[name] = value
     if rest:
         typed = text.inline(write_out(ctx, join(rest)), 200)
-        raise UsageError(f"I do not know what to do with “{typed}”.")
+        raise UsageError(f"I didn't understand “{typed}”.")
     return values
 
 

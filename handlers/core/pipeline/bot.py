@@ -22,7 +22,12 @@ from handlers.core.locks import lock_for
 from handlers.core.operations import READING
 from handlers.core.permissions import Level
 from handlers.core.pipeline import help as help_view
-from handlers.core.pipeline.delivery import OutcomeDelivery, with_form_button
+from handlers.core.pipeline.announcer import Announcer
+from handlers.core.pipeline.delivery import (
+    OutcomeDelivery,
+    announcements,
+    with_form_button,
+)
 from handlers.core.pipeline.execution import Execution, execute, report
 from handlers.core.pipeline.explain import OURS, explain
 from handlers.core.pipeline.interaction import Interaction
@@ -37,9 +42,12 @@ from handlers.core.pipeline.router import (
 )
 from handlers.core.pipeline.trigger import ModalTrigger
 from handlers.core.problems import Ambiguous, Refusal
-from storage.journal import Entry
+from storage.journal import UNKNOWN, Entry
+from storage.slot import Slot
 
 log = logging.getLogger(__name__)
+
+ASKED = "The person was asked once more; an earlier attempt may have made it."
 
 
 class Bot:
@@ -51,7 +59,11 @@ class Bot:
         self.router = router
         self.observer = observer
         self.delivery = OutcomeDelivery(
-            services.slack, services.slash, services.sleep, services.cards
+            services.slack,
+            services.slash,
+            services.sleep,
+            services.cards,
+            Announcer(services.slots, services.now),
         )
 
     def context(self, it: Interaction, entry: Entry | None, text: str = "") -> Context:
@@ -61,7 +73,9 @@ class Bot:
             channel=it.channel,
             key=it.key,
             ref=entry.ref if entry else secrets.token_hex(4),
-            attempt=entry.attempt if entry else 1,
+            may_write=partial(self.ledger.holds, entry),
+            in_doubt_since=entry.in_doubt_since if entry else None,
+            accepted_at=entry.accepted_at if entry else None,
             memory=it.memory,
             text=text,
         )
@@ -184,9 +198,9 @@ class Bot:
         group = self.router.group(meant.noun)
         return help_view.phrases((group,) if group else groups, slash)
 
-    def say(self, it: Interaction, reply: Reply) -> None:
+    def say(self, it: Interaction, reply: Reply, slots: Sequence[Slot] = ()) -> None:
         try:
-            self.delivery.say(it, reply)
+            self.delivery.say(it, reply, next(iter(slots), None))
         except SlackClientError as error:
             log.warning("answer not delivered: %s", error)
 
@@ -209,11 +223,24 @@ class Bot:
         writes: bool,
     ) -> None:
         """Record the outcome in the journal, then deliver it."""
-        if entry is not None:
-            self.record_outcome(entry, done, ctx)
+        slots = self.record_outcome(it, entry, done, ctx) if entry else ()
+        if slots is not None:
+            self.answer(it, ctx, done, trigger, slots, writes=writes)
+
+    def answer(
+        self,
+        it: Interaction,
+        ctx: Context,
+        done: Execution,
+        trigger: ModalTrigger | None = None,
+        slots: Sequence[Slot] = (),
+        *,
+        writes: bool = True,
+    ) -> None:
+        """Deliver an outcome, under the slots that were entered with it."""
         try:
-            if not (writes and self._redrawn(it, ctx, done)):
-                self.delivery.deliver(it, done.outcome, trigger)
+            if not (writes and self._redrawn(it, ctx, done, slots)):
+                self.delivery.deliver(it, done.outcome, trigger, slots)
         except SlackClientError as error:
             if isinstance(done.outcome, Modal):
                 self._not_opened(it, ctx, error)
@@ -230,11 +257,29 @@ class Bot:
         again = it.line if known and explained.outcome != OURS else None
         self.say(it, with_form_button(explained.words, again))
 
-    def record_outcome(self, entry: Entry, done: Execution, ctx: Context) -> None:
-        """Record how a write ended; a question or a form was not a write."""
-        self.ledger.record(entry, _write_outcome(done, ctx))
+    def record_outcome(
+        self,
+        it: Interaction,
+        entry: Entry,
+        done: Execution,
+        ctx: Context,
+        *,
+        told: bool = False,
+    ) -> Sequence[Slot] | None:
+        """Record how a write ended; a question or a form was not a write.
 
-    def _redrawn(self, it: Interaction, ctx: Context, done: Execution) -> bool:
+        ``told``: the person knows already. Returns what ``answer`` takes; None where
+        another process has taken the write over and answers.
+        """
+        outcome = _write_outcome(done, ctx)
+        if isinstance(done.outcome, Reply) and not told:
+            said = announcements(it, done.outcome)
+            outcome = replace(outcome, announcements=said)
+        return self.ledger.record(entry, outcome)
+
+    def _redrawn(
+        self, it: Interaction, ctx: Context, done: Execution, slots: Sequence[Slot]
+    ) -> bool:
         """Redraw the list or card whose button was pressed, with what came of it.
 
         A line that writes draws nothing, whatever names it: it is not run again.
@@ -245,10 +290,15 @@ class Bot:
         if not isinstance(call, Invocation) or call.writes:
             return False
         with lock_for(f"{it.channel} {it.origin}"):
-            return self._put_in_place(it, ctx, done.outcome, call)
+            return self._put_in_place(it, ctx, done.outcome, call, slots)
 
     def _put_in_place(
-        self, it: Interaction, ctx: Context, said: Reply, call: Invocation
+        self,
+        it: Interaction,
+        ctx: Context,
+        said: Reply,
+        call: Invocation,
+        slots: Sequence[Slot],
     ) -> bool:
         """Redraw it under a lock, so that an older drawing never comes last."""
         again = replace(ctx, text=call.text)
@@ -260,13 +310,13 @@ class Bot:
         if drawn.explained or not isinstance(drawn.outcome, Reply):
             return False
         evident = drawn.outcome.answers and bool(ctx.notes.changes)
-        self.delivery.redraw(it, said, drawn.outcome, evident=evident)
+        self.delivery.redraw(it, said, drawn.outcome, slots, evident=evident)
         return True
 
 
 def _write_outcome(done: Execution, ctx: Context) -> WriteOutcome:
     if not isinstance(done.outcome, Reply):
-        return WriteOutcome(None)
+        return WriteOutcome(UNKNOWN if ctx.in_doubt else None, ASKED, notes=ctx.notes)
     request_id = done.explained.request_id if done.explained else None
     words = done.outcome.text
     return WriteOutcome(STATES[done.state], words, request_id, ctx.notes)

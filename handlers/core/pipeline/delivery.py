@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -13,12 +14,17 @@ from slack_sdk.models.blocks import Block
 from blocks.kit import messages, text
 from blocks.kit.form import Form
 from handlers.core.command import Modal, Outcome, Picker, Post, Reply
+from handlers.core.pipeline.announcer import Announcer, is_passing, marked
 from handlers.core.pipeline.explain import slack_words
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.trigger import LONG_PATIENCE, PATIENCE, ModalTrigger
 from reminders.cards.follower import Follower
+from reminders.engine.post import Posted
+from slack.channels import is_direct
 from slack.client import ResponseRefused, SlackClient, retry_after
 from slack.optional_blocks import Blocks, send
+from storage.announcements import SCHEDULE, Announcement
+from storage.slot import Slot
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +45,11 @@ class OutcomeDelivery:
         slash: str,
         sleep: Callable[[float], None],
         cards: Follower,
+        announcer: Announcer,
     ) -> None:
         self._slack = slack
         self._cards = cards
+        self._announcer = announcer
         self._slash = slash
         self._sleep = sleep
 
@@ -55,9 +63,16 @@ class OutcomeDelivery:
         return ModalTrigger(self._slack, it.trigger_id, self._slash, patience)
 
     def deliver(
-        self, it: Interaction, outcome: Outcome, trigger: ModalTrigger | None = None
+        self,
+        it: Interaction,
+        outcome: Outcome,
+        trigger: ModalTrigger | None = None,
+        slots: Sequence[Slot] = (),
     ) -> None:
-        """Send a reply, open a form, or ask a question."""
+        """Send a reply, open a form, or ask a question.
+
+        ``slots`` are those of ``announcements``, where the outcome was entered.
+        """
         match outcome:
             case Modal(form) if trigger is not None:
                 trigger.show(self.view(it, form))
@@ -66,7 +81,8 @@ class OutcomeDelivery:
             case Picker():
                 self.say(it, _question(outcome))
             case Reply():
-                self.say(it, self._posted(it, outcome))
+                answer, others = _for_answer(slots)
+                self.say(it, self._posted(it, outcome, others), answer)
 
     def view(self, it: Interaction, form: Form) -> dict[str, Any]:
         """Draw a form that remembers where it was opened from."""
@@ -80,30 +96,56 @@ class OutcomeDelivery:
         carried = {k: v for k, v in it.memory.items() if k.startswith("_")}
         return dict(form.view(**{**carried, **_given(more)}).to_dict())
 
-    def say(self, it: Interaction, reply: Reply) -> None:
-        """Answer by ``response_url``, else in the channel, else by direct message."""
+    def say(self, it: Interaction, reply: Reply, slot: Slot | None = None) -> None:
+        """Answer by ``response_url``, else in the channel, else by direct message.
+
+        What all are told of a write is posted in the channel, where it can be found.
+        """
         message = as_message(reply)
-        if it.response_url and self._responded(it, reply, message):
-            return
-        self._say_without_url(it, reply, message)
+
+        def answer() -> Posted | None:
+            if slot and reply.public and it.channel and not it.replace:
+                try:
+                    return self._posted_in_channel(it, message, slot)
+                except SlackApiError as error:
+                    if is_passing(error):
+                        raise
+            if it.response_url and self._responded(it, reply, message):
+                return None
+            return self._say_without_url(it, reply, message, slot)
+
+        self._announcer.announce(slot, message, answer)
 
     def redraw(
-        self, it: Interaction, said: Reply, drawn: Reply, *, evident: bool = False
+        self,
+        it: Interaction,
+        said: Reply,
+        drawn: Reply,
+        slots: Sequence[Slot] = (),
+        *,
+        evident: bool = False,
     ) -> None:
         """Put ``drawn`` in the place of the message whose button was pressed.
 
         What was ``said`` of the press stands above it, unless it is ``evident``; what
         is public is posted too, for nobody is told that a message was edited.
         """
+        answer, others = _for_answer(slots)
         if said.public:
             told = Post(it.channel, said.text, said.blocks)
             said = replace(said, posts=[*said.posts, told])
-        heard = self._posted(it, said)
+            others, answer = [*others, answer], None
+        heard = self._posted(it, said, others)
         above = [] if evident and heard is said else [messages.context(heard.text)]
         blocks = [*above, *drawn.blocks][: text.BLOCKS_IN_MESSAGE]
         whole = Reply(f"{heard.text}\n{drawn.text}", blocks)
-        if not self._replaced(it, whole):
-            self._say_without_url(it, heard, as_message(heard))
+
+        def put() -> Posted | None:
+            if self._replaced(it, whole):
+                return None
+            return self._say_without_url(it, heard, as_message(heard), answer)
+
+        self._announcer.announce(answer, as_message(whole), put)
 
     def _replaced(self, it: Interaction, reply: Reply) -> bool:
         """Edit the message; by itself where the ``response_url`` has run out."""
@@ -140,30 +182,48 @@ class OutcomeDelivery:
         return True
 
     def _say_without_url(
-        self, it: Interaction, reply: Reply, message: dict[str, Any]
-    ) -> None:
-        to = _given({"channel": it.channel or None, "thread_ts": it.thread_ts})
-        public = reply.public or it.channel.startswith("D")
-        post, whisper = self._slack.chat_postMessage, self._slack.chat_postEphemeral
+        self,
+        it: Interaction,
+        reply: Reply,
+        message: dict[str, Any],
+        slot: Slot | None = None,
+    ) -> Posted | None:
         try:
-            if it.channel and public:
-                self._send(post, message, **to)
-                return
+            if it.channel and (reply.public or it.channel.startswith("D")):
+                return self._posted_in_channel(it, message, slot)
             if it.channel:
-                self._send(whisper, message, user=it.user, **to)
-                return
+                to = _given({"channel": it.channel, "thread_ts": it.thread_ts})
+                self._send(self._slack.chat_postEphemeral, message, user=it.user, **to)
+                return None
         except SlackApiError as error:
+            if slot and is_passing(error):
+                raise
             log.info("answering by direct message: %s", error.response.get("error"))
-        self._send(post, message, channel=it.user)
+        return self._post_message(message, slot, channel=it.user)
 
-    def _posted(self, it: Interaction, reply: Reply) -> Reply:
+    def _posted_in_channel(
+        self, it: Interaction, message: dict[str, Any], slot: Slot | None
+    ) -> Posted:
+        to = _given({"channel": it.channel, "thread_ts": it.thread_ts})
+        return self._post_message(message, slot, **to)
+
+    def _post_message(
+        self, message: dict[str, Any], slot: Slot | None, **where: Any
+    ) -> Posted:
+        post = self._slack.chat_postMessage
+        sent = self._send(post, message, **where, **marked(slot))
+        return Posted(str(sent["channel"]), str(sent["ts"]))
+
+    def _posted(
+        self, it: Interaction, reply: Reply, slots: Sequence[Slot | None] = ()
+    ) -> Reply:
         """Send the posts of a reply; say in it which could not be sent."""
-        failed = [w for post in reply.posts if (w := self._post(it, post))]
+        pairs = zip_longest(reply.posts, slots)
+        notes = [note for post, slot in pairs if (note := self._post(it, post, slot))]
         if reply.redraws:
             self._cards.redraw(reply.redraws)
-        if not failed:
+        if not notes:
             return reply
-        notes = [f"{_named(to)} was not told: {why}" for to, why in failed]
         said = reply.blocks or [messages.section(reply.text)]
         return Reply(
             "\n".join([reply.text, *notes]),
@@ -171,18 +231,29 @@ class OutcomeDelivery:
             public=reply.public,
         )
 
-    def _post(self, it: Interaction, post: Post) -> tuple[str, str] | None:
+    def _post(
+        self, it: Interaction, post: Post, slot: Slot | None = None
+    ) -> str | None:
+        """Send a post; return a note where it was not sent, or not yet."""
         message = as_message(Reply(post.text, post.blocks))
+
+        def send() -> Posted:
+            sent = self._post_message(message, slot, channel=post.to)
+            if post.follows:
+                self._cards.follow(post.follows, post.to, it.user, sent)
+            return sent
+
         try:
-            sent = self._send(self._slack.chat_postMessage, message, channel=post.to)
+            self._announcer.announce(slot, message, send)
         except SlackClientError as error:
             log.warning("post to %s failed: %s", post.to, error)
-            if post.follows and post.to != it.user:
+            if later := slot is not None and is_passing(error):
+                told = "is told later"
+            else:
+                told = "was not told"
+            if post.follows and post.to != it.user and not later:
                 self._post(it, replace(post, to=it.user))
-            return post.to, slack_words(error)
-        if post.follows:
-            place = str(sent["channel"]), str(sent["ts"])
-            self._cards.follow(post.follows, post.to, it.user, place)
+            return f"{_named(post.to)} {told}: {slack_words(error, post.to)}"
         return None
 
     def _send(
@@ -221,7 +292,21 @@ def _wait(error: SlackApiError | ResponseRefused) -> float | None:
     return 1.0 if wait is None else wait.total_seconds()
 
 
+def _for_answer(slots: Sequence[Slot]) -> tuple[Slot | None, Sequence[Slot | None]]:
+    """Tell the slot of the answer from those of posts; see ``announcements``."""
+    return (slots[0], slots[1:]) if slots else (None, ())
+
+
+def announcements(it: Interaction, reply: Reply) -> Sequence[Announcement]:
+    """Return what a reply to a write has to say: the answer first, then its posts."""
+    here = it.channel if reply.public and it.channel else it.user
+    posts = [Announcement(p.to, _given({SCHEDULE: p.schedule})) for p in reply.posts]
+    return [Announcement(here), *posts]
+
+
 def _named(place: str) -> str:
+    if is_direct(place):
+        return "This conversation"
     return text.mention(place) if place[:1] in "UW" else text.channel(place)
 
 

@@ -29,13 +29,13 @@ from handlers.core.pipeline.delivery import as_message
 from handlers.core.pipeline.executor import BoundedExecutor, Executors
 from handlers.core.pipeline.explain import explain
 from handlers.core.pipeline.interaction import Interaction
-from handlers.core.pipeline.ledger import WriteOutcome
+from handlers.core.pipeline.ledger import STATES, WriteOutcome
 from handlers.core.pipeline.observe import Stopwatch
 from handlers.core.pipeline.router import Invocation
 from handlers.core.pipeline.submissions import Submissions
 from handlers.core.problems import Busy
 from storage.errors import DatabaseError
-from storage.journal import REFUSED, Entry
+from storage.journal import Entry
 
 log = logging.getLogger(__name__)
 
@@ -288,14 +288,14 @@ class Dispatcher:
     ) -> str:
         """Return words that say nothing was started, with a logged reference."""
         ref = entry.ref if entry else secrets.token_hex(4)
-        words = explain(error, effect=effect, ref=ref).words
+        in_doubt = entry is not None and entry.in_doubt_since is not None
+        explained = explain(error, effect=effect, ref=ref, in_doubt=in_doubt)
         log.warning("not started: %s", error or "too much waits", extra={"ref": ref})
         if entry is not None:
-            refuse = partial(
-                self._bot.ledger.record, entry, WriteOutcome(REFUSED, words)
-            )
-            self._executors.notices.submit(refuse)
-        return words
+            outcome = WriteOutcome(STATES[explained.outcome], explained.words)
+            record = partial(self._bot.ledger.record, entry, outcome)
+            self._executors.notices.submit(record)
+        return explained.words
 
     def _say(self, it: Interaction, reply: Reply | None) -> None:
         """Send a reply where the acknowledgement cannot carry it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from blocks.kit import messages, text
+from blocks.kit.people import people_known_by
 from handlers.core.command import Command, Flags, Outcome, Picker, Reply
 from handlers.core.context import Context
 from handlers.core.permissions import Level, Operation
@@ -52,9 +53,10 @@ def execute(
     try:
         _permit(ctx, flags.does.filled(filled), own)
         with (
-            tracking_writes() as tracker,
+            tracking_writes(ctx.may_write) as tracker,
             tracking_stale_reads() as stale,
             acting_for(_behalf(ctx, flags)),
+            people_known_by(ctx.services.accounts.standing),
         ):
             return Execution(_dated(work(), stale.oldest))
     except Ambiguous as question:
@@ -64,10 +66,19 @@ def execute(
         )
     except UsageError as error:
         usage = f"`{ctx.slash} {command.usage}`" if command else ""
-        explained = explain(error, effect=flags.effect, ref=ctx.ref)
+        explained = explain(
+            error, effect=flags.effect, ref=ctx.ref, in_doubt=ctx.in_doubt
+        )
         return Execution(Reply(f"{explained.words} Usage: {usage}"), explained)
     except Exception as error:  # noqa: BLE001 - the boundary that reports it
-        explained = explain(error, effect=flags.effect, ref=ctx.ref, made=tracker.wrote)
+        explained = explain(
+            error,
+            effect=flags.effect,
+            ref=ctx.ref,
+            made=tracker.wrote,
+            in_doubt=ctx.in_doubt,
+            where=ctx.channel,
+        )
         report(error, explained, ctx)
         return Execution(Reply(explained.words), explained, isinstance(error, Denied))
 
@@ -93,7 +104,8 @@ def _permit(
 
     """
     try:
-        ctx.services.policy.check(ctx.user, ctx.channel, operations)
+        among = ctx.directory.may_help_here
+        ctx.services.policy.check(ctx.user, ctx.channel, operations, among)
     except Denied:
         if own is None or not own():
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
 from slack_sdk.errors import (
@@ -24,7 +24,11 @@ from incidentio.errors import (
     RateLimited,
     Unauthorized,
     Unreachable,
+    Withheld,
 )
+from slack.channels import is_direct
+from slack.words import LACKING
+from slack.words import explain as reason
 from storage.errors import DatabaseError
 
 OURS = "fault"
@@ -47,27 +51,43 @@ class Explanation:
 
 
 def explain(
-    error: Exception, *, effect: Effect, ref: str, made: bool = False
+    error: Exception,
+    *,
+    effect: Effect,
+    ref: str,
+    made: bool = False,
+    in_doubt: bool = False,
+    where: str = "",
 ) -> Explanation:
     """Explain why ``effect`` did not come about, for any error.
 
-    ``made`` says that something was changed before the error.
+    ``made`` says that something was changed before the error, ``in_doubt`` that an
+    earlier attempt may have brought the effect about: whatever refuses this one says
+    nothing about that. ``where`` is the id of the conversation that it was asked for
+    in.
     """
+    if isinstance(error, Refusal):
+        refused = _refused(error, effect)
+        if in_doubt:
+            return Explanation(f"{effect.in_doubt} {error}", "unknown", {})
+        return replace(refused, outcome="unknown") if made else refused
+    outcome = "unknown" if made or in_doubt else _outcome(error)
+    if made:
+        first = f"{effect.done}, but what was to follow failed."
+    else:
+        first = effect.in_doubt if outcome == "unknown" else f"{effect.not_done}."
+    words = f"{first} {_why(error, where)} (ref `{ref}`)"
+    fields = _fields(error) if isinstance(error, Invalid) and not in_doubt else {}
+    return Explanation(words, outcome, fields, getattr(error, "request_id", None))
+
+
+def _refused(error: Refusal, effect: Effect) -> Explanation:
     if isinstance(error, FieldErrors):
         words = f"{effect.not_done}: {text.escape(str(error))}"
         return Explanation(words, "refused", error.errors)
     if isinstance(error, Denied):
         return Explanation(f"{effect.not_done}. {error}", "refused", {})
-    if isinstance(error, Refusal):
-        return Explanation(str(error), "refused", {})
-    outcome = "unknown" if made else _outcome(error)
-    if made:
-        first = f"{effect.done}, but what was to follow failed."
-    else:
-        first = effect.in_doubt if outcome == "unknown" else f"{effect.not_done}."
-    words = f"{first} {_why(error)} (ref `{ref}`)"
-    fields = _fields(error) if isinstance(error, Invalid) else {}
-    return Explanation(words, outcome, fields, getattr(error, "request_id", None))
+    return Explanation(str(error), "refused", {})
 
 
 def _outcome(error: Exception) -> str:
@@ -88,20 +108,19 @@ OUR_MISTAKES = {
     "invalid_blocks_format",
     "invalid_form_data",
     "invalid_json",
-    "missing_scope",
     "msg_too_long",
     "no_text",
 }
 """Slack errors that only a fix of the bot can remove."""
 
 
-def _why(error: Exception) -> str:
+def _why(error: Exception, where: str) -> str:
     if isinstance(error, IncidentioError):
         return _incidentio(error)
     if _outcome(error) == OURS:
         return MISTAKE
     if isinstance(error, SlackClientError):
-        return slack_words(error)
+        return slack_words(error, where)
     if isinstance(error, DatabaseError):
         return f"The bot's database does not work. {error.words}"
     return "Too much is waiting for incident.io just now. Try again in a minute."
@@ -152,6 +171,7 @@ def _fields(error: Invalid) -> dict[str, str]:
 
 
 INCIDENTIO: dict[type[IncidentioError], Callable[[Any], str]] = {
+    Withheld: lambda _: "The bot was held up for too long. Try again.",
     Unreachable: lambda _: "incident.io does not answer. Try again in a minute.",
     RateLimited: lambda e: f"incident.io is limiting requests. Try again {_in(e)}.",
     Unauthorized: lambda _: (
@@ -176,10 +196,24 @@ SLACK = {
 }
 
 
-def slack_words(error: SlackClientError) -> str:
-    if isinstance(error, SlackApiError):
-        code = str(error.response.get("error") or "")
-        return SLACK.get(
-            code, f"Slack refused it ({text.inline(code) or 'no reason'})."
-        )
-    return "Slack does not answer. Try again in a minute."
+UNSEEN = {"channel_not_found", "not_in_channel"}
+BETWEEN_PEOPLE = (
+    "The bot cannot take part in a direct message between people. Use a channel, or "
+    "write to the bot itself."
+)
+ADD_SCOPE = (
+    "Whoever manages the app in Slack can add it under *OAuth & Permissions* at "
+    "<https://api.slack.com/apps>, and install the app again."
+)
+
+
+def slack_words(error: SlackClientError, where: str = "") -> str:
+    """Say why Slack refused a call, and what to do; ``where`` is a conversation."""
+    if not isinstance(error, SlackApiError):
+        return "Slack does not answer. Try again in a minute."
+    code = str(error.response.get("error") or "")
+    if code in UNSEEN and is_direct(where):
+        return BETWEEN_PEOPLE
+    clause = f"{text.inline(text.capital(reason(error)))}."
+    known = SLACK.get(code, clause)
+    return f"{known} {ADD_SCOPE}" if code == LACKING else known

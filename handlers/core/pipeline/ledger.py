@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from handlers.core.notes import Notes
 from handlers.core.pipeline.interaction import Interaction
+from storage.announcements import Announcement
 from storage.errors import DatabaseError
 from storage.journal import DONE, REFUSED, UNKNOWN, Entry, Journal
+from storage.lease import Lease
+from storage.slot import Slot
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,7 @@ class WriteOutcome:
     outcome: str = ""
     request_id: str | None = None
     notes: Notes = field(default_factory=Notes)
+    announcements: Sequence[Announcement] = ()
 
 
 class Ledger:
@@ -47,6 +51,7 @@ class Ledger:
         self._account = account
         self._pending: dict[str, WriteOutcome] = {}
         self._leased: dict[str, Entry] = {}
+        self._leases: dict[str, Lease] = {}
         self._lock = Lock()
 
     def accept(self, it: Interaction, operation: str) -> Entry:
@@ -82,28 +87,52 @@ class Ledger:
         for entry in held:
             self._renewed(entry)
 
+    def holds(self, entry: Entry | None) -> bool:
+        """Return whether a change may still be asked for, right before it is.
+
+        A process that was frozen asks the database whether the write is still its own.
+        """
+        lease = self._leases.get(entry.id) if entry else None
+        if entry is None or lease is None or lease.lasts():
+            return True
+        try:
+            return self._renew(entry)
+        except DatabaseError as error:
+            log.warning("not renewed: %s", error, extra={"ref": entry.ref})
+            return False
+
+    def _renew(self, entry: Entry) -> bool:
+        lease = self._journal.renew(entry)
+        if lease is not None:
+            self._leases[entry.id] = lease
+        return lease is not None
+
     def _renewed(self, entry: Entry) -> bool:
         try:
-            return self._journal.renew(entry)
+            return self._renew(entry)
         except DatabaseError as error:
             log.warning("not renewed: %s", error, extra={"ref": entry.ref})
             return True
 
-    def record(self, entry: Entry, outcome: WriteOutcome) -> None:
-        """Record the outcome of a write; keep it pending where the database fails."""
+    def record(self, entry: Entry, outcome: WriteOutcome) -> Sequence[Slot] | None:
+        """Record the outcome of a write; keep it pending where the database fails.
+
+        Returns the slots of its announcements. None: another process has taken the
+        write over, and says what came of it.
+        """
         with self._lock:
             self._leased.pop(entry.id, None)
+            self._leases.pop(entry.id, None)
         for attempt in range(TRIES):
             if attempt:
                 self._sleep(PAUSE)
             try:
-                self._enter(entry, outcome)
+                return self._enter(entry, outcome)
             except DatabaseError as error:
                 log.warning("outcome not entered: %s", error, extra={"ref": entry.ref})
-            else:
-                return
         with self._lock:
-            self._pending[entry.id] = outcome
+            self._pending[entry.id] = replace(outcome, announcements=())
+        return ()
 
     def refuse(self, it: Interaction, operation: str, outcome: WriteOutcome) -> None:
         """Enter that somebody was denied something that is not a write."""
@@ -135,11 +164,11 @@ class Ledger:
             self._pending.pop(entry.id, None)
         return True
 
-    def _enter(self, entry: Entry, outcome: WriteOutcome) -> None:
+    def _enter(self, entry: Entry, outcome: WriteOutcome) -> Sequence[Slot] | None:
         if outcome.state is None:
             self._journal.discard(entry)
-            return
-        self._journal.finish(
+            return ()
+        return self._journal.finish(
             entry,
             outcome.state,
             outcome="" if outcome.state == DONE else outcome.outcome,
@@ -148,4 +177,5 @@ class Ledger:
             changes=outcome.notes.changes or None,
             account=self._account(entry.actor),
             incident_id=outcome.notes.incident_id,
+            announcements=outcome.announcements,
         )

@@ -8,6 +8,7 @@ from threading import Event
 
 from handlers.core.command import Reply
 from handlers.core.pipeline.bot import Bot
+from handlers.core.pipeline.delivery import announcements
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.ledger import WriteOutcome
 from handlers.core.pipeline.observe import Stopwatch
@@ -92,5 +93,8 @@ class Recovery:
             f"known whether it went through. Look before you try again. "
             f"(ref `{entry.ref}`)"
         )
-        self._bot.ledger.record(entry, WriteOutcome(UNKNOWN, words))
-        self._bot.say(it, Reply(words))
+        reply = Reply(words)
+        outcome = WriteOutcome(UNKNOWN, words, announcements=announcements(it, reply))
+        slots = self._bot.ledger.record(entry, outcome)
+        if slots is not None:
+            self._bot.say(it, reply, slots)

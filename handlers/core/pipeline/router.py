@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from blocks.kit.fields import Choosable
@@ -73,8 +74,10 @@ class Router:
             self._add(self.sources, group.sources)
             self._add(self.changes, group.changes)
             self._add(self.shortcuts, group.shortcuts)
-        every = [c for group in self.groups for c in group.commands.values()]
-        self._understanding = Understanding(every)
+
+    @cached_property
+    def _understanding(self) -> Understanding:
+        return Understanding(c for g in self.groups for c in g.commands.values())
 
     @staticmethod
     def _add(known: dict[str, Any], more: dict[str, Any]) -> None:

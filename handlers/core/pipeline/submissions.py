@@ -21,8 +21,10 @@ from blocks.kit.form import banner, refill, working
 from handlers.core.arguments.references import entered
 from handlers.core.command import Modal, Reply, Submission
 from handlers.core.context import Context
+from handlers.core.effect import Effect
 from handlers.core.pipeline.bot import Bot
 from handlers.core.pipeline.execution import Execution
+from handlers.core.pipeline.explain import Explanation
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.observe import Stopwatch
 from storage.journal import Entry
@@ -127,6 +129,8 @@ class Submissions:
                     filled=values,
                     own=partial(own, ctx, None) if own else None,
                 )
+                if handoff is None and isinstance(done.outcome, Modal):
+                    done = _unshown(submission.flags.effect)
                 self._conclude(it, ctx, entry, done, handoff)
                 name = submission.name
                 self._bot.observer.finished(it, name, done.state, ctx.ref, watch)
@@ -142,11 +146,12 @@ class Submissions:
         handoff: Handoff | None,
     ) -> None:
         in_time = handoff is not None and handoff.give(done)
-        self._bot.record_outcome(entry, done, ctx)
+        told = in_time and done.explained is not None
+        slots = self._bot.record_outcome(it, entry, done, ctx, told=told)
         if not in_time:
             self._update(it, done, handoff)
-        if isinstance(done.outcome, Reply) and (done.explained is None or not in_time):
-            self._bot.conclude(it, ctx, None, done, None, writes=True)
+        if isinstance(done.outcome, Reply) and not told and slots is not None:
+            self._bot.answer(it, ctx, done, slots=slots)
 
     def repeated(self, it: Interaction, entry: Entry, watch: Stopwatch) -> Answer:
         """Answer a second delivery as the first was, or will be."""
@@ -199,6 +204,12 @@ class Submissions:
             return refill(view, done.explained.words)
         words = done.outcome.text if isinstance(done.outcome, Reply) else "Done."
         return {**working(_title(view), "Done."), "blocks": [banner(words)]}
+
+
+def _unshown(effect: Effect) -> Execution:
+    """Say what a form would have asked: there is none to open after a crash."""
+    words = effect.in_doubt
+    return Execution(Reply(words), Explanation(words, "unknown", {}))
 
 
 def beside(view: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from sandbox.incidentio.http.views import Shown, show_user
 from sandbox.incidentio.schedules import shifts
+from sandbox.incidentio.state.times import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,7 +151,7 @@ def _met(condition: Record, row: Record, now: datetime) -> bool:
 
 
 def _active(hours: Record, now: datetime) -> bool:
-    local = now.astimezone(ZoneInfo(hours["timezone"]))
+    local = now.astimezone(zone_of(hours["timezone"]))
     day, time = f"{local:%A}".lower(), f"{local:%H:%M}"
     return any(
         window["weekday"] == day

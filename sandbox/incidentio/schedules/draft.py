@@ -29,8 +29,9 @@ def read(store: Store, sent: Payload) -> Record:
     assert draft is not None
     row = {k: deepcopy(v) for k, v in draft.data.items() if k not in READ_ONLY}
     draft.text("name", required=True)
-    zone = draft.text("timezone", required=True)
-    if zone is not None and zone not in available_timezones():
+    stored = {schedule["timezone"] for schedule in store.schedules}
+    zone = draft.text("timezone", required="" not in stored)
+    if zone and zone not in available_timezones() | stored:
         draft.add_problem("timezone", f"{zone} is not a time zone.")
     _read_holidays(draft)
     for team in draft.labels("team_ids"):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
 from sandbox.incidentio.http.views import Shown, user_by_id, without_nulls
 from sandbox.incidentio.incidents.view import DASHBOARD
 from sandbox.incidentio.schedules import rota
 from sandbox.incidentio.schedules.rota import Shift
-from sandbox.incidentio.state.times import format_time
+from sandbox.incidentio.state.times import format_time, zone_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +35,7 @@ def schedule_entries(
     store: Store, schedule: Record, start: datetime, end: datetime
 ) -> ScheduleEntries:
     """Return the entries that overlap a window."""
-    zone = ZoneInfo(schedule["timezone"])
+    zone = zone_of(schedule["timezone"])
     plan = rota.scheduled(schedule["config"]["rotations"], zone, start, end)
     stored = store.overrides.after(group=schedule["id"], newest=False)
     overrides = sorted(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from zoneinfo import ZoneInfo
 
 
 def format_time(moment: datetime) -> str:
@@ -25,3 +26,11 @@ def parse_time(text: str) -> datetime | None:
 def http_date(moment: datetime) -> str:
     """Return an HTTP date: ``Thu, 17 Apr 2025 11:17:18 UTC``."""
     return format_datetime(moment.astimezone(UTC), usegmt=True).replace("GMT", "UTC")
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """Return a zone; UTC for one that only the real service knows."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")

@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
-import requests
+from urllib3 import PoolManager, exceptions
 
 from sandbox.slack.delivery.socket_mode import SocketHub
 from sandbox.slack.workspace.records import Json
@@ -113,24 +113,19 @@ class Courier:
     def _by_http(self, delivery: Delivery, url: str, retry: Retry | None) -> None:
         body, headers = self.request(delivery, retry)
         try:
-            with requests.Session() as session:
-                session.trust_env = False
-                answer = session.post(
-                    url,
-                    data=body.encode(),
-                    headers=headers,
-                    timeout=self.timeout,
-                    allow_redirects=False,
+            with PoolManager(retries=False, timeout=self.timeout) as pool:
+                answer = pool.request(
+                    "POST", url, body=body.encode(), headers=headers, redirect=False
                 )
-        except requests.Timeout:
+        except exceptions.ReadTimeoutError:
             delivery.error = TIMEOUT
-        except requests.RequestException:
+        except exceptions.HTTPError:
             delivery.error = FAILED
         else:
-            delivery.status = answer.status_code
-            delivery.body = decode_body(answer.text)
+            delivery.status = answer.status
+            delivery.body = decode_body(answer.data.decode(errors="replace"))
             delivery.headers = {k.lower(): v for k, v in answer.headers.items()}
-            delivery.error = None if answer.ok else FAILED
+            delivery.error = FAILED if answer.status >= 400 else None
 
     def request(
         self, delivery: Delivery, retry: Retry | None = None

@@ -60,11 +60,32 @@ class Connection:
             waiting.payload = message.get("payload")
             waiting.done.set()
 
+    def mute(self) -> None:
+        """Send nothing any more, no answers to pings either, without closing."""
+        self.ws.sock = _Mute(self.ws.sock)
+
     def close(self) -> None:
         with suppress(ConnectionClosed, OSError):
             self.ws.close()
+        self.cut()
+
+    def cut(self) -> None:
+        """End it without a word."""
         with suppress(OSError):
             self.ws.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _Mute:
+    """A socket of which nothing leaves."""
+
+    def __init__(self, stream: socket.socket) -> None:
+        self._stream = stream
+
+    def send(self, data: bytes) -> int:
+        return len(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 @dataclass
@@ -171,6 +192,16 @@ class SocketHub:
         for connection in list(self._connections):
             with suppress(ConnectionClosed):
                 connection.send(_disconnect("warning"))
+
+    def fall_silent(self) -> None:
+        """Let the connections stop answering without closing: no message, no pong."""
+        for connection in list(self._connections):
+            connection.mute()
+
+    def cut(self) -> None:
+        """End the connections without a word, as a broken network does."""
+        for connection in list(self._connections):
+            connection.cut()
 
     def refresh(self) -> None:
         """Close every connection, as Slack does every few hours."""

@@ -159,3 +159,13 @@ def test_values_are_described_in_words():
         "<@U1> and <@U2>",
         "09:00",
     ]
+
+
+def test_what_a_form_of_an_earlier_version_had_cut_is_shown_before_it_is_written():
+    """Texts were cut to 3,000 characters then."""
+    whole = "long " * 800
+    cut = f"{whole[:2999]}…"
+    was = {"text": KINDS["text"][0].with_value(cut).fingerprint(cut)}
+    now = [Text(name="text", label="T", value=whole)]
+    assert Edit.of(was, {"text": cut}, now).due == {}
+    assert Edit.of(was, {"text": f"{cut}!"}, now).overtaken == ["text"]

@@ -156,6 +156,7 @@ def test_what_no_input_can_hold_is_left_out():
         Number(name="n", label="N", value="1e5"),
         Number(name="w", label="W", value="1.5", decimal=False),
         Moment(name="m", label="M", value=datetime(1999, 1, 1, tzinfo=UTC)),
+        Moment(name="f", label="F", value=datetime(9999, 1, 1, tzinfo=UTC)),
         Choices(
             name="c",
             label="C",

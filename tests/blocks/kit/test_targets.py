@@ -40,11 +40,9 @@ def test_the_day_is_that_of_the_zone():
 )
 def test_what_has_passed_is_said_by_how_long(ago, said):
     at = NOW - timedelta(**ago)
-    assert describe_target(Target(at), NOW, UTC) == f"{said} past its target"
-    assert (
-        describe_target(Target(at, due=True), NOW, UTC) == f"{said} past its due date"
-    )
-    assert target_fact(Target(at), NOW, UTC).endswith(f", {said} past its target")
+    assert describe_target(Target(at), NOW, UTC) == f"overdue by {said}"
+    assert describe_target(Target(at, due=True), NOW, UTC) == f"overdue by {said}"
+    assert target_fact(Target(at), NOW, UTC).endswith(f", overdue by {said}")
 
 
 def test_there_may_be_none():

@@ -52,6 +52,34 @@ def test_durations_are_said_in_words(span):
     assert re.fullmatch(r"\d+ min|\d+ h(?: \d+ min)?|[\d,]+ days?", text.duration(span))
 
 
+SECONDS = {"day": 86_400, "days": 86_400, "h": 3_600, "min": 60, "s": 1}
+
+
+@given(st.integers(0, 10**8))
+def test_a_length_that_was_set_is_written_exactly_in_two_units_at_most(seconds):
+    numbers = text.exact(timedelta(seconds=seconds)).replace(",", "").split()
+    units = list(zip(numbers[::2], numbers[1::2], strict=True))
+    assert sum(int(n) * SECONDS[unit] for n, unit in units) == seconds
+    assert len(units) <= 2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (90, "1 min 30 s"),
+        (41_400, "11 h 30 min"),
+        (47 * 3600, "1 day 23 h"),
+        (36 * 3600, "1 day 12 h"),
+        (26 * 3600 + 1800, "26 h 30 min"),
+        (172_800, "2 days"),
+        (45, "45 s"),
+        (0, "0 s"),
+    ],
+)
+def test_lengths_that_were_set(seconds, said):
+    assert text.exact(timedelta(seconds=seconds)) == said
+
+
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001
 def test_a_moment_is_shown_in_each_readers_zone(moment):
     aware = moment.replace(tzinfo=UTC)

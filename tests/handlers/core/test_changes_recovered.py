@@ -1,11 +1,7 @@
 """Changes of an incident whose process died are made once, and said once."""
 
-from tests.handlers.incidents.incident_state import (
-    severity_of,
-    shown,
-    updates_of,
-    writes,
-)
+from tests.handlers.asked import writes
+from tests.handlers.incidents.incident_state import severity_of, shown, updates_of
 
 
 def test_a_severity_is_changed_once(ana, crash_after_work, restart, world):

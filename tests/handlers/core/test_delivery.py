@@ -97,7 +97,7 @@ def test_a_line_that_writes_is_not_run_to_redraw_a_message(ana, world):
 
 
 def test_what_is_known_is_shown_and_said_to_be_old_without_incident_io(
-    ana, warm, world, clock
+    ana, bot, warm, world, clock
 ):
     clock.advance(seconds=50)
     ana.types("/io severity 39 low", channel="general")
@@ -115,5 +115,6 @@ def test_what_is_known_is_shown_and_said_to_be_old_without_incident_io(
 
     world.incidentio.clear_faults()
     clock.advance(seconds=16)
+    bot.services.catalog.warm()
     ana.types("/io incidents", channel="general")
     assert "as of" not in ana.last.words

@@ -1,11 +1,14 @@
 """What a failure is said to have left undone, from the declared effect."""
 
 import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from handlers.core.command import Effect
 from handlers.core.pipeline.explain import explain
 from handlers.core.problems import Denied, FieldErrors
 from incidentio.errors import NotFound, Unreachable
+from sandbox.slack.workspace.records import Channel
 
 ROLE = Effect("The role", "created")
 OPTIONS = Effect("The options of INC-1 not yet closed", "added", "were")
@@ -53,3 +56,81 @@ def test_what_is_said_of_fields_mentions_nobody():
 def test_a_subject_may_hold_any_words():
     assert OPTIONS.done == "The options of INC-1 not yet closed were added"
     assert OPTIONS.not_done == "The options of INC-1 not yet closed were not added"
+
+
+def refused(code, **more):
+    answer = SlackResponse(
+        client=None,
+        http_verb="POST",
+        api_url="",
+        req_args={},
+        data={"ok": False, "error": code, **more},
+        headers={},
+        status_code=200,
+    )
+    return SlackApiError("refused", answer)
+
+
+@pytest.mark.parametrize(
+    ("needed", "said"),
+    [
+        ("reactions:write", "lacks the scope reactions:write."),
+        ("channels:read,im:read", "lacks the scope im:read."),
+        ("groups:read,mpim:read", "lacks one of the scopes groups:read, mpim:read."),
+        ("", "lacks a permission."),
+    ],
+)
+def test_a_scope_that_is_lacking_is_named_and_who_can_add_it(needed, said):
+    error = refused("missing_scope", needed=needed, provided="chat:write,channels:read")
+    explained = explain(error, effect=ROLE, ref="r")
+    assert explained.outcome == "refused"
+    assert f"The bot's Slack app {said} Whoever manages the app" in explained.words
+    assert "mistake" not in explained.words
+
+
+@pytest.mark.parametrize("code", ["channel_not_found", "not_in_channel"])
+def test_no_invitation_is_advised_where_nobody_can_invite(code):
+    between = explain(refused(code), effect=ROLE, ref="r", where="D0PAIR").words
+    assert "cannot take part in a direct message between people" in between
+    assert "invite" not in between
+    there = explain(refused(code), effect=ROLE, ref="r", where="C0ROOM").words
+    assert "invite it there" in there
+
+
+def test_other_refusals_of_slack_are_said_in_words():
+    said = explain(refused("token_revoked"), effect=ROLE, ref="r").words
+    assert "Slack does not accept the bot's token." in said
+    said = explain(refused("*odd*"), effect=ROLE, ref="r").words
+    assert "Slack refused it (" in said
+
+
+@pytest.fixture
+def pair(world):
+    """A direct message between Ana and Ben."""
+    channels = world.slack.workspace.channels
+    channels["D0PAIR"] = Channel(
+        "D0PAIR", "directmessage", private=True, members={"U0ANA", "U0BEN"}
+    )
+    return "D0PAIR"
+
+
+@pytest.mark.parametrize("line", ["remind", "summary", "handover"])
+def test_a_reminder_between_people_is_refused_with_what_is_possible(ana, pair, line):
+    ana.types(f"/io {line}", channel=pair)
+    assert "Use a channel, or write to the bot itself." in ana.last.words
+    assert "invite" not in ana.last.words
+
+
+def test_a_page_between_people_says_so(ana, pair):
+    ana.types("/io page <@U0BEN> Coffee", channel=pair)
+    ana.submits()
+    said = ana.sees(pair)[-1].words
+    assert "This conversation was not told: The bot cannot take part" in said
+
+
+@pytest.mark.parametrize("line", ["remind", "summary", "handover"])
+def test_a_scope_that_a_reminder_lacks_is_named(ana, world, line):
+    world.slack.scopes.discard("channels:read")
+    world.slack.scopes.discard("groups:read")
+    ana.types(f"/io {line}")
+    assert "The bot's Slack app lacks the scope channels:read." in ana.last.words

@@ -5,12 +5,9 @@ import pytest
 from handlers import GROUPS
 from handlers.core.permissions import Level
 from handlers.core.pipeline.router import Router
+from tests.handlers.asked import writes
 
 ROUTER = Router(GROUPS)
-
-
-def writes(world):
-    return [r for r in world.incidentio.requests if r.method != "GET"]
 
 
 def role_of(world, bot, handle, slug):

@@ -135,7 +135,7 @@ def test_one_that_no_form_holds_is_left_out_and_the_rest_can_be_edited(ana, worl
     ana.types("/io role edit comms")
     assert boxes(ana, "instructions") == []
     left_out = "*Instructions* is left out of this form: it has 70,500 characters."
-    assert f"{left_out} What is in incident.io stays." in ana.modal.words
+    assert f"{left_out} What is there stays as it is." in ana.modal.words
 
     ana.submits(shortform="press")
     assert role_of(world)["instructions"] == ENDLESS
@@ -194,7 +194,6 @@ def test_a_long_title_of_a_page_is_begun_and_described_whole(ana, world):
     ana.types(f"/io page <@U0BEN> {words}")
     assert "All of it is in the description." in ana.modal.words
     assert len(shown(ana, "title")[0]) <= 200
-    ana.submits()
     ana.submits()
     paged = list(world.incidentio.store.escalations)[-1]
     assert paged.description == words

@@ -97,24 +97,18 @@ def crowded(bot, world):
 
 
 @pytest.mark.usefixtures("crowded")
-@pytest.mark.parametrize("line", FORMS)
-def test_a_form_opens_however_long_its_lists_are(ana, line):
-    ana.types(f"/io {line}")
-    assert ana.modal, ana.last.words
-    for source in FORMS[line].split():
-        assert len(ana.suggests(source)) == 100
+def test_no_list_is_too_long_for_a_form_or_a_picker(ana, world):
+    for line, sources in FORMS.items():
+        ana.types(f"/io {line}")
+        assert ana.modal, f"{line}: {ana.last.words}"
+        for source in sources.split():
+            assert len(ana.suggests(source)) == 100
+            assert len(ana.suggests(source, "many 10")) == 10
+        ana.closes()
+    for line, source in PICKERS.items():
+        ana.types(f"/io {line}")
         assert len(ana.suggests(source, "many 10")) == 10
 
-
-@pytest.mark.usefixtures("crowded")
-@pytest.mark.parametrize("line", PICKERS)
-def test_a_picker_searches_however_long_its_list_is(ana, line):
-    ana.types(f"/io {line}")
-    assert len(ana.suggests(PICKERS[line], "many 10")) == 10
-
-
-@pytest.mark.usefixtures("crowded")
-def test_what_is_found_by_searching_is_what_is_set(ana, world):
     ana.types("/io update INC-39")
     ana.submits(severity="Many 105")
     after = world.incidentio.store.incident("39")
@@ -146,3 +140,13 @@ def test_any_number_of_reminders_can_be_chosen_from(ana, bot):
     ana.types("/io reminder pause")
     ana.chooses("pick", "Number 129")
     assert "paused" in ana.last.text
+
+
+def test_any_number_of_handovers_can_be_chosen_from(ana, bot, world):
+    many(world.incidentio.store.schedules, 30)
+    bot.services.catalog.expire("schedules")
+    ana.types("/io handover")
+    ana.submits(schedule=[f"Many {n:03}" for n in range(25)])
+    ana.types("/io handover off")
+    ana.chooses("pick", "Many 024")
+    assert "told no more of handovers of *Many 024*" in ana.last.text

@@ -1,17 +1,16 @@
 """Who may do what: asked when a thing is opened and again when it is submitted."""
 
+import re
+
 import pytest
 
 from handlers.core.operations import SCHEDULE
+from tests.handlers.asked import writes
 
 
 def entries(bot):
     found = bot.services.audit.search()
     return [(e.operation, e.actor, e.state) for e in found]
-
-
-def writes(world):
-    return [r for r in world.incidentio.requests if r.method != "GET"]
 
 
 def role_of(world, handle, slug):
@@ -217,3 +216,18 @@ def test_while_nobody_can_say_it_is_refused_and_said_why(kim, world):
     assert writes(world) == []
     assert "The severity was not changed." in kim.last.text
     assert "Try again in a minute." in kim.last.text
+
+
+def test_in_a_private_channel_only_its_own_people_are_named(kim, world):
+    incident = world.incidentio.store.incident("36")
+    members = {
+        world.incidentio.store.users.get(id_)["slack_user_id"]
+        for id_ in incident.members
+    }
+    world.slack.workspace.channel(incident.channel_id).members.add("U0KIM")
+    kim.types("/io severity minor", channel=incident.channel_id)
+    said = kim.last.text
+    assert "can do it." in said
+    named = set(re.findall(r"<@(\w+)>", said))
+    assert named
+    assert named <= members

@@ -1,104 +1,333 @@
-"""Whoever does not take part in a private incident never reads its name, anywhere."""
+"""To whoever takes part in no private incident, none exists.
+
+What they do and what they are told is played twice: where there are private incidents,
+and where there are none. Both must read the same, to the last number. The phrases, the
+lists of options and the kinds of reminders are those that there are.
+"""
 
 import json
+import re
+from datetime import time, timedelta
+from itertools import takewhile
 
 import pytest
+from prometheus_client import generate_latest
 
 from handlers import GROUPS
 from handlers.core.arguments.resolve import annotated
 from handlers.core.context import Context
-from handlers.core.pipeline.router import Router
-from sandbox.company import PEOPLE
+from handlers.core.pipeline.router import Invocation, Router
+from reminders.calendar.schedule import Recurrence
+from reminders.engine.kinds import Kind
+from reminders.items.filters import DigestOptions
+from reminders.ladder.ladder import LadderOptions
+from reminders.on_call.handovers import HandoverOptions
+from sandbox.incidentio.state.ids import fixed_id
+from storage.slot import SENT
+from telemetry.logs import CHATTY, Logfmt
+from tests.conftest import START, User
+from tests.databases import emptied
+from tests.handlers.core.outsiders import Secrets
 
 ROUTER = Router(GROUPS)
-LOOKUPS = sorted(
-    {
-        command.phrase
-        for command in ROUTER.commands.values()
-        if not command.flags.writes and not command.flags.hidden
-    }
-)
-NAMED = {
+COMMANDS = {c.phrase: c for c in ROUTER.commands.values()}
+PUBLIC = {
     "Incident": "39",
     "Schedule": "Payments",
-    "Rest": "token",
-    "Raw": "token",
-    "Prose": "token",
-    "Page": "page:1",
+    "EscalationPath": "Payments",
+    "CustomField": "Regions",
+    "Severity": "minor",
+    "Status": "monitoring",
+    "Span": "1h",
+    "What": "no_lead",
+    "User": "gus",
 }
+HERE = "general"
+MADE_UP = re.compile(
+    r"\b(?:[0-9a-f]{8}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f-]{36})\b"
+    r"|(?<=\"block_id\": \")[^ \"]{5,6}(?=\")"
+)
+
+
+def steady(said):
+    """Return it as text, without what is different each time."""
+    return MADE_UP.sub("…", json.dumps(said, ensure_ascii=False, default=str))
+
+
+def differences(without, told):
+    """Where two tellings part, by what was done: how it goes on in each."""
+    found = {}
+    for act in without.keys() | told.keys():
+        one, other = without.get(act, ""), told.get(act, "")
+        if one != other:
+            pairs = zip(one, other, strict=False)
+            at = max(sum(1 for _ in takewhile(lambda p: p[0] == p[1], pairs)) - 60, 0)
+            found[act] = one[at : at + 120], other[at : at + 120]
+    return found
+
+
+class Stage:
+    """One telling: a world, a bot, and somebody who looks at what they are shown."""
+
+    def __init__(self, world, bot, secrets):
+        self.world, self.bot, self.secrets = world, bot, secrets
+        self.user = User(world.slack.person(secrets.outsider.handle), bot)
+        self.pressed = set()
+        self._looked = 0
+
+    def shown(self, *, in_order=True):
+        """What is new on their screen."""
+        seen = self.user.sees()
+        new, self._looked = seen[self._looked :], len(seen)
+        modal = self.user.modal
+        view = modal and {"words": modal.words, "blocks": modal.blocks}
+        said = [(m.text, m.blocks) for m in new]
+        return new, [said if in_order else sorted(said, key=str), view]
+
+    def types(self, line, channel=HERE):
+        """What somebody is shown who types a line, and who presses what that shows."""
+        self.user.types(f"/io {line}", channel=channel)
+        new, shown = self.shown()
+        while self.user.modal:
+            self.user.closes()
+        told = {line: steady(shown)}
+        for message in new if channel == HERE else ():
+            for value in self._buttons(message):
+                self.user.presses(value["action_id"], message, block=value["block"])
+                told[f"{line} > {value['value']}"] = steady(self.shown()[1])
+                while self.user.modal:
+                    self.user.closes()
+        return told
+
+    def _buttons(self, message):
+        """One button for each phrase that looks something up."""
+        for block in message.blocks:
+            for element in block.get("elements", ()):
+                meant = ROUTER.route(element.get("value") or "")
+                if element["type"] != "button" or not isinstance(meant, Invocation):
+                    continue
+                phrase = meant.command.phrase
+                if not element.get("value") or meant.writes or phrase in self.pressed:
+                    continue
+                self.pressed.add(phrase)
+                yield {**element, "block": block["block_id"]}
 
 
 @pytest.fixture
-def outsider(world, person):
-    """Somebody who may do everything, and takes part in no private incident."""
-    store = world.incidentio.store
-    private = [i for i in store.incidents if i.visibility == "private"]
-    inside = {id_ for i in private for id_ in i.members}
-    who = next(p for p in PEOPLE if p.incidentio_id and p.incidentio_id not in inside)
-    account = store.users.get(who.incidentio_id)
-    account["base_role"] = {**account["base_role"], "slug": "owner"}
-    return person(who.handle)
+def play(world, clock, start, sqlite, _front):
+    """Play something without and with private incidents."""
+
+    def telling(script, *, private, few):
+        clock.at = START
+        world.reset()
+        emptied(sqlite)
+        secrets = Secrets(world.incidentio.store)
+        if few:
+            secrets.remove(secrets.in_progress[:-2])
+        if not private:
+            secrets.remove(secrets.incidents)
+        account = world.incidentio.store.users.get(secrets.outsider.incidentio_id)
+        account["base_role"] = {**account["base_role"], "slug": "owner"}
+        bot = start()
+        _front.app = bot.wsgi
+        world.slack.deliver_to(_front.url)
+        stage = Stage(world, bot, secrets)
+        told = script(stage)
+        assert world.slack.violations == []
+        bot.close()
+        return told, stage
+
+    def both(script, *, few=False):
+        without, _ = telling(script, private=False, few=few)
+        return without, *telling(script, private=True, few=few)
+
+    return both
 
 
-@pytest.fixture
-def secrets(world):
-    """Words of private incidents that stand nowhere else."""
-    store = world.incidentio.store
-    private = {row.id: row for row in store.incidents if row.visibility == "private"}
-    for number, action in enumerate(store.actions):
-        if action.incident_id in private:
-            action.description = f"Hidden action {number}"
-    for number, item in enumerate(store.follow_ups):
-        if item.incident_id in private:
-            item.title = f"Hidden follow-up {number}"
-            item.labels = [f"Hidden label {number}"]
-    told = [word for row in private.values() for word in (row.name, row.summary)]
-    return [*told, "Hidden action", "Hidden follow-up", "Hidden label"]
+def lines(command, secrets):
+    """What somebody may type after a phrase: nothing, what is public, what is not."""
+    kinds = [annotated(p) for p in command.parameters.values()]
+    names = [getattr(kind, "__name__", str(kind)) for kind in kinds]
+    items = secrets.rows("follow_ups" if "follow" in command.phrase else "actions")
+    hidden = {
+        "Incident": str(secrets.incidents[-1].number),
+        "Placed": items[-1].id,
+        "Chosen": secrets.hidden_page,
+        "Anybody": secrets.insider.name,
+    }
+    words = [hidden.get(name) or PUBLIC.get(name) or "Hidden" for name in names]
+    yield command.phrase
+    if not command.flags.writes:
+        public = [PUBLIC[name] for name in names if name in PUBLIC]
+        yield " ".join([command.phrase, *public])
+    yield " ".join([command.phrase, *words])
 
 
-def lines(phrase):
-    parameters = ROUTER.commands[phrase].parameters.values()
-    kinds = [getattr(annotated(p), "__name__", "") for p in parameters]
-    words = [NAMED[kind] for kind in kinds if kind in NAMED]
-    return dict.fromkeys([phrase, " ".join([phrase, *words])])
+def nearly():
+    """For each kind of thing that can be named, words that nearly name a secret one."""
+    first = {}
+    for command in COMMANDS.values():
+        for parameter in command.parameters.values():
+            first.setdefault(annotated(parameter), command)
+    return [f"{command.phrase} Hiden nam" for command in first.values()]
 
 
-@pytest.mark.parametrize("phrase", LOOKUPS, ids=lambda p: p or "bare")
-def test_no_lookup_tells_an_outsider(outsider, secrets, world, phrase, caplog):
+def test_whatever_they_type_and_press(play, caplog):
     caplog.set_level("DEBUG")
-    for line in lines(phrase):
-        outsider.types(f"/io {line}", channel="general")
 
-    sent = [c.args for c in world.slack.calls]
-    shown = [(m.text, m.blocks) for m in outsider.sees("general")]
-    said = json.dumps([sent, shown], ensure_ascii=False)
-    assert shown or outsider.modal
-    for secret in secrets:
-        assert secret not in said
-        assert secret not in caplog.text
+    def script(stage):
+        typed = [x for c in COMMANDS.values() for x in lines(c, stage.secrets)]
+        told = {}
+        for line in dict.fromkeys([*typed, *nearly()]):
+            told |= stage.types(line)
+        return told
 
-
-def test_labels_of_private_incidents_are_neither_offered_nor_matched(outsider, secrets):
-    outsider.types("/io remind label:hidden", channel="general")
-    assert "Hidden label" not in outsider.modal.words
-    assert "hidden" in outsider.modal.words
-
-    offered = outsider.suggests("labels", "hidden")
-    assert not any("Hidden label" in str(option) for option in offered)
+    without, told, stage = play(script)
+    assert differences(without, told) == {}
+    secrets = stage.secrets
+    assert secrets.told(written(caplog, stage.bot), secrets.opaque) == []
 
 
-@pytest.mark.parametrize("source", sorted(ROUTER.sources))
-def test_no_list_of_options_tells_an_outsider(outsider, secrets, bot, source):
-    ctx = Context(
-        services=bot.services,
-        user=outsider.user.id,
-        channel="C0GENERAL",
-        key="options",
-        ref="options",
-        memory={"field": bot.services.catalog.custom_fields()[0].id},
-    )
-    for query in ["", "hidden", *secrets]:
-        offered = ROUTER.sources[source](ctx, query)
-        said = [f"{option.label} {option.value}" for option in offered]
-        typed = query if source == "labels" else ""
-        assert not [s for s in secrets if s != typed and any(s in one for one in said)]
+def written(caplog, bot):
+    """What is in the log at DEBUG, as it is written, and in the metrics."""
+    others = {"sandbox", *CHATTY}
+    style = Logfmt()
+    said = [
+        style.format(record)
+        for record in caplog.records
+        if not others & {record.name, record.name.partition(".")[0]}
+    ]
+    return "\n".join([*said, generate_latest(bot.metrics.registry).decode()])
+
+
+def test_neither_log_nor_metrics_hold_what_insiders_are_shown(play, caplog):
+    caplog.set_level("DEBUG")
+
+    def script(stage):
+        stage.user = User(
+            stage.world.slack.person(stage.secrets.insider.handle), stage.bot
+        )
+        here = stage.secrets.incidents[-1].channel_id
+        told = {}
+        for command in COMMANDS.values():
+            if not command.flags.writes:
+                told |= stage.types(command.phrase, here)
+        return told
+
+    _, told, stage = play(script)
+    assert stage.secrets.told(str(told))
+    assert stage.secrets.told(written(caplog, stage.bot)) == []
+
+
+def test_whatever_menus_offer_them(play):
+    def script(stage):
+        fields = stage.bot.services.catalog.custom_fields()
+        ctx = Context(
+            services=stage.bot.services,
+            user=stage.user.id,
+            channel=stage.world.slack.workspace.channel(HERE).id,
+            key="options",
+            ref="options",
+            memory={"field": fields[0].id},
+        )
+        queries = ["", "hidden", str(stage.secrets.incidents[-1].number)]
+        return {
+            f"{name} {query}": [(o.label, o.value) for o in source(ctx, query)]
+            for name, source in ROUTER.sources.items()
+            for query in queries
+        }
+
+    without, told, _ = play(script)
+    assert told == without
+
+
+PAYMENTS = HandoverOptions(schedule_id=fixed_id("schedule", "Payments", 2))
+PLATFORM = HandoverOptions(schedule_id=fixed_id("schedule", "Platform", 1))
+
+
+def remind(stage):
+    """Set what a channel can be reminded of, by each kind that is not always there."""
+    rules, zone = stage.bot.services.rules, "UTC"
+    platform = stage.world.incidentio.store.schedules.get(PLATFORM.schedule_id)
+    for new in (stage.secrets.in_progress[-1], stage.secrets.incidents[-1]):
+        new.created_at, new.roles = START, {}
+    for rotation in platform["config"]["rotations"]:
+        rotation["users"] = []
+    items = DigestOptions(item_kinds=("follow_ups", "actions"))
+    steps = [
+        {"to": "channel", "days": 0, "id": "C0GENERAL"},
+        {"to": "person", "days": 1, "id": stage.user.id},
+    ]
+    rules.create(kind="ladder", options=LadderOptions(steps=steps))
+    for kind, recurrence, options in [
+        ("channel", Recurrence.daily(time(12), zone), items),
+        ("summary", Recurrence.weekly(1, time(13), zone), items),
+        ("gaps", Recurrence.weekly(1, time(14), zone), PLATFORM),
+        ("handover", None, PAYMENTS),
+    ]:
+        when = str(recurrence) if recurrence else None
+        rules.create(kind=kind, channel="C0GENERAL", options=options, recurrence=when)
+
+
+def kinds(base=Kind):
+    """The names of all kinds of reminders."""
+    for kind in base.__subclasses__():
+        if hasattr(kind, "name") and kind.__module__.startswith("reminders."):
+            yield kind.name
+        yield from kinds(kind)
+
+
+def sent(rules):
+    """The kinds of what was sent to anybody."""
+    return {
+        rule.kind
+        for rule in rules.list()
+        if any(slot.state == SENT for slot in rules.history(rule.id, 100))
+    }
+
+
+HOURS = [1, 2, 3, 4, 21, 23, 24, 25, 26, 27]
+"""After the start, a Monday at ten: digests, summaries, shifts and handovers."""
+
+
+@pytest.mark.settings(
+    update_cadence="Critical=45m,Major=45m,Minor=45m", nudges="no_lead"
+)
+def test_whatever_they_are_told_unasked(play, clock):
+    def script(stage):
+        remind(stage)
+        told = {}
+        for hour in HOURS:
+            clock.at = START + timedelta(hours=hour)
+            for _ in range(3):  # one message at a time for each conversation
+                stage.bot.reminders.tick()
+                clock.advance(seconds=10)
+            told[str(clock())] = steady(stage.shown(in_order=False)[1])
+        return told
+
+    without, told, stage = play(script, few=True)
+    assert differences(without, told) == {}
+    assert sent(stage.bot.services.rules) == {*kinds()} - {"enrolment", "outcomes"}
+    assert named_after_becoming_private(stage) == []
+
+
+def named_after_becoming_private(stage):
+    """The incidents in progress that are still named in what everybody can read."""
+    left = stage.secrets.in_progress[-2:]
+    for incident in left:
+        incident.roles, incident.members = {}, {}
+        stage.world.incidentio.make_private(incident.number)
+    for item in stage.world.incidentio.store.follow_ups:
+        if item.incident_id in {incident.id for incident in left}:
+            item.assignee_id = None
+    own = {incident.channel_id for incident in left}
+    before = readable(stage, own)
+    assert any(incident.name in before for incident in left)
+    stage.bot.veil.tick()
+    after = readable(stage, own)
+    return [i.name for i in left if i.name in after or f"INC-{i.number}" in after]
+
+
+def readable(stage, besides):
+    seen = [m for m in stage.user.sees() if m.channel not in besides]
+    return str([(m.text, m.blocks) for m in seen])

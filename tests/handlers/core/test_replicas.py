@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from sandbox.serve import serve
+from tests.doorway import Doorway
 
 
 @pytest.fixture
@@ -46,3 +47,27 @@ def test_signatures_are_checked(two):
     refused = requests.post(f"{two[0]}/slack/events", data=body, timeout=30)
 
     assert refused.status_code == 401
+
+
+@pytest.mark.parametrize("budget", [0.01])
+def test_a_frozen_replica_makes_nothing_that_another_has_taken_over(
+    bot, start, ana, world, clock, budget
+):
+    other = start()
+    ana.types("/io followup new INC-29 Frozen")
+    door = Doorway(world.incidentio.wsgi.wsgi_app)
+    world.incidentio.wsgi.wsgi_app = door
+    door.stop(f"/v2/incidents/{world.incidentio.incident(29)['id']}")
+    world.slack.person("ana").submits()
+    assert door.reached.wait(30)
+
+    clock.advance(minutes=3)
+    other.recovery.tick()
+    door.go_on.set()
+    assert bot.wait_idle()
+
+    titles = [row.title for row in world.incidentio.store.follow_ups]
+    assert titles.count("Frozen") == 1
+    said = [message.text for message in ana.sees() if "follow-up" in message.text]
+    assert not [words for words in said if "not" in words]
+    assert len(said) == 2

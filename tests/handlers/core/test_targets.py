@@ -41,11 +41,11 @@ def test_ones_own_work_says_how_late_it_is(ana, follow_up, world, clock):
     ana.types("/io mine")
     found = ana.last.words
     for _ in range(5):
-        if "3 days past its due date" in found:
+        if "overdue by 3 days" in found:
             break
         ana.presses("Next")
         found = ana.last.words
-    assert "3 days past its due date" in found
+    assert "overdue by 3 days" in found
 
 
 def test_the_card_says_the_target(ana, follow_up):

@@ -84,6 +84,18 @@ def test_a_role_that_is_left_over_gives_no_access(eve, incident, world, told, re
     assert not reads()
 
 
+@hooks
+def test_a_form_that_was_open_in_its_channel_does_nothing(eve, incident, world, told):
+    eve.types("/io update", channel=incident.channel_id)
+    change(world, incident, eve.account, revoke=True)
+    eve.submits(message="What is still not known")
+    assert "was not shared" in eve.modal.words
+    assert not any(
+        r.path == "/v2/incident_updates" and r.method == "POST"
+        for r in world.incidentio.requests
+    )
+
+
 def test_without_webhooks_within_a_minute(eve, incident, world, clock, reads):
     assert reads()
     incident.roles = {k: v for k, v in incident.roles.items() if v != eve.account}

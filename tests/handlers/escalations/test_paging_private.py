@@ -61,7 +61,6 @@ def test_one_alone_is_not_there_either(stranger, world):
 def test_who_is_paged_finds_it_without_learning_why(member, person, world, incident):
     member.types("/io page @gus come", channel=incident.channel_id)
     member.submits()
-    member.submits()
     made(world)[0].more = {"description": "The token of the deploy key"}
     gus = person("gus")
     for line in ("escalations all", f"escalation {made(world)[0].id}"):
@@ -73,7 +72,6 @@ def test_who_is_paged_finds_it_without_learning_why(member, person, world, incid
 
 def test_paged_in_its_own_channel_the_card_stands_there(member, world, incident):
     member.types("/io page @gus come", channel=incident.channel_id)
-    member.submits()
     member.submits()
     shown = [m for m in member.sees(incident.channel_id) if "Paged so far" in m.words]
     assert len(shown) == 1
@@ -91,7 +89,6 @@ def test_reassigned_elsewhere_the_card_goes_to_who_asked(
 ):
     member.types("/io page @gus come quickly", channel=incident.channel_id)
     member.submits()
-    member.submits()
     row = made(world)[0]
 
     member.types(f"/io escalation reassign {row.id}", channel="incidents")
@@ -106,7 +103,6 @@ def test_reassigned_elsewhere_the_card_goes_to_who_asked(
 def test_strangers_cannot_meddle_with_it(member, stranger, world, incident):
     member.types("/io page @gus come", channel=incident.channel_id)
     member.submits()
-    member.submits()
     row = made(world)[0]
     stranger.types(f"/io escalation cancel {row.id}")
     assert "There is no escalation" in stranger.last.text
@@ -120,10 +116,27 @@ def test_who_was_paged_answers_it_without_learning_more(
 ):
     member.types("/io page @gus come", channel=incident.channel_id)
     member.submits()
-    member.submits()
     gus = person("gus")
     assert "gus" not in _handles(world, incident)
     gus.types(f"/io escalation ack {made(world)[0].id}")
     assert made(world)[0].status == "acked"
     assert "*Page for a private incident* was acknowledged" in gus.last.text
     assert SECRET not in gus.last.text + gus.last.words
+
+
+def test_the_card_of_what_becomes_private_is_veiled(ana, ben, bot, world):
+    ana.types("/io page @gus come quickly", channel="C0INC39")
+    ana.submits()
+    ana.types(f"/io escalation reassign {made(world)[0].id}", channel="incidents")
+    ana.submits(people=["eve"])
+    (shown,) = [m for m in ben.sees("incidents") if "Paged so far" in m.words]
+    assert "come quickly" in shown.words
+
+    world.incidentio.make_private(39)
+    world.slack.fail("chat.update", error="ratelimited")
+    bot.veil.tick()
+    assert "come quickly" in shown.words
+    world.slack.clear_faults()
+    bot.veil.tick()
+    assert "Page for a private incident" in shown.words
+    assert "come quickly" not in shown.words + shown.text

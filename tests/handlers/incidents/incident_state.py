@@ -1,10 +1,6 @@
 """What the stand-in knows of an incident, by the names that people use."""
 
 
-def writes(world):
-    return [r for r in world.incidentio.requests if r.method == "POST"]
-
-
 def shown(world, number=39):
     return world.incidentio.incident(number)
 

@@ -7,12 +7,8 @@ from datetime import timedelta
 import pytest
 
 from sandbox.company import PEOPLE
-from tests.handlers.incidents.incident_state import (
-    keep_out,
-    status_id,
-    updates_of,
-    writes,
-)
+from tests.handlers.asked import writes
+from tests.handlers.incidents.incident_state import keep_out, status_id, updates_of
 
 ANA = PEOPLE[0].incidentio_id
 HERE = "C0INC39"
@@ -110,7 +106,7 @@ def test_turned_off_it_can_be_turned_on_again(asked, bot):
 
 def test_what_applies_is_shown(ana):
     ana.types("/io cadence", channel=HERE)
-    assert "Major: an update is asked for every 1 h." in ana.last.text
+    assert "Major: updates are due every 1 h." in ana.last.text
     assert "The last update was" in ana.last.text
 
 
@@ -194,7 +190,7 @@ def test_a_nudge_is_snoozed_where_it_stands(ana, nudged, bot, clock):
     ana.chooses("Snooze", "1 hour", message=asked)
 
     now = shown(ana, asked, channel)
-    assert "nobody is asked about its missing lead until" in now.text
+    assert "nobody is asked about a missing lead until" in now.text
     assert "put off for later" in now.text
     assert now.buttons == []
     clock.advance(minutes=61)
@@ -221,8 +217,8 @@ def test_a_nudge_that_was_turned_off_is_shown_and_turned_on_again(ana, nudged, b
     assert "turned off here" in shown(ana, asked, channel).text
 
     ana.types("/io cadence", channel=channel)
-    assert "Nobody is asked about its missing lead." in ana.last.text
-    ana.presses("Ask about its missing lead")
+    assert "Nobody is asked about a missing lead." in ana.last.text
+    ana.presses("Ask about a missing lead")
     assert "is asked about again" in ana.last.text
 
 

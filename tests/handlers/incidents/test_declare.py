@@ -334,7 +334,7 @@ def test_the_same_asked_again_is_only_announced(ana, world):
     ana.submits()
 
     assert "not applied" not in ana.last.text
-    assert "was declared by <@U0ANA>. It is worked on in <#C0INC41>." in ana.last.text
+    assert "was declared by <@U0ANA>. Follow along in <#C0INC41>." in ana.last.text
 
 
 def test_the_card_says_who_and_through_what_it_was_declared(ana):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.handlers.asked import writes
 from tests.handlers.incidents.incident_state import (
     field_id,
     holder_of,
@@ -12,7 +13,6 @@ from tests.handlers.incidents.incident_state import (
     time_id,
     time_of,
     values_of,
-    writes,
 )
 
 

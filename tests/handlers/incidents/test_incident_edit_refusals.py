@@ -2,13 +2,13 @@
 
 import pytest
 
+from tests.handlers.asked import writes
 from tests.handlers.incidents.incident_state import (
     field_id,
     holder_of,
     keep_out,
     role_id,
     shown,
-    writes,
 )
 
 EDIT = "/v2/incidents/*/actions/edit"
@@ -92,13 +92,13 @@ def test_a_field_out_of_a_catalog_is_left_alone_and_said_so(ana, bot, world):
     ana.types("/io incident edit INC-39")
 
     assert field_id(world, "Affected service") not in ana.modal.fields
-    assert "left as they are: Affected service" in ana.modal.words
+    assert "kept as they are: Affected service" in ana.modal.words
 
 
 def test_a_link_that_slack_would_refuse_does_not_keep_the_form_from_opening(ana, world):
     world.incidentio.store.incident("39").call_url = "tel:+49123"
     ana.types("/io incident edit INC-39")
-    assert "left as they are: Call" in ana.modal.words
+    assert "kept as they are: Call" in ana.modal.words
 
 
 def test_a_person_whom_slack_does_not_know_keeps_the_role(ana, bot, world):
@@ -129,7 +129,7 @@ def test_an_organisation_with_very_many_fields_still_gets_a_form(ana, bot, world
 
     assert ana.modal.title == "Edit INC-39"
     assert len(ana.modal.private_metadata) <= 3000
-    assert "left as they are" in ana.modal.words
+    assert "kept as they are" in ana.modal.words
     ana.submits(name="New")
     assert shown(world)["name"] == "New"
 

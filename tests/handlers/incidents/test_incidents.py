@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from blocks.kit.incidents import severity_name
+from incidentio import Severity
 from sandbox.company import PEOPLE
+from tests.handlers.incidents.incident_state import named
 
 PRIVATE = 36
 """A live private incident of the sandbox."""
@@ -33,8 +36,6 @@ def test_a_card_shows_everything_that_is_set(ana, world, line):
         incident["incident_status"]["name"],
         incident["severity"]["name"],
         incident["incident_type"]["name"],
-        incident["visibility"],
-        incident["mode"],
     ):
         assert said in shown
     for entry in incident["custom_field_entries"]:
@@ -43,6 +44,26 @@ def test_a_card_shows_everything_that_is_set(ana, world, line):
     for value in incident["incident_timestamp_values"]:
         if value.get("value"):
             assert value["incident_timestamp"]["name"] in shown
+
+
+def test_what_is_usual_is_not_said_and_what_is_not_is(ana, person, insiders, world):
+    ana.types("/io incident 27")
+    assert "public" not in ana.last.words
+    assert "standard" not in ana.last.words
+
+    world.incidentio.store.incident(str(PRIVATE)).mode = "test"
+    insider = person(insiders[0])
+    insider.types(f"/io incident {PRIVATE}")
+    assert "private · test" in insider.last.words
+
+
+@pytest.mark.parametrize(
+    ("name", "rank", "mark"),
+    [("Major", 0, "🟧"), ("SEV1", 0, "🟥"), ("Ouch", 1, "🟨"), ("Ouch", 9, "🟥")],
+)
+def test_a_severity_has_a_mark_by_its_name_or_its_rank(name, rank, mark):
+    severity = Severity(id="1", name=name, rank=rank, description="")
+    assert severity_name(severity) == f"{mark} {name}"
 
 
 def test_a_card_says_when_anything_last_happened(ana, world, clock):
@@ -245,3 +266,55 @@ def test_a_closed_incident_offers_what_is_left_to_do(ana, world):
     ana.types(f"/io incident {closed.number}")
 
     assert set(ana.last.buttons) == {"Follow-ups", "Change status"}
+
+
+def test_timestamps_are_listed_in_their_order(ana):
+    ana.types("/io timestamps", channel="general")
+
+    said = ana.last.words
+    assert ana.last.text.startswith("Timestamps: Reported at, Impact started at")
+    assert said.index("*Reported at* · rank 1") < said.index("*Fixed at* · rank 5")
+    assert "not set" not in said
+
+
+def test_in_an_incidents_channel_its_values_stand_beside_them(ana):
+    ana.types("/io timestamps", channel="C0INC39")
+
+    lines = ana.last.words.splitlines()
+    reported = next(line for line in lines if "*Reported at*" in line)
+    assert "<!date^" in reported
+    assert any("*Merged at*" in line and "not set" in line for line in lines)
+
+
+@pytest.mark.parametrize("words", ["Fixed at", "fix", "show fixed"])
+def test_a_timestamp_is_shown_with_its_rank_and_id(ana, world, words):
+    ana.types(f"/io timestamp {words}", channel="general")
+
+    said = ana.last.words
+    assert "*Fixed at*\n*Rank:* 5" in said
+    assert named(world.incidentio.store.timestamps, "Fixed at") in said
+
+
+def test_in_an_incidents_channel_it_has_that_incidents_value(ana):
+    ana.types("/io timestamp Reported at", channel="C0INC39")
+    assert "|INC-39>:* <!date^" in ana.last.words
+    assert ana.last.text.startswith("Timestamp Reported at, 2026-03-")
+
+    ana.types("/io timestamp Merged at", channel="C0INC39")
+    assert "|INC-39>:* not set" in ana.last.words
+    ana.presses("Edit INC-39")
+    assert ana.modal.title == "Edit INC-39"
+
+
+def test_without_one_it_asks_which(ana):
+    ana.types("/io timestamp", channel="general")
+    ana.chooses("Choose", "Closed at")
+    assert "*Closed at*" in ana.last.words
+
+
+def test_one_that_was_deleted_meanwhile_is_said_to_be(ana, world):
+    ana.types("/io timestamps", channel="general")
+    table = world.incidentio.store.timestamps
+    table.remove(named(table, "Fixed at"))
+    ana.types("/io timestamp Fixed at", channel="general")
+    assert "That timestamp was deleted." in ana.last.text

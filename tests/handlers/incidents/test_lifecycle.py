@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.handlers.incidents.incident_state import status_of, writes
+from tests.handlers.asked import writes
+from tests.handlers.incidents.incident_state import status_of
 
 
 @pytest.fixture

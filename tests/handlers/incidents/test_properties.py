@@ -3,7 +3,8 @@
 import pytest
 
 from sandbox.company import PEOPLE
-from tests.handlers.incidents.incident_state import holder_of, role_id, shown, writes
+from tests.handlers.asked import writes
+from tests.handlers.incidents.incident_state import holder_of, role_id, shown
 
 BEN = next(p for p in PEOPLE if p.handle == "ben")
 MENTION = f"<@{BEN.slack_id}|ben>"

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.handlers.incidents.incident_state import severity_id, severity_of, writes
+from tests.handlers.asked import writes
+from tests.handlers.incidents.incident_state import severity_id, severity_of
 
 UPDATES = "/v2/incident_updates"
 

@@ -2,12 +2,8 @@
 
 import pytest
 
-from tests.handlers.incidents.incident_state import (
-    keep_out,
-    severity_id,
-    severity_of,
-    writes,
-)
+from tests.handlers.asked import writes
+from tests.handlers.incidents.incident_state import keep_out, severity_id, severity_of
 
 UPDATES = "/v2/incident_updates"
 

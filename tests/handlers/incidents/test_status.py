@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.handlers.incidents.incident_state import status_id, status_of, writes
+from tests.handlers.asked import writes
+from tests.handlers.incidents.incident_state import status_id, status_of
 
 
 def test_words_move_it_at_once_and_the_channel_reads_by_whom(ana, world):
@@ -69,7 +70,7 @@ def test_a_closing_status_in_the_form_is_asked_again(ana, world):
 
     assert writes(world) == []
     assert ana.modal.submit == "Close incident"
-    assert "to *Closed* and ends it" in ana.modal.words
+    assert "its status becomes *Closed*" in ana.modal.words
     assert ana.modal.fields["message"].value == "All done"
 
     ana.submits()

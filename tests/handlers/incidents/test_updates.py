@@ -8,7 +8,8 @@ from blocks.incidents.updates import steps
 from blocks.kit import text
 from handlers.core.arguments.tokens import as_typed, split
 from incidentio import IncidentUpdate
-from tests.handlers.incidents.incident_state import keep_out, updates_of, writes
+from tests.handlers.asked import writes
+from tests.handlers.incidents.incident_state import keep_out, updates_of
 
 UPDATES = "/v2/incident_updates"
 
@@ -197,3 +198,12 @@ def test_each_update_is_set_beside_the_one_before_it(moments):
     assert all(
         p.before is None or p.before.created_at <= p.update.created_at for p in pairs
     )
+
+
+def test_a_colon_shares_at_once(ana, world):
+    ana.types("/io update: We found  it", channel="C0INC39")
+
+    assert ana.modal is None
+    (request,) = writes(world)
+    assert request.json["message"] == "We found  it"
+    assert "An update on" in ana.last.text

@@ -7,6 +7,7 @@ import pytest
 from handlers.core.arguments.quoted import plain_text
 from handlers.core.context import Context
 from tests.databases import without
+from tests.handlers.asked import writes
 from tests.handlers.incidents.incident_state import keep_out
 from tests.rendered import unanswered
 
@@ -33,10 +34,6 @@ def one(of):
     found = next(a for a in of(39) if a.status == "outstanding")
     found.assignee_id = BEN
     return found
-
-
-def writes(world):
-    return [r for r in world.incidentio.requests if r.method != "GET"]
 
 
 def public(person, channel):

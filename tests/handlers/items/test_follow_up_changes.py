@@ -5,15 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.items.follow_ups import labels_in
+from tests.handlers.asked import writes
 from tests.rendered import unanswered
 
 HERE = "C0INC27"
 BEN = "01HUSER00000000000000BEN00"
 PATH = "/v3/follow_ups"
-
-
-def writes(world):
-    return [r for r in world.incidentio.requests if r.method != "GET"]
 
 
 def test_a_new_one_is_announced_where_it_belongs(ana, of, world):

@@ -6,16 +6,13 @@ from hypothesis import strategies as st
 from handlers.core.pages import at_page, paginate
 from handlers.items.decline import with_reason, without_reason
 from handlers.items.listing import ON_A_PAGE
+from tests.handlers.asked import writes
 from tests.handlers.incidents.incident_state import keep_out
 from tests.rendered import unanswered
 
 HERE = "C0INC27"
 """The channel of a live public incident."""
 ANA, BEN, CHI = (f"01HUSER00000000000000{name}00" for name in ("ANA", "BEN", "CHI"))
-
-
-def writes(world):
-    return [r for r in world.incidentio.requests if r.method != "GET"]
 
 
 def test_the_outstanding_come_first_by_owner_with_buttons(ana, bot, of):

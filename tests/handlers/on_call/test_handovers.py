@@ -137,5 +137,5 @@ def test_a_schedule_that_is_gone_can_still_be_turned_off(ana, bot, world, schedu
     assert "a schedule that was deleted" in ana.last.words
     ana.types("/io handover off", channel=HERE)
     assert "Of which schedule" in ana.last.text
-    ana.presses("All")
+    ana.chooses("pick", "All")
     assert kinds(bot) == []

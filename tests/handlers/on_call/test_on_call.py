@@ -195,3 +195,14 @@ def test_my_shifts_that_cannot_be_read_do_not_spoil_the_rest(ctx, world):
         world.incidentio.fail("GET", "/v2/schedule_entries", status=status)
         drawn = [block.to_dict() for block in my_shifts(ctx("U0BEN"))]
         assert said in visible_text(drawn)
+
+
+@pytest.mark.parametrize("line", ["oncall me", "my shifts", "when am i on call"])
+def test_one_asks_when_one_is_on_call(ana, person, line):
+    ana.types(f"/io {line}")
+    assert "*On call*" in ana.last.words
+    assert "Platform" in ana.last.words
+
+    outsider = person("max")
+    outsider.types(f"/io {line}")
+    assert "You have no account in incident.io" in outsider.last.text

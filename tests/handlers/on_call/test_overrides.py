@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.conftest import START
 
 
@@ -153,12 +155,27 @@ def test_an_override_is_created_confirmed_and_told_to_both(ana, world):
     assert said.ephemeral_to == "U0ANA"
     assert "<@U0GUS> is on call from" in said.text
     assert "(was <@U0HANA>), by <@U0ANA>." in said.text
-    assert "Who is on call in this time now:\n• <@U0GUS>, " in said.text
+    assert "On call during this time:\n• <@U0GUS>, " in said.text
     (new,), (old,) = direct(world, "gus"), direct(world, "hana")
     assert new.startswith("You are on call for *<")
     assert "in place of <@U0HANA>. <@U0ANA> asked for it." in new
     assert "in your place. <@U0ANA> asked for it." in old
     assert direct(world, "ana") == []
+
+
+@pytest.mark.parametrize(("days", "messages"), [(0, 1), (2, 2)])
+def test_who_was_told_is_told_again_only_before_a_later_shift(
+    ana, world, bot, clock, days, messages
+):
+    start = at(11, day=9 + days)
+    ana.types(f"/io override Payments @gus {start:%Y-%m-%d} 11 1h")
+    assert len(made(world)) == 1
+    clock.at = start - timedelta(minutes=14)
+    for _ in range(4):
+        clock.advance(minutes=1)
+        bot.reminders.tick()
+
+    assert len(direct(world, "gus")) == messages
 
 
 def test_taking_over_oneself_tells_only_the_other(ana, world):
@@ -348,3 +365,70 @@ def test_among_very_many_schedules_one_is_searched_for(ana, bot, world):
     assert until(ana) == at(13)
     ana.submits(user="gus")
     assert made(world)[0].schedule_id == "Team 42"
+
+
+def override_of(world):
+    return next(iter(world.incidentio.store.overrides), None)
+
+
+def test_an_override_is_deleted_from_the_list_which_is_redrawn(ana, world):
+    ana.types("/io overrides Payments")
+    listed = ana.last
+    ana.presses("Delete")
+
+    assert override_of(world) is None
+    assert "by which <@U0GUS> was on call from <!date^" in listed.words
+    assert "was deleted, by <@U0ANA>." in listed.words
+    assert "None. The rotations decide who is on call." in listed.words
+
+
+def test_those_concerned_are_told(ana, world):
+    ana.types(f"/io override delete {override_of(world).id}")
+
+    assert "On call during this time:\n• <@U0IVO>, " in ana.last.text
+    (gone,), (back,) = direct(world, "gus"), direct(world, "ivo")
+    assert gone.startswith("You are no longer on call for *<")
+    assert gone.endswith("<@U0IVO> is instead.")
+    assert back.startswith("You are on call again for *<")
+    assert direct(world, "ana") == []
+
+
+def test_one_that_is_gone_is_said_to_be(ana, world):
+    id_ = override_of(world).id
+    world.incidentio.store.overrides.remove(id_)
+    ana.types(f"/io override delete {id_}")
+    assert "not there any more" in ana.last.text
+
+
+def test_the_result_that_cannot_be_read_does_not_undo_the_deletion(ana, world):
+    world.incidentio.fail("GET", "/v2/schedule_entries", status=500)
+    ana.types(f"/io override delete {override_of(world).id}")
+    assert override_of(world) is None
+    assert "did not answer when asked how it looks now" in ana.last.text
+    assert len(direct(world, "gus")) == 1
+
+
+def test_a_failure_is_explained(ana, world):
+    world.incidentio.fail("DELETE", "/v2/schedule_overrides/*", status=422)
+    ana.types(f"/io override delete {override_of(world).id}")
+    assert "The override was not deleted." in ana.last.text
+    assert override_of(world)
+
+
+def test_who_may_only_read_deletes_nothing(person, world):
+    kim = person("kim")
+    kim.types(f"/io override delete {override_of(world).id}")
+    assert "That takes the permission to *respond*" in kim.last.text
+    assert override_of(world)
+
+
+def test_one_that_is_over_is_deleted_without_asking_who_is_on_call(ana, world, clock):
+    clock.advance(days=3)
+    ana.types(f"/io override delete {override_of(world).id}")
+    assert override_of(world) is None
+    assert "did not answer" not in ana.last.text
+
+
+def test_without_an_id_the_usage_is_said(ana):
+    ana.types("/io override delete")
+    assert "Usage: `/io override delete <override>`" in ana.last.text

@@ -9,10 +9,6 @@ def role_of(world, name="Communications"):
     return next(row for row in store(world).roles if row["name"] == name)
 
 
-def writes(world):
-    return [r for r in world.incidentio.requests if r.method != "GET"]
-
-
 def hold(world, handle="gus", number=39, name="Communications"):
     user = store(world).user(field="email", value=f"{handle}@acme.example")
     row = store(world).incident(str(number))

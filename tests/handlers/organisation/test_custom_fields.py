@@ -5,6 +5,7 @@ import copy
 import pytest
 
 from sandbox.company import PEOPLE
+from tests.handlers.asked import writes
 
 SELECT = "Affected service"
 
@@ -19,10 +20,6 @@ def options(world, name=SELECT):
         o["value"]
         for o in world.incidentio.store.options.after(group=id_, newest=False)
     ]
-
-
-def writes(world):
-    return [r for r in world.incidentio.requests if r.method != "GET"]
 
 
 def test_they_are_listed_and_shown_whole(ana):

@@ -3,8 +3,9 @@
 import pytest
 
 from sandbox.company import PEOPLE
+from tests.handlers.asked import writes
 from tests.handlers.core.test_many import many
-from tests.handlers.organisation.roles_state import hold, role_of, writes
+from tests.handlers.organisation.roles_state import hold, role_of
 
 PRIVATE = 36
 

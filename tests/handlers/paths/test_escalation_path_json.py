@@ -3,7 +3,8 @@
 import copy
 import json
 
-from tests.handlers.paths.test_escalation_paths import PAYMENTS, PLATFORM, row, writes
+from tests.handlers.asked import writes
+from tests.handlers.paths.test_escalation_paths import PAYMENTS, PLATFORM, row
 
 
 def boxes(person):

@@ -4,6 +4,8 @@ import copy
 
 import pytest
 
+from tests.handlers.asked import writes
+
 PAYMENTS, PLATFORM, MANAGEMENT = "Payments", "Platform", "Management"
 
 
@@ -17,10 +19,6 @@ def named(world, name):
 
 def schedule(world, name="Payments"):
     return next(s for s in world.incidentio.store.schedules if s["name"] == name)
-
-
-def writes(world):
-    return [r for r in world.incidentio.requests if r.method in ("PUT", "DELETE")]
 
 
 def field(person, name):
@@ -94,7 +92,7 @@ def test_an_edit_changes_what_was_changed_and_nothing_else(ana, world):
     before = copy.deepcopy(path)
 
     ana.types("/io path edit platform")
-    assert "Not in this form, and left as they are: step 1, if else" in ana.modal.words
+    assert "Not editable here, and kept as they are: step 1, if else" in ana.modal.words
     assert "Move level" not in str(ana.modal.blocks)
     ana.submits(**{"minutes:L1": "20"})
 
@@ -217,3 +215,53 @@ def test_a_responder_changes_none(person, line):
     chi.types(f"/io {line}")
     assert chi.modal is None
     assert "permission to *administer*" in chi.last.text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (90, "1 min 30 s"),
+        (41_400, "11 h 30 min"),
+        (169_200, "1 day 23 h"),
+        (93_600, "1 day 2 h"),
+    ],
+)
+def test_a_level_waits_as_long_as_is_set_and_said(ana, world, seconds, said):
+    level = row(world, PAYMENTS)["path"][0]["level"]
+    level["time_to_ack_seconds"] = seconds
+    ana.types("/io path payments")
+    assert f"Level, {said} to acknowledge" in ana.last.words
+
+    ana.types("/io path edit payments")
+    in_form = seconds % 60 == 0
+    assert ("its time to acknowledge is not in minutes" in ana.modal.words) != in_form
+    if in_form:
+        assert field(ana, "minutes:L1").value == str(seconds // 60)
+        ana.submits(**{"minutes:L1": str(seconds // 60 + 1440)})
+    else:
+        ana.submits(name="Money")
+    after = row(world, PAYMENTS if in_form else "Money")
+    level = after["path"][0]["level"]
+    assert level["time_to_ack_seconds"] == seconds + (86_400 if in_form else 0)
+
+
+def test_what_is_odd_in_a_path_does_not_keep_it_from_being_renamed(ana, world):
+    path = row(world, PAYMENTS)
+    path["path"][0]["level"]["time_to_ack_seconds"] = 0
+    path["working_hours"] = [
+        {
+            "id": "hours",
+            "name": "Hours",
+            "timezone": "Mars/Base",
+            "weekday_intervals": [
+                {"weekday": "monday", "start_time": "09:00", "end_time": "17:00"}
+            ],
+        }
+    ]
+    before = copy.deepcopy(path)
+    ana.types("/io path payments")
+    assert "the time zone “Mars/Base” is not known to the bot" in ana.last.words
+    ana.types("/io path edit payments")
+    ana.submits(name="Money")
+    after = row(world, "Money")
+    assert {**after, "name": PAYMENTS} == before

@@ -2,13 +2,13 @@
 
 import copy
 
+from tests.handlers.asked import writes
 from tests.handlers.paths.test_escalation_path_json import shown, types
 from tests.handlers.paths.test_escalation_paths import (
     MANAGEMENT,
     PAYMENTS,
     row,
     schedule,
-    writes,
 )
 
 SUPPORT = "Support"

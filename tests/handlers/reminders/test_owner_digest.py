@@ -61,12 +61,10 @@ def titles(message):
 
 def test_what_is_past_its_target_comes_first_with_all_one_needs(ben, bens, told, bot):
     message = told("ben")
-    assert message.text.splitlines()[0] == (
-        "3 follow-ups are yours to finish, 1 past its target."
-    )
-    assert "Fix it (INC-27, 3 days past its target)" in message.text
+    assert message.text.splitlines()[0] == ("You have 3 open follow-ups, 1 overdue.")
+    assert "Fix it (INC-27, overdue by 3 days)" in message.text
     assert titles(message) == ["Fix it", "Test it", "Write it down"]
-    assert "· 3 days past its target ·" in message.words
+    assert "· overdue by 3 days ·" in message.words
     assert "· target <!date^" in message.words
     assert "· due <!date^" in message.words
     row = ["Done", "Not doing", "Open"]
@@ -88,7 +86,7 @@ def test_what_is_done_is_struck_through_in_its_place_and_can_be_undone(ben, bens
     assert "Done by you" in message.words
     assert titles(message) == ["Fix it", "Test it", "Write it down"]
     assert "is done" not in message.words
-    assert "2 follow-ups are yours to finish" in message.words
+    assert "You have 2 open follow-ups" in message.words
     assert len(ben.dm) == 1
 
     ben.presses("Undo", message=message)
@@ -235,7 +233,7 @@ def anas(store, bens):
 
 def test_who_leads_gives_what_is_nobodys_to_somebody(ana, anas, told):
     message = told("ana")
-    assert "of incidents you lead want an owner." in message.text
+    assert "in incidents you lead need an owner." in message.text
     ana.chooses("Assign to", "chi", message=message)
     assert anas.assignee_id == CHI
     assert "Assigned to <@U0CHI> by you" in message.words

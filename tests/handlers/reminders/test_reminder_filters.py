@@ -63,7 +63,7 @@ def test_words_fill_in_the_form_and_are_set_as_shown(ana, bot, org):
     said = ana.sees(HERE)[-1].text
     assert (
         "Major, type Production, High, team Payments, labelled security, older than "
-        "14 days, owned by <@U0ANA>, past their target, Mondays at 09:45"
+        "14 days, owned by <@U0ANA>, overdue, Mondays at 09:45"
     ) in said
 
 
@@ -218,7 +218,7 @@ def test_only_what_is_past_its_target_is_posted(ana, bot, clock, org):
     clock.advance(hours=1, minutes=1)
     bot.reminders.tick()
     posted = ana.sees(HERE)[-1]
-    assert "past its" in posted.words
+    assert "overdue by" in posted.words
     assert "target " not in posted.words.replace("its target", "")
 
 
@@ -238,3 +238,29 @@ def test_any_words_are_filters_or_refused(words):
     except UsageError:
         return
     assert all(key in filter_values.TAKES for key, _ in found)
+
+
+def test_a_label_that_no_menu_holds_is_refused_in_words(ana):
+    ana.types(f"/io remind label:{'x' * 76}")
+    assert "A label here has at most 75 characters" in ana.last.text
+    ana.types(f"/io remind label:{'x' * 75}")
+    assert ana.modal
+
+
+def test_filters_that_the_form_cannot_show_stay_when_it_is_saved(ana, bot, world):
+    for team in list(world.incidentio.store.teams):
+        world.incidentio.store.teams.remove(team["id"])
+    people = [f"U{n:03}" for n in range(101)]
+    rule = bot.services.rules.create(
+        channel=HERE,
+        created_by="U0ANA",
+        recurrence="0 9 * * * UTC",
+        options=follow_ups(team_ids=["01GONE"], owner_ids=[*people, "nobody"]),
+    )
+    ana.types(f"/io reminder edit {rule.id}", channel=HERE)
+    assert "*Only owned by* is left out of this form" in ana.modal.words
+    ana.fills(rhythm="Once a week")
+    ana.submits(name="Mine", unowned=[])
+    options = bot.services.rules.get(rule.id).options
+    assert options["team_ids"] == ["01GONE"]
+    assert options["owner_ids"] == people

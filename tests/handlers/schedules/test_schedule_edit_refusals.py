@@ -2,6 +2,8 @@
 
 from datetime import time
 
+import pytest
+
 from tests.handlers.schedules.schedule_state import (
     copied,
     fills,
@@ -227,3 +229,47 @@ def test_what_changed_is_in_the_journal(ana, bot):
     (entry,) = bot.services.audit.search(["schedule.edit"])
     assert entry.target.startswith("schedule Payments (")
     assert entry.changes == {"name": ["“Payments”", "“New”"]}
+
+
+UNREAD = {
+    "Mars/Base": "the time zone “Mars/Base” is not known to the bot",
+    "": "no time zone is set",
+    "x" * 90: "is not known to the bot",
+}
+
+
+@pytest.mark.parametrize("zone", UNREAD)
+def test_a_schedule_whose_zone_is_unknown_can_be_renamed(ana, world, zone):
+    row = schedule_of(world, "Payments")
+    row["timezone"] = zone
+    before = copied(row)
+    ana.types("/io schedule edit payments")
+    assert UNREAD[zone] in ana.modal.words
+    submits(ana, name="Money")
+    ana.submits()
+
+    after = schedule_of(world, "Money")
+    same = {"name": "Payments", "updated_at": before["updated_at"]}
+    assert {**copied(after), **same} == before
+
+
+@pytest.mark.parametrize("zone", ["Mars/Base", ""])
+def test_what_shows_its_times_says_that_the_zone_is_not_known(ana, world, zone):
+    schedule_of(world, "Payments")["timezone"] = zone
+    for line in ("schedules", "schedule payments", "oncall payments"):
+        ana.types(f"/io {line}")
+        assert f"{UNREAD[zone]}: times are UTC" in ana.last.words
+    ana.types("/io handover payments")
+    ana.submits()
+    assert f"*Payments*: {UNREAD[zone]}; times are UTC." in ana.last.text
+
+
+def test_a_rotation_is_added_only_once_the_zone_is_known(ana, world):
+    schedule_of(world, "Payments")["timezone"] = "Mars/Base"
+    ana.types("/io schedule edit payments")
+    fills(ana, rotation="Add a rotation")
+    submits(ana, rotation_name="Second", users=["ben"])
+    assert errors(ana)["timezone"] == "This time zone is not known. Choose another."
+    submits(ana, timezone="Europe/Lisbon")
+    ana.submits()
+    assert len(rotations_of(world, "Payments")) == 2

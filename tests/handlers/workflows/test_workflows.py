@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.handlers.workflows.workflow_state import row as row_of
+
 CRITICAL = "Page everybody for critical incidents"
 
 
@@ -175,3 +177,15 @@ def test_new_states_kinds_and_values_are_shown_as_they_are(kim, rows):
     assert "*Runs:* After somebody confirms it" in words
     assert "*Managed by:* pulumi" in words
     assert "*&lt;!channel&gt;*: from `incident`, translate all" in words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(129_600, "1 day 12 h"), (90, "1 min 30 s"), (0, "0 s")]
+)
+def test_a_delay_is_shown_exactly(ana, world, seconds, said):
+    row_of(world)["delay"] = {
+        "for_seconds": seconds,
+        "conditions_apply_over_delay": False,
+    }
+    ana.types(f"/io workflow show {row_of(world)['id']}")
+    assert f"*Delay:* {said}\n" in ana.last.words

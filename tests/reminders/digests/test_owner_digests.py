@@ -70,8 +70,8 @@ def test_by_target_then_priority_then_age():
         days={"soon": 1, "soon-urgent": 1, "soon-old": 1, "late": -3, "due": 2},
     )
     assert ids(message) == ["late", "soon-urgent", "soon-old", "soon", "due", "none"]
-    assert message.text.startswith("6 follow-ups are yours to finish, 1 past its")
-    assert "3 days past its target" in words(message)
+    assert message.text.startswith("You have 6 open follow-ups, 1 overdue")
+    assert "overdue by 3 days" in words(message)
     assert "target <!date^" in words(message)
     assert "due <!date^" in words(message)
 
@@ -79,8 +79,8 @@ def test_by_target_then_priority_then_age():
 def test_one_is_said_as_one():
     message = composed("U0BEN", item("one"), days={"one": -1})
     assert message.text.splitlines() == [
-        "1 follow-up is yours to finish, past its target.",
-        "One (INC-1, 1 day past its target)",
+        "You have 1 open follow-up, 1 overdue.",
+        "One (INC-1, overdue by 1 day)",
     ]
 
 
@@ -102,7 +102,7 @@ def test_who_leads_hears_what_nobody_takes_care_of_and_why():
         away={"U0BEN": Away(NOW + 7 * DAY, "on holiday")},
     )
     assert ids(message, "led") == ["unowned", "away", "left"]
-    assert message.text.startswith("3 follow-ups of incidents you lead want an owner.")
+    assert message.text.startswith("3 follow-ups in incidents you lead need an owner.")
     said = words(message)
     assert "nobody owns it, an owner was due 3 days ago" in said
     assert "Ben is away until <!date^" in said
@@ -114,8 +114,8 @@ def test_who_has_both_hears_of_their_own_first():
     message = composed("U0ANA", item("own", owner=ANA), item("lost", owner=None))
     assert ids(message) == ["own"]
     assert ids(message, "led") == ["lost"]
-    assert message.text.splitlines()[0] == "1 follow-up is yours to finish."
-    assert "1 follow-up of incidents you lead wants an owner." in message.text
+    assert message.text.splitlines()[0] == "You have 1 open follow-up."
+    assert "1 follow-up in incidents you lead needs an owner." in message.text
 
 
 def test_a_private_incident_is_named_to_its_own_people_only():

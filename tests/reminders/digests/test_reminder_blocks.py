@@ -98,7 +98,7 @@ def test_a_long_digest_fits_a_message_and_forgets_nobody():
     assert len(blocks) <= 50
     assert len({b["block_id"] for b in blocks if b["type"] == "actions"}) > 20
     assert blocks[-1]["text"]["text"] == (
-        "and 379 more: <@U0BEN> 377, <@U0EVE> 1, Nobody yet 1"
+        "and 379 more: <@U0BEN> 377, <@U0EVE> 1, Unassigned 1"
     )
     assert len(text) < 4000
     assert "and 395 more" in text

@@ -180,7 +180,7 @@ def test_what_is_past_its_target_comes_first_and_says_so():
     shown = select(Snapshot(NOW, kinds, CASES), rule(), (), NOW, targets)
     (group,) = shown.groups
     assert [(line.id, target(line, NOW)) for line in group.lines] == [
-        ("late", "2 days past its due date"),
+        ("late", "overdue by 2 days"),
         ("soon", "due <!date^1772614800^{date_short_pretty}|Wed 4 Mar>"),
     ]
 

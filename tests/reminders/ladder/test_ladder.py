@@ -91,11 +91,11 @@ def test_each_step_is_taken_once_and_in_its_time(
     (owner,), (led,), (here,) = heard("U0BEN"), heard("U0ANA"), heard(channel)
     (person,) = heard("U0DOV")
     assert owner.startswith(
-        "1 follow-up of yours is past its target. If nothing happens on it, the "
+        "1 follow-up of yours is overdue. If nothing happens on it, the "
         "incident's lead is told in 3 working days."
     )
-    assert led.startswith("1 follow-up of incidents that you lead is past its target.")
-    assert "3 working days past its target" in led
+    assert led.startswith("1 follow-up of incidents that you lead is overdue.")
+    assert "overdue by 3 working days" in led
     assert "Ben Okafor was told on 30 March." in led
     assert "that concerns this channel" in here
     assert "Dov Levi is told in 3 working days." in here
@@ -155,7 +155,7 @@ def test_a_step_without_a_recipient_gives_way_to_the_next(
     ladder(scene)
     day(0)
     (here,) = heard(channel)
-    assert "nobody owns it" in here
+    assert "unassigned" in here
     for number in range(1, 12):
         day(number)
     assert len(heard(channel)) == 1
@@ -181,7 +181,7 @@ def test_many_are_told_in_one_message(scene, incident, outstanding, slack, heard
     ladder(scene)
     day(0)
     (said,) = heard("U0BEN")
-    assert said.startswith("31 follow-ups of yours are past their target.")
+    assert said.startswith("31 follow-ups of yours are overdue.")
 
 
 def test_a_private_incident_stays_with_its_own(scene, slack, lead, heard, day):
@@ -244,10 +244,10 @@ def test_a_message_is_drawn_again_with_what_is_left(
     slot = scene.last(rule)
     api.follow_ups.update(more, status="completed")
     drawn = scene.engine.show(slot.id, slot.posted_in)
-    assert drawn.text.startswith("1 follow-up of yours is past its target.")
+    assert drawn.text.startswith("1 follow-up of yours is overdue.")
     api.follow_ups.update(outstanding, status="completed")
     drawn = scene.engine.show(slot.id, slot.posted_in)
-    assert drawn.text == "Nothing of this is left alone past its target any more."
+    assert drawn.text == "None of this is overdue and left alone any more."
 
 
 def test_off_it_says_nothing(scene, outstanding, heard, day):

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blocks.kit.due import Target
 from blocks.ladders.messages import Appeal, headline, message
 from reminders.ladder.ladder import ORDER, SAID, Ladder, LadderStep, TakenStep
 from reminders.ladder.state import LadderState
@@ -53,10 +52,7 @@ climbers = st.builds(
 
 
 def drawn(climbers, to="channel", steps=ALL):
-    entries = [
-        entry(one, to=to, slot_id="a", target=Target(DAY), past=3, zone=ZONE)
-        for one in climbers
-    ]
+    entries = [entry(one, to=to, slot_id="a", past=3, zone=ZONE) for one in climbers]
     ladder = Ladder("ladder", "", steps)
     return message(Appeal(to, entries, following(ladder, to), "reminder show S"))
 
@@ -99,10 +95,10 @@ def test_whoever_stands_in_is_told_why():
         TakenStep("lead", DAY, "U0ANA", SAID, "a"),
     ]
     one = replace(state(*told), item=replace(ITEM, owner=None))
-    said = entry(one, to="lead", slot_id="a", target=Target(DAY), past=0, zone=ZONE)
+    said = entry(one, to="lead", slot_id="a", past=0, zone=ZONE)
     assert said.why == "TakenStep here because nobody owns it."
     assert said.told == ""
-    assert said.past == "past its target"
+    assert said.past == "overdue"
 
 
 @pytest.mark.parametrize(
@@ -124,6 +120,6 @@ def test_one_and_many_are_said_as_one_and_many():
         for number in (1, 2)
     }
     assert heads == {
-        1: "1 follow-up that concerns this channel is past its target",
-        2: "2 follow-ups that concern this channel are past their target",
+        1: "1 follow-up that concerns this channel is overdue",
+        2: "2 follow-ups that concern this channel are overdue",
     }

@@ -66,7 +66,7 @@ class TestNoLead:
         assert here() == []
         scene.tick(minutes=2)
         (asked,) = here()
-        assert "INC-1 Checkout is slow has no lead, 11 min after" in asked
+        assert "INC-1 Checkout is slow has no lead and no summary, 11 min" in asked
 
     def test_it_is_asked_twice(self, scene, here):
         for _ in range(40):
@@ -93,14 +93,36 @@ class TestNoLead:
         scene.tick(hours=1, minutes=1)
         assert len(here()) == 1
 
-    def test_the_buttons_mend_it_or_put_it_off(self, scene, slack, incident):
+    def test_the_buttons_mend_it_or_put_it_off(self, scene, slack, incident, api):
+        summed_up(api, incident)
         scene.tick(minutes=11)
         (asked,) = slack.messages(incident.slack_channel_id)
         assign, snooze, off = asked.blocks[1]["elements"]
-        assert assign["value"] == "incident edit INC-1"
+        assert assign["value"] == "incident lead INC-1"
         lines = [option["value"] for option in snooze["options"]]
         assert lines[0] == "nudge snooze no_lead INC-1 1h"
         assert off["value"] == "nudge off no_lead INC-1"
+
+
+class TestBoth:
+    @pytest.fixture
+    def wanted(self):
+        return (NO_LEAD, NO_SUMMARY)
+
+    def test_a_missing_lead_and_summary_are_one_question(self, scene, here):
+        for _ in range(5):
+            scene.tick(minutes=10, seconds=30)
+        (asked,) = here()
+        assert "has no lead and no summary" in asked
+
+    def test_the_summary_is_asked_for_once_there_is_a_lead(
+        self, scene, here, dms, api, incident
+    ):
+        scene.tick(minutes=11)
+        lead(api, incident, "ben")
+        scene.tick(minutes=20)
+        assert "has no summary" in dms()[0]
+        assert len(here()) == 1
 
 
 class TestNoSummary:

@@ -78,7 +78,7 @@ def test_what_is_open_is_told_with_it(scene, duty, brief, slack):
 
     words = slack.messages("C0INCIDENTS")[-1].words
     assert "*1 live incident*" in words
-    assert "Checkout is &lt;slow&gt; · Critical · no lead" in words
+    assert "Checkout is &lt;slow&gt; · 🟥 Critical · no lead" in words
     assert "Layoffs" not in words
 
 

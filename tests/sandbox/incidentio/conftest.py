@@ -2,8 +2,6 @@ from datetime import UTC, datetime
 
 import pytest
 import requests
-from httpx import Timeout
-from incident_io import AuthenticatedClient
 
 from sandbox.incidentio import IncidentioSandbox
 from sandbox.serve import serve
@@ -54,6 +52,9 @@ def incidentio_url(stand_in, incidentio):
 @pytest.fixture
 def sdk(incidentio_url):
     """The vendor's own client."""
+    from httpx import Timeout
+    from incident_io import AuthenticatedClient
+
     client = AuthenticatedClient(incidentio_url, "sandbox", timeout=Timeout(10))
     with client:
         yield client

@@ -1,9 +1,8 @@
 """The vendor's own client, used on the stand-in's escalation paths."""
 
 import pytest
-from incident_io import models
 
-from tests.sandbox.incidentio.asking import ask
+from tests.sandbox.incidentio.asking import ask, models
 
 
 @pytest.fixture

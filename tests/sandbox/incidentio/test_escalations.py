@@ -3,11 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from incident_io import models
 
-from tests.sandbox.incidentio.asking import ask, first
-
-ACT = models.EscalationsRespondEscalationPayloadV2Response
+from tests.sandbox.incidentio.asking import ask, first, models
 
 
 @pytest.fixture
@@ -73,11 +70,16 @@ def test_a_path_or_people_but_not_both(sdk, payments, org):
         ask(sdk, "escalations_v2.create", expect=422, body=draft)
 
 
+def answering(how, **more):
+    response = models.EscalationsRespondEscalationPayloadV2Response(how)
+    return models.EscalationsRespondEscalationPayloadV2(response=response, **more)
+
+
 def test_a_key_acknowledges_in_its_own_name_and_cannot_decline(sdk, page, show):
     made = page()
-    nack = models.EscalationsRespondEscalationPayloadV2(response=ACT.NACK)
+    nack = answering("nack")
     ask(sdk, "escalations_v2.respond_escalation", made.id, expect=422, body=nack)
-    ack = models.EscalationsRespondEscalationPayloadV2(response=ACT.ACK)
+    ack = answering("ack")
     ask(sdk, "escalations_v2.respond_escalation", made.id, expect=204, body=ack)
     done = show(made.id)
     assert (str(done.status), happened(done)[-1]) == ("acked", "acked")
@@ -90,9 +92,7 @@ def test_a_snoozed_page_comes_again(sdk, page, show, clock):
     details = models.EscalationRespondSnoozeDetailsPayloadV2(
         snooze_until=clock() + timedelta(minutes=30)
     )
-    body = models.EscalationsRespondEscalationPayloadV2(
-        response=ACT.SNOOZE, snooze_details=details
-    )
+    body = answering("snooze", snooze_details=details)
     ask(sdk, "escalations_v2.respond_escalation", made.id, expect=204, body=body)
     clock.advance(minutes=29)
     assert str(show(made.id).status) == "snoozed"

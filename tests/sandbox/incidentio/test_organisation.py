@@ -1,9 +1,8 @@
 """Incident roles, custom fields and their options."""
 
 import pytest
-from incident_io import models
 
-from tests.sandbox.incidentio.asking import ask, first
+from tests.sandbox.incidentio.asking import ask, first, models
 
 PATH = "/v2/incident_roles"
 WORDS = {"description": "Writes.", "instructions": "In UTC.", "shortform": "scribe"}

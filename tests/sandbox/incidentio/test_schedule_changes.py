@@ -3,9 +3,8 @@
 from copy import deepcopy
 
 import pytest
-from incident_io import models
 
-from tests.sandbox.incidentio.asking import ask, first
+from tests.sandbox.incidentio.asking import ask, first, models
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """The vendor's own client, used on the stand-in for every operation both have."""
 
 import pytest
-from incident_io import models
 
-from tests.sandbox.incidentio.asking import ask, first
+from tests.sandbox.incidentio.asking import ask, first, models
 
 
 @pytest.mark.parametrize(

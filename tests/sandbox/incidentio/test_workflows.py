@@ -1,9 +1,8 @@
 """Workflows: what the vendor's client reads and writes, and what is refused."""
 
 import pytest
-from incident_io import models
 
-from tests.sandbox.incidentio.asking import ask, first
+from tests.sandbox.incidentio.asking import ask, first, models
 
 GOOD = {
     "name": "Page",

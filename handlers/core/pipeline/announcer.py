@@ -1,0 +1,111 @@
+"""Sends what is to be said of a write, and leaves for later what Slack does not take.
+
+The slots were entered with the outcome, and this process holds them: see
+``storage.announcements``. Without a slot, a message is sent at most once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.errors import SlackClientError
+
+from reminders.engine.post import EVENT, Posted, delivery_error
+from reminders.engine.veil import NAMED, references
+from slack.client import only_while
+from storage.errors import DatabaseError
+from storage.lease import Lease
+from storage.slot import FAILED, SENT, Slot
+from storage.slots import Slots
+
+log = logging.getLogger(__name__)
+
+PAUSE = timedelta(seconds=1)
+"""Between two messages in one channel."""
+RETRY = timedelta(seconds=10)
+"""Until the engine tries what Slack did not take, where Slack names no time."""
+
+
+class Announcer:
+    def __init__(self, slots: Slots, now: Callable[[], datetime]) -> None:
+        self._slots = slots
+        self._now = now
+
+    def announce(
+        self,
+        slot: Slot | None,
+        message: Mapping[str, Any],
+        send: Callable[[], Posted | None],
+    ) -> None:
+        """Send a message unless another process has taken its slot over.
+
+        ``send`` returns where it is, if it can be found there. Raises
+        ``SlackClientError`` where it was not sent, or perhaps not.
+        """
+        if slot is None:
+            send()
+        elif (lease := self._begin(slot, message)) is not None:
+            try:
+                with only_while(lease.lasts):
+                    posted = send()
+            except SlackClientError as error:
+                self._leave(slot, error)
+                raise
+            self._finish(slot, SENT, posted=posted)
+
+    def _begin(self, slot: Slot, message: Mapping[str, Any]) -> Lease | None:
+        """Record that it leaves; where the database fails, it is said later."""
+        shown = {NAMED: references(message)}
+        try:
+            return self._slots.begin_sending(slot, self._now(), PAUSE, shown)
+        except DatabaseError as error:
+            log.warning("slot %s is said later: %s", slot.id, error)
+            return None
+
+    def _leave(self, slot: Slot, error: SlackClientError) -> None:
+        failed, now = delivery_error(error), self._now()
+        if failed.permanent:
+            self._finish(slot, FAILED, reason=failed.reason)
+            return
+        at, doubt = now + (failed.wait or RETRY), failed.maybe_sent
+        try:
+            self._slots.retry(slot, at, failed.reason, now, maybe_sent=doubt)
+        except DatabaseError as reason:
+            log.warning("slot %s is taken over later: %s", slot.id, reason)
+
+    def _finish(
+        self,
+        slot: Slot,
+        state: str,
+        *,
+        reason: str | None = None,
+        posted: Posted | None = None,
+    ) -> None:
+        channel, ts = posted or (None, None)
+        try:
+            self._slots.finish(
+                slot,
+                state,
+                self._now(),
+                reason=reason,
+                message_ts=ts,
+                posted_in=channel,
+            )
+        except DatabaseError as error:
+            log.warning("slot %s is looked for later: %s", slot.id, error)
+
+
+def marked(slot: Slot | None) -> dict[str, Any]:
+    """Return the metadata by which a message is found again, as an argument."""
+    if slot is None:
+        return {}
+    payload = {"slot": slot.id}
+    return {"metadata": {"event_type": EVENT, "event_payload": payload}}
+
+
+def is_passing(error: SlackClientError) -> bool:
+    """Return whether what Slack did not take now is sent later."""
+    return not delivery_error(error).permanent

@@ -1,0 +1,1 @@
+"""What came of people's writes, where it could not be said at once."""

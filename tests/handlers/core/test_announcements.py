@@ -1,0 +1,153 @@
+"""What came of a write is said once, whatever Slack does and whoever dies."""
+
+from functools import partial
+
+import pytest
+
+from handlers.core.pipeline.bot import Bot
+
+
+def declare(ana):
+    ana.types("/io declare Only once", channel="incidents")
+    ana.submits()
+
+
+def announced(ana):
+    return [m for m in ana.sees("incidents") if "INC-41" in m.words]
+
+
+@pytest.fixture
+def later(bot, clock):
+    """Let the engine send what is due by then."""
+
+    def later(**by):
+        clock.advance(**by)
+        for _ in range(3):
+            bot.reminders.tick()
+
+    return later
+
+
+DOWN = {
+    "limited": {"retry_after": 10},
+    "broken": {"status": 503},
+    "resets": {"drop": True},
+    "resets after it took the message": {"drop": "after"},
+    "answers 500 after it took the message": {"status": 500, "after": True},
+}
+
+
+@pytest.mark.parametrize("fault", DOWN.values(), ids=DOWN)
+def test_an_outage_of_slack_delays_an_announcement_and_loses_none(
+    ana, world, later, fault
+):
+    for method in ("chat.*", "response_url"):
+        world.slack.fail(method, **fault)
+    declare(ana)
+    world.slack.clear_faults()
+    later(seconds=12)
+    later(minutes=5)
+    (said,) = announced(ana)
+    assert "by <@U0ANA>" in said.words
+    assert said.ephemeral_to is None
+    later(hours=3)
+    assert len(announced(ana)) == 1
+
+
+@pytest.fixture
+def dies_unsaid(monkeypatch):
+    """The process dies when it has entered an outcome, before it says anything.
+
+    Returns what it was about to do.
+    """
+    answer, left = Bot.answer, []
+
+    def instead(bot, it, ctx, done, trigger=None, slots=(), **more):
+        rest = partial(answer, bot, it, ctx, done, trigger, slots, **more)
+        left.append(rest) if slots else rest()
+
+    monkeypatch.setattr(Bot, "answer", instead)
+    return left
+
+
+def test_a_process_that_dies_before_it_speaks_is_spoken_for(ana, dies_unsaid, later):
+    declare(ana)
+    assert announced(ana) == []
+    later(seconds=60)
+    assert announced(ana) == []  # it may still be about to
+    later(minutes=2)
+    (said,) = announced(ana)
+    assert "Said late" in said.words
+
+
+def test_so_are_the_answer_and_the_channel_of_an_incident(ana, dies_unsaid, later):
+    ana.types("/io severity 39 critical", channel="general")
+    later(minutes=3)
+    done = "Done for <@U0ANA>: *incident INC-39 Elevated errors in the API*"
+    for said in (ana.sees("C0INC39")[-1], ana.last):
+        assert said.words.startswith(f"{done}\n• severity: Major → Critical\n")
+
+
+def test_so_are_those_whose_shifts_were_changed(ana, world, dies_unsaid, later, person):
+    ana.types("/io override Payments")
+    ana.submits(user="gus")
+    later(minutes=3)
+    told = [m for m in person("gus").sees() if "on call" in m.words]
+    assert "<@U0ANA> changed who is on call for *Payments*" in told[-1].words
+
+
+def test_what_became_private_meanwhile_is_not_announced(ana, world, dies_unsaid, later):
+    ana.types("/io severity 27 critical", channel="general")
+    ana.types("/io declare Only once", channel="incidents")
+    ana.submits()
+    world.incidentio.make_private(27)
+    world.incidentio.make_private(41)
+    later(minutes=3)
+    assert announced(ana) == []
+    assert not any("Only once" in m.words for m in ana.sees("incidents"))
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_becomes_private_later_is_taken_back(
+    ana, bot, world, later, request, late
+):
+    if late:
+        request.getfixturevalue("dies_unsaid")
+    declare(ana)
+    later(minutes=3)
+    assert len(announced(ana)) == 1
+    world.incidentio.make_private(41)
+    bot.veil.tick()
+    assert announced(ana) == []
+
+
+def test_who_was_removed_meanwhile_reads_no_more_than_that_it_was_done(
+    ana, world, dies_unsaid, later
+):
+    ana.types("/io severity 27 critical", channel="general")
+    row = world.incidentio.store.incident("27")
+    row.roles = {}
+    world.incidentio.make_private(27)
+    later(minutes=3)
+    (told,) = (m.words for m in ana.sees() if m.channel.startswith("D"))
+    assert told.startswith("What you asked for was done.")
+    assert "INC-27" not in told
+
+
+def test_while_incident_io_is_down_it_waits(ana, world, dies_unsaid, later):
+    declare(ana)
+    world.incidentio.fail("*", "/*", status=503)
+    later(minutes=3)
+    assert announced(ana) == []
+    world.incidentio.clear_faults()
+    later(minutes=10)
+    assert len(announced(ana)) == 1
+
+
+def test_a_process_that_slept_says_nothing_again(ana, dies_unsaid, later):
+    declare(ana)
+    later(minutes=3)
+    assert len(announced(ana)) == 1
+    for wakes in dies_unsaid:
+        wakes()
+    assert len(announced(ana)) == 1

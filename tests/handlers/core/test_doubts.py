@@ -1,0 +1,143 @@
+"""What may have been made is looked for before it is made again, whatever refuses."""
+
+from datetime import time
+
+import pytest
+
+from tests.handlers.pages import made, page
+
+
+def follow_up(ana, world):
+    ana.types("/io followup new Only once", channel="C0INC39")
+    return {}
+
+
+def action(ana, world):
+    ana.types("/io action new 39 Only once")
+    return {}
+
+
+def override(ana, world):
+    ana.types("/io override Payments")
+    return {"user": "gus"}
+
+
+def role(ana, world):
+    ana.types("/io role create")
+    return {"name": "Scribe", "description": "Writes it all down."}
+
+
+def field(ana, world):
+    ana.types("/io field create")
+    return {"name": "Data centre", "field_type": "text"}
+
+
+def option(ana, world):
+    ana.types("/io option add regions")
+    return {"options": "Antarctica"}
+
+
+def schedule(ana, world):
+    ana.types("/io schedule create")
+    rotation = {"rotation_name": "Owls", "users": ["jo"], "day": "monday"}
+    ana.fills(name="Nights", timezone="Europe/Rome", at=time(20), **rotation)
+    ana.submits()
+    return {}
+
+
+def path(ana, world):
+    ana.types("/io path create")
+    ana.fills(**{"name": "Storage", "people:L1": ["ben"], "minutes:L1": "7"})
+    return {}
+
+
+def reassign(ana, world):
+    page(ana)
+    ana.types(f"/io escalation reassign {made(world)[0].id}")
+    return {"people": ["ben"]}
+
+
+def declare(ana, world):
+    ana.types("/io declare Only once", channel="incidents")
+    return {}
+
+
+def update(ana, world):
+    ana.types("/io update INC-39")
+    return {"message": "Only once"}
+
+
+WRITES = {
+    follow_up: ("follow_ups", "/v3/follow_ups"),
+    action: ("actions", "/v3/actions"),
+    override: ("overrides", "/v2/schedule_overrides"),
+    role: ("roles", "/v2/incident_roles"),
+    field: ("custom_fields", "/v2/custom_fields"),
+    option: ("options", "/v1/custom_field_options"),
+    schedule: ("schedules", "/v2/schedules"),
+    path: ("escalation_paths", "/v2/escalation_paths"),
+    reassign: ("escalations", "/v2/escalations/*/actions/reassign"),
+    declare: ("incidents", "/v2/incidents"),
+    update: ("updates", "/v2/incident_updates"),
+}
+
+
+@pytest.fixture(params=WRITES, ids=lambda opens: opens.__name__)
+def filled(request, ana, world, warm):
+    """A form that is filled in and not submitted yet: its values."""
+    return request.param(ana, world)
+
+
+@pytest.fixture
+def table(request, world, filled):
+    name, _ = WRITES[request.node.callspec.params["filled"]]
+    return getattr(world.incidentio.store, name)
+
+
+@pytest.fixture
+def posted(request, filled):
+    return WRITES[request.node.callspec.params["filled"]][1]
+
+
+DOUBT = "It is not known whether"
+
+
+def test_a_refusal_does_not_end_a_doubt(ana, world, filled, table, posted):
+    """Made but never said, then refused, then asked for again by a second press."""
+    before = len(list(table))
+    world.incidentio.fail("POST", posted, drop=True)
+    world.incidentio.fail("POST", posted, drop="after", times=1)
+    ana.submits(**filled)
+    assert DOUBT in ana.modal.words
+
+    world.incidentio.clear_faults()
+    world.incidentio.fail("*", "/*", status=503)
+    for _ in range(2):
+        ana.submits()
+        assert DOUBT in ana.modal.words
+        assert "was not" not in ana.modal.words
+
+    world.incidentio.clear_faults()
+    ana.submits()
+    assert len(list(table)) == before + 1
+    assert DOUBT not in ana.last.words
+
+
+def test_what_died_unsaid_and_is_refused_later_is_still_in_doubt(
+    ana, world, filled, table, posted, crash_after_work, restart
+):
+    """Made, then the process dies, then reading fails when it is taken up."""
+    before = len(list(table))
+    crash_after_work()
+    world.incidentio.fail("POST", posted, drop=True)
+    world.incidentio.fail("POST", posted, drop="after", times=1)
+    ana.submits(**filled)
+    world.incidentio.fail("*", "/*", status=503)
+    restart()
+    assert DOUBT in ana.last.words
+    assert "was not" not in ana.last.words
+
+    world.incidentio.clear_faults()
+    ana.submits()
+    assert len(list(table)) == before + 1
+    assert DOUBT not in ana.last.words
