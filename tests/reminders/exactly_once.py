@@ -34,7 +34,7 @@ GRACE = timedelta(hours=1)
 class Event:
     """What befalls a worker at one statement or call of its tick."""
 
-    step: int
+    step: int | str
     frozen: float | None = None
     """For so many minutes; meanwhile the others tick. None: it is killed."""
 

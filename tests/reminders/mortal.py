@@ -31,7 +31,8 @@ class Killed(BaseException):
 class Fate:
     """Counts the steps of a worker and calls ``end`` at the one it is told.
 
-    ``end`` gets the name of the step. ``always`` is called at each step before.
+    That is a number of steps, or the name of the first. ``end`` gets the name of the
+    step. ``always`` is called at each step before.
     """
 
     def __init__(self, end):
@@ -47,8 +48,9 @@ class Fate:
         self.always(name)
         if self._left is None:
             return
-        self._left -= 1
-        if self._left < 0:
+        if isinstance(self._left, int):
+            self._left -= 1
+        if self._left in {-1, name}:
             self._left = None
             self._end(name)
 

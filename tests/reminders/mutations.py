@@ -146,7 +146,7 @@ def a_server_error_of_slack_counts_as_not_sent(patch):
             failed.maybe_sent = False
         return failed
 
-    wrapped(patch, post, "_delivery_error", around)
+    wrapped(patch, post, "delivery_error", around)
 
 
 @mutation(faults)
