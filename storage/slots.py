@@ -226,6 +226,10 @@ class Slots:
                 _record(session, slot, recorded)
             return gone
 
+    def redirect(self, slot: Slot, person: str, at: datetime, reason: str) -> bool:
+        """Release a slot that its channel does not take: it goes to a person now."""
+        return self._let_go(slot, at, reason, {"channel": person, "sending_at": None})
+
     def delay_channel(self, channel: str, until: datetime) -> None:
         """Send nothing to one channel until then; other channels go on."""
         with self._database.write() as session:

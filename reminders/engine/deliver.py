@@ -155,6 +155,10 @@ class Deliverer:
             self._retry(slot, rule, error)
             self._failure_notices.failed(rule, error.reason)
             return
+        person = self._kinds[rule.kind].otherwise(slot)
+        if error.permanent and person and person != slot.channel:
+            self._slots.redirect(slot, person, self._now(), error.reason)
+            return
         state = UNKNOWN if error.maybe_sent else FAILED
         if not self._finish(slot, rule, state, reason=error.reason):
             return

@@ -13,7 +13,7 @@ from handlers.core.arguments.incidents import names_one
 from handlers.core.arguments.resolve import SOURCES, TEXTS, Page, annotated
 from handlers.core.arguments.tokens import join, nearest, split
 from handlers.core.command import Command, Group, LiveField, Submission
-from handlers.core.pipeline.understanding import FILLERS, Meaning, Understanding
+from handlers.core.pipeline.understanding import EMPTY, FILLERS, Meaning, Understanding
 from incidentio.lookup import normal
 
 ALL = "all"
@@ -159,7 +159,7 @@ class Router:
             and (not own or best.said & head)
         ):
             return None
-        if all(normal(word).strip("?!.") in FILLERS - {"me"} for word in called.words):
+        if all(normal(word).strip("?!.") in EMPTY for word in called.words):
             return replace(called, words=(), text="")
         says_more = best is not None and not own and not best.said <= head
         return replace(called, words=best.words) if best and says_more else called

@@ -22,10 +22,13 @@ _FILLERS = """
 a all am an and any anything are at be been can could did do does every for from get
 give got has have hey how i in is it its just let lets list look looking me need now
 of on or our out please pls see show some something tell that the there this to up
-want wants was we were what when which will with would you your
+want wants was we were what when which with would you your
 """
 FILLERS = frozenset(_FILLERS.split())
 """Words that decide nothing, unless somebody declares them in a saying."""
+
+EMPTY = frozenset(("a", "it", "now", "please", "pls", "that", "the", "this"))
+"""Fillers that are nobody's name, nor the beginning of one."""
 
 MOST_READ = 24
 """Words of a line that are looked at."""

@@ -55,6 +55,11 @@ def test_what_is_left_of_the_line_is_its_target():
     assert led_to("please show me the follow-ups of INC-12") == ["followups INC-12"]
 
 
+@pytest.mark.parametrize("name", ["be", "will", "may", "can"])
+def test_a_name_that_is_a_small_word_too_is_a_name(name):
+    assert led_to(f"user {name}") == [f"user {name}"]
+
+
 def test_any_line_is_read_in_a_bounded_number_of_steps():
     long = " ".join(["severty"] * 400)
     begun = process_time()
