@@ -51,6 +51,8 @@ class _Reader(io.RawIOBase):
         self._socket = sock
         self._raw = sock.makefile("rb", buffering=0)
         self._longest = sock.gettimeout() or 0.0
+        self.goes_on = False
+        """Whether more must come: headers that end early would pass for whole ones."""
 
     def readable(self) -> bool:
         return True
@@ -60,7 +62,10 @@ class _Reader(io.RawIOBase):
         if left <= 0:
             raise TimeoutError("the deadline has passed")
         self._socket.settimeout(left)
-        return self._raw.readinto(buffer)
+        read = self._raw.readinto(buffer)
+        if self.goes_on and read == 0:
+            raise ConnectionResetError("the connection ended within the headers")
+        return read
 
     def close(self) -> None:
         self._raw.close()
@@ -70,16 +75,24 @@ class _Reader(io.RawIOBase):
 class _Readable:
     """A socket as ``HTTPResponse`` wants it: something to read from."""
 
-    def __init__(self, sock: socket.socket) -> None:
-        self._socket = sock
+    def __init__(self, reader: _Reader) -> None:
+        self._reader = reader
 
     def makefile(self, *_: Any) -> io.BufferedReader:
-        return io.BufferedReader(_Reader(self._socket))
+        return io.BufferedReader(self._reader)
 
 
 class _Response(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
-        super().__init__(_Readable(sock), *args, **options)  # type: ignore[arg-type]
+        self._reader = _Reader(sock)
+        readable: Any = _Readable(self._reader)
+        super().__init__(readable, *args, **options)
+
+    def begin(self) -> None:
+        """Read the status and the headers."""
+        self._reader.goes_on = True
+        super().begin()
+        self._reader.goes_on = False
 
 
 class _Connection(HTTPConnection):

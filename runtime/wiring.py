@@ -174,7 +174,7 @@ def build(
         company=Company(clients.slack, people),
         accounts=accounts,
         journal=Journal(database, process, now, post_after=_post_after(settings)),
-        slots=Slots(database, process, LEASE),
+        slots=Slots(database, process, LEASE, ()),
         audit=Audit(database),
         rules=Rules(database, shared, following),
         snoozes=Snoozes(database),

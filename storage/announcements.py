@@ -33,6 +33,8 @@ RULE = "outcomes"
 """The id and the kind of the rule that all these slots are of."""
 ENTRY, ACCEPTED_AT = "entry", "accepted_at"
 """The parameters that tell the journal's entry, and which time it was asked for."""
+ANSWER = "answer"
+"""The parameter of what the person who asked is told."""
 SCHEDULE = "schedule"
 """The parameter of a message to somebody whose shift was changed."""
 

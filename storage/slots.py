@@ -20,7 +20,7 @@ from storage.sql import affected, value_of
 from storage.tables import RuleRow, SlotRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
@@ -55,12 +55,22 @@ class Claim:
 
 
 class Slots:
-    """The slots of one database; ``worker`` is the name that this one claims under."""
+    """The slots of one database; ``worker`` is the name that this one claims under.
 
-    def __init__(self, database: Database, worker: str, lease: timedelta) -> None:
+    It claims slots of ``kinds`` only: others are for a process of another version.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        worker: str,
+        lease: timedelta,
+        kinds: Collection[str],
+    ) -> None:
         self._database = database
         self._worker = worker
         self._lease = lease
+        self._kinds = kinds
 
     def waiting(self, now: datetime, ahead: timedelta = timedelta(0)) -> Waiting | None:
         """Describe what could be claimed now. None: nothing.
@@ -216,6 +226,10 @@ class Slots:
                 _record(session, slot, recorded)
             return gone
 
+    def redirect(self, slot: Slot, person: str, at: datetime, reason: str) -> bool:
+        """Release a slot that its channel does not take: it goes to a person now."""
+        return self._let_go(slot, at, reason, {"channel": person, "sending_at": None})
+
     def delay_channel(self, channel: str, until: datetime) -> None:
         """Send nothing to one channel until then; other channels go on."""
         with self._database.write() as session:
@@ -247,7 +261,9 @@ class Slots:
 
     def _claimable(self, due_by: datetime) -> Iterable[ColumnElement[bool]]:
         lapsed = SlotRow.lease_until <= self._database.now()
+        known = select(RuleRow.id).where(RuleRow.kind.in_(self._kinds))
         return (
+            SlotRow.rule_id.in_(known),
             SlotRow.state.in_(OPEN),
             SlotRow.next_attempt_at <= due_by,
             or_(SlotRow.lease_until.is_(None), lapsed),

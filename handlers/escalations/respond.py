@@ -51,6 +51,10 @@ def _paged(verb: str) -> Callable[[Context, Chosen], bool]:
     own=_paged("ack"),
     aliases=["ack", "acknowledge"],
     says=[
+        "got it",
+        "looking at it",
+        "on it",
+        "i have it",
         "ack page",
         "acknowledge page",
         "ack escalation",

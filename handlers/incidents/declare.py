@@ -39,6 +39,9 @@ group = Group("declare", "Declare an incident", writes=DECLARING, rank=1)
         "raise incident",
     ],
     says=[
+        "down",
+        "site down",
+        "broken down",
         "create new incident",
         "open new incident",
         "start new incident",

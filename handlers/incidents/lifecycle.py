@@ -26,7 +26,17 @@ LINKS = Effect("The link", "shown")
     "incident close",
     also=[STATUS],
     aliases=["close", "close incident", "resolve", "resolve incident"],
-    says=["end incident", "incident over", "incident done", "incident resolved"],
+    says=[
+        "incident fixed",
+        "incident resolved",
+        "done with incident",
+        "incident finished",
+        "incident solved",
+        "end incident",
+        "incident over",
+        "incident done",
+        "incident resolved",
+    ],
 )
 def close(ctx: Context, incident: Incident) -> Modal:
     """Close an incident, in a form that asks for a last word."""
@@ -37,7 +47,7 @@ def close(ctx: Context, incident: Incident) -> Modal:
     "incident reopen",
     also=[STATUS],
     aliases=["reopen", "reopen incident"],
-    says=["open incident again", "incident again"],
+    says=["incident back", "came back", "open incident again", "incident again"],
 )
 def reopen(ctx: Context, incident: Incident) -> Modal:
     """Reopen an incident, in a form that shows its next status."""
@@ -48,7 +58,7 @@ def reopen(ctx: Context, incident: Incident) -> Modal:
     "incident accept",
     also=[STATUS],
     aliases=["accept", "accept incident"],
-    says=["confirm incident", "start working incident"],
+    says=["out of triage", "confirm incident", "start working incident"],
 )
 def accept(ctx: Context, incident: Incident) -> Modal:
     """Accept an incident in triage, in a form that shows its next status."""
@@ -82,7 +92,13 @@ def merge(ctx: Context, incident: Incident) -> Reply:
 @group.command(
     "incident subscribe",
     aliases=["subscribe"],
-    says=["follow incident", "watch incident", "subscribe incident"],
+    says=[
+        "posted incident",
+        "keep posted",
+        "follow incident",
+        "watch incident",
+        "subscribe incident",
+    ],
     effect=LINKS,
 )
 def subscribe(ctx: Context, incident: Incident) -> Reply:
@@ -111,7 +127,15 @@ def channel(ctx: Context, incident: Incident) -> Reply:
 @group.command(
     "incident postmortem",
     aliases=["postmortem", "post-mortem", "retro"],
-    says=["postmortem link", "retrospective", "incident report", "rca", "write up"],
+    says=[
+        "pm incident",
+        "link pm",
+        "postmortem link",
+        "retrospective",
+        "incident report",
+        "rca",
+        "write up",
+    ],
     effect=LINKS,
 )
 def postmortem(ctx: Context, incident: Incident) -> Reply:

@@ -79,6 +79,9 @@ def submitted(
     also=[EDIT],
     aliases=["lead", "set lead", "assign lead"],
     says=[
+        "i'll take lead -> me",
+        "make lead",
+        "who lead it",
         "change lead",
         "new lead",
         "give lead",
@@ -136,7 +139,7 @@ def rename(
     effect=Effect("The incident's summary", "changed"),
     also=[EDIT],
     aliases=["set summary", "change summary", "edit summary"],
-    says=["write summary", "update summary", "summarise", "summarize"],
+    says=["tldr incident", "write summary", "update summary", "summarise", "summarize"],
 )
 def summary(
     ctx: Context, incident: Incident, text: Prose | None = None

@@ -26,6 +26,9 @@ EFFECT = Effect("The severity", "changed")
     effect=EFFECT,
     aliases=["sev"],
     says=[
+        "bump incident",
+        "downgrade",
+        "upgrade",
         "change severity",
         "set severity",
         "raise severity",

@@ -27,6 +27,9 @@ ON_A_PAGE = 8
     "incident [show]",
     effect=Effect("The incident", "shown"),
     says=[
+        "details incident",
+        "tell about incident",
+        "state incident",
         "who lead",
         "who leads",
         "incident details",

@@ -25,7 +25,12 @@ EFFECT = Effect("The status", "changed")
     "status",
     writes=True,
     effect=EFFECT,
-    says=["change status", "set status", "move status"],
+    says=[
+        "move incident",
+        "change status",
+        "set status",
+        "move status",
+    ],
 )
 def status(
     ctx: Context, incident: Incident, status: Status | None = None

@@ -111,7 +111,14 @@ def added(
     effect=CHANGED,
     own=ITEMS.owned,
     aliases=["complete action", "finish action"],
-    says=["close action", "task done", "done action", "finish task", "resolve action"],
+    says=[
+        "mark action done",
+        "close action",
+        "task done",
+        "done action",
+        "finish task",
+        "resolve action",
+    ],
 )
 def done(ctx: Context, action: Placed[Action]) -> Reply:
     """Mark an action as done."""
@@ -183,7 +190,7 @@ def unassign(ctx: Context, action: Placed[Action]) -> Reply:
     effect=Effect("The action", "snoozed"),
     own=ITEMS.owned,
     aliases=["snooze action"],
-    says=["snooze"],
+    says=["postpone action", "snooze"],
 )
 def snooze(
     ctx: Context, action: Placed[Action], until: str | None = None

@@ -56,7 +56,12 @@ group.options(PRIORITIES)(Catalogued("priority", _priorities).suggest)
 @group.command(
     "followups",
     effect=Effect("The follow-ups", "listed", "were"),
-    says=["open followups", "followup list", "overdue followups"],
+    says=[
+        "outstanding followups",
+        "open followups",
+        "followup list",
+        "overdue followups",
+    ],
 )
 def list_(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """List the follow-ups of an incident, the outstanding first."""
@@ -156,7 +161,7 @@ def added(
     effect=CHANGED,
     own=ITEMS.owned,
     aliases=["complete followup", "finish followup"],
-    says=["close followup", "resolve followup"],
+    says=["mark followup done", "close followup", "resolve followup"],
 )
 def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Mark a follow-up as done."""
@@ -200,7 +205,7 @@ def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     effect=Effect("The follow-up", "assigned"),
     own=ITEMS.owned,
     aliases=["assign followup"],
-    says=["assign", "give followup", "reassign followup"],
+    says=["give followup to", "assign", "give followup", "reassign followup"],
 )
 def assign(
     ctx: Context, follow_up: Placed[FollowUp], person: User | None = None
@@ -235,7 +240,7 @@ def unassign(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     effect=Effect("The follow-up", "snoozed"),
     own=ITEMS.owned,
     aliases=["snooze followup"],
-    says=["snooze"],
+    says=["postpone followup", "later followup", "snooze"],
 )
 def snooze(
     ctx: Context, follow_up: Placed[FollowUp], until: str | None = None

@@ -41,6 +41,11 @@ UNLINKED = (
     effect=Effect("Your work", "listed"),
     aliases=["my work"],
     says=[
+        "have to do",
+        "what i do",
+        "my open items",
+        "my open todos",
+        "my todos",
         "my actions",
         "my followups",
         "my tasks",

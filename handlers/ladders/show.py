@@ -49,7 +49,13 @@ class Scope:
 @group.command(
     "ladder [show]",
     effect=Effect("The ladder", "shown"),
-    says=["who hears overdue", "who told overdue"],
+    says=[
+        "who nag",
+        "who nagged",
+        "who overdue",
+        "who hears overdue",
+        "who told overdue",
+    ],
 )
 def show(ctx: Context) -> Reply:
     """Show who hears about overdue follow-ups, here and organisation-wide."""

@@ -27,7 +27,7 @@ ALL = "all"
 NONE = "This channel is told of no handovers. `{slash} handover` sets that."
 
 
-@group.command("handover", says=["announce handovers", "handover reminders"])
+@group.command("handover", says=["handoff", "announce handovers", "handover reminders"])
 def handover(ctx: Context, schedule: Schedule | None = None) -> Modal:
     """Tell this channel of every handover, and of times with nobody on call."""
     check_channel(ctx)

@@ -24,7 +24,7 @@ GONE = "That override is not there any more: it was deleted, or replaced by an e
     writes=True,
     effect=EFFECT,
     aliases=["delete override"],
-    says=["remove override", "cancel override"],
+    says=["remove my override", "remove override", "cancel override"],
 )
 def delete(ctx: Context, override: str) -> Reply:
     """Delete an override, by its id; the rotations decide again."""

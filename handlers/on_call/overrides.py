@@ -40,7 +40,7 @@ SOON = timedelta(hours=1)
 @group.command(
     "overrides",
     effect=Effect("The overrides", "listed", "were"),
-    says=["current overrides"],
+    says=["who covering", "who cover", "current overrides"],
 )
 def list_(ctx: Context, schedule: Schedule, page: Page = FIRST) -> Reply:
     """List the overrides of a schedule, current and coming."""
@@ -73,6 +73,9 @@ def _entry(override: Override) -> ScheduleEntry:
     writes=True,
     effect=Effect("The override", "created"),
     says=[
+        "cover",
+        "cover my shift",
+        "someone cover",
         "swap shift",
         "swap shifts",
         "swap oncall",

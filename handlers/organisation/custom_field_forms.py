@@ -30,7 +30,7 @@ STEP = 10
 @group.command(
     "field create",
     aliases=["create field", "new field"],
-    says=["add field", "create custom field", "new custom field"],
+    says=["add custom field", "add field", "create custom field", "new custom field"],
 )
 def create(_: Context) -> Modal:
     """Create a custom field, in a form."""

@@ -54,7 +54,16 @@ def changed(ctx: Context, **values: Value) -> Reply:
     writes=True,
     effect=Effect("Your messages", "muted", "were"),
     aliases=["mute"],
-    says=["mute bot", "stop messages", "stop messaging", "unsubscribe", "shut up"],
+    says=[
+        "stop dms",
+        "stop sending dms",
+        "stop sending messages",
+        "mute bot",
+        "stop messages",
+        "stop messaging",
+        "unsubscribe",
+        "shut up",
+    ],
 )
 def mute(ctx: Context) -> Reply:
     """Get nothing from the bot until you unmute it."""
@@ -66,7 +75,12 @@ def mute(ctx: Context) -> Reply:
     writes=True,
     effect=Effect("Your messages", "unmuted", "were"),
     aliases=["unmute"],
-    says=["messages again"],
+    says=[
+        "notifications back",
+        "turn notifications on",
+        "messages back",
+        "messages again",
+    ],
 )
 def unmute(ctx: Context) -> Reply:
     """Get messages again."""

@@ -37,7 +37,7 @@ GONE = "That reminder was deleted."
 @group.command(
     "reminders",
     effect=Effect("The reminders", "listed", "were"),
-    says=["reminders here"],
+    says=["which reminders set up", "reminders set", "reminders here"],
 )
 def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     """List this channel's reminders; or all of yours, with `mine`."""

@@ -38,7 +38,7 @@ NO_PREVIEW = (
     "schedule create",
     effect=EFFECT,
     aliases=["new schedule", "create schedule"],
-    says=["add schedule"],
+    says=["new rotation", "make rotation", "add schedule"],
 )
 def create(ctx: Context) -> Modal:
     """Create a schedule with its first rotation, in a form."""

@@ -21,7 +21,7 @@ from incidentio.on_call.layers import ALWAYS, in_force
 VERSIONS_ON_A_PAGE = 8
 
 
-@group.command("schedule [show]", effect=Effect("The schedule", "shown"))
+@group.command("schedule [show]", effect=Effect("The schedule", "shown"), says=["rota"])
 def show(ctx: Context, schedule: Schedule, page: Page = FIRST) -> Reply:
     """Show a schedule: rotations, people, handovers, hours, who is on call."""
     found = read(ctx, schedule.id)

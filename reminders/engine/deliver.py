@@ -65,7 +65,7 @@ class Deliverer:
         """Send the message of a slot, or leave it for later; record its failure."""
         slot = claim.slot
         rule = self._rules.get(slot.rule_id)
-        if rule is None or rule.kind not in self._kinds:
+        if rule is None:
             return
         if claim.taken_from:
             self._observe("taken_over", kind=rule.kind)
@@ -154,6 +154,10 @@ class Deliverer:
         if not error.permanent and not hopeless:
             self._retry(slot, rule, error)
             self._failure_notices.failed(rule, error.reason)
+            return
+        person = self._kinds[rule.kind].otherwise(slot)
+        if error.permanent and person and person != slot.channel:
+            self._slots.redirect(slot, person, self._now(), error.reason)
             return
         state = UNKNOWN if error.maybe_sent else FAILED
         if not self._finish(slot, rule, state, reason=error.reason):

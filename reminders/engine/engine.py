@@ -79,7 +79,7 @@ class Engine:
         self._kinds = {kind.name: kind for kind in kinds}
         self._observe = observe
         self._rules = Rules(database, now, following)
-        self._slots = Slots(database, worker, lease)
+        self._slots = Slots(database, worker, lease, self._kinds)
         self._snoozes = Snoozes(database)
         self._last_actions = LastActions(database)
         self._recall = recall

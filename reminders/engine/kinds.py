@@ -98,6 +98,10 @@ class Kind(ABC):
         """Name the items that a message showed and that keep their place in it."""
         return ()
 
+    def otherwise(self, slot: Slot) -> str | None:  # noqa: ARG002
+        """Return who is told what a channel does not take. None: nobody."""
+        return None
+
     def notices(
         self,
         snapshot: Snapshot,  # noqa: ARG002

@@ -28,8 +28,8 @@ log = logging.getLogger(__name__)
 EVENT = "incidentio_bot_reminder"
 """The message metadata that says which slot a message is."""
 
-SKEW = timedelta(minutes=5)
-"""How far Slack's clock and ours may be apart."""
+SKEW = timedelta(hours=6)
+"""How far the clock by which a message was sent may be ahead of Slack's."""
 
 SHOWN_AFTER = timedelta(minutes=3)
 """After this time Slack shows what it was sent; not finding it sooner says little."""

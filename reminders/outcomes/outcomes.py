@@ -16,7 +16,7 @@ from blocks.on_call import overrides
 from reminders.engine.kinds import Answer, Kind, Nothing, RenderContext
 from reminders.engine.post import DeliveryError
 from reminders.outcomes.unsaid import UNSAID
-from storage.announcements import RULE
+from storage.announcements import ANSWER, RULE
 from storage.entry import DONE, REFUSED
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reminders.outcomes.unsaid import Unsaid
     from storage.entry import Entry
     from storage.rule import Rule
+    from storage.slot import Slot
 
 OUTCOME = {DONE: "was done", REFUSED: "was not done"}
 DECLARED = "declare"
@@ -43,6 +44,9 @@ class Outcomes(Kind):
 
     def sources(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
         return {UNSAID.name}
+
+    def otherwise(self, slot: Slot) -> str | None:
+        return (slot.params or {}).get(ANSWER)
 
     def compose(self, context: RenderContext) -> Answer:
         unsaid = context.snapshot.get(UNSAID).get(context.slot.id)

@@ -60,10 +60,10 @@ ENDLESS = {
 class Trickle:
     """Answers one request with ``first``, and then for long with ``more``."""
 
-    def __init__(self, first, more):
+    def __init__(self, first, more, pieces=300):
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.place = f"127.0.0.1:{self._listener.getsockname()[1]}"
-        self._answer, self._over = (first, more), Event()
+        self._answer, self._over = (first, more, pieces), Event()
         self._thread = Thread(target=self._serve)
         self._thread.start()
 
@@ -72,20 +72,20 @@ class Trickle:
         self._thread.join()
 
     def _serve(self):
-        first, more = self._answer
+        first, more, pieces = self._answer
         with suppress(OSError), self._listener, self._listener.accept()[0] as client:
             client.recv(65_536)
             client.sendall(first)
-            for _ in range(300):
+            for _ in range(pieces):
                 if not self._over.wait(0.01):
                     client.sendall(more)
 
 
-def ends_in_time(url):
-    """Ask with 0.2 s for all of it, where each read alone might take long."""
+def ends_in_time(url, seconds=0.2):
+    """Ask with so long for all of it, where each read alone might take long."""
     http = HttpClient("Slack", url, pool_size=1, connect_timeout=60, read_timeout=60)
     with pytest.raises(NoAnswer) as error:
-        http.request("POST", url, until=time.monotonic() + 0.2, data=b"{}")
+        http.request("POST", url, until=time.monotonic() + seconds, data=b"{}")
     http.close()
     return error.value
 
@@ -95,6 +95,15 @@ def test_no_part_of_an_answer_may_trickle_in_beyond_the_deadline(sent):
     with closing(Trickle(*sent)) as server:
         error = ends_in_time(f"http://{server.place}/")
     assert (error.sent, error.timed_out) == (True, True)
+
+
+@pytest.mark.parametrize("cut", [0, 9, 17, 36])
+def test_headers_that_end_early_are_no_answer(cut):
+    """They would pass for those of an empty answer."""
+    first = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"[:cut]
+    with closing(Trickle(first, b"", pieces=0)) as server:
+        error = ends_in_time(f"http://{server.place}/", seconds=10)
+    assert (error.sent, error.timed_out) == (True, False)
 
 
 def test_nor_may_the_answer_of_a_proxy(monkeypatch):

@@ -18,37 +18,71 @@ PULSE = timedelta(minutes=10)
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+STATEMENT, LOOK, REQUEST, ANSWER = "statement", "look", "request", "answer"
+"""Steps: between the last look at a lease and a message lies nothing of ours."""
+OTHER = "other "
+"""Before the names of the steps of calls that post nothing."""
+
+
 class Killed(BaseException):
     """What a thread can have of ``kill -9``: no handler of ours catches it."""
 
 
 class Fate:
-    """Counts the steps of a worker and calls ``end`` at the one it is told."""
+    """Counts the steps of a worker and calls ``end`` at the one it is told.
+
+    That is a number of steps, or the name of the first. ``end`` gets the name of the
+    step. ``always`` is called at each step before.
+    """
 
     def __init__(self, end):
         self._end = end
         self._left = None
+        self.always = lambda _step: None
 
-    def set(self, steps):
+    def set(self, steps, end=None):
         self._left = steps
+        self._end = end or self._end
 
-    def step(self, *_args):
+    def step(self, name):
+        self.always(name)
         if self._left is None:
             return
-        self._left -= 1
-        if self._left < 0:
+        if isinstance(self._left, int):
+            self._left -= 1
+        if self._left in {-1, name}:
             self._left = None
-            self._end()
+            self._end(name)
 
     def watch(self, database):
-        event.listen(database.engine, "before_cursor_execute", self.step)
-        event.listen(database.engine, "commit", self.step)
+        def step(*_):
+            self.step(STATEMENT)
+
+        event.listen(database.engine, "before_cursor_execute", step)
+        event.listen(database.engine, "commit", step)
+
+
+class Step:
+    """Calls whoever has borrowed a database at each statement and commit."""
+
+    def __init__(self):
+        self._call = lambda _name: None
+
+    def set(self, call):
+        self._call = call
+
+    def watch(self, database):
+        def step(*_):
+            self._call(STATEMENT)
+
+        event.listen(database.engine, "before_cursor_execute", step)
+        event.listen(database.engine, "commit", step)
 
 
 class MortalSlack(SlackClient):
     """May die before the last look, before a request leaves, and after its answer."""
 
-    fate = Fate(lambda: None)
+    fate = Fate(lambda _: None)
     only = ""
     """The end of the addresses that count."""
 
@@ -56,12 +90,13 @@ class MortalSlack(SlackClient):
         super().__init__(*given, **named)
         self._http: Any = MortalHttp(self, self._http)
 
-    def step(self, url):
+    def step(self, url, name):
+        posts = url.endswith("chat.postMessage")
         if url.endswith(self.only):
-            self.fate.step()
+            self.fate.step(name if posts else OTHER + name)
 
     def _send(self, method, url, **request):
-        self.step(url)
+        self.step(url, LOOK)
         return super()._send(method, url, **request)
 
 
@@ -71,9 +106,9 @@ class MortalHttp:
         self.close = http.close
 
     def request(self, method, url, **request):
-        self._slack.step(url)
+        self._slack.step(url, REQUEST)
         answer = self._http.request(method, url, **request)
-        self._slack.step(url)
+        self._slack.step(url, ANSWER)
         return answer
 
 

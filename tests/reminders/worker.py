@@ -6,28 +6,72 @@ import multiprocessing
 import os
 import signal
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import DateTime, literal
 
 from incidentio import Incidentio
 from reminders import assembly
 from reminders.assembly import Sources
+from storage.clock import SharedClock
 from storage.database import open_database
+from tests.clock import MONDAY
 from tests.reminders.mortal import Fate, MortalSlack, Pulse
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload([__name__])
 PATIENCE = 30
+FROZEN = "frozen"
+
+
+@dataclass(frozen=True)
+class Order:
+    """One tick: when, by the database, and what befalls the worker in it."""
+
+    moment: datetime
+    step: int | None = None
+    """The statement or call at which it is killed, or frozen if ``freezes``."""
+    freezes: bool = False
+    off: timedelta = timedelta(0)
+    """How far its machine's clock is off."""
+
+
+class Machine:
+    """The time of a process, which its order tells."""
+
+    def __init__(self, pipe):
+        self._pipe = pipe
+        self.order = Order(MONDAY)
+
+    def server(self):
+        """Return the time of the server, for statements to ask."""
+        return literal(self.order.moment, DateTime(timezone=True))
+
+    def own(self):
+        return self.order.moment + self.order.off
+
+    def elapsed(self):
+        return self.order.moment.timestamp()
+
+    def meet(self, _step):
+        """Be killed, or stand still until a later order."""
+        if not self.order.freezes:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self._pipe.send(FROZEN)
+        self.order = self._pipe.recv()
 
 
 def _work(pipe, name, pulse, database_url, incidentio_url, slack_url):
-    moment: datetime | None = None
-
-    def now():
-        return moment
-
-    fate = Fate(lambda: os.kill(os.getpid(), signal.SIGKILL))
+    machine = Machine(pipe)
+    fate = Fate(machine.meet)
     database = open_database(database_url)
-    database.now = now
+    if database.dialect == "postgresql":
+        database.now = machine.server
+    else:
+        database.now = machine.own
+    database.elapsed = machine.elapsed
+    clock = SharedClock(database, machine.own, machine.elapsed)
     fate.watch(database)
     api = Incidentio(
         "sandbox",
@@ -35,12 +79,15 @@ def _work(pipe, name, pulse, database_url, incidentio_url, slack_url):
     )
     slack = MortalSlack("xoxb-sandbox", base_url=slack_url, timeout=PATIENCE)
     slack.fate = fate
-    sources = Sources(database, api, slack, now)
+    sources = Sources(database, api, slack, clock)
     engine = assembly.engine(sources, name, more_kinds=[Pulse()] if pulse else ())
     pipe.send("ready")
-    for moment, steps in iter(pipe.recv, None):  # noqa: B007
-        fate.set(steps)
+    for order in iter(pipe.recv, None):
+        machine.order = order
+        clock.keep()
+        fate.set(order.step)
         engine.tick()
+        fate.set(None)
         pipe.send("ticked")
     slack.close()
     api.close()
@@ -60,16 +107,22 @@ class Worker:
 
     def begin(self, moment, dies_after=None):
         """Tick once; or be killed by itself after so many statements and calls."""
-        self._pipe.send((moment, dies_after))
+        self.order(Order(moment, dies_after))
+
+    def order(self, order):
+        """Tick as the order says; or go on, if it is frozen."""
+        self._pipe.send(order)
 
     def wait(self):
-        """Wait for the tick to end. False: it did not live to see it."""
+        """Wait for the tick to end, or for the worker to freeze.
+
+        Return what it says. None: it did not live to see the end.
+        """
         try:
             assert self._pipe.poll(PATIENCE), "the worker hangs"
-            self._pipe.recv()
+            return self._pipe.recv()
         except (EOFError, ConnectionResetError):
-            return False
-        return True
+            return None
 
     def kill(self):
         self._process.kill()

@@ -20,6 +20,7 @@ from storage.slots import Slots
 from storage.tables import JournalRow
 
 LEASE = timedelta(minutes=2)
+KINDS = {"channel"}
 OFF = [timedelta(minutes=3), timedelta(hours=5), timedelta(minutes=-3)]
 
 
@@ -39,7 +40,10 @@ def test_a_worker_whose_clock_is_off_takes_no_slot_from_one_that_lives(
 ):
     rule = rules.create(channel="C1", created_by="U1", recurrence="hourly")
     rules.run_now(rule.id, by="U1")
-    ours, theirs = Slots(database, "one", LEASE), Slots(database, "two", LEASE)
+    ours, theirs = (
+        Slots(database, "one", LEASE, KINDS),
+        Slots(database, "two", LEASE, KINDS),
+    )
     claimed = ours.claim(now()).slot
     late = max(wrong(), now())
     assert theirs.waiting(late) is None

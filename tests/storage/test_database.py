@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import make_url, select, text
+from sqlalchemy import select, text
 
 from storage import errors
 from storage.columns import Utc
@@ -98,17 +98,6 @@ def modes(file):
 def test_what_was_committed_outlasts_a_power_cut(on_file):
     with on_file.read() as session:
         assert session.scalar(text("PRAGMA synchronous")) == 2, "FULL"
-
-
-def test_what_was_committed_outlasts_a_killed_server(make_postgresql):
-    url = make_postgresql()
-    name = make_url(url).database
-    with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
-    opened = open_database(url)
-    with opened.read() as session:
-        assert session.scalar(text("SHOW synchronous_commit")) == "on"
-    opened.close()
 
 
 def test_the_files_are_their_owners_alone(file, on_file):

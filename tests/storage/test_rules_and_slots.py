@@ -24,6 +24,7 @@ class Colour(RuleOptions):
 
 HOUR = timedelta(hours=1)
 LEASE = timedelta(minutes=2)
+KINDS = {"channel"}
 
 
 @pytest.fixture
@@ -40,12 +41,12 @@ def rule(rules):
 
 @pytest.fixture
 def slots(database):
-    return Slots(database, "one", LEASE)
+    return Slots(database, "one", LEASE, KINDS)
 
 
 @pytest.fixture
 def other(database):
-    return Slots(database, "two", LEASE)
+    return Slots(database, "two", LEASE, KINDS)
 
 
 def plan_next(rule):
@@ -126,7 +127,7 @@ def test_many_workers_claim_each_slot_once(database, rules, now):
         rules.run_now(made.id, by="U1")
 
     def claim_all(worker):
-        mine = Slots(database, f"worker-{worker}", LEASE)
+        mine = Slots(database, f"worker-{worker}", LEASE, KINDS)
         claims = iter(lambda: mine.claim(now()), None)
         return [claim.slot.id for claim in claims]
 
@@ -290,6 +291,16 @@ def test_running_it_again_for_the_same_request_adds_no_second_slot(rules, rule, 
     assert rules.run_now(rule.id, by="U1", key="press-1").id == first.id
     assert rules.run_now(rule.id, by="U1", key="press-2").id != first.id
     assert len(rules.history(rule.id)) == 2
+
+
+def test_a_slot_of_a_kind_that_this_version_does_not_know_is_for_another(
+    database, rules, slots, now
+):
+    later = rules.create(kind="later", channel="C1", created_by="U1")
+    rules.run_now(later.id, by="U1")
+    assert slots.waiting(now()) is None
+    assert slots.claim(now()) is None
+    assert Slots(database, "new", LEASE, {"channel", "later"}).claim(now())
 
 
 DAILY, WEEKLY = "30 9 * * * UTC", "30 9 * * 1 UTC"

@@ -316,7 +316,7 @@ def test_what_was_sent_is_known_and_a_doubt_is_taken_over(upgraded, revision):
     doubtful, sent = rules.history("loose-ends")
     assert (sent.id, sent.state, sent.rule_id) == ("slot-sent", "sent", "loose-ends")
     assert sent.message_ts == "1772442000.000100"
-    claim = Slots(upgraded, "worker-2", HOUR).claim(later)
+    claim = Slots(upgraded, "worker-2", HOUR, {"channel"}).claim(later)
     assert (claim.slot.id, claim.taken_from) == ("slot-doubtful", "worker-1")
     assert (claim.slot.sending_at, doubtful.attempts) == (AT + HOUR, 1)
     if revision >= KINDS:

@@ -29,7 +29,7 @@ class Dependency:
 
 
 @pytest.fixture
-def clock():
+def seconds():
     return Clock()
 
 
@@ -86,13 +86,13 @@ def test_a_vendor_that_fails_is_said_but_no_reason_to_stop_serving(website):
     assert answer.json()["slack"] == {"ok": False, "error": "TimeoutError"}
 
 
-def test_asking_often_does_not_ask_the_vendors_often(clock):
+def test_asking_often_does_not_ask_the_vendors_often(seconds):
     slack = Dependency()
-    readiness = Readiness({"slack": slack}, kept=5, clock=clock)
-    for clock.at in (0, 1, 4.9):
+    readiness = Readiness({"slack": slack}, kept=5, clock=seconds)
+    for seconds.at in (0, 1, 4.9):
         assert readiness.look()["slack"].ok
     assert slack.asked == 1
-    clock.at = 5
+    seconds.at = 5
     readiness.look()
     assert slack.asked == 2
 
@@ -113,31 +113,31 @@ def test_checks_run_at_the_same_time():
     assert found["other"].ok
 
 
-def test_a_check_that_hangs_holds_up_nobody_and_is_not_begun_again(clock):
+def test_a_check_that_hangs_holds_up_nobody_and_is_not_begun_again(seconds):
     go_on, asked = Event(), []
 
     def hangs():
-        asked.append(clock.at)
+        asked.append(seconds.at)
         go_on.wait(30)
 
-    readiness = Readiness({"hangs": hangs}, timeout=0.02, kept=5, clock=clock)
+    readiness = Readiness({"hangs": hangs}, timeout=0.02, kept=5, clock=seconds)
     assert readiness.look()["hangs"].error == "no answer"
-    clock.at = 6
+    seconds.at = 6
     assert readiness.look()["hangs"].ok is False
     assert asked == [0]
     go_on.set()
 
 
-def test_the_log_says_when_a_dependency_goes_and_comes_back(clock, caplog):
+def test_the_log_says_when_a_dependency_goes_and_comes_back(seconds, caplog):
     caplog.set_level(logging.INFO)
     slack = Dependency()
-    readiness = Readiness({"slack": slack}, kept=1, clock=clock)
+    readiness = Readiness({"slack": slack}, kept=1, clock=seconds)
     readiness.look()
     slack.trouble = TimeoutError("no answer for 2 s")
-    for clock.at in (2, 4):
+    for seconds.at in (2, 4):
         readiness.look()
     slack.trouble = None
-    clock.at = 6
+    seconds.at = 6
     readiness.look()
     assert caplog.messages == [
         "not ready: slack: no answer for 2 s",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from blocks.kit import text
 from blocks.kit.fields import Choosable
@@ -149,9 +150,10 @@ def _of_channel(ctx: Context, channel: str) -> Incident:
             return ctx.directory.incident(known.id)
     numbered = re.match(r"inc(?:ident)?-(\d+)\b", ctx.services.channels.name(channel))
     if numbered:
-        found = _shown(ctx, numbered[1])
-        if found.slack_channel_id == channel:
-            return found
+        with suppress(NotFound):
+            found = ctx.directory.incident(numbered[1])
+            if found.slack_channel_id == channel:
+                return found
     raise _which(f"That is no incident's channel. {WHICH}", ctx.directory.live())
 
 

@@ -23,7 +23,7 @@ from reminders.engine.post import Posted
 from slack.channels import is_direct
 from slack.client import ResponseRefused, SlackClient, retry_after
 from slack.optional_blocks import Blocks, send
-from storage.announcements import SCHEDULE, Announcement
+from storage.announcements import ANSWER, SCHEDULE, Announcement
 from storage.slot import Slot
 
 log = logging.getLogger(__name__)
@@ -301,7 +301,7 @@ def announcements(it: Interaction, reply: Reply) -> Sequence[Announcement]:
     """Return what a reply to a write has to say: the answer first, then its posts."""
     here = it.channel if reply.public and it.channel else it.user
     posts = [Announcement(p.to, _given({SCHEDULE: p.schedule})) for p in reply.posts]
-    return [Announcement(here), *posts]
+    return [Announcement(here, {ANSWER: it.user}), *posts]
 
 
 def _named(place: str) -> str:

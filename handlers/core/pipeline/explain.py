@@ -67,9 +67,9 @@ def explain(
     in.
     """
     if isinstance(error, Refusal):
-        refused = _refused(error, effect)
         if in_doubt:
-            return Explanation(f"{effect.in_doubt} {error}", "unknown", {})
+            return Explanation(f"{effect.in_doubt} {_reason(error)}", "unknown", {})
+        refused = _refused(error, effect)
         return replace(refused, outcome="unknown") if made else refused
     outcome = "unknown" if made or in_doubt else _outcome(error)
     if made:
@@ -83,11 +83,16 @@ def explain(
 
 def _refused(error: Refusal, effect: Effect) -> Explanation:
     if isinstance(error, FieldErrors):
-        words = f"{effect.not_done}: {text.escape(str(error))}"
+        words = f"{effect.not_done}: {_reason(error)}"
         return Explanation(words, "refused", error.errors)
     if isinstance(error, Denied):
         return Explanation(f"{effect.not_done}. {error}", "refused", {})
     return Explanation(str(error), "refused", {})
+
+
+def _reason(error: Refusal) -> str:
+    """Return the reason in mrkdwn; that of fields is plain text."""
+    return text.escape(str(error)) if isinstance(error, FieldErrors) else str(error)
 
 
 def _outcome(error: Exception) -> str:

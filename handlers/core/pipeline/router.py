@@ -13,7 +13,7 @@ from handlers.core.arguments.incidents import names_one
 from handlers.core.arguments.resolve import SOURCES, TEXTS, Page, annotated
 from handlers.core.arguments.tokens import join, nearest, split
 from handlers.core.command import Command, Group, LiveField, Submission
-from handlers.core.pipeline.understanding import FILLERS, Meaning, Understanding
+from handlers.core.pipeline.understanding import EMPTY, FILLERS, Meaning, Understanding
 from incidentio.lookup import normal
 
 ALL = "all"
@@ -144,25 +144,31 @@ class Router:
         not close an incident, and ``incident types`` shows none.
         """
         called = self._call(words, line)
-        if called is None or not called.words or _takes_text(called.command):
+        if called is None or not called.words:
+            return called
+        own, lookup = self._is_own(called, words), _is_lookup(called.command)
+        if _takes_text(called.command) and (own or not lookup):
             return called
         if given := self._for_person(called):
             return given
-        own = self._is_own(called, words)
-        if own and not _is_lookup(called.command):
-            return called
+        return called if own and not lookup else self._weighed(called, words, own=own)
+
+    def _weighed(
+        self, called: Invocation, words: list[str], *, own: bool
+    ) -> Invocation | None:
+        """Return what the line begins with, or None where it says more of another."""
         best = self._understanding.best(words)
         head = {normal(word) for word in words[: len(words) - len(called.words)]}
-        if (
-            best
-            and best.command is not called.command
-            and (not own or best.said & head)
-        ):
-            return None
-        if all(normal(word).strip("?!.") in FILLERS - {"me"} for word in called.words):
+        if best is None:
+            ties = not own and self._understanding.meanings(words)
+            return None if ties and _is_lookup(called.command) else called
+        if best.command is not called.command:
+            return called if own and not best.said & head else None
+        if all(normal(word).strip("?!.") in EMPTY for word in called.words):
             return replace(called, words=(), text="")
-        says_more = best is not None and not own and not best.said <= head
-        return replace(called, words=best.words) if best and says_more else called
+        return (
+            called if own or best.said <= head else replace(called, words=_rest(best))
+        )
 
     def _for_person(self, called: Invocation) -> Invocation | None:
         """Take ``role comms @kim`` as giving the role."""
@@ -214,12 +220,20 @@ class Router:
         if not found and all(normal(word) in FILLERS for word in words):
             return HelpRequest()
         if len(found) == 1 and _is_sure(found[0]):
-            rest = found[0].words
+            rest = _rest(found[0])
             return Invocation(found[0].command, rest, join(rest))
-        lines = [join([*m.command.shortest.split(), *m.words]) for m in found]
+        lines = [join([*m.command.shortest.split(), *_rest(m)]) for m in found]
         if not lines and names_one(words[0]):
             lines = [f"incident {words[0]}"]
         return UnknownCommand(join(words), tuple(lines))
+
+
+def _rest(meaning: Meaning) -> tuple[str, ...]:
+    """Return the words that a command is run with; only a text keeps its fillers."""
+    if _takes_text(meaning.command):
+        return meaning.words
+    given = (word for word in meaning.words if normal(word) not in FILLERS - {"me"})
+    return tuple(given)
 
 
 def _is_sure(meaning: Meaning) -> bool:

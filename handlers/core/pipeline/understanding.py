@@ -7,6 +7,7 @@ what it is to be run with. Pure, and fast: a line costs well below a millisecond
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,11 +23,17 @@ _FILLERS = """
 a all am an and any anything are at be been can could did do does every for from get
 give got has have hey how i in is it its just let lets list look looking me need now
 of on or our out please pls see show some something tell that the there this to up
-want wants was we were what when which will with would you your
+want wants was we were what when which with would you your
 """
 FILLERS = frozenset(_FILLERS.split())
 """Words that decide nothing, unless somebody declares them in a saying."""
 
+EMPTY = frozenset(("a", "it", "now", "please", "pls", "that", "the", "this"))
+"""Fillers that are nobody's name, nor the beginning of one."""
+
+INCIDENT = "incident"
+"""The word that a reference such as INC-12 stands for as well as its own."""
+_REFERENCE = re.compile(r"#?inc-?\d+$")
 MOST_READ = 24
 """Words of a line that are looked at."""
 MOST_OFFERED = 3
@@ -83,9 +90,12 @@ class Understanding:
         typed = joined([normal(word) for word in words[:MOST_READ]])
         read = [self._known(word) for word in typed]
         there = {word for word in read if word}
+        written = set(there)
+        if any(map(_REFERENCE.match, typed)):
+            there.add(INCIDENT)
         best: dict[int, Meaning] = {}
         for saying in dict.fromkeys(s for w in there for s in self._by_word[w]):
-            if saying.words <= there:
+            if saying.words <= there and saying.words & written:
                 meaning = self._meaning(saying, words, typed, read)
                 key = id(saying.command)
                 if key not in best or meaning.weight > best[key].weight:
@@ -101,8 +111,9 @@ class Understanding:
 
     def _known(self, word: str) -> str | None:
         """Return the word of a saying that this is, perhaps misspelled."""
-        if word in self._by_word:
-            return word
+        for form in _forms(word):
+            if form in self._by_word:
+                return form
         most = _most_wrong(word)
         if not most or word in FILLERS:
             return None
@@ -122,9 +133,9 @@ class Understanding:
         read: Sequence[str | None],
     ) -> Meaning:
         used = {word: place for place, word in reversed([*enumerate(read)]) if word}
-        places = {used[word] for word in saying.words}
+        places = {used[word] for word in saying.words if word in used}
         weight = sum(self._weights[word] for word in saying.words)
-        exact = all(typed[place] == read[place] for place in places)
+        exact = all(read[place] in {*_forms(typed[place])} for place in places)
         rest = (*saying.given, *_rest(words, typed, places))
         return Meaning(saying.command, saying.words, rest, weight, exact)
 
@@ -178,6 +189,15 @@ def _sayings(command: Command) -> Iterator[Saying]:
 
 def _words(said: str) -> frozenset[str]:
     return frozenset(word for word in joined(normal(said).split()) if word)
+
+
+def _forms(word: str) -> Iterator[str]:
+    """Yield a word, and what it may be a form of: ``leading``, ``paged``."""
+    yield word
+    for ending in ("ing", "ed", "s"):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            stem = word.removesuffix(ending)
+            yield from (stem, stem + "e", stem.removesuffix(stem[-1]))
 
 
 def _most_wrong(word: str) -> int:

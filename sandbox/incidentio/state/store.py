@@ -54,6 +54,7 @@ class Store:
         self.overrides = Table[Override](attrgetter("schedule_id"))
         self.escalations = Table[Escalation]()
         self.notification_pauses = Table[Record]()
+        self.timeline_items = Table[Record]()
         self.numbers: dict[int, str] = {}
         """The number in an incident's reference to its id."""
         self.owners: dict[str, str] = {}

@@ -238,3 +238,19 @@ def test_a_reminder_of_a_private_incident_is_veiled_too(eve, ben):
     assert len(found) == 2
     assert all("on a private incident" in entry for entry in found)
     assert "tokens" not in str(found)
+
+
+@pytest.mark.parametrize("line", ["severity {} minor", "action done {}"])
+def test_an_attempt_does_not_tell_who_made_it_that_there_is_one(ben, world, line):
+    """To one who may not see it, it reads as if there were none."""
+    store = world.incidentio.store
+    secret = store.incident("36")
+    assert "01HUSER00000000000000BEN00" not in secret.members
+    its = next(a.id for a in store.actions if a.incident_id == secret.id)
+    named = {"severity": [secret.number, 999], "action": [its, its[::-1]]}
+    for one in named[line.partition(" ")[0]]:
+        ben.types(f"/io {line.format(one)}")
+
+    found = audited(ben)
+    assert len(found) == 2
+    assert not any("private" in entry for entry in found)

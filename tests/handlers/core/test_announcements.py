@@ -36,6 +36,9 @@ DOWN = {
     "answers 500 after it took the message": {"status": 500, "after": True},
 }
 
+UNDECIDED = [DOWN["broken"], DOWN["resets"]]
+"""Slack may show the message late: it is looked for twice."""
+
 
 @pytest.mark.parametrize("fault", DOWN.values(), ids=DOWN)
 def test_an_outage_of_slack_delays_an_announcement_and_loses_none(
@@ -46,6 +49,7 @@ def test_an_outage_of_slack_delays_an_announcement_and_loses_none(
     declare(ana)
     world.slack.clear_faults()
     later(seconds=12)
+    assert len(announced(ana)) == (fault not in UNDECIDED)
     later(minutes=5)
     (said,) = announced(ana)
     assert "by <@U0ANA>" in said.words
@@ -78,6 +82,17 @@ def test_a_process_that_dies_before_it_speaks_is_spoken_for(ana, dies_unsaid, la
     later(minutes=2)
     (said,) = announced(ana)
     assert "Said late" in said.words
+
+
+def test_where_the_channel_takes_nothing_who_asked_is_told(
+    ana, world, dies_unsaid, later
+):
+    declare(ana)
+    world.slack.fail("chat.postMessage", error="channel_not_found", times=1)
+    later(minutes=3)
+    assert announced(ana) == []
+    assert "INC-41" in ana.last.words
+    assert ana.last.channel.startswith("D")
 
 
 def test_so_are_the_answer_and_the_channel_of_an_incident(ana, dies_unsaid, later):

@@ -50,7 +50,7 @@ def test_what_is_not_named_is_asked_for_only_where_it_is_needed():
     with pytest.raises(Ambiguous, match="Which room") as asked:
         ROOMS.resolve(known(KITCHEN, ATTIC), [], True)
     assert [o.label for o in asked.value.options] == ["Kitchen", "Attic"]
-    assert asked.value.source is None
+    assert asked.value.source == "room"  # the menu is searched only where it is long
 
 
 def test_words_that_name_nothing_are_asked_about():
@@ -69,7 +69,7 @@ def test_more_than_a_menu_holds_are_searched():
     many = [Room(str(n), f"Room {n:03}") for n in range(150)]
     with pytest.raises(Ambiguous) as asked:
         ROOMS.resolve(known(*many), [], True)
-    assert (asked.value.source, len(asked.value.options)) == ("room", 100)
+    assert (asked.value.source, len(asked.value.options)) == ("room", 150)
     assert [o.value for o in ROOMS.suggest(known(*many), "room 149")] == ["149"]
     assert len(ROOMS.suggest(known(*many), " ")) == 100
 

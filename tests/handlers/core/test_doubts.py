@@ -141,3 +141,16 @@ def test_what_died_unsaid_and_is_refused_later_is_still_in_doubt(
     ana.submits()
     assert len(list(table)) == before + 1
     assert DOUBT not in ana.last.words
+
+
+def test_a_question_does_not_end_a_doubt(ana, world, warm):
+    """The form shows a schedule in words before it creates it."""
+    schedule(ana, world)
+    world.incidentio.fail("POST", "/v2/schedules", drop="after", times=1)
+    ana.submits()
+    assert DOUBT in ana.modal.words
+    ana.submits(name="Other")
+    ana.submits(name="Nights")
+    assert "|Nights>* was created by <@U0ANA>" in ana.last.words
+    made = [row["name"] for row in world.incidentio.store.schedules]
+    assert made.count("Nights") == 1

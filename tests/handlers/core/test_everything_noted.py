@@ -100,6 +100,7 @@ ACTS = {
     "severity": (True, "severity minor", {}),
     "status": (True, "status monitoring", {}),
     "update": (True, "update Half of it is back", {"severity": "Minor"}),
+    "timeline.add": (True, "timeline add", {"title": "Deploy"}),
     "update:": (True, "update: Half of it is back", {}),
     "cadence later": (True, "cadence later INC-39 1h", {}),
     "cadence off": (True, "cadence off", {}),

@@ -6,7 +6,7 @@ from slack_sdk.web import SlackResponse
 
 from handlers.core.command import Effect
 from handlers.core.pipeline.explain import explain
-from handlers.core.problems import Denied, FieldErrors
+from handlers.core.problems import Denied, FieldErrors, Refusal
 from incidentio.errors import NotFound, Unreachable
 from sandbox.slack.workspace.records import Channel
 
@@ -46,11 +46,34 @@ def test_each_outcome_is_said_from_the_parts_of_the_effect(error, made, outcome,
     assert explained.words.startswith(said)
 
 
-def test_what_is_said_of_fields_mentions_nobody():
+@pytest.mark.parametrize(
+    "error",
+    [
+        NotFound(404),
+        Denied("No."),
+        Refusal("No."),
+        FieldErrors({"name": "Too long."}),
+        Unreachable("timeout", sent=False),
+        ValueError("a fault"),
+    ],
+)
+def test_whatever_refuses_it_a_doubt_stays_a_doubt(error):
+    explained = explain(error, effect=ROLE, ref="r", in_doubt=True)
+    assert explained.outcome == "unknown"
+    assert explained.words.startswith(ROLE.in_doubt)
+    assert explained.fields == {}
+
+
+def test_a_refusal_after_a_change_is_in_doubt():
+    assert explain(Refusal("No."), effect=ROLE, ref="r", made=True).outcome == "unknown"
+
+
+@pytest.mark.parametrize("in_doubt", [False, True])
+def test_what_is_said_of_fields_mentions_nobody(in_doubt):
     error = FieldErrors({"user": "<!channel> & <@U0BEN> have no account."})
-    explained = explain(error, effect=ROLE, ref="r")
+    explained = explain(error, effect=ROLE, ref="r", in_doubt=in_doubt)
     assert "&lt;!channel&gt; &amp; &lt;@U0BEN&gt;" in explained.words
-    assert explained.fields == error.errors
+    assert explained.fields == ({} if in_doubt else error.errors)
 
 
 def test_a_subject_may_hold_any_words():

@@ -14,9 +14,11 @@ import pytest
 from prometheus_client import generate_latest
 
 from handlers import GROUPS
-from handlers.core.arguments.resolve import annotated
+from handlers.core.arguments.catalogued import Catalogued
+from handlers.core.arguments.resolve import RESOLVERS, annotated
 from handlers.core.context import Context
 from handlers.core.pipeline.router import Invocation, Router
+from handlers.escalations.lookup import Chosen
 from reminders.calendar.schedule import Recurrence
 from reminders.engine.kinds import Kind
 from reminders.items.filters import DigestOptions
@@ -42,6 +44,7 @@ PUBLIC = {
     "What": "no_lead",
     "User": "gus",
 }
+MOST_CHOSEN = 2
 HERE = "general"
 MADE_UP = re.compile(
     r"\b(?:[0-9a-f]{8}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f-]{36})\b"
@@ -74,6 +77,12 @@ class Stage:
         self.user = User(world.slack.person(secrets.outsider.handle), bot)
         self.pressed = set()
         self._looked = 0
+
+    def context(self):
+        """A context of theirs in a public channel, with the form of a field."""
+        services = self.bot.services
+        memory = {"field": services.catalog.custom_fields()[0].id}
+        return Context(services, self.user.id, "C0GENERAL", "x", "x", memory=memory)
 
     def shown(self, *, in_order=True):
         """What is new on their screen."""
@@ -144,10 +153,17 @@ def play(world, clock, start, sqlite, _front):
     return both
 
 
-def lines(command, secrets):
+def chosen(kind, ctx):
+    """The names of some things that can be chosen, of whatever resource."""
+    resource = getattr(RESOLVERS.get(kind), "__self__", None)
+    if not isinstance(resource, Catalogued) or kind is Chosen:
+        return []
+    return [one.name for one in resource.candidates(ctx)[:MOST_CHOSEN]]
+
+
+def lines(command, secrets, ctx):
     """What somebody may type after a phrase: nothing, what is public, what is not."""
     kinds = [annotated(p) for p in command.parameters.values()]
-    names = [getattr(kind, "__name__", str(kind)) for kind in kinds]
     items = secrets.rows("follow_ups" if "follow" in command.phrase else "actions")
     hidden = {
         "Incident": str(secrets.incidents[-1].number),
@@ -155,9 +171,12 @@ def lines(command, secrets):
         "Chosen": secrets.hidden_page,
         "Anybody": secrets.insider.name,
     }
+    names = [getattr(kind, "__name__", str(kind)) for kind in kinds]
     words = [hidden.get(name) or PUBLIC.get(name) or "Hidden" for name in names]
     yield command.phrase
     if not command.flags.writes:
+        for name in chosen(kinds[0], ctx) if kinds else ():
+            yield f"{command.phrase} {name}"
         public = [PUBLIC[name] for name in names if name in PUBLIC]
         yield " ".join([command.phrase, *public])
     yield " ".join([command.phrase, *words])
@@ -176,9 +195,10 @@ def test_whatever_they_type_and_press(play, caplog):
     caplog.set_level("DEBUG")
 
     def script(stage):
-        typed = [x for c in COMMANDS.values() for x in lines(c, stage.secrets)]
+        told_of = stage.secrets, stage.context()
+        typed = [x for c in COMMANDS.values() for x in lines(c, *told_of)]
         told = {}
-        for line in dict.fromkeys([*typed, *nearly()]):
+        for line in dict.fromkeys([*typed, *nearly(), "audit refused"]):
             told |= stage.types(line)
         return told
 
@@ -186,6 +206,17 @@ def test_whatever_they_type_and_press(play, caplog):
     assert differences(without, told) == {}
     secrets = stage.secrets
     assert secrets.told(written(caplog, stage.bot), secrets.opaque) == []
+
+
+def test_the_channel_of_one_is_no_incidents_channel(play):
+    def script(stage):
+        hidden = stage.secrets.incidents[-1].channel_id
+        return stage.types(f"incident <#{hidden}>")
+
+    _, told, _ = play(script)
+    (said,) = told.values()
+    assert "That is no incident's channel" in said
+    assert "36" not in said
 
 
 def written(caplog, bot):
@@ -221,15 +252,7 @@ def test_neither_log_nor_metrics_hold_what_insiders_are_shown(play, caplog):
 
 def test_whatever_menus_offer_them(play):
     def script(stage):
-        fields = stage.bot.services.catalog.custom_fields()
-        ctx = Context(
-            services=stage.bot.services,
-            user=stage.user.id,
-            channel=stage.world.slack.workspace.channel(HERE).id,
-            key="options",
-            ref="options",
-            memory={"field": fields[0].id},
-        )
+        ctx = stage.context()
         queries = ["", "hidden", str(stage.secrets.incidents[-1].number)]
         return {
             f"{name} {query}": [(o.label, o.value) for o in source(ctx, query)]
@@ -313,7 +336,9 @@ def test_whatever_they_are_told_unasked(play, clock):
 
 def named_after_becoming_private(stage):
     """The incidents in progress that are still named in what everybody can read."""
-    left = stage.secrets.in_progress[-2:]
+    left, rules = stage.secrets.in_progress[-2:], stage.bot.services.rules
+    for slot in [s for rule in rules.list() for s in rules.history(rule.id, 5)]:
+        stage.bot.reminders.show(slot.id, slot.channel)  # what was read is recent
     for incident in left:
         incident.roles, incident.members = {}, {}
         stage.world.incidentio.make_private(incident.number)

@@ -251,7 +251,7 @@ def test_others_are_paged_and_both_cards_say_so(ana, ben, world):
     page(ana)
     ben.presses("Reassign", message=card(ben))
     assert "Paged so far: <@U0HANA>" in ben.modal.words
-    assert "can be reassigned once" in ben.modal.words
+    assert "You can reassign a page only once" in ben.modal.words
     ben.fills(path="Management")
     assert "*This pages <@U0ANA> and <@U0BEN> now*" in ben.modal.words
     ben.submits(why="Not theirs")

@@ -38,7 +38,7 @@ def test_it_tells_whom_the_preview_named(ana, ben, bot, world, clock):
         for handle in ("ana", "ben", "chi", "dov", "eve", "fay", "gus", "jo")
     }
     for handle, messages in told.items():
-        asked = [m for m in messages if "past" in m.text and "target" in m.text]
+        asked = [m for m in messages if "overdue" in m.text]
         mentioned = f"<@U0{handle.upper()}> (the owner)" in seen
         assert bool(asked) is mentioned, handle
     assert "would be told of" in seen
@@ -53,7 +53,7 @@ def test_buttons_of_its_message_work_it_off(ana, bot, world, clock, person):
         (handle, m)
         for handle in ("ben", "chi", "dov", "eve", "fay", "gus", "jo")
         for m in world.slack.person(handle).dm
-        if "past" in m.text and "Done" in m.buttons
+        if "overdue" in m.text and "Done" in m.buttons
     )
     owner = person(handle)
     before = len([b for b in asked.buttons if b == "Done"])

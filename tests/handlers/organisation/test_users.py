@@ -42,7 +42,7 @@ def test_words_look_in_names_addresses_and_roles(ana, words, expected):
 def test_nobody_found_says_so(ana):
     ana.types("/io users zzz")
     assert "0 people with “zzz”" in ana.last.text
-    assert "None." in ana.last.words
+    assert "No matches. Try fewer letters." in ana.last.words
 
 
 def test_the_list_turns_after_25_and_keeps_its_words(ana, users):

@@ -30,7 +30,7 @@ def frozen(scene, _stage):
 
         def tick(where, meanwhile):
             client.only = "chat.postMessage"
-            client.fate = Fate(lambda: Context().run(meanwhile))
+            client.fate = Fate(lambda _: Context().run(meanwhile))
             client.fate.set(where)
             sleeper.tick()
 

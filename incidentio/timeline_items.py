@@ -1,0 +1,62 @@
+"""The timeline of an incident: what happened when, as people tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from incidentio.actors import Actor
+from incidentio.base.model import Model, When
+from incidentio.base.resource import Resource, one, payload
+from incidentio.transport.query import plain
+
+PATH = "/v2/incident_timeline_items"
+
+
+class TimelineItem(Model):
+    """Something that happened; ``activity_log_id`` is set where nobody wrote it."""
+
+    id: str
+    incident_id: str
+    title: str
+    description: str | None = None
+    timestamp: When
+    creator: Actor = Actor()
+    activity_log_id: str | None = None
+
+
+class TimelineItems(Resource):
+    """Operations on the items of incidents' timelines."""
+
+    def list(self, *, incident_id: str) -> Iterator[TimelineItem]:
+        """Yield the items of an incident and of its streams, the oldest first.
+
+        https://api-docs.incident.io/tag/Incident-Timeline-Items-V2#operation/Incident%20Timeline%20Items%20V2_List
+        """
+        query = plain(incident_id=incident_id)
+        return self._pages(TimelineItem, PATH, "incident_timeline_items", query)
+
+    def create(
+        self,
+        *,
+        idempotency_key: str,
+        incident_id: str,
+        title: str,
+        timestamp: datetime,
+        description: str | None = None,
+    ) -> TimelineItem:
+        """Add an item, at the moment at which it happened.
+
+        Returns the item. The same key again answers with the same item.
+
+        https://api-docs.incident.io/tag/Incident-Timeline-Items-V2#operation/Incident%20Timeline%20Items%20V2_Create
+        """
+        body = payload(
+            idempotency_key=idempotency_key,
+            incident_id=incident_id,
+            title=title,
+            timestamp=timestamp,
+            description=description,
+        )
+        answer = self._http.post(PATH, body, idempotent=True)
+        return one(TimelineItem, answer, "incident_timeline_item", write=True)
