@@ -27,7 +27,7 @@ def shown(person):
 
 
 def the_rule(bot):
-    (rule,) = bot.services.rules.list()
+    (rule,) = bot.services.rules.list(HERE)
     return rule
 
 

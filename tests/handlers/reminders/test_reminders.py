@@ -61,7 +61,7 @@ def test_a_cron_expression_that_comes_too_often_is_refused_beside_it(ana, bot):
         assert said in sent.answer["errors"]["cron"]
 
     assert ana.submits(cron="*/30 * * * *").answer == {"response_action": "clear"}
-    assert len(bot.services.rules.list()) == 1
+    assert len(bot.services.rules.list(HERE)) == 1
 
 
 def test_a_rhythm_submitted_before_the_form_followed_shows_its_fields(ana, bot, world):
@@ -71,10 +71,10 @@ def test_a_rhythm_submitted_before_the_form_followed_shows_its_fields(ana, bot, 
 
     ana.submits()
 
-    assert bot.services.rules.list() == []
+    assert bot.services.rules.list(HERE) == []
     assert ana.modal.fields["age"].value == "3"
     ana.submits(cron="0 9 * * 1")
-    (rule,) = bot.services.rules.list()
+    (rule,) = bot.services.rules.list(HERE)
     assert rule.recurrence == "0 9 * * 1 Europe/Lisbon"
     assert rule.options["min_age_days"] == 3
 
