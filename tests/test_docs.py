@@ -193,6 +193,11 @@ def test_every_address_is_a_public_one(page):
 
 
 @by_name
+def test_no_marks_of_a_merge_are_left(page):
+    assert not re.search(r"^(<{7}|={7}|>{7})", page.read_text(), re.MULTILINE)
+
+
+@by_name
 def test_the_words_are_calm(page):
     assert "!" not in prose(page).replace("![", "[").replace("<!--", "")
 
