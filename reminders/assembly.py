@@ -1,4 +1,4 @@
-"""Joins all kinds of rules with the data sources that they are composed from."""
+"""Builds the engine: all kinds of rules, and the data sources that they read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reminders.items.findings import Findings
 from reminders.items.targets import TARGETS, Priorities, Reckoning, targets
 from reminders.ladder.ladder import Rounds
 from reminders.ladder.notices import Ladders
-from reminders.ladder.sources import climbing
+from reminders.ladder.sources import ladder_readers
 from reminders.live.cadence import UpdateCadence
 from reminders.live.incidents import LIVE, LiveIncidents
 from reminders.live.nudges import Nudges
@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sources:
-    """The clients and settings that kinds and data sources are made of."""
+    """The clients and settings from which kinds and data sources are built."""
 
     database: Database
     api: Incidentio
@@ -79,9 +79,9 @@ class Sources:
     now: Callable[[], datetime]
     reckoning: Reckoning = field(default_factory=Reckoning)
     priorities: Priorities = tuple
-    """Those of follow-ups, as far as they are known."""
+    """Returns the priorities that follow-ups may have; none if not known yet."""
     timezone: str = "UTC"
-    """Where a person's own is not known."""
+    """The time zone of people whose own zone is not known."""
     owner_digests: bool = True
 
     @cached_property
@@ -91,9 +91,9 @@ class Sources:
         return SlackDirectory(self.slack, timezone=self.timezone, now=self.now)
 
     accounts: Accounts | None = None
-    """None: only whom incident.io links to Slack is reached there."""
+    """None: only people whom incident.io links to Slack can be reached there."""
     asking: Asking | None = None
-    """None: nothing is asked about incidents in progress."""
+    """None: the bot asks no questions about incidents in progress."""
 
 
 class Options(TypedDict, total=False):
@@ -103,24 +103,25 @@ class Options(TypedDict, total=False):
 
 
 def kinds(sources: Sources) -> Sequence[Kind]:
+    """Return one of each kind of rule that these sources allow."""
     return [
         ChannelDigests(),
         OwnerDigests(),
         Summaries(),
         Enrolment(sources.directory.missed, digests=sources.owner_digests),
         Ladders(Rounds.of(sources.reckoning)),
-        *_during(sources.asking, sources.reckoning),
+        *_live_questions(sources.asking, sources.reckoning),
         *(Shifts(), ShiftEnds(), Handovers(), Gaps()),
         Outcomes(),
     ]
 
 
-def _during(asked: Asking | None, reckoning: Reckoning) -> Sequence[Kind]:
+def _live_questions(asked: Asking | None, reckoning: Reckoning) -> Sequence[Kind]:
     return [UpdateCadence(asked), Nudges(asked, reckoning)] if asked else []
 
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
-    """Return the readers by the name of their source; each runs once a sweep."""
+    """Return the reader of each data source, by the name of the source."""
     findings = Findings(sources.api.background(), sources.now)
     return {
         ASLEEP.name: asleep(Snoozes(sources.database)),
@@ -130,7 +131,7 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
         UNSAID.name: unsaid(Announcements(sources.database), sources.api.background()),
         UPDATE_CHOICES.name: update_choices(UpdateChoices(sources.database)),
         TARGETS.name: targets(findings, sources.reckoning, sources.priorities),
-        **climbing(sources.database, sources.now),
+        **ladder_readers(sources.database, sources.now),
         **_on_call(sources),
         **_people(sources),
     }
@@ -165,7 +166,7 @@ def engine(
     more_kinds: Sequence[Kind] = (),
     **more: Unpack[Options],
 ) -> Engine:
-    """Return the engine of one worker; ``worker`` is the name it claims under."""
+    """Return the engine of one worker; it claims slots under the name ``worker``."""
     background = sources.api.background()
     links = sources.accounts.links if sources.accounts else Links
     return Engine(

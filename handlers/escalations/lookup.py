@@ -99,7 +99,7 @@ def context_of(ctx: Context, chosen: Chosen) -> EscalationContext:
     escalation = chosen.escalation
     by, done = None, {}
     try:
-        cards = ctx.services.cards.remembered(escalation.id)
+        cards = ctx.services.cards.cards_of(escalation.id)
         by = cards[0].created_by if cards else None
         done = card_actions(cards[0].actions) if cards else {}
     except DatabaseError:

@@ -112,7 +112,7 @@ def resume(ctx: Context) -> Reply:
 @group.options(view.COUNTRIES)
 def suggest_countries(_: Context, query: str) -> Sequence[Choosable]:
     """Suggest countries whose holidays are known."""
-    found = [Choosable(countries.name(code), code) for code in countries.found(query)]
+    found = [Choosable(countries.name(code), code) for code in countries.search(query)]
     return [view.EVERYBODY_S, *found][:MOST_OPTIONS]
 
 

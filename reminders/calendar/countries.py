@@ -29,8 +29,11 @@ def name(country: str) -> str:
     return f"{called} ({part})" if part else called
 
 
-def found(query: str) -> list[str]:
-    """Find the countries that a query may mean, by name or code; also ``DE-BY``."""
+def search(query: str) -> list[str]:
+    """Return the codes of the countries that a query may mean.
+
+    The query is a part of a name, or a code; ``DE-BY`` is a part of a country.
+    """
     wanted = normal(query)
     codes = [
         code

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 _HORIZON = timedelta(days=9 * 366)
-"""29 February can be eight years away; what is further off never comes."""
+"""29 February can be eight years away; a time further away than this never comes."""
 
 _RANGES = (
     ("minute", 0, 59),
@@ -52,10 +52,10 @@ def wall_times(expression: str, start: datetime) -> Iterator[datetime]:
 
 
 def crowded(expression: str, least: timedelta) -> tuple[datetime, datetime] | None:
-    """Find two wall-clock times that are less than ``least`` apart, if there are any.
+    """Return two wall-clock times less than ``least`` apart; None if there are none.
 
-    The times of the day are the same on every day it is due; only from one day to the
-    next does it matter which days those are.
+    Every day on which it is due has the same times of day. So one day is checked, and
+    then the last time of a day against the first time of the day after it.
     """
     start = datetime(2026, 1, 1)  # noqa: DTZ001
     first = next(wall_times(expression, start), None)
@@ -72,7 +72,7 @@ def crowded(expression: str, least: timedelta) -> tuple[datetime, datetime] | No
 def _over_midnight(
     expression: str, last: datetime, until: datetime
 ) -> tuple[datetime, datetime] | None:
-    """Find a day that it is due on after one that it was due on."""
+    """Return the last time of a day and the first of the next day, if both are due."""
     while last < until:
         midnight = datetime.combine(last, time()) + timedelta(days=1)
         following = next(wall_times(expression, midnight), None)
@@ -85,13 +85,13 @@ def _over_midnight(
 
 
 def _triggers(expression: str) -> list[CronTrigger]:
-    """Make new ones: whoever walks along them sets their end."""
+    """Make new triggers on each call, for the caller sets their ``end_date``."""
     return [_trigger(simple) for simple in _simple(expression)]
 
 
 @lru_cache(maxsize=1024)
 def _simple(expression: str) -> tuple[str, ...]:
-    """Check it once, and write it as what APScheduler understands."""
+    """Check an expression, and return it as one or two that APScheduler reads alike."""
     if len(expression) > LONGEST:
         raise ScheduleError(f"A cron expression has at most {LONGEST} characters.")
     fields = expression.lower().split()
@@ -112,7 +112,7 @@ def _simple(expression: str) -> tuple[str, ...]:
 
 
 def _check(place: int, field: str) -> None:
-    """Try each field by itself, to say which is wrong in words of our own."""
+    """Try one field alone, so that the error can name it in words of our own."""
     name, least, most = _RANGES[place]
     alone = ["*"] * 5
     alone[place] = field

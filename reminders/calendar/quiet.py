@@ -19,10 +19,10 @@ class QuietSpan(NamedTuple):
 def quiet(
     moment: datetime, zone: ZoneInfo, hours: tuple[time, time]
 ) -> QuietSpan | None:
-    """Give the quiet hours that a moment is in, in UTC; None: it is in none.
+    """Return the quiet hours around a moment, in UTC. None: it is not in quiet hours.
 
-    A time of day that comes twice is the first; one that is left out is as much later
-    as the clock was put forward.
+    When clocks go back, the first of two equal times of day counts. When they go
+    forward, a time of day that is skipped is later by as much.
     """
     start, end = hours
     today = moment.astimezone(zone).date()

@@ -34,17 +34,21 @@ DAYS = (
     "Friday",
     "Saturday",
 )
-"""As crontab counts them."""
+"""In the order of crontab's numbers: 0 is Sunday."""
 
 LEAST = timedelta(minutes=30)
-"""Between two times of one reminder."""
+"""The shortest time allowed between two messages of one reminder."""
 
 _SIMPLE = re.compile(r"(?P<minute>\d+) (?P<hour>\d+) \* \* (?P<days>\*|[0-6]|1-5)")
 
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """A checked recurrence; ``str`` and ``parse`` store it."""
+    """A recurrence that was checked; it is stored as ``str`` and read with ``parse``.
+
+    Raises:
+        ScheduleError: the crontab fields or the time zone are not valid.
+    """
 
     crontab: str
     timezone: str
@@ -71,12 +75,12 @@ class Recurrence:
 
     @classmethod
     def weekly(cls, day: int, at: time, timezone: str) -> Recurrence:
-        """``day`` as crontab counts: 0 is Sunday, 1 Monday."""
+        """Return a weekly recurrence; ``day`` is 0 for Sunday, 1 for Monday."""
         return cls(f"{at.minute} {at.hour} * * {day % 7}", timezone)
 
     @property
     def kind(self) -> str:
-        """``weekdays``, ``daily``, ``weekly``, or ``cron`` for all that is none."""
+        """Return ``weekdays``, ``daily``, ``weekly``, or ``cron`` for any other."""
         match = _SIMPLE.fullmatch(self.crontab)
         if match is None:
             return "cron"
@@ -84,25 +88,29 @@ class Recurrence:
 
     @property
     def at(self) -> time | None:
-        """Return the time of day. None: only a crontab line can say it."""
+        """Return the time of day. None: its ``kind`` is ``cron``."""
         match = _SIMPLE.fullmatch(self.crontab)
         return time(int(match["hour"]), int(match["minute"])) if match else None
 
     @property
     def day(self) -> int | None:
-        """Return the day of a weekly recurrence, as crontab counts."""
+        """Return the day of a weekly recurrence, 0 for Sunday; None for other kinds."""
         return int(self.crontab[-1]) if self.kind == "weekly" else None
 
 
 @lru_cache(maxsize=4096)
 def _parsed(stored: str) -> Recurrence:
-    """Check it once; thousands of people have the same."""
+    """Read a stored recurrence; cached, for thousands of people have the same."""
     crontab, _, timezone = stored.rpartition(" ")
     return Recurrence(crontab, timezone)
 
 
 def spaced(when: Recurrence) -> Recurrence:
-    """Refuse a schedule that comes too often for anybody to read what it says."""
+    """Return the recurrence as it is.
+
+    Raises:
+        ScheduleError: two of its times are less than ``LEAST`` apart.
+    """
     if close := crowded(when.crontab, LEAST):
         one, other = (f"{at:%H:%M}" for at in close)
         raise ScheduleError(
@@ -113,7 +121,7 @@ def spaced(when: Recurrence) -> Recurrence:
 
 
 def describe(when: Recurrence) -> str:
-    """``weekdays at 09:00 (Europe/Lisbon)``."""
+    """Return the recurrence in words: ``weekdays at 09:00 (Europe/Lisbon)``."""
     return f"{_words(when)} ({when.timezone})"
 
 
@@ -129,8 +137,8 @@ def next_times(when: Recurrence, after: datetime, count: int) -> list[datetime]:
 def times(when: Recurrence, after: datetime) -> Iterator[datetime]:
     """Yield the times at which it is due, in UTC, in order, all later than ``after``.
 
-    A wall-clock time that the change to summer time leaves out is due as much later
-    as the clock was put forward; one that comes twice is due the first time.
+    When clocks go forward, a wall-clock time that is skipped is due later by as much.
+    When they go back, a time that comes twice is due the first time.
     """
     zone = _zone(when.timezone)
     last = after.astimezone(UTC)
@@ -146,7 +154,7 @@ def times(when: Recurrence, after: datetime) -> Iterator[datetime]:
 
 
 def _start(after: datetime, zone: ZoneInfo) -> datetime:
-    """The earliest wall-clock time that may yet be due after ``after``."""
+    """Return the earliest wall-clock time that can be due after ``after``."""
     offsets = [
         moment.astimezone(zone).utcoffset() or timedelta()
         for moment in (after, after - timedelta(days=1))

@@ -1,4 +1,4 @@
-"""Working days of a country: what is a weekend or a public holiday is none."""
+"""Working days of a country: all days but weekends and public holidays."""
 
 from __future__ import annotations
 
@@ -14,21 +14,30 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 WEEKDAYS = (1, 2, 3, 4, 5)
-"""As crontab counts: 0 is Sunday."""
+"""Monday to Friday, as crontab counts: 0 is Sunday."""
 
 DAY = timedelta(days=1)
 
 
 class UnknownCountry(ValueError):
-    """No holidays of a country are known; the text goes after a setting's name."""
+    """The holidays of a country are not known.
+
+    The message is a sentence without its subject, to follow the name of a setting.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class WorkingDays:
-    """``country`` is written like ``PT`` or ``DE-BY``; empty, there are no holidays.
+    """The working days of a country, or of one person there.
 
-    ``days`` are the days of the week worked, as crontab counts; without any, those
-    that are usual in the country. Raises ``UnknownCountry`` at once, never later.
+    ``country`` is a code like ``PT`` or ``DE-BY``; where it is empty, there are no
+    holidays.
+
+    ``days`` are the days of the week that are worked, 0 for Sunday; where it is empty,
+    the country's usual ones.
+
+    Raises:
+        UnknownCountry: on creation, never later.
     """
 
     country: str = ""
@@ -46,10 +55,10 @@ class WorkingDays:
         )
 
     def add(self, moment: datetime, number: int, zone: ZoneInfo) -> datetime:
-        """Return a moment so many working days later, at the same time of day there.
+        """Return the moment ``number`` working days later, at the same time of day.
 
-        A time of day that the change to summer time leaves out is as much later as
-        the clock was put forward; one that comes twice is the first.
+        Days and times of day are those of ``zone``. When clocks go forward, a time that
+        is skipped is later by as much; of one that comes twice it is the first.
         """
         if not number:
             return moment
@@ -59,9 +68,10 @@ class WorkingDays:
         return there.replace(fold=0).astimezone(UTC)
 
     def between(self, start: date, end: date) -> int:
-        """Count the working days after ``start`` up to ``end``; negative backwards.
+        """Count the working days after ``start`` up to and with ``end``.
 
-        Of moments it counts the days that they are in their own zone.
+        The number is negative if ``end`` is earlier. A datetime counts as the day that
+        it has in its own zone.
         """
         start, end = _day(start), _day(end)
         if end < start:
@@ -70,7 +80,11 @@ class WorkingDays:
 
 
 def known(country: str) -> str:
-    """Return a country as the library writes it; raise ``UnknownCountry``."""
+    """Return the code of a country as ``holidays`` writes it.
+
+    Raises:
+        UnknownCountry: the library has no such country, or no such part of one.
+    """
     written = country.strip().upper().replace("_", "-")
     try:
         _of(written, ())
@@ -86,7 +100,7 @@ def known(country: str) -> str:
 
 
 def usual(country: str) -> frozenset[int]:
-    """Return the days of the week that are worked, as crontab counts."""
+    """Return the days of the week that a country works, 0 for Sunday."""
     found = _of(country, ())
     if found is None:
         return frozenset(WEEKDAYS)
@@ -104,7 +118,7 @@ def _of(country: str, years: tuple[int, ...]) -> holidays.HolidayBase | None:
 
 @lru_cache(maxsize=1024)
 def _holidays(country: str, year: int) -> frozenset[date]:
-    """Read once: the library fills its own calendars while they are read."""
+    """Return a year's holidays, frozen: the library's own calendars grow when read."""
     return frozenset(_of(country, (year,)) or ())
 
 

@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 
 ANSWERS = {"ack", "snooze"}
 MOST_ASKED = 50
-"""People of whom incident.io is asked what they can do."""
+"""The most people about whose permissions incident.io is asked for one card."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The conversation of a card. ``person``: the Slack id, of a direct message."""
+    """The conversation that a card is in. ``person``: the Slack id, if it is direct."""
 
     channel: str
     person: str | None
     by: str
-    """The Slack id of who asked for it."""
+    """The Slack id of the person who asked for the card."""
     card_actions: Mapping[str, Any]
 
 
@@ -56,7 +56,7 @@ class Cards:
         self._memberships = memberships
 
     def draw(self, escalation: Escalation, place: Place) -> Message:
-        """Draw a card as it is now; read who can answer, if somebody still can."""
+        """Return the card as it is now; for an open escalation, read who can answer."""
         known = EscalationContext(
             path=self.path(escalation.escalation_path_id),
             actions=self.answers(escalation) if escalation.is_open else (),
@@ -68,7 +68,7 @@ class Cards:
             return Message(view.fallback_text(seen, known), view.live(seen, known))
 
     def path(self, id_: str | None) -> str | None:
-        """Return the name of a path. None: the key may not read paths."""
+        """Return the name of a path. None: it is unknown, or paths cannot be read."""
         try:
             paths = self._catalog.escalation_paths() if id_ else ()
         except IncidentioError:
@@ -76,7 +76,7 @@ class Cards:
         return next((path.name for path in paths if path.id == id_), None)
 
     def answers(self, escalation: Escalation) -> set[str]:
-        """Return what those who were paged can answer; nothing if it cannot be read."""
+        """Return the ``ANSWERS`` that the paged people may give; none if unreadable."""
         ids = [user.id for user in escalation.notified[:MOST_ASKED]]
         try:
             found = self._api.escalations.check_permissions(escalation.id, ids)
@@ -85,11 +85,11 @@ class Cards:
         return ANSWERS & {a for options in found for a in options.available_actions}
 
     def _visible(self, escalation: Escalation, place: Place) -> set[str]:
-        """The ids of private incidents that may be read in this place."""
+        """Return the ids of the private incidents that may be read in a place."""
         private = [i.id for i in escalation.related_incidents if i.is_private]
-        return {id_ for id_ in private if self._reads(id_, place)}
+        return {id_ for id_ in private if self._may_read(id_, place)}
 
-    def _reads(self, incident_id: str, place: Place) -> bool:
+    def _may_read(self, incident_id: str, place: Place) -> bool:
         try:
             incident = self._incident(incident_id)
             if incident.slack_channel_id == place.channel:
@@ -106,7 +106,7 @@ class Cards:
 
 
 def card_actions(stored: Mapping[str, Any]) -> dict[str, CardAction]:
-    """Read the stored actions, by their names."""
+    """Return the stored actions as ``CardAction``, by the event that they caused."""
     return {
         name: CardAction(
             by=values["by"],
@@ -118,6 +118,7 @@ def card_actions(stored: Mapping[str, Any]) -> dict[str, CardAction]:
 
 
 def stored(action: CardAction) -> dict[str, Any]:
+    """Return an action as ``card_actions`` reads it, for JSON."""
     until = {"until": action.until.isoformat()} if action.until else {}
     return {"by": action.by, "at": action.at.isoformat(), **until}
 

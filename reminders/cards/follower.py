@@ -1,7 +1,7 @@
-"""Edits the cards of escalations as the escalations go on.
+"""Edits the cards of escalations when the escalations change.
 
-A tick reads what changed in one request, however many cards there are, and none where
-nothing is followed. The database decides who edits which card, so that any number of
+A tick makes one request, however many cards there are, and none if there are no cards
+to follow. The database decides who edits which card, so that any number of
 workers may tick.
 """
 
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 OVERLAP = timedelta(minutes=2)
 """Changes may turn up late in the list."""
 ACKNOWLEDGED = timedelta(days=1)
-"""How long one that was acknowledged is followed: it may page again."""
+"""How long an acknowledged escalation is followed: it may page again."""
 TIDY = timedelta(days=1)
 GONE = {
     "message_not_found",
@@ -46,12 +46,12 @@ GONE = {
     "is_inactive",
     "not_in_channel",
 }
-"""What Slack says of a message that nobody will ever change again."""
+"""Slack's error codes for a message that can never be changed again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What a sent message must say of itself to be followed as a card."""
+    """What must be known of a sent message, so that it is followed as a card."""
 
     escalation_id: str
     fingerprint: str
@@ -76,7 +76,7 @@ class Follower:
         self._tidied_at: datetime | None = None
 
     def tick(self) -> None:
-        """Edit the cards that changed; what cannot be read waits for the next tick."""
+        """Edit the cards that changed; if reading fails, the next tick tries again."""
         try:
             self._tick()
         except (DatabaseError, IncidentioError) as error:
@@ -104,26 +104,27 @@ class Follower:
         except DatabaseError as error:
             log.warning("a card will not follow: %s", error)
 
-    def remembered(self, escalation_id: str) -> list[EscalationCard]:
-        """Return the cards of an escalation, the oldest first.
+    def cards_of(self, escalation_id: str) -> list[EscalationCard]:
+        """Return the stored cards of an escalation, the oldest first.
 
-        Raises: ``DatabaseError``.
+        Raises:
+            DatabaseError: they could not be read.
         """
         return self._stored.of(escalation_id)
 
     def path(self, id_: str | None) -> str | None:
-        """Return the name of a path, where it can be read."""
+        """Return the name of a path. None: it is unknown, or paths cannot be read."""
         return self._cards.path(id_)
 
     def record_action(self, escalation_id: str, what: str, action: CardAction) -> None:
-        """Note on its cards who did something: incident.io may know only the key."""
+        """Store who acted, for the cards: incident.io may know only the API key."""
         try:
             self._stored.record_action(escalation_id, what, stored(action))
         except DatabaseError as error:
             log.warning("a card will not say who did it: %s", error)
 
     def redraw(self, escalation_id: str) -> bool:
-        """Draw the cards of an escalation anew at once; return whether all could be."""
+        """Draw the cards of an escalation again now; return whether all succeeded."""
         try:
             cards = self._stored.of(escalation_id)
             if not cards:
@@ -138,9 +139,12 @@ class Follower:
             return False
 
     def redraw_all(self) -> bool:
-        """Draw anew all cards that are not as they should be; also of what has ended.
+        """Draw again all cards that have changed, also those of ended escalations.
 
-        Raises: ``DatabaseError``.
+        Return whether all succeeded.
+
+        Raises:
+            DatabaseError: the cards could not be listed.
         """
         done = [self.redraw(id_) for id_ in self._stored.escalation_ids()]
         return all(done)
@@ -161,7 +165,7 @@ class Follower:
             self._read_at = now
 
     def _renew(self, card: EscalationCard, escalation: Escalation) -> bool:
-        """Draw one card, if it is not so already. False: it is still to be done."""
+        """Draw one card, if it has changed. False: it must be tried again."""
         now, is_now = self._now(), fingerprint(escalation, card.actions)
         if is_now == card.fingerprint:
             return True
@@ -193,7 +197,10 @@ class Follower:
     def _failed(
         self, card: EscalationCard, lease: Lease, error: SlackClientError
     ) -> bool:
-        """Give a card up whose message is gone; leave another for later."""
+        """Delete a card whose message is gone; release any other, to be tried again.
+
+        Return whether nothing is left to do.
+        """
         code = error.response.get("error") if isinstance(error, SlackApiError) else ""
         log.warning("card %s was not renewed: %s", card.id, code or error)
         if code in GONE:
@@ -214,7 +221,7 @@ def _place(to: str, by: str) -> Place:
 
 
 def _until(escalation: Escalation, now: datetime) -> datetime | None:
-    """Until when it is followed from here; None: as long as was said."""
+    """Return until when the escalation is followed. None: as stored before."""
     if escalation.has_ended:
         return now
     return now + ACKNOWLEDGED if escalation.status == "acked" else None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from storage.slot import Slot
 
 REASSIGNED = "Reassigned"
-"""Above what was somebody's of whom nothing else is known any more."""
+"""The heading of items that once had an owner, where the name is lost."""
 
 
 class ChannelDigests(Kind):
@@ -56,7 +56,7 @@ class ChannelDigests(Kind):
 
 
 def _as_shown(digest: Digest, context: RenderContext) -> Sequence[OwnerGroup]:
-    """Whoever was not there then is only counted."""
+    """Return the groups as the message showed them; new owners are only counted."""
     now = {group.lines[0].owner_id: group for group in digest.groups}
     kept = owners(shown(context.slot.shown))
     groups = [
@@ -93,7 +93,7 @@ def _owner(owner_id: str, found: Sequence[Key], context: RenderContext) -> Owner
 
 
 def _line(key: Key, owner_id: str, context: RenderContext) -> OutstandingLine | None:
-    """None: it belongs to what this channel may not know any more."""
+    """Return the line of an item. None: the channel may no longer know of it."""
     past = context.shown_items[key]
     if past.item is None:
         return gone(key)

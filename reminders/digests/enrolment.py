@@ -1,7 +1,7 @@
 """Makes a rule for everybody who owns follow-ups or leads for owners who are away.
 
-Each has one rule, which sends them their digest. It follows what they choose and where
-they are, and rests when they leave.
+Each person has one rule, which sends their digest. It changes with their preferences
+and time zone, and is paused when they leave Slack.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from storage.rule import Rule
 
 ENROLLED: DataSource[Mapping[str, PersonalRule]] = DataSource("enrolled", {})
-"""Who has a rule of their own, by Slack id."""
+"""The rules that people have of their own, by Slack id."""
 
 LEFT = "they have left Slack"
 
@@ -40,7 +40,7 @@ def everybody(stored: PersonalRules) -> Reader[Mapping[str, PersonalRule]]:
 
 
 class Enrolment(Kind):
-    """Sends nothing itself. ``missed`` is called with whom Slack did not list."""
+    """Sends nothing itself. ``missed`` gets the Slack ids that Slack did not list."""
 
     name = "enrolment"
     poll_interval = timedelta(minutes=10)
@@ -77,7 +77,7 @@ class Enrolment(Kind):
 
 
 def recipients(snapshot: Snapshot) -> Iterable[str]:
-    """Yield the Slack ids of those who are told of some follow-up."""
+    """Yield the Slack ids of all who own a follow-up, or lead for an absent owner."""
     absent = snapshot.get(AWAY)
     for item in snapshot.items[FOLLOW_UPS]:
         yield from _slack_id(item.owner)

@@ -1,4 +1,4 @@
-"""Items that nobody takes care of, for those who lead their incidents. Pure."""
+"""Orphans: items that nobody takes care of, shown to incident leads. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def led_by(person: str, context: RenderContext) -> Iterator[Item]:
-    """Find the orphans of the incidents that a person leads."""
+    """Yield the orphans of the incidents that a person leads, without their own."""
     snapshot = context.snapshot
     for case in snapshot.led_by.get(person, ()):
         for item in snapshot.by_incident.get(case.id, ()):

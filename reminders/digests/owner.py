@@ -67,7 +67,7 @@ class OwnerDigests(Kind):
     def redraw(self, context: RenderContext) -> Message | None:
         """Draw the items that were shown, in their order, as they are now."""
         desk = PersonalItems.of(context)
-        digest = desk.digest(desk.again(OWN), desk.again(LED))
+        digest = desk.digest(desk.redrawn(OWN), desk.redrawn(LED))
         return message(digest, context.slot.id)
 
 
@@ -78,11 +78,11 @@ class PersonalItems:
     context: RenderContext
     person: str
     ids: frozenset[str]
-    """What incident.io calls them."""
+    """The ids that the person has, or had when the message was sent, in incident.io."""
     own: Sequence[Item]
-    """Theirs to finish, the most urgent first."""
+    """The items that they own, the most urgent first."""
     led: Sequence[Item]
-    """What nobody takes care of, of incidents they lead."""
+    """The orphans of the incidents that they lead."""
 
     @classmethod
     def of(cls, context: RenderContext) -> PersonalItems:
@@ -92,8 +92,8 @@ class PersonalItems:
         owned = context.snapshot.by_owner
         own = (item for id_ in ids for item in owned.get(id_, ()))
         led = orphans.led_by(person, context)
-        told = partial(_readable, context.snapshot)
-        return cls(context, person, ids.union(then), told(own), told(led))
+        shown_now = partial(_readable, context.snapshot)
+        return cls(context, person, ids.union(then), shown_now(own), shown_now(led))
 
     def digest(
         self, own: Sequence[OutstandingLine], led: Sequence[OutstandingLine]
@@ -121,15 +121,19 @@ class PersonalItems:
     def _is_led(self, item: Item) -> bool:
         return item.owner is None or item.owner.id not in self.ids
 
-    def again(self, name: str) -> Sequence[OutstandingLine]:
+    def redrawn(self, name: str) -> Sequence[OutstandingLine]:
+        """Return the lines that the message showed under ``name``, as they are now."""
         return [
             found
             for key, owner_id in shown(self.context.slot.shown, name)
-            if (found := self._again(key, owner_id))
+            if (found := self._redrawn(key, owner_id))
         ]
 
-    def _again(self, key: Key, owner_id: str) -> OutstandingLine | None:
-        """Of what is neither theirs nor theirs to see any more, keep the title too."""
+    def _redrawn(self, key: Key, owner_id: str) -> OutstandingLine | None:
+        """Return one line as it is now. None: the incident may not be shown.
+
+        The title is left out if the item is no longer theirs and the incident private.
+        """
         past = self.context.shown_items[key]
         if past.item is None:
             return gone(key)
@@ -143,7 +147,7 @@ class PersonalItems:
 
 
 def _readable(snapshot: Snapshot, items: Iterable[Item]) -> Sequence[Item]:
-    """Leave out what sleeps, and what belongs to an incident nobody could read."""
+    """Return the follow-ups that are awake, and whose incident was read, sorted."""
     asleep = snapshot.get(ASLEEP)
     found = (
         item
@@ -159,7 +163,7 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def by_target(targets: Targets, item: Item) -> tuple[datetime, int, datetime, str]:
-    """Sort by target, what is past it first; then by priority and age."""
+    """Return the key that sorts items by target, then by priority and age."""
     target = targets.of(item)
     rank = item.priority.rank if item.priority else UNRANKED
     return target.at if target else NEVER, rank, item.since or LONG_AGO, item.id

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["NOBODY", "select"]
 
 LISTED = 25
-"""Lines of one owner; more than a message has room for."""
+"""The most lines of one owner: more than a message has room for."""
 
 
 def select(
@@ -35,9 +35,10 @@ def select(
     now: datetime,
     targets: Targets = NO_TARGETS,
 ) -> Digest:
-    """Group what ``rule`` asks for by owner, unowned last.
+    """Return the digest of the items that ``rule`` asks for, grouped by owner.
 
-    Of one owner what is past its target comes first, then the most urgent.
+    Items without an owner come last. In a group, overdue items come first, then the
+    most urgent.
     """
     wanted = DigestOptions.of(rule).item_kinds
     kinds = [kind for kind in KINDS if kind in wanted]
@@ -81,6 +82,9 @@ def _group(
 
 
 def _first(items: Sequence[Item], late: Test) -> list[Item]:
-    """Those there is room for, the late ones before others; of many look at few."""
+    """Return the first ``LISTED`` items, late ones before others.
+
+    Both filters are lazy, so that of many items only a few are tested.
+    """
     first = list(islice(filter(late, items), LISTED))
     return first + list(islice(filterfalse(late, items), LISTED - len(first)))

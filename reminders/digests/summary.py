@@ -25,7 +25,7 @@ SUMMARY = "summary"
 """The kind of these rules."""
 
 WEEKS = "weeks"
-"""In ``shown``: the counts that the charts show, which do not change any more."""
+"""The key in ``shown`` of the counts in the charts, which stay as they were."""
 
 
 class Summaries(Kind):
@@ -36,26 +36,27 @@ class Summaries(Kind):
         return sources(rule)
 
     def compose(self, context: RenderContext) -> Answer:
-        told = weeks(context.snapshot, context.rule, context.slot.slot_at)
-        summary = sum_up(context.snapshot, context.rule, told, context.now)
+        counted = weeks(context.snapshot, context.rule, context.slot.slot_at)
+        summary = sum_up(context.snapshot, context.rule, counted, context.now)
         if summary.empty:
             return Nothing()
         blocks = view.draw(summary, _origin(context))
-        return Message(view.fallback_text(summary), blocks, {WEEKS: _stored(told)})
+        return Message(view.fallback_text(summary), blocks, {WEEKS: _stored(counted)})
 
     def redraw(self, context: RenderContext) -> Message | None:
-        """Draw what is open now; the weeks stay as the charts had them."""
+        """Draw what is open now; the counts of the weeks stay as they were."""
         shown = context.slot.shown or {}
-        told = _read(shown) or weeks(
+        counted = _read(shown) or weeks(
             context.snapshot, context.rule, context.slot.slot_at
         )
-        summary = sum_up(context.snapshot, context.rule, told, context.now)
+        summary = sum_up(context.snapshot, context.rule, counted, context.now)
         return Message(
             view.fallback_text(summary), view.draw(summary, _origin(context))
         )
 
 
 def sources(rule: Rule) -> Collection[str]:
+    """Return the names of what a summary of this rule reads."""
     return {*DigestOptions.of(rule).item_kinds, HISTORY.name, TARGETS.name}
 
 
@@ -69,10 +70,10 @@ def _origin(context: RenderContext) -> str:
     return f"reminder show {context.slot.id}"
 
 
-def _stored(told: Sequence[Week]) -> list[list[Any]]:
+def _stored(counted: Sequence[Week]) -> list[list[Any]]:
     return [
         [week.begins.isoformat(), week.opened, week.closed, week.open, week.running]
-        for week in told
+        for week in counted
     ]
 
 

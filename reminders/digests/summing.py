@@ -27,7 +27,7 @@ NOUNS = {FOLLOW_UPS: "follow-up", ACTIONS: "action"}
 
 
 def weeks(snapshot: Snapshot, rule: Rule, at: datetime) -> list[Week]:
-    """Count the weeks up to ``at``, of everything the rule asks for."""
+    """Return the counts of the weeks up to ``at``, for the items the rule asks for."""
     items = [
         *_chosen(snapshot, rule, snapshot.items),
         *_chosen(snapshot, rule, snapshot.get(HISTORY)),
@@ -38,9 +38,9 @@ def weeks(snapshot: Snapshot, rule: Rule, at: datetime) -> list[Week]:
 def sum_up(
     snapshot: Snapshot, rule: Rule, told: Sequence[Week], now: datetime
 ) -> Summary:
-    """Return what is open now, with the weeks that were counted.
+    """Return the summary of what is open now, with counts of weeks made before.
 
-    What is snoozed is open too: a summary leaves out nothing.
+    Snoozed items count as open: a summary leaves out nothing.
     """
     items = sorted(_chosen(snapshot, rule, snapshot.items), key=_age)
     targets, cases = snapshot.get(TARGETS), snapshot.cases

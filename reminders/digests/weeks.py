@@ -1,4 +1,4 @@
-"""Counts of the weeks of a time zone: what was opened and closed. Pure."""
+"""Counts, by week in a time zone, of the items opened and closed. Pure."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from reminders.sources.snapshot import Item
 
 WEEKS = 8
-"""One less than is kept of what was closed: the oldest is told of whole."""
+"""The weeks shown: one less than closed items are kept, so that all are complete."""
 
-TOLD_FROM = 3
-"""Until its Thursday there is not much to say of a week; the one before it is told."""
+SHOWN_FROM = 3
+"""Thursday (Monday is 0): from this day on, the running week is shown too."""
 
 
 def bounds(at: datetime, zone: ZoneInfo, number: int = WEEKS) -> list[datetime]:
     """Return where each week begins, in UTC, and where the last one ends.
 
-    Weeks begin on Monday. The last is the one before ``at``, or from its Thursday on
-    the one that is not over, as far as it is.
+    Weeks begin on Monday. The last one is the last complete week; from Thursday on it
+    is the running week, which ends at ``at``.
     """
     today = at.astimezone(zone).date()
-    running = today.weekday() >= TOLD_FROM
+    running = today.weekday() >= SHOWN_FROM
     monday = today - timedelta(days=today.weekday())
     after = monday + timedelta(weeks=1) if running else monday
     mondays = [after - timedelta(weeks=back) for back in range(number, -1, -1)]
@@ -42,7 +42,7 @@ def bounds(at: datetime, zone: ZoneInfo, number: int = WEEKS) -> list[datetime]:
 def count(
     items: Iterable[Item], at: datetime, zone: ZoneInfo, number: int = WEEKS
 ) -> list[Week]:
-    """Count what was opened and closed in each week, and open at its end."""
+    """Return how many items were opened and closed each week, and open at its end."""
     limits = bounds(at, zone, number)
     opened, closed = [0] * (number + 2), [0] * (number + 2)
     for item in items:
@@ -60,7 +60,7 @@ def _weeks(
     at: datetime,
     zone: ZoneInfo,
 ) -> list[Week]:
-    """``opened`` and ``closed`` begin with what was before the first of the limits."""
+    """Return the weeks; the first counts in both lists are of the time before them."""
     still = opened[0] - closed[0]
     today = at.astimezone(zone).date()
     weeks = []

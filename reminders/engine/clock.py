@@ -1,4 +1,4 @@
-"""The clock: it ticks, and decides nothing."""
+"""The clock: it calls a function at a fixed interval, and decides nothing."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ EVERY = timedelta(seconds=1)
 class Clock:
     """Calls ``tick`` again and again, never twice at once, until stopped.
 
-    It waits for a length of time and for no hour, so that a machine's clock that is put
-    forward or back does not hold it up.
+    It waits for a length of time, not until a time of day: so it goes on when the
+    machine's clock is changed.
     """
 
     def __init__(self, tick: Callable[[], None], every: timedelta = EVERY) -> None:
@@ -36,7 +36,7 @@ class Clock:
         self._thread.start()
 
     def stop(self) -> None:
-        """Tick no more; return when a tick that is running has ended."""
+        """Stop ticking; return after a running tick has ended."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -51,6 +51,7 @@ class Clock:
 
 
 def start(tick: Callable[[], None], every: timedelta = EVERY) -> Clock:
+    """Return a clock that is running."""
     clock = Clock(tick, every)
     clock.start()
     return clock

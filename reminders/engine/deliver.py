@@ -30,10 +30,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PAUSE = timedelta(seconds=1)
-"""Between two messages in one channel."""
+"""The least time between two messages in one channel."""
 
 LEAST_WAIT, MOST_WAIT = timedelta(seconds=30), timedelta(minutes=10)
 LATE = timedelta(minutes=5)
+"""A message that is sent later than this after it was due is counted as late."""
 
 
 class Observe(Protocol):
@@ -73,7 +74,7 @@ class Deliverer:
         try:
             self._attempt(slot, rule, snapshot)
         except DeliveryError as error:
-            self._settle(slot, rule, error)
+            self._failed(slot, rule, error)
 
     def _attempt(self, slot: Slot, rule: Rule, snapshot: Snapshot) -> None:
         try:
@@ -87,7 +88,7 @@ class Deliverer:
             raise DeliveryError(reason, maybe_sent=True) from error
 
     def _was_sent(self, slot: Slot, rule: Rule) -> bool:
-        """Ask Slack, when somebody began to send it and did not say how it went."""
+        """Return whether an earlier attempt, whose result is unknown, reached Slack."""
         if slot.sending_at is None:
             return False
         found = self._poster.find(slot.channel, slot.id, slot.sending_at)
@@ -102,9 +103,9 @@ class Deliverer:
         return False
 
     def _send(self, slot: Slot, rule: Rule, snapshot: Snapshot) -> None:
-        moot = self._moot(slot, rule)
-        if moot:
-            self._finish(slot, rule, SKIPPED, reason=moot)
+        obsolete = self._obsolete(slot, rule)
+        if obsolete:
+            self._finish(slot, rule, SKIPPED, reason=obsolete)
             return
         kind = self._kinds[rule.kind]
         _require(snapshot, slot, kind.sources(rule))
@@ -130,14 +131,14 @@ class Deliverer:
             self.duplicates.add(posted, partial(self._is_second, slot, posted))
 
     def _is_second(self, slot: Slot, posted: Posted) -> bool | None:
-        """Return whether the slot's message is another; None while it is open."""
+        """Return whether ``posted`` is a second message. None: it is not known yet."""
         known = self._slots.get(slot.id)
         if known is None or known.state == UNKNOWN:
             return False
         return None if known.state in OPEN else known.message_ts != posted.ts
 
-    def _moot(self, slot: Slot, rule: Rule) -> str | None:
-        """Return why a slot makes no sense any more, if so."""
+    def _obsolete(self, slot: Slot, rule: Rule) -> str | None:
+        """Return why a slot is not to be sent any more. None: it is to be sent."""
         if rule.state == PAUSED and slot.requested_by is None:
             return "the reminder is paused"
         if slot.params is None and self._slots.superseded(slot):
@@ -149,7 +150,8 @@ class Deliverer:
     def _too_late(self, slot: Slot, rule: Rule) -> bool:
         return self._now() - slot.slot_at > self._kinds[rule.kind].grace
 
-    def _settle(self, slot: Slot, rule: Rule, error: DeliveryError) -> None:
+    def _failed(self, slot: Slot, rule: Rule, error: DeliveryError) -> None:
+        """Retry a slot, redirect it, or end it; tell the creator of the rule."""
         hopeless = error.maybe_sent and self._too_late(slot, rule)
         if not error.permanent and not hopeless:
             self._retry(slot, rule, error)
@@ -210,13 +212,17 @@ class Deliverer:
 
 
 def _due_at(slot: Slot) -> datetime:
-    """Return when it was to leave: messages of a throttled kind leave in turn."""
-    turn = slot.next_attempt_at if slot.attempts == 1 else None
-    return max(slot.slot_at, turn or slot.slot_at)
+    """Return when it was due; a throttled message is due when it was planned."""
+    planned = slot.next_attempt_at if slot.attempts == 1 else None
+    return max(slot.slot_at, planned or slot.slot_at)
 
 
 def _require(snapshot: Snapshot, slot: Slot, wanted: Collection[str]) -> None:
-    """Refuse to tell it from what was not read, or was read before it was due."""
+    """Check that all ``wanted`` sources were read after the slot was due.
+
+    Raises:
+        DeliveryError: one was not.
+    """
     for source in wanted:
         if source in snapshot.failures:
             raise DeliveryError(snapshot.failures[source])

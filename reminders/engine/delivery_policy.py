@@ -30,12 +30,12 @@ NotNow = Later | Nothing
 
 
 def sources(channels: Iterable[str]) -> frozenset[str]:
-    """Name what must be read to decide about messages to these channels and people."""
+    """Return the names of the sources that ``decide`` needs for these conversations."""
     return SOURCES if any(map(is_person, channels)) else frozenset()
 
 
 def decide(context: RenderContext, kind: Kind) -> NotNow | None:
-    """Return why the person is told nothing now. None: the message may be sent.
+    """Return why a message is not sent to a person now. None: it may be sent.
 
     What a person asked for themselves is sent at once.
     """
@@ -92,7 +92,7 @@ def _disturbed(context: RenderContext, kind: Kind) -> NotNow | None:
 def _held(
     context: RenderContext, kind: Kind, until: datetime | None, why: str
 ) -> NotNow | None:
-    """Wait until then, where it will still make sense."""
+    """Return to wait ``until`` then, or to drop a message that is too late then."""
     if until is None or until <= context.now:
         return None
     zone = _zone(context)
@@ -105,10 +105,12 @@ def _held(
 
 
 def chosen(person: str, snapshot: Snapshot) -> Preferences:
+    """Return a person's preferences, by their Slack id."""
     return snapshot.get(PREFERENCES).get(person, DEFAULT)
 
 
 def zone_of(person: str, snapshot: Snapshot) -> ZoneInfo:
+    """Return the time zone that a person chose, or else has in Slack."""
     usual = snapshot.get(RECIPIENTS).zone(person)
     return chosen(person, snapshot).tzinfo(usual)
 

@@ -1,7 +1,7 @@
-"""Takes back what was posted after another worker had taken over.
+"""Deletes messages that were posted although another worker had taken over.
 
-A worker may be frozen between its last look at a lease and its request. When it goes
-on, its message may be a second one.
+A worker may be frozen between the check of its lease and its request. When it goes on,
+another worker may have sent the message already.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ log = logging.getLogger(__name__)
 
 
 class Duplicates:
-    """Messages of this worker that may be one too many.
+    """The messages of this worker that may be duplicates.
 
-    As long as nobody knows, whoever took over may still find the message and count on
-    it; so it is deleted only once it is known to be the second.
+    Until that is known, the worker that took over may find such a message and take it
+    for the only one. So it is deleted only once it is known to be the second.
     """
 
     def __init__(self, poster: Poster, observe: Callable[[str], object]) -> None:
@@ -39,9 +39,10 @@ class Duplicates:
 
     def take_back(self) -> None:
         """Delete those that turned out to be a second message."""
-        self._posted = [found for found in self._posted if not self._settled(*found)]
+        self._posted = [found for found in self._posted if not self._is_done(*found)]
 
-    def _settled(self, posted: Posted, is_second: IsSecond) -> bool:
+    def _is_done(self, posted: Posted, is_second: IsSecond) -> bool:
+        """Delete a second message; return whether nothing is left to do."""
         try:
             second = is_second()
             if second:

@@ -43,10 +43,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
-"""Longer than any one send takes; a dead worker's slots wait as long."""
+"""Longer than one message takes; the slots of a dead worker wait this long."""
 
 FRESH = timedelta(seconds=20)
-"""How long one reading serves, for reminders that had to wait for their channel."""
+"""How long a snapshot is used again, for slots that waited for their channel."""
 
 TIDY, KEPT = timedelta(days=1), timedelta(days=90)
 
@@ -73,7 +73,7 @@ class Engine:
         observe: Observe = unobserved,
         standing: Callable[[User], Standing] = as_embedded,
     ) -> None:
-        """``standing`` says how people are reached, and whether they have left."""
+        """``standing`` returns how a person is reached, and whether they have left."""
         self._now = now
         self._standing = standing
         self._kinds = {kind.name: kind for kind in kinds}
@@ -108,7 +108,7 @@ class Engine:
         self._stopping = Event()
 
     def tick(self) -> None:
-        """Plan what has become due, then send what waits. Never waits itself."""
+        """Plan what has become due, then send the slots that wait. It never sleeps."""
         try:
             with people_known_by(self._standing):
                 self._planner.plan()
@@ -120,11 +120,14 @@ class Engine:
             log.error("reminders wait for the database: %s", error)  # noqa: TRY400
 
     def stop(self) -> None:
-        """Let a running tick end after the message it is about."""
+        """End a running tick after the message that it is sending."""
         self._stopping.set()
 
     def show(self, slot_id: str, channel: str) -> Message | None:
-        """Draw a sent message as it is now. None: deleted, or of another channel."""
+        """Draw a sent message as it is now.
+
+        None: its rule is gone, it is of another channel, or its kind does not redraw.
+        """
         slot = self._slots.get(slot_id)
         if slot is None or channel not in {slot.channel, slot.posted_in}:
             return None
@@ -148,7 +151,7 @@ class Engine:
         slack: SlackClient,
         redraw_cards: Callable[[], bool],
     ) -> Veil:
-        """Return what takes back what this engine said of private incidents."""
+        """Return the part that hides incidents that became private after a message."""
         return Veil(
             self._slots,
             self.snapshots,
@@ -178,7 +181,7 @@ class Engine:
             self._deliverer.deliver(claim, snapshot)
 
     def _read(self, waiting: Waiting, now: datetime) -> Snapshot:
-        """Read incident.io once for all of them, or not at all if just done."""
+        """Return one snapshot for all waiting slots; the latest, if it still serves."""
         latest, wanted = self._latest, sources(self._kinds, waiting.rules)
         wanted |= delivery_policy.sources(waiting.channels)
         if latest is None or not _serves(latest, waiting, wanted, now):

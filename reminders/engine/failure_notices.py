@@ -39,7 +39,7 @@ class FailureNotices:
         self._slash = slash
 
     def give_up(self, rule: Rule, reason: str, remedy: str) -> None:
-        """Pause a rule that only a person can mend, and tell them."""
+        """Pause a rule that only a person can repair, and tell its creator how."""
         self._rules.pause(rule.id, reason)
         self._tell(
             rule,
@@ -48,7 +48,7 @@ class FailureNotices:
         )
 
     def failed(self, rule: Rule, reason: str) -> None:
-        """Tell its creator once that it has failed for a day; it is tried further."""
+        """Tell the creator once when a rule has failed for a day; it is tried again."""
         if self._rules.claim_failure_notice(rule.id, self._now() - PATIENCE):
             log.error("reminder %s fails for a day: %s", rule.id, reason)
             self._tell(
@@ -58,7 +58,7 @@ class FailureNotices:
             )
 
     def doubt(self, rule: Rule, slot: Slot, error: DeliveryError) -> None:
-        """Tell its creator at once that nobody can find out if a message was sent."""
+        """Tell the creator at once that it is unknown whether a message was sent."""
         remedy = f" {error.remedy}, and I can check next time." if error.remedy else ""
         self._tell(
             rule,

@@ -65,26 +65,26 @@ Answer = Message | Nothing | Later
 class Kind(ABC):
     """How the rules of one kind work.
 
-    A kind without ``poll_interval`` keeps the recurrence of its rules. Another finds
-    out itself what is due, in ``notices``; the engine asks it at that interval, and
-    enters once what it finds again.
+    Rules of a kind without ``poll_interval`` are due by their recurrence. A kind with
+    one finds out itself what is due: the engine calls ``notices`` at that interval. A
+    notice that is found again is entered only once.
     """
 
     name: str
-    """It is stored with each rule, and so must never change."""
+    """The name, which is stored with each rule and so must never change."""
     grace: timedelta = timedelta(hours=6)
-    """How late its messages still make sense."""
+    """How late a message may still be sent."""
     urgent: bool = False
-    """Whether quiet hours and do-not-disturb do not hold its messages back."""
+    """Whether its messages are sent even in quiet hours and do-not-disturb."""
     working_days: bool = False
     """Whether people get its messages on their working days only."""
     poll_interval: timedelta | None = None
     singleton: bool = False
-    """Whether there is always one rule of it, which nobody has to set."""
+    """Whether there is exactly one rule of it, which the engine makes itself."""
 
     @abstractmethod
     def sources(self, rule: Rule) -> Collection[str]:
-        """Name what must be read: kinds of items, and names of data sources."""
+        """Return what must be read: kinds of items, and names of data sources."""
 
     @abstractmethod
     def compose(self, context: RenderContext) -> Answer:
@@ -95,11 +95,11 @@ class Kind(ABC):
         return None
 
     def recalls(self, slot: Slot) -> Collection[Key]:  # noqa: ARG002
-        """Name the items that a message showed and that keep their place in it."""
+        """Return the keys of the items that ``redraw`` needs in ``shown_items``."""
         return ()
 
     def otherwise(self, slot: Slot) -> str | None:  # noqa: ARG002
-        """Return who is told what a channel does not take. None: nobody."""
+        """Return who gets the message if its channel refuses it. None: nobody."""
         return None
 
     def notices(
@@ -108,9 +108,9 @@ class Kind(ABC):
         rule: Rule,  # noqa: ARG002
         now: datetime,  # noqa: ARG002
     ) -> Iterable[Notice]:
-        """Find what is due, or soon is."""
+        """Return the notices that are due now or soon."""
         return ()
 
     def personal_rules(self, snapshot: Snapshot) -> Iterable[PersonalRule]:  # noqa: ARG002
-        """Find people's own rules that are to be made or changed."""
+        """Return the personal rules that are to be made or changed."""
         return ()

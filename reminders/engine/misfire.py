@@ -1,4 +1,4 @@
-"""Decides about times of a recurrence that have come, or were missed. Pure."""
+"""Decides which due times of a recurrence are sent and which skipped. Pure."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
 RECORDED = 20
-"""Missed slots that are recorded one by one; after a long absence there are more."""
+"""The most missed slots that are recorded one by one; there may be more."""
 
 
 def plan(stored: str, first: datetime, now: datetime, grace: timedelta) -> Plan:
-    """Return a plan that sends the latest time if it is not too late, and skips others.
+    """Return a plan that sends the latest due time, if not too late, and skips others.
 
-    ``first`` is the slot that was planned; now is not before it.
+    ``first`` is the time that was planned; ``now`` must not be before it. A recurrence
+    that cannot be read gives a plan that is ``broken``.
     """
     try:
         when = Recurrence.parse(stored)

@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BATCH = 20
-"""Reminders planned in one transaction: others write to the database too."""
+"""Rules planned in one transaction: a long one would hold up other writers."""
 
 AT_ONCE = 1000
 MOST_WAIT = timedelta(minutes=10)
-"""Between two tries of a kind that fails to find what is due."""
+"""The longest wait between two tries of a rule that failed to find what is due."""
 
 
 def sources(kinds: Mapping[str, Kind], rules: Iterable[Rule]) -> frozenset[str]:
-    """Name what must be read for all of these rules.
+    """Return the names of what must be read for all of these rules.
 
     A rule whose options cannot be read is left out; its own slot says so later.
     """
@@ -69,7 +69,7 @@ class Planner:
         self._singletons_made = False
 
     def plan(self) -> None:
-        """Enter what is due now, each thing once, whoever else plans too."""
+        """Enter what is due now; each slot once, even if other workers plan too."""
         self._make_singletons()
         due = [rule for rule in self._rules.due(AT_ONCE) if rule.kind in self._kinds]
         found = self._poll_all([rule for rule in due if self._is_polled(rule)])
@@ -80,7 +80,7 @@ class Planner:
         self._notify_of_failures(due, found)
 
     def _make_singletons(self) -> None:
-        """Make the rules that there always are, once."""
+        """Make the rule of each singleton kind, once in a process."""
         if self._singletons_made:
             return
         for kind in self._kinds.values():
@@ -92,7 +92,7 @@ class Planner:
         return self._kinds[rule.kind].poll_interval is not None
 
     def _poll_all(self, rules: Sequence[Rule]) -> dict[str, Plan]:
-        """Read once what they all need, and ask each what is due."""
+        """Read once what all rules need; return the plan of each, by its id."""
         if not rules:
             return {}
         snapshot = self._snapshots.read(sources(self._kinds, rules), NOBODY)
@@ -113,7 +113,7 @@ class Planner:
         return Plan(again, notices=notices, personal_rules=rules)
 
     def _failed(self, rule: Rule, reason: str) -> Plan:
-        """Try again, the less often the longer it fails."""
+        """Return a plan that tries again: the longer it has failed, the less often."""
         log.warning("%s waits: %s", rule.id, reason)
         self._observe("unplanned", kind=rule.kind)
         now = self._now()

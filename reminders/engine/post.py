@@ -1,4 +1,4 @@
-"""Posts messages, and finds out whether one was posted already."""
+"""Posts messages, and finds out whether a message was already posted."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EVENT = "incidentio_bot_reminder"
-"""The message metadata that says which slot a message is."""
+"""The type of the message metadata that holds the id of the message's slot."""
 
 SKEW = timedelta(hours=6)
 """How far the clock by which a message was sent may be ahead of Slack's."""
 
 SHOWN_AFTER = timedelta(minutes=3)
-"""After this time Slack shows what it was sent; not finding it sooner says little."""
+"""After this time a sent message is found; before it, not finding it proves nothing."""
 
 PAGE = 100
 MOST_PAGES = 100
@@ -45,7 +45,7 @@ REMEDIES = {
     "account_inactive": "Ask an admin of Slack to restore it",
     "user_disabled": "Ask an admin of Slack to restore it",
 }
-"""Answers that stay the same however often one asks, and what a person can do."""
+"""Errors that a retry does not change, with what a person can do about them."""
 
 UNSURE = {
     "duplicate_message_not_found",
@@ -54,7 +54,7 @@ UNSURE = {
     "request_timeout",
     "service_unavailable",
 }
-"""Slack broke; the message may be there all the same."""
+"""Failures inside Slack, after which the message may be there all the same."""
 
 PASSING = {
     "ratelimited",
@@ -68,7 +68,7 @@ PASSING = {
     "access_denied",
     "team_access_not_granted",
 }
-"""Nothing was posted; somebody or time will mend it for all reminders at once."""
+"""Nothing was posted; these end with time, or when an admin repairs the app."""
 
 
 @dataclass(eq=False)
@@ -79,11 +79,11 @@ class DeliveryError(Exception):
     maybe_sent: bool = False
     permanent: bool = False
     wait: timedelta | None = None
-    """When to try again."""
+    """How long to wait before the next try; None: it is not known."""
     busy_channel: bool = False
     """Whether Slack takes no messages for the channel until then."""
     remedy: str | None = None
-    """What the person who set it up can do."""
+    """What the creator of the rule can do, as an imperative without a period."""
 
 
 class Posted(NamedTuple):
@@ -98,15 +98,18 @@ class Poster:
         self._slack = slack
         self._event = event
         self._refused: set[str] = set()
-        """Slots whose optional blocks Slack refused: a retry begins without them."""
+        """Ids of slots whose optional blocks Slack refused: retries leave them out."""
 
     def post(
         self, channel: str, slot_id: str, message: Message, lease: Lease
     ) -> Posted:
-        """Post a message with its slot's id in the metadata; to a person, directly.
+        """Post a message to a channel or a person, with its slot's id in the metadata.
 
-        Optional blocks are left out where Slack refuses them. Nothing leaves once the
+        Optional blocks are left out where Slack refuses them. Nothing is sent once the
         lease is nearly over.
+
+        Raises:
+            DeliveryError: the message was not posted, or perhaps not.
         """
         marked = {"event_type": self._event, "event_payload": {"slot": slot_id}}
         blocks = [block.to_dict() for block in message.blocks]
@@ -141,9 +144,12 @@ class Poster:
         *,
         besides: Posted | None = None,
     ) -> Posted | None:
-        """Look for a message that may have been posted at ``since`` or after.
+        """Return the message of a slot that was posted at ``since`` or later, if any.
 
-        ``besides``: look for another one than this.
+        ``besides`` is a message to ignore.
+
+        Raises:
+            DeliveryError: the history could not be read; the message may be there.
         """
         try:
             conversation = self._conversation(channel)
@@ -153,7 +159,11 @@ class Poster:
         return Posted(conversation, found) if found else None
 
     def delete(self, posted: Posted) -> None:
-        """Delete a message; one that is gone is no error."""
+        """Delete a message, if it is still there.
+
+        Raises:
+            DeliveryError: Slack did not delete it.
+        """
         try:
             self._slack.chat_delete(channel=posted.channel, ts=posted.ts)
         except SlackClientError as error:
@@ -161,7 +171,7 @@ class Poster:
                 raise delivery_error(error) from error
 
     def _conversation(self, channel: str) -> str:
-        """Return the conversation with a person: their own id has no history."""
+        """Return the id of the conversation: a person's own id has no history."""
         if not is_person(channel):
             return channel
         opened = self._slack.conversations_open(users=channel)
@@ -215,12 +225,16 @@ class Poster:
         return None if slot is None else str(slot)
 
     def tell(self, person: str, words: str) -> None:
-        """Send a direct message; raises ``SlackClientError``."""
+        """Send a direct message.
+
+        Raises:
+            SlackClientError: Slack did not take it.
+        """
         self._slack.chat_postMessage(channel=person, text=words)
 
 
 def _doubt(error: SlackClientError) -> DeliveryError:
-    """It could not be found out whether the message is there."""
+    """Return the error for a search that failed: the message may be there."""
     failed = delivery_error(error)
     failed.maybe_sent, failed.busy_channel = True, False
     if _code(error) == "missing_scope":
@@ -229,6 +243,7 @@ def _doubt(error: SlackClientError) -> DeliveryError:
 
 
 def delivery_error(error: SlackClientError) -> DeliveryError:
+    """Return what an error of Slack means for the delivery of a message."""
     if isinstance(error, Withheld):
         return DeliveryError("the bot stood still for too long")
     if isinstance(error, SlackUnreachable):

@@ -36,7 +36,7 @@ class PreviewedMessage:
 
 @dataclass(frozen=True, slots=True)
 class UnreadableRule:
-    """A rule that cannot be foreseen, and why."""
+    """A rule whose messages cannot be previewed, and why."""
 
     rule: Rule
     reason: str

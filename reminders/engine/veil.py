@@ -1,7 +1,7 @@
-"""Takes back what messages say of an incident that has become private.
+"""Hides, in sent messages, what they say of incidents that became private since.
 
-Each message keeps the references that it named. When one of those incidents is private,
-the message is drawn again, as it is for its readers now.
+The references that a message names are stored. When one of these incidents becomes
+private, the message is drawn again, with what its readers may read now.
 """
 
 from __future__ import annotations
@@ -32,33 +32,33 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NAMED = "named"
-"""In ``shown``: the references of the incidents that a message named."""
+"""The key in ``shown`` of the references that a message named."""
 VEILED = "What stood here was about an incident that is private now."
 AT_FIRST = timedelta(days=7)
-"""How far back the first tick looks: nobody may have ticked meanwhile."""
+"""How far back the first tick looks: the bot may have been down."""
 OVERLAP = timedelta(minutes=5)
 GONE = {"message_not_found", "channel_not_found", "cant_update_message", "is_archived"}
-"""What Slack says of a message that nobody can change any more."""
+"""Slack's error codes for a message that can never be changed again."""
 
 _REFERENCE = re.compile(r"\b[A-Z][A-Z0-9]*-\d+\b")
 
 
 def named(message: Message) -> list[str]:
-    """Return the references of incidents in a message, and what looks like one."""
+    """Return the incident references in a message, and all that looks like one."""
     drawn = [block.to_dict() for block in message.blocks]
     return references([message.text, drawn])
 
 
 def references(content: Any) -> list[str]:
-    """Return the references of incidents in what JSON can say."""
+    """Return the incident references in any JSON value, sorted."""
     return sorted({*_REFERENCE.findall(json.dumps(content))})
 
 
 class Veil:
-    """Ticks read what changed, in one request; any number of workers may tick.
+    """Redraws messages and cards; a tick makes one request, and all workers may tick.
 
-    ``show`` draws the message of a slot, ``redraw_cards`` the cards of escalations; it
-    returns whether it could.
+    ``show`` returns the message of a slot as it is now. ``redraw_cards`` redraws the
+    cards of escalations and returns whether all succeeded.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Veil:
         self._done: set[str] = set()
 
     def tick(self) -> None:
-        """Draw again what names an incident that has become private."""
+        """Draw again each message that names an incident that became private."""
         try:
             self._tick()
         except (DatabaseError, IncidentioError, SlackClientError) as error:

@@ -1,8 +1,8 @@
-"""A ladder: who is told of a follow-up past its target that nobody works on. Pure.
+"""Ladders: who is told of follow-ups that are overdue and neglected. Pure.
 
-Each step is taken once for an item. What anybody does about the item stops the climb:
-the days are counted anew from there, and it goes on after the last step taken. A step
-without a recipient gives way to the next one's.
+Each step is taken once for an item. When somebody does something about the item, the
+count of days starts again from there; it goes on with the step after the last one
+taken. A step without a recipient is passed over, and the next step is taken.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ OWNER, LEAD, CHANNEL, PERSON = "owner", "lead", "channel", "person"
 ORDER = (OWNER, LEAD, CHANNEL, PERSON)
 
 SAID, PENDING, UNSAID, FAILED = "said", "pending", "unsaid", "failed"
-"""What became of a step: ``FAILED`` will fail again, ``UNSAID`` may go another day."""
+"""The outcomes of a step: ``FAILED`` would fail again, ``UNSAID`` may be retried."""
 
 ROUND = time(10)
-"""When the messages of a day go out, where the organisation is."""
+"""When the messages of a day are sent, in the organisation's time zone."""
 LATEST = timedelta(hours=6)
-"""How long after that they may still go out."""
+"""How long after ``ROUND`` they may still be sent."""
 TRIES = 3
-"""Days a step that could not be said is tried again before it gives way."""
+"""How many days a step that could not be sent is tried before it is passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +42,22 @@ class LadderStep:
     days: int
     """Working days past the target, or past the last activity if that is later."""
     id: str | None = None
-    """A person's, or a channel's; without, the incident's own."""
+    """The Slack id of the person or channel; None: the incident's own channel."""
     name: str | None = None
-    """What a person is called, for where a mention would notify them."""
+    """The person's name, for texts in which a mention would notify them."""
 
 
 class LadderOptions(RuleOptions):
     steps: tuple[LadderStep, ...] = ()
     teams: tuple[str, ...] = ()
-    """Ids of teams whose follow-ups climb it, wherever they are from."""
+    """Ids of teams: their follow-ups are on this ladder, whatever the incident."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
     id: str
     channel: str | None
-    """None: the organisation's."""
+    """The channel whose incidents it is for. None: it is the organisation's."""
     steps: tuple[LadderStep, ...]
     teams: frozenset[str] = frozenset()
 
@@ -68,6 +68,7 @@ class Ladder:
         return cls(rule.id, rule.channel, in_order(options.steps), teams)
 
     def concerns(self, item: Item, case: IncidentSummary) -> bool:
+        """Return whether an item may be on this ladder; see ``nearest``."""
         return not self.channel or case.channel == self.channel or self._owns(item)
 
     def _owns(self, item: Item) -> bool:
@@ -75,7 +76,7 @@ class Ladder:
 
 
 def in_order(steps: Iterable[LadderStep]) -> tuple[LadderStep, ...]:
-    """Sort steps as they are taken; one that this version does not know is left out."""
+    """Sort steps in the order they are taken; leave out those of unknown kinds."""
     known = (step for step in steps if step.to in ORDER)
     return tuple(sorted(known, key=lambda step: ORDER.index(step.to)))
 
@@ -105,20 +106,21 @@ class Rounds:
         return cls(reckoning.working, reckoning.zone)
 
     def first(self, moment: datetime) -> datetime:
-        """Find the first round at ``moment`` or after."""
+        """Return the time of the first round at ``moment`` or later."""
         day = moment.astimezone(self.zone).date()
         while (at := self._on(day)) < moment or not self.working.is_working(day):
             day += timedelta(days=1)
         return at
 
     def current(self, now: datetime) -> datetime | None:
-        """Return today's round. None: it has not come, or is long past."""
+        """Return the time of today's round. None: it is not yet, or no longer, time."""
         day = now.astimezone(self.zone).date()
         at = self._on(day)
         timely = at <= now < at + LATEST
         return at if timely and self.working.is_working(day) else None
 
     def after(self, moment: datetime, days: int) -> datetime:
+        """Return the moment that many working days later; not before ``moment``."""
         return self.working.add(moment, max(days, 0), self.zone)
 
     def past(self, target: datetime, now: datetime) -> int:
@@ -132,12 +134,12 @@ class Rounds:
 
 @dataclass(frozen=True, slots=True)
 class TakenStep:
-    """A step that was taken for an item, or was to be."""
+    """A step that was taken for an item, or tried; ``how`` is its outcome."""
 
     to: str
     at: datetime
     whom: str | None
-    """A Slack id; None: not known any more."""
+    """The recipient's Slack id; None: it is no longer known."""
     how: str
     slot_id: str = ""
 
@@ -149,12 +151,15 @@ class StepRecipient:
     whom: str | None
     why: str = ""
     withheld: bool = False
-    """It would reach somebody who may not know of it."""
+    """Whether the recipient is not allowed to know of the item."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueStep:
-    """A step that is due for an item; ``passed`` are steps without a recipient."""
+    """The next step for an item, and when it is due.
+
+    ``passed``: the steps before it that had no recipient, each with the reason.
+    """
 
     item: Item
     case: IncidentSummary
@@ -165,7 +170,7 @@ class DueStep:
 
 
 def recipient_of(step: LadderStep, item: Item, case: IncidentSummary) -> StepRecipient:
-    """Find the recipient; a private incident stays with its own people."""
+    """Return the recipient; only its own people are told of a private incident."""
     if step.to == OWNER:
         return _someone(item.owner, "nobody owns it", "its owner is not on Slack")
     if step.to == LEAD:

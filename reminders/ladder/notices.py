@@ -40,15 +40,18 @@ def due_steps(
     """Yield the next step of each item on this ladder, and when it is due."""
     every = [ladder, *(one for one in others if one.id != ladder.id)]
     for item in snapshot.items.get(FOLLOW_UPS, ()):
-        state = climbing(ladder, item, snapshot)
+        state = state_of(ladder, item, snapshot)
         if state and nearest(every, item, state.case) == ladder:
             found = due(state, rounds)
             if found:
                 yield found
 
 
-def climbing(ladder: Ladder, item: Item, snapshot: Snapshot) -> LadderState | None:
-    """Return the state of an item. None: no target, or its incident was not read."""
+def state_of(ladder: Ladder, item: Item, snapshot: Snapshot) -> LadderState | None:
+    """Return where an item is on a ladder.
+
+    None: it has no target, or its incident was not read.
+    """
     target = snapshot.get(TARGETS).of(item)
     case = snapshot.cases.get(item.incident_id)
     if target is None or case is None:
@@ -61,7 +64,7 @@ def climbing(ladder: Ladder, item: Item, snapshot: Snapshot) -> LadderState | No
 
 @dataclass(frozen=True)
 class Ladders(Kind):
-    """Sends once a day, one message for each recipient and step."""
+    """Sends messages once a working day, one for each recipient and step."""
 
     rounds: Rounds
     name = LADDER
@@ -92,7 +95,9 @@ class Ladders(Kind):
                 channel=whom,
                 at=at,
                 params={"step": to, "items": [due_step.item.id for due_step in found]},
-                once_keys=[key for c in found for key in _marks(ladder, c, snapshot)],
+                once_keys=[
+                    key for c in found for key in _once_keys(ladder, c, snapshot)
+                ],
             )
 
     def compose(self, context: RenderContext) -> Answer:
@@ -102,7 +107,10 @@ class Ladders(Kind):
         return self._message(context, kept)
 
     def redraw(self, context: RenderContext) -> Message | None:
-        """Show what is still left alone; once the step is gone, let it be."""
+        """Return the message with the items that are still neglected.
+
+        None: the ladder no longer has this step.
+        """
         if _step(context) is None:
             return None
         return self._message(context, list(self._kept(context)))
@@ -132,15 +140,15 @@ class Ladders(Kind):
         )
 
     def _kept(self, context: RenderContext) -> Iterator[LadderState]:
-        """Leave out what was done, or came to concern others, since it was due."""
-        for state, step in _those(context):
+        """Yield the items that are still neglected and still for this recipient."""
+        for state, step in _outstanding(context):
             reached = state.recipient(step)
             meant = reached.whom == context.slot.channel and not reached.withheld
             if meant and state.since <= context.slot.slot_at:
                 yield state
 
     def _why(self, context: RenderContext) -> str:
-        reached = [c.recipient(step) for c, step in _those(context)]
+        reached = [state.recipient(step) for state, step in _outstanding(context)]
         asked = ((FOLLOW_UPS, id_) for id_ in _asked(context.slot)[1])
         if any(map(context.snapshot.withholds, asked)):
             return PRIVATE
@@ -148,13 +156,13 @@ class Ladders(Kind):
         return ELSEWHERE if changed else OVER
 
 
-def _those(context: RenderContext) -> Iterator[tuple[LadderState, LadderStep]]:
-    """Yield the slot's items that are outstanding, with the step of the slot."""
+def _outstanding(context: RenderContext) -> Iterator[tuple[LadderState, LadderStep]]:
+    """Yield the state of each outstanding item of the slot, with the slot's step."""
     ids, step, ladder = _asked(context.slot)[1], _step(context), Ladder.of(context.rule)
     if step is None:
         return
     for item in context.snapshot.items.get(FOLLOW_UPS, ()):
-        state = climbing(ladder, item, context.snapshot) if item.id in ids else None
+        state = state_of(ladder, item, context.snapshot) if item.id in ids else None
         if state:
             yield state, step
 
@@ -165,7 +173,10 @@ def _step(context: RenderContext) -> LadderStep | None:
 
 
 def _asked(slot: Slot) -> tuple[str, frozenset[str]]:
-    """Return the step and the items of a slot; of one that was sent, those shown."""
+    """Return the step of a slot and the ids of its items.
+
+    Once it was sent, these are the items that the message showed.
+    """
     params, shown = slot.params or {}, slot.shown or {}
     ids = shown.get("items", params.get("items", ()))
     return params.get("step", ""), frozenset(ids)
@@ -177,7 +188,7 @@ def _target(snapshot: Snapshot, item: Item) -> Target:
     return target
 
 
-def _marks(ladder: Ladder, due_step: DueStep, snapshot: Snapshot) -> Iterator[str]:
+def _once_keys(ladder: Ladder, due_step: DueStep, snapshot: Snapshot) -> Iterator[str]:
     told = snapshot.get(CLIMBED).get((ladder.id, due_step.item.id), ())
     for step in (due_step.step, *(step for step, _ in due_step.passed)):
         tries = sum(one.to == step.to for one in told)

@@ -20,6 +20,7 @@ TITLES = 3
 
 
 def preview(ladder: Ladder, snapshot: Snapshot, rounds: Rounds) -> LadderPreview:
+    """Return whom the ladder would tell at the current or else the next round."""
     now = snapshot.at
     at = rounds.current(now) or rounds.first(now)
     grouped: dict[tuple[str, str], list[DueStep]] = defaultdict(list)

@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from storage.sent_once_keys import SentOnce
 
 LADDER = "ladder"
-"""The kind of these rules, and what their marks begin with."""
+"""The kind of these rules; their keys in ``SentOnceKeys`` begin with it too."""
 
 Key = tuple[str, str]
 
 LADDERS: DataSource[Sequence[Ladder]] = DataSource("ladders", ())
-"""Those that are on."""
+"""The ladders that are turned on."""
 CLIMBED: DataSource[Mapping[Key, Sequence[TakenStep]]] = DataSource("climbed", {})
-"""What was said, by ladder and item, in the order it was."""
+"""The steps taken, in their order, by the ids of the ladder and the item."""
 SNOOZES: DataSource[Mapping[Key, datetime]] = DataSource("snoozes", {})
-"""When snoozes end, or ended, by kind and id of the item."""
+"""When each snooze ends or ended, by kind and id of the item."""
 
 HOWS = {
     slot.SENT: SAID,
@@ -51,7 +51,7 @@ HOWS = {
     slot.CLAIMED: PENDING,
     slot.FAILED: FAILED,
 }
-"""By state of the slot; of one that was forgotten, what it said is long ago."""
+"""The outcome of a step by the state of its slot; None: the slot was pruned."""
 
 
 def mark(ladder: str, item: str, to: str, tries: int) -> str:
@@ -60,10 +60,10 @@ def mark(ladder: str, item: str, to: str, tries: int) -> str:
     return f"{LADDER}:{ladder}:{item}:{to}{again}"
 
 
-def climbing(
+def ladder_readers(
     database: Database, now: Callable[[], datetime]
 ) -> Mapping[str, Reader[Any]]:
-    """Return the readers of these sources."""
+    """Return the readers of the three sources above, by the names of the sources."""
     rules = Rules(database, now, following)
     snoozes, marks = Snoozes(database), SentOnceKeys(database)
     return {

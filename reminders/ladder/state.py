@@ -39,7 +39,10 @@ SPOKEN = {
 
 @dataclass(frozen=True, slots=True)
 class LadderState:
-    """An item on a ladder; ``since`` is its target, or its last activity if later."""
+    """An item on a ladder, with the steps of the ladder and those taken (``told``).
+
+    ``since`` is its target, or its last activity if that is later.
+    """
 
     item: Item
     case: IncidentSummary
@@ -48,6 +51,7 @@ class LadderState:
     told: Sequence[TakenStep] = ()
 
     def recipient(self, step: LadderStep) -> StepRecipient:
+        """Return the recipient; none if the step was tried there without success."""
         found = recipient_of(step, self.item, self.case)
         if found.whom and not found.withheld and self._in_vain(step, found.whom):
             return StepRecipient(None, f"{SPOKEN[step.to]} could not be reached")
@@ -68,12 +72,12 @@ class LadderState:
 
 
 def due(state: LadderState, rounds: Rounds) -> DueStep | None:
-    """Find the next step and when it is due. None: there is none, or one is under way.
+    """Return the next step. None: no step is left, or one is about to be sent.
 
-    Where no step is left that has a recipient, it reaches nobody.
+    If no step that is left has a recipient, the last one is returned without one.
 
-    Between two steps there are as many working days as the ladder says, however long
-    the target has passed: what a message announces holds.
+    Between two steps there are always as many working days as the ladder says, however
+    late the item is: a message announces the next step, and that must stay true.
     """
     if any(told.how == PENDING for told in state.told):
         return None

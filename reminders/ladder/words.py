@@ -53,12 +53,12 @@ def entry(
 
 
 def late(days: int) -> str:
-    """``overdue by 3 working days``."""
+    """Return ``overdue by 3 working days``."""
     return f"overdue by {text.count(days, 'working day')}" if days else "overdue"
 
 
 def told_before(state: LadderState, slot_id: str, zone: ZoneInfo) -> str:
-    """``Ben and the lead Ana were told on 3 and 6 March.``"""
+    """Return ``Ben and the lead Ana were told on 3 and 6 March.``; empty if nobody."""
     before = {
         told.slot_id: told
         for told in sorted(state.told, key=lambda told: ORDER.index(told.to))
@@ -71,7 +71,7 @@ def told_before(state: LadderState, slot_id: str, zone: ZoneInfo) -> str:
     days = [told.at.astimezone(zone).date() for told in earlier]
     were = "was" if len(who) == 1 else "were"
     who[0] = who[0][:1].upper() + who[0][1:]
-    return f"{text.listed(who)} {were} told on {spoken(days)}."
+    return f"{text.listed(who)} {were} told on {days_text(days)}."
 
 
 def _called(told: TakenStep, state: LadderState) -> str:
@@ -90,8 +90,8 @@ def _name(person: Owner | None, told: TakenStep, otherwise: str) -> str:
     return text.inline(person.name, 80) if known and person else otherwise
 
 
-def spoken(days: Sequence[date]) -> str:
-    """``3 and 6 March``; each month is named once."""
+def days_text(days: Sequence[date]) -> str:
+    """Return ``3 and 6 March``; each month is named once."""
     months = groupby(sorted(set(days)), key=lambda day: f"{day:%Y-%m}")
     return text.listed([_of_month(list(found)) for _, found in months])
 
@@ -101,7 +101,7 @@ def _of_month(days: Sequence[date]) -> str:
 
 
 def _why(state: LadderState, to: str, slot_id: str) -> str:
-    """Return why somebody else is told than the first choice."""
+    """Return why earlier steps were passed over; empty if none was."""
     passed = [told.to for told in state.told if told.slot_id == slot_id]
     whys = [
         state.recipient(step).why

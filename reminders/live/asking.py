@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from storage.update_choices import UpdateChoice
 
 RANKED = (timedelta(minutes=30), timedelta(hours=1), timedelta(hours=4))
-"""How often the most severe, the next and the third are to be updated."""
+"""The time between updates for the worst, the second and the third severity."""
 
 SHORTEST = timedelta(minutes=15)
 OFF = "off"
 ASKS = 3
-"""How often one update is asked for; nobody who is silent so often reads a fourth."""
+"""How often one update is asked for: who ignores three would ignore a fourth."""
 
 SKEW = timedelta(minutes=1)
-"""How far incident.io's clock and ours may be apart."""
+"""The greatest difference expected between incident.io's clock and ours."""
 
 NO_LEAD, NO_SUMMARY, INACTIVE = "no_lead", "no_summary", "inactive"
 EVERY_NUDGE = (NO_LEAD, NO_SUMMARY, INACTIVE)
@@ -57,7 +57,10 @@ class Asking:
         )
 
     def interval(self, severity: str | None, place: int | None) -> timedelta | None:
-        """Return how often an incident is to be updated. None: nobody asks."""
+        """Return the time between updates. None: nobody is asked for them.
+
+        ``place`` is the number of severities that are worse.
+        """
         if severity is None or place is None:
             return None
         if self.every is not None:
@@ -68,7 +71,7 @@ class Asking:
 class Due(NamedTuple):
     at: datetime
     step: timedelta
-    """From the first ask to the second; each further one takes twice as long."""
+    """The time from the first ask to the second; it doubles for each further one."""
 
 
 class Ask(NamedTuple):
@@ -87,9 +90,10 @@ def place(severity_id: str | None, severities: Iterable[Severity]) -> int | None
 def due(
     since: datetime, every: timedelta | None, choice: UpdateChoice | None
 ) -> Due | None:
-    """Return when the next update is due after the one of ``since``. None: never.
+    """Return when the update after the one of ``since`` is due. None: never.
 
-    What somebody chose holds until the next update; that nothing be asked, for good.
+    A time that somebody chose holds until the next update. The choice that nothing is
+    asked holds for good.
     """
     if choice is not None and choice.due_at is None:
         return None
@@ -100,10 +104,14 @@ def due(
 
 
 def asks(due: Due) -> list[datetime]:
+    """Return the times at which one update is asked for, in order."""
     return [due.at + due.step * (2**number - 1) for number in range(ASKS)]
 
 
 def current(times: Sequence[datetime], now: datetime, late: timedelta) -> Ask | None:
-    """Return the latest of the times that has come. None: it came too long ago."""
+    """Return the latest of ``times`` that is not after ``now``.
+
+    None: there is none, or it was more than ``late`` ago.
+    """
     come = [Ask(number, at) for number, at in enumerate(times) if at <= now]
     return come[-1] if come and now - come[-1].at <= late else None

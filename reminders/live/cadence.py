@@ -58,7 +58,10 @@ class UpdateCadence(LiveQuestion):
     def _asks(
         self, incident: Live, expected: Due, snapshot: Snapshot, now: datetime
     ) -> Iterator[Notice]:
-        """Ask the lead now and the channel after the grace, or the channel now."""
+        """Yield a notice for the lead, and one for the channel.
+
+        The channel is asked later, after the lead's grace; without a lead, at once.
+        """
         ask = asking.current(asking.asks(expected), now, expected.step)
         if ask is None:
             return

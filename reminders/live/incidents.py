@@ -1,7 +1,7 @@
 """The data source of incidents in progress, with the last update of each.
 
-The list is read once a reading. Updates are read of what changed since they were last,
-and of what somebody is about to be told.
+Each reading reads the list once. It reads the updates of an incident only if the
+incident changed since, or if somebody is about to be asked about it.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ log = logging.getLogger(__name__)
 
 WATCHED = ("triage", "live")
 MODE = "standard"
-"""Neither a test nor a tutorial, nor declared when all was over."""
+"""No tests, no tutorials, and no incidents that were declared after their end."""
 
 MOST = 30
-"""Incidents whose updates one reading asks for; the others have to wait a minute."""
+"""Incidents whose updates one reading reads; the others wait for the next reading."""
 
 CONFIGURED = timedelta(hours=1)
-"""Severities are set up seldom."""
+"""How long severities are remembered: they seldom change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Live:
     severity_id: str | None
     severity: str | None
     place: int | None
-    """How many severities are worse."""
+    """The number of severities that are worse."""
     lead: Owner | None
     has_summary: bool
     created_at: datetime
@@ -74,7 +74,7 @@ class Live:
 
     @property
     def since(self) -> datetime:
-        """Return when people were last told of it."""
+        """Return when it was last updated, or else declared."""
         return self.last.at if self.last else self.created_at
 
     @property
@@ -88,7 +88,7 @@ class Live:
         return self.lead.slack_id if self.lead else None
 
     def concerns(self, conversations: Iterable[str]) -> bool:
-        """Return whether one of these channels or people may be told of it."""
+        """Return whether its channel or its lead is among these conversations."""
         return any(place in (self.channel, self.lead_id) for place in conversations)
 
 
@@ -97,10 +97,11 @@ def _seen(live: Mapping[str, Live], audience: Audience) -> Mapping[str, Live]:
 
 
 LIVE: DataSource[Mapping[str, Live]] = DataSource("live", {}, _seen)
-"""By id."""
+"""Incidents in progress, by id."""
 
 
 def watched(incident: Incident) -> bool:
+    """Return whether questions may be asked about an incident."""
     category = incident.incident_status.category
     return category in WATCHED and incident.mode == MODE
 
@@ -165,7 +166,7 @@ class LiveIncidents:
         wanted = [i for i in incidents if self._wanted(i, live[i.id], reading)]
         wanted.sort(key=lambda i: -(i.severity.rank if i.severity else -1))
         for incident in wanted[:MOST]:
-            self._ask(incident)
+            self._read_updates(incident)
         return {i.id: self._whole(i, severities) for i in incidents}
 
     def _configured(self, incidents: Iterable[Incident]) -> Sequence[Severity]:
@@ -180,13 +181,17 @@ class LiveIncidents:
         return self._severities.get(None)
 
     def _wanted(self, incident: Incident, live: Live, reading: Reading) -> bool:
-        """Whether its updates must be read: that it changed may not show at once."""
+        """Return whether its updates must be read.
+
+        An incident about which somebody is to be told is read in any case, for the
+        list may not show a change at once.
+        """
         if reading.conversations:
             return live.concerns(reading.conversations)
         known = self._known.get(incident.id)
         return known is None or known[0] != incident.updated_at
 
-    def _ask(self, incident: Incident) -> None:
+    def _read_updates(self, incident: Incident) -> None:
         try:
             last = latest(self._api.updates.list(incident_id=incident.id))
         except IncidentioError as error:

@@ -1,4 +1,4 @@
-"""Asks for what is missing in an incident: a lead, a summary, any activity."""
+"""Asks for what an incident lacks: a lead, a summary, or any activity."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 NUDGE = "nudge"
 DAY = timedelta(days=1)
 IDLE_DAYS = 2
-"""Working days without a change, after which somebody is asked."""
+"""After this number of working days without a change somebody is asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """The times of one nudge: ``after`` the creation of the incident, and again."""
+    """When one kind of nudge is sent: first ``after`` the creation of the incident."""
 
     after: timedelta
     again: tuple[timedelta, ...]
-    """From the first time on."""
+    """When it is sent, each as the time since the first; so it begins with zero."""
     lead: bool
     """Whether the lead is asked the first time; else it is the channel."""
 
@@ -47,10 +47,11 @@ NUDGES = {
         timedelta(0), (timedelta(0), *(DAY + n * 7 * DAY for n in range(4))), True
     ),
 }
-"""What nobody answers is asked again, ever more seldom, and then no more."""
+"""A nudge that nobody answers is repeated, ever less often, and then given up."""
 
 
 def missing(what: str, incident: Live) -> bool:
+    """Return whether an incident lacks what the nudge ``what`` asks for."""
     if what == INACTIVE:
         return True
     if incident.category != "live":
@@ -81,7 +82,7 @@ class Nudges(LiveQuestion):
                     yield from self._notice(what, incident, snapshot, now)
 
     def _asks(self, what: str, incident: Live) -> bool:
-        """Return whether it is missing; a missing lead's question asks for both."""
+        """Return whether to ask; the question for a lead includes the summary."""
         asked_with = what == NO_SUMMARY and NO_LEAD in self._enabled
         if asked_with and missing(NO_LEAD, incident):
             return False
@@ -130,7 +131,7 @@ class Nudges(LiveQuestion):
             yield Notice(key, to, now, params)
 
     def _due(self, what: str, incident: Live, until: datetime | None) -> datetime:
-        """Return when it is asked for first; it was put off ``until`` then."""
+        """Return when to ask first; ``until`` is the end of a snooze, if any."""
         if what == INACTIVE:
             working, zone = self._reckoning.working, self._reckoning.zone
             first = working.add(incident.active_at, IDLE_DAYS, zone)
@@ -141,7 +142,7 @@ class Nudges(LiveQuestion):
 
 FOREVER = timedelta(days=300)
 OFF = timedelta(days=400)
-"""How long a nudge is put off that is turned off: no incident is in progress longer."""
+"""The length of the snooze that turns a nudge off: no incident lasts longer."""
 
 
 def _put_off(what: str, incident: Live, snapshot: Snapshot) -> datetime | None:

@@ -23,8 +23,8 @@ SOON = timedelta(seconds=30)
 class LiveQuestion(Kind):
     """Each question is entered once, under the time at which it was due.
 
-    When it is sent, and whenever it is drawn again, it is looked at whether it is
-    still open.
+    Before it is sent, and whenever it is drawn again, the kind checks whether the
+    question is still open.
     """
 
     poll_interval = timedelta(minutes=1)
@@ -43,7 +43,7 @@ class LiveQuestion(Kind):
         incident = self.incident(context)
         if incident is None:
             return view.answered(view.GONE)
-        if not reads(incident, context.slot.channel):
+        if not belongs_to(incident, context.slot.channel):
             return view.answered(view.HANDED_ON)
         closed = self._closed(context, incident)
         if closed is None:
@@ -52,30 +52,30 @@ class LiveQuestion(Kind):
         return view.answered(words, about(incident))
 
     def incident(self, context: RenderContext) -> Live | None:
-        """Return the incident that a slot asks about. None: it is over."""
+        """Return the incident that the slot asks about. None: no longer in progress."""
         return context.snapshot.get(LIVE).get((context.slot.params or {})["incident"])
 
     def outlook(self, context: RenderContext, incident: Live) -> str:  # noqa: ARG002
-        """Return what is said below a question that is not open any more."""
+        """Return the sentence that follows a closed question; empty for none."""
         return ""
 
     def _closed(self, context: RenderContext, incident: Live | None) -> str | None:
-        """Return why it is not asked any more, if so."""
+        """Return why the question is closed. None: it is still open."""
         if incident is None:
             return "it is no longer in progress"
         if answered := self.answered(context, incident):
             return answered
-        if not reads(incident, context.slot.channel):
+        if not belongs_to(incident, context.slot.channel):
             return "somebody else leads it now"
         return self.overtaken(context, incident)
 
     @abstractmethod
     def answered(self, context: RenderContext, incident: Live) -> str | None:
-        """Return how a question was answered, or why nobody wants it, if so."""
+        """Return how it was answered, or why it is not wanted. None: neither."""
 
     @abstractmethod
     def overtaken(self, context: RenderContext, incident: Live) -> str | None:
-        """Return why the question of this slot is not the one to ask now, if so."""
+        """Return why another question is to be asked by now. None: this one is."""
 
     @abstractmethod
     def question(self, context: RenderContext, incident: Live) -> Message:
@@ -83,7 +83,7 @@ class LiveQuestion(Kind):
 
 
 def led_by(context: RenderContext, incident: Live) -> str:
-    """Name the lead, where the channel is asked."""
+    """Return a sentence that names the lead, if the channel is asked; else empty."""
     here = context.slot.channel == incident.channel
     if here and incident.lead and incident.lead.slack_id:
         return f" {people.person(incident.lead.user)} leads it."
@@ -91,7 +91,7 @@ def led_by(context: RenderContext, incident: Live) -> str:
 
 
 def stamp(moment: datetime) -> int:
-    """Return a moment as it stands in the keys and the params of slots."""
+    """Return a moment in seconds since 1970, for the keys and params of slots."""
     return int(moment.astimezone(UTC).timestamp())
 
 
@@ -100,7 +100,7 @@ def about(incident: Live) -> About:
 
 
 def reachable(incident: Live, snapshot: Snapshot) -> str | None:
-    """Return the lead's Slack id, if the lead wants to be asked."""
+    """Return the lead's Slack id. None: no lead, or the lead is not to be asked."""
     lead = incident.lead_id
     if lead is None:
         return None
@@ -109,6 +109,6 @@ def reachable(incident: Live, snapshot: Snapshot) -> str | None:
     return None if away or chosen.muted or not chosen.nudges else lead
 
 
-def reads(incident: Live, conversation: str) -> bool:
-    """Return whether a conversation is its own channel or its lead."""
+def belongs_to(incident: Live, conversation: str) -> bool:
+    """Return whether a conversation is the incident's channel or its lead."""
     return conversation in (incident.channel, incident.lead_id)

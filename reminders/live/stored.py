@@ -1,4 +1,4 @@
-"""The data sources of what people chose: the next update, and snoozed nudges."""
+"""The data sources of people's choices about questions: update times and snoozes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 UPDATE_CHOICES: DataSource[Mapping[str, UpdateChoice]] = DataSource(
     "update_choices", {}
 )
-"""When people want to be asked for the next update, by incident."""
+"""When people want to be asked for the next update, by the incident's id."""
 
 
 def update_choices(choices: UpdateChoices) -> Reader[Mapping[str, UpdateChoice]]:
@@ -30,7 +30,7 @@ def update_choices(choices: UpdateChoices) -> Reader[Mapping[str, UpdateChoice]]
 
 
 NUDGED: DataSource[Mapping[tuple[str, str], datetime]] = DataSource("nudged", {})
-"""Until when nudges are snoozed, or were, by kind and incident."""
+"""When each snooze of a nudge ends or ended, by kind of nudge and incident id."""
 
 
 def nudged(snoozes: Snoozes) -> Reader[Mapping[tuple[str, str], datetime]]:

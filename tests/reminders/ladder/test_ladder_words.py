@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from blocks.ladders.messages import Appeal, headline, message
 from reminders.ladder.ladder import ORDER, SAID, Ladder, LadderStep, TakenStep
 from reminders.ladder.state import LadderState
-from reminders.ladder.words import entry, following, spoken, told_before
+from reminders.ladder.words import days_text, entry, following, told_before
 from reminders.sources.snapshot import Owner, Priority
 from tests.blocks.drawing import links, pages_nobody, problems, words
 from tests.reminders.ladder.test_climb import ALL, CASE, ITEM
@@ -111,7 +111,7 @@ def test_whoever_stands_in_is_told_why():
     ],
 )
 def test_days_are_said_with_each_month_once(days, said):
-    assert spoken(days) == said
+    assert days_text(days) == said
 
 
 def test_one_and_many_are_said_as_one_and_many():
