@@ -8,7 +8,7 @@ from blocks.kit.fields import Choosable
 
 
 class Refusal(Exception):
-    """A request cannot be done, and nothing was changed; the text says why in mrkdwn."""
+    """A request cannot be done, and nothing was changed; says why in mrkdwn."""
 
 
 class Denied(Refusal):

@@ -103,7 +103,7 @@ class Announcer:
 
 
 def marked(slot: Slot | None) -> dict[str, Any]:
-    """Return the argument ``metadata``, by which a message is found again; {} if None."""
+    """Return the argument ``metadata``, by which a message is found again."""
     if slot is None:
         return {}
     payload = {"slot": slot.id}

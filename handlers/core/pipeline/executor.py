@@ -111,7 +111,7 @@ class BoundedExecutor:
             return self._changed.wait_for(lambda: self._under_way == 0, timeout)
 
     def close(self) -> None:
-        """Accept nothing new; finish what runs and, unless ``expendable``, what waits."""
+        """Accept nothing new; finish what runs, and what waits unless expendable."""
         with self._changed:
             self._closing = True
             if self._expendable:

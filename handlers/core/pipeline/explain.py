@@ -154,7 +154,7 @@ def _has_words(error: IncidentioError) -> TypeGuard[APIError]:
     return isinstance(error, APIError) and bool(error.problems)
 
 
-def _when_again(error: RateLimited) -> str:
+def _wait(error: RateLimited) -> str:
     wait = error.retry_after
     if wait is None:
         return "in a minute"
@@ -178,9 +178,7 @@ def _fields(error: Invalid) -> dict[str, str]:
 INCIDENTIO: dict[type[IncidentioError], Callable[[Any], str]] = {
     Withheld: lambda _: "The bot was held up for too long. Try again.",
     Unreachable: lambda _: "incident.io does not answer. Try again in a minute.",
-    RateLimited: lambda e: (
-        f"incident.io is limiting requests. Try again {_when_again(e)}."
-    ),
+    RateLimited: lambda e: f"incident.io is limiting requests. Try again {_wait(e)}.",
     Unauthorized: lambda _: (
         "incident.io does not accept the bot's API key. Its operator must set a valid "
         "`INCIDENTIO_API_KEY`."
