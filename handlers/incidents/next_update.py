@@ -35,7 +35,7 @@ def last_update(ctx: Context, incident: Incident) -> LastUpdate | None:
 
 
 def live_of(ctx: Context, incident: Incident, last: LastUpdate | None = None) -> Live:
-    """The incident as reminders see it."""
+    """Return the incident in the form that reminders use."""
     return live.of(incident, ctx.catalog.severities(), last)
 
 
@@ -53,7 +53,7 @@ def expected(ctx: Context, incident: Live) -> datetime | None:
 
 
 def choose(ctx: Context, incident: Incident, due: datetime | None) -> UpdateChoice:
-    """Remember when somebody wants to be asked next, or that nobody is to be."""
+    """Store when to ask for the next update; ``due`` None: do not ask."""
     before = ctx.services.update_choices.get(incident.id)
     ctx.notes.on_incident(incident)
     was = before.due_at if before else None
@@ -85,7 +85,7 @@ def choices(chosen: str) -> list[Choosable]:
 
 
 def chosen_at(ctx: Context, value: str) -> datetime | None:
-    """Read a choice. None: nobody is to be asked."""
+    """Return the time of a choice; None if nobody is to be asked."""
     if value == TOMORROW:
         zone = ctx.person.zone
         day = ctx.now.astimezone(zone).date() + timedelta(days=1)

@@ -21,7 +21,7 @@ from storage.rule import PAUSED, Rule
 from storage.rules import RuleChanges
 
 __all__ = [
-    "Wanted",
+    "WantedHandovers",
     "about",
     "draft",
     "here",
@@ -35,7 +35,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedHandovers:
     minutes: int
     gaps: bool
     day: int
@@ -106,7 +106,7 @@ def state(rule: Rule) -> str:
     return " (paused)" if rule.state == PAUSED else ""
 
 
-def set_rules(ctx: Context, schedule: Schedule, wanted: Wanted) -> None:
+def set_rules(ctx: Context, schedule: Schedule, wanted: WantedHandovers) -> None:
     """Set both, or what of them is wanted; setting one that is paused resumes it."""
     options = HandoverOptions(schedule_id=schedule.id, minutes=wanted.minutes)
     name = f"Handovers of {schedule.name}"
@@ -161,7 +161,7 @@ def unread_zones(chosen: Iterable[Schedule]) -> list[str]:
     return [f"{text.bold(one.name)}: {why}; times are UTC." for one, why in named]
 
 
-def _when(schedule: Schedule, wanted: Wanted) -> Recurrence:
+def _when(schedule: Schedule, wanted: WantedHandovers) -> Recurrence:
     """Return the schedule's zone, or UTC where this machine does not know it."""
     try:
         return Recurrence.weekly(wanted.day, wanted.at, schedule.timezone)

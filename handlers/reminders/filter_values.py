@@ -40,7 +40,7 @@ class FilterReading:
 
 
 Take = Callable[[FilterReading, str], None]
-Limit = Callable[[view.ReminderDraft, list[str]], view.ReminderDraft]
+Narrow = Callable[[view.ReminderDraft, list[str]], view.ReminderDraft]
 
 
 def _parts(noun: str, value: str) -> list[str]:
@@ -83,7 +83,7 @@ def _found(
 
 
 def _limited(
-    noun: str, known: Callable[[Catalog], Sequence[HasName]], to: Limit
+    noun: str, known: Callable[[Catalog], Sequence[HasName]], to: Narrow
 ) -> Take:
     """Take things of one noun; ``to`` limits the draft to those with these ids."""
 
