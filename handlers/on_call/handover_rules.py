@@ -1,4 +1,4 @@
-"""The rules that tell a channel of handovers: one of each kind for each schedule."""
+"""The rules that tell a channel of handovers and gaps: two for each schedule."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class WantedHandovers:
 
 
 def here(ctx: Context) -> list[Rule]:
-    """This channel's, those of one schedule beside each other."""
+    """Return this channel's rules, those of one schedule next to each other."""
     found = ctx.services.rules.list(ctx.channel)
     own = [rule for rule in found if rule.kind in (HANDOVER, GAPS)]
     order = list(dict.fromkeys(map(schedule_of, own)))
@@ -107,7 +107,7 @@ def state(rule: Rule) -> str:
 
 
 def set_rules(ctx: Context, schedule: Schedule, wanted: WantedHandovers) -> None:
-    """Set both, or what of them is wanted; setting one that is paused resumes it."""
+    """Set the wanted rules of a schedule; a paused one is resumed."""
     options = HandoverOptions(schedule_id=schedule.id, minutes=wanted.minutes)
     name = f"Handovers of {schedule.name}"
     _put(ctx, HANDOVER, name, options)
@@ -149,12 +149,12 @@ def _put(
 
 
 def _id(ctx: Context, kind: str, schedule_id: str) -> str:
-    """Return an id that a repeated form makes again, so that it sets nothing twice."""
+    """Return the id of a rule: always the same, so that a form sets no rule twice."""
     return uuid5(NAMESPACE_OID, f"{kind}/{ctx.channel}/{schedule_id}").hex
 
 
 def unread_zones(chosen: Iterable[Schedule]) -> list[str]:
-    """Say of which schedules the times are in UTC, for want of their own zone."""
+    """Return the names of schedules whose zone is not known, so that UTC is used."""
     unread = [one for one in chosen if zone_of(one.timezone) is None]
     whys = [text.inline(unread_zone(one.timezone)) for one in unread]
     named = zip(unread, whys, strict=True)
@@ -162,7 +162,7 @@ def unread_zones(chosen: Iterable[Schedule]) -> list[str]:
 
 
 def _when(schedule: Schedule, wanted: WantedHandovers) -> Recurrence:
-    """Return the schedule's zone, or UTC where this machine does not know it."""
+    """Return the weekly time, in the schedule's zone or, if that is unknown, in UTC."""
     try:
         return Recurrence.weekly(wanted.day, wanted.at, schedule.timezone)
     except ScheduleError:

@@ -1,4 +1,4 @@
-"""``handover``: a channel is told of handovers, and of times with nobody on call."""
+"""``handover``: tells a channel of handovers, and of times with nobody on call."""
 
 from __future__ import annotations
 
