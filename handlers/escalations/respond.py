@@ -135,7 +135,7 @@ def require_open(chosen: SeenEscalation) -> None:
 
 
 def concerns(ctx: Context, chosen: SeenEscalation) -> None:
-    """Refuse an escalation of a private incident that the person may not see."""
+    """Refuse unless the person sees the whole escalation, or is paged by it."""
     me = ctx.directory.me
     paged = me is not None and any(u.id == me.id for u in chosen.escalation.notified)
     if not chosen.whole and not paged:

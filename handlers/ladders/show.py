@@ -101,7 +101,7 @@ def scope_of(ctx: Context, which: str | None) -> Scope:
 
 
 def check(ctx: Context, scope: Scope) -> None:
-    """Check that the person may set the ladder: the organisation's reaches everybody."""
+    """Check that the person may set the ladder; the organisation's needs more."""
     if not scope.channel:
         ctx.services.policy.check(ctx.user, ctx.channel, [FOR_ALL])
 

@@ -154,7 +154,7 @@ def _id(ctx: Context, kind: str, schedule_id: str) -> str:
 
 
 def unread_zones(chosen: Iterable[Schedule]) -> list[str]:
-    """Return the names of schedules whose zone is not known, so that UTC is used."""
+    """Return warnings, in mrkdwn, for schedules of unknown zones: UTC is used."""
     unread = [one for one in chosen if zone_of(one.timezone) is None]
     whys = [text.inline(unread_zone(one.timezone)) for one in unread]
     named = zip(unread, whys, strict=True)

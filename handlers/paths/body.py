@@ -124,7 +124,7 @@ def _placed(tree: Sequence[Any], ours: set[str], made: Sequence[Json]) -> list[A
 
 
 def _before_the_end(tree: Sequence[Any]) -> int:
-    """Return the index of a last step that goes back, as nothing may follow it."""
+    """Return where to add a step: nothing may follow a last step that goes back."""
     ends = tree and isinstance(tree[-1], dict) and tree[-1].get("type") == "repeat"
     return len(tree) - 1 if ends else len(tree)
 

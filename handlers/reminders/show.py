@@ -291,7 +291,7 @@ def history(ctx: Context, which: Rest | None = None) -> Reply:
 
 
 def _line(slot: Slot, kind: str) -> str:
-    """Return a line: ``• Mon 09:30: weekly summary, sent``; it says if that was late."""
+    """Return a line: ``• Mon 09:30: weekly summary, sent``; say if it was late."""
     words = describe_result(slot.state, slot.reason)
     left = slot.finished_at
     if slot.state == SENT and left and left - slot.slot_at > LATE:

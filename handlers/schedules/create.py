@@ -74,7 +74,7 @@ def _body(ctx: Context, draft: ScheduleDraft) -> Json:
 
 
 def _lasting(body: Json) -> list[Json]:
-    """Return the rotations without their starts, which depend on the time of day."""
+    """Return the rotations without their starts, which are set at creation."""
     return [{**r, "handover_start_at": None} for r in merging.rotations(body)]
 
 

@@ -85,7 +85,10 @@ def entries(
 def window(
     ctx: Context, from_: str | None, to: str | None
 ) -> tuple[datetime, datetime]:
-    """Return the start and end of whole days in the person's zone; or a week from now."""
+    """Return the start and end of whole days in the person's zone.
+
+    Without words, return the 7 days from now.
+    """
     if from_ is None and to is None:
         return ctx.now, ctx.now + USUAL
     zone = ctx.person.zone
