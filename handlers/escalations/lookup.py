@@ -119,6 +119,7 @@ def context_of(ctx: Context, chosen: SeenEscalation) -> EscalationContext:
 
 
 def path_name(ctx: Context, escalation: Escalation) -> str | None:
+    """Return the name of the escalation path that pages, if there is one."""
     return ctx.services.cards.path(escalation.escalation_path_id)
 
 

@@ -123,6 +123,7 @@ def _again(ctx: Context, chosen: SeenEscalation) -> SeenEscalation:
 
 
 def describe(chosen: SeenEscalation) -> str:
+    """Name an escalation in mrkdwn."""
     return f"*{text.inline(chosen.name, 150)}*"
 
 

@@ -151,6 +151,7 @@ def _share(
 
 
 def levels_of(incident: Incident) -> Reached:
+    """Return the severity and the status that an incident has now."""
     return {"severity": incident.severity, "status": incident.incident_status}
 
 
@@ -194,6 +195,7 @@ def _change(new: Ranked, old: Ranked | None) -> str:
 
 
 def names(levels: Iterable[Ranked | None]) -> str:
+    """Return the names of levels in mrkdwn, as part of a sentence."""
     return text.listed([text.bold(v.name) if v else "*not set*" for v in levels])
 
 

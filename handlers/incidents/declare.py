@@ -141,7 +141,7 @@ def announce(
 ) -> Reply:
     """Announce the incident in the channel; a private one only to the person.
 
-    Say what differs from what the form ``asked`` for.
+    If an earlier attempt declared it, name what now differs from ``asked``.
     """
     words = card.declared(incident, ctx.user)
     if left := _not_applied(incident, asked):

@@ -31,6 +31,7 @@ LABELS = {
 
 
 def last_update(ctx: Context, incident: Incident) -> LastUpdate | None:
+    """Return the newest update of an incident, as reminders see it."""
     return live.latest(islice(ctx.api.updates.list(incident_id=incident.id), MOST))
 
 
@@ -40,6 +41,7 @@ def live_of(ctx: Context, incident: Incident, last: LastUpdate | None = None) ->
 
 
 def interval(ctx: Context, incident: Live) -> timedelta | None:
+    """Return the time between updates; None if nobody is asked for them."""
     return ctx.services.asking.interval(incident.severity, incident.place)
 
 

@@ -64,7 +64,7 @@ def on(ctx: Context, what: NudgeKind, incident: Incident) -> Reply:
 def record_target(
     ctx: Context, what: NudgeKind, incident: Incident, until: datetime | None
 ) -> None:
-    """Note for the audit which nudge of which incident is changed."""
+    """Note for the audit the incident, and until when the nudge is snoozed."""
     before = ctx.services.snoozes.get(stored(what.id), incident.id)
     ctx.notes.on_incident(incident)
     ctx.notes.change(

@@ -95,6 +95,7 @@ def record_action(ctx: Context, items: Items[T], placed: Placed[T], what: str) -
 
 
 def no_change(items: Items[T], placed: Placed[T]) -> Reply:
+    """Answer that the item has this status already."""
     item = placed.item
     since = item.completed_at or item.updated_at
     at = f" since {text.when(since)}" if since else ""
@@ -126,6 +127,7 @@ def change(ctx: Context, items: Items[T], placed: Placed[T], **changes: Any) -> 
 
 
 def not_applied(items: Items[T], placed: Placed[T], still: str) -> Refusal:
+    """Return the refusal for a change that incident.io left out."""
     return Refusal(
         f"{describe(items, placed)} was not changed: incident.io answered, but {still}."
     )

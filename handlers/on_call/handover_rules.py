@@ -36,6 +36,8 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class WantedHandovers:
+    """What a channel is to be told of the handovers of a schedule."""
+
     minutes: int
     gaps: bool
     day: int
@@ -43,6 +45,7 @@ class WantedHandovers:
 
     @property
     def words(self) -> str:
+        """Describe it in plain text: when, and whether gaps are included."""
         when = f"{self.minutes} min before it" if self.minutes else "when it comes"
         if not self.gaps:
             return when
@@ -60,6 +63,7 @@ def here(ctx: Context) -> list[Rule]:
 
 
 def schedules(rules: list[Rule]) -> list[str]:
+    """Return the ids of the schedules that the rules are about, each once."""
     return list(dict.fromkeys(map(schedule_of, rules)))
 
 

@@ -118,7 +118,7 @@ class PathEditor(FieldEditor[EscalationPath]):
         return Reply(words, sections([words, "It is now:", *path_tree.pages(tree)[0]]))
 
     def elsewhere(self, current: EscalationPath, edit: Edit) -> Sequence[str]:
-        """Return the changed fields, and the changed parts that the form hides."""
+        """Return labels of fields, and of parts that the form does not show."""
         own = {"name"} if current.is_templated else self._parts(current, edit)
         parts = merging.changed(self.ctx.memory["parts"], merging.body(current.raw))
         more = [f"*{label(current, part)}*" for part in parts if part not in own]

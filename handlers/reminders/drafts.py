@@ -24,6 +24,7 @@ AUDITED_AS = {"item_kinds": "kinds", "recurrence": "when"}
 
 
 def stored(reminder: Rule) -> view.ReminderDraft:
+    """Return the draft of a stored reminder."""
     when = Recurrence.parse(reminder.recurrence or "")
     options = DigestOptions.of(reminder)
     return view.ReminderDraft(

@@ -114,7 +114,7 @@ class ScheduleEditor(Editor[ScheduleBase]):
         return current.schedule
 
     def elsewhere(self, current: ScheduleBase, edit: Edit) -> Sequence[str]:
-        """Return the changed fields, and the changed parts that the form hides."""
+        """Return labels of fields, and of parts that the form does not show."""
         found = saving.elsewhere(current.schedule, self.ctx.memory["parts"])
         own = {*TOP}
         rotation = current.rotation

@@ -33,6 +33,7 @@ LABELS = {
 
 
 def label(part: str) -> str:
+    """Return what people call a part of a workflow, in mrkdwn."""
     return LABELS.get(part) or text.inline(part.replace("_", " ").capitalize(), 60)
 
 
