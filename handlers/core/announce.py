@@ -1,10 +1,11 @@
 """Decides who is told that an incident was changed.
 
-Asked to notify, incident.io's own app writes in the incident's channel what changed.
-It cannot say by whom: to incident.io the bot's API key did it. So the bot adds one line
-there, old → new and by whom, wherever the command was typed; whoever typed it elsewhere
-reads the same line there, alone. Asked not to notify, nobody but the person is told.
-Nothing of a private incident is written anywhere but in its own channel.
+If people are to be notified, incident.io's own app writes in the incident's channel
+what changed. It cannot say who changed it: incident.io knows only the bot's API key. So
+the bot adds one line in that channel, with old → new and the person. If the person
+typed the command elsewhere, they alone read the same line there. If nobody is to be
+notified, only the person is told. Nothing about a private incident is written outside
+of its own channel.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from incidentio import Incident
 def announcement(
     ctx: Context, incident: Incident, words: str, *, notify: bool
 ) -> Reply:
-    """Return the reply that tells ``words`` to those whom the change concerns."""
+    """Return a reply that tells ``words`` to the people whom the change concerns."""
     channel = incident.slack_channel_id
     if not notify or not channel:
         return Reply(words)
@@ -29,8 +30,10 @@ def announcement(
 
 
 def by(ctx: Context) -> str:
+    """Return “by @person”, in mrkdwn."""
     return f"by {text.mention(ctx.user)}"
 
 
 def ref(incident: Incident) -> str:
+    """Return the reference of an incident as a bold link, in mrkdwn."""
     return f"*{cards.ref(incident)}*"

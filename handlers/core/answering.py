@@ -1,4 +1,4 @@
-"""Warns, before somebody is paged, that they could do little or nothing about it."""
+"""Warns of people who, if they are paged, could do little or nothing about it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGES_ONLY = (
 
 
 def limits(ctx: Context, users: Iterable[User]) -> list[str]:
-    """Return a line of mrkdwn for each who could do little or nothing if paged."""
+    """Return a warning in mrkdwn for each user who could do little if paged."""
     found = ((user, _limit(ctx, user)) for user in users)
     return [f"⚠️ {unmarked(user)}: {limit}." for user, limit in found if limit]
 

@@ -40,19 +40,20 @@ __all__ = [
 ]
 
 LABELS = {"Incident": "INC", "Page": "page:N"}
-"""What the usage calls a parameter of this type, where not by its own name."""
+"""Labels of parameters in the usage, by type. Others have the parameter's name."""
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message for a channel, or for a person (``to`` is then their Slack id).
+    """A message for a channel or a person: ``to`` is its or their Slack id.
 
-    ``follows``: it is the card of an escalation, and is edited as that changes. Where
-    it cannot be posted, who asked for it gets it by direct message. ``schedule``: the
-    id of the one whose shift of theirs was changed. Where Slack does not take it now,
-    it is composed anew later: from that, or else from the outcome.
+    ``follows``: the escalation whose card this is. The card is edited whenever the
+    escalation changes; if it cannot be posted, the person who asked for it gets it as a
+    direct message. ``schedule``: the id of the schedule in which a shift of the
+    recipient was changed. If Slack does not take the message now, it is composed again
+    later, from this schedule or else from the outcome in the journal.
     """
 
     to: str
@@ -66,10 +67,10 @@ class Post:
 class Reply:
     """An answer where the person is looking, to them alone unless ``public``.
 
-    ``text`` is what notifications and screen readers get: always sufficient. ``posts``
-    go elsewhere. ``answers`` says that the redrawn message shows the outcome of a press
-    itself, so that nothing else is said. ``redraws`` is the id of an escalation whose
-    cards are redrawn at once.
+    ``text`` is what notifications and screen readers get, so it must be enough by
+    itself. ``posts`` go elsewhere. ``answers``: drawn again after a button was pressed,
+    this message itself shows what the press did, so nothing else is said. ``redraws``:
+    the id of an escalation whose cards are redrawn at once.
     """
 
     text: str
@@ -82,14 +83,17 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Modal:
-    """A form to open; a live field of a form redraws it instead."""
+    """A form to open; or, after a live field was changed, to draw in its place."""
 
     form: Form
 
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """A question which of several is meant; the choice fills the blank in ``line``."""
+    """The question which of several is meant; the answer fills the blank in ``line``.
+
+    ``source`` is the action id of the menu's search, if there are too many options.
+    """
 
     line: str
     prompt: str
@@ -105,12 +109,12 @@ class Flags:
     """The options of a declaration.
 
     ``writes``: it may change something, so its deliveries are entered in the journal.
-    ``effect``: what is said not to have happened when it fails. ``label``: what
-    Slack's menus call a shortcut. ``hidden``: it stands behind buttons, and in no help.
-    ``level``: what the person must be allowed. ``needs``: what the API key must be.
-    ``does``: what it does, by the names that levels are set for. ``own``: tells whether
-    the thing is the person's own, so that they may whatever their level; it takes the
-    first of the command's arguments, or None for a form.
+    ``effect``: what did not happen if it fails. ``label``: the name of a shortcut in
+    Slack's menus. ``hidden``: only buttons run it, and the help does not list it.
+    ``level``: the level that a person needs. ``needs``: the feature that the API key
+    must have. ``does``: the operations that it performs; the settings can give each a
+    level. ``own(ctx, argument)`` returns whether the thing is the person's own: then
+    they need no level. Its argument is the command's first, or None for a form.
     """
 
     writes: bool = False
@@ -125,7 +129,7 @@ class Flags:
 
 @dataclass(frozen=True)
 class Command:
-    """One phrase: ``incident edit``, or ``incident [show]`` where a part may go."""
+    """One phrase: ``incident edit``; in ``incident [show]`` a part may be left out."""
 
     name: str
     run: Callable[..., Outcome]
@@ -135,7 +139,7 @@ class Command:
     says: tuple[str, ...] = ()
     """Other words for it, in any order. ``my work -> mine`` runs it with ``mine``."""
     with_person: str = ""
-    """The phrase that is meant where the line ends with a person."""
+    """The phrase of the command to run instead if the line ends with a person."""
     beside: Mapping[str, Command] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -147,7 +151,7 @@ class Command:
 
     @cached_property
     def shortest(self) -> str:
-        """The phrase without the parts that may go."""
+        """The phrase without the parts that may be left out."""
         return " ".join(w for w in self.name.split() if not w.startswith("["))
 
     @cached_property
@@ -194,10 +198,11 @@ class LiveField:
 
 @dataclass(frozen=True)
 class Group:
-    """The phrases that share a noun. ``plural`` alone lists; the noun alone shows.
+    """The phrases that share a noun. The plural alone lists; the noun alone shows.
 
-    Whatever writes, or opens a form, takes ``level`` of the person and ``writes`` of
-    the API key; the rest takes ``READ`` and ``reads``. A command may say otherwise.
+    A command that writes or opens a form needs ``level`` of the person and the feature
+    ``writes`` of the API key; any other needs ``READ`` and ``reads``. The declaration
+    of a command may set others.
     """
 
     name: str
@@ -213,10 +218,10 @@ class Group:
     changes: dict[str, LiveField] = field(default_factory=dict)
     shortcuts: dict[str, Command] = field(default_factory=dict)
     operations: list[Operation] = field(default_factory=list)
-    """Those that levels can be set for and that no phrase has the name of."""
+    """Operations that no phrase has the name of; the settings can give them levels."""
 
     def operation(self, name: str, level: Level) -> Operation:
-        """Declare something that is done by a part of what a phrase does."""
+        """Declare and return an operation that is only a part of what a phrase does."""
         declared = Operation(name, level)
         self.operations.append(declared)
         return declared
@@ -238,10 +243,10 @@ class Group:
     ) -> Callable[[Handler], Handler]:
         """Declare the phrase ``name``, for example ``incident edit``.
 
-        ``also``: what it does that another phrase has the name of. ``own``: as in
+        ``also``: operations of other phrases that it performs too. ``own``: as in
         ``Flags``. ``aliases``: other phrases for it, which the help names. ``says``:
         other words that people use for it, in any order: see ``understanding``.
-        ``with_person``: the phrase that is meant where the line ends with a person.
+        ``with_person``: the phrase to run instead if the line ends with a person.
         """
 
         def declare(run: Handler) -> Handler:
@@ -277,10 +282,10 @@ class Group:
     ) -> Callable[[Handler], Handler]:
         """Declare what a form's submission does; values arrive by field name.
 
-        ``of``: the phrase that it belongs to, where the form has another name.
-        ``also``: what it does that another phrase has the name of. ``fields``: what
-        else it does where a field is filled in, by the names of fields. Who may not do
-        that is not offered the field. ``own``: as in ``Flags``.
+        ``of``: the phrase that it belongs to, if the form has another name. ``also``:
+        operations of other phrases that it performs too. ``fields``: by the name of a
+        field, the operations that it performs if that field is filled in. A person who
+        may not perform them is not offered the field. ``own``: as in ``Flags``.
         """
 
         def declare(run: Handler) -> Handler:
@@ -292,7 +297,7 @@ class Group:
         return declare
 
     def options(self, source: str) -> Callable[[Handler], Handler]:
-        """Declare where an external select gets its options: ``run(ctx, query)``."""
+        """Declare the function that finds a menu's options: ``run(ctx, query)``."""
 
         def declare(run: Handler) -> Handler:
             self.sources[source] = run
@@ -303,7 +308,10 @@ class Group:
     def changed(
         self, form_id: str, name: str, *, of: str | None = None
     ) -> Callable[[Handler], Handler]:
-        """Declare how a form follows a live field: ``run(ctx, **values) -> Modal``."""
+        """Declare how a form is redrawn after its live field ``name`` was changed.
+
+        The function is ``run(ctx, **values) -> Modal``; ``of`` is as in ``submitted``.
+        """
 
         def declare(run: Handler) -> Handler:
             flags = self._writing(FORM_FOLLOWED, of or form_id)
@@ -351,7 +359,7 @@ def _opens_modal(run: Callable[..., Any]) -> bool:
 
 
 def _placeholder(parameter: inspect.Parameter) -> str:
-    """Write a parameter for the usage; one that the bot asks for is optional."""
+    """Write a parameter for the usage, in brackets if it may be left out."""
     kinds = typing.get_args(parameter.annotation) or (parameter.annotation,)
     label = LABELS.get(getattr(kinds[0], "__name__", ""))
     name = label or parameter.name.rstrip("_").replace("_", "-")

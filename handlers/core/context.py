@@ -53,12 +53,12 @@ class Services:
     policy: PermissionPolicy
     journal: Journal
     slots: Slots
-    """What is said of writes, and to be said."""
+    """Messages about writes, and whether each was sent."""
     audit: Audit
     rules: Rules
     snoozes: Snoozes
     sent_once: SentOnceKeys
-    """What reminders need not say any more, for it was said."""
+    """Keys of messages that are sent only once and that were sent already."""
     personal: Personal
     """People's preferences about their own messages."""
     update_choices: UpdateChoices
@@ -70,7 +70,7 @@ class Services:
     outstanding: Snapshots
     """Outstanding items of all incidents; shared with the reminders."""
     rounds: Rounds
-    """When ladders say what they say."""
+    """The times at which ladders send their messages."""
     redrawn: Callable[[str, str], Message | None]
     """Redraws a reminder's message, by the id of its slot and its channel."""
     now: Callable[[], datetime]
@@ -83,7 +83,8 @@ class Context:
     """One interaction, as handlers see it.
 
     ``user`` and ``channel`` are Slack ids. ``key`` is unique to the interaction and the
-    same when it is delivered again. ``ref`` is what people quote when something failed.
+    same when it is delivered again. ``ref`` is the reference that people are told if
+    something fails.
     """
 
     services: Services
@@ -92,9 +93,9 @@ class Context:
     key: str
     ref: str
     may_write: Callable[[], bool] = lambda: True
-    """Whether a change may still be asked for: no other process has taken over."""
+    """Returns whether the write may still be made: no other process has taken over."""
     in_doubt_since: datetime | None = None
-    """When an attempt began that may have made the write. None: there was none."""
+    """When the earliest attempt that may have made the write began; None: no such."""
     accepted_at: datetime | None = None
     memory: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
@@ -134,9 +135,9 @@ class Context:
 
     @cached_property
     def account(self) -> User | None:
-        """The person's account, also where only their address says that it is theirs.
+        """The person's incident.io account, perhaps linked by their email alone.
 
-        Their rights are those of ``directory.me``.
+        Do not decide by it what they may see or do: that is ``directory.me``.
         """
         return self.services.accounts.of(self.user)
 

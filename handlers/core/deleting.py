@@ -1,4 +1,7 @@
-"""The one way to delete what holds data: shown first, and named by who deletes it."""
+"""The one way to delete a thing that holds data.
+
+A form shows what is lost, and the person types the name of the thing.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from incidentio.errors import NotFound
 T = TypeVar("T", bound=HasName)
 
 OLD_NAME = "typed"
-"""The field of the name in forms that an earlier version opened."""
+"""The field for the name in forms that an earlier version opened."""
 
 
 class Deletion(ABC, Generic[T]):
@@ -38,11 +41,11 @@ class Deletion(ABC, Generic[T]):
     def losses(self, current: T) -> Sequence[str]:
         """Describe what is lost and what depends on it, in paragraphs of mrkdwn.
 
-        Where these are others when the form is submitted, they are shown again first.
+        If they differ when the form is submitted, they are shown once more.
         """
 
     def context(self, current: T) -> Sequence[str]:
-        """Describe what else helps to decide, and may change at any time."""
+        """Return more that helps to decide, in mrkdwn; it may change at any time."""
         del current
         return ()
 
@@ -59,7 +62,7 @@ class Deletion(ABC, Generic[T]):
         return {self.key: current.id}
 
     def warnings(self) -> Sequence[str]:
-        """Repeat, once it is deleted, what the form warned of."""
+        """Return sentences of the form that the answer to a deletion repeats."""
         return ()
 
     def open(self, id_: str) -> Modal:
@@ -68,7 +71,11 @@ class Deletion(ABC, Generic[T]):
         return self._drawn(current, self._losses(current))
 
     def submit(self, values: Mapping[str, Value]) -> Reply | Modal:
-        """Delete it if it is as the form showed and its name was typed."""
+        """Delete the thing if it is as the form showed and its name was typed.
+
+        Raises:
+            FieldErrors: another name was typed.
+        """
         typed = str(values.get(view.NAME) or values.get(OLD_NAME) or "")
         id_ = str(self.ctx.memory[self.key])
         with lock_for(id_):

@@ -25,7 +25,10 @@ log = logging.getLogger(__name__)
 
 
 class VisibleIncidents:
-    """The incidents of one person in one channel; what is read for them, too."""
+    """The incidents that one person may see from one channel.
+
+    ``touched`` is told of each single incident that is shown to them, for the audit.
+    """
 
     def __init__(
         self,
@@ -48,7 +51,7 @@ class VisibleIncidents:
         self._touched = touched
         self._account = account or catalog.user_by_slack
         self._pages: set[str] = set()
-        """Ids of private incidents of escalations that the person may see."""
+        """Ids of private incidents that the person may see, of escalations."""
 
     @cached_property
     def me(self) -> User | None:
@@ -69,11 +72,11 @@ class VisibleIncidents:
     def here(self) -> Incident | None:
         """Return the incident of this channel as it is now, or None."""
         for incident in self._catalog.live_incidents(self._of_here):
-            return self._met(self._api.incidents.show(incident.id))
+            return self._noted(self._api.incidents.show(incident.id))
         found = self._by_channel_name()
-        return self._met(found) if found else None
+        return self._noted(found) if found else None
 
-    def _met(self, incident: Incident) -> Incident:
+    def _noted(self, incident: Incident) -> Incident:
         self._touched(incident)
         return incident
 
@@ -82,7 +85,7 @@ class VisibleIncidents:
         return self._catalog.live_incidents(self.visible)
 
     def suggested(self) -> list[Incident]:
-        """Return those that the person is known to see, without a request."""
+        """Return those in progress that the person is known to see; ask nobody."""
         return self._catalog.live_incidents(self._suggested)
 
     def newest(
@@ -91,13 +94,13 @@ class VisibleIncidents:
         most: int,
         **narrowed: Unpack[IncidentFilters],
     ) -> Iterator[Incident]:
-        """Yield the newest that fit and that the person may see, of so many."""
+        """Yield those of the ``most`` newest that fit and that the person may see."""
         for incident in islice(self._api.incidents.list(**narrowed), most):
             if fits(incident) and self.may_see(incident):
                 yield incident
 
     def known(self, ids: Iterable[str]) -> list[Incident]:
-        """Return those that the person may see; what cannot be read is left out."""
+        """Return those with these ids that can be read and that the person may see."""
         wanted = set(ids)
         live = {i.id: i for i in self._catalog.live_incidents(nobody)} if wanted else {}
         found = (live.get(id_) or self._read(id_) for id_ in sorted(wanted))
@@ -118,10 +121,13 @@ class VisibleIncidents:
         return bool(self.visible([incident]))
 
     def sees(self, incident: Incident) -> bool:
-        """Return whether the person may see it; raise if that cannot be read.
+        """Return whether the person may see it.
 
-        The audit is told of what they see only: that an attempt was about a private
-        incident would say that there is one.
+        Only an incident that they see is noted for the audit: a note of another would
+        reveal that it exists.
+
+        Raises:
+            IncidentioError: who may see it could not be read.
         """
         seen = self._open(incident) or self._includes_me(incident)
         if seen:
@@ -132,9 +138,9 @@ class VisibleIncidents:
         return self.me is not None and self._memberships.includes(incident, self.me.id)
 
     def may_help_here(self, slack_id: str) -> bool:
-        """Return whether somebody may see what this channel is about.
+        """Return whether somebody else may see the incident of this channel.
 
-        The channel of a private incident is its people's: nobody else can help there.
+        If it is private, only people who may see it can help here.
         """
         here = next(iter(self._catalog.live_incidents(self._of_here)), None)
         if here is None or not here.is_private:
@@ -146,9 +152,9 @@ class VisibleIncidents:
             return False
 
     def pages(self, escalations: Iterable[Escalation]) -> Iterator[Escalation]:
-        """Yield those of incidents that the person may see, and those that page them.
+        """Yield escalations that page the person, or whose incidents they may see.
 
-        Of whom they page, nothing else is known here: they still have to be veiled.
+        Those that only page them must still be veiled.
         """
         for escalation in escalations:
             paged = self.me and any(u.id == self.me.id for u in escalation.notified)
@@ -162,7 +168,7 @@ class VisibleIncidents:
         return private <= self._pages
 
     def reads(self, incident: Readable) -> bool:
-        """Return whether it is public, of this channel, or in progress and theirs."""
+        """Return whether it is public, this channel's, or visible and in progress."""
         if not incident.is_private or self._is_here(incident.id, incident.channel):
             return True
         return incident.id in self._live_ids
@@ -206,14 +212,14 @@ class VisibleIncidents:
         )
 
     def _is_here(self, incident_id: str, channel: str | None) -> bool:
-        """Return whether this is its channel, for whom access was not withdrawn."""
+        """Return whether this is its channel, and the person's access still holds."""
         if channel != self._channel:
             return False
         withdrawn = self._memberships.is_withdrawn
         return self.me is None or not withdrawn(incident_id, self.me.id)
 
     def _by_channel_name(self) -> Incident | None:
-        """Try the number in ``inc-123-…`` if that incident has this channel."""
+        """Return the incident numbered in ``inc-123-…``, if this is its channel."""
         name = self._channels.name(self._channel)
         match = re.match(r"inc(?:ident)?-(\d+)\b", name)
         if not match:

@@ -1,8 +1,8 @@
 """The one way to edit something in a form.
 
-What was typed is compared with what the form showed and with what is there now. What
-somebody else changed too is shown before it is replaced; what only somebody else
-changed is kept, and mentioned in the answer.
+What was typed is compared with what the form showed and with the current values. A
+value that somebody else changed too is shown before it is replaced; a value that only
+somebody else changed is kept, and the answer mentions it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Editor(ABC, Generic[T]):
 
     @abstractmethod
     def read(self) -> T:
-        """Read the thing that the submitted form is about as it is now.
+        """Read, as it is now, the thing that the submitted form is about.
 
         Raises:
             Refusal: it is not there any more.
@@ -53,7 +53,7 @@ class Editor(ABC, Generic[T]):
 
     @abstractmethod
     def inputs(self, current: T) -> Sequence[Input]:
-        """Draw what the form can show and change, filled in with what is there."""
+        """Draw the inputs of the form, filled in with the current values."""
 
     @abstractmethod
     def form(self, current: T, inputs: Sequence[Input]) -> Form:
@@ -65,10 +65,10 @@ class Editor(ABC, Generic[T]):
 
     @abstractmethod
     def conclude(self, current: T, edit: Edit) -> Reply | Modal:
-        """Do what is to be done once no conflict has to be shown first."""
+        """Carry out the edit; no conflict has to be shown first."""
 
     def legible(self, current: T) -> list[Input]:
-        """Draw the inputs with the mentions in their texts written out."""
+        """Draw the inputs, with names in place of the mentions in their texts."""
         return [_written_out(self.ctx, one) for one in self.inputs(current)]
 
     def open(self, current: T) -> Modal:
@@ -76,7 +76,7 @@ class Editor(ABC, Generic[T]):
         return self.drawn(current, self.legible(current))
 
     def submit(self, values: Mapping[str, Value]) -> Reply | Modal:
-        """Write what is to change, or draw the form again with what overtook it."""
+        """Write what is to change, or draw the form again with others' changes."""
         with lock_for(str(self.ctx.memory[self.key])):
             current = self.read()
             fields = fields_of(self.legible(current))
@@ -87,21 +87,21 @@ class Editor(ABC, Generic[T]):
             return self.conclude(current, edit)
 
     def again(self, current: T, edit: Edit) -> Modal:
-        """Draw the form again with what was typed, and what overtook it."""
+        """Draw the form again with what was typed and what others changed since."""
         notes = [Note(line) for line in others(self.elsewhere(current, edit))]
         inputs = redrawn(self.legible(current), edit)
         return self.drawn(current, [*notes, *inputs])
 
     def typed(self, current: T, values: Mapping[str, Value]) -> Mapping[str, Value]:
-        """Return what was typed, by the names of fields."""
+        """Return what was typed, by the names of fields, as ``inputs`` hold it."""
         del current
         return values
 
     def check(self, current: T, edit: Edit) -> None:
-        """Refuse what cannot be written, each problem beside its field.
+        """Check that what was typed can be written.
 
         Raises:
-            FieldErrors: by the names of fields.
+            FieldErrors: problems, by the names of fields.
         """
         fields = fields_of(self.legible(current))
         wrong = {
@@ -113,8 +113,9 @@ class Editor(ABC, Generic[T]):
             raise FieldErrors(errors)
 
     def shown(self) -> Mapping[str, str]:
-        """Return fingerprints of what the form showed: ``was`` in earlier versions."""
+        """Return fingerprints of what the form showed, by the names of fields."""
         memory = self.ctx.memory
+        # forms that an earlier version opened say "was"
         shown: Mapping[str, str] = memory.get("shown") or memory["was"]
         return shown
 
@@ -125,11 +126,11 @@ class Editor(ABC, Generic[T]):
         return Modal(replace(form, memory={**form.memory, "shown": shown}))
 
     def managed(self, current: T) -> object:
-        """Return what may be managed from elsewhere."""
+        """Return the object that may be managed from elsewhere, such as Terraform."""
         return current
 
     def warnings(self, current: T) -> list[Note]:
-        """Say what to know before anything is changed."""
+        """Return notes for the top of the form: what to know before a change."""
         subject = self.describe(current)
         return [Note(w) for w in managed.before(self.managed(current), subject)]
 
@@ -139,25 +140,28 @@ class Editor(ABC, Generic[T]):
         return [f"*{f.label_text}*" for f in fields if f.name in edit.kept]
 
     def check_unseen(self, current: T, edit: Edit) -> None:
-        """Refuse to replace what nobody can be shown: the process died meanwhile."""
+        """Refuse to replace others' changes that this person was not shown.
+
+        That is so after a process died: its form cannot be drawn again.
+        """
         if edit.overtaken:
             subject = self.describe(current)
             raise Refusal(f"Somebody else changed {subject} too. Edit it again.")
 
 
 class FieldEditor(Editor[T]):
-    """Writes the values of fields, and says of each what it was and what it is."""
+    """Writes the values of fields; the answer says of each its old and new value."""
 
     @abstractmethod
     def write(self, current: T, due: Mapping[str, Value]) -> T:
-        """Write the values of fields that are to change; return what came of it."""
+        """Write the values of fields that are to change; return the thing after it."""
 
     @abstractmethod
     def record_target(self, current: T) -> None:
         """Tell the audit which thing is written to."""
 
     def announce(self, after: T, words: str) -> Reply:
-        """Tell the people concerned what was changed."""
+        """Return the reply that tells ``words`` to the people concerned."""
         del after
         return Reply(words)
 
@@ -170,17 +174,19 @@ class FieldEditor(Editor[T]):
         return self.change(current, edit.due, self.elsewhere(current, edit))
 
     def remarks(self, before: T, after: T, due: Mapping[str, Value]) -> Sequence[str]:
-        """Return what else to say of a change, in lines of mrkdwn."""
+        """Return more lines of mrkdwn for the answer to a change."""
         del before, after, due
         return ()
 
     def change(
         self, current: T, due: Mapping[str, Value], kept: Sequence[str] = ()
     ) -> Reply:
-        """Write values, and say old → new as it came out; ``kept`` are labels.
+        """Write values, and say old → new as incident.io answers.
+
+        ``kept`` are the labels of what only somebody else changed.
 
         Raises:
-            Refusal: nothing was applied.
+            Refusal: incident.io applied none of them.
         """
         before = {f.name: f for f in fields_of(self.legible(current))}
         self.record_target(current)
@@ -211,7 +217,10 @@ class FieldEditor(Editor[T]):
 
 
 def unchanged(ctx: Context, subject: str, *, done: bool = False) -> Reply:
-    """Answer that there is nothing to write; ``done``: what was typed is so already."""
+    """Answer that there is nothing to write.
+
+    ``done`` says that the thing already is as the form says.
+    """
     done = done or ctx.in_doubt
     return Reply(f"{subject} is as the form says." if done else NOTHING)
 
@@ -231,14 +240,14 @@ def problem(field: Field, value: Value) -> str | None:
     if not (value.strip() if isinstance(value, str) else value):
         return None if field.optional else "This cannot be empty."
     if isinstance(field, Number):
-        return _no_number(field, str(value))
+        return _number_problem(field, str(value))
     if isinstance(field, Menu) and not field.searched:
         chosen = {*value} if isinstance(value, tuple) else {str(value)}
         return None if chosen <= offered(field) else GONE
     return None
 
 
-def _no_number(field: Number, value: str) -> str | None:
+def _number_problem(field: Number, value: str) -> str | None:
     written = number(value)
     if written is None:
         return "Write a number."
@@ -250,14 +259,14 @@ GONE = "That option was deleted. Choose another."
 
 
 def applied(old: Field, new: Field | None) -> bool:
-    """Return whether a value changed; one that no form shows counts as changed."""
+    """Return whether a value changed; without a ``new`` field it counts as changed."""
     if new is None:
         return True
     return old.normalized(old.current_value) != new.normalized(new.current_value)
 
 
 def difference(old: Field, new: Field | None) -> str:
-    """Describe a change as it came out, in a line of mrkdwn."""
+    """Describe, in a line of mrkdwn, what incident.io made of a change."""
     if not applied(old, new):
         still = old.value_text()
         return (
@@ -269,7 +278,7 @@ def difference(old: Field, new: Field | None) -> str:
 
 
 def others(labels: Sequence[str]) -> list[str]:
-    """Mention what only somebody else changed; ``labels`` are mrkdwn."""
+    """Return a line that names what only somebody else changed; labels are mrkdwn."""
     if not labels:
         return []
     names = text.listed([*labels])

@@ -15,10 +15,10 @@ Fault = tuple[json_text.Path, str]
 
 
 def typed(boxes: Sequence[str], faults: Callable[[Any], Iterable[Fault]]) -> Any:
-    """Read the JSON in several boxes.
+    """Return the JSON value that was typed into several boxes.
 
     Raises:
-        FieldErrors: it is not JSON, or ``faults`` finds something.
+        FieldErrors: it is not JSON, or ``faults`` finds something wrong.
     """
     try:
         value = json_text.parse(json_text.join(boxes))
@@ -32,7 +32,7 @@ def typed(boxes: Sequence[str], faults: Callable[[Any], Iterable[Fault]]) -> Any
 
 
 def beside(faults: Iterable[Fault], boxes: Sequence[str]) -> dict[str, str]:
-    """Return each fault by the input that it is in."""
+    """Return the words about faults, by the name of the input that each is in."""
     whole = json_text.join(boxes)
     found: dict[str, list[str]] = {}
     for path, message in faults:
@@ -45,10 +45,10 @@ def beside(faults: Iterable[Fault], boxes: Sequence[str]) -> dict[str, str]:
 def refused(
     error: Invalid, boxes: Sequence[str], above: tuple[str, ...] = ()
 ) -> Exception:
-    """Put what incident.io refuses beside the input it is in, if it says where.
+    """Return incident.io's refusal as ``FieldErrors``, if it says where its faults are.
 
-    ``above`` leads to the typed value in the body that was sent. A problem outside of
-    it leaves the error as it is.
+    ``above`` is the path to the typed value in the body that was sent. If a problem is
+    outside of that value, the error itself is returned.
     """
     faults = []
     for problem in error.problems:

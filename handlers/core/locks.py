@@ -1,7 +1,7 @@
-"""Locks for one change at a time of the same resource, within one process.
+"""Locks that let one process change a resource once at a time.
 
-Other replicas may change it too: so it is read right before it is changed, and what
-it became is taken from the answer.
+Other processes may change it too. So read it right before changing it, and take what it
+became from incident.io's answer.
 """
 
 from __future__ import annotations
@@ -14,5 +14,5 @@ _LOCKS = tuple(Lock() for _ in range(256))
 
 
 def lock_for(id_: str) -> Lock:
-    """Return the lock to hold while what has this id is read and changed."""
+    """Return the lock to hold while the resource with this id is read and changed."""
     return _LOCKS[crc32(id_.encode()) % len(_LOCKS)]

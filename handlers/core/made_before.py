@@ -1,4 +1,7 @@
-"""Finds what an earlier attempt may have made: most writes take no idempotency key."""
+"""Finds what an earlier attempt may have made.
+
+Most writes of incident.io take no idempotency key, so a second attempt looks first.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Protocol, TypeVar
 from handlers.core.context import Context
 
 SKEW = timedelta(minutes=5)
-"""How far incident.io's clock and ours may be apart."""
+"""The most that incident.io's clock and ours may differ."""
 
 
 class Dated(Protocol):
@@ -24,9 +27,9 @@ D = TypeVar("D", bound=Dated)
 def made_before(
     ctx: Context, listed: Callable[[], Iterable[T]], same: Callable[[T], bool]
 ) -> T | None:
-    """Return what an earlier attempt made, of what is ``listed``.
+    """Return the first of ``listed()`` that is the ``same`` as what is to be made.
 
-    It is read only if there was an attempt that may have made something.
+    ``listed`` is called only if an earlier attempt may have made something.
     """
     if not ctx.in_doubt:
         return None
@@ -36,7 +39,7 @@ def made_before(
 def made_lately(
     ctx: Context, listed: Callable[[], Iterable[D]], same: Callable[[D], bool]
 ) -> D | None:
-    """Find it as ``made_before`` does, if it was created since that attempt began."""
+    """Return what ``made_before`` finds, if created since the first attempt began."""
     since = begun(ctx)
 
     def lately(one: D) -> bool:
@@ -46,5 +49,5 @@ def made_lately(
 
 
 def begun(ctx: Context) -> datetime:
-    """Return when the first attempt can have begun, by incident.io's clock."""
+    """Return the earliest time, by incident.io's clock, that the attempt began at."""
     return (ctx.in_doubt_since or ctx.now) - SKEW

@@ -10,7 +10,7 @@ from incidentio import Incident
 from incidentio.escalations import RelatedIncident
 
 NOT_YET = "-"
-"""The id of a private incident that has none yet."""
+"""Stands for the id of a private incident that is not created yet."""
 
 LONGEST = 500
 """The most characters of a value: the audit keeps no copies."""
@@ -18,7 +18,7 @@ LONGEST = 500
 
 @dataclass(slots=True)
 class Notes:
-    """The target of a write, in words, and old and new values by name."""
+    """The target of a write in words, and pairs of old and new values by name."""
 
     target: str | None = None
     incident_id: str | None = None
@@ -48,11 +48,11 @@ class Notes:
             self.incident_id = incident_id
 
     def change(self, name: str, old: Any, new: Any) -> None:
-        """Note a value before and after; never a secret, and no text."""
+        """Note an old and a new value; never a secret, nor prose: see ``rewrite``."""
         self.changes[name] = [_short(old), _short(new)]
 
     def rewrite(self, name: str, old: str | None, new: str | None) -> None:
-        """Note that a text was changed: its length, for its words are not kept."""
+        """Note that prose was changed: its lengths only, as its words are not kept."""
         self.changes[name] = [_length(old), _length(new)]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from handlers.core.permissions import Level, Operation
 
 READING = Operation("", Level.READ)
-"""What looks things up and has no name of its own, such as a list of options."""
+"""Looking up what has no name of its own, such as a list of options."""
 
 SEVERITY = Operation("severity", Level.RESPOND)
 STATUS = Operation("status", Level.RESPOND)
@@ -39,22 +39,26 @@ def settling(noun: str) -> tuple[Operation, ...]:
 
 
 def at_first(operation: Operation) -> Operation:
-    """Return an operation as a part of creating something.
+    """Return an operation for its use in a form that creates something.
 
-    Who may create the thing may do this too, unless the settings give it a level.
+    A person who may create the thing may do this too, unless the settings give the
+    operation a level.
     """
     return replace(operation, level=Level.NONE)
 
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """A declaration's operations: always, and where a form's field is filled in."""
+    """The operations of a declaration: those it always performs, and those by field.
+
+    ``by_field`` are performed if the form's field of that name is filled in.
+    """
 
     always: tuple[Operation, ...] = ()
     by_field: Mapping[str, tuple[Operation, ...]] = field(default_factory=dict)
 
     def filled(self, fields: Iterable[str]) -> list[Operation]:
-        """Return what is done when a form arrives with these fields."""
+        """Return the operations of a form that is submitted with these fields."""
         parts = (self.by_field.get(name, ()) for name in fields)
         return [*self.always, *(one for part in parts for one in part)]
 

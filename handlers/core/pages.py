@@ -18,12 +18,12 @@ N = TypeVar("N", bound=HasName)
 ON_A_PAGE = 25
 """Rows of one or two lines on a page."""
 FURTHEST_READ = 2_500
-"""How many of a list are read that incident.io hands out page by page."""
+"""The most rows that are read of a list that incident.io gives page by page."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListPage(Generic[T]):
-    """One page of a list; ``more`` says that another follows."""
+    """One page of a list. ``number`` counts from 1; ``more``: another page follows."""
 
     shown: Sequence[T]
     number: int
@@ -39,6 +39,7 @@ def paginate(found: Sequence[T], page: int, size: int) -> ListPage[T]:
 
 
 def at_page(line: str, page: int) -> str:
+    """Return the command line that shows this page."""
     return f"{line} page:{page}" if page > 1 else line
 
 
@@ -49,9 +50,9 @@ def listed(
     page: int,
     draw: Callable[[Sequence[N]], Sequence[Block]],
 ) -> Reply:
-    """List one page of things by name, as ``draw`` shows them.
+    """Return a reply with one page of things, as ``draw`` draws them.
 
-    ``line`` is the command that lists them. Where there are none, that is said.
+    ``line`` is the command that lists them.
     """
     part = paginate(things, page, ON_A_PAGE)
     pager = messages.pager(line, part.number, more=part.more)

@@ -66,28 +66,27 @@ ROLES: Mapping[str, Level] = {
     "administrator": Level.ADMINISTER,
     "owner": Level.ADMINISTER,
 }
-"""The levels of incident.io's own roles; any other role is treated as ``viewer``.
-
-Beside them stand two for people whose role there does not count, or who have none.
+"""The usual levels by the slug of incident.io's own roles, of ``NO_ACCOUNT`` and of
+``GUEST``. Any other role is treated as ``viewer``.
 """
 
 CUSTOM = "custom:"
-"""Before the slug of a custom role in the settings, where it could be mistyped."""
+"""The prefix, in the settings, of a custom role's slug that is like an own one."""
 EVERYONE = "everyone"
 MOST_HELPERS = 3
 MOST_ASKED = 10
-"""People who are looked at before a refusal names those who can."""
+"""The most people who are checked to name, in a refusal, those who can do it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PermissionSettings:
     """The settings of permissions.
 
-    ``roles``: levels by the slug of a role, custom ones too. ``granted``: user ids
-    (``U…``), user groups (``S…``) and channels (``C…``) by the level they give, or
-    ``everyone``. ``from_incidentio`` false: only what is granted counts.
-    ``operations``: levels by name, where they are to be others than declared. Levels
-    are in words.
+    ``roles``: levels by the slug of a role, also of custom roles. ``granted``: by
+    level, the ids of users (``U…``), user groups (``S…``) and channels (``C…``) that
+    have it, or ``everyone``. ``from_incidentio``: whether roles in incident.io count at
+    all. ``operations``: levels by the name of an operation, in place of the declared
+    ones. Levels are in words.
     """
 
     roles: Mapping[str, str] = field(default_factory=dict)
@@ -97,6 +96,8 @@ class PermissionSettings:
 
 
 class PermissionPolicy:
+    """Decides who may do what, by the settings and by roles in incident.io."""
+
     def __init__(
         self,
         rules: PermissionSettings,
@@ -130,10 +131,13 @@ class PermissionPolicy:
         operations: Iterable[Operation],
         among: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        """Check a person's level in a channel; ``among`` says who else could help.
+        """Check that a person's level in a channel is enough for the operations.
+
+        ``among`` takes a Slack id and returns whether a refusal may name that person as
+        somebody who can help.
 
         Raises:
-            Denied: it is lower than one of the operations needs.
+            Denied: the level is too low.
         """
         needed = self.needed(operations)
         if not self.allows(user, channel, needed):
@@ -145,9 +149,9 @@ class PermissionPolicy:
         return needed == Level.NONE or self._allows(user, channel, needed)
 
     def _allows(self, user: str, channel: str, needed: Level) -> bool:
-        """Check user groups, which ask Slack, last.
+        """Check user groups last, as that asks Slack.
 
-        Of what is granted to many, guests get only what their groups are granted.
+        A guest gets nothing that is granted to a channel or to everyone.
         """
         granted = self._granted(needed)
         if user in granted or self._by_role(user) >= needed:
@@ -213,7 +217,7 @@ class PermissionPolicy:
             yield from (user.slack_user_id for user in able if user.slack_user_id)
 
     def _can(self, user: str, channel: str, needed: Level) -> bool:
-        """Return whether somebody is there and may; False where Slack cannot say."""
+        """Return whether somebody is active and may; False if Slack does not say."""
         try:
             there = not self._people.find(user).deleted
             return there and self._allows(user, channel, needed)

@@ -8,7 +8,7 @@ from blocks.kit.fields import Choosable
 
 
 class Refusal(Exception):
-    """It cannot be done, for a reason in mrkdwn. Nothing was changed."""
+    """A request cannot be done, and nothing was changed; says why in mrkdwn."""
 
 
 class Denied(Refusal):
@@ -16,7 +16,7 @@ class Denied(Refusal):
 
 
 class FieldErrors(Refusal):
-    """Fields of a form have errors, given as messages in plain text by field name."""
+    """Fields of a form are wrong; ``errors`` has plain text by the name of a field."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(" ".join(errors.values()))
@@ -28,7 +28,10 @@ class UsageError(Refusal):
 
 
 class Ambiguous(Exception):
-    """A target is missing, or several fit: the person is asked which."""
+    """A target is missing, or several fit, so the person is asked which.
+
+    ``line`` is the command with a blank for the choice: see ``disambiguation``.
+    """
 
     def __init__(
         self,
@@ -49,7 +52,11 @@ class Busy(Exception):
 
 
 def required(field: str, words: str | None, need: str) -> str:
-    """Return the stripped text; refuse an empty one with the message ``need``."""
+    """Return the text as it is.
+
+    Raises:
+        FieldErrors: it is empty; ``need`` is the message beside ``field``.
+    """
     if not words or not words.strip():
         raise FieldErrors({field: need})
     return words

@@ -1,4 +1,4 @@
-"""Words for answers whose sources could not be read."""
+"""Says that a part of an answer could not be read, and why."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ log = logging.getLogger(__name__)
 
 
 def describe_failure(ctx: Context, fails: str, part: str, snapshot: Snapshot) -> str:
-    """Return what did not happen, why and what to do; log it as well."""
+    """Say why a part of a snapshot was not read, and what to do; log it as well.
+
+    ``fails`` is what could not be shown for that reason.
+    """
     why = snapshot.failures[part]
     log.warning("%s not read for somebody: %s", part, why, extra={"ref": ctx.ref})
     reason = text.inline(why.rstrip("."))

@@ -1,4 +1,4 @@
-"""A resource of incident.io: what one is called, and how one is read and deleted."""
+"""Kinds of things in incident.io: their noun, and how one is read and deleted."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ShowsAndDeletes(Shows[T_co], Protocol[T_co]):
 
 @dataclass(frozen=True)
 class NamedResource(Generic[T]):
-    """A resource; ``listed`` names the catalog's list of it, for ``forget``."""
+    """A resource; ``listed`` is the name of the catalog's list of it."""
 
     noun: str
     listed: str
@@ -46,7 +46,7 @@ class NamedResource(Generic[T]):
             raise self.gone(ctx) from None
 
     def gone(self, ctx: Context) -> Refusal:
-        """Return the refusal for a deleted one, and let the catalog forget it."""
+        """Return the refusal for a deleted one, and expire the catalog's list."""
         ctx.catalog.expire(self.listed)
         return Refusal(f"That {self.noun} was deleted.")
 

@@ -40,7 +40,7 @@ KIND_NAMES = {
     Shifts.name: "notice of a shift",
     ShiftEnds.name: "end of a shift",
 }
-"""In the middle of a sentence."""
+"""What a rule of each kind is called in the middle of a sentence."""
 
 RESULTS = {
     DUE: "waits",
@@ -59,10 +59,10 @@ CANNOT_LOOK = (
 )
 
 EDITORS: dict[str, Callable[[Context, Rule], Modal]] = {}
-"""What opens the form of a rule, by its kind; without one it is a reminder's."""
+"""Functions that open the form of a rule, by kind; others get the reminder's form."""
 
 DESCRIPTIONS: dict[str, Callable[[Context, Rule], str]] = {}
-"""What says what a rule is about, by its kind; without one it is a reminder's."""
+"""Functions that describe a rule, by kind; others are described as a reminder."""
 
 
 def kind_name(kind: str) -> str:
@@ -80,10 +80,10 @@ def describe_result(state: str, why: str | None) -> str:
     return f"{words}: {text.inline(why, 300)}" if why else words
 
 
-def joined(ctx: Context, channel: str) -> str:
-    """Join a public channel; return what to say where the bot could not.
+def join_channel(ctx: Context, channel: str) -> str:
+    """Join a public channel; return a warning if the bot could not, else "".
 
-    It may post there without, but not look whether a message of its own arrived.
+    Outside of a channel the bot may post, but cannot look whether its message arrived.
     """
     slack, member = ctx.services.slack, True
     try:

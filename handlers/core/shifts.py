@@ -38,6 +38,7 @@ def all_schedules(ctx: Context) -> list[Schedule]:
 
 
 MINE = timedelta(days=14)
+"""How far ahead a person's own shifts are shown."""
 
 
 MOST_READ = 20

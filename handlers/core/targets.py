@@ -17,7 +17,7 @@ Said = Callable[[Item], str | None]
 
 
 def describer(ctx: Context) -> Said:
-    """Return what says it of outstanding items, in a few words."""
+    """Return a function that describes the target of an outstanding item briefly."""
     known = ctx.services.outstanding.source(TARGETS)
     zone = ZoneInfo(ctx.person.timezone)
     return lambda item: view.describe_target(known.of(item), ctx.now, zone)
@@ -32,7 +32,7 @@ def target_of(ctx: Context, follow_up: FollowUp) -> Target | None:
 
 
 def target_facts(ctx: Context, follow_up: FollowUp) -> list[tuple[str, str]]:
-    """Return the fact about the target for a card, if there is one."""
+    """Return the label and the words of the target for a card; [] without one."""
     target = target_of(ctx, follow_up)
     if target is None:
         return []
@@ -41,5 +41,6 @@ def target_facts(ctx: Context, follow_up: FollowUp) -> list[tuple[str, str]]:
 
 
 def describe_target(ctx: Context, follow_up: FollowUp) -> str | None:
+    """Describe the target of a follow-up briefly; None if it has none."""
     zone = ZoneInfo(ctx.person.timezone)
     return view.describe_target(target_of(ctx, follow_up), ctx.now, zone)

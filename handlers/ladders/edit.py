@@ -18,7 +18,7 @@ from handlers.core.command import Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.core.read_failures import require_read
-from handlers.core.rules import joined
+from handlers.core.rules import join_channel
 from handlers.ladders import show as ladders
 from handlers.ladders.show import (
     Scope,
@@ -113,7 +113,7 @@ def _turned_on(ctx: Context, scope: Scope) -> Reply:
         rules.resume(scope.id)
     steps = view.steps_text(steps_of(new))
     words = f"{text.capital(scope.named)} is on, {by(ctx)}: {steps}."
-    words += joined(ctx, scope.channel) if scope.channel else ""
+    words += join_channel(ctx, scope.channel) if scope.channel else ""
     return Reply(words, public=bool(scope.channel))
 
 

@@ -12,7 +12,7 @@ from handlers.core.arguments.resolve import Rest
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, FieldErrors, Refusal
-from handlers.core.rules import DESCRIPTIONS, EDITORS, check_channel, joined
+from handlers.core.rules import DESCRIPTIONS, EDITORS, check_channel, join_channel
 from handlers.on_call import handover_rules as rules
 from incidentio import Schedule
 from incidentio.features import ON_CALL
@@ -67,7 +67,7 @@ def set_(
             ctx.services.rules.delete(rule.id)
     names = text.listed([text.bold(s.name) for s in chosen])
     words = f"This channel is told of every handover of {names} {wanted.words}"
-    said = f"{words}. Set {by(ctx)}.{joined(ctx, ctx.channel)}"
+    said = f"{words}. Set {by(ctx)}.{join_channel(ctx, ctx.channel)}"
     return Reply("\n".join([said, *rules.unread_zones(chosen)]), public=True)
 
 

@@ -18,7 +18,7 @@ from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import FieldErrors, Refusal
-from handlers.core.rules import EDITORS, check_channel, joined
+from handlers.core.rules import EDITORS, check_channel, join_channel
 from handlers.reminders import drafts, filters
 from handlers.reminders import words as remind_words
 from handlers.reminders.show import (
@@ -102,7 +102,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     record_target(ctx, rule)
     words = f"{text.mention(ctx.user)} set a reminder for this channel"
     said = f"{words}: {about(ctx, rule)}. {upcoming(ctx, rule)}"
-    return Reply(said + joined(ctx, ctx.channel), public=True)
+    return Reply(said + join_channel(ctx, ctx.channel), public=True)
 
 
 @group.submitted(view.EDIT, effect=Effect("The reminder", "changed"))

@@ -15,7 +15,7 @@ from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.problems import Refusal, UsageError
 from handlers.core.read_failures import require_read
-from handlers.core.rules import EDITORS, check_channel, joined
+from handlers.core.rules import EDITORS, check_channel, join_channel
 from handlers.reminders import drafts
 from handlers.reminders.remind import chosen_in, follow, form_of, incident_of
 from handlers.reminders.show import (
@@ -152,7 +152,7 @@ def _set(ctx: Context, chosen: RuleChanges) -> Reply:
     what = about(ctx, rule)
     words = f"set for this channel a {what[:1].lower()}{what[1:]}"
     said = f"{text.mention(ctx.user)} {words}. {upcoming(ctx, rule)}"
-    return Reply(said + joined(ctx, ctx.channel), public=True)
+    return Reply(said + join_channel(ctx, ctx.channel), public=True)
 
 
 def _known(ctx: Context) -> Rule | None:

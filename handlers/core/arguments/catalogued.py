@@ -44,9 +44,9 @@ class Catalogued(Generic[T]):
     keys: Callable[[T], Iterable[str]] = _no_keys
     """Other names of a thing, such as an email."""
     single: bool = False
-    """The only one there is need not be named."""
+    """If there is only one, it need not be named."""
     unknown: str = ""
-    """Said of words that name none, instead of “There is no …”."""
+    """Tells a person that their words name none; "" means “There is no …”."""
     none: Callable[[Context], str] | None = None
     """Says that there are no candidates, instead of the usual words."""
 
@@ -58,10 +58,11 @@ class Catalogued(Generic[T]):
         return self
 
     def resolve(self, ctx: Context, words: list[str], required: bool) -> T | None:
-        """Resolve the longest run of words that names one.
+        """Resolve the longest run of first words that names one thing.
 
         Raises:
-            Ambiguous: several fit or none does, or none is named and one is required.
+            Ambiguous: several things fit or none does; or there are no words and one
+                thing is required.
             Refusal: there is nothing to choose from.
         """
         if not words and not required and not self.single:
@@ -76,7 +77,7 @@ class Catalogued(Generic[T]):
         return None
 
     def suggest(self, ctx: Context, query: str) -> Sequence[Choosable]:
-        """Offer those that fit what was typed so far, or the first ones."""
+        """Return options that fit what was typed so far; if nothing was, the first."""
         known = self.candidates(ctx)
         found = matches(known, query, keys=self.keys) if query.strip() else known
         return options(found[:MOST_OPTIONS])

@@ -15,7 +15,7 @@ from incidentio.on_call.coverage import WEEKDAYS
 from reminders.calendar.durations import span
 
 Day = NewType("Day", str)
-"""A word for a day; which day depends on the person's time zone."""
+"""A word that ``day`` reads; which day it is depends on the person's time zone."""
 
 NAMED = {"today": 0, "now": 0, "tomorrow": 1, "yesterday": -1}
 JOINING = {"from", "since", "to", "until", "till", "-", "–"}  # noqa: RUF001

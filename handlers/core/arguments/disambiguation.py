@@ -19,7 +19,11 @@ APART = ("email", "reference", "created_at")
 
 @dataclass(frozen=True, slots=True)
 class ParsedLine:
-    """``said`` was understood; of ``before``, the parameter left ``rest``."""
+    """A line up to the parameter that could not be filled.
+
+    ``said`` are the words of the parameters before it, ``before`` the words that it was
+    given, and ``rest`` those that it did not take.
+    """
 
     command: Command
     said: list[str]
@@ -27,11 +31,11 @@ class ParsedLine:
     rest: Tokens
     page: str = ""
     typed: str = ""
-    """What was typed, where the words left are a text."""
+    """The line as it was typed, if the words left are a text."""
 
     @property
     def lost(self) -> list[str]:
-        """The words that were not understood; all, if no parameter takes the rest."""
+        """The words that were not understood: all, if no other parameter follows."""
         kept = len(self.rest) if self.rest.then else 0
         return self.before[: len(self.before) - kept]
 
@@ -50,7 +54,10 @@ def complete(
     slash: str,
     write_out: Callable[[str], str],
 ) -> None:
-    """Write the line that a choice completes, in place of what was not understood."""
+    """Give a question its line, with a blank in place of what was not understood.
+
+    Where its prompt has a blank, the words that were not understood are quoted.
+    """
     lost = text.inert(text.plain(write_out(" ".join(read.lost)), MOST_QUOTED))
     question.prompt = question.prompt.replace(text.BLANK, lost)
     if read.lost and not read.said:
@@ -60,7 +67,7 @@ def complete(
 
 
 def _meant(read: ParsedLine, slash: str) -> str:
-    """Hint at a mistyped verb, where a word was taken for a name."""
+    """Suggest the verb that may be meant, if a word was taken for a name."""
     noun = f"{read.command.shortest} "
     known = (phrase for c in read.command.beside.values() for phrase in c.phrases)
     verbs = [phrase.removeprefix(noun) for phrase in known if phrase.startswith(noun)]
@@ -73,7 +80,7 @@ def _meant(read: ParsedLine, slash: str) -> str:
 
 
 def options(items: Sequence[HasName]) -> list[Choosable]:
-    """Offer each by its name; those that look the same by what tells them apart."""
+    """Return an option for each item; equal names get something that differs."""
     shown = [text.plain(item.name, text.OPTION) for item in items]
     often = Counter(shown)
     return [
@@ -83,7 +90,7 @@ def options(items: Sequence[HasName]) -> list[Choosable]:
 
 
 def _apart(item: HasName) -> str:
-    """Add an address, a reference, a date, or else the end of the id."""
+    """Return the name with an email, a reference, a date, or the end of the id."""
     known = (getattr(item, name, None) for name in APART)
     mark = next((mark for mark in known if mark), item.id[-6:])
     shown = f"{mark:%Y-%m-%d}" if isinstance(mark, datetime) else str(mark)

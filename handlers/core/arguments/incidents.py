@@ -27,10 +27,11 @@ _AROUND = ".,;:!?()"
 
 @resolves(Incident)
 def incident(ctx: Context, words: Tokens, required: bool) -> Incident | None:
-    """Resolve what surely names one; else a name, the channel's incident, or ask.
+    """Resolve a reference, an id or a channel; else a name, or this channel's incident.
 
-    Where a text follows, its words name nothing. Where something else follows, words
-    that fit no incident are left for it; where nothing does, they must name one.
+    If the next parameter is a text, no name is looked for. If it is something else,
+    words that fit no incident are left for it. If there is none, the words must name
+    an incident.
     """
     if words.then in TEXTS:
         found = _before_a_text(ctx, words)
@@ -66,10 +67,11 @@ def _is_name(word: str) -> bool:
 
 
 def _before_a_text(ctx: Context, words: list[str]) -> Incident | None:
-    """Resolve what surely names one; a bare number may be the beginning of the text.
+    """Resolve a reference, an id or a channel; else return this channel's incident.
 
-    It is not, where it is all there is, or where it is the number of the channel's own
-    incident; in another channel, where an incident in progress has it.
+    A bare number may be the beginning of the text instead. It means an incident only if
+    it is the whole line, or if it is the number of this channel's incident or, in a
+    channel without one, of an incident in progress.
     """
     if not words or len(words) == 1 or not words[0].strip(_AROUND).isdecimal():
         return _certain(ctx, words) or ctx.directory.here()
@@ -84,7 +86,7 @@ def _before_a_text(ctx: Context, words: list[str]) -> Incident | None:
 
 
 def _likely(ctx: Context, words: Tokens) -> Incident | None:
-    """Resolve a name; words that are no name belong to what follows."""
+    """Resolve a name, or this channel's incident; leave words that are no name."""
     if words and words.then is None:
         return _called(ctx, words)
     if here := ctx.directory.here():
@@ -101,7 +103,7 @@ def _likely(ctx: Context, words: Tokens) -> Incident | None:
 
 
 def _called(ctx: Context, words: list[str]) -> Incident:
-    """Find the incident in progress with this name, or one of the newest."""
+    """Return the incident in progress with this name, else one of the newest ended."""
     asked = " ".join(words)
     words.clear()
     live = ctx.directory.live()
@@ -144,7 +146,7 @@ def searchable(incident: Incident) -> str:
 
 
 def _of_channel(ctx: Context, channel: str) -> Incident:
-    """Find the incident of a channel that was mentioned, if it is for this person."""
+    """Return the incident of a mentioned channel, if the person may see it."""
     for known in ctx.directory.live():
         if known.slack_channel_id == channel:
             return ctx.directory.incident(known.id)

@@ -30,7 +30,11 @@ PEOPLE = Catalogued(
 
 
 def require_account(ctx: Context, slack_id: str, field: str = "assignee") -> User:
-    """Find the account of somebody chosen in a form."""
+    """Return the account of somebody chosen in the form's ``field``.
+
+    Raises:
+        FieldErrors: they have no active account.
+    """
     user = find_account(ctx, slack_id)
     if user is None:
         raise FieldErrors({field: explain_no_account(ctx, slack_id)})
@@ -38,7 +42,7 @@ def require_account(ctx: Context, slack_id: str, field: str = "assignee") -> Use
 
 
 def explain_no_account(ctx: Context, slack_id: str) -> str:
-    """Return why incident.io cannot be given this person, in plain text."""
+    """Return in plain text why this person cannot be chosen in incident.io."""
     name = text.plain(ctx.services.people.get(slack_id).name, 80)
     if find_any_account(ctx, slack_id) is None:
         return f"{name} has no account in incident.io. {ELSE} invited there first."
@@ -46,22 +50,27 @@ def explain_no_account(ctx: Context, slack_id: str) -> str:
 
 
 def find_any_account(ctx: Context, slack_id: str) -> User | None:
-    """Find an account that may be deactivated."""
-    return _asked(ctx, slack_id, include_inactive=True)
+    """Return the account of a Slack account, even if it is deactivated."""
+    return _ask_for_account(ctx, slack_id, include_inactive=True)
 
 
 def find_account(ctx: Context, slack_id: str) -> User | None:
-    """Find an account by Slack account, then by email; also a very new one."""
+    """Return the active account of a Slack account, also if it is very new."""
     user = ctx.services.accounts.of(slack_id)
     if user is None:
-        user = _asked(ctx, slack_id, include_inactive=False)
+        user = _ask_for_account(ctx, slack_id, include_inactive=False)
         if user is not None:
             ctx.catalog.stale("users")
     return user
 
 
-def _asked(ctx: Context, slack_id: str, *, include_inactive: bool) -> User | None:
-    """Ask incident.io. Whom it knows by email only is reached in Slack all the same."""
+def _ask_for_account(
+    ctx: Context, slack_id: str, *, include_inactive: bool
+) -> User | None:
+    """Ask incident.io for an account by Slack id, then by email.
+
+    The account returned always has the Slack id, so that the person can be mentioned.
+    """
     users = ctx.api.users
     found = users.list(slack_user_id=slack_id, include_inactive=include_inactive)
     user = _newest(u for u in found if u.slack_user_id == slack_id)
@@ -118,7 +127,7 @@ def mentioned_id(ctx: Context, word: str) -> str | None:
 
 
 def strip_mention(word: str) -> str:
-    """Return a handle or an address as it is written without Slack."""
+    """Return a handle or an email address without Slack's markup."""
     return _MAILTO.sub(r"\1", word).removeprefix("@")
 
 

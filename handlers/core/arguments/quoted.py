@@ -1,4 +1,4 @@
-"""A message that somebody wants to make something of."""
+"""Quotes the message that a shortcut was used on."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ def link_to(ctx: Context, message: Mapping[str, Any]) -> str | None:
 
 
 def quotation(ctx: Context, message: Mapping[str, Any]) -> str:
-    """Return the words of a message, and under them where it stands."""
+    """Return the words of a message in plain text, and a link to it below."""
     parts = [plain_text(ctx, message), link_to(ctx, message)]
     return "\n\n".join(part for part in parts if part)

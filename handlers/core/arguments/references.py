@@ -1,4 +1,4 @@
-"""The names of people, channels and groups that are mentioned in words."""
+"""Replaces the mentions of people, channels and groups by their names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from incidentio.errors import IncidentioError
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """People as incident.io names them, else as Slack does; channels all may read."""
+    """Names of people in incident.io, else in Slack; of public channels; of groups."""
 
     ctx: Context
 
@@ -48,14 +48,14 @@ def write_out(ctx: Context, words: str) -> str:
 
 
 def without_ids(ctx: Context, words: str) -> str:
-    """Write mentions out as names in what was typed into a form, or is shown in one."""
+    """Replace mentions by names in the text of a form's field."""
     return references.without_ids(words, KnownNames(ctx))
 
 
 def entered(ctx: Context, view: Mapping[str, Any]) -> dict[str, Value]:
-    """Read a submitted form, with the mentions in its texts written out.
+    """Read a submitted form, with names in place of the mentions in its texts.
 
-    JSON stays to the letter: what stands there is meant for incident.io.
+    JSON is not changed: it goes to incident.io as it was typed.
     """
 
     def written(name: str, value: Value) -> Value:

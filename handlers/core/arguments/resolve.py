@@ -1,4 +1,4 @@
-"""Fill a command's parameters from words, each by the type it is annotated with."""
+"""Fills the parameters of a command from words, each by its annotated type."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Rest = NewType("Rest", str)
 """All the words that are left, with mentions written out as names."""
 
 Prose = NewType("Prose", str)
-"""The same as a text for people to read: line breaks and quotes stay."""
+"""The same as ``Rest``, but with line breaks and quotes: a text for people to read."""
 
 TEXTS = (Raw, Rest, Prose)
 
@@ -38,21 +38,22 @@ Message = NewType("Message", dict[str, Any])
 """The message that a shortcut was used on, as Slack delivers it."""
 
 Resolver = Callable[[Context, Tokens, bool], object]
-"""Take words off the front and return what they mean, or None if there are none.
+"""Removes words from the front and returns what they mean, or None if there are none.
 
-The flag says that the command cannot do without it: raise ``Ambiguous`` then. Words
-that were taken without being understood stand in its prompt for ``text.BLANK``.
+The flag says that the parameter is required: then it raises ``Ambiguous`` instead of
+returning None. ``text.BLANK`` in the prompt stands for words that were removed but not
+understood.
 """
 
 RESOLVERS: dict[object, Resolver] = {}
 SOURCES: dict[str, Callable[[Context, str], Sequence[Choosable]]] = {}
-"""How menus that are searched find their options, by action id."""
+"""The functions that find the options of menus while somebody types, by action id."""
 
 R = TypeVar("R", bound=Resolver)
 
 
 def resolves(kind: object) -> Callable[[R], R]:
-    """Declare how words become a ``kind``."""
+    """Declare the resolver of parameters of the type ``kind``."""
 
     def declare(resolver: R) -> R:
         RESOLVERS[kind] = resolver
@@ -62,7 +63,12 @@ def resolves(kind: object) -> Callable[[R], R]:
 
 
 def fill(command: Command, ctx: Context, words: Sequence[str]) -> dict[str, object]:
-    """Find a value for every parameter; raise ``Ambiguous`` or ``UsageError``."""
+    """Return the values of the parameters, by name.
+
+    Raises:
+        Ambiguous: one is missing, or several things fit; its line is filled in.
+        UsageError: the words do not fit the command.
+    """
     rest = Tokens(words)
     kinds = {name: annotated(p) for name, p in command.parameters.items()}
     paged = Page in kinds.values()
@@ -93,14 +99,14 @@ def fill(command: Command, ctx: Context, words: Sequence[str]) -> dict[str, obje
 
 
 def _following(kinds: Mapping[str, object], name: str) -> object:
-    """Return what the next parameter takes that takes words."""
+    """Return the type of the next parameter that takes words."""
     names = list(kinds)
     later = (kinds[n] for n in names[names.index(name) + 1 :])
     return next((kind for kind in later if kind not in (Page, Message)), None)
 
 
 def _spoken(value: object) -> list[str]:
-    """Write what nobody had to say: the incident of a channel, the only schedule."""
+    """Return the words for a value that nobody typed, such as the only schedule."""
     name = getattr(value, "reference", None) or getattr(value, "id", None)
     return [name] if isinstance(name, str) else []
 

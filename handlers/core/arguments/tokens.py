@@ -13,7 +13,7 @@ _PIECE = re.compile(
     r"|\u201d([^\u201d]*)\u201d|\u00ab([^\u00bb]*)\u00bb|(\S+)"
 )
 _APART = re.compile("[\\s\u201c-\u201e\u00ab\u00bb]")
-"""What would cut a word, or join it with the next."""
+"""Characters at which ``split`` cuts; a word with one needs quotes."""
 _PAGE = re.compile(r"page:(\d{1,4})")
 LONGEST = 4000
 LONGEST_WORD = 80
@@ -55,7 +55,7 @@ def _quoted(word: str) -> str:
 
 
 def nearest(word: str, known: Sequence[str]) -> str | None:
-    """Find what a mistyped word most likely meant."""
+    """Return the one of ``known`` that a mistyped word most likely means, or None."""
     if len(word) > LONGEST_WORD:
         return None
     written, folded = normal(word), {normal(name): name for name in known}
@@ -67,11 +67,11 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
 
 
 MOST_BEFORE = 8
-"""Words that may name the incident before those of the message."""
+"""The most words before a text, such as those that name the incident."""
 
 
 def as_typed(line: str, words: str) -> str:
-    """Find ``words`` at the end of ``line``, and give them with line breaks and all."""
+    """Return ``words``, which end ``line``, as typed there: with their line breaks."""
     pieces = split(line)
     typed = words
     for before in range(min(len(pieces), MOST_BEFORE)):

@@ -1,6 +1,6 @@
-"""Sends what is to be said of a write, and leaves for later what Slack does not take.
+"""Sends the messages about a write; what Slack does not take now is sent later.
 
-The slots were entered with the outcome, and this process holds them: see
+A slot for each message was entered with the outcome, and this process holds it: see
 ``storage.announcements``. Without a slot, a message is sent at most once.
 """
 
@@ -24,12 +24,14 @@ from storage.slots import Slots
 log = logging.getLogger(__name__)
 
 PAUSE = timedelta(seconds=1)
-"""Between two messages in one channel."""
+"""The time between two messages in one channel."""
 RETRY = timedelta(seconds=10)
-"""Until the engine tries what Slack did not take, where Slack names no time."""
+"""The wait before the engine sends what Slack did not take, if Slack names no time."""
 
 
 class Announcer:
+    """Sends a message once, under its slot."""
+
     def __init__(self, slots: Slots, now: Callable[[], datetime]) -> None:
         self._slots = slots
         self._now = now
@@ -40,10 +42,12 @@ class Announcer:
         message: Mapping[str, Any],
         send: Callable[[], Posted | None],
     ) -> None:
-        """Send a message unless another process has taken its slot over.
+        """Send a message unless another process has taken over its slot.
 
-        ``send`` returns where it is, if it can be found there. Raises
-        ``SlackClientError`` where it was not sent, or perhaps not.
+        ``send`` returns where the message can be found later, or None if it cannot.
+
+        Raises:
+            SlackClientError: it was not sent, or perhaps not.
         """
         if slot is None:
             send()
@@ -52,12 +56,12 @@ class Announcer:
                 with only_while(lease.lasts):
                     posted = send()
             except SlackClientError as error:
-                self._leave(slot, error)
+                self._send_later(slot, error)
                 raise
             self._finish(slot, SENT, posted=posted)
 
     def _begin(self, slot: Slot, message: Mapping[str, Any]) -> Lease | None:
-        """Record that it leaves; where the database fails, it is said later."""
+        """Record that sending begins; None if it must not: another may send it."""
         shown = {NAMED: references(message)}
         try:
             return self._slots.begin_sending(slot, self._now(), PAUSE, shown)
@@ -65,7 +69,7 @@ class Announcer:
             log.warning("slot %s is said later: %s", slot.id, error)
             return None
 
-    def _leave(self, slot: Slot, error: SlackClientError) -> None:
+    def _send_later(self, slot: Slot, error: SlackClientError) -> None:
         failed, now = delivery_error(error), self._now()
         if failed.permanent:
             self._finish(slot, FAILED, reason=failed.reason)
@@ -99,7 +103,7 @@ class Announcer:
 
 
 def marked(slot: Slot | None) -> dict[str, Any]:
-    """Return the metadata by which a message is found again, as an argument."""
+    """Return the argument ``metadata``, by which a message is found again."""
     if slot is None:
         return {}
     payload = {"slot": slot.id}
@@ -107,5 +111,5 @@ def marked(slot: Slot | None) -> dict[str, Any]:
 
 
 def is_passing(error: SlackClientError) -> bool:
-    """Return whether what Slack did not take now is sent later."""
+    """Return whether a message that Slack did not take now is sent again later."""
     return not delivery_error(error).permanent

@@ -51,6 +51,8 @@ ASKED = "The person was asked once more; an earlier attempt may have made it."
 
 
 class Bot:
+    """Runs what an interaction asks for, while Slack does not wait."""
+
     def __init__(
         self, services: Services, router: Router, observer: Observer, ledger: Ledger
     ) -> None:
@@ -132,7 +134,7 @@ class Bot:
     def _is_own(self, ctx: Context, call: Invocation) -> bool:
         """Return whether the line names something of the person's own.
 
-        Who may read is asked which is meant; others are told nothing.
+        If several things fit, a person who may read is asked which; others are refused.
         """
         own = call.command.flags.own
         try:
@@ -150,8 +152,8 @@ class Bot:
     ) -> ModalTrigger | None:
         if not call.command.opens_modal:
             return None
-        gone = watch.seconds
-        trigger = self.delivery.trigger(it, patient=call.writes, gone=gone)
+        elapsed = watch.seconds
+        trigger = self.delivery.trigger(it, patient=call.writes, elapsed=elapsed)
         if trigger is not None:
             trigger.start()
         return trigger
@@ -175,7 +177,7 @@ class Bot:
         self.observer.finished(it, it.line, done.state, ctx.ref, watch)
 
     def suggest(self, it: Interaction, query: str) -> Sequence[Choosable]:
-        """Return the options that fit ``query``; none where that fails."""
+        """Return the options that fit ``query``; none if finding them fails."""
         ctx = self.context(it, None)
         source = self.router.sources.get(it.line)
         if source is None:
@@ -199,6 +201,7 @@ class Bot:
         return help_view.phrases((group,) if group else groups, slash)
 
     def say(self, it: Interaction, reply: Reply, slots: Sequence[Slot] = ()) -> None:
+        """Send a reply, under the first of the slots; log it if Slack refuses."""
         try:
             self.delivery.say(it, reply, next(iter(slots), None))
         except SlackClientError as error:
@@ -237,7 +240,10 @@ class Bot:
         *,
         writes: bool = True,
     ) -> None:
-        """Deliver an outcome, under the slots that were entered with it."""
+        """Deliver an outcome, under the slots that were entered with it.
+
+        If ``writes``, the message whose button was pressed is redrawn with the outcome.
+        """
         try:
             if not (writes and self._redrawn(it, ctx, done, slots)):
                 self.delivery.deliver(it, done.outcome, trigger, slots)
@@ -250,7 +256,7 @@ class Bot:
             trigger.finish(_in_short(done.outcome))
 
     def _not_opened(self, it: Interaction, ctx: Context, error: Exception) -> None:
-        """Offer the form again by a button, which brings a trigger of its own."""
+        """Offer a button for a form that did not open: a press brings a new trigger."""
         explained = explain(error, effect=FORM_SHOWN, ref=ctx.ref)
         report(error, explained, ctx)
         known = isinstance(self.router.route(it.line), Invocation)
@@ -266,10 +272,10 @@ class Bot:
         *,
         told: bool = False,
     ) -> Sequence[Slot] | None:
-        """Record how a write ended; a question or a form was not a write.
+        """Record how a write ended; if it ended in a question or a form, remove it.
 
-        ``told``: the person knows already. Returns what ``answer`` takes; None where
-        another process has taken the write over and answers.
+        ``told``: the person knows the outcome already. Return the slots for ``answer``,
+        or None if another process has taken over the write and answers.
         """
         outcome = _write_outcome(done, ctx)
         if isinstance(done.outcome, Reply) and not told:
@@ -280,9 +286,9 @@ class Bot:
     def _redrawn(
         self, it: Interaction, ctx: Context, done: Execution, slots: Sequence[Slot]
     ) -> bool:
-        """Redraw the list or card whose button was pressed, with what came of it.
+        """Redraw the list or card whose button was pressed, with the outcome above it.
 
-        A line that writes draws nothing, whatever names it: it is not run again.
+        Return False if it cannot be redrawn. A line that writes is never run for this.
         """
         if it.origin is None or done.explained or not isinstance(done.outcome, Reply):
             return False
@@ -300,7 +306,7 @@ class Bot:
         call: Invocation,
         slots: Sequence[Slot],
     ) -> bool:
-        """Redraw it under a lock, so that an older drawing never comes last."""
+        """Draw the message anew and replace it; the caller holds the message's lock."""
         again = replace(ctx, text=call.text)
         drawn = execute(
             again,
@@ -323,7 +329,7 @@ def _write_outcome(done: Execution, ctx: Context) -> WriteOutcome:
 
 
 def _in_short(outcome: Outcome) -> str:
-    """Return a text for a view: all that the message says, or that it was posted."""
+    """Return the words of an outcome for the loading view."""
     if isinstance(outcome, Reply):
         return outcome.text
     return "There is a question for you in the channel."

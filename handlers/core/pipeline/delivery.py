@@ -1,4 +1,4 @@
-"""Delivers outcomes on the surface where the person is looking."""
+"""Delivers outcomes where the person is looking: a channel, a message or a form."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 
 class OutcomeDelivery:
-    """Sends what handlers return; the only place that does."""
+    """Sends the outcomes of handlers. Nothing else does."""
 
     def __init__(
         self,
@@ -54,12 +54,15 @@ class OutcomeDelivery:
         self._sleep = sleep
 
     def trigger(
-        self, it: Interaction, *, patient: bool, gone: float
+        self, it: Interaction, *, patient: bool, elapsed: float
     ) -> ModalTrigger | None:
-        """Return the trigger of an interaction delivered ``gone`` seconds ago."""
+        """Return the trigger of an interaction that came ``elapsed`` seconds ago.
+
+        If ``patient``, the loading view opens later: most likely no form is needed.
+        """
         if it.trigger_id is None:
             return None
-        patience = (LONG_PATIENCE if patient else PATIENCE) - gone
+        patience = (LONG_PATIENCE if patient else PATIENCE) - elapsed
         return ModalTrigger(self._slack, it.trigger_id, self._slash, patience)
 
     def deliver(
@@ -71,7 +74,7 @@ class OutcomeDelivery:
     ) -> None:
         """Send a reply, open a form, or ask a question.
 
-        ``slots`` are those of ``announcements``, where the outcome was entered.
+        ``slots`` are those of ``announcements``, if the outcome was entered.
         """
         match outcome:
             case Modal(form) if trigger is not None:
@@ -82,7 +85,7 @@ class OutcomeDelivery:
                 self.say(it, _question(outcome))
             case Reply():
                 answer, others = _for_answer(slots)
-                self.say(it, self._posted(it, outcome, others), answer)
+                self.say(it, self._send_posts(it, outcome, others), answer)
 
     def view(self, it: Interaction, form: Form) -> dict[str, Any]:
         """Draw a form that remembers where it was opened from."""
@@ -99,7 +102,7 @@ class OutcomeDelivery:
     def say(self, it: Interaction, reply: Reply, slot: Slot | None = None) -> None:
         """Answer by ``response_url``, else in the channel, else by direct message.
 
-        What all are told of a write is posted in the channel, where it can be found.
+        A public answer to a write is posted in the channel, to be found again.
         """
         message = as_message(reply)
 
@@ -127,15 +130,15 @@ class OutcomeDelivery:
     ) -> None:
         """Put ``drawn`` in the place of the message whose button was pressed.
 
-        What was ``said`` of the press stands above it, unless it is ``evident``; what
-        is public is posted too, for nobody is told that a message was edited.
+        The words about the press, ``said``, stand above it unless ``evident``. If they
+        are public, they are posted too: Slack tells nobody that a message was edited.
         """
         answer, others = _for_answer(slots)
         if said.public:
             told = Post(it.channel, said.text, said.blocks)
             said = replace(said, posts=[*said.posts, told])
             others, answer = [*others, answer], None
-        heard = self._posted(it, said, others)
+        heard = self._send_posts(it, said, others)
         above = [] if evident and heard is said else [messages.context(heard.text)]
         blocks = [*above, *drawn.blocks][: text.BLOCKS_IN_MESSAGE]
         whole = Reply(f"{heard.text}\n{drawn.text}", blocks)
@@ -148,7 +151,7 @@ class OutcomeDelivery:
         self._announcer.announce(answer, as_message(whole), put)
 
     def _replaced(self, it: Interaction, reply: Reply) -> bool:
-        """Edit the message; by itself where the ``response_url`` has run out."""
+        """Edit the message; once the ``response_url`` has expired, by its timestamp."""
         message = as_message(reply)
         there = replace(it, replace=True)
         if it.response_url and self._responded(there, reply, message):
@@ -214,10 +217,10 @@ class OutcomeDelivery:
         sent = self._send(post, message, **where, **marked(slot))
         return Posted(str(sent["channel"]), str(sent["ts"]))
 
-    def _posted(
+    def _send_posts(
         self, it: Interaction, reply: Reply, slots: Sequence[Slot | None] = ()
     ) -> Reply:
-        """Send the posts of a reply; say in it which could not be sent."""
+        """Send the posts of a reply; return it with a note on each that failed."""
         pairs = zip_longest(reply.posts, slots)
         notes = [note for post, slot in pairs if (note := self._post(it, post, slot))]
         if reply.redraws:
@@ -234,7 +237,7 @@ class OutcomeDelivery:
     def _post(
         self, it: Interaction, post: Post, slot: Slot | None = None
     ) -> str | None:
-        """Send a post; return a note where it was not sent, or not yet."""
+        """Send a post; return a note if it was not sent, or not yet."""
         message = as_message(Reply(post.text, post.blocks))
 
         def send() -> Posted:
@@ -259,7 +262,7 @@ class OutcomeDelivery:
     def _send(
         self, method: Callable[..., T], message: dict[str, Any], **where: Any
     ) -> T:
-        """Call ``method`` with the message, without what Slack does not show yet."""
+        """Call ``method`` with the message, without blocks that Slack does not know."""
 
         def post(blocks: Blocks) -> T:
             whole = {**message, **where, "blocks": blocks}
@@ -268,7 +271,7 @@ class OutcomeDelivery:
         return send(message["blocks"], post)
 
     def _patiently(self, send: Callable[[], T]) -> T:
-        """Send; where Slack asks to wait a short while, wait and send again."""
+        """Send; if Slack asks to wait a short while, wait and send again."""
         for _ in range(TRIES - 1):
             try:
                 return send()
@@ -281,7 +284,7 @@ class OutcomeDelivery:
 
 
 def _wait(error: SlackApiError | ResponseRefused) -> float | None:
-    """Return the seconds that Slack asks to wait; None where it refused for good."""
+    """Return the seconds that Slack asks to wait; None if it refused for good."""
     if isinstance(error, ResponseRefused):
         status = error.status
     else:
@@ -293,12 +296,12 @@ def _wait(error: SlackApiError | ResponseRefused) -> float | None:
 
 
 def _for_answer(slots: Sequence[Slot]) -> tuple[Slot | None, Sequence[Slot | None]]:
-    """Tell the slot of the answer from those of posts; see ``announcements``."""
+    """Return the slot of the answer and those of the posts; see ``announcements``."""
     return (slots[0], slots[1:]) if slots else (None, ())
 
 
 def announcements(it: Interaction, reply: Reply) -> Sequence[Announcement]:
-    """Return what a reply to a write has to say: the answer first, then its posts."""
+    """Return the announcements of a reply to a write: its answer, then its posts."""
     here = it.channel if reply.public and it.channel else it.user
     posts = [Announcement(p.to, _given({SCHEDULE: p.schedule})) for p in reply.posts]
     return [Announcement(here, {ANSWER: it.user}), *posts]

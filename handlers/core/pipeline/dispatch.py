@@ -1,8 +1,8 @@
 """Acknowledges Slack's deliveries at once and starts the work.
 
 Everything here runs in the thread that Slack is waiting for. It parses the line, enters
-a write in the journal and starts the work; it calls neither Slack nor incident.io, but
-for asking Slack about somebody from another workspace of the enterprise.
+a write in the journal and starts the work. It does not call incident.io, and it asks
+Slack only about somebody from another workspace of the enterprise.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Dispatcher:
         self._seen = Deduplicator(bot.services.now)
 
     def install(self, app: App) -> None:
-        """Register the listeners, and before them the check of who may use any."""
+        """Register the listeners, and before them ``admit``, which may refuse."""
         app.use(self.admit)
         app.command(ANY)(self.on_command)
         app.action(ANY)(self.on_action)
@@ -84,7 +84,7 @@ class Dispatcher:
     def admit(
         self, ack: Ack, body: Body, next_: Callable[[], BoltResponse]
     ) -> BoltResponse:
-        """Let only our company's people through to the listeners."""
+        """Call the next listener for people of our company; refuse others."""
         who = read.acting_person(body)
         try:
             if who is None or self._bot.services.company.includes(who.user, who.team):
@@ -98,7 +98,7 @@ class Dispatcher:
         return self._refused(ack, body, STRANGER)
 
     def _refused(self, ack: Ack, body: Body, reply: Reply) -> BoltResponse:
-        """Answer somebody whom nothing may be shown."""
+        """Answer somebody who may not use the bot, in the way their delivery needs."""
         if "command" in body:
             return ack(**as_message(reply))
         if body.get("type") == "view_submission":
@@ -112,7 +112,7 @@ class Dispatcher:
         return ack()
 
     def _addressed(self, body: Body) -> Interaction | None:
-        """Return where a refused person is answered, if they asked for an answer."""
+        """Return the interaction to answer a refused person in, if they expect one."""
         if "event" in body:
             return read.from_message(body["event"], body["event_id"], "")
         if "callback_id" in body:

@@ -1,4 +1,4 @@
-"""Run an operation for a person who is permitted; explain whatever it raises."""
+"""Runs work for a person who is permitted, and explains whatever it raises."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """The result of an operation: what to say, and the explanation of a failure."""
+    """The result of work: its outcome and, if it failed, the explanation."""
 
     outcome: Outcome
     explained: Explanation | None = None
@@ -46,8 +46,8 @@ def execute(
 ) -> Execution:
     """Run ``work`` if the person is permitted, and explain its exceptions.
 
-    ``filled`` are the names of the fields that a submitted form brings. ``own`` tells
-    whether it is the person's own to do, whatever their level.
+    ``filled`` are the names of the fields of a submitted form. ``own`` returns whether
+    the thing is the person's own, for which they need no level.
     """
     tracker = WriteTracker()
     try:
@@ -84,7 +84,7 @@ def execute(
 
 
 def _dated(outcome: Outcome, as_of: datetime | None) -> Outcome:
-    """Say how old a reply is that incident.io could not be asked for."""
+    """Add to a reply how old its data are, if incident.io did not answer for it."""
     if as_of is None or not isinstance(outcome, Reply):
         return outcome
     words = f"incident.io does not answer: this may be as of {text.when(as_of)}."
@@ -97,11 +97,10 @@ def _dated(outcome: Outcome, as_of: datetime | None) -> Outcome:
 def _permit(
     ctx: Context, operations: Sequence[Operation], own: Callable[[], bool] | None
 ) -> None:
-    """Check the level; what is the person's own they may do without it.
+    """Check the person's level; for their own things they need none.
 
     Raises:
         Denied: they may not do this.
-
     """
     try:
         among = ctx.directory.may_help_here
@@ -121,7 +120,7 @@ def report(error: Exception, explained: Explanation, ctx: Context) -> None:
 
 
 def _behalf(ctx: Context, flags: Flags) -> str | None:
-    """Return the incident.io id to act for, where the API key may act for people."""
+    """Return the incident.io id of the person to act for, if the API key may do so."""
     if flags.level <= Level.READ or not ctx.catalog.may_act():
         return None
     return ctx.directory.me.id if ctx.directory.me else None

@@ -47,7 +47,7 @@ class Job:
 
 @dataclass(slots=True)
 class Share:
-    """One person's part of an executor: what runs, and what waits for that."""
+    """One person's part of an executor: how much runs, and what waits for it to end."""
 
     running: int = 0
     waiting: deque[Job] = field(default_factory=deque)
@@ -56,8 +56,9 @@ class Share:
 class BoundedExecutor:
     """A thread pool that refuses work instead of piling it up.
 
-    One person gets half of the threads at most. What they start beyond that waits for
-    their own work, not for a thread, and after ``MOST_OF_ONE`` it is refused.
+    One person gets half of the threads at most. More of their work waits until their
+    own work ends, and with ``MOST_OF_ONE`` pieces waiting it is refused. Work of an
+    ``expendable`` pool that is still waiting at ``close`` is dropped.
     """
 
     def __init__(
@@ -83,7 +84,7 @@ class BoundedExecutor:
         return self._under_way
 
     def submit(self, work: Callable[[], T], person: str = "") -> Future[T]:
-        """Run ``work`` soon; ``person`` is the Slack id of whom it is for, if anyone.
+        """Run ``work`` soon; ``person`` is the Slack id of the person it is for.
 
         Raises:
             Busy: too much is waiting already; nothing was started.
@@ -119,7 +120,7 @@ class BoundedExecutor:
         self._pool.shutdown(wait=True, cancel_futures=self._expendable)
 
     def _run(self, job: Job | None, person: str) -> None:
-        """Do a job, and then what waits for it."""
+        """Run a job, and then those of the same person that wait for it."""
         while job is not None:
             job.run()
             with self._changed:

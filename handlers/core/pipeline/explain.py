@@ -1,4 +1,4 @@
-"""Explain an error to a person: what did not happen, why, and what to do."""
+"""Explains an error to a person: what did not happen, why, and what to do."""
 
 from __future__ import annotations
 
@@ -38,10 +38,11 @@ USELESS = "incident.io gave an answer the bot cannot use. "
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Words for the person (mrkdwn), and the outcome for the journal and metrics.
+    """Words for the person in mrkdwn, and the outcome for the journal and metrics.
 
-    ``outcome`` is ``refused`` (nothing was changed), ``unknown`` (perhaps it was) or
-    ``fault`` (ours). ``fields`` holds messages for the fields of a form.
+    ``outcome`` is ``refused`` (nothing was changed), ``unknown`` (perhaps something
+    was) or ``fault`` (a mistake of the bot). ``fields`` has messages in plain text by
+    the names of a form's fields.
     """
 
     words: str
@@ -59,12 +60,11 @@ def explain(
     in_doubt: bool = False,
     where: str = "",
 ) -> Explanation:
-    """Explain why ``effect`` did not come about, for any error.
+    """Explain why ``effect`` was not reached, for any error.
 
-    ``made`` says that something was changed before the error, ``in_doubt`` that an
-    earlier attempt may have brought the effect about: whatever refuses this one says
-    nothing about that. ``where`` is the id of the conversation that it was asked for
-    in.
+    ``made``: something was changed before the error. ``in_doubt``: an earlier attempt
+    may have reached the effect; the error of this attempt says nothing about that one.
+    ``where``: the id of the conversation in which the person asked.
     """
     if isinstance(error, Refusal):
         if in_doubt:
@@ -91,7 +91,7 @@ def _refused(error: Refusal, effect: Effect) -> Explanation:
 
 
 def _reason(error: Refusal) -> str:
-    """Return the reason in mrkdwn; that of fields is plain text."""
+    """Return the reason in mrkdwn."""
     return text.escape(str(error)) if isinstance(error, FieldErrors) else str(error)
 
 
@@ -138,11 +138,11 @@ MISTAKE = (
 
 
 def _incidentio(error: IncidentioError) -> str:
-    """Explain it by the first class in ``INCIDENTIO`` that fits."""
+    """Explain an error by the first class in ``INCIDENTIO`` that fits, if one does."""
     for kind, words in INCIDENTIO.items():
         if isinstance(error, kind):
             return words(error)
-    said = f"incident.io says {_quoted(error)}. " if _speaks(error) else ""
+    said = f"incident.io says {_quoted(error)}. " if _has_words(error) else ""
     if isinstance(error, Invalid) and not said:
         return "incident.io refused it and did not say why."
     if isinstance(error, APIError) and error.status < SERVER_ERROR:
@@ -150,11 +150,11 @@ def _incidentio(error: IncidentioError) -> str:
     return f"{said or USELESS}Try again in a minute."
 
 
-def _speaks(error: IncidentioError) -> TypeGuard[APIError]:
+def _has_words(error: IncidentioError) -> TypeGuard[APIError]:
     return isinstance(error, APIError) and bool(error.problems)
 
 
-def _in(error: RateLimited) -> str:
+def _wait(error: RateLimited) -> str:
     wait = error.retry_after
     if wait is None:
         return "in a minute"
@@ -178,7 +178,7 @@ def _fields(error: Invalid) -> dict[str, str]:
 INCIDENTIO: dict[type[IncidentioError], Callable[[Any], str]] = {
     Withheld: lambda _: "The bot was held up for too long. Try again.",
     Unreachable: lambda _: "incident.io does not answer. Try again in a minute.",
-    RateLimited: lambda e: f"incident.io is limiting requests. Try again {_in(e)}.",
+    RateLimited: lambda e: f"incident.io is limiting requests. Try again {_wait(e)}.",
     Unauthorized: lambda _: (
         "incident.io does not accept the bot's API key. Its operator must set a valid "
         "`INCIDENTIO_API_KEY`."

@@ -49,7 +49,7 @@ def overview(groups: Sequence[Group], slash: str) -> Reply:
 
 
 def phrases(groups: Sequence[Group], slash: str) -> Reply:
-    """List every phrase of the groups with its help."""
+    """Return every phrase of the groups with its help."""
     drawn = []
     for group in groups:
         lines = [_line(c, slash) for c in group.commands.values() if _is_shown(c)]

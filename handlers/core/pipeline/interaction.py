@@ -18,9 +18,11 @@ ORIGIN_MARK = "#"
 class Interaction:
     """One action of a person in Slack.
 
-    ``key`` is the same for every delivery of it. ``line`` is the command line it stands
-    for. ``origin`` redraws the message whose button was pressed; ``message_ts`` is
-    that message, where all see it. ``replace``: the answer takes its place.
+    ``key`` is the same for every delivery of it. ``line`` is the command line that it
+    stands for, or the name of a declaration: a form, a menu or a shortcut. ``origin``
+    is the line that draws the message whose button was pressed; ``message_ts`` is the
+    timestamp of that message, unless one person alone sees it. ``replace``: the answer
+    takes the place of that message.
     """
 
     kind: str
@@ -38,7 +40,7 @@ class Interaction:
     memory: Mapping[str, Any] = field(default_factory=dict)
 
     def stored(self) -> dict[str, Any]:
-        """Return what is needed to run it again after a crash; no secrets."""
+        """Return the fields that are needed to run it again after a crash."""
         names = ("kind", "user", "channel", "key", "line", "response_url", "thread_ts")
         drawn = ("origin", "message_ts", "replace")
         kept = {name: getattr(self, name) for name in (*names, *drawn)}
@@ -46,7 +48,7 @@ class Interaction:
 
     @classmethod
     def restored(cls, stored: Mapping[str, Any]) -> Interaction:
-        """Read ``stored``; ignore fields of other versions."""
+        """Return the interaction of ``stored``; ignore fields of other versions."""
         known = cls.__dataclass_fields__
         return cls(**{k: v for k, v in stored.items() if k in known})
 
@@ -115,7 +117,7 @@ def from_submission(body: Mapping[str, Any]) -> Interaction:
 
 
 def from_change(body: Mapping[str, Any]) -> Interaction:
-    """Read a live field of a modal."""
+    """Read a change of a form's live field."""
     view = body["view"]
     action = body["actions"][0]
     remembered = memory(view)
@@ -188,9 +190,9 @@ def _essential(view: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class ActingPerson:
-    """The person who acted, and the workspace or enterprise they acted from.
+    """The person who acted, and the workspace or enterprise that they acted from.
 
-    ``team`` is "" where Slack says that it does not know, None where it says nothing.
+    ``team`` is "" if Slack's field for it is empty, and None if there is no such field.
     """
 
     user: str
@@ -198,10 +200,10 @@ class ActingPerson:
 
 
 def acting_person(body: Mapping[str, Any]) -> ActingPerson | None:
-    """Return the acting person of a delivery; None if it is not for the bot to answer.
+    """Return the acting person of a delivery; None if the bot is not to answer it.
 
-    The workspace and the enterprise around the delivery are not asked: in a channel
-    shared with another company they may be either's.
+    The delivery's own workspace and enterprise do not count: in a channel shared with
+    another company they may be those of either company.
     """
     if "command" in body:
         return ActingPerson(body["user_id"], _team(body, "team_id"))

@@ -1,4 +1,4 @@
-"""Writes enter the journal here: accepted before they are made, recorded after."""
+"""Enters writes in the journal before they are made, and their outcomes after."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Ledger:
         sleep: Callable[[float], None],
         account: Callable[[str], str | None] = lambda _: None,
     ) -> None:
-        """Look up Slack users' incident.io ids with ``account``, from memory."""
+        """``account`` returns the incident.io id of a Slack id, from memory."""
         self._journal = journal
         self._sleep = sleep
         self._account = account
@@ -70,9 +70,9 @@ class Ledger:
         )
 
     def renew_lease(self, entry: Entry) -> bool:
-        """Return whether the write is still ours after waiting for a thread.
+        """Renew the lease after the wait for a thread; return whether it is still ours.
 
-        ``heartbeat`` renews the lease from now on, until the outcome is recorded.
+        ``heartbeat`` renews it from now on, until the outcome is recorded.
         """
         ours = self._renewed(entry)
         if ours:
@@ -88,9 +88,9 @@ class Ledger:
             self._renewed(entry)
 
     def holds(self, entry: Entry | None) -> bool:
-        """Return whether a change may still be asked for, right before it is.
+        """Return whether the write may be made now; call it right before each request.
 
-        A process that was frozen asks the database whether the write is still its own.
+        A process that was frozen until its lease ran out asks the database.
         """
         lease = self._leases.get(entry.id) if entry else None
         if entry is None or lease is None or lease.lasts():
@@ -115,10 +115,10 @@ class Ledger:
             return True
 
     def record(self, entry: Entry, outcome: WriteOutcome) -> Sequence[Slot] | None:
-        """Record the outcome of a write; keep it pending where the database fails.
+        """Record the outcome of a write; keep it pending if the database fails.
 
-        Returns the slots of its announcements. None: another process has taken the
-        write over, and says what came of it.
+        Return the slots of its announcements, or None if another process has taken over
+        the write: that process tells people the outcome.
         """
         with self._lock:
             self._leased.pop(entry.id, None)
@@ -135,7 +135,7 @@ class Ledger:
         return ()
 
     def refuse(self, it: Interaction, operation: str, outcome: WriteOutcome) -> None:
-        """Enter that somebody was denied something that is not a write."""
+        """Enter that a person was denied something that is not a write."""
         try:
             entry = self.accept(it, operation)
         except DatabaseError as error:

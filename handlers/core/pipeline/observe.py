@@ -1,4 +1,4 @@
-"""Record every interaction: one log line, and the metrics."""
+"""Records every interaction: one log line, and the metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leaves out of a form what the person may not do."""
+"""Removes from a form the fields that the person may not use."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from handlers.core.permissions import Level, Operation
 def offered(
     ctx: Context, form: Form, by_field: Mapping[str, Sequence[Operation]]
 ) -> Form:
-    """Return the form without the fields that do what the person may not do.
+    """Return the form without the fields whose operations the person may not perform.
 
-    A note names them, and the level that they take.
+    A note names these fields and the level that they need. ``by_field``: operations by
+    the name of a field.
     """
     withheld = {
         field.name: needed
@@ -33,7 +34,7 @@ def offered(
 
 
 def _lacking(ctx: Context, operations: Sequence[Operation]) -> Level | None:
-    """Return the level that the person lacks for the operations."""
+    """Return the level that the operations need; None if the person has it."""
     policy = ctx.services.policy
     needed = policy.needed(operations)
     return None if policy.allows(ctx.user, ctx.channel, needed) else needed

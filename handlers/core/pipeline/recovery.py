@@ -58,7 +58,7 @@ class Recovery:
         self._stopping.set()
 
     def _recover(self, entry: Entry) -> None:
-        """Run one entry again; record it as unknown where it cannot be read."""
+        """Run one entry again; record it as unknown if it cannot be read."""
         log.info("taking up again", extra={"ref": entry.ref})
         try:
             it = Interaction.restored(entry.request)

@@ -1,4 +1,4 @@
-"""Finds the command that a line of words means, and every declaration by its name."""
+"""Finds the command that a line means, and every declaration by its name."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class HelpRequest:
-    """A request for help: on a group, on ``ALL``, or where to begin."""
+    """A request for help: on a noun, on ``ALL``, or, if None, on where to begin."""
 
     noun: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownCommand:
-    """A line that no command begins; ``instead`` are lines that may be meant."""
+    """A line that means no command; ``instead`` are lines that may be meant."""
 
     typed: str
     instead: tuple[str, ...] = ()
@@ -99,7 +99,7 @@ class Router:
         )
 
     def _helped(self, words: list[str]) -> HelpRequest | UnknownCommand | None:
-        """Take ``help`` before a noun or after one; anything else is a text."""
+        """Return the help asked for by ``help`` before a noun, or after one."""
         if words[0].lower() in HELP:
             return self._help_with(words[1:])
         before, last = words[:-1], words[-1].lower()
@@ -138,10 +138,10 @@ class Router:
         return None
 
     def _begun(self, words: list[str], line: str) -> Invocation | None:
-        """Take the phrase that the line begins with.
+        """Return the command whose phrase begins the line.
 
-        It gives way where the line says more of another command: ``close action`` does
-        not close an incident, and ``incident types`` shows none.
+        Return None if the line as a whole means another command more: ``close action``
+        does not close an incident, and ``incident types`` does not show one.
         """
         called = self._call(words, line)
         if called is None or not called.words:
@@ -156,7 +156,10 @@ class Router:
     def _weighed(
         self, called: Invocation, words: list[str], *, own: bool
     ) -> Invocation | None:
-        """Return what the line begins with, or None where it says more of another."""
+        """Return ``called``, or None if the line means another command more.
+
+        ``own``: the line begins with the command's own phrase, not with an alias.
+        """
         best = self._understanding.best(words)
         head = {normal(word) for word in words[: len(words) - len(called.words)]}
         if best is None:
@@ -171,7 +174,7 @@ class Router:
         )
 
     def _for_person(self, called: Invocation) -> Invocation | None:
-        """Take ``role comms @kim`` as giving the role."""
+        """Read ``role comms @kim`` as giving the role."""
         instead = called.command.with_person
         if not instead or not _PERSON.fullmatch(called.words[-1]):
             return None
@@ -195,7 +198,7 @@ class Router:
         return None
 
     def _listed(self, words: list[str], line: str) -> Invocation | None:
-        """Take ``reminder list`` for ``reminders``, where no text could begin so."""
+        """Read ``reminder list`` as ``reminders``, unless the noun takes a text."""
         noun, is_list = words[0].lower(), [w.lower() for w in words[1:2]] == ["list"]
         group = self.group(noun) if is_list and len(words) <= 3 else None
         if group is None or _takes_text(self.commands.get(noun)):
@@ -206,7 +209,7 @@ class Router:
         return Invocation(plural, words[2:], _after(line, 2)) if plural else None
 
     def _named(self, words: list[str], line: str) -> Invocation | None:
-        """Take a reference alone as ``incident show``."""
+        """Read a reference alone as ``incident show``."""
         show = self.commands.get("incident")
         if show is None or not names_one(words[0]):
             return None
@@ -215,7 +218,7 @@ class Router:
     def _understood(
         self, words: list[str]
     ) -> Invocation | HelpRequest | UnknownCommand:
-        """Run the lookup that is surely meant; offer what may be meant."""
+        """Return the one lookup that is surely meant, else suggestions."""
         found = self._understanding.meanings(words)
         if not found and all(normal(word) in FILLERS for word in words):
             return HelpRequest()
@@ -229,7 +232,7 @@ class Router:
 
 
 def _rest(meaning: Meaning) -> tuple[str, ...]:
-    """Return the words that a command is run with; only a text keeps its fillers."""
+    """Return the words for a command, without fillers unless it takes a text."""
     if _takes_text(meaning.command):
         return meaning.words
     given = (word for word in meaning.words if normal(word) not in FILLERS - {"me"})

@@ -19,10 +19,10 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "event_callback": ("event_id", "event.type"),
     "url_verification": ("challenge",),
 }
-"""The texts that each type of delivery must have, by their paths."""
+"""For each type of delivery, the paths at which it must have a string."""
 COMMAND = ("command", "user_id", "channel_id", "trigger_id")
 HEARD = ("event.user", "event.channel")
-"""What is needed of a message that a person wrote."""
+"""The same for a message that a person wrote."""
 OBJECTS = (
     "user",
     "view",
@@ -33,7 +33,7 @@ OBJECTS = (
     "view.state",
     "view.state.values",
 )
-"""What must be an object, where it is there."""
+"""Paths at which there must be an object, if there is anything."""
 
 
 def is_well_formed(body: Mapping[str, Any]) -> bool:

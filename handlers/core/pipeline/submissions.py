@@ -1,8 +1,8 @@
 """Runs submitted forms.
 
 Slack takes errors for a form's fields only in the acknowledgement, within three
-seconds. So the acknowledgement waits a little for the outcome; where that takes longer,
-it shows a loading view, which is updated afterwards. What was typed is never lost.
+seconds. So the acknowledgement waits a little for the outcome. If that takes longer, it
+shows a loading view, which is updated afterwards. What was typed is never lost.
 """
 
 from __future__ import annotations
@@ -70,6 +70,8 @@ class Handoff:
 
 
 class Submissions:
+    """Runs submitted forms, and answers each with its outcome or a loading view."""
+
     def __init__(
         self,
         bot: Bot,
@@ -85,6 +87,7 @@ class Submissions:
         self._under_way: dict[str, Handoff] = {}
 
     def handoff(self, it: Interaction) -> Handoff:
+        """Return the handoff of a submission, the same one if it is delivered again."""
         return self._under_way.setdefault(it.key, Handoff())
 
     def forget(self, it: Interaction) -> None:
@@ -116,7 +119,7 @@ class Submissions:
         watch: Stopwatch,
         handoff: Handoff | None,
     ) -> None:
-        """Do what the form asks; without a handoff, say the outcome in full."""
+        """Do what the form asks; without a handoff, nobody waits for the outcome."""
         ctx = self._bot.context(it, entry)
         try:
             if self._bot.ledger.renew_lease(entry):
@@ -207,7 +210,7 @@ class Submissions:
 
 
 def _unshown(effect: Effect) -> Execution:
-    """Say what a form would have asked: there is none to open after a crash."""
+    """Say that the effect is in doubt: after a crash no form can be drawn again."""
     words = effect.in_doubt
     return Execution(Reply(words), Explanation(words, "unknown", {}))
 

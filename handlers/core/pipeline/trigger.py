@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 0.7
 """Seconds from delivery until the loading view opens."""
 LONG_PATIENCE = 1.8
-"""The same for a command whose words most likely suffice, so that no form opens."""
+"""The same for a command whose words most likely suffice without a form."""
 LEAST = 0.05
 
 

@@ -1,8 +1,8 @@
-"""Finds what a line means that begins with no phrase: plain words, in any order.
+"""Finds the command that plain words mean, in any order.
 
-Each command declares the words that people use for it, beside its phrase. A command may
-be meant where all the words of one of these stand in the line; the rest of the line is
-what it is to be run with. Pure, and fast: a line costs well below a millisecond.
+Beside its phrase, each command declares sayings: words that people use for it. A line
+may mean a command if it has all the words of one of its sayings; the rest of the line
+are the words to run it with. Pure, and fast: a line takes well below a millisecond.
 """
 
 from __future__ import annotations
@@ -26,26 +26,27 @@ of on or our out please pls see show some something tell that the there this to 
 want wants was we were what when which with would you your
 """
 FILLERS = frozenset(_FILLERS.split())
-"""Words that decide nothing, unless somebody declares them in a saying."""
+"""Words that do not tell commands apart, unless a saying has them."""
 
 EMPTY = frozenset(("a", "it", "now", "please", "pls", "that", "the", "this"))
-"""Fillers that are nobody's name, nor the beginning of one."""
+"""Fillers that no name is, or begins with."""
 
 INCIDENT = "incident"
-"""The word that a reference such as INC-12 stands for as well as its own."""
+"""The word of sayings that a reference such as INC-12 counts as."""
 _REFERENCE = re.compile(r"#?inc-?\d+$")
 MOST_READ = 24
 """Words of a line that are looked at."""
 MOST_OFFERED = 3
 NEAR = 0.75
-"""How near another meaning must come to the best to be offered beside it."""
+"""The part of the best meaning's weight that another needs to be offered beside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """A command that may be meant, and the words it would be run with.
 
-    ``said``: what it was found by. ``exact``: nothing of that was misspelled.
+    ``said``: the words of the saying that it was found by. ``exact``: none of these was
+    misspelled. ``weight``: higher for rarer and for more words.
     """
 
     command: Command
@@ -57,7 +58,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Saying:
-    """Words that mean a command, and what they say of its own parameters."""
+    """Words that mean a command, and further words, ``given``, to run it with."""
 
     command: Command
     words: frozenset[str]
@@ -141,9 +142,9 @@ class Understanding:
 
 
 def joined(typed: Sequence[str]) -> list[str]:
-    """Return the words with ``on call`` and ``follow up`` as one, and "" after them.
+    """Return the words without punctuation, with ``on call`` and ``follow up`` joined.
 
-    So each word keeps its place. Marks around a word are left out.
+    A joined word is followed by "", so that each word keeps its place.
     """
     found = [word.strip("?!.,:;").removesuffix("'s") for word in typed]
     found = [word.replace("-", "") if word in HYPHENED else word for word in found]
@@ -176,7 +177,7 @@ def _rest(
 
 
 def _sayings(command: Command) -> Iterator[Saying]:
-    """Yield each of its phrases and sayings as the words that it is known by."""
+    """Yield the sayings of a command; each of its phrases is one too."""
     if command.flags.hidden:
         return
     for phrase in command.phrases:
@@ -201,7 +202,7 @@ def _forms(word: str) -> Iterator[str]:
 
 
 def _most_wrong(word: str) -> int:
-    """Return how many letters may be wrong; a short word is too like others."""
+    """Return how many letters may be wrong: none in a short word, as many are alike."""
     if not 4 <= len(word) <= LONGEST_WORD:
         return 0
     return 1 if len(word) < 8 else 2
