@@ -131,7 +131,7 @@ def require_open(chosen: SeenEscalation) -> None:
     """Refuse if the escalation is over, and say how it ended."""
     escalation = chosen.escalation
     if not escalation.is_open:
-        said = view.standing(escalation, view.EscalationContext())
+        said = view.status_text(escalation, view.EscalationContext())
         raise Refusal(f"{describe(chosen)}: {said}. Nothing was changed.")
 
 
