@@ -41,7 +41,7 @@ PUBLIC = {
     "Severity": "minor",
     "Status": "monitoring",
     "Span": "1h",
-    "What": "no_lead",
+    "NudgeKind": "no_lead",
     "User": "gus",
 }
 MOST_CHOSEN = 2
