@@ -71,7 +71,7 @@ ROLES: Mapping[str, Level] = {
 """
 
 CUSTOM = "custom:"
-"""The prefix, in the settings, of a custom role's slug that is like an own one."""
+"""In the settings, the prefix of a custom role whose slug is like one of ``ROLES``."""
 EVERYONE = "everyone"
 MOST_HELPERS = 3
 MOST_ASKED = 10

@@ -27,9 +27,9 @@ VERBS = {"ack": "acknowledge it", "snooze": "snooze it"}
 
 
 def _paged(verb: str) -> Callable[[Context, SeenEscalation], bool]:
-    """Return the function that says whether somebody may do this as they were paged.
+    """Return a function: may the person do this because they were paged?
 
-    It refuses others who may see the escalation with the names of those who can.
+    It refuses other people who may read, and names those who can do it.
     """
 
     def own(ctx: Context, chosen: SeenEscalation) -> bool:
