@@ -1,4 +1,4 @@
-"""The journal as people read it: who did what, on what, from what to what."""
+"""The audit log as people read it: who changed what, from which value to which."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SPOKEN = {
     "accepted": "under way",
 }
 MARKS = {"done": "✅", "refused": "🚫", "unknown": "❔", "accepted": "⏳"}
-"""Each stands beside its word."""
+"""The mark of each state; it stands beside the word for the state."""
 
 LINE, VALUE, WHY = 1000, 80, 400
 WHOLE = 500
@@ -30,9 +30,9 @@ NOTHING = "nothing"
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One entry. ``outcome`` is in mrkdwn, as it was said; the rest is plain.
+    """One entry. ``outcome`` is mrkdwn, as it was sent; the other texts are plain.
 
-    What is ``veiled`` is about a private incident, and has no more than that.
+    A ``veiled`` entry is about a private incident, and shows nothing of it.
     """
 
     at: datetime
@@ -74,7 +74,10 @@ def _drawn(line: AuditLine, *, alone: bool) -> str:
 
 
 def _fitting(rows: Sequence[str], limit: int) -> str:
-    """Leave out changes from the end on, never a part of one; the facts stay."""
+    """Join rows; leave out whole changes, the last first, until the text fits.
+
+    The first row and the last one, with the facts, always stay.
+    """
     rows = list(rows)
     left_out = 0
     while len("\n".join(rows)) > limit - len("… and 100 more\n") and len(rows) > 2:
@@ -107,7 +110,7 @@ def _clipped(line: AuditLine) -> bool:
 
 
 def _why(line: AuditLine, limit: int) -> Iterator[str]:
-    """Yield why it was not done; what was done stands in the changes already."""
+    """Yield the outcome of a write that was not done: else the changes tell it."""
     if line.outcome and line.state != "done":
         said = " ".join(line.outcome.split())
         bare = text.unescape(text.unformatted(said))
@@ -138,7 +141,7 @@ def summary(heading: str, lines: Sequence[AuditLine]) -> str:
 
 
 def done(actor: str, target: str | None, changes: Mapping[str, Sequence[Any]]) -> str:
-    """Return what was done for somebody, for when it could not be said at once."""
+    """Return a message that a write was done, for one that is sent late."""
     named = re.sub(r" \(\w+\)$", "", target or "")
     first = f"Done for {text.mention(actor)}: {text.bold(named)}"
     return text.clip("\n".join([first, *_changes(changes, VALUE)]), text.MESSAGE)

@@ -1,4 +1,4 @@
-"""The form in which a person says what the bot may send them, and when."""
+"""The form in which people choose what the bot sends them, and when."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FORM = "prefs"
 COUNTRIES = "country"
 ON = "on"
 LIVE = ("messages", "digest_at", "days", ZONES)
-"""What the note at the end of the form follows."""
+"""The fields that the note at the end of the form depends on."""
 
 DIGEST, SHIFT_END, NUDGES = "digest", "shift_end", "nudges"
 MESSAGES = (
@@ -34,7 +34,7 @@ MESSAGES = (
     Choosable("Reminders about incidents I lead (updates, summary)", NUDGES),
 )
 DAYS = tuple(Choosable(day.label, str(int(day.value) % 7)) for day in FROM_MONDAY)
-"""By the number that crontab has for each."""
+"""Days with the numbers of crontab: 0 is Sunday."""
 
 NOT_TOLD = "none"
 BEFORE = (
@@ -70,7 +70,7 @@ class PreferencesDraft:
 
 
 def form(draft: PreferencesDraft, coming: str) -> Form:
-    """Draw the form. ``coming`` says when the next digest comes."""
+    """Draw the form; ``coming`` says when the next digest is sent."""
     fields = [*_digest(draft), *_shifts(draft), *_quiet(draft)]
     return Form(
         id=FORM,

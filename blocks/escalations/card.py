@@ -32,14 +32,14 @@ class CardAction:
     """An action through the bot, which incident.io attributes to the API key."""
 
     by: str
-    """Their Slack id."""
+    """The Slack id of the person."""
     at: datetime
     until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EscalationContext:
-    """Facts about an escalation that are not part of it.
+    """Facts for a card that the escalation itself does not have.
 
     ``actions`` are the answers that somebody who was paged may give; ``card_actions``
     are what people did through the bot, by the event that followed.
@@ -54,7 +54,10 @@ class EscalationContext:
 
 
 def veiled(escalation: Escalation, visible: Collection[str] = ()) -> Escalation:
-    """Take out what belongs to private incidents, but for those that are visible."""
+    """Return the escalation without what belongs to private incidents.
+
+    ``visible`` are the ids of private incidents that may be shown.
+    """
     related = escalation.related_incidents
     hidden = [i for i in related if i.is_private and i.id not in visible]
     if not hidden:
@@ -78,7 +81,7 @@ def _hide(incident: RelatedIncident) -> RelatedIncident:
 
 
 def target(escalation: Escalation, path: str | None) -> str:
-    """Return whom it pages: a path, or the people who were paged."""
+    """Return what it pages: the name of a path, or else the people paged so far."""
     if escalation.escalation_path_id:
         return f"path {text.inline(path, 80)}" if path else "an escalation path"
     return people(escalation.notified)
@@ -116,8 +119,8 @@ def listing(
     return blocks
 
 
-def standing(escalation: Escalation, known: EscalationContext) -> str:
-    """Return the status, and who changed it."""
+def status_text(escalation: Escalation, known: EscalationContext) -> str:
+    """Return the status, with who changed it and when, in mrkdwn."""
     said = f"*{state(escalation.status)}*"
     if escalation.status == "expired":
         return f"{said}: nobody acknowledged it"
@@ -132,7 +135,7 @@ def standing(escalation: Escalation, known: EscalationContext) -> str:
 
 
 def _who(event: EscalationEvent, action: CardAction | None) -> str:
-    """Name who did it: as incident.io says, else as the bot knows."""
+    """Return who did it: as incident.io says, or else as the bot stored."""
     if event.users:
         return f" by {people(event.users)}"
     return _through(action)
@@ -145,7 +148,7 @@ def _through(action: CardAction | None) -> str:
 
 
 def events(escalation: Escalation, known: EscalationContext, most: int) -> list[str]:
-    """Return what happened, in order; of many, the last ones."""
+    """Return at most ``most`` lines of history, in order; of many, the last ones."""
     history = escalation.history
     left = len(history) - most
     shown = history[-most:]

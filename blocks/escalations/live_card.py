@@ -1,4 +1,4 @@
-"""The cards of an escalation: one person's own, and the one that a channel follows."""
+"""The cards of an escalation: for one person, and for a channel that follows it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, PlainTextObject
 
-from blocks.escalations.card import EscalationContext, events, related, standing
+from blocks.escalations.card import EscalationContext, events, related, status_text
 from blocks.kit import messages, text
 from blocks.kit.on_call import sections
 from blocks.kit.people import actor, people
@@ -16,20 +16,20 @@ from incidentio import Escalation, RelatedAlert
 MOST_EVENTS, MOST_IN_BRIEF = 60, 12
 MOST_RELATED = 10
 BRIEF = 600
-"""Characters of the description on the card in a channel."""
+"""The most characters of the description on the card in a channel."""
 SNOOZE = 30
-"""Minutes that the button offers."""
+"""The minutes that the button snoozes for."""
 
 
 def card(
     escalation: Escalation, known: EscalationContext, now: datetime, origin: str
 ) -> list[Block]:
-    """Show everything about an escalation; its buttons draw it again."""
+    """Draw everything about an escalation; its buttons redraw the card."""
     name = PlainTextObject(text=text.plain(escalation.title, text.HEADER))
     facts = [*_facts(escalation, known), ("Last change", _since(escalation, now))]
     return [
         HeaderBlock(text=name),
-        messages.section(standing(escalation, known)),
+        messages.section(status_text(escalation, known)),
         *_description(escalation, text.SECTION),
         messages.fields([_fact(label, value) for label, value in facts]),
         *sections(events(escalation, known, MOST_EVENTS)),
@@ -39,11 +39,11 @@ def card(
 
 
 def live(escalation: Escalation, known: EscalationContext) -> list[Block]:
-    """The card in a channel: the same for everybody, and drawn again as it changes."""
+    """Draw the card for a channel: it is the same for all, and redrawn on changes."""
     facts = " · ".join(
         f"{label}: {value}" for label, value in _facts(escalation, known)
     )
-    head = f"*{text.inline(escalation.title, 150)}*\n{standing(escalation, known)}"
+    head = f"*{text.inline(escalation.title, 150)}*\n{status_text(escalation, known)}"
     return [
         messages.section(head),
         *_description(escalation, BRIEF),
@@ -61,10 +61,10 @@ def _description(escalation: Escalation, limit: int) -> list[Block]:
 
 
 def fallback_text(escalation: Escalation, known: EscalationContext) -> str:
-    """The card in a sentence, for notifications and screen readers."""
+    """Return the card in a sentence, for notifications and screen readers."""
     title = text.inline(escalation.title, 150)
     who = people(escalation.notified)
-    return f"{title}: {standing(escalation, known)}. Paged so far: {who}"
+    return f"{title}: {status_text(escalation, known)}. Paged so far: {who}"
 
 
 Facts = list[tuple[str, str]]
@@ -82,7 +82,7 @@ def _facts(escalation: Escalation, known: EscalationContext) -> Facts:
 
 
 def _creator(escalation: Escalation, known: EscalationContext) -> str:
-    """A key pages for a person, whom incident.io is not told."""
+    """Return who paged; for a page with the API key, the person who asked the bot."""
     creator = escalation.creator
     if creator.user or not known.by:
         kind = "alert " if creator.alert else "workflow " if creator.workflow else ""
@@ -122,7 +122,7 @@ def _alert(alert: RelatedAlert) -> str:
 def steps(
     escalation: Escalation, known: EscalationContext, origin: str | None
 ) -> list[Block]:
-    """Offer what can be done about it now; nothing where it is over."""
+    """Draw the buttons for what can be done now; none where it is over."""
     buttons = list(_buttons(escalation, known))
     if not buttons:
         return []

@@ -1,4 +1,4 @@
-"""The forms that page people: whom, what about, and who would be hit now."""
+"""The forms that page people: whom, what about, and who would be paged now."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ NOBODY = (
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """The people who are paged at once, or in ``problem`` why they are not known."""
+    """The people who would be paged at once; or ``problem``, why they are not known."""
 
     users: Sequence[User] = ()
     path: str | None = None
     """The name of the path; None where people were chosen."""
     problem: str | None = None
     limits: Sequence[str] = ()
-    """Lines of mrkdwn about those who could do little or nothing if paged."""
+    """Lines of mrkdwn about people who cannot react fully when paged."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageTarget:
-    """The recipients of a page, as far as chosen: a path, or Slack ids."""
+    """The recipients of a page, if chosen: a path, or people by Slack id."""
 
     path: str | None = None
     people: Sequence[str] = ()
@@ -66,11 +66,14 @@ class PageDraft:
     """Why no path can be chosen."""
     notice: str | None = None
     shortened: bool = False
-    """The title is the beginning of the description."""
+    """Whether the title is only the beginning of the description."""
 
 
 def form(draft: PageDraft, memory: dict[str, str], *, sure: str | None = None) -> Form:
-    """Draw the form. ``sure`` stands for who is paged: the next submission does it."""
+    """Draw the form.
+
+    ``sure`` is a digest of the people shown: with it, the next submission pages them.
+    """
     fields: list[Field | Note] = [
         *_confirmation(draft, sure),
         Text(
@@ -101,7 +104,7 @@ def form(draft: PageDraft, memory: dict[str, str], *, sure: str | None = None) -
 
 
 def reassignment(draft: PageDraft, about: str, memory: dict[str, str]) -> Form:
-    """``about`` is mrkdwn: the escalation, and who was paged for it."""
+    """Draw the form; ``about`` is mrkdwn: the escalation, and who was paged for it."""
     once = (
         "You can reassign a page only once. The people paged so far are no longer "
         "notified."
@@ -159,16 +162,12 @@ def _path(draft: PageDraft) -> Field:
     return Choice(
         name="path",
         label="Escalation path",
-        options=options(draft.paths),
+        options=choosable(draft.paths),
         value=draft.target.path,
         source=fields.ESCALATION_PATH,
         optional=True,
         live=True,
     )
-
-
-def options(paths: Iterable[EscalationPath]) -> list[Choosable]:
-    return choosable(paths)
 
 
 def _link(draft: PageDraft) -> Iterable[Field]:
@@ -182,7 +181,7 @@ def _link(draft: PageDraft) -> Iterable[Field]:
 
 
 def describe_hit(hit: Hit) -> str:
-    """Describe who is paged, for the person who is about to page."""
+    """Return who would be paged, in mrkdwn, for the person about to page."""
     if hit.problem:
         return hit.problem
     path = text.bold(hit.path) if hit.path else None

@@ -23,7 +23,7 @@ HANDED_ON = "What was asked here is for somebody else now."
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The incident."""
+    """The incident that a question is about."""
 
     reference: str
     name: str
@@ -32,7 +32,7 @@ class About:
 
     @property
     def title(self) -> str:
-        """``*INC-12* Checkout is slow``, the reference a link."""
+        """Return ``*INC-12* Checkout is slow``; the reference is a link."""
         lock = "🔒 " if self.private else ""
         shown = text.link(self.url, self.reference) if self.url else None
         reference = shown or text.inline(self.reference)
@@ -41,19 +41,19 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``words`` are mrkdwn and follow the title at once; ``answers`` are buttons."""
+    """A question: ``words`` are mrkdwn that follows the incident's title directly."""
 
     words: str
     answers: Sequence[tuple[str, str]]
-    """Labels, and the lines they stand for."""
+    """The buttons: labels and command lines."""
     snooze: str | None = None
-    """The line that puts it off, but for how long."""
+    """The command line that snoozes it, without the duration."""
     off: str | None = None
-    """The line that ends such questions here."""
+    """The command line that turns such questions off for the incident."""
 
 
 def ask(about: About, question: Question, slot_id: str) -> Message:
-    """Ask; pressed, the message is drawn again in its place."""
+    """Return the message that asks; after an answer it is redrawn in place."""
     words = f"{about.title}{question.words}"
     elements: list[ButtonElement | StaticSelectElement] = [
         button(label, line, nth=number)
@@ -77,7 +77,7 @@ def _snooze(line: str, number: int) -> StaticSelectElement:
 
 
 def answered(words: str, about: About | None = None) -> Message:
-    """Replace a question that is answered."""
+    """Return the message that replaces a closed question."""
     said = f"{about.title}: {words}" if about else words
     blocks: list[Block] = [section(said)]
     return Message(text.unformatted(said), blocks)
@@ -86,7 +86,7 @@ def answered(words: str, about: About | None = None) -> Message:
 def listing(
     about: About, lines: Iterable[str], answers: Sequence[tuple[str, str]]
 ) -> Message:
-    """Return what is asked about an incident, and when."""
+    """Return a list of what is asked about an incident, with buttons."""
     said = "\n".join([about.title, *lines])
     elements = [
         button(label, line, nth=number)

@@ -1,4 +1,4 @@
-"""The list of incidents, the card of one, and what is said when one is declared."""
+"""The list of incidents, the card of one, and the announcement of a new one."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _facts(incident: Incident, now: datetime) -> Facts:
 
 
 def _declared(by: Actor) -> tuple[str, str]:
-    """A key declares for a person, whom incident.io is not told."""
+    """Return a label and who declared it; with an API key, the person is unknown."""
     if by.api_key and not by.user:
         return "Created through", f"{actor(by)} (API key)"
     return "Declared by", actor(by)
@@ -160,7 +160,7 @@ def _links(incident: Incident) -> list[Block]:
 
 
 def steps(incident: Incident) -> list[Block]:
-    """Offer what is most likely wanted next."""
+    """Draw the buttons for the most likely next steps."""
     name = incident.reference
     if incident.incident_status.category in ENDED:
         lines = [
@@ -183,7 +183,7 @@ def steps(incident: Incident) -> list[Block]:
 
 
 def declared(incident: Incident, by: str) -> str:
-    """Announce a new incident; ``by`` is a Slack id."""
+    """Return the announcement of a new incident; ``by`` is a Slack id."""
     words = f"{title(incident)} was declared by {text.mention(by)}."
     channel = incident.slack_channel_id
     return f"{words} Follow along in {text.channel(channel)}." if channel else words

@@ -1,4 +1,4 @@
-"""The form that moves an incident on: its severity, its status, with a message."""
+"""The forms that change an incident's severity or status, or post an update."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ CATEGORIES = (
     "canceled",
     "merged",
 )
-"""As an incident goes through them."""
+"""Categories of statuses, in the order in which an incident goes through them."""
 
 CLOSING = {
     "closed": "Close incident",
     "declined": "Decline incident",
     "canceled": "Cancel incident",
 }
-"""What ends an incident is asked twice; the second time by the button's name."""
+"""Statuses that end an incident are confirmed; then the button has this label."""
 
 _TITLES = {SEVERITY: "Severity of", STATUS: "Status of", UPDATE: "Update"}
 _PLACEHOLDER = "What happened, what is being done, when more is known"
@@ -71,9 +71,9 @@ def inputs(
     statuses: Iterable[Status],
     next_update: tuple[str, Sequence[Choosable]],
 ) -> list[Input]:
-    """Draw what the form ``id_`` has, filled in with what is the case.
+    """Draw the inputs of the form ``id_``, filled in with the present values.
 
-    ``next_update`` is the usual time of the next update, and what there is to choose.
+    ``next_update``: the value chosen at first for the next update, and the options.
     """
     fields = {
         "severity": _severity(incident, severities),

@@ -26,10 +26,10 @@ from incidentio import CustomField, IncidentType, Severity, Status
 
 FORM = "declare"
 CUSTOM = "field:"
-"""Prefix of the fields whose name goes on with a custom field's id."""
+"""The prefix of names of fields; the id of the custom field follows."""
 SOURCE = "custom_field_options"
 MOST = 85
-"""Custom fields in one form: Slack takes 100 blocks, and notes need some."""
+"""The most custom fields in one form: Slack takes 100 blocks, and notes need some."""
 
 NAME_LIMIT = 200
 LONG = "This is the beginning of your text. All of it is in the summary."
@@ -63,12 +63,13 @@ class Given:
 
     @classmethod
     def of(cls, words: str, lead: str) -> Given:
-        """Call it by the beginning of a text; what is longer is its summary."""
+        """Take the first line as the name; a longer text is also the summary."""
         name, summary = headline(words, NAME_LIMIT)
         return cls(name or None, summary or None, lead)
 
 
 def form(live: DeclareOptions, given: Given) -> Form:
+    """Draw the form."""
     return Form(
         id=FORM,
         title="Declare an incident",
@@ -166,7 +167,7 @@ def _status(live: DeclareOptions) -> Field | None:
 
 TRIAGE = {"always", "optional"}
 FIRST_STATUSES = "first_status"
-"""Where the statuses are found that an incident can begin with."""
+"""The option source for the statuses that an incident can begin with."""
 
 
 def first_statuses(live: DeclareOptions) -> list[Status]:

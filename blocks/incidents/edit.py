@@ -1,4 +1,4 @@
-"""The form that edits an incident: everything of it that a form can show and change."""
+"""The form that edits an incident: all properties that a form can show and change."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from incidentio import Incident
 
 FORM = "incident.edit"
 MOST = 85
-"""Blocks of inputs in one form: Slack takes 100, and notes need some."""
+"""The most blocks of inputs in one form: Slack takes 100, and notes need some."""
 
 
 def shown(every: Sequence[Property]) -> list[Field]:
-    """Return the inputs that the form has room for, and that hold what is there."""
+    """Return the inputs that can hold the present value and fit into the form."""
     found, room = [], MOST
     for field in (one.field for one in every if one.fits):
         room -= len(field.draw())
@@ -31,7 +31,7 @@ def shown(every: Sequence[Property]) -> list[Field]:
 def form(
     incident: Incident, every: Sequence[Property], inputs: Sequence[Input]
 ) -> Form:
-    """Draw the form around ``inputs``, and name what is not in it."""
+    """Draw the form around ``inputs``, with a note that names what is left out."""
     names = {field.name for field in shown(every)}
     hidden = [p.field.label_text for p in every if p.field.name not in names]
     fields: list[Input] = [Note(cards.title(incident), small=True), *inputs]

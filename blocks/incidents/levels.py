@@ -16,7 +16,7 @@ _CATEGORY = {
     "live": "active",
     "learning": "post-incident",
 }
-"""What incident.io's own pages call a category, where that differs."""
+"""The names of categories on incident.io's own pages, where they differ."""
 
 
 def severities(levels: Sequence[Severity], here: Incident | None) -> list[Block]:

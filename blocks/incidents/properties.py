@@ -33,9 +33,9 @@ class Configuration:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """Something of an incident that can be changed: its input, filled in.
+    """A property of an incident that can be changed: its input, filled in.
 
-    ``known``: the input can name what is there.
+    ``known``: whether the input can show the present value.
     """
 
     field: Field
@@ -43,12 +43,12 @@ class Property:
 
     @property
     def fits(self) -> bool:
-        """Whether the input can hold what is there."""
+        """Return whether the input can hold the present value."""
         return self.known and self.field.unfit is None
 
 
 def properties(incident: Incident, live: Configuration) -> list[Property]:
-    """Return everything that can be changed here, in the order people read it."""
+    """Return all properties that can be changed, in the order of the form."""
     return [
         *_texts(incident),
         *_roles(incident.incident_role_assignments, live.roles),
@@ -77,7 +77,7 @@ def _texts(incident: Incident) -> Iterable[Property]:
 def _roles(
     assigned: Sequence[RoleAssignment], known: Sequence[Role]
 ) -> Iterable[Property]:
-    """Draw each role but the reporter's, who is set once, at declaring."""
+    """Yield each role but the reporter, which is set only at declaring."""
     mentioned = {a.role.id for a in assigned}
     others = [RoleAssignment(role=r) for r in known if r.id not in mentioned]
     for one in (*assigned, *others):
@@ -119,7 +119,7 @@ def _custom(incident: Incident, known: Sequence[CustomField]) -> Iterable[Proper
 
 
 def _custom_field(kind: CustomField, values: Sequence[CustomFieldValue]) -> Property:
-    """Fill in a custom field; one out of a catalog has no input here."""
+    """Return a custom field, filled in; one from a catalog has no input here."""
     shown = [v.value_option.id if v.value_option else v.text for v in values]
     drawn = None if kind.catalog_type_id else custom_field(kind, shown)
     if drawn is None:

@@ -1,4 +1,4 @@
-"""The moments that every incident may have: the list, and one of them."""
+"""Timestamps that every incident may have: the list, and the card of one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from incidentio import Incident, Timestamp
 
 
 def listing(timestamps: Sequence[Timestamp], here: Incident | None) -> list[Block]:
-    """List them in their order; in an incident's channel with its own values."""
+    """List timestamps in their order, with the values of the incident ``here``."""
     heading = f"*Timestamps* of {cards.title(here)}" if here else "*Timestamps*"
     blocks: list[Block] = [messages.section(heading)]
     for stamp in timestamps:
@@ -34,7 +34,7 @@ def _line(stamp: Timestamp, here: Incident | None) -> str:
 
 
 def value(stamp: Timestamp, incident: Incident) -> datetime | None:
-    """Return an incident's own value."""
+    """Return an incident's value of a timestamp. None: it is not set."""
     values = incident.incident_timestamp_values
     return next((v.at for v in values if v.incident_timestamp.id == stamp.id), None)
 

@@ -1,4 +1,4 @@
-"""The updates of an incident: what was said, what changed, by whom and when."""
+"""The updates of an incident: messages and changes, by whom and when."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _body(step: UpdateStep) -> str:
 
 
 def _changes(step: UpdateStep) -> Iterable[str]:
-    """Yield old → new; of the first update, what it set."""
+    """Yield ``old → new`` for each change; for the first update, what it set."""
     for label, was, now in _levels(step):
         if now is None or _same(was, now):
             continue
@@ -81,7 +81,7 @@ def _same(was: Level, now: Level) -> bool:
 
 
 def _signed(step: UpdateStep, incident: Incident, now: datetime) -> str:
-    """Return by whom and when, what stayed as it was, and where to read all of it."""
+    """Return who and when, what did not change, and a link to a longer message."""
     update = step.update
     parts = [people.actor(update.updater)]
     if at := update.created_at:

@@ -20,7 +20,7 @@ def card(
     facts: Facts,
     description: str | None = None,
 ) -> list[Block]:
-    """Draw the card; its buttons draw it again."""
+    """Draw the card; its buttons redraw it."""
     noun = line.kind.noun
     name = PlainTextObject(text=text.plain(line.title, text.HEADER))
     head = f"*{items.status_label(line.status)}* · {incidents.title(incident)}"
@@ -37,19 +37,19 @@ def card(
 
 
 def _whole_title(title: str) -> Sequence[Block]:
-    """Repeat a title that the header had to shorten."""
+    """Draw the title in full if the header had to shorten it."""
     whole = len(text.plain(title, text.SECTION)) <= text.HEADER and "\n" not in title
     return [] if whole else _paragraph(title)
 
 
 def _paragraph(words: str) -> Sequence[Block]:
-    """Draw what somebody wrote; nothing of what is only spaces."""
+    """Draw a text as a paragraph; nothing if it has only spaces."""
     written = text.paragraph(words)
     return [messages.section(written)] if written else []
 
 
 def course(item: Action | FollowUp, now: datetime) -> Facts:
-    """Return who added an item, and when it was changed and finished."""
+    """Return who added an item, and when it was added, changed and finished."""
     moments = (
         ("Added", item.created_at),
         ("Last change", item.updated_at),

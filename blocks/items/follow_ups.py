@@ -12,7 +12,7 @@ from blocks.kit.fields import PRIORITIES, Choice, Field, Text, choosable
 from incidentio import FollowUp, FollowUpPriority, Incident
 
 PRIORITY = "follow_up_priority_option"
-"""Called as incident.io does, so that what it says of it stands beside the field."""
+"""Named as in the API, so that errors of incident.io appear beside the field."""
 
 
 def line(
@@ -96,7 +96,7 @@ def editable(follow_up: FollowUp, known: Sequence[FollowUpPriority]) -> Sequence
 def _priority(
     known: Sequence[FollowUpPriority], current: FollowUpPriority | None
 ) -> list[Field]:
-    """Ask for one of those that are in use; one that is set cannot be taken away."""
+    """Return a menu of priorities; a priority that is set cannot be removed."""
     offered = {p.id: p for p in (*known, *([current] if current else []))}
     if not offered:
         return []
@@ -124,6 +124,6 @@ def _labels(labels: Sequence[str]) -> Field:
 
 
 def labels_in(words: str | None) -> list[str]:
-    """Read labels back, each once, in their order."""
+    """Return the labels in a text with commas, each once, in their order."""
     found = (label.strip() for label in (words or "").split(","))
     return list(dict.fromkeys(label for label in found if label))

@@ -21,7 +21,7 @@ from blocks.kit.form import Form, Note
 LONGEST_REASON = 300
 
 INCIDENTS = "incident"
-"""Where the names of incidents in progress come from."""
+"""The option source of incidents in progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def edit(kind: items.ItemKind, id_: str, inputs: Sequence[Input]) -> Form:
 
 
 def assign(kind: items.ItemKind, id_: str, about: str, owner: str | None) -> Form:
-    """``about`` is mrkdwn: the item, and who owns it now."""
+    """Draw the form; ``about`` is mrkdwn: the item, and who owns it now."""
     return Form(
         id=f"{kind.noun}.assign",
         title=f"Assign {kind.name}",

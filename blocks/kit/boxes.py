@@ -1,7 +1,7 @@
-"""A text that is longer than an input of Slack's holds, in several inputs.
+"""Long texts in several inputs, for an input of Slack holds at most 3,000 characters.
 
-It is cut at spaces and joined again to the very same text: the name of a block says
-what stood between its piece and the one before.
+A text is cut at spaces, and joined to exactly the same text again: the name of each
+block holds the space that stood before its piece.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ LONGEST_TEXT = 3000
 PIECE = 2400
 """The most characters of a piece at first, so that there is room to write more."""
 MOST_BOXES = 20
-"""The inputs that one text may take; a form has 100 blocks."""
+"""The most inputs for one text; a form has 100 blocks."""
 LONGEST_GAP = 12
-"""Characters between two pieces: they have to fit into the name of a block."""
+"""The most characters between two pieces: they must fit into the name of a block."""
 FRESH = "#"
 BOX = "~"
 
@@ -55,9 +55,9 @@ def cut(text: str) -> list[Piece] | None:
 
 
 def headline(words: str, most: int) -> tuple[str, str]:
-    """Return the first line as far as ``most`` characters go, and the rest of a text.
+    """Return the first line, at most ``most`` characters long, and the whole text.
 
-    Where there is a rest it is the whole text, so that it can be read by itself.
+    The second value is empty if the first line is the whole text.
     """
     first, _, _ = words.strip().partition("\n")
     head = first.strip()
@@ -76,7 +76,10 @@ def _at_a_word(words: str) -> str:
 
 
 def _place(text: str) -> tuple[int, int] | None:
-    """Return where a piece ends and where the next begins: lines stay whole."""
+    """Return where a piece ends and the next begins, at a line break if possible.
+
+    None: there is no place to cut.
+    """
     most = _fitting(text)
     found = [m for m in _SPACE.finditer(text, most // 2, most) if _is_whole(m, text)]
     lines = [m for m in found if "\n" in m[0]]
@@ -89,7 +92,7 @@ def _place(text: str) -> tuple[int, int] | None:
 
 
 def _is_whole(gap: re.Match[str], text: str) -> bool:
-    """Return whether it is all the space there, and its size fits a block's name."""
+    """Return whether a gap is all the space there, and fits into a block's name."""
     before, after = text[gap.start() - 1], text[gap.end()]
     whole = not before.isspace() and not after.isspace()
     return whole and len(gap[0]) <= LONGEST_GAP
@@ -121,7 +124,7 @@ def place_of(block_id: str) -> tuple[int, str]:
 
 
 def join(pieces: Iterable[Piece]) -> str | None:
-    """Join pieces; one that was emptied takes its gap with it."""
+    """Join pieces; an empty one is left out with its gap. None: all are empty."""
     whole = ""
     for piece in pieces:
         if piece.text:

@@ -31,7 +31,7 @@ def form(
 ) -> Form:
     """Draw the form; ``losses`` and ``context`` are paragraphs of mrkdwn.
 
-    ``again``: the losses are others than those the form showed before.
+    ``again``: whether the losses changed since the form was first shown.
     """
     notice = [Note(CHANGED)] if again else []
     shown = text.plain(name, SHOWN)
@@ -50,7 +50,7 @@ def form(
 
 
 def fingerprint(name: str, losses: Iterable[str]) -> str:
-    """Return a digest that differs where the name or the losses do."""
+    """Return a digest of the name and the losses, to notice changes."""
     return short_hash("\n".join([name, *losses]))
 
 
@@ -61,5 +61,5 @@ def names(typed: str, name: str) -> bool:
 
 
 def misnamed(name: str) -> str:
-    """Return what is said beside a name that is another."""
+    """Return the error beside the field, for a wrong name."""
     return f"That is not its name. It is called “{text.plain(name, SHOWN)}”."

@@ -32,7 +32,7 @@ def describe_target(target: Target | None, now: datetime, zone: tzinfo) -> str |
 
 
 def overdue_by(at: datetime, now: datetime) -> str:
-    """Return ``overdue by 3 days``: past a due date of a policy, or past a target."""
+    """Return ``overdue by 3 days``; ``at`` is a target or due date that has passed."""
     late = max(now - at, timedelta(minutes=1))
     return f"overdue by {text.duration(late)}"
 

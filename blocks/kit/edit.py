@@ -19,18 +19,19 @@ LONGEST_KEY = 16
 """A form remembers at most 3,000 characters: longer names of fields are shortened."""
 
 WORKFLOW, PATH = 6, 4
-"""Digits of the fingerprints in forms that earlier versions drew of these."""
+"""Digits of fingerprints in forms that earlier versions drew of these resources."""
 
 Input = Field | Note
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Names of fields, and the values that were typed in them.
+    """The result of an edit: names of fields, and the values typed into them.
 
-    ``changed``: other than the form showed. ``due``: of these, other than now.
-    ``overtaken``: due, and somebody else changed them too. ``kept``: only somebody else
-    changed them. ``lost``: changed, but the form cannot show them any more.
+    ``changed``: typed values that differ from what the form showed. ``due``: those of
+    them that also differ from the current value, and must be written. ``overtaken``:
+    due, but somebody else changed them too. ``kept``: changed only by somebody else.
+    ``lost``: changed, but the form can no longer show them.
     """
 
     changed: Mapping[str, Value]
@@ -43,7 +44,7 @@ class Edit:
     def of(
         cls, was: Mapping[str, str], typed: Mapping[str, Value], now: Iterable[Field]
     ) -> Edit:
-        """Compare what was shown (``was``: fingerprints) and typed with what is now."""
+        """Compare shown (``was``: fingerprints), typed and current values (``now``)."""
         fields = {field.name: field for field in now}
         changed = {n: v for n, v in typed.items() if not _showed(was, fields, n, v)}
         due = {
@@ -82,7 +83,10 @@ def _known(was: Mapping[str, str], name: str) -> str | None:
 def _showed(
     was: Mapping[str, str], fields: Mapping[str, Field], name: str, value: Value
 ) -> bool:
-    """Return whether the form showed this value, or else whether it is there now."""
+    """Return whether the form showed this value.
+
+    For a field without a fingerprint, return whether it is the current value.
+    """
     known = _known(was, name)
     field = fields.get(name) or Field(name=name, label=name)
     if known is None:
@@ -96,7 +100,7 @@ def _is_now(field: Field, value: Value) -> bool:
 
 
 def _as_before(value: Value, length: int) -> str:
-    """Write a value as earlier versions did before they took a digest of this length.
+    """Return a value as earlier versions wrote it for a digest of this length.
 
     Their forms may be open while the bot is updated: of workflows with 6 digits, of
     paths with 4, of all others with 8.
@@ -114,12 +118,12 @@ def _compact(value: str | tuple[str, ...]) -> str:
 
 
 def conflict(field: Field) -> Note:
-    """Return what somebody else set a field to that this person changed too."""
+    """Return a note about a field that somebody else changed as well."""
     return Note(overtaken(f"*{field.label_text}* to {field.value_text()}"))
 
 
 def overtaken(what: str) -> str:
-    """Describe in mrkdwn what somebody else changed that saving again would replace."""
+    """Return in mrkdwn that somebody else changed ``what``."""
     return (
         f"Somebody else changed {what} since this form was opened. "
         "Save again to replace it."
@@ -127,7 +131,7 @@ def overtaken(what: str) -> str:
 
 
 def filled(inputs: Iterable[Input], values: Mapping[str, Value]) -> list[Input]:
-    """Fill inputs in with values, by the names of fields."""
+    """Return inputs filled in with the values for their names."""
     return [
         one.with_value(values[one.name])
         if isinstance(one, Field) and one.name in values
@@ -137,7 +141,7 @@ def filled(inputs: Iterable[Input], values: Mapping[str, Value]) -> list[Input]:
 
 
 def redrawn(inputs: Sequence[Input], edit: Edit) -> Iterator[Input]:
-    """Draw inputs as they are now, with what was typed and what overtook it."""
+    """Yield the inputs with typed values, and notes about changes by somebody else."""
     for one in inputs:
         if isinstance(one, Note):
             yield one

@@ -1,4 +1,4 @@
-"""The inputs of a form: each draws itself as one input block, and knows its value."""
+"""The fields of a form: each draws itself as input blocks, and knows its value."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ EARLIEST = datetime(2001, 9, 10, tzinfo=UTC)
 LATEST = datetime(2286, 11, 20, tzinfo=UTC)
 """Slack takes moments of ten digits, in seconds since 1970."""
 SHOWN = 120
-"""Characters of a value in a sentence."""
+"""The most characters of a value in a sentence."""
 STAYS = "What is there stays as it is."
 EMPTY = "empty"
 NOBODY = "nobody"
@@ -73,7 +73,7 @@ class HasName(Protocol):
 
 
 def choosable(things: Iterable[HasName]) -> list[Choosable]:
-    """Offer things by their names; the value is the id."""
+    """Return options labelled with names; their values are the ids."""
     return [Choosable(thing.name, thing.id) for thing in things]
 
 
@@ -85,20 +85,20 @@ class Field:
     hint: str | None = None
     placeholder: str | None = None
     live: bool = False
-    """Tell the bot at each change, so that the form can follow."""
+    """Whether Slack tells the bot of each change, so that the form can follow."""
     fresh: str = ""
-    """Slack keeps what was entered while a form is redrawn, unless this changes."""
+    """A part of the block's id. When it changes, Slack drops what was entered."""
     value: Value | Sequence[str] = None
-    """What the input is filled with."""
+    """The value that the input is filled with."""
 
     @property
     def is_prose(self) -> bool:
-        """Whether it takes words that are nobody's business but incident.io's."""
+        """Return whether it takes prose, whose words the audit log does not keep."""
         return False
 
     @property
     def current_value(self) -> Value:
-        """The value that an untouched input submits."""
+        """Return the value that an untouched input submits."""
         value = self.value
         if value is None or isinstance(value, str | date | time):
             return value
@@ -106,11 +106,11 @@ class Field:
 
     @property
     def label_text(self) -> str:
-        """The label in mrkdwn."""
+        """Return the label in mrkdwn."""
         return text.inline(self.label, 60)
 
     def value_text(self, limit: int = SHOWN) -> str:
-        """Describe the value in mrkdwn, of a text at most ``limit`` characters."""
+        """Return the value in mrkdwn; a text is cut to ``limit`` characters."""
         value = self.current_value
         return f"“{text.inline(str(value), limit)}”" if value else EMPTY
 
@@ -120,7 +120,7 @@ class Field:
         return replace(self, **filled)
 
     def normalized(self, value: Value) -> str:
-        """Write a value so that two which look the same in the form are the same."""
+        """Return a value as text, equal for values that look equal in the form."""
         if isinstance(value, datetime):
             return str(int(value.timestamp() // 60))
         if isinstance(value, time):
@@ -136,14 +136,14 @@ class Field:
 
     @property
     def unfit(self) -> str | None:
-        """Why no input can show the value, in plain words; None where one can."""
+        """Return why no input can show the value, in plain text. None: one can."""
         return None
 
     def element(self) -> InputInteractiveElement:
         raise NotImplementedError
 
     def draw(self) -> list[Block]:
-        """Draw the input, or say that the value stays as it is: none is shown cut."""
+        """Draw the input; or a note, if the value does not fit: none is shown cut."""
         return [self._left_out(self.unfit)] if self.unfit else self.inputs()
 
     def _left_out(self, why: str) -> Block:
@@ -151,7 +151,7 @@ class Field:
         return ContextBlock(elements=[MarkdownTextObject(text=words)])
 
     def inputs(self) -> list[Block]:
-        """Draw the input as a block, several if it needs them."""
+        """Draw the input as one block or more."""
         block = InputBlock(
             block_id=f"{self.name}{FRESH}{self.fresh}" if self.fresh else self.name,
             label=text.plain(self.label, text.FIELD),
@@ -170,9 +170,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text(Field):
-    """A text, shown whole or not at all: a long one takes several inputs.
+    """A text; a long one takes several inputs, and one that is too long is left out.
 
-    ``max_length`` is for what is typed; what is filled in may be longer.
+    ``max_length`` limits typed text; a text that is filled in may be longer.
     """
 
     value: str | None = None
@@ -205,7 +205,7 @@ class Text(Field):
         ]
 
     def _box(self, number: int, many: int, fresh: str, piece: boxes.Piece) -> Text:
-        """Draw one of several inputs; any may be emptied while another is not."""
+        """Return one of several inputs; each is optional, as others may hold text."""
         first = number == 1
         return replace(
             self,
@@ -233,7 +233,7 @@ SEVERAL = "This text is split over several boxes; it is read as one."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number(Field):
-    """A number; ``least`` and ``most`` are for what is typed."""
+    """A number; ``least`` and ``most`` limit typed numbers."""
 
     value: str | None = None
     decimal: bool = True
@@ -285,9 +285,9 @@ class Link(Field):
 class Menu(Field):
     """A menu of ``options``, however many there are.
 
-    Of more than a menu of Slack's holds, those that ``source`` finds are offered as
-    somebody types (``Group.options``). ``partial``: it knows more than ``options``,
-    which then only serve to show what is chosen already.
+    If there are more than a menu of Slack holds, ``source`` finds options as somebody
+    types (``Group.options``). ``partial``: the source knows more than ``options``,
+    which then only show what is already chosen.
     """
 
     options: Sequence[Choosable] = ()
@@ -296,12 +296,12 @@ class Menu(Field):
 
     @property
     def searched(self) -> bool:
-        """Whether the options are found as somebody types."""
+        """Return whether options are searched as somebody types."""
         many = len(self.options) > MOST_OPTIONS
         return self.source is not None and (self.partial or many)
 
     def offering(self, chosen: Sequence[str], value: Value) -> Self:
-        """Fill in what was chosen, also what only the source knows."""
+        """Return the menu with these chosen, also those that only the source knows."""
         known = offered(self)
         more = [Choosable(v, v) for v in chosen if self.searched and v not in known]
         filled: dict[str, Any] = {"value": value, "options": [*self.options, *more]}
@@ -372,7 +372,7 @@ class Choices(Menu):
 
 
 def listed(options: Sequence[Choosable]) -> dict[str, Any]:
-    """Return the options of a static menu; many stand in groups of a hundred."""
+    """Return a static menu's options, more than a hundred in groups."""
     if len(options) <= MOST_OPTIONS:
         return {"options": [option.draw() for option in options]}
     starts = range(0, len(options), MOST_OPTIONS)
@@ -381,7 +381,7 @@ def listed(options: Sequence[Choosable]) -> dict[str, Any]:
 
 
 def _group(options: Sequence[Choosable]) -> OptionGroup:
-    """Call a group by its first and its last option."""
+    """Return a group, labelled with its first and its last option."""
     ends = [text.plain(option.label, 35) for option in (options[0], options[-1])]
     drawn = [option.draw() for option in options]
     return OptionGroup(label=" … ".join(ends), options=drawn)
@@ -467,7 +467,7 @@ class TimeOfDay(Field):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticks(Field):
-    """Boxes to tick; reads as the values ticked, so one box alone is a switch."""
+    """Checkboxes; the value is a tuple of those ticked, so one alone is a switch."""
 
     options: Sequence[Choosable]
     value: Sequence[str] = ()
@@ -507,13 +507,13 @@ def offered(field: Menu | Ticks) -> set[str]:
 
 
 def _labels(field: Menu | Ticks, values: Sequence[str], limit: int) -> str:
-    """Describe the options with these values in mrkdwn."""
+    """Return the labels of the options with these values, in mrkdwn."""
     chosen = [o.label for o in field.options if o.value in values]
     return text.listed([f"“{text.inline(label, limit)}”" for label in chosen]) or EMPTY
 
 
 def number(words: str) -> str | None:
-    """Write a number in its one shortest form; None for what Slack does not accept."""
+    """Return a number in its shortest form. None: Slack does not accept it."""
     if not re.fullmatch(r"-?\d{1,40}(\.\d{1,40})?", words):
         return None
     return f"{Decimal(words).normalize():f}"
@@ -553,9 +553,9 @@ def zone_choice(
     live: bool = False,
     fresh: str = "",
 ) -> Choice:
-    """Draw the field of a time zone, which is searched as somebody types.
+    """Return the field for a time zone, which is searched as somebody types.
 
-    None is shown where there is none, or its name is too long; it stays then.
+    It is empty, and optional, if ``zone`` is empty or its name is too long for Slack.
     """
     named = 0 < len(zone) <= text.OPTION
     return Choice(
@@ -575,7 +575,7 @@ def zone_choice(
 SCHEDULE, ESCALATION_PATH, TEAMS = "schedule", "escalation_path", "teams"
 SEVERITIES, STATUSES, TYPES = "severity", "status", "type"
 PRIORITIES = "priority"
-"""Where the options of menus come from that several forms have."""
+"""Option sources that several forms share."""
 
 
 def short_hash(words: str, length: int = 8) -> str:

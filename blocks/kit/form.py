@@ -33,7 +33,7 @@ Element = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A text between the fields, in mrkdwn (already escaped)."""
+    """A text between the fields, in mrkdwn that is already escaped."""
 
     mrkdwn: str
     small: bool = False

@@ -29,7 +29,7 @@ NAMED = {
     "🟨": {"minor", "medium", "moderate", "sev3", "sev-3", "p3"},
     "🟦": {"low", "info", "trivial", "cosmetic", "sev4", "sev-4", "p4", "sev5", "p5"},
 }
-"""Names that say by themselves how severe they are; for others the rank decides."""
+"""Words in names that decide the mark; for other names the rank decides."""
 
 VEIL = "a private incident"
 

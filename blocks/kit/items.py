@@ -1,4 +1,4 @@
-"""Actions and follow-ups in lists and on cards, with buttons to work them off."""
+"""Actions and follow-ups in lists and on cards, with their buttons."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SNOOZES = (
 
 @dataclass(frozen=True, slots=True)
 class ItemKind:
-    """The names of actions, or of follow-ups, in commands, words and storage."""
+    """The names of actions or follow-ups: in commands, texts, storage, and menus."""
 
     noun: str
     name: str
@@ -181,7 +181,7 @@ def summary(heading: str, lines: Sequence[ItemLine]) -> str:
 
 
 def _aside(line: ItemLine) -> str:
-    """Return in brackets whose an item is, and what became of it."""
+    """Return the owner, and the status of a finished item, in brackets."""
     status = "" if line.is_open else status_label(line.status)
     parts = [part for part in (line.owner, status) if part]
     return f" ({', '.join(parts)})" if parts else ""

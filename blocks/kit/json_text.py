@@ -12,7 +12,7 @@ from blocks.kit.boxes import LONGEST_TEXT
 from blocks.kit.fields import SEVERAL, Text, Value
 
 PIECE = 2400
-"""The most characters of a piece at first; an input takes 3,000."""
+"""The most characters of a piece at first: less than the 3,000 of an input."""
 AROUND = 30
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
@@ -22,7 +22,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A position: the piece, the line in it, and the text there."""
+    """A position: the piece, the line and column in it, and the text there."""
 
     piece: int
     line: int
@@ -43,10 +43,10 @@ def to_text(value: Any) -> str:
 
 
 def pieces(text: str, size: int = PIECE) -> list[str] | None:
-    """Cut between lines; None where a line alone is longer than a piece.
+    """Cut a text between lines. None: one line is longer than a piece.
 
-    Space around a piece may get lost in a form. Between two lines of JSON it says
-    nothing: a text never goes over the end of a line.
+    A form may lose space around a piece. Between two lines of JSON that is harmless,
+    for a string never contains a line break.
     """
     found = [""]
     for line in text.split("\n"):
@@ -166,7 +166,7 @@ def inputs(label: str, boxes: Sequence[str]) -> list[Text]:
 
 
 def boxes_of(values: Mapping[str, Value]) -> list[str]:
-    """Read the inputs in their order; an empty one counts as a piece."""
+    """Return the texts of the inputs, in order, empty ones too."""
     numbers = sorted(
         int(name.removeprefix(PREFIX)) for name in values if name.startswith(PREFIX)
     )
@@ -179,7 +179,7 @@ def are_one(boxes: Sequence[str]) -> str:
 
 
 def error_text(position: Position, message: str, path: Path | None = None) -> str:
-    """Return the message for beside an input, in plain text."""
+    """Return the error beside an input, in plain text."""
     where = f"Line {position.line}, column {position.column}"
     at = f" ({path_text(path)})" if path else ""
     near = f" Near: {position.near}" if position.near else ""

@@ -1,4 +1,4 @@
-"""What is managed from elsewhere: said before it is changed, and after."""
+"""Warnings that a thing is managed by another system, such as Terraform."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MANAGERS = {"terraform": "Terraform", "external": "another system"}
 
 
 def manager(thing: object) -> str | None:
-    """Name in mrkdwn what else changes a thing; None where only people do."""
+    """Return the system that manages a thing, in mrkdwn. None: only people do."""
     found = thing.manager if isinstance(thing, Replaceable) else None
     if found is None:
         return None
@@ -18,7 +18,7 @@ def manager(thing: object) -> str | None:
 
 
 def before(thing: object, subject: str) -> list[str]:
-    """Warn whoever is about to change or delete it; ``subject`` names it in mrkdwn."""
+    """Return a warning before a change; ``subject`` names the thing in mrkdwn."""
     by = manager(thing)
     if by is None:
         return []
@@ -27,12 +27,12 @@ def before(thing: object, subject: str) -> list[str]:
 
 
 def after(thing: object) -> list[str]:
-    """Remind whoever has changed it."""
+    """Return a reminder after a change; nothing if only people manage the thing."""
     by = manager(thing)
     return [f"It is managed by {by}, which will overwrite this."] if by else []
 
 
 def deleted(thing: object) -> list[str]:
-    """Remind whoever has deleted it."""
+    """Return a reminder after a deletion; nothing if only people managed the thing."""
     by = manager(thing)
     return [f"It was managed by {by}: delete it there too."] if by else []

@@ -34,7 +34,7 @@ OPEN = "open"
 """The action of a button that is a link; it only needs an acknowledgement."""
 
 WITH = "with"
-"""The verb of a menu of people; its ``action_id`` holds the command line."""
+"""The verb of a menu of people; the command line follows in its ``action_id``."""
 
 MOST_SPOKEN = 10
 MOST_PRESSED = 10
@@ -89,7 +89,7 @@ def button(
 
 
 def person_menu(placeholder: str, line: str) -> UserSelectElement:
-    """Draw a menu of people that runs ``line`` with the chosen one for the blank."""
+    """Draw a menu of people; ``line`` is run with the chosen person in its blank."""
     return UserSelectElement(
         placeholder=text.plain(placeholder), action_id=f"{WITH}.{line}"
     )
@@ -149,10 +149,11 @@ def chooser(
     options: Sequence[Choosable],
     source: str | None = None,
 ) -> list[Block]:
-    """Draw a question; the choice runs ``template`` with its value for the blank.
+    """Draw a question; ``template`` is run with the chosen value in its blank.
 
-    The ``block_id`` of a menu holds a short line, the value of a button a longer one:
-    so nothing has to be stored for the choice to work.
+    A short line fits into the ``block_id`` of a menu, a longer one into the values of
+    buttons: so nothing has to be stored. For one that is longer still, the text is
+    given back.
     """
     asked = section(text.escape(prompt))
     if len(template) <= text.BLOCK_ID:
@@ -161,7 +162,7 @@ def chooser(
     lines = [(o.label, template.replace(text.BLANK, o.value)) for o in options]
     if lines and all(len(line) <= text.VALUE for _, line in lines):
         return [asked, *_pressed(lines)]
-    return [asked, *_said_again(template)]
+    return [asked, *_given_back(template)]
 
 
 def _select(
@@ -188,8 +189,8 @@ def _pressed(lines: Sequence[tuple[str, str]]) -> Iterable[Block]:
         )
 
 
-def _said_again(template: str) -> Iterable[Block]:
-    """Return a text that is too long for a button to the person."""
+def _given_back(template: str) -> Iterable[Block]:
+    """Yield a person's text, which is too long for a button, to send it again."""
     before, _, after = template.partition(text.BLANK)
     said = "Your text is too long to be kept while you choose. Send it again, and"
     yield section(f"{said} {NAME_IT}: {text.code(f'{before}…')}. This is your text:")

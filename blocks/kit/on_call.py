@@ -30,7 +30,7 @@ class LayerShifts:
     now: ScheduleEntry | None
     next: ScheduleEntry | None = None
     in_hours: bool = False
-    """Whether it has somebody in working hours only."""
+    """Whether somebody is on call in working hours only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def is_somebody(shift: ScheduleEntry | None) -> bool:
 
 
 def title(schedule: Schedule) -> str:
-    """Return the name, as a link where incident.io gives one."""
+    """Return a schedule's name in bold, as a link where incident.io gives one."""
     if schedule.permalink:
         return f"*{text.link(schedule.permalink, schedule.name)}*"
     return text.bold(schedule.name)
@@ -118,7 +118,7 @@ def _links(schedule_id: str) -> list[tuple[str, str]]:
 
 
 def warn_on_call(users: Iterable[User | None], when: str = "now") -> list[str]:
-    """Warn of those on call who have left."""
+    """Return a warning about people on call who have left; nothing if none has."""
     return warning(users, f"on call {when}", "Override the shift.")
 
 
@@ -138,7 +138,7 @@ def _heading(rota: OnCallNow, now: datetime) -> str:
 
 
 def place_line(place: LayerShifts) -> str:
-    """Return who is on call in a layer until when, and who is next."""
+    """Return who is on call in a layer, until when, and who is next."""
     head = f"{text.bold(place.name)}: " if place.name else ""
     if place.now is None or place.now.user is None:
         hours = " (it has working hours)" if place.in_hours else ""
@@ -162,7 +162,7 @@ def span(shift: ScheduleEntry) -> str:
 
 
 def sections(lines: Iterable[str]) -> list[Block]:
-    """Draw lines in as few sections as hold them, none cut inside a date."""
+    """Draw lines in as few sections as possible; no line is cut."""
     chunks: list[str] = []
     for line in lines:
         joined = f"{chunks[-1]}\n{line}" if chunks else line

@@ -52,7 +52,7 @@ class OutstandingLine:
     """``followup`` or ``action``, as in commands."""
     id: str
     title: str | None
-    """None where its readers may not see it, or it is unknown."""
+    """None: the readers may not see it, or it is unknown."""
     since: datetime | None
     reference: str
     incident: str
@@ -66,7 +66,7 @@ class OutstandingLine:
     note: str | None = None
     """The reason why it is listed, in mrkdwn."""
     owner_id: str = ""
-    """The owner when the message was sent; empty for none."""
+    """The incident.io id of the owner when the message was sent; empty for none."""
     became: ItemOutcome | None = None
 
     @property
@@ -90,7 +90,7 @@ def item(
 ) -> list[Block]:
     """Draw an item; ``block_id`` begins with the command that redraws it."""
     if line.became is not None:
-        return [_settled(line, line.became, block_id)]
+        return [_with_outcome(line, line.became, block_id)]
     elements = list(controls(line))
     if line.url:
         elements.append(opener("Open", line.url))
@@ -100,7 +100,9 @@ def item(
     ]
 
 
-def _settled(line: OutstandingLine, became: ItemOutcome, block_id: str) -> SectionBlock:
+def _with_outcome(
+    line: OutstandingLine, became: ItemOutcome, block_id: str
+) -> SectionBlock:
     facts = " · ".join(filter(None, [place(line), became.words]))
     words = section(f"{struck(line)}\n{facts}").text
     undo = button("Undo", became.undo) if became.undo else None
@@ -108,7 +110,7 @@ def _settled(line: OutstandingLine, became: ItemOutcome, block_id: str) -> Secti
 
 
 def struck(line: OutstandingLine) -> str:
-    """Return the title struck through, or a substitute for a hidden one."""
+    """Return the title struck through; ``A follow-up`` for a hidden one."""
     if line.title is None:
         return "An action" if line.noun == items.ACTION.noun else "A follow-up"
     return text.struck(line.title)

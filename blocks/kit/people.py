@@ -19,11 +19,11 @@ class Standing:
 
     slack_id: str | None
     left: str = ""
-    """In words; empty while they are there."""
+    """Why they are gone, such as ``deactivated``; empty if they have not left."""
 
 
 def as_embedded(user: User) -> Standing:
-    """Return what an answer itself says of somebody."""
+    """Return the standing of a user by what the API's answer itself says."""
     return Standing(user.slack_user_id, "" if user.is_active else "deactivated")
 
 
@@ -34,7 +34,7 @@ _standing: ContextVar[Callable[[User], Standing]] = ContextVar(
 
 @contextmanager
 def people_known_by(standing: Callable[[User], Standing]) -> Iterator[None]:
-    """Draw people by what is known of them: answers embed a name and little more."""
+    """Use ``standing`` for the people drawn inside the ``with`` block."""
     token = _standing.set(standing)
     try:
         yield
@@ -57,7 +57,7 @@ def person(user: User | None) -> str:
 
 
 def unmarked(user: User) -> str:
-    """Mention or name a person where the words around say that they have left."""
+    """Mention or name a person, without the mark of those who have left."""
     known = _standing.get()(user)
     return text.mention(known.slack_id) if known.slack_id else text.inline(user.name)
 
@@ -74,7 +74,7 @@ def who_left(users: Iterable[User | None]) -> list[str]:
 
 
 def warning(users: Iterable[User | None], doing: str, remedy: str) -> list[str]:
-    """Return a line that warns of those who have left: ``doing`` is what they do."""
+    """Return a warning about those who have left, if any; ``doing`` is what they do."""
     gone = who_left(users)
     verb = "is" if len(gone) == 1 else "are"
     return [f"⚠️ {text.listed(gone)} {verb} {doing}. {remedy}"] if gone else []

@@ -1,4 +1,4 @@
-"""Slack's references in text, such as ``<@U0BEN|ben>``, written out for people."""
+"""Replaces Slack's references in text, such as ``<@U0BEN|ben>``, by names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ANY = re.compile(f"<(?:{_ID}|{_REST}){_LABEL}>")
 
 
 class Names(Protocol):
-    """The names of what is referred to by its id; None where it is not known."""
+    """Looks up names by Slack ids. None: the name is not known."""
 
     def person(self, slack_id: str) -> str | None: ...
     def channel(self, slack_id: str) -> str | None: ...
@@ -41,8 +41,8 @@ LABELS_ONLY: Names = LabelsOnly()
 def without_ids(text: str, names: Names = LABELS_ONLY) -> str:
     """Replace the references that hold an id by names: ``@ben look at #general``.
 
-    A label is what its author saw, and comes before the names: somebody may write the
-    id of a channel whose name they may not read.
+    A label, which the author saw, is preferred to a name: an author may write the id of
+    a channel whose name they may not read.
     """
     if "<" not in text:
         return text
@@ -59,7 +59,7 @@ def _label(match: re.Match[str]) -> str:
 
 
 def _named(match: re.Match[str], names: Names) -> str:
-    """Return the name of what has an id; empty for anything else."""
+    """Return the name of a reference with an id; empty for any other."""
     label = _label(match)
     if id_ := match["person"]:
         return f"@{label or names.person(id_) or 'someone'}"

@@ -24,7 +24,7 @@ def zone_of(name: str) -> ZoneInfo | None:
 
 
 def unread_zone(name: str) -> str:
-    """Say in plain words that a zone is not known here, or that none is set."""
+    """Return in plain text that a time zone is not known, or that none is set."""
     if not name.strip():
         return "no time zone is set"
     return f"the time zone “{text.plain(name, 80)}” is not known to the bot"
@@ -75,7 +75,7 @@ def _place(day: str) -> int:
 
 
 def _days(days: list[str]) -> str:
-    """Write days in a row as a span, others one by one."""
+    """Return consecutive days as a range, others one by one."""
     places = [_place(day) for day in days]
     names = [day.capitalize() for day in days]
     in_a_row = places == list(range(places[0], places[0] + len(places)))
@@ -85,6 +85,7 @@ def _days(days: list[str]) -> str:
 
 
 def clock(written: str) -> time | None:
+    """Return a time of day; ``24:00`` is midnight. None: it cannot be read."""
     try:
         return time.fromisoformat("00:00" if written == "24:00" else written)
     except ValueError:

@@ -26,7 +26,7 @@ BLOCKS_IN_MESSAGE = 50
 BLOCKS_IN_MODAL = 100
 
 BLANK = "\ue9e9"
-"""The blank in a command line or a question; ``typed`` removes it from input."""
+"""Marks the blank in a command line that a choice fills; ``typed`` removes it."""
 
 _ELLIPSIS = "…"
 _STAR = "\u2217"
@@ -46,7 +46,7 @@ _LOOSE_JOINER = re.compile(
 """Joiners that join nothing: they belong between emoji and letters of some scripts."""
 
 ERASED = "erased-"
-"""What the pseudonym of a person begins with who was erased from the database."""
+"""The prefix of pseudonyms of people who were erased from the database."""
 
 
 def escape(text: str) -> str:
@@ -137,7 +137,7 @@ def code(text: str, limit: int = 300) -> str:
 
 
 def mention(slack_id: str) -> str:
-    """Mention a person; one who was erased is only said to have been."""
+    """Mention a person; for an erased one, return a text that says so."""
     if slack_id.startswith(ERASED):
         return f"somebody who was erased ({slack_id})"
     return f"<@{slack_id}>"
@@ -175,7 +175,7 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """Describe an age roughly; what was set is written by ``exact``."""
+    """Return an age roughly, like ``3 days``; for exact durations see ``exact``."""
     minutes = max(int(span.total_seconds() // 60), 0)
     if minutes < 60:
         return f"{minutes} min"
@@ -186,9 +186,9 @@ def duration(span: timedelta) -> str:
 
 
 def exact(span: timedelta) -> str:
-    """Write a length that was set, to the second: ``1 day 12 h``, ``1 min 30 s``.
+    """Return a duration to the second: ``1 day 12 h``, ``1 min 30 s``.
 
-    It has at most two units, the largest ones that say it exactly.
+    It has at most two units, the largest ones that are exact.
     """
     seconds = int(span.total_seconds())
     for large, small in pairwise(UNITS):

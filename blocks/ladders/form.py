@@ -1,4 +1,4 @@
-"""The form that sets a ladder, and the preview that goes before it is turned on."""
+"""The form that sets a ladder, and the preview before it is turned on."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ MOST_RECIPIENTS = 30
 
 @dataclass(frozen=True, slots=True)
 class LadderDraft:
-    """The contents of the form; ``days`` are as typed, by step."""
+    """The contents of the form; ``days`` are the typed numbers by step."""
 
     scope: str
     days: Mapping[str, str]
@@ -64,11 +64,11 @@ class LadderOffer:
 
     scopes: Sequence[str]
     teams: Sequence[Choosable] = ()
-    """None: this is an incident's channel, or the ladder is the organisation's."""
+    """Empty in an incident's channel, and for the ladder of the organisation."""
 
 
 def days_of(step: str) -> str:
-    """Name the field that says when a step is taken."""
+    """Return the name of the field for the days of a step."""
     return f"{step}_days"
 
 
@@ -151,13 +151,13 @@ class LadderPreview:
     recipients: Sequence[Recipient]
     total: int
     nobody: int = 0
-    """Follow-ups whose steps left have no recipient."""
+    """The number of follow-ups for which no remaining step has a recipient."""
 
 
 def preview(
     shown: LadderPreview, about: str, memory: Mapping[str, Any], *, submit: str | None
 ) -> Form:
-    """Draw it; ``about`` describes the ladder, in mrkdwn."""
+    """Draw the preview; ``about`` describes the ladder, in mrkdwn."""
     on = submit is None
     notes = [Note(about), Note(f"*{summary(shown, on=on)}*"), *_recipients(shown)]
     if shown.nobody:
@@ -169,7 +169,7 @@ def preview(
 
 
 def summary(shown: LadderPreview, *, on: bool) -> str:
-    """``If it were on, 3 owners and 1 lead would be told of 11 follow-ups …``."""
+    """Return ``If it were on, 3 owners and 1 lead would be told of 11 …``."""
     if not shown.recipients:
         told = "Nobody is" if on else "If it were on, nobody would be"
         return f"{told} told of anything yet."

@@ -1,4 +1,4 @@
-"""The ladders there are: their steps in words, and what can be done with them."""
+"""The list of ladders: their steps in words, and their buttons."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ListedLadder:
 
     title: str
     scope: str
-    """The word that commands take for it."""
+    """The word for the ladder in commands."""
     rungs: Sequence[Rung]
     on: bool = False
     notes: Sequence[str] = ()
@@ -38,7 +38,7 @@ class ListedLadder:
 
 
 def steps_text(rungs: Sequence[Rung]) -> str:
-    """``the owner once the target has passed, then …``."""
+    """Return ``the owner once the target has passed, then …``."""
     return ", then ".join(_rung(rung) for rung in rungs) or "nobody"
 
 

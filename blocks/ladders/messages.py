@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 SHOWN = 20
-"""Items with their buttons; a message has room for no more than 23."""
+"""The most items with their buttons; a message has room for 23."""
 SPOKEN = 10
-"""Items in the plain words."""
+"""The most items in the plain text."""
 
 OVER = "None of this is overdue and left alone any more."
 
@@ -75,7 +75,7 @@ class Appeal:
     entries: Sequence[LadderItem]
     following: Following | None
     origin: str
-    """The command that draws it anew."""
+    """The command that redraws the message."""
 
 
 def message(appeal: Appeal) -> Message:
@@ -104,7 +104,7 @@ def _controls(line: OutstandingLine, block_id: str) -> ActionsBlock:
 
 
 def headline(appeal: Appeal) -> str:
-    """``3 follow-ups of yours are overdue``."""
+    """Return ``3 follow-ups of yours are overdue``."""
     number = len(appeal.entries)
     what = f"{text.count(number, 'follow-up')} {WHOSE[appeal.to]}"
     if number == 1:
@@ -171,7 +171,7 @@ def _spoken(entry: LadderItem) -> str:
 
 
 def whom(to: str, id_: str | None = None, name: str | None = None) -> str:
-    """Name a step's recipient in a sentence; a person by name, which calls nobody."""
+    """Return a step's recipient in words; a person by name, which notifies nobody."""
     if to == "owner":
         return "the owner"
     if to == "lead":

@@ -1,4 +1,4 @@
-"""The times in which nobody is on call, or somebody who has left."""
+"""The warning of times in which nobody is on call, or somebody who has left."""
 
 from __future__ import annotations
 

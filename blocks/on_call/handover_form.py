@@ -1,4 +1,4 @@
-"""The form that sets what a channel is told of who is on call."""
+"""The form that sets which handovers and gaps a channel is told of."""
 
 from __future__ import annotations
 

@@ -26,9 +26,10 @@ MOST_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """``at``: the handover. None: nobody hands over, it was asked for.
+    """What a message about a handover is drawn from.
 
-    What is open is None where nobody knows, and may be shown where it is said.
+    ``at`` is the moment of the handover. None: there is no handover, somebody asked for
+    the message. ``incidents`` and ``escalations`` are None if they could not be read.
     """
 
     rota: Rota
@@ -111,7 +112,7 @@ def _incidents(brief: Brief) -> Iterator[str]:
 
 
 def _lead(incident: Incident) -> str:
-    """Name the lead without a mention: only those who hand over are mentioned."""
+    """Return the lead's name: only people of the handover are mentioned."""
     lead = incident.lead
     return f"lead {text.inline(lead.name, 80)}" if lead else "no lead"
 

@@ -1,4 +1,4 @@
-"""Putting somebody else on call for a while: the form, the list, what is said."""
+"""Overrides of schedules: the form, the list, and the messages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from incidentio.on_call.layers import RotationLayer, covered
 
 FORM = "override"
 MOST_SHIFTS = 6
-"""Shown where space is short."""
+"""The most shifts that are shown where space is short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class Window:
     start: datetime
     end: datetime
     final: Sequence[ScheduleEntry] = ()
-    """Who is on call, cut at the edges of the window."""
+    """The entries of people on call, cut at the edges of the window."""
     overrides: Sequence[ScheduleEntry] = ()
-    """The overrides that are there already, whole."""
+    """The overrides that exist already, not cut."""
 
     @property
     def people(self) -> list[User]:
-        """Everybody on call in it, in order."""
+        """Return everybody on call in the window, in order."""
         users = {s.user.id: s.user for s in self.final if s.user}
         return list(users.values())
 
@@ -56,11 +56,11 @@ class OverrideDraft:
     user: str | None
     window: Window
     change: datetime | None = None
-    """When the shifts change next after the start, as far as that is known."""
+    """The next change of shifts after the start, if it is known."""
     problem: str | None = None
     """Why the schedule could not be read, in mrkdwn."""
     limits: Sequence[str] = ()
-    """Lines of mrkdwn, if who takes over could do little or nothing when paged."""
+    """Lines of mrkdwn: why the person who takes over cannot react fully when paged."""
 
 
 def form(schedules: Sequence[Schedule], draft: OverrideDraft | None) -> Form:
@@ -86,15 +86,11 @@ def _schedule(schedules: Sequence[Schedule], draft: OverrideDraft | None) -> Fie
     return Choice(
         name="schedule",
         label="Schedule",
-        options=options(schedules),
+        options=choosable(schedules),
         value=chosen.id if chosen else None,
         source=fields.SCHEDULE,
         live=True,
     )
-
-
-def options(schedules: Iterable[Schedule]) -> list[Choosable]:
-    return choosable(schedules)
 
 
 def _rest(draft: OverrideDraft, layer: RotationLayer) -> Iterable[Field | Note]:
@@ -115,7 +111,7 @@ def _rest(draft: OverrideDraft, layer: RotationLayer) -> Iterable[Field | Note]:
 
 
 def _change(draft: OverrideDraft) -> Iterable[str]:
-    """Yield where the shift ends, if it ends elsewhere; the end is left alone."""
+    """Yield when the shift ends, if that is not the end of the window."""
     if draft.change and draft.change != draft.window.end:
         yield f"The next change of shift is {text.when(draft.change)}."
 
@@ -137,14 +133,14 @@ def displaced(window: Window) -> str:
 
 
 def _shifts(shifts: Sequence[ScheduleEntry]) -> list[str]:
-    """Write the first of them, one a line."""
+    """Return a line for each of the first shifts."""
     lines = [f"• {person(s.user)}, {span(s)}" for s in shifts[:MOST_SHIFTS]]
     left = len(shifts) - MOST_SHIFTS
     return [*lines, f"• and {left} more"] if left > 0 else lines
 
 
 def where(schedule: Schedule, layer: RotationLayer) -> str:
-    """``Platform, Primary · Layer 1``."""
+    """Return ``Platform, Primary · Layer 1``."""
     return ", ".join(filter(None, [title(schedule), text_of(layer.name)]))
 
 
@@ -159,7 +155,7 @@ def created(place: str, new: User, window: Window, by: str) -> str:
 
 
 def outcome(after: Sequence[ScheduleEntry] | None) -> str:
-    """Describe how it looks in incident.io now; None where that could not be read."""
+    """Return who is on call after the change; ``after`` is None if not readable."""
     if after is None:
         return "incident.io did not answer when asked how it looks now."
     return "\n".join(["On call during this time:", *_shifts(after)])
@@ -174,6 +170,7 @@ def not_told(people: Sequence[User]) -> str:
 
 
 def confirmation(words: str, schedule: Schedule) -> list[Block]:
+    """Draw the answer to the person who made the change."""
     return [*sections(words.split("\n")), _next(schedule)]
 
 

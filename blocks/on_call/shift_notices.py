@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from incidentio.on_call.shifts import OverrideTakeover, Shift
 
 MOST = 5
-"""Schedules with buttons of their own."""
+"""The most schedules that get buttons of their own."""
 
 
 class Open(NamedTuple):
@@ -37,13 +37,13 @@ def title(rota: Rota) -> str:
 def before(events: Sequence[ShiftEvent]) -> Message:
     """Tell one person of shifts that begin soon, all at the same moment."""
     on = [event for event in events if event.what == ON]
-    lines = _several(on) if len(on) > 1 else [_on(event) for event in on]
-    lines += [_over(event) for event in events if event.what == OVER]
-    lines += [_off(event) for event in events if event.what == OFF]
+    lines = _several(on) if len(on) > 1 else [_begins(event) for event in on]
+    lines += [_goes_on(event) for event in events if event.what == OVER]
+    lines += [_relieved(event) for event in events if event.what == OFF]
     return _message(lines, [event.rota for event in events])
 
 
-def _on(event: ShiftEvent) -> str:
+def _begins(event: ShiftEvent) -> str:
     assert event.shift
     what = f"You are on call for {title(event.rota)}{_layer(event)}"
     from_to = f"from {text.when(event.at)} {until(event.shift)}"
@@ -61,14 +61,14 @@ def _one_of(event: ShiftEvent, shift: Shift) -> str:
     return f"{what}{_override(event)} {_beside(event.rota, shift)}"
 
 
-def _over(event: ShiftEvent) -> str:
+def _goes_on(event: ShiftEvent) -> str:
     assert event.takeover
     takeover = event.takeover
     goes = f"You go on being on call for {title(event.rota)}{_layer(event)}"
     return f"{goes} {_from_to(takeover)}, by an override{_instead(takeover)}."
 
 
-def _off(event: ShiftEvent) -> str:
+def _relieved(event: ShiftEvent) -> str:
     assert event.takeover
     who, what = person(event.takeover.user), f"{title(event.rota)}{_layer(event)}"
     return (
@@ -99,7 +99,7 @@ def _layer(event: ShiftEvent) -> str:
 
 
 def until(shift: Shift) -> str:
-    """Return the end of a shift; one that reaches beyond the read period has none."""
+    """Return the end of a shift, which is unknown beyond the period that was read."""
     return "for two weeks and longer" if shift.goes_on else f"to {text.when(shift.end)}"
 
 

@@ -15,7 +15,7 @@ CREATE, EDIT, DELETE = "field.create", "field.edit", "field.delete"
 ADD, CHANGE, REMOVE = "option.add", "option.edit", "option.delete"
 NAME_LIMIT = 50
 AT_ONCE = 50
-"""Options made in one go: each is a request of its own."""
+"""The most options that are added at once: each takes one request."""
 UNSEEN = "Private incidents are named to their own people only."
 
 
@@ -57,7 +57,7 @@ def _options(*, hint: str, optional: bool = True) -> Text:
 
 
 def fields(field: CustomField) -> list[Text]:
-    """Return what can be edited."""
+    """Return the inputs for what can be edited."""
     return [
         Text(name="name", label="Name", value=field.name, max_length=NAME_LIMIT),
         _description(field.description),
@@ -93,7 +93,7 @@ def add(field: CustomField) -> Form:
 
 
 def option_fields(option: CustomFieldOption) -> list[Field]:
-    """Return what can be edited of an option."""
+    """Return the inputs for what can be edited of an option."""
     return [
         Text(name="value", label="Option", value=option.value),
         Number(

@@ -33,11 +33,11 @@ FILTERS = {
 
 @dataclass(frozen=True, slots=True)
 class FieldUsage:
-    """The incidents in progress with a value that the person may see."""
+    """The use of a custom field in visible incidents in progress, and as a filter."""
 
     incidents: Sequence[Incident] = ()
     filtering: Sequence[CustomField] = ()
-    """Fields that it filters."""
+    """The custom fields that it filters."""
 
 
 def kind(field: CustomField) -> str:
@@ -96,7 +96,7 @@ def _facts(field: CustomField, options: Sequence[CustomFieldOption]) -> Iterable
 
 
 def used(usage: FieldUsage) -> list[str]:
-    """Name the incidents in progress with a value in it."""
+    """Return lines that name the incidents with a value, and the fields it filters."""
     named = [f"• {cards.title(i)}" for i in usage.incidents[:MOST_NAMED]]
     left = len(usage.incidents) - len(named)
     named += [f"• and {left} more"] if left > 0 else []

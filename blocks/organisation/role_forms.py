@@ -18,7 +18,7 @@ NEEDED = ("name", "description")
 
 
 def fields(role: Role | None) -> list[Text]:
-    """Return what can be edited."""
+    """Return the inputs for what can be edited; empty ones for a new role."""
     every = [
         Text(name="name", label="Name"),
         Text(

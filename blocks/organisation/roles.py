@@ -71,7 +71,7 @@ def _instructions(words: str) -> list[Block]:
 
 
 def _pieces(written: str) -> list[str]:
-    """Cut a long text into sections, nowhere inside an entity."""
+    """Cut a long text into pieces, never inside an entity like ``&amp;``."""
     pieces = []
     while len(written) > PIECE:
         piece = text.clip(written, PIECE)[:-1]
@@ -120,6 +120,6 @@ def _steps(role: Role) -> Block:
 
 
 def announced(words: str, role: Role) -> list[Block]:
-    """Announce what was done to a role, with a button that shows all of it."""
+    """Draw the announcement of a change, with a button that shows the role."""
     show = messages.button("Show", f"role show {role.id}")
     return [messages.section(words), ActionsBlock(elements=[show])]

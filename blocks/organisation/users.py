@@ -25,7 +25,7 @@ class Involvement:
     held: Sequence[tuple[Incident, str]] | None = ()
     """Incidents in progress, each with the name of the role."""
     doubts: Sequence[str] = ()
-    """What is unclear about whose account it is, in mrkdwn."""
+    """Doubts about whose account it is, in mrkdwn."""
 
 
 def listing(users: Sequence[User], heading: str) -> list[Block]:
@@ -50,7 +50,7 @@ def _line(user: User) -> str:
 
 
 def roles(user: User) -> list[str]:
-    """Name somebody's roles in incident.io's own permissions, in mrkdwn."""
+    """Return the names of a user's roles in incident.io, in mrkdwn."""
     base = user.base_role.name if user.base_role else user.role
     names = [base, *(role.name for role in user.custom_roles)]
     return [text.inline(name, 80) for name in names]

@@ -1,4 +1,4 @@
-"""The form that shows an escalation path as it is sent, for experts."""
+"""The form that edits an escalation path as JSON, for experts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def form(
     memory: Mapping[str, Any],
     above: str | None,
 ) -> Form:
-    """Draw the pieces, each in an input of its own; ``names`` explain ids."""
+    """Draw the form, with an input for each piece; ``names`` are the names of ids."""
     subject = f"The escalation path {text.bold(path.name)}"
     warned = managed.before(path, subject)
     fields: list[Field | Note] = [*map(Note, warned), *([Note(above)] if above else [])]

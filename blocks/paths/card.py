@@ -47,7 +47,7 @@ def now(path: EscalationPath) -> str:
 def card(
     path: EscalationPath, tree: Sequence[str], *, origin: str, first: bool
 ) -> list[Block]:
-    """Draw the card; pages after the ``first`` go on with the tree."""
+    """Draw the card; the pages after the ``first`` only continue the tree."""
     facts = list(_facts(path)) if first else []
     lines = [
         ("Page", f"page path:{path.id}"),

@@ -18,10 +18,10 @@ PEOPLE, SCHEDULES, URGENCY, MINUTES = "people", "schedules", "urgency", "minutes
 OF_A_LEVEL = (PEOPLE, SCHEDULES, URGENCY, MINUTES)
 HOURS = ("zone", "days", "opens", "closes")
 MOST_LEVELS = 12
-"""In one form: it remembers at most 3,000 characters, and shows 100 blocks."""
+"""The most levels in a form: it remembers 3,000 characters, and shows 100 blocks."""
 ON_CALL = "currently_on_call"
 NEW = "level-"
-"""How the ids of levels begin that were made here."""
+"""The prefix of ids of levels that this form made."""
 LONGEST_MARK = 16
 
 
@@ -49,7 +49,7 @@ class PathDraft:
 
 
 def current(path: EscalationPath, users: Mapping[str, User]) -> PathDraft:
-    """Fill the form in with what is; ``users`` are known accounts by id."""
+    """Return the draft that shows a path as it is; ``users`` are accounts by id."""
     plain = [node for node in path.path if not why_not(node, users)]
     levels = [
         _level(f"L{place}", node, users)
@@ -74,14 +74,14 @@ def _level(key: str, node: PathNode, users: Mapping[str, User]) -> LevelDraft:
 
 
 def mark(node_id: str) -> str:
-    """Return what identifies a level in a form; a new level gets it as its id."""
+    """Return the mark of a level in a form; the id of a new level contains it."""
     own = node_id.removeprefix(NEW)
     made_here = own != node_id and len(own) <= LONGEST_MARK
     return own if made_here else fingerprint(node_id, 10)
 
 
 def new_level(levels: Sequence[LevelDraft], seed: str) -> LevelDraft:
-    """Make a level whose id no other has; the same for the same ``seed``."""
+    """Return a new level with an unused id, always the same for one ``seed``."""
     taken = [int(level.key[1:]) for level in levels]
     number = max(taken, default=0) + 1
     return LevelDraft(f"L{number}", NEW + fingerprint([seed, number], 10))
@@ -152,7 +152,7 @@ def _with_hours(draft: PathDraft, path: EscalationPath) -> PathDraft:
 
 
 def read(values: Mapping[str, Value], base: PathDraft) -> PathDraft:
-    """Read what was entered; what the form did not show stays as in ``base``."""
+    """Return ``base`` with what was entered in the fields that the form showed."""
     drawn = tuple(_read_level(values, level) for level in base.levels)
     own: dict[str, Any] = {
         name: values[name]
@@ -174,7 +174,7 @@ def _read_level(values: Mapping[str, Value], level: LevelDraft) -> LevelDraft:
 
 
 def fields(draft: PathDraft) -> set[str]:
-    """Name the fields that a form of this draft has."""
+    """Return the names of the fields that a form of this draft has."""
     levels = {f"{name}:{level.key}" for level in draft.levels for name in OF_A_LEVEL}
     return {"name", *HOURS, *levels}
 
@@ -187,10 +187,10 @@ def marks(draft: PathDraft) -> tuple[str, ...]:
 def arranged(
     base: PathDraft, form: Mapping[str, str], first: Sequence[str]
 ) -> PathDraft:
-    """Give a draft the levels that a form has: marks by keys, in their order.
+    """Return a draft with the levels of a form, which holds marks by keys, in order.
 
-    Those that the path had when the form was opened (``first``), and that the form
-    cannot show any more, are left out: they stay as somebody else made them.
+    ``first`` are the marks of the levels when the form was opened. Those of them that
+    ``base`` no longer has are left out: somebody else removed or changed them.
     """
     known = {mark(level.node): level for level in base.levels}
     levels = [
@@ -202,7 +202,7 @@ def arranged(
 
 
 def kept(base: PathDraft, form: Mapping[str, str]) -> PathDraft:
-    """Leave of a draft the levels that a form has, in the order they have now."""
+    """Return a draft with only the levels that a form has, in their present order."""
     keys = {own: key for key, own in form.items()}
     levels = [(keys.get(mark(level.node)), level) for level in base.levels]
     own = tuple(replace(level, key=key) for key, level in levels if key)

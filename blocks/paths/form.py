@@ -1,4 +1,4 @@
-"""The form that creates an escalation path, or edits what of it a form can show."""
+"""The form that creates an escalation path, or edits the part that it can show."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class PathOffer:
 
     schedules: Sequence[Choosable]
     hidden: Sequence[str] = ()
-    """Steps that the form cannot show, each with why."""
+    """Steps that the form cannot show, each with the reason."""
     no_hours: str | None = None
     """Why working hours are not in the form."""
     templated: bool = False
@@ -65,9 +65,9 @@ class PathOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Levels(Field):
-    """Which levels there are, by their marks, in their order. It draws nothing.
+    """A field without an input: the marks of the levels, in their order.
 
-    ``known`` are the marks of those that the path had when the form was opened.
+    ``known`` are the marks that the path had when the form was opened.
     """
 
     value: Sequence[str] = ()
@@ -101,7 +101,7 @@ def form(form_id: str, inputs: Sequence[Input], memory: Mapping[str, Any]) -> Fo
 
 
 def inputs(draft: PathDraft, offer: PathOffer, turn: int) -> list[Input]:
-    """Draw what is drafted; ``turn`` renews the menu that changes levels."""
+    """Draw the inputs of a draft; a new ``turn`` empties the menu of changes."""
     name = Text(name="name", label="Name", value=draft.name, max_length=LONGEST_NAME)
     steps = [Note(TEMPLATED)] if offer.templated else _steps(draft, offer, turn)
     return [name, *steps]

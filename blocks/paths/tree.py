@@ -1,4 +1,4 @@
-"""An escalation path's tree in words: one line a step and a target."""
+"""The tree of an escalation path in words: one line for each step and target."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from incidentio.escalation_paths import (
 )
 
 Name = Callable[[PathTarget], str]
-"""Gives whom a target is, in mrkdwn."""
+"""Returns the name of a target, in mrkdwn."""
 
 MODES = {
     "currently_on_call": "who is on call",
@@ -37,13 +37,13 @@ ACKS = {
     "first": "the first to acknowledge is enough",
 }
 OTHER_PATH = "escalation_path"
-"""The type of target by which a path that goes on in another names it."""
+"""The type of the target that names another path, with which a path goes on."""
 STEP = "    "
 DEEPEST = 10 * len(STEP)
 LINE = 700
 PAGE_LINES = 60
 PAGE_SIZE = 9000
-"""Characters: Slack takes no message that is much longer."""
+"""The most characters of a page: Slack refuses messages that are much longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +54,22 @@ class TreeContext:
     hours: Mapping[str, str]
     """Names of the path's working hours, by id."""
     titles: Mapping[str, str]
-    """What each node is called, by id."""
+    """The titles of nodes, by id: ``step 2a.1``."""
 
 
-def words_of(path: EscalationPath, name: Name) -> TreeContext:
+def tree_context(path: EscalationPath, name: Name) -> TreeContext:
     titled = {node.id: f"step {number}" for number, node in _numbered(path.path)}
     return TreeContext(name, {h.id: h.name for h in path.working_hours}, titled)
 
 
 def lines(path: EscalationPath, name: Name) -> list[str]:
-    """Write the whole tree, each step with its number; long lines go on below."""
-    tree = _steps(path.path, words_of(path, name), "", "")
+    """Return the lines of the whole tree, each step with its number."""
+    tree = _steps(path.path, tree_context(path, name), "", "")
     return [*_template(path), *(part for line in tree for part in _wrapped(line))]
 
 
 def _template(path: EscalationPath) -> Iterator[str]:
-    """Yield what a templated path is built from, and with which values."""
+    """Yield the template of a templated path, and the values of its parameters."""
     if not path.is_templated:
         return
     yield f"Its steps come from the template {text.code(path.template_id or 'unknown')}"
@@ -177,7 +177,7 @@ def _branching(
 
 
 def condition(one: Condition) -> str:
-    """``*Priority* is one of *High*``."""
+    """Return ``*Priority* is one of *High*``."""
     values = [value for binding in one.param_bindings for value in _bound(binding)]
     said = f"{text.bold(one.subject.label)} {text.inline(one.operation.label, 80)}"
     return f"{said} {text.listed(values, 'or')}" if values else said
@@ -207,7 +207,7 @@ def _level(level: PathLevel, words: TreeContext) -> str:
 
 
 def _wait(step: PathTargets, words: TreeContext) -> str:
-    """Describe how long it waits to be acknowledged before it goes on."""
+    """Return how long a step waits for an acknowledgement."""
     facts = []
     if step.time_to_ack_seconds is not None:
         span = timedelta(seconds=step.time_to_ack_seconds)
@@ -247,7 +247,7 @@ def _target(target: PathTarget, words: TreeContext) -> str:
 
 
 def working_hours(config: WorkingHours) -> str:
-    """``*London*: Monday to Friday 09:00 to 17:30 (Europe/London)``."""
+    """Return ``*London*: Monday to Friday 09:00 to 17:30 (Europe/London)``."""
     said = hours(config.weekday_intervals)
     known = zone_of(config.timezone) is not None
     zone = config.timezone if known else unread_zone(config.timezone)
@@ -255,8 +255,8 @@ def working_hours(config: WorkingHours) -> str:
 
 
 def first_level(path: EscalationPath, name: Name) -> str:
-    """Describe in short what happens first."""
-    words = words_of(path, name)
+    """Return whom the first level pages, in short."""
+    words = tree_context(path, name)
     for _, node in _numbered(path.path):
         if node.level:
             found = [words.name(target) for target in node.level.targets]

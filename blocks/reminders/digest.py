@@ -1,4 +1,4 @@
-"""A digest of what is outstanding, to be worked off where it stands."""
+"""The digest of outstanding items, with buttons to deal with them in place."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 NOTHING = "Nothing is outstanding here any more."
 SPOKEN = 5
-"""Items of one owner in the plain words."""
+"""The most items of one owner in the plain text."""
 NAMED = 30
-"""Owners named among those whose items did not fit."""
+"""The most owners named whose items did not fit."""
 _HEAD, _TAIL = 2, 1
-"""Blocks kept for the header with what is said above it, and for what did not fit."""
+"""Blocks kept free above the items, and below them for what did not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class OwnerGroup:
     slack_id: str | None
     total: int
     lines: Sequence[OutstandingLine]
-    """The most urgent; there may be more than these, and settled ones among them."""
+    """The most urgent items; finished ones may be among them, and others missing."""
     mark: str = ""
-    """After their name."""
+    """The mark after the name of an owner who has left."""
 
     def left(self, shown: Sequence[OutstandingLine]) -> int:
         """Return how many outstanding items are not among ``shown``."""
@@ -57,7 +57,7 @@ class Digest:
 
 
 def message(digest: Digest, slot_id: str) -> Message:
-    """Draw the message, when it is posted and when it is redrawn."""
+    """Return the message, to post it or to redraw it."""
     fitting = _fitting(digest.groups)
     shown = [line.shown() for _, lines in fitting for line in lines]
     blocks = _drawn(digest, fitting, f"reminder show {slot_id}")
@@ -81,7 +81,7 @@ def _drawn(
     fitting: Sequence[tuple[OwnerGroup, Sequence[OutstandingLine]]],
     origin: str,
 ) -> list[Block]:
-    """The blocks. ``origin`` is the command that draws them anew."""
+    """Return the blocks; ``origin`` is the command that redraws them."""
     if not any(group.total or lines for group, lines in fitting):
         return [section(NOTHING)]
     mixed = len({line.noun for _, lines in fitting for line in lines}) > 1
@@ -98,7 +98,7 @@ def _drawn(
 
 
 def headline(digest: Digest) -> str:
-    """``Payments team: 12 items outstanding``."""
+    """Return ``Payments team: 12 items outstanding``."""
     said = f"{_count(digest.total)} outstanding"
     return f"{digest.name}: {said}" if digest.name else said
 
@@ -135,7 +135,7 @@ def _controls(line: OutstandingLine) -> list[InteractiveElement]:
 
 
 def _facts(line: OutstandingLine, now: datetime, *, mixed: bool) -> Iterator[str]:
-    """Follow-ups among themselves need not be called so."""
+    """Yield facts about an item; its kind only if the digest has several."""
     yield outstanding.place(line)
     if line.severity:
         yield text.inline(line.severity)
@@ -152,7 +152,7 @@ def _facts(line: OutstandingLine, now: datetime, *, mixed: bool) -> Iterator[str
 def _more(
     fitting: Sequence[tuple[OwnerGroup, Sequence[OutstandingLine]]],
 ) -> list[Block]:
-    """Mention the owners whose items did not fit."""
+    """Draw how many items did not fit, and of which owners."""
     left = [(group, group.left(lines)) for group, lines in fitting]
     left = [(group, number) for group, number in left if number > 0]
     if not left:

@@ -48,7 +48,7 @@ TIMES: Mapping[str, set[str]] = {
     "weekly": {"day", "at"},
     "cron": {"cron"},
 }
-"""The fields that say when, by rhythm."""
+"""The fields for the time, by rhythm."""
 ALL = "all"
 
 
@@ -85,7 +85,7 @@ class ReminderOffer:
     priorities: Sequence[Choosable]
     teams: Sequence[Choosable]
     notices: Sequence[str] = ()
-    """What is to be read before anything else, in mrkdwn."""
+    """Notes at the top of the form, in mrkdwn."""
 
 
 def form(
@@ -96,7 +96,7 @@ def form(
     coming: str,
     memory: Mapping[str, Any] | None = None,
 ) -> Form:
-    """Draw the form. ``coming`` says when it is due next, or what is wrong with it."""
+    """Draw the form; ``coming`` says when it is due next, or what is wrong."""
     new = form_id == NEW
     return Form(
         id=form_id,
@@ -166,7 +166,7 @@ def coming(described: str, moments: Sequence[datetime]) -> str:
 
 
 def kinds_text(draft_kinds: Sequence[str]) -> str:
-    """Name the kinds in words."""
+    """Return the kinds in words."""
     names = {"follow_ups": "follow-ups", "actions": "actions"}
     return text.listed([names.get(kind, kind) for kind in draft_kinds])
 
@@ -175,7 +175,7 @@ UNOWNED, OVERDUE = "nobody", "overdue"
 
 
 LABELS = "labels"
-"""Also where labels are found."""
+"""The name of the field, and of its option source."""
 SOURCES = {
     "severities": SEVERITIES,
     "types": TYPES,

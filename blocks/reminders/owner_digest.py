@@ -1,4 +1,4 @@
-"""A person's own follow-ups in a direct message, to be worked off where they stand."""
+"""The digest of a person's follow-ups, with buttons to deal with them in place."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from blocks.kit.messages import Message, button, section
 from blocks.kit.outstanding import Controls, OutstandingLine
 
 OWN, LED = "items", "led"
-"""Under which a message keeps what it showed."""
+"""The keys in ``shown`` of the items in the two sections."""
 MOST_OWN, MOST_LED = 15, 6
 SETTLED = "All of these are dealt with."
 HEADING = "*Of incidents you lead*"
@@ -27,7 +27,7 @@ HEADING = "*Of incidents you lead*"
 
 @dataclass(frozen=True, slots=True)
 class DigestSection:
-    """Some of the items there are; dealt with ones among them are in no number."""
+    """A section of the digest; finished items among the lines are not counted."""
 
     lines: Sequence[OutstandingLine]
     total: int
@@ -43,7 +43,7 @@ class OwnerDigest:
     at: datetime
     own: DigestSection
     led: DigestSection
-    """What lacks an owner who is there, of incidents the person leads."""
+    """Orphans of incidents that the person leads: nobody takes care of them."""
 
 
 def message(digest: OwnerDigest, slot_id: str) -> Message:
@@ -69,7 +69,7 @@ def message(digest: OwnerDigest, slot_id: str) -> Message:
 
 
 def headline(digest: OwnerDigest) -> str:
-    """``You have 5 open follow-ups, 2 overdue.``"""
+    """Return ``You have 5 open follow-ups, 2 overdue.``"""
     if digest.own.total:
         return _own_headline(digest.own)
     return _led_headline(digest.led) if digest.led.total else SETTLED
@@ -81,7 +81,7 @@ def _own_headline(own: DigestSection) -> str:
 
 
 def _heading(digest: OwnerDigest) -> str:
-    """Above what is led; the headline of the message is not said twice."""
+    """Return the heading of the second section, unlike the headline of the message."""
     if digest.own.total and digest.led.total:
         return text.bold(_led_headline(digest.led))
     return HEADING

@@ -1,4 +1,4 @@
-"""The weekly summary of a channel: its figures, and what somebody should look at."""
+"""The weekly summary of a channel: its figures, and items that need attention."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Week:
     opened: int
     closed: int
     open: int
-    """At its end, or as far as it is over."""
+    """The number open at its end, or until now."""
     running: bool = False
 
 
@@ -38,7 +38,7 @@ class OldestItem:
     """One open item."""
 
     noun: str
-    """``followup`` or ``action``: what commands call it."""
+    """``followup`` or ``action``, as in commands."""
     id: str
     title: str
     since: datetime | None
@@ -68,11 +68,11 @@ class Summary:
     unowned: int
     weeks: Sequence[Week]
     shares: Sequence[OwnedItems]
-    """The most first; all of them."""
+    """All owners, those with the most items first."""
     oldest: Sequence[OldestItem]
     nobodys: Sequence[OldestItem]
     noun: str = "item"
-    """What it counts."""
+    """The noun for what is counted."""
 
     @property
     def empty(self) -> bool:
@@ -80,7 +80,7 @@ class Summary:
 
 
 def draw(summary: Summary, origin: str) -> list[Block]:
-    """The message. ``origin`` is the command that draws it anew."""
+    """Draw the message; ``origin`` is the command that redraws it."""
     if summary.empty:
         return [section(NOTHING)]
     header = HeaderBlock(text=text.plain(headline(summary), text.HEADER))
@@ -122,7 +122,7 @@ def _now(summary: Summary) -> str:
 
 
 def _week(summary: Summary) -> str:
-    """``Last week: 12 opened (9 the week before), 15 closed (8).``"""
+    """Return ``Last week: 12 opened (9 the week before), 15 closed (8).``"""
     before, week = summary.weeks[-2:]
     which, other = "Last week", "the week before"
     if week.running:
@@ -143,7 +143,7 @@ def _charts(weeks: Sequence[Week]) -> Iterator[Block]:
 
 
 def _table(weeks: Sequence[Week]) -> str:
-    """The numbers of the charts, which not every workspace shows."""
+    """Return the numbers of the charts as a table: not every workspace shows charts."""
     lines = [f"{'Week of':<7}{'Opened':>8}{'Closed':>8}{'Open':>8}"]
     lines += [
         f"{_day(week.begins):>7}{week.opened:>8,}{week.closed:>8,}{week.open:>8,}"
@@ -167,7 +167,7 @@ def _oldest(summary: Summary, origin: str) -> Iterator[Block]:
 
 
 def _owners(summary: Summary) -> Iterator[Block]:
-    """Names, not mentions: a summary calls nobody."""
+    """Draw the owners by name: a summary mentions nobody."""
     if not summary.shares:
         return
     lines = ["*By owner*", *map(_share, summary.shares[:OWNERS])]

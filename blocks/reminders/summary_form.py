@@ -1,4 +1,4 @@
-"""The form for the weekly summary: that for a reminder, but for what a week decides."""
+"""The form for the weekly summary: the reminder's, without some fields."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from blocks.kit.form import Form
 NEW, EDIT = "summary.new", "summary.edit"
 
 LEFT_OUT = {"rhythm", "cron", "age", "overdue"}
-"""It is weekly, and counts what is new and what is late with all the rest."""
+"""A summary is weekly, and counts items of any age, late or not."""
 
 LIVE = ("day", "at", "timezone")
 
 
 def weekly(form: Form) -> Form:
-    """Make it of the form for a reminder that is due once a week."""
+    """Return the form for a summary, made from that for a weekly reminder."""
     new = "id" not in form.memory
     return Form(
         id=NEW if new else EDIT,

@@ -1,4 +1,4 @@
-"""The form that shows a schedule's config as it is sent, for experts."""
+"""The form that edits a schedule's config as JSON, for experts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from blocks.kit.people import named
 from incidentio import Schedule, User
 
 JSON = "schedule.json"
-"""Inputs in one form; more would be a view that Slack refuses."""
 LEGEND = 60
 
 
@@ -25,7 +24,7 @@ def form(
     memory: Mapping[str, Any],
     above: Sequence[Note] = (),
 ) -> Form:
-    """Draw the pieces, each in an input of its own; one more is for what is new."""
+    """Draw the form, with an input for each piece."""
     warned = map(Note, managed.before(schedule, title(schedule)))
     fields: list[Field | Note] = [*warned, *above, Note(_head(schedule, boxes))]
     fields += json_text.inputs("Config", boxes)

@@ -31,7 +31,7 @@ IN_FORCE, TO_COME, PAST = "in force", "to come", "past"
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of one rotation, and when it counts."""
+    """One version of a rotation, and when it is in force."""
 
     rotation: Rotation
     state: str
@@ -56,7 +56,10 @@ def card(
     origin: str,
     first: bool = True,
 ) -> list[Block]:
-    """Draw the card; pages after the ``first`` go on with the rotations."""
+    """Draw the card; the pages after the ``first`` only continue the rotations.
+
+    ``shifts`` are the present and the coming ones.
+    """
     head = f"{title(schedule)} ({zone(schedule, now)})"
     facts = [*_shifts(*shifts), *_facts(schedule)] if first else []
     drawn = [block for v in versions for block in sections(_version(v, schedule))]
@@ -122,7 +125,7 @@ def _version(version: Version, schedule: Schedule) -> Iterable[str]:
 
 
 def described(rotation: Rotation, schedule: Schedule) -> Iterable[str]:
-    """Describe a rotation, a line for each fact."""
+    """Yield a line for each fact about a rotation."""
     yield f"Handover: {handovers(rotation, schedule)}"
     if rotation.handover_start_at:
         yield f"Counted from: {text.when(rotation.handover_start_at)}"

@@ -14,7 +14,7 @@ from incidentio.on_call.coverage import WEEKDAYS
 
 LONGEST_NAME = 200
 NEW = "new"
-"""A rotation that is to be added."""
+"""Stands for the id of a rotation that is to be added."""
 NOW, NEXT = "now", "next"
 PEOPLE, HANDOVER, HOURS = "people", "handovers", "working hours"
 GROUPS: Mapping[str, Sequence[str]] = {
@@ -22,7 +22,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     HANDOVER: ("every", "number", "day", "at"),
     HOURS: ("days", "opens", "closes"),
 }
-"""The fields that belong together: what one cannot show, none of them does."""
+"""Groups of fields: if one cannot show the present value, none is shown."""
 TOP = ("name", "timezone")
 REPLACED = (
     "name",
@@ -52,7 +52,7 @@ class ScheduleDraft:
 
 
 def read(values: Mapping[str, Value], current: ScheduleDraft) -> ScheduleDraft:
-    """Read what was entered; what the form did not show stays as it is."""
+    """Return ``current`` with what was entered in the fields that the form showed."""
     known = {f.name for f in fields(ScheduleDraft)}
     entered = {name: value for name, value in values.items() if name in known}
     for name in ("takes_effect", "every", "day", "timezone", "rotation"):
@@ -62,7 +62,7 @@ def read(values: Mapping[str, Value], current: ScheduleDraft) -> ScheduleDraft:
 
 
 def current(schedule: Schedule, rotation: Rotation | None) -> ScheduleDraft:
-    """Fill the form in with what is; days in a week's order."""
+    """Return the draft that shows a schedule and one rotation as they are."""
     top = ScheduleDraft(name=schedule.name, timezone=schedule.timezone)
     if rotation is None:
         return top
@@ -96,7 +96,7 @@ def _with_hours(draft: ScheduleDraft, rotation: Rotation) -> ScheduleDraft:
 
 
 def hidden(rotation: Rotation | None, schedule: Schedule) -> dict[str, str]:
-    """Return why a group of fields cannot show what is there, by group."""
+    """Return why groups of fields cannot show the present values, by group."""
     if rotation is None:
         return {}
     fits = {

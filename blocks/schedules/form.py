@@ -46,13 +46,13 @@ class ScheduleOffer:
     hidden: Mapping[str, str] = field(default_factory=dict)
     """Groups of fields that are left out, and why."""
     handover: str | None = None
-    """When it hands over next, in plain words; None: it cannot be waited for."""
+    """The next handover, in plain text. None: changes cannot wait for one."""
     notes: Sequence[str] = ()
-    """What else there is, in mrkdwn: versions to come, rotations not in force."""
+    """Notes in mrkdwn: versions to come, and rotations not in force."""
 
 
 def inputs(current: ScheduleDraft, offer: ScheduleOffer) -> list[Input]:
-    """Draw what is set up, of the schedule and of one rotation."""
+    """Draw the inputs for the schedule and for one rotation."""
     fresh = short_hash(repr(current), 6)
     new = current.rotation == NEW
     return [
@@ -65,7 +65,7 @@ def inputs(current: ScheduleDraft, offer: ScheduleOffer) -> list[Input]:
 
 
 def edit(inputs: Sequence[Input], memory: Mapping[str, Any]) -> Form:
-    """Draw the form around ``inputs``. A preview in it (``seen``) makes it save."""
+    """Draw the form around ``inputs``; it saves once a preview was ``seen``."""
     return Form(
         id=EDIT,
         title="Edit the schedule",

@@ -18,7 +18,7 @@ Named = Callable[[LayerKey], str]
 
 
 def compared(intervals: Sequence[Interval], layer_name: Named, days: str) -> Note:
-    """Draw the plan with what it changes; ``days`` says for how long."""
+    """Draw who would be on call, with changes marked; ``days``: the period in words."""
     many = sum(interval.changed for interval in intervals)
     if not intervals:
         head = f"*Preview*: nobody would be on call in {days}."
@@ -26,7 +26,7 @@ def compared(intervals: Sequence[Interval], layer_name: Named, days: str) -> Not
         head = f"*Preview*: who would be on call in {days}. What changes is marked ●."
     else:
         head = f"*Preview*: who is on call does not change in {days}."
-    return _note([head, *_lines(intervals, layer_name, marked=True)])
+    return in_words([head, *_lines(intervals, layer_name, marked=True)])
 
 
 def plain(intervals: Sequence[Interval], layer_name: Named) -> list[str]:
@@ -59,15 +59,11 @@ def _line(interval: Interval, layer_name: Named, *, marked: bool) -> str:
 
 
 def in_words(lines: Sequence[str]) -> Note:
-    return _note(lines)
-
-
-def _note(lines: Sequence[str]) -> Note:
     return Note("", blocks=sections(lines))
 
 
 def brief(rotation: Rotation, handover: str) -> str:
-    """Describe a rotation in a line, for what changed in it."""
+    """Return a rotation in one line, to show changes of it."""
     return f"{handover}; {_names(rotation.users)}"
 
 

@@ -14,7 +14,7 @@ from blocks.workflows.words import label
 from incidentio.workflows import Workflow, WorkflowFormField, WorkflowSlim
 
 ENOUGH = 1500
-"""Characters of one part of a card."""
+"""The most characters of one part of a card."""
 CHUNK = 2600
 
 
@@ -40,7 +40,7 @@ def _row(workflow: WorkflowSlim) -> Block:
 
 
 def card(workflow: Workflow) -> list[Block]:
-    """Show everything about a workflow, each part as far as it is short."""
+    """Draw everything about a workflow; long parts are shortened."""
     blocks: list[Block] = [messages.section(head(workflow))]
     shortened = False
     for title, lines in parts(workflow, brief=True):
@@ -81,7 +81,7 @@ def parts(workflow: Workflow, *, brief: bool) -> list[tuple[str, list[str]]]:
 
 
 def enough(lines: Sequence[str], most: int = ENOUGH) -> tuple[str, bool]:
-    """Return as many lines as there is room for, and whether some are left out."""
+    """Return the lines that fit into ``most`` characters, and whether some did not."""
     taken: list[str] = []
     for place, line in enumerate(lines):
         if taken and len("\n".join([*taken, line])) > most:
@@ -171,12 +171,12 @@ def state_word(name: str) -> str:
 
 
 def label_text(known: Mapping[str, str], name: str) -> str:
-    """Return what people call it; of a newer value, its own name. Plain text."""
+    """Return the label of a value in plain text; for an unknown one, its name."""
     return known.get(name) or text.plain(name.replace("_", " ").capitalize())
 
 
 def label_mrkdwn(known: Mapping[str, str], name: str) -> str:
-    """Return the same in mrkdwn; nothing where there is nothing."""
+    """Return ``label_text`` in mrkdwn; empty for an empty name."""
     return text.inline(label_text(known, name), LONGEST) if name else ""
 
 
@@ -185,7 +185,7 @@ def trigger(workflow: WorkflowSlim) -> str:
 
 
 def facts(workflow: Workflow) -> list[str]:
-    """A line for each; empty ones are left out."""
+    """Return a line for each fact that is set."""
     return [f"*{name}:* {said}" for name, said in _facts(workflow) if said]
 
 
@@ -239,7 +239,7 @@ def private(workflow: Workflow) -> str:
 
 
 def form_field(field: WorkflowFormField) -> str:
-    """Describe what is asked of whoever runs it by hand."""
+    """Return a field of the form that people fill in to run it by hand."""
     kind = f"{label(field.type)}{', several' if field.array else ''}"
     needed = ", required" if field.required else ""
     about = f": {text.inline(field.description)}" if field.description else ""

@@ -34,7 +34,7 @@ EDIT, DELETE = "workflow.edit", "workflow.delete"
 NAME_LIMIT = 255
 SHOWN = 900
 PARTS = {"for_seconds": "delay", "conditions_apply_over_delay": "delay"}
-"""What of the workflow a field is of, where it is not of its own name."""
+"""The part of the workflow that a field changes, where its name is another."""
 YES = "yes"
 
 
@@ -97,7 +97,10 @@ def _short(name: str, label: str, value: str | None, hint: str | None = None) ->
 
 
 def _choice(name: str, label: str, known: dict[str, str], value: str) -> Choice:
-    """Offer what is known and what it is; nobody sets an error by hand."""
+    """Return a menu of the known values and the present one.
+
+    ``error`` is offered only if it is set: nobody sets it by hand.
+    """
     offered = {k: v for k, v in known.items() if k != "error" or k == value}
     offered.setdefault(value, label_text({}, value))
     options = [Choosable(words, id_) for id_, words in offered.items() if id_]
@@ -127,7 +130,7 @@ def form(
 ) -> Form:
     """Draw the form that edits a workflow.
 
-    ``digests`` tell the parts of the workflow from what they may become.
+    ``digests`` are fingerprints of the workflow's parts, to notice changes by others.
     """
     about = f"Trigger: {trigger(workflow)} · version {workflow.version}"
     return Form(
@@ -156,7 +159,7 @@ def _part(title: str, lines: Sequence[str]) -> str:
 
 
 def losses(workflow: Workflow) -> list[str]:
-    """Describe what a workflow does, for nothing does it once it is deleted."""
+    """Return what a workflow does, which is lost when it is deleted."""
     steps = dict(parts(workflow, brief=True)).get("Steps", ["No steps."])
     about = [
         f"{state(workflow.state)}. Trigger: {trigger(workflow)}",

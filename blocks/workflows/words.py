@@ -1,7 +1,7 @@
-"""Workflows in words: what must hold, what is done, and how values are found.
+"""Workflows in words: their conditions, steps and expressions.
 
-In ``brief`` long values are clipped. Lines that belong together are one text; each of
-its lines fits a section.
+With ``brief`` long values are clipped. Each function returns texts of one or more
+lines; each line fits into a section.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from incidentio.workflows import (
 LABEL = 150
 BRIEF = 120
 PIECE = 500
-"""Characters of a long value in one line: escaped, they still fit a section."""
+"""The most characters of a long value in one line: escaped, they fit a section."""
 FEW = 5
 
 DOES = {
@@ -76,7 +76,7 @@ def group(one: ConditionGroup, *, brief: bool) -> str:
 
 
 def conditions(groups: Sequence[ConditionGroup], *, brief: bool) -> list[str]:
-    """Return a text for each group: any of them is enough."""
+    """Return a text for each group, joined by “or”: one of them must hold."""
     joint = ("", "*or* ")
     return [f"{joint[bool(n)]}{group(g, brief=brief)}" for n, g in enumerate(groups)]
 
@@ -97,7 +97,7 @@ def step(workflow: Workflow, one: Step, *, brief: bool) -> str:
 
 
 def _expression_name(workflow: Workflow, reference: str) -> str:
-    """Name the expression that a reference like ``expressions["abc"]`` is to."""
+    """Return the name of the expression in a reference like ``expressions["abc"]``."""
     for expression in workflow.expressions:
         if expression.reference and expression.reference in reference:
             return f"“{label(expression.label, expression.reference)}”"
@@ -109,7 +109,7 @@ def expressions(workflow: Workflow, *, brief: bool) -> list[str]:
 
 
 def expression(one: Expression, *, brief: bool) -> str:
-    """Describe an expression: its name, where it starts and what it does from there."""
+    """Return an expression in words: its name, its start, and its operations."""
     start = [f"from {text.code(one.root_reference)}"] if _starts(one) else []
     done = [operation(o, brief=brief) for o in one.operations]
     if one.else_branch:
@@ -124,7 +124,7 @@ def _starts(one: Expression) -> bool:
 
 
 def operation(one: ExpressionOperation, *, brief: bool) -> str:
-    """Describe what one step of an expression does; of a newer kind, its name."""
+    """Return an operation of an expression in words; for an unknown one, its name."""
     if one.filter:
         return f"keeps those where {_any(one.filter.condition_groups, brief=brief)}"
     if one.branches:
@@ -148,7 +148,7 @@ def _simple(one: ExpressionOperation) -> str:
 
 
 def _cast_to(one: ExpressionOperation) -> Returns | None:
-    """Return what a cast casts to; older answers tell only what it returns."""
+    """Return the type that a cast casts to. None: it is no cast, or not known."""
     if one.operation_type != "cast":
         return None
     return one.cast.returns if one.cast else one.returns

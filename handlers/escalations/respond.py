@@ -128,7 +128,7 @@ def require_open(chosen: Chosen) -> None:
     """Refuse what is over, and say what became of it."""
     escalation = chosen.escalation
     if not escalation.is_open:
-        said = view.standing(escalation, view.EscalationContext())
+        said = view.status_text(escalation, view.EscalationContext())
         raise Refusal(f"{describe(chosen)}: {said}. Nothing was changed.")
 
 

@@ -10,7 +10,7 @@ from blocks.reminders.digest import OwnerGroup, message
 from reminders.digests.select import select
 from reminders.engine.kinds import Answer, Kind, Nothing, RenderContext
 from reminders.items.filters import DigestOptions
-from reminders.items.lines import aimed, became, gone, keys, line, owners, shown
+from reminders.items.lines import became, gone, keys, line, owners, shown, with_target
 from reminders.items.targets import TARGETS
 from reminders.sources.snapshot import ASLEEP
 from storage.rules import CHANNEL
@@ -101,5 +101,5 @@ def _line(key: Key, owner_id: str, context: RenderContext) -> OutstandingLine | 
     if case is None or case.is_veiled:
         return None
     target = context.snapshot.get(TARGETS).of(past.item)
-    drawn = aimed(line(past.item, case, became(past, owner_id)), target)
+    drawn = with_target(line(past.item, case, became(past, owner_id)), target)
     return replace(drawn, owner_id=owner_id)

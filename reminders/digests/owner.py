@@ -27,7 +27,7 @@ from blocks.reminders.owner_digest import (
 )
 from reminders.digests import orphans
 from reminders.engine.kinds import Answer, Kind, Nothing, RenderContext
-from reminders.items.lines import aimed, became, gone, keys, line, shown
+from reminders.items.lines import became, gone, keys, line, shown, with_target
 from reminders.items.targets import TARGETS
 from reminders.people.away import AWAY
 from reminders.sources.snapshot import ASLEEP, FOLLOW_UPS
@@ -114,7 +114,7 @@ class PersonalItems:
     ) -> OutstandingLine:
         target = self.context.snapshot.get(TARGETS).of(item)
         return replace(
-            aimed(line(item, case, became), target),
+            with_target(line(item, case, became), target),
             note=orphans.why(item, self.context) if self._is_led(item) else None,
         )
 

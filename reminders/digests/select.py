@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from blocks.kit.people import mark
 from blocks.reminders.digest import Digest, OwnerGroup
 from reminders.items.filters import NO_TARGETS, NOBODY, DigestOptions, Filters, passed
-from reminders.items.lines import aimed, line
+from reminders.items.lines import line, with_target
 from reminders.sources.snapshot import KINDS, urgent_first
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ def select(
         found = urgent_first(found, snapshot.cases)
 
     def drawn(item: Item) -> OutstandingLine:
-        return aimed(line(item, snapshot.cases[item.incident_id]), targets.of(item))
+        return with_target(
+            line(item, snapshot.cases[item.incident_id]), targets.of(item)
+        )
 
     def late(item: Item) -> bool:
         return passed(targets, item, now)

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 Test = Callable[["Item"], bool]
 
 NOBODY = "nobody"
-"""In ``owner_ids``: what has no owner."""
+"""Stands in ``owner_ids`` for items without an owner."""
 
 NO_TARGETS = NoTargets()
 
 
 class DigestOptions(RuleOptions):
-    """The filters of a digest or summary; an empty one lets everything through."""
+    """The filters of a digest or summary as they are stored; see ``Filters``."""
 
     item_kinds: tuple[str, ...] = ()
     incident_id: str | None = None
@@ -36,17 +36,20 @@ class DigestOptions(RuleOptions):
     type_ids: tuple[str, ...] = ()
     priority_ids: tuple[str, ...] = ()
     owner_ids: tuple[str, ...] = ()
-    """Ids of incident.io or of Slack, and ``NOBODY``."""
+    """Ids of people, in incident.io or in Slack, and ``NOBODY``."""
     team_ids: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     min_age_days: int = 0
     overdue: bool = False
-    """Only what is past its target."""
+    """Whether only items past their target are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """An empty one lets everything through; of several values any one is enough."""
+    """The filters of a rule, all of which an item must pass.
+
+    An empty filter lets every item through; one with values, an item with any of them.
+    """
 
     item_kinds: frozenset[str] = frozenset()
     incident_id: str | None = None
@@ -56,7 +59,7 @@ class Filters:
     owner_ids: frozenset[str] = frozenset()
     team_ids: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
-    """Folded, as ``normal`` does."""
+    """Labels, each as ``normal`` writes it."""
     min_age_days: int = 0
     overdue: bool = False
 
@@ -85,9 +88,9 @@ class Filters:
         )
 
     def tests(self, now: datetime, targets: Targets = NO_TARGETS) -> list[Test]:
-        """Return only the tests that can say no: there may be many items.
+        """Return the tests of the filters that are not empty: there may be many items.
 
-        What an action does not have, as a team or a target, it cannot fit.
+        An action has no team, priority, label or target; so it fails such a test.
         """
         newest = now - timedelta(days=self.min_age_days)
         tests: list[tuple[object, Test]] = [
@@ -111,7 +114,7 @@ class Filters:
         now: datetime,
         targets: Targets = NO_TARGETS,
     ) -> bool:
-        """Return whether one item is shown; for many, ask ``tests`` once."""
+        """Return whether one item is shown; for many items use ``chosen``."""
         return self.concerns(case) and all(
             test(item) for test in self.tests(now, targets)
         )
@@ -125,7 +128,7 @@ class Filters:
     ) -> list[Item]:
         """Return the items that are shown, in their order.
 
-        What belongs to an incident nobody could read is left out.
+        Items of incidents that are not among ``cases`` are left out.
         """
         wanted = {case.id for case in cases if self.concerns(case)}
         found = [item for item in items if item.incident_id in wanted]
@@ -135,6 +138,7 @@ class Filters:
 
 
 def passed(targets: Targets, item: Item, now: datetime) -> bool:
+    """Return whether an item has a target, and is past it."""
     target = targets.of(item)
     return target is not None and target.passed(now)
 

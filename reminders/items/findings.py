@@ -1,6 +1,6 @@
-"""The due dates that policies give to follow-ups, remembered between readings.
+"""Reads the due dates that policies give to follow-ups, and remembers them.
 
-Nobody fails for want of them: without, targets are reckoned.
+Nothing fails where they cannot be read: targets are then calculated.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ log = logging.getLogger(__name__)
 POLL_INTERVAL = timedelta(minutes=10)
 AFTER_FAILURE = timedelta(minutes=2)
 AFTER_REFUSAL = timedelta(hours=1)
-"""A role that the key lacks may be given to it."""
+"""The API key may lack a role, which somebody can give to it."""
 
 
 NOTHING: Mapping[str, datetime] = MappingProxyType({})
 
 
 class Findings:
-    """Reads at most every ``POLL_INTERVAL``, however many ask; threads may share it."""
+    """Reads at most once in ``POLL_INTERVAL``; threads may share it."""
 
     def __init__(self, api: Incidentio, now: Callable[[], datetime]) -> None:
         self._api = api
@@ -45,9 +45,9 @@ class Findings:
         self._why = ""
 
     def due(self) -> Mapping[str, datetime]:
-        """Return due dates by the id of the follow-up.
+        """Return due dates by the id of the follow-up; none if they cannot be read.
 
-        It is the same mapping while nothing changes.
+        It returns the same object as long as nothing changes.
         """
         try:
             return self._due.get(None)
@@ -56,16 +56,16 @@ class Findings:
 
     def _read(self, _: None) -> Mapping[str, datetime]:
         try:
-            due = self._whole()
+            due = self._earliest()
         except IncidentioError as error:
-            self._lament(str(error))
+            self._warn(str(error))
             raise
         self._why = ""
         before = self._due.peek(None, timedelta.max)
         return before if before == due else due
 
-    def _whole(self) -> dict[str, datetime]:
-        """Return the earliest due date of each follow-up that a policy waits for."""
+    def _earliest(self) -> dict[str, datetime]:
+        """Return the earliest due date of each follow-up with an open finding."""
         due: dict[str, datetime] = {}
         for found in self._api.policy_findings.list():
             if found.is_open and found.follow_up and found.due_at:
@@ -73,8 +73,8 @@ class Findings:
                 due[id_] = min(due.get(id_, found.due_at), found.due_at)
         return due
 
-    def _lament(self, why: str) -> None:
-        """Say it once, until it is read again or fails otherwise."""
+    def _warn(self, why: str) -> None:
+        """Log a reason once: again only after a success or for another reason."""
         if why != self._why:
             log.warning("due dates of policies are not read: %s", why)
         self._why = why

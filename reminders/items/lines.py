@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reminders.sources.snapshot import IncidentSummary, Item, Key
 
 SHOWN = "items"
-"""Under which a message keeps what it showed: kind, id and the owner's id of each."""
+"""The key in ``shown`` of the items of a message: kind, id and owner's id of each."""
 
 GONE = ItemOutcome("It is not there any more")
 
@@ -43,8 +43,8 @@ def line(
     )
 
 
-def aimed(one: OutstandingLine, target: Target | None) -> OutstandingLine:
-    """Add when it should be done."""
+def with_target(one: OutstandingLine, target: Target | None) -> OutstandingLine:
+    """Return the line with the target of its item."""
     if target is None:
         return one
     return replace(one, target=target.at, is_due=target.due)
@@ -63,13 +63,17 @@ def shown(
 
 
 def keys(kept: Mapping[str, Any] | None, *names: str) -> list[Key]:
+    """Return the keys of the items that a message showed under these names."""
     return [key for name in names or (SHOWN,) for key, _ in shown(kept, name)]
 
 
 def became(
     past: ShownItem, owner_id: str, viewer: str | None = None
 ) -> ItemOutcome | None:
-    """Return the outcome of an item that was ``owner_id``'s. None: it is as it was."""
+    """Return what became of an item that ``owner_id`` owned. None: nothing changed.
+
+    ``viewer`` is the Slack id of the only reader, who is called “you”.
+    """
     item = past.item
     if item is None:
         return GONE
@@ -97,7 +101,7 @@ def _given(item: Item, before: str) -> str:
 
 
 def _by(past: ShownItem, what: str, viewer: str | None) -> str:
-    """Return who did it, where the last action through the bot still holds."""
+    """Return who did ``what``, if that was the last action through the bot."""
     if past.last_action is None or past.last_action.action != what:
         return ""
     return f" by {_person(past.last_action.by, viewer)}"
@@ -108,7 +112,7 @@ def _person(slack_id: str, viewer: str | None) -> str:
 
 
 def owners(kept: Iterable[tuple[Key, str]]) -> dict[str, list[Key]]:
-    """Group what was shown by whose it was."""
+    """Group the keys of shown items by the id of their owner then."""
     found: dict[str, list[Key]] = {}
     for key, owner_id in kept:
         found.setdefault(owner_id, []).append(key)

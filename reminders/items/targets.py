@@ -1,7 +1,7 @@
 """Targets of items: the due date of a policy, or one by working days.
 
-A target is reckoned: so many working days after a follow-up was added, by the rank of
-its priority among those known. Actions have none.
+A target is a number of working days after a follow-up was added. The number depends on
+the rank of its priority among those known. Actions have no targets.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 UTC, WEEKDAYS = ZoneInfo("UTC"), WorkingDays()
 
 BY_RANK = (5, 10, 20)
-"""Working days for the most pressing priorities, in their order."""
+"""Working days for the three most urgent priorities, in their order."""
 REST, UNRANKED = 30, 20
+"""Working days for all other priorities, and for follow-ups without one."""
 NONE = "none"
-"""What settings call it to have no priority."""
+"""The name in settings for follow-ups without a priority."""
 
 Priorities = Callable[[], Iterable["FollowUpPriority"]]
 
@@ -52,13 +53,14 @@ class Configured(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """The organisation's working days and zone, and days for each priority."""
+    """How targets are calculated: working days, zone, and days by priority."""
 
     working: WorkingDays = WEEKDAYS
     zone: ZoneInfo = UTC
     by_name: Mapping[str, int] = field(default_factory=dict)
-    """Working days by the name of a priority, folded; and of ``NONE``."""
+    """Working days by the name of a priority, as ``normal`` writes it, or ``NONE``."""
     assign_within: int = 2
+    """Working days after which a follow-up should have an owner."""
 
     @classmethod
     def of(cls, settings: Configured) -> Reckoning:
@@ -71,14 +73,17 @@ class Reckoning:
 
     @property
     def country(self) -> str:
-        """Return the country whose holidays are kept."""
+        """Return the code of the country whose holidays count; empty for none."""
         return self.working.country
 
     def add(self, moment: datetime, days: int) -> datetime:
         return self.working.add(moment, days, self.zone)
 
     def days(self, priority: Priority | None, ranks: Iterable[int]) -> int:
-        """Working days that what has this priority may take."""
+        """Return the number of working days for a priority.
+
+        ``ranks`` are the ranks of all known priorities; lower ones are more urgent.
+        """
         if priority is None:
             return self.by_name.get(NONE, UNRANKED)
         named = self.by_name.get(normal(priority.name))
@@ -88,10 +93,10 @@ class Reckoning:
 
 class Targets(Protocol):
     def of(self, item: Item) -> Target | None:
-        """Return the target; None for actions and finished items."""
+        """Return the target. None: it is an action, or its age is not known."""
 
     def assign_by(self, item: Item) -> datetime | None:
-        """Return when an item should be owned; None if it is, or has no target."""
+        """Return when a follow-up should have an owner. None: it has one."""
 
 
 class NoTargets:
@@ -103,26 +108,26 @@ class NoTargets:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """The targets by what is known now; it serves until that changes.
+class CalculatedTargets:
+    """The targets by the due dates and ranks known now; replaced when these change.
 
-    Each is reckoned once: many rules ask for those of the same 100,000 items.
+    Each target is calculated once, for many rules ask for the same 100,000 items.
     """
 
     reckoning: Reckoning = Reckoning()
     due: Mapping[str, datetime] = field(default_factory=dict)
-    """By the id of the follow-up."""
+    """Due dates of policies, by the id of the follow-up."""
     ranks: frozenset[int] = frozenset()
-    """Of the priorities there are."""
-    _reckoned: dict[str, tuple[Item, Target | None]] = field(default_factory=dict)
+    """The ranks of all priorities."""
+    _calculated: dict[str, tuple[Item, Target | None]] = field(default_factory=dict)
     _days: dict[Priority | None, int] = field(default_factory=dict)
 
     def of(self, item: Item) -> Target | None:
         if item.kind != FOLLOW_UPS:
             return None
-        known = self._reckoned.get(item.id)
+        known = self._calculated.get(item.id)
         if known is None or known[0] is not item:
-            known = self._reckoned[item.id] = (item, self._of(item))
+            known = self._calculated[item.id] = (item, self._of(item))
         return known[1]
 
     def _of(self, item: Item) -> Target | None:
@@ -150,13 +155,13 @@ def targets(
     findings: Findings, reckoning: Reckoning, priorities: Priorities
 ) -> Reader[Targets]:
     """Return a reader of targets; due dates that cannot be read are left out."""
-    latest = Known(reckoning)
+    latest = CalculatedTargets(reckoning)
 
     def read(_: Reading) -> Targets:
         nonlocal latest
         due, ranks = findings.due(), _ranks(priorities)
         if latest.due is not due or latest.ranks != ranks:
-            latest = Known(reckoning, due, ranks)
+            latest = CalculatedTargets(reckoning, due, ranks)
         return latest
 
     return read

@@ -1,6 +1,6 @@
-"""A channel is warned once a week of times in which nobody can answer.
+"""Warns a channel once a week of times in which nobody can answer a page.
 
-Nobody is on call then, or somebody who has left incident.io or Slack.
+At such times nobody is on call, or somebody who has left incident.io or Slack.
 """
 
 from __future__ import annotations

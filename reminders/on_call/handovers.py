@@ -1,7 +1,7 @@
-"""A channel is told of every handover of a schedule, and what is open at it.
+"""Tells a channel of each handover of a schedule, and of what is open then.
 
-A handover is when somebody comes who is another than had the place last: at most one
-message a moment, whatever the number of places.
+A handover is a moment at which another person takes over at least one layer. It gets
+one message, however many layers change.
 """
 
 from __future__ import annotations
@@ -48,11 +48,12 @@ def schedule_of(rule: Rule) -> str:
 
 
 def ahead_of(rule: Rule) -> timedelta:
+    """Return how long before a handover the channel is told."""
     return timedelta(minutes=HandoverOptions.of(rule).minutes)
 
 
 def rota_of(context: RenderContext) -> Rota | Nothing | Later:
-    """Return the rota of the rule's schedule; else what to do without."""
+    """Return the rota of the rule's schedule, or else the answer of ``compose``."""
     rotas, id_ = context.snapshot.get(ROTA), schedule_of(context.rule)
     if id_ in rotas.failed:
         return Later(context.now + AGAIN, UNREAD)
@@ -70,7 +71,7 @@ class Handovers(Kind):
     def notices(
         self, snapshot: Snapshot, rule: Rule, now: datetime
     ) -> Iterator[Notice]:
-        """Yield the handovers that are due; of missed ones only the latest."""
+        """Yield handovers that are due now or soon; of missed ones, the latest."""
         rota = snapshot.get(ROTA).by_id.get(schedule_of(rule))
         if rota is None:
             return

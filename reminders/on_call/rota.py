@@ -1,8 +1,8 @@
 """The data source of who is on call for each schedule, overrides included.
 
-It is read every ten minutes, sooner where a schedule or an override was changed: the
-schedules in pages, then each one's entries. What fails for one schedule leaves the
-others alone; what was known of it serves for an hour.
+It is read every ten minutes, or sooner after the bot changed a schedule or an override.
+If one schedule cannot be read, the others still are, and what was last read of it is
+used for an hour.
 """
 
 from __future__ import annotations
@@ -28,34 +28,40 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BACK = timedelta(days=4)
-"""Who was on call before a weekend, and before a shift that goes on over a joint."""
+"""How far back entries are read: enough to see who was on call before a weekend."""
 AHEAD = timedelta(days=15)
-"""Two weeks, and the age that a reading may have."""
+"""How far ahead entries are read: two weeks, and some time until the next reading."""
 
 RENEWED = timedelta(minutes=10)
+"""How often rotas are read."""
 AT_LEAST = timedelta(minutes=1)
-"""Between two readings, whatever is changed."""
+"""The least time between two readings, however much is changed."""
 SERVES = timedelta(hours=1)
+"""How long an earlier reading is used where reading fails."""
+
 PEOPLE = timedelta(hours=1)
+"""How often the people are read again whose Slack account the entries leave out."""
+
 AT_ONCE = 6
+"""Schedules whose entries are read at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rotas:
     by_id: Mapping[str, Rota] = field(default_factory=dict)
     failed: frozenset[str] = frozenset()
-    """Of these schedules incident.io does not say who is on call."""
+    """The ids of schedules that could not be read."""
 
     def __iter__(self) -> Iterator[Rota]:
         return iter(self.by_id.values())
 
 
 POLL_INTERVAL = timedelta(minutes=5)
-"""How often what follows from who is on call is looked for."""
+"""How often kinds look for shifts and handovers that are due."""
 EARLY = 2 * POLL_INTERVAL
-"""How long ahead a notice is entered."""
+"""How long before it is due a notice is entered."""
 AGAIN = timedelta(minutes=1)
-"""When a notice is looked at again that could not be composed."""
+"""How long to wait before a notice that could not be composed is tried again."""
 UNREAD = "incident.io did not say who is on call"
 
 ROTA: DataSource[Rotas] = DataSource("rota", Rotas())
@@ -96,7 +102,7 @@ class RotaReader:
     def _read(self, schedules: Sequence[Schedule], now: datetime) -> Rotas:
         with ThreadPoolExecutor(AT_ONCE, "rota") as pool:
             read = list(pool.map(lambda s: self._entries(s, now), schedules))
-        self._know([found for found in read if found], now)
+        self._update_people([found for found in read if found], now)
         pairs = zip(schedules, read, strict=True)
         rotas = {s.id: self._rota(s, found, now) for s, found in pairs if found}
         failed = {s.id for s in schedules} - rotas.keys()
@@ -132,15 +138,15 @@ class RotaReader:
         )
 
     def _complete(self, user: User | None) -> User | None:
-        """Entries may leave out somebody's Slack account; and each has a copy."""
+        """Return the user with a Slack account: entries may leave it out."""
         known = self._people.get(user.id, user) if user else None
         if known is None or known.slack_user_id or self._accounts is None:
             return known
         slack_id = self._accounts.slack_id(known)
         return known.model_copy(update={"slack_user_id": slack_id})
 
-    def _know(self, found: Iterable[Entries], now: datetime) -> None:
-        """Read who everybody is, now and then, where the entries leave it out."""
+    def _update_people(self, found: Iterable[Entries], now: datetime) -> None:
+        """Keep the users of the entries; read all users where Slack accounts lack."""
         people = {
             entry.user.id: entry.user
             for one in found

@@ -1,4 +1,4 @@
-"""Everybody is told when a shift of theirs ended, and who is on call now."""
+"""Tells people when a shift of theirs ended, and who is on call now."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from storage.rule import Rule
 
 MISSED = timedelta(hours=1)
-"""How long after it ended its end is still found."""
+"""How long after its end a shift is still looked for."""
 
 
 class ShiftEnds(ShiftNotices):
     name = "shift_ends"
     grace = timedelta(hours=12)
-    """Quiet hours may hold it back until the morning."""
+    """Long enough for a message that waits until quiet hours end in the morning."""
     read = (PREFERENCES, WATCH)
 
     def notices(
@@ -54,7 +54,7 @@ class ShiftEnds(ShiftNotices):
         for found in together(ended):
             yield notice(found, found[0].at)
 
-    def moot(self, context: RenderContext, at: datetime) -> str | None:  # noqa: ARG002
+    def obsolete(self, context: RenderContext, at: datetime) -> str | None:  # noqa: ARG002
         wanted = chosen(context.slot.channel, context.snapshot).shift_end
         return None if wanted else UNWANTED
 

@@ -1,8 +1,8 @@
-"""The base of notices of the beginning and of the end of a shift.
+"""The base class of notices about the beginning and the end of shifts.
 
-All that begins or ends for one person at one moment is one message. Nothing is told
-twice, for each shift has a key that is sent once. What the rota no longer says when
-the message is sent is not told.
+All shifts of one person that begin or end at one moment share one message. Each shift
+has a key that is sent only once. A shift that is no longer in the rota when the
+message is sent is left out.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CHANGED = "the rota has changed since"
 UNWANTED = "they do not want to be told any more"
 
 SAID: DataSource[Mapping[str, frozenset[str]]] = DataSource("shifts_said", {})
-"""The keys of the shifts that each slot tells of."""
+"""The keys of the shifts that each slot is about, by the id of the slot."""
 
 
 def said(database: Database) -> Reader[Mapping[str, frozenset[str]]]:
@@ -60,8 +60,8 @@ class ShiftNotices(Kind):
         if context.snapshot.get(ROTA).failed.intersection(params["schedules"]):
             return Later(context.now + AGAIN, UNREAD)
         at = datetime.fromtimestamp(params["at"], UTC)
-        moot = self.moot(context, at)
-        return Nothing(moot) if moot else self._compose(context, at)
+        obsolete = self.obsolete(context, at)
+        return Nothing(obsolete) if obsolete else self._compose(context, at)
 
     def _compose(self, context: RenderContext, at: datetime) -> Answer:
         keys = context.snapshot.get(SAID).get(context.slot.id, frozenset())
@@ -74,20 +74,20 @@ class ShiftNotices(Kind):
         return self.message(context, found) if found else Nothing(CHANGED)
 
     @abstractmethod
-    def moot(self, context: RenderContext, at: datetime) -> str | None:
-        """Return why what happens at a moment is not told any more, if so."""
+    def obsolete(self, context: RenderContext, at: datetime) -> str | None:
+        """Return why no message is sent about that moment. None: one is sent."""
 
     @abstractmethod
     def events(self, rota: Rota, at: datetime, now: datetime) -> Iterable[ShiftEvent]:
-        """Return what begins or ends in a rota at a moment, and more perhaps."""
+        """Return the events of a rota, at least all those at the moment ``at``."""
 
     @abstractmethod
     def message(self, context: RenderContext, found: Sequence[ShiftEvent]) -> Message:
-        """Return the message that tells of all this."""
+        """Return the message about these events."""
 
 
 def together(found: Iterable[ShiftEvent]) -> Iterable[Sequence[ShiftEvent]]:
-    """Group what one person is told in one message."""
+    """Group events into messages: those of one person at one moment."""
     groups: dict[tuple[str, datetime], list[ShiftEvent]] = defaultdict(list)
     for event in found:
         groups[event.person, event.at].append(event)
@@ -95,7 +95,7 @@ def together(found: Iterable[ShiftEvent]) -> Iterable[Sequence[ShiftEvent]]:
 
 
 def notice(found: Sequence[ShiftEvent], at: datetime) -> Notice:
-    """Return the notice that tells one person of all this, due ``at``."""
+    """Return the notice about a group of events of one person, due ``at``."""
     keys = sorted(event.key for event in found)
     return Notice(
         key=f"shift/{uuid5(NAMESPACE_OID, ' '.join(keys)).hex}",

@@ -1,7 +1,7 @@
-"""Everybody is told before a shift of theirs begins.
+"""Tells people before a shift of theirs begins.
 
-Who takes over by an override gets the message of their shift, which says that it is an
-override; who is relieved gets one at the same time.
+A person who takes over by an override gets the same message, which mentions the
+override. The person who is relieved gets a message at the same time.
 """
 
 from __future__ import annotations
@@ -35,16 +35,17 @@ if TYPE_CHECKING:
     from storage.rule import Rule
 
 LATE = timedelta(minutes=5)
-"""How long after it began a shift is still told."""
+"""How long after its beginning a shift is still announced."""
 BEFORE_QUIET = timedelta(minutes=5)
+"""How long before quiet hours a message is sent that would fall into them."""
 
 
 class Shifts(ShiftNotices):
     name = "shifts"
     grace = timedelta(days=1)
-    """What makes no sense any more is found out by the time of the shift."""
+    """It is long because ``obsolete`` decides by the time of the shift."""
     urgent = True
-    """It comes before quiet hours where it can, and cannot wait for their end."""
+    """It is sent before quiet hours where possible, and cannot wait for their end."""
     read = (PREFERENCES, RECIPIENTS)
 
     def notices(
@@ -63,7 +64,7 @@ class Shifts(ShiftNotices):
             if due is not None and due <= now + EARLY:
                 yield notice(found, max(due, now))
 
-    def moot(self, context: RenderContext, at: datetime) -> str | None:
+    def obsolete(self, context: RenderContext, at: datetime) -> str | None:
         if context.now > at + LATE:
             return "it had begun before anybody could be told"
         unwanted = chosen(context.slot.channel, context.snapshot).shift_before is None
@@ -77,9 +78,9 @@ class Shifts(ShiftNotices):
 
 
 def due_at(event: ShiftEvent, snapshot: Snapshot) -> datetime | None:
-    """Return when the person wants to be told. None: not at all.
+    """Return when the person is to be told. None: they do not want to be.
 
-    It is before their quiet hours if it fell into them.
+    A time in their quiet hours is moved to just before these begin.
     """
     before = chosen(event.person, snapshot).shift_before
     if before is None:

@@ -1,6 +1,6 @@
 """The data source of what is open at a handover: incidents and escalations.
 
-Each is only told where it can be read, and nothing waits for it.
+If one of the two cannot be read, the message leaves it out.
 """
 
 from __future__ import annotations
@@ -41,16 +41,19 @@ class Watch:
 
 
 def _seen(watch: Watch, audience: Audience) -> Watch:
-    """Leave out incidents that they may not read, and the pages of those."""
+    """Return only what the audience may read.
+
+    Escalations of private incidents are left out with the incidents.
+    """
     incidents, pages = watch.incidents, watch.escalations
     read = {i.id for i in incidents or () if audience.reads(IncidentSummary.of(i))}
     return Watch(
         incidents and tuple(i for i in incidents if i.id in read),
-        pages and tuple(e for e in pages if _is_open(e, read)),
+        pages and tuple(e for e in pages if _may_read(e, read)),
     )
 
 
-def _is_open(page: Escalation, read: Collection[str]) -> bool:
+def _may_read(page: Escalation, read: Collection[str]) -> bool:
     return all(not i.is_private or i.id in read for i in page.related_incidents)
 
 
@@ -72,10 +75,11 @@ class WatchReader:
     def _read(self, _: None) -> Watch:
         incidents = self._api.incidents.list(status_category=LIVE, mode=STANDARD)
         escalations = self._api.escalations.list(status=sorted(OPEN))
-        return Watch(_known(incidents), _known(escalations))
+        return Watch(_all(incidents), _all(escalations))
 
 
-def _known(found: Iterable[T]) -> tuple[T, ...] | None:
+def _all(found: Iterable[T]) -> tuple[T, ...] | None:
+    """Return everything that is read. None: reading failed."""
     try:
         return tuple(found)
     except IncidentioError as error:

@@ -1,1 +1,1 @@
-"""What came of people's writes, where it could not be said at once."""
+"""Later messages about the outcome of writes, where Slack failed at first."""

@@ -1,6 +1,6 @@
-"""Says what came of a write, when it could not be said at once.
+"""Tells people the outcome of a write that could not be told at once.
 
-The slots are entered with the outcome: see ``storage.announcements``.
+``storage.announcements`` enters the slots, together with the outcome.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 OUTCOME = {DONE: "was done", REFUSED: "was not done"}
 DECLARED = "declare"
-"""The operation that is announced with the card of its incident."""
+"""The operation whose message also shows the card of the incident."""
 
 
 class Outcomes(Kind):
@@ -73,7 +73,7 @@ def _compose(context: RenderContext, unsaid: Unsaid, entry: Entry) -> Answer:
 def _said(
     unsaid: Unsaid, entry: Entry, channel: str, now: datetime
 ) -> tuple[str, Sequence[Block]]:
-    """Return the words, and what is drawn below them."""
+    """Return the text of a message, and the blocks below it."""
     if not unsaid.is_open_to(channel):
         what = OUTCOME.get(entry.state, "may have been done. Look before you try again")
         return f"What you asked for {what}. (ref `{entry.ref}`)", ()

@@ -1,4 +1,4 @@
-"""The data source of what has not been said yet, and of who may read it now."""
+"""The data source of outcomes not told yet, and of who may read them now."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Unsaid:
-    """A message that is still to be sent, and what it is composed from."""
+    """What a message about the outcome of a write is composed from."""
 
     entry: Entry | None
-    """None: it was pruned, or asked for again since."""
+    """The entry in the audit log. None: it was pruned, or asked for again since."""
     incident: Incident | None = None
-    """The incident that it is about, as it is now. None: about none, or a lost one."""
+    """The incident of the entry, as it is now. None: it has none, or that is gone."""
     people: frozenset[str] = frozenset()
-    """The ids of those who are in the incident, where that is private."""
+    """The incident.io ids of the people in a private incident; else empty."""
     schedule: Schedule | None = None
     failure: str | None = None
-    """Why that could not be read."""
+    """Why the incident or the schedule could not be read."""
 
     def is_open_to(self, channel: str) -> bool:
-        """Return whether it may be told there: who asked is told what they may read."""
+        """Return whether the message may be sent to a channel or a person."""
         if self.entry is None or self.entry.incident_id is None:
             return True
         if self.incident is None:
@@ -45,7 +45,7 @@ class Unsaid:
 
 
 UNSAID: DataSource[Mapping[str, Unsaid]] = DataSource("unsaid", {})
-"""What is to be said of writes, by the ids of slots."""
+"""The outcomes that are not told yet, by the ids of their slots."""
 
 
 def unsaid(stored: Announcements, api: Incidentio) -> Reader[Mapping[str, Unsaid]]:

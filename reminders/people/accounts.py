@@ -1,4 +1,4 @@
-"""Whose account in incident.io belongs to whom in Slack: the one way to find out."""
+"""Finds which account in incident.io belongs to which person in Slack."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from slack.people import People, Person
 
 MOST_ASKED = 12
-"""People of whom Slack is asked one by one."""
+"""The most people about whom Slack is asked one by one."""
 DEACTIVATED, LEFT_SLACK = "deactivated", "deactivated in Slack"
 
 
 class Accounts:
-    """Finds accounts by the link that incident.io knows, else by their address.
+    """Finds accounts by the link that incident.io has, or else by email address.
 
-    ``by_address``: the same address is enough for permission. Some workspaces let
-    people change their address, so nobody gets anybody's rights by it unasked.
+    ``by_address``: an equal address also gives the rights of the account. It is off by
+    default, for in some workspaces people can change their own address.
     """
 
     def __init__(
@@ -43,21 +43,21 @@ class Accounts:
         self._slack_ids: Mapping[str, str] = {}
 
     def of(self, slack_id: str) -> User | None:
-        """Return the active account of somebody in Slack, linked or of their address.
+        """Return a person's active account, by link or else by address, if any.
 
         Raises:
-            IncidentioError: nobody's account is known.
+            IncidentioError: the accounts could not be read.
         """
         return self.linked(slack_id) or self.unlinked(slack_id)
 
     def trusted(self, slack_id: str) -> User | None:
-        """Return the account whose rights somebody in Slack has."""
+        """Return the account whose rights a person in Slack has, if any."""
         return self.of(slack_id) if self.by_address else self.linked(slack_id)
 
     def linked(self, slack_id: str) -> User | None:
-        """Return the active account that incident.io links to a Slack account.
+        """Return the active account that incident.io links to a person, if any.
 
-        Of several it is the one with the Slack account's address, else the newest.
+        Of several it is the one with the person's address in Slack, else the newest.
         """
         found = self._catalog.with_slack_id(slack_id)
         if len(found) < 2:
@@ -66,14 +66,17 @@ class Accounts:
         return next((u for u in found if (u.email or "").casefold() == email), found[0])
 
     def unlinked(self, slack_id: str) -> User | None:
-        """Return the active account of the same address; it gets the Slack id."""
+        """Return the active account with the same address, if any.
+
+        The returned account has the person's Slack id.
+        """
         email = self._people.get(slack_id).email
         found = self._catalog.with_address(email) if email else ()
         user = next(iter(found), None)
         return user and user.model_copy(update={"slack_user_id": slack_id})
 
     def known_id(self, slack_id: str) -> str | None:
-        """Return the id of the trusted account, from memory: nobody waits for this."""
+        """Return the id of the trusted account, if it is in memory: no request."""
         if not self._catalog.known("users"):
             return None
         asked = self._people.peek(slack_id) is not None
@@ -81,7 +84,7 @@ class Accounts:
         return user.id if user else None
 
     def links(self) -> Links:
-        """Return the Slack ids of accounts that are known by their address only."""
+        """Return the Slack ids of accounts that are found only by address."""
         try:
             users = self._catalog.users()
         except IncidentioError:
@@ -91,7 +94,7 @@ class Accounts:
         return Links(slack_ids, self.by_address)
 
     def standing(self, user: User) -> Standing:
-        """Return how to reach somebody in Slack, and whether they have left."""
+        """Return how to reach a user in Slack, and whether they have left."""
         try:
             known = self._catalog.user(user.id) or user
             others = self._same(known)
@@ -104,13 +107,13 @@ class Accounts:
         return Standing(slack_id, LEFT_SLACK if left else "")
 
     def look_up(self, users: Iterable[User | None]) -> None:
-        """Ask Slack about a few people, so that it is known whether they have left."""
+        """Ask Slack about users, so that ``standing`` knows whether they have left."""
         ids = dict.fromkeys(self.slack_id(user) for user in users if user)
         for slack_id in list(filter(None, ids))[:MOST_ASKED]:
             self._people.get(slack_id)
 
     def slack_id(self, user: User) -> str | None:
-        """Return somebody's Slack id, by their address where it is not linked."""
+        """Return a user's Slack id, by address where no account is linked, if any."""
         if user.slack_user_id or not user.email:
             return user.slack_user_id
         listed = self.directory.peek()
@@ -121,7 +124,7 @@ class Accounts:
         return self._slack_ids.get(user.email.casefold())
 
     def _same(self, user: User) -> Sequence[User]:
-        """Return the active accounts of the same person, theirs included."""
+        """Return all active accounts of the same person."""
         linked = user.slack_user_id and self._catalog.with_slack_id(user.slack_user_id)
         return linked or (self._catalog.with_address(user.email) if user.email else ())
 

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Away:
     until: datetime | None
-    """None: nobody knows."""
+    """When the absence ends. None: it is not known."""
     why: str
+    """The reason, as a predicate: ``has left Slack``."""
 
 
 AWAY: DataSource[Mapping[str, Away]] = DataSource("away", {})
-"""By Slack id; who is paused in incident.io also by the id there."""
+"""Absences by Slack id; pauses in incident.io also by the id there."""
 
 LEFT = Away(None, "has left Slack")
 NOT_ON_SLACK = Away(None, "is not on Slack")
@@ -47,7 +48,7 @@ def away(
     pauses: Pauses,
     timezone: str,
 ) -> Reader[Mapping[str, Away]]:
-    """Return a reader of who is away; what cannot be read counts as nobody."""
+    """Return a reader of absences; where they cannot be read, nobody is away."""
 
     def read(reading: Reading) -> Mapping[str, Away]:
         people = known(directory)

@@ -1,4 +1,4 @@
-"""The data sources of who is on Slack, and who does not want to be disturbed."""
+"""The data sources of the people in Slack, and of do-not-disturb."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ PEOPLE: DataSource[Mapping[str, Person]] = DataSource("people", {})
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """The people who are known by now, with the defaults for others."""
+    """The people who are known, with defaults for all others."""
 
     people: Mapping[str, Person]
     timezone: str = "UTC"
     country: str = ""
-    """Whose holidays are kept; empty: nobody's."""
+    """The country whose holidays count; empty: there are no holidays."""
 
     def zone(self, person: str) -> str:
         """Return the name of the time zone that a person has in Slack."""
@@ -39,13 +39,13 @@ class Recipients:
 
 
 RECIPIENTS: DataSource[Recipients] = DataSource("recipients", Recipients({}))
-"""Never fails: for what can do without knowing somebody."""
+"""Like ``PEOPLE``, but reading it never fails: it may be empty."""
 
 DISTURBED: DataSource[Mapping[str, datetime]] = DataSource("do_not_disturb", {})
-"""Until when those want no disturbance who are about to be told something."""
+"""When do-not-disturb ends, by Slack id; only of those about to get a message."""
 
 
-def persons(conversations: Iterable[str]) -> list[str]:
+def _persons(conversations: Iterable[str]) -> list[str]:
     return [id_ for id_ in conversations if is_person(id_)]
 
 
@@ -67,13 +67,13 @@ def recipients(
 
 def disturbed(do_not_disturb: DoNotDisturb) -> Reader[Mapping[str, datetime]]:
     def read(reading: Reading) -> Mapping[str, datetime]:
-        return do_not_disturb.until(persons(reading.conversations))
+        return do_not_disturb.until(_persons(reading.conversations))
 
     return read
 
 
 def known(directory: SlackDirectory) -> Mapping[str, Person]:
-    """Return the people who are known by now; none if nobody is."""
+    """Return the people in Slack; none if they cannot be read."""
     try:
         return directory.people()
     except SlackClientError:

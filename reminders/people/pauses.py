@@ -1,4 +1,4 @@
-"""Reads who paused their notifications in incident.io, and until when."""
+"""Reads who has paused notifications in incident.io, and until when."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ log = logging.getLogger(__name__)
 
 REMEMBERED = timedelta(minutes=5)
 PAUSE = timedelta(minutes=10)
-"""After incident.io refused: the key may lack the role."""
+"""How long to wait after a failure: the API key may lack the role."""
 NAMED = timedelta(days=1)
+"""How long people's Slack ids are remembered."""
 
 
 class Pauses:
-    """Remembers pauses for some minutes; one for a process."""
+    """Remembers pauses for some minutes; a process needs only one."""
 
     def __init__(self, api: Incidentio, now: Callable[[], datetime]) -> None:
         self._api = api
@@ -37,14 +38,14 @@ class Pauses:
             pause=lambda _: PAUSE,
         )
         self._slack_ids: Remembered[None, Mapping[str, str | None]] = Remembered(
-            self._ask_for_names, lifetime=NAMED, now=now, failures=()
+            self._read_slack_ids, lifetime=NAMED, now=now, failures=()
         )
         self._complained = False
 
     def until(self) -> Mapping[str, datetime]:
-        """Return the end of each pause by id; by Slack id too, of who is on Slack.
+        """Return the end of each pause, by incident.io id and also by Slack id.
 
-        It never raises: nobody is taken to have paused where it cannot be read.
+        It never raises: where pauses cannot be read, there are none.
         """
         try:
             ends = self._until.get(None)
@@ -55,14 +56,14 @@ class Pauses:
     def _read(self, _: None) -> Mapping[str, datetime]:
         try:
             ends = self._ends()
-            names = self._names(ends)
+            slack_ids = self._slack_ids_of(ends)
         except IncidentioError as error:
             level = logging.DEBUG if self._complained else logging.WARNING
             log.log(level, "who paused their notifications is not known: %s", error)
             self._complained = True
             raise
         self._complained = False
-        on_slack = {names.get(id_): end for id_, end in ends.items()}
+        on_slack = {slack_ids.get(id_): end for id_, end in ends.items()}
         return {**ends, **{id_: end for id_, end in on_slack.items() if id_}}
 
     def _ends(self) -> Mapping[str, datetime]:
@@ -73,8 +74,8 @@ class Pauses:
                 ends[pause.user_id] = max(last, pause.ends_at)
         return ends
 
-    def _names(self, ids: Mapping[str, datetime]) -> Mapping[str, str | None]:
-        """Find their Slack ids: everybody's at once, for paused people are many."""
+    def _slack_ids_of(self, ids: Mapping[str, datetime]) -> Mapping[str, str | None]:
+        """Return Slack ids by id; all users are read at once, for many have paused."""
         if not ids:
             return {}
         known = self._slack_ids.get(None)
@@ -85,5 +86,5 @@ class Pauses:
         self._slack_ids.put(None, found)
         return found
 
-    def _ask_for_names(self, _: None) -> Mapping[str, str | None]:
+    def _read_slack_ids(self, _: None) -> Mapping[str, str | None]:
         return {user.id: user.slack_user_id for user in self._api.users.list()}

@@ -1,4 +1,4 @@
-"""Stores what people choose, and changes the rule of their digest with it."""
+"""Stores people's preferences, and keeps the rules of their digests in step."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OFF_FOR_ALL = "personal digests are switched off"
 
 
 class Personal:
-    """One for a process. ``digests``: whether people get any of their own."""
+    """A process needs only one. ``digests``: whether there are personal digests."""
 
     def __init__(self, database: Database, *, digests: bool = True) -> None:
         self.digests = digests
@@ -26,12 +26,13 @@ class Personal:
         self._enrolments = PersonalRules(database)
 
     def get(self, person: str) -> Preferences:
+        """Return a person's preferences, by their Slack id."""
         return Preferences.of(self._stored.get(person))
 
     def put(
         self, person: str, chosen: Preferences, timezone: str, now: datetime
     ) -> None:
-        """Store the choices; ``timezone`` is the one that Slack says."""
+        """Store preferences; ``timezone`` is the person's time zone in Slack."""
         self._stored.put(person, chosen.choices, now)
         wanted = enrolled(person, chosen, timezone, digests=self.digests)
         self._enrolments.move(wanted, following(wanted.recurrence, now))
@@ -40,7 +41,7 @@ class Personal:
 def enrolled(
     person: str, chosen: Preferences, timezone: str, *, digests: bool
 ) -> PersonalRule:
-    """Return the rule that a person who is on Slack is to have."""
+    """Return the rule that a person in Slack should have."""
     when = str(chosen.schedule(timezone))
     if not digests:
         return PersonalRule(person, when, OFF_FOR_ALL)
@@ -48,7 +49,7 @@ def enrolled(
 
 
 def paused_until(chosen: Preferences, timezone: str) -> datetime | None:
-    """Return when a pause that a person chose is over. None: they chose none."""
+    """Return when the pause that a person chose ends. None: they chose none."""
     if chosen.paused_until is None:
         return None
     zone = chosen.tzinfo(timezone)
@@ -56,7 +57,7 @@ def paused_until(chosen: Preferences, timezone: str) -> datetime | None:
 
 
 def coming(chosen: Preferences, timezone: str, now: datetime) -> datetime:
-    """Return when the next digest is due; not before a pause is over."""
+    """Return when the next digest is due, which is never before a pause ends."""
     start = paused_until(chosen, timezone)
     when = str(chosen.schedule(timezone))
     if start is None or start <= now:

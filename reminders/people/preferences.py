@@ -26,42 +26,42 @@ EVERY_DAY = tuple(range(7))
 
 
 class Preferences(BaseModel):
-    """Stored as JSON; what an older or newer version wrote is read as far as known."""
+    """Preferences, stored as JSON; unknown keys of other versions are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     digest: bool = True
-    """A daily message of one's own follow-ups."""
+    """Whether the person gets a daily digest of their follow-ups."""
     digest_at: time = time(9, 30)
     days: tuple[int, ...] = WORKING_DAYS
     """Working days, as crontab counts: 0 is Sunday."""
     timezone: str | None = None
-    """None: what Slack says."""
+    """None: the time zone in Slack."""
     country: str | None = None
-    """Whose holidays are kept, as ISO 3166 writes it; None: the organisation's."""
+    """The ISO 3166 code of the country for holidays; None: the organisation's."""
     muted: bool = False
-    """No message at all until it is taken back."""
+    """Whether the person gets no messages at all."""
     paused_until: date | None = None
-    """No message before this day begins."""
+    """The person gets no messages before this day begins."""
     quiet_from: time | None = None
     quiet_to: time | None = None
-    """Between these, messages that can wait do; past midnight if it is the earlier."""
+    """The end of quiet hours; on the next day if it is before their beginning."""
     shift_before: int | None = 60
-    """Minutes before a shift of one's own begins. None: not told."""
+    """How many minutes before a shift the person is told. None: they are not told."""
     shift_end: bool = True
-    """Told when a shift of one's own ends."""
+    """Whether the person is told when a shift of theirs has ended."""
     nudges: bool = True
-    """Asked, as an incident's lead, for what is missing in it."""
+    """Whether the person is asked, as a lead, for what an incident lacks."""
 
     @staticmethod
     def of(choices: Mapping[str, Any]) -> Preferences:
-        """Read stored choices; one that cannot be read any more is the default."""
+        """Return stored choices; one that cannot be read takes its default."""
         return _read(json.dumps(choices, sort_keys=True))
 
     @field_validator("timezone")
     @classmethod
     def _zone(cls, name: str | None) -> str | None:
-        """Zones are renamed and given up."""
+        """Check the zone: time zones are renamed and removed."""
         try:
             return name and ZoneInfo(name).key
         except (KeyError, ValueError, OSError) as error:
@@ -81,7 +81,7 @@ class Preferences(BaseModel):
 
     @property
     def choices(self) -> dict[str, Any]:
-        """Return what to store: only what differs, for defaults may change."""
+        """Return what to store: only what differs from defaults, which may change."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
     @property
@@ -97,7 +97,7 @@ class Preferences(BaseModel):
         return self.timezone or usual
 
     def tzinfo(self, usual: str) -> ZoneInfo:
-        """Return the time zone; ``usual`` is the one that Slack says."""
+        """Return the time zone; ``usual`` is the person's zone in Slack."""
         return ZoneInfo(self.schedule(usual).timezone)
 
     def schedule(self, usual: str) -> Recurrence:
@@ -119,7 +119,7 @@ class Preferences(BaseModel):
 
 @lru_cache(maxsize=4096)
 def _read(stored: str) -> Preferences:
-    """Check it once; thousands of people choose the same."""
+    """Return preferences; cached, for thousands of people choose the same."""
     choices: dict[str, Any] = json.loads(stored)
     try:
         return Preferences.model_validate(choices)
@@ -131,7 +131,7 @@ def _read(stored: str) -> Preferences:
 
 @lru_cache(maxsize=4096)
 def _when(crontab: str, timezone: str) -> Recurrence:
-    """Check it once; thousands of people have the same."""
+    """Return a recurrence, in UTC if the zone is unknown; cached, as above."""
     try:
         return Recurrence(crontab, timezone)
     except ScheduleError:
@@ -146,7 +146,7 @@ def _crontab_days(days: tuple[int, ...]) -> str:
 DEFAULT = Preferences()
 
 PREFERENCES: DataSource[Mapping[str, Preferences]] = DataSource("preferences", {})
-"""By Slack id, of those who chose anything; others have ``DEFAULT``."""
+"""Preferences by Slack id, of those who chose any; others have ``DEFAULT``."""
 
 
 def everybody(

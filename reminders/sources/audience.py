@@ -1,7 +1,7 @@
-"""For whom something is read: who will see it, which decides what of it there is.
+"""Audiences: those who will see a message, which decides what it may contain.
 
-What belongs to a private incident is for its own channel and its own people. Of what a
-person owns there, they go on with it without reading what the incident is called.
+Only the channel and the people of a private incident may read what belongs to it. A
+person who owns an item of such an incident sees the item, without the incident's name.
 """
 
 from __future__ import annotations
@@ -53,17 +53,20 @@ class Owned(Protocol):
 
 
 class Audience(Protocol):
-    """Whoever will see what is read."""
+    """The people who will see what is read."""
 
     def reads(self, incident: Readable) -> bool:
         """Return whether they may know of an incident."""
 
     def owns(self, item: Owned) -> bool:
-        """Return whether an item is theirs to finish, wherever it belongs."""
+        """Return whether they own an item, and so see it whatever its incident."""
 
 
 class Nobody:
-    """What is read for nobody decides what is due, and is shown to no one."""
+    """No audience: what is read only decides what is due, and is shown to no one.
+
+    So nothing is left out.
+    """
 
     def reads(self, incident: Readable) -> bool:  # noqa: ARG002
         return True
@@ -77,7 +80,7 @@ NOBODY = Nobody()
 
 @dataclass(frozen=True, slots=True)
 class InChannel:
-    """Everybody in a channel: they may read what is public, and the channel's own."""
+    """Everybody in a channel: they read public incidents, and the channel's own one."""
 
     channel: str | None
 
@@ -91,7 +94,7 @@ class InChannel:
 
 @dataclass(frozen=True, slots=True)
 class OnePerson:
-    """One person, by their Slack id: they may read what they have a role in."""
+    """One person: they read public incidents, and those in which they have a role."""
 
     slack_id: str
 
@@ -99,13 +102,13 @@ class OnePerson:
         return not incident.is_private or self.slack_id in incident.people
 
     def owns(self, item: Owned) -> bool:
-        """An address alone does not say enough that somebody is the owner."""
+        """Return whether they own it by a link: an equal address is no proof."""
         owner = item.owner
         return owner is not None and owner.is_linked and owner.slack_id == self.slack_id
 
 
 def audience(conversation: str) -> Audience:
-    """Return whoever reads a message that is sent to a channel or a person."""
+    """Return the audience of messages to a channel or a person, by its Slack id."""
     if is_person(conversation):
         return OnePerson(conversation)
     return InChannel(conversation)
@@ -118,7 +121,10 @@ def people_of(incident: Incident) -> frozenset[str]:
 
 
 class Seen(Mapping[K, V]):
-    """A mapping as somebody sees it; ``see`` returns None for what is not there."""
+    """A lazy view of a mapping for an audience.
+
+    ``see`` returns a value as the audience sees it, or None to leave it out.
+    """
 
     def __init__(self, whole: Mapping[K, V], see: Callable[[V], V | None]) -> None:
         self._whole = whole

@@ -1,4 +1,4 @@
-"""Makes items of what incident.io sends."""
+"""Makes items from the answers of incident.io."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Slack ids by account, where only an address says whose account it is.
+    """Slack ids by incident.io id, for accounts that are matched only by address.
 
-    ``trusted``: they are as good as those that incident.io knows.
+    ``trusted``: these matches count as much as the links of incident.io.
     """
 
     slack_ids: Mapping[str, str] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Links:
 
 
 class ItemFactory:
-    """Makes items that share what they have in common: there may be 100,000."""
+    """Makes items that share equal owners and priorities: there may be 100,000."""
 
     def __init__(self) -> None:
         self.links = Links()
@@ -67,7 +67,7 @@ class ItemFactory:
         return self._owners.setdefault(owner, owner) if owner else None
 
     def linked(self, owner: Owner | None) -> Owner | None:
-        """Return an owner with the Slack id that is known by their address."""
+        """Return an owner, with the Slack id that ``links`` has for them, if any."""
         if owner is None or (owner.slack_id and owner.is_linked):
             return owner
         slack_id = self.links.slack_ids.get(owner.id)
@@ -82,5 +82,5 @@ class ItemFactory:
 
 
 def _utc(moment: datetime | None) -> datetime | None:
-    """Return it in one shared zone: comparing two of the same is six times as fast."""
+    """Return a moment in UTC: comparing two of one zone object is six times as fast."""
     return moment and moment.astimezone(UTC)

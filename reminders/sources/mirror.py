@@ -1,6 +1,7 @@
-"""A mirror of what is outstanding in incident.io, brought up to date by what changed.
+"""Mirrors of the outstanding items in incident.io, and of their incidents.
 
-What was closed lately comes in the same pages, and is kept for those who count it.
+After a full reading only changes are read. Items that were closed lately come in the
+same pages, and are kept for the weekly counts.
 """
 
 from __future__ import annotations
@@ -31,16 +32,20 @@ T = TypeVar("T", bound=Action | FollowUp)
 log = logging.getLogger(__name__)
 
 OVERLAP = timedelta(minutes=5)
-"""Rows may turn up with an ``updated_at`` that was read past already."""
+"""How much of the time before is read again: a change may appear late in the list."""
 
 RECONCILE = timedelta(days=1)
+"""How often everything is read again, not only changes."""
+
 HISTORY_OF = timedelta(weeks=9)
+"""How long closed items are kept for counting."""
+
 DELETED = "deleted"
 SETTLED = timedelta(days=3)
-"""How long what is not outstanding any more is kept, for messages that showed it."""
+"""How long finished items are kept, for messages that showed them."""
 
 SINGLY = 20
-"""Incidents fetched one by one; more of them are cheaper in pages of 250."""
+"""The most incidents that are read one by one; more are cheaper in pages of 250."""
 
 
 @dataclass(slots=True)
@@ -49,13 +54,13 @@ class MirroredItems:
 
     items: dict[str, Item] = field(default_factory=dict)
     finished: dict[str, Item] = field(default_factory=dict)
-    """Not outstanding any more, for some days as they were."""
+    """Items that are no longer outstanding, for ``SETTLED`` after their last change."""
     closed: dict[str, Item] = field(default_factory=dict)
-    """Those closed in the last nine weeks, without their titles."""
+    """Items closed in the last nine weeks, without their titles."""
     _ordered: tuple[Mapping[str, IncidentSummary], list[Item]] | None = None
 
     def urgent_first(self, cases: Mapping[str, IncidentSummary]) -> list[Item]:
-        """Sort what is outstanding, if anything has changed since it was sorted."""
+        """Return the outstanding items, sorted; sort only after a change."""
         if self._ordered is None or self._ordered[0] != cases:
             self._ordered = cases, urgent_first(self.items.values(), cases)
         return self._ordered[1]
@@ -67,6 +72,7 @@ class MirroredItems:
         self.closed.pop(item_id, None)
 
     def sort_again(self) -> None:
+        """Forget the order of ``urgent_first``."""
         self._ordered = None
 
     def add(self, item: Item) -> None:
@@ -99,29 +105,30 @@ class Mirror(Generic[T]):
         return self.content.closed
 
     def relink(self, linked: Callable[[Owner | None], Owner | None]) -> None:
-        """Let owners have the Slack ids that are known by now."""
+        """Update the Slack ids of owners."""
         for items in (self.items, self.finished, self.closed):
             for id_, item in items.items():
                 if (owner := linked(item.owner)) is not item.owner:
                     items[id_] = replace(item, owner=owner)
         self.content.sort_again()
 
-    def wants_reading(self, now: datetime) -> bool:
-        """Return whether it must be read whole."""
+    def is_stale(self, now: datetime) -> bool:
+        """Return whether everything must be read again."""
         return now - self._whole_at >= RECONCILE
 
     def whole(self, now: datetime) -> MirroredItems:
-        """Read everything and return it; ``take`` makes it the content."""
+        """Read everything and return it; ``take`` puts it in place."""
         fresh = MirroredItems()
         self._merge(fresh, self._read(), now)
         return fresh
 
     def take(self, whole: MirroredItems, at: datetime) -> None:
-        """Use what was read whole from now on; reading it began at that time."""
+        """Replace the content by what ``whole`` returned; reading began at ``at``."""
         self.content, self._whole_at, self._read_at = whole, at, at
 
     def update(self, now: datetime) -> None:
-        if self.wants_reading(now):
+        """Read what has changed, or everything if that is due."""
+        if self.is_stale(now):
             self.take(self.whole(now), now)
         else:
             since = self._read_at - OVERLAP
@@ -154,7 +161,7 @@ class Mirror(Generic[T]):
 
 
 def _closed_at(item: Action | FollowUp) -> datetime | None:
-    """When it was; of what is not going to be done only its last change is known."""
+    """Return when an item was closed; of one not to be done, its last change."""
     if item.status == DELETED:
         return None
     return item.completed_at or item.updated_at
@@ -173,6 +180,7 @@ class IncidentMirror:
         self.known: dict[str, IncidentSummary] = {}
 
     def update(self, needed: set[str], now: datetime) -> None:
+        """Read the incidents with these ids, or what changed in known ones."""
         if now - self._whole_at >= RECONCILE:
             self.known, self._absent, self._whole_at = {}, set(), now
         if self.known:
@@ -195,7 +203,7 @@ class IncidentMirror:
                 self.known[incident.id] = self._summary(IncidentSummary.of(incident))
 
     def relink(self) -> None:
-        """Let leads have the Slack ids that are known by now."""
+        """Update the Slack ids of leads."""
         self.known = {id_: self._summary(case) for id_, case in self.known.items()}
 
     def _summary(self, case: IncidentSummary) -> IncidentSummary:

@@ -1,4 +1,4 @@
-"""Finds out the state of items that a message showed, also of closed ones."""
+"""Finds the present state of items that a message showed, closed ones too."""
 
 from __future__ import annotations
 
@@ -28,20 +28,21 @@ STILL_OPEN = {OUTSTANDING, ASSIGNED, SNOOZED}
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """An item as it is now. ``item`` None: deleted. ``case`` None: not to be shown.
+    """An item that a message showed, as it is now.
 
-    The incident has no name for whoever may not read it.
+    ``item`` None: it was deleted. ``case`` None: its incident could not be read. The
+    incident has no name if the audience may not read it.
     """
 
     item: Item | None
     case: IncidentSummary | None = None
     last_action: LastAction | None = None
-    """The last thing somebody did about it through the bot."""
+    """The last action on it through the bot."""
     snooze: Snooze | None = None
 
 
 class Recall:
-    """Asks incident.io one by one only for what a snapshot does not have."""
+    """Reads from incident.io, one by one, only the items that a snapshot lacks."""
 
     def __init__(self, database: Database, api: Incidentio) -> None:
         self._last_actions = LastActions(database)
@@ -49,6 +50,7 @@ class Recall:
         self._api = api
 
     def of(self, keys: Collection[Key], snapshot: Snapshot) -> Mapping[Key, ShownItem]:
+        """Return items as they are now, by their keys."""
         actions = self._last_actions.of(keys)
         asleep = self._snoozes.of(keys, snapshot.at)
         return {
@@ -63,13 +65,13 @@ class Recall:
     ) -> ShownItem:
         item = snapshot.by_key.get(key) or snapshot.finished.get(key)
         if item is None or _doubtful(item, last_action):
-            item = self._shown(key, item)
+            item = self._read(key, item)
         if item is None:
             return ShownItem(None)
         case = snapshot.cases.get(item.incident_id) or self._case(item)
         return ShownItem(item, case and snapshot.as_seen(case), last_action)
 
-    def _shown(self, key: Key, before: Item | None) -> Item | None:
+    def _read(self, key: Key, before: Item | None) -> Item | None:
         kind, item_id = key
         factory = ItemFactory()
         try:
@@ -91,7 +93,7 @@ class Recall:
 
 
 def _doubtful(item: Item, last_action: LastAction | None) -> bool:
-    """Whether a list that lags may not know yet what was done."""
+    """Return whether an item contradicts the last action: lists may lag behind."""
     if last_action is None:
         return False
     return (last_action.action in STILL_OPEN) != (item.status == OUTSTANDING)

@@ -1,4 +1,4 @@
-"""A snapshot of incident.io: the outstanding items, compactly."""
+"""A snapshot of incident.io: outstanding items, their incidents, other sources."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ KINDS = (FOLLOW_UPS, ACTIONS)
 OUTSTANDING = "outstanding"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 UNRANKED = 1_000_000
-"""What has no priority comes after what has one."""
+"""The rank of items without a priority: they come after all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class Owner:
     name: str
     slack_id: str | None
     is_linked: bool = True
-    """Whether incident.io says that the Slack account is theirs, or only an address."""
+    """Whether incident.io links the Slack account; else only the address is equal."""
 
     @property
     def user(self) -> User:
-        """The same as the API embeds it."""
+        """The owner as a user of the API."""
         return User(id=self.id, name=self.name, slack_user_id=self.slack_id)
 
     @classmethod
@@ -68,9 +68,9 @@ class IncidentSummary:
     type_id: str | None = None
     lead: Owner | None = None
     people: frozenset[str] = frozenset()
-    """Of a private incident, the Slack ids of those who have a role in it."""
+    """The Slack ids of those with a role in it, if it is private; else empty."""
     is_veiled: bool = False
-    """Whether its name was taken out, for somebody who owns an item of it."""
+    """Whether its name is removed, for an audience that may not read it."""
 
     @classmethod
     def of(cls, incident: Incident) -> IncidentSummary:
@@ -91,7 +91,7 @@ class IncidentSummary:
         )
 
     def veiled(self) -> IncidentSummary:
-        """Return it without what it is called."""
+        """Return it without its name."""
         return replace(self, name=VEIL, is_veiled=True)
 
 
@@ -100,12 +100,12 @@ class Priority:
     id: str
     name: str
     rank: int
-    """Lower is more pressing."""
+    """A lower rank is more urgent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A follow-up or an action: outstanding, or dealt with not long ago."""
+    """A follow-up or an action that is outstanding, or was until lately."""
 
     kind: str
     id: str
@@ -118,7 +118,7 @@ class Item:
     team_id: str | None = None
     labels: tuple[str, ...] = ()
     closed_at: datetime | None = None
-    """Of what is closed only what counts and filters need is kept: no title."""
+    """When it was closed, in ``HISTORY``; there items have no title."""
     status: str = OUTSTANDING
 
     @property
@@ -128,13 +128,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class DataSource(Generic[T]):
-    """Something besides items that a snapshot can hold."""
+    """A kind of data besides items that a snapshot can hold."""
 
     name: str
     default: T
-    """What a snapshot holds in which it was not read."""
+    """What ``Snapshot.get`` returns if the source was not read."""
     seen_by: Callable[[T, Audience], T] | None = None
-    """What of it an audience may read. None: nothing in it belongs to an incident."""
+    """Returns what an audience may read of it. None: any audience may read all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +143,13 @@ class Reading:
 
     at: datetime
     conversations: frozenset[str] = frozenset()
-    """The channels and people that are about to be told something."""
+    """The channels and people that are about to get a message."""
 
 
 HISTORY: DataSource[Mapping[str, Sequence[Item]]] = DataSource(
     "history", MappingProxyType({})
 )
-"""What was closed in the last nine weeks, by kind, of the kinds that are read too."""
+"""Items closed in the last nine weeks, by kind; only of kinds also read as items."""
 
 Reader = Callable[[Reading], T]
 """Reads a data source; raises ``IncidentioError`` or ``SlackClientError``."""
@@ -157,29 +157,29 @@ Reader = Callable[[Reading], T]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The items by kind, the most urgent first, and what could not be read.
+    """What was read at one time: items by kind, the most urgent first, and more.
 
-    As it is read it holds everything, for nobody; ``seen_by`` is for whoever is told.
+    It holds everything, for no audience; ``seen_by`` returns what an audience may see.
     """
 
     at: datetime
     items: Mapping[str, Sequence[Item]]
     cases: Mapping[str, IncidentSummary]
     failures: Mapping[str, str] = field(default_factory=dict)
-    """By kind of items or name of source; it is then missing, or old."""
+    """Why reading failed, by kind or source name; the data is then missing or old."""
     read: Mapping[str, Any] = field(default_factory=dict)
-    """What was read of the data sources, by their names."""
+    """The data of data sources, by their names."""
     conversations: frozenset[str] = frozenset()
     finished: Mapping[Key, Item] = field(default_factory=dict)
-    """What was outstanding until lately."""
+    """Items that were outstanding until lately."""
     audience: Audience = NOBODY
 
     def seen_by(self, audience: Audience) -> Snapshot:
-        """Return what of this there is for an audience; nothing is looked at yet."""
+        """Return a lazy view of what an audience may see."""
         return PartialSnapshot.of(self, audience)
 
     def withholds(self, key: Key) -> bool:  # noqa: ARG002
-        """Return whether an item is outstanding that the audience may not see."""
+        """Return whether an item is outstanding, but hidden from the audience."""
         return False
 
     def as_seen(self, case: IncidentSummary) -> IncidentSummary:
@@ -187,13 +187,13 @@ class Snapshot:
         return case if self.audience.reads(case) else case.veiled()
 
     def get(self, source: DataSource[T]) -> T:
-        """Return what was read of a source, or its default."""
+        """Return the data of a source that the audience may read, or its default."""
         read = cast("T", self.read.get(source.name, source.default))
         return source.seen_by(read, self.audience) if source.seen_by else read
 
     @property
     def known(self) -> frozenset[str]:
-        """Return the names of what was read, or tried."""
+        """Return the kinds and source names that were read, or failed."""
         return frozenset(self.items) | frozenset(self.read) | frozenset(self.failures)
 
     @cached_property
@@ -239,10 +239,11 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class PartialSnapshot(Snapshot):
-    """What of a snapshot there is for an audience.
+    """A view of a snapshot: what one audience may see.
 
-    Of a private incident that they may not read they keep what they own themselves, and
-    the incident without its name. What belongs to an unknown incident may be private.
+    Of a private incident that they may not read, they see only items that they own, and
+    the incident without its name. Items of unknown incidents are hidden, for these may
+    be private.
     """
 
     whole: Snapshot = field(kw_only=True)
@@ -262,7 +263,7 @@ class PartialSnapshot(Snapshot):
             failures=whole.failures,
             read=read,
             conversations=whole.conversations,
-            finished=Seen(whole.finished, partial(_if, shows)),
+            finished=Seen(whole.finished, partial(_if_shown, shows)),
             audience=audience,
             whole=whole,
         )
@@ -279,7 +280,7 @@ class PartialSnapshot(Snapshot):
 
     @cached_property
     def by_key(self) -> Mapping[Key, Item]:
-        return Seen(self.whole.by_key, partial(_if, self._shows))
+        return Seen(self.whole.by_key, partial(_if_shown, self._shows))
 
     @cached_property
     def by_incident(self) -> Mapping[str, Sequence[Item]]:
@@ -314,7 +315,7 @@ def _only(shows: Callable[[Item], bool], items: Sequence[Item]) -> list[Item]:
     return [item for item in items if shows(item)]
 
 
-def _if(shows: Callable[[Item], bool], item: Item) -> Item | None:
+def _if_shown(shows: Callable[[Item], bool], item: Item) -> Item | None:
     return item if shows(item) else None
 
 
@@ -344,7 +345,7 @@ def urgent_first(
 
 
 ASLEEP: DataSource[frozenset[tuple[str, str]]] = DataSource("asleep", frozenset())
-"""The (kind, id) of what is snoozed."""
+"""The keys of snoozed items."""
 
 
 def asleep(snoozes: Snoozes) -> Reader[frozenset[tuple[str, str]]]:

@@ -1,7 +1,7 @@
-"""Reads incident.io once for all who need what is outstanding.
+"""Reads incident.io once for all who need the outstanding items.
 
-A mirror is kept and brought up to date by what changed since; a day after it was read
-whole it is read whole again, for what vanished without a trace.
+A mirror is updated by reading what changed. Once a day everything is read again, to
+notice items that were deleted.
 """
 
 from __future__ import annotations
@@ -42,24 +42,24 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = timedelta(0)
 MOMENTS_AGO = timedelta(seconds=20)
-"""How old an answer may be that a person waits for, if they changed nothing since."""
+"""How old a snapshot may be for a waiting person, if nothing changed since."""
 
 REMEMBERED = timedelta(hours=1)
-"""What was deleted: whoever reads everything meanwhile may still have found it."""
+"""How long a deletion is remembered: a reading under way may still find the item."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Published:
     number: int
     changes: tuple[int, int]
-    """How much had been changed when it was begun."""
+    """The number of changes before the reading began; see ``Snapshots._changes``."""
     snapshot: Snapshot
 
 
 class Snapshots:
-    """Makes snapshots; the threads of a process share one.
+    """Makes snapshots; all threads of a process share one object.
 
-    One thread reads at a time; those who come meanwhile share what the next one reads.
+    One thread reads at a time; threads that wait meanwhile share the next reading.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Snapshots:
         readers: Mapping[str, Reader[Any]] = MappingProxyType({}),
         links: Callable[[], Links] = Links,
     ) -> None:
-        """``links`` returns whom incident.io does not link to Slack, but an address."""
+        """``links`` returns the accounts that are matched to Slack only by address."""
         self._links = links
         self._factory = factory = ItemFactory()
         self._readers = readers
@@ -86,7 +86,7 @@ class Snapshots:
         self._published: dict[frozenset[str], _Published] = {}
         self._begun = 0
         self._gone: dict[tuple[str, str], datetime] = {}
-        self._forgotten = 0
+        self._own_changes = 0
 
     def read(
         self,
@@ -96,11 +96,11 @@ class Snapshots:
         *,
         within: timedelta = AT_ONCE,
     ) -> Snapshot:
-        """Return a snapshot of now, or one that is not older than ``within``.
+        """Return a new snapshot, or one that is not older than ``within``.
 
-        It holds what the audience may read; what is read for ``NOBODY`` is shown to no
-        one as it is. ``wanted`` are kinds of items and names of data sources. What
-        fails is in ``failures``, not raised.
+        It holds what the audience may read; a snapshot for ``NOBODY`` holds everything
+        and must not be shown. ``wanted`` are kinds of items and names of data sources.
+        Errors are not raised but put into ``failures``.
         """
         whole = self._whole(frozenset(wanted), conversations, within)
         return whole if audience is NOBODY else whole.seen_by(audience)
@@ -119,35 +119,39 @@ class Snapshots:
             return self._build(wanted, conversations)
 
     def source(self, source: DataSource[T]) -> T:
-        """Read one data source by itself, without waiting for whoever reads items."""
+        """Read one data source, without waiting for a thread that reads items.
+
+        Raises:
+            IncidentioError, SlackClientError: it could not be read.
+        """
         read: Reader[T] = self._readers[source.name]
         return read(Reading(self._now()))
 
     def refresh(self) -> None:
-        """Read everything if that was not done for a day: nobody shall wait for it."""
+        """Read everything again where that is due, so that no snapshot has to wait."""
         for kind in KINDS:
             began = self._now()
             mirror = self._mirrors[kind]
-            with _noting({}, kind):
-                if mirror.wants_reading(began):
+            with _recording({}, kind):
+                if mirror.is_stale(began):
                     whole = mirror.whole(began)
                     with self._building:
                         mirror.take(whole, began)
 
     def forget(self, kind: str, item_id: str) -> None:
-        """Drop an item that was found deleted: the lists do not show that."""
+        """Drop an item that turned out to be deleted: lists do not show deletions."""
         with self._lock:
             now = self._now()
             self._gone = {
                 k: at for k, at in self._gone.items() if at > now - REMEMBERED
             }
             self._gone[kind, item_id] = now
-            self._forgotten += 1
+            self._own_changes += 1
 
     def touch(self) -> None:
-        """Note that something changed that the bot itself stores."""
+        """Outdate earlier snapshots: something that the bot stores has changed."""
         with self._lock:
-            self._forgotten += 1
+            self._own_changes += 1
 
     def _serves(self, published: _Published, within: timedelta) -> bool:
         snapshot = published.snapshot
@@ -156,7 +160,7 @@ class Snapshots:
         return bool(recent and unchanged and not snapshot.failures)
 
     def _changes(self) -> tuple[int, int]:
-        return self._api.changes, self._forgotten
+        return self._api.changes, self._own_changes
 
     def _build(self, wanted: frozenset[str], conversations: frozenset[str]) -> Snapshot:
         self._begun += 1
@@ -166,11 +170,11 @@ class Snapshots:
         self._historic |= HISTORY.name in wanted
         self._relink()
         for kind in kinds:
-            with _noting(failures, kind):
+            with _recording(failures, kind):
                 self._mirrors[kind].update(now)
         self._drop_gone()
         if kinds:
-            with _noting(failures, *kinds):
+            with _recording(failures, *kinds):
                 self._cases.update(self._needed(), now)
         cases = dict(self._cases.known)
         items = {
@@ -180,7 +184,7 @@ class Snapshots:
         if HISTORY.name in wanted:
             read[HISTORY.name] = self._history(kinds)
         for name in sorted(wanted.intersection(self._readers)):
-            with _noting(failures, name):
+            with _recording(failures, name):
                 read[name] = self._readers[name](Reading(now, conversations))
         finished = {
             item.key: item
@@ -198,7 +202,7 @@ class Snapshots:
         return snapshot
 
     def _relink(self) -> None:
-        """Give their Slack ids to those who are known by their address since."""
+        """Update Slack ids in the mirrors when the matches by address have changed."""
         links = self._links()
         if links != self._factory.links:
             self._factory.links = links
@@ -213,7 +217,7 @@ class Snapshots:
             self._mirrors[kind].drop(item_id)
 
     def _needed(self) -> set[str]:
-        """Name the incidents to know; once history was asked for, also those of it."""
+        """Return the ids of the items' incidents; with history if it was ever read."""
         return {
             item.incident_id
             for mirror in self._mirrors.values()
@@ -230,7 +234,8 @@ class Snapshots:
 
 
 @contextmanager
-def _noting(failures: dict[str, str], *kinds: str) -> Iterator[None]:
+def _recording(failures: dict[str, str], *kinds: str) -> Iterator[None]:
+    """Put an error into ``failures`` under these kinds or names of sources."""
     try:
         yield
     except IncidentioError as error:

@@ -174,7 +174,7 @@ def a_failure_counts_as_sent(patch):
         del original, error
         self._finish(slot, rule, "sent")
 
-    wrapped(patch, Deliverer, "_settle", around)
+    wrapped(patch, Deliverer, "_failed", around)
 
 
 @mutation(faults)

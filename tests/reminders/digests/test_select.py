@@ -10,7 +10,7 @@ import pytest
 from blocks.kit.outstanding import target
 from reminders.digests.select import NOBODY, select
 from reminders.items.filters import Filters
-from reminders.items.targets import Known
+from reminders.items.targets import CalculatedTargets
 from reminders.sources.audience import audience
 from reminders.sources.snapshot import (
     IncidentSummary,
@@ -170,7 +170,9 @@ def test_of_very_many_items_the_most_urgent_are_listed_and_all_counted():
 
 
 def known(**due):
-    return Known(due={id_: NOW + timedelta(days=days) for id_, days in due.items()})
+    return CalculatedTargets(
+        due={id_: NOW + timedelta(days=days) for id_, days in due.items()}
+    )
 
 
 def test_what_is_past_its_target_comes_first_and_says_so():

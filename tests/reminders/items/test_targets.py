@@ -14,7 +14,7 @@ from blocks.kit.due import Target
 from incidentio.cache.catalog import Catalog
 from reminders.calendar.working_days import WorkingDays
 from reminders.items.findings import Findings
-from reminders.items.targets import TARGETS, Known, Reckoning, targets
+from reminders.items.targets import TARGETS, CalculatedTargets, Reckoning, targets
 from reminders.sources.audience import NOBODY
 from reminders.sources.snapshot import (
     ACTIONS,
@@ -69,13 +69,13 @@ def finding(incidentio, outstanding):
 )
 def test_a_target_follows_from_the_place_of_the_priority(priority, weeks):
     """Low is the last of four: ranks are no numbers of days, and may have gaps."""
-    target = Known(ranks=RANKS).of(item(priority=priority))
+    target = CalculatedTargets(ranks=RANKS).of(item(priority=priority))
     assert target == Target(MONDAY + timedelta(weeks=weeks))
 
 
 def test_settings_go_before_the_place_of_the_priority():
     reckoning = Reckoning(by_name={"high": 3, "none": 1})
-    known = Known(reckoning, ranks=RANKS)
+    known = CalculatedTargets(reckoning, ranks=RANKS)
     assert known.of(item(priority=HIGH)).at == MONDAY + timedelta(days=3)
     assert known.of(item()).at == MONDAY + timedelta(days=1)
     assert known.of(item(priority=URGENT)).at == MONDAY + timedelta(weeks=1)
@@ -83,7 +83,7 @@ def test_settings_go_before_the_place_of_the_priority():
 
 def test_holidays_and_the_time_zone_are_those_of_the_organisation():
     """Good Friday is on 3 April; the clocks go forward on 29 March."""
-    known = Known(Reckoning(WorkingDays("PT"), LISBON), ranks=RANKS)
+    known = CalculatedTargets(Reckoning(WorkingDays("PT"), LISBON), ranks=RANKS)
     since = datetime(2026, 3, 27, 9, 0, tzinfo=LISBON)
     target = known.of(item(since=since, priority=URGENT))
     assert target.at == datetime(2026, 4, 6, 9, 0, tzinfo=LISBON)
@@ -91,14 +91,14 @@ def test_holidays_and_the_time_zone_are_those_of_the_organisation():
 
 
 def test_actions_have_none_nor_what_has_no_date():
-    known = Known(due={"F": MONDAY})
+    known = CalculatedTargets(due={"F": MONDAY})
     assert known.of(item(ACTIONS)) is None
     assert known.assign_by(item(ACTIONS, owner=None)) is None
-    assert Known().of(item(since=None)) is None
+    assert CalculatedTargets().of(item(since=None)) is None
 
 
 def test_what_nobody_owns_is_to_be_owned_soon():
-    known = Known()
+    known = CalculatedTargets()
     assert known.assign_by(item(owner=None)) == MONDAY + timedelta(days=2)
     assert known.assign_by(item()) is None
     assert known.assign_by(item(owner=None, since=None)) is None
@@ -106,7 +106,7 @@ def test_what_nobody_owns_is_to_be_owned_soon():
 
 def test_a_due_date_goes_before_a_target():
     due = MONDAY + timedelta(hours=5)
-    target = Known(due={"F": due}).of(item(priority=URGENT))
+    target = CalculatedTargets(due={"F": due}).of(item(priority=URGENT))
     assert target == Target(due, due=True)
     assert not target.passed(MONDAY)
     assert target.passed(due)
@@ -121,7 +121,7 @@ def test_what_is_more_pressing_is_never_due_later(ranks, one, two):
     if not ranks:
         return
     first, second = sorted((ranks[one % len(ranks)], ranks[two % len(ranks)]))
-    known = Known(ranks=frozenset(ranks))
+    known = CalculatedTargets(ranks=frozenset(ranks))
     early = known.of(item(priority=Priority("A", "A", first)))
     late = known.of(item(priority=Priority("B", "B", second)))
     assert early.at <= late.at
