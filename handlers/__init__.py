@@ -1,6 +1,7 @@
-"""The features of the bot, a folder a noun. ``GROUPS`` is the order of the help.
+"""The features of the bot, in one folder for each noun.
 
-A file below a noun's folder needs no registration: importing it declares its commands.
+Every file in these folders is imported, which declares its commands: so nothing has to
+be registered. ``GROUPS`` has the groups of commands in the order of the help.
 """
 
 from __future__ import annotations

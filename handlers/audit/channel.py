@@ -1,6 +1,6 @@
-"""Post what was done and what was refused in a channel: several in one message.
+"""Posts in a channel what was done and what was refused, several in one message.
 
-The channel may be anybody's, so private incidents are veiled here, whoever acted.
+Anybody may read the channel, so private incidents are veiled, whoever acted.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from storage.errors import DatabaseError
 log = logging.getLogger(__name__)
 
 EVENT = "incidentio_bot_audit"
-"""The message metadata that says which entries a message has."""
+"""The type of the metadata that says which entries a message has."""
 
 IN_ONE = 10
 SOON, LATER = timedelta(seconds=30), timedelta(minutes=10)
-"""When to try again what may mend itself, and what somebody has to mend."""
+"""The wait after an error that may pass, and after one that somebody must fix."""
 
 
 class AuditChannel:
-    """One message a tick at most; nothing where no channel is set."""
+    """Posts at most one message a tick, and none if no channel is set."""
 
     def __init__(self, services: Services, outbox: AuditOutbox, channel: str) -> None:
         self._services = services
@@ -43,7 +43,7 @@ class AuditChannel:
         self._resting: datetime | None = None
 
     def tick(self) -> None:
-        """Post what is due. Where Slack refuses, rest a while."""
+        """Post what is due. After a refusal of Slack, wait before the next."""
         now = self._services.now()
         if not self._channel or (self._resting and now < self._resting):
             return
@@ -66,7 +66,7 @@ class AuditChannel:
                 self._duplicates.add(posted, second)
 
     def _post(self, batch: Batch) -> Posted | None:
-        """Post a batch. None: it is there already."""
+        """Post a batch; return None if it is in the channel already."""
         if self._is_there(batch):
             return None
         message = self._message(batch.entries)
@@ -80,7 +80,7 @@ class AuditChannel:
         return other is not None
 
     def _is_there(self, batch: Batch) -> bool:
-        """Ask Slack, where somebody may have posted it and died."""
+        """Ask Slack whether a process that died posted the batch."""
         if not batch.begun:
             return False
         try:

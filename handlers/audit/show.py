@@ -24,7 +24,7 @@ group = Group("audit", "Audit", level=Level.ADMINISTER)
 
 ON_A_PAGE = 25
 MOST_READ = 2000
-"""Entries that are looked at for words, the newest first."""
+"""The most entries that are searched for words, the newest first."""
 
 _MENTION = re.compile(r"<@(\w+)(?:\|[^<>]*)?>")
 _CHANNEL = re.compile(r"<#(\w+)(?:\|[^<>]*)?>")
@@ -55,19 +55,19 @@ def audit(ctx: Context, words: Raw | None = None, page: Page = FIRST) -> Reply:
 
 
 def _bare(word: str) -> str:
-    """Take a mentioned channel by its id; a mentioned person stays a mention."""
+    """Return the id of a mentioned channel; any other word as it is."""
     found = _CHANNEL.fullmatch(word)
     return found[1] if found else word
 
 
 @dataclass
 class Search:
-    """One reading of the journal. Each incident is asked for once, when it matters."""
+    """One search of the journal, which reads each incident once, and only if needed."""
 
     ctx: Context
     words: Sequence[str]
     spent: bool = False
-    """Whether it gave up before the end."""
+    """Whether it stopped before the end of the journal."""
     _asked: set[str] = field(default_factory=set)
     _seen: set[str] = field(default_factory=set)
 
@@ -85,7 +85,7 @@ class Search:
         return found[skipped:]
 
     def _fitting(self) -> Iterator[AuditLine]:
-        """Look at what may fit; what is veiled is searched in what is shown of it."""
+        """Yield the entries with all the words; a veiled one as far as it is shown."""
         also = {word: self._meant(word) for word in self.words}
         for offset in range(0, MOST_READ, ON_A_PAGE):
             entries = self.ctx.services.audit.search(
@@ -109,7 +109,7 @@ class Search:
         return [line(entry, self._seen) for entry in entries]
 
     def _meant(self, word: str) -> list[str]:
-        """Return the people and the states that a word may mean, in Slack's ids."""
+        """Return the Slack ids of people, and the states, that a word may mean."""
         states = [s for s, said in view.SPOKEN.items() if normal(word) in said.split()]
         if _MENTION.fullmatch(word) or word in states:
             return states
@@ -136,7 +136,7 @@ class Search:
 
 
 def _columns(entry: Entry, drawn: AuditLine) -> Iterable[str]:
-    """Return what is there to be searched: nothing of what is veiled."""
+    """Return the texts of an entry to search, without those that are veiled."""
     yield from (entry.actor, entry.account or "", entry.operation)
     yield from (drawn.target or "", drawn.outcome or "")
     yield from (drawn.channel or "", drawn.request_id or "")

@@ -232,6 +232,7 @@ def _written_out(ctx: Context, one: Input) -> Input:
 
 
 def fields_of(inputs: Iterable[Input]) -> list[Field]:
+    """Return the inputs that hold a value: all but notes."""
     return [one for one in inputs if isinstance(one, Field)]
 
 

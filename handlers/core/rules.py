@@ -66,6 +66,7 @@ DESCRIPTIONS: dict[str, Callable[[Context, Rule], str]] = {}
 
 
 def kind_name(kind: str) -> str:
+    """Return what a rule of this kind is called, in the middle of a sentence."""
     return KIND_NAMES.get(kind, "message")
 
 

@@ -1,7 +1,7 @@
 """Resolves escalations, and veils what a person may not see.
 
-An escalation that belongs to a private incident is there for its people, and without
-its title for those whom it pages; for everybody else it does not exist.
+An escalation of a private incident is visible to the people of that incident. The
+people whom it pages see it without its title. To everybody else it does not exist.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from reminders.cards.drawing import card_actions
 from storage.errors import DatabaseError
 
 LEAST_ID = 16
-"""Characters of an id, as far as can be told; new forms may appear."""
+"""The fewest characters of an id, by the ids seen so far."""
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """An escalation as somebody may see it. ``whole``: nothing was taken out."""
+class SeenEscalation:
+    """An escalation as one person may see it. ``whole``: nothing of it is veiled."""
 
     escalation: Escalation
     whole: bool = True
@@ -41,15 +41,17 @@ class Chosen:
         return self.escalation.title
 
 
-def as_seen_by(ctx: Context, escalations: Iterable[Escalation]) -> Iterator[Chosen]:
-    """Yield those that are for a person, without what they may not see of them."""
+def as_seen_by(
+    ctx: Context, escalations: Iterable[Escalation]
+) -> Iterator[SeenEscalation]:
+    """Yield the escalations that the person may see, veiled where they must be."""
     for found in ctx.directory.pages(escalations):
         whole = ctx.directory.sees_all(found)
-        yield Chosen(found if whole else veiled(found), whole)
+        yield SeenEscalation(found if whole else veiled(found), whole)
 
 
-def record_target(ctx: Context, chosen: Chosen) -> Chosen:
-    """Tell the audit which escalation is meant, and which private incident's it is."""
+def record_target(ctx: Context, chosen: SeenEscalation) -> SeenEscalation:
+    """Note for the audit the escalation, and its private incident if it has one."""
     for incident in chosen.escalation.related_incidents:
         if incident.is_private:
             ctx.notes.on_incident(incident)
@@ -57,8 +59,12 @@ def record_target(ctx: Context, chosen: Chosen) -> Chosen:
     return chosen
 
 
-def show(ctx: Context, id_: str) -> Chosen:
-    """Read one anew."""
+def show(ctx: Context, id_: str) -> SeenEscalation:
+    """Read an escalation as it is now.
+
+    Raises:
+        Refusal: there is none with this id that the person may see.
+    """
     try:
         found = next(as_seen_by(ctx, [ctx.api.escalations.show(id_)]), None)
     except NotFound:
@@ -82,8 +88,8 @@ OPEN_ESCALATIONS = Catalogued(
 )
 
 
-@resolves(Chosen)
-def _chosen(ctx: Context, words: list[str], required: bool) -> Chosen | None:
+@resolves(SeenEscalation)
+def _chosen(ctx: Context, words: list[str], required: bool) -> SeenEscalation | None:
     """Resolve an id, or the title of one that is open; else ask which."""
     if words and _is_id(words[0]):
         return show(ctx, words.pop(0))
@@ -94,7 +100,7 @@ def _is_id(word: str) -> bool:
     return len(word) >= LEAST_ID and word.isalnum() and any(map(str.isdigit, word))
 
 
-def context_of(ctx: Context, chosen: Chosen) -> EscalationContext:
+def context_of(ctx: Context, chosen: SeenEscalation) -> EscalationContext:
     """Read the context of a card: its path, who did what, what this person can do."""
     escalation = chosen.escalation
     by, done = None, {}
@@ -106,18 +112,19 @@ def context_of(ctx: Context, chosen: Chosen) -> EscalationContext:
         pass
     return EscalationContext(
         path=path_name(ctx, escalation),
-        actions=mine(ctx, escalation),
+        actions=available_actions(ctx, escalation),
         card_actions=done,
         by=by,
     )
 
 
 def path_name(ctx: Context, escalation: Escalation) -> str | None:
+    """Return the name of the escalation path that pages, if there is one."""
     return ctx.services.cards.path(escalation.escalation_path_id)
 
 
-def mine(ctx: Context, escalation: Escalation) -> set[str]:
-    """Return the open escalations that this person can answer."""
+def available_actions(ctx: Context, escalation: Escalation) -> set[str]:
+    """Return the names of the actions that this person can take on an escalation."""
     me = ctx.directory.me
     if me is None or not escalation.is_open:
         return set()

@@ -56,7 +56,7 @@ def page(ctx: Context, title: Raw | None = None) -> Modal:
 
 
 def _typed(ctx: Context, words: str) -> tuple[PageTarget, str]:
-    """Take a path or people off the front."""
+    """Return the path or the people that begin the words, and the rest as a title."""
     if match := _PATH.match(words):
         known, _ = paths(ctx)
         found = matches(known, match[1] or match[2])
@@ -100,7 +100,7 @@ def _draft(
 @group.changed(view.PAGE, "path")
 @group.changed(view.PAGE, "people")
 def follow(ctx: Context, **values: Value) -> Modal:
-    """Show who would be hit now; what was confirmed for others counts no more."""
+    """Show who would be paged now; an earlier confirmation for others is void."""
     incident = _incident(ctx)
     return Modal(view.form(_entered(ctx, incident, values), _memory(incident)))
 
@@ -123,7 +123,7 @@ def _target(values: Mapping[str, Value]) -> PageTarget:
 
 
 def _incident(ctx: Context) -> Incident | None:
-    """The incident that the form was opened for, if it is still there."""
+    """Return the incident that the form was opened for, if it is still there."""
     try:
         id_ = ctx.memory.get("incident")
         return ctx.directory.incident(id_) if id_ else None
@@ -133,7 +133,7 @@ def _incident(ctx: Context) -> Incident | None:
 
 @group.submitted(view.PAGE, effect=Effect("The page", "sent"))
 def paged(ctx: Context, **values: Value) -> Reply | Modal:
-    """Ask once whether these are to be paged; then page them, once."""
+    """Ask once whether to page these people; then page them, once."""
     words = required("title", text_in(values, "title"), NEEDED)
     aimed, incident = aim(ctx, _target(values)), _incident(ctx)
     confirmed = ctx.memory.get("sure")
@@ -157,7 +157,7 @@ def paged(ctx: Context, **values: Value) -> Reply | Modal:
 def _confirmation(
     ctx: Context, draft: PageDraft, aimed: Aimed, incident: Incident | None
 ) -> Form:
-    """Draw the form as the question whether to page these, changed or not."""
+    """Draw the form as the question whether to page these people."""
     memory = {**_memory(incident), "aimed": aimed.where}
     again = ctx.memory.get("aimed") == aimed.where
     hit = limited(ctx, aimed.hit)
@@ -166,13 +166,13 @@ def _confirmation(
 
 
 def record_target(ctx: Context, aimed: Aimed) -> None:
-    """Tell the audit who is paged."""
+    """Note for the audit who is paged."""
     ctx.notes.change("path", None, aimed.path.name if aimed.path else None)
     ctx.notes.change("people", None, ", ".join(u.name for u in aimed.hit.users))
 
 
 def _confirmed(ctx: Context, made: Escalation) -> Reply:
-    """Post the card that follows it, and confirm to who paged."""
+    """Post the card of the escalation, and confirm to the person who paged."""
     reached = people_of(made.notified)
     said = f"*{text.inline(made.title, 150)}* pages {reached} now, {by(ctx)}."
     if not made.notified:
@@ -181,10 +181,10 @@ def _confirmed(ctx: Context, made: Escalation) -> Reply:
 
 
 def card(ctx: Context, made: Escalation) -> Post:
-    """Draw the card, for where it was asked for.
+    """Return the card of an escalation, for the channel in which it was asked for.
 
-    That of a private incident goes into its own channel, or to who asked, by direct
-    message.
+    The card of a private incident goes to its own channel, or else by direct message to
+    the person who asked.
     """
     private = [i for i in made.related_incidents if i.is_private]
     here = ctx.directory.here() if private and ctx.channel else None

@@ -1,4 +1,4 @@
-"""A page that is being written: whom it is aimed at, and who would be hit now."""
+"""A page that is being written: its target, and the people who would be paged now."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ class Aimed:
 
     @property
     def key(self) -> str:
-        """Tells apart who would be hit, and by what."""
+        """A key that differs if other people, or another target, would be paged."""
         path = self.path.id if self.path else ""
         ids = sorted(user.id for user in self.hit.users)
         return hashlib.sha256(" ".join([path, *ids]).encode()).hexdigest()[:16]
 
     @property
     def where(self) -> str:
-        """Tells apart at whom it is aimed, whoever is on call there."""
+        """A key of the target alone: it stays if another person is on call there."""
         path = self.path.id if self.path else ""
         ids = sorted(user.id for user in self.users)
         return hashlib.sha256(" ".join([path, *ids]).encode()).hexdigest()[:16]
 
 
 def paths(ctx: Context) -> tuple[Sequence[EscalationPath], str | None]:
-    """The paths there are, or why there are none to choose."""
+    """Return the escalation paths, and why there are none to choose from, if so."""
     try:
         return ESCALATION_PATHS.candidates(ctx), None
     except Forbidden:
@@ -61,7 +61,7 @@ def paths(ctx: Context) -> tuple[Sequence[EscalationPath], str | None]:
 
 
 def preview(ctx: Context, target: PageTarget) -> Hit | None:
-    """Return who would be paged now; None where that cannot be read."""
+    """Return who would be paged now; None if no target was chosen yet."""
     if target.path and target.people:
         return Hit(problem=BOTH)
     if target.path:
@@ -70,7 +70,9 @@ def preview(ctx: Context, target: PageTarget) -> Hit | None:
         found = {id_: find_account(ctx, id_) for id_ in target.people}
         missing = [text.mention(id_) for id_, user in found.items() if user is None]
         if missing:
-            return Hit(problem=f"Without an incident.io account: {_named(missing)}.")
+            return Hit(
+                problem=f"Without an incident.io account: {text.listed(missing)}."
+            )
         return limited(ctx, Hit([user for user in found.values() if user]))
     return None
 
@@ -84,16 +86,16 @@ def _on(ctx: Context, path_id: str) -> Hit:
 
 
 def limited(ctx: Context, hit: Hit) -> Hit:
-    """Return it with what to say of people who could do little if paged."""
+    """Return ``hit`` with warnings of people who could do little if paged."""
     return replace(hit, limits=limits(ctx, hit.users))
 
 
-def _named(mentions: list[str]) -> str:
-    return text.listed(mentions)
-
-
 def aim(ctx: Context, target: PageTarget) -> Aimed:
-    """Read the target anew; what is wrong with it is said beside its field."""
+    """Check a target and read it anew.
+
+    Raises:
+        FieldErrors: what is wrong with it.
+    """
     if target.path and target.people:
         raise FieldErrors({"people": BOTH})
     if target.path:

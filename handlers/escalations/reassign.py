@@ -18,7 +18,7 @@ from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.made_before import begun, made_before
 from handlers.core.operations import PAGE
-from handlers.escalations.lookup import Chosen, record_target, show
+from handlers.escalations.lookup import SeenEscalation, record_target, show
 from handlers.escalations.page import card
 from handlers.escalations.page import record_target as note_aim
 from handlers.escalations.page_draft import Aimed, aim, paths, preview
@@ -37,14 +37,16 @@ RESOLVED = "resolved"
     aliases=["reassign page"],
     says=["reassign", "reassign escalation", "hand page"],
 )
-def reassign(ctx: Context, escalation: Chosen) -> Modal:
+def reassign(ctx: Context, escalation: SeenEscalation) -> Modal:
     """Page others in place of those who were paged, in a form; it works once."""
     concerns(ctx, escalation)
     require_open(escalation)
     return Modal(_form(ctx, escalation, PageTarget(), None))
 
 
-def _form(ctx: Context, chosen: Chosen, target: PageTarget, why: str | None) -> Form:
+def _form(
+    ctx: Context, chosen: SeenEscalation, target: PageTarget, why: str | None
+) -> Form:
     known, no_paths = paths(ctx)
     escalation = chosen.escalation
     draft = PageDraft(
@@ -70,7 +72,7 @@ def follow(
     people: Sequence[str] = (),
     why: str | None = None,
 ) -> Modal:
-    """Show who would be hit now."""
+    """Show who would be paged now."""
     chosen = show(ctx, ctx.memory["escalation"])
     return Modal(_form(ctx, chosen, PageTarget(path, people), why))
 
@@ -85,7 +87,7 @@ def reassigned(
     people: Sequence[str] = (),
     why: str | None = None,
 ) -> Reply:
-    """Reassign it; begun before, look first what came of that."""
+    """Reassign the escalation, unless an earlier attempt has done so."""
     aimed = aim(ctx, PageTarget(path, people))
     with lock_for(ctx.memory["escalation"]):
         chosen = record_target(ctx, show(ctx, ctx.memory["escalation"]))
@@ -98,7 +100,9 @@ def reassigned(
         return _confirmed(ctx, chosen, made)
 
 
-def _made(ctx: Context, chosen: Chosen, aimed: Aimed, why: str | None) -> Escalation:
+def _made(
+    ctx: Context, chosen: SeenEscalation, aimed: Aimed, why: str | None
+) -> Escalation:
     try:
         return ctx.api.escalations.reassign(
             chosen.id,
@@ -111,17 +115,19 @@ def _made(ctx: Context, chosen: Chosen, aimed: Aimed, why: str | None) -> Escala
         raise
 
 
-def _description(chosen: Chosen, why: str | None) -> str | None:
-    """Put the reason before what the first ones were told."""
+def _description(chosen: SeenEscalation, why: str | None) -> str | None:
+    """Return the reason, followed by the description of the first escalation."""
     if not why:
         return None
     return "\n\n".join(filter(None, [why, chosen.escalation.description]))
 
 
-def _made_before(ctx: Context, chosen: Chosen, aimed: Aimed) -> Escalation | None:
-    """Return what an attempt that died has made, for a second one is refused.
+def _made_before(
+    ctx: Context, chosen: SeenEscalation, aimed: Aimed
+) -> Escalation | None:
+    """Return the escalation that an earlier attempt made: a second one is refused.
 
-    It has resolved the original; while that is open, nothing was made.
+    Reassigning resolves the original. While that is open, nothing was made.
     """
 
     def listed() -> Iterable[Escalation]:
@@ -147,8 +153,8 @@ def _ids(aimed: Aimed) -> list[str]:
     return [user.id for user in aimed.users]
 
 
-def _confirmed(ctx: Context, chosen: Chosen, made: Escalation) -> Reply:
-    """Post the card of the new one; the old one's says who reassigned it."""
+def _confirmed(ctx: Context, chosen: SeenEscalation, made: Escalation) -> Reply:
+    """Post the card of the new escalation; the old card says who reassigned it."""
     ctx.services.cards.record_action(chosen.id, RESOLVED, CardAction(ctx.user, ctx.now))
     was = people(chosen.escalation.notified)
     said = (

@@ -16,7 +16,7 @@ from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.permissions import Level
 from handlers.core.problems import Denied, Refusal, UsageError
-from handlers.escalations.lookup import Chosen, record_target, show
+from handlers.escalations.lookup import SeenEscalation, record_target, show
 from handlers.escalations.show import group
 from incidentio import Escalation, User
 
@@ -26,13 +26,13 @@ ACKED, SNOOZED, CANCELLED = "acked", "snoozed", "cancelled"
 VERBS = {"ack": "acknowledge it", "snooze": "snooze it"}
 
 
-def _paged(verb: str) -> Callable[[Context, Chosen], bool]:
-    """Return what tells whether somebody may do this because they were paged.
+def _paged(verb: str) -> Callable[[Context, SeenEscalation], bool]:
+    """Return the function that says whether somebody may do this as they were paged.
 
-    Others who may read are told who can.
+    It refuses others who may see the escalation with the names of those who can.
     """
 
-    def own(ctx: Context, chosen: Chosen) -> bool:
+    def own(ctx: Context, chosen: SeenEscalation) -> bool:
         me = ctx.directory.me
         if me and any(user.id == me.id for user in chosen.escalation.notified):
             return True
@@ -62,7 +62,7 @@ def _paged(verb: str) -> Callable[[Context, Chosen], bool]:
         "ack alert",
     ],
 )
-def ack(ctx: Context, escalation: Chosen) -> Reply:
+def ack(ctx: Context, escalation: SeenEscalation) -> Reply:
     """Acknowledge a page: you look into it, and nobody else is paged."""
     with lock_for(escalation.id):
         before = _again(ctx, escalation)
@@ -81,7 +81,9 @@ def ack(ctx: Context, escalation: Chosen) -> Reply:
     aliases=["snooze page"],
     says=["snooze", "snooze alert", "snooze escalation"],
 )
-def snooze(ctx: Context, escalation: Chosen, minutes: str | None = None) -> Reply:
+def snooze(
+    ctx: Context, escalation: SeenEscalation, minutes: str | None = None
+) -> Reply:
     """Have a page come again later: in 30 minutes, or `10`, `45m`, `2h`."""
     span = _span(minutes) if minutes else USUAL
     with lock_for(escalation.id):
@@ -103,7 +105,7 @@ def snooze(ctx: Context, escalation: Chosen, minutes: str | None = None) -> Repl
     aliases=["cancel page"],
     says=["stop page", "stop paging", "cancel escalation", "stop escalation"],
 )
-def cancel(ctx: Context, escalation: Chosen) -> Reply:
+def cancel(ctx: Context, escalation: SeenEscalation) -> Reply:
     """Cancel a page: nobody is paged any more."""
     with lock_for(escalation.id):
         before = _again(ctx, escalation)
@@ -115,25 +117,26 @@ def cancel(ctx: Context, escalation: Chosen) -> Reply:
         return _done(ctx, before, CANCELLED, f"was cancelled {by(ctx)}")
 
 
-def _again(ctx: Context, chosen: Chosen) -> Chosen:
-    """Read it once more, now that it is our turn to change it."""
+def _again(ctx: Context, chosen: SeenEscalation) -> SeenEscalation:
+    """Read the escalation again, under its lock."""
     return record_target(ctx, show(ctx, chosen.id))
 
 
-def describe(chosen: Chosen) -> str:
+def describe(chosen: SeenEscalation) -> str:
+    """Name an escalation in mrkdwn."""
     return f"*{text.inline(chosen.name, 150)}*"
 
 
-def require_open(chosen: Chosen) -> None:
-    """Refuse what is over, and say what became of it."""
+def require_open(chosen: SeenEscalation) -> None:
+    """Refuse if the escalation is over, and say how it ended."""
     escalation = chosen.escalation
     if not escalation.is_open:
         said = view.status_text(escalation, view.EscalationContext())
         raise Refusal(f"{describe(chosen)}: {said}. Nothing was changed.")
 
 
-def concerns(ctx: Context, chosen: Chosen) -> None:
-    """Refuse to meddle with what belongs to a private incident of other people."""
+def concerns(ctx: Context, chosen: SeenEscalation) -> None:
+    """Refuse unless the person sees the whole escalation, or is paged by it."""
     me = ctx.directory.me
     paged = me is not None and any(u.id == me.id for u in chosen.escalation.notified)
     if not chosen.whole and not paged:
@@ -143,8 +146,8 @@ def concerns(ctx: Context, chosen: Chosen) -> None:
         )
 
 
-def _may(ctx: Context, chosen: Chosen, action: str) -> None:
-    """Ask incident.io whether this person can; else say who can."""
+def _may(ctx: Context, chosen: SeenEscalation, action: str) -> None:
+    """Check that this person can take an action; else refuse and say who can."""
     require_open(chosen)
     me = ctx.directory.me
     able = _able(ctx, chosen.escalation, action, me)
@@ -161,7 +164,7 @@ def _may(ctx: Context, chosen: Chosen, action: str) -> None:
 def _able(
     ctx: Context, escalation: Escalation, action: str, me: User | None
 ) -> dict[str, User]:
-    """Return those who can do this, by id: of the person and those who were paged."""
+    """Return, by id, which of the person and the paged people can take an action."""
     asked = {user.id: user for user in [me, *escalation.notified] if user}
     found = ctx.api.escalations.check_permissions(escalation.id, list(asked))
     can = {o.user_id for o in found if action in o.available_actions}
@@ -170,12 +173,12 @@ def _able(
 
 def _done(
     ctx: Context,
-    before: Chosen,
+    before: SeenEscalation,
     what: str,
     words: str,
     action: CardAction | None = None,
 ) -> Reply:
-    """Redraw its cards, which say it to everybody, and confirm it to the person."""
+    """Redraw the cards, which tell everybody, and confirm to the person."""
     ctx.services.cards.record_action(
         before.id, what, action or CardAction(ctx.user, ctx.now)
     )
@@ -183,7 +186,7 @@ def _done(
 
 
 def _span(words: str) -> timedelta:
-    """Read ``10``, ``45m``, ``2h``; minutes where nothing is said."""
+    """Return the duration of ``10``, ``45m`` or ``2h``; a bare number is minutes."""
     match = re.fullmatch(r"(\d{1,4})\s*(m|min|h)?", words.lower(), re.ASCII)
     number = int(match[1]) if match else 0
     span = timedelta(**{"hours" if match and match[2] == "h" else "minutes": number})

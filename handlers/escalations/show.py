@@ -14,7 +14,12 @@ from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import FURTHEST_READ, paginate
 from handlers.core.permissions import Level
-from handlers.escalations.lookup import Chosen, as_seen_by, context_of, path_name
+from handlers.escalations.lookup import (
+    SeenEscalation,
+    as_seen_by,
+    context_of,
+    path_name,
+)
 from incidentio import Escalation
 from incidentio.escalations import OPEN
 from incidentio.features import PAGING
@@ -64,8 +69,8 @@ def _heading(asked: str) -> str:
     return f"Escalations with “{asked}”"
 
 
-def _found(ctx: Context, asked: str, most: int) -> list[Chosen]:
-    """Read as many as the page needs. What is not shown cannot be searched for."""
+def _found(ctx: Context, asked: str, most: int) -> list[SeenEscalation]:
+    """Return as many as the page needs; words search only what the person may see."""
     if not asked:
         return _first(ctx, _open_first(ctx), most)
     if asked.casefold() == EVERYTHING:
@@ -74,7 +79,9 @@ def _found(ctx: Context, asked: str, most: int) -> list[Chosen]:
     return [c for c in newest if matches([c], asked, name=_searched)][:most]
 
 
-def _first(ctx: Context, found: Iterable[Escalation], most: int) -> list[Chosen]:
+def _first(
+    ctx: Context, found: Iterable[Escalation], most: int
+) -> list[SeenEscalation]:
     return list(islice(as_seen_by(ctx, islice(found, FURTHEST_READ)), most))
 
 
@@ -85,13 +92,13 @@ def _open_first(ctx: Context) -> Iterator[Escalation]:
     return chain(still_open, (e for e in lately if e.id not in shown))
 
 
-def _searched(chosen: Chosen) -> str:
+def _searched(chosen: SeenEscalation) -> str:
     incidents = chosen.escalation.related_incidents
     return " ".join([chosen.name, *(f"{i.reference} {i.name}" for i in incidents)])
 
 
 @group.command("escalation [show]", effect=Effect("The escalation", "shown"))
-def show(ctx: Context, escalation: Chosen) -> Reply:
+def show(ctx: Context, escalation: SeenEscalation) -> Reply:
     """Show everything about an escalation: who was paged when, and what came of it."""
     shown, beside = escalation.escalation, context_of(ctx, escalation)
     blocks = cards.card(shown, beside, ctx.now, f"escalation {shown.id}")

@@ -1,4 +1,4 @@
-"""``cadence``: when an incident's next update is asked for, and the answers to that."""
+"""``cadence``: asks for an incident's next update, and takes the answers."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def _check(incident: Incident) -> None:
 
 
 def _announced(ctx: Context, incident: Incident, *, pressed: bool) -> Reply:
-    """Announce who did it, for incident.io may know only the key.
+    """Announce who did it, as incident.io may know only the API key.
 
     The message whose button was pressed says it itself.
     """

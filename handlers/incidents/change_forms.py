@@ -1,6 +1,6 @@
-"""The forms of ``severity``, ``status`` and ``update``: opened, read, asked again.
+"""The forms of ``severity``, ``status`` and ``update``.
 
-What the forms decide is carried out by ``changes``.
+``changes`` carries out what is chosen in them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ L = TypeVar("L", Severity, Status)
 
 
 class ChangeEditor(Editor[Incident]):
-    """Changes severity and status, with a message; an end is to be confirmed."""
+    """Changes severity and status, with a message; asks before it ends an incident."""
 
     key = "incident"
 
@@ -64,7 +64,7 @@ class ChangeEditor(Editor[Incident]):
         return view.form(self.id, current, inputs, self.closing)
 
     def shown(self) -> Mapping[str, str]:
-        """Return fingerprints; earlier versions remembered the values themselves."""
+        """Return fingerprints, also if an earlier version's form remembered values."""
         memory = self.ctx.memory
         if "shown" in memory:
             return super().shown()
@@ -79,7 +79,7 @@ class ChangeEditor(Editor[Incident]):
         super().check(current, edit)
 
     def _change(self, edit: Edit) -> IncidentChange:
-        """Ask only for what was changed in the form."""
+        """Return the change of what was changed in the form."""
         typed = {n: str(v) for n, v in edit.changed.items() if isinstance(v, str)}
         catalog = self.ctx.catalog
         return IncidentChange(
@@ -131,7 +131,7 @@ def ask(
     message: str | None = None,
     status: Status | None = None,
 ) -> Modal:
-    """Open the form ``id_`` with what is the case now, and what is drafted."""
+    """Open the form ``id_`` with the current levels, and with a message or a status."""
     closing = status if status and status.category in view.CLOSING else None
     editor = ChangeEditor(ctx, id_, closing)
     drafted: dict[str, Value] = {"message": message} if message else {}
@@ -156,10 +156,10 @@ def change(
     effect: Effect,
     known: Sequence[Severity | Status],
 ) -> Reply:
-    """Change a level; ask for another of those ``known`` if it is gone.
+    """Carry out a change of one level.
 
     Raises:
-        Ambiguous: the level was deleted.
+        Ambiguous: the level was deleted; it asks for another of those ``known``.
     """
     try:
         return apply(ctx, incident, change)
@@ -196,7 +196,7 @@ def _applied(
 def _chosen(
     ctx: Context, name: str, id_: str | None, levels: Callable[[], Sequence[L]]
 ) -> L | None:
-    """Find what was chosen; it may be newer than the catalog."""
+    """Return the chosen level, even if it is newer than the catalog."""
     if id_ is None:
         return None
     for _ in range(2):
@@ -207,7 +207,7 @@ def _chosen(
 
 
 def _check(id_: str, incident: Incident, change: IncidentChange, edit: Edit) -> None:
-    """Each form has something that must change."""
+    """Check that the form changes what it is for, such as the severity."""
     if id_ == view.UPDATE:
         if not (change.levels or change.message or edit.changed.get(NEXT)):
             need = "Write a message, or change the severity or the status."

@@ -1,8 +1,9 @@
 """Changes severity and status: asks incident.io, checks the answer, says what changed.
 
-While people watch, one idempotent call shares the message and changes severity and
-status (``updates.create``); only that one tells the incident's channel. Without telling
-it the same is an edit. Who hears of it from the bot: see ``announce``.
+If people are to be notified, one idempotent call (``updates.create``) shares the
+message and changes severity and status, and incident.io tells the incident's channel.
+Otherwise the incident is edited, which tells nobody. ``core.announce`` decides whom the
+bot tells.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class IncidentChange:
     message: str | None = None
     notify: bool = True
     then: str = ""
-    """What else to say, once it is done."""
+    """Words to add to the answer once the change is made."""
 
     @property
     def levels(self) -> dict[str, Ranked]:
@@ -47,7 +48,7 @@ class IncidentChange:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same change, however far it was carried out already."""
+        """A key of the whole change, even if part of it was carried out already."""
         ids = [level.id for level in self.levels.values()]
         words = "\n".join([*ids, self.message or ""])
         return hashlib.sha256(words.encode()).hexdigest()[:8]
@@ -64,9 +65,10 @@ def apply(ctx: Context, incident: Incident, change: IncidentChange) -> Reply:
 
 
 def apply_locked(ctx: Context, before: Incident, change: IncidentChange) -> Reply:
-    """Change what is not so already, and say what came of it; the lock is held.
+    """Make the part of the change that is not made yet; the caller holds the lock.
 
-    Begun before and perhaps done, it is asked for again under the same key.
+    If an earlier attempt may have made it, incident.io is asked again under the same
+    idempotency key.
     """
     due = change if ctx.in_doubt else _outstanding(before, change)
     if not due.levels and not due.message:
@@ -91,7 +93,7 @@ def _note(ctx: Context, before: Incident, due: IncidentChange) -> None:
 
 
 def _outstanding(incident: Incident, change: IncidentChange) -> IncidentChange:
-    """Leave out what is so already."""
+    """Return the part of the change that is not made yet."""
     now = {level.id for level in levels_of(incident).values() if level}
     severity, status = change.severity, change.status
     return replace(
@@ -104,10 +106,10 @@ def _outstanding(incident: Incident, change: IncidentChange) -> IncidentChange:
 def _request(
     ctx: Context, incident: Incident, due: IncidentChange, fingerprint: str
 ) -> Reached:
-    """Ask incident.io for it; return where that left the incident.
+    """Ask incident.io for the change; return the levels that the incident has then.
 
     Raises:
-        Deleted: what was chosen is not there any more.
+        Deleted: a chosen level does not exist any more.
     """
     try:
         if due.notify:
@@ -130,7 +132,7 @@ def _edit(ctx: Context, incident: Incident, due: IncidentChange) -> Incident:
 def _share(
     ctx: Context, incident: Incident, due: IncidentChange, fingerprint: str
 ) -> Reached:
-    """Share an update; a form submitted again with something else has another key."""
+    """Share an update; its idempotency key contains the fingerprint of the change."""
     ids = {name: level.id for name, level in due.levels.items()}
     update = ctx.api.updates.create(
         idempotency_key=f"{ctx.idempotency_key}-{fingerprint}",
@@ -149,11 +151,12 @@ def _share(
 
 
 def levels_of(incident: Incident) -> Reached:
+    """Return the severity and the status that an incident has now."""
     return {"severity": incident.severity, "status": incident.incident_status}
 
 
 def _missed(due: IncidentChange, reached: Reached) -> list[str]:
-    """Name what was asked for and yet is not so."""
+    """Name the requested levels that incident.io did not apply."""
     return [
         name
         for name, level in due.levels.items()
@@ -192,11 +195,12 @@ def _change(new: Ranked, old: Ranked | None) -> str:
 
 
 def names(levels: Iterable[Ranked | None]) -> str:
+    """Return the names of levels in mrkdwn, as part of a sentence."""
     return text.listed([text.bold(v.name) if v else "*not set*" for v in levels])
 
 
 def _gone(ctx: Context, error: Invalid, due: IncidentChange) -> dict[str, str]:
-    """Find out whether it was refused because what was chosen has been deleted."""
+    """Return messages by field, if the error is about a level that was deleted."""
     blamed = " ".join(problem.field or "" for problem in error.problems)
     errors = {}
     for name, level in due.levels.items():

@@ -102,7 +102,7 @@ def declared(
     lead: str | None = None,
     **custom: Value,
 ) -> Reply:
-    """Declare it once, however often the form arrives."""
+    """Declare the incident once, however often the form arrives."""
     named = required("name", name, "Say what is happening, in a few words.")
     _check_severity(ctx, severity)
     seen_by = _visibility(ctx, visibility, type)
@@ -139,9 +139,9 @@ def _note(ctx: Context, name: str, severity: str | None, visibility: str) -> Non
 def announce(
     ctx: Context, incident: Incident, asked: Mapping[str, str | None]
 ) -> Reply:
-    """Announce it in the channel; of a private incident tell only the person.
+    """Announce the incident in the channel; a private one only to the person.
 
-    Declared before, it may differ from what the form ``asked`` for since.
+    If an earlier attempt declared it, name what now differs from ``asked``.
     """
     words = card.declared(incident, ctx.user)
     if left := _not_applied(incident, asked):
@@ -155,7 +155,7 @@ def announce(
 
 
 def _not_applied(incident: Incident, asked: Mapping[str, str | None]) -> list[str]:
-    """Name the properties of the summary that are not as asked."""
+    """Name the properties that are not as asked."""
     severity = incident.severity.id if incident.severity else None
     now = {"name": incident.name, "severity": severity, "summary": incident.summary}
     return [
@@ -168,7 +168,7 @@ def _flat(words: str | None) -> str:
 
 
 def _check_severity(ctx: Context, severity: str | None) -> None:
-    """A severity may have been deleted since the form was opened."""
+    """Refuse a severity that was deleted since the form was opened."""
     if severity is None or any(s.id == severity for s in ctx.catalog.severities()):
         return
     ctx.catalog.reread("severities")
@@ -198,7 +198,7 @@ def _led_by(ctx: Context, lead: str | None) -> list[RoleAssignmentPayload] | Non
 def entries(
     fields: Sequence[CustomField], values: Mapping[str, Value]
 ) -> list[CustomFieldPayload]:
-    """Write what was entered in custom fields as the API takes it."""
+    """Return the entered values of custom fields as the API takes them."""
     kinds = {field.id: field.field_type for field in fields}
     return [
         {"custom_field_id": id_, "values": _values(kinds.get(id_, "text"), value)}

@@ -38,7 +38,7 @@ LISTS = {
     CUSTOM: "custom_field_entries",
     TIME: "incident_timestamp_values",
 }
-"""What the API calls the lists that these fields go in."""
+"""The API's names of the lists that these fields are in, by prefix of the field."""
 
 
 class IncidentEditor(FieldEditor[Incident]):
@@ -113,7 +113,7 @@ def submitted(
 
 
 def _accounts(ctx: Context, due: Mapping[str, Value]) -> dict[str, User | None]:
-    """Find the accounts of those who are to have roles, by field name."""
+    """Return the accounts of the people who are to have roles, by field name."""
     chosen = {n: str(v) for n, v in due.items() if n.startswith(ROLE) and v}
     found = {name: find_account(ctx, slack_id) for name, slack_id in chosen.items()}
     missing = {
@@ -129,7 +129,7 @@ def _accounts(ctx: Context, due: Mapping[str, Value]) -> dict[str, User | None]:
 def _changes(
     ctx: Context, due: Mapping[str, Value], accounts: Mapping[str, User | None]
 ) -> dict[str, Any]:
-    """Write what is to change as the API takes it."""
+    """Return the changes as the API takes them."""
     changes: dict[str, Any] = {}
     for name, value in due.items():
         prefix, mark, id_ = name.partition(":")
@@ -144,7 +144,7 @@ def _changes(
 def _entry(
     ctx: Context, prefix: str, id_: str, value: Value, account: User | None
 ) -> Mapping[str, Any]:
-    """Write one value as its list in the API takes it; empty ones clear."""
+    """Return one value as its list in the API takes it; an empty one clears."""
     if prefix == ROLE:
         assignee = {"id": account.id} if account else None
         return {"incident_role_id": id_, "assignee": assignee}
@@ -155,9 +155,9 @@ def _entry(
 
 
 def _beside(error: Invalid, due: Iterable[str]) -> dict[str, str]:
-    """Find the fields that a refusal is about, by where it points in the request.
+    """Return the words of a refusal by field, found by where they point in the request.
 
-    Empty unless each of its problems has one: then it is explained as a whole.
+    Return {} if one of its problems is of no field: then it is explained as a whole.
     """
     errors = {}
     for problem in error.problems:

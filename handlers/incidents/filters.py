@@ -1,7 +1,7 @@
-"""The words after ``incidents``: whose, how severe, how far, since when, called what.
+"""Reads the words after ``incidents`` as filters and as a name.
 
-What is a filter limits the list; every other word must begin a word of the incident.
-The heading repeats how the words were read.
+Every word that belongs to no filter must begin a word of the incident. The heading of
+the list repeats how the words were read.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ HEADINGS = {
 }
 MINE = {"mine", "my", "me"}
 SHORTEST = 3
-"""Letters that a severity must be told by."""
+"""The fewest letters of a word that is read as a severity."""
 
 T = TypeVar("T", Severity, Team)
 Test = Callable[[Incident], bool]
@@ -55,7 +55,7 @@ Test = Callable[[Incident], bool]
 
 @dataclass
 class IncidentFilter:
-    """Which incidents are wanted. ``categories`` None: those of any, for a name."""
+    """Which incidents are wanted. ``categories`` None: any, as for a name."""
 
     categories: tuple[str, ...] | None = None
     tests: list[Test] = field(default_factory=list)
@@ -85,7 +85,7 @@ class IncidentFilter:
         return f"{head}: {', '.join(said)}" if self.said else " ".join([head, *said])
 
     def fits(self, incident: Incident) -> bool:
-        """Return whether an incident is wanted, but for whose it is."""
+        """Return whether an incident is wanted, apart from ``mine``."""
         scope, category = self.scope, incident.incident_status.category
         return (
             (not scope or category in scope)
@@ -98,10 +98,10 @@ class IncidentFilter:
 
 
 def read(ctx: Context, typed: str) -> IncidentFilter:
-    """Read the words.
+    """Return the filter that the words mean.
 
     Raises:
-        Refusal: ``mine``, by somebody who has no account in incident.io.
+        Refusal: they say ``mine``, but the person has no account in incident.io.
     """
     found = IncidentFilter()
     words = split(typed)
@@ -142,7 +142,7 @@ def _privacy(_: Context, found: IncidentFilter, words: Sequence[str]) -> int:
 
 
 def _lead(ctx: Context, found: IncidentFilter, words: Sequence[str]) -> int:
-    """Take ``lead @kim``, ``led by @kim``, or the mention alone."""
+    """Read ``lead @kim``, ``led by @kim``, or the mention alone."""
     at = 0
     if normal(words[0]) in {"lead", "led"}:
         at = 2 if [*map(normal, words[1:2])] == ["by"] else 1
@@ -171,7 +171,7 @@ def _team(ctx: Context, found: IncidentFilter, words: Sequence[str]) -> int:
 
 
 def _since(ctx: Context, found: IncidentFilter, words: Sequence[str]) -> int:
-    """Take ``since mon``, ``since 2h``, ``since 2026-03-01``."""
+    """Read ``since mon``, ``since 2h``, ``since 2026-03-01``."""
     if normal(words[0]) not in JOINING or len(words) < 2:
         return 0
     at = _moment(ctx, words[1])
@@ -209,10 +209,10 @@ def _severity(ctx: Context, found: IncidentFilter, words: Sequence[str]) -> int:
 
 
 def _longest(known: Iterable[T], words: Sequence[str]) -> tuple[T | None, int]:
-    """Return the one that the first words surely name, and how many they are."""
+    """Return the thing that the first words surely name, and the number of words."""
     found, taken = Index(known).longest_run(words)
     return (found[0], taken) if len(found) == 1 else (None, 0)
 
 
 _TAKES = (_scope, _mine, _privacy, _lead, _team, _since, _severity)
-"""Each takes words off the front that it understands, and returns how many."""
+"""Functions that read the first words into the filter; they return how many."""

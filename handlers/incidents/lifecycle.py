@@ -1,6 +1,6 @@
-"""``close``, ``reopen``, ``accept``, ``decline``, and links to an incident's places.
+"""``close``, ``reopen``, ``accept``, ``decline``, and links about an incident.
 
-A status is never changed at once by these words: the form shows which one is meant.
+These commands never change a status at once: a form shows which one they mean.
 """
 
 from __future__ import annotations

@@ -31,15 +31,17 @@ LABELS = {
 
 
 def last_update(ctx: Context, incident: Incident) -> LastUpdate | None:
+    """Return the newest update of an incident, as reminders see it."""
     return live.latest(islice(ctx.api.updates.list(incident_id=incident.id), MOST))
 
 
 def live_of(ctx: Context, incident: Incident, last: LastUpdate | None = None) -> Live:
-    """The incident as reminders see it."""
+    """Return the incident in the form that reminders use."""
     return live.of(incident, ctx.catalog.severities(), last)
 
 
 def interval(ctx: Context, incident: Live) -> timedelta | None:
+    """Return the time between updates; None if nobody is asked for them."""
     return ctx.services.asking.interval(incident.severity, incident.place)
 
 
@@ -53,7 +55,7 @@ def expected(ctx: Context, incident: Live) -> datetime | None:
 
 
 def choose(ctx: Context, incident: Incident, due: datetime | None) -> UpdateChoice:
-    """Remember when somebody wants to be asked next, or that nobody is to be."""
+    """Store when to ask for the next update; ``due`` None: do not ask."""
     before = ctx.services.update_choices.get(incident.id)
     ctx.notes.on_incident(incident)
     was = before.due_at if before else None
@@ -85,7 +87,7 @@ def choices(chosen: str) -> list[Choosable]:
 
 
 def chosen_at(ctx: Context, value: str) -> datetime | None:
-    """Read a choice. None: nobody is to be asked."""
+    """Return the time of a choice; None if nobody is to be asked."""
     if value == TOMORROW:
         zone = ctx.person.zone
         day = ctx.now.astimezone(zone).date() + timedelta(days=1)

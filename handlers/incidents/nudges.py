@@ -20,23 +20,23 @@ group = Group("nudge", "Asking for what is missing", writes=READING, rank=7)
 
 
 @dataclass(frozen=True, slots=True)
-class What:
-    """Something that is asked for."""
+class NudgeKind:
+    """A kind of nudge: what people are asked about."""
 
     id: str
     name: str
 
 
-WHAT = (
-    What(NO_LEAD, "a missing lead"),
-    What(NO_SUMMARY, "a missing summary"),
-    What(INACTIVE, "inactivity"),
+NUDGES = (
+    NudgeKind(NO_LEAD, "a missing lead"),
+    NudgeKind(NO_SUMMARY, "a missing summary"),
+    NudgeKind(INACTIVE, "inactivity"),
 )
-Catalogued("nudge", lambda _: WHAT).register(What)
+Catalogued("nudge", lambda _: NUDGES).register(NudgeKind)
 
 
 @group.command("nudge snooze", writes=True, effect=Effect("The nudge", "put off"))
-def snooze(ctx: Context, what: What, incident: Incident, length: Span) -> Reply:
+def snooze(ctx: Context, what: NudgeKind, incident: Incident, length: Span) -> Reply:
     """Ask later about a missing lead or summary, or inactivity: in `1h`, `1d`."""
     until = ctx.services.now() + length
     _put_off(ctx, what, incident, until)
@@ -45,7 +45,7 @@ def snooze(ctx: Context, what: What, incident: Incident, length: Span) -> Reply:
 
 
 @group.command("nudge off", writes=True, effect=Effect("The nudge", "turned off"))
-def off(ctx: Context, what: What, incident: Incident) -> Reply:
+def off(ctx: Context, what: NudgeKind, incident: Incident) -> Reply:
     """Ask no more about a missing lead or summary, or inactivity."""
     _put_off(ctx, what, incident, ctx.services.now() + OFF)
     words = f"nobody is asked about {what.name} any more"
@@ -53,7 +53,7 @@ def off(ctx: Context, what: What, incident: Incident) -> Reply:
 
 
 @group.command("nudge on", writes=True, effect=Effect("The nudge", "turned on"))
-def on(ctx: Context, what: What, incident: Incident) -> Reply:
+def on(ctx: Context, what: NudgeKind, incident: Incident) -> Reply:
     """Ask again about a missing lead or summary, or inactivity."""
     record_target(ctx, what, incident, None)
     ctx.services.snoozes.end(stored(what.id), incident.id, ctx.now)
@@ -62,9 +62,9 @@ def on(ctx: Context, what: What, incident: Incident) -> Reply:
 
 
 def record_target(
-    ctx: Context, what: What, incident: Incident, until: datetime | None
+    ctx: Context, what: NudgeKind, incident: Incident, until: datetime | None
 ) -> None:
-    """Tell the audit what is written to."""
+    """Note for the audit the incident, and until when the nudge is snoozed."""
     before = ctx.services.snoozes.get(stored(what.id), incident.id)
     ctx.notes.on_incident(incident)
     ctx.notes.change(
@@ -74,10 +74,10 @@ def record_target(
     )
 
 
-def describe_snoozed(ctx: Context, incident: Incident) -> list[tuple[What, str]]:
+def describe_snoozed(ctx: Context, incident: Incident) -> list[tuple[NudgeKind, str]]:
     """Return the nudges that are snoozed or off, and until when, in mrkdwn."""
     found = []
-    for what in WHAT:
+    for what in NUDGES:
         found_snooze = ctx.services.snoozes.get(stored(what.id), incident.id)
         if found_snooze and found_snooze.until > ctx.now:
             for_good = found_snooze.until - ctx.now > FOREVER
@@ -87,7 +87,9 @@ def describe_snoozed(ctx: Context, incident: Incident) -> list[tuple[What, str]]
     return found
 
 
-def _put_off(ctx: Context, what: What, incident: Incident, until: datetime) -> None:
+def _put_off(
+    ctx: Context, what: NudgeKind, incident: Incident, until: datetime
+) -> None:
     record_target(ctx, what, incident, until)
     kind = stored(what.id)
     store = ctx.services.snoozes

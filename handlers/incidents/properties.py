@@ -1,6 +1,6 @@
-"""``lead``, ``role``, ``rename`` and ``set summary``: one property, in one line.
+"""``lead``, ``role``, ``rename`` and ``set summary``: each changes one property.
 
-With words the property is changed at once; without, in a form of that one field.
+With words it is changed at once; without words, in a form that has only its field.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class PropertyEditor(IncidentEditor):
         """Change the property at once.
 
         Raises:
-            Refusal: it has this value already, or a form cannot show it.
+            Refusal: it has this value already, or it cannot be changed here.
         """
         with lock_for(incident.id):
             current = self.ctx.directory.incident(incident.id)

@@ -1,4 +1,4 @@
-"""``update`` and ``updates``: tell those who follow an incident."""
+"""``update`` and ``updates``: what the people who follow an incident are told."""
 
 from __future__ import annotations
 

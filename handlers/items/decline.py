@@ -1,7 +1,7 @@
 """Saying that nobody is going to do a follow-up, and why.
 
-incident.io has no place for the reason, so it becomes the last line of the description,
-where people look; who reopens the follow-up takes it away again.
+incident.io has no field for the reason, so it becomes the last line of the description,
+where people look. Reopening the follow-up removes that line.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def drop(
     follow_up: Placed[FollowUp],
     reason: str | None,
 ) -> Reply | Modal:
-    """Do it at once where a reason is given, else ask for it."""
+    """Decline a follow-up at once if a reason is given; else ask for it in a form."""
     if follow_up.item.status == view.NOT_DOING and not ctx.in_doubt:
         record_target(ctx, items, follow_up)
         return no_change(items, follow_up)
@@ -43,7 +43,7 @@ def drop(
 def decline_submitted(
     ctx: Context, items: Items[FollowUp], reason: str | None
 ) -> Reply:
-    """Do what the form says."""
+    """Decline the follow-up of the form, for the reason typed there."""
     given = problems.required("reason", reason, REASON)
     return _dropped(ctx, items, items.find(ctx, ctx.memory["id"]), given)
 
@@ -74,10 +74,10 @@ def reopen(ctx: Context, items: Items[FollowUp], follow_up: Placed[FollowUp]) ->
 
 
 def with_reason(description: str | None, line: str) -> str:
-    """Add the reason below what is there; an older one gives way to it."""
+    """Return the description with the reason below it, in place of an older one."""
     return "\n\n".join(filter(None, [without_reason(description), line]))
 
 
 def without_reason(description: str | None) -> str | None:
-    """Take the reason away again, if nothing was written below it since."""
+    """Return the description without the reason, if nothing was written below it."""
     return description and _LINE.sub("", description)

@@ -35,7 +35,7 @@ _LEADING = re.compile(
     r"(?:^|.*\s)(?:and|ask|by|call|for|from|help|of|on|or|ping|tell|to|with)",
     re.IGNORECASE | re.DOTALL,
 )
-"""Words after which a mention at the end of a line belongs to the sentence."""
+"""Matches a word, such as “with”, after which the mention is part of the sentence."""
 
 
 def draft(
@@ -60,14 +60,14 @@ def draft(
 def draft_of_words(
     ctx: Context, incident: Incident | None, words: str | None
 ) -> forms.NewItem:
-    """Prepare the form from a line; who is mentioned at an end of it is the owner."""
+    """Prepare the form from a line; a mention at its start or end is the owner."""
     owner, title = _owned(as_typed(ctx.text, words)) if words else (None, "")
     found = draft(ctx, incident, write_out(ctx, title).strip() or None)
     return replace(found, owner=owner)
 
 
 def _owned(words: str) -> tuple[str | None, str]:
-    """Return the one person mentioned, and the words without the mention.
+    """Return the Slack id of the one person mentioned, and the words without them.
 
     A mention that the sentence needs stays in it, as in “ask @ben” or “with @ben”.
     """
@@ -80,7 +80,7 @@ def _owned(words: str) -> tuple[str | None, str]:
 
 
 def incident_of(ctx: Context, chosen: str | None) -> Incident:
-    """Find the incident of a new item: the form's, or the one chosen in it."""
+    """Return the incident of a new item: the form's own, or the one chosen in it."""
     number = reference(chosen) if chosen else None
     try:
         return ctx.directory.incident(number or chosen or ctx.memory["incident"])
@@ -100,9 +100,9 @@ def add(
     *,
     besides: Mapping[str, str | None],
 ) -> Reply:
-    """Create an item once, however often its creation was begun; announce it.
+    """Create an item, unless an earlier attempt has done so, and announce it.
 
-    ``besides`` the title it has values that the audit is told, by their names.
+    ``besides`` are its values other than the title, by name, for the audit.
     """
     ctx.notes.on(items.kind.name, f"{title} of {incident.reference}")
     for name, value in {"title": title, **besides}.items():
@@ -142,7 +142,7 @@ class ItemEditor(FieldEditor[Placed[T]], Generic[T]):
 
     @abstractmethod
     def fields(self, item: T) -> Sequence[Field]:
-        """Draw what can be changed of an item, filled in with what is there."""
+        """Draw the fields of an item that can be changed, with its current values."""
 
     @abstractmethod
     def update(self, item: T, due: Mapping[str, Value]) -> T:
@@ -174,5 +174,5 @@ class ItemEditor(FieldEditor[Placed[T]], Generic[T]):
 
 
 def required(name: str, words: str | None) -> str:
-    """Refuse a text that is only spaces."""
+    """Return the text of a field; refuse one that is only spaces."""
     return problems.required(name, words, "Write what is to be done.")

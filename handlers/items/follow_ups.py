@@ -81,7 +81,7 @@ def show(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
 
 
 def _with_category(ctx: Context, follow_up: Placed[FollowUp]) -> FollowUp:
-    """Read it from the list, which alone has the category."""
+    """Read a follow-up from the list: only there it has its category."""
     listed = ITEMS.of(ctx, follow_up.incident)
     item = follow_up.item
     return next((found for found in listed if found.id == item.id), item)

@@ -1,7 +1,7 @@
-"""Actions and follow-ups: found and listed in one way.
+"""Finds and lists items: actions and follow-ups, both in the same way.
 
-An item of a private incident is for those who may see the incident, and for its owner.
-To everyone else it does not exist.
+An item of a private incident is visible to those who may see the incident, and to its
+owner. To everyone else it does not exist.
 """
 
 from __future__ import annotations
@@ -59,18 +59,18 @@ class Placed(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Items(Generic[T]):
-    """One of the two kinds: how it is called, kept and drawn."""
+    """One of the two kinds of items: its names, its operations and how it is drawn."""
 
     kind: view.ItemKind
     resource: Callable[[Context], ItemOperations[T]]
     line: Callable[[T, Incident, datetime | None], view.ItemLine]
     seen: Callable[[Context, list[T]], None] = lambda *_: None
-    """Told of every list that was read."""
+    """Called with every list that was read."""
     target: Callable[[Context, T], str | None] = lambda *_: None
     """When an item should be done, in words."""
 
     def of(self, ctx: Context, incident: Incident) -> list[T]:
-        """Read an incident's items, but for those that were deleted."""
+        """Return an incident's items without those that were deleted."""
         found = self.resource(ctx).list(
             incident_id=incident.id, incident_mode=incident.mode
         )
@@ -79,7 +79,11 @@ class Items(Generic[T]):
         return kept
 
     def find(self, ctx: Context, id_: str) -> Placed[T]:
-        """Show an item; one that is not for this person is not there."""
+        """Return an item and its incident.
+
+        Raises:
+            Refusal: there is none with this id that the person may see.
+        """
         try:
             item = self.resource(ctx).show(id_)
             incident = ctx.api.incidents.show(item.incident_id)
@@ -91,7 +95,7 @@ class Items(Generic[T]):
         return Placed(item, seen)
 
     def owned(self, ctx: Context, placed: Placed[T] | None) -> bool:
-        """Return whether the person owns an item; None is that of a form."""
+        """Return whether the person owns an item; None means the item of the form."""
         item = (placed or self.find(ctx, ctx.memory["id"])).item
         me, owner = ctx.directory.me, item.assignee
         return me is not None and owner is not None and me.id == owner.id
@@ -111,9 +115,9 @@ class Items(Generic[T]):
 
 
 def _as_seen(ctx: Context, item: T, incident: Incident) -> Incident | None:
-    """Return an item's incident as the person may see it; None if it is not for them.
+    """Return an item's incident as the person may see it; None if they may not.
 
-    The owner of an item goes on with it also where the incident is none of theirs.
+    The owner of an item may see it even if they may not see its incident.
     """
     me, owner = ctx.directory.me, item.assignee
     if ctx.directory.sees(incident):
@@ -127,7 +131,7 @@ def _as_seen(ctx: Context, item: T, incident: Incident) -> Incident | None:
 def snoozes(
     ctx: Context, kind: view.ItemKind, ids: Iterable[str]
 ) -> dict[str, datetime]:
-    """Return until when items are snoozed; nothing where the database fails."""
+    """Return by id until when items are snoozed; {} if the database fails."""
     store = ctx.services.snoozes
     try:
         asleep = {id_ for stored, id_ in store.asleep(ctx.now) if stored == kind.stored}
@@ -176,9 +180,10 @@ def _counted(ctx: Context, kind: view.ItemKind, counts: view.Counts) -> str:
 
 
 def order(item: Action | FollowUp) -> tuple[Any, ...]:
-    """Outstanding: by owner, nobody's last, then priority and age; then the finished.
+    """Return the key that sorts items.
 
-    What was finished last is the likeliest to be undone.
+    Outstanding items come first: by owner, then by priority and age. Finished items
+    follow, the last finished first: it is the likeliest to be reopened.
     """
     if not item.outstanding:
         ended = item.completed_at or item.updated_at or LONG_AGO

@@ -21,7 +21,7 @@ class ItemCandidate:
 
 
 def candidates(ctx: Context, items: Items[T]) -> list[ItemCandidate]:
-    """Return this incident's, the outstanding first; elsewhere the person's own."""
+    """Return the items of this channel's incident; elsewhere the person's own."""
     here = ctx.directory.here()
     if here is None:
         return _own(ctx, items.kind)
@@ -44,7 +44,7 @@ def _own(ctx: Context, kind: view.ItemKind) -> list[ItemCandidate]:
 
 
 def choices(items: Items[T]) -> Catalogued[ItemCandidate]:
-    """Declare what somebody may mean who names an item by words of its title."""
+    """Return the declaration by which items are named by words of their title."""
     plural = items.kind.plural
 
     def none(ctx: Context) -> str:
@@ -62,7 +62,7 @@ def choices(items: Items[T]) -> Catalogued[ItemCandidate]:
 
 
 def resolver(items: Items[T]) -> Callable[[Context, Tokens, bool], Placed[T] | None]:
-    """Resolve an id, or words of the title of one of the ``candidates``; else ask."""
+    """Return the resolver of an id, or of words in the title of a candidate."""
     named = choices(items)
 
     def resolve(ctx: Context, words: Tokens, required: bool) -> Placed[T] | None:

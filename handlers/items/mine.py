@@ -1,4 +1,4 @@
-"""``mine``: what is mine to do over all incidents, and when I am on call."""
+"""``mine``: the person's own items of all incidents, and their shifts."""
 
 from __future__ import annotations
 
@@ -80,13 +80,13 @@ def mine(ctx: Context, page: Page = FIRST) -> Reply:
 
 
 def _owned(ctx: Context, account: User, snapshot: Snapshot) -> Iterable[Item]:
-    """Yield what is theirs, also by an earlier account of the same Slack account."""
+    """Yield the person's items, also those of an earlier account of theirs."""
     for id_ in {account.id} | snapshot.ids_of.get(ctx.user, frozenset()):
         yield from snapshot.by_owner.get(id_, ())
 
 
 def _order(item: Item) -> tuple[Any, ...]:
-    """Actions first, for somebody waits for them; then by priority and age."""
+    """Return the sort key: actions first, as somebody waits for them, then priority."""
     rank = item.priority.rank if item.priority else UNRANKED
     return item.kind != view.ACTION.stored, rank, item.since or LONG_AGO
 
@@ -123,7 +123,7 @@ def _lines(
 def _named(
     ctx: Context, cases: Iterable[IncidentSummary]
 ) -> dict[str, IncidentSummary]:
-    """Give names back to those that are theirs but no longer in progress."""
+    """Return incidents by id, and read the names of those no longer in progress."""
     found = {case.id: case for case in cases}
     veiled = [id_ for id_, case in found.items() if case.is_veiled]
     return found | {i.id: IncidentSummary.of(i) for i in ctx.directory.known(veiled)}
@@ -159,7 +159,7 @@ def _incident(case: IncidentSummary) -> str:
 
 
 def _unread(ctx: Context, snapshot: Snapshot) -> Iterable[str]:
-    """Yield what could not be read; what is shown of it may be old."""
+    """Yield warnings of what could not be read, so that what is shown may be old."""
     for name in snapshot.failures:
         yield describe_failure(
             ctx, f"Your {KINDS[name].name}s could not be read", name, snapshot

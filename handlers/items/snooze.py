@@ -1,4 +1,4 @@
-"""Snoozing an action or a follow-up: a few times, then something must become of it."""
+"""Snoozes an action or a follow-up, a few times at most."""
 
 from __future__ import annotations
 
@@ -51,20 +51,20 @@ def snooze(
 
 
 def snooze_submitted(ctx: Context, items: Items[T], until: date) -> Reply:
-    """Do what the form says."""
+    """Snooze the item of the form until the chosen day."""
     if problem := day_problem(until, _today(ctx)):
         raise FieldErrors({"until": problem})
     return _slept(ctx, items, items.find(ctx, ctx.memory["id"]), until)
 
 
 def day_after(span: str, today: date) -> date | None:
-    """Read ``3d``, ``1w``, a weekday or a date; None if it is none."""
+    """Return the day of ``3d``, ``1w``, a weekday or a date; None if it is no day."""
     ahead = f"+{span}" if re.fullmatch(r"\d{1,3}[dw]", span, re.ASCII) else span
     return when.day(ahead, today, since=None if ahead != span else today + TOMORROW)
 
 
 def day_problem(until: date, today: date) -> str | None:
-    """Return why one cannot snooze until this day; None where one can."""
+    """Return in plain text why an item cannot be snoozed until this day, or None."""
     if until <= today:
         return "Choose a day after today."
     if (until - today).days > MOST_DAYS:
@@ -77,7 +77,7 @@ def _today(ctx: Context) -> date:
 
 
 def _woken(ctx: Context, items: Items[T], placed: Placed[T]) -> Reply:
-    """Take a snooze back; it is not counted then."""
+    """End a snooze; it does not count towards the most that are allowed."""
     record_target(ctx, items, placed)
     until = _asleep(ctx, items, placed)
     if until:
@@ -88,7 +88,7 @@ def _woken(ctx: Context, items: Items[T], placed: Placed[T]) -> Reply:
 
 
 def _check_count(ctx: Context, items: Items[T], placed: Placed[T]) -> None:
-    """Refuse before a form is filled in for nothing."""
+    """Refuse an item that was snoozed too often, before a form is filled in."""
     known = ctx.services.snoozes.get(items.kind.stored, placed.item.id)
     if known and known.count >= MOST and known.until <= ctx.now:
         raise _too_often(items, placed)

@@ -28,7 +28,7 @@ IN_PROGRESS = {"triage", "live", "paused"}
 
 
 def record_target(ctx: Context, items: Items[T], placed: Placed[T]) -> None:
-    """Tell the audit which item is written to."""
+    """Note for the audit which item is changed."""
     title = items.line(placed.item, placed.incident, None).title
     number = placed.incident.reference
     ctx.notes.on(items.kind.name, f"{title} of {number}", placed.item.id)
@@ -44,7 +44,7 @@ def describe(items: Items[T], placed: Placed[T]) -> str:
 def announce(
     ctx: Context, kind: view.ItemKind, incident: Incident, words: str
 ) -> Reply:
-    """Announce a change where it was asked for; of an action also to the responders."""
+    """Announce a change; that of an action also to the incident's responders."""
     live = incident.incident_status.category in IN_PROGRESS
     return announcement(ctx, incident, words, notify=live and kind is view.ACTION)
 
@@ -58,9 +58,10 @@ def set_status(
     besides: Callable[[T], Mapping[str, str]] = lambda _: {},
     why: str = "",
 ) -> Reply:
-    """Set the status of an item; a retry of a change that was made reports success.
+    """Set the status of an item; if an earlier attempt has done so, confirm that.
 
-    ``besides`` gives what else is changed with it; ``why`` is said with it, in mrkdwn.
+    ``besides`` returns the other properties to change. ``why`` is added to the answer,
+    in mrkdwn.
     """
     with lock_for(placed.item.id):
         placed = reread(ctx, items, placed)
@@ -85,7 +86,7 @@ def set_status(
 
 
 def record_action(ctx: Context, items: Items[T], placed: Placed[T], what: str) -> None:
-    """Remember who did it, for messages that show the item; it is done in any case."""
+    """Store who did it, for messages that show the item; log it if that fails."""
     kind, id_ = items.kind.stored, placed.item.id
     try:
         ctx.services.last_actions.record(kind, id_, what, by=ctx.user, at=ctx.now)
@@ -94,6 +95,7 @@ def record_action(ctx: Context, items: Items[T], placed: Placed[T], what: str) -
 
 
 def no_change(items: Items[T], placed: Placed[T]) -> Reply:
+    """Answer that the item has this status already."""
     item = placed.item
     since = item.completed_at or item.updated_at
     at = f" since {text.when(since)}" if since else ""
@@ -102,7 +104,7 @@ def no_change(items: Items[T], placed: Placed[T]) -> Reply:
 
 
 def reread(ctx: Context, items: Items[T], placed: Placed[T]) -> Placed[T]:
-    """Read an item again, once it is our turn to change it."""
+    """Read an item again, under its lock."""
     try:
         item = items.resource(ctx).show(placed.item.id)
     except NotFound:
@@ -113,7 +115,11 @@ def reread(ctx: Context, items: Items[T], placed: Placed[T]) -> Placed[T]:
 
 
 def change(ctx: Context, items: Items[T], placed: Placed[T], **changes: Any) -> T:
-    """Send a change; the item may have been deleted since it was read."""
+    """Send a change, and return the item after it.
+
+    Raises:
+        Refusal: the item was deleted since it was read.
+    """
     try:
         return items.resource(ctx).update(placed.item, **changes)
     except NotFound:
@@ -121,6 +127,7 @@ def change(ctx: Context, items: Items[T], placed: Placed[T], **changes: Any) -> 
 
 
 def not_applied(items: Items[T], placed: Placed[T], still: str) -> Refusal:
+    """Return the refusal for a change that incident.io left out."""
     return Refusal(
         f"{describe(items, placed)} was not changed: incident.io answered, but {still}."
     )
@@ -129,7 +136,7 @@ def not_applied(items: Items[T], placed: Placed[T], still: str) -> Refusal:
 def assign(
     ctx: Context, items: Items[T], placed: Placed[T], person: User | None
 ) -> Reply | Modal:
-    """Make somebody the owner, or ask who it shall be."""
+    """Make somebody the owner, or open the form that asks for the owner."""
     if person is not None:
         return assign_to(ctx, items, placed, person)
     owner = placed.item.assignee
@@ -139,7 +146,7 @@ def assign(
 
 
 def assign_submitted(ctx: Context, items: Items[T], assignee: str | None) -> Reply:
-    """Do what the form says; left empty, nobody owns the item."""
+    """Make the person chosen in the form the owner; nobody if the field is empty."""
     placed = items.find(ctx, ctx.memory["id"])
     return assign_to(
         ctx, items, placed, require_account(ctx, assignee) if assignee else None

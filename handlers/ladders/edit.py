@@ -1,4 +1,4 @@
-"""``ladder edit`` and ``ladder preview``: nothing is turned on before it was seen."""
+"""``ladder edit`` and ``ladder preview``: a ladder is previewed before it is on."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from storage.rule import ACTIVE
 USUAL = {"owner": "0", "lead": "3", "channel": "5"}
 """What a form suggests where there is no ladder yet."""
 MOST_TEAMS = 50
-"""More of them a form cannot remember."""
+"""The most teams that a form can remember."""
 NO_TEAMS = "Choose a team: this is not an incident's channel."
 
 
@@ -76,7 +76,7 @@ def follow(ctx: Context, **values: Value) -> Modal:
 
 @group.submitted(forms.EDIT, effect=ladders.EFFECT)
 def submitted(ctx: Context, **values: Value) -> Reply | Modal:
-    """Show what it would do; once that was seen, do it."""
+    """Show a preview of the ladder; if this is what the form showed, turn it on."""
     seen = "steps" in ctx.memory
     chosen = ctx.memory["scope"] if seen else values[forms.SCOPE]
     scope = scope_of(ctx, str(chosen))
@@ -88,7 +88,7 @@ def submitted(ctx: Context, **values: Value) -> Reply | Modal:
 
 
 def _turned_on(ctx: Context, scope: Scope) -> Reply:
-    """Keep the steps that were seen. Done twice, it is as done once."""
+    """Store the steps that the person saw; doing so twice changes nothing more."""
     rule = rule_of(ctx, scope)
     options = LadderOptions.of(rule) if rule else LadderOptions()
     old = in_order(options.steps)
@@ -148,7 +148,7 @@ def _form(ctx: Context, scope: Scope) -> Form:
 
 
 def _teams(ctx: Context, scope: Scope) -> Sequence[Choosable]:
-    """Return the teams to choose from, where a channel is no incident's."""
+    """Return the teams to choose from, if this is not an incident's channel."""
     if not scope.channel or ctx.directory.here() is not None:
         return ()
     teams = choosable(ctx.catalog.teams())
@@ -195,7 +195,7 @@ def _named(ctx: Context, who: str) -> str:
 
 
 def _reached(ctx: Context, channel: str) -> str:
-    """A channel that cannot be written to is better refused now than missed later."""
+    """Return the channel; refuse one in which the bot cannot post."""
     if not ctx.services.channels.name(channel):
         words = "The bot is not in this channel. Invite it, or choose another one."
         raise FieldErrors({"where": words})

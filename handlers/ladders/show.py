@@ -37,7 +37,7 @@ class Scope:
 
     @property
     def id(self) -> str:
-        """There is one of each, whoever sets it."""
+        """Return the id of the rule: each scope has one, whoever sets it."""
         return f"{LADDER}-{self.channel}" if self.channel else LADDER
 
     @property
@@ -90,7 +90,7 @@ def scopes(ctx: Context) -> list[Scope]:
 
 
 def scope_of(ctx: Context, which: str | None) -> Scope:
-    """Read which is meant; without a word the one nearest by."""
+    """Return the scope that a word means; without one, this channel if it can be."""
     asked = normal(which or "")
     word = WORDS.get(asked, asked)
     found = [s for s in scopes(ctx) if word in (None, s.word)]
@@ -101,7 +101,7 @@ def scope_of(ctx: Context, which: str | None) -> Scope:
 
 
 def check(ctx: Context, scope: Scope) -> None:
-    """Refuse a person who may not set this one: it reaches everybody."""
+    """Check that the person may set the ladder; the organisation's needs more."""
     if not scope.channel:
         ctx.services.policy.check(ctx.user, ctx.channel, [FOR_ALL])
 
@@ -111,7 +111,7 @@ def rule_of(ctx: Context, scope: Scope) -> Rule | None:
 
 
 def record_target(ctx: Context, scope: Scope) -> None:
-    """Tell the audit whose ladder is written to."""
+    """Note for the audit whose ladder is changed."""
     if scope.channel:
         ctx.directory.here()
     name = ctx.services.channels.name(scope.channel) if scope.channel else ""

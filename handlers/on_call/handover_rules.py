@@ -1,4 +1,4 @@
-"""The rules that tell a channel of handovers: one of each kind for each schedule."""
+"""The rules that tell a channel of handovers and gaps: two for each schedule."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from storage.rule import PAUSED, Rule
 from storage.rules import RuleChanges
 
 __all__ = [
-    "Wanted",
+    "WantedHandovers",
     "about",
     "draft",
     "here",
@@ -35,7 +35,9 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedHandovers:
+    """What a channel is to be told of the handovers of a schedule."""
+
     minutes: int
     gaps: bool
     day: int
@@ -43,6 +45,7 @@ class Wanted:
 
     @property
     def words(self) -> str:
+        """Describe it in plain text: when, and whether gaps are included."""
         when = f"{self.minutes} min before it" if self.minutes else "when it comes"
         if not self.gaps:
             return when
@@ -52,7 +55,7 @@ class Wanted:
 
 
 def here(ctx: Context) -> list[Rule]:
-    """This channel's, those of one schedule beside each other."""
+    """Return this channel's rules, those of one schedule next to each other."""
     found = ctx.services.rules.list(ctx.channel)
     own = [rule for rule in found if rule.kind in (HANDOVER, GAPS)]
     order = list(dict.fromkeys(map(schedule_of, own)))
@@ -60,6 +63,7 @@ def here(ctx: Context) -> list[Rule]:
 
 
 def schedules(rules: list[Rule]) -> list[str]:
+    """Return the ids of the schedules that the rules are about, each once."""
     return list(dict.fromkeys(map(schedule_of, rules)))
 
 
@@ -106,8 +110,8 @@ def state(rule: Rule) -> str:
     return " (paused)" if rule.state == PAUSED else ""
 
 
-def set_rules(ctx: Context, schedule: Schedule, wanted: Wanted) -> None:
-    """Set both, or what of them is wanted; setting one that is paused resumes it."""
+def set_rules(ctx: Context, schedule: Schedule, wanted: WantedHandovers) -> None:
+    """Set the wanted rules of a schedule; a paused one is resumed."""
     options = HandoverOptions(schedule_id=schedule.id, minutes=wanted.minutes)
     name = f"Handovers of {schedule.name}"
     _put(ctx, HANDOVER, name, options)
@@ -149,20 +153,20 @@ def _put(
 
 
 def _id(ctx: Context, kind: str, schedule_id: str) -> str:
-    """Return an id that a repeated form makes again, so that it sets nothing twice."""
+    """Return the id of a rule: always the same, so that a form sets no rule twice."""
     return uuid5(NAMESPACE_OID, f"{kind}/{ctx.channel}/{schedule_id}").hex
 
 
 def unread_zones(chosen: Iterable[Schedule]) -> list[str]:
-    """Say of which schedules the times are in UTC, for want of their own zone."""
+    """Return warnings, in mrkdwn, for schedules of unknown zones: UTC is used."""
     unread = [one for one in chosen if zone_of(one.timezone) is None]
     whys = [text.inline(unread_zone(one.timezone)) for one in unread]
     named = zip(unread, whys, strict=True)
     return [f"{text.bold(one.name)}: {why}; times are UTC." for one, why in named]
 
 
-def _when(schedule: Schedule, wanted: Wanted) -> Recurrence:
-    """Return the schedule's zone, or UTC where this machine does not know it."""
+def _when(schedule: Schedule, wanted: WantedHandovers) -> Recurrence:
+    """Return the weekly time, in the schedule's zone or, if that is unknown, in UTC."""
     try:
         return Recurrence.weekly(wanted.day, wanted.at, schedule.timezone)
     except ScheduleError:

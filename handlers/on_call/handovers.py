@@ -1,4 +1,4 @@
-"""``handover``: a channel is told of handovers, and of times with nobody on call."""
+"""``handover``: tells a channel of handovers, and of times with nobody on call."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def set_(
     """Make this channel's rules what the form says, however often it arrives."""
     if not schedule:
         raise FieldErrors({"schedule": "Choose at least one."})
-    wanted = rules.Wanted(int(minutes), bool(gaps), int(day), at or time(9))
+    wanted = rules.WantedHandovers(int(minutes), bool(gaps), int(day), at or time(9))
     known = {s.id: s for s in ctx.catalog.schedules()}
     chosen = [known[id_] for id_ in schedule if id_ in known]
     here = rules.here(ctx)

@@ -1,4 +1,4 @@
-"""Checks an override, and puts errors beside the fields that mend them."""
+"""Checks an override; each function raises ``FieldErrors`` for what is wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN = 3
 
 
 def schedule(ctx: Context, schedule_id: str) -> Schedule:
-    """Find the schedule; it may have been deleted since the form was opened."""
+    """Return the schedule; refuse if it was deleted since the form was opened."""
     for renewed in (False, True):
         if renewed:
             ctx.catalog.reread("schedules")
@@ -31,7 +31,7 @@ def schedule(ctx: Context, schedule_id: str) -> Schedule:
 def layer(
     ctx: Context, of: Schedule, key: str | None, start: datetime | None
 ) -> RotationLayer | None:
-    """Find the layer that was chosen; None where it has to be chosen again."""
+    """Return the chosen layer; None if it has to be chosen again."""
     layers = layers_at(of, max(start or ctx.now, ctx.now))
     if not layers:
         raise FieldErrors(
@@ -43,7 +43,7 @@ def layer(
 
 
 def window(start: datetime, end: datetime, now: datetime) -> None:
-    """Refuse a time that is empty, over already or very long."""
+    """Refuse a time that is empty, in the past or very long."""
     if end <= start:
         raise FieldErrors({"end_at": "The end has to be after the start."})
     if end <= now:
@@ -68,7 +68,7 @@ def is_made(before: Window, new: User) -> bool:
 
 
 def changes_something(before: Window, new: User) -> None:
-    """Refuse to put on call who is on call for all of that time anyway."""
+    """Refuse an override for a person who is on call for all of that time anyway."""
     own = [s for s in before.final if s.user and s.user.id == new.id]
     if covered(own, before.start, before.end):
         name = text.plain(new.name, 80)
@@ -76,7 +76,7 @@ def changes_something(before: Window, new: User) -> None:
 
 
 def require_free(before: Window, zone: ZoneInfo) -> None:
-    """Refuse what overlaps another override, and say which."""
+    """Refuse a time that overlaps another override, and say which."""
     if not before.overrides:
         return
     overlaps = [

@@ -1,4 +1,4 @@
-"""``override delete``: who was to be on call by the rotations is again."""
+"""``override delete``: the rotations decide again who is on call."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _deleted(ctx: Context, override_id: str) -> Reply:
 
 
 def _announced(ctx: Context, schedule: Schedule, override: Override) -> Reply:
-    """Confirm with what incident.io has now; tell the people by direct message."""
+    """Confirm with the shifts as they are now; tell the people by direct message."""
     place = overrides_view.where(schedule, _layer(ctx, schedule, override))
     after = _after(ctx, schedule, override)
     gone = complete(ctx, override.user) if override.user else None
@@ -76,7 +76,7 @@ def _announced(ctx: Context, schedule: Schedule, override: Override) -> Reply:
 
 
 def _layer(ctx: Context, schedule: Schedule, override: Override) -> RotationLayer:
-    """Find the layer it is in; it may be one that is no more."""
+    """Return the layer of the override, even if the schedule has it no more."""
     plain = RotationLayer(override.rotation_id, override.layer_id)
     layers = layers_at(schedule, max(override.start_at, ctx.now))
     return next((layer for layer in layers if layer.key == plain.key), plain)
@@ -85,7 +85,7 @@ def _layer(ctx: Context, schedule: Schedule, override: Override) -> RotationLaye
 def _after(
     ctx: Context, schedule: Schedule, override: Override
 ) -> overrides_view.Window | None:
-    """Read who is on call now for what is left of its time."""
+    """Read who is on call for the rest of the override's time, now that it is gone."""
     start, end = max(override.start_at, ctx.now), override.end_at
     if end <= start:
         return None

@@ -14,7 +14,7 @@ from incidentio.on_call.layers import RotationLayer, layers_at, overlapping, wit
 
 STEP = timedelta(minutes=5)
 AHEAD = timedelta(days=8)
-"""How far to look for the end of a shift: past that of a week's."""
+"""How far to look for the end of a shift: longer than a week."""
 WITHOUT_SHIFT = timedelta(hours=8)
 LONGEST = timedelta(days=60)
 
@@ -38,8 +38,8 @@ def rounded_up(moment: datetime) -> datetime:
 def draft(ctx: Context, schedule: Schedule, entered: Entered) -> OverrideDraft:
     """Complete what was entered, and look up who is on call in that time.
 
-    An end is proposed once, where there is none yet. After that it is the person's:
-    another start or layer changes only what the form says beside it.
+    An end is proposed only if none was entered yet. Later changes of the start or the
+    layer leave it as it is, and change only the words beside it.
     """
     start = entered.start or rounded_up(ctx.now)
     layers = layers_at(schedule, max(start, ctx.now))
@@ -64,7 +64,7 @@ def draft(ctx: Context, schedule: Schedule, entered: Entered) -> OverrideDraft:
 def _look(
     ctx: Context, schedule: Schedule, start: datetime, end: datetime | None
 ) -> tuple[Entries, str | None]:
-    """Read the entries; where that fails, the form opens on what is known."""
+    """Return the entries, and why they could not be read, if so."""
     until = min(max(end or start, start + AHEAD), start + LONGEST)
     try:
         return ctx.api.schedules.list_entries(schedule.id, start, until), None
@@ -74,7 +74,7 @@ def _look(
 
 
 def rest_of_shift(shifts: Sequence[ScheduleEntry], start: datetime) -> datetime:
-    """Propose an end: where the shifts change next, if that is known and near."""
+    """Propose an end: the next change of shifts, if that is known and near."""
     end = change_of_shift(shifts, start) or start + WITHOUT_SHIFT
     return min(end, start + LONGEST)
 
@@ -82,7 +82,7 @@ def rest_of_shift(shifts: Sequence[ScheduleEntry], start: datetime) -> datetime:
 def change_of_shift(
     shifts: Sequence[ScheduleEntry], start: datetime
 ) -> datetime | None:
-    """Find the end of the shift at the start, or else where the next one begins."""
+    """Return the end of the shift in progress at ``start``, else the next begin."""
     ahead = [s for s in sorted(shifts, key=lambda s: s.start_at) if s.end_at > start]
     if not ahead:
         return None
@@ -93,7 +93,7 @@ def change_of_shift(
 def window(
     found: Entries, layer: RotationLayer, start: datetime, end: datetime
 ) -> Window:
-    """Keep what is of this layer and in this time."""
+    """Return the entries of this layer in this time."""
     final = [s for s in found.final if layer.holds(s)]
     overrides = [s for s in found.overrides if layer.holds(s)]
     return Window(

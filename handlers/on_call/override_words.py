@@ -1,6 +1,6 @@
-"""The words after a schedule: who takes over, and when. ``@kim 2h``, ``@kim 9-17``.
+"""Reads the words after a schedule: ``@kim 2h``, ``@kim 9-17``.
 
-Times are those of whoever types. Pure, but for finding people by name.
+Times are in the zone of the person who types. Nothing is read but the names of people.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _RANGE = re.compile(r"([\d:.apm]+)[-\u2013]([\d:.apm]+)", re.ASCII | re.IGNORECA
 
 @dataclass(frozen=True, slots=True)
 class TypedOverride:
-    """What was typed; None where it was not. ``user`` is a Slack id."""
+    """The typed values; None if one was not typed. ``user`` is a Slack id."""
 
     user: str | None = None
     start: datetime | None = None
@@ -48,7 +48,7 @@ class Moment:
         return there.replace(tzinfo=zone)
 
     def take(self, word: str, today: date) -> bool:
-        """Take the day or the time of day that a word means, if it means one."""
+        """Read a word as a day or a time of day; return whether it is one."""
         if (clock := _clock(word)) and self.at is None:
             self.at = clock
             return True
@@ -67,7 +67,10 @@ class Period:
     length: timedelta | None = None
 
     def take(self, word: str, moment: Moment, local: datetime) -> bool:
-        """Take a word if it means something here; ``moment`` is being filled."""
+        """Read a word into the period; return whether it means anything here.
+
+        ``moment`` is the start or the end that is being filled.
+        """
         if word == "now":
             self.start.on, self.start.at = local.date(), local.time()
         elif length := span(word):
@@ -130,10 +133,10 @@ def _named(ctx: Context, words: Sequence[str]) -> tuple[str | None, int]:
 def times(
     words: Sequence[str], now: datetime, zone: ZoneInfo
 ) -> tuple[datetime | None, datetime | None]:
-    """Return the start and the end; None where the words do not say.
+    """Return the start and the end; None if the words do not say it.
 
-    A day alone is all of it. A range that is over today is tomorrow's; one that ends
-    before it starts ends on the next day.
+    A day alone means the whole day. A range that is over today means tomorrow; one that
+    ends before it starts ends on the next day.
 
     Raises:
         UsageError: a word means no time.

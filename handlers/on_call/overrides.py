@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 ON_A_PAGE = 40
 SOON = timedelta(hours=1)
-"""Before a shift that begins later than that, people are told once more."""
+"""If the shift begins later than this from now, people are told again before it."""
 
 
 @group.command(
@@ -111,7 +111,7 @@ def override(
 def _only_layer(
     ctx: Context, schedule: Schedule, entered: Entered
 ) -> RotationLayer | None:
-    """Return the layer that is surely meant; None where the form has to ask."""
+    """Return the layer that is surely meant; None if the form has to ask."""
     if entered.start is None or entered.end is None:
         return None
     return checks.layer(ctx, schedule, None, entered.start)
@@ -155,16 +155,16 @@ def overridden(
     start_at: datetime | None = None,
     end_at: datetime | None = None,
 ) -> Reply | Modal:
-    """Create it once, and tell everybody whom it concerns."""
+    """Create the override once, and tell everybody whom it concerns."""
     chosen = checks.schedule(ctx, schedule)
     return _put(ctx, chosen, Entered(seat, user, start_at, end_at))
 
 
 def _put(ctx: Context, chosen: Schedule, entered: Entered) -> Reply | Modal:
-    """Create the override, or draw the form where something is to be seen first.
+    """Create the override, or draw the form again if it has something new to show.
 
     Raises:
-        FieldErrors: it is not possible.
+        FieldErrors: the override is not possible.
     """
     user, start_at, end_at = entered.user, entered.start, entered.end
     layer = checks.layer(ctx, chosen, entered.layer, start_at)
@@ -208,7 +208,7 @@ def _announced(
     new: User,
     before: view.Window,
 ) -> Reply:
-    """Confirm with what incident.io has now; tell the people by direct message."""
+    """Confirm with the shifts as they are now; tell the people by direct message."""
     where = view.where(schedule, layer)
     displaced = [complete(ctx, user) for user in before.people if user.id != new.id]
     words = view.created(where, new, before, ctx.user)
@@ -238,7 +238,7 @@ def _note_told(
     displaced: Sequence[User],
     start: datetime,
 ) -> None:
-    """Let no notice say again what these people have just been told."""
+    """Record that these people know, so that no notice of a shift tells them again."""
     if start > ctx.asked_at + SOON:
         return
     told = [(what, new) for what in (ON, OVER)] + [(OFF, user) for user in displaced]
@@ -250,14 +250,14 @@ def _note_told(
 
 
 def complete(ctx: Context, user: User) -> User:
-    """Entries may leave out somebody's Slack account."""
+    """Return the user with their Slack account, which entries may leave out."""
     return user if user.slack_user_id else ctx.catalog.user(user.id) or user
 
 
 def _outcome(
     ctx: Context, schedule: Schedule, layer: RotationLayer, before: view.Window
 ) -> Sequence[ScheduleEntry] | None:
-    """Read the result back. It is made already, whether or not this works."""
+    """Read the shifts after the override; None if that fails: it is made anyway."""
     start, end = before.start, before.end
     try:
         found = ctx.api.schedules.list_entries(schedule.id, start, end)

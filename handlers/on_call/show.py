@@ -1,4 +1,4 @@
-"""``oncall``: who is on call now and next, and one person's own shifts."""
+"""``oncall``: who is on call now and next, and the person's own shifts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ group = Group("oncall", "On call", reads=ON_CALL, rank=1)
 
 ON_A_PAGE = 6
 AHEAD = timedelta(days=8)
-"""How far to look for who is next: past the end of a week's shift."""
+"""How far to look for the next person: longer than a week's shift."""
 
 
 @group.command(
@@ -86,7 +86,10 @@ def _one(ctx: Context, known: Schedule) -> Reply:
 
 
 def rota(ctx: Context, schedule: Schedule) -> view.OnCallNow:
-    """Find who fills each layer now and next; read ahead where that is not said."""
+    """Return who is on call in each layer now and next.
+
+    If the schedule itself does not say who is next, its coming entries are read.
+    """
     now = ctx.now
     current = overlapping(schedule.current_shifts, now, _just_after(now))
     ctx.services.accounts.look_up(shift.user for shift in current)

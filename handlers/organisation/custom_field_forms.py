@@ -1,7 +1,7 @@
 """``field create`` and ``field edit``.
 
-A change replaces the field in incident.io: all that the form does not show goes back
-as it was read, and what somebody else changed meanwhile is shown before it is replaced.
+A change replaces the whole field in incident.io. What the form does not show is sent
+back as it was read. What somebody else changed meanwhile is shown before that.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from handlers.organisation.custom_fields import group, read
 from incidentio import CustomField
 
 STEP = 10
-"""Between sort keys, so that another option fits in between."""
+"""The distance between sort keys, so that another option fits in between."""
 
 
 @group.command(
@@ -46,7 +46,7 @@ def created(
     description: str | None = None,
     options: str | None = None,
 ) -> Reply:
-    """Create it once, then each of its options that is not there yet."""
+    """Create the field once, then each of its options that is missing."""
     named = required("name", name, "Say what the field is called.")
     values = lines(options)
     if values and field_type not in SELECTS:
@@ -67,7 +67,7 @@ def created(
 
 
 def lines(words: str | None) -> list[str]:
-    """Read options one a line; too many at once are refused."""
+    """Return the options, one on each line; refuse too many at once."""
     found = list(dict.fromkeys(filter(None, map(str.strip, (words or "").split("\n")))))
     if len(found) > forms.AT_ONCE:
         raise FieldErrors(
@@ -77,7 +77,7 @@ def lines(words: str | None) -> list[str]:
 
 
 def add_missing(ctx: Context, field: CustomField, values: list[str]) -> list[str]:
-    """Add the options that are not there yet, after the others; say which."""
+    """Add the options that are missing, after the others; return which were added."""
     if not values:
         return []
     there = list(ctx.api.custom_field_options.list(field.id))

@@ -91,7 +91,7 @@ def added(ctx: Context, *, options: str | None = None) -> Reply:
 
 
 def _add(ctx: Context, field: CustomField, values: list[str]) -> Reply:
-    """Add what is missing; so doing it twice adds nothing twice."""
+    """Add the options that are missing, so that a second attempt adds none twice."""
     with lock_for(field.id):
         ctx.notes.on("custom field", field.name, field.id)
         try:
@@ -196,7 +196,7 @@ def deleted(ctx: Context, **values: Value) -> Reply | Modal:
 def _chosen(
     ctx: Context, field: CustomField, words: str | None, phrase: str
 ) -> CustomFieldOption:
-    """Find the option that is meant, or ask which."""
+    """Return the option that the words mean, or ask which."""
     options = options_of(ctx, field)
     found = matches(options, words) if words else options
     if words and len(found) == 1:
@@ -217,7 +217,7 @@ def _offered(options: Sequence[CustomFieldOption]) -> list[Choosable]:
 
 
 def _asked_about(ctx: Context) -> Sequence[CustomFieldOption]:
-    """List the options of the field that the question is about."""
+    """Return the options of the field that the person is asked about."""
     words = str(ctx.memory.get("_field", "")).split()
     known = [f for f in ctx.catalog.custom_fields() if f.id in words]
     return [option for field in known for option in field.options]

@@ -52,7 +52,7 @@ def show(ctx: Context, field: CustomField) -> Reply:
 
 
 def options_of(ctx: Context, field: CustomField) -> list[CustomFieldOption]:
-    """Read its own options, in their order."""
+    """Read the options of a field, in their order."""
     if not view.has_options(field):
         return []
     found = ctx.api.custom_field_options.list(field.id)
@@ -62,7 +62,7 @@ def options_of(ctx: Context, field: CustomField) -> list[CustomFieldOption]:
 def usage(
     ctx: Context, field: CustomField, option: str | None = None
 ) -> view.FieldUsage:
-    """Find the incidents in progress with a value in it, as far as one may see."""
+    """Return the visible incidents in progress with a value, or this option, in it."""
 
     def uses(entry: CustomFieldEntry) -> bool:
         values = [v for v in entry.values if not option or _is(v.value_option, option)]

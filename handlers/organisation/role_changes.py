@@ -1,7 +1,7 @@
 """``role create``, ``role edit`` and ``role delete``.
 
-A role is replaced whole: what the form does not show, or nobody touched, is sent back
-as incident.io has it at that moment.
+A change replaces the whole role in incident.io. What was not changed in the form is
+sent back as incident.io has it at that moment.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def create(ctx: Context) -> Modal:
 
 @group.submitted(forms.NEW, effect=Effect("The role", "created"))
 def created(ctx: Context, **values: Value) -> Reply:
-    """Create it once, however often the form arrives."""
+    """Create the role once, however often the form arrives."""
     fields = {field.name: field for field in forms.fields(None)}
     wanted = {name: _words(values, name) for name in fields}
     _check(wanted)

@@ -49,7 +49,7 @@ def show(ctx: Context, role: Role) -> Reply:
 
 
 def usage(ctx: Context, role: Role) -> view.RoleUsage:
-    """Find who holds a role; of incidents that are not for this person, only count."""
+    """Return who holds a role in the visible incidents in progress."""
     return view.RoleUsage(_holding(ctx.directory.live(), role))
 
 

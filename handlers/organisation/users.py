@@ -22,7 +22,7 @@ from incidentio.lookup import normal
 group = Group("user", "People", rank=1)
 
 Anybody = NewType("Anybody", User)
-"""Also somebody whose account is not active."""
+"""A user whose account may be deactivated."""
 
 INVITE = "An administrator of incident.io can invite them there."
 T = TypeVar("T")
@@ -107,7 +107,7 @@ def _doubts(ctx: Context, user: User, found: User) -> Iterator[str]:
 
 
 def _read(part: Callable[[], T]) -> T | None:
-    """Read what is only beside the point, if it can be read."""
+    """Return a part that the answer can do without; None if it cannot be read."""
     try:
         return part()
     except IncidentioError:
@@ -115,7 +115,7 @@ def _read(part: Callable[[], T]) -> T | None:
 
 
 def _schedules(ctx: Context, user: User) -> list[Schedule]:
-    """Find the schedules whose rotations name somebody, or who is on call by one."""
+    """Return the schedules that have somebody in a rotation or on call."""
 
     def names(schedule: Schedule) -> bool:
         planned = {u.id for rotation in schedule.rotations for u in rotation.users}
@@ -127,7 +127,7 @@ def _schedules(ctx: Context, user: User) -> list[Schedule]:
 
 
 def _held(ctx: Context, user: User) -> list[tuple[Incident, str]]:
-    """Find the roles somebody has in the incidents that the asking person may see."""
+    """Return the roles somebody has in incidents that the asking person may see."""
     return [
         (incident, assigned.role.name)
         for incident in ctx.directory.live()
@@ -138,7 +138,7 @@ def _held(ctx: Context, user: User) -> list[tuple[Incident, str]]:
 
 @resolves(Anybody)
 def _anybody(ctx: Context, words: Tokens, required: bool) -> User | None:
-    """Resolve as others do, and by email, id or mention also who is not active."""
+    """Resolve a user; by email, id or mention also one who is deactivated."""
     if len(words) != 1:
         return colleagues.person(ctx, words, required)
     if slack_id := colleagues.mentioned_id(ctx, words[0]):

@@ -1,7 +1,7 @@
 """``path json``: the whole of an escalation path as text, for experts.
 
-What is typed is checked before it is sent: that it is JSON, and that it has the shape
-of a path. What incident.io refuses is said at its place.
+Before the text is sent, it is checked that it is JSON and has the shape of a path. What
+incident.io refuses is shown beside the input that it is in.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _form(
 
 
 def _names(ctx: Context, path: EscalationPath) -> dict[str, str]:
-    """Return the people and schedules that the path names by id."""
+    """Return the names of the people and schedules of a path, by id."""
     written = json_text.to_text(path.raw.get("path"))
     users = {user.id: named(user) for user in ctx.catalog.everybody()}
     known = users | {schedule.id: schedule.name for schedule in ctx.catalog.schedules()}

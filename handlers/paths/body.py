@@ -31,9 +31,12 @@ HOURS_NAME = "Working hours"
 
 
 def check(draft: PathDraft, touched: Collection[str] | None = None) -> None:
-    """Refuse what no path can be, beside the field.
+    """Check that a draft can be a path. ``touched`` None: check all of it.
 
-    What is there already and was not ``touched`` stays, whatever it is.
+    A value that is there already and was not ``touched`` stays, whatever it is.
+
+    Raises:
+        FieldErrors: it cannot.
     """
     errors = {}
     if not (draft.name or "").strip():
@@ -72,7 +75,7 @@ def _wrong(level: LevelDraft) -> dict[str, str]:
 
 
 def _minutes(written: str | None) -> int:
-    """Read whole minutes; 0 where they are none."""
+    """Return the whole minutes that were written; 0 if that is no number."""
     short = written is not None and len(written) <= MOST_DIGITS
     return int(written) if written and short and written.isdecimal() else 0
 
@@ -86,8 +89,8 @@ def replaced(
 ) -> Json:
     """Build the body: the path as it is, with what was changed in the form.
 
-    Levels fill the places that levels of the form have in the tree, in their order;
-    new ones come after the last of them. What the form cannot show stays in place.
+    The levels of the draft take, in order, the places that the form's levels have in
+    the tree; new ones come after the last. What the form cannot show stays in place.
     """
     if "name" in touched or "name" not in base:
         base["name"] = (draft.name or "").strip()
@@ -121,7 +124,7 @@ def _placed(tree: Sequence[Any], ours: set[str], made: Sequence[Json]) -> list[A
 
 
 def _before_the_end(tree: Sequence[Any]) -> int:
-    """Return the place before a step that goes back: nothing comes after that."""
+    """Return where to add a step: nothing may follow a last step that goes back."""
     ends = tree and isinstance(tree[-1], dict) and tree[-1].get("type") == "repeat"
     return len(tree) - 1 if ends else len(tree)
 
@@ -151,7 +154,7 @@ def _node(
 
 
 def _changed(ctx: Context, inner: Json, level: LevelDraft, changes: set[str]) -> Json:
-    """Change what was touched; targets that stay keep all that they have."""
+    """Change what was touched; targets that stay keep all of their properties."""
     found = list(inner.get("targets") or [])
     of = {
         kind: [t for t in found if t["type"] == kind] for kind in ("user", "schedule")
@@ -173,7 +176,7 @@ def _changed(ctx: Context, inner: Json, level: LevelDraft, changes: set[str]) ->
 
 
 def _people(ctx: Context, level: LevelDraft, before: Sequence[Json]) -> list[Json]:
-    """Name the people as the API takes them; they need accounts."""
+    """Return the people as the API takes them; refuse one without an account."""
     there = {t["id"]: t for t in before}
     found, missing = [], []
     for slack_id in level.people:
@@ -213,7 +216,7 @@ def _set_hours(body: Json, draft: PathDraft) -> None:
 
 
 def _check_unused(body: Json, configs: Sequence[Json]) -> None:
-    """Refuse to take away hours that a step asks about."""
+    """Refuse to remove working hours that a step depends on."""
     written = str(body.get("path"))
     if any(str(config.get("id")) in written for config in configs):
         said = "A step of this path depends on these hours. Change it first, as JSON."

@@ -1,7 +1,7 @@
 """``path create`` and ``path edit``: levels added, removed and moved in a form.
 
-A change replaces the path in incident.io. What the form cannot show goes back as it
-was read.
+A change replaces the whole path in incident.io. What the form cannot show is sent back
+as it was read.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from incidentio.merging import escalation_paths as merging
 
 EFFECT = Effect("The escalation path", "changed")
 MOST_HIDDEN = 15
-"""Steps named that the form does not show."""
+"""The most steps to name that the form does not show."""
 
 
 class PathEditor(FieldEditor[EscalationPath]):
@@ -54,7 +54,7 @@ class PathEditor(FieldEditor[EscalationPath]):
         return [order, *drawn]
 
     def _arranged(self, path: EscalationPath) -> PathDraft:
-        """Draft what is there now, with the levels that the form has."""
+        """Return the path as it is, with the levels in the order of the form."""
         draft, memory = _current(self.ctx, path), self.ctx.memory
         if view.LEVELS not in memory:
             return draft
@@ -70,7 +70,7 @@ class PathEditor(FieldEditor[EscalationPath]):
         return _form(self.ctx, view.EDIT, inputs, draft, memory)
 
     def shown(self) -> Mapping[str, str]:
-        """Forms of earlier versions did not remember a value of ``Levels``."""
+        """Return fingerprints; earlier versions' forms have none for ``Levels``."""
         first = tuple(self.ctx.memory["first"])
         order = Levels(name=view.LEVELS, label="Levels", value=first)
         return {**fingerprints([order]), **super().shown()}
@@ -118,14 +118,14 @@ class PathEditor(FieldEditor[EscalationPath]):
         return Reply(words, sections([words, "It is now:", *path_tree.pages(tree)[0]]))
 
     def elsewhere(self, current: EscalationPath, edit: Edit) -> Sequence[str]:
-        """Add the parts that the form does not show to the fields that it does."""
+        """Return labels of fields, and of parts that the form does not show."""
         own = {"name"} if current.is_templated else self._parts(current, edit)
         parts = merging.changed(self.ctx.memory["parts"], merging.body(current.raw))
         more = [f"*{label(current, part)}*" for part in parts if part not in own]
         return [*super().elsewhere(current, edit), *more]
 
     def _parts(self, current: EscalationPath, edit: Edit) -> set[str]:
-        """Name the parts of the path that the fields of the form are of."""
+        """Return the names of the parts of the path that the form's fields show."""
         levels = self._arranged(current).levels
         own = {"name", *(f"{merging.NODE}{level.node}" for level in levels)}
         if not drafts.hours_hidden(current):
@@ -167,7 +167,7 @@ def _current(ctx: Context, path: EscalationPath) -> PathDraft:
 
 
 def _turn(ctx: Context) -> int:
-    """Count how often the form was drawn: its menu starts anew each time."""
+    """Return a number for this drawing of the form, so that its menu starts empty."""
     return int(ctx.memory.get("turn", 0)) + 1
 
 
@@ -244,7 +244,7 @@ def _moved(
 def _entered(
     ctx: Context, values: Mapping[str, Value], path: EscalationPath | None
 ) -> PathDraft:
-    """Read the form: its levels are those that it was drawn with."""
+    """Return the values of the form; its levels are those that it was drawn with."""
     base, first = (
         _current(ctx, path) if path else PathDraft(),
         ctx.memory.get("first", ()),
@@ -254,7 +254,7 @@ def _entered(
 
 @group.submitted(view.CREATE, effect=Effect("The escalation path", "created"))
 def created(ctx: Context, **values: Value) -> Reply | Modal:
-    """Create it once, however often the form arrives."""
+    """Create the path once, however often the form arrives."""
     if values.get(view.CHANGE):
         return follow(ctx, **values)
     draft = _entered(ctx, values, None)

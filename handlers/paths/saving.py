@@ -1,4 +1,4 @@
-"""Replacing an escalation path, however its new body came about."""
+"""Replaces an escalation path by a new body, and says what changed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LABELS = {
 
 
 def save(ctx: Context, path: EscalationPath, body: Json) -> Reply:
-    """Replace the path, and say what is other than it was."""
+    """Replace the path, and say which parts changed."""
     before = merging.body(path.raw)
     if body == before:
         return unchanged(ctx, f"The escalation path {text.bold(path.name)}")
@@ -75,7 +75,7 @@ def label(path: EscalationPath, name: str) -> str:
 
 
 def conflict(ctx: Context, path: EscalationPath, was: Mapping[str, str]) -> str | None:
-    """Describe what of the path somebody else changed, and what it is now."""
+    """Describe the parts that somebody else changed, and the path as it is now."""
     names = merging.changed(was, merging.body(path.raw))
     if not names:
         return None

@@ -87,7 +87,7 @@ def _people(ctx: Context, path: EscalationPath) -> list[User]:
 
 
 def naming(ctx: Context) -> Name:
-    """Name targets by what is known of the organisation; else by their ids."""
+    """Return the function that names a target, by its id if its name is not known."""
 
     def name(target: PathTarget) -> str:
         named = NAMED[target.type](ctx, target) if target.type in NAMED else None
@@ -124,7 +124,7 @@ NAMED: dict[str, Callable[[Context, PathTarget], str | None]] = {
 
 
 def _rotation(schedule: Schedule, target: PathTarget) -> str:
-    """Name the rotation, where the target is one of them."""
+    """Return the name of the rotation, if the target is one of them."""
     if not target.selected_rota_id:
         return ""
     known = {rotation.id: rotation.name for rotation in schedule.rotations}

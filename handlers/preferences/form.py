@@ -1,4 +1,4 @@
-"""Between the form for preferences and what is stored of them."""
+"""Converts preferences between their form and what is stored."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from reminders.calendar import countries
 from reminders.people.preferences import DEFAULT, Preferences
 
 QUIET_FROM, QUIET_TO = time(20), time(8)
-"""What the form suggests to who has no quiet hours."""
+"""The times that the form suggests to a person without quiet hours."""
 
 T = TypeVar("T")
 
 
 def drafted(chosen: Preferences, usual: str, today: date) -> view.PreferencesDraft:
-    """Show what somebody chose; ``usual`` is the zone that Slack says."""
+    """Return the draft of stored preferences; ``usual`` is their zone in Slack."""
     ticked = {
         view.DIGEST: chosen.digest,
         view.SHIFT_END: chosen.shift_end,
@@ -44,7 +44,7 @@ def drafted(chosen: Preferences, usual: str, today: date) -> view.PreferencesDra
 
 
 def filled(values: dict[str, Value]) -> view.PreferencesDraft:
-    """Read the form as it is filled in now."""
+    """Return the draft of the form as it is filled in now."""
     country = text_in(values, view.COUNTRIES)
     return view.PreferencesDraft(
         messages=several_in(values, "messages"),
@@ -64,7 +64,11 @@ def filled(values: dict[str, Value]) -> view.PreferencesDraft:
 def entered(
     draft: view.PreferencesDraft, before: Preferences, usual: str, today: date
 ) -> Preferences:
-    """Check what was entered; raise ``FieldErrors`` beside what is wrong with it."""
+    """Return the preferences to store.
+
+    Raises:
+        FieldErrors: something that was entered is wrong.
+    """
     _check(draft, today)
     country = draft.country.value
     chosen = {
@@ -102,7 +106,7 @@ def _check(draft: view.PreferencesDraft, today: date) -> None:
 
 
 def _zone(draft: view.PreferencesDraft, before: Preferences, usual: str) -> str | None:
-    """Go on following Slack, where that is what the form showed."""
+    """Return the chosen zone; None, to follow Slack, if the form showed Slack's."""
     same = draft.timezone == usual and before.timezone in (None, usual)
     return None if same else draft.timezone
 

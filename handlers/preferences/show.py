@@ -155,13 +155,13 @@ def _chosen(ctx: Context) -> Preferences:
 
 
 def _today(ctx: Context) -> date:
-    """The day it is where the person is, as they said or as Slack says."""
+    """Return today's date in the person's zone: the chosen one, else Slack's."""
     zone = _chosen(ctx).tzinfo(ctx.person.timezone)
     return ctx.now.astimezone(zone).date()
 
 
 def _resuming(typed: str, today: date) -> date:
-    """Read the day on which it goes on; weekdays are coming ones, never today."""
+    """Return the day on which a pause ends; a weekday is never today."""
     words = [word for word in typed.lower().split() if word not in JOINING]
     word = "".join(words).lstrip("+")
     found = day(f"+{word}", today) or day(word, today, since=today + timedelta(days=1))
@@ -174,7 +174,7 @@ def _resuming(typed: str, today: date) -> date:
 
 
 def describe(ctx: Context, chosen: Preferences) -> list[str]:
-    """Describe them in mrkdwn, the most important first, a line each."""
+    """Return lines of mrkdwn about the preferences, the most important first."""
     if chosen.muted:
         unmute = f"`{ctx.slash} prefs unmute`"
         return [f"The bot sends you nothing until you say {unmute}."]
@@ -182,7 +182,7 @@ def describe(ctx: Context, chosen: Preferences) -> list[str]:
 
 
 def digest(ctx: Context, chosen: Preferences) -> str:
-    """Describe when the digest comes, and when next."""
+    """Describe when the digest comes, and when it comes next."""
     if not ctx.services.personal.digests:
         return "Nobody here gets a digest: the bot's operator switched them off."
     if not chosen.digest:
@@ -210,7 +210,7 @@ def _quiet(chosen: Preferences) -> Iterable[str]:
 
 
 def audit_value(value: Any) -> str | int | None:
-    """Write a choice for the audit."""
+    """Return a choice as the audit keeps it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, time):

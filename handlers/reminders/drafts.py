@@ -1,4 +1,4 @@
-"""A reminder as its form shows it, from and to what is stored."""
+"""Converts reminders between their form and what is stored."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ AUDITED_AS = {"item_kinds": "kinds", "recurrence": "when"}
 
 
 def stored(reminder: Rule) -> view.ReminderDraft:
+    """Return the draft of a stored reminder."""
     when = Recurrence.parse(reminder.recurrence or "")
     options = DigestOptions.of(reminder)
     return view.ReminderDraft(
@@ -50,7 +51,7 @@ def stored(reminder: Rule) -> view.ReminderDraft:
 def read(
     values: Mapping[str, Value], base: view.ReminderDraft | None = None
 ) -> view.ReminderDraft:
-    """Read the form; what it did not show stays as in ``base``."""
+    """Return the draft of a form; what it did not show stays as in ``base``."""
     at = values.get("at")
     found: dict[str, Any] = {
         "name": text_in(values, "name"),
@@ -73,12 +74,12 @@ SEVERAL = ("kinds", "severities", "types", "priorities", "teams", "labels", "own
 
 
 def fit_follow_ups(draft: view.ReminderDraft) -> bool:
-    """Return whether the filters exclude all actions."""
+    """Return whether the filters fit follow-ups only."""
     return bool(draft.priorities or draft.teams or draft.labels or draft.overdue)
 
 
 def options(draft: view.ReminderDraft) -> DigestOptions:
-    """Return what the form chose as it is stored."""
+    """Return the choices of the form as they are stored."""
     return DigestOptions(
         item_kinds=tuple(draft.kinds),
         incident_id=None if draft.scope == view.ALL else draft.scope,
@@ -94,7 +95,7 @@ def options(draft: view.ReminderDraft) -> DigestOptions:
 
 
 def before(rule: Rule, changes: RuleChanges) -> RuleChanges:
-    """Return what a rule has now of that which is to be changed."""
+    """Return the current values of what ``changes`` would change."""
     known: RuleChanges = {
         "name": rule.name,
         "options": DigestOptions.of(rule),
@@ -104,14 +105,14 @@ def before(rule: Rule, changes: RuleChanges) -> RuleChanges:
 
 
 def keep_unknown(rule: Rule, changes: RuleChanges) -> None:
-    """Carry over the options that a later version stored and no form here knows."""
+    """Keep the options that a later version stored, which this one does not know."""
     if "options" in changes:
         chosen = dict(changes["options"])
         changes["options"] = DigestOptions.of(rule).changed(**chosen)
 
 
 def note(ctx: Context, before: RuleChanges, after: RuleChanges) -> None:
-    """Tell the audit each difference."""
+    """Note each difference for the audit."""
     old, new = _flat(before), _flat(after)
     for name in dict.fromkeys([*new, *old]):
         if (old.get(name) or None) != (new.get(name) or None):

@@ -1,4 +1,4 @@
-"""Reads the values of ``remind``'s filters; a guess becomes a notice."""
+"""Reads the values of ``remind``'s filters; each guess adds a notice."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _PARTS = re.compile(r'(?:[^,"“]|"[^"]*"|“[^”]*”|["“])+')
 KINDS = {"actions": ACTIONS, "followups": FOLLOW_UPS, "follow-ups": FOLLOW_UPS}
 MOST_NAMED = 10
 MOST_PARTS = 20
-"""How many things one filter may name in words."""
+"""The most things that one filter may name."""
 
 
 @dataclass(slots=True)
 class FilterReading:
-    """The draft so far, and what is to be said of how it was understood."""
+    """The draft so far, and notices of how it was understood."""
 
     ctx: Context
     draft: view.ReminderDraft
@@ -40,11 +40,11 @@ class FilterReading:
 
 
 Take = Callable[[FilterReading, str], None]
-Limit = Callable[[view.ReminderDraft, list[str]], view.ReminderDraft]
+Narrow = Callable[[view.ReminderDraft, list[str]], view.ReminderDraft]
 
 
 def _parts(noun: str, value: str) -> list[str]:
-    """Cut at commas; quotes keep together what has some in it."""
+    """Cut at commas, but not inside quotes."""
     bare = (part.strip().strip('"“”').strip() for part in _PARTS.findall(value))
     parts = [part for part in bare if part]
     if len(parts) > MOST_PARTS:
@@ -66,7 +66,7 @@ def _ids(
 def _found(
     reading: FilterReading, noun: str, known: Sequence[HasName], words: str
 ) -> Iterable[str]:
-    """Return all that fit, for the form shows them; if none, the nearest."""
+    """Yield the ids of all that fit, as the form shows them; if none, the nearest."""
     if found := matches(known, words):
         whole = [item for item in found if normal(item.name) == normal(words)]
         return [item.id for item in whole or found]
@@ -83,7 +83,7 @@ def _found(
 
 
 def _limited(
-    noun: str, known: Callable[[Catalog], Sequence[HasName]], to: Limit
+    noun: str, known: Callable[[Catalog], Sequence[HasName]], to: Narrow
 ) -> Take:
     """Take things of one noun; ``to`` limits the draft to those with these ids."""
 
@@ -95,7 +95,7 @@ def _limited(
 
 
 def _label(reading: FilterReading, value: str) -> None:
-    """A label that nothing has yet is taken as it is, and that is said."""
+    """Add labels; one that nothing has yet is added too, with a notice."""
     known = {normal(label): label for label in known_labels(reading.ctx)}
     labels = []
     for part in _parts("label", value):

@@ -1,4 +1,4 @@
-"""Describes a reminder's filters, and those that no longer exist."""
+"""Describes a reminder's filters, and warns of things that were deleted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOST = (
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Things that a reminder is limited to: those there are, and how many are not."""
+    """The things that one filter allows: the names, and how many were deleted."""
 
     noun: str
     names: Sequence[str]
@@ -64,13 +64,13 @@ def describe(ctx: Context, rule: Rule) -> Iterator[str]:
 
 
 def lost_filters(ctx: Context, rule: Rule) -> list[str]:
-    """Name what it is limited to that does not exist any more; empty if all does."""
+    """Return what a reminder's filters name that was deleted, in mrkdwn."""
     lost = [limit.lost for limit in _limits(ctx, rule) if limit.gone]
     return [LOST.format(text.listed(lost))] if lost else []
 
 
 def lost_warning(ctx: Context, rule: Rule) -> list[str]:
-    """Return the same as a warning for the list of reminders."""
+    """Return ``lost_filters`` as a warning for the list of reminders."""
     lost = [limit.lost for limit in _limits(ctx, rule) if limit.gone]
     said = f"⚠ Limited to {text.listed(lost)}: it may never find anything. Edit it."
     return [said] if lost else []
@@ -79,7 +79,7 @@ def lost_warning(ctx: Context, rule: Rule) -> list[str]:
 def known_labels(ctx: Context) -> list[str]:
     """Return the labels of outstanding follow-ups, sorted and unique.
 
-    Of private incidents only those count that are in progress and the person's to see.
+    Private incidents count only if they are in progress and the person may see them.
     """
     read = ctx.services.outstanding.read
     items = read(KINDS, ctx.directory, within=RECENTLY).items[FOLLOW_UPS]
@@ -87,7 +87,7 @@ def known_labels(ctx: Context) -> list[str]:
 
 
 def suggested_labels(ctx: Context, query: str) -> list[Choosable]:
-    """Find those with the words in them, and what was typed besides."""
+    """Return the labels that fit what was typed, and the typed words themselves."""
     wanted, typed = normal(query), query.strip()
     known = [label for label in known_labels(ctx) if wanted in normal(label)]
     new = [typed] if typed and wanted not in map(normal, known) else []
@@ -113,7 +113,7 @@ def _limit(noun: str, known: Iterable[HasName], ids: Collection[str]) -> Limit:
 
 
 def _team(known: Sequence[HasName], ids: Collection[str]) -> Limit:
-    """An API key that may not know the teams must not make them out to be deleted."""
+    """Return the filter of teams; without any known team, none counts as deleted."""
     if not known:
         return Limit("team", ["that the API key may not name"], 0)
     return _limit("team", known, ids)

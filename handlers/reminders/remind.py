@@ -86,7 +86,7 @@ def form_of(ctx: Context, reminder: Rule) -> Modal:
 
 @group.submitted(view.NEW, effect=Effect("The reminder", "set"), of="remind")
 def created(ctx: Context, **values: Value) -> Reply | Modal:
-    """Set it once, however often the form arrives."""
+    """Set the reminder once, however often the form arrives."""
     if _outran(values):
         return follow(ctx, **values)
     chosen = chosen_in(values)
@@ -128,7 +128,7 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
 def _outran(values: dict[str, Value]) -> bool:
     """Return whether the form lacked a field that the chosen value needs.
 
-    It is redrawn at each change, and somebody may be quicker.
+    The form is redrawn at each change, but a person may submit it before that.
     """
     return not view.TIMES[drafts.read(values).rhythm] <= values.keys()
 
@@ -188,7 +188,7 @@ def _form(
 
 
 def incident_of(changes: RuleChanges) -> str | None:
-    """Return the id of the one incident that a rule is to be about, if it is."""
+    """Return the id of the incident, if a rule is about a single one."""
     options = changes.get("options")
     return options.incident_id if isinstance(options, DigestOptions) else None
 
@@ -208,7 +208,11 @@ def chosen_in(values: dict[str, Value], before: Rule | None = None) -> RuleChang
 
 
 def _when(draft: view.ReminderDraft) -> Recurrence:
-    """Read the schedule; raise ``FieldErrors`` beside what is wrong with it."""
+    """Return when the reminder comes.
+
+    Raises:
+        FieldErrors: what was entered is no time.
+    """
     try:
         match draft.rhythm:
             case "cron":

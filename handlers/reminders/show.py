@@ -134,7 +134,7 @@ def delete(ctx: Context, reminder: Rule) -> Reply:
 
 
 def record_target(ctx: Context, reminder: Rule) -> None:
-    """Tell the audit which reminder is written to."""
+    """Note for the audit which reminder is changed."""
     ctx.notes.within(DigestOptions.of(reminder).incident_id)
     ctx.notes.on(
         "reminder", reminder.name or audit_text(ctx, about(ctx, reminder)), reminder.id
@@ -210,7 +210,7 @@ def _paused(rule: Rule) -> str:
 
 
 def _result(rule: Rule) -> str:
-    """Describe what became of the last one: ``not sent: the channel is archived``."""
+    """Describe the last message's result: ``not sent: the channel is archived``."""
     state, _, why = (rule.last_result or "").partition(": ")
     return describe_result(state, why)
 
@@ -226,7 +226,7 @@ def title(rule: Rule) -> str:
 
 
 def about(ctx: Context, rule: Rule) -> str:
-    """Describe what it is about: ``Follow-ups of all incidents, weekdays at 09:30``."""
+    """Describe a reminder: ``Follow-ups of all incidents, weekdays at 09:30``."""
     if rule.kind in DESCRIPTIONS:
         return DESCRIPTIONS[rule.kind](ctx, rule)
     kinds, what = view.kinds_text(DigestOptions.of(rule).item_kinds), "Outstanding"
@@ -239,7 +239,7 @@ def about(ctx: Context, rule: Rule) -> str:
 
 
 def _scope(ctx: Context, rule: Rule) -> str:
-    """Name the incident, if it is one; only to those who may know of it."""
+    """Name the incident of a reminder about one, if the person may see it."""
     id_ = DigestOptions.of(rule).incident_id
     if not id_:
         return "all incidents"
@@ -262,7 +262,7 @@ MOST = 20
 
 
 TOGETHER = 5
-"""Lines of one section."""
+"""The most lines of one section."""
 
 
 LATE = timedelta(minutes=5)
@@ -291,7 +291,7 @@ def history(ctx: Context, which: Rest | None = None) -> Reply:
 
 
 def _line(slot: Slot, kind: str) -> str:
-    """``• Mon 09:30: weekly summary, sent``; what was late says when it left."""
+    """Return a line: ``• Mon 09:30: weekly summary, sent``; say if it was late."""
     words = describe_result(slot.state, slot.reason)
     left = slot.finished_at
     if slot.state == SENT and left and left - slot.slot_at > LATE:

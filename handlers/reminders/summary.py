@@ -1,4 +1,4 @@
-"""``summary``: once a week a channel is told how it stands; and now, who asks."""
+"""``summary``: sums up a channel's incidents once a week, or now for one person."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ EDITORS[SUMMARY] = edit
 
 @group.submitted(view.NEW, effect=Effect("The summary", "set"), of="summary")
 def created(ctx: Context, **values: Value) -> Reply:
-    """Set it. A channel has one: what somebody set meanwhile is changed."""
+    """Set the channel's one summary, or change it if somebody set it meanwhile."""
     return _save(ctx, _known(ctx), chosen_in({**values, **WEEKLY}))
 
 
@@ -122,7 +122,7 @@ def _form(ctx: Context, **values: Value) -> Modal:
 
 
 def _save(ctx: Context, before: Rule | None, changes: RuleChanges) -> Reply:
-    """Change the summary there is, or set the first."""
+    """Change the summary ``before``; without one, set the first."""
     if before is None:
         return _set(ctx, changes)
     ctx.notes.within(incident_of(changes))
@@ -171,7 +171,7 @@ def _first(ctx: Context) -> dict[str, Value]:
 
 
 def _unset(ctx: Context) -> Rule:
-    """Return the rule that there would be if somebody set the usual one."""
+    """Return the rule of the usual summary, as if somebody had set it."""
     usual = _usual(ctx)
     return Rule(
         id="",
@@ -184,12 +184,12 @@ def _unset(ctx: Context) -> Rule:
 
 
 def _usual(ctx: Context) -> RuleChanges:
-    """Return what is stored where nobody said otherwise."""
+    """Return the stored values of the usual summary."""
     return chosen_in({**_first(ctx), **WEEKLY})
 
 
 def _when(ctx: Context, known: Rule | None, words: list[str]) -> Recurrence:
-    """Read a day and a time, in any order; what is not said stays, or is usual."""
+    """Read a day and a time, in any order; one that is missing stays or is usual."""
     day, at, zone = MONDAY, MORNING, ctx.person.timezone
     if known:
         before = Recurrence.parse(known.recurrence or "")
@@ -206,7 +206,7 @@ def _when(ctx: Context, known: Rule | None, words: list[str]) -> Recurrence:
 
 
 def _weekday(word: str) -> int | None:
-    """Count as crontab does: 1 is Monday. Three letters are enough."""
+    """Return the number of a weekday, 1 for Monday; three letters are enough."""
     for number, name in enumerate(WEEKDAYS, start=1):
         if len(word) >= 3 and name.startswith(word.lower()):
             return number

@@ -1,4 +1,4 @@
-"""The times of a reminder in words: ``at 09:30 mon``, ``daily``, ``mon thu``."""
+"""Reads the times of a reminder: ``at 09:30 mon``, ``daily``, ``mon thu``."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def of_day(words: str) -> time:
 
 
 def on(draft: ReminderDraft, days: Sequence[str]) -> ReminderDraft:
-    """Choose the rhythm that these days mean."""
+    """Return the draft with the rhythm that these days mean."""
     if not days:
         return draft
     if "daily" in days:

@@ -1,7 +1,7 @@
 """Reads the words of ``remind`` into its form.
 
-``overdue team:Payments label:security older:14d at 09:30 mon``: a word that is no name
-of a filter goes on with the value before it. What was guessed is said in the form.
+``overdue team:Payments label:security older:14d at 09:30 mon``: a word that names no
+filter belongs to the value before it. The form says what was guessed.
 """
 
 from __future__ import annotations
@@ -40,13 +40,17 @@ FLAGS: dict[str, str] = {
 }
 MOST_FILTERS = 25
 BARE = ("older", "at")
-"""May stand without a colon."""
+"""Filters that need no colon."""
 
 
 def read(
     ctx: Context, line: str, draft: view.ReminderDraft
 ) -> tuple[view.ReminderDraft, list[str]]:
-    """Fill in the draft; raise ``UsageError`` for what is not understood."""
+    """Return the draft filled in from the words, and notices about guesses.
+
+    Raises:
+        UsageError: something was not understood.
+    """
     reading = FilterReading(ctx, draft)
     named = entries(line)
     if len(named) > MOST_FILTERS:
@@ -57,7 +61,7 @@ def read(
 
 
 def entries(line: str) -> list[tuple[str, str]]:
-    """Return what is named, each with all the words that belong to it."""
+    """Return the named filters, each with all the words of its value."""
     found: list[tuple[str, list[str]]] = []
     running = False
     for piece in _PIECE.findall(line):
@@ -73,7 +77,7 @@ def entries(line: str) -> list[tuple[str, str]]:
 
 
 def _keyed(piece: str) -> tuple[str | None, str]:
-    """Return the filter that a word names, and what it says of it already."""
+    """Return the filter that a word names, if any, and the rest of the word."""
     word = piece.casefold()
     if word in FLAGS:
         return FLAGS[word], word

@@ -1,7 +1,7 @@
 """``schedule json``: the config of a schedule as text, for experts.
 
-What is typed is checked before anything is asked of incident.io: that it is JSON, and
-that it has the shape which the API takes. What the API refuses is said at its place.
+Before the text is sent, it is checked that it is JSON and has the shape of a config.
+What the API refuses is shown beside the input that it is in.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _edited(ctx: Context, boxes: list[str]) -> Reply | Modal:
 
 
 def _seen(before: Json, body: Json) -> str:
-    """Return a fingerprint of the config and of the body that is to replace it."""
+    """Return one fingerprint of the config and of the body that will replace it."""
     return parts.fingerprint([before, body])
 
 
@@ -109,5 +109,9 @@ def _tried(ctx: Context, schedule: Schedule, body: Json, boxes: Sequence[str]) -
 
 
 def _config(boxes: Sequence[str], before: Any) -> Any:
-    """Read what was typed; raise ``FieldErrors`` beside the input that is wrong."""
+    """Return the typed config.
+
+    Raises:
+        FieldErrors: it is not JSON or has another shape.
+    """
     return typed(boxes, lambda config: faults(config, before))

@@ -46,7 +46,7 @@ class ScheduleBase:
 
     @property
     def handover(self) -> datetime | None:
-        """The next handover of the rotation, if no other version begins before it."""
+        """Return the rotation's next handover, if no other version begins before it."""
         rotation = self.rotation
         zone = zone_of(self.schedule.timezone)
         if rotation is None or rotation.handover_start_at is None or zone is None:
@@ -65,9 +65,12 @@ class ScheduleBase:
 
 
 def check(draft: ScheduleDraft, changes: set[str]) -> None:
-    """Refuse what no schedule can be, beside the field.
+    """Check that a draft can be a schedule.
 
-    What is there already and is not changed stays, whatever it is.
+    A value that is there already and is not changed stays, whatever it is.
+
+    Raises:
+        FieldErrors: it cannot.
     """
     adds = draft.rotation == NEW and bool(changes - {*TOP})
     hours = draft.opens is not None or draft.closes is not None
@@ -127,7 +130,7 @@ def replaced(
 
 
 def _add(ctx: Context, body: Json, draft: ScheduleDraft, now: datetime) -> None:
-    """Add the rotation, unless one that died has done so."""
+    """Add the rotation, unless an earlier attempt has done so."""
     rotation = new(ctx, draft, now)
     made = ({k: r.get(k) for k in ("name", "users")} for r in merging.rotations(body))
     same = {k: rotation[k] for k in ("name", "users")}
@@ -136,7 +139,7 @@ def _add(ctx: Context, body: Json, draft: ScheduleDraft, now: datetime) -> None:
 
 
 def new(ctx: Context, draft: ScheduleDraft, now: datetime) -> Json:
-    """Write a rotation whose first person is on call at once."""
+    """Return a new rotation whose first person is on call at once."""
     zone = zone_of(draft.timezone) or ZoneInfo("UTC")
     day, at = WEEKDAYS.index(draft.day), draft.at or ALL_DAY
     rotation = {
@@ -153,7 +156,7 @@ def new(ctx: Context, draft: ScheduleDraft, now: datetime) -> Json:
 def references(
     ctx: Context, slack_ids: Sequence[str], rotation: Rotation | None
 ) -> list[Json]:
-    """Name the people as the API takes them; they need accounts."""
+    """Return the people as the API takes them; refuse one without an account."""
     own = {u.slack_user_id: u.id for u in (rotation.users if rotation else ())}
     found: list[Json] = []
     missing = []
@@ -233,7 +236,7 @@ def _place_start(
     *,
     anew: bool = False,
 ) -> None:
-    """Say from when turns are counted: moved with day and time, or ``anew``."""
+    """Set when turns are counted from: moved to the new day and time, or ``anew``."""
     turned = bool({"day", "at"} & touched)
     again = anew and bool({*GROUPS[HANDOVER], "users"} & touched)
     again = again and base.rotation is not None and len(base.rotation.handovers) == 1

@@ -47,7 +47,7 @@ def create(ctx: Context) -> Modal:
 
 @group.submitted(view.CREATE, effect=EFFECT)
 def created(ctx: Context, **values: Value) -> Reply | Modal:
-    """Show it in words first; create it once, however often the form arrives."""
+    """Show the schedule in words first; then create it once."""
     draft = read(values, ScheduleDraft())
     bodies.check(draft, {*TOP, "rotation_name"})
     name = (draft.name or "").strip()
@@ -74,7 +74,7 @@ def _body(ctx: Context, draft: ScheduleDraft) -> Json:
 
 
 def _lasting(body: Json) -> list[Json]:
-    """Return what does not pass with time: a start is placed anew when it is made."""
+    """Return the rotations without their starts, which are set at creation."""
     return [{**r, "handover_start_at": None} for r in merging.rotations(body)]
 
 
@@ -89,13 +89,13 @@ def _in_words(ctx: Context, body: Json) -> list[str]:
 
 
 def _announced(ctx: Context, made: Schedule) -> Reply:
-    """Announce that it was created, and who is on call by it."""
+    """Announce that the schedule was created, and who is on call by it."""
     said = [f"{title(made)} was created {by(ctx)}.", *_first_weeks(ctx, made)]
     return Reply("\n".join(said), [*sections(said), *saving.steps(made)])
 
 
 def _first_weeks(ctx: Context, made: Schedule) -> list[str]:
-    """Read it back. It is made already, whether or not this works."""
+    """Return who is on call in the first weeks; say so if that cannot be read."""
     start, end = ctx.now, ctx.now + saving.WINDOW
     try:
         found = ctx.api.schedules.list_entries(made.id, start, end).final

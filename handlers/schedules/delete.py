@@ -1,4 +1,4 @@
-"""``schedule delete``: only after its name was typed, knowing what depends on it."""
+"""``schedule delete``: shows what depends on a schedule, and asks for its name."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def deleted(ctx: Context, **values: Value) -> Reply | Modal:
 
 
 def _paths(ctx: Context, schedule_id: str) -> card.Paths:
-    """Find the escalation paths that use it, read anew; None where nobody can say."""
+    """Read the escalation paths that use a schedule; None if they cannot be read."""
     try:
         found = list(ctx.api.escalation_paths.list())
     except IncidentioError:

@@ -1,7 +1,7 @@
-"""``schedule edit``: what a schedule is called and how one of its rotations goes.
+"""``schedule edit``: changes a schedule and one of its rotations.
 
-The form is drawn again with a preview before anything is saved. What was not touched in
-it is sent as it is.
+The form is drawn again with a preview before anything is saved. What was not changed in
+it is sent back as it is.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ EFFECT = Effect("The schedule", "changed")
 class ScheduleEditor(Editor[ScheduleBase]):
     key = "schedule"
     seen: str | None = None
-    """The fingerprint of what a preview in the form is of."""
+    """The fingerprint of the body that the form has a preview of."""
 
     def read(self) -> ScheduleBase:
         schedule = read_schedule(self.ctx, self.ctx.memory[self.key])
@@ -76,7 +76,7 @@ class ScheduleEditor(Editor[ScheduleBase]):
         return {name: value for name, value in values.items() if name in TOP}
 
     def _is_gone(self, current: ScheduleBase) -> bool:
-        """Return whether the rotation that the form shows was removed since."""
+        """Return whether the form's rotation was removed since it was opened."""
         return current.rotation is None and self.ctx.memory["rotation"] != NEW
 
     def check(self, current: ScheduleBase, edit: Edit) -> None:
@@ -114,7 +114,7 @@ class ScheduleEditor(Editor[ScheduleBase]):
         return current.schedule
 
     def elsewhere(self, current: ScheduleBase, edit: Edit) -> Sequence[str]:
-        """Add the parts that the form does not show to the fields that it does."""
+        """Return labels of fields, and of parts that the form does not show."""
         found = saving.elsewhere(current.schedule, self.ctx.memory["parts"])
         own = {*TOP}
         rotation = current.rotation
@@ -128,7 +128,7 @@ class ScheduleEditor(Editor[ScheduleBase]):
 
 
 def _replaced(names: Iterable[str]) -> set[str]:
-    """Leave of the names of fields those of what a schedule has."""
+    """Return those names of fields that are parts of a schedule."""
     return {name for name in names if name in REPLACED}
 
 
@@ -137,7 +137,7 @@ def _draft(base: ScheduleBase) -> ScheduleDraft:
 
 
 def _base(ctx: Context, schedule: Schedule, rotation_id: str) -> ScheduleBase:
-    """Find the rotation that is meant; none where one is to be added."""
+    """Return the schedule with the chosen rotation; with none if one is to be added."""
     found = layers.in_force(schedule, ctx.now)
     rotation = next((r for r in found if r.id == rotation_id), None)
     return ScheduleBase(schedule, rotation, ctx.now)
@@ -159,7 +159,7 @@ def edit(ctx: Context, schedule: Schedule) -> Modal:
 
 @group.changed(view.EDIT, "rotation")
 def follow(ctx: Context, **values: Value) -> Modal:
-    """Show the rotation that is chosen now; of the schedule, what was typed stays."""
+    """Show the rotation that is chosen now; what was typed of the schedule stays."""
     schedule = read_schedule(ctx, ctx.memory["schedule"])
     base = _base(ctx, schedule, str(values.get("rotation") or NEW))
     editor = ScheduleEditor(ctx)

@@ -1,4 +1,4 @@
-"""``schedule`` and ``schedules``: what there is, and who is on call when."""
+"""``schedules``, and ``schedule entries``: who is on call when."""
 
 from __future__ import annotations
 
@@ -85,7 +85,10 @@ def entries(
 def window(
     ctx: Context, from_: str | None, to: str | None
 ) -> tuple[datetime, datetime]:
-    """Read a stretch of whole days, in the person's own zone; from now by default."""
+    """Return the start and end of whole days in the person's zone.
+
+    Without words, return the 7 days from now.
+    """
     if from_ is None and to is None:
         return ctx.now, ctx.now + USUAL
     zone = ctx.person.zone
@@ -100,13 +103,13 @@ def window(
 
 
 def _last(to: str | None, today: date, first: date) -> date:
-    """The last day shown is shown whole."""
+    """Return the last day to show, which is shown whole."""
     usual = first + USUAL - timedelta(days=1)
     return (day(to, today, since=first) if to else None) or usual
 
 
 def read(schedule: Schedule, found: Entries, now: datetime) -> list[card.ListedShift]:
-    """Return the final entries, each with its place and whether an override made it."""
+    """Return the final entries, each with its place and whether it is an override."""
     final = sorted(found.final, key=lambda shift: (shift.start_at, shift.end_at))
     return [
         card.ListedShift(

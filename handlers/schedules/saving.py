@@ -1,4 +1,4 @@
-"""Trying a schedule out and replacing it, however its new body came about."""
+"""Previews a new body of a schedule, replaces the schedule, and says what changed."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ WORDS = {
 }
 REMOVED = "*Rotations*"
 CONFIG = (parts.ROTATION, "config/", parts.REST)
-"""How the names of parts of a config begin."""
+"""The beginnings of the names of a config's parts."""
 
 
 def preview(ctx: Context, schedule: Schedule, body: Json) -> Note:
-    """Ask incident.io who would be on call, and compare with who is."""
+    """Ask incident.io who would be on call, and compare that with who is now."""
     start, end = ctx.now, ctx.now + WINDOW
     after = ctx.api.schedules.preview(schedule.id, body, start, end).final
     before = ctx.api.schedules.list_entries(schedule.id, start, end).final
@@ -66,7 +66,7 @@ def place(where: LayerKey, bodies: Sequence[Mapping[str, Any]]) -> str:
 def save(
     ctx: Context, schedule: Schedule, body: Json, kept: Sequence[str] = ()
 ) -> Reply:
-    """Replace the schedule, and say what is other than it was.
+    """Replace the schedule, and say which parts changed.
 
     ``kept`` are labels of what only somebody else changed.
     """
@@ -97,9 +97,9 @@ def steps(schedule: Schedule) -> list[Any]:
 
 
 def elsewhere(schedule: Schedule, was: Mapping[str, str]) -> dict[str, str]:
-    """Return the parts that are other than a form showed, and their labels.
+    """Return labels in mrkdwn, by name, of the parts that changed since a form opened.
 
-    ``was`` is what the form remembers. Labels are mrkdwn, by the names of parts.
+    ``was`` has the fingerprints that the form remembers.
     """
     body = merging.body(schedule.raw)
     names = parts.changed(was, body)
@@ -110,7 +110,7 @@ def elsewhere(schedule: Schedule, was: Mapping[str, str]) -> dict[str, str]:
 
 
 def conflict(ctx: Context, schedule: Schedule, was: Mapping[str, str]) -> list[Note]:
-    """Return what somebody else changed that this person did too, and what besides."""
+    """Return notes on what somebody else changed; first, what both changed."""
     found = elsewhere(schedule, was)
     body = merging.body(schedule.raw)
     mine = [name for name in found if name.startswith(CONFIG)]
@@ -150,7 +150,7 @@ def _audited(name: str) -> str:
 
 
 def _value(ctx: Context, schedule: Schedule, body: Json, name: str) -> str:
-    """Write a part's value in a line, where it has one that people can read."""
+    """Return a part's value in a line of mrkdwn; "" if it has none for people."""
     version = parts.version_of(body, name)
     if version is not None:
         rotation = rotation_of(ctx, schedule, version)
@@ -161,7 +161,7 @@ def _value(ctx: Context, schedule: Schedule, body: Json, name: str) -> str:
 
 
 def rotation_of(ctx: Context, schedule: Schedule, version: Json) -> Rotation | None:
-    """Read a version as it is sent, its people by their names."""
+    """Return a version in its sent form as a rotation, with the names of people."""
     own = {user.id: user for r in schedule.rotations for user in r.users}
     users = []
     for reference in version.get("users") or []:

@@ -1,4 +1,4 @@
-"""``schedule show``: everything that is set up in a schedule."""
+"""``schedule show``: all settings of a schedule."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ read = SCHEDULE.read
 
 
 def versions(schedule: Schedule, now: datetime) -> list[Version]:
-    """Sort the versions of each rotation by time, the rotations as they stand."""
+    """Return the versions of all rotations: the rotations in order, each by time."""
     ids = dict.fromkeys(rotation.id for rotation in schedule.rotations)
     current = [id(rotation) for rotation in in_force(schedule, now)]
     found = []

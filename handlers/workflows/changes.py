@@ -29,24 +29,29 @@ LABELS = {
     "management_meta": "Managed by",
     "annotations": "Managed by",
 }
-"""What people call a part, where not by its own name."""
+"""Names of parts for people, if they differ from incident.io's names."""
 
 
 def label(part: str) -> str:
+    """Return what people call a part of a workflow, in mrkdwn."""
     return LABELS.get(part) or text.inline(part.replace("_", " ").capitalize(), 60)
 
 
 def fingerprints(workflow: Workflow) -> dict[str, str]:
-    """Return a fingerprint of each part of a workflow.
+    """Return a fingerprint of each part of a workflow, by name.
 
-    Taken of what would be written back: a label that changes changes nothing.
+    It covers only what would be written back, not labels that are only shown.
     """
     body = {**whole(workflow), "management_meta": manager(workflow)}
     return {n: short_hash(json.dumps(v, sort_keys=True), 6) for n, v in body.items()}
 
 
 def whole(workflow: Workflow) -> dict[str, Any]:
-    """Return what replaces the workflow by itself, or refuse to change it."""
+    """Return the body that writes the workflow back unchanged.
+
+    Raises:
+        Refusal: it cannot be written back whole.
+    """
     try:
         return replacement(workflow, {})
     except Lossy as lost:
@@ -57,7 +62,7 @@ def whole(workflow: Workflow) -> dict[str, Any]:
 
 
 def send(ctx: Context, workflow: Workflow, changes: Mapping[str, Any]) -> Workflow:
-    """Write the workflow back with the changes, and nothing else changed."""
+    """Write the workflow back with only these changes, and return it."""
     whole(workflow)
     try:
         after = ctx.api.workflows.update(workflow, **changes)
@@ -68,7 +73,7 @@ def send(ctx: Context, workflow: Workflow, changes: Mapping[str, Any]) -> Workfl
 
 
 def body_changes(workflow: Workflow, due: Mapping[str, Value]) -> dict[str, Any]:
-    """Write what a form's fields hold as the API takes it; None clears."""
+    """Return the values of a form's fields as the API takes them; None clears."""
     sent = {
         name: _sent(name, value)
         for name, value in due.items()
@@ -86,7 +91,7 @@ def _sent(name: str, value: Value) -> Any:
 
 
 def _delay(workflow: Workflow, due: Mapping[str, Value]) -> dict[str, Any] | None:
-    """Keep what else a delay holds; without a time there is none."""
+    """Return the delay with its other properties kept; None without a time."""
     before = workflow.raw.get("delay") or {}
     seconds: Any = before.get("for_seconds")
     if "for_seconds" in due:

@@ -1,7 +1,7 @@
 """``workflow edit``, ``enable`` and ``disable``.
 
-incident.io takes only whole workflows: what the form does not show is read anew when it
-is submitted and goes back as it was read.
+A change replaces the whole workflow in incident.io. What the form does not show is read
+when it is submitted, and sent back as it was read.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class WorkflowEditor(FieldEditor[Workflow]):
 def _labels(
     was: Mapping[str, str], now: Mapping[str, str], fields: Iterable[str]
 ) -> list[str]:
-    """Name the parts that differ, but for those that these fields are of."""
+    """Return labels of the parts that differ, without those that the fields show."""
     own = {forms.PARTS.get(name, name) for name in fields}
     differ = [name for name in {**was, **now} if was.get(name) != now.get(name)]
     return [f"*{changes.label(name)}*" for name in differ if name not in own]

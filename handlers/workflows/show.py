@@ -30,7 +30,7 @@ WORKFLOW = DeletableResource("workflow", "workflows", lambda ctx: ctx.api.workfl
 read = WORKFLOW.read
 
 CHUNKS = 4
-"""Of the whole of a workflow in one message."""
+"""The most parts of a workflow's details in one message."""
 
 
 @group.command(
@@ -57,7 +57,7 @@ def _searched(workflow: WorkflowSlim) -> str:
 
 
 def _in_order(found: Sequence[WorkflowSlim]) -> list[WorkflowSlim]:
-    """Put those of one folder together; those of none go last."""
+    """Sort by folder; those without a folder come last."""
     return sorted(
         found,
         key=lambda w: (not w.folder, normal(w.folder or ""), normal(w.name)),

@@ -134,14 +134,17 @@ def _which(prompt: str, found: Sequence[Incident]) -> Ambiguous | Refusal:
 
 
 def options(incidents: Sequence[Incident]) -> list[Choosable]:
+    """Return an option for each incident; its value is the reference."""
     return [Choosable(label(i), i.reference) for i in incidents]
 
 
 def label(incident: Incident) -> str:
+    """Return the reference and the name."""
     return f"{incident.reference} {incident.name}"
 
 
 def searchable(incident: Incident) -> str:
+    """Return the text in which words look for an incident."""
     return f"{label(incident)} {incident.summary or ''}"
 
 

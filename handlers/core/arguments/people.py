@@ -87,6 +87,7 @@ def _newest(users: Iterable[User]) -> User | None:
 
 
 def same(email: str | None, other: str) -> bool:
+    """Return whether two email addresses are equal, whatever their case."""
     return (email or "").casefold() == other.casefold()
 
 
@@ -132,5 +133,6 @@ def strip_mention(word: str) -> str:
 
 
 def answers_to(user: User, word: str) -> bool:
+    """Return whether a word is the email address of a user, or its first part."""
     email = normal(user.email or "")
     return bool(email) and normal(word) in (email, email.partition("@")[0])

@@ -314,6 +314,7 @@ def _named(place: str) -> str:
 
 
 def as_message(reply: Reply) -> dict[str, Any]:
+    """Return the text and the blocks of a message, as Slack takes them."""
     blocks = reply.blocks or [messages.section(reply.text)]
     return {"text": text.clip(reply.text, text.MESSAGE), "blocks": _dicts(blocks)}
 

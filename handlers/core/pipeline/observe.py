@@ -25,10 +25,13 @@ class Stopwatch:
 
 
 class Observer:
+    """Records interactions in the log and the metrics."""
+
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
 
     def acked(self, kind: str, watch: Stopwatch) -> None:
+        """Measure the time until an acknowledgement."""
         self._metrics.ack.labels(kind).observe(watch.seconds)
 
     def finished(

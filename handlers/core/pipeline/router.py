@@ -87,6 +87,7 @@ class Router:
             known[name] = item
 
     def route(self, line: str) -> Invocation | HelpRequest | UnknownCommand:
+        """Return what a line asks for."""
         words = split(line)
         if not words:
             return Invocation(self.commands[""], (), "")

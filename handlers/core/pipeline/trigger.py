@@ -45,9 +45,11 @@ class ModalTrigger:
         self._timer.daemon = True
 
     def start(self) -> None:
+        """Begin to wait for the form."""
         self._timer.start()
 
     def stop(self) -> None:
+        """Open no loading view from now on."""
         self._timer.cancel()
         with self._lock:
             self._stopped = True

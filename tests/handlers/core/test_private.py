@@ -18,7 +18,7 @@ from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import RESOLVERS, annotated
 from handlers.core.context import Context
 from handlers.core.pipeline.router import Invocation, Router
-from handlers.escalations.lookup import Chosen
+from handlers.escalations.lookup import SeenEscalation
 from reminders.calendar.schedule import Recurrence
 from reminders.engine.kinds import Kind
 from reminders.items.filters import DigestOptions
@@ -156,7 +156,7 @@ def play(world, clock, start, sqlite, _front):
 def chosen(kind, ctx):
     """The names of some things that can be chosen, of whatever resource."""
     resource = getattr(RESOLVERS.get(kind), "__self__", None)
-    if not isinstance(resource, Catalogued) or kind is Chosen:
+    if not isinstance(resource, Catalogued) or kind is SeenEscalation:
         return []
     return [one.name for one in resource.candidates(ctx)[:MOST_CHOSEN]]
 
@@ -168,7 +168,7 @@ def lines(command, secrets, ctx):
     hidden = {
         "Incident": str(secrets.incidents[-1].number),
         "Placed": items[-1].id,
-        "Chosen": secrets.hidden_page,
+        "SeenEscalation": secrets.hidden_page,
         "Anybody": secrets.insider.name,
     }
     names = [getattr(kind, "__name__", str(kind)) for kind in kinds]
@@ -191,6 +191,7 @@ def nearly():
     return [f"{command.phrase} Hiden nam" for command in first.values()]
 
 
+@pytest.mark.prove
 def test_whatever_they_type_and_press(play, caplog):
     caplog.set_level("DEBUG")
 
@@ -231,6 +232,7 @@ def written(caplog, bot):
     return "\n".join([*said, generate_latest(bot.metrics.registry).decode()])
 
 
+@pytest.mark.prove
 def test_neither_log_nor_metrics_hold_what_insiders_are_shown(play, caplog):
     caplog.set_level("DEBUG")
 
@@ -313,6 +315,7 @@ HOURS = [1, 2, 3, 4, 21, 23, 24, 25, 26, 27]
 """After the start, a Monday at ten: digests, summaries, shifts and handovers."""
 
 
+@pytest.mark.prove
 @pytest.mark.settings(
     update_cadence="Critical=45m,Major=45m,Minor=45m", nudges="no_lead"
 )
