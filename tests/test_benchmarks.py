@@ -51,6 +51,7 @@ def test_the_most_at_once_is_counted_over_any_stretch():
     assert most([], 60) == 0
 
 
+@pytest.mark.prove
 def test_a_monday_of_a_few_people_tells_each_of_them_once():
     with StandIns(60) as stand_ins:
         found = measure(stand_ins, 12)

@@ -75,6 +75,7 @@ def unheard(world):
     return mention
 
 
+@pytest.mark.prove
 def test_one_that_falls_silent_is_replaced_and_nothing_is_lost_or_doubled(
     connection, running, world, seconds, greeted, unheard, clock
 ):
@@ -117,6 +118,7 @@ def test_one_that_answers_pings_is_kept(connection, world, seconds, greeted):
     assert world.slack.sockets.connected == 1
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("refused", [0, 2])
 def test_one_that_is_cut_is_replaced(connection, world, greeted, refused):
     connection.open()

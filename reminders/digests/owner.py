@@ -54,20 +54,20 @@ class OwnerDigests(Kind):
         return (FOLLOW_UPS, ASLEEP.name, TARGETS.name, AWAY.name)
 
     def compose(self, context: RenderContext) -> Answer:
-        desk = PersonalItems.of(context)
-        if not desk.own and not desk.led:
+        personal = PersonalItems.of(context)
+        if not personal.own and not personal.led:
             return Nothing()
-        mine = [desk.line(item) for item in desk.own[:MOST_OWN]]
-        theirs = [desk.line(item) for item in desk.led[:MOST_LED]]
-        return message(desk.digest(mine, theirs), context.slot.id)
+        mine = [personal.line(item) for item in personal.own[:MOST_OWN]]
+        theirs = [personal.line(item) for item in personal.led[:MOST_LED]]
+        return message(personal.digest(mine, theirs), context.slot.id)
 
     def recalls(self, slot: Slot) -> Collection[Key]:
         return keys(slot.shown, OWN, LED)
 
     def redraw(self, context: RenderContext) -> Message | None:
         """Draw the items that were shown, in their order, as they are now."""
-        desk = PersonalItems.of(context)
-        digest = desk.digest(desk.redrawn(OWN), desk.redrawn(LED))
+        personal = PersonalItems.of(context)
+        digest = personal.digest(personal.redrawn(OWN), personal.redrawn(LED))
         return message(digest, context.slot.id)
 
 

@@ -96,7 +96,9 @@ class Ladders(Kind):
                 at=at,
                 params={"step": to, "items": [due_step.item.id for due_step in found]},
                 once_keys=[
-                    key for c in found for key in _once_keys(ladder, c, snapshot)
+                    key
+                    for due_step in found
+                    for key in _once_keys(ladder, due_step, snapshot)
                 ],
             )
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reminders.sources.snapshot import Snapshot
 
 TITLES = 3
+"""The most titles for each recipient."""
 
 
 def preview(ladder: Ladder, snapshot: Snapshot, rounds: Rounds) -> LadderPreview:
@@ -39,5 +40,5 @@ def preview(ladder: Ladder, snapshot: Snapshot, rounds: Rounds) -> LadderPreview
 
 
 def _recipient(key: tuple[str, str], found: Sequence[DueStep]) -> Recipient:
-    titles = [f"{c.item.title} ({c.case.reference})" for c in found[:TITLES]]
+    titles = [f"{due.item.title} ({due.case.reference})" for due in found[:TITLES]]
     return Recipient(key[0], key[1], len(found), titles)

@@ -86,6 +86,7 @@ def test_a_database_that_is_not_migrated_is_said_to_be(export, monkeypatch):
     assert "cannot start" in said
 
 
+@pytest.mark.prove
 def test_whoever_reads_only_the_beginning_hears_no_complaint(bot, settings):
     for number in range(1200):
         entry = bot.services.journal.accept(

@@ -134,6 +134,7 @@ def test_a_change_is_read_behind_while_the_old_is_served(catalog, upstream):
     upstream.over.set()
 
 
+@pytest.mark.prove
 def test_a_burst_of_changes_costs_one_reading_at_a_time(catalog, upstream, monkeypatch):
     monkeypatch.setattr(BETWEEN_CHANGES, 2)
     catalog.severities()

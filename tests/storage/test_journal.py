@@ -165,6 +165,7 @@ def _accept_in_a_process(url, start, won):
     database.close()
 
 
+@pytest.mark.prove
 def test_of_several_processes_one_is_told_to_do_it(url, database):
     context = multiprocessing.get_context("spawn")
     start, won = context.Barrier(3), context.Queue()

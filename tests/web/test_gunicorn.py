@@ -113,6 +113,7 @@ def impatient():
         yield process
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_request_under_way_is_answered_before_the_process_ends(process, number):
     with ThreadPoolExecutor() as pool:
@@ -168,6 +169,7 @@ HALVES = {
 }
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("half", HALVES.values(), ids=HALVES)
 def test_clients_that_stop_in_the_middle_of_a_request_cost_no_thread(impatient, half):
     stuck = [socket.create_connection(impatient.address()) for _ in range(50)]

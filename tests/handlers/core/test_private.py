@@ -191,6 +191,7 @@ def nearly():
     return [f"{command.phrase} Hiden nam" for command in first.values()]
 
 
+@pytest.mark.prove
 def test_whatever_they_type_and_press(play, caplog):
     caplog.set_level("DEBUG")
 
@@ -231,6 +232,7 @@ def written(caplog, bot):
     return "\n".join([*said, generate_latest(bot.metrics.registry).decode()])
 
 
+@pytest.mark.prove
 def test_neither_log_nor_metrics_hold_what_insiders_are_shown(play, caplog):
     caplog.set_level("DEBUG")
 
@@ -313,6 +315,7 @@ HOURS = [1, 2, 3, 4, 21, 23, 24, 25, 26, 27]
 """After the start, a Monday at ten: digests, summaries, shifts and handovers."""
 
 
+@pytest.mark.prove
 @pytest.mark.settings(
     update_cadence="Critical=45m,Major=45m,Minor=45m", nudges="no_lead"
 )

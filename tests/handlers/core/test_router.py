@@ -149,6 +149,7 @@ lines = st.builds(
 )
 
 
+@pytest.mark.prove
 def test_any_line_is_answered(ana):
     @settings(max_examples=150, suppress_health_check=list(HealthCheck))
     @given(lines)

@@ -166,6 +166,7 @@ def test_a_kind_that_breaks_holds_up_nothing_and_is_asked_less_often(
     assert scene.reminders.get("finder").last_result is None
 
 
+@pytest.mark.prove
 def test_after_a_day_of_failing_the_creator_is_told_once(
     scene, rule, slack, incidentio
 ):

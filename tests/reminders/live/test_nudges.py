@@ -206,6 +206,7 @@ class TestInactive:
         scene.tick(days=1)
         assert len(here()) == before + 1
 
+    @pytest.mark.prove
     def test_it_is_asked_ever_more_seldom_and_then_no_more(self, scene, here):
         for _ in range(60):
             scene.tick(days=1)

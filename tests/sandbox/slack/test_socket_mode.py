@@ -153,6 +153,7 @@ def test_http_is_used_again_when_the_last_socket_is_gone(listen, slack, ana):
     assert ana.types("/io").error == "dispatch_failed"
 
 
+@pytest.mark.prove
 def test_a_bare_bolt_app_over_socket_mode(slack, web, ana, form):
     bolt = App(client=web, signing_secret="unused")
     opened = Event()
