@@ -109,4 +109,4 @@ def _why(state: LadderState, to: str, slot_id: str) -> str:
         if step.to in passed and step.to != to
     ]
     whys = [why for why in whys if why]
-    return f"TakenStep here because {text.listed(whys)}." if whys else ""
+    return f"Told here because {text.listed(whys)}." if whys else ""
