@@ -13,7 +13,13 @@ from handlers.core.arguments.incidents import names_one
 from handlers.core.arguments.resolve import SOURCES, TEXTS, Page, annotated
 from handlers.core.arguments.tokens import join, nearest, split
 from handlers.core.command import Command, Group, LiveField, Submission
-from handlers.core.pipeline.understanding import EMPTY, FILLERS, Meaning, Understanding
+from handlers.core.pipeline.understanding import (
+    EMPTY,
+    FILLERS,
+    Meaning,
+    Understanding,
+    best,
+)
 from incidentio.lookup import normal
 
 ALL = "all"
@@ -161,18 +167,19 @@ class Router:
 
         ``own``: the line begins with the command's own phrase, not with an alias.
         """
-        best = self._understanding.best(words)
+        found = self._understanding.meanings(words)
+        meant = best(found)
         head = {normal(word) for word in words[: len(words) - len(called.words)]}
-        if best is None:
-            ties = not own and self._understanding.meanings(words)
+        if meant is None:
+            ties = found and not own
             return None if ties and _is_lookup(called.command) else called
-        if best.command is not called.command:
-            return called if own and not best.said & head else None
+        if meant.command is not called.command:
+            return called if own and not meant.said & head else None
         if all(normal(word).strip("?!.") in EMPTY for word in called.words):
             return replace(called, words=(), text="")
-        return (
-            called if own or best.said <= head else replace(called, words=_rest(best))
-        )
+        if own or meant.said <= head:
+            return called
+        return replace(called, words=_rest(meant))
 
     def _for_person(self, called: Invocation) -> Invocation | None:
         """Read ``role comms @kim`` as giving the role."""

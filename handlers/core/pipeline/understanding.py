@@ -104,12 +104,6 @@ class Understanding:
         found = sorted(best.values(), key=lambda m: -m.weight)
         return [m for m in found if m.weight >= NEAR * found[0].weight][:MOST_OFFERED]
 
-    def best(self, words: Sequence[str]) -> Meaning | None:
-        """Return the one meaning of correctly spelled words that outweighs the rest."""
-        found = self.meanings(words)
-        alone = len(found) == 1 or (found and found[0].weight > found[1].weight)
-        return found[0] if alone and found[0].exact else None
-
     def _known(self, word: str) -> str | None:
         """Return the word of a saying that this is, perhaps misspelled."""
         for form in _forms(word):
@@ -139,6 +133,15 @@ class Understanding:
         exact = all(read[place] in {*_forms(typed[place])} for place in places)
         rest = (*saying.given, *_rest(words, typed, places))
         return Meaning(saying.command, saying.words, rest, weight, exact)
+
+
+def best(found: Sequence[Meaning]) -> Meaning | None:
+    """Return the one of correctly spelled words that outweighs the rest, if any does.
+
+    ``found``: the likeliest first.
+    """
+    alone = len(found) == 1 or (found and found[0].weight > found[1].weight)
+    return found[0] if alone and found[0].exact else None
 
 
 def joined(typed: Sequence[str]) -> list[str]:
