@@ -1,22 +1,33 @@
 """What incident.io's webhooks change in this process: they drop what is remembered.
 
-Their content is not trusted, for they come late, twice and in any order: what they are
-about is read again.
+Messages that show an item that was changed are drawn again. Their content is not
+trusted, for they come late, twice and in any order: what they are about is read again.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from handlers.core.context import Services
+from handlers.core.problems import Busy
 
 GRANTED = "private_incident.membership_granted_v1"
 REVOKED = "private_incident.membership_revoked_v1"
+ITEM_CHANGED = re.compile(r"\w+_incident\.(follow_up|action)_updated_v\d+")
 
 
 class WebhookEvents:
-    def __init__(self, services: Services) -> None:
+    """``later`` runs what takes longer than incident.io waits."""
+
+    def __init__(
+        self, services: Services, later: Callable[[Callable[[], None]], object]
+    ) -> None:
         self._services = services
+        self._later = later
 
     def __call__(self, kind: str, data: dict[str, Any]) -> None:
         """Drop what an event says has changed."""
@@ -24,6 +35,8 @@ class WebhookEvents:
             self._membership(kind, str(data.get("incident_id")), data)
         elif ".incident_" in kind:
             self._incident(kind)
+        elif ITEM_CHANGED.fullmatch(kind):
+            self._item(str(data.get("id")))
         elif kind.startswith("schedule."):
             self._services.catalog.stale("schedules")
             self._services.api.schedules_changed()
@@ -32,6 +45,11 @@ class WebhookEvents:
         members = self._services.memberships
         tell = members.granted if kind == GRANTED else members.revoked
         tell(incident_id, str(data.get("user_id")))
+
+    def _item(self, item_id: str) -> None:
+        self._services.outstanding.touch()
+        with suppress(Busy):
+            self._later(partial(self._services.shown.redraw, item_id))
 
     def _incident(self, kind: str) -> None:
         """Drop the list at once where an incident may have become private."""

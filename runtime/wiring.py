@@ -187,6 +187,8 @@ def build(
         outstanding=reminders.snapshots,
         rounds=Rounds.of(Reckoning.of(settings)),
         redrawn=reminders.show,
+        about=reminders.about,
+        shown=reminders.shown_messages(clients.slack),
         now=now,
         sleep=sleep,
         slash=settings.slash_command,
@@ -217,7 +219,7 @@ def build(
         veil=reminders.veil(
             clients.api.background(), clients.slack, services.cards.redraw_all
         ),
-        webhooks=_webhooks(settings, services),
+        webhooks=_webhooks(settings, services, executors),
         executors=executors,
         _stack=stack,
     )
@@ -267,11 +269,14 @@ def _rules(settings: Settings) -> PermissionSettings:
     )
 
 
-def _webhooks(settings: Settings, services: Services) -> Webhooks | None:
+def _webhooks(
+    settings: Settings, services: Services, executors: Executors
+) -> Webhooks | None:
     secret = settings.incidentio_webhook_secret.get_secret_value()
     if not secret:
         return None
-    return Webhooks(secret, WebhookEvents(services), now=services.now)
+    events = WebhookEvents(services, executors.notices.submit)
+    return Webhooks(secret, events, now=services.now)
 
 
 def bolt_app(slack: SlackClient, dispatcher: Dispatcher) -> App:

@@ -21,17 +21,22 @@ from slack_sdk.models.blocks import (
     ContextBlock,
     ExternalDataSelectElement,
     MarkdownTextObject,
+    Option,
     SectionBlock,
     StaticSelectElement,
     UserSelectElement,
 )
+from slack_sdk.models.blocks import OverflowMenuElement as Overflow
 
 from blocks.kit.fields import MOST_OPTIONS, Choosable, listed
 
 Button = ButtonElement
 
 OPEN = "open"
-"""The action of a button that is a link; it only needs an acknowledgement."""
+"""The action of a link, or its value in a menu; it only needs an acknowledgement."""
+OPEN_THERE = "Open in incident.io"
+OVERFLOW = "more"
+MOST_IN_MENU = 5
 
 WITH = "with"
 """The verb of a menu of people; the command line follows in its ``action_id``."""
@@ -93,6 +98,20 @@ def person_menu(placeholder: str, line: str) -> UserSelectElement:
     return UserSelectElement(
         placeholder=text.plain(placeholder), action_id=f"{WITH}.{line}"
     )
+
+
+def menu(lines: Sequence[tuple[str, str]], url: str | None = None) -> Overflow:
+    """Draw the menu behind “…” of (label, command line), two to ``MOST_IN_MENU``.
+
+    A link to incident.io comes last where there is room for it.
+    """
+    options = [
+        Option(text=text.plain(label), value=line)
+        for label, line in lines[:MOST_IN_MENU]
+    ]
+    if url and len(options) < MOST_IN_MENU:
+        options.append(Option(text=OPEN_THERE, value=OPEN, url=url))
+    return Overflow(action_id=f"run.{OVERFLOW}", options=options)
 
 
 def opener(label: str, url: str) -> ButtonElement:

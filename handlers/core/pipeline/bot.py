@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackClientError
 
 from blocks.kit.fields import Choosable
 from blocks.kit.form import refill
+from blocks.kit.outstanding import REDRAW
 from handlers.core.arguments.references import entered
 from handlers.core.arguments.resolve import fill
 from handlers.core.command import Command, Flags, Modal, Outcome, Reply
@@ -254,6 +255,8 @@ class Bot:
                 report(error, explain(error, effect=WORKED, ref=ctx.ref), ctx)
         if trigger is not None and not isinstance(done.outcome, Modal):
             trigger.finish(_in_short(done.outcome))
+        if isinstance(done.outcome, Reply) and done.outcome.changed:
+            self.services.shown.redraw(done.outcome.changed, _slot_of(it))
 
     def _not_opened(self, it: Interaction, ctx: Context, error: Exception) -> None:
         """Offer a button for a form that did not open: a press brings a new trigger."""
@@ -326,6 +329,12 @@ def _write_outcome(done: Execution, ctx: Context) -> WriteOutcome:
     request_id = done.explained.request_id if done.explained else None
     words = done.outcome.text
     return WriteOutcome(STATES[done.state], words, request_id, ctx.notes)
+
+
+def _slot_of(it: Interaction) -> str | None:
+    """Return the slot of the reminder whose button was pressed, if it was one."""
+    drawn_by, _, slot_id = (it.origin or "").rpartition(" ")
+    return slot_id if drawn_by == REDRAW else None
 
 
 def _in_short(outcome: Outcome) -> str:

@@ -94,8 +94,11 @@ def from_action(body: Mapping[str, Any]) -> Interaction:
 
 
 def is_link(body: Mapping[str, Any]) -> bool:
-    """Return whether the pressed button only opens a page."""
-    return bool(body["actions"][0]["action_id"] == OPEN)
+    """Return whether the pressed button, or the chosen option, only opens a page."""
+    action = body["actions"][0]
+    if action.get("type") == "overflow":
+        return _chosen(action) == OPEN
+    return bool(action["action_id"] == OPEN)
 
 
 def from_submission(body: Mapping[str, Any]) -> Interaction:
