@@ -210,7 +210,7 @@ def test_the_whole_list_has_what_its_reader_may_see(
     numbers = []
     for reader in (ana, eve):
         reader.presses("Show all", message=message)
-        numbers.append(int(reader.last.words.split()[0]))
+        numbers.append(int(reader.last.text.split()[0]))
         reader.types(f"/io followup show {items[0].id}", channel="incidents")
         sees = "Rotate the token" in reader.last.words
         numbers.append(sees)
