@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sandbox.incidentio.state.store import Store
     from sandbox.world import World
 
-AT_ONCE = 24
+PARALLEL_PEOPLE = 24
 LOOK = 0.2
 """Seconds between two looks at the screen."""
 OPENS_WITHIN = 6.0
@@ -124,7 +124,7 @@ class Crowd:
         self._world = world
         self._serial = count(1)
         self._people = iter([self._hire(number) for number in range(1, people + 1)])
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="person")
+        self._pool = ThreadPoolExecutor(PARALLEL_PEOPLE, thread_name_prefix="person")
         self._futures: list[Future[None]] = []
         self.writes: list[Write] = []
         self.stopped = False
