@@ -19,6 +19,7 @@ from storage.database import Database
 from telemetry.metrics import Metrics
 
 FORM_THREADS = 16
+"""Threads for forms, besides the ``WORK_THREADS`` for everything else."""
 
 Now = Callable[[], datetime]
 

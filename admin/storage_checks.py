@@ -1,4 +1,4 @@
-"""Checks that the database exists, is migrated and can be written."""
+"""Checks the database, and that nobody else can read what the bot keeps in files."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from admin.finding import Finding
-from runtime.settings import Settings
+from runtime.settings import SETTINGS_FILE, Settings
 from storage.database import Database, open_database
 from storage.errors import DatabaseError, NotMigrated
+from storage.private_files import files_of, readable_by_others
 
-CHECK = "Database"
+DATABASE, FILES = "Database", "Files"
 
 
 def database(settings: Settings) -> Iterator[Finding]:
+    """Check that the database exists, is migrated and can be written."""
     missing = _missing_file(settings.database_url)
     if missing is not None:
         yield _before_first_start(missing)
@@ -26,7 +28,7 @@ def database(settings: Settings) -> Iterator[Finding]:
         with closing(open_database(settings.database_url)) as opened:
             yield _examined(opened)
     except DatabaseError as error:
-        yield Finding(CHECK, "fault", str(error))
+        yield Finding(DATABASE, "fault", str(error))
 
 
 def _examined(opened: Database) -> Finding:
@@ -34,10 +36,12 @@ def _examined(opened: Database) -> Finding:
         opened.check()
     except NotMigrated as error:
         if opened.dialect == "sqlite":
-            return Finding(CHECK, "ok", "Will be migrated at the next start.")
-        return Finding(CHECK, "fault", f"{error} It is python app.py release.")
+            return Finding(DATABASE, "ok", "Will be migrated at the next start.")
+        return Finding(DATABASE, "fault", f"{error} It is python app.py release.")
     opened.touch()
-    return Finding(CHECK, "ok", f"{_name(opened)}: reached, migrated, can be written.")
+    return Finding(
+        DATABASE, "ok", f"{_name(opened)}: reached, migrated, can be written."
+    )
 
 
 def _name(opened: Database) -> str:
@@ -55,10 +59,26 @@ def _missing_file(url: str) -> Path | None:
 
 def _before_first_start(path: Path) -> Finding:
     if os.access(path.absolute().parent, os.W_OK | os.X_OK):
-        return Finding(CHECK, "ok", f"{path} will be made at the first start.")
+        return Finding(DATABASE, "ok", f"{path} will be made at the first start.")
     return Finding(
-        CHECK,
+        DATABASE,
         "fault",
         f"{path} cannot be made: its folder is missing or may not be written. Make "
         "it, or change DATABASE_URL.",
     )
+
+
+def files(settings: Settings) -> Iterator[Finding]:
+    """Find each file that others can read; say nothing where there is none."""
+    url = make_url(settings.database_url)
+    known = [SETTINGS_FILE]
+    if url.get_backend_name() == "sqlite" and url.database:
+        known += files_of(Path(url.database))
+    open_ = " ".join(str(path) for path in known if readable_by_others(path))
+    if open_:
+        yield Finding(
+            FILES,
+            "warning",
+            f"Other users of this machine can read {open_}. The next start takes that "
+            f"from them, if the files are the bot's own; or run: chmod 600 {open_}",
+        )
