@@ -86,12 +86,11 @@ def show(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
 @group.link("follow-ups", ID)
 def linked(ctx: Context, name: str) -> Sequence[Block]:
     """Draw the card of a link to a follow-up."""
-    item = ctx.api.follow_ups.show(name)
-    incident = ctx.directory.shared_here(item.incident_id)
-    if incident is None or item.status == states.DELETED:
+    found = ITEMS.shared_here(ctx, name)
+    if found is None:
         return ()
-    drawn = view.line(item, incident)
-    return item_card.linked(drawn, incident, ctx.now)
+    line = view.line(found.item, found.incident)
+    return item_card.linked(line, found.incident, ctx.now)
 
 
 def _with_category(ctx: Context, follow_up: Placed[FollowUp]) -> FollowUp:

@@ -364,7 +364,9 @@ LINK = "https://app.incident.io/acme/incidents/12"
 
 @pytest.fixture
 def linked(slack):
-    return slack.say("ana", "incidents", f"See <{LINK}> and <https://example.com>")
+    return slack.person("ana").says(
+        f"See <{LINK}> and <https://example.com>", "incidents"
+    )
 
 
 def test_a_card_is_attached_to_a_link_and_replaced(web, linked):
