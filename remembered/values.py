@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 K = TypeVar("K", bound="Hashable")
 V = TypeVar("V")
 
-AT_ONCE = timedelta(0)
+NO_PAUSE = timedelta(0)
 MOST = 5000
 """Keys that are remembered; with one more, all others are forgotten."""
 
@@ -52,7 +52,7 @@ class Remembered(Generic[K, V]):
         now: Callable[[], datetime],
         failures: type[Exception] | tuple[type[Exception], ...],
         stale_for: timedelta | None = None,
-        pause: Callable[[Exception], timedelta] = lambda _: AT_ONCE,
+        pause: Callable[[Exception], timedelta] = lambda _: NO_PAUSE,
     ) -> None:
         self._read = read
         self._lifetime = lifetime

@@ -10,7 +10,7 @@ from datetime import datetime
 from incidentio import Incidentio
 from incidentio.cache.catalog import Catalog
 from reminders.assembly import Sources
-from reminders.items.targets import Reckoning
+from reminders.items.targets import TargetSettings
 from reminders.live.asking import Asking
 from reminders.people.accounts import Accounts
 from runtime.settings import Settings
@@ -83,7 +83,7 @@ def sources(
         clients.api,
         clients.slack,
         now,
-        reckoning=Reckoning.of(settings),
+        target_settings=TargetSettings.of(settings),
         priorities=clients.catalog.priorities,
         timezone=settings.timezone,
         owner_digests=settings.owner_digests,

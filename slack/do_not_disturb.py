@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackClientError
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 50
+BATCH = 50
 """People that Slack tells of in one call."""
 REMEMBERED = timedelta(minutes=5)
 PAUSE = timedelta(minutes=10)
@@ -53,8 +53,8 @@ class DoNotDisturb:
     def _learn(self, people: Sequence[str], now: datetime) -> None:
         if self._not_before and now < self._not_before:
             return
-        for start in range(0, len(people), AT_ONCE):
-            some = people[start : start + AT_ONCE]
+        for start in range(0, len(people), BATCH):
+            some = people[start : start + BATCH]
             try:
                 answer = self._slack.dnd_teamInfo(users=list(some))
             except SlackClientError as error:

@@ -120,7 +120,7 @@ def _as_seen(ctx: Context, item: T, incident: Incident) -> Incident | None:
     The owner of an item may see it even if they may not see its incident.
     """
     me, owner = ctx.directory.me, item.assignee
-    if ctx.directory.sees(incident):
+    if ctx.directory.check_may_see(incident):
         return incident
     if me is None or owner is None or me.id != owner.id:
         return None

@@ -51,7 +51,7 @@ class Shortcut:
 
 
 class SlackState:
-    """All that Slack remembers. ``url`` is the stand-in's; each response_url has it."""
+    """All that Slack remembers. ``url`` is the stand-in's, as in each response_url."""
 
     def __init__(
         self,

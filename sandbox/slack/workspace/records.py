@@ -35,10 +35,9 @@ class User:
 
     def as_json(self, now: datetime, *, with_email: bool = True) -> Json:
         offset = now.astimezone(ZoneInfo(self.timezone)).utcoffset()
-        profile = {"real_name": self.name, "display_name": self.handle, "email": ""}
-        profile["email"] = self.email
-        if not with_email:
-            del profile["email"]
+        profile = {"real_name": self.name, "display_name": self.handle}
+        if with_email:
+            profile["email"] = self.email
         within = {"enterprise_user": {"enterprise_id": self.enterprise}}
         return (within if self.enterprise else {}) | {
             "id": self.id,

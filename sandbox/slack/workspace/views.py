@@ -97,21 +97,17 @@ class Views:
         return view
 
     def update(self, view: View, content: Any, hash_: str | None = None) -> View:
+        """Replace the content; what was entered stays where the ids are the same."""
         checked = self._checked(content, view.content["type"], view)
         with self.workspace.changed:
             if hash_ and hash_ != view.hash:
                 raise Refused("hash_conflict")
-            self.replace(view, checked)
-        return view
-
-    def replace(self, view: View, content: Json) -> None:
-        """Replace the content; what was entered stays where the ids are the same."""
-        with self.workspace.changed:
-            view.content = content | {"blocks": with_ids(content["blocks"])}
+            view.content = checked | {"blocks": with_ids(checked["blocks"])}
             view.values = values_of(view.blocks, view.values, view.response_channel)
             view.errors = {}
             view.hash = self._hash()
         self.workspace.touch()
+        return view
 
     def publish(self, user: str, content: Any, hash_: str | None = None) -> View:
         checked = self._checked(content, "home")

@@ -231,7 +231,7 @@ def test_a_response_url_refuses_broken_blocks(wire, slack, ana):
 
 
 def test_a_mention_is_an_event_where_the_bot_is(wire, slack, ana):
-    parent = slack.say("ben", "incidents", "It burns")
+    parent = slack.person("ben").says("It burns", "incidents")
 
     event = ana.mentions("incidents", thread_ts=parent.ts).payload["event"]
 
@@ -291,7 +291,7 @@ def test_any_delivery_can_be_repeated_word_for_word(wire, slack, ana):
 
 
 def test_shortcuts_carry_a_trigger_and_the_message(wire, slack, ana):
-    message = slack.say("ben", "incidents", "It burns")
+    message = slack.person("ben").says("It burns", "incidents")
     everywhere = ana.shortcut("declare").payload
     there = ana.shortcut_on(message, "follow").payload
 

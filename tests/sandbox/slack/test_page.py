@@ -186,7 +186,7 @@ def test_what_changes_arrives_without_asking_again(look, slack, ana):
     version = look()["version"]
     with ThreadPoolExecutor() as pool:
         waiting = pool.submit(look, since=version)
-        slack.say("ben", "incidents", "News")
+        slack.person("ben").says("News", "incidents")
         assert "News" in waiting.result(timeout=10)["main"]
 
 

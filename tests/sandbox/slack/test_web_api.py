@@ -192,7 +192,7 @@ def test_metadata_is_found_again_in_the_history(web, clock):
 
 
 def test_only_the_bots_own_messages_can_be_changed(slack, web):
-    theirs = slack.say("ana", "incidents", "Mine")
+    theirs = slack.person("ana").says("Mine", "incidents")
     answer = refusal(web.chat_update, channel="C0INCIDENTS", ts=theirs.ts, text="x")
     assert answer["error"] == "cant_update_message"
 
