@@ -82,6 +82,10 @@ def data_table(rows=2, columns=1, **more):
     return table | more
 
 
+def letters(count):
+    return {**data_table(), "rows": [[cell()], [cell(count - 1)]]}
+
+
 def container(count=1, **more):
     holds = {"type": "container", "title": plain(), "child_blocks": [section()] * count}
     return holds | more
@@ -104,10 +108,7 @@ LIMITS = {
     "data table rows": (data_table, 101),
     "data table columns": (lambda n: data_table(2, n), 20),
     "data table page": (lambda n: data_table(page_size=n), 100),
-    "letters of tables": (
-        lambda n: data_table(rows=2, columns=1) | {"rows": [[cell()], [cell(n - 1)]]},
-        10_000,
-    ),
+    "letters of tables": (letters, 10_000),
     "container title": (lambda n: container(title=plain(n)), 150),
     "container subtitle": (lambda n: container(subtitle=marked(n)), 150),
     "container children": (container, 10),
