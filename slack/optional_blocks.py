@@ -1,4 +1,4 @@
-"""Send a message; again without its optional blocks where Slack refuses its blocks.
+"""Sends a message, and again without its optional blocks where Slack refuses them.
 
 Slack brings a new type of block to workspaces one after another, and refuses the whole
 message where a workspace does not have the type yet. A refusal is definite: nothing was
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 OPTIONAL = frozenset({"data_visualization"})
-"""The types of blocks that show what the other blocks of their message say too."""
+"""Types of blocks that only repeat what the other blocks of a message say."""
 
 REFUSED = "invalid_blocks"
 
@@ -33,9 +33,12 @@ def send(
     post: Callable[[Blocks], T],
     refused: Callable[[], object] = lambda: None,
 ) -> T:
-    """Return what ``post`` returns for all the blocks, or for the necessary ones.
+    """Return what ``post`` returns for all blocks, or else for the necessary ones.
 
-    ``refused`` is called before the second try. Raises what the last try raises.
+    ``refused`` is called before the second try.
+
+    Raises:
+        SlackClientError: what the last try raised.
     """
     try:
         return post(list(blocks))
