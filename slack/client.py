@@ -18,10 +18,12 @@ from urllib.request import Request
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from http_base.client import Answer, HttpClient
 from http_base.failures import NoAnswer
 from http_base.retry_after import wait_in
+from slack.newer_blocks import BlockSupport
 
 CONNECT_TIMEOUT = 3.05
 DEADLINE = 25.0
@@ -61,10 +63,19 @@ def only_while(allowed: Callable[[], bool]) -> Iterator[None]:
 
 
 class SlackClient(WebClient):
-    """A ``WebClient`` whose calls share connections; safe to share between threads."""
+    """A ``WebClient`` whose calls share connections; safe to share between threads.
+
+    Newer blocks are sent as plain ones where the workspace does not take them.
+    """
 
     def __init__(
-        self, token: str, *, base_url: str, pool_size: int = 32, timeout: int = 10
+        self,
+        token: str,
+        *,
+        base_url: str,
+        pool_size: int = 32,
+        timeout: int = 10,
+        blocks: BlockSupport | None = None,
     ) -> None:
         super().__init__(
             token=token,
@@ -74,6 +85,7 @@ class SlackClient(WebClient):
         )
         # Retrying is decided where it is known whether repeating is safe.
         self.retry_handlers = []
+        self.blocks = blocks or BlockSupport()
         self._http = HttpClient(
             "Slack",
             self.base_url,
@@ -92,9 +104,23 @@ class SlackClient(WebClient):
             ResponseRefused: Slack does not take the message.
             SlackUnreachable: Slack gave no answer.
         """
-        answer = self._send("response_url", url, json=message)
-        if answer.status >= 400:
-            raise ResponseRefused(answer)
+
+        def post(body: dict[str, Any]) -> None:
+            answer = self._send("response_url", url, json=body)
+            if answer.status >= 400:
+                raise ResponseRefused(answer)
+
+        self.blocks.send(message, post)
+
+    def api_call(
+        self, api_method: str, *, json: dict[str, Any] | None = None, **request: Any
+    ) -> SlackResponse:
+        call = super().api_call
+        if json is None:
+            return call(api_method, **request)
+        return self.blocks.send(
+            json, lambda body: call(api_method, json=body, **request)
+        )
 
     def _perform_urllib_http_request_internal(
         self, url: str, req: Request
