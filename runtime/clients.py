@@ -15,7 +15,10 @@ from reminders.live.asking import Asking
 from reminders.people.accounts import Accounts
 from runtime.settings import Settings
 from slack.client import SlackClient
+from slack.newer_blocks import BlockSupport
+from storage.block_decisions import BlockDecisions
 from storage.database import Database
+from storage.errors import DatabaseError
 from telemetry.metrics import Metrics
 
 FORM_THREADS = 16
@@ -35,6 +38,7 @@ def open_clients(
     settings: Settings,
     metrics: Metrics,
     stack: ExitStack,
+    database: Database,
     *,
     now: Now,
     sleep: Callable[[float], None],
@@ -59,6 +63,7 @@ def open_clients(
         settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         pool_size=pool,
+        blocks=BlockSupport(BlockDecisions(database), now, DatabaseError),
     )
     stack.callback(slack.close)
     return Clients(api, catalog, slack)

@@ -139,7 +139,7 @@ def build(
     )
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     clients = open_clients(
-        settings, metrics, stack, now=now, sleep=sleep, monotonic=monotonic
+        settings, metrics, stack, database, now=now, sleep=sleep, monotonic=monotonic
     )
     asking = Asking.of(
         settings.update_cadence, settings.update_grace_minutes, settings.nudges

@@ -12,7 +12,7 @@ from typing import Any
 from sandbox.slack.block_kit.input_state import values_of
 from sandbox.slack.block_kit.views import check_view
 from sandbox.slack.errors import Refused
-from sandbox.slack.workspace.content import with_ids
+from sandbox.slack.workspace.content import lacking, with_ids
 from sandbox.slack.workspace.records import Json, View
 from sandbox.slack.workspace.store import Workspace
 
@@ -150,7 +150,9 @@ class Views:
         if isinstance(content, dict) and content.get("type") not in (kind, None):
             message = "[ERROR] must match the `type` of the view [json-pointer:/view]"
             raise Refused("invalid_arguments", messages=(message,))
-        problems = check_view(content)
+        problems = check_view(content) or lacking(
+            content["blocks"], self.workspace.unsupported_blocks, "/view/blocks"
+        )
         if problems:
             messages = tuple(f"[ERROR] {problem}" for problem in problems)
             raise Refused("invalid_arguments", messages=messages)
