@@ -39,13 +39,8 @@ def _examined(opened: Database) -> Finding:
             return Finding(DATABASE, "ok", "Will be migrated at the next start.")
         return Finding(DATABASE, "fault", f"{error} It is python app.py release.")
     opened.touch()
-    return Finding(
-        DATABASE, "ok", f"{_name(opened)}: reached, migrated, can be written."
-    )
-
-
-def _name(opened: Database) -> str:
-    return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[opened.dialect]
+    name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[opened.dialect]
+    return Finding(DATABASE, "ok", f"{name}: reached, migrated, can be written.")
 
 
 def _missing_file(url: str) -> Path | None:

@@ -165,12 +165,11 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
             self.poller.unregister(conn.sock)
             conn.sock.received = self._receiving.pop(conn).data
             super().enqueue_req(conn)
-        elif (
-            len(request.data) > LONGEST_HEAD and self._bytes_received() > MOST_RECEIVED
-        ):
+        elif len(request.data) > LONGEST_HEAD and self._unfinished() > MOST_RECEIVED:
             self._drop(conn)
 
-    def _bytes_received(self) -> int:
+    def _unfinished(self) -> int:
+        """Return the bytes of all requests that are not whole."""
         return sum(len(request.data) for request in self._receiving.values())
 
     def finish_request(self, conn: Any, fs: Any) -> None:
