@@ -37,7 +37,10 @@ class Recovery:
         self._stopping = Event()
 
     def tick(self) -> None:
-        """Run each abandoned write again; report those that cannot be run."""
+        """Run each abandoned write again; report those that cannot be run.
+
+        Messages about writes that another process sent too are taken back.
+        """
         try:
             for _ in range(AT_ONCE):
                 entry = (
@@ -48,6 +51,7 @@ class Recovery:
                 if entry is None:
                     break
                 self._recover(entry)
+            self._bot.announcer.duplicates.take_back()
             self._bot.services.journal.erase()
             self._prune()
         except DatabaseError as error:
