@@ -1,6 +1,5 @@
 """What came of a write is said once, whatever Slack does and whoever dies."""
 
-from contextvars import Context
 from functools import partial
 
 import pytest
@@ -169,28 +168,10 @@ def test_a_process_that_slept_says_nothing_again(ana, dies_unsaid, later):
     assert len(announced(ana)) == 1
 
 
-@pytest.fixture
-def frozen(bot, monkeypatch):
-    """The process is frozen right before its next message leaves; do ``meanwhile``."""
-    http = bot.services.slack._http
-    request = http.request
-
-    def once(meanwhile):
-        def freeze(method, url, **rest):
-            if url.endswith("chat.postMessage"):
-                monkeypatch.setattr(http, "request", request)
-                Context().run(meanwhile)
-            return request(method, url, **rest)
-
-        monkeypatch.setattr(http, "request", freeze)
-
-    return once
-
-
 def test_a_process_that_was_frozen_takes_its_second_message_back(
-    ana, bot, frozen, later
+    ana, bot, freeze, later
 ):
-    frozen(partial(later, minutes=3))
+    freeze("chat.postMessage", partial(later, minutes=3), late=True)
     declare(ana)
     assert len(announced(ana)) == 2
     bot.recovery.tick()
@@ -201,12 +182,12 @@ def test_a_process_that_was_frozen_takes_its_second_message_back(
     assert len(announced(ana)) == 1
 
 
-def test_it_stays_while_who_took_over_may_still_find_it(ana, bot, world, frozen, later):
+def test_it_stays_while_who_took_over_may_still_find_it(ana, bot, world, freeze, later):
     def another_is_not_answered():
         world.slack.fail("chat.postMessage", drop=True, times=1)
         later(minutes=3)
 
-    frozen(another_is_not_answered)
+    freeze("chat.postMessage", another_is_not_answered, late=True)
     declare(ana)
     bot.recovery.tick()
     assert len(announced(ana)) == 1
