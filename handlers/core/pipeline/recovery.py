@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from threading import Event
 
 from handlers.core.command import Reply
+from handlers.core.effect import CHECK
 from handlers.core.pipeline.bot import Bot
 from handlers.core.pipeline.delivery import announcements
 from handlers.core.pipeline.interaction import Interaction
@@ -94,8 +95,7 @@ class Recovery:
     def _give_up(self, it: Interaction, entry: Entry) -> None:
         words = (
             f"The bot stopped while it was at this: `{entry.operation}`. It is not "
-            f"known whether it went through. Look before you try again. "
-            f"(ref `{entry.ref}`)"
+            f"known whether it went through. {CHECK} (ref `{entry.ref}`)"
         )
         reply = Reply(words)
         outcome = WriteOutcome(UNKNOWN, words, announcements=announcements(it, reply))
