@@ -21,7 +21,8 @@ from storage.journal import UNKNOWN, Entry
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
-AT_ONCE = 20
+MAX_TAKEOVERS = 20
+"""Writes that one tick takes over."""
 
 
 class Recovery:
@@ -43,7 +44,7 @@ class Recovery:
         Messages about writes that another process sent too are taken back.
         """
         try:
-            for _ in range(AT_ONCE):
+            for _ in range(MAX_TAKEOVERS):
                 entry = (
                     None
                     if self._stopping.is_set()
