@@ -1,7 +1,8 @@
-"""What incident.io's webhooks change in this process: they drop what is remembered.
+"""Makes this process forget what incident.io's webhooks say has changed.
 
-Messages that show an item that was changed are drawn again. Their content is not
-trusted, for they come late, twice and in any order: what they are about is read again.
+Messages that show an item that was changed are drawn again. What webhooks say is not
+used any further, for they come late, twice and in any order: the things that they are
+about are read again.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ ITEM_CHANGED = re.compile(r"\w+_incident\.(follow_up|action)_updated_v\d+")
 
 
 class WebhookEvents:
-    """``later`` runs what takes longer than incident.io waits."""
+    """Takes the events of webhooks, one a call.
+
+    ``later`` runs what takes longer than incident.io waits.
+    """
 
     def __init__(
         self, services: Services, later: Callable[[Callable[[], None]], object]
@@ -30,7 +34,7 @@ class WebhookEvents:
         self._later = later
 
     def __call__(self, kind: str, data: dict[str, Any]) -> None:
-        """Drop what an event says has changed."""
+        """Forget what an event says has changed."""
         if kind in (GRANTED, REVOKED):
             self._membership(kind, str(data.get("incident_id")), data)
         elif ".incident_" in kind:
@@ -52,8 +56,8 @@ class WebhookEvents:
             self._later(partial(self._services.shown.redraw, item_id))
 
     def _incident(self, kind: str) -> None:
-        """Drop the list at once where an incident may have become private."""
+        """Read the incidents again; forget them where one may have become private."""
         self._services.outstanding.touch()
         catalog = self._services.catalog
-        drop = catalog.forget if kind.startswith("private_") else catalog.stale
-        drop("live_incidents")
+        again = catalog.forget if kind.startswith("private_") else catalog.stale
+        again("live_incidents")

@@ -37,7 +37,7 @@ from reminders.cards.drawing import Cards as DrawnCards
 from reminders.cards.follower import Follower
 from reminders.engine.engine import LEASE, Engine
 from reminders.engine.veil import Veil
-from reminders.items.targets import Reckoning
+from reminders.items.targets import TargetSettings
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking
 from reminders.people.accounts import Accounts
@@ -139,7 +139,7 @@ def build(
     )
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     clients = open_clients(
-        settings, metrics, stack, now=now, sleep=sleep, monotonic=monotonic
+        settings, metrics, stack, database, now=now, sleep=sleep, monotonic=monotonic
     )
     asking = Asking.of(
         settings.update_cadence, settings.update_grace_minutes, settings.nudges
@@ -148,11 +148,11 @@ def build(
     metrics.clock_offset.set_function(lambda: shared.offset)
     people = People(clients.slack, timezone=settings.timezone, now=now)
     accounts = _accounts(clients, people, settings, shared)
-    told = sources(
+    read_from = sources(
         clients, database, settings, shared, asking=asking, accounts=accounts
     )
     reminders = assembly.engine(
-        told,
+        read_from,
         process,
         slash=settings.slash_command,
         observe=metrics.reminded,
@@ -185,7 +185,7 @@ def build(
         last_actions=LastActions(database),
         cards=_cards(clients, database, memberships, accounts, shared),
         outstanding=reminders.snapshots,
-        rounds=Rounds.of(Reckoning.of(settings)),
+        rounds=Rounds.of(TargetSettings.of(settings)),
         redrawn=reminders.show,
         about=reminders.about,
         shown=reminders.shown_messages(clients.slack),
@@ -214,7 +214,7 @@ def build(
         recovery=Recovery(bot, submissions, timedelta(days=settings.audit_days)),
         audit=AuditChannel(services, AuditOutbox(database), settings.audit_channel),
         reminders=reminders,
-        directory=told.directory,
+        directory=read_from.directory,
         cards=services.cards,
         veil=reminders.veil(
             clients.api.background(), clients.slack, services.cards.redraw_all
@@ -226,7 +226,7 @@ def build(
 
 
 def _usable(database: Database) -> None:
-    """Check that writes can be entered; one that others hold is only late."""
+    """Check that the database takes writes; a lock of others is no failure."""
     database.check()
     with suppress(Locked):
         database.touch()

@@ -42,7 +42,7 @@ def live_of(ctx: Context, incident: Incident, last: LastUpdate | None = None) ->
 
 def interval(ctx: Context, incident: Live) -> timedelta | None:
     """Return the time between updates; None if nobody is asked for them."""
-    return ctx.services.asking.interval(incident.severity, incident.place)
+    return ctx.services.asking.interval(incident.severity, incident.worse)
 
 
 def expected(ctx: Context, incident: Live) -> datetime | None:
@@ -90,7 +90,7 @@ def chosen_at(ctx: Context, value: str) -> datetime | None:
     """Return the time of a choice; None if nobody is to be asked."""
     if value == TOMORROW:
         zone = ctx.person.zone
-        day = ctx.now.astimezone(zone).date() + timedelta(days=1)
+        day = ctx.asked_at.astimezone(zone).date() + timedelta(days=1)
         return datetime.combine(day, MORNING, zone)
     length = span(value)
-    return ctx.services.now() + length if length else None
+    return ctx.asked_at + length if length else None
