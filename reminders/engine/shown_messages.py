@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING
 from slack_sdk.errors import SlackClientError
 
 from incidentio.errors import IncidentioError
-from slack.optional_blocks import send
 from storage.errors import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from typing import Any
 
     from blocks.kit.messages import Message
     from slack.client import SlackClient
-    from slack.optional_blocks import Blocks
     from storage.slot import Slot
     from storage.slots import Slots
 
@@ -68,12 +65,9 @@ class ShownMessages:
             log.warning("slot %s is not drawn again: %s", slot.id, error)
 
     def _edit(self, slot: Slot, message: Message) -> None:
-        def update(blocks: Blocks) -> Any:
-            return self._slack.chat_update(
-                channel=slot.posted_in or slot.channel,
-                ts=slot.message_ts or "",
-                text=message.text,
-                blocks=blocks,
-            )
-
-        send([block.to_dict() for block in message.blocks], update)
+        self._slack.chat_update(
+            channel=slot.posted_in or slot.channel,
+            ts=slot.message_ts or "",
+            text=message.text,
+            blocks=[block.to_dict() for block in message.blocks],
+        )
