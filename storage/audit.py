@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, and_, cast, or_, select
 
-from storage.entry import entry_of
+from storage.entry import DONE, entry_of
 from storage.sql import containing
 from storage.tables import JournalRow
 
@@ -44,6 +44,13 @@ class Audit:
         for word in words:
             found = found.where(_holds(word, also.get(word, ())))
         return self._read(found)
+
+    def of_incident(self, incident_id: str, since: datetime) -> list[Entry]:
+        """Return what was done in an incident since then, the oldest first."""
+        row = JournalRow
+        done = select(row).where(row.incident_id == incident_id, row.state == DONE)
+        lately = done.where(row.accepted_at >= since)
+        return self._read(lately.order_by(row.accepted_at, row.id))
 
     def stream(
         self, since: datetime | None = None, before: datetime | None = None

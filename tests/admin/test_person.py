@@ -39,6 +39,7 @@ def busy(bot, ana, ben, world):
     ana.types(f"/io action assign {action} ben")
     ben.types(f"/io action snooze {action} 1d")
     ben.types("/io cadence later INC-39 1h")
+    ben.types("/io catchup INC-39")
     ana.types("/io page <@U0BEN> Wake up")
     ana.submits()
     bot.reminders.tick()
