@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.entry import Entry
 
-AT_ONCE = 500
+BATCH = 500
+"""Entries that one query reads."""
 
 
 class Audit:
@@ -59,12 +60,12 @@ class Audit:
         ordered = select(JournalRow).order_by(JournalRow.accepted_at, JournalRow.id)
         if before is not None:
             ordered = ordered.where(JournalRow.accepted_at < before)
-        part = ordered.limit(AT_ONCE)
+        part = ordered.limit(BATCH)
         if since is not None:
             part = part.where(JournalRow.accepted_at >= since)
         while entries := self._read(part):
             yield from entries
-            part = ordered.where(_after(entries[-1])).limit(AT_ONCE)
+            part = ordered.where(_after(entries[-1])).limit(BATCH)
 
     def _read(self, found: Select[Any]) -> list[Entry]:
         with self._database.read() as session:
