@@ -66,6 +66,7 @@ def test_an_export_has_every_row_that_names_the_person(run, busy):
         "snoozes",
         "last_actions",
         "update_choices",
+        "last_looks",
     }
     assert all("U0BEN" in line or "Ben Okafor" in line for line in lines)
 
