@@ -53,6 +53,17 @@ class Audit:
         lately = done.where(row.accepted_at >= since)
         return self._read(lately.order_by(row.accepted_at, row.id))
 
+    def targets(self, actor: str, operation: str) -> set[str]:
+        """Return the targets of somebody's writes that were done."""
+        done = select(JournalRow.target).where(
+            JournalRow.actor == actor,
+            JournalRow.operation == operation,
+            JournalRow.state == DONE,
+            JournalRow.target.is_not(None),
+        )
+        with self._database.statement() as session:
+            return {str(target) for target in session.scalars(done)}
+
     def stream(
         self, since: datetime | None = None, before: datetime | None = None
     ) -> Iterator[Entry]:
