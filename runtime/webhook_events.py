@@ -25,7 +25,7 @@ class WebhookEvents:
         elif ".incident_" in kind:
             self._incident(kind)
         elif kind.startswith("schedule."):
-            self._services.catalog.stale("schedules")
+            self._services.catalog.mark_changed("schedules")
             self._services.api.schedules_changed()
 
     def _membership(self, kind: str, incident_id: str, data: dict[str, Any]) -> None:
@@ -37,5 +37,5 @@ class WebhookEvents:
         """Drop the list at once where an incident may have become private."""
         self._services.outstanding.touch()
         catalog = self._services.catalog
-        drop = catalog.forget if kind.startswith("private_") else catalog.stale
+        drop = catalog.forget if kind.startswith("private_") else catalog.mark_changed
         drop("live_incidents")
