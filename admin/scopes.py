@@ -43,10 +43,15 @@ METHODS = {
     "users.list": ("users:read", "users:read.email"),
     "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
+    "views.publish": (),
     "views.push": (),
     "views.update": (),
 }
 """The scopes that each method of the Web API needs."""
 
-EVENTS = {"app_mention": "app_mentions:read", "message.im": "im:history"}
-"""The events that the bot subscribes to, with the scope that each needs."""
+EVENTS = {
+    "app_home_opened": (),
+    "app_mention": ("app_mentions:read",),
+    "message.im": ("im:history",),
+}
+"""The events that the bot subscribes to, with the scopes that each needs."""

@@ -6,6 +6,7 @@ about is read again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from handlers.core.context import Services
@@ -15,14 +16,20 @@ REVOKED = "private_incident.membership_revoked_v1"
 
 
 class WebhookEvents:
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, changed: Callable[[], None]) -> None:
+        """``changed`` is called after each event."""
         self._services = services
+        self._changed = changed
 
     def __call__(self, kind: str, data: dict[str, Any]) -> None:
         """Drop what an event says has changed."""
+        self._drop(kind, data)
+        self._changed()
+
+    def _drop(self, kind: str, data: dict[str, Any]) -> None:
         if kind in (GRANTED, REVOKED):
             self._membership(kind, str(data.get("incident_id")), data)
-        elif ".incident_" in kind:
+        elif "_incident." in kind:
             self._incident(kind)
         elif kind.startswith("schedule."):
             self._services.catalog.stale("schedules")
@@ -36,6 +43,8 @@ class WebhookEvents:
     def _incident(self, kind: str) -> None:
         """Drop the list at once where an incident may have become private."""
         self._services.outstanding.touch()
+        if ".incident_" not in kind:
+            return
         catalog = self._services.catalog
         drop = catalog.forget if kind.startswith("private_") else catalog.stale
         drop("live_incidents")

@@ -50,6 +50,7 @@ RULES: Mapping[str, ErasureRule] = {
     "last_actions": ErasureRule(),
     "update_choices": ErasureRule(),
     "escalation_cards": ErasureRule(own=("person", "channel")),
+    "home_tabs": ErasureRule(own=("person",)),
 }
 """A rule for each table: a new one is to be thought about."""
 
