@@ -15,6 +15,7 @@ import handlers
 from admin.scopes import EVENTS, OPTIONAL, SCOPES
 from blocks.kit import text
 from handlers.core.command import Command, Group
+from handlers.core.pipeline.unfurling import DOMAIN
 from runtime.settings import Settings
 
 NAME = "incident.io bot"
@@ -54,6 +55,7 @@ def manifest(settings: Settings, groups: Sequence[Group]) -> dict[str, Any]:
             "bot_user": {"display_name": NAME, "always_online": True},
             "shortcuts": shortcuts(groups),
             "slash_commands": [slash_command(settings.slash_command, groups, url)],
+            "unfurl_domains": [DOMAIN],
         },
         "oauth_config": {
             "scopes": {"bot": sorted(SCOPES), "bot_optional": sorted(OPTIONAL)}

@@ -20,7 +20,7 @@ from benchmarks.servers import Served
 from benchmarks.stand_ins import StandIns
 
 TIMES = 3
-COMMANDS, AT_ONCE = 10_000, 1_000
+COMMANDS, BATCH = 10_000, 1_000
 CONNECTIONS, A_SECOND = 16, 200
 MIX = [
     *["/io help"] * 6,
@@ -68,8 +68,8 @@ def _python(code: str) -> float:
 def _grows(bot: Served, stand_ins: StandIns) -> None:
     sizes = [bot.memory]
     failed = 0
-    plan = [(i / A_SECOND, MIX[i * 7 % len(MIX)]) for i in range(AT_ONCE)]
-    for _ in range(COMMANDS // AT_ONCE):
+    plan = [(i / A_SECOND, MIX[i * 7 % len(MIX)]) for i in range(BATCH)]
+    for _ in range(COMMANDS // BATCH):
         issue = partial(stand_ins.ask, "issue")
         acks = fire(bot.url, plan, issue, connections=CONNECTIONS)
         failed += sum(ack.failed for ack in acks)
@@ -79,7 +79,7 @@ def _grows(bot: Served, stand_ins: StandIns) -> None:
     after = f"after {COMMANDS:,} commands"
     rows = [
         ("at rest", megabytes(sizes[0])),
-        (f"after {AT_ONCE:,} commands", megabytes(sizes[1])),
+        (f"after {BATCH:,} commands", megabytes(sizes[1])),
         (f"after {COMMANDS // 2:,} commands", megabytes(sizes[len(sizes) // 2])),
         (after, megabytes(sizes[-1])),
         ("growth per 1,000 in the second half", f"{growth(sizes):+.3f}"),

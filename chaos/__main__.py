@@ -28,7 +28,7 @@ from chaos.faults import FAULTS
 from chaos.processes import RUN, left_behind
 from chaos.verdict import HEAD, Verdict, judge, rows
 
-AT_ONCE = 8
+PARALLEL_FAULTS = 8
 LONGEST = 900.0
 """Seconds after which a fault is stopped."""
 ONE = "--one"
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"There are {', '.join(FAULTS)}; not {', '.join(unknown)}.")
         return 2
     began = time.monotonic()
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(PARALLEL_FAULTS) as pool:
         verdicts = list(pool.map(_in_a_process, arguments or FAULTS))
     print("# Faults\n")
     print(table(HEAD, rows(verdicts)))

@@ -12,15 +12,15 @@ from itertools import count
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from sandbox.company import PEOPLE
+from sandbox.company import Employee
 from sandbox.slack.users.person import Person
-from sandbox.slack.workspace.records import BOT_USER, User
+from sandbox.slack.workspace.records import BOT_USER
 
 if TYPE_CHECKING:
     from sandbox.incidentio.state.store import Store
     from sandbox.world import World
 
-AT_ONCE = 24
+PARALLEL_PEOPLE = 24
 LOOK = 0.2
 """Seconds between two looks at the screen."""
 OPENS_WITHIN = 6.0
@@ -124,7 +124,7 @@ class Crowd:
         self._world = world
         self._serial = count(1)
         self._people = iter([self._hire(number) for number in range(1, people + 1)])
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="person")
+        self._pool = ThreadPoolExecutor(PARALLEL_PEOPLE, thread_name_prefix="person")
         self._futures: list[Future[None]] = []
         self.writes: list[Write] = []
         self.stopped = False
@@ -183,17 +183,11 @@ class Crowd:
 
     def _hire(self, number: int) -> Person:
         """Give somebody accounts in both services; they may do everything."""
-        slack_id, handle = f"U0CHAOS{number}", f"chaos{number}"
-        name, email = f"Person {number}", f"chaos{number}@acme.example"
-        users = self._world.incidentio.store.users
-        id_ = f"01HCHAOS{number:018d}"
-        known = users.resolve(PEOPLE[0].incidentio_id or "")
-        theirs = {"id": id_, "name": name, "email": email, "slack_user_id": slack_id}
-        with self._world.incidentio.wsgi.work:
-            users.add(id_, {**known, **theirs})
-        workspace = self._world.slack.workspace
-        workspace.users[slack_id] = User(slack_id, handle, name, email, "Europe/Paris")
-        workspace.channel("incidents").members.add(slack_id)
+        handle, slack_id = f"chaos{number}", f"U0CHAOS{number}"
+        name, id_ = f"Person {number}", f"01HCHAOS{number:018d}"
+        newcomer = Employee(handle, name, slack_id, "Europe/Paris", id_, "owner")
+        self._world.hire(newcomer)
+        self._world.slack.channel("incidents").members.add(slack_id)
         return self._world.slack.person(slack_id)
 
     def _live(self, write: Write, press: int) -> None:

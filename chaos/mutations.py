@@ -19,7 +19,7 @@ from benchmarks.figures import table
 from benchmarks.servers import ROOT
 from chaos.__main__ import LOG
 
-AT_ONCE = 3
+PARALLEL_MUTANTS = 3
 LEFT_OUT = (".git", ".venv", ".*cache", "__pycache__", ".hypothesis", "*.db*")
 
 
@@ -137,7 +137,7 @@ MUTATIONS = {
 
 
 def main(names: Sequence[str]) -> int:
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(PARALLEL_MUTANTS) as pool:
         wanted = names or MUTATIONS
         caught = dict(zip(wanted, pool.map(_caught, wanted), strict=True))
     rows = [(MUTATIONS[n].fault, n, said or "not caught") for n, said in caught.items()]

@@ -35,7 +35,7 @@ class Entries(Model):
 
 
 class Layer(Model):
-    """A place in a rotation: one person at a time is on call in it."""
+    """A layer of a rotation: one person at a time is on call in it."""
 
     id: str | None = None
     name: str | None = None
@@ -201,5 +201,5 @@ def _distinct(entries: Iterable[ScheduleEntry]) -> tuple[ScheduleEntry, ...]:
 
 def _identity(entry: ScheduleEntry) -> tuple[object, ...]:
     person = entry.user.id if entry.user else None
-    place = (entry.rotation_id, entry.layer_id)
-    return (entry.start_at, entry.end_at, person, *place, entry.entry_id)
+    layer = (entry.rotation_id, entry.layer_id)
+    return (entry.start_at, entry.end_at, person, *layer, entry.entry_id)

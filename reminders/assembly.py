@@ -14,7 +14,7 @@ from reminders.digests.owner import OwnerDigests
 from reminders.digests.summary import Summaries
 from reminders.engine.engine import Engine
 from reminders.items.findings import Findings
-from reminders.items.targets import TARGETS, Priorities, Reckoning, targets
+from reminders.items.targets import TARGETS, Priorities, TargetSettings, targets
 from reminders.ladder.ladder import Rounds
 from reminders.ladder.notices import Ladders
 from reminders.ladder.sources import ladder_readers
@@ -77,7 +77,7 @@ class Sources:
     api: Incidentio
     slack: SlackClient
     now: Callable[[], datetime]
-    reckoning: Reckoning = field(default_factory=Reckoning)
+    target_settings: TargetSettings = field(default_factory=TargetSettings)
     priorities: Priorities = tuple
     """Returns the priorities that follow-ups may have; none if not known yet."""
     timezone: str = "UTC"
@@ -109,15 +109,17 @@ def kinds(sources: Sources) -> Sequence[Kind]:
         OwnerDigests(),
         Summaries(),
         Enrolment(sources.directory.missed, digests=sources.owner_digests),
-        Ladders(Rounds.of(sources.reckoning)),
-        *_live_questions(sources.asking, sources.reckoning),
+        Ladders(Rounds.of(sources.target_settings)),
+        *_live_questions(sources.asking, sources.target_settings),
         *(Shifts(), ShiftEnds(), Handovers(), Gaps()),
         Outcomes(),
     ]
 
 
-def _live_questions(asked: Asking | None, reckoning: Reckoning) -> Sequence[Kind]:
-    return [UpdateCadence(asked), Nudges(asked, reckoning)] if asked else []
+def _live_questions(
+    asked: Asking | None, target_settings: TargetSettings
+) -> Sequence[Kind]:
+    return [UpdateCadence(asked), Nudges(asked, target_settings)] if asked else []
 
 
 def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
@@ -130,7 +132,7 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
         PREFERENCES.name: everybody(StoredPreferences(sources.database)),
         UNSAID.name: unsaid(Announcements(sources.database), sources.api.background()),
         UPDATE_CHOICES.name: update_choices(UpdateChoices(sources.database)),
-        TARGETS.name: targets(findings, sources.reckoning, sources.priorities),
+        TARGETS.name: targets(findings, sources.target_settings, sources.priorities),
         **ladder_readers(sources.database, sources.now),
         **_on_call(sources),
         **_people(sources),
@@ -143,7 +145,7 @@ def _people(sources: Sources) -> Mapping[str, Reader[Any]]:
     pauses = Pauses(sources.api.background(), sources.now)
     return {
         PEOPLE.name: people(directory),
-        RECIPIENTS.name: recipients(directory, zone, sources.reckoning.country),
+        RECIPIENTS.name: recipients(directory, zone, sources.target_settings.country),
         DISTURBED.name: disturbed(DoNotDisturb(sources.slack, now=sources.now)),
         AWAY.name: away(directory, chosen, pauses, zone),
         ENROLLED.name: enrolment.everybody(PersonalRules(sources.database)),

@@ -10,12 +10,15 @@ from datetime import datetime
 from incidentio import Incidentio
 from incidentio.cache.catalog import Catalog
 from reminders.assembly import Sources
-from reminders.items.targets import Reckoning
+from reminders.items.targets import TargetSettings
 from reminders.live.asking import Asking
 from reminders.people.accounts import Accounts
 from runtime.settings import Settings
 from slack.client import SlackClient
+from slack.newer_blocks import BlockSupport
+from storage.block_decisions import BlockDecisions
 from storage.database import Database
+from storage.errors import DatabaseError
 from telemetry.metrics import Metrics
 
 FORM_THREADS = 16
@@ -34,6 +37,7 @@ def open_clients(
     settings: Settings,
     metrics: Metrics,
     stack: ExitStack,
+    database: Database,
     *,
     now: Now,
     sleep: Callable[[float], None],
@@ -58,6 +62,7 @@ def open_clients(
         settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         pool_size=pool,
+        blocks=BlockSupport(BlockDecisions(database), now, DatabaseError),
     )
     stack.callback(slack.close)
     return Clients(api, catalog, slack)
@@ -78,7 +83,7 @@ def sources(
         clients.api,
         clients.slack,
         now,
-        reckoning=Reckoning.of(settings),
+        target_settings=TargetSettings.of(settings),
         priorities=clients.catalog.priorities,
         timezone=settings.timezone,
         owner_digests=settings.owner_digests,

@@ -38,7 +38,7 @@ from reminders.cards.drawing import Cards as DrawnCards
 from reminders.cards.follower import Follower
 from reminders.engine.engine import LEASE, Engine
 from reminders.engine.veil import Veil
-from reminders.items.targets import Reckoning
+from reminders.items.targets import TargetSettings
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking
 from reminders.people.accounts import Accounts
@@ -142,7 +142,7 @@ def build(
     )
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     clients = open_clients(
-        settings, metrics, stack, now=now, sleep=sleep, monotonic=monotonic
+        settings, metrics, stack, database, now=now, sleep=sleep, monotonic=monotonic
     )
     asking = Asking.of(
         settings.update_cadence, settings.update_grace_minutes, settings.nudges
@@ -189,7 +189,7 @@ def build(
         last_actions=LastActions(database),
         cards=_cards(clients, database, memberships, accounts, shared),
         outstanding=reminders.snapshots,
-        rounds=Rounds.of(Reckoning.of(settings)),
+        rounds=Rounds.of(TargetSettings.of(settings)),
         redrawn=reminders.show,
         now=now,
         sleep=sleep,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, and_, cast, or_, select
 
-from storage.entry import entry_of
+from storage.entry import DONE, entry_of
 from storage.sql import containing
 from storage.tables import JournalRow
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.entry import Entry
 
-AT_ONCE = 500
+BATCH = 500
+"""Entries that one query reads."""
 
 
 class Audit:
@@ -45,6 +46,17 @@ class Audit:
             found = found.where(_holds(word, also.get(word, ())))
         return self._read(found)
 
+    def targets(self, actor: str, operation: str) -> set[str]:
+        """Return the targets of somebody's writes that were done."""
+        done = select(JournalRow.target).where(
+            JournalRow.actor == actor,
+            JournalRow.operation == operation,
+            JournalRow.state == DONE,
+            JournalRow.target.is_not(None),
+        )
+        with self._database.statement() as session:
+            return {str(target) for target in session.scalars(done)}
+
     def stream(
         self, since: datetime | None = None, before: datetime | None = None
     ) -> Iterator[Entry]:
@@ -52,12 +64,12 @@ class Audit:
         ordered = select(JournalRow).order_by(JournalRow.accepted_at, JournalRow.id)
         if before is not None:
             ordered = ordered.where(JournalRow.accepted_at < before)
-        part = ordered.limit(AT_ONCE)
+        part = ordered.limit(BATCH)
         if since is not None:
             part = part.where(JournalRow.accepted_at >= since)
         while entries := self._read(part):
             yield from entries
-            part = ordered.where(_after(entries[-1])).limit(AT_ONCE)
+            part = ordered.where(_after(entries[-1])).limit(BATCH)
 
     def _read(self, found: Select[Any]) -> list[Entry]:
         with self._database.read() as session:

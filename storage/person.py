@@ -44,6 +44,7 @@ RULES: Mapping[str, ErasureRule] = {
     "rules": ErasureRule(own=("channel",), emptied=("created_by",)),
     "slots": ErasureRule(own=("channel",)),
     "throttles": ErasureRule(),
+    "block_decisions": ErasureRule(),
     "preferences": ErasureRule(own=("person",)),
     "sent_once_keys": ErasureRule(),
     "snoozes": ErasureRule(),

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 OWNER = "owner"
 """The kind of rule that sends a person their own digest."""
 
-AT_ONCE = 500
+BATCH = 500
+"""Rules that one statement inserts."""
 JUST_NOW = timedelta(minutes=5)
 """Who chose something so lately: their rule was changed then, by what they chose."""
 
@@ -91,8 +92,8 @@ def put(
         for rule in rules
         if rule.person not in moved
     ]
-    for start in range(0, len(rows), AT_ONCE):
-        new = insert(session, RuleRow).values(rows[start : start + AT_ONCE])
+    for start in range(0, len(rows), BATCH):
+        new = insert(session, RuleRow).values(rows[start : start + BATCH])
         changed = ("recurrence", "state", "paused_because", "next_slot_at")
         session.execute(
             new.on_conflict_do_update(

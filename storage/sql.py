@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 V = TypeVar("V", bound="DataclassInstance")
 
-AT_ONCE = 1_000
+BATCH = 1_000
+"""Rows that one transaction deletes."""
 MOST = 50_000
 """Rows that one call deletes: the rest is left for the next."""
 
@@ -54,14 +55,14 @@ def affected(session: Session, statement: Executable) -> int:
 def delete_old(
     database: Database, key: InstrumentedAttribute[str], *old: ColumnElement[bool]
 ) -> int:
-    """Delete the rows that match, a thousand at a time and at most ``MOST``."""
+    """Delete the rows that match, ``BATCH`` at a time and at most ``MOST``."""
     gone = 0
     while gone < MOST:
         with database.write() as session:
-            some = select(key).where(*old).limit(AT_ONCE)
+            some = select(key).where(*old).limit(BATCH)
             now_gone = affected(session, delete(key.class_).where(key.in_(some)))
         gone += now_gone
-        if now_gone < AT_ONCE:
+        if now_gone < BATCH:
             break
     return gone
 

@@ -142,6 +142,16 @@ class ThrottleRow(TableBase):
     free_at: Mapped[datetime]
 
 
+class BlockDecisionRow(TableBase):
+    """Whether Slack takes a type of block: see ``storage.block_decisions``."""
+
+    __tablename__ = "block_decisions"
+
+    type: Mapped[str] = mapped_column(primary_key=True)
+    taken: Mapped[bool]
+    at: Mapped[datetime]
+
+
 class PreferenceRow(TableBase):
     """What a person chose: see ``storage.preferences``."""
 

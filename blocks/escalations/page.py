@@ -31,7 +31,7 @@ NOBODY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class PagePreview:
     """The people who would be paged at once; or ``problem``, why they are not known."""
 
     users: Sequence[User] = ()
@@ -58,7 +58,7 @@ class PageDraft:
     paths: Sequence[EscalationPath]
     title: str | None = None
     description: str | None = None
-    hit: Hit | None = None
+    preview: PagePreview | None = None
     incident: str | None = None
     """The channel's incident, in plain text."""
     linked: bool = True
@@ -90,7 +90,7 @@ def form(draft: PageDraft, memory: dict[str, str], *, sure: str | None = None) -
             multiline=True,
             optional=True,
         ),
-        *_target(draft, show_hit=not sure),
+        *_target(draft, show_preview=not sure),
         *_link(draft),
     ]
     remembered = {**memory, "sure": sure} if sure else memory
@@ -135,11 +135,11 @@ def reassignment(draft: PageDraft, about: str, memory: dict[str, str]) -> Form:
 def _confirmation(draft: PageDraft, sure: str | None) -> Iterable[Note]:
     if draft.notice:
         yield Note(draft.notice)
-    if sure and draft.hit:
-        yield Note(f"{describe_hit(draft.hit)}\nPress *Page now* to do it.")
+    if sure and draft.preview:
+        yield Note(f"{describe_preview(draft.preview)}\nPress *Page now* to do it.")
 
 
-def _target(draft: PageDraft, *, show_hit: bool = True) -> Iterable[Field | Note]:
+def _target(draft: PageDraft, *, show_preview: bool = True) -> Iterable[Field | Note]:
     if draft.no_paths:
         yield Note(draft.no_paths, small=True)
     elif draft.paths:
@@ -152,9 +152,9 @@ def _target(draft: PageDraft, *, show_hit: bool = True) -> Iterable[Field | Note
         live=True,
         hint="A path, or people: one of the two.",
     )
-    if draft.hit and show_hit:
-        yield Note(describe_hit(draft.hit))
-    elif not draft.hit:
+    if draft.preview and show_preview:
+        yield Note(describe_preview(draft.preview))
+    elif not draft.preview:
         yield Note("Choose a path or people to see who is paged.", small=True)
 
 
@@ -180,12 +180,14 @@ def _link(draft: PageDraft) -> Iterable[Field]:
         )
 
 
-def describe_hit(hit: Hit) -> str:
+def describe_preview(preview: PagePreview) -> str:
     """Return who would be paged, in mrkdwn, for the person about to page."""
-    if hit.problem:
-        return hit.problem
-    path = text.bold(hit.path) if hit.path else None
-    if not hit.users:
+    if preview.problem:
+        return preview.problem
+    path = text.bold(preview.path) if preview.path else None
+    if not preview.users:
         return NOBODY.format(path=path or "it")
     on = f" on {path}" if path else ""
-    return "\n".join([f"*This pages {people(hit.users)} now*{on}.", *hit.limits])
+    return "\n".join(
+        [f"*This pages {people(preview.users)} now*{on}.", *preview.limits]
+    )

@@ -20,7 +20,7 @@ from incidentio.on_call.layers import in_force
 NOBODY = "⚠️ *Nobody is on call*"
 NO_SHIFTS = "You are not on call in the next two weeks."
 MOMENT = timedelta(microseconds=1)
-PLACES_IN_BRIEF = 8
+LAYERS_IN_BRIEF = 8
 MOST_SECTIONS = 40
 MOST_SHIFTS = 12
 
@@ -39,11 +39,11 @@ class LayerShifts:
 @dataclass(frozen=True, slots=True)
 class OnCallNow:
     schedule: Schedule
-    places: Sequence[LayerShifts]
+    layers: Sequence[LayerShifts]
 
     @property
     def on_call(self) -> list[LayerShifts]:
-        return [place for place in self.places if is_somebody(place.now)]
+        return [layer for layer in self.layers if is_somebody(layer.now)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class PersonShift:
     """A shift of one person, with its schedule and layer."""
 
     schedule: Schedule
-    place: str
+    layer: str
     entry: ScheduleEntry
 
 
@@ -80,7 +80,7 @@ def summary(rotas: Iterable[OnCallNow]) -> str:
 
 
 def _names(rota: OnCallNow) -> str:
-    shifts = [place.now for place in rota.on_call if place.now]
+    shifts = [layer.now for layer in rota.on_call if layer.now]
     names = [text.inline(named(shift.user)) for shift in shifts if shift.user]
     return text.listed(list(dict.fromkeys(names))) or "nobody is on call"
 
@@ -89,9 +89,9 @@ def overview(rotas: Sequence[OnCallNow], *, now: datetime, origin: str) -> list[
     """Draw several schedules, each in brief."""
     blocks: list[Block] = []
     for number, rota in enumerate(rotas):
-        left = len(rota.places) - PLACES_IN_BRIEF
+        left = len(rota.layers) - LAYERS_IN_BRIEF
         more = [f"and {left} more"] if left > 0 else []
-        lines = [place_line(p) for p in rota.places[:PLACES_IN_BRIEF]]
+        lines = [layer_line(p) for p in rota.layers[:LAYERS_IN_BRIEF]]
         id_ = rota.schedule.id
         buttons = [("Override", f"override {id_}"), *_links(id_)]
         blocks += [DividerBlock()] if blocks else []
@@ -109,7 +109,7 @@ def card(rota: OnCallNow, *, now: datetime, origin: str) -> list[Block]:
     id_ = rota.schedule.id
     buttons = [("Override", f"override {id_}"), *_links(id_)]
     return [
-        *sections([_heading(rota, now), *_left(rota), *map(place_line, rota.places)]),
+        *sections([_heading(rota, now), *_left(rota), *map(layer_line, rota.layers)]),
         messages.buttons(
             [*buttons, ("Overrides", f"overrides {id_}")], block_id=f"{origin}#1"
         ),
@@ -126,8 +126,8 @@ def warn_on_call(users: Iterable[User | None], when: str = "now") -> list[str]:
 
 
 def _left(rota: OnCallNow) -> list[str]:
-    now = [place.now.user for place in rota.places if place.now]
-    coming = [place.next.user for place in rota.places if place.next]
+    now = [layer.now.user for layer in rota.layers if layer.now]
+    coming = [layer.next.user for layer in rota.layers if layer.next]
     return [*warn_on_call(now), *warn_on_call(coming, "next")]
 
 
@@ -135,29 +135,29 @@ def _heading(rota: OnCallNow, now: datetime) -> str:
     head = f"{title(rota.schedule)} ({zone(rota.schedule, now)})"
     if rota.on_call:
         return head
-    if not rota.places:
+    if not rota.layers:
         return f"{head}\n{NOBODY}: the schedule has no rotation in force."
     return f"{head}\n{NOBODY} for this schedule now."
 
 
-def place_line(place: LayerShifts) -> str:
+def layer_line(layer: LayerShifts) -> str:
     """Return who is on call in a layer, until when, and who is next."""
-    head = f"{text.bold(place.name)}: " if place.name else ""
-    if place.now is None or place.now.user is None:
-        hours = " (it has working hours)" if place.in_hours else ""
-        return f"{head}*nobody is on call*{hours}{_then(place, ', next')}"
-    until = text.when(place.now.end_at)
-    joined = place.next and place.next.start_at <= place.now.end_at
-    then = _then(place, ", then") if joined else _then(place, "; next")
-    return f"{head}{person(place.now.user)} until {until}{then}"
+    head = f"{text.bold(layer.name)}: " if layer.name else ""
+    if layer.now is None or layer.now.user is None:
+        hours = " (it has working hours)" if layer.in_hours else ""
+        return f"{head}*nobody is on call*{hours}{_then(layer, ', next')}"
+    until = text.when(layer.now.end_at)
+    joined = layer.next and layer.next.start_at <= layer.now.end_at
+    then = _then(layer, ", then") if joined else _then(layer, "; next")
+    return f"{head}{person(layer.now.user)} until {until}{then}"
 
 
-def _then(place: LayerShifts, joint: str) -> str:
-    if place.next is None:
+def _then(layer: LayerShifts, joint: str) -> str:
+    if layer.next is None:
         return ""
-    who = person(place.next.user)
-    start = "" if joint == ", then" else f" from {text.when(place.next.start_at)}"
-    return f"{joint} {who}{start} until {text.when(place.next.end_at)}"
+    who = person(layer.next.user)
+    start = "" if joint == ", then" else f" from {text.when(layer.next.start_at)}"
+    return f"{joint} {who}{start} until {text.when(layer.next.end_at)}"
 
 
 def span(shift: ScheduleEntry) -> str:
@@ -205,11 +205,11 @@ def mine(shifts: Sequence[PersonShift], now: datetime) -> list[Block]:
 
 
 def _my_line(shift: PersonShift, now: datetime) -> str:
-    where = " ".join(filter(None, [title(shift.schedule), text_of(shift.place)]))
+    where = " ".join(filter(None, [title(shift.schedule), layer_text(shift.layer)]))
     if shift.entry.start_at <= now:
         return f"{where}: now, until {text.when(shift.entry.end_at)}"
     return f"{where}: {span(shift.entry)}"
 
 
-def text_of(place: str) -> str:
-    return text.inline(place, 100) if place else ""
+def layer_text(layer: str) -> str:
+    return text.inline(layer, 100) if layer else ""

@@ -12,7 +12,7 @@ from blocks.ladders.messages import whom
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class ListedStep:
     to: str
     days: int
     id: str | None = None
@@ -26,27 +26,27 @@ class ListedLadder:
     title: str
     scope: str
     """The word for the ladder in commands."""
-    rungs: Sequence[Rung]
+    steps: Sequence[ListedStep]
     on: bool = False
     notes: Sequence[str] = ()
 
     @property
     def state(self) -> str:
-        if not self.rungs:
+        if not self.steps:
             return "not set"
         return "on" if self.on else "off"
 
 
-def steps_text(rungs: Sequence[Rung]) -> str:
+def steps_text(steps: Sequence[ListedStep]) -> str:
     """Return ``the owner once the target has passed, then …``."""
-    return ", then ".join(_rung(rung) for rung in rungs) or "nobody"
+    return ", then ".join(_step_text(step) for step in steps) or "nobody"
 
 
-def _rung(rung: Rung) -> str:
-    who = whom(rung.to, rung.id, rung.name)
-    if not rung.days:
+def _step_text(step: ListedStep) -> str:
+    who = whom(step.to, step.id, step.name)
+    if not step.days:
         return f"{who} once the target has passed"
-    return f"{who} {text.count(rung.days, 'working day')} past it"
+    return f"{who} {text.count(step.days, 'working day')} past it"
 
 
 def listing(ladders: Sequence[ListedLadder]) -> list[Block]:
@@ -59,12 +59,12 @@ def listing(ladders: Sequence[ListedLadder]) -> list[Block]:
 
 def lines(ladder: ListedLadder) -> list[str]:
     head = f"*{ladder.title}*: {ladder.state}"
-    steps = [f"{n}. {_rung(rung)}" for n, rung in enumerate(ladder.rungs, 1)]
+    steps = [f"{n}. {_step_text(step)}" for n, step in enumerate(ladder.steps, 1)]
     return [head, *steps, *ladder.notes]
 
 
 def _verbs(ladder: ListedLadder) -> list[tuple[str, str]]:
-    if not ladder.rungs:
+    if not ladder.steps:
         return [("Set it up", f"ladder edit {ladder.scope}")]
     verbs = [("Edit", f"ladder edit {ladder.scope}")]
     label = "Preview" if ladder.on else "Preview and turn on"

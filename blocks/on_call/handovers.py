@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from incidentio.on_call.rota import Rota
     from incidentio.on_call.shifts import Shift
 
-MOST_PLACES = 20
+MOST_LAYERS = 20
 MOST_SHOWN = 10
 
 
@@ -40,12 +40,12 @@ class Brief:
 
 
 def message(brief: Brief) -> Message:
-    places = [*_places(brief)]
-    left = len(places) - MOST_PLACES
+    layers = [*_layers(brief)]
+    left = len(layers) - MOST_LAYERS
     more = [f"and {left} more"] if left > 0 else []
     at = brief.at or brief.now
     gone = warn_on_call((s.user for s in brief.rota.at(at)), "then")
-    who = [_headline(brief), *places[:MOST_PLACES], *more, *gone]
+    who = [_headline(brief), *layers[:MOST_LAYERS], *more, *gone]
     lines = [*who, *_incidents(brief), *_escalations(brief)]
     blocks = [*sections(lines), messages.buttons(_steps(brief))]
     return Message(text.unformatted("\n".join(who)), blocks)
@@ -64,19 +64,19 @@ def _nobody(what: str) -> str:
     return f"{what}: {NOBODY}"
 
 
-def _places(brief: Brief) -> Iterator[str]:
+def _layers(brief: Brief) -> Iterator[str]:
     rota = brief.rota
     if brief.at is None:
         for shift in rota.at(brief.now):
-            yield f"• {_place(rota, shift)}{person(shift.user)} {_lasts(shift)}"
+            yield f"• {_layer(rota, shift)}{person(shift.user)} {_lasts(shift)}"
         return
     coming = rota.starting(brief.at)
     for shift in coming:
-        yield f"• {_place(rota, shift)}{_comes(rota, shift)}"
+        yield f"• {_layer(rota, shift)}{_comes(rota, shift)}"
     filled = {shift.layer for shift in coming}
     for shift in rota.ending(brief.at):
         if shift.layer not in filled:
-            yield f"• {_place(rota, shift)}nobody, after {person(shift.user)}"
+            yield f"• {_layer(rota, shift)}nobody, after {person(shift.user)}"
 
 
 def _comes(rota: Rota, shift: Shift) -> str:
@@ -93,7 +93,7 @@ def _lasts(shift: Shift) -> str:
     return until(shift) if shift.goes_on else f"until {text.when(shift.end)}"
 
 
-def _place(rota: Rota, shift: Shift) -> str:
+def _layer(rota: Rota, shift: Shift) -> str:
     name = rota.layer_name(shift)
     return f"{text.bold(name)}: " if name else ""
 

@@ -18,7 +18,7 @@ from blocks.kit.fields import (
     choosable,
 )
 from blocks.kit.form import Form, Note
-from blocks.kit.on_call import sections, span, text_of, title
+from blocks.kit.on_call import layer_text, sections, span, title
 from blocks.kit.people import named, person
 from incidentio import Override, Schedule, ScheduleEntry, User
 from incidentio.on_call.layers import RotationLayer, covered
@@ -141,15 +141,15 @@ def _shifts(shifts: Sequence[ScheduleEntry]) -> list[str]:
 
 def where(schedule: Schedule, layer: RotationLayer) -> str:
     """Return ``Platform, Primary · Layer 1``."""
-    return ", ".join(filter(None, [title(schedule), text_of(layer.name)]))
+    return ", ".join(filter(None, [title(schedule), layer_text(layer.name)]))
 
 
-def created(place: str, new: User, window: Window, by: str) -> str:
+def created(where: str, new: User, window: Window, by: str) -> str:
     """Describe what the override changed; ``by`` is a Slack id."""
     before = [person(user) for user in window.people if user.id != new.id]
     was = f" (was {text.listed(before)})" if before else ""
     return (
-        f"{place}: {person(new)} is on call from {text.when(window.start)} until "
+        f"{where}: {person(new)} is on call from {text.when(window.start)} until "
         f"{text.when(window.end)}{was}, by {text.mention(by)}."
     )
 
@@ -189,18 +189,18 @@ def _next(schedule: Schedule) -> Block:
     )
 
 
-def to_new(place: str, window: Window, replaced: Sequence[User], by: str) -> str:
+def to_new(where: str, window: Window, replaced: Sequence[User], by: str) -> str:
     instead = text.listed([person(user) for user in replaced])
     of = f" in place of {instead}" if instead else ""
     return (
-        f"You are on call for {place} from {text.when(window.start)} until "
+        f"You are on call for {where} from {text.when(window.start)} until "
         f"{text.when(window.end)}{of}. {text.mention(by)} asked for it."
     )
 
 
-def to_displaced(place: str, window: Window, new: User, by: str) -> str:
+def to_displaced(where: str, window: Window, new: User, by: str) -> str:
     return (
-        f"{person(new)} is on call for {place} from {text.when(window.start)} until "
+        f"{person(new)} is on call for {where} from {text.when(window.start)} until "
         f"{text.when(window.end)} in your place. {text.mention(by)} asked for it."
     )
 
@@ -208,7 +208,7 @@ def to_displaced(place: str, window: Window, new: User, by: str) -> str:
 def listing(
     rows: Sequence[tuple[Override, str]], schedule: Schedule, *, now: datetime
 ) -> list[Block]:
-    """List overrides, each with the name of its place."""
+    """List overrides, each with the name of its layer."""
     heading = f"Overrides of {title(schedule)}, current and coming:"
     none = [] if rows else ["None. The rotations decide who is on call."]
     buttons = [
@@ -219,8 +219,8 @@ def listing(
     return [
         *sections([heading, *none]),
         *(
-            _row(override, _line(override, place, now), f"{origin}#{n}")
-            for n, (override, place) in enumerate(rows, 2)
+            _row(override, _line(override, layer, now), f"{origin}#{n}")
+            for n, (override, layer) in enumerate(rows, 2)
         ),
         messages.buttons(buttons, block_id=f"{origin}#1"),
     ]
@@ -235,33 +235,33 @@ def _row(override: Override, line: str, block_id: str) -> Block:
     return SectionBlock(block_id=block_id, text=words, accessory=delete)
 
 
-def _line(override: Override, place: str, now: datetime) -> str:
+def _line(override: Override, layer: str, now: datetime) -> str:
     start, end = text.when(override.start_at), text.when(override.end_at)
     when = f"now, until {end}" if override.start_at <= now else f"{start} to {end}"
-    where = f" · {text_of(place)}" if place else ""
+    where = f" · {layer_text(layer)}" if layer else ""
     return f"{person(override.user)}{where}: {when}"
 
 
-def deleted(place: str, override: Override, gone: User | None, by: str) -> str:
+def deleted(where: str, override: Override, gone: User | None, by: str) -> str:
     """Describe what was deleted; ``by`` is a Slack id."""
     return (
-        f"{place}: the override by which {person(gone)} was on call {_span(override)} "
+        f"{where}: the override by which {person(gone)} was on call {_span(override)} "
         f"was deleted, by {text.mention(by)}."
     )
 
 
-def to_gone(place: str, override: Override, back: Sequence[User], by: str) -> str:
+def to_gone(where: str, override: Override, back: Sequence[User], by: str) -> str:
     now = text.listed([person(user) for user in back])
     instead = f" {now} {'is' if len(back) == 1 else 'are'} instead." if now else ""
     return (
-        f"You are no longer on call for {place} {_span(override)}: "
+        f"You are no longer on call for {where} {_span(override)}: "
         f"{text.mention(by)} deleted the override.{instead}"
     )
 
 
-def to_back(place: str, override: Override, by: str) -> str:
+def to_back(where: str, override: Override, by: str) -> str:
     return (
-        f"You are on call again for {place}, in the time {_span(override)}: "
+        f"You are on call again for {where}, in the time {_span(override)}: "
         f"{text.mention(by)} deleted an override."
     )
 

@@ -14,7 +14,7 @@ from incidentio import CustomField, CustomFieldOption
 CREATE, EDIT, DELETE = "field.create", "field.edit", "field.delete"
 ADD, CHANGE, REMOVE = "option.add", "option.edit", "option.delete"
 NAME_LIMIT = 50
-AT_ONCE = 50
+MAX_OPTIONS = 50
 """The most options that are added at once: each takes one request."""
 UNSEEN = "Private incidents are named to their own people only."
 
@@ -85,7 +85,9 @@ def add(field: CustomField) -> Form:
         "Add options",
         [
             Note(f"To {text.bold(field.name)}.", small=True),
-            _options(hint=f"One a line, at most {AT_ONCE} at a time.", optional=False),
+            _options(
+                hint=f"One a line, at most {MAX_OPTIONS} at a time.", optional=False
+            ),
         ],
         "Add",
         memory={"field": field.id},

@@ -32,9 +32,9 @@ from blocks.paths.draft import (
     PEOPLE,
     SCHEDULES,
     URGENCY,
+    LevelDraft,
     PathDraft,
 )
-from blocks.paths.draft import LevelDraft as Drafted
 from incidentio.on_call.coverage import WEEKDAYS
 
 CREATE, EDIT = "path.create", "path.edit"
@@ -109,26 +109,26 @@ def inputs(draft: PathDraft, offer: PathOffer, turn: int) -> list[Input]:
 
 def _steps(draft: PathDraft, offer: PathOffer, turn: int) -> Iterable[Field | Note]:
     many = len(draft.levels)
-    for place, level in enumerate(draft.levels, 1):
-        yield Note(f"*Level {place}* of {many}", name=f"head:{level.key}")
-        yield from _level(level, place, offer)
+    for number, level in enumerate(draft.levels, 1):
+        yield Note(f"*Level {number}* of {many}", name=f"head:{level.key}")
+        yield from _level(level, number, offer)
     yield _menu(draft, turn, movable=not offer.hidden)
     yield from _hidden(offer)
     if offer.no_hours is None:
         yield from _hours(draft)
 
 
-def _level(level: Drafted, place: int, offer: PathOffer) -> Iterable[Field]:
+def _level(level: LevelDraft, number: int, offer: PathOffer) -> Iterable[Field]:
     yield PeoplePicker(
         name=f"{PEOPLE}:{level.key}",
-        label=f"Level {place}: people",
+        label=f"Level {number}: people",
         value=level.people,
         optional=True,
     )
     if offer.schedules:
         yield Choices(
             name=f"{SCHEDULES}:{level.key}",
-            label=f"Level {place}: who is on call for",
+            label=f"Level {number}: who is on call for",
             options=offer.schedules,
             value=level.schedules,
             source=fields.SCHEDULE,
@@ -136,13 +136,13 @@ def _level(level: Drafted, place: int, offer: PathOffer) -> Iterable[Field]:
         )
     yield Choice(
         name=f"{URGENCY}:{level.key}",
-        label=f"Level {place}: urgency",
+        label=f"Level {number}: urgency",
         options=URGENCIES,
         value=level.urgency,
     )
     yield Number(
         name=f"{MINUTES}:{level.key}",
-        label=f"Level {place}: minutes to acknowledge",
+        label=f"Level {number}: minutes to acknowledge",
         value=level.minutes,
         decimal=False,
         least="1",
@@ -153,12 +153,14 @@ def _menu(draft: PathDraft, turn: int, *, movable: bool) -> Field:
     changes = (
         [] if len(draft.levels) >= MOST_LEVELS else [Choosable("Add a level", ADD)]
     )
-    for place, level in enumerate(draft.levels, 1):
-        changes.append(Choosable(f"Remove level {place}", f"{REMOVE}:{level.key}"))
-        if movable and place > 1:
-            changes.append(Choosable(f"Move level {place} up", f"{UP}:{level.key}"))
-        if movable and place < len(draft.levels):
-            changes.append(Choosable(f"Move level {place} down", f"{DOWN}:{level.key}"))
+    for number, level in enumerate(draft.levels, 1):
+        changes.append(Choosable(f"Remove level {number}", f"{REMOVE}:{level.key}"))
+        if movable and number > 1:
+            changes.append(Choosable(f"Move level {number} up", f"{UP}:{level.key}"))
+        if movable and number < len(draft.levels):
+            changes.append(
+                Choosable(f"Move level {number} down", f"{DOWN}:{level.key}")
+            )
     return Choice(
         name=CHANGE,
         label="Change the levels",

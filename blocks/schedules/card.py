@@ -12,9 +12,9 @@ from blocks.kit import messages, text
 from blocks.kit.managed import manager
 from blocks.kit.on_call import (
     NOBODY,
+    layer_text,
     sections,
     span,
-    text_of,
     title,
     warn_on_call,
     zone,
@@ -41,10 +41,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class NamedShift:
-    """A shift, with the name of its place."""
+    """A shift, with the name of its layer."""
 
     entry: ScheduleEntry
-    place: str
+    layer: str
 
 
 def card(
@@ -83,8 +83,8 @@ def _shifts(
 
 def _listed(shifts: Sequence[NamedShift]) -> Iterable[str]:
     for shift in shifts[:MOST_SHIFTS]:
-        place = f" · {text_of(shift.place)}" if shift.place else ""
-        yield f"• {person(shift.entry.user)}{place}, {span(shift.entry)}"
+        layer = f" · {layer_text(shift.layer)}" if shift.layer else ""
+        yield f"• {person(shift.entry.user)}{layer}, {span(shift.entry)}"
     if len(shifts) > MOST_SHIFTS:
         yield f"• and {len(shifts) - MOST_SHIFTS} more"
 
@@ -222,7 +222,7 @@ class ListedShift:
     """One entry of the final schedule."""
 
     shift: ScheduleEntry
-    place: str
+    layer: str
     is_override: bool
 
 
@@ -274,6 +274,6 @@ def entries(
 
 
 def entry_line(row: ListedShift) -> str:
-    place = f" · {text_of(row.place)}" if row.place else ""
+    layer = f" · {layer_text(row.layer)}" if row.layer else ""
     mark = " · _override_" if row.is_override else ""
-    return f"{span(row.shift)}: {person(row.shift.user)}{place}{mark}"
+    return f"{span(row.shift)}: {person(row.shift.user)}{layer}{mark}"

@@ -144,7 +144,8 @@ def _columns(entry: Entry, drawn: AuditLine) -> Iterable[str]:
         yield from (name, *map(str, values))
 
 
-AT_ONCE = 8
+PARALLEL_READS = 8
+"""Incidents that are read at the same time."""
 
 
 def incident_ids(entries: Iterable[Entry]) -> set[str]:
@@ -164,7 +165,7 @@ def readable(api: Incidentio, ids: Iterable[str]) -> list[Incident]:
     wanted = set(ids) - {NOT_YET}
     if not wanted:
         return []
-    with ThreadPoolExecutor(min(AT_ONCE, len(wanted))) as pool:
+    with ThreadPoolExecutor(min(PARALLEL_READS, len(wanted))) as pool:
         return [found for found in pool.map(show, sorted(wanted)) if found]
 
 

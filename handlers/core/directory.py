@@ -50,8 +50,8 @@ class VisibleIncidents:
         self._channel = channel
         self._touched = touched
         self._account = account or catalog.user_by_slack
-        self._pages: set[str] = set()
-        """Ids of private incidents that the person may see, of escalations."""
+        self._seen_private: set[str] = set()
+        """The ids of private incidents of escalations that the person may see."""
 
     @cached_property
     def me(self) -> User | None:
@@ -65,9 +65,19 @@ class VisibleIncidents:
             NotFound: it does not exist, or the person may not see it.
         """
         incident = self._api.incidents.show(str(id_or_number))
-        if not self.sees(incident):
+        if not self.check_may_see(incident):
             raise NotFound(404)
         return incident
+
+    def shared_here(self, id_or_number: str) -> Incident | None:
+        """Return an incident that everybody in this channel may read, else None.
+
+        Raises:
+            NotFound: it does not exist.
+        """
+        incident = self._api.incidents.show(id_or_number)
+        of_here = incident.slack_channel_id == self._channel
+        return incident if of_here or not incident.is_private else None
 
     def here(self) -> Incident | None:
         """Return the incident of this channel as it is now, or None."""
@@ -99,8 +109,8 @@ class VisibleIncidents:
             if fits(incident) and self.may_see(incident):
                 yield incident
 
-    def known(self, ids: Iterable[str]) -> list[Incident]:
-        """Return those with these ids that can be read and that the person may see."""
+    def visible_with_ids(self, ids: Iterable[str]) -> list[Incident]:
+        """Return incidents that can be read and that the person may see."""
         wanted = set(ids)
         live = {i.id: i for i in self._catalog.live_incidents(nobody)} if wanted else {}
         found = (live.get(id_) or self._read(id_) for id_ in sorted(wanted))
@@ -120,7 +130,7 @@ class VisibleIncidents:
         """Return whether the person may see it; False while that cannot be read."""
         return bool(self.visible([incident]))
 
-    def sees(self, incident: Incident) -> bool:
+    def check_may_see(self, incident: Incident) -> bool:
         """Return whether the person may see it.
 
         Only an incident that they see is noted for the audit: a note of another would
@@ -151,23 +161,25 @@ class VisibleIncidents:
         except IncidentioError:
             return False
 
-    def pages(self, escalations: Iterable[Escalation]) -> Iterator[Escalation]:
+    def concerning(self, escalations: Iterable[Escalation]) -> Iterator[Escalation]:
         """Yield escalations that page the person, or whose incidents they may see.
 
         Those that only page them must still be veiled.
         """
         for escalation in escalations:
             paged = self.me and any(u.id == self.me.id for u in escalation.notified)
-            if paged or self.sees_all(escalation):
+            if paged or self.may_see_all_of(escalation):
                 yield escalation
 
-    def sees_all(self, escalation: Escalation) -> bool:
+    def may_see_all_of(self, escalation: Escalation) -> bool:
         """Return whether the person may see every incident of an escalation."""
         private = {i.id for i in escalation.related_incidents if i.is_private}
-        self._pages |= {i.id for i in self.known(private - self._pages)}
-        return private <= self._pages
+        self._seen_private |= {
+            i.id for i in self.visible_with_ids(private - self._seen_private)
+        }
+        return private <= self._seen_private
 
-    def reads(self, incident: Readable) -> bool:
+    def may_read(self, incident: Readable) -> bool:
         """Return whether it is public, this channel's, or visible and in progress."""
         if not incident.is_private or self._is_here(incident.id, incident.channel):
             return True

@@ -45,7 +45,8 @@ MOST_READ = 20
 """With more schedules, only those that the person takes part in are read."""
 
 
-AT_ONCE = 6
+PARALLEL_READS = 6
+"""Schedules whose entries are read at the same time."""
 
 
 T = TypeVar("T")
@@ -103,5 +104,5 @@ def _read_all(
     """Read several schedules at once, in their order."""
     if len(schedules) < 2:
         return [read(schedule) for schedule in schedules]
-    with ThreadPoolExecutor(AT_ONCE, "schedules") as pool:
+    with ThreadPoolExecutor(PARALLEL_READS, "schedules") as pool:
         return list(pool.map(read, schedules))

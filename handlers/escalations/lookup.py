@@ -45,8 +45,8 @@ def as_seen_by(
     ctx: Context, escalations: Iterable[Escalation]
 ) -> Iterator[SeenEscalation]:
     """Yield the escalations that the person may see, veiled where they must be."""
-    for found in ctx.directory.pages(escalations):
-        whole = ctx.directory.sees_all(found)
+    for found in ctx.directory.concerning(escalations):
+        whole = ctx.directory.may_see_all_of(found)
         yield SeenEscalation(found if whole else veiled(found), whole)
 
 

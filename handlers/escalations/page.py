@@ -90,7 +90,7 @@ def _draft(
         known,
         title=title,
         description=description,
-        hit=preview(ctx, target),
+        preview=preview(ctx, target),
         incident=f"{incident.reference} {incident.name}" if incident else None,
         linked=linked,
         no_paths=no_paths,
@@ -160,15 +160,15 @@ def _confirmation(
     """Draw the form as the question whether to page these people."""
     memory = {**_memory(incident), "aimed": aimed.where}
     again = ctx.memory.get("aimed") == aimed.where
-    hit = limited(ctx, aimed.hit)
-    shown = replace(draft, hit=hit, notice=view.CHANGED if again else None)
+    who = limited(ctx, aimed.preview)
+    shown = replace(draft, preview=who, notice=view.CHANGED if again else None)
     return view.form(shown, memory, sure=aimed.key)
 
 
 def record_target(ctx: Context, aimed: Aimed) -> None:
     """Note for the audit who is paged."""
     ctx.notes.change("path", None, aimed.path.name if aimed.path else None)
-    ctx.notes.change("people", None, ", ".join(u.name for u in aimed.hit.users))
+    ctx.notes.change("people", None, ", ".join(u.name for u in aimed.preview.users))
 
 
 def _confirmed(ctx: Context, made: Escalation) -> Reply:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from blocks.escalations.page import Hit, PageTarget
+from blocks.escalations.page import PagePreview, PageTarget
 from blocks.kit import text
 from handlers.core.answering import limits
 from handlers.core.arguments.people import explain_no_account, find_account
@@ -29,17 +29,17 @@ class Aimed:
     users: Sequence[User]
 
     @property
-    def hit(self) -> Hit:
+    def preview(self) -> PagePreview:
         """Return the people who are paged at once."""
         if self.path is None:
-            return Hit(self.users)
-        return Hit(self.path.current_responders, self.path.name)
+            return PagePreview(self.users)
+        return PagePreview(self.path.current_responders, self.path.name)
 
     @property
     def key(self) -> str:
         """A key that differs if other people, or another target, would be paged."""
         path = self.path.id if self.path else ""
-        ids = sorted(user.id for user in self.hit.users)
+        ids = sorted(user.id for user in self.preview.users)
         return hashlib.sha256(" ".join([path, *ids]).encode()).hexdigest()[:16]
 
     @property
@@ -60,34 +60,36 @@ def paths(ctx: Context) -> tuple[Sequence[EscalationPath], str | None]:
         return (), "incident.io did not say which escalation paths there are."
 
 
-def preview(ctx: Context, target: PageTarget) -> Hit | None:
+def preview(ctx: Context, target: PageTarget) -> PagePreview | None:
     """Return who would be paged now; None if no target was chosen yet."""
     if target.path and target.people:
-        return Hit(problem=BOTH)
+        return PagePreview(problem=BOTH)
     if target.path:
         return _on(ctx, target.path)
     if target.people:
         found = {id_: find_account(ctx, id_) for id_ in target.people}
         missing = [text.mention(id_) for id_, user in found.items() if user is None]
         if missing:
-            return Hit(
+            return PagePreview(
                 problem=f"Without an incident.io account: {text.listed(missing)}."
             )
-        return limited(ctx, Hit([user for user in found.values() if user]))
+        return limited(ctx, PagePreview([user for user in found.values() if user]))
     return None
 
 
-def _on(ctx: Context, path_id: str) -> Hit:
+def _on(ctx: Context, path_id: str) -> PagePreview:
     try:
         path = ctx.api.escalation_paths.show(path_id)
     except IncidentioError:
-        return Hit(problem="incident.io did not say who is on call on this path.")
-    return limited(ctx, Hit(path.current_responders, path.name))
+        return PagePreview(
+            problem="incident.io did not say who is on call on this path."
+        )
+    return limited(ctx, PagePreview(path.current_responders, path.name))
 
 
-def limited(ctx: Context, hit: Hit) -> Hit:
-    """Return ``hit`` with warnings of people who could do little if paged."""
-    return replace(hit, limits=limits(ctx, hit.users))
+def limited(ctx: Context, shown: PagePreview) -> PagePreview:
+    """Return ``shown`` with warnings of people who could do little if paged."""
+    return replace(shown, limits=limits(ctx, shown.users))
 
 
 def aim(ctx: Context, target: PageTarget) -> Aimed:

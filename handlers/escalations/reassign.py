@@ -53,7 +53,7 @@ def _form(
         target,
         known,
         description=why,
-        hit=preview(ctx, target),
+        preview=preview(ctx, target),
         no_paths=no_paths,
     )
     about = (

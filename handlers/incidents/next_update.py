@@ -42,7 +42,7 @@ def live_of(ctx: Context, incident: Incident, last: LastUpdate | None = None) ->
 
 def interval(ctx: Context, incident: Live) -> timedelta | None:
     """Return the time between updates; None if nobody is asked for them."""
-    return ctx.services.asking.interval(incident.severity, incident.place)
+    return ctx.services.asking.interval(incident.severity, incident.worse)
 
 
 def expected(ctx: Context, incident: Live) -> datetime | None:

@@ -146,7 +146,9 @@ def _named(
     """Return incidents by id, and read the names of those no longer in progress."""
     found = {case.id: case for case in cases}
     veiled = [id_ for id_, case in found.items() if case.is_veiled]
-    return found | {i.id: IncidentSummary.of(i) for i in ctx.directory.known(veiled)}
+    return found | {
+        i.id: IncidentSummary.of(i) for i in ctx.directory.visible_with_ids(veiled)
+    }
 
 
 def _ids(items: Iterable[Item], kind: str) -> list[str]:

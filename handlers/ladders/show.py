@@ -123,8 +123,8 @@ def audit_steps(ctx: Context, steps: tuple[LadderStep, ...]) -> str | None:
     return audit_text(ctx, view.steps_text(steps_of(steps))) if steps else None
 
 
-def steps_of(steps: tuple[LadderStep, ...]) -> list[view.Rung]:
-    return [view.Rung(**asdict(step)) for step in steps]
+def steps_of(steps: tuple[LadderStep, ...]) -> list[view.ListedStep]:
+    return [view.ListedStep(**asdict(step)) for step in steps]
 
 
 def _shown(ctx: Context, scope: Scope) -> view.ListedLadder:

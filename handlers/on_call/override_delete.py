@@ -50,14 +50,14 @@ def _deleted(ctx: Context, override_id: str) -> Reply:
 
 def _announced(ctx: Context, schedule: Schedule, override: Override) -> Reply:
     """Confirm with the shifts as they are now; tell the people by direct message."""
-    place = overrides_view.where(schedule, _layer(ctx, schedule, override))
+    where = overrides_view.where(schedule, _layer(ctx, schedule, override))
     after = _after(ctx, schedule, override)
     gone = complete(ctx, override.user) if override.user else None
     back = [complete(ctx, user) for user in after.people] if after else []
-    words = overrides.deleted(place, override, gone, ctx.user)
-    told = {u.slack_user_id: overrides.to_back(place, override, ctx.user) for u in back}
+    words = overrides.deleted(where, override, gone, ctx.user)
+    told = {u.slack_user_id: overrides.to_back(where, override, ctx.user) for u in back}
     if gone:
-        told[gone.slack_user_id] = overrides.to_gone(place, override, back, ctx.user)
+        told[gone.slack_user_id] = overrides.to_gone(where, override, back, ctx.user)
     posts = [
         Post(
             to,

@@ -69,10 +69,9 @@ def created(
 def lines(words: str | None) -> list[str]:
     """Return the options, one on each line; refuse too many at once."""
     found = list(dict.fromkeys(filter(None, map(str.strip, (words or "").split("\n")))))
-    if len(found) > forms.AT_ONCE:
-        raise FieldErrors(
-            {"options": f"At most {forms.AT_ONCE} at once; add the rest afterwards."}
-        )
+    if len(found) > forms.MAX_OPTIONS:
+        most = f"At most {forms.MAX_OPTIONS} at once; add the rest afterwards."
+        raise FieldErrors({"options": most})
     return found
 
 

@@ -169,7 +169,7 @@ def _uses(ctx: Context, path: EscalationPath) -> list[str]:
     )
     try:
         open_ = ctx.api.escalations.list(path=path.id, status=OPEN)
-        number = sum(1 for _ in ctx.directory.pages(open_))
+        number = sum(1 for _ in ctx.directory.concerning(open_))
     except IncidentioError:
         return ["incident.io did not say what is under way on it.", untold]
     under_way = f"{text.count(number, 'escalation')} under way on it now"

@@ -103,7 +103,9 @@ def _first_weeks(ctx: Context, made: Schedule) -> list[str]:
         return ["incident.io did not answer when asked who is on call by it."]
     bodies_ = [merging.body(made.raw)]
     intervals = compare(found, (), start, end)
-    lines = schedule_preview.plain(intervals, lambda p: saving.place(p, bodies_))
+    lines = schedule_preview.plain(
+        intervals, lambda key: saving.layer_name(key, bodies_)
+    )
     if not lines:
         return [f"Nobody is on call in {saving.DAYS}."]
     return [f"On call in {saving.DAYS}:", *lines]

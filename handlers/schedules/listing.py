@@ -109,7 +109,7 @@ def _last(to: str | None, today: date, first: date) -> date:
 
 
 def read(schedule: Schedule, found: Entries, now: datetime) -> list[card.ListedShift]:
-    """Return the final entries, each with its place and whether it is an override."""
+    """Return the final entries, each with its layer and whether it is an override."""
     final = sorted(found.final, key=lambda shift: (shift.start_at, shift.end_at))
     return [
         card.ListedShift(

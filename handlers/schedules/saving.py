@@ -46,13 +46,13 @@ def preview(ctx: Context, schedule: Schedule, body: Json) -> Note:
     before = ctx.api.schedules.list_entries(schedule.id, start, end).final
     bodies = [merging.body(schedule.raw), body]
     return view.compared(
-        compare(after, before, start, end), lambda p: place(p, bodies), DAYS
+        compare(after, before, start, end), lambda key: layer_name(key, bodies), DAYS
     )
 
 
-def place(where: LayerKey, bodies: Sequence[Mapping[str, Any]]) -> str:
+def layer_name(key: LayerKey, bodies: Sequence[Mapping[str, Any]]) -> str:
     """Name a rotation and, where it has several, its layer."""
-    rotation_id, layer_id = where
+    rotation_id, layer_id = key
     known = {r.get("id"): r for b in bodies for r in merging.rotations(b)}
     version = known.get(rotation_id)
     if version is None:

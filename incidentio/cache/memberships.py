@@ -15,7 +15,8 @@ from remembered.values import Remembered
 REMEMBERED = timedelta(minutes=1)
 """How long somebody whose access was withdrawn may go on, where no webhook says so."""
 
-AT_ONCE = 8
+PARALLEL_READS = 8
+"""Incidents whose people are read at the same time."""
 PATIENCE = 2.0
 """Seconds that a list may take to find out what is whose."""
 
@@ -43,7 +44,7 @@ class Memberships:
         self._withdrawn: set[tuple[str, str]] = set()
         self._under_way: set[str] = set()
         self._lock = Lock()
-        self._pool = ThreadPoolExecutor(AT_ONCE, "memberships")
+        self._pool = ThreadPoolExecutor(PARALLEL_READS, "memberships")
 
     def includes(self, incident: Incident, user_id: str) -> bool:
         """Return whether this user takes part or has a role in an incident.

@@ -31,11 +31,11 @@ def parts(body: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _name(place: int, version: Any) -> str:
+def _name(position: int, version: Any) -> str:
     if not isinstance(version, dict):
-        return f"config/rotations/{place}"
+        return f"config/rotations/{position}"
     since = version.get(SINCE) or ""
-    return f"{ROTATION}{version.get('id') or place}/{since}"
+    return f"{ROTATION}{version.get('id') or position}/{since}"
 
 
 def remembered(body: Mapping[str, Any]) -> dict[str, str]:

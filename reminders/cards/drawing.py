@@ -32,7 +32,7 @@ MOST_ASKED = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CardPlace:
     """The conversation that a card is in. ``person``: the Slack id, if it is direct."""
 
     channel: str
@@ -55,7 +55,7 @@ class Cards:
         self._catalog = catalog
         self._memberships = memberships
 
-    def draw(self, escalation: Escalation, place: Place) -> Message:
+    def draw(self, escalation: Escalation, place: CardPlace) -> Message:
         """Return the card as it is now; for an open escalation, read who can answer."""
         known = EscalationContext(
             path=self.path(escalation.escalation_path_id),
@@ -84,12 +84,12 @@ class Cards:
             return set()
         return ANSWERS & {a for options in found for a in options.available_actions}
 
-    def _visible(self, escalation: Escalation, place: Place) -> set[str]:
+    def _visible(self, escalation: Escalation, place: CardPlace) -> set[str]:
         """Return the ids of the private incidents that may be read in a place."""
         private = [i.id for i in escalation.related_incidents if i.is_private]
         return {id_ for id_ in private if self._may_read(id_, place)}
 
-    def _may_read(self, incident_id: str, place: Place) -> bool:
+    def _may_read(self, incident_id: str, place: CardPlace) -> bool:
         try:
             incident = self._incident(incident_id)
             if incident.slack_channel_id == place.channel:

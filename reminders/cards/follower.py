@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from incidentio.errors import IncidentioError, NotFound
-from reminders.cards.drawing import Cards, Place, fingerprint, stored
+from reminders.cards.drawing import CardPlace, Cards, fingerprint, stored
 from slack.client import only_while
 from storage.errors import DatabaseError
 from storage.escalation_cards import EscalationCards
@@ -172,7 +172,7 @@ class Follower:
         lease = self._stored.claim(card)
         if lease is None:
             return False
-        place = Place(card.channel, card.person, card.created_by, card.actions)
+        place = CardPlace(card.channel, card.person, card.created_by, card.actions)
         try:
             drawn = self._cards.draw(escalation, place)
             with only_while(lease.lasts):
@@ -215,9 +215,9 @@ class Follower:
             self._tidied_at = now
 
 
-def _place(to: str, by: str) -> Place:
+def _place(to: str, by: str) -> CardPlace:
     person = to if to[:1] in "UW" else None
-    return Place(to, person, by, {})
+    return CardPlace(to, person, by, {})
 
 
 def _until(escalation: Escalation, now: datetime) -> datetime | None:

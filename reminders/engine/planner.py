@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 BATCH = 20
 """Rules planned in one transaction: a long one would hold up other writers."""
 
-AT_ONCE = 1000
+MAX_DUE = 1000
+"""Due rules that one round plans."""
 MOST_WAIT = timedelta(minutes=10)
 """The longest wait between two tries of a rule that failed to find what is due."""
 
@@ -71,7 +72,7 @@ class Planner:
     def plan(self) -> None:
         """Enter what is due now; each slot once, even if other workers plan too."""
         self._make_singletons()
-        due = [rule for rule in self._rules.due(AT_ONCE) if rule.kind in self._kinds]
+        due = [rule for rule in self._rules.due(MAX_DUE) if rule.kind in self._kinds]
         found = self._poll_all([rule for rule in due if self._is_polled(rule)])
         for start in range(0, len(due), BATCH):
             ids = [rule.id for rule in due[start : start + BATCH]]

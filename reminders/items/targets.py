@@ -52,7 +52,7 @@ class Configured(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reckoning:
+class TargetSettings:
     """How targets are calculated: working days, zone, and days by priority."""
 
     working: WorkingDays = WEEKDAYS
@@ -63,7 +63,7 @@ class Reckoning:
     """Working days after which a follow-up should have an owner."""
 
     @classmethod
-    def of(cls, settings: Configured) -> Reckoning:
+    def of(cls, settings: Configured) -> TargetSettings:
         return cls(
             WorkingDays(settings.holidays),
             ZoneInfo(settings.timezone),
@@ -114,7 +114,7 @@ class CalculatedTargets:
     Each target is calculated once, for many rules ask for the same 100,000 items.
     """
 
-    reckoning: Reckoning = Reckoning()
+    target_settings: TargetSettings = TargetSettings()
     due: Mapping[str, datetime] = field(default_factory=dict)
     """Due dates of policies, by the id of the follow-up."""
     ranks: frozenset[int] = frozenset()
@@ -138,30 +138,30 @@ class CalculatedTargets:
             return None
         days = self._days.get(item.priority)
         if days is None:
-            days = self.reckoning.days(item.priority, self.ranks)
+            days = self.target_settings.days(item.priority, self.ranks)
             self._days[item.priority] = days
-        return Target(self.reckoning.add(item.since, days))
+        return Target(self.target_settings.add(item.since, days))
 
     def assign_by(self, item: Item) -> datetime | None:
         if item.kind != FOLLOW_UPS or item.owner or item.since is None:
             return None
-        return self.reckoning.add(item.since, self.reckoning.assign_within)
+        return self.target_settings.add(item.since, self.target_settings.assign_within)
 
 
 TARGETS: DataSource[Targets] = DataSource("targets", NoTargets())
 
 
 def targets(
-    findings: Findings, reckoning: Reckoning, priorities: Priorities
+    findings: Findings, target_settings: TargetSettings, priorities: Priorities
 ) -> Reader[Targets]:
     """Return a reader of targets; due dates that cannot be read are left out."""
-    latest = CalculatedTargets(reckoning)
+    latest = CalculatedTargets(target_settings)
 
     def read(_: Reading) -> Targets:
         nonlocal latest
         due, ranks = findings.due(), _ranks(priorities)
         if latest.due is not due or latest.ranks != ranks:
-            latest = CalculatedTargets(reckoning, due, ranks)
+            latest = CalculatedTargets(target_settings, due, ranks)
         return latest
 
     return read

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from reminders.calendar.working_days import WorkingDays
-    from reminders.items.targets import Reckoning
+    from reminders.items.targets import TargetSettings
     from reminders.sources.snapshot import IncidentSummary, Item
     from storage.rule import Rule
 
@@ -102,8 +102,8 @@ class Rounds:
     zone: ZoneInfo
 
     @classmethod
-    def of(cls, reckoning: Reckoning) -> Rounds:
-        return cls(reckoning.working, reckoning.zone)
+    def of(cls, target_settings: TargetSettings) -> Rounds:
+        return cls(target_settings.working, target_settings.zone)
 
     def first(self, moment: datetime) -> datetime:
         """Return the time of the first round at ``moment`` or later."""

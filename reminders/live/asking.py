@@ -56,16 +56,16 @@ class Asking:
             nudges=frozenset(nudges or EVERY_NUDGE) - {OFF},
         )
 
-    def interval(self, severity: str | None, place: int | None) -> timedelta | None:
+    def interval(self, severity: str | None, worse: int | None) -> timedelta | None:
         """Return the time between updates. None: nobody is asked for them.
 
-        ``place`` is the number of severities that are worse.
+        ``worse`` is the number of severities that are worse.
         """
-        if severity is None or place is None:
+        if severity is None or worse is None:
             return None
         if self.every is not None:
             return self.every.get(normal(severity))
-        return RANKED[place] if place < len(RANKED) else None
+        return RANKED[worse] if worse < len(RANKED) else None
 
 
 class Due(NamedTuple):
@@ -79,7 +79,7 @@ class Ask(NamedTuple):
     at: datetime
 
 
-def place(severity_id: str | None, severities: Iterable[Severity]) -> int | None:
+def worse(severity_id: str | None, severities: Iterable[Severity]) -> int | None:
     """Return the number of severities that are worse. None: it is not known."""
     ranks = {severity.id: severity.rank for severity in severities}
     if severity_id not in ranks:

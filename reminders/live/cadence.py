@@ -29,7 +29,7 @@ def due(asked: Asking, incident: Live, snapshot: Snapshot) -> Due | None:
     """Return when the next update of an incident is due. None: nobody asks for it."""
     if incident.category != "live":
         return None
-    every = asked.interval(incident.severity, incident.place)
+    every = asked.interval(incident.severity, incident.worse)
     choice = snapshot.get(UPDATE_CHOICES).get(incident.id)
     return asking.due(incident.since, every, choice)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from incidentio.errors import IncidentioError
 from remembered.values import Remembered
-from reminders.live.asking import place
+from reminders.live.asking import worse
 from reminders.sources.audience import people_of
 from reminders.sources.snapshot import LONG_AGO, DataSource, Owner
 
@@ -60,7 +60,7 @@ class Live:
     channel: str | None
     severity_id: str | None
     severity: str | None
-    place: int | None
+    worse: int | None
     """The number of severities that are worse."""
     lead: Owner | None
     has_summary: bool
@@ -93,7 +93,7 @@ class Live:
 
 
 def _seen(live: Mapping[str, Live], audience: Audience) -> Mapping[str, Live]:
-    return {id_: one for id_, one in live.items() if audience.reads(one)}
+    return {id_: one for id_, one in live.items() if audience.may_read(one)}
 
 
 LIVE: DataSource[Mapping[str, Live]] = DataSource("live", {}, _seen)
@@ -125,7 +125,7 @@ def of(
         channel=incident.slack_channel_id,
         severity_id=severity.id if severity else None,
         severity=severity.name if severity else None,
-        place=place(severity.id, severities) if severity else None,
+        worse=worse(severity.id, severities) if severity else None,
         lead=Owner.of(incident.lead),
         has_summary=bool(incident.summary and incident.summary.strip()),
         created_at=created,

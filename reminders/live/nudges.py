@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from blocks.incidents import asks as view
 from blocks.kit import text
 from reminders.engine.kinds import Message, Notice, RenderContext
-from reminders.items.targets import Reckoning
+from reminders.items.targets import TargetSettings
 from reminders.live import asking
 from reminders.live.asking import INACTIVE, NO_LEAD, NO_SUMMARY, Asking, stored
 from reminders.live.incidents import LIVE, Live
@@ -63,8 +63,8 @@ class Nudges(LiveQuestion):
     name = NUDGE
     grace = timedelta(hours=12)
 
-    def __init__(self, asked: Asking, reckoning: Reckoning) -> None:
-        self._reckoning = reckoning
+    def __init__(self, asked: Asking, target_settings: TargetSettings) -> None:
+        self._target_settings = target_settings
         self._enabled = [what for what in NUDGES if what in asked.nudges]
 
     def sources(self, rule: Rule) -> Collection[str]:  # noqa: ARG002
@@ -133,7 +133,7 @@ class Nudges(LiveQuestion):
     def _due(self, what: str, incident: Live, until: datetime | None) -> datetime:
         """Return when to ask first; ``until`` is the end of a snooze, if any."""
         if what == INACTIVE:
-            working, zone = self._reckoning.working, self._reckoning.zone
+            working, zone = self._target_settings.working, self._target_settings.zone
             first = working.add(incident.active_at, IDLE_DAYS, zone)
         else:
             first = incident.created_at + NUDGES[what].after

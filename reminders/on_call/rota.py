@@ -42,7 +42,7 @@ SERVES = timedelta(hours=1)
 PEOPLE = timedelta(hours=1)
 """How often the people are read again whose Slack account the entries leave out."""
 
-AT_ONCE = 6
+PARALLEL_READS = 6
 """Schedules whose entries are read at the same time."""
 
 
@@ -100,7 +100,7 @@ class RotaReader:
             self._rotas = self._read(schedules, now)
 
     def _read(self, schedules: Sequence[Schedule], now: datetime) -> Rotas:
-        with ThreadPoolExecutor(AT_ONCE, "rota") as pool:
+        with ThreadPoolExecutor(PARALLEL_READS, "rota") as pool:
             read = list(pool.map(lambda s: self._entries(s, now), schedules))
         self._update_people([found for found in read if found], now)
         pairs = zip(schedules, read, strict=True)

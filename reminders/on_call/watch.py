@@ -46,7 +46,7 @@ def _seen(watch: Watch, audience: Audience) -> Watch:
     Escalations of private incidents are left out with the incidents.
     """
     incidents, pages = watch.incidents, watch.escalations
-    read = {i.id for i in incidents or () if audience.reads(IncidentSummary.of(i))}
+    read = {i.id for i in incidents or () if audience.may_read(IncidentSummary.of(i))}
     return Watch(
         incidents and tuple(i for i in incidents if i.id in read),
         pages and tuple(e for e in pages if _may_read(e, read)),

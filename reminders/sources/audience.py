@@ -55,7 +55,7 @@ class Owned(Protocol):
 class Audience(Protocol):
     """The people who will see what is read."""
 
-    def reads(self, incident: Readable) -> bool:
+    def may_read(self, incident: Readable) -> bool:
         """Return whether they may know of an incident."""
 
     def owns(self, item: Owned) -> bool:
@@ -68,7 +68,7 @@ class Nobody:
     So nothing is left out.
     """
 
-    def reads(self, incident: Readable) -> bool:  # noqa: ARG002
+    def may_read(self, incident: Readable) -> bool:  # noqa: ARG002
         return True
 
     def owns(self, item: Owned) -> bool:  # noqa: ARG002
@@ -84,7 +84,7 @@ class InChannel:
 
     channel: str | None
 
-    def reads(self, incident: Readable) -> bool:
+    def may_read(self, incident: Readable) -> bool:
         own = self.channel is not None and incident.channel == self.channel
         return own or not incident.is_private
 
@@ -98,7 +98,7 @@ class OnePerson:
 
     slack_id: str
 
-    def reads(self, incident: Readable) -> bool:
+    def may_read(self, incident: Readable) -> bool:
         return not incident.is_private or self.slack_id in incident.people
 
     def owns(self, item: Owned) -> bool:

@@ -184,7 +184,7 @@ class Snapshot:
 
     def as_seen(self, case: IncidentSummary) -> IncidentSummary:
         """Return an incident, without its name where the audience may not read it."""
-        return case if self.audience.reads(case) else case.veiled()
+        return case if self.audience.may_read(case) else case.veiled()
 
     def get(self, source: DataSource[T]) -> T:
         """Return the data of a source that the audience may read, or its default."""
@@ -301,14 +301,14 @@ class PartialSnapshot(Snapshot):
         return _only(self._shows, items)
 
     def _readable(self, cases: Sequence[IncidentSummary]) -> list[IncidentSummary]:
-        return [case for case in cases if self.audience.reads(case)]
+        return [case for case in cases if self.audience.may_read(case)]
 
 
 def _shows(
     cases: Mapping[str, IncidentSummary], audience: Audience, item: Item
 ) -> bool:
     case = cases.get(item.incident_id)
-    return audience.owns(item) or (case is not None and audience.reads(case))
+    return audience.owns(item) or (case is not None and audience.may_read(case))
 
 
 def _only(shows: Callable[[Item], bool], items: Sequence[Item]) -> list[Item]:
@@ -322,7 +322,7 @@ def _if_shown(shows: Callable[[Item], bool], item: Item) -> Item | None:
 def _case(
     whole: Snapshot, audience: Audience, case: IncidentSummary
 ) -> IncidentSummary | None:
-    if audience.reads(case):
+    if audience.may_read(case):
         return case
     theirs = any(map(audience.owns, whole.by_incident.get(case.id, ())))
     return case.veiled() if theirs else None

@@ -40,7 +40,8 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = timedelta(0)
+NEW = timedelta(0)
+"""For somebody who needs what is true now."""
 MOMENTS_AGO = timedelta(seconds=20)
 """How old a snapshot may be for a waiting person, if nothing changed since."""
 
@@ -94,7 +95,7 @@ class Snapshots:
         audience: Audience,
         conversations: frozenset[str] = frozenset(),
         *,
-        within: timedelta = AT_ONCE,
+        within: timedelta = NEW,
     ) -> Snapshot:
         """Return a new snapshot, or one that is not older than ``within``.
 

@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import SectionBlock
 from sqlalchemy import event
 
 from blocks.kit.charts import ChartBlock, Series
+from blocks.kit.newer import Newer
 from reminders.engine.kinds import Kind, Message, Nothing, Notice
 from slack.client import SlackClient
 
@@ -132,7 +133,8 @@ class Pulse(Kind):
         number = context.slot.params["number"]
         if number % 3 == 0:
             return Nothing("it is a third")
-        chart = ChartBlock("bar", "Pulse", ["now"], [Series("Pulse", [number])])
+        pulse = ChartBlock("bar", "Pulse", ["now"], [Series("Pulse", [number])])
+        chart = Newer(pulse)
         said = f"Pulse {number}"
         return Message(said, [SectionBlock(text=said), chart])
 

@@ -72,7 +72,7 @@ def test_a_word_may_mean_people_and_states_besides(audit, enter):
 
 
 def test_all_of_it_comes_in_order_a_part_at_a_time(audit, enter, journal, monkeypatch):
-    monkeypatch.setattr(module, "AT_ONCE", 2)
+    monkeypatch.setattr(module, "BATCH", 2)
     for number in range(5):
         enter(target=str(number))
     same = [

@@ -263,7 +263,7 @@ def test_what_is_discarded_while_it_is_asked_for_is_begun_anew(journal, database
 
 
 def test_old_entries_are_forgotten_a_few_at_a_time(journal, now, monkeypatch):
-    monkeypatch.setattr("storage.sql.AT_ONCE", 2)
+    monkeypatch.setattr("storage.sql.BATCH", 2)
     monkeypatch.setattr("storage.sql.MOST", 6)
     for number in range(7):
         journal.finish(accept(journal, f"key-{number}"), "done", outcome="done")

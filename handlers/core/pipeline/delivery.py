@@ -22,7 +22,6 @@ from reminders.cards.follower import Follower
 from reminders.engine.post import Posted
 from slack.channels import is_direct
 from slack.client import ResponseRefused, SlackClient, retry_after
-from slack.optional_blocks import Blocks, send
 from storage.announcements import ANSWER, SCHEDULE, Announcement
 from storage.slot import Slot
 
@@ -284,25 +283,16 @@ class OutcomeDelivery:
     def _send(
         self, method: Callable[..., T], message: dict[str, Any], **where: Any
     ) -> T:
-        """Call ``method`` with the message, without blocks that Slack does not know."""
-
-        def post(blocks: Blocks) -> T:
-            whole = {**message, **where, "blocks": blocks}
-            return self._patiently(lambda: method(**whole))
-
-        return send(message["blocks"], post)
-
-    def _patiently(self, send: Callable[[], T]) -> T:
-        """Send; if Slack asks to wait a short while, wait and send again."""
+        """Send a message; if Slack asks to wait a short while, wait and send again."""
         for _ in range(TRIES - 1):
             try:
-                return send()
+                return method(**message, **where)
             except (SlackApiError, ResponseRefused) as error:
                 wait = _wait(error)
                 if wait is None or wait > LONGEST_WAIT:
                     raise
                 self._sleep(wait)
-        return send()
+        return method(**message, **where)
 
 
 def _wait(error: SlackApiError | ResponseRefused) -> float | None:

@@ -20,7 +20,8 @@ from storage.journal import UNKNOWN, Entry
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
-AT_ONCE = 20
+MAX_TAKEOVERS = 20
+"""Writes that one tick takes over."""
 
 
 class Recovery:
@@ -39,7 +40,7 @@ class Recovery:
     def tick(self) -> None:
         """Run each abandoned write again; report those that cannot be run."""
         try:
-            for _ in range(AT_ONCE):
+            for _ in range(MAX_TAKEOVERS):
                 entry = (
                     None
                     if self._stopping.is_set()

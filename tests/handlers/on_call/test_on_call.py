@@ -69,7 +69,7 @@ def test_outside_working_hours_it_is_loud_that_nobody_is_on_call(ana, clock):
     assert "next <@U0BEN> from" in said.words
 
 
-def test_a_rotation_without_people_leaves_its_place_empty(ana, world):
+def test_a_rotation_without_people_leaves_its_layer_empty(ana, world):
     row = schedule_of(world, "Platform")
     row["config"]["rotations"][1]["users"] = []
 

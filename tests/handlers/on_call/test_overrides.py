@@ -50,7 +50,7 @@ def test_without_a_schedule_the_form_first_asks_for_one(ana):
     assert "<@U0HANA>" in ana.modal.words
 
 
-def test_choosing_another_place_shows_whom_it_would_displace(ana):
+def test_choosing_another_layer_shows_whom_it_would_displace(ana):
     ana.types("/io override Platform")
     assert "<@U0ANA>, " in ana.modal.words
     ana.fills(end_at=at(15))
@@ -61,7 +61,7 @@ def test_choosing_another_place_shows_whom_it_would_displace(ana):
     assert "<@U0ANA>, " not in ana.modal.words
 
 
-def test_choosing_another_schedule_changes_its_places(ana):
+def test_choosing_another_schedule_changes_its_layers(ana):
     ana.types("/io override Platform")
     ana.fills(seat="Secondary")
     ana.fills(schedule="Support in office hours")
@@ -70,7 +70,7 @@ def test_choosing_another_schedule_changes_its_places(ana):
     assert "The next change of shift is" in ana.modal.words
 
 
-def test_an_end_that_was_chosen_stays_when_the_place_changes(ana):
+def test_an_end_that_was_chosen_stays_when_the_layer_changes(ana):
     ana.types("/io override Platform")
     ana.fills(end_at=at(15))
     ana.fills(seat="Secondary")

@@ -14,7 +14,7 @@ from blocks.kit.due import Target
 from incidentio.cache.catalog import Catalog
 from reminders.calendar.working_days import WorkingDays
 from reminders.items.findings import Findings
-from reminders.items.targets import TARGETS, CalculatedTargets, Reckoning, targets
+from reminders.items.targets import TARGETS, CalculatedTargets, TargetSettings, targets
 from reminders.sources.audience import NOBODY
 from reminders.sources.snapshot import (
     ACTIONS,
@@ -74,8 +74,8 @@ def test_a_target_follows_from_the_place_of_the_priority(priority, weeks):
 
 
 def test_settings_go_before_the_place_of_the_priority():
-    reckoning = Reckoning(by_name={"high": 3, "none": 1})
-    known = CalculatedTargets(reckoning, ranks=RANKS)
+    target_settings = TargetSettings(by_name={"high": 3, "none": 1})
+    known = CalculatedTargets(target_settings, ranks=RANKS)
     assert known.of(item(priority=HIGH)).at == MONDAY + timedelta(days=3)
     assert known.of(item()).at == MONDAY + timedelta(days=1)
     assert known.of(item(priority=URGENT)).at == MONDAY + timedelta(weeks=1)
@@ -83,7 +83,7 @@ def test_settings_go_before_the_place_of_the_priority():
 
 def test_holidays_and_the_time_zone_are_those_of_the_organisation():
     """Good Friday is on 3 April; the clocks go forward on 29 March."""
-    known = CalculatedTargets(Reckoning(WorkingDays("PT"), LISBON), ranks=RANKS)
+    known = CalculatedTargets(TargetSettings(WorkingDays("PT"), LISBON), ranks=RANKS)
     since = datetime(2026, 3, 27, 9, 0, tzinfo=LISBON)
     target = known.of(item(since=since, priority=URGENT))
     assert target.at == datetime(2026, 4, 6, 9, 0, tzinfo=LISBON)
@@ -194,7 +194,7 @@ def test_the_ranks_are_those_of_the_priorities_that_are_known(
         scene.work.follow_up(
             incident, name, follow_up_priority_option_id=priorities[name]
         )
-    read = targets(findings, Reckoning(), Catalog(api, now=now).priorities)
+    read = targets(findings, TargetSettings(), Catalog(api, now=now).priorities)
     known = read(Reading(now()))
     snapshot = scene.engine.snapshots.read([FOLLOW_UPS], NOBODY)
     spans = [

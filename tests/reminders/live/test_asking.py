@@ -17,7 +17,7 @@ from reminders.live.asking import (
     asks,
     current,
     due,
-    place,
+    worse,
 )
 from storage.update_choices import UpdateChoice
 
@@ -95,7 +95,7 @@ def severities(*ranks):
 def test_the_three_most_severe_have_a_cadence():
     known = severities(5, 10, 20, 30)
     found = [
-        Asking().interval("x", place(severity.id, known)) for severity in known[::-1]
+        Asking().interval("x", worse(severity.id, known)) for severity in known[::-1]
     ]
     assert found == [
         timedelta(minutes=30),
@@ -106,6 +106,6 @@ def test_the_three_most_severe_have_a_cadence():
 
 
 def test_a_severity_that_is_not_known_has_none():
-    assert place(None, severities(1)) is None
-    assert place("S9", severities(1)) is None
+    assert worse(None, severities(1)) is None
+    assert worse("S9", severities(1)) is None
     assert Asking().interval(None, None) is None

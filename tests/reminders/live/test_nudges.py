@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from reminders.calendar.working_days import WorkingDays
-from reminders.items.targets import Reckoning
+from reminders.items.targets import TargetSettings
 from reminders.live.asking import INACTIVE, NO_LEAD, NO_SUMMARY, Asking, stored
 from storage.preferences import StoredPreferences
 from tests.reminders.during import lead, move, room, share
@@ -196,8 +196,8 @@ class TestInactive:
     def test_holidays_of_the_organisation_do_not_count(
         self, scene, here, incident, api
     ):
-        portugal = Reckoning(working=WorkingDays("PT"))
-        scene.engine = scene.worker("there", settings={"reckoning": portugal})
+        portugal = TargetSettings(working=WorkingDays("PT"))
+        scene.engine = scene.worker("there", settings={"target_settings": portugal})
         scene.tick(days=31)
         share(api, incident, "The day before Good Friday")
         before = len(here())

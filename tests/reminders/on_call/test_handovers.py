@@ -98,7 +98,7 @@ def test_that_the_same_person_comes_again_is_no_handover(scene, duty, brief, pos
     assert posts() == []
 
 
-def test_several_places_are_one_message(scene, duty, brief, posts):
+def test_several_layers_are_one_message(scene, duty, brief, posts):
     brief(duty.schedule(rotations=[rotation("ben eve ana", layers=2)]))
     until(scene, at(17, minute=30))
     (told,) = posts()

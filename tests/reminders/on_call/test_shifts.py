@@ -212,7 +212,7 @@ def test_a_second_schedule_found_late_is_told_alone(scene, duty, until):
     assert "You are on call for Platform" in second
 
 
-def test_several_places_are_named(scene, duty, until):
+def test_several_layers_are_named(scene, duty, until):
     duty.schedule(rotations=[rotation("ben eve ana", layers=2)])
     until(at(17))
     assert any("Payments (Layer 1)" in t for t in duty.told("ben") + duty.told("ana"))
