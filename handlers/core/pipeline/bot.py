@@ -63,12 +63,13 @@ class Bot:
         self.ledger = ledger
         self.router = router
         self.observer = observer
+        self.announcer = Announcer(services.slots, services.slack, services.now)
         self.delivery = OutcomeDelivery(
             services.slack,
             services.slash,
             services.sleep,
             services.cards,
-            Announcer(services.slots, services.now),
+            self.announcer,
         )
         self.homes = Homes(services, router.home_parts)
 
