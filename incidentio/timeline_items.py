@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from incidentio.actors import Actor
 from incidentio.base.model import Model, When
@@ -23,6 +24,16 @@ class TimelineItem(Model):
     timestamp: When
     creator: Actor = Actor()
     activity_log_id: str | None = None
+
+
+class TimelineChanges(TypedDict, total=False):
+    """The properties that an update may set."""
+
+    title: str
+    description: str
+    """An empty one removes it."""
+    timestamp: datetime
+    """Not of an item that follows an activity."""
 
 
 class TimelineItems(Resource):
@@ -59,4 +70,15 @@ class TimelineItems(Resource):
             description=description,
         )
         answer = self._http.post(PATH, body, idempotent=True)
+        return one(TimelineItem, answer, "incident_timeline_item", write=True)
+
+    def update(
+        self, current: TimelineItem, **changes: Unpack[TimelineChanges]
+    ) -> TimelineItem:
+        """Set properties of an item, and return the item.
+
+        https://api-docs.incident.io/tag/Incident-Timeline-Items-V2#operation/Incident%20Timeline%20Items%20V2_Update
+        """
+        body = payload(**changes)
+        answer = self._http.patch(f"{PATH}/{{id}}", body, id=current.id)
         return one(TimelineItem, answer, "incident_timeline_item", write=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, and_, cast, or_, select
 
-from storage.entry import entry_of
+from storage.entry import DONE, entry_of
 from storage.sql import containing
 from storage.tables import JournalRow
 
@@ -45,6 +45,17 @@ class Audit:
         for word in words:
             found = found.where(_holds(word, also.get(word, ())))
         return self._read(found)
+
+    def targets(self, actor: str, operation: str) -> set[str]:
+        """Return the targets of somebody's writes that were done."""
+        done = select(JournalRow.target).where(
+            JournalRow.actor == actor,
+            JournalRow.operation == operation,
+            JournalRow.state == DONE,
+            JournalRow.target.is_not(None),
+        )
+        with self._database.statement() as session:
+            return {str(target) for target in session.scalars(done)}
 
     def stream(
         self, since: datetime | None = None, before: datetime | None = None

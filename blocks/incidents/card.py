@@ -33,6 +33,8 @@ from incidentio import Actor, CustomFieldEntry, Debrief, Incident
 ENDED = {"closed", "declined", "canceled", "merged"}
 DETAILS = "incident.details"
 MOST_FOLDED = 10
+LINKED = 400
+"""Characters of the summary below a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,13 @@ def _sections(incidents: Sequence[Incident], now: datetime) -> Iterable[Block]:
         section = messages.section(line(incident, now))
         section.accessory = messages.button("Show", f"incident {incident.reference}")
         yield section
+
+
+def linked(incident: Incident, now: datetime) -> list[Block]:
+    """Draw a short card of an incident, below a link to it."""
+    short = text.paragraph(incident.summary or "", LINKED)
+    parts = [line(incident, now), *([short] if short else [])]
+    return [messages.section("\n".join(parts))]
 
 
 def card(incident: Incident, now: datetime, due: datetime | None = None) -> list[Block]:

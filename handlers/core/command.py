@@ -8,6 +8,7 @@ its docstring is its help. A handler returns what to say and never sends it.
 from __future__ import annotations
 
 import inspect
+import re
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -217,6 +218,9 @@ class Group:
     sources: dict[str, Callable[..., Sequence[Choosable]]] = field(default_factory=dict)
     changes: dict[str, LiveField] = field(default_factory=dict)
     shortcuts: dict[str, Command] = field(default_factory=dict)
+    links: dict[re.Pattern[str], Callable[..., Sequence[Block]]] = field(
+        default_factory=dict
+    )
     operations: list[Operation] = field(default_factory=list)
     """Operations that no phrase has the name of; the settings can give them levels."""
 
@@ -301,6 +305,21 @@ class Group:
 
         def declare(run: Handler) -> Handler:
             self.sources[source] = run
+            return run
+
+        return declare
+
+    def link(self, place: str, name: str) -> Callable[[Handler], Handler]:
+        """Declare the card of links to incident.io with ``/place/name`` in their path.
+
+        ``name`` is a pattern. The function is ``run(ctx, name)``; everybody in the
+        channel reads the blocks that it returns, and there is no card if it returns
+        none.
+        """
+
+        def declare(run: Handler) -> Handler:
+            path = rf".*/{place}/(?P<name>{name})(?:[-/].*)?"
+            self.links[re.compile(path, re.IGNORECASE)] = run
             return run
 
         return declare

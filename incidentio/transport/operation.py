@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-SAFE_TO_REPEAT = {"GET", "PUT", "DELETE"}
+SAFE_TO_REPEAT = {"GET", "PUT", "PATCH", "DELETE"}
 """PUT states the whole result and DELETE its absence: once or twice is the same."""
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from http_base.retry_after import wait_from
+from http_base.retry_after import parse_wait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ def _reset(text: str, now: datetime) -> float | None:
     if re.fullmatch(r"\s*[0-9]{1,15}(\.[0-9]{1,9})?\s*", text):
         seconds = _from_now(float(text), now)
     else:
-        wait = wait_from(text, now)
+        wait = parse_wait(text, now)
         seconds = 0.0 if wait is None else wait.total_seconds()
     return seconds if 0 < seconds <= LONGEST_RESET else None
 

@@ -139,6 +139,10 @@ class Requester:
         """Replace a resource, and return the JSON of the answer."""
         return self.send(Operation("PUT", path, ids, (), body))
 
+    def patch(self, path: str, body: Json, **ids: str) -> Json:
+        """Set some properties of a resource, and return the JSON of the answer."""
+        return self.send(Operation("PATCH", path, ids, (), body))
+
     def delete(self, path: str, **ids: str) -> None:
         """Delete a resource; one that an earlier attempt deleted counts as done."""
         self.send(Operation("DELETE", path, ids))

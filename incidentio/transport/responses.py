@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from http_base.retry_after import retry_after, wait_from
+from http_base.retry_after import parse_wait, wait_in
 from incidentio.errors import (
     APIError,
     Conflict,
@@ -107,5 +107,5 @@ def _retry_after(
     """Return the wait that the header names, else the one in the body."""
     limit = body.get("rate_limit")
     named = limit.get("retry_after") if isinstance(limit, dict) else None
-    wait = retry_after(headers, now)
-    return wait_from(named, now) if wait is None else wait
+    wait = wait_in(headers, now)
+    return parse_wait(named, now) if wait is None else wait

@@ -22,6 +22,7 @@ from handlers.core.locks import lock_for
 from handlers.core.operations import READING
 from handlers.core.permissions import Level
 from handlers.core.pipeline import help as help_view
+from handlers.core.pipeline import unfurling
 from handlers.core.pipeline.announcer import Announcer
 from handlers.core.pipeline.delivery import (
     OutcomeDelivery,
@@ -42,7 +43,7 @@ from handlers.core.pipeline.router import (
 )
 from handlers.core.pipeline.trigger import ModalTrigger
 from handlers.core.problems import Ambiguous, Refusal
-from storage.journal import UNKNOWN, Entry
+from storage.journal import DONE, UNKNOWN, Entry
 from storage.slot import Slot
 
 log = logging.getLogger(__name__)
@@ -60,12 +61,13 @@ class Bot:
         self.ledger = ledger
         self.router = router
         self.observer = observer
+        self.announcer = Announcer(services.slots, services.slack, services.now)
         self.delivery = OutcomeDelivery(
             services.slack,
             services.slash,
             services.sleep,
             services.cards,
-            Announcer(services.slots, services.now),
+            self.announcer,
         )
 
     def context(self, it: Interaction, entry: Entry | None, text: str = "") -> Context:
@@ -189,6 +191,24 @@ class Bot:
             explained = explain(error, effect=OPTIONS_LISTED, ref=ctx.ref)
             report(error, explained, ctx)
             return ()
+
+    def unfurl(self, it: Interaction, watch: Stopwatch) -> None:
+        """Draw cards of the links that a person posted; a failure is logged alone."""
+        ctx = self.context(it, None)
+        cards, outcome = {}, DONE
+        try:
+            if unfurling.may_share(ctx):
+                cards = unfurling.cards(ctx, self.router.links, it.memory["links"])
+            if cards:
+                self.services.slack.chat_unfurl(
+                    channel=it.channel, ts=it.message_ts, unfurls=cards
+                )
+        except Exception as error:  # noqa: BLE001 - nobody asked, so nobody is told
+            explained = explain(error, effect=WORKED, ref=ctx.ref)
+            report(error, explained, ctx)
+            outcome = explained.outcome
+        if cards or outcome != DONE:
+            self.observer.finished(it, "links", outcome, ctx.ref, watch)
 
     def help(self, meant: HelpRequest | UnknownCommand) -> Reply:
         """Return the help, or a suggestion for a mistyped line."""

@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -78,6 +79,7 @@ class Dispatcher:
         app.shortcut(ANY)(self.on_shortcut)
         app.event("app_mention")(self.on_mention)
         app.event("message")(self.on_direct_message)
+        app.event("link_shared")(self.on_links)
         app.event(ANY)(self.on_other_event)
         app.error(self.on_error)
 
@@ -195,6 +197,17 @@ class Dispatcher:
         if read.is_addressed(event):
             self._heard(event, body, (event.get("text") or "").strip())
         ack()
+
+    def on_links(self, ack: Ack, body: Body) -> None:
+        """Draw cards of links; what cannot be done now is left, and nobody is told."""
+        watch = Stopwatch()
+        it = read.from_links(body)
+        if it is not None and self._seen.is_new(it.key):
+            work = partial(self._bot.unfurl, it, watch)
+            with suppress(Busy):
+                self._executors.notices.submit(work, it.user)
+        ack()
+        self._bot.observer.acked("links", watch)
 
     def on_other_event(self, ack: Ack) -> None:
         ack()

@@ -12,6 +12,8 @@ from blocks.kit.form import memory
 from blocks.kit.messages import OPEN, WITH
 
 ORIGIN_MARK = "#"
+POSTED = "conversations_history"
+"""Slack's word for the source of a link in a message that was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,27 @@ def from_message(event: Mapping[str, Any], event_id: str, line: str) -> Interact
         key=f"event:{event_id}",
         line=text.typed(line),
         thread_ts=event.get("thread_ts"),
+    )
+
+
+def from_links(body: Mapping[str, Any]) -> Interaction | None:
+    """Read links that a person posted; None where they are to get no cards.
+
+    That is a channel shared with another company, or not known not to be, and a
+    message that is still being written, whose channel is not told.
+    """
+    event = body["event"]
+    posted = event.get("source", POSTED) == POSTED
+    if not posted or body.get("is_ext_shared_channel") is not False:
+        return None
+    links = [link["url"] for link in event["links"]]
+    return Interaction(
+        kind="links",
+        user=event["user"],
+        channel=event["channel"],
+        key=f"event:{body['event_id']}",
+        message_ts=event["message_ts"],
+        memory={"links": links},
     )
 
 

@@ -76,6 +76,8 @@ class Message:
     state: dict[str, Json] = field(default_factory=dict)
     """User id to ``state.values``: what each person chose in it."""
     is_bot: bool = True
+    unfurls: dict[str, list[Json]] = field(default_factory=dict)
+    """The cards of its links: the address to the blocks."""
 
     @property
     def ephemeral(self) -> bool:
@@ -107,6 +109,11 @@ class Message:
             extras["edited"] = {"user": self.user, "ts": self.ts}
         if self.metadata and with_metadata:
             extras["metadata"] = self.metadata
+        if self.unfurls:
+            extras["attachments"] = [
+                {"id": number, "from_url": url, "is_app_unfurl": True, "blocks": blocks}
+                for number, (url, blocks) in enumerate(self.unfurls.items(), 1)
+            ]
         if self.reactions:
             extras["reactions"] = [
                 {"name": name, "users": who, "count": len(who)}

@@ -1,5 +1,6 @@
 """What the app is sent, signed, and what becomes of its answers."""
 
+import json
 from threading import Barrier, Event
 
 import pytest
@@ -249,6 +250,20 @@ def test_direct_messages_and_the_home_are_events(wire, ana):
     assert said["text"] == "help &lt;now&gt; &amp; then"
     assert home["type"] == "app_home_opened"
     assert ana.joins("random").payload["event"]["type"] == "member_joined_channel"
+
+
+def test_links_are_an_event_wherever_they_are_posted(wire, slack, ana):
+    link = "https://app.incident.io/acme/incidents/12"
+    ana.says(f"See {link}, {link} and https://example.com", "random")
+    ((_, sent),) = wire.received
+    event = json.loads(sent)["event"]
+    assert event["type"] == "link_shared"
+    assert [found["url"] for found in event["links"]] == [link]
+    assert not event["is_bot_user_member"]
+
+    slack.scopes.discard("links:read")
+    ana.says(f"See {link}", "random")
+    assert len(wire.received) == 1
 
 
 def test_an_event_that_fails_is_repeated_three_times(wire, slack, ana, clock):
