@@ -24,6 +24,12 @@ class TimelineItem(Model):
     timestamp: When
     creator: Actor = Actor()
     activity_log_id: str | None = None
+    created_at: When | None = None
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When it was added; that may be long after it happened."""
+        return self.created_at or self.timestamp
 
 
 class TimelineChanges(TypedDict, total=False):

@@ -314,7 +314,11 @@ def steps(incident: Incident) -> list[Block]:
     name = incident.reference
     match incident.incident_status.category:
         case category if category in ENDED:
-            lines = [("Follow-ups", f"followups {name}"), ("Reopen", f"reopen {name}")]
+            lines = [
+                ("Follow-ups", f"followups {name}"),
+                ("Reopen", f"reopen {name}"),
+                ("Catch me up", f"catchup {name}"),
+            ]
             return [messages.buttons(lines)]
         case "triage":
             first = [("Accept", f"accept {name}"), ("Decline", f"decline {name}")]
@@ -330,6 +334,7 @@ def steps(incident: Incident) -> list[Block]:
         ("Edit", f"incident edit {name}"),
         ("Actions", f"actions {name}"),
         ("Follow-ups", f"followups {name}"),
+        ("Catch me up", f"catchup {name}"),
     ]
     return [messages.buttons(lines)]
 

@@ -351,7 +351,7 @@ def test_a_closed_incident_offers_what_is_left_to_do(ana, world):
     )
     ana.types(f"/io incident {closed.number}")
 
-    assert set(ana.last.buttons) == {"Follow-ups", "Reopen"}
+    assert set(ana.last.buttons) == {"Follow-ups", "Reopen", "Catch me up"}
 
 
 def test_timestamps_are_listed_in_their_order(ana):
