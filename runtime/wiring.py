@@ -59,6 +59,7 @@ from storage.errors import Locked
 from storage.escalation_cards import EscalationCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
+from storage.last_looks import LastLooks
 from storage.rules import Rules
 from storage.sent_once_keys import SentOnceKeys
 from storage.slots import Slots
@@ -148,11 +149,11 @@ def build(
     metrics.clock_offset.set_function(lambda: shared.offset)
     people = People(clients.slack, timezone=settings.timezone, now=now)
     accounts = _accounts(clients, people, settings, shared)
-    told = sources(
+    read_from = sources(
         clients, database, settings, shared, asking=asking, accounts=accounts
     )
     reminders = assembly.engine(
-        told,
+        read_from,
         process,
         slash=settings.slash_command,
         observe=metrics.reminded,
@@ -183,6 +184,7 @@ def build(
         update_choices=UpdateChoices(database),
         asking=asking,
         last_actions=LastActions(database),
+        last_looks=LastLooks(database),
         cards=_cards(clients, database, memberships, accounts, shared),
         outstanding=reminders.snapshots,
         rounds=Rounds.of(TargetSettings.of(settings)),
@@ -212,7 +214,7 @@ def build(
         recovery=Recovery(bot, submissions, timedelta(days=settings.audit_days)),
         audit=AuditChannel(services, AuditOutbox(database), settings.audit_channel),
         reminders=reminders,
-        directory=told.directory,
+        directory=read_from.directory,
         cards=services.cards,
         veil=reminders.veil(
             clients.api.background(), clients.slack, services.cards.redraw_all
@@ -224,7 +226,7 @@ def build(
 
 
 def _usable(database: Database) -> None:
-    """Check that writes can be entered; one that others hold is only late."""
+    """Check that the database takes writes; a lock of others is no failure."""
     database.check()
     with suppress(Locked):
         database.touch()

@@ -62,7 +62,7 @@ def takes_part(schedule: Schedule, user_id: str, at: datetime) -> bool:
 
 
 def layers_at(schedule: Schedule, at: datetime) -> list[RotationLayer]:
-    """Return the layers in force then; named where there are several."""
+    """Return the layers in force then; they have names where there are several."""
     rotations = in_force(schedule, at)
     return [
         RotationLayer(rotation.id, layer.id, _name(rotations, rotation, layer.name))
