@@ -1,4 +1,4 @@
-"""The timeline of an incident: what happened when, as people tell it."""
+"""Timelines of incidents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PATH = "/v2/incident_timeline_items"
 
 
 class TimelineItem(Model):
-    """Something that happened; ``activity_log_id`` is set where nobody wrote it."""
+    """An event. ``activity_log_id`` is set if incident.io logged it itself."""
 
     id: str
     incident_id: str
@@ -62,9 +62,9 @@ class TimelineItems(Resource):
         timestamp: datetime,
         description: str | None = None,
     ) -> TimelineItem:
-        """Add an item, at the moment at which it happened.
+        """Add an item to a timeline, and return it.
 
-        Returns the item. The same key again answers with the same item.
+        The same key again returns the same item.
 
         https://api-docs.incident.io/tag/Incident-Timeline-Items-V2#operation/Incident%20Timeline%20Items%20V2_Create
         """

@@ -24,25 +24,34 @@ ITEM_CHANGED = re.compile(r"\w+_incident\.(follow_up|action)_updated_v\d+")
 class WebhookEvents:
     """Takes the events of webhooks, one a call.
 
-    ``later`` runs what takes longer than incident.io waits.
+    ``changed`` is called after each event, and ``later`` runs what takes longer than
+    incident.io waits.
     """
 
     def __init__(
-        self, services: Services, later: Callable[[Callable[[], None]], object]
+        self,
+        services: Services,
+        changed: Callable[[], None],
+        later: Callable[[Callable[[], None]], object],
     ) -> None:
         self._services = services
+        self._changed = changed
         self._later = later
 
     def __call__(self, kind: str, data: dict[str, Any]) -> None:
         """Forget what an event says has changed."""
+        self._forget(kind, data)
+        self._changed()
+
+    def _forget(self, kind: str, data: dict[str, Any]) -> None:
         if kind in (GRANTED, REVOKED):
             self._membership(kind, str(data.get("incident_id")), data)
-        elif ".incident_" in kind:
+        elif "_incident." in kind:
             self._incident(kind)
-        elif ITEM_CHANGED.fullmatch(kind):
-            self._item(str(data.get("id")))
+            if ITEM_CHANGED.fullmatch(kind):
+                self._redraw(str(data.get("id")))
         elif kind.startswith("schedule."):
-            self._services.catalog.stale("schedules")
+            self._services.catalog.mark_changed("schedules")
             self._services.api.schedules_changed()
 
     def _membership(self, kind: str, incident_id: str, data: dict[str, Any]) -> None:
@@ -50,14 +59,16 @@ class WebhookEvents:
         tell = members.granted if kind == GRANTED else members.revoked
         tell(incident_id, str(data.get("user_id")))
 
-    def _item(self, item_id: str) -> None:
-        self._services.outstanding.touch()
+    def _redraw(self, item_id: str) -> None:
         with suppress(Busy):
             self._later(partial(self._services.shown.redraw, item_id))
 
     def _incident(self, kind: str) -> None:
         """Read the incidents again; forget them where one may have become private."""
         self._services.outstanding.touch()
+        if ".incident_" not in kind:
+            return
         catalog = self._services.catalog
-        again = catalog.forget if kind.startswith("private_") else catalog.stale
-        again("live_incidents")
+        is_private = kind.startswith("private_")
+        renew = catalog.forget if is_private else catalog.mark_changed
+        renew("live_incidents")
