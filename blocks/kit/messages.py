@@ -24,7 +24,6 @@ from slack_sdk.models.blocks import (
     Option,
     SectionBlock,
     StaticSelectElement,
-    UserSelectElement,
 )
 from slack_sdk.models.blocks import OverflowMenuElement as Overflow
 
@@ -35,11 +34,13 @@ Button = ButtonElement
 OPEN = "open"
 """The action of a link, or its value in a menu; it only needs an acknowledgement."""
 OPEN_THERE = "Open in incident.io"
-OVERFLOW = "more"
 MOST_IN_MENU = 5
 
 WITH = "with"
-"""The verb of a menu of people; the command line follows in its ``action_id``."""
+"""The verb of menus of people in messages of earlier versions.
+
+The command line follows in the ``action_id``.
+"""
 
 MOST_SPOKEN = 10
 MOST_PRESSED = 10
@@ -111,14 +112,7 @@ def menu(placeholder: str, lines: Sequence[tuple[str, str]]) -> list[Block]:
     return [ActionsBlock(elements=[select])]
 
 
-def person_menu(placeholder: str, line: str) -> UserSelectElement:
-    """Draw a menu of people; ``line`` is run with the chosen person in its blank."""
-    return UserSelectElement(
-        placeholder=text.plain(placeholder), action_id=f"{WITH}.{line}"
-    )
-
-
-def menu(lines: Sequence[tuple[str, str]], url: str | None = None) -> Overflow:
+def overflow(lines: Sequence[tuple[str, str]], url: str | None = None) -> Overflow:
     """Draw the menu behind “…” of (label, command line), two to ``MOST_IN_MENU``.
 
     A link to incident.io comes last where there is room for it.
@@ -129,7 +123,7 @@ def menu(lines: Sequence[tuple[str, str]], url: str | None = None) -> Overflow:
     ]
     if url and len(options) < MOST_IN_MENU:
         options.append(Option(text=OPEN_THERE, value=OPEN, url=url))
-    return Overflow(action_id=f"run.{OVERFLOW}", options=options)
+    return Overflow(action_id="run.more", options=options)
 
 
 def opener(label: str, url: str) -> ButtonElement:

@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, SectionBlock
 
 from blocks.kit import due as targets
 from blocks.kit import items, text
-from blocks.kit.messages import button, buttons, menu, section
+from blocks.kit.messages import button, buttons, overflow, section
 
 MOST_SHOWN = 8
 """The most items of a digest; the others are counted."""
@@ -92,7 +92,7 @@ def item(
     return SectionBlock(
         block_id=block_id,
         text=section(f"{text.bold(line.title or '')}\n{' · '.join(said)}").text,
-        accessory=menu([*undo, *steps(line)], line.url),
+        accessory=overflow([*undo, *steps(line)], line.url),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from slack_sdk.models.blocks import Block, HeaderBlock, SectionBlock
 
 from blocks.kit import outstanding, text
-from blocks.kit.messages import Message, context, menu, section
+from blocks.kit.messages import Message, context, overflow, section
 from blocks.kit.outstanding import MOST_SHOWN, OutstandingLine, place
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _drawn(entry: LadderItem, to: str, block_id: str) -> SectionBlock:
     return SectionBlock(
         block_id=block_id,
         text=section("\n".join(_words(entry, to))).text,
-        accessory=menu(outstanding.steps(line), line.url),
+        accessory=overflow(outstanding.steps(line), line.url),
     )
 
 

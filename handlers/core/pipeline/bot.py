@@ -282,8 +282,12 @@ class Bot:
                 report(error, explain(error, effect=WORKED, ref=ctx.ref), ctx)
         if trigger is not None and not isinstance(done.outcome, Modal):
             trigger.finish(_in_short(done.outcome))
-        if isinstance(done.outcome, Reply) and done.outcome.changed:
-            self.services.shown.redraw(done.outcome.changed, _slot_of(it))
+        self._redraw_elsewhere(it, done.outcome)
+
+    def _redraw_elsewhere(self, it: Interaction, outcome: Outcome) -> None:
+        """Redraw the other messages that show the item that was changed."""
+        if isinstance(outcome, Reply) and outcome.changed:
+            self.services.shown.redraw(outcome.changed, _slot_of(it))
 
     def _point_to_answer(self, it: Interaction, outcome: Outcome) -> None:
         """Say on the Home tab that an answer came as a direct message."""
