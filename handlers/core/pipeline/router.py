@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import Block
 
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import names_one
+from handlers.core.arguments.people import says_on_call
 from handlers.core.arguments.resolve import SOURCES, TEXTS, Page, annotated
 from handlers.core.arguments.tokens import join, nearest, split
 from handlers.core.command import Command, Group, LiveField, Submission
@@ -186,9 +187,10 @@ class Router:
         return replace(called, words=_rest(meant))
 
     def _for_person(self, called: Invocation) -> Invocation | None:
-        """Read ``role comms @kim`` as giving the role."""
-        instead = called.command.with_person
-        if not instead or not _PERSON.fullmatch(called.words[-1]):
+        """Read ``role comms @kim`` and ``role comms oncall`` as giving the role."""
+        instead, words = called.command.with_person, called.words
+        on_call = any(says_on_call(words[at:]) for at in range(1, len(words)))
+        if not instead or not (on_call or _PERSON.fullmatch(words[-1])):
             return None
         return replace(called, command=self.commands[instead])
 
