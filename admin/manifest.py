@@ -31,7 +31,7 @@ USAGE_HINT = 1000
 
 
 def run(settings: Settings) -> None:
-    """Print the manifest as JSON, which Slack accepts as well as YAML."""
+    """Print the manifest as JSON."""
     made = manifest(settings, handlers.GROUPS)
     sys.stdout.write(json.dumps(made, indent=2, ensure_ascii=False) + "\n")
 
@@ -87,6 +87,7 @@ def events_url(settings: Settings) -> str | None:
 def slash_command(
     name: str, groups: Iterable[Group], url: str | None
 ) -> dict[str, Any]:
+    """Describe the slash command, with the first words of all commands as its hint."""
     words = " | ".join(_first_words(groups))
     return {
         "command": name,
@@ -99,6 +100,7 @@ def slash_command(
 
 
 def shortcuts(groups: Iterable[Group]) -> list[dict[str, str]]:
+    """Describe the shortcuts. Raises: ValueError if Slack would refuse them."""
     declared = chain.from_iterable(group.shortcuts.items() for group in groups)
     drawn = [_shortcut(callback_id, command) for callback_id, command in declared]
     if len(drawn) > MOST_SHORTCUTS:

@@ -22,6 +22,7 @@ from storage.errors import DatabaseError
 from telemetry.metrics import Metrics
 
 FORM_THREADS = 16
+"""Threads for forms, besides the ``WORK_THREADS`` for everything else."""
 
 Now = Callable[[], datetime]
 

@@ -1,7 +1,7 @@
-"""What incident.io's webhooks change in this process: they drop what is remembered.
+"""Makes this process forget what incident.io's webhooks say has changed.
 
-Their content is not trusted, for they come late, twice and in any order: what they are
-about is read again.
+What they say is not used any further, for they come late, twice and in any order: the
+things that they are about are read again.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ REVOKED = "private_incident.membership_revoked_v1"
 
 
 class WebhookEvents:
+    """Takes the events of webhooks, one a call."""
+
     def __init__(self, services: Services) -> None:
         self._services = services
 
     def __call__(self, kind: str, data: dict[str, Any]) -> None:
-        """Drop what an event says has changed."""
+        """Forget what an event says has changed."""
         if kind in (GRANTED, REVOKED):
             self._membership(kind, str(data.get("incident_id")), data)
         elif ".incident_" in kind:
@@ -34,8 +36,8 @@ class WebhookEvents:
         tell(incident_id, str(data.get("user_id")))
 
     def _incident(self, kind: str) -> None:
-        """Drop the list at once where an incident may have become private."""
+        """Read the incidents again; forget them where one may have become private."""
         self._services.outstanding.touch()
         catalog = self._services.catalog
-        drop = catalog.forget if kind.startswith("private_") else catalog.stale
-        drop("live_incidents")
+        again = catalog.forget if kind.startswith("private_") else catalog.stale
+        again("live_incidents")

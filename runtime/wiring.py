@@ -148,11 +148,11 @@ def build(
     metrics.clock_offset.set_function(lambda: shared.offset)
     people = People(clients.slack, timezone=settings.timezone, now=now)
     accounts = _accounts(clients, people, settings, shared)
-    told = sources(
+    read_from = sources(
         clients, database, settings, shared, asking=asking, accounts=accounts
     )
     reminders = assembly.engine(
-        told,
+        read_from,
         process,
         slash=settings.slash_command,
         observe=metrics.reminded,
@@ -212,7 +212,7 @@ def build(
         recovery=Recovery(bot, submissions, timedelta(days=settings.audit_days)),
         audit=AuditChannel(services, AuditOutbox(database), settings.audit_channel),
         reminders=reminders,
-        directory=told.directory,
+        directory=read_from.directory,
         cards=services.cards,
         veil=reminders.veil(
             clients.api.background(), clients.slack, services.cards.redraw_all
@@ -224,7 +224,7 @@ def build(
 
 
 def _usable(database: Database) -> None:
-    """Check that writes can be entered; one that others hold is only late."""
+    """Check that the database takes writes; a lock of others is no failure."""
     database.check()
     with suppress(Locked):
         database.touch()

@@ -122,7 +122,7 @@ class Context:
 
     @property
     def asked_at(self) -> datetime:
-        """When the write was accepted: the same at each attempt."""
+        """When the write was accepted, at each attempt; “2h” counts from it."""
         return self.accepted_at or self.now
 
     @cached_property

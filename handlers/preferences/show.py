@@ -155,9 +155,9 @@ def _chosen(ctx: Context) -> Preferences:
 
 
 def _today(ctx: Context) -> date:
-    """Return today's date in the person's zone: the chosen one, else Slack's."""
+    """Return the day of asking in the person's zone: the chosen one, else Slack's."""
     zone = _chosen(ctx).tzinfo(ctx.person.timezone)
-    return ctx.now.astimezone(zone).date()
+    return ctx.asked_at.astimezone(zone).date()
 
 
 def _resuming(typed: str, today: date) -> date:

@@ -152,11 +152,18 @@ def locked(database_url):
         connection.close()
 
 
+AT_ONCE = {
+    "sqlite": ("PRAGMA busy_timeout = 0", "PRAGMA synchronous = OFF"),
+    "postgresql": ("SET lock_timeout = 1",),
+}
+
+
 def impatient(database):
     """Do not wait for locks: no time passes in these tests."""
 
     def connected(connection, _):
-        connection.execute("PRAGMA busy_timeout = 0")
-        connection.execute("PRAGMA synchronous = OFF")
+        for statement in AT_ONCE[database.dialect]:
+            connection.execute(statement)
+        connection.commit()
 
     event.listen(database.engine, "connect", connected)

@@ -61,12 +61,13 @@ class Bot:
         self.ledger = ledger
         self.router = router
         self.observer = observer
+        self.announcer = Announcer(services.slots, services.slack, services.now)
         self.delivery = OutcomeDelivery(
             services.slack,
             services.slash,
             services.sleep,
             services.cards,
-            Announcer(services.slots, services.now),
+            self.announcer,
         )
 
     def context(self, it: Interaction, entry: Entry | None, text: str = "") -> Context:
