@@ -27,7 +27,7 @@ class WebhookEvents:
         elif ".incident_" in kind:
             self._incident(kind)
         elif kind.startswith("schedule."):
-            self._services.catalog.stale("schedules")
+            self._services.catalog.mark_changed("schedules")
             self._services.api.schedules_changed()
 
     def _membership(self, kind: str, incident_id: str, data: dict[str, Any]) -> None:
@@ -39,5 +39,6 @@ class WebhookEvents:
         """Read the incidents again; forget them where one may have become private."""
         self._services.outstanding.touch()
         catalog = self._services.catalog
-        again = catalog.forget if kind.startswith("private_") else catalog.stale
-        again("live_incidents")
+        is_private = kind.startswith("private_")
+        renew = catalog.forget if is_private else catalog.mark_changed
+        renew("live_incidents")

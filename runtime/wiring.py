@@ -59,6 +59,7 @@ from storage.errors import Locked
 from storage.escalation_cards import EscalationCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
+from storage.last_looks import LastLooks
 from storage.rules import Rules
 from storage.sent_once_keys import SentOnceKeys
 from storage.slots import Slots
@@ -183,6 +184,7 @@ def build(
         update_choices=UpdateChoices(database),
         asking=asking,
         last_actions=LastActions(database),
+        last_looks=LastLooks(database),
         cards=_cards(clients, database, memberships, accounts, shared),
         outstanding=reminders.snapshots,
         rounds=Rounds.of(TargetSettings.of(settings)),

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackClientError
 
 from slack.people import People
 
-MAX_WAIT = 1.0
+PATIENCE = 1.0
 """Seconds that a delivery waits while another one asks Slack."""
 RETRY_AFTER = 5.0
 """Seconds before Slack is asked again after it did not answer."""
@@ -98,7 +98,7 @@ class Company:
         return self._people.get(user).enterprise == here.enterprise
 
     def _read(self) -> None:
-        if not self._lock.acquire(timeout=MAX_WAIT):
+        if not self._lock.acquire(timeout=PATIENCE):
             return
         try:
             if self._installation is None and self._clock() >= self._not_before:

@@ -46,6 +46,13 @@ class Audit:
             found = found.where(_holds(word, also.get(word, ())))
         return self._read(found)
 
+    def of_incident(self, incident_id: str, since: datetime) -> list[Entry]:
+        """Return what was done in an incident since then, the oldest first."""
+        row = JournalRow
+        done = select(row).where(row.incident_id == incident_id, row.state == DONE)
+        lately = done.where(row.accepted_at >= since)
+        return self._read(lately.order_by(row.accepted_at, row.id))
+
     def targets(self, actor: str, operation: str) -> set[str]:
         """Return the targets of somebody's writes that were done."""
         done = select(JournalRow.target).where(

@@ -50,6 +50,7 @@ RULES: Mapping[str, ErasureRule] = {
     "snoozes": ErasureRule(),
     "last_actions": ErasureRule(),
     "update_choices": ErasureRule(),
+    "last_looks": ErasureRule(own=("person",)),
     "escalation_cards": ErasureRule(own=("person", "channel")),
 }
 """A rule for each table: a new one is to be thought about."""

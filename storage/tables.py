@@ -211,6 +211,18 @@ class UpdateChoiceRow(TableBase):
     chosen_at: Mapped[datetime]
 
 
+class LastLookRow(TableBase):
+    """When a person last caught up on an incident: see ``storage.last_looks``."""
+
+    __tablename__ = "last_looks"
+    __table_args__ = (Index(None, "looked_at"),)
+
+    person: Mapped[str] = mapped_column(primary_key=True)
+    incident_id: Mapped[str] = mapped_column(primary_key=True)
+    looked_at: Mapped[datetime]
+    seen_until: Mapped[datetime]
+
+
 class EscalationCardRow(TableBase):
     """A message that follows an escalation: see ``storage.escalation_cards``."""
 

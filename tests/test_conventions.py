@@ -221,6 +221,7 @@ DOORS = {
     "handlers/escalations/lookup.py",
     "handlers/escalations/reassign.py",  # finds what this person made
     "handlers/escalations/show.py",
+    "handlers/incidents/catchup.py",  # names items of an incident that they see
     "handlers/items/listing.py",
     "handlers/items/verbs.py",  # reads one again that was found there
     "handlers/paths/show.py",

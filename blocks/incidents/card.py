@@ -177,6 +177,7 @@ def steps(incident: Incident) -> list[Block]:
         lines = [
             ("Follow-ups", f"followups {name}"),
             ("Change status", f"status {name}"),
+            ("Catch me up", f"catchup {name}"),
         ]
         return [messages.buttons(lines)]
     return [
@@ -188,6 +189,7 @@ def steps(incident: Incident) -> list[Block]:
                 ("Edit", f"incident edit {name}"),
                 ("Actions", f"actions {name}"),
                 ("Follow-ups", f"followups {name}"),
+                ("Catch me up", f"catchup {name}"),
             ]
         )
     ]

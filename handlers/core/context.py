@@ -30,6 +30,7 @@ from slack.user_groups import UserGroups
 from storage.audit import Audit
 from storage.journal import Journal
 from storage.last_actions import LastActions
+from storage.last_looks import LastLooks
 from storage.rules import Rules
 from storage.sent_once_keys import SentOnceKeys
 from storage.slots import Slots
@@ -65,6 +66,7 @@ class Services:
     asking: Asking
     """The settings of questions about incidents in progress."""
     last_actions: LastActions
+    last_looks: LastLooks
     cards: Follower
     """Keeps the cards of escalations up to date."""
     outstanding: Snapshots

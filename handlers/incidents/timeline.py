@@ -37,7 +37,7 @@ NOUN = "timeline entry"
 @group.command(
     "timeline [show]",
     effect=Effect("The timeline", "shown"),
-    says=["incident timeline", "what happened", "incident history", "incident log"],
+    says=["incident timeline", "incident history", "incident log"],
 )
 def show(ctx: Context, incident: Incident, page: Page = FIRST) -> Reply:
     """Show the timeline of an incident, the newest first."""

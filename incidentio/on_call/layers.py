@@ -51,7 +51,7 @@ def in_force(schedule: Schedule, at: datetime) -> list[Rotation]:
 
 
 def layers_at(schedule: Schedule, at: datetime) -> list[RotationLayer]:
-    """Return the layers in force then; named where there are several."""
+    """Return the layers in force then; they have names where there are several."""
     rotations = in_force(schedule, at)
     return [
         RotationLayer(rotation.id, layer.id, _name(rotations, rotation, layer.name))

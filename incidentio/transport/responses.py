@@ -1,4 +1,4 @@
-"""Turns an HTTP answer into JSON, or into an exception."""
+"""Turns HTTP answers into JSON, or into exceptions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,12 @@ BY_STATUS: dict[int, type[APIError]] = {
 
 
 def read(operation: Operation, answer: Answer, now: datetime) -> Json:
-    """Return the JSON object of a good answer; raise what a bad one means."""
+    """Return the JSON object of an answer; empty where it has no body.
+
+    Raises:
+        APIError: the answer is an error.
+        Unexpected: it is neither JSON nor empty, or a redirect.
+    """
     body = _object(answer.body)
     if answer.status >= 400:
         raise _error(operation, answer, body, now)

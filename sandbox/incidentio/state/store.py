@@ -55,6 +55,8 @@ class Store:
         self.escalations = Table[Escalation]()
         self.notification_pauses = Table[Record]()
         self.timeline_items = Table[Record]()
+        self.activity = Table[Record](itemgetter("incident_id"))
+        """Recorded entries of activity logs; others are read from their rows."""
         self.numbers: dict[int, str] = {}
         """Number of an incident to its id."""
         self.owners: dict[str, str] = {}
