@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +28,8 @@ from incidentio.lookup import normal
 
 ALL = "all"
 _PERSON = re.compile(r"<@\w+(\|[^>]*)?>|@\S+|me", re.IGNORECASE)
+ONE_LETTER = 0.88
+"""The likeness of a phrase of five letters and the same with a letter too much."""
 HELP = ("help", "-h", "--help", "?")
 
 
@@ -85,6 +88,10 @@ class Router:
             self._add(self.changes, group.changes)
             self._add(self.shortcuts, group.shortcuts)
             self.links |= group.links
+
+    @cached_property
+    def _visible(self) -> list[str]:
+        return [p for p, c in self.commands.items() if p and not c.flags.hidden]
 
     @cached_property
     def _understanding(self) -> Understanding:
@@ -242,6 +249,9 @@ class Router:
         lines = [join([*m.command.shortest.split(), *_rest(m)]) for m in found]
         if not lines and names_one(words[0]):
             lines = [f"incident {words[0]}"]
+        if not lines:
+            typed = " ".join(words).lower()
+            lines = get_close_matches(typed, self._visible, n=1, cutoff=ONE_LETTER)
         return UnknownCommand(join(words), tuple(lines))
 
 
