@@ -46,14 +46,16 @@ METHODS = {
     "users.list": ("users:read", "users:read.email"),
     "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
+    "views.publish": (),
     "views.push": (),
     "views.update": (),
 }
 """The scopes that each method of the Web API needs."""
 
 EVENTS = {
-    "app_mention": "app_mentions:read",
-    "link_shared": "links:read",
-    "message.im": "im:history",
+    "app_home_opened": (),
+    "app_mention": ("app_mentions:read",),
+    "link_shared": ("links:read",),
+    "message.im": ("im:history",),
 }
-"""The events that the bot subscribes to, with the scope that each needs."""
+"""The events that the bot subscribes to, with the scopes that each needs."""

@@ -25,6 +25,7 @@ log = logging.getLogger("incidentio-bot")
 
 RECOVERY = timedelta(seconds=10)
 CARDS = timedelta(seconds=10)
+HOMES = timedelta(seconds=5)
 VEIL = timedelta(seconds=30)
 HEARTBEAT = timedelta(seconds=30)
 AUDIT = timedelta(seconds=3)
@@ -157,6 +158,7 @@ def started(settings: Settings, stop: Event | None = None) -> Iterator[Runtime]:
         clock.start(services.company.refresh, RECOVERY),
         clock.start(runtime.directory.refresh, REFRESH),
         clock.start(runtime.recovery.tick, RECOVERY),
+        clock.start(runtime.homes.tick, HOMES),
         clock.start(runtime.ledger.heartbeat, HEARTBEAT),
         clock.start(runtime.clock.keep, HEARTBEAT),
     ]

@@ -6,6 +6,7 @@ things that they are about are read again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from handlers.core.context import Services
@@ -17,14 +18,20 @@ REVOKED = "private_incident.membership_revoked_v1"
 class WebhookEvents:
     """Takes the events of webhooks, one a call."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, changed: Callable[[], None]) -> None:
+        """``changed`` is called after each event."""
         self._services = services
+        self._changed = changed
 
     def __call__(self, kind: str, data: dict[str, Any]) -> None:
         """Forget what an event says has changed."""
+        self._forget(kind, data)
+        self._changed()
+
+    def _forget(self, kind: str, data: dict[str, Any]) -> None:
         if kind in (GRANTED, REVOKED):
             self._membership(kind, str(data.get("incident_id")), data)
-        elif ".incident_" in kind:
+        elif "_incident." in kind:
             self._incident(kind)
         elif kind.startswith("schedule."):
             self._services.catalog.mark_changed("schedules")
@@ -38,6 +45,8 @@ class WebhookEvents:
     def _incident(self, kind: str) -> None:
         """Read the incidents again; forget them where one may have become private."""
         self._services.outstanding.touch()
+        if ".incident_" not in kind:
+            return
         catalog = self._services.catalog
         is_private = kind.startswith("private_")
         renew = catalog.forget if is_private else catalog.mark_changed

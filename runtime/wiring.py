@@ -24,6 +24,7 @@ from handlers.core.permissions import PermissionPolicy, PermissionSettings
 from handlers.core.pipeline.bot import Bot
 from handlers.core.pipeline.dispatch import Dispatcher
 from handlers.core.pipeline.executor import Executors, open_executors
+from handlers.core.pipeline.homes import Homes
 from handlers.core.pipeline.ledger import Ledger
 from handlers.core.pipeline.observe import Observer
 from handlers.core.pipeline.recovery import Recovery
@@ -57,6 +58,7 @@ from storage.clock import SharedClock, utc_now
 from storage.database import Database, open_database
 from storage.errors import Locked
 from storage.escalation_cards import EscalationCards
+from storage.home_tabs import HomeTabs
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.last_looks import LastLooks
@@ -86,6 +88,7 @@ class Runtime:
     ledger: Ledger
     recovery: Recovery
     audit: AuditChannel
+    homes: Homes
     reminders: Engine
     directory: SlackDirectory
     cards: Follower
@@ -175,6 +178,7 @@ def build(
         company=Company(clients.slack, people),
         accounts=accounts,
         journal=Journal(database, process, now, post_after=_post_after(settings)),
+        home_tabs=HomeTabs(database),
         slots=Slots(database, process, LEASE, ()),
         audit=Audit(database),
         rules=Rules(database, shared, following),
@@ -213,13 +217,14 @@ def build(
         ledger=ledger,
         recovery=Recovery(bot, submissions, timedelta(days=settings.audit_days)),
         audit=AuditChannel(services, AuditOutbox(database), settings.audit_channel),
+        homes=bot.homes,
         reminders=reminders,
         directory=read_from.directory,
         cards=services.cards,
         veil=reminders.veil(
             clients.api.background(), clients.slack, services.cards.redraw_all
         ),
-        webhooks=_webhooks(settings, services),
+        webhooks=_webhooks(settings, services, bot.homes.touch),
         executors=executors,
         _stack=stack,
     )
@@ -269,11 +274,13 @@ def _rules(settings: Settings) -> PermissionSettings:
     )
 
 
-def _webhooks(settings: Settings, services: Services) -> Webhooks | None:
+def _webhooks(
+    settings: Settings, services: Services, touch: Callable[[], None]
+) -> Webhooks | None:
     secret = settings.incidentio_webhook_secret.get_secret_value()
     if not secret:
         return None
-    return Webhooks(secret, WebhookEvents(services), now=services.now)
+    return Webhooks(secret, WebhookEvents(services, touch), now=services.now)
 
 
 def bolt_app(slack: SlackClient, dispatcher: Dispatcher) -> App:

@@ -52,6 +52,7 @@ RULES: Mapping[str, ErasureRule] = {
     "update_choices": ErasureRule(),
     "last_looks": ErasureRule(own=("person",)),
     "escalation_cards": ErasureRule(own=("person", "channel")),
+    "home_tabs": ErasureRule(own=("person",)),
 }
 """A rule for each table: a new one is to be thought about."""
 

@@ -244,3 +244,18 @@ class EscalationCardRow(TableBase):
     drawn_at: Mapped[datetime]
     watched_until: Mapped[datetime]
     lease_until: Mapped[datetime | None]
+
+
+class HomeTabRow(TableBase):
+    """Who opened their Home tab, and what was published: see ``storage.home_tabs``."""
+
+    __tablename__ = "home_tabs"
+    __table_args__ = (Index(None, "opened_at"),)
+
+    person: Mapped[str] = mapped_column(primary_key=True)
+    first_opened_at: Mapped[datetime]
+    opened_at: Mapped[datetime]
+    drawn_at: Mapped[datetime | None]
+    fingerprint: Mapped[str]
+    view_hash: Mapped[str | None]
+    lease_until: Mapped[datetime | None]

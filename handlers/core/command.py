@@ -31,6 +31,7 @@ __all__ = [
     "Effect",
     "Flags",
     "Group",
+    "HomePart",
     "LiveField",
     "Modal",
     "Outcome",
@@ -197,6 +198,18 @@ class LiveField:
     flags: Flags
 
 
+@dataclass(frozen=True, slots=True)
+class HomePart:
+    """A part of the Home tab, which shows its parts by ``rank``, the lowest first.
+
+    ``run(ctx)`` returns the part; a reply without text or blocks is not shown.
+    """
+
+    rank: int
+    run: Callable[[Any], Reply]
+    flags: Flags
+
+
 @dataclass(frozen=True)
 class Group:
     """The phrases that share a noun. The plural alone lists; the noun alone shows.
@@ -218,6 +231,7 @@ class Group:
     sources: dict[str, Callable[..., Sequence[Choosable]]] = field(default_factory=dict)
     changes: dict[str, LiveField] = field(default_factory=dict)
     shortcuts: dict[str, Command] = field(default_factory=dict)
+    home_parts: list[HomePart] = field(default_factory=list)
     links: dict[re.Pattern[str], Callable[..., Sequence[Block]]] = field(
         default_factory=dict
     )
@@ -351,6 +365,19 @@ class Group:
             does = Operations((Operation(of, self.level),))
             flags = Flags(label=label, level=self.level, needs=self.writes, does=does)
             self.shortcuts[callback_id] = Command(callback_id, run, flags)
+            return run
+
+        return declare
+
+    def home(
+        self, *, rank: int, of: str, effect: Effect
+    ) -> Callable[[Handler], Handler]:
+        """Declare a part of the Home tab; ``of``: the phrase that shows the same."""
+
+        def declare(run: Handler) -> Handler:
+            does = Operations((Operation(of, Level.READ),))
+            flags = Flags(effect=effect, needs=self.reads, does=does)
+            self.home_parts.append(HomePart(rank, run, flags))
             return run
 
         return declare

@@ -28,6 +28,7 @@ from slack.company import Company
 from slack.people import People, Person
 from slack.user_groups import UserGroups
 from storage.audit import Audit
+from storage.home_tabs import HomeTabs
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.last_looks import LastLooks
@@ -53,6 +54,8 @@ class Services:
     memberships: Memberships
     policy: PermissionPolicy
     journal: Journal
+    home_tabs: HomeTabs
+    """Who opened their Home tab."""
     slots: Slots
     """Messages about writes, and whether each was sent."""
     audit: Audit

@@ -119,7 +119,7 @@ def test_what_every_called_method_needs_is_known():
 
 def test_it_asks_for_what_is_called_and_heard_and_for_no_more(made):
     needed = {scope for name in methods_called() for scope in METHODS[name]}
-    needed |= set(EVENTS.values()) | {"commands"}
+    needed |= {scope for scopes in EVENTS.values() for scope in scopes} | {"commands"}
     assert set(SCOPES) == needed
     scopes = made()["oauth_config"]["scopes"]
     assert scopes == {"bot": sorted(SCOPES), "bot_optional": sorted(OPTIONAL)}

@@ -31,6 +31,7 @@ from handlers.core.pipeline.delivery import (
 )
 from handlers.core.pipeline.execution import Execution, execute, report
 from handlers.core.pipeline.explain import OURS, explain
+from handlers.core.pipeline.homes import Homes
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.ledger import STATES, Ledger, WriteOutcome
 from handlers.core.pipeline.observe import Observer, Stopwatch
@@ -48,6 +49,7 @@ from storage.slot import Slot
 
 log = logging.getLogger(__name__)
 
+ANSWERED = "The answer is under *Messages*."
 ASKED = "The person was asked once more; an earlier attempt may have made it."
 
 
@@ -69,6 +71,7 @@ class Bot:
             services.cards,
             self.announcer,
         )
+        self.homes = Homes(services, router.home_parts)
 
     def context(self, it: Interaction, entry: Entry | None, text: str = "") -> Context:
         return Context(
@@ -265,8 +268,12 @@ class Bot:
         If ``writes``, the message whose button was pressed is redrawn with the outcome.
         """
         try:
-            if not (writes and self._redrawn(it, ctx, done, slots)):
+            if it.home and writes and isinstance(done.outcome, Reply):
+                publish = partial(self.homes.publish, it.user)
+                self.delivery.put_on_home(it, done.outcome, slots, publish)
+            elif not (writes and self._redrawn(it, ctx, done, slots)):
                 self.delivery.deliver(it, done.outcome, trigger, slots)
+                self._point_to_answer(it, done.outcome)
         except SlackClientError as error:
             if isinstance(done.outcome, Modal):
                 self._not_opened(it, ctx, error)
@@ -274,6 +281,11 @@ class Bot:
                 report(error, explain(error, effect=WORKED, ref=ctx.ref), ctx)
         if trigger is not None and not isinstance(done.outcome, Modal):
             trigger.finish(_in_short(done.outcome))
+
+    def _point_to_answer(self, it: Interaction, outcome: Outcome) -> None:
+        """Say on the Home tab that an answer came as a direct message."""
+        if it.home and not isinstance(outcome, Modal):
+            self.homes.publish(it.user, Reply(ANSWERED))
 
     def _not_opened(self, it: Interaction, ctx: Context, error: Exception) -> None:
         """Offer a button for a form that did not open: a press brings a new trigger."""
@@ -301,6 +313,8 @@ class Bot:
         if isinstance(done.outcome, Reply) and not told:
             said = announcements(it, done.outcome)
             outcome = replace(outcome, announcements=said)
+        if done.state == DONE:
+            self.homes.touch()
         return self.ledger.record(entry, outcome)
 
     def _redrawn(

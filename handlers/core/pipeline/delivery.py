@@ -94,6 +94,7 @@ class OutcomeDelivery:
             "_thread_ts": it.thread_ts,
             "_origin": it.origin,
             "_message_ts": it.message_ts if it.origin else None,
+            "_home": it.home or None,
         }
         carried = {k: v for k, v in it.memory.items() if k.startswith("_")}
         return dict(form.view(**{**carried, **_given(more)}).to_dict())
@@ -148,6 +149,27 @@ class OutcomeDelivery:
             return self._say_without_url(it, heard, as_message(heard), answer)
 
         self._announcer.announce(answer, as_message(whole), put)
+
+    def put_on_home(
+        self,
+        it: Interaction,
+        reply: Reply,
+        slots: Sequence[Slot],
+        publish: Callable[[Reply], bool],
+    ) -> None:
+        """Send the posts of a reply, and ``publish`` its words on the Home tab.
+
+        Where ``publish`` returns False, the person gets a direct message.
+        """
+        answer, others = _for_answer(slots)
+        heard = self._send_posts(it, reply, others)
+
+        def put() -> Posted | None:
+            if publish(heard):
+                return None
+            return self._say_without_url(it, heard, as_message(heard), answer)
+
+        self._announcer.announce(answer, as_message(heard), put)
 
     def _replaced(self, it: Interaction, reply: Reply) -> bool:
         """Edit the message; once the ``response_url`` has expired, by its timestamp."""

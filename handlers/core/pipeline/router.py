@@ -16,7 +16,7 @@ from handlers.core.arguments.incidents import names_one
 from handlers.core.arguments.people import says_on_call
 from handlers.core.arguments.resolve import SOURCES, TEXTS, Page, annotated
 from handlers.core.arguments.tokens import join, nearest, split
-from handlers.core.command import Command, Group, LiveField, Submission
+from handlers.core.command import Command, Group, HomePart, LiveField, Submission
 from handlers.core.pipeline.understanding import (
     EMPTY,
     FILLERS,
@@ -92,6 +92,12 @@ class Router:
     @cached_property
     def _visible(self) -> list[str]:
         return [p for p, c in self.commands.items() if p and not c.flags.hidden]
+
+    @cached_property
+    def home_parts(self) -> list[HomePart]:
+        """The parts of the Home tab, in their order."""
+        parts = (part for group in self.groups for part in group.home_parts)
+        return sorted(parts, key=lambda part: part.rank)
 
     @cached_property
     def _understanding(self) -> Understanding:

@@ -217,14 +217,15 @@ class Interactions:
         path = self._slack.response_urls.issue(user.id, channel.id, message)
         return self._slack.url + path
 
-    def app_home_opened(self, user: User) -> Delivery:
+    def app_home_opened(self, user: User, tab: str = "home") -> Delivery:
         happened: dict[str, Any] = {
             "type": "app_home_opened",
             "user": user.id,
             "channel": self._workspace.dm(user.id).id,
-            "tab": "home",
+            "tab": tab,
             "event_ts": self._workspace.next_ts(),
         }
-        if home := self._workspace.homes.get(user.id):
+        home = self._workspace.homes.get(user.id)
+        if home and tab == "home":
             happened["view"] = home.as_json()
         return self.event(user.id, happened)

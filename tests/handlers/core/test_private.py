@@ -288,6 +288,16 @@ def test_whatever_menus_offer_them(play):
     assert told == without
 
 
+def test_what_their_home_tab_shows(play):
+    def script(stage):
+        stage.user.opens_home()
+        return {"home": steady(stage.user.home.blocks)}
+
+    without, told, _ = play(script)
+    assert "Live incidents" in told["home"]
+    assert differences(without, told) == {}
+
+
 PAYMENTS = HandoverOptions(schedule_id=fixed_id("schedule", "Payments", 2))
 PLATFORM = HandoverOptions(schedule_id=fixed_id("schedule", "Platform", 1))
 
