@@ -149,7 +149,7 @@ def started(settings: Settings, stop: Event | None = None) -> Iterator[Runtime]:
     prepare(settings, stop)
     runtime = build(settings)
     services = runtime.services
-    runtime.clock.keep()
+    runtime.clock.refresh()
     warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
     warming.start()
     clocks = [
@@ -160,7 +160,7 @@ def started(settings: Settings, stop: Event | None = None) -> Iterator[Runtime]:
         clock.start(runtime.recovery.tick, RECOVERY),
         clock.start(runtime.homes.tick, HOMES),
         clock.start(runtime.ledger.heartbeat, HEARTBEAT),
-        clock.start(runtime.clock.keep, HEARTBEAT),
+        clock.start(runtime.clock.refresh, HEARTBEAT),
     ]
     log.info("ready", extra={"command": settings.slash_command})
     try:
