@@ -19,7 +19,7 @@ from urllib.request import Request
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from http_base.client import Answer, HttpClient
+from http_base.client import Answer, HttpClient, OnExchange
 from http_base.failures import NoAnswer
 from http_base.retry_after import retry_after as named_in
 
@@ -64,7 +64,13 @@ class SlackClient(WebClient):
     """A ``WebClient`` whose calls share connections; safe to share between threads."""
 
     def __init__(
-        self, token: str, *, base_url: str, pool_size: int = 32, timeout: int = 10
+        self,
+        token: str,
+        *,
+        base_url: str,
+        pool_size: int = 32,
+        timeout: int = 10,
+        on_exchange: OnExchange | None = None,
     ) -> None:
         super().__init__(
             token=token,
@@ -80,6 +86,7 @@ class SlackClient(WebClient):
             pool_size=pool_size,
             connect_timeout=CONNECT_TIMEOUT,
             read_timeout=timeout,
+            on_exchange=on_exchange,
         )
 
     def close(self) -> None:

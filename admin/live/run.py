@@ -1,0 +1,215 @@
+"""Says what will be tried, asks, tries it, takes everything back, writes it down."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+
+from admin.live import incident, reading, reminder
+from admin.live.form import PressedForm, Wait
+from admin.live.incident import OneIncident
+from admin.live.messages import OneMessage
+from admin.live.plan import plan
+from admin.live.record_file import RecordFile
+from admin.live.recorder import Recorder
+from admin.live.redaction import document
+from admin.live.terminal import Terminal
+from admin.live.trial import FAILURES, Broken, Result, Skipped, Trial, why
+from admin.live.who import NotFound, find_person
+from runtime.clients import Clients, open_clients
+from runtime.settings import Settings
+from slack.people import Person
+from storage.clock import utc_now
+from telemetry.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+WHO = "Who is who"
+
+
+class Refused(Exception):
+    """Nothing was tried; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    person: str | None
+    """A Slack id, an email or a @name. None: the person is asked."""
+    channel: str | None
+    """The id of a channel. None: the person's direct messages."""
+    file: Path
+    yes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one promise; ``meaning`` says what was seen, how or why."""
+
+    promise: str
+    result: Result
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    name: str
+    attempt: Callable[[Trial], str]
+    """Returns what was seen; raises ``Broken`` or ``Skipped``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    outcomes: Sequence[Outcome]
+    left: Sequence[str]
+    """What could not be taken back, in sentences."""
+    untried: int
+    """Promises that were not tried, because somebody stopped it."""
+
+
+def promises(wait: Wait) -> Sequence[Promise]:
+    """Return what is tried, in this order."""
+    message, declared = OneMessage(), OneIncident()
+    return [
+        Promise("A message is posted and edited", message.post_and_edit),
+        Promise("It is found by its metadata", message.find),
+        Promise("It is deleted and known to be gone", message.delete),
+        Promise("A reminder is sent once", reminder.sent_once),
+        Promise("Rate limits are told", reading.limits),
+        Promise("Lists are read", reading.lists),
+        Promise("Who is on call is read", reading.on_call),
+        Promise("An incident is declared once", declared.declare),
+        Promise("The incident is closed", declared.close),
+        Promise("An unknown incident is said to be unknown", incident.unknown_is_told),
+        Promise("A form opens", PressedForm(wait).opens),
+    ]
+
+
+@dataclass(frozen=True)
+class Live:
+    """One run; ``wait`` waits for a person's press."""
+
+    settings: Settings
+    options: Options
+    terminal: Terminal
+    wait: Wait = Event.wait
+    now: Callable[[], datetime] = utc_now
+    sleep: Callable[[float], None] = time.sleep
+
+    def run(self) -> Report | None:
+        """Try everything. None: the person does not want it.
+
+        Raises:
+            Refused: nothing can be tried.
+        """
+        with ExitStack() as stack:
+            recorder = Recorder(self._bases(), self.now)
+            clients = open_clients(
+                self.settings,
+                Metrics(),
+                stack,
+                now=self.now,
+                sleep=self.sleep,
+                monotonic=time.monotonic,
+                on_exchange=recorder.hear,
+            )
+            trial = self._trial(clients, recorder)
+            return self._try_all(trial) if trial else None
+
+    def _bases(self) -> dict[str, str]:
+        return {
+            "Slack": self.settings.slack_api_url,
+            "incident.io": self.settings.incidentio_api_url,
+        }
+
+    def _trial(self, clients: Clients, recorder: Recorder) -> Trial | None:
+        """Ask both services who they are, and the person whether they want this."""
+        try:
+            with recorder.trying(WHO):
+                team = clients.slack.auth_test()
+                key = clients.api.identity.show()
+                person = self._person(clients)
+        except (*FAILURES, NotFound) as error:
+            raise Refused(why(error)) from error
+        trial = Trial(
+            self.settings,
+            clients.slack,
+            clients.api,
+            recorder,
+            person,
+            self.options.channel or person.id,
+            self.now,
+            self.sleep,
+            (lambda _: None) if self.options.yes else self.terminal.ask,
+            self.terminal.say,
+        )
+        where = f"{team['team']}, as @{team['user']}", f"the API key “{key.name}”"
+        self.terminal.say(plan(trial, *where, self.options.file))
+        wanted = self.options.yes or self.terminal.ask("Go on?")
+        return trial if wanted else None
+
+    def _person(self, clients: Clients) -> Person:
+        question = "Who are you in Slack? Your email, @name or id:"
+        given = self.options.person or self.terminal.read(question)
+        if given is None:
+            raise NotFound("Say who you are in Slack: --as, with an email or an id.")
+        zone = self.settings.timezone
+        return find_person(clients.slack, given, timezone=zone, now=self.now)
+
+    def _try_all(self, trial: Trial) -> Report:
+        try:
+            with RecordFile(self.options.file) as file:
+                report = self._tried(trial)
+                results = {one.promise: one.result for one in report.outcomes}
+                file.write(document(trial.recorder.all(), results))
+        except OSError as error:
+            raise Refused(f"{self.options.file} cannot be written: {error}") from error
+        return report
+
+    def _tried(self, trial: Trial) -> Report:
+        """Try each promise until somebody stops it; then take everything back."""
+        outcomes: list[Outcome] = []
+        wanted = promises(self.wait)
+        with stopped_by_signals(), suppress(KeyboardInterrupt):
+            for promise in wanted:
+                outcomes.append(_outcome(trial, promise))
+                self.terminal.say(_line(outcomes[-1]))
+        return Report(outcomes, trial.left.clear(), len(wanted) - len(outcomes))
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[None]:
+    """Let SIGTERM stop it as SIGINT does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _outcome(trial: Trial, promise: Promise) -> Outcome:
+    result: Result
+    with trial.recorder.trying(promise.name):
+        try:
+            result, meaning = "kept", promise.attempt(trial)
+        except Skipped as error:
+            result, meaning = "skipped", str(error)
+        except Broken as error:
+            result, meaning = "broken", str(error)
+        except FAILURES as error:
+            result, meaning = "broken", why(error)
+        except Exception as error:
+            log.exception("%s could not be tried", promise.name)
+            first_line = str(error).partition("\n")[0]
+            result, meaning = "broken", f"{type(error).__name__}: {first_line}"
+    return Outcome(promise.name, result, meaning)
+
+
+def _line(outcome: Outcome) -> str:
+    return f"{outcome.result:8}{outcome.promise}: {outcome.meaning}"
