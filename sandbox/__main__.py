@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from sandbox.compare.record import Unreadable, read
 from sandbox.compare.replay import Comparison, compare
@@ -22,9 +23,9 @@ def main(arguments: Sequence[str]) -> int:
         case ["compare", file] if not file.startswith("-"):
             return _compare(Path(file))
         case ["-h" | "--help"] | ["compare", "-h" | "--help"]:
-            print(USAGE)
+            _say(USAGE)
             return SAME
-    print(USAGE, file=sys.stderr)
+    _say(USAGE, sys.stderr)
     return MISUSE
 
 
@@ -32,13 +33,17 @@ def _compare(path: Path) -> int:
     try:
         record = read(path)
     except Unreadable as error:
-        print(error, file=sys.stderr)
+        _say(error, sys.stderr)
         return MISUSE
     comparison = compare(record, datetime.now(UTC))
     for difference in comparison.differences:
-        print(difference)
-    print(_summary(comparison))
+        _say(difference)
+    _say(_summary(comparison))
     return DIFFERENT if comparison.differences else SAME
+
+
+def _say(line: object, out: TextIO | None = None) -> None:
+    (out or sys.stdout).write(f"{line}\n")
 
 
 def _summary(comparison: Comparison) -> str:

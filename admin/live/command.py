@@ -9,12 +9,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from admin.live.parts import NAMES
 from admin.live.run import Live, Options, Refused, Report
 from admin.live.terminal import Terminal
 from admin.live.trial import Result
 from runtime.settings import Settings
 
 FILE = Path("incidentio-bot-live.json")
+FATAL = logging.CRITICAL
+SOCKETS = ("slack_bolt", "websocket")
+"""Loggers that call it an error when a socket is closed."""
 UNASKED = (
     "doctor --live posts messages and declares a test incident, so it asks first, and "
     "here is no terminal to ask at. Add --yes and --as to go on without."
@@ -35,13 +39,14 @@ def parse(options: Sequence[str]) -> Options | None:
         return None
     if asked.yes and asked.person is None:
         parser.error(NAMELESS)
-    return Options(asked.person, asked.channel, asked.file, asked.yes)
+    return Options(
+        asked.person, asked.channel, asked.file, asked.yes, tuple(asked.only)
+    )
 
 
 def run(settings: Settings, asked: Options, terminal: Terminal, **how: Any) -> int:
     """Try each promise; return 1 if one is broken or something is left behind."""
-    quiet = logging.getLogger()
-    quiet.setLevel(max(quiet.level, logging.WARNING))
+    _quieten()
     try:
         report = Live(settings, asked, terminal, **how).run()
     except Refused as error:
@@ -56,6 +61,13 @@ def run(settings: Settings, asked: Options, terminal: Terminal, **how: Any) -> i
     return int(broken or bool(report.left) or report.untried > 0)
 
 
+def _quieten() -> None:
+    """Keep the log out of what a person reads here, but for warnings of the bot."""
+    for name, level in ((None, logging.WARNING), *((n, FATAL) for n in SOCKETS)):
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, level))
+
+
 def _ending(report: Report, file: Path) -> list[str]:
     results = [one.result for one in report.outcomes]
     kinds: tuple[Result, ...] = ("kept", "broken", "skipped")
@@ -65,7 +77,7 @@ def _ending(report: Report, file: Path) -> list[str]:
     return [
         f"\n{counted}{stopped}.",
         *(left or ["Nothing is left behind."]),
-        f"Requests and answers are in {file}, redacted. Hold them against the stand-ins:",
+        f"Requests and answers are in {file}, redacted. To compare the stand-ins:",
         f"  python -m sandbox compare {file}",
     ]
 
@@ -98,6 +110,13 @@ def _parser() -> argparse.ArgumentParser:
         type=_channel,
         metavar="C…",
         help="the channel to post in; otherwise your direct messages",
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        choices=NAMES,
+        help="try only this part; may be repeated",
     )
     parser.add_argument(
         "--file",

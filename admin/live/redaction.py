@@ -198,7 +198,7 @@ class _Redactor:
         """Return the name of a property, if the services define it."""
         bare, *inner = key.replace("]", "").split("[")
         known = all(map(PROPERTY.fullmatch, (bare, *inner)))
-        if known and not (keys and keys[-1] in OPEN):
+        if known and not _is_open(keys):
             return key
         return self._names.get(key, f"{{{_kind(key) or 'key'}}}")
 
@@ -220,6 +220,12 @@ def _noun(keys: Keys) -> str:
     if last == "id" and len(keys) > 1:
         return keys[-2].removesuffix("s")
     return "id" if last == "id" else "text"
+
+
+def _is_open(keys: Keys) -> bool:
+    """Return whether an object has properties that no service defines."""
+    state = ("state", "values")
+    return _last(keys) in OPEN or state in {keys[-2:], keys[-3:-1]}
 
 
 def _last(keys: Keys) -> str:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import logging
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Event
 
-from admin.live import incident, reading, reminder
-from admin.live.form import PressedForm, Wait
-from admin.live.incident import OneIncident
-from admin.live.messages import OneMessage
+from admin.live.form import Wait
+from admin.live.parts import Part, Promise, parts
 from admin.live.plan import plan
 from admin.live.record_file import RecordFile
 from admin.live.recorder import Recorder
@@ -46,6 +44,8 @@ class Options:
     """The id of a channel. None: the person's direct messages."""
     file: Path
     yes: bool = False
+    only: Collection[str] = ()
+    """The names of the parts to try; none means all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +58,12 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
-    name: str
-    attempt: Callable[[Trial], str]
-    """Returns what was seen; raises ``Broken`` or ``Skipped``."""
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     outcomes: Sequence[Outcome]
     left: Sequence[str]
     """What could not be taken back, in sentences."""
     untried: int
     """Promises that were not tried, because somebody stopped it."""
-
-
-def promises(wait: Wait) -> Sequence[Promise]:
-    """Return what is tried, in this order."""
-    message, declared = OneMessage(), OneIncident()
-    return [
-        Promise("A message is posted and edited", message.post_and_edit),
-        Promise("It is found by its metadata", message.find),
-        Promise("It is deleted and known to be gone", message.delete),
-        Promise("A reminder is sent once", reminder.sent_once),
-        Promise("Rate limits are told", reading.limits),
-        Promise("Lists are read", reading.lists),
-        Promise("Who is on call is read", reading.on_call),
-        Promise("An incident is declared once", declared.declare),
-        Promise("The incident is closed", declared.close),
-        Promise("An unknown incident is said to be unknown", incident.unknown_is_told),
-        Promise("A form opens", PressedForm(wait).opens),
-    ]
 
 
 @dataclass(frozen=True)
@@ -119,8 +94,13 @@ class Live:
                 monotonic=time.monotonic,
                 on_exchange=recorder.hear,
             )
-            trial = self._trial(clients, recorder)
-            return self._try_all(trial) if trial else None
+            wanted = parts(
+                self.wait,
+                over_socket=bool(self.settings.slack_app_token.get_secret_value()),
+                only=self.options.only,
+            )
+            trial = self._trial(clients, recorder, wanted)
+            return self._try_all(trial, wanted) if trial else None
 
     def _bases(self) -> dict[str, str]:
         return {
@@ -128,7 +108,9 @@ class Live:
             "incident.io": self.settings.incidentio_api_url,
         }
 
-    def _trial(self, clients: Clients, recorder: Recorder) -> Trial | None:
+    def _trial(
+        self, clients: Clients, recorder: Recorder, wanted: Sequence[Part]
+    ) -> Trial | None:
         """Ask both services who they are, and the person whether they want this."""
         try:
             with recorder.trying(WHO):
@@ -150,9 +132,9 @@ class Live:
             self.terminal.say,
         )
         where = f"{team['team']}, as @{team['user']}", f"the API key “{key.name}”"
-        self.terminal.say(plan(trial, *where, self.options.file))
-        wanted = self.options.yes or self.terminal.ask("Go on?")
-        return trial if wanted else None
+        self.terminal.say(plan(trial, *where, wanted, self.options.file))
+        agreed = self.options.yes or self.terminal.ask("Go on?")
+        return trial if agreed else None
 
     def _person(self, clients: Clients) -> Person:
         question = "Who are you in Slack? Your email, @name or id:"
@@ -162,25 +144,25 @@ class Live:
         zone = self.settings.timezone
         return find_person(clients.slack, given, timezone=zone, now=self.now)
 
-    def _try_all(self, trial: Trial) -> Report:
+    def _try_all(self, trial: Trial, wanted: Sequence[Part]) -> Report:
         try:
             with RecordFile(self.options.file) as file:
-                report = self._tried(trial)
+                report = self._tried(trial, wanted)
                 results = {one.promise: one.result for one in report.outcomes}
                 file.write(document(trial.recorder.all(), results))
         except OSError as error:
             raise Refused(f"{self.options.file} cannot be written: {error}") from error
         return report
 
-    def _tried(self, trial: Trial) -> Report:
+    def _tried(self, trial: Trial, wanted: Sequence[Part]) -> Report:
         """Try each promise until somebody stops it; then take everything back."""
         outcomes: list[Outcome] = []
-        wanted = promises(self.wait)
+        promises = [promise for part in wanted for promise in part.promises]
         with stopped_by_signals(), suppress(KeyboardInterrupt):
-            for promise in wanted:
+            for promise in promises:
                 outcomes.append(_outcome(trial, promise))
                 self.terminal.say(_line(outcomes[-1]))
-        return Report(outcomes, trial.left.clear(), len(wanted) - len(outcomes))
+        return Report(outcomes, trial.left.clear(), len(promises) - len(outcomes))
 
 
 @contextmanager

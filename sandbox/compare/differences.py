@@ -43,8 +43,8 @@ def refusal(status: int, body: Any) -> str:
     codes = [found.get(name) for name in ERRORS[: 1 + (status >= 400)]]
     listed = found.get("errors") if status >= 400 else None
     inner = [one.get("code") for one in listed or () if isinstance(one, dict)]
-    said = [code for code in (*codes, *sorted(map(str, inner))) if code]
-    return f"{status} ({', '.join(map(str, said))})" if said else str(status)
+    said = dict.fromkeys(str(code) for code in (*codes, *inner) if code)
+    return f"{status} ({', '.join(said)})" if said else str(status)
 
 
 def words_in(value: Any) -> Iterator[tuple[str, str]]:

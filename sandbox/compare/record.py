@@ -43,8 +43,10 @@ def read(path: Path) -> Sequence[Exchange]:
     """Return the exchanges in a file. Raises ``Unreadable``."""
     try:
         document = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise Unreadable(f"{path} cannot be read as JSON: {error}.") from error
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise Unreadable(f"{path} is not JSON.") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise Unreadable(
             f"{path} was not written by python app.py doctor --live: it has no "
