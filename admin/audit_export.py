@@ -1,6 +1,6 @@
 """Exports the journal as JSON lines, oldest first, private incidents included.
 
-It holds no secrets, and not the words that people typed.
+The lines have no secrets, and not the words that people typed.
 """
 
 from __future__ import annotations
@@ -18,8 +18,19 @@ from storage.audit import Audit
 from storage.database import open_database
 from storage.entry import Entry
 
-AS_STORED = ("actor", "account", "channel", "operation", "target", "incident_id")
-AND = ("changes", "state", "outcome", "request_id", "attempt")
+COLUMNS = (
+    "actor",
+    "account",
+    "channel",
+    "operation",
+    "target",
+    "incident_id",
+    "changes",
+    "state",
+    "outcome",
+    "request_id",
+    "attempt",
+)
 DAY = timedelta(days=1)
 
 
@@ -46,12 +57,12 @@ def export(
     try:
         database.check()
         for entry in Audit(database).stream(since, before):
-            print(json.dumps(shown(entry)), file=out)
+            print(json.dumps(_shown(entry)), file=out)
     finally:
         database.close()
 
 
-def shown(entry: Entry) -> dict[str, Any]:
+def _shown(entry: Entry) -> dict[str, Any]:
     finished = entry.finished_at
     return {
         "id": entry.id,
@@ -59,7 +70,7 @@ def shown(entry: Entry) -> dict[str, Any]:
         "key": entry.key,
         "at": entry.accepted_at.isoformat(),
         "finished_at": finished.isoformat() if finished else None,
-        **{name: getattr(entry, name) for name in (*AS_STORED, *AND)},
+        **{name: getattr(entry, name) for name in COLUMNS},
     }
 
 

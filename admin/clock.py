@@ -14,11 +14,11 @@ from runtime.settings import Settings
 CHECK = "Clock"
 TIMEOUT = 5
 WARNING, FAULT = 5, 60
-"""Differences in seconds; at five minutes, signatures are refused."""
+"""Differences in seconds from which it is one; at 300, signatures are refused."""
 
 
 def clock(settings: Settings, now: Callable[[], datetime]) -> Iterator[Finding]:
-    """Check the clock against both services' ``Date``; the nearer one counts."""
+    """Compare the clock with the ``Date`` of both services; the nearer one counts."""
     asked = (settings.slack_api_url, settings.incidentio_api_url)
     apart = [found for url in asked if (found := ahead(url, now)) is not None]
     if not apart:
@@ -45,6 +45,7 @@ def ahead(url: str, now: Callable[[], datetime]) -> float | None:
 
 
 def judge(seconds: float) -> Finding:
+    """Return the finding for a clock that is so many seconds ahead."""
     size = round(abs(seconds))
     direction = "ahead" if seconds > 0 else "behind"
     if size <= WARNING:

@@ -1,6 +1,6 @@
-"""The table of commands in docs/commands.md, drawn from what the handlers declare.
+"""Writes the table of commands in docs/commands.md from what the handlers declare.
 
-``python -m admin.docs`` writes it between two marks in that file.
+``python -m admin.docs`` puts it between two marks in that file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Checks the configuration and all that it leads to, and says how to mend it."""
+"""Checks the settings and everything that they name, and says how to mend it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TextIO
 
-from admin import (
-    clock,
-    database_checks,
-    file_checks,
-    incidentio_checks,
-    slack_checks,
-)
+from admin import clock, incidentio_checks, slack_checks, storage_checks
 from admin.finding import Finding
 from admin.live import command
 from admin.live.terminal import Terminal
@@ -70,8 +64,8 @@ def examine(
         slack_checks.SIGNING: partial(slack_checks.signing_secret, settings),
         incidentio_checks.KEY: partial(incidentio_checks.api_key, settings),
         "Webhook secret": partial(incidentio_checks.webhook_secret, settings),
-        database_checks.CHECK: partial(database_checks.database, settings),
-        file_checks.CHECK: partial(file_checks.files, settings),
+        storage_checks.DATABASE: partial(storage_checks.database, settings),
+        storage_checks.FILES: partial(storage_checks.files, settings),
         clock.CHECK: partial(clock.clock, settings, now),
     }
     with ThreadPoolExecutor(len(checks)) as pool:

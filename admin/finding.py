@@ -1,4 +1,4 @@
-"""A finding: one line of the doctor's table."""
+"""Findings: the rows of the doctor's table."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ FEW = 5
 
 
 def api_key(settings: Settings) -> Iterator[Finding]:
-    """Check the key's name and roles."""
+    """Check that the key works, its roles, and what the settings say of people."""
     key = settings.incidentio_api_key.get_secret_value()
     if not key:
         yield Finding(
@@ -75,7 +75,7 @@ def _unknown_roles(settings: Settings, api: Incidentio) -> list[Finding]:
 
 
 def _accounts(settings: Settings, api: Incidentio) -> Iterator[Finding]:
-    """Find people who are known by their address only, and accounts of one person."""
+    """Find people known by their address only, and accounts that share a person."""
     try:
         users = list(api.users.list())
     except IncidentioError as error:
@@ -122,6 +122,7 @@ def _unheld(slug: str, known: Collection[str]) -> str:
 
 
 def webhook_secret(settings: Settings) -> Iterator[Finding]:
+    """Check that the secret is set where webhooks can arrive."""
     check = "Webhook secret"
     if settings.incidentio_webhook_secret.get_secret_value():
         yield Finding(check, "ok", "Set; webhooks are taken in.")

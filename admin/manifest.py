@@ -15,6 +15,7 @@ import handlers
 from admin.scopes import EVENTS, OPTIONAL, SCOPES
 from blocks.kit import text
 from handlers.core.command import Command, Group
+from handlers.core.pipeline.unfurling import DOMAIN
 from runtime.settings import Settings
 
 NAME = "incident.io bot"
@@ -30,7 +31,7 @@ USAGE_HINT = 1000
 
 
 def run(settings: Settings) -> None:
-    """Print the manifest as JSON, which Slack accepts as well as YAML."""
+    """Print the manifest as JSON."""
     made = manifest(settings, handlers.GROUPS)
     sys.stdout.write(json.dumps(made, indent=2, ensure_ascii=False) + "\n")
 
@@ -47,13 +48,14 @@ def manifest(settings: Settings, groups: Sequence[Group]) -> dict[str, Any]:
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": NAME, "always_online": True},
             "shortcuts": shortcuts(groups),
             "slash_commands": [slash_command(settings.slash_command, groups, url)],
+            "unfurl_domains": [DOMAIN],
         },
         "oauth_config": {
             "scopes": {"bot": sorted(SCOPES), "bot_optional": sorted(OPTIONAL)}
@@ -85,6 +87,7 @@ def events_url(settings: Settings) -> str | None:
 def slash_command(
     name: str, groups: Iterable[Group], url: str | None
 ) -> dict[str, Any]:
+    """Describe the slash command, with the first words of all commands as its hint."""
     words = " | ".join(_first_words(groups))
     return {
         "command": name,
@@ -97,6 +100,7 @@ def slash_command(
 
 
 def shortcuts(groups: Iterable[Group]) -> list[dict[str, str]]:
+    """Describe the shortcuts. Raises: ValueError if Slack would refuse them."""
     declared = chain.from_iterable(group.shortcuts.items() for group in groups)
     drawn = [_shortcut(callback_id, command) for callback_id, command in declared]
     if len(drawn) > MOST_SHORTCUTS:

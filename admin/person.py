@@ -29,7 +29,7 @@ NOT_HERE = (
 
 
 class NotFound(Exception):
-    """Nobody is known by what was given; says what to give instead."""
+    """Nobody has this id or email; the message says what to give instead."""
 
 
 def export(settings: Settings, options: Sequence[str] = ()) -> int:
@@ -97,7 +97,7 @@ def _who(settings: Settings, given: str) -> tuple[str, Sequence[str]]:
     """Return the Slack id, and the names that Slack has, if it can be asked.
 
     Raises:
-        NotFound: an email that Slack does not know, or Slack cannot be asked.
+        NotFound: Slack does not know the email, or cannot be asked about it.
     """
     token = settings.slack_bot_token.get_secret_value()
     with closing(slack_client(settings, token)) as slack:

@@ -48,13 +48,13 @@ def run(
 def _lines(
     foreseen: Sequence[PreviewedMessage | UnreadableRule], zone: ZoneInfo
 ) -> Iterator[str]:
-    said = [shown(one, zone) for one in foreseen if not _empty(one)]
+    said = [_shown(one, zone) for one in foreseen if not _empty(one)]
     yield from said or [NOTHING]
     if silent := len(foreseen) - len(said):
         yield f"{silent} more would find nothing to say."
 
 
-def shown(one: PreviewedMessage | UnreadableRule, zone: ZoneInfo) -> str:
+def _shown(one: PreviewedMessage | UnreadableRule, zone: ZoneInfo) -> str:
     """Describe one message: when, to whom, under which rule, and what it says."""
     rule = f"{one.rule.kind} {one.rule.id[:8]}"
     name = f" “{one.rule.name}”" if one.rule.name else ""
@@ -73,7 +73,7 @@ def _answer_text(one: PreviewedMessage, zone: ZoneInfo) -> str:
 
 
 def _empty(one: PreviewedMessage | UnreadableRule) -> bool:
-    """Return whether a message is left out because there is nothing to say."""
+    """Return whether a message is not listed because it would say nothing."""
     return (
         isinstance(one, PreviewedMessage)
         and isinstance(one.answer, Nothing)

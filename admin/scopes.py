@@ -15,13 +15,15 @@ SCOPES = {
     "groups:read": "tell a private channel's name and incident",
     "im:history": "hear what is said to it in direct messages",
     "im:write": "tell a person something that is for them alone",
+    "links:read": "hear of links to incident.io that people post",
+    "links:write": "show the incident or follow-up of such a link below it",
     "usergroups:read": "know the user groups that the settings or people name",
     "users:read": "know people's names and time zones, and who has left",
     "users:read.email": "find a person in incident.io by their e-mail address",
 }
 """Bot token scopes, each with its purpose."""
 
-OPTIONAL = {"channels:join"}
+OPTIONAL = {"channels:join", "links:read", "links:write"}
 """Those that whoever installs the app may leave out: the bot says what it cannot do."""
 
 METHODS = {
@@ -30,6 +32,7 @@ METHODS = {
     "chat.getPermalink": (),
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write", "chat:write.public", "im:write"),
+    "chat.unfurl": ("links:write",),
     "chat.update": ("chat:write",),
     "conversations.history": ("channels:history", "groups:history", "im:history"),
     "conversations.info": ("channels:read", "groups:read"),
@@ -43,10 +46,16 @@ METHODS = {
     "users.list": ("users:read", "users:read.email"),
     "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
+    "views.publish": (),
     "views.push": (),
     "views.update": (),
 }
 """The scopes that each method of the Web API needs."""
 
-EVENTS = {"app_mention": "app_mentions:read", "message.im": "im:history"}
-"""The events that the bot subscribes to, with the scope that each needs."""
+EVENTS = {
+    "app_home_opened": (),
+    "app_mention": ("app_mentions:read",),
+    "link_shared": ("links:read",),
+    "message.im": ("im:history",),
+}
+"""The events that the bot subscribes to, with the scopes that each needs."""

@@ -54,6 +54,7 @@ def app_token(settings: Settings) -> Iterator[Finding]:
 
 
 def signing_secret(settings: Settings) -> Iterator[Finding]:
+    """Check the form of the signing secret; only deliveries show if it is right."""
     secret = settings.slack_signing_secret.get_secret_value()
     if re.fullmatch(r"[0-9a-f]{32}", secret):
         yield Finding(SIGNING, "ok", "Has the right form: 32 hexadecimal digits.")

@@ -1,10 +1,10 @@
-"""How long ``App.dispatch`` takes to acknowledge a signed slash command.
+"""Measures how long ``App.dispatch`` takes to acknowledge a signed slash command.
 
-Beside it a Bolt app whose only listener acknowledges at once and that answers in the
-request's own thread (``process_before_response=True``): Bolt's floor. The two take
-turns, command by command, and the next turn begins when the bot has nothing left to do
-in the background, so that neither that work nor a change of the machine's speed is
-part of the ratio. Goal: a median within 3 times the floor.
+The floor is a Bolt app whose only listener acknowledges at once, in the request's own
+thread (``process_before_response=True``). The two take turns, command by command. A
+turn begins when the bot has nothing left to do in the background, so that neither that
+work nor a change of the machine's speed is part of the ratio. Goal: a median within 3
+times the floor.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def bare(settings: dict[str, str]) -> App:
-    """Build what cannot be faster with Bolt."""
+    """Build the fastest app that Bolt allows."""
     app = App(
         client=WebClient(
             settings["slack_bot_token"], base_url=settings["slack_api_url"]

@@ -1,25 +1,24 @@
-"""Acknowledgements as deployed: gunicorn, HTTP, both services slow or one hung.
+"""Measures acknowledgements over gunicorn and HTTP, with slow services or one hung.
 
-Beside the bot a plain Bolt app in its default configuration that acknowledges, asks
-incident.io and answers, under gunicorn with as many threads. (Bolt's own development
-server is left out: it listens on every interface.) Acknowledgements are timed by a
-client in another process, from the moment each command was due; Slack's limit of three
-seconds counts as failure.
+The bot is compared with a plain Bolt app in its default configuration that
+acknowledges, asks incident.io and answers, under gunicorn with as many threads. (Bolt's
+own development server is left out: it listens on every interface.) A client in another
+process times each acknowledgement from the moment the command was due; more than
+Slack's three seconds is a failure.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from benchmarks import servers
-from benchmarks.figures import middle_and_tail, ms, section, table
-from benchmarks.load import Ack, fire
+from benchmarks.figures import ms, section, table
+from benchmarks.load import Ack, acknowledged, fire
 from benchmarks.servers import Served
 from benchmarks.stand_ins import StandIns
 
@@ -62,17 +61,17 @@ def main() -> None:
 
 
 def _bursts(both: dict[str, Serve], stand_ins: StandIns) -> None:
-    rows = []
+    rows, at_once = [], [(0.0, line) for line in BURST]
     for name, serve in both.items():
         with serve() as served:
             _warm(served, name, stand_ins)
             stand_ins.ask("slow", slack=SLOW, incidentio=SLOW)
-            found = [_load(served, name, _at_once(), stand_ins) for _ in range(BURSTS)]
+            found = [_load(served, name, at_once, stand_ins) for _ in range(BURSTS)]
             stand_ins.ask("recover")
         acks = [ack for outcome in found for ack in outcome.acks]
         modals = [seconds for outcome in found for seconds in outcome.modals]
         declared = sum(outcome.declared for outcome in found)
-        rows.append([name, *_acked(acks), *_opened(modals, declared)])
+        rows.append([name, *acknowledged(acks), *_opened(modals, declared)])
     about = (
         f"10 declares and 20 lookups at the same instant, {BURSTS} times, while Slack "
         f"and incident.io take {SLOW * 1000:.0f} ms for each call. Milliseconds. Goal: "
@@ -89,7 +88,8 @@ def _hanging(both: dict[str, Serve], stand_ins: StandIns) -> None:
             _warm(served, name, stand_ins)
             stand_ins.ask("slow", incidentio=HUNG)
             found = _load(served, name, _steadily(), stand_ins, recover=True)
-        rows.append([name, *_acked(found.acks), *_opened(found.modals, found.declared)])
+        opened = _opened(found.modals, found.declared)
+        rows.append([name, *acknowledged(found.acks), *opened])
         told += [[name, count, words] for words, count in found.told.most_common(TOLD)]
     about = (
         f"{A_SECOND} commands a second for {SECONDS} s, while incident.io takes "
@@ -101,17 +101,13 @@ def _hanging(both: dict[str, Serve], stand_ins: StandIns) -> None:
     section("incident.io hangs", about, table(head, rows), answers)
 
 
-def _at_once() -> list[tuple[float, str]]:
-    return [(0.0, line) for line in BURST]
-
-
 def _steadily() -> list[tuple[float, str]]:
     number = A_SECOND * SECONDS
     return [(i / A_SECOND, MIX[i * 7 % len(MIX)]) for i in range(number)]
 
 
 def _warm(served: Served, name: str, stand_ins: StandIns) -> None:
-    """Let it start, learn the organisation and answer a few."""
+    """Wait until it has started, has read the organisation and has answered a few."""
     served.wait_ready()
     plan = [(i / 20, line) for i, line in enumerate([*BURST, *MIX])]
     _load(served, name, plan, stand_ins)
@@ -125,7 +121,10 @@ def _load(
     *,
     recover: bool = False,
 ) -> Outcome:
-    """Fire it; ``recover`` when all is sent, or wait until all is answered anyway."""
+    """Send the plan, and wait until all is answered.
+
+    With ``recover``, incident.io is quick again once all is sent.
+    """
     stand_ins.ask("told")
     issue = partial(stand_ins.ask, "issue")
     acks = fire(served.url, plan, issue, connections=CONNECTIONS)
@@ -144,7 +143,7 @@ def _load(
 
 
 def settle(served: Served, name: str, stand_ins: StandIns) -> None:
-    """Wait until all is answered: by the bot's own count, or a quiet second."""
+    """Wait until all is answered: by the bot's own count, or for a quiet second."""
     if name == BOT:
         served.wait_idle(90)
         return
@@ -155,12 +154,6 @@ def settle(served: Served, name: str, stand_ins: StandIns) -> None:
         return len(seen) > 20 and len(set(seen[-20:])) == 1
 
     servers.wait_for(quiet, 90)
-
-
-def _acked(acks: Sequence[Ack]) -> Iterator[Any]:
-    answered = [ack.seconds for ack in acks if not ack.failed]
-    yield from middle_and_tail(answered or [0.0])
-    yield f"{len(acks) - len(answered)} of {len(acks)}"
 
 
 def _opened(modals: Sequence[float], declared: int) -> tuple[str, str]:

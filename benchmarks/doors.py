@@ -1,4 +1,4 @@
-"""Signed commands beside strangers who knock: 500 slow connections, hostile requests.
+"""Measures signed commands beside 500 slow connections, and sends hostile requests.
 
 The slow ones send the beginning of a request, then a byte every three seconds, and
 connect again when they are dropped. Acknowledgements are timed as in ``ack_over_http``.
@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 import requests
 
 from benchmarks import servers
-from benchmarks.figures import middle_and_tail, section, table
-from benchmarks.load import Ack, fire
+from benchmarks.figures import section, table
+from benchmarks.load import acknowledged, fire
 from benchmarks.stand_ins import StandIns
 
 SLOW = 500
@@ -63,8 +63,8 @@ def main() -> None:
         answers = [(what, _knock(served.url, *knock)) for what, knock in KNOCKS.items()]
         lines = served.log.read_text().count("refused: not signed")
     rows = [
-        ("alone", *_acked(alone)),
-        (f"beside {SLOW} slow connections", *_acked(beside)),
+        ("alone", *acknowledged(alone)),
+        (f"beside {SLOW} slow connections", *acknowledged(beside)),
     ]
     about = (
         f"{A_SECOND} commands a second for {SECONDS} s, in milliseconds. Goal: none "
@@ -74,12 +74,6 @@ def main() -> None:
     )
     head = ("", "ack: median", "p99", "latest", "failed")
     section("Doors", about, table(head, rows), table(("sent", "answered"), answers))
-
-
-def _acked(acks: Sequence[Ack]) -> Iterator[str]:
-    answered = [ack.seconds for ack in acks if not ack.failed]
-    yield from middle_and_tail(answered or [0.0])
-    yield f"{len(acks) - len(answered)} of {len(acks)}"
 
 
 def _knock(url: str, headers: Headers, body: bytes | Sequence[bytes]) -> str:

@@ -1,4 +1,4 @@
-"""Numbers to words: percentiles, and Markdown tables."""
+"""Percentiles, figures as text, and Markdown tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from statistics import median
 
 
 def percentile(values: Iterable[float], percent: float) -> float:
-    """Give the smallest value that ``percent`` of all do not exceed."""
+    """Return the smallest value that ``percent`` of all do not exceed.
+
+    Raises: ValueError without any values.
+    """
     ranked = sorted(values)
     if not ranked:
         raise ValueError("There are no values to rank.")
@@ -16,20 +19,22 @@ def percentile(values: Iterable[float], percent: float) -> float:
 
 
 def ms(seconds: float) -> str:
+    """Return milliseconds, with more decimals the fewer they are."""
     return f"{seconds * 1000:,.{0 if seconds >= 0.1 else 2 if seconds < 0.01 else 1}f}"
 
 
 def middle_and_tail(seconds: Sequence[float]) -> tuple[str, str, str]:
-    """Median, p99 and maximum in milliseconds."""
+    """Return median, p99 and maximum in milliseconds."""
     return ms(median(seconds)), ms(percentile(seconds, 99)), ms(max(seconds))
 
 
 def megabytes(size: float) -> str:
+    """Return bytes as megabytes."""
     return f"{size / 1_000_000:,.1f}"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Draw a Markdown table."""
+    """Return a Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 

@@ -1,4 +1,4 @@
-"""People typing commands: signed, over connections kept alive, each at its moment."""
+"""Commands that people type: signed, over connections kept alive, at given times."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from threading import Lock, Thread
 from urllib.parse import urlencode, urlsplit
 
+from benchmarks.figures import middle_and_tail
 from benchmarks.stand_ins import ANA, CHANNEL
 from sandbox.slack.delivery.courier import FORM, sign
 
 SLACK_WAITS = 3.0
 ISSUED_BEFORE = 0.05
-"""Seconds before its moment that a command is made ready."""
+"""Seconds before it is due that a command is made ready."""
 
 Issue = Callable[[], dict[str, str]]
 
@@ -25,7 +26,7 @@ Issue = Callable[[], dict[str, str]]
 class Ack:
     line: str
     sent: float
-    """When, as the wall clock says."""
+    """The Unix time of the request."""
     seconds: float
     """From the moment the command was due, the generator's own delay included."""
     status: int | None
@@ -39,7 +40,7 @@ class Ack:
 
 
 def request(line: str, issued: dict[str, str]) -> tuple[bytes, dict[str, str]]:
-    """The body and headers of a slash command."""
+    """Return the body and the headers of a slash command."""
     name, _, words = line.partition(" ")
     form = {
         "team_id": "T0ACME",
@@ -89,6 +90,13 @@ class Caller:
         self._http.close()
 
 
+def acknowledged(acks: Sequence[Ack]) -> tuple[str, str, str, str]:
+    """Return median, p99 and maximum in milliseconds, and how many failed."""
+    answered = [ack.seconds for ack in acks if not ack.failed]
+    failed = f"{len(acks) - len(answered)} of {len(acks)}"
+    return *middle_and_tail(answered or [0.0]), failed
+
+
 class _Load:
     def __init__(
         self, url: str, plan: Sequence[tuple[float, str]], issue: Issue
@@ -124,7 +132,7 @@ class _Load:
 def fire(
     url: str, plan: Sequence[tuple[float, str]], issue: Issue, *, connections: int
 ) -> list[Ack]:
-    """Send each line at its second, whether or not those before it are answered."""
+    """Send each line at its second of the plan, answered or not the ones before."""
     load = _Load(url, plan, issue)
     threads = [Thread(target=load.work) for _ in range(min(connections, len(plan)))]
     for thread in threads:

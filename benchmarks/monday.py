@@ -1,4 +1,4 @@
-"""One Monday: its clock, a stopwatch for what is done in it, and notes of calls."""
+"""One Monday: its clock, a stopwatch, and a record of the calls to Slack."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ EVENING = timedelta(hours=4)
 """So long before Monday begins in UTC; in the east it has begun."""
 
 Asked = list[tuple[str, str, float]]
-"""What was called, about which conversation, and when by the clock."""
+"""Each call: its method, the conversation it is about, and the Unix time."""
 
 
 @dataclass
 class Day:
-    """The clock, which is put forward from the evening before."""
+    """A clock that stands still until it is put forward."""
 
     now: datetime
 
@@ -30,6 +30,7 @@ class Day:
 
     @classmethod
     def before_monday(cls, today: datetime) -> Day:
+        """Return the clock of the evening before the next Monday."""
         ahead = timedelta(days=7 - today.weekday())
         monday = datetime.combine(today.date() + ahead, time(), UTC)
         return cls(monday - EVENING)
@@ -37,10 +38,10 @@ class Day:
 
 @dataclass
 class Watch:
-    """Books the time since the last event on what the next one says was done."""
+    """Counts, for each event, the seconds since the event before it."""
 
     all_of: str = ""
-    """What everything is, as long as this is set."""
+    """The event that all time is counted for, while this is set."""
     wall: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     cpu: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     _last: tuple[float, float] = (0.0, 0.0)
@@ -65,7 +66,7 @@ class Watch:
 
 
 class Listening(SlackClient):
-    """Slack's client, with a note of every call."""
+    """Slack's client, which records every call."""
 
     def __init__(self, now: Callable[[], datetime], given: Mapping[str, str]) -> None:
         super().__init__(given["slack_bot_token"], base_url=given["slack_api_url"])
@@ -79,7 +80,7 @@ class Listening(SlackClient):
 
 
 def most(moments: Iterable[float], seconds: float) -> int:
-    """Count the most that lie within so many seconds."""
+    """Return the largest number of moments within so many seconds."""
     ordered, first, found = sorted(moments), 0, 0
     for last, moment in enumerate(ordered):
         while moment - ordered[first] >= seconds:

@@ -1,16 +1,15 @@
-"""Everybody's own digest on one Monday at 09:30, in six time zones.
+"""Measures everybody's own digest on one Monday at 09:30, in six time zones.
 
 100,000 follow-ups are owned by one person, by 1,000 and by 10,000. Each row is a new
-worker with a database of its own, which reads everything, enrols everybody and lives
-through the Monday by a clock that stands still while it works: a tick a second while
-something waits to leave, and nothing of the time between. So seconds are what work
-takes, and what left when is as a real Monday would have it.
+worker with a database of its own. It reads everything, enrols everybody and plays the
+Monday. The clock stands still while the worker works; it moves by a second while
+messages wait to be sent, and else straight to the next one. So the figures are the
+seconds of work, and messages leave at the times of a real Monday.
 """
 
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
@@ -24,7 +23,7 @@ from sqlalchemy import func, select
 from benchmarks import servers
 from benchmarks.figures import megabytes, section, table
 from benchmarks.monday import EVENING, Asked, Day, Listening, Watch, most
-from benchmarks.reminder_sweep import peak
+from benchmarks.servers import peak
 from benchmarks.stand_ins import StandIns
 from incidentio import Incidentio
 from reminders import assembly
@@ -48,7 +47,7 @@ ZONES = (
 )
 STEP = timedelta(seconds=1)
 PHASES = ("keep", "enrol", "planned", "read", "sent")
-"""To read everything, to enrol, to plan, to read what changed, and to send."""
+"""Reading everything, enrolling, planning, reading what changed, and sending."""
 MINUTE, SECOND = 60, 1
 POST, LIST, DISTURBED = "chat.postMessage", "users.list", "dnd.teamInfo"
 
@@ -60,22 +59,13 @@ def main() -> None:
 
 
 def measure(stand_ins: StandIns, people: int) -> dict[str, Any]:
-    """Be Monday for so many, in a new process, so that its memory is its own."""
+    """Return the figures of a Monday with so many owners."""
     stand_ins.ask("staff", people, ZONES)
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.owner_digests"],
-        cwd=servers.ROOT,
-        input=json.dumps(stand_ins.settings),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return servers.in_a_process("benchmarks.owner_digests", stand_ins.settings)
 
 
 def work(given: Mapping[str, str], folder: str) -> dict[str, Any]:
-    """Be the worker, from the evening before."""
+    """Play the Monday as a worker, from the evening before, and return figures."""
     day, watch = Day.before_monday(datetime.now(UTC)), Watch()
     requests: Counter[str] = Counter()
     with (
@@ -122,7 +112,7 @@ def _live(engine: Engine, database: Database, day: Day, watch: Watch) -> None:
 
 
 def _next(database: Database) -> datetime | None:
-    """When the next digest is to be planned, or to leave."""
+    """Return when the next digest is planned or sent."""
     rules = select(func.min(RuleRow.next_slot_at)).where(
         RuleRow.kind == OWNER, RuleRow.state == ACTIVE
     )
@@ -133,7 +123,7 @@ def _next(database: Database) -> datetime | None:
 
 
 def _crowd(asked: Asked) -> dict[str, int]:
-    """Count the most that were ever called in some stretch of time."""
+    """Return the most calls of each kind in any minute, or second."""
 
     def times(method: str) -> list[float]:
         return [at for name, _, at in asked if name == method]

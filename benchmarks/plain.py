@@ -1,4 +1,4 @@
-"""What a plain Bolt app in its default configuration does with the same commands."""
+"""A plain Bolt app in its default configuration, for the same commands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORM = {
 
 
 def app() -> App:
-    """Acknowledge, ask incident.io, answer: as the tutorials have it."""
+    """Build an app that acknowledges, asks incident.io and answers, as in tutorials."""
     environment = os.environ
     url = environment["INCIDENTIO_API_URL"]
     key = {"Authorization": f"Bearer {environment['INCIDENTIO_API_KEY']}"}
@@ -56,7 +56,7 @@ def _form(names: list[str]) -> dict[str, Any]:
 
 
 def wsgi() -> Flask:
-    """Serve it as we serve ours: through the Flask adapter."""
+    """Build a WSGI application of it with Bolt's Flask adapter, as the bot does."""
     handler = SlackRequestHandler(app())
     web = Flask("plain")
 

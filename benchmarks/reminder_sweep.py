@@ -1,26 +1,24 @@
-"""What it takes to send the reminders of one minute, with 100,000 follow-ups to read.
+"""Measures the sending of one minute's reminders, with 100,000 follow-ups to read.
 
-Every reminder wants all outstanding follow-ups of all incidents, each in a channel of
-its own. Each row is a new worker, so it reads incident.io whole: the worst case; then
-the same reminders an hour later, when it reads only what has changed.
+Every reminder shows all outstanding follow-ups of all incidents, each in a channel of
+its own. Each row is a new worker, which has to read all of incident.io, the worst case;
+and the same reminders an hour later, when it reads only what has changed.
 """
 
 from __future__ import annotations
 
 import json
-import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from benchmarks import servers
 from benchmarks.figures import megabytes, section, table
+from benchmarks.servers import peak
 from benchmarks.stand_ins import StandIns
 from incidentio import Incidentio
 from reminders import assembly
@@ -46,7 +44,7 @@ class Sweep:
 
 @dataclass
 class Later:
-    """The real time, moved."""
+    """A clock that runs ahead of the real one."""
 
     by: timedelta = timedelta()
 
@@ -64,7 +62,9 @@ def main() -> None:
     with StandIns(FOLLOW_UPS) as stand_ins:
         for number in REMINDERS:
             given = {"channels": stand_ins.ask("channels", number)}
-            found = _in_a_worker({**stand_ins.settings, **given})
+            found = servers.in_a_process(
+                "benchmarks.reminder_sweep", {**stand_ins.settings, **given}
+            )
             whole, changed = found["sweeps"]
             size = megabytes(found["peak"]), megabytes(found["peak"] - found["before"])
             rows.append((number, *_shown(whole), *size, *_shown(changed)))
@@ -89,22 +89,8 @@ def _shown(sweep: dict[str, Any]) -> tuple[int, str, int]:
     return sweep["requests"], f"{sweep['seconds']:.1f}", sweep["sent"]
 
 
-def _in_a_worker(given: dict[str, Any]) -> dict[str, Any]:
-    """Sweep in a new process, so that its memory is its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.reminder_sweep"],
-        cwd=servers.ROOT,
-        input=json.dumps(given),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
 def work(given: dict[str, Any], folder: str) -> dict[str, Any]:
-    """Be the worker: make the reminders, let them come due twice, and send them."""
+    """Create the reminders, let them be due twice, send them, and return figures."""
     database = open_database(f"sqlite:///{folder}/bot.db")
     database.migrate()
     made: list[str] = []
@@ -149,13 +135,6 @@ def _tick(tick: Callable[[], None], done: Callable[[], bool]) -> None:
     until = perf_counter() + PATIENCE
     while not done() and perf_counter() < until:
         tick()
-
-
-def peak() -> int:
-    """Bytes resident at most so far (Linux)."""
-    status = Path("/proc/self/status").read_text()
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return int(found[1]) * 1024 if found else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""The processes under load: the bot as it is deployed, and the plain app."""
+"""Processes to measure: the bot as it is deployed, the plain app, and workers."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -9,10 +10,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -29,11 +31,14 @@ class Served:
 
     @property
     def memory(self) -> int:
-        """Bytes resident in the whole family; pages that they share count once."""
+        """Resident bytes of gunicorn and its worker; shared pages count once."""
         return sum(memory_of(pid, "Pss") for pid in family(self.process.pid))
 
     def wait_ready(self, path: str = "/healthz", seconds: float = 30) -> float:
-        """Ask every 5 ms until it answers 200; give how long that took."""
+        """Ask every 5 ms until it answers 200; return the seconds that took.
+
+        Raises: RuntimeError when it ends, or does not answer in time.
+        """
         began = time.perf_counter()
         while time.perf_counter() - began < seconds:
             try:
@@ -59,7 +64,7 @@ class Served:
 
 @contextmanager
 def bot(settings: dict[str, str]) -> Iterator[Served]:
-    """``python app.py web``, not yet answering, with a database of its own."""
+    """Start ``python app.py web`` with a database of its own, and stop it after."""
     with tempfile.TemporaryDirectory() as folder:
         more = {"DATABASE_URL": f"sqlite:///{folder}/bot.db"}
         command = [sys.executable, "app.py", "web"]
@@ -69,7 +74,7 @@ def bot(settings: dict[str, str]) -> Iterator[Served]:
 
 @contextmanager
 def plain(settings: dict[str, str]) -> Iterator[Served]:
-    """The plain app under gunicorn, with as many threads as the bot."""
+    """Start the plain app under gunicorn, with as many threads as the bot."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread"]
         command += ["--threads", str(THREADS), "--no-control-socket"]
@@ -101,6 +106,20 @@ def _running(
             process.wait()
 
 
+def in_a_process(module: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Run a module that reads and prints JSON, so that its memory is its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", module],
+        cwd=ROOT,
+        input=json.dumps(given),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
 def _variables(settings: dict[str, str]) -> dict[str, str]:
     inherited = {"PATH": os.environ.get("PATH", "")}
     return inherited | {name.upper(): value for name, value in settings.items()}
@@ -112,6 +131,7 @@ def free_port() -> int:
 
 
 def wait_for(done: Callable[[], bool], seconds: float) -> None:
+    """Wait until ``done`` returns True. Raises: TimeoutError."""
     until = time.monotonic() + seconds
     while not done():
         if time.monotonic() > until:
@@ -120,14 +140,21 @@ def wait_for(done: Callable[[], bool], seconds: float) -> None:
 
 
 def family(pid: int) -> list[int]:
-    """The process and those it started (Linux)."""
+    """Return the ids of a process and of those it started (Linux)."""
     tasks = Path(f"/proc/{pid}/task").glob("*/children")
     children = [int(child) for task in tasks for child in task.read_text().split()]
     return [pid, *(found for child in children for found in family(child))]
 
 
 def memory_of(pid: int, field: str) -> int:
-    """Bytes resident, by ``Rss``; by ``Pss`` with its part of what it shares."""
+    """Return the resident bytes by ``Rss``, or ``Pss``: its part of what is shared."""
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     found = re.search(rf"^{field}:\s+(\d+) kB", rollup, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
+
+
+def peak() -> int:
+    """Return the most bytes that this process has had resident so far (Linux)."""
+    status = Path("/proc/self/status").read_text()
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
     return int(found[1]) * 1024 if found else 0

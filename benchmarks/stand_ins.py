@@ -1,4 +1,4 @@
-"""Slack and incident.io in a process of their own, held by a pipe."""
+"""Slack and incident.io in a process of their own, which is called over a pipe."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from multiprocessing.connection import Connection
 from threading import Lock
 from typing import Any, Self
 
-from sandbox.company import PEOPLE
-from sandbox.slack.workspace.records import BOT_USER, User
+from sandbox.company import PEOPLE, Employee
+from sandbox.slack.workspace.records import BOT_USER
 from sandbox.world import World
 
 CHANNEL = "C0INCIDENTS"
@@ -17,7 +17,7 @@ ANA = "U0ANA"
 
 
 class Scenes:
-    """What can be asked of the other process."""
+    """The methods that can be called in the process of the stand-ins."""
 
     def __init__(self, follow_ups: int) -> None:
         self._world = World()
@@ -31,7 +31,7 @@ class Scenes:
         return self._world.settings
 
     def issue(self) -> dict[str, str]:
-        """What comes with a command: where to answer, and what opens a modal."""
+        """Return what comes with a command: where to answer, and what opens a modal."""
         slack = self._world.slack
         return {
             "response_url": slack.url + slack.response_urls.issue(ANA, CHANNEL),
@@ -39,7 +39,7 @@ class Scenes:
         }
 
     def slow(self, *, slack: float = 0, incidentio: float = 0) -> None:
-        """Let every call take so many seconds longer."""
+        """Let every call of a service take so many seconds longer."""
         self.recover()
         if slack:
             self._world.slack.fail("*", delay=slack)
@@ -47,12 +47,12 @@ class Scenes:
             self._world.incidentio.fail("*", "*", delay=incidentio)
 
     def recover(self) -> None:
-        """Be quick again; what is held up goes on at once."""
+        """End the delays; calls that wait go on at once."""
         self._world.slack.clear_faults()
         self._world.incidentio.clear_faults()
 
     def opened(self) -> dict[str, float]:
-        """When each trigger opened its modal."""
+        """Return when each trigger opened its modal, in seconds since the epoch."""
         return {
             call.args["trigger_id"]: call.at.timestamp()
             for call in self._world.slack.calls
@@ -60,7 +60,7 @@ class Scenes:
         }
 
     def told(self) -> list[str]:
-        """What people were told in the channel since this was asked last."""
+        """Return what people were told in the channel since the last call."""
         said = [
             m.text for m in self._world.slack.messages(CHANNEL) if m.user == BOT_USER
         ]
@@ -71,7 +71,7 @@ class Scenes:
         return len(self._world.incidentio.requests)
 
     def channels(self, number: int) -> list[str]:
-        """Make so many channels with the bot in them, and Slack's limits count."""
+        """Add channels with the bot in them; turn the limits of Slack on."""
         slack = self._world.slack
         slack.limits.on()
         names = [f"C0TEAM{i}" for i in range(number)]
@@ -80,54 +80,38 @@ class Scenes:
             slack.add_channel(name, name.lower(), members=members)
         return names
 
-    def posted(self, channels: list[str]) -> int:
-        return sum(len(self._world.slack.messages(c)) for c in channels)
-
     def staff(self, number: int, zones: Sequence[str]) -> None:
-        """Let so many people own all outstanding follow-ups; Slack's limits are off."""
+        """Let people own the outstanding follow-ups; turn the limits of Slack off."""
         self._world.slack.limits.off()
-        ids = [self._hire(i, zones[i % len(zones)]) for i in range(number)]
+        staff = [_employee(i, zones[i % len(zones)]) for i in range(number)]
+        for person in staff:
+            if person.slack_id not in self._world.slack.workspace.users:
+                self._world.hire(person)
         rows = self._world.incidentio.store.follow_ups
         todo = [row for row in rows if row.status == "outstanding"]
         for serial, row in enumerate(todo):
-            row.assignee_id = ids[serial % number]
-
-    def _hire(self, serial: int, zone: str) -> str:
-        """Give somebody accounts; return the id of the one in incident.io."""
-        id_, slack_id = f"01HSTAFF{serial:018d}", f"U0STAFF{serial}"
-        name, handle = f"Person {serial}", f"person{serial}"
-        email, users = f"{handle}@acme.example", self._world.incidentio.store.users
-        if id_ not in users:
-            known = users.resolve(PEOPLE[0].incidentio_id or "")
-            users.add(
-                id_,
-                {
-                    **known,
-                    "id": id_,
-                    "name": name,
-                    "email": email,
-                    "slack_user_id": slack_id,
-                },
-            )
-        user = User(slack_id, handle, name, email, zone)
-        self._world.slack.workspace.users[slack_id] = user
-        return id_
+            row.assignee_id = staff[serial % number].incidentio_id
 
     def close(self) -> None:
         self._world.close()
 
 
+def _employee(serial: int, zone: str) -> Employee:
+    handle, id_ = f"person{serial}", f"01HSTAFF{serial:018d}"
+    return Employee(handle, f"Person {serial}", f"U0STAFF{serial}", zone, id_, "owner")
+
+
 def _run(pipe: Connection, follow_ups: int) -> None:
-    stand_in = Scenes(follow_ups)
+    scenes = Scenes(follow_ups)
     while True:
         name, args, kwargs = pipe.recv()
-        pipe.send(getattr(stand_in, name)(*args, **kwargs))
+        pipe.send(getattr(scenes, name)(*args, **kwargs))
         if name == "close":
             return
 
 
 class StandIns:
-    """The other process as this one sees it: every method of ``Scenes``."""
+    """Starts that process; ``ask`` calls a method of ``Scenes`` in it."""
 
     def __init__(self, follow_ups: int = 0) -> None:
         context = multiprocessing.get_context("spawn")

@@ -1,4 +1,4 @@
-"""How fast the bot starts, and what it holds in memory.
+"""Measures how fast the bot starts, and how much memory it takes.
 
 Memory is the whole of ``python app.py web``, gunicorn's own process included; pages
 that the two share count once. It is read when the bot has nothing left to do.
@@ -92,6 +92,6 @@ def _grows(bot: Served, stand_ins: StandIns) -> None:
 
 
 def growth(sizes: Sequence[float]) -> float:
-    """Give the slope over the second half, in megabytes."""
+    """Return the slope over the second half, in megabytes."""
     half = sizes[len(sizes) // 2 :]
     return (half[-1] - half[0]) / (len(half) - 1) / 1_000_000

@@ -33,7 +33,7 @@ LONGEST = 900.0
 """Seconds after which a fault is stopped."""
 ONE = "--one"
 LOG = "harness.log"
-"""What a fault's own process has written; named where it did not come to its end."""
+"""The file with the output of a fault's own process."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _in_a_process(name: str) -> Verdict:
-    """Run one fault; end whatever it leaves behind."""
+    """Run one fault in a process of its own, and end whatever it leaves behind."""
     run = uuid4().hex
     folder = Path(tempfile.mkdtemp(prefix=f"chaos-{name}-"))
     # PostgreSQL runs as a user of its own, who must get to its files.
@@ -93,7 +93,7 @@ def _read(name: str, folder: Path, log: Path) -> Verdict:
         return Verdict(**json.loads(found.read_text()))
     last = log.read_text(errors="replace").strip().splitlines()[-1:]
     ended = " ".join(last) or f"stopped after {LONGEST:.0f} s"
-    return Verdict(name, "it did not come to its end", lost=[f"{ended}; see {log}"])
+    return Verdict(name, "the fault was not finished", lost=[f"{ended}; see {log}"])
 
 
 def _summed(verdict: Verdict) -> str:
@@ -115,7 +115,7 @@ def _end(run: str) -> None:
 
 
 def _one(name: str, folder: Path) -> int:
-    """Be the process of one fault."""
+    """Run one fault in this process, and write its verdict to the folder."""
     fault, verdict = FAULTS[name], Verdict(name)
     began = time.monotonic()
     with fault.stage(folder) as stage:

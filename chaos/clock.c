@@ -1,6 +1,6 @@
-/* Preloaded into a process: its wall clock is ahead by the seconds in the file that
-   CLOCK_AHEAD names, a 64-bit number that may change at any time. How long things take
-   is not touched, for what sleeps and waits asks another clock. */
+/* A library to preload into a process. It puts the wall clock ahead by the seconds in
+   the file that CLOCK_AHEAD names, a 64-bit number that may change at any time. Sleeping
+   and waiting use another clock, which is not touched. */
 
 #define _GNU_SOURCE
 #include <fcntl.h>

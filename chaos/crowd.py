@@ -1,4 +1,4 @@
-"""People who fill in forms, and press again when they are told that it failed."""
+"""People who fill in forms, and submit them again when they are told of a failure."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from itertools import count
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from sandbox.company import PEOPLE
+from sandbox.company import Employee
 from sandbox.slack.users.person import Person
-from sandbox.slack.workspace.records import BOT_USER, User
+from sandbox.slack.workspace.records import BOT_USER
 
 if TYPE_CHECKING:
     from sandbox.incidentio.state.store import Store
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PARALLEL_PEOPLE = 24
 LOOK = 0.2
-"""Seconds between two looks at the screen."""
+"""Seconds from one look at the screen to the next."""
 OPENS_WITHIN = 6.0
 """Seconds for a form to open, before a person asks again."""
 PATIENCE = 330.0
@@ -33,9 +33,9 @@ LONGEST_PAUSE = 8.0
 
 DENIED = re.compile(r"\bThe [\w -]+ (?:was|were|did) not \w+")
 UNTOLD = re.compile(r"<#\w+(?:\|[^>]*)?> was not told")
-"""Says that the channel does not know of it."""
+"""Says that the channel was not told."""
 FORM = re.compile(r"The form \w+ not")
-"""Says that nothing was begun."""
+"""Says that nothing was written."""
 DOUBTED = re.compile(r"not known|may have been|might have been|unknown")
 
 
@@ -44,10 +44,10 @@ class Kind:
     """A kind of write: how it is asked for, and what it makes."""
 
     line: str
-    """What is typed, with the title where that belongs in it."""
+    """The command line; ``{title}`` stands for the title."""
     fields: Callable[[str], dict[str, Any]]
     made: Callable[[Store], Iterable[str]]
-    """The titles of what there is."""
+    """Returns the titles of all things of this kind in incident.io."""
 
 
 def _names(rows: Iterable[Any]) -> list[str]:
@@ -73,7 +73,7 @@ KINDS = {
         lambda title: {
             "name": title,
             "description": "Of chaos.",
-            "shortform": _short(title),
+            "shortform": "c" + re.sub(r"\D", "", title),
         },
         lambda org: _names(org.roles),
     ),
@@ -85,28 +85,24 @@ KINDS = {
 }
 
 
-def _short(title: str) -> str:
-    return "c" + re.sub(r"\D", "", title)
-
-
 @dataclass(eq=False)
 class Write:
-    """One thing that one person wants made, and what that person was told of it."""
+    """One thing that one person wants to be made, and the answers to that person."""
 
     kind: str
     title: str
     person: Person
     asked_at: float = 0.0
     presses: int = 0
-    """How often the form was submitted."""
+    """The number of times that the form was submitted."""
     announced: list[str] = field(default_factory=list)
     denied: list[str] = field(default_factory=list)
     doubted: list[str] = field(default_factory=list)
     false: list[str] = field(default_factory=list)
-    """What was said and was not so at that moment."""
+    """Answers that were not true at that moment."""
     ended_at: float = 0.0
     touched_at: float = 0.0
-    """When anything was done or heard of it last."""
+    """The time of the last act or answer."""
     _heard: set[tuple[str, str]] = field(default_factory=set)
 
     @property
@@ -117,7 +113,7 @@ class Write:
 class Crowd:
     """Many people, each of whom writes one thing.
 
-    They are hired at once, so that a bot that starts then knows them.
+    All have accounts from the start, so that the bot knows them when it starts.
     """
 
     def __init__(self, world: World, people: int = 60) -> None:
@@ -133,7 +129,10 @@ class Crowd:
         self.gate.set()
 
     def ask(self, kind: str, *, press: int = 1) -> Write:
-        """Let somebody new ask for a thing; ``press`` delivers the form so often."""
+        """Let the next person ask for a thing.
+
+        Each submission is delivered ``press`` times at once.
+        """
         number = next(self._serial)
         write = Write(kind, f"Chaos {kind} {number:04d}", next(self._people))
         self.writes.append(write)
@@ -141,13 +140,13 @@ class Crowd:
         return write
 
     def quiet(self, seconds: float) -> bool:
-        """Return whether nobody has done or heard anything for so long."""
+        """Return whether nobody who still waits has acted or heard for so long."""
         since = time.monotonic() - seconds
         busy = [write for write in self.writes if not write.ended_at]
         return all(write.touched_at < since for write in busy)
 
     def close(self) -> None:
-        """Let everybody go home. Raises what went wrong with the people themselves."""
+        """Stop everybody. Raises the first error in their own code, if there is one."""
         self.stopped = True
         self._pool.shutdown(wait=True, cancel_futures=True)
         for future in self._futures:
@@ -155,20 +154,20 @@ class Crowd:
                 future.result()
 
     def made(self, write: Write) -> int:
-        """Count the things with its title in incident.io."""
+        """Count the things with the title of a write in incident.io."""
         with self._world.incidentio.wsgi.work:
             titles = KINDS[write.kind].made(self._world.incidentio.store)
             return list(titles).count(write.title)
 
     def screen(self, write: Write) -> str:
-        """Return what the person sees last, for whoever looks into a fault."""
+        """Return the last things on the person's screen, for the report."""
         modal = write.person.modal
         said = [words for _, words in self._said_to(write)]
         shown = [modal.words] if modal else []
         return " / ".join([*said[-1:], *shown, *write.person.toasts[-1:]])
 
     def told_in_public(self, write: Write) -> int:
-        """Count how often one channel was told that it was made, at most."""
+        """Return the most announcements of a write in any one channel."""
         where = Counter(
             message.channel
             for channel in list(self._world.slack.workspace.channels.values())
@@ -183,17 +182,11 @@ class Crowd:
 
     def _hire(self, number: int) -> Person:
         """Give somebody accounts in both services; they may do everything."""
-        slack_id, handle = f"U0CHAOS{number}", f"chaos{number}"
-        name, email = f"Person {number}", f"chaos{number}@acme.example"
-        users = self._world.incidentio.store.users
-        id_ = f"01HCHAOS{number:018d}"
-        known = users.resolve(PEOPLE[0].incidentio_id or "")
-        theirs = {"id": id_, "name": name, "email": email, "slack_user_id": slack_id}
-        with self._world.incidentio.wsgi.work:
-            users.add(id_, {**known, **theirs})
-        workspace = self._world.slack.workspace
-        workspace.users[slack_id] = User(slack_id, handle, name, email, "Europe/Paris")
-        workspace.channel("incidents").members.add(slack_id)
+        handle, slack_id = f"chaos{number}", f"U0CHAOS{number}"
+        name, id_ = f"Person {number}", f"01HCHAOS{number:018d}"
+        newcomer = Employee(handle, name, slack_id, "Europe/Paris", id_, "owner")
+        self._world.hire(newcomer)
+        self._world.slack.channel("incidents").members.add(slack_id)
         return self._world.slack.person(slack_id)
 
     def _live(self, write: Write, press: int) -> None:
@@ -210,13 +203,13 @@ class Crowd:
         return self.stopped or time.monotonic() > until
 
     def _close_failed(self, write: Write) -> None:
-        """Close what opened in the form's place to say that it did not open."""
+        """Close the modal that says that the form could not be opened."""
         modal = write.person.modal
         if modal is not None and not modal.submit and FORM.search(modal.words):
             write.person.closes()
 
     def _open(self, write: Write, until: float) -> bool:
-        """Open the form; ask again while nothing comes. False: it never did."""
+        """Ask for the form until it opens; return False if it never does."""
         line = KINDS[write.kind].line.format(title=write.title)
         while not self._over(until):
             write.person.types(line)
@@ -229,7 +222,7 @@ class Crowd:
         return False
 
     def _submit(self, write: Write, press: int) -> None:
-        """Press the button, unless the form has become one that only says to wait."""
+        """Submit the form, unless it was replaced by one that only asks to wait."""
         self.gate.wait(PATIENCE)
         modal = write.person.modal
         if modal is None or not modal.submit:
@@ -262,7 +255,7 @@ class Crowd:
             time.sleep(LOOK)
 
     def hear(self, write: Write) -> None:
-        """Note what this person was told since the last look."""
+        """Record what this person was told since the last look."""
         for place, words in self._said_to(write):
             if (place, words) not in write._heard:
                 write._heard.add((place, words))
@@ -284,26 +277,26 @@ class Crowd:
             yield modal.id, "\n".join(said)
 
     def _note(self, write: Write, words: str) -> None:
-        """Book what was said, and whether it is so now."""
+        """Record an answer by its kind, and whether it is true now."""
         if FORM.search(words):
             return
         if DOUBTED.search(words):
             write.doubted.append(words)
         elif DENIED.search(words):
             write.denied.append(words)
-            self._hold_to_it(write, words, made=False)
+            self._check_true(write, words, made=False)
         elif write.title in words:
             write.announced.append(words)
-            self._hold_to_it(write, words, made=True)
+            self._check_true(write, words, made=True)
 
-    def _hold_to_it(self, write: Write, words: str, *, made: bool) -> None:
+    def _check_true(self, write: Write, words: str, *, made: bool) -> None:
         untold = UNTOLD.search(words) and self.told_in_public(write)
         if untold or made != bool(self.made(write)):
             write.false.append(words)
 
 
 def _sections(blocks: Iterable[dict[str, Any]]) -> Iterable[str]:
-    """Yield what a form says outside of its inputs."""
+    """Yield the texts of a form that are not inputs."""
     for block in blocks:
         if block["type"] in {"section", "context"}:
             parts = [block.get("text"), *block.get("elements", ())]

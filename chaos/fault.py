@@ -1,4 +1,4 @@
-"""The register of faults: each is a function that does it on a stage."""
+"""The register of faults: each is a function that causes it on a stage."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LEASE = 120.0
-"""Seconds that a dead process's work waits for another: see docs/reliability.md."""
+"""Seconds until another process takes over a dead one's work: docs/reliability.md."""
 DOUBT = 180.0
 """Seconds until a message in doubt is sent again."""
 SETTLES = 60.0
-"""Seconds that all else may take until everything has its outcome."""
+"""Seconds that everything else may take to have its outcome."""
 
 
 class Skipped(Exception):
@@ -25,7 +25,7 @@ class Skipped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``act`` does it on a stage and returns a description of what it did."""
+    """A fault; ``act`` causes it on a stage and returns what it did, in words."""
 
     name: str
     act: Callable[[Stage], str]
@@ -37,6 +37,7 @@ class Fault:
 
     @property
     def about(self) -> str:
+        """The first line of its docstring."""
         return (self.act.__doc__ or "").partition("\n")[0]
 
     def stage(self, folder: Path) -> Stage:

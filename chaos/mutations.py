@@ -1,4 +1,4 @@
-"""Faults put into the bot on purpose, each of which a fault of ``chaos`` must show.
+"""Errors put into the bot on purpose, each of which a fault of ``chaos`` must show.
 
 ``python -m chaos.mutations [NAME…]`` tries each in a copy of this checkout. The exit
 code is 1 if one is not caught.
@@ -146,7 +146,7 @@ def main(names: Sequence[str]) -> int:
 
 
 def _caught(name: str) -> str:
-    """Run its fault in a copy with the mutation; return what was found first."""
+    """Run the fault in a copy with the mutation; return its first finding."""
     mutation = MUTATIONS[name]
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Path(folder) / "bot"
@@ -166,7 +166,7 @@ def _caught(name: str) -> str:
 
 
 def mutate(root: Path, edit: Edit) -> None:
-    """Change one place of a file. Raises: ValueError unless it is there once."""
+    """Change one place of a file. Raises: ValueError if it is not there once."""
     path = root / edit.file
     text = path.read_text()
     if text.count(edit.before) != 1:

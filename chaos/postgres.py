@@ -1,4 +1,4 @@
-"""A PostgreSQL of one's own, from the wheel that the tests use: killed and frozen."""
+"""A PostgreSQL server that can be killed and frozen, from the wheel of the tests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ START_TRIES = 5
 
 
 class Postgres:
-    """One server on a socket in a folder; each of its faults is a method."""
+    """One server on a socket in a folder; each fault is a method."""
 
     def __init__(self, folder: Path) -> None:
         with warnings.catch_warnings():
@@ -73,7 +73,7 @@ class Postgres:
         wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), 30)
 
     def stop_writing(self) -> None:
-        """Stop the process that writes what was committed without waiting for it."""
+        """Freeze the process that writes commits to disk where nobody waits for it."""
         named = [pid for pid in family(self.pid) if b"walwriter" in _arguments(pid)]
         for pid in named:
             os.kill(pid, signal.SIGSTOP)

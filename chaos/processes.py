@@ -1,4 +1,4 @@
-"""The bot's processes, started as an operator starts them, and what befalls them."""
+"""The bot's processes: started as an operator starts them, killed, frozen, stopped."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ class Process:
         return self._process.poll() is None
 
     def wait_ready(self, seconds: float = START) -> None:
-        """Wait until it says so, and takes requests if it serves any.
+        """Wait until it logs that it is ready, and answers if it serves HTTP.
 
-        Raises: RuntimeError when it has ended, or does not say so in time.
+        Raises: RuntimeError when it has ended, or is not ready in time.
         """
         until = time.monotonic() + seconds
         while not self._ready():
@@ -85,12 +85,12 @@ class Process:
         self._signal(signal.SIGCONT)
 
     def terminate(self) -> None:
-        """Ask it to stop, as hosts do."""
+        """Send SIGTERM, as hosts do."""
         if self.lives:
             self._process.terminate()
 
     def wait(self, seconds: float = STOP) -> int | None:
-        """Wait for its end; return its exit code, or None when it goes on."""
+        """Wait for its end; return its exit code, or None if it still runs."""
         try:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -110,7 +110,7 @@ INHERITED = ("PATH", "HOME", RUN)
 
 
 def left_behind(run: str) -> list[int]:
-    """Return the processes of a run that go on (Linux)."""
+    """Return the ids of the processes of a run that still exist (Linux)."""
     mark = f"{RUN}={run}".encode()
     found = []
     for path in Path("/proc").glob("[0-9]*/environ"):

@@ -25,7 +25,6 @@ class Proxy:
         """Seconds that each piece waits, in either direction."""
         self.trickle = 0.0
         """Seconds between two bytes of what the target answers."""
-        self.connections = 0
         self._turn = 0
         self._refuses = False
         self._open: set[asyncio.StreamWriter] = set()
@@ -86,6 +85,7 @@ class Proxy:
         self._call(self._reset)
 
     def heal(self) -> None:
+        """End every fault."""
         self._refuses, self.delay, self.trickle = False, 0.0, 0.0
         self._call(self._flow)
         if self._filler:
@@ -109,7 +109,7 @@ class Proxy:
         self._loop.close()
 
     def _call(self, act: Callable[[], Any]) -> None:
-        """Do something in the loop, and wait until it is done."""
+        """Run something in the loop, and wait until it is done."""
         done = Event()
 
         def run() -> None:
@@ -149,7 +149,6 @@ class Proxy:
             task.add_done_callback(self._tasks.discard)
 
     async def _forward(self, connection: socket.socket) -> None:
-        self.connections += 1
         reader, writer = await asyncio.open_connection(sock=connection)
         self._open.add(writer)
         target = None if self._refuses else await self._connected()

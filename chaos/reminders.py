@@ -1,4 +1,4 @@
-"""Reminders that are due while something is wrong, and what was posted of them."""
+"""Reminders that are due while a fault lasts, and the messages that came of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OPTIONS = DigestOptions(item_kinds=("follow_ups",))
 CREATOR = "U0ANA"
 NEVER = "0 0 1 1 * UTC"
 WAITS = 120.0
-"""Seconds that a reminder is tried to be entered; the database may be away."""
+"""Seconds to go on trying to enter a reminder; the database may be away."""
 
 
 @dataclass(eq=False)
@@ -35,9 +35,9 @@ class Due:
     rule: str
     channel: str
     at: float = 0.0
-    """When it was due, as the wall clock says; 0: not yet asked for."""
+    """The Unix time when it was due; 0: it has not been run yet."""
     later: bool = False
-    """Whether it is planned for a time that does not come."""
+    """Whether it is planned for a time after the fault."""
 
 
 def utc_now() -> datetime:
@@ -58,9 +58,10 @@ class Reminders:
         due: bool = True,
         bot: bool = True,
     ) -> None:
-        """Set so many: planned for the minute ``at``, or to be run by ``run``.
+        """Create reminders, planned for the minute ``at`` or else sent by ``run``.
 
-        ``due``: whether the minute comes. ``bot``: whether it is in their channels.
+        ``due`` is False for a minute after the fault. ``bot`` is whether the bot is in
+        their channels.
         """
         when = f"{at.minute} {at.hour} {at.day} {at.month} * UTC" if at else NEVER
         for serial in range(len(self.due), len(self.due) + number):
@@ -89,7 +90,7 @@ class Reminders:
         _patiently(create)
 
     def run(self) -> bool:
-        """Let the next one be due now. False: there is none left."""
+        """Let the next reminder be due now; return False if none is left."""
         waiting = next((d for d in self.due if not (d.at or d.later)), None)
         if waiting is None:
             return False
@@ -98,11 +99,11 @@ class Reminders:
         return True
 
     def slot(self, due: Due) -> Slot | None:
-        """Return the slot of what is due, as it stands in the database."""
+        """Return the slot of a reminder, as it is in the database."""
         return next(iter(self._rules.history(due.rule)), None)
 
     def open(self) -> int:
-        """Count what is still to be sent soon: reminders, and outcomes of writes."""
+        """Count what has to be sent soon: reminders, and outcomes of writes."""
         soon = self._rules.open_slots(utc_now() + timedelta(minutes=15))
         unplanned = sum(self.slot(due) is None for due in self.due if due.at)
         return unplanned + len(soon)
@@ -113,13 +114,13 @@ class Reminders:
         return [message for message in messages if message.metadata]
 
     def told_of(self, due: Due) -> bool:
-        """Return whether whoever set it was told something of its channel."""
+        """Return whether its creator was told something about its channel."""
         told = list(self._world.slack.workspace.dm(CREATOR).messages)
         return any(due.channel in message.text for message in told)
 
 
 def _patiently(act: Callable[[], object]) -> None:
-    """Do something in the database, which may be away; twice does no harm."""
+    """Try until the database is there. Doing ``act`` twice must do no harm."""
     until = time.monotonic() + WAITS
     while time.monotonic() < until:
         with suppress(DatabaseError):
@@ -130,6 +131,6 @@ def _patiently(act: Callable[[], object]) -> None:
 
 
 def next_minute(least: float = 5.0) -> datetime:
-    """Return the next full minute that is at least so many seconds away."""
+    """Return the first full minute that is at least ``least`` seconds away."""
     at = utc_now() + timedelta(seconds=least)
     return at.replace(second=0, microsecond=0) + timedelta(minutes=1)

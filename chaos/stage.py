@@ -32,9 +32,9 @@ NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 SEED = 20
 UNFINISHED = text("SELECT count(*) FROM journal_entries WHERE state = 'accepted'")
 STARTS = 2
-"""How often a process that does not come up is started again."""
+"""The number of times that a process that does not start is started again."""
 QUIET = 15.0
-"""Seconds without a press or a word after which nobody is waited for any more."""
+"""Seconds without an act or an answer after which nobody is waited for any more."""
 AFTERWARDS = 3.0
 """Seconds in which a second message could still come."""
 
@@ -57,7 +57,7 @@ class Stage:
         self.folder = folder
         self.random = random.Random(SEED)
         self.wrong: list[str] = []
-        """What was said by others than to people, and is not so."""
+        """False statements that were not made to people, as by ``/readyz``."""
         self.healed_at = 0.0
         self.world = World()
         self._stack.callback(self.world.close)
@@ -66,7 +66,7 @@ class Stage:
         self.processes: list[Served] = []
         self._stack.callback(self._stop_all)
         self.door = self.proxy("web")
-        """Where Slack delivers: it leads to the replicas that run, in turn."""
+        """The proxy between Slack and the replicas that run."""
         self.answers = self.proxy("response_url", _address(self.world.slack_url))
         self.world.slack.url = self.answers.url
         self.world.slack.deliver_to(f"{self.door.url}/slack/events")
@@ -89,13 +89,13 @@ class Stage:
     # -- what is there
 
     def _open_database(self) -> None:
-        """Open the database directly, by no proxy."""
+        """Open the database without a proxy."""
         self.database = open_database(self.database_url(None))
         self._stack.callback(self.database.close)
         self.reminders = Reminders(self.world, self.database)
 
     def move_to(self, file: Path) -> None:
-        """Use another SQLite file from now on, and make its tables."""
+        """Use another SQLite file from now on, and create its tables."""
         self.file = file
         self._open_database()
         self.database.migrate()
@@ -122,7 +122,7 @@ class Stage:
         return [p for p in self.processes if p.kind == "web" and p.lives]
 
     def links(self, name: str) -> list[Proxy]:
-        """Return the proxies of all processes to ``slack``, or another service."""
+        """Return all proxies to ``slack``, ``incidentio`` or ``database``."""
         found = [getattr(process, name) for process in self.processes]
         return [*found, *([self.answers] if name == "slack" else [])]
 
@@ -135,11 +135,11 @@ class Stage:
         ready: bool = True,
         settings: Mapping[str, str] = NO_SETTINGS,
     ) -> list[Served]:
-        """Start processes at once, and wait until each is ready."""
+        """Start processes of these kinds at once, and wait until each is ready."""
         begun = [self._start(kind, checkout, settings) for kind in kinds]
         if ready:
             begun = [self._supervised(one, checkout, settings) for one in begun]
-            self._lead()
+            self._route()
         return begun
 
     def _supervised(
@@ -180,13 +180,13 @@ class Stage:
 
     def kill(self, process: Served) -> None:
         process.kill()
-        self._lead()
+        self._route()
 
     def stop(self, process: Served) -> int | None:
-        """Ask a process to stop; return its exit code, or None when it did not."""
+        """Ask a process to stop; return its exit code, or None if it still runs."""
         process.terminate()
         code = process.wait()
-        self._lead()
+        self._route()
         return code
 
     # -- load
@@ -201,7 +201,7 @@ class Stage:
         kinds: tuple[str, ...] = tuple(KINDS),
         press: int = 1,
     ) -> Iterator[None]:
-        """Let so much be asked for within so many seconds, while the block runs."""
+        """While the block runs, ask for writes and reminders, over so many seconds."""
         if reminders:
             self.reminders.set_up(reminders)
         moments = [(seconds * i / writes, True) for i in range(writes)]
@@ -225,11 +225,11 @@ class Stage:
             thread.join()
 
     def healed(self) -> None:
-        """Note that all is well from now on."""
+        """Record that the fault is over."""
         self.healed_at = time.monotonic()
 
     def settle(self, seconds: float) -> float:
-        """Wait until everything has its outcome; return how long after the fault."""
+        """Wait until everything has its outcome; return the seconds since the fault."""
         self.healed_at = self.healed_at or time.monotonic()
         until = self.healed_at + seconds
         at_rest = time.monotonic()
@@ -244,13 +244,13 @@ class Stage:
         return max([at_rest, *heard], default=at_rest) - self.healed_at
 
     def _at_rest(self) -> bool:
-        """Return whether nothing is under way in the database."""
+        """Return whether the database has no unfinished write and nothing to send."""
         with suppress(DatabaseError), self.database.read() as session:
             return session.scalar(UNFINISHED) == 0 and self.reminders.open() == 0
         return False
 
-    def _lead(self) -> None:
-        """Lead Slack's deliveries to the replicas that run."""
+    def _route(self) -> None:
+        """Route Slack's deliveries to the replicas that run."""
         self.door.targets = [("127.0.0.1", one.port) for one in self.replicas]
 
     def _stop_all(self) -> None:

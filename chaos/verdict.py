@@ -1,4 +1,4 @@
-"""What came of a fault: lost, doubled, wrongly said; and the table of all."""
+"""The verdict on a fault: what was lost, doubled or wrongly said; and the table."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 @dataclass
 class Verdict:
-    """What was asked for while one fault was there, and what came of it."""
+    """The writes and reminders during one fault, and what came of them."""
 
     fault: str
     did: str = ""
     skipped: str = ""
-    """Why it was not run here."""
+    """The reason why it could not be run here."""
     writes: int = 0
     reminders: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     doubtful: int = 0
-    """How many ended in a doubt that somebody was told."""
+    """The number of those that ended in doubt, and somebody was told so."""
     latest: float = 0.0
-    """Seconds from asking to the outcome, of the one that took longest."""
+    """The longest time from asking to the outcome, in seconds."""
     recovered: float = 0.0
     """Seconds from the end of the fault until everything had its outcome."""
     seconds: float = 0.0
@@ -44,7 +44,7 @@ class Verdict:
 
 
 def judge(verdict: Verdict, stage: Stage) -> Verdict:
-    """Compare what was asked for with what is there and what was said."""
+    """Compare what was asked for with what was made and what was said."""
     verdict.wrong += stage.wrong
     for write in stage.crowd.writes:
         _judge_write(verdict, stage.crowd, write)

@@ -1,4 +1,4 @@
-"""One request and its answer over a pooled connection; nothing is repeated here."""
+"""Sends one request over a pooled connection; nothing is sent again here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHUNK = 65_536
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes of an answer, decompressed; a page of incidents has a few million at most."""
 HOSTS = 4
-"""Pools that are kept: the API, and other addresses that it names."""
+"""Connection pools, one a host: the API's, and those of addresses that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ OnExchange = Callable[[Exchange], None]
 
 
 class HttpClient:
-    """Requests to one service over pooled connections; for many threads.
+    """Sends requests to one service over pooled connections; threads may share it.
 
-    ``service`` is what failures call it. The environment's proxies and CA bundle are
-    read once. ``on_exchange`` hears of every request, and of its answer.
-
-    There is no ``requests.Session``: it would keep cookies, let a ``.netrc`` replace
-    what a request carries, and merge settings that nobody makes, each time.
+    ``service`` is its name in failures; timeouts are in seconds, ``read_timeout`` is
+    for each read. The environment's proxies and CA bundle are read once. It uses no
+    ``requests.Session``, which would keep cookies, let a ``.netrc`` replace the
+    credentials of a request, and merge settings anew for each request.
+    ``on_exchange`` hears of every request, and of its answer.
     """
 
     def __init__(
@@ -98,8 +98,12 @@ class HttpClient:
     ) -> Answer:
         """Send a request and return its answer, whatever its status.
 
-        ``until`` is when the whole of it must be there, on the clock ``monotonic``.
-        Redirects are not followed. Raises ``NoAnswer``.
+        ``until`` is the deadline for the whole answer, on the clock ``monotonic``.
+        Redirects are not followed.
+
+        Raises:
+            NoAnswer: no whole answer came in time.
+            UndecodableAnswer: one came that is too large, or cannot be decompressed.
         """
         sent = Exchange(self._service, method, url, params, json, data, None)
         try:
@@ -146,7 +150,11 @@ class HttpClient:
             raise no_answer(self._service, error) from error
 
     def _body(self, response: requests.Response) -> bytes:
-        """Read in pieces: what is too large is not read to its end."""
+        """Read the body in pieces, so that one too large is not read to its end.
+
+        Raises:
+            UndecodableAnswer: it is too large, or cannot be decompressed.
+        """
         body = bytearray()
         while piece := self._piece(response):
             body += piece

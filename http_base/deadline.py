@@ -1,4 +1,7 @@
-"""Connections whose reads end in time: a read timeout alone bounds each byte only."""
+"""Connections that keep a deadline for a whole answer.
+
+A read timeout does not: it bounds each read, and an answer may come byte by byte.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ _seconds_left: ContextVar[Callable[[], float]] = ContextVar("seconds_left")
 
 @contextmanager
 def bounded(seconds_left: Callable[[], float]) -> Iterator[None]:
-    """Let reads in this block raise ``TimeoutError`` when no seconds are left."""
+    """Make reads in this block raise ``TimeoutError`` when no seconds are left."""
     token = _seconds_left.set(seconds_left)
     try:
         yield
@@ -45,13 +48,13 @@ class BoundedAdapter(HTTPAdapter):
 
 
 class _Reader(io.RawIOBase):
-    """Reads from a socket, each time for as long as is left of the whole."""
+    """Reads from a socket; no read waits beyond the deadline."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
         self._raw = sock.makefile("rb", buffering=0)
         self._longest = sock.gettimeout() or 0.0
-        self.goes_on = False
+        self.in_headers = False
         """Whether more must come: headers that end early would pass for whole ones."""
 
     def readable(self) -> bool:
@@ -63,7 +66,7 @@ class _Reader(io.RawIOBase):
             raise TimeoutError("the deadline has passed")
         self._socket.settimeout(left)
         read = self._raw.readinto(buffer)
-        if self.goes_on and read == 0:
+        if self.in_headers and read == 0:
             raise ConnectionResetError("the connection ended within the headers")
         return read
 
@@ -73,7 +76,7 @@ class _Reader(io.RawIOBase):
 
 
 class _Readable:
-    """A socket as ``HTTPResponse`` wants it: something to read from."""
+    """Gives ``HTTPResponse`` the reader, in the way it asks a socket for a file."""
 
     def __init__(self, reader: _Reader) -> None:
         self._reader = reader
@@ -90,9 +93,9 @@ class _Response(HTTPResponse):
 
     def begin(self) -> None:
         """Read the status and the headers."""
-        self._reader.goes_on = True
+        self._reader.in_headers = True
         super().begin()
-        self._reader.goes_on = False
+        self._reader.in_headers = False
 
 
 class _Connection(HTTPConnection):

@@ -1,4 +1,4 @@
-"""A request that got no answer, and whether the service may have received it."""
+"""Failures of requests, and whether the service may have received them."""
 
 from __future__ import annotations
 
@@ -22,17 +22,16 @@ NO_ADDRESS = (
 
 
 class NoAnswer(Exception):
-    """No whole answer came."""
+    """No whole answer came. ``sent``: the request may have been received and done."""
 
     def __init__(self, message: str, *, sent: bool, timed_out: bool = False) -> None:
         super().__init__(message)
         self.sent = sent
-        """The request may have arrived and been acted on."""
         self.timed_out = timed_out
 
 
 class UndecodableAnswer(NoAnswer):
-    """An answer came whose body is not compressed as it says, or is too large."""
+    """An answer came, but its body is too large or cannot be decompressed."""
 
     def __init__(self, message: str, *, status: int) -> None:
         super().__init__(message, sent=True)
@@ -40,9 +39,9 @@ class UndecodableAnswer(NoAnswer):
 
 
 def no_answer(service: str, error: Exception) -> NoAnswer:
-    """Return what an error of ``requests`` or ``urllib3`` means for the request."""
+    """Return the failure that an error of ``requests`` or ``urllib3`` means."""
     timed_out = isinstance(error, (requests.Timeout, ReadTimeoutError))
-    if certainly_never_sent(error):
+    if _certainly_never_sent(error):
         message = f"{service} cannot be reached"
         return NoAnswer(message, sent=False, timed_out=timed_out)
     if timed_out:
@@ -52,11 +51,11 @@ def no_answer(service: str, error: Exception) -> NoAnswer:
     return NoAnswer(message, sent=True, timed_out=timed_out)
 
 
-def certainly_never_sent(error: Exception) -> bool:
+def _certainly_never_sent(error: Exception) -> bool:
     """Return whether a request failed before anything of it went out.
 
-    TLS and proxies fail at any time, also while the answer is read: what made them fail
-    decides.
+    Errors of TLS and of proxies come at any time, also while the answer is read: their
+    cause decides.
     """
     failure = error.args[0] if error.args else None
     cause: object = getattr(failure, "reason", failure)

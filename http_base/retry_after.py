@@ -10,31 +10,31 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LONGEST = timedelta(days=1)
+LONGEST_WAIT = timedelta(days=1)
 
 
-def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """Return the wait that ``Retry-After`` names, whatever the case of its name."""
+def wait_in(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """Return the wait in the header ``Retry-After``. None: there is none."""
     for name, value in headers.items():
         if name.lower() == "retry-after":
-            return wait_from(value, now)
+            return parse_wait(value, now)
     return None
 
 
-def wait_from(value: object, now: datetime) -> timedelta | None:
-    """Read seconds, an HTTP date or an RFC 3339 date.
+def parse_wait(value: object, now: datetime) -> timedelta | None:
+    """Return the wait that a value names: seconds, an HTTP date or an RFC 3339 date.
 
-    Returns None where it is none of them, never less than nothing, and a day at most.
+    It is between zero and ``LONGEST_WAIT``. None: the value is none of the three.
     """
     text = str(value or "").strip()
     wait = _seconds(text) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else None
     if wait is None and (moment := _moment(text)):
         wait = moment - now
-    return None if wait is None else min(max(wait, timedelta()), LONGEST)
+    return None if wait is None else min(max(wait, timedelta()), LONGEST_WAIT)
 
 
 def _seconds(text: str) -> timedelta:
-    return timedelta(seconds=min(float(text), LONGEST.total_seconds()))
+    return timedelta(seconds=min(float(text), LONGEST_WAIT.total_seconds()))
 
 
 def _moment(text: str) -> datetime | None:

@@ -1,9 +1,9 @@
-"""A client of the incident.io API, typed: what it answers with, one file a resource.
+"""A typed client of the incident.io API; a file holds a resource and its models.
 
     from incidentio import Incidentio
 
-    with_key = Incidentio("inc_…")
-    for incident in with_key.incidents.list(status_category="live"):
+    client = Incidentio("inc_…")
+    for incident in client.incidents.list(status_category="live"):
         print(incident.reference, incident.name)
 
 Every error that it raises is an ``incidentio.errors.IncidentioError``.

@@ -1,4 +1,4 @@
-"""Actions: what somebody has to do while an incident is going on."""
+"""Actions: tasks during an incident."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from incidentio.users import User
 
 
 class Action(Model):
-    """Something that somebody has to do while an incident is going on."""
+    """A task during an incident."""
 
     id: str
     incident_id: str
@@ -92,7 +92,8 @@ class Actions(Resource):
     def update(self, current: Action, **changes: Unpack[ActionChanges]) -> Action:
         """Change what is given, and return the action; the rest is as in ``current``.
 
-        Raises ``Unexpected`` where ``current`` was not read whole.
+        Raises:
+            Unexpected: a property of ``current`` could not be read.
 
         https://api-docs.incident.io/tag/Actions-V3#operation/Actions%20V3_Update
         """

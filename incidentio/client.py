@@ -37,7 +37,7 @@ from incidentio.users import Users
 from incidentio.workflows import Workflows
 
 SCHEDULES = "/v2/schedule"
-"""How the paths of schedules, their entries and their overrides begin."""
+"""The beginning of the paths of schedules, their entries and their overrides."""
 
 
 def utc_now() -> datetime:
@@ -45,15 +45,15 @@ def utc_now() -> datetime:
 
 
 class Incidentio(Requester):
-    """A client with one API key. Safe to share between threads.
+    """A client with one API key; threads may share it.
 
     Every resource declared here becomes an attribute. The class of any other resource
     takes the client: ``Widgets(client).list()``.
 
     It keeps to the rate limits that incident.io's answers name; ``requests_per_minute``
-    is a bound of its own below them. Durations are seconds and are measured with
-    ``monotonic``; ``now`` only reads dates that the API names and says since when it
-    has been silent. ``deadline`` is for a call with all its repetitions.
+    is a bound of its own below them. Durations are in seconds and measured with
+    ``monotonic``; ``now`` is for dates that the API names, and for saying since when
+    incident.io has not answered. ``deadline`` is for a call with all its repetitions.
     """
 
     actions: Actions

@@ -1,4 +1,4 @@
-"""Conditions and the values bound to parameters: workflows and paths have both."""
+"""Conditions and bindings of parameters, which workflows and paths both have."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from incidentio.base.model import Model
 
 
 class BindingValue(Model):
-    """A value as people read it (``label``), and what it stands for."""
+    """A value, with a ``label`` for people."""
 
     label: str = ""
     literal: str | None = None
@@ -21,7 +21,7 @@ class Binding(Model):
 
     @property
     def values(self) -> tuple[BindingValue, ...]:
-        """All of its values, whether it takes one or several."""
+        """All values, whether the parameter takes one or several."""
         alone = (self.value,) if self.value else ()
         return alone + (self.array_value or ())
 
@@ -37,7 +37,7 @@ class ConditionOperation(Model):
 
 
 class Condition(Model):
-    """A subject, an operation such as “is one of”, and what it is compared with."""
+    """A subject, an operation such as “is one of”, and values to compare with."""
 
     subject: ConditionSubject
     operation: ConditionOperation

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from incidentio.base.model import Replaceable
+from incidentio.base.replacing import raw_replacement
 from incidentio.base.resource import Resource, one, payload
 from incidentio.transport.query import plain
 
@@ -19,7 +20,7 @@ class CustomFieldOption(Replaceable):
 
     @property
     def name(self) -> str:
-        """Options are looked up by name as everything else is."""
+        """The value, under the attribute by which things are looked up."""
         return self.value
 
 
@@ -63,8 +64,8 @@ class CustomFieldOptions(Resource):
 
         https://api-docs.incident.io/tag/Custom-Field-Options-V1#operation/Custom%20Field%20Options%20V1_Update
         """
-        kept = {n: v for n, v in current.raw.items() if n not in READ_ONLY}
-        body = {**kept, "value": value, "sort_key": sort_key}
+        changes = {"value": value, "sort_key": sort_key}
+        body = raw_replacement(current, READ_ONLY, changes)
         answer = self._http.put(f"{PATH}/{{id}}", body, id=current.id)
         return one(CustomFieldOption, answer, KEY, write=True)
 

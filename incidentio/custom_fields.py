@@ -1,14 +1,13 @@
-"""Custom fields, and what incidents say in them."""
+"""Custom fields, and their values in incidents."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from incidentio.base.model import Model, Named, Replaceable, When
+from incidentio.base.replacing import raw_replacement
 from incidentio.base.resource import Resource, many, one, payload
 from incidentio.custom_field_options import CustomFieldOption, CustomFieldOptions
-from incidentio.transport.operation import Json
 
 
 class CustomField(Replaceable):
@@ -27,7 +26,7 @@ class CustomField(Replaceable):
 
 
 class CustomFieldValue(Model):
-    """One value; which of its properties is set depends on the field's type."""
+    """One value; the type of the field decides which property holds it."""
 
     value_text: str | None = None
     value_link: str | None = None
@@ -37,7 +36,7 @@ class CustomFieldValue(Model):
 
     @property
     def text(self) -> str:
-        """The value as people read it, whatever its kind."""
+        """The value as people read it, whatever its type."""
         if self.value_option:
             return self.value_option.value
         if self.value_catalog_entry:
@@ -54,6 +53,7 @@ class CustomFieldEntry(Model):
 
 PATH = "/v2/custom_fields"
 KEY = "custom_field"
+REQUIRED = ("description",)
 SELECTS = {"single_select", "multi_select"}
 READ_ONLY = {
     "id",
@@ -63,7 +63,7 @@ READ_ONLY = {
     "updated_at",
     "management_meta",
 }
-"""Decided once and for all, or by incident.io."""
+"""Properties that cannot be changed, or that incident.io sets."""
 
 
 class CustomFields(Resource):
@@ -79,7 +79,7 @@ class CustomFields(Resource):
     def list_with_options(self) -> Iterator[CustomField]:
         """Yield all custom fields; selects with their options, one call for each.
 
-        Selects whose options come out of a catalog are without them.
+        Selects with options from a catalog come without them.
         """
         options = CustomFieldOptions(self._http)
         for field in self.list():
@@ -109,7 +109,7 @@ class CustomFields(Resource):
 
         https://api-docs.incident.io/tag/Custom-Fields-V2#operation/Custom%20Fields%20V2_Update
         """
-        body = replacement(current.raw, changes)
+        body = raw_replacement(current, READ_ONLY, changes, REQUIRED)
         answer = self._http.put(f"{PATH}/{{id}}", body, id=current.id)
         return one(CustomField, answer, KEY, write=True)
 
@@ -119,9 +119,3 @@ class CustomFields(Resource):
         https://api-docs.incident.io/tag/Custom-Fields-V2#operation/Custom%20Fields%20V2_Delete
         """
         self._http.delete(f"{PATH}/{{id}}", id=id)
-
-
-def replacement(raw: Mapping[str, Any], changes: Mapping[str, str]) -> Json:
-    """Return the body of a PUT: all that was read, and the changes."""
-    kept = {name: value for name, value in raw.items() if name not in READ_ONLY}
-    return {"description": "", **kept, **changes}

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import timedelta
 
+GATEWAY_ERRORS = {502, 503, 504}
+
 
 class IncidentioError(Exception):
     """Base class of every error this package raises."""
 
     outcome_unknown: bool = False
-    """A change was asked for, and nobody knows whether it was made."""
+    """Whether a change was asked for and nobody knows if it was made."""
 
 
 class Unreachable(IncidentioError):
@@ -24,17 +26,17 @@ class Unreachable(IncidentioError):
     ) -> None:
         super().__init__(message)
         self.sent = sent
-        """The request may have arrived and been acted on."""
+        """Whether the request may have been received and done."""
         self.timed_out = timed_out
         self.outcome_unknown = sent and write
 
 
 class Withheld(IncidentioError):
-    """Not sent: whoever asked for this change is not to ask for it any more."""
+    """A change was not sent: its sender was no longer allowed to make it."""
 
 
 class CircuitOpen(Unreachable):
-    """Earlier calls got no answer, so this one was not even sent."""
+    """The request was not sent, because earlier ones got no answer."""
 
     def __init__(self, message: str, *, retry_after: timedelta) -> None:
         super().__init__(message, sent=False)
@@ -42,7 +44,7 @@ class CircuitOpen(Unreachable):
 
 
 class Unexpected(IncidentioError):
-    """An answer that is not what the API promises: a web page, a wrong shape."""
+    """The answer is not what the API promises: a web page, or another shape."""
 
     def __init__(self, message: str, *, status: int, write: bool = False) -> None:
         super().__init__(message)
@@ -99,21 +101,26 @@ class Invalid(APIError):
 
 
 class RateLimited(APIError):
-    """429: still throttled after waiting, or the wait is too long to sit out."""
+    """429: still throttled after waiting, or the wait is too long."""
 
     retry_after: timedelta | None = None
 
 
 class LocallyRateLimited(RateLimited):
-    """Not sent: this process has used up its own share of requests for now."""
+    """The request was not sent: this process has used up its requests for now."""
 
 
 def locally_rate_limited(why: str, wait: timedelta | None = None) -> LocallyRateLimited:
-    """Return the error for a request that was not sent; ``wait``: when it may be."""
+    """Return the error for a request that is not sent; after ``wait`` it may be."""
     error = LocallyRateLimited(429, (Problem("locally_rate_limited", why),))
     error.retry_after = wait
     return error
 
 
 class ServerError(APIError):
-    """5xx: something broke over there. A change may or may not have been made."""
+    """5xx: incident.io failed. A change may or may not have been made."""
+
+    @property
+    def from_gateway(self) -> bool:
+        """Whether something in front of incident.io answered in its place."""
+        return self.status in GATEWAY_ERRORS

@@ -1,4 +1,4 @@
-"""Escalation paths: whom to page, and when to go on to whom."""
+"""Escalation paths: whom a page goes to, and whom next if nobody answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from incidentio.users import User
 
 
 class PathTarget(Model):
-    """A schedule, person or channel that is paged."""
+    """A schedule, person or channel to page."""
 
     id: str
     type: str
@@ -26,14 +26,14 @@ class PathTarget(Model):
 
 
 class Retrying(Model):
-    """The repetition of notifications to a target."""
+    """How often and how soon a target is notified again."""
 
     attempts: int
     interval_seconds: int
 
 
 class RoundRobin(Model):
-    """The setting by which the targets of a level take turns."""
+    """Whether and when the targets of a level take turns."""
 
     enabled: bool = False
     rotate_after_seconds: int | None = None
@@ -72,13 +72,13 @@ class PathRepeat(Model):
 
 
 class PathHandOver(Model):
-    """Goes on with another path."""
+    """A step that goes on with another path."""
 
     escalation_path_id: str
 
 
 class PathBranches(Model):
-    """A step that goes on one way or the other."""
+    """A step that goes on with one of two branches."""
 
     conditions: tuple[Condition, ...] = ()
     then_path: tuple[PathNode, ...] = ()
@@ -86,7 +86,7 @@ class PathBranches(Model):
 
 
 class PathNode(Model):
-    """One step. What belongs to its type is under the type's name."""
+    """One step. The property named like its type holds its settings."""
 
     id: str = ""
     type: str = ""
@@ -99,7 +99,7 @@ class PathNode(Model):
 
 
 class WorkingHours(Model):
-    """Hours that delays and times to acknowledge may refer to."""
+    """Hours that delays and times to acknowledge can refer to."""
 
     id: str
     name: str
@@ -108,7 +108,7 @@ class WorkingHours(Model):
 
 
 class RepeatConfig(Model):
-    """The condition on which a path begins again."""
+    """When a path begins again."""
 
     repeat_after_seconds: int
     delay_repeat_on_activity: bool = False
@@ -125,7 +125,7 @@ class EscalationPath(Replaceable):
     """Empty where the path takes its steps from a template."""
     template_id: str | None = None
     param_bindings: Mapping[str, Binding] = {}
-    """The values that it gives to its template, by parameter."""
+    """The values for its template, by parameter."""
     current_responders: tuple[User, ...] = ()
     working_hours: tuple[WorkingHours, ...] = ()
     repeat_config: RepeatConfig | None = None
@@ -138,7 +138,7 @@ class EscalationPath(Replaceable):
 
 PATH = "/v2/escalation_paths"
 PAGE_SIZE = 25
-"""The API allows no more."""
+"""The most that the API allows."""
 
 
 class EscalationPaths(Resource):
@@ -168,7 +168,7 @@ class EscalationPaths(Resource):
         return one(EscalationPath, answer, "escalation_path", write=True)
 
     def update(self, id: str, body: Json) -> EscalationPath:  # noqa: A002
-        """Replace an escalation path, and return it: what the body leaves out is gone.
+        """Replace an escalation path, and return it. What the body lacks is deleted.
 
         ``incidentio.merging.escalation_paths`` makes such a body.
 
@@ -186,10 +186,10 @@ class EscalationPaths(Resource):
 
 
 def schedule_ids(path: Any) -> set[str]:
-    """Return the ids of the schedules that a path's JSON pages, at any depth.
+    """Return the ids of the schedules that a path's JSON may page, at any depth.
 
-    A target is what says that it is of the type ``schedule``, wherever it stands. What
-    is bound to a parameter of a template does not say what it is, and may be one.
+    An object of the type ``schedule`` is a target, wherever it is. Values bound to
+    parameters of a template have no type, so all of them count.
     """
     if isinstance(path, list):
         return {id_ for item in path for id_ in schedule_ids(item)}

@@ -12,7 +12,7 @@ from incidentio.transport.query import filters, plain
 from incidentio.users import User
 
 OPEN = frozenset({"pending", "triggered", "snoozed", "delayed", "pending_repeat"})
-"""Somebody is being paged, or will be again."""
+"""Statuses in which somebody is being paged, or will be again."""
 ENDED = frozenset({"resolved", "expired", "cancelled"})
 
 
@@ -31,7 +31,7 @@ class ChatChannel(Model):
 
 
 class EscalationEvent(Model):
-    """One thing that happened to an escalation."""
+    """An event of an escalation."""
 
     id: str
     event: str
@@ -61,7 +61,7 @@ class RelatedIncident(Model):
     reference: str
     name: str
     visibility: str
-    """public or private. Required: what cannot be told apart must not be shown."""
+    """public or private. Required: without it nobody knows who may see the incident."""
     status_category: str = ""
     summary: str | None = None
 
@@ -71,18 +71,18 @@ class RelatedIncident(Model):
 
 
 class Escalation(Model):
-    """A page: who was notified of what, and how they answered."""
+    """An escalation: who was paged, for what, and how they answered."""
 
     id: str
     title: str
     status: str
     """pending, triggered, acked, resolved, expired, cancelled, snoozed, or newer."""
     related_incidents: tuple[RelatedIncident, ...]
-    """Required: of an unreadable one nobody could say whether it is private."""
+    """Required: an incident that cannot be read might be private."""
     created_at: When
     updated_at: When
     creator: Actor = Actor()
-    """Empty where an API key or a call route made it."""
+    """Empty if an API key or a call route made it."""
     description: str | None = None
     escalation_path_id: str | None = None
     priority: EscalationPriority | None = None
@@ -106,7 +106,7 @@ class Escalation(Model):
 
     @property
     def notified(self) -> list[User]:
-        """Everybody who was paged so far, in order."""
+        """Everybody who was paged so far, in the order of the pages."""
         paged = (e for e in self.history if e.event == "notified_users")
         return list({user.id: user for e in paged for user in e.users}.values())
 
@@ -116,13 +116,13 @@ class ResponseOptions(Model):
 
     user_id: str
     available_actions: tuple[str, ...] = ()
-    """Of ack, nack and snooze, or newer."""
+    """ack, nack, snooze, or newer."""
 
 
 PATH = "/v2/escalations"
 ACTIONS = f"{PATH}/{{id}}/actions"
 PAGE_SIZE = 50
-"""The most that this list allows."""
+"""The most that the API allows."""
 
 
 class Escalations(Resource):
@@ -187,9 +187,9 @@ class Escalations(Resource):
         user_ids: Sequence[str] | None = None,
         incident_id: str | None = None,
     ) -> Escalation:
-        """Page people by a path or directly, one of the two; return the escalation.
+        """Page people, by a path or by their ids; return the escalation.
 
-        The same key again answers with the same escalation. 60 requests a minute.
+        The same key again returns the same escalation. The limit is 60 a minute.
 
         https://api-docs.incident.io/tag/Escalations-V2#operation/Escalations%20V2_Create
         """
@@ -234,7 +234,7 @@ class Escalations(Resource):
         description: str | None = None,
         resolve_original: bool | None = None,
     ) -> Escalation:
-        """Page others in place of those paged; return the new escalation.
+        """Page other people in place of those paged; return the new escalation.
 
         An escalation can be reassigned once.
 

@@ -1,4 +1,4 @@
-"""Issues in other trackers."""
+"""Issues in issue trackers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from incidentio.base.model import Model
 
 
 class ExternalIssue(Model):
-    """The issue in an issue tracker that belongs to an object."""
+    """The issue of an incident or a follow-up in an issue tracker."""
 
     provider: str
     issue_name: str

@@ -1,4 +1,4 @@
-"""What an API key can be used for, and the roles that it needs for each."""
+"""The features that an API key can be used for, and the roles each one needs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """Any one of ``roles`` is enough. ``optional``: the rest works without it.
+    """A use of the API key; any one of ``roles`` is enough for it.
 
-    ``choice``: to do without is nothing that needs mending.
+    ``without`` says what is not possible without it. ``optional``: all else works
+    without it. ``choice``: a key without it is no fault to report.
     """
 
     name: str

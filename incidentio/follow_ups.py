@@ -1,4 +1,4 @@
-"""Follow-ups: what is to be done after an incident."""
+"""Follow-ups: tasks after an incident."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class FollowUpCategory(Model):
 
 
 class FollowUp(Model):
-    """Something to do after an incident."""
+    """A task after an incident."""
 
     id: str
     incident_id: str
@@ -158,7 +158,8 @@ class FollowUps(Resource):
     def update(self, current: FollowUp, **changes: Unpack[FollowUpChanges]) -> FollowUp:
         """Change what is given, return the follow-up; the rest is as in ``current``.
 
-        Raises ``Unexpected`` where ``current`` was not read whole.
+        Raises:
+            Unexpected: a property of ``current`` could not be read.
 
         https://api-docs.incident.io/tag/Follow-ups-V3#operation/Follow-ups%20V3_Update
         """

@@ -1,4 +1,4 @@
-"""The API key itself."""
+"""The API key."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from incidentio.base.resource import Resource, one
 
 
 class Identity(Model):
-    """The API key itself."""
+    """The API key: its name and roles."""
 
     name: str
     roles: tuple[str, ...] = ()
     dashboard_url: str = ""
     teams: tuple[Named, ...] = ()
     team_roles: tuple[str, ...] = ()
-    """Roles that hold only for what those teams own."""
+    """Roles that only count for what those teams own."""
 
 
 class Identities(Resource):
-    """The operation on the API key itself."""
+    """Operations on the API key."""
 
     def show(self) -> Identity:
         """Return the name and the roles of the API key.

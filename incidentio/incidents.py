@@ -21,7 +21,7 @@ from incidentio.users import User
 
 
 class RoleAssignment(Model):
-    """A role in an incident, and who has it."""
+    """A role in an incident, and the person who has it."""
 
     role: Role
     assignee: User | None = None
@@ -37,7 +37,7 @@ class DurationMetric(Model):
 
 
 class Debrief(Model):
-    """A meeting that looks back at an incident."""
+    """A meeting about an incident that is over."""
 
     id: str
     start_at: When
@@ -45,14 +45,14 @@ class Debrief(Model):
 
 
 class Incident(Model):
-    """An incident, with everything that is set on it."""
+    """An incident."""
 
     id: str
     reference: str
     name: str
     incident_status: Status
     visibility: str
-    """public or private. Required: what cannot be told apart must not be shown."""
+    """public or private. Required: without it nobody knows who may see the incident."""
     mode: str = "standard"
     summary: str | None = None
     severity: Severity | None = None
@@ -78,7 +78,7 @@ class Incident(Model):
     created_at: When | None = None
     updated_at: When | None = None
     last_activity_at: When | None = None
-    """Covers what happened around it too: actions, follow-ups, pages."""
+    """When it, its actions, its follow-ups or its pages changed last."""
 
     @property
     def number(self) -> int | None:
@@ -92,7 +92,7 @@ class Incident(Model):
 
     @property
     def lead(self) -> User | None:
-        """Whoever has the role of the type ``lead``."""
+        """The person who has the role of the type ``lead``."""
         return next(
             (
                 assigned.assignee
@@ -104,7 +104,7 @@ class Incident(Model):
 
 
 class UserReference(TypedDict, total=False):
-    """One of these is enough."""
+    """A person, by one of these."""
 
     id: str
     email: str
@@ -112,11 +112,11 @@ class UserReference(TypedDict, total=False):
 
 
 class RoleAssignmentPayload(TypedDict):
-    """A role to give, or to take away."""
+    """A role to give to somebody, or to take away."""
 
     incident_role_id: str
     assignee: NotRequired[UserReference | None]
-    """None or absent takes the role from whoever has it."""
+    """None or absent: the role is taken away."""
 
 
 class TimestampPayload(TypedDict):
@@ -127,7 +127,7 @@ class TimestampPayload(TypedDict):
 
 
 class CustomFieldValuePayload(TypedDict, total=False):
-    """One value to set; the field's type decides which property."""
+    """A value to set; the type of the field decides which property holds it."""
 
     value_text: str
     value_link: str
@@ -146,21 +146,21 @@ class CustomFieldPayload(TypedDict):
 
 PATH = "/v2/incidents"
 
-Choice = str | Sequence[str] | Mapping[str, object] | None
-Moment = datetime | Mapping[str, object] | None
+ChoiceFilter = str | Sequence[str] | Mapping[str, object] | None
+MomentFilter = datetime | Mapping[str, object] | None
 
 
 class IncidentFilters(TypedDict, total=False):
-    """Plain values mean ``one_of`` or ``gte``; mappings name their operators."""
+    """Filters. Values mean ``one_of`` or ``gte``; mappings name their operators."""
 
-    status: Choice
-    status_category: Choice
-    severity: Choice
-    incident_type: Choice
-    mode: Choice
+    status: ChoiceFilter
+    status_category: ChoiceFilter
+    severity: ChoiceFilter
+    incident_type: ChoiceFilter
+    mode: ChoiceFilter
     """Without it the API leaves out test and tutorial incidents."""
-    created_at: Moment
-    updated_at: Moment
+    created_at: MomentFilter
+    updated_at: MomentFilter
     incident_role: Mapping[str, Mapping[str, object]] | None
     custom_field: Mapping[str, Mapping[str, object]] | None
 
@@ -235,7 +235,7 @@ class Incidents(Resource):
     ) -> Incident:
         """Declare an incident, and return it.
 
-        The same key again answers with the same incident.
+        The same key again returns the same incident.
 
         https://api-docs.incident.io/tag/Incidents-V2#operation/Incidents%20V2_Create
         """
@@ -264,7 +264,7 @@ class Incidents(Resource):
         notify_incident_channel: bool,
         **changes: Unpack[IncidentEdit],
     ) -> Incident:
-        """Change what is given and nothing else; return the incident.
+        """Change the given properties only, and return the incident.
 
         https://api-docs.incident.io/tag/Incidents-V2#operation/Incidents%20V2_Edit
         """

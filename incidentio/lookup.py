@@ -1,4 +1,4 @@
-"""Finding things by what people type."""
+"""Finds things by what people type."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from typing import Any, Generic, Protocol, TypeVar
 
 QUOTES = "\"'`«»\u2039\u203a" + "".join(map(chr, range(0x2018, 0x2020)))
 
-
 LONGEST = 300
 """Characters of the longest words that are looked for; no name is longer."""
 MOST_WORDS = 16
 """Words of the longest name that is looked for at the beginning of a line."""
 MOST_KNOWN = 1 << 15
-"""Names that are remembered as they were normalised, so that lists are read once."""
-
+"""Names whose normal form is remembered, so that a list is normalised once."""
 
 _REFERENCE = re.compile(r"(?:inc[- ]?|#)?([0-9]{1,9})")
 _ADDRESS = re.compile(
@@ -32,13 +30,13 @@ _ALIKE = {
 }
 _BARE = {"æ": "ae", "œ": "oe", "þ": "th", "ŋ": "ng"}
 _PLAIN = str.maketrans(dict(zip("øłđðħŧı", "olddhti", strict=True)) | _BARE)
-"""Letters that are no others with a mark, as people write them without."""
+"""Letters that are not another letter with an accent, as people type them."""
 _ACCENTS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-"""Marks of letters; those of other scripts, as in Japanese, make other letters."""
+"""Accents. Marks of other scripts, as in Japanese, make other letters, and stay."""
 
 
 class _Visible(dict[int, int | None]):
-    """Maps characters to themselves, and those that nobody sees to nothing."""
+    """Maps invisible characters to nothing, and others to themselves."""
 
     def __missing__(self, code: int) -> int | None:
         self[code] = None if unicodedata.category(chr(code)) == "Cf" else code
@@ -72,13 +70,14 @@ FITS: tuple[Fit, ...] = (
     lambda candidate, wanted, _: any(n.startswith(wanted) for n in candidate.names),
     lambda candidate, _, words: all(_begins(w, candidate.names[0]) for w in words),
 )
-"""From the surest to the vaguest; each takes what is wanted, and its words."""
+"""From the surest to the vaguest. Each takes the wanted text whole, and its words."""
 
 
 def _begins(word: str, name: str) -> bool:
-    """Return whether a word of the name begins so: ``me`` is not in “Payments”.
+    """Return whether a word of the name begins with this one: “Payments” not with “me”.
 
-    Scripts that have no capitals, as Japanese, mostly have no spaces either.
+    Scripts without capitals, as Japanese, mostly have no spaces: there it may be
+    anywhere in the name.
     """
     spaced = word[0].isdigit() or word[0].upper() != word[0].lower()
     return (
@@ -95,7 +94,7 @@ def _no_keys(item: object) -> Iterable[str]:  # noqa: ARG001
 
 
 class Index(Generic[T]):
-    """Things to be found by words; their names are normalised once."""
+    """Finds items by words; their names are normalised once."""
 
     def __init__(
         self,
@@ -111,13 +110,13 @@ class Index(Generic[T]):
         ]
 
     def find(self, words: str) -> list[T]:
-        """Return what the words may mean: one when they are clear, several when not.
+        """Return the items that the words may mean: one where they are clear.
 
-        The best of these that finds anything: the id; the whole name, or one of
-        ``keys`` (an email, a handle); the beginning of either; every word at the
-        beginning of a word of the name. The shortest names come first, for they are the
-        closest. Names that differ in their accents only are told apart by these. Words
-        longer than any name mean nothing.
+        The words are compared with the id; then with whole names and ``keys`` (an
+        email, a handle); then with the beginnings of these; then each word with the
+        beginnings of the words of a name. The first comparison that finds anything
+        decides. Items with the shortest names, the closest, come first. Accents decide
+        between names that are alike without them.
         """
         wanted = normal(words) if len(words) <= LONGEST else ""
         if not wanted:
@@ -140,7 +139,7 @@ class Index(Generic[T]):
         """Find the longest run of first words that names something.
 
         Returns:
-            What they mean, and how many words they are; nothing and 0 if none do.
+            The items that it may mean, and the number of its words; else nothing and 0.
         """
         for length in range(min(len(words), MOST_WORDS), 0, -1):
             if found := self.find(" ".join(words[:length])):
@@ -155,7 +154,7 @@ def matches(
     name: Callable[[T], str] = _name,
     keys: Callable[[T], Iterable[str]] = _no_keys,
 ) -> list[T]:
-    """Return what the words may mean among ``items``, as ``Index.find`` does."""
+    """Return those of ``items`` that the words may mean, as ``Index.find`` does."""
     if len(words) > LONGEST:
         return []
     return Index(items, name=name, keys=keys).find(words)
@@ -164,7 +163,7 @@ def matches(
 def reference(words: str) -> int | None:
     """Return the number in “INC-12”, “inc12”, “#12”, “12” or an incident's address.
 
-    It is None for anything else.
+    None: the words are none of these.
     """
     wanted = normal(words)
     found = _REFERENCE.fullmatch(wanted) or _ADDRESS.fullmatch(wanted)
@@ -172,7 +171,7 @@ def reference(words: str) -> int | None:
 
 
 def normal(text: str) -> str:
-    """Fold what people write in several ways: case, accents, width, quotes, hyphens."""
+    """Return a text without differences of case, accents, width, quotes and hyphens."""
     return _normal(text) if len(text) <= LONGEST else _folded(text)
 
 
@@ -185,7 +184,7 @@ _normal = lru_cache(MOST_KNOWN)(_folded)
 
 
 def spelled(text: str) -> str:
-    """Fold what looks alike, and leave the accents."""
+    """Return a text as ``normal`` does, but with its accents."""
     if text.isascii():
         folded = text.casefold()
     else:

@@ -11,7 +11,7 @@ from incidentio.transport.query import plain
 
 
 class NotificationPause(Model):
-    """Somebody is not notified on call for a while."""
+    """A period in which a user gets no on-call notifications."""
 
     id: str
     user_id: str
@@ -26,7 +26,7 @@ class NotificationPauses(Resource):
     def list(
         self, *, start: datetime | None = None, end: datetime | None = None
     ) -> Iterator[NotificationPause]:
-        """Yield the pauses of a period; without one, those of now and of later.
+        """Yield the pauses in a period; by default the present and coming ones.
 
         https://api-docs.incident.io/tag/On-call-Notification-Pauses-V2#operation/On-call%20Notification%20Pauses%20V2_List
         """

@@ -1,4 +1,4 @@
-"""Overrides: somebody is on call in place of who was planned."""
+"""Overrides of schedules: somebody is on call in place of another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from incidentio.users import User
 
 
 class Override(Model):
-    """Somebody on call in place of who was planned."""
+    """A period in which somebody is on call in place of another."""
 
     id: str
     schedule_id: str
@@ -59,7 +59,7 @@ class Overrides(Resource):
     ) -> Override:
         """Put a person on call, and return the override.
 
-        The layer is in the schedule's rotation.
+        The schedule has the ids of its rotations and their layers.
 
         https://api-docs.incident.io/tag/Schedules-V2#operation/Schedules%20V2_CreateOverride
         """
@@ -76,14 +76,15 @@ class Overrides(Resource):
     def show(self, id: str) -> Override:  # noqa: A002
         """Return one override.
 
-        Raises ``NotFound`` where it was deleted, or replaced by an edit.
+        Raises:
+            NotFound: it was deleted, or an edit replaced it.
 
         https://api-docs.incident.io/tag/Schedules-V2#operation/Schedules%20V2_ShowOverride
         """
         return one(Override, self._http.get(f"{PATH}/{{id}}", id=id), "override")
 
     def delete(self, id: str) -> None:  # noqa: A002
-        """Delete an override: who was planned is on call again.
+        """Delete an override: the person of the rotation is on call again.
 
         https://api-docs.incident.io/tag/Schedules-V2#operation/Schedules%20V2_DestroyOverride
         """

@@ -9,7 +9,7 @@ from incidentio.users import User
 
 
 class Participant(Model):
-    """Somebody who takes part in an incident."""
+    """A user who takes part in an incident."""
 
     user: User
     participant_type: str = ""
@@ -17,7 +17,7 @@ class Participant(Model):
 
 
 class Participants(Model):
-    """Everybody who takes part in an incident, or watches it."""
+    """The users who take part in an incident (active), or watch it (passive)."""
 
     active: tuple[Participant, ...] = ()
     passive: tuple[Participant, ...] = ()
@@ -27,7 +27,7 @@ class IncidentParticipants(Resource):
     """Operations on the participants of incidents."""
 
     def show(self, incident_id: str) -> Participants:
-        """Return who takes part in an incident, and who only watches.
+        """Return the users who take part in an incident, and those who only watch.
 
         https://api-docs.incident.io/tag/IncidentParticipants-V2#operation/IncidentParticipants%20V2_List
         """

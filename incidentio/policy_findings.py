@@ -19,7 +19,7 @@ class FoundFollowUp(Model):
 
 
 class PolicyFinding(Model):
-    """Something that a policy asks for. Of its subjects only follow-ups are read."""
+    """Something that a policy asks for. Only subjects that are follow-ups are read."""
 
     id: str
     policy_type: str
@@ -37,7 +37,7 @@ class PolicyFindings(Resource):
     """Operations on findings of policies."""
 
     def list(self, *, policy_id: str | None = None) -> Iterator[PolicyFinding]:
-        """Yield findings of every state: incident.io cannot leave out what is resolved.
+        """Yield findings of every state: the API cannot filter by it.
 
         https://api-docs.incident.io/tag/Policy-Findings-V2#operation/Policy%20Findings%20V2_List
         """

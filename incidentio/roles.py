@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from incidentio.base.model import Replaceable, When
+from incidentio.base.replacing import raw_replacement
 from incidentio.base.resource import Resource, many, one, payload
-from incidentio.transport.operation import Json
 
 
 class Role(Replaceable):
@@ -28,8 +25,8 @@ class Role(Replaceable):
 PATH = "/v2/incident_roles"
 KEY = "incident_role"
 READ_ONLY = {"id", "role_type", "required", "created_at", "updated_at"}
-"""incident.io decides these; everything else that it shows can be sent back."""
-WANTED = ("name", "description", "instructions", "shortform")
+"""Properties that incident.io sets; all others can be sent back."""
+REQUIRED = ("name", "description", "instructions", "shortform")
 
 
 class Roles(Resource):
@@ -69,7 +66,7 @@ class Roles(Resource):
 
         https://api-docs.incident.io/tag/Incident-Roles-V2#operation/Incident%20Roles%20V2_Update
         """
-        body = replacement(current.raw, changes)
+        body = raw_replacement(current, READ_ONLY, changes, REQUIRED)
         answer = self._http.put(f"{PATH}/{{id}}", body, id=current.id)
         return one(Role, answer, KEY, write=True)
 
@@ -79,9 +76,3 @@ class Roles(Resource):
         https://api-docs.incident.io/tag/Incident-Roles-V2#operation/Incident%20Roles%20V2_Delete
         """
         self._http.delete(f"{PATH}/{{id}}", id=id)
-
-
-def replacement(raw: Mapping[str, Any], changes: Mapping[str, str]) -> Json:
-    """Return the body of a PUT: all that was read, and the changes."""
-    kept = {name: value for name, value in raw.items() if name not in READ_ONLY}
-    return {**dict.fromkeys(WANTED, ""), **kept, **changes}

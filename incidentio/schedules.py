@@ -1,4 +1,4 @@
-"""Schedules: rotations, and the shifts that come of them."""
+"""Schedules: rotations, and the shifts that follow from them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from incidentio.users import User
 
 
 class ScheduleEntry(Model):
-    """One shift: who is on call from when to when."""
+    """One shift: a person is on call for a time."""
 
     start_at: When
     end_at: When
@@ -26,12 +26,14 @@ class ScheduleEntry(Model):
 
 
 class Entries(Model):
-    """The shifts of a schedule in a window of time."""
+    """The shifts of a schedule in a period."""
 
     final: tuple[ScheduleEntry, ...] = ()
-    """What will happen: the rotations with the overrides merged in."""
+    """The shifts of the rotations, with the overrides merged in."""
     overrides: tuple[ScheduleEntry, ...] = ()
+    """The overrides alone."""
     scheduled: tuple[ScheduleEntry, ...] = ()
+    """The shifts of the rotations alone."""
 
 
 class Layer(Model):
@@ -50,7 +52,7 @@ class Handover(Model):
 
 
 class WorkingInterval(Model):
-    """Hours of a weekday in which a rotation is on call."""
+    """Hours of a weekday in which people of a rotation are on call."""
 
     weekday: str
     start_time: str
@@ -58,7 +60,7 @@ class WorkingInterval(Model):
 
 
 class Rotation(Model):
-    """One version of one rotation; versions to come share its id."""
+    """One version of a rotation; coming versions have the same id."""
 
     id: str
     name: str
@@ -84,7 +86,7 @@ class Holidays(Model):
 
 
 class Schedule(Replaceable):
-    """A schedule: its rotations, and who is on call now and next."""
+    """A schedule: its rotations, and the present and next shifts."""
 
     id: str
     name: str
@@ -107,14 +109,14 @@ class Schedule(Replaceable):
 PATH = "/v2/schedules"
 ONE = f"{PATH}/{{id}}"
 PAGE_SIZE = 25
-"""On larger pages the API leaves out who is on call next."""
+"""On larger pages the API leaves out the next shifts."""
 
 
 class Schedules(Resource):
     """Operations on schedules and their shifts."""
 
     def list(self) -> Iterator[Schedule]:
-        """Yield all schedules, each with who is on call now and next.
+        """Yield all schedules, each with its present and next shifts.
 
         https://api-docs.incident.io/tag/Schedules-V2#operation/Schedules%20V2_List
         """
@@ -130,7 +132,7 @@ class Schedules(Resource):
     def create(self, schedule: Json) -> Schedule:
         """Create a schedule, and return it.
 
-        There is no key that makes this happen once: look before repeating it.
+        The API takes no idempotency key: look for the schedule before trying again.
 
         https://api-docs.incident.io/tag/Schedules-V2#operation/Schedules%20V2_Create
         """
@@ -138,7 +140,7 @@ class Schedules(Resource):
         return one(Schedule, answer, "schedule", write=True)
 
     def update(self, id: str, schedule: Json) -> Schedule:  # noqa: A002
-        """Replace a schedule, and return it: what the body leaves out is gone.
+        """Replace a schedule, and return it. What the body lacks is deleted.
 
         ``incidentio.merging.schedules`` makes such a body.
 
@@ -154,7 +156,7 @@ class Schedules(Resource):
         start: datetime,
         end: datetime,
     ) -> Entries:
-        """Return the shifts there would be if the schedule were replaced so.
+        """Return the shifts that there would be if ``schedule`` replaced the schedule.
 
         https://api-docs.incident.io/tag/Schedules-V2#operation/Schedules%20V2_PreviewScheduleEntries
         """
@@ -176,7 +178,7 @@ class Schedules(Resource):
         start: datetime,
         end: datetime,
     ) -> Entries:
-        """Return every shift that overlaps the window, however many pages it takes.
+        """Return all shifts that overlap the period, from all pages.
 
         https://api-docs.incident.io/tag/Schedules-V2#operation/Schedules%20V2_ListScheduleEntries
         """
@@ -195,7 +197,7 @@ class Schedules(Resource):
 
 
 def _distinct(entries: Iterable[ScheduleEntry]) -> tuple[ScheduleEntry, ...]:
-    """Drop what comes again because it lies across the edge of a page."""
+    """Drop repeated shifts: one across the edge of two pages is on both."""
     return tuple({_identity(entry): entry for entry in entries}.values())
 
 

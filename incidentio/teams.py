@@ -9,7 +9,7 @@ from incidentio.base.resource import Resource
 
 
 class Team(Named):
-    """A team: follow-ups can be assigned to one."""
+    """A team. Follow-ups can be assigned to one."""
 
 
 class Teams(Resource):
@@ -18,7 +18,8 @@ class Teams(Resource):
     def list(self) -> Iterator[Team]:
         """Yield all teams.
 
-        Raises ``Forbidden`` where the key may not read the catalog.
+        Raises:
+            Forbidden: the API key may not read the catalog.
 
         https://api-docs.incident.io/tag/Teams-V3#operation/Teams%20V3_List
         """

@@ -1,9 +1,10 @@
-"""The timeline of an incident: what happened when, as people tell it."""
+"""Timelines of incidents."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from incidentio.actors import Actor
 from incidentio.base.model import Model, When
@@ -14,7 +15,7 @@ PATH = "/v2/incident_timeline_items"
 
 
 class TimelineItem(Model):
-    """Something that happened; ``activity_log_id`` is set where nobody wrote it."""
+    """An event. ``activity_log_id`` is set if incident.io logged it itself."""
 
     id: str
     incident_id: str
@@ -23,6 +24,22 @@ class TimelineItem(Model):
     timestamp: When
     creator: Actor = Actor()
     activity_log_id: str | None = None
+    created_at: When | None = None
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When it was added; that may be long after it happened."""
+        return self.created_at or self.timestamp
+
+
+class TimelineChanges(TypedDict, total=False):
+    """The properties that an update may set."""
+
+    title: str
+    description: str
+    """An empty one removes it."""
+    timestamp: datetime
+    """Not of an item that follows an activity."""
 
 
 class TimelineItems(Resource):
@@ -45,9 +62,9 @@ class TimelineItems(Resource):
         timestamp: datetime,
         description: str | None = None,
     ) -> TimelineItem:
-        """Add an item, at the moment at which it happened.
+        """Add an item to a timeline, and return it.
 
-        Returns the item. The same key again answers with the same item.
+        The same key again returns the same item.
 
         https://api-docs.incident.io/tag/Incident-Timeline-Items-V2#operation/Incident%20Timeline%20Items%20V2_Create
         """
@@ -59,4 +76,15 @@ class TimelineItems(Resource):
             description=description,
         )
         answer = self._http.post(PATH, body, idempotent=True)
+        return one(TimelineItem, answer, "incident_timeline_item", write=True)
+
+    def update(
+        self, current: TimelineItem, **changes: Unpack[TimelineChanges]
+    ) -> TimelineItem:
+        """Set properties of an item, and return the item.
+
+        https://api-docs.incident.io/tag/Incident-Timeline-Items-V2#operation/Incident%20Timeline%20Items%20V2_Update
+        """
+        body = payload(**changes)
+        answer = self._http.patch(f"{PATH}/{{id}}", body, id=current.id)
         return one(TimelineItem, answer, "incident_timeline_item", write=True)

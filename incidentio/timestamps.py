@@ -1,4 +1,4 @@
-"""The moments that every incident may have."""
+"""Timestamps of incidents."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from incidentio.base.resource import Resource, many, one
 
 
 class Timestamp(Model):
-    """A moment that every incident may have, such as “Fixed at”."""
+    """A moment that incidents may have, such as “Fixed at”."""
 
     id: str
     name: str
@@ -19,7 +19,7 @@ class TimestampInner(Model):
 
 
 class TimestampValue(Model):
-    """An incident's own value of a timestamp."""
+    """The value of a timestamp in an incident."""
 
     incident_timestamp: Timestamp
     value: TimestampInner | None = None

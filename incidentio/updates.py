@@ -1,4 +1,4 @@
-"""Updates: what the participants of an incident are told."""
+"""Updates: messages to the participants of an incident."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class Updates(Resource):
         to_incident_status_id: str | None = None,
         to_severity_id: str | None = None,
     ) -> IncidentUpdate:
-        """Share a message, move the status, change the severity: at least one.
+        """Share a message, a new status or a new severity, and return the update.
 
-        Returns the update. The same key again answers with the same update.
+        The same key again returns the same update.
 
         https://api-docs.incident.io/tag/Incident-Updates-V2#operation/Incident%20Updates%20V2_Create
         """

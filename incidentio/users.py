@@ -1,4 +1,4 @@
-"""People who have an account."""
+"""Users."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from incidentio.transport.query import plain
 
 
 class AccessRole(Model):
-    """A role in incident.io's own permissions."""
+    """A role that decides what a user may do in incident.io."""
 
     id: str
     name: str
@@ -26,7 +26,7 @@ class Seats(Model):
 
 
 class User(Model):
-    """Complete from the users resource; id and name at least where it is embedded."""
+    """A user. Where another resource embeds it, it may have id and name alone."""
 
     id: str
     name: str
@@ -40,7 +40,7 @@ class User(Model):
 
 
 PAGE_SIZE = 1000
-"""People come by the thousand, and this list alone allows larger pages."""
+"""The most that the API allows: organisations may have thousands of users."""
 
 
 class Users(Resource):

@@ -1,4 +1,4 @@
-"""Workflows: what incident.io does by itself."""
+"""Workflows: steps that incident.io runs by itself."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class Trigger(Model):
 
 
 class ConditionGroup(Model):
-    """All of its conditions hold; of several groups, any."""
+    """Conditions that must all hold. Of several groups one must."""
 
     conditions: tuple[Condition, ...] = ()
 
 
 class Step(Model):
-    """In lists it has neither an id nor parameters."""
+    """One step. In lists of workflows it has neither an id nor parameters."""
 
     name: str
     label: str = ""
@@ -103,7 +103,7 @@ class Delay(Model):
 
 
 class WorkflowFormField(Model):
-    """A question to whoever runs the workflow by hand."""
+    """A question to the person who runs the workflow by hand."""
 
     key: str
     title: str
@@ -114,7 +114,7 @@ class WorkflowFormField(Model):
 
 
 class WorkflowSlim(Model):
-    """A workflow in a list: its steps are without parameters. Never write it back."""
+    """A workflow in a list: its steps lack parameters, so never write it back."""
 
     id: str
     name: str
@@ -158,7 +158,7 @@ class Workflows(Resource):
         return many(WorkflowSlim, self._http.get("/v2/workflows"), "workflows")
 
     def show(self, id: str) -> Workflow:  # noqa: A002
-        """Return one workflow as it is stored: upgrading its steps would change them.
+        """Return one workflow as it is stored; its steps are not upgraded.
 
         https://api-docs.incident.io/tag/Workflows-V2#operation/Workflows%20V2_ShowWorkflow
         """
@@ -166,9 +166,10 @@ class Workflows(Resource):
         return _whole(self._http.get("/v2/workflows/{id}", query, id=id))
 
     def update(self, current: Workflow, **changes: object) -> Workflow:
-        """Replace a workflow by itself and the ``changes``, and return it; None clears.
+        """Replace a workflow by itself with the changes, and return it; None clears.
 
-        Raises ``Lossy`` where the answer did not tell all that replacing needs.
+        Raises:
+            Lossy: ``current`` lacks something that replacing would lose.
 
         https://api-docs.incident.io/tag/Workflows-V2#operation/Workflows%20V2_UpdateWorkflow
         """
@@ -185,7 +186,7 @@ class Workflows(Resource):
 
 
 def _whole(body: Json, *, write: bool = False) -> Workflow:
-    """Read a workflow together with who manages it, which stands beside it."""
+    """Read a workflow together with its management, which is beside it in the body."""
     shown = body.get("workflow")
     if isinstance(shown, dict):
         whole = {**shown, "management_meta": body.get("management_meta")}

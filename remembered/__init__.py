@@ -1,1 +1,1 @@
-"""What was read of a service, remembered for a while."""
+"""Values that were read from a service, remembered for a while."""

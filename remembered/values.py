@@ -1,4 +1,4 @@
-"""Values that are read again only when they have become old, and by one thread."""
+"""Remembers values by key. One thread reads an old value again for all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ V = TypeVar("V")
 
 NO_PAUSE = timedelta(0)
 MOST = 5000
-"""Keys that are remembered; with one more, all others are forgotten."""
+"""The most keys: one more, and all others are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,18 @@ class _Known(Generic[V]):
 @dataclass(frozen=True, slots=True)
 class _Failure:
     error: BaseException
-    until: datetime
-    """It is not read again before."""
+    retry_at: datetime
+    """When the value may be read again, at the earliest."""
 
 
 class Remembered(Generic[K, V]):
-    """Values by key; threads may share them.
+    """Remembers values by key; threads may share it.
 
-    A value serves for its ``lifetime``. Then the next caller reads it again; others
-    get the old one meanwhile. If reading raises one of ``failures``, the old value
-    serves for ``stale_for`` more (None: for any time), and it is read again after a
-    ``pause`` at the earliest. Where no old value serves, all callers wait for the one
-    that reads, and get its value or its exception.
+    A value is fresh for its ``lifetime``. Then the next caller reads it again; others
+    get the old value meanwhile. If reading raises one of ``failures``, callers get the
+    old value for up to ``stale_for`` more (None: without end), and it is read again
+    after a ``pause`` at the earliest. Where there is no old value, or it is too old,
+    all callers wait for the one that reads, and get its value or its exception.
     """
 
     def __init__(
@@ -63,31 +63,33 @@ class Remembered(Generic[K, V]):
         self._lock = Lock()
         self._known: dict[K, _Known[V]] = {}
         self._failed: dict[K, _Failure] = {}
-        self._flights: dict[K, Future[V]] = {}
+        self._readings: dict[K, Future[V]] = {}
 
     def get(self, key: K) -> V:
         """Return the value; read it if none is known or it is old.
 
-        Raises: what reading it raised, if there is no old value that serves.
+        Raises:
+            Exception: what reading raised, where no old value may be returned.
         """
         with self._lock:
             known = self._known.get(key)
             if known and self._is_fresh(known):
                 return known.value
             old = known if known and self._serves(known) else None
-            flight = self._flights.get(key)
-            if old and (flight or self._resting(key)):
+            reading = self._readings.get(key)
+            failure = self._recent_failure(key)
+            if old and (reading or failure):
                 return old.value
-            if failure := self._resting(key):
+            if failure:
                 raise failure.error
-            mine = flight is None
-            flight = self._flights.setdefault(key, Future())
-        return self._fly(key, flight, old) if mine else flight.result()
+            mine = reading is None
+            reading = self._readings.setdefault(key, Future())
+        return self._read_now(key, reading, old) if mine else reading.result()
 
     def peek(self, key: K, age: timedelta | None = None) -> V | None:
-        """Return a value that is not older than ``age`` (None: its lifetime).
+        """Return the value if it is younger than ``age`` (None: its lifetime).
 
-        Nothing is read. None: no such value is known.
+        Nothing is read. None: there is no such value.
         """
         with self._lock:
             known = self._known.get(key)
@@ -101,46 +103,46 @@ class Remembered(Generic[K, V]):
             self._store(key, value, self._now())
 
     def expire(self, key: K) -> None:
-        """Let the next caller read the value again, though its lifetime is not over."""
+        """Make the next caller read the value again, however fresh it is."""
         with self._lock:
             if known := self._known.get(key):
                 self._known[key] = _Known(known.value, known.read_at, expired=True)
 
     def forget(self, key: K) -> None:
-        """Drop the value, and the one that is being read: it has just changed."""
+        """Drop the value, and one that is being read now: both may be out of date."""
         with self._lock:
             self._known.pop(key, None)
             self._failed.pop(key, None)
-            self._flights.pop(key, None)
+            self._readings.pop(key, None)
 
-    def _fly(self, key: K, flight: Future[V], old: _Known[V] | None) -> V:
+    def _read_now(self, key: K, reading: Future[V], old: _Known[V] | None) -> V:
         began = self._now()
         try:
             value = self._read(key)
         except BaseException as error:
-            self._fail(key, flight, error)
-            flight.set_exception(error)
+            self._fail(key, reading, error)
+            reading.set_exception(error)
             if old is None or not isinstance(error, self._failures):
                 raise
             return old.value
         with self._lock:
-            if self._landed(key, flight):
+            if self._end_reading(key, reading):
                 self._store(key, value, began)
-        flight.set_result(value)
+        reading.set_result(value)
         return value
 
-    def _landed(self, key: K, flight: Future[V]) -> bool:
-        """End a flight; return False where its value was forgotten meanwhile."""
-        if self._flights.get(key) is not flight:
+    def _end_reading(self, key: K, reading: Future[V]) -> bool:
+        """End a reading; return False if its value was forgotten meanwhile."""
+        if self._readings.get(key) is not reading:
             return False
-        del self._flights[key]
+        del self._readings[key]
         return True
 
-    def _fail(self, key: K, flight: Future[V], error: BaseException) -> None:
+    def _fail(self, key: K, reading: Future[V], error: BaseException) -> None:
         with self._lock:
-            if self._landed(key, flight) and isinstance(error, self._failures):
-                until = self._now() + self._pause(error)
-                self._failed[key] = _Failure(error, until)
+            if self._end_reading(key, reading) and isinstance(error, self._failures):
+                retry_at = self._now() + self._pause(error)
+                self._failed[key] = _Failure(error, retry_at)
 
     def _store(self, key: K, value: V, read_at: datetime) -> None:
         if key not in self._known and len(self._known) >= MOST:
@@ -159,6 +161,6 @@ class Remembered(Generic[K, V]):
     def _age(self, known: _Known[V]) -> timedelta:
         return self._now() - known.read_at
 
-    def _resting(self, key: K) -> _Failure | None:
+    def _recent_failure(self, key: K) -> _Failure | None:
         failure = self._failed.get(key)
-        return failure if failure and self._now() < failure.until else None
+        return failure if failure and self._now() < failure.retry_at else None

@@ -16,10 +16,14 @@ from reminders.live.asking import Asking
 from reminders.people.accounts import Accounts
 from runtime.settings import Settings
 from slack.client import SlackClient
+from slack.newer_blocks import BlockSupport
+from storage.block_decisions import BlockDecisions
 from storage.database import Database
+from storage.errors import DatabaseError
 from telemetry.metrics import Metrics
 
 FORM_THREADS = 16
+"""Threads for forms, besides the ``WORK_THREADS`` for everything else."""
 
 Now = Callable[[], datetime]
 
@@ -35,6 +39,7 @@ def open_clients(
     settings: Settings,
     metrics: Metrics,
     stack: ExitStack,
+    database: Database,
     *,
     now: Now,
     sleep: Callable[[float], None],
@@ -65,6 +70,7 @@ def open_clients(
         base_url=settings.slack_api_url,
         pool_size=pool,
         on_exchange=on_exchange,
+        blocks=BlockSupport(BlockDecisions(database), now, DatabaseError),
     )
     stack.callback(slack.close)
     return Clients(api, catalog, slack)

@@ -15,7 +15,7 @@ from handlers.core.command import Group
 from handlers.core.permissions import CUSTOM, ROLES
 
 NEAR = 0.75
-"""How alike a role's slug is to a built-in one that was probably meant."""
+"""The least similarity, of at most 1, of a slug to the role that was probably meant."""
 
 
 def roles(named: dict[str, str]) -> dict[str, str]:

@@ -26,14 +26,15 @@ log = logging.getLogger("incidentio-bot")
 
 RECOVERY = timedelta(seconds=10)
 CARDS = timedelta(seconds=10)
+HOMES = timedelta(seconds=5)
 VEIL = timedelta(seconds=30)
 HEARTBEAT = timedelta(seconds=30)
 AUDIT = timedelta(seconds=3)
+SOCKET = timedelta(seconds=3)
+REFRESH = timedelta(minutes=1)
+"""Time between two rounds of each of these."""
 RETRY = timedelta(seconds=5)
-"""How soon a database server that did not answer is tried again."""
-WATCHING = timedelta(seconds=3)
-KEEPING = timedelta(minutes=1)
-"""How often the catalog is renewed, however idle the bot is."""
+"""Time until a database server that did not answer is tried again."""
 
 
 def everything(settings: Settings) -> None:
@@ -113,8 +114,8 @@ class Served:
 def prepare(settings: Settings, stop: Event | None = None) -> None:
     """Check the database; migrate it first if it is a SQLite file.
 
-    With ``stop``, wait for a server that does not answer yet until that is set: the
-    database and the bot may be started at the same time.
+    With ``stop``, wait for a server that does not answer yet, until ``stop`` is set:
+    the database and the bot may be started at the same time.
     """
     database = open_database(settings.database_url)
     try:
@@ -159,11 +160,12 @@ def started(
     warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
     warming.start()
     clocks = [
-        clock.start(services.catalog.refresh, KEEPING),
-        clock.start(services.outstanding.refresh, KEEPING),
+        clock.start(services.catalog.refresh, REFRESH),
+        clock.start(services.outstanding.refresh, REFRESH),
         clock.start(services.company.refresh, RECOVERY),
-        clock.start(runtime.directory.refresh, KEEPING),
+        clock.start(runtime.directory.refresh, REFRESH),
         clock.start(runtime.recovery.tick, RECOVERY),
+        clock.start(runtime.homes.tick, HOMES),
         clock.start(runtime.ledger.heartbeat, HEARTBEAT),
         clock.start(runtime.clock.keep, HEARTBEAT),
     ]
@@ -182,11 +184,14 @@ def started(
 def listening(
     settings: Settings, runtime: Runtime, address: str | None
 ) -> Iterator[SocketConnection]:
-    """Receive deliveries over Socket Mode until the end; at ``address`` first."""
+    """Receive deliveries over Socket Mode until the end.
+
+    ``address`` is that of the first connection, if Slack has given one.
+    """
     token = settings.slack_app_token.get_secret_value()
     connection = SocketConnection(runtime.bolt, token, concurrency=settings.web_threads)
     connection.open(address)
-    watching = clock.start(connection.tick, WATCHING)
+    watching = clock.start(connection.tick, SOCKET)
     try:
         yield connection
     finally:
@@ -195,6 +200,7 @@ def listening(
 
 
 def check_metrics_port(settings: Settings) -> None:
+    """Check that ``METRICS_PORT``, if it is set, is free. Raises: AddressRefused."""
     if settings.metrics_port:
         web.address.check(settings.host, settings.metrics_port, "METRICS_PORT")
 

@@ -23,7 +23,7 @@ REMEDIES = {
     "token_expired": "It has expired; token rotation must be off for this app",
     "token_revoked": "It was revoked; install the app again and copy the new one",
 }
-"""What to do about a token, by the error that Slack gives."""
+"""Slack's error to what one does about the token."""
 
 UNAUTHORIZED = (
     "incident.io refuses INCIDENTIO_API_KEY (401). It was mistyped or deleted; make a "
@@ -32,12 +32,12 @@ UNAUTHORIZED = (
 
 
 def slack_client(settings: Settings, token: str) -> SlackClient:
-    """Return a client that does not wait long."""
+    """Return a client that waits at most ``PATIENCE`` for an answer."""
     return SlackClient(token, base_url=settings.slack_api_url, timeout=PATIENCE)
 
 
 def incidentio_client(settings: Settings, key: str) -> Incidentio:
-    """Return a client that does not wait long."""
+    """Return a client that waits at most ``PATIENCE`` for an answer."""
     return Incidentio(
         key,
         settings.incidentio_api_url,
@@ -54,12 +54,12 @@ def refusal(name: str, code: str) -> str:
 
 
 def check(settings: Settings, *, over_socket: bool = False) -> str | None:
-    """Return the address of a first socket, if one is wanted and Slack gives one.
+    """Check the tokens; with ``over_socket`` return the address of a first socket.
 
-    A service that does not answer, or not now, refuses no token.
+    It is None where Slack does not answer: that refuses no token.
 
     Raises:
-        SettingsError: a token is refused; with the doctor's sentence for each.
+        SettingsError: a token is refused; it has the doctor's sentence for each.
     """
     with ThreadPoolExecutor(3) as pool:
         bot = pool.submit(_bot_token, settings)
@@ -83,7 +83,7 @@ def _bot_token(settings: Settings) -> str | None:
 
 
 def _app_token(settings: Settings) -> tuple[str | None, str | None]:
-    """Return the address of a socket, or else the fault of the token, if it has one."""
+    """Return the address of a socket, and the fault of the token; each may be None."""
     token = settings.slack_app_token.get_secret_value()
     with closing(slack_client(settings, token)) as slack:
         try:

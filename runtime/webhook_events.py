@@ -1,11 +1,12 @@
-"""What incident.io's webhooks change in this process: they drop what is remembered.
+"""Makes this process forget what incident.io's webhooks say has changed.
 
-Their content is not trusted, for they come late, twice and in any order: what they are
-about is read again.
+What they say is not used any further, for they come late, twice and in any order: the
+things that they are about are read again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from handlers.core.context import Services
@@ -15,17 +16,25 @@ REVOKED = "private_incident.membership_revoked_v1"
 
 
 class WebhookEvents:
-    def __init__(self, services: Services) -> None:
+    """Takes the events of webhooks, one a call."""
+
+    def __init__(self, services: Services, changed: Callable[[], None]) -> None:
+        """``changed`` is called after each event."""
         self._services = services
+        self._changed = changed
 
     def __call__(self, kind: str, data: dict[str, Any]) -> None:
-        """Drop what an event says has changed."""
+        """Forget what an event says has changed."""
+        self._forget(kind, data)
+        self._changed()
+
+    def _forget(self, kind: str, data: dict[str, Any]) -> None:
         if kind in (GRANTED, REVOKED):
             self._membership(kind, str(data.get("incident_id")), data)
-        elif ".incident_" in kind:
+        elif "_incident." in kind:
             self._incident(kind)
         elif kind.startswith("schedule."):
-            self._services.catalog.stale("schedules")
+            self._services.catalog.mark_changed("schedules")
             self._services.api.schedules_changed()
 
     def _membership(self, kind: str, incident_id: str, data: dict[str, Any]) -> None:
@@ -34,8 +43,11 @@ class WebhookEvents:
         tell(incident_id, str(data.get("user_id")))
 
     def _incident(self, kind: str) -> None:
-        """Drop the list at once where an incident may have become private."""
+        """Read the incidents again; forget them where one may have become private."""
         self._services.outstanding.touch()
+        if ".incident_" not in kind:
+            return
         catalog = self._services.catalog
-        drop = catalog.forget if kind.startswith("private_") else catalog.stale
-        drop("live_incidents")
+        is_private = kind.startswith("private_")
+        renew = catalog.forget if is_private else catalog.mark_changed
+        renew("live_incidents")

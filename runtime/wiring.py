@@ -24,6 +24,7 @@ from handlers.core.permissions import PermissionPolicy, PermissionSettings
 from handlers.core.pipeline.bot import Bot
 from handlers.core.pipeline.dispatch import Dispatcher
 from handlers.core.pipeline.executor import Executors, open_executors
+from handlers.core.pipeline.homes import Homes
 from handlers.core.pipeline.ledger import Ledger
 from handlers.core.pipeline.observe import Observer
 from handlers.core.pipeline.recovery import Recovery
@@ -58,8 +59,10 @@ from storage.clock import SharedClock, utc_now
 from storage.database import Database, open_database
 from storage.errors import Locked
 from storage.escalation_cards import EscalationCards
+from storage.home_tabs import HomeTabs
 from storage.journal import Journal
 from storage.last_actions import LastActions
+from storage.last_looks import LastLooks
 from storage.rules import Rules
 from storage.sent_once_keys import SentOnceKeys
 from storage.slots import Slots
@@ -86,6 +89,7 @@ class Runtime:
     ledger: Ledger
     recovery: Recovery
     audit: AuditChannel
+    homes: Homes
     reminders: Engine
     directory: SlackDirectory
     cards: Follower
@@ -144,6 +148,7 @@ def build(
         settings,
         metrics,
         stack,
+        database,
         now=now,
         sleep=sleep,
         monotonic=monotonic,
@@ -156,11 +161,11 @@ def build(
     metrics.clock_offset.set_function(lambda: shared.offset)
     people = People(clients.slack, timezone=settings.timezone, now=now)
     accounts = _accounts(clients, people, settings, shared)
-    told = sources(
+    read_from = sources(
         clients, database, settings, shared, asking=asking, accounts=accounts
     )
     reminders = assembly.engine(
-        told,
+        read_from,
         process,
         slash=settings.slash_command,
         observe=metrics.reminded,
@@ -182,6 +187,7 @@ def build(
         company=Company(clients.slack, people),
         accounts=accounts,
         journal=Journal(database, process, now, post_after=_post_after(settings)),
+        home_tabs=HomeTabs(database),
         slots=Slots(database, process, LEASE, ()),
         audit=Audit(database),
         rules=Rules(database, shared, following),
@@ -191,6 +197,7 @@ def build(
         update_choices=UpdateChoices(database),
         asking=asking,
         last_actions=LastActions(database),
+        last_looks=LastLooks(database),
         cards=_cards(clients, database, memberships, accounts, shared),
         outstanding=reminders.snapshots,
         rounds=Rounds.of(TargetSettings.of(settings)),
@@ -219,20 +226,21 @@ def build(
         ledger=ledger,
         recovery=Recovery(bot, submissions, timedelta(days=settings.audit_days)),
         audit=AuditChannel(services, AuditOutbox(database), settings.audit_channel),
+        homes=bot.homes,
         reminders=reminders,
-        directory=told.directory,
+        directory=read_from.directory,
         cards=services.cards,
         veil=reminders.veil(
             clients.api.background(), clients.slack, services.cards.redraw_all
         ),
-        webhooks=_webhooks(settings, services),
+        webhooks=_webhooks(settings, services, bot.homes.touch),
         executors=executors,
         _stack=stack,
     )
 
 
 def _usable(database: Database) -> None:
-    """Check that writes can be entered; one that others hold is only late."""
+    """Check that the database takes writes; a lock of others is no failure."""
     database.check()
     with suppress(Locked):
         database.touch()
@@ -275,11 +283,13 @@ def _rules(settings: Settings) -> PermissionSettings:
     )
 
 
-def _webhooks(settings: Settings, services: Services) -> Webhooks | None:
+def _webhooks(
+    settings: Settings, services: Services, touch: Callable[[], None]
+) -> Webhooks | None:
     secret = settings.incidentio_webhook_secret.get_secret_value()
     if not secret:
         return None
-    return Webhooks(secret, WebhookEvents(services), now=services.now)
+    return Webhooks(secret, WebhookEvents(services, touch), now=services.now)
 
 
 def bolt_app(slack: SlackClient, dispatcher: Dispatcher) -> App:

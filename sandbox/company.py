@@ -111,5 +111,5 @@ CHANNELS = (
 
 
 def incident_channel(number: int) -> str:
-    """The Slack channel id of ``INC-<number>``; its name starts ``inc-<number>-``."""
+    """Return the channel id of ``INC-<number>``; its name starts ``inc-<number>-``."""
     return f"C0INC{number}"

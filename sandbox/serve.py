@@ -1,4 +1,4 @@
-"""Run a WSGI application on a loopback port, in a thread of this process."""
+"""Serves a WSGI application on a loopback port, in a thread of this process."""
 
 from __future__ import annotations
 
@@ -86,6 +86,8 @@ class _Handler(WSGIRequestHandler):
 
 
 class _Threads(ThreadedWSGIServer):
+    """A threading server that knows its open connections."""
+
     def __init__(self, host: str, port: int, app: WSGIApplication) -> None:
         self._connections: set[socket.socket] = set()
         self._guard = Lock()
@@ -100,7 +102,7 @@ class _Threads(ThreadedWSGIServer):
             self._connections.discard(connection)
 
     def wake_up(self) -> None:
-        """Let the wait for connections end; some systems do so at its next pause."""
+        """End the wait for connections at once; not every system can do that."""
         with suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
 

@@ -7,11 +7,13 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.company import INCIDENTIO_APP, PEOPLE
+from sandbox.company import INCIDENTIO_APP, PEOPLE, Employee
 from sandbox.incidentio import IncidentioSandbox
+from sandbox.incidentio.seed.people import account
 from sandbox.serve import serve
 from sandbox.slack.stand_in import SlackSandbox
 from sandbox.slack.state import Shortcut
+from sandbox.slack.workspace.store import member
 
 IN_PROGRESS = {"triage", "live", "paused", "learning"}
 
@@ -21,7 +23,7 @@ def utc_now() -> datetime:
 
 
 class World:
-    """A Slack workspace whose company uses incident.io. Port 0: any free one."""
+    """A company's Slack workspace and incident.io. Port 0 is any free one."""
 
     def __init__(
         self,
@@ -56,6 +58,13 @@ class World:
             "incidentio_api_url": self.incidentio_url,
             "slash_command": self.slack.command,
         }
+
+    def hire(self, newcomer: Employee) -> None:
+        """Give somebody accounts in both services."""
+        with self.incidentio.wsgi.work:
+            known = account(newcomer)
+            self.incidentio.store.users.add(known["id"], known)
+        self.slack.workspace.users[newcomer.slack_id] = member(newcomer)
 
     def reset(self) -> None:
         """Restore the first state of both."""

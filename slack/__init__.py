@@ -1,1 +1,1 @@
-"""Slack's Web API over pooled connections, and what the bot caches of Slack."""
+"""Slack's Web API over pooled connections, and caches of what Slack knows."""

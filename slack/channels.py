@@ -16,14 +16,14 @@ REMEMBERED = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """What is remembered of a channel."""
+    """A channel's name, and whether everybody may read it."""
 
     name: str
     is_public: bool
 
 
 class Channels:
-    """Names of channels; Slack omits the name of a private one in a slash command."""
+    """Knows channels by id; slash commands do not carry the names of private ones."""
 
     def __init__(self, slack: WebClient, *, now: Callable[[], datetime]) -> None:
         self._slack = slack
@@ -53,5 +53,5 @@ class Channels:
 
 
 def is_direct(conversation: str) -> bool:
-    """Return whether this id is of a direct message; the bot is in its own alone."""
+    """Return whether an id is of a direct message; the bot is in none but its own."""
     return conversation.startswith("D")

@@ -1,4 +1,4 @@
-"""The company that the app is installed in, and who belongs to it."""
+"""The company that the app is installed in, and the people who belong to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from slack.people import People
 
 PATIENCE = 1.0
 """Seconds that a delivery waits while another one asks Slack."""
-AGAIN = 5.0
+RETRY_AFTER = 5.0
 """Seconds before Slack is asked again after it did not answer."""
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class Company:
         self._clock = clock
         self._lock = Lock()
         self._installation: Installation | None = None
-        self._not_before = -AGAIN
+        self._not_before = -RETRY_AFTER
 
     def refresh(self) -> None:
         """Read ``auth.test`` unless it is known; log why it cannot be read."""
@@ -77,9 +77,9 @@ class Company:
     def includes(self, user: str, team: str | None) -> bool:
         """Return whether somebody is of our company.
 
-        ``team`` is the id of their workspace or enterprise as delivered, "" where Slack
-        says that it does not know. Slack is asked about them where it is None, and
-        where it may be another workspace of our enterprise.
+        ``team`` is the id of their workspace or enterprise in the delivery; "": Slack
+        does not know it; None: the delivery does not say. Slack is asked about the
+        person where it is None, or may be another workspace of our enterprise.
 
         Raises:
             SlackClientError: it is not known whose app this is.
@@ -102,7 +102,7 @@ class Company:
             return
         try:
             if self._installation is None and self._clock() >= self._not_before:
-                self._not_before = self._clock() + AGAIN
+                self._not_before = self._clock() + RETRY_AFTER
                 self._installation = self._ask()
         finally:
             self._lock.release()

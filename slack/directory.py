@@ -1,4 +1,4 @@
-"""Everybody in the workspace, listed once a day and when somebody new turns up."""
+"""The people of the workspace, listed once a day and when somebody new turns up."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ log = logging.getLogger(__name__)
 PAGE = 1000
 MOST_PAGES = 200
 REMEMBERED = timedelta(days=1)
-AGAIN = timedelta(minutes=10)
-"""Between two listings, however many new people turn up."""
+LEAST_INTERVAL = timedelta(minutes=10)
+"""The least time between two listings, however many new people turn up."""
 PAUSE = timedelta(minutes=1)
-"""After Slack refused, where it does not say how long."""
+"""How long nothing is listed after Slack refused, where it does not say how long."""
 
 
 class SlackDirectory:
-    """One for a process. What was listed stays good while it is listed anew."""
+    """Lists people; one for a process. While it lists anew, the last list serves."""
 
     def __init__(
         self, slack: WebClient, *, timezone: str, now: Callable[[], datetime]
@@ -50,30 +50,31 @@ class SlackDirectory:
     def people(self) -> Mapping[str, Person]:
         """Return everybody by Slack id, also those who were deactivated.
 
-        Raises: ``SlackClientError`` only as long as nobody is known at all.
+        Raises:
+            SlackClientError: Slack refuses, and nobody was listed before.
         """
-        if self._missed and self._people.peek(None, AGAIN) is None:
+        if self._missed and self._people.peek(None, LEAST_INTERVAL) is None:
             self._people.expire(None)
         return self._people.get(None)
 
     def peek(self) -> Mapping[str, Person]:
-        """Return everybody who is known by now, without asking Slack."""
+        """Return everybody who was listed so far, without asking Slack."""
         return self._people.peek(None, 2 * REMEMBERED) or {}
 
     def refresh(self) -> None:
-        """List them when it is time, so that nobody has to wait for it."""
+        """List people anew when it is time, so that nobody has to wait for it."""
         with suppress(SlackClientError):
             self.people()
 
     def missed(self, ids: Iterable[str]) -> None:
-        """Look for these people, who are not known, at the next opportunity.
+        """List anew soon, because these people are not known.
 
-        Those whom Slack did not list then are not looked for again.
+        Those whom Slack does not list then are not looked for again.
         """
         self._missed = frozenset(ids) - self._strangers
 
     def _list(self, _: None) -> Mapping[str, Person]:
-        """Go on where Slack last refused."""
+        """List everybody; go on from the page at which Slack last refused."""
         try:
             for _page in range(MOST_PAGES):
                 answer = self._slack.users_list(limit=PAGE, cursor=self._cursor)
@@ -102,7 +103,7 @@ class SlackDirectory:
         return MappingProxyType(known)
 
     def _refused(self, error: SlackClientError) -> None:
-        """A cursor does not last: begin anew, unless it is only too much at once."""
+        """Begin anew next time, as cursors expire; but go on if Slack asked to wait."""
         if _asked_to_wait(error) is None:
             self._cursor, self._listing = None, {}
         log.warning("the people of the workspace were not listed: %s", error)

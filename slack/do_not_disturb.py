@@ -13,28 +13,28 @@ from slack_sdk.errors import SlackClientError
 log = logging.getLogger(__name__)
 
 BATCH = 50
-"""People that Slack tells of in one call."""
+"""The most people that Slack tells of in one call."""
 REMEMBERED = timedelta(minutes=5)
 PAUSE = timedelta(minutes=10)
-"""After Slack refused; meanwhile nobody is known not to want to be disturbed."""
+"""How long Slack is not asked after it refused; meanwhile everybody is notified."""
 
 Span = tuple[datetime, datetime]
 
 
 class DoNotDisturb:
-    """One for a process; used by one thread."""
+    """Knows who is in do-not-disturb; one for a process, used by one thread."""
 
     def __init__(self, slack: WebClient, *, now: Callable[[], datetime]) -> None:
         self._slack = slack
         self._now = now
         self._known: dict[str, tuple[datetime, Span | None]] = {}
         self._not_before: datetime | None = None
-        self._complained = False
+        self._warned = False
 
     def until(self, people: Collection[str]) -> Mapping[str, datetime]:
-        """Return the end of it for those who are in it now; never raises.
+        """Return when do-not-disturb ends for those who are in it now; never raise.
 
-        Whoever cannot be asked about is treated as not in do-not-disturb.
+        Whoever Slack does not tell of is treated as not in it.
         """
         now = self._now()
         self._known = {
@@ -64,17 +64,17 @@ class DoNotDisturb:
             for person in some:
                 self._known[person] = now, _span(told.get(person) or {})
         if people:
-            self._complained = False
+            self._warned = False
 
     def _refused(self, error: SlackClientError, now: datetime) -> None:
         self._not_before = now + PAUSE
-        level = logging.DEBUG if self._complained else logging.WARNING
+        level = logging.DEBUG if self._warned else logging.WARNING
         log.log(level, "who must not be disturbed is not known: %s", error)
-        self._complained = True
+        self._warned = True
 
 
 def _span(told: Mapping[str, Any]) -> Span | None:
-    """Read from when to when; a snooze of one's own is told as such, if at all."""
+    """Return the present or next period; a snooze, if Slack tells of it, goes first."""
     if told.get("snooze_enabled") and told.get("snooze_endtime"):
         return _moment(0), _moment(told["snooze_endtime"])
     if not told.get("dnd_enabled"):

@@ -15,11 +15,11 @@ from remembered.values import Remembered
 
 REMEMBERED = timedelta(days=1)
 NAMELESS = "someone"
-"""The name of a person of whom Slack does not say one."""
+"""The name of a person for whom Slack gives none."""
 
 
 def is_person(conversation: str) -> bool:
-    """Return whether a conversation is addressed by a person's id: a direct message."""
+    """Return whether an id is of a person, and so addresses a direct message."""
     return conversation.startswith(("U", "W"))
 
 
@@ -32,7 +32,7 @@ class Person:
     """None also for strangers: another workspace may write anything there."""
     deleted: bool = False
     guest: bool = False
-    """Somebody of one channel or of several, not a full member."""
+    """Whether Slack lets them into one channel or several only."""
     team: str | None = None
     enterprise: str | None = None
     """The ids of their workspace and of its enterprise; None where it is not known."""
@@ -53,23 +53,22 @@ class People:
         )
 
     def get(self, slack_id: str) -> Person:
-        """Return a person; what Slack does not say falls back to the default."""
+        """Return a person; a nameless one in the default time zone if Slack refuses."""
         try:
             return self.find(slack_id)
         except SlackClientError:
             return Person(slack_id, NAMELESS, self._timezone)
 
     def find(self, slack_id: str) -> Person:
-        """Ask Slack once a day; what is known stays good while Slack does not answer.
+        """Return a person; Slack is asked once a day, and later if it does not answer.
 
         Raises:
             SlackClientError: Slack does not answer, or does not know the person.
-
         """
         return self._people.get(slack_id)
 
     def peek(self, slack_id: str) -> Person | None:
-        """Return a person who is known by now, without asking Slack."""
+        """Return a person of whom Slack told within a day, without asking it."""
         return self._people.peek(slack_id)
 
     def _ask(self, slack_id: str) -> Person:
@@ -78,7 +77,7 @@ class People:
 
 
 def person(user: Mapping[str, Any], timezone: str) -> Person:
-    """Return the person in Slack's JSON; ``timezone`` is used where theirs is none."""
+    """Return the person in Slack's JSON; ``timezone`` is used where theirs is bad."""
     profile = user.get("profile") or {}
     name = profile.get("display_name") or user.get("real_name") or user.get("name")
     return Person(

@@ -2,7 +2,7 @@
 
 Slack's client notices a connection that closes. It notices nothing where the other
 side stops answering without closing: after a lost network, a machine that slept, a
-proxy that forgot the connection. So whoever owns one calls ``tick`` every few seconds.
+proxy that forgot the connection. So its owner calls ``tick`` every few seconds.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class SocketConnection:
         return self._clock() - self._since
 
     def _cut(self, session: websocket.WebSocketApp | None) -> None:
-        """End it without the handshake of closing, which nobody may answer."""
+        """End a connection without a closing handshake, which nobody may answer."""
         stream = session.sock if session else None
         if stream and stream.sock:
             with suppress(OSError):

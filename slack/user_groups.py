@@ -27,14 +27,14 @@ class UserGroups:
         )
 
     def members(self, group: str) -> frozenset[str]:
-        """Return their Slack ids; where Slack does not say, what it said last."""
+        """Return the Slack ids that Slack last gave; none if it gave none so far."""
         try:
             return self._members.get(group)
         except SlackClientError:
             return frozenset()
 
     def name(self, group: str) -> str | None:
-        """Return the handle of a group; None where Slack does not say."""
+        """Return the handle of a group. None: Slack does not say."""
         try:
             return self._names.get(None).get(group)
         except SlackClientError:

@@ -1,4 +1,4 @@
-"""Slack's codes for what it refused, in words: clauses without a full stop."""
+"""Slack's error codes in words: clauses without a full stop."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ CLAUSES = {
 
 
 def clause(code: str) -> str:
-    """Return why Slack refused something, as a clause; unknown codes are shown."""
+    """Return the reason for an error code, as a clause; unknown codes are shown."""
     return CLAUSES.get(code, f"Slack refused it ({code})")
 
 
 def explain(error: SlackApiError) -> str:
-    """Return why Slack refused a call, as a clause; a lacking scope by its name."""
+    """Return why Slack refused a call, as a clause; it names lacking scopes."""
     code = str(error.response.get("error") or "no reason")
     scopes = lacking(error)
     if code != LACKING or not scopes:
@@ -47,7 +47,7 @@ def explain(error: SlackApiError) -> str:
 
 
 def lacking(error: SlackApiError) -> list[str]:
-    """Return the scopes that a call needed, without those that the bot has."""
+    """Return the scopes that a call needed and that the bot lacks, sorted."""
     needed, provided = (
         {scope.strip() for scope in str(error.response.get(key) or "").split(",")}
         for key in ("needed", "provided")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, and_, cast, or_, select
 
-from storage.entry import entry_of
+from storage.entry import DONE, entry_of
 from storage.sql import containing
 from storage.tables import JournalRow
 
@@ -45,6 +45,24 @@ class Audit:
         for word in words:
             found = found.where(_holds(word, also.get(word, ())))
         return self._read(found)
+
+    def of_incident(self, incident_id: str, since: datetime) -> list[Entry]:
+        """Return what was done in an incident since then, the oldest first."""
+        row = JournalRow
+        done = select(row).where(row.incident_id == incident_id, row.state == DONE)
+        lately = done.where(row.accepted_at >= since)
+        return self._read(lately.order_by(row.accepted_at, row.id))
+
+    def targets(self, actor: str, operation: str) -> set[str]:
+        """Return the targets of somebody's writes that were done."""
+        done = select(JournalRow.target).where(
+            JournalRow.actor == actor,
+            JournalRow.operation == operation,
+            JournalRow.state == DONE,
+            JournalRow.target.is_not(None),
+        )
+        with self._database.statement() as session:
+            return {str(target) for target in session.scalars(done)}
 
     def stream(
         self, since: datetime | None = None, before: datetime | None = None

@@ -14,7 +14,7 @@ class DatabaseError(Exception):
 
     @property
     def words(self) -> str:
-        """Return what to do about it, without what the driver said, which is logged."""
+        """Say what is wrong and how to mend it, without what the driver said."""
         return f"{_WORDS.get(type(self), 'It gave an error nobody foresaw')}."
 
 
@@ -59,7 +59,7 @@ class NotMigrated(DatabaseError):
 
 
 _WORDS: dict[type[DatabaseError], str] = {
-    Locked: "The database is locked by another process. Try again in a moment",
+    Locked: "The database is locked by another process",
     DatabaseUnreachable: (
         "The database cannot be reached. Check DATABASE_URL and the server"
     ),
@@ -111,7 +111,7 @@ _CONNECTION = ("08", "28", "3D", "53", "57", "58")
 def translate(error: SQLAlchemyError) -> DatabaseError | None:
     """Return the failure that a driver's error means. None: the statement was wrong."""
     if isinstance(error, PoolTimeout):
-        return Locked("Every database connection is in use. Try again in a moment.")
+        return Locked("Every database connection is in use.")
     cause = error.orig if isinstance(error, DBAPIError) else None
     if isinstance(cause, sqlite3.Error):
         kind = _of_sqlite(cause)

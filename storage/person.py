@@ -44,12 +44,15 @@ RULES: Mapping[str, ErasureRule] = {
     "rules": ErasureRule(own=("channel",), emptied=("created_by",)),
     "slots": ErasureRule(own=("channel",)),
     "throttles": ErasureRule(),
+    "block_decisions": ErasureRule(),
     "preferences": ErasureRule(own=("person",)),
     "sent_once_keys": ErasureRule(),
     "snoozes": ErasureRule(),
     "last_actions": ErasureRule(),
     "update_choices": ErasureRule(),
+    "last_looks": ErasureRule(own=("person",)),
     "escalation_cards": ErasureRule(own=("person", "channel")),
+    "home_tabs": ErasureRule(own=("person",)),
 }
 """A rule for each table: a new one is to be thought about."""
 

@@ -142,6 +142,16 @@ class ThrottleRow(TableBase):
     free_at: Mapped[datetime]
 
 
+class BlockDecisionRow(TableBase):
+    """Whether Slack takes a type of block: see ``storage.block_decisions``."""
+
+    __tablename__ = "block_decisions"
+
+    type: Mapped[str] = mapped_column(primary_key=True)
+    taken: Mapped[bool]
+    at: Mapped[datetime]
+
+
 class PreferenceRow(TableBase):
     """What a person chose: see ``storage.preferences``."""
 
@@ -201,6 +211,18 @@ class UpdateChoiceRow(TableBase):
     chosen_at: Mapped[datetime]
 
 
+class LastLookRow(TableBase):
+    """When a person last caught up on an incident: see ``storage.last_looks``."""
+
+    __tablename__ = "last_looks"
+    __table_args__ = (Index(None, "looked_at"),)
+
+    person: Mapped[str] = mapped_column(primary_key=True)
+    incident_id: Mapped[str] = mapped_column(primary_key=True)
+    looked_at: Mapped[datetime]
+    seen_until: Mapped[datetime]
+
+
 class EscalationCardRow(TableBase):
     """A message that follows an escalation: see ``storage.escalation_cards``."""
 
@@ -221,4 +243,19 @@ class EscalationCardRow(TableBase):
     fingerprint: Mapped[str]
     drawn_at: Mapped[datetime]
     watched_until: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+
+
+class HomeTabRow(TableBase):
+    """Who opened their Home tab, and what was published: see ``storage.home_tabs``."""
+
+    __tablename__ = "home_tabs"
+    __table_args__ = (Index(None, "opened_at"),)
+
+    person: Mapped[str] = mapped_column(primary_key=True)
+    first_opened_at: Mapped[datetime]
+    opened_at: Mapped[datetime]
+    drawn_at: Mapped[datetime | None]
+    fingerprint: Mapped[str]
+    view_hash: Mapped[str | None]
     lease_until: Mapped[datetime | None]

@@ -28,22 +28,22 @@ CHATTY = (
     "werkzeug",
 )
 _SHORTEST = 8
-"""Shorter secrets are stand-ins'; to redact them would redact ordinary words."""
+"""Secrets shorter than this are the sandbox's, and ordinary words: they stay."""
 _NEEDS_QUOTES = re.compile(r'[\s"=\\]')
 
 
 def configure(level: str, style: str, secrets: Iterable[str] = ()) -> None:
     """Log to standard error, in ``style`` ``logfmt`` or ``json``.
 
-    ``secrets`` are redacted in every line. Libraries log nothing below warnings, at
-    DEBUG neither: they would write what is sent and received.
+    ``secrets`` are redacted in every line. Libraries log warnings and errors only, even
+    at DEBUG: they would write what is sent and received.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Json(secrets) if style == "json" else Logfmt(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.root.level))
-    # Bolt warns at every start of a token that it is not meant to look at.
+    # At every start Bolt warns that it does not use the token it was given.
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
 
 

@@ -8,7 +8,7 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30)
 
 
 class Metrics:
-    """The metrics of one process, on a registry of their own."""
+    """The metrics of one process, on their own registry."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()

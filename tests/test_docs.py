@@ -11,6 +11,7 @@ import pytest
 
 import handlers
 from admin.docs import COMMANDS, replace_table, table
+from admin.scopes import OPTIONAL
 from app import PROCESSES
 from handlers.core.command import Group, Modal, Reply
 from handlers.core.permissions import Level
@@ -112,6 +113,11 @@ def test_every_setting_is_listed_with_who_needs_it():
     }
 
     assert listed == needed
+
+
+def test_every_optional_scope_is_listed_with_what_lacks_without_it():
+    listed = rows((ROOT / "docs" / "deploy.md").read_text(), "Scope")
+    assert {scope for row in listed for scope in CODE.findall(row[0])} == OPTIONAL
 
 
 def test_the_readme_has_every_process():

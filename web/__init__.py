@@ -1,1 +1,1 @@
-"""The HTTP surface: Slack's deliveries, incident.io's webhooks, health, figures."""
+"""The HTTP surface: Slack's deliveries, incident.io's webhooks, health and metrics."""

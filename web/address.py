@@ -1,4 +1,4 @@
-"""Looks whether an address can be listened on, before anything is started."""
+"""Checks whether an address can be listened on, before anything is started."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import socket
 
 
 class AddressRefused(OSError):
-    """Nothing can listen on an address; says which setting to change."""
+    """Nothing can listen on an address; the message says which setting to change."""
 
 
 def check(host: str, port: int, setting: str | None) -> None:
-    """Do nothing if the port is free; ``setting`` is the one that names it, if any.
+    """Check that a port is free; ``setting`` is the setting that chooses it, if any.
 
     Raises:
         AddressRefused: it is not, or the host is no address of this machine.

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 STOPPING = 25
 """Seconds from SIGTERM to the end; hosts usually kill after 30."""
 REQUESTS_STOPPING = 10
-"""Of these, the seconds for requests; the rest is for the work that they started."""
+"""The part of it for requests; the rest is for the work that they started."""
 KEEPALIVE = 75
 """Longer than the 60 s of usual load balancers, so that they close first."""
 RECEIVING = 10.0
 """Seconds in which a whole request, headers and body, must arrive."""
 SENDING = 5.0
-"""Seconds in which a client must take its answer."""
+"""Seconds in which a client must receive its answer."""
 MOST_CONNECTIONS = 800
 """Beyond it the oldest connection without a whole request is dropped.
 
@@ -45,7 +45,7 @@ Fewer than the 1024 files that a process may usually open.
 MOST_RECEIVED = 64 * 1024 * 1024
 """Bytes of requests that may be held until they are whole."""
 HANGING_UP = 1.0
-"""Seconds that a client has to close the connection after the last answer."""
+"""Seconds in which a client must close the connection after the last answer."""
 MEMORY = Path("/dev/shm")  # noqa: S108
 
 
@@ -106,7 +106,7 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
     """Receives requests without a thread, and answers each in one once it is whole.
 
     So clients that are slow, or stop in the middle, cost a socket and no thread. It
-    also stops gracefully for Ctrl-C as for SIGTERM, and leaves time for the work.
+    stops as gracefully on Ctrl-C as on SIGTERM, and leaves time for work in flight.
     """
 
     def init_process(self) -> None:
@@ -121,24 +121,24 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
             signal.signal(number, self.handle_exit)
 
     def set_accept_enabled(self, enabled: bool) -> None:
-        """At the stop, accept the connections in the backlog and refuse all later ones.
+        """Accept what is in the backlog, and refuse all that follows, when it stops.
 
         An open listener would let clients wait for an answer that never comes.
         """
         super().set_accept_enabled(enabled)
         if not self.alive:
             for listener in self.sockets:
-                while self._took_one(listener):
+                while self._accept_one(listener):
                     pass
                 listener.close()
 
-    def _took_one(self, listener: Any) -> bool:
+    def _accept_one(self, listener: Any) -> bool:
         before = self.nr_conns
         self.accept(listener)
         return bool(self.nr_conns > before)
 
     def enqueue_req(self, conn: Any) -> None:
-        """Take a connection that is new, or that begins its next request."""
+        """Receive the next request of a connection, which may be new."""
         if not conn.initialized:
             conn.sock = _Received(fileno=conn.sock.detach())
         if self.nr_conns >= MOST_CONNECTIONS:
@@ -148,31 +148,32 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
         self._receiving[conn] = Reception(LARGEST)
         self._watch(conn, self._receive)
         if ahead := _read_ahead(conn):
-            self._take(conn, ahead)
+            self._add(conn, ahead)
 
     def _receive(self, conn: Any) -> None:
-        """Take what has arrived, or learn that the client has gone."""
+        """Read what has arrived; drop the connection if the client has gone."""
         more = conn.sock.arrived()
         if more:
-            self._take(conn, more)
+            self._add(conn, more)
         elif more is not None:
             self._drop(conn)
 
-    def _take(self, conn: Any, more: bytes) -> None:
-        """Start the answer once the request is whole."""
+    def _add(self, conn: Any, more: bytes) -> None:
+        """Add bytes to a request, and have it answered once it is whole."""
         request = self._receiving[conn]
         if request.add(more):
             self.poller.unregister(conn.sock)
             conn.sock.received = self._receiving.pop(conn).data
             super().enqueue_req(conn)
-        elif len(request.data) > LONGEST_HEAD and self._held() > MOST_RECEIVED:
+        elif len(request.data) > LONGEST_HEAD and self._unfinished() > MOST_RECEIVED:
             self._drop(conn)
 
-    def _held(self) -> int:
+    def _unfinished(self) -> int:
+        """Return the bytes of all requests that are not whole."""
         return sum(len(request.data) for request in self._receiving.values())
 
     def finish_request(self, conn: Any, fs: Any) -> None:
-        """Wait for the next request, or for the client to hang up, without a thread."""
+        """Wait without a thread: for the next request, or for the client to hang up."""
         if not fs.cancelled() and fs.exception() is None and fs.result():
             self._wait_for_more(conn, fs)
             return
@@ -188,12 +189,12 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
             super().finish_request(conn, fs)
 
     def _leave(self, conn: Any) -> None:
-        """Ignore what a client still sends after its answer, until it hangs up."""
+        """Ignore what a client sends after its last answer, until it hangs up."""
         if conn.sock.arrived() == b"":
             self._drop(conn)
 
     def murder_pending(self) -> None:
-        """Drop those that are too slow in sending their request, or in hanging up."""
+        """Drop clients that are too slow to send their request, or to hang up."""
         super().murder_pending()
         now = time.monotonic()
         while self._receiving and (first := next(iter(self._receiving))).timeout < now:
@@ -204,14 +205,14 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
             self._drop_silent(now + RECEIVING - HANGING_UP)
 
     def _drop_silent(self, until: float) -> None:
-        """At the stop, drop whoever has sent nothing and had time ``until`` then."""
+        """Drop clients that have sent nothing and whose time ends before ``until``."""
         silent = [c for c, request in self._receiving.items() if not request.data]
         for conn in silent:
             if conn.timeout < until:
                 self._drop(conn)
 
     def _drop_oldest(self) -> None:
-        """Make room: end the slowest request, or else the longest silence."""
+        """Drop the oldest unfinished request, or else the client idle for longest."""
         if self._receiving:
             self._drop(next(iter(self._receiving)))
         elif self.keepalived_conns:
@@ -230,7 +231,7 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
 
 
 class _Received(socket.socket):
-    """A connection whose request has arrived; reading it never waits for the client."""
+    """A connection that is read from ``received``, never from the client."""
 
     received: bytearray | bytes = b""
 
@@ -238,7 +239,7 @@ class _Received(socket.socket):
         self.settimeout(SENDING if flag else 0.0)
 
     def arrived(self) -> bytes | None:
-        """Return what has arrived; nothing at the end, None where nothing is new."""
+        """Return what has arrived: empty at the end, None if there is nothing new."""
         try:
             return super().recv(65_536)
         except BlockingIOError:
@@ -265,7 +266,7 @@ class _Log(Logger):  # type: ignore[misc]
 
 
 def _read_ahead(conn: Any) -> bytes:
-    """Return the bytes that came behind the request that was just answered."""
+    """Return the bytes that arrived after the request that was just answered."""
     buffered = conn.parser.unreader.take_buffered() if conn.parser else b""
     ahead = bytes(buffered) + bytes(conn.sock.received)
     conn.sock.received = b""

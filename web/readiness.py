@@ -1,4 +1,4 @@
-"""Checks the bot's dependencies, in parallel and not too often."""
+"""Checks the bot's dependencies: in parallel, and not too often."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The result of a check; ``error`` is only the kind of failure."""
+    """The result of a check; ``error`` names the kind of failure and no more."""
 
     ok: bool
     ms: int | None = None
@@ -31,9 +31,8 @@ class State:
 class Readiness:
     """Runs the checks, and keeps their results for ``kept`` seconds.
 
-    A load balancer that asks every second, from ten places, must not hammer Slack and
-    incident.io. A check that hangs is given up after ``timeout`` and not begun again
-    before it has returned.
+    So load balancers may ask as often as they like. A check that hangs counts as failed
+    after ``timeout`` seconds, and is not begun again before it has returned.
     """
 
     def __init__(
@@ -56,7 +55,7 @@ class Readiness:
         self._until = -1.0
         self._lock = Lock()
 
-    def look(self) -> dict[str, State]:
+    def states(self) -> dict[str, State]:
         """Return the state of every dependency, at most ``kept`` seconds old."""
         with self._lock:
             if self._clock() >= self._until:
@@ -72,7 +71,7 @@ class Readiness:
         wait(self._under_way.values(), self._timeout)
         for name, future in self._under_way.items():
             state = self._state(future)
-            self._note(name, state, future)
+            self._log_change(name, state, future)
             self._found[name] = state
 
     def _state(self, future: Future[float]) -> State:
@@ -82,8 +81,7 @@ class Readiness:
             return State(ok=False, error=type(error).__name__)
         return State(ok=True, ms=round(future.result() * 1000))
 
-    def _note(self, name: str, state: State, future: Future[float]) -> None:
-        """Keep a state; log it only if it changed."""
+    def _log_change(self, name: str, state: State, future: Future[float]) -> None:
         before = self._found.get(name)
         if state.ok and (before is None or before.ok):
             return

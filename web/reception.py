@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 
 LONGEST_HEAD = 64 * 1024
-"""Bytes of request line and headers; a longer head is left to the server to refuse."""
+"""Bytes of request line and headers; gunicorn refuses a longer head."""
 
 FRAMING = 4
-"""How many times longer than its content a chunked body may be."""
+"""A chunked body may be so many times as long as its content."""
 
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n")
 _CHUNK = re.compile(rb"([0-9a-f]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r\n", re.IGNORECASE)
@@ -18,23 +18,23 @@ _LONGEST_CHUNK_LINE = 256
 
 @dataclass(slots=True)
 class Reception:
-    """The bytes of one request so far; bodies count up to ``largest`` bytes."""
+    """The bytes of one request so far; a body may have ``largest`` bytes."""
 
     largest: int
     data: bytearray = field(default_factory=bytearray)
     _body: int = 0
-    """Where the body begins; 0 until the head is whole."""
+    """The offset of the body; 0 until the head is whole."""
     _whole: int | None = None
     """The length of the whole request, if the head says it."""
     _chunk: int = 0
-    """Where the next chunk begins."""
+    """The offset of the next chunk."""
     _content: int = 0
-    """Bytes in the chunks before that."""
+    """Bytes of content in the chunks before it."""
 
     def add(self, more: bytes) -> bool:
         """Add what arrived; return whether the request can be read without waiting.
 
-        It can as well where it is malformed or too long: reading it will say so.
+        A malformed or too long request can be, too: reading it fails at once.
         """
         self.data += more
         if not self._body and not self._head():
@@ -56,7 +56,7 @@ class Reception:
         return True
 
     def _last_chunk(self) -> bool:
-        """Walk over the whole chunks; return whether the last is there, or too much."""
+        """Pass over whole chunks; return whether the last one is there, or too much."""
         while self._chunk < len(self.data):
             line = _CHUNK.match(self.data, self._chunk)
             if line is None:

@@ -1,4 +1,4 @@
-"""Logs refused requests: one line for each source and minute."""
+"""Logs refused requests: at most one line for each source and minute."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from threading import Lock
 QUIET = 60.0
 """Seconds between two lines about the same source."""
 MOST_SOURCES = 1_000
-"""How many sources are remembered; the one silent for longest is forgotten first."""
+"""The most sources that are remembered; the one logged longest ago goes first."""
 
 log = logging.getLogger(__name__)
 
@@ -22,25 +22,26 @@ class Refusals:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = Lock()
-        self._said: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._logged: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        """Source to the time of its last line, and the refusals since then."""
 
     def add(self, source: str, path: str) -> None:
-        """Note that a request from ``source`` was refused."""
-        unsaid = self._unsaid(source)
-        if unsaid is not None:
-            extra = {"source": source, "path": path, "since_last": unsaid}
+        """Count a refused request, and log it if a line is due."""
+        unlogged = self._unlogged(source)
+        if unlogged is not None:
+            extra = {"source": source, "path": path, "since_last": unlogged}
             log.warning("refused: not signed", extra=extra)
 
-    def _unsaid(self, source: str) -> int | None:
+    def _unlogged(self, source: str) -> int | None:
         """Return the refusals since the last line, or None if no line is due."""
         now = self._clock()
         with self._lock:
-            at, unsaid = self._said.get(source, (now - QUIET, 0))
+            at, unlogged = self._logged.get(source, (now - QUIET, 0))
             if now - at < QUIET:
-                self._said[source] = (at, unsaid + 1)
+                self._logged[source] = (at, unlogged + 1)
                 return None
-            self._said[source] = (now, 0)
-            self._said.move_to_end(source)
-            if len(self._said) > MOST_SOURCES:
-                self._said.popitem(last=False)
-            return unsaid
+            self._logged[source] = (now, 0)
+            self._logged.move_to_end(source)
+            if len(self._logged) > MOST_SOURCES:
+                self._logged.popitem(last=False)
+            return unlogged

@@ -55,9 +55,9 @@ def _add_slack(
     @app.post("/slack/events")
     def slack() -> flask.Response:
         body = _body()
-        said = flask.request.headers
-        timestamp = said.get("X-Slack-Request-Timestamp", "")
-        signed = said.get("X-Slack-Signature", "")
+        headers = flask.request.headers
+        timestamp = headers.get("X-Slack-Request-Timestamp", "")
+        signed = headers.get("X-Slack-Signature", "")
         if body is None or not signature.is_valid(body, timestamp, signed):
             return refuse("Unauthorized\n")
         return events(flask.request)
@@ -69,13 +69,13 @@ def _add_webhooks(app: flask.Flask, webhooks: Webhooks | None, refuse: Refuse) -
         if webhooks is None:
             return refuse("INCIDENTIO_WEBHOOK_SECRET is not set\n")
         body = _body()
-        said = flask.request.headers
+        headers = flask.request.headers
         status = REFUSED
         if body is not None:
             delivery = WebhookDelivery(
-                id=said.get("webhook-id", ""),
-                timestamp=said.get("webhook-timestamp", ""),
-                signed=said.get("webhook-signature", ""),
+                id=headers.get("webhook-id", ""),
+                timestamp=headers.get("webhook-timestamp", ""),
+                signed=headers.get("webhook-signature", ""),
                 body=body,
             )
             status = webhooks.receive(delivery)
@@ -91,7 +91,7 @@ def _body() -> bytes | None:
 
 
 def _refusing() -> Refuse:
-    """Build what answers whoever is not signed, and logs that now and then."""
+    """Build a function that answers and logs requests without a valid signature."""
     refusals = Refusals()
 
     def refuse(words: str) -> flask.Response:
@@ -110,7 +110,7 @@ def _add_health(
 
     @app.get("/readyz")
     def readyz() -> flask.Response:
-        found = readiness.look()
+        found = readiness.states()
         failed = {name for name, state in found.items() if not state.ok}
         answer = flask.jsonify(
             {name: state.as_json() for name, state in found.items()}

@@ -1,4 +1,4 @@
-"""Hands verified requests of Slack to Bolt, and refuses those that it cannot read."""
+"""Passes Slack's verified requests to Bolt, and refuses those that it cannot read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from slack_bolt.adapter.flask.handler import to_bolt_request, to_flask_response
 log = logging.getLogger(__name__)
 
 UNREADABLE = (ValueError, RecursionError, TypeError, AttributeError, LookupError)
-"""What Bolt raises for bodies of other shapes than Slack's."""
+"""The errors that Bolt raises for bodies of other shapes than Slack's."""
 
 
 class SlackEvents:

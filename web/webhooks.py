@@ -1,4 +1,4 @@
-"""Receives incident.io's webhooks: signed by Svix, unordered, and repeated."""
+"""Receives incident.io's webhooks, which Svix signs, repeats and reorders."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from typing import Any
 from web.signatures import is_recent
 
 REMEMBERED = 10_000
-"""How many ids are kept. The last repetition comes about a day after the first."""
+"""The most ids that are remembered. Svix repeats a delivery for about a day."""
 
 OK, MALFORMED, REFUSED, AGAIN = 200, 400, 401, 503
 
@@ -89,7 +89,7 @@ def signing_key(secret: str) -> bytes:
     """Decode the ``whsec_…`` that incident.io shows.
 
     Raises:
-        ValueError: it is malformed.
+        ValueError: the secret is malformed.
     """
     try:
         key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
@@ -138,6 +138,7 @@ class _Seen:
             return None
 
     def settle(self, id_: str, *, acted: bool) -> None:
+        """Remember a claimed id as processed, or forget it."""
         with self._lock:
             if acted:
                 self._ids[id_] = True

@@ -6,7 +6,7 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,11 +21,11 @@ from admin.live.redaction import document
 from admin.live.terminal import Terminal
 from admin.live.trial import FAILURES, Broken, Result, Skipped, Trial, why
 from admin.live.who import NotFound, find_person
-from runtime.clients import Clients, open_clients
+from incidentio import Incidentio
 from runtime.settings import Settings
+from slack.client import SlackClient
 from slack.people import Person
 from storage.clock import utc_now
-from telemetry.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -83,23 +83,26 @@ class Live:
         Raises:
             Refused: nothing can be tried.
         """
-        with ExitStack() as stack:
-            recorder = Recorder(self._bases(), self.now)
-            clients = open_clients(
-                self.settings,
-                Metrics(),
-                stack,
-                now=self.now,
-                sleep=self.sleep,
-                monotonic=time.monotonic,
-                on_exchange=recorder.hear,
-            )
-            wanted = parts(
-                self.wait,
-                over_socket=bool(self.settings.slack_app_token.get_secret_value()),
-                only=self.options.only,
-            )
-            trial = self._trial(clients, recorder, wanted)
+        settings, recorder = self.settings, Recorder(self._bases(), self.now)
+        wanted = parts(
+            self.wait,
+            over_socket=bool(settings.slack_app_token.get_secret_value()),
+            only=self.options.only,
+        )
+        slack = SlackClient(
+            settings.slack_bot_token.get_secret_value(),
+            base_url=settings.slack_api_url,
+            on_exchange=recorder.hear,
+        )
+        api = Incidentio(
+            settings.incidentio_api_key.get_secret_value(),
+            settings.incidentio_api_url,
+            now=self.now,
+            sleep=self.sleep,
+            on_exchange=recorder.hear,
+        )
+        with closing(slack), closing(api):
+            trial = self._trial(slack, api, recorder, wanted)
             return self._try_all(trial, wanted) if trial else None
 
     def _bases(self) -> dict[str, str]:
@@ -109,20 +112,24 @@ class Live:
         }
 
     def _trial(
-        self, clients: Clients, recorder: Recorder, wanted: Sequence[Part]
+        self,
+        slack: SlackClient,
+        api: Incidentio,
+        recorder: Recorder,
+        wanted: Sequence[Part],
     ) -> Trial | None:
         """Ask both services who they are, and the person whether they want this."""
         try:
             with recorder.trying(WHO):
-                team = clients.slack.auth_test()
-                key = clients.api.identity.show()
-                person = self._person(clients)
+                team = slack.auth_test()
+                key = api.identity.show()
+                person = self._person(slack)
         except (*FAILURES, NotFound) as error:
             raise Refused(why(error)) from error
         trial = Trial(
             self.settings,
-            clients.slack,
-            clients.api,
+            slack,
+            api,
             recorder,
             person,
             self.options.channel or person.id,
@@ -136,13 +143,13 @@ class Live:
         agreed = self.options.yes or self.terminal.ask("Go on?")
         return trial if agreed else None
 
-    def _person(self, clients: Clients) -> Person:
+    def _person(self, slack: SlackClient) -> Person:
         question = "Who are you in Slack? Your email, @name or id:"
         given = self.options.person or self.terminal.read(question)
         if given is None:
             raise NotFound("Say who you are in Slack: --as, with an email or an id.")
         zone = self.settings.timezone
-        return find_person(clients.slack, given, timezone=zone, now=self.now)
+        return find_person(slack, given, timezone=zone, now=self.now)
 
     def _try_all(self, trial: Trial, wanted: Sequence[Part]) -> Report:
         try:

@@ -15,6 +15,10 @@ from incidentio import Actor, CustomFieldEntry, Debrief, Incident
 ENDED = {"closed", "declined", "canceled", "merged"}
 
 
+LINKED = 400
+"""Characters of the summary below a link."""
+
+
 def listing(
     incidents: Sequence[Incident], *, heading: str, now: datetime
 ) -> list[Block]:
@@ -30,6 +34,13 @@ def listing(
             messages.buttons([("Declare", "declare")]),
         ]
     return blocks
+
+
+def linked(incident: Incident, now: datetime) -> list[Block]:
+    """Draw a short card of an incident, below a link to it."""
+    short = text.paragraph(incident.summary or "", LINKED)
+    parts = [line(incident, now), *([short] if short else [])]
+    return [messages.section("\n".join(parts))]
 
 
 def card(incident: Incident, now: datetime) -> list[Block]:
@@ -166,6 +177,7 @@ def steps(incident: Incident) -> list[Block]:
         lines = [
             ("Follow-ups", f"followups {name}"),
             ("Change status", f"status {name}"),
+            ("Catch me up", f"catchup {name}"),
         ]
         return [messages.buttons(lines)]
     return [
@@ -177,6 +189,7 @@ def steps(incident: Incident) -> list[Block]:
                 ("Edit", f"incident edit {name}"),
                 ("Actions", f"actions {name}"),
                 ("Follow-ups", f"followups {name}"),
+                ("Catch me up", f"catchup {name}"),
             ]
         )
     ]

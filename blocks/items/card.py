@@ -14,6 +14,13 @@ Facts = list[tuple[str, str]]
 """Labels in plain text, values in mrkdwn."""
 
 
+def linked(line: items.ItemLine, incident: Incident, now: datetime) -> list[Block]:
+    """Draw a short card of an item, below a link to it."""
+    state = [items.status_label(line.status), *items.facts(line, now)]
+    words = [text.bold(line.title), " · ".join(state), incidents.title(incident)]
+    return [messages.section("\n".join(words))]
+
+
 def card(
     line: items.ItemLine,
     incident: Incident,

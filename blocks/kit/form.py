@@ -124,7 +124,7 @@ def refill(view: Mapping[str, Any], notice: str) -> Element:
     ]
     keep = ("type", "callback_id", "title", "submit", "close", "private_metadata")
     kept = {key: view[key] for key in keep if view.get(key)}
-    return {**kept, "blocks": [banner(notice), *blocks[: text.BLOCKS_IN_MODAL - 1]]}
+    return {**kept, "blocks": [banner(notice), *blocks[: text.BLOCKS_IN_VIEW - 1]]}
 
 
 def _refilled(block: Mapping[str, Any], entered: Mapping[str, Any]) -> Element:

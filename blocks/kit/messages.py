@@ -42,8 +42,9 @@ PIECE = 1000
 NAME_IT = "write the reference or the id of what you mean where it belongs"
 
 
-def section(mrkdwn: str) -> SectionBlock:
-    return SectionBlock(text=MarkdownTextObject(text=text.clip(mrkdwn, text.SECTION)))
+def section(mrkdwn: str, *, beside: ButtonElement | None = None) -> SectionBlock:
+    words = MarkdownTextObject(text=text.clip(mrkdwn, text.SECTION))
+    return SectionBlock(text=words, accessory=beside)
 
 
 def context(mrkdwn: str) -> ContextBlock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import (
     Block,
@@ -15,8 +15,11 @@ from blocks.kit import messages, text
 from blocks.kit.people import named, person, warning
 from blocks.kit.rotations import unread_zone, zone_of
 from incidentio import Schedule, ScheduleEntry, User
+from incidentio.on_call.layers import in_force
 
 NOBODY = "⚠️ *Nobody is on call*"
+NO_SHIFTS = "You are not on call in the next two weeks."
+MOMENT = timedelta(microseconds=1)
 LAYERS_IN_BRIEF = 8
 MOST_SECTIONS = 40
 MOST_SHIFTS = 12
@@ -159,6 +162,24 @@ def _then(layer: LayerShifts, joint: str) -> str:
 
 def span(shift: ScheduleEntry) -> str:
     return f"{text.when(shift.start_at)} to {text.when(shift.end_at)}"
+
+
+def brief(schedule: Schedule, shifts: Sequence[ScheduleEntry], now: datetime) -> str:
+    """Return in one line who is on call for a schedule."""
+    by_end: dict[datetime, list[str]] = {}
+    for shift in shifts:
+        if shift.user:
+            by_end.setdefault(shift.end_at, []).append(person(shift.user))
+    if by_end:
+        said = [f"{text.listed(w)} until {text.when(e)}" for e, w in by_end.items()]
+        return f"{title(schedule)}: {', '.join(said)}"
+    hours = any(r.working_intervals for r in in_force(schedule, now))
+    coming = [s for s in schedule.next_shifts if s.user and s.start_at > now]
+    first = min(coming, key=lambda s: s.start_at, default=None)
+    then = f", next {person(first.user)} {span(first)}" if first else ""
+    if hours:
+        return f"{title(schedule)}: outside working hours{then}"
+    return f"⚠️ {title(schedule)}: nobody is on call{then}"
 
 
 def sections(lines: Iterable[str]) -> list[Block]:

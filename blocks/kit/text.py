@@ -23,7 +23,7 @@ VALUE = 2000
 MESSAGE = 4000
 BLOCK_ID = 255
 BLOCKS_IN_MESSAGE = 50
-BLOCKS_IN_MODAL = 100
+BLOCKS_IN_VIEW = 100
 
 BLANK = "\ue9e9"
 """Marks the blank in a command line that a choice fills; ``typed`` removes it."""

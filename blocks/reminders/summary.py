@@ -12,6 +12,7 @@ from blocks.kit import text
 from blocks.kit.charts import ChartBlock, Series
 from blocks.kit.items import age
 from blocks.kit.messages import button, opener, section
+from blocks.kit.newer import Newer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -138,8 +139,9 @@ def _charts(weeks: Sequence[Week]) -> Iterator[Block]:
     still_open = Series("Open", [week.open for week in weeks])
     opened = Series("Opened", [week.opened for week in weeks])
     closed = Series("Closed", [week.closed for week in weeks])
-    yield ChartBlock("area", "Open at the end of the week", days, [still_open])
-    yield ChartBlock("bar", "Opened and closed in the week", days, [opened, closed])
+    yield Newer(ChartBlock("area", "Open at the end of the week", days, [still_open]))
+    moved = [opened, closed]
+    yield Newer(ChartBlock("bar", "Opened and closed in the week", days, moved))
 
 
 def _table(weeks: Sequence[Week]) -> str:

@@ -1,10 +1,9 @@
-"""The faults, in the order in which they are run: those that take longest first."""
+"""The faults; importing their modules registers them, in the order they are run in."""
 
 from chaos.fault import FAULTS
 from chaos.faults import (
     clocks,
     databases,
-    deliveries,
     incidentio,
     network,
     processes,
@@ -15,7 +14,6 @@ __all__ = [
     "FAULTS",
     "clocks",
     "databases",
-    "deliveries",
     "incidentio",
     "network",
     "processes",

@@ -38,7 +38,7 @@ class Clock:
 
 
 def _reminders(stage: Stage) -> None:
-    """Set some for the next minute, and some that must not come today."""
+    """Set up reminders for the next minute, and some that must not come yet."""
     stage.reminders.set_up(12, at=next_minute())
     stage.reminders.set_up(4, at=utc_now() + timedelta(hours=4), due=False)
 
@@ -50,7 +50,7 @@ def _side_by_side(stage: Stage, by: timedelta, kinds: tuple[str, ...]) -> None:
     clock.put(by)
     stage.start(*kinds, settings=clock.settings)
     _reminders(stage)
-    # Slow enough that each sees what the other is at.
+    # Slow enough that each process sees the unfinished work of the others.
     stage.world.slack.fail("chat.postMessage", delay=0.4)
     stage.world.incidentio.fail("POST", "*", delay=1.0)
     with stage.load(writes=15, reminders=24, seconds=40):

@@ -1,4 +1,4 @@
-"""Databases that die, hang, are slow, full, locked or gone, or forget the last."""
+"""Databases that die, hang, are slow, full, locked or gone, or lose commits."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def postgres_full(stage: Stage) -> str:
 
 
 def _take_all(server: Postgres) -> list[psycopg.Connection[Any]]:
-    """Take what is free, then what the bot has, until none is left."""
+    """Take the free connections, then those of the bot, until none is left."""
     held: list[psycopg.Connection[Any]] = []
     others = (
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -152,15 +152,12 @@ def sqlite_gone(stage: Stage) -> str:
     return "the file moved away for 15 s, and back"
 
 
-MOUNTED = Path("disk")
-
-
 @fault(database="sqlite", settles=DOUBT + SETTLES, migrated=False, own_mounts=True)
 def disk_full(stage: Stage) -> str:
     """Fill the disk of the SQLite file for 15 s."""
     if os.geteuid() != 0:
         raise Skipped("only root can mount a small disk")
-    disk = stage.folder / MOUNTED
+    disk = stage.folder / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=6m,mode=755", "tmpfs", str(disk)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:

@@ -1,4 +1,4 @@
-"""incident.io that is down, slow, throttles, and makes things and fails."""
+"""An incident.io that is down, is slow, throttles, or makes things and fails."""
 
 from __future__ import annotations
 

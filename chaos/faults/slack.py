@@ -1,4 +1,4 @@
-"""Slack that throttles, breaks, answers with pages, forgets, and shows things late."""
+"""Slack that throttles, breaks, answers with pages, repeats itself, and is late."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Response
 
 from benchmarks.servers import wait_for
+from chaos.crowd import KINDS
 from chaos.fault import DOUBT, SETTLES, fault
 from chaos.faults.processes import EVERYTHING
 from chaos.stage import Stage
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
     from chaos.crowd import Write
 
 OUTAGE = 8.0
+
+
+@fault(settles=DOUBT + SETTLES)
+def delivered_six_times(stage: Stage) -> str:
+    """Deliver each submission six times at once, to two replicas."""
+    stage.start("web", "web", "worker")
+    with stage.load(writes=3 * len(KINDS), reminders=5, seconds=4, press=6):
+        pass
+    stage.healed()
+    return "each submission six times at once to two replicas"
 
 
 @fault(settles=DOUBT + SETTLES)

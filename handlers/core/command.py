@@ -8,6 +8,7 @@ its docstring is its help. A handler returns what to say and never sends it.
 from __future__ import annotations
 
 import inspect
+import re
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,7 @@ __all__ = [
     "Effect",
     "Flags",
     "Group",
+    "HomePart",
     "LiveField",
     "Modal",
     "Outcome",
@@ -196,6 +198,18 @@ class LiveField:
     flags: Flags
 
 
+@dataclass(frozen=True, slots=True)
+class HomePart:
+    """A part of the Home tab, which shows its parts by ``rank``, the lowest first.
+
+    ``run(ctx)`` returns the part; a reply without text or blocks is not shown.
+    """
+
+    rank: int
+    run: Callable[[Any], Reply]
+    flags: Flags
+
+
 @dataclass(frozen=True)
 class Group:
     """The phrases that share a noun. The plural alone lists; the noun alone shows.
@@ -217,6 +231,10 @@ class Group:
     sources: dict[str, Callable[..., Sequence[Choosable]]] = field(default_factory=dict)
     changes: dict[str, LiveField] = field(default_factory=dict)
     shortcuts: dict[str, Command] = field(default_factory=dict)
+    home_parts: list[HomePart] = field(default_factory=list)
+    links: dict[re.Pattern[str], Callable[..., Sequence[Block]]] = field(
+        default_factory=dict
+    )
     operations: list[Operation] = field(default_factory=list)
     """Operations that no phrase has the name of; the settings can give them levels."""
 
@@ -305,6 +323,21 @@ class Group:
 
         return declare
 
+    def link(self, place: str, name: str) -> Callable[[Handler], Handler]:
+        """Declare the card of links to incident.io with ``/place/name`` in their path.
+
+        ``name`` is a pattern. The function is ``run(ctx, name)``; everybody in the
+        channel reads the blocks that it returns, and there is no card if it returns
+        none.
+        """
+
+        def declare(run: Handler) -> Handler:
+            path = rf".*/{place}/(?P<name>{name})(?:[-/].*)?"
+            self.links[re.compile(path, re.IGNORECASE)] = run
+            return run
+
+        return declare
+
     def changed(
         self, form_id: str, name: str, *, of: str | None = None
     ) -> Callable[[Handler], Handler]:
@@ -332,6 +365,19 @@ class Group:
             does = Operations((Operation(of, self.level),))
             flags = Flags(label=label, level=self.level, needs=self.writes, does=does)
             self.shortcuts[callback_id] = Command(callback_id, run, flags)
+            return run
+
+        return declare
+
+    def home(
+        self, *, rank: int, of: str, effect: Effect
+    ) -> Callable[[Handler], Handler]:
+        """Declare a part of the Home tab; ``of``: the phrase that shows the same."""
+
+        def declare(run: Handler) -> Handler:
+            does = Operations((Operation(of, Level.READ),))
+            flags = Flags(effect=effect, needs=self.reads, does=does)
+            self.home_parts.append(HomePart(rank, run, flags))
             return run
 
         return declare

@@ -28,8 +28,10 @@ from slack.company import Company
 from slack.people import People, Person
 from slack.user_groups import UserGroups
 from storage.audit import Audit
+from storage.home_tabs import HomeTabs
 from storage.journal import Journal
 from storage.last_actions import LastActions
+from storage.last_looks import LastLooks
 from storage.rules import Rules
 from storage.sent_once_keys import SentOnceKeys
 from storage.slots import Slots
@@ -52,6 +54,8 @@ class Services:
     memberships: Memberships
     policy: PermissionPolicy
     journal: Journal
+    home_tabs: HomeTabs
+    """Who opened their Home tab."""
     slots: Slots
     """Messages about writes, and whether each was sent."""
     audit: Audit
@@ -65,6 +69,7 @@ class Services:
     asking: Asking
     """The settings of questions about incidents in progress."""
     last_actions: LastActions
+    last_looks: LastLooks
     cards: Follower
     """Keeps the cards of escalations up to date."""
     outstanding: Snapshots
@@ -122,7 +127,7 @@ class Context:
 
     @property
     def asked_at(self) -> datetime:
-        """When the write was accepted: the same at each attempt."""
+        """When the write was accepted, at each attempt; “2h” counts from it."""
         return self.accepted_at or self.now
 
     @cached_property

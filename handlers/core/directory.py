@@ -69,6 +69,16 @@ class VisibleIncidents:
             raise NotFound(404)
         return incident
 
+    def shared_here(self, id_or_number: str) -> Incident | None:
+        """Return an incident that everybody in this channel may read, else None.
+
+        Raises:
+            NotFound: it does not exist.
+        """
+        incident = self._api.incidents.show(id_or_number)
+        of_here = incident.slack_channel_id == self._channel
+        return incident if of_here or not incident.is_private else None
+
     def here(self) -> Incident | None:
         """Return the incident of this channel as it is now, or None."""
         for incident in self._catalog.live_incidents(self._of_here):

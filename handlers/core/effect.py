@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+CHECK = "Check before you try again."
+"""What to do where it is in doubt whether something was done."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:
@@ -27,10 +30,14 @@ class Effect:
         return f"{self.subject} {self.auxiliary} not {self.verb}"
 
     @property
+    def whether(self) -> str:
+        """Return “It is not known whether the role was created.”"""
+        return f"It is not known whether {self.done[:1].lower()}{self.done[1:]}."
+
+    @property
     def in_doubt(self) -> str:
-        """Return “It is not known whether the role was created” and what to do."""
-        whether = f"{self.done[:1].lower()}{self.done[1:]}"
-        return f"It is not known whether {whether}. Look before you try again."
+        """Return “It is not known whether the role was created.” and what to do."""
+        return f"{self.whether} {CHECK}"
 
 
 FORM_OPENED = Effect("The form", "opened")

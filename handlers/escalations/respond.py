@@ -88,7 +88,7 @@ def snooze(
     span = _span(minutes) if minutes else USUAL
     with lock_for(escalation.id):
         before = _again(ctx, escalation)
-        until = ctx.now + span
+        until = ctx.asked_at + span
         if before.escalation.status != SNOOZED or not ctx.in_doubt:
             _may(ctx, before, "snooze")
             ctx.notes.change("status", before.escalation.status, SNOOZED)

@@ -91,7 +91,7 @@ def _rule(ctx: Context, incident: Live) -> str:
 )
 def later(ctx: Context, incident: Incident, length: Span = LATER) -> Reply:
     """Ask for the next update later: in `30m`, or as long as you say."""
-    at = ctx.services.now() + length
+    at = ctx.asked_at + length
     choose(ctx, incident, at)
     when = text.when(at)
     return Reply(f"{ref(incident)}: the next update is due {when}, {by(ctx)}.")

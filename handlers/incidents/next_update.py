@@ -90,7 +90,7 @@ def chosen_at(ctx: Context, value: str) -> datetime | None:
     """Return the time of a choice; None if nobody is to be asked."""
     if value == TOMORROW:
         zone = ctx.person.zone
-        day = ctx.now.astimezone(zone).date() + timedelta(days=1)
+        day = ctx.asked_at.astimezone(zone).date() + timedelta(days=1)
         return datetime.combine(day, MORNING, zone)
     length = span(value)
-    return ctx.services.now() + length if length else None
+    return ctx.asked_at + length if length else None

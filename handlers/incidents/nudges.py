@@ -38,7 +38,7 @@ Catalogued("nudge", lambda _: NUDGES).register(NudgeKind)
 @group.command("nudge snooze", writes=True, effect=Effect("The nudge", "put off"))
 def snooze(ctx: Context, what: NudgeKind, incident: Incident, length: Span) -> Reply:
     """Ask later about a missing lead or summary, or inactivity: in `1h`, `1d`."""
-    until = ctx.services.now() + length
+    until = ctx.asked_at + length
     _put_off(ctx, what, incident, until)
     words = f"nobody is asked about {what.name} until {text.when(until)}"
     return Reply(f"{ref(incident)}: {words}, {by(ctx)}.")
@@ -47,7 +47,7 @@ def snooze(ctx: Context, what: NudgeKind, incident: Incident, length: Span) -> R
 @group.command("nudge off", writes=True, effect=Effect("The nudge", "turned off"))
 def off(ctx: Context, what: NudgeKind, incident: Incident) -> Reply:
     """Ask no more about a missing lead or summary, or inactivity."""
-    _put_off(ctx, what, incident, ctx.services.now() + OFF)
+    _put_off(ctx, what, incident, ctx.asked_at + OFF)
     words = f"nobody is asked about {what.name} any more"
     return Reply(f"{ref(incident)}: {words}, {by(ctx)}.")
 

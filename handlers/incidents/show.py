@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
+from slack_sdk.models.blocks import Block
+
 from blocks.incidents import card
 from blocks.kit import messages, text
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import SOURCE, options, searchable
 from handlers.core.arguments.resolve import FIRST, Page, Raw
+from handlers.core.arguments.tokens import ID
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
 from handlers.core.pages import FURTHEST_READ, paginate
@@ -111,6 +114,13 @@ def _is_of(incident: Incident, user: User | None) -> bool:
     """Return whether somebody has a role in an incident; True for None."""
     roles = incident.incident_role_assignments
     return user is None or any(r.assignee and r.assignee.id == user.id for r in roles)
+
+
+@group.link("incidents", rf"\d{{1,9}}|{ID}")
+def linked(ctx: Context, name: str) -> Sequence[Block]:
+    """Draw the card of a link to an incident."""
+    incident = ctx.directory.shared_here(name)
+    return card.linked(incident, ctx.now) if incident else ()
 
 
 @group.options(SOURCE)

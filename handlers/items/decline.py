@@ -51,7 +51,7 @@ def decline_submitted(
 def _dropped(
     ctx: Context, items: Items[FollowUp], follow_up: Placed[FollowUp], reason: str
 ) -> Reply:
-    on = ctx.now.astimezone(ctx.person.zone).date()
+    on = ctx.asked_at.astimezone(ctx.person.zone).date()
     me = ctx.account
     by = " ".join((me.name if me else ctx.person.name).split())
     why = " ".join(reason.split())

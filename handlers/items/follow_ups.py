@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from slack_sdk.models.blocks import Block
+
 from blocks.items import card as item_card
 from blocks.items import follow_ups as view
 from blocks.items import forms as item_forms
@@ -17,6 +19,7 @@ from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.people import require_account
 from handlers.core.arguments.quoted import plain_text, quotation
 from handlers.core.arguments.resolve import FIRST, Message, Page, Prose, Raw, resolves
+from handlers.core.arguments.tokens import ID
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.operations import assigning, at_first, settling
@@ -78,6 +81,16 @@ def show(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     named = verbs.describe(ITEMS, follow_up)
     words = f"{named}: {states.status_label(line.status)}, {line.owner}"
     return Reply(words, blocks)
+
+
+@group.link("follow-ups", ID)
+def linked(ctx: Context, name: str) -> Sequence[Block]:
+    """Draw the card of a link to a follow-up."""
+    found = ITEMS.shared_here(ctx, name)
+    if found is None:
+        return ()
+    line = view.line(found.item, found.incident)
+    return item_card.linked(line, found.incident, ctx.now)
 
 
 def _with_category(ctx: Context, follow_up: Placed[FollowUp]) -> FollowUp:

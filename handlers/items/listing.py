@@ -69,6 +69,18 @@ class Items(Generic[T]):
     target: Callable[[Context, T], str | None] = lambda *_: None
     """When an item should be done, in words."""
 
+    def shared_here(self, ctx: Context, id_: str) -> Placed[T] | None:
+        """Return an item that everybody in this channel may read, else None.
+
+        Raises:
+            NotFound: it does not exist.
+        """
+        item = self.resource(ctx).show(id_)
+        incident = ctx.directory.shared_here(item.incident_id)
+        if incident is None or item.status == view.DELETED:
+            return None
+        return Placed(item, incident)
+
     def of(self, ctx: Context, incident: Incident) -> list[T]:
         """Return an incident's items without those that were deleted."""
         found = self.resource(ctx).list(

@@ -25,6 +25,7 @@ from reminders.sources.snapshots import MOMENTS_AGO
 group = Group("mine", "My work", rank=3)
 
 KINDS = {kind.stored: kind for kind in (view.ACTION, view.FOLLOW_UP)}
+ON_HOME = 5
 NO_ACCOUNT = (
     "You have no account in incident.io, or it does not know that this Slack account "
     "is yours, so nothing there is assigned to you. Ask an administrator of "
@@ -77,6 +78,25 @@ def mine(ctx: Context, page: Page = FIRST) -> Reply:
     notes += [] if ctx.directory.me else [UNLINKED]
     said = [messages.context(note) for note in notes]
     return Reply(view.summary(heading, lines), [*blocks, *turner, *said, *shifts])
+
+
+@group.home(rank=30, of="mine", effect=Effect("Your work", "listed"))
+def on_home(ctx: Context) -> Reply:
+    """Show the most urgent of my outstanding actions and follow-ups."""
+    if ctx.account is None:
+        return Reply(NO_ACCOUNT)
+    snapshot = ctx.services.outstanding.read(KINDS, ctx.directory, within=MOMENTS_AGO)
+    found = sorted(_owned(ctx, ctx.account, snapshot), key=_order)
+    notes = list(_unread(ctx, snapshot))
+    if notes and not found:
+        raise Refusal(" ".join(notes))
+    lines = _lines(ctx, found[:ON_HOME], snapshot)
+    heading = text.bold(f"Your work: {_counted(found)}")
+    blocks = view.listing(heading, lines, origin="mine", now=ctx.now)
+    if len(found) > ON_HOME:
+        blocks.append(messages.buttons([("Show all", "mine")]))
+    said = [messages.context(note) for note in notes]
+    return Reply(view.summary(heading, lines), [*blocks, *said])
 
 
 def _owned(ctx: Context, account: User, snapshot: Snapshot) -> Iterable[Item]:

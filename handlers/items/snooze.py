@@ -73,7 +73,7 @@ def day_problem(until: date, today: date) -> str | None:
 
 
 def _today(ctx: Context) -> date:
-    return ctx.now.astimezone(ctx.person.zone).date()
+    return ctx.asked_at.astimezone(ctx.person.zone).date()
 
 
 def _woken(ctx: Context, items: Items[T], placed: Placed[T]) -> Reply:

@@ -44,6 +44,7 @@ def _deleted(ctx: Context, override_id: str) -> Reply:
     ctx.notes.on("override", f"{schedule.name}, {who}", override.id)
     ctx.notes.change("end_at", override.end_at, None)
     ctx.api.overrides.delete(override.id)
+    ctx.catalog.expire("schedules")
     return _announced(ctx, schedule, override)
 
 

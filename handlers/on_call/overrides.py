@@ -191,6 +191,7 @@ def _put(ctx: Context, chosen: Schedule, entered: Entered) -> Reply | Modal:
             start_at=start_at,
             end_at=end_at,
         )
+        ctx.catalog.expire("schedules")
     return _announced(ctx, chosen, layer, new, before)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from blocks import preferences as view
-from blocks.kit import text
+from blocks.kit import messages, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable, Value
 from handlers.core.arguments.dates import JOINING, day
 from handlers.core.arguments.resolve import Rest
@@ -40,6 +40,16 @@ EXAMPLES = "`3d`, `2w`, `mon`, `tomorrow` or `2026-04-01`"
 def prefs(ctx: Context) -> Modal:
     """Choose what the bot sends you, and when: digest, quiet hours, shifts."""
     return _form(ctx, drafted(_chosen(ctx), ctx.person.timezone, _today(ctx)))
+
+
+@group.home(rank=60, of="prefs", effect=Effect("Your preferences", "shown", "were"))
+def on_home(ctx: Context) -> Reply:
+    """Show what the bot sends me, and when."""
+    chosen = _chosen(ctx)
+    lines = [*describe(ctx, chosen), *([] if chosen.muted else _shifts(chosen))]
+    words = "\n".join([text.bold("What you are sent"), *lines])
+    change = messages.button("Change", "prefs")
+    return Reply(words, [messages.section(words, beside=change)])
 
 
 @group.submitted(view.FORM, effect=Effect("Your preferences", "changed", "were"))
@@ -155,9 +165,9 @@ def _chosen(ctx: Context) -> Preferences:
 
 
 def _today(ctx: Context) -> date:
-    """Return today's date in the person's zone: the chosen one, else Slack's."""
+    """Return the day of asking in the person's zone: the chosen one, else Slack's."""
     zone = _chosen(ctx).tzinfo(ctx.person.timezone)
-    return ctx.now.astimezone(zone).date()
+    return ctx.asked_at.astimezone(zone).date()
 
 
 def _resuming(typed: str, today: date) -> date:
@@ -194,6 +204,12 @@ def digest(ctx: Context, chosen: Preferences) -> str:
         f"Your digest comes at {chosen.digest_at:%H:%M} {chosen.on_days}"
         f" ({text.escape(when.timezone)}). Next: {text.when(following)}."
     )
+
+
+def _shifts(chosen: Preferences) -> Iterable[str]:
+    if chosen.shift_before is not None:
+        before = text.duration(timedelta(minutes=chosen.shift_before))
+        yield f"You are told of your shifts {before} before they begin."
 
 
 def _pause(ctx: Context, chosen: Preferences) -> Iterable[str]:

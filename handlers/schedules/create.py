@@ -68,7 +68,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
 
 
 def _body(ctx: Context, draft: ScheduleDraft) -> Json:
-    rotation = bodies.new(ctx, draft, ctx.now)
+    rotation = bodies.new(ctx, draft, ctx.asked_at)
     name, zone = (draft.name or "").strip(), draft.timezone
     return {"name": name, "timezone": zone, "config": {"rotations": [rotation]}}
 

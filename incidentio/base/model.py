@@ -1,4 +1,4 @@
-"""The base of all models: it reads tolerantly what the API sends."""
+"""The base of all models. It reads the API's answers tolerantly."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ When = Annotated[datetime, AfterValidator(_aware)]
 
 
 class Model(BaseModel):
-    """Frozen. Keeps properties it does not know, and enums as plain strings.
+    """A frozen model that keeps properties it does not know; enums are plain strings.
 
-    Only what is required can make an answer unreadable: an optional property of an
-    unforeseen shape reads as absent, and is kept in ``unread``.
+    Only a required property can make an answer unreadable: an optional one of an
+    unforeseen shape counts as absent, and is kept in ``unread``.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
     @property
     def unread(self) -> Mapping[str, Any]:
-        """Optional properties that the answer had but that could not be read."""
+        """The optional properties of the answer that could not be read."""
         found: Mapping[str, Any] = (self.model_extra or {}).get(UNREAD, {})
         return found
 
@@ -66,7 +66,7 @@ class Model(BaseModel):
 
 
 class ManagementMeta(Model):
-    """Says what a resource is kept up to date by."""
+    """The tool that a resource is managed with."""
 
     managed_by: str = DASHBOARD
     """dashboard, terraform, external, or newer."""
@@ -74,7 +74,7 @@ class ManagementMeta(Model):
 
 
 class Replaceable(Model):
-    """A resource that a PUT replaces whole: it keeps the JSON that it was read from."""
+    """A resource that a PUT replaces; it keeps the JSON that it was read from."""
 
     _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
 
@@ -85,7 +85,7 @@ class Replaceable(Model):
 
     @property
     def manager(self) -> ManagementMeta | None:
-        """What else than people changes it, as far as the answer says."""
+        """The tool that manages it. None: people do, or the answer does not say."""
         meta = self._raw.get("management_meta")
         if isinstance(meta, dict):
             found = ManagementMeta.model_validate(meta)
@@ -103,7 +103,7 @@ class Replaceable(Model):
 
 
 class Named(Model):
-    """A pair that the API embeds wherever it refers to something."""
+    """The id and name of something that an answer refers to."""
 
     id: str
     name: str
@@ -118,4 +118,4 @@ class Page(Generic[T]):
     after: str | None = None
     """Cursor of the next page; None on the last."""
     total: int | None = None
-    """Of all pages, where the API counts them."""
+    """The number of items on all pages, where the API counts them."""

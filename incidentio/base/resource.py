@@ -1,4 +1,4 @@
-"""The base of all resources, and how their answers become models."""
+"""The base of all resources, and the functions that turn answers into models."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PAGE_SIZE = 250
 
 
 class Resource:
-    """The operations of one kind of thing, sent through a client."""
+    """The operations on one kind of thing, sent by a client."""
 
     def __init__(self, requester: Requester) -> None:
         self._http = requester
@@ -39,12 +39,12 @@ class Resource:
         query: Query,
         page_size: int = PAGE_SIZE,
     ) -> Iterator[M]:
-        """Yield what all pages have under ``key``, asking for each when wanted."""
+        """Yield the models under ``key`` of all pages; read a page when wanted."""
         for body in self._http.pages(path, query + plain(page_size=page_size)):
             yield from many(model, body, key)
 
     def _page(self, model: type[M], path: str, key: str, query: Query) -> Page[M]:
-        """Return one page of what the answer has under ``key``."""
+        """Return one page, of the models under ``key``."""
         body = self._http.get(path, query)
         meta = body.get("pagination_meta") or {}
         total = meta.get("total_record_count")
@@ -52,9 +52,10 @@ class Resource:
 
 
 def one(model: type[M], body: Json, key: str, *, write: bool = False) -> M:
-    """Return the model under ``key``; ``write`` says the answer is to a change.
+    """Return the model under ``key``; ``write``: the answer is to a change.
 
-    Raises ``Unexpected`` where it cannot be read.
+    Raises:
+        Unexpected: it is not there, or cannot be read.
     """
     try:
         return model.model_validate(body[key])
@@ -63,7 +64,11 @@ def one(model: type[M], body: Json, key: str, *, write: bool = False) -> M:
 
 
 def many(model: type[M], body: Json, key: str) -> tuple[M, ...]:
-    """Return the models in the list under ``key``; raises as ``one`` does."""
+    """Return the models in the list under ``key``.
+
+    Raises:
+        Unexpected: the list is not there, or one of them cannot be read.
+    """
     try:
         return tuple(model.model_validate(item) for item in body[key])
     except (KeyError, TypeError, ValidationError) as error:
@@ -71,7 +76,7 @@ def many(model: type[M], body: Json, key: str) -> tuple[M, ...]:
 
 
 def payload(**fields: object) -> Json:
-    """Return a body of what was given: without None at any depth, moments as text."""
+    """Return a body of all fields but None, at any depth; moments become text."""
     return {name: _plain(value) for name, value in fields.items() if value is not None}
 
 

@@ -1,4 +1,4 @@
-"""A list that is served from memory, and renewed in the background when it is old."""
+"""A list in memory that is fetched again when it is old."""
 
 from __future__ import annotations
 
@@ -21,26 +21,27 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 PATIENCE = 2.0
-"""Seconds that another's fetch may take before what was known before has to do."""
+"""Seconds that callers wait for another's fetch before they get the last list."""
 
 BETWEEN_CHANGES = 1.0
+"""Seconds between two fetches because of changes."""
 
 
 class InFlight(Future[tuple[T, ...]]):
-    """A fetch under way, and its result."""
+    """A fetch under way, and its result. Others wait for it until ``wait_until``."""
 
     def __init__(self, began: datetime) -> None:
         super().__init__()
         self.began = began
-        self.long_at = time.monotonic() + PATIENCE
+        self.wait_until = time.monotonic() + PATIENCE
 
 
 class CachedList(Generic[T]):
-    """At most one fetch is under way; whoever finds nothing known waits for it.
+    """Serves a list from memory; at most one fetch of it is under way.
 
-    After ``ttl`` a value is to be renewed. After ``oldest``, or once it has expired, it
-    is only served if it cannot be renewed. Whenever renewing has failed, serving it is
-    recorded as a stale read.
+    After ``ttl`` the list is due to be renewed. After ``oldest``, or once it has
+    expired, it is only served if it cannot be renewed. To serve it after renewing has
+    failed is recorded as a stale read.
     """
 
     def __init__(
@@ -70,16 +71,16 @@ class CachedList(Generic[T]):
 
     @property
     def known(self) -> bool:
-        """Return whether there is a value, old or not, that has not expired."""
+        """Whether there is a list, old or not, that has not expired."""
         return self._value is not None and not self._expired
 
     @property
     def failure(self) -> IncidentioError | None:
-        """Return why nothing is known, if that was found out lately."""
+        """Why there is no list, if fetching it failed lately."""
         return self._error if self._value is None and self._failed_lately() else None
 
     def get(self) -> tuple[T, ...]:
-        """Return what is known; fetch it when nothing is, or that is too old."""
+        """Return the list; fetch it if there is none, or it is too old."""
         value = self._value
         if value is None:
             return self.fetch()
@@ -90,7 +91,7 @@ class CachedList(Generic[T]):
         return value
 
     def claim_renewal(self) -> bool:
-        """Return True to one caller each time the value has become old."""
+        """Return True to one caller each time the list is due to be renewed."""
         with self._lock:
             now = self._now()
             if self._due is None or now < self._due:
@@ -98,30 +99,31 @@ class CachedList(Generic[T]):
             self._due = now + self._ttl
             return True
 
-    def change(self) -> bool:
-        """Note that the value is out of date; return False if that was known."""
+    def mark_changed(self) -> bool:
+        """Note that the list is out of date; return False if that was known."""
         with self._lock:
             noted, self._changed = self._changed, True
             return not noted
 
     def expire(self) -> None:
-        """Let the next caller fetch it anew, for it has changed.
+        """Make the next caller fetch the list, which has changed.
 
-        What is known, which may be out of date, serves only if that fails.
+        The last list is served only if that fails.
         """
         with self._lock:
             self._expired = True
             self._due = self._in_flight = self._failed = None
 
     def forget(self) -> None:
-        """Let nobody have what is known, nor what is on its way."""
+        """Drop the list, and one that is being fetched now: nobody gets either."""
         with self._lock:
             self._value = self._due = self._in_flight = None
 
     def renew(self) -> None:
-        """Fetch anew; when that fails, what was known stays.
+        """Fetch the list anew; if that fails, the last one stays.
 
-        A fetch under way may have read too early what has changed since.
+        Where a fetch is under way, wait for it; fetch again only if the list was marked
+        as changed since it began.
         """
         under_way = self._in_flight
         if under_way is not None:
@@ -133,21 +135,25 @@ class CachedList(Generic[T]):
             log.warning("The %s could not be renewed: %s", self.name, error)
 
     def pause(self) -> float:
-        """Return the seconds until a fetch for a change: changes come in bursts."""
+        """Return the seconds to wait before a fetch for a change: many come at once."""
         return max(0.0, self._began + BETWEEN_CHANGES - time.monotonic())
 
     def fetch(self) -> tuple[T, ...]:
-        """Fetch, or wait for the fetch under way and share how it ends.
+        """Fetch the list, or wait for the fetch under way and return its result.
 
-        If that takes long, others get what was known: one waits, not everybody.
+        Where that takes longer than ``PATIENCE``, return the last list, if any: then
+        only the caller that fetches waits.
+
+        Raises:
+            IncidentioError: it cannot be fetched.
         """
         return self._join(self._value)
 
     def reread(self) -> None:
-        """Fetch it now, after all changes made so far.
+        """Fetch the list now, after all changes made so far.
 
         Raises:
-            IncidentioError: it cannot be fetched; what is known serves others.
+            IncidentioError: it cannot be fetched. Others still get the last list.
         """
         self.expire()
         self._join(None)
@@ -181,7 +187,7 @@ class CachedList(Generic[T]):
         if mine or older is None:
             return in_flight.result()
         try:
-            return in_flight.result(max(0.0, in_flight.long_at - time.monotonic()))
+            return in_flight.result(max(0.0, in_flight.wait_until - time.monotonic()))
         except TimeoutError:
             return older
 

@@ -1,4 +1,4 @@
-"""The organisation's data from memory: severities, users, schedules and so on."""
+"""The organisation's data in memory: severities, users, schedules and so on."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from incidentio.cache.cached_list import CachedList
+from incidentio.client import utc_now
 from incidentio.errors import Forbidden
 from incidentio.features import ACTING
 
@@ -35,31 +36,27 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 OLDEST = timedelta(hours=1)
-"""What is set up changes seldom; older than this it is not served unasked."""
+"""The age after which a list is fetched again before it is served."""
 
 PRIORITIES_SEEN_WITHIN = timedelta(days=90)
+"""How far back follow-ups are read to find their priorities."""
 IN_PROGRESS = ("triage", "live", "paused", "learning")
 MODES = ("standard", "retrospective", "test", "tutorial")
 
 
 SeenBy = Callable[[Iterable["Incident"]], list["Incident"]]
-"""Returns those of some incidents that whoever is shown them may see."""
+"""A filter that returns the incidents that a reader may see."""
 
 
 def nobody(incidents: Iterable[Incident]) -> list[Incident]:
-    """Return all of them: they are looked through, and shown to no one as they are."""
+    """Return all incidents, for callers that show none of them."""
     return list(incidents)
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class UserIndex:
-    """Everybody who has or had an account; ``active`` are those who have one.
+    """Finds users; ``everybody`` includes those whose accounts were deactivated.
 
-    Several active accounts may have one Slack account or one address: the newest is
-    the first.
+    Several active users may have the same Slack id or address: the newest comes first.
     """
 
     def __init__(self, everybody: tuple[User, ...]) -> None:
@@ -76,12 +73,12 @@ class UserIndex:
 
 
 class Catalog:
-    """Every method answers from memory at once, unless nothing is known yet.
+    """Serves lists from memory, at once unless they were never fetched.
 
-    What is older than ``ttl`` is renewed by a thread of the catalog's own while the
-    old is served; while renewing fails the old stays. Incidents are renewed after half
-    of that; older than ``ttl`` they are fetched before they are served: one may have
-    become private.
+    Lists older than ``ttl`` are renewed by a thread of the catalog's own; meanwhile,
+    and while renewing fails, the old ones are served. Incidents are renewed after half
+    of that. Older than ``ttl`` they are fetched before they are served, for one may
+    have become private.
     """
 
     def __init__(
@@ -139,11 +136,11 @@ class Catalog:
         return self._get(self._timestamps)
 
     def custom_fields(self) -> tuple[CustomField, ...]:
-        """Return all custom fields; selects with options of their own have them."""
+        """Return all custom fields; selects have their options, but not of catalogs."""
         return self._get(self._fields)
 
     def teams(self) -> tuple[Team, ...]:
-        """Return all teams; none where the API key may not read them."""
+        """Return all teams; none if the API key may not read them."""
         return self._get(self._teams)
 
     def users(self) -> tuple[User, ...]:
@@ -151,7 +148,7 @@ class Catalog:
         return self._directory().active
 
     def everybody(self) -> tuple[User, ...]:
-        """Return the users, those who were deactivated included."""
+        """Return all users, those who were deactivated included."""
         return self._directory().everybody
 
     def schedules(self) -> tuple[Schedule, ...]:
@@ -167,18 +164,18 @@ class Catalog:
         return self._get(self._workflows)
 
     def live_incidents(self, seen_by: SeenBy) -> list[Incident]:
-        """Return the incidents in progress that somebody may see, the newest first."""
+        """Return the incidents in progress that ``seen_by`` keeps, the newest first."""
         return seen_by(self._get(self._live))
 
     def priorities(self) -> tuple[FollowUpPriority, ...]:
-        """Return the priorities seen on follow-ups, by rank: the API lists none."""
+        """Return the priorities of follow-ups, by rank; the API does not list them."""
         self._get(self._seen)
         with self._lock:
             seen = list(self._priorities.values())
         return tuple(sorted(seen, key=lambda priority: priority.rank))
 
     def user(self, id: str) -> User | None:  # noqa: A002
-        """Return a user by their id; also one who was deactivated."""
+        """Return a user by their id, also one who was deactivated."""
         return self._directory().by_id.get(id)
 
     def user_by_slack(self, slack_id: str) -> User | None:
@@ -194,9 +191,10 @@ class Catalog:
         return self._directory().by_address.get(email.casefold(), ())
 
     def may_act(self) -> bool:
-        """Return whether the API key may make changes for people.
+        """Return whether the API key may make changes on behalf of people.
 
-        Raises: ``IncidentioError`` if that is not known, at once if it failed lately.
+        Raises:
+            IncidentioError: this cannot be read. If that was so lately, at once.
         """
         if self._identity.failure:
             raise self._identity.failure
@@ -204,50 +202,50 @@ class Catalog:
         return bool({*ACTING.roles} & {*identity.roles})
 
     def learn(self, follow_ups: Iterable[FollowUp]) -> None:
-        """Remember the priorities that these follow-ups have."""
+        """Remember the priorities of these follow-ups."""
         seen = {f.priority.id: f.priority for f in follow_ups if f.priority}
         with self._lock:
             self._priorities.update(seen)
 
     def known(self, name: str) -> bool:
-        """Return whether a list can be had without waiting."""
+        """Return whether a list can be served without waiting."""
         return self._lists[name].known
 
     def expire(self, name: str) -> None:
-        """Let the next call fetch a list that has changed; the old is a last resort."""
+        """Make the next caller fetch a list that changed; see ``CachedList.expire``."""
         self._lists[name].expire()
 
     def forget(self, name: str) -> None:
-        """Serve a list to nobody any more: somebody may not see all of it."""
+        """Drop a list: some of it may no longer be for everybody who sees it."""
         self._lists[name].forget()
 
     def reread(self, name: str) -> None:
-        """Fetch a list at once: what depends on it must not be guessed.
+        """Fetch a list at once, for something that must not rest on an old one.
 
         Raises:
             IncidentioError: it cannot be fetched.
         """
         self._lists[name].reread()
 
-    def stale(self, name: str) -> None:
-        """Renew a list soon, for it has changed; serve what is known meanwhile."""
+    def mark_changed(self, name: str) -> None:
+        """Renew a list soon, for it has changed; serve the last one meanwhile."""
         cached = self._lists[name]
-        if cached.change():
+        if cached.mark_changed():
             self._renew_soon(cached)
 
     def refresh(self) -> None:
-        """Renew what has become old in the background, before somebody waits for it."""
+        """Renew the lists that are due, in the background, before somebody waits."""
         for cached in self._lists.values():
             if cached.claim_renewal() or not cached.known:
                 self._renew_soon(cached)
 
     def warm(self) -> None:
-        """Fetch everything at once. What cannot be had is left for later."""
+        """Fetch all lists, in parallel. Those that fail are left for later."""
         with ThreadPoolExecutor(len(self._lists), "catalog-warm") as pool:
             list(pool.map(CachedList.renew, self._lists.values()))
 
     def close(self) -> None:
-        """Stop renewing. What is known can still be read."""
+        """Stop renewing. The lists in memory can still be read."""
         with self._lock:
             self._closed.set()
         self._stale.put(None)

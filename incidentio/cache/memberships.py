@@ -1,34 +1,32 @@
-"""The members of incidents: asked of the API, remembered for a minute."""
+"""The members of incidents, remembered for a minute."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from threading import Lock
 
-from incidentio.client import Incidentio
+from incidentio.client import Incidentio, utc_now
 from incidentio.errors import IncidentioError
 from incidentio.incidents import Incident
 from remembered.values import Remembered
 
 REMEMBERED = timedelta(minutes=1)
-"""How long somebody whose access was withdrawn may go on, where no webhook says so."""
+"""How long members are remembered. Where no webhook tells that somebody's access was
+withdrawn, they keep it for as long.
+"""
 
 PARALLEL_READS = 8
 """Incidents whose people are read at the same time."""
 PATIENCE = 2.0
-"""Seconds that a list may take to find out what is whose."""
+"""Seconds that a list of incidents waits for their members."""
 
 People = frozenset[str]
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Memberships:
-    """Remembers who is in which incident: lists ask it for each private one."""
+    """Knows who takes part in which incident."""
 
     def __init__(
         self, api: Incidentio, *, now: Callable[[], datetime] = utc_now
@@ -47,16 +45,17 @@ class Memberships:
         self._pool = ThreadPoolExecutor(PARALLEL_READS, "memberships")
 
     def includes(self, incident: Incident, user_id: str) -> bool:
-        """Return whether this user takes part or has a role in an incident.
+        """Return whether a user takes part in an incident, or has a role in it.
 
-        Raises: ``IncidentioError`` if nobody can say.
+        Raises:
+            IncidentioError: the members cannot be read.
         """
         return user_id in self._named(incident) or user_id in self._people.get(
             incident.id
         )
 
     def among(self, incidents: Iterable[Incident], user_id: str) -> set[str]:
-        """Return the ids of those that include this user, as far as soon known."""
+        """Return the ids of those that include a user, as far as known in time."""
         found, asking = set(), {}
         for incident in incidents:
             people = self._people.peek(incident.id)
@@ -68,7 +67,7 @@ class Memberships:
         return found | {id_ for id_, f in asking.items() if user_id in _result(f)}
 
     def remembered(self, incidents: Iterable[Incident], user_id: str) -> set[str]:
-        """Return the ids of those known to include this user; look up the others."""
+        """Return the ids of those known to include a user; look others up meanwhile."""
         found = set()
         for incident in incidents:
             people = self._people.peek(incident.id) or People()
@@ -83,12 +82,12 @@ class Memberships:
         self._people.forget(incident_id)
 
     def revoked(self, incident_id: str, user_id: str) -> None:
-        """Note that somebody's access was withdrawn: a role alone gives none now."""
+        """Note that somebody's access was withdrawn, even if they keep a role."""
         self._withdrawn.add((incident_id, user_id))
         self._people.forget(incident_id)
 
     def is_withdrawn(self, incident_id: str, user_id: str) -> bool:
-        """Return whether a webhook said so, and no later one the opposite."""
+        """Return whether access was withdrawn, and not given again since."""
         return (incident_id, user_id) in self._withdrawn
 
     def close(self) -> None:
@@ -98,7 +97,7 @@ class Memberships:
     def _refresh(self, incident_id: str) -> None:
         """Look up the members of an incident in the background, once at a time.
 
-        They are asked for anew before they are too old to serve.
+        They are looked up again when they are half as old as they may become.
         """
         with self._lock:
             if (
@@ -124,14 +123,14 @@ class Memberships:
         return People(p.user.id for p in (*found.active, *found.passive))
 
     def _named(self, incident: Incident) -> People:
-        """Return those with a role; who declared it may have been removed since."""
+        """Return those with a role, but not those whose access was withdrawn."""
         assigned = incident.incident_role_assignments
         named = (a.assignee.id for a in assigned if a.assignee)
         return People(n for n in named if (incident.id, n) not in self._withdrawn)
 
 
 def _result(future: Future[People]) -> People:
-    """Return what was found out; nobody as long as that is open."""
+    """Return the members found; none while they are looked up, or if that failed."""
     if future.cancel() or not future.done():
         return People()
     try:

@@ -1,6 +1,6 @@
-"""Tracks whether something old was served because it could not be read again.
+"""Tracks whether a thread was served old data because it could not be read again.
 
-Whoever answers a person then says how old it is.
+The answer to the person then says how old it is.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class StaleReads:
+    """The old data that one thread was served in one block."""
+
     oldest: datetime | None = None
-    """When the oldest of what was served was read. None: all of it is up to date."""
+    """When the oldest of it was read. None: everything was up to date."""
 
 
 _tracker: ContextVar[StaleReads | None] = ContextVar("stale_reads", default=None)
@@ -26,7 +28,7 @@ _tracker: ContextVar[StaleReads | None] = ContextVar("stale_reads", default=None
 
 @contextmanager
 def tracking_stale_reads() -> Iterator[StaleReads]:
-    """Track what old values this thread is served meanwhile."""
+    """Track the old data that this thread is served in this block."""
     tracker = StaleReads()
     token = _tracker.set(tracker)
     try:
@@ -36,7 +38,7 @@ def tracking_stale_reads() -> Iterator[StaleReads]:
 
 
 def record_stale_read(as_of: datetime) -> None:
-    """Note that this thread was served something that was read then."""
+    """Record that this thread was served old data, read at that time."""
     tracker = _tracker.get()
     if tracker is not None:
         tracker.oldest = min(tracker.oldest or as_of, as_of)

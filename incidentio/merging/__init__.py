@@ -1,1 +1,1 @@
-"""Builds the bodies of PUT requests from the JSON read and the changes. Pure."""
+"""Makes bodies of PUT requests from the JSON that was read and the changes: pure."""

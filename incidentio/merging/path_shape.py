@@ -1,6 +1,6 @@
-"""Checks that JSON has the shape of an escalation path, as far as it is known here.
+"""Checks that JSON has the shape of an escalation path.
 
-What is not known is left to incident.io: node types and properties may be newer.
+Step types and properties that are not known here may be newer: incident.io judges them.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from incidentio.merging.escalation_paths import nodes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Path = tuple[str | int, ...]
-Fault = tuple[Path, str]
+Pointer = tuple[str | int, ...]
+"""Where something is in JSON: the names and indexes that lead to it."""
+Fault = tuple[Pointer, str]
+"""Where something is wrong, and what."""
 
-PIECES = (
+STEP_TYPES = (
     "level",
     "notify_channel",
     "if_else",
@@ -30,7 +32,7 @@ BRANCHES = ("then_path", "else_path")
 
 
 def faults(value: Any) -> list[Fault]:
-    """Name what cannot be a path, each with where it is."""
+    """Return what is wrong in the JSON of a path, and where."""
     if not isinstance(value, dict):
         return [((), "A path is an object, in { and }.")]
     found = list(_texts(value, (), "name"))
@@ -39,19 +41,19 @@ def faults(value: Any) -> list[Fault]:
         return [*found, (("path",), "path must be a list of at least one step.")]
     found += _tree(tree, ("path",), set())
     known = [node.get("id") for node in nodes(tree)]
-    return found or list(_lost(tree, ("path",), known))
+    return found or list(_dangling(tree, ("path",), known))
 
 
-def _texts(value: dict[str, Any], at: Path, *names: str) -> Iterator[Fault]:
+def _texts(value: dict[str, Any], at: Pointer, *names: str) -> Iterator[Fault]:
     for name in names:
         text = value.get(name)
         if not isinstance(text, str) or not text.strip():
             yield (*at, name), f"{name} must be a text that says something."
 
 
-def _tree(tree: list[Any], at: Path, seen: set[str]) -> Iterator[Fault]:
-    for place, node in enumerate(tree):
-        here = (*at, place)
+def _tree(tree: list[Any], at: Pointer, seen: set[str]) -> Iterator[Fault]:
+    for index, node in enumerate(tree):
+        here = (*at, index)
         if not isinstance(node, dict):
             yield here, "A step is an object, in { and }."
             continue
@@ -59,12 +61,12 @@ def _tree(tree: list[Any], at: Path, seen: set[str]) -> Iterator[Fault]:
         yield from wrong or _step(node, here, seen)
 
 
-def _step(node: dict[str, Any], at: Path, seen: set[str]) -> Iterator[Fault]:
+def _step(node: dict[str, Any], at: Pointer, seen: set[str]) -> Iterator[Fault]:
     if node["id"] in seen:
         yield (*at, "id"), "Another step has this id."
     seen.add(node["id"])
     kind = node["type"]
-    if kind not in PIECES:
+    if kind not in STEP_TYPES:
         return
     piece = node.get(kind)
     if not isinstance(piece, dict):
@@ -76,7 +78,7 @@ def _step(node: dict[str, Any], at: Path, seen: set[str]) -> Iterator[Fault]:
         yield from _branches(piece, (*at, kind), seen)
 
 
-def _branches(piece: dict[str, Any], at: Path, seen: set[str]) -> Iterator[Fault]:
+def _branches(piece: dict[str, Any], at: Pointer, seen: set[str]) -> Iterator[Fault]:
     for name in BRANCHES:
         if isinstance(piece.get(name), list):
             yield from _tree(piece[name], (*at, name), seen)
@@ -84,12 +86,14 @@ def _branches(piece: dict[str, Any], at: Path, seen: set[str]) -> Iterator[Fault
             yield (*at, name), f"{name} must be a list; an empty one is fine."
 
 
-def _lost(tree: list[Any], at: Path, known: list[Any]) -> Iterator[Fault]:
-    """Find the steps that go back to what is not there."""
-    for place, node in enumerate(tree):
-        here = (*at, place)
+def _dangling(tree: list[Any], at: Pointer, known: list[Any]) -> Iterator[Fault]:
+    """Find the steps that go back to a step that is not there."""
+    for index, node in enumerate(tree):
+        here = (*at, index)
         if node["type"] == "repeat" and node["repeat"].get("to_node") not in known:
             yield (*here, "repeat", "to_node"), "No step has this id."
         if node["type"] == "if_else":
             for name in BRANCHES:
-                yield from _lost(node["if_else"][name], (*here, "if_else", name), known)
+                yield from _dangling(
+                    node["if_else"][name], (*here, "if_else", name), known
+                )

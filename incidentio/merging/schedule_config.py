@@ -1,4 +1,4 @@
-"""Checks of a schedule's config against what the API takes."""
+"""Checks a schedule's config against what the API takes."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
+from incidentio.merging.path_shape import Fault, Pointer
 from incidentio.on_call.coverage import WEEKDAYS
 
-Path = tuple[str | int, ...]
-Fault = tuple[Path, str]
-Kind = Callable[[Any, Path], Iterator[Fault]]
+Check = Callable[[Any, Pointer], Iterator[Fault]]
+"""Yields the faults of a value that is at this place."""
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 
 
 def faults(config: Any, before: Any) -> list[Fault]:
-    """Name what is wrong in a config, by its place.
+    """Return what is wrong in a config, and where.
 
-    A property that the API does not document may stay where there was one already.
+    Properties that the API does not document are no fault if ``before`` has them.
     """
     return list(_config(_names(before))(config, ()))
 
@@ -34,7 +34,7 @@ def _names(value: Any) -> frozenset[str]:
     return frozenset(value).union(*(_names(item) for item in value.values()))
 
 
-def _config(known: frozenset[str]) -> Kind:
+def _config(known: frozenset[str]) -> Check:
     interval = _record(
         {"weekday": _choice(*WEEKDAYS), "start_time": _clock, "end_time": _clock},
         ("weekday", "start_time", "end_time"),
@@ -67,77 +67,77 @@ def _config(known: frozenset[str]) -> Kind:
 
 
 def _record(
-    properties: Mapping[str, Kind], needed: tuple[str, ...], known: frozenset[str]
-) -> Kind:
-    def check(value: Any, path: Path) -> Iterator[Fault]:
+    properties: Mapping[str, Check], needed: tuple[str, ...], known: frozenset[str]
+) -> Check:
+    def check(value: Any, at: Pointer) -> Iterator[Fault]:
         if not isinstance(value, dict):
-            yield path, "This must be an object."
+            yield at, "This must be an object."
             return
         missing = (name for name in needed if value.get(name) is None)
-        yield from ((path, f"“{name}” is missing.") for name in missing)
+        yield from ((at, f"“{name}” is missing.") for name in missing)
         for name in sorted(value.keys() - properties.keys() - known):
-            yield (*path, name), _strange(name, properties)
-        for name, kind in properties.items():
+            yield (*at, name), _strange(name, properties)
+        for name, property_check in properties.items():
             given = value.get(name) is not None
-            yield from kind(value[name], (*path, name)) if given else ()
+            yield from property_check(value[name], (*at, name)) if given else ()
 
     return check
 
 
-def _strange(name: str, properties: Mapping[str, Kind]) -> str:
+def _strange(name: str, properties: Mapping[str, Check]) -> str:
     meant = get_close_matches(name, properties, 1)
     hint = f" Did you mean “{meant[0]}”?" if meant else ""
     return f"incident.io takes no “{name}” here.{hint}"
 
 
-def _list(kind: Kind) -> Kind:
-    def check(value: Any, path: Path) -> Iterator[Fault]:
+def _list(item_check: Check) -> Check:
+    def check(value: Any, at: Pointer) -> Iterator[Fault]:
         if not isinstance(value, list):
-            yield path, "This must be a list."
+            yield at, "This must be a list."
             return
-        for place, item in enumerate(value):
-            yield from kind(item, (*path, place))
+        for index, item in enumerate(value):
+            yield from item_check(item, (*at, index))
 
     return check
 
 
-def _named_by(kind: Kind) -> Kind:
-    def check(value: Any, path: Path) -> Iterator[Fault]:
-        yield from kind(value, path)
+def _named_by(object_check: Check) -> Check:
+    def check(value: Any, at: Pointer) -> Iterator[Fault]:
+        yield from object_check(value, at)
         ways = ("id", "email", "slack_user_id")
         if isinstance(value, dict) and not any(value.get(way) for way in ways):
-            yield path, "Name a person by “id”, “email” or “slack_user_id”."
+            yield at, "Name a person by “id”, “email” or “slack_user_id”."
 
     return check
 
 
-def _choice(*allowed: str) -> Kind:
-    def check(value: Any, path: Path) -> Iterator[Fault]:
+def _choice(*allowed: str) -> Check:
+    def check(value: Any, at: Pointer) -> Iterator[Fault]:
         if value not in allowed:
-            yield path, f"This must be one of {', '.join(allowed)}."
+            yield at, f"This must be one of {', '.join(allowed)}."
 
     return check
 
 
-def _text(value: Any, path: Path) -> Iterator[Fault]:
+def _text(value: Any, at: Pointer) -> Iterator[Fault]:
     if not isinstance(value, str) or not value.strip():
-        yield path, "This must be a text that is not empty."
+        yield at, "This must be a text that is not empty."
 
 
-def _count(value: Any, path: Path) -> Iterator[Fault]:
+def _count(value: Any, at: Pointer) -> Iterator[Fault]:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        yield path, "This must be a whole number, 1 or more."
+        yield at, "This must be a whole number, 1 or more."
 
 
-def _clock(value: Any, path: Path) -> Iterator[Fault]:
+def _clock(value: Any, at: Pointer) -> Iterator[Fault]:
     if not isinstance(value, str) or not CLOCK.fullmatch(value):
-        yield path, "This must be a time like 09:00."
+        yield at, "This must be a time like 09:00."
 
 
-def _moment(value: Any, path: Path) -> Iterator[Fault]:
+def _moment(value: Any, at: Pointer) -> Iterator[Fault]:
     try:
         good = datetime.fromisoformat(value).tzinfo is not None
     except (TypeError, ValueError):
         good = False
     if not good:
-        yield path, "This must be a moment like 2026-03-09T09:00:00Z."
+        yield at, "This must be a moment like 2026-03-09T09:00:00Z."

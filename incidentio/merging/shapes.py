@@ -1,7 +1,8 @@
-"""Turns what the API answers with into what it takes, property by property.
+"""Turns the JSON of the API's answers into the JSON of its payloads.
 
-A shape turns one piece of JSON into another and keeps whatever it does not know. What
-is not of the form that it expects is passed on as it is.
+The two differ: an answer has labels beside values, for example. A shape turns one piece
+of JSON and keeps properties that it does not know. JSON of another form than it expects
+stays as it is.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ Shape = Callable[[Any], Any]
 
 
 def each(shape: Shape) -> Shape:
-    """Turn every item of a list."""
+    """Return a shape that turns every item of a list."""
 
     def turn(value: Any) -> Any:
         return [shape(item) for item in value] if isinstance(value, list) else value
@@ -22,7 +23,7 @@ def each(shape: Shape) -> Shape:
 
 
 def only(name: str) -> Shape:
-    """Put what an object has under ``name`` in its place."""
+    """Return a shape that replaces an object by its property ``name``."""
 
     def turn(value: Any) -> Any:
         return value[name] if isinstance(value, dict) and name in value else value
@@ -31,7 +32,7 @@ def only(name: str) -> Shape:
 
 
 def record(*without: str, **inner: Shape) -> Shape:
-    """Leave out the properties ``without``, and turn the ``inner`` ones."""
+    """Return a shape that drops some properties and turns the ``inner`` ones."""
 
     def turn(value: Any) -> Any:
         if not isinstance(value, dict):
@@ -43,3 +44,11 @@ def record(*without: str, **inner: Shape) -> Shape:
         }
 
     return turn
+
+
+_value = record("label")
+binding = record(value=_value, array_value=each(_value))
+bindings = each(binding)
+condition = record(
+    subject=only("reference"), operation=only("value"), param_bindings=bindings
+)

@@ -1,15 +1,14 @@
-"""The body that replaces a workflow.
+"""Makes the body that replaces a workflow.
 
-Its answer says more than its payload takes: labels for people, what an expression
-returns. Answers from before SDK 2.29 do not tell what two operations cast to or
-concatenate with.
+The API's answer has more than its payload takes: labels, and what expressions return.
+Before SDK 2.29 it lacked what casts cast to and what concatenations add.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from incidentio.merging.shapes import each, only, record
+from incidentio.merging.shapes import binding, bindings, condition, each, only, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Lossy(Exception):
-    """Replacing would lose what the answer does not tell: the message names it."""
+    """Replacing would lose something that the answer lacks; the message names it."""
 
 
 READ_ONLY = ("id", "trigger", "version", "runs_from", "management_meta")
@@ -31,19 +30,13 @@ LISTS = (
     "expressions",
     "runs_on_incident_modes",
 )
-"""The payload needs these, and an empty one may be answered as null."""
+"""Required by the payload; empty ones may be null in the answer."""
 OUTDATED = "include_private_incidents"
-"""Must agree with ``private_incident_scope``, or be left out where that is sent."""
+"""Is left out where ``private_incident_scope`` is sent: the two must agree."""
 SCOPE = "private_incident_scope"
 
-_value = record("label")
-_binding = record(value=_value, array_value=each(_value))
-_bindings = each(_binding)
-_condition = record(
-    subject=only("reference"), operation=only("value"), param_bindings=_bindings
-)
-_groups = each(record(conditions=each(_condition)))
-_branch = record(condition_groups=_groups, result=_binding)
+_groups = each(record(conditions=each(condition)))
+_branch = record(condition_groups=_groups, result=binding)
 _operation = record(
     "returns",
     branches=record(branches=each(_branch)),
@@ -54,7 +47,7 @@ _operation = record(
 
 
 def _operation_whole(value: Any) -> Any:
-    """Restore what a cast casts to: the answer has it as what it returns."""
+    """Turn an operation; restore what a cast casts to, which is what it returns."""
     turned = _operation(value)
     kind = turned.get("operation_type") if isinstance(turned, dict) else None
     if kind == "cast":
@@ -67,22 +60,24 @@ def _operation_whole(value: Any) -> Any:
 _expression = record(
     "returns",
     operations=each(_operation_whole),
-    else_branch=record(result=_binding),
+    else_branch=record(result=binding),
 )
 _workflow = record(
     *READ_ONLY,
     condition_groups=_groups,
     once_for=each(only("key")),
-    steps=each(record("label", param_bindings=_bindings)),
+    steps=each(record("label", param_bindings=bindings)),
     expressions=each(_expression),
 )
 
 
 def replacement(workflow: Replaceable, changes: Mapping[str, object]) -> Json:
-    """Return the body that replaces a workflow by itself and the changes.
+    """Return the body that replaces a workflow by itself with the changes.
 
-    A change to None leaves the property out, which clears it. Raises ``Lossy``
-    where the answer lacks what would be lost by replacing.
+    A change to None leaves the property out, which clears it.
+
+    Raises:
+        Lossy: the answer lacks something that replacing would lose.
     """
     raw = workflow.raw
     if missing := [name for name in (*NEEDED, *LISTS) if name not in raw]:

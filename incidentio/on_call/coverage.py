@@ -1,9 +1,9 @@
-"""Gaps in which nobody is on call who should be: pure arithmetic.
+"""Gaps in which somebody should be on call and nobody is: pure arithmetic.
 
-What is meant is in its configuration. A rotation without working hours means always;
-where each one that is in force has them, only those hours are meant, and the rest of
-the week is no gap. Hours that cannot be understood mean always: better one gap too many
-than one too few.
+By its configuration a schedule covers all of the time, unless each rotation in force
+has working hours: then only these, and the rest of the week is no gap. Working hours
+that cannot be read count as all of the time: one gap too many is better than one too
+few.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 LEAST = timedelta(minutes=1)
-"""What is shorter is no gap: somebody rounded."""
+"""The length of the shortest gap: what is shorter comes from rounding."""
 
 WEEKDAYS = (
     "monday",
@@ -37,12 +37,14 @@ WEEKDAYS = (
 
 
 class Span(NamedTuple):
+    """A period of time."""
+
     start: datetime
     end: datetime
 
 
 def union(spans: Iterable[Span]) -> list[Span]:
-    """Return the spans in order, with those that overlap or touch joined."""
+    """Return the spans in order; join those that overlap or touch."""
     found: list[Span] = []
     for span in sorted(spans):
         if found and span.start <= found[-1].end:
@@ -53,7 +55,7 @@ def union(spans: Iterable[Span]) -> list[Span]:
 
 
 def without(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
-    """Return the parts of the spans that are not taken."""
+    """Return the parts of the spans that no ``taken`` span covers."""
     left = union(spans)
     for gone in union(taken):
         left = [piece for span in left for piece in _cut(span, gone)]
@@ -79,18 +81,18 @@ def gaps(
 
 
 def intended(schedule: Schedule, start: datetime, end: datetime) -> list[Span]:
-    """Return when the schedule means somebody to be on call."""
+    """Return when somebody should be on call, by the schedule's configuration."""
     since = (rotation.effective_from for rotation in schedule.rotations)
     edges = {start, end, *(at for at in since if at and start < at < end)}
     spans = [
         span
         for begin, finish in pairwise(sorted(edges))
-        for span in _meant(in_force(schedule, begin), _zone(schedule), begin, finish)
+        for span in _intended(in_force(schedule, begin), _zone(schedule), begin, finish)
     ]
     return union(spans)
 
 
-def _meant(
+def _intended(
     rotations: Iterable[Rotation], zone: tzinfo, start: datetime, end: datetime
 ) -> Iterator[Span]:
     try:
@@ -115,7 +117,11 @@ def _hours(rotation: Rotation) -> Hours:
 
 
 def _interval(interval: WorkingInterval) -> tuple[int, time, time]:
-    """Return weekday, start and end; raise ``ValueError`` for what is none of these."""
+    """Return weekday, start and end.
+
+    Raises:
+        ValueError: one of them cannot be read.
+    """
     weekday = WEEKDAYS.index(interval.weekday.casefold())
     return weekday, _time(interval.start_time), _time(interval.end_time)
 
@@ -127,7 +133,7 @@ def _time(words: str) -> time:
 def _on(
     day: date, hours: Iterable[Hours], zone: tzinfo
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the hours that open on this day; they may close on the next."""
+    """Yield start and end of the hours that begin on a day, and may end on the next."""
     for weekday, opens, closes in (one for own in hours for one in own):
         if weekday == day.weekday():
             last = day + DAY if closes <= opens else day

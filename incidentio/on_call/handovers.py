@@ -21,7 +21,7 @@ STEPS = {
 def next_handover(
     start: datetime, handovers: Sequence[Handover], zone: tzinfo, now: datetime
 ) -> datetime | None:
-    """Return the first handover after now; None where the cadence is not known.
+    """Return the first handover after ``now``. None: its interval is not known.
 
     Handovers keep their local time of day, except hourly ones.
     """
@@ -46,9 +46,9 @@ def next_handover(
 
 
 def latest(kind: str, weekday: int, at: time, zone: tzinfo, now: datetime) -> datetime:
-    """Return the last time before now at which a rotation of this kind hands over.
+    """Return the last time up to ``now`` at which a rotation hands over.
 
-    That is a weekday and a time of day where ``kind`` is weekly, else a time of day.
+    It does so at a time of day; where ``kind`` is ``weekly``, on one weekday only.
     """
     today = now.astimezone(zone).replace(tzinfo=None)
     wall = datetime.combine(today.date(), at)
@@ -62,7 +62,7 @@ def latest(kind: str, weekday: int, at: time, zone: tzinfo, now: datetime) -> da
 def moved(start: datetime, kind: str, weekday: int, at: time, zone: tzinfo) -> datetime:
     """Return the start of a rotation, moved to another time in the same week.
 
-    Only weekly handovers have a weekday. Shifts stay with whom they were, near enough.
+    Only weekly handovers have a weekday. The order of people stays.
     """
     there = start.astimezone(zone).replace(tzinfo=None)
     wall = datetime.combine(there.date(), at)

@@ -1,4 +1,4 @@
-"""Two plans of who is on call, compared: pure arithmetic."""
+"""Compares two plans of who is on call: pure arithmetic."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A time in one layer in which neither plan changes."""
+    """A period in one layer in which neither plan changes."""
 
     start: datetime
     end: datetime
@@ -26,7 +26,7 @@ class Interval:
     user: User | None
     """Who is on call by the new plan; None: nobody."""
     before: User | None = None
-    """Who is by the old plan."""
+    """Who is on call by the old plan; None: nobody."""
 
     @property
     def changed(self) -> bool:
@@ -39,10 +39,9 @@ def compare(
     start: datetime,
     end: datetime,
 ) -> list[Interval]:
-    """Return who is on call when in each layer, and who is by the plan before.
+    """Return the intervals of two plans, ``after`` and ``before``, from start to end.
 
-    The intervals are in order of their start. Where neither plan has anybody, there is
-    none.
+    They are in order of their start. Where neither plan has anybody, there is none.
     """
     new, old = within(after, start, end), within(before, start, end)
     layers = dict.fromkeys(layer_key(entry) for entry in [*new, *old])
@@ -74,7 +73,7 @@ def _at(entries: Iterable[ScheduleEntry], moment: datetime) -> User | None:
 
 
 def _joined(intervals: Iterable[Interval]) -> list[Interval]:
-    """Join intervals that follow at once and have the same people."""
+    """Join intervals that touch and have the same people."""
     found: list[Interval] = []
     for interval in intervals:
         last = found[-1] if found else None

@@ -1,4 +1,4 @@
-"""The shifts of one schedule, and what can be asked of them: pure."""
+"""The shifts of one schedule, and questions about them: pure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Rota:
     url: str | None
     timezone: str
     layer_names: Mapping[LayerKey, str]
-    """By layer; empty where the schedule has only one."""
+    """Their names; empty where the schedule has only one."""
     shifts: Sequence[Shift]
     takeovers: Sequence[OverrideTakeover]
     gaps: Sequence[Span]
@@ -98,9 +98,9 @@ def of(
     now: datetime,
     until: datetime,
 ) -> Rota:
-    """Return the rota of a schedule, of entries read from ``since`` to ``until``.
+    """Return the rota of a schedule, from its entries between ``since`` and ``until``.
 
-    Gaps are looked for from ``now`` on.
+    It has the gaps from ``now`` on.
     """
     shifts = joined(entries.final, until)
     covered = [Span(shift.start, shift.end) for shift in shifts]

@@ -40,7 +40,7 @@ class ShiftEvent:
 
     @property
     def key(self) -> str:
-        """The same each time the event is found, and of no other event."""
+        """A key that is the same whenever the event is found, and no other event's."""
         return event_key(self.what, self.rota.id, self.user.id, self.at)
 
 
@@ -49,7 +49,7 @@ def event_key(what: str, schedule_id: str, user_id: str, at: datetime) -> str:
 
 
 def coming(rota: Rota, after: datetime) -> Iterator[ShiftEvent]:
-    """Yield what happens after a moment to those who are on Slack."""
+    """Yield the events after a moment, of people who are on Slack."""
     found = [*_shifts(rota, after), *_takeovers(rota, after)]
     return (event for event in found if event.user.slack_user_id)
 
@@ -80,7 +80,7 @@ def _takeovers(rota: Rota, after: datetime) -> Iterator[ShiftEvent]:
 def ended(rota: Rota, after: datetime, until: datetime) -> Iterator[ShiftEvent]:
     """Yield the ends of shifts in a period.
 
-    Who is on call in another layer of the schedule then goes on, and has none.
+    Whoever is on call in another layer of the schedule at that time has none.
     """
     for shift in rota.shifts:
         user, end = shift.user, shift.end

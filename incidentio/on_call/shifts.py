@@ -25,7 +25,7 @@ class Shift:
     start: datetime
     end: datetime
     goes_on: bool = False
-    """It lasts to the end of what was read, and perhaps longer."""
+    """Whether it lasts to the end of the entries that were read, or longer."""
 
     def holds(self, moment: datetime) -> bool:
         return self.start <= moment < self.end
@@ -33,7 +33,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class OverrideTakeover:
-    """A time in which an override puts somebody in place of who was planned."""
+    """A period in which an override puts somebody on call in place of another."""
 
     layer: LayerKey
     user: User
@@ -44,7 +44,7 @@ class OverrideTakeover:
 
 
 def joined(entries: Iterable[ScheduleEntry], until: datetime) -> list[Shift]:
-    """Join the entries of each person and layer to shifts, in order of their start.
+    """Return shifts, in order of their start: the joined entries of a person and layer.
 
     ``until`` is the end of the period in which the entries were read.
     """
@@ -67,7 +67,7 @@ def _open(shift: Shift, until: datetime) -> Shift:
 
 
 def takeovers(entries: Entries) -> list[OverrideTakeover]:
-    """Return who takes over from whom; overrides that change nobody are left out."""
+    """Return who takes over from whom, without overrides that change nothing."""
     overrides = [entry for entry in entries.overrides if entry.user]
     if not overrides:
         return []

@@ -1,1 +1,1 @@
-"""Sends operations: in time, within limits, again where that is safe."""
+"""Sends operations in time and within limits, and again where that is safe."""

@@ -1,6 +1,6 @@
-"""Makes changes for people, where the API key may do so.
+"""Makes changes on behalf of people, where the API key may do so.
 
-incident.io then attributes it to them, and refuses what they themselves may not do.
+incident.io then attributes the changes to them, and refuses what they may not do.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _user: ContextVar[str | None] = ContextVar("acting_for", default=None)
 
 @contextmanager
 def acting_for(user_id: str | None) -> Iterator[None]:
-    """Make the changes of this thread for a person, by their incident.io id."""
+    """Attribute the changes in this block to a person, by their incident.io id."""
     token = _user.set(user_id)
     try:
         yield
@@ -28,6 +28,6 @@ def acting_for(user_id: str | None) -> Iterator[None]:
 
 
 def headers() -> dict[str, str]:
-    """Return the headers of a request that makes a change for this person."""
+    """Return the headers that attribute a change to this person, if there is one."""
     user_id = _user.get()
     return {HEADER: user_id} if user_id else {}

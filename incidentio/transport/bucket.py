@@ -1,4 +1,4 @@
-"""One rate limit, and how many requests it still allows."""
+"""A bucket: one rate limit, and the number of requests that it still allows."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Mark:
 
 
 class Bucket:
-    """Allows as many requests as the API last said are left.
+    """Allows as many requests as the API's last answer said are left.
 
     Requests that this answer may not have counted are taken off. Nothing flows back
-    until the reset, unless answers have shown that the bucket refills evenly. As long
-    as it was told nothing, it allows every request.
+    until the reset, unless answers have shown that the bucket refills evenly. Until it
+    is told of a limit, it allows every request.
 
     Times are seconds of one monotonic clock. Callers hold a lock.
     """
@@ -48,9 +48,9 @@ class Bucket:
         self._refills = False
 
     def wait(self, now: float, ahead: int, *, background: bool) -> float:
-        """Return the seconds until one request is allowed besides those ``ahead``.
+        """Return the seconds until a request is allowed, after ``ahead`` others.
 
-        One in the ``background`` must leave a part of the limit to people, too.
+        One in the ``background`` must also leave a part of the limit for people.
         """
         self._advance(now)
         reserve = self._reserve() if background else 0.0
@@ -63,7 +63,7 @@ class Bucket:
         return wait if wait > SHORTEST_WAIT else 0.0
 
     def start(self, now: float) -> Mark:
-        """Take one request off, and return the mark for its answer."""
+        """Count one request as sent, and return the mark for its answer."""
         self._started += 1
         self._left -= 1
         return Mark(now, self._started, self._finished)
@@ -73,10 +73,10 @@ class Bucket:
         self._finished += 1
 
     def tell(self, quota: Quota, mark: Mark, now: float) -> None:
-        """Learn from the answer to the request of this mark; older news is ignored.
+        """Learn from the answer to the request with this mark; ignore older answers.
 
-        A request that was answered before this one was sent is certainly counted in
-        what the answer says. Of all others it is not known.
+        The answer has certainly counted the requests that were answered before this one
+        was sent. Whether it has counted others is not known.
         """
         if self._last_told and mark.started < self._last_told[0].started:
             return
@@ -90,12 +90,12 @@ class Bucket:
         self._last_told = mark, now, quota
 
     def forget(self) -> None:
-        """Allow every request again: what was told is said of another bucket now."""
+        """Allow every request again: the answers speak of another bucket now."""
         self.limit = self._left = inf
         self._reset_at = self._last_told = None
 
     def close(self, seconds: float, now: float) -> None:
-        """Allow nothing for so long: a request was refused."""
+        """Allow no request for these seconds, because one was refused."""
         self._refills = False
         self._left = min(self._left, 0.0)
         self._reset_at = now + seconds
@@ -118,7 +118,7 @@ class Bucket:
         self._as_of = now
 
     def _has_refilled(self, quota: Quota, mark: Mark, now: float) -> bool:
-        """Return whether more is left than at the answer before, ahead of its reset."""
+        """Return whether requests flowed back since the last answer, before a reset."""
         if self._last_told is None:
             return False
         _, at, last = self._last_told

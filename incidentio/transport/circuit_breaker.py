@@ -1,4 +1,4 @@
-"""A circuit breaker: when nobody answers, stop asking for a while."""
+"""A circuit breaker: while incident.io does not answer, it is not asked."""
 
 from __future__ import annotations
 
@@ -23,24 +23,23 @@ if TYPE_CHECKING:
 
 FAILURE_THRESHOLD = 5
 FAILURE_WINDOW = 60.0
-"""Seconds within which the failures must fall."""
+"""Seconds in which that many failures open the circuit."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 5.0, 30.0
 SLOW_AFTER = 3.0
 """Seconds after which an unanswered request counts as silence, before it times out."""
-GATEWAY_ERRORS = {502, 503, 504}
 RECHECK_INTERVAL = 0.1
-"""Seconds between two looks of a call that waits for others to be answered."""
+"""Seconds between two looks, by a call that waits for others to be answered."""
 
 
 class CircuitBreaker:
     """Opens after ``FAILURE_THRESHOLD`` calls in a row got no answer.
 
-    Open, it refuses every call at once. After a pause it lets one through as a probe:
-    an answer closes the circuit, silence doubles the pause.
+    While open, it refuses every call at once. After a pause it lets one through as a
+    probe: an answer closes the circuit, no answer doubles the pause.
 
-    It also refuses calls while that many others have been waiting for long and none is
-    answered. Until that is known, ``max_in_flight`` requests wait at once: were it
-    every thread, none would be left to say that incident.io does not answer.
+    It also refuses calls while as many others have waited for ``SLOW_AFTER`` seconds
+    and none was answered. At most ``max_in_flight`` requests wait at a time: if every
+    thread did, none would be left to tell people that incident.io does not answer.
     """
 
     def __init__(
@@ -64,9 +63,11 @@ class CircuitBreaker:
 
     @contextmanager
     def in_flight(self, until: float) -> Iterator[None]:
-        """Count a request as unanswered, once fewer than the maximum are.
+        """Count the request in this block as unanswered; wait if too many others are.
 
-        Raises ``LocallyRateLimited`` where that takes until ``until``.
+        Raises:
+            LocallyRateLimited: too many still are at the time ``until``.
+            CircuitOpen: none of the others is answered.
         """
         request = object()
         with self._lock:
@@ -92,9 +93,10 @@ class CircuitBreaker:
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Make one call in this context; how it ends opens or closes the circuit.
+        """Guard the call in this block; its outcome opens or closes the circuit.
 
-        Raises ``CircuitOpen`` where the call must not be made.
+        Raises:
+            CircuitOpen: the call must not be made.
         """
         probe = self._admit()
         try:
@@ -103,7 +105,8 @@ class CircuitBreaker:
             self._abandoned(probe)
             raise
         except (APIError, Unexpected) as error:
-            self._refused(probe, answered=not _is_gateway_error(error))
+            from_gateway = isinstance(error, ServerError) and error.from_gateway
+            self._refused(probe, answered=not from_gateway)
             raise
         except Unreachable:
             self._failed(probe)
@@ -114,7 +117,7 @@ class CircuitBreaker:
         self._answered()
 
     def _admit(self) -> bool:
-        """Return whether this call is the probe."""
+        """Return whether this call is the probe; raise ``CircuitOpen`` to refuse it."""
         with self._lock:
             if not self._pause:
                 if self._nobody_answers():
@@ -176,7 +179,3 @@ class CircuitBreaker:
     def _open(self, pause: float) -> None:
         self._pause = pause
         self._probe_at = self._monotonic() + pause
-
-
-def _is_gateway_error(error: APIError | Unexpected) -> bool:
-    return isinstance(error, ServerError) and error.status in GATEWAY_ERRORS

@@ -52,8 +52,10 @@ class HttpTransport:
     def exchange(self, operation: Operation, until: float) -> Answer:
         """Send the request and read its answer before ``until``.
 
-        Raises ``Unreachable`` where no answer came, ``Unexpected`` where it cannot be
-        decompressed, and ``LocallyRateLimited`` where no time is left to ask.
+        Raises:
+            Unreachable: no answer came.
+            Unexpected: the answer is too large, or cannot be decompressed.
+            LocallyRateLimited: no time was left to ask.
         """
         if until <= self._monotonic():
             raise locally_rate_limited("There was no time left to ask incident.io.")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-SAFE_TO_REPEAT = {"GET", "PUT", "DELETE"}
+SAFE_TO_REPEAT = {"GET", "PUT", "PATCH", "DELETE"}
 """PUT states the whole result and DELETE its absence: once or twice is the same."""
 
 
@@ -26,12 +26,16 @@ class Operation:
     query: Sequence[tuple[str, str]] = ()
     body: Json | None = None
     idempotent: bool = False
-    """The body carries an ``idempotency_key``, or once or twice is the same."""
+    """The body has an ``idempotency_key``, or to send it twice is to send it once."""
     asks: bool = False
-    """It changes nothing, though it is a POST."""
+    """It is a POST that changes nothing."""
 
     def __post_init__(self) -> None:
-        """Refuse what would climb to another path: no such id exists."""
+        """Refuse ids that would lead to another path.
+
+        Raises:
+            NotFound: an id is made of dots alone.
+        """
         for value in self.ids.values():
             if value.strip(".") == "":
                 problem = Problem("not_found", f"“{value}” cannot be an id.")

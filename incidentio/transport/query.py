@@ -1,4 +1,4 @@
-"""Query strings the way the API wants them: ``status_category[one_of]=live``."""
+"""Makes query strings as the API takes them: ``status_category[one_of]=live``."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ Query = list[tuple[str, str]]
 
 
 def plain(**values: object) -> Query:
-    """Return parameters as they are; None is left out."""
+    """Return parameters with these names; None is left out."""
     return [pair for name, value in values.items() for pair in _flat(name, value)]
 
 
 def filters(values: Mapping[str, object]) -> Query:
-    """Return filters by operator.
+    """Return parameters that filter, each with its operator.
 
-    A mapping names its operators itself, however deep: ``{"not_in": ["closed"]}``.
-    Else text, one or several, means ``one_of``, and a moment means ``gte``. None or
-    nothing at all filters nothing.
+    A mapping names its operators itself, at any depth: ``{"not_in": ["closed"]}``. For
+    other values the operator is ``gte`` if it is a moment, else ``one_of``. None and
+    empty lists filter nothing.
     """
     return [
         pair

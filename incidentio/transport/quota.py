@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from http_base.retry_after import wait_from
+from http_base.retry_after import parse_wait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 LONGEST_RESET = 300.0
 """Seconds; a reset further away is no reset of a limit by the minute."""
-A_DATE = 1e8
-"""Numbers below are seconds from now, others seconds since 1970."""
+UNIX_TIME = 1e8
+"""Smaller numbers are seconds from now, others seconds since 1970."""
 IN_MILLISECONDS = 1e11
+"""Larger numbers are milliseconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,10 @@ class Quota:
 
 
 def quota_in(headers: Mapping[str, str], now: datetime) -> Quota | None:
-    """Read the headers; None where they do not say how much is left.
+    """Return the quota in headers. None: they do not say how much is left.
 
-    ``X-RateLimit-Reset`` may be a number of seconds, a Unix time or a date. One that is
-    past or far away is taken as not said.
+    ``X-RateLimit-Reset`` may be a number of seconds, a Unix time or a date; one that is
+    past or far away is ignored.
     """
     limit = _number(headers.get("X-RateLimit-Limit"))
     remaining = _number(headers.get("X-RateLimit-Remaining"))
@@ -55,12 +56,12 @@ def _reset(text: str, now: datetime) -> float | None:
     if re.fullmatch(r"\s*[0-9]{1,15}(\.[0-9]{1,9})?\s*", text):
         seconds = _from_now(float(text), now)
     else:
-        wait = wait_from(text, now)
+        wait = parse_wait(text, now)
         seconds = 0.0 if wait is None else wait.total_seconds()
     return seconds if 0 < seconds <= LONGEST_RESET else None
 
 
 def _from_now(number: float, now: datetime) -> float:
-    if number < A_DATE:
+    if number < UNIX_TIME:
         return number
     return number / (1000 if number > IN_MILLISECONDS else 1) - now.timestamp()

@@ -1,4 +1,4 @@
-"""Lets requests out no faster than the API allows."""
+"""Sends requests no faster than the API allows."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from incidentio.transport.operation import Operation
 
 SEPARATE = {("POST", "/v2/escalations")}
-"""Operations known to have a limit of their own before an answer says so."""
+"""Operations that have a limit of their own, before any answer says so."""
 
 
 @dataclass(slots=True)
 class Reservation:
-    """Leave to send one request, taken from every bucket that may limit it."""
+    """Permission to send one request, counted in every bucket that may limit it."""
 
     key: tuple[str, str]
     marks: dict[Bucket, Mark]
     limited_by: Bucket
-    """The bucket that its answer speaks of."""
+    """The bucket that the answer speaks of."""
 
 
 class RateLimiter:
@@ -60,74 +60,76 @@ class RateLimiter:
         self._queue: list[object] = []
 
     @contextmanager
-    def slot(
+    def reserve(
         self, operation: Operation, until: float, *, background: bool = False
     ) -> Iterator[Reservation]:
-        """Wait until the operation may be sent; send it in this context.
+        """Wait until the operation may be sent; it is sent in this block.
 
-        Work in the ``background`` lets people go first. Raises ``LocallyRateLimited``
-        where the wait would end after ``until``.
+        Work in the ``background`` lets people go first.
+
+        Raises:
+            LocallyRateLimited: the wait would end after ``until``.
         """
-        slot = self._wait_for_slot(operation, until, background=background)
+        reserved = self._wait(operation, until, background=background)
         try:
-            yield slot
+            yield reserved
         except LocallyRateLimited:
             raise
         except RateLimited as error:
-            self._refused(slot, error.retry_after)
+            self._refused(reserved, error.retry_after)
             raise
         finally:
             with self._lock:
-                for bucket in slot.marks:
+                for bucket in reserved.marks:
                     bucket.finish()
 
-    def learn(self, slot: Reservation, headers: Mapping[str, str]) -> None:
-        """Take over what an answer says of the limit of its request."""
+    def learn(self, reserved: Reservation, headers: Mapping[str, str]) -> None:
+        """Learn the limit that the answer to a request names."""
         quota = quota_in(headers, self._now())
         if quota is None:
             return
         with self._lock:
-            own = self._own[slot.key]
-            if slot.key in SEPARATE or quota.limit < self._shared.limit < inf:
-                slot.limited_by = own
+            own = self._own[reserved.key]
+            if reserved.key in SEPARATE or quota.limit < self._shared.limit < inf:
+                reserved.limited_by = own
             else:
-                slot.limited_by = self._shared
+                reserved.limited_by = self._shared
                 own.forget()
-            mark = slot.marks[slot.limited_by]
-            slot.limited_by.tell(quota, mark, self._monotonic())
+            mark = reserved.marks[reserved.limited_by]
+            reserved.limited_by.tell(quota, mark, self._monotonic())
 
-    def _refused(self, slot: Reservation, wait: timedelta | None) -> None:
+    def _refused(self, reserved: Reservation, wait: timedelta | None) -> None:
         if wait is None:
             return
         seconds = min(wait.total_seconds(), LONGEST_RESET)
         with self._lock:
-            slot.limited_by.close(seconds, self._monotonic())
+            reserved.limited_by.close(seconds, self._monotonic())
 
-    def _wait_for_slot(
+    def _wait(
         self, operation: Operation, until: float, *, background: bool
     ) -> Reservation:
-        place = object()
+        waiter = object()
         try:
             while True:
-                taken = self._take(operation, until, place, background=background)
+                taken = self._take(operation, until, waiter, background=background)
                 if isinstance(taken, Reservation):
                     return taken
                 self._sleep(taken)
         finally:
             with self._lock:
-                if place in self._queue:
-                    self._queue.remove(place)
+                if waiter in self._queue:
+                    self._queue.remove(waiter)
 
     def _take(
-        self, operation: Operation, until: float, place: object, *, background: bool
+        self, operation: Operation, until: float, waiter: object, *, background: bool
     ) -> Reservation | float:
-        """Return the slot, or the seconds after which to ask again."""
+        """Return a reservation, or the seconds after which to try again."""
         key = operation.method, operation.path
         with self._lock:
             now = self._monotonic()
             own = self._own[key]
             buckets = (self._bound, self._shared, own)
-            ahead = self._ahead(place, background=background)
+            ahead = self._ahead(waiter, background=background)
             wait = max(b.wait(now, ahead, background=background) for b in buckets)
             if wait > until - now:
                 raise _used_up(wait)
@@ -137,20 +139,20 @@ class RateLimiter:
             separate = key in SEPARATE or own.limit < inf
             return Reservation(key, marks, own if separate else self._shared)
 
-    def _ahead(self, place: object, *, background: bool) -> int:
-        """Return how many people wait in front of this place, and queue for it."""
+    def _ahead(self, waiter: object, *, background: bool) -> int:
+        """Return how many wait ahead. Only those who wait for people join the queue."""
         if background:
             return len(self._queue)
-        if place not in self._queue:
-            self._queue.append(place)
-        return self._queue.index(place)
+        if waiter not in self._queue:
+            self._queue.append(waiter)
+        return self._queue.index(waiter)
 
 
 def _steady(per_minute: int) -> Bucket:
-    """Return a bucket that refills evenly and is told nothing.
+    """Return a bucket that refills evenly and learns from no answer.
 
-    It holds a twelfth of a minute's requests: with what flows in during that minute the
-    total stays below the next larger limit of the API.
+    It holds a twelfth of a minute's requests: together with what flows back in that
+    minute they stay below the API's next larger limit.
     """
     return Bucket(max(1.0, float(per_minute // 12)), per_minute / MINUTE)
 

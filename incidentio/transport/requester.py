@@ -1,4 +1,4 @@
-"""Sends operations: within limits, in time, again where that is safe."""
+"""Sends operations in time and within limits, and again where that is safe."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
 
 RESERVED_FOR_THE_CALL = 0.1
-"""The part of the deadline that waiting for the rate limit must leave."""
+"""The part of the deadline that the rate limiter must leave for the request."""
 
 MOST_PAGES = 1_000
-"""Pages of one list; a service that hands out more has lost its way."""
+"""The most pages of one list: a service that gives more goes round in circles."""
 
 
 class OnRequest(Protocol):
-    """Hears of every request made: the path is a template, never with ids."""
+    """Is called after every request; the path is a template, without ids."""
 
     def __call__(
         self,
@@ -53,7 +53,7 @@ class OnRequest(Protocol):
 
 
 class ChangeCounter:
-    """Counts changes by the templates of their paths."""
+    """Counts changes by the templates of their paths; threads may share it."""
 
     def __init__(self) -> None:
         self._by_path: dict[str, int] = {}
@@ -64,7 +64,7 @@ class ChangeCounter:
             self._by_path[path] = self._by_path.get(path, 0) + 1
 
     def under(self, prefix: str) -> int:
-        """Return the number of changes whose path begins so."""
+        """Return the number of changes whose path begins with ``prefix``."""
         with self._lock:
             return sum(
                 n for path, n in self._by_path.items() if path.startswith(prefix)
@@ -98,14 +98,14 @@ class Requester:
         self._changes = ChangeCounter()
 
     def change_count(self, prefix: str = "") -> int:
-        """Return how many changes were made of what has such a path.
+        """Return the number of changes whose path begins with ``prefix``.
 
-        Those made in the background and those made by others and told of count too.
+        Changes in the background, and those that webhooks told of, count too.
         """
         return self._changes.under(prefix)
 
     def changed_elsewhere(self, path: str) -> None:
-        """Count a change that somebody else made, as a webhook says."""
+        """Count a change by somebody else, of which a webhook told."""
         self._changes.add(path)
 
     def close(self) -> None:
@@ -113,7 +113,7 @@ class Requester:
         self._transport.close()
 
     def background(self) -> Self:
-        """Return the same requester for work that lets people go first."""
+        """Return a copy of this requester for work that lets people go first."""
         other = copy(self)
         other._background = True
         return other
@@ -127,7 +127,7 @@ class Requester:
     ) -> Json:
         """Make a change, and return the JSON of the answer.
 
-        ``idempotent``: made twice, it is the same as made once.
+        ``idempotent``: to make it twice is to make it once.
         """
         return self.send(Operation("POST", path, ids, (), body, idempotent))
 
@@ -138,6 +138,10 @@ class Requester:
     def put(self, path: str, body: Json, **ids: str) -> Json:
         """Replace a resource, and return the JSON of the answer."""
         return self.send(Operation("PUT", path, ids, (), body))
+
+    def patch(self, path: str, body: Json, **ids: str) -> Json:
+        """Set some properties of a resource, and return the JSON of the answer."""
+        return self.send(Operation("PATCH", path, ids, (), body))
 
     def delete(self, path: str, **ids: str) -> None:
         """Delete a resource; one that an earlier attempt deleted counts as done."""
@@ -151,7 +155,7 @@ class Requester:
         ``cursor`` is the query parameter that takes ``pagination_meta.after``.
 
         Raises:
-            Unexpected: there is no end to them.
+            Unexpected: there are more than ``MOST_PAGES``.
         """
         seen = {""}
         while len(seen) <= MOST_PAGES:
@@ -167,8 +171,10 @@ class Requester:
     def send(self, operation: Operation) -> Json:
         """Send the operation and return the JSON of its answer.
 
-        It is sent again where that is safe and the deadline allows. Raises
-        ``IncidentioError``.
+        It is sent again where that is safe and the deadline allows.
+
+        Raises:
+            IncidentioError: what the last attempt raised.
         """
         body = self._send(operation)
         if operation.write:
@@ -200,10 +206,10 @@ class Requester:
         limiter, background = self._rate_limiter, self._background
         with (
             self._circuit_breaker.guard(),
-            limiter.slot(operation, latest, background=background) as slot,
+            limiter.reserve(operation, latest, background=background) as reserved,
         ):
             answer = self._exchange(operation, until)
-            limiter.learn(slot, answer.headers)
+            limiter.learn(reserved, answer.headers)
             return responses.read(operation, answer, self._now())
 
     def _exchange(self, operation: Operation, until: float) -> Answer:
@@ -239,6 +245,6 @@ def next_cursor(page: Json) -> str:
 
 
 def _keep_unknown(error: IncidentioError, perhaps_done: bool) -> None:
-    """Keep the outcome unknown: a later failure to ask again has not settled it."""
+    """Keep the outcome unknown: the failure of a later attempt does not tell it."""
     if perhaps_done and isinstance(error, (Unreachable, RateLimited)):
         error.outcome_unknown = True

@@ -1,11 +1,11 @@
-"""Turns an HTTP answer into JSON, or into an exception."""
+"""Turns HTTP answers into JSON, or into exceptions."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from http_base.retry_after import retry_after, wait_from
+from http_base.retry_after import parse_wait, wait_in
 from incidentio.errors import (
     APIError,
     Conflict,
@@ -38,7 +38,12 @@ BY_STATUS: dict[int, type[APIError]] = {
 
 
 def read(operation: Operation, answer: Answer, now: datetime) -> Json:
-    """Return the JSON object of a good answer; raise what a bad one means."""
+    """Return the JSON object of an answer; empty where it has no body.
+
+    Raises:
+        APIError: the answer is an error.
+        Unexpected: it is neither JSON nor empty, or a redirect.
+    """
     body = _object(answer.body)
     if answer.status >= 400:
         raise _error(operation, answer, body, now)
@@ -107,5 +112,5 @@ def _retry_after(
     """Return the wait that the header names, else the one in the body."""
     limit = body.get("rate_limit")
     named = limit.get("retry_after") if isinstance(limit, dict) else None
-    wait = retry_after(headers, now)
-    return wait_from(named, now) if wait is None else wait
+    wait = wait_in(headers, now)
+    return parse_wait(named, now) if wait is None else wait

@@ -1,4 +1,4 @@
-"""The policy of retries: which calls are made again, and after what delay."""
+"""The retry policy: which calls are made again, and after what delay."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ ATTEMPTS = 4
 ATTEMPTS_AFTER_TIMEOUT = 2
 """A timeout costs ten seconds of somebody's patience, and seldom helps."""
 SHORTEST_BACKOFF, LONGEST_BACKOFF = 0.2, 4.0
-GATEWAY_ERRORS = {502, 503, 504}
 
 
 def retry_delay(
     operation: Operation, error: IncidentioError, attempt: int, jitter: float
 ) -> float | None:
-    """Return the seconds before the next attempt; None when there must not be one.
+    """Return the seconds until the next attempt. None: there must not be one.
 
-    ``attempt`` counts from 1. ``jitter`` is between 0 and 1, and keeps many callers
-    from returning as one.
+    ``attempt`` counts from 1. ``jitter``, from 0 to 1, keeps many callers from trying
+    again at the same moment.
     """
     timed_out = isinstance(error, Unreachable) and error.timed_out
     attempts = ATTEMPTS_AFTER_TIMEOUT if timed_out else ATTEMPTS
@@ -51,5 +50,5 @@ def _may_repeat(operation: Operation, error: IncidentioError) -> bool:
         case Unreachable():
             return operation.repeatable or not error.sent
         case ServerError():
-            return operation.repeatable and error.status in GATEWAY_ERRORS
+            return operation.repeatable and error.from_gateway
     return False

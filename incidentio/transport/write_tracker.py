@@ -1,7 +1,7 @@
-"""Tracks whether a change was made, for whoever answers for what was done around it.
+"""Tracks whether a thread made a change, and refuses changes it may no longer make.
 
-A handler that makes a change and then fails to read something has changed something.
-One that was frozen meanwhile may not be the one to make it any more.
+A handler that fails after a change must not say that nothing was changed. A handler
+that was frozen may have been replaced by another process.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ def _always() -> bool:
 
 @dataclass(slots=True)
 class WriteTracker:
+    """The changes of one thread in one block."""
+
     allowed: Callable[[], bool] = _always
-    """Whether a change may still be asked for; it is asked right before."""
+    """Returns whether a change may still be made; called right before each."""
     wrote: bool = False
-    """incident.io has accepted a POST, PUT or DELETE."""
+    """Whether incident.io has accepted a POST, PUT or DELETE."""
 
 
 _tracker: ContextVar[WriteTracker | None] = ContextVar("write_tracker", default=None)
@@ -36,7 +38,7 @@ _tracker: ContextVar[WriteTracker | None] = ContextVar("write_tracker", default=
 def tracking_writes(
     allowed: Callable[[], bool] = _always,
 ) -> Iterator[WriteTracker]:
-    """Track the changes that this thread makes meanwhile, while they are allowed."""
+    """Track the changes in this block; they raise ``Withheld`` unless ``allowed``."""
     tracker = WriteTracker(allowed)
     token = _tracker.set(tracker)
     try:
@@ -46,14 +48,18 @@ def tracking_writes(
 
 
 def record_write() -> None:
-    """Note that this thread has made a change."""
+    """Record that this thread has made a change."""
     tracker = _tracker.get()
     if tracker is not None:
         tracker.wrote = True
 
 
 def require_allowed() -> None:
-    """Raise ``Withheld`` where this thread may not ask for a change any more."""
+    """Do nothing if this thread may still make changes.
+
+    Raises:
+        Withheld: it may not.
+    """
     tracker = _tracker.get()
     if tracker is not None and not tracker.allowed():
         raise Withheld("not asked for: another process may have taken this over")

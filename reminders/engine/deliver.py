@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from reminders.engine import delivery_policy
@@ -14,7 +13,7 @@ from reminders.engine.post import SHOWN_AFTER, DeliveryError
 from reminders.engine.veil import NAMED, named
 from storage.errors import DatabaseError
 from storage.rule import PAUSED, Rule
-from storage.slot import EMPTY, FAILED, OPEN, SENT, SKIPPED, UNKNOWN, Slot
+from storage.slot import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -128,14 +127,7 @@ class Deliverer:
             return
         posted = self._poster.post(slot.channel, slot.id, message, lease)
         if not self._finish(slot, rule, SENT, posted=posted):
-            self.duplicates.add(posted, partial(self._is_second, slot, posted))
-
-    def _is_second(self, slot: Slot, posted: Posted) -> bool | None:
-        """Return whether ``posted`` is a second message. None: it is not known yet."""
-        known = self._slots.get(slot.id)
-        if known is None or known.state == UNKNOWN:
-            return False
-        return None if known.state in OPEN else known.message_ts != posted.ts
+            self.duplicates.add_lost(self._slots, slot, posted)
 
     def _obsolete(self, slot: Slot, rule: Rule) -> str | None:
         """Return why a slot is not to be sent any more. None: it is to be sent."""

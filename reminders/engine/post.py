@@ -5,14 +5,12 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from slack.client import SlackUnreachable, Withheld, only_while, retry_after
-from slack.optional_blocks import Blocks, necessary, send
 from slack.people import is_person
 from slack.words import explain
 
@@ -97,43 +95,32 @@ class Poster:
     def __init__(self, slack: SlackClient, event: str = EVENT) -> None:
         self._slack = slack
         self._event = event
-        self._refused: set[str] = set()
-        """Ids of slots whose optional blocks Slack refused: retries leave them out."""
 
     def post(
         self, channel: str, slot_id: str, message: Message, lease: Lease
     ) -> Posted:
         """Post a message to a channel or a person, with its slot's id in the metadata.
 
-        Optional blocks are left out where Slack refuses them. Nothing is sent once the
-        lease is nearly over.
+        Nothing is sent once the lease is nearly over.
 
         Raises:
             DeliveryError: the message was not posted, or perhaps not.
         """
         marked = {"event_type": self._event, "event_payload": {"slot": slot_id}}
-        blocks = [block.to_dict() for block in message.blocks]
-
-        def post(taken: Blocks) -> SlackResponse:
-            return self._slack.chat_postMessage(
-                channel=channel,
-                text=message.text,
-                blocks=taken,
-                metadata=marked,
-                # Slack does not promise to know it again; nothing relies on that.
-                client_msg_id=str(uuid5(NAMESPACE_OID, slot_id)),
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-
-        if slot_id in self._refused:
-            blocks = necessary(blocks)
         try:
             with only_while(lease.lasts):
-                answer = send(blocks, post, partial(self._refused.add, slot_id))
+                answer = self._slack.chat_postMessage(
+                    channel=channel,
+                    text=message.text,
+                    blocks=[block.to_dict() for block in message.blocks],
+                    metadata=marked,
+                    # Slack does not promise to know it again; nothing relies on that.
+                    client_msg_id=str(uuid5(NAMESPACE_OID, slot_id)),
+                    unfurl_links=False,
+                    unfurl_media=False,
+                )
         except SlackClientError as error:
             raise delivery_error(error) from error
-        self._refused.discard(slot_id)
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     def find(

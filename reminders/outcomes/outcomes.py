@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from storage.slot import Slot
 
 OUTCOME = {DONE: "was done", REFUSED: "was not done"}
+UNSURE = "may have been done. Check before you try again"
 DECLARED = "declare"
 """The operation whose message also shows the card of the incident."""
 
@@ -75,7 +76,9 @@ def _said(
 ) -> tuple[str, Sequence[Block]]:
     """Return the text of a message, and the blocks below it."""
     if not unsaid.is_open_to(channel):
-        what = OUTCOME.get(entry.state, "may have been done. Look before you try again")
+        what = OUTCOME.get(
+            entry.state, "may have been done. Check before you try again"
+        )
         return f"What you asked for {what}. (ref `{entry.ref}`)", ()
     if entry.state != DONE:
         return entry.outcome or "", ()

@@ -1,4 +1,7 @@
-"""Controls that incident.io does not have: other processes set faults with them."""
+"""Controls for other processes, which incident.io does not have.
+
+They set faults, and list the requests that were made.
+"""
 
 from __future__ import annotations
 

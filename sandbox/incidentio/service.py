@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from itertools import count
+from pkgutil import walk_packages
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, g, request
+from flask import Blueprint, Flask, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BareResponse
 
-from sandbox.incidentio.blueprints import blueprints
 from sandbox.incidentio.http import errors
 from sandbox.incidentio.http.context import Parts, key
 from sandbox.incidentio.http.errors import Problem, Refused
 from sandbox.incidentio.http.middleware import CONTROLS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Response
     from flask.typing import ResponseReturnValue
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Service(Flask):
-    """Serves the operations one after the other; delays happen outside."""
+    """Serves one operation at a time. What a fault delays keeps no other waiting."""
 
     def __init__(self, limit: RateLimits, parts: Parts) -> None:
         super().__init__(__name__, static_folder=None)
@@ -34,7 +37,7 @@ class Service(Flask):
         self.limit = limit
         self.work = RLock()
         self._serial = count(1)
-        for blueprint in blueprints():
+        for blueprint in _blueprints():
             self.register_blueprint(blueprint)
         self.before_request(self._before)
         self.after_request(self._after)
@@ -103,3 +106,12 @@ class Service(Flask):
         if status == 429:
             body["rate_limit"], headers = self.limit.refusal(*where)
         return body, headers
+
+
+def _blueprints() -> Iterator[Blueprint]:
+    """Yield the ``bp`` of every module in this package: all operations of the API."""
+    package = import_module(__name__.rpartition(".")[0])
+    for module in walk_packages(package.__path__, f"{package.__name__}."):
+        bp = vars(import_module(module.name)).get("bp")
+        if isinstance(bp, Blueprint):
+            yield bp

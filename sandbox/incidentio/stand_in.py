@@ -25,7 +25,7 @@ def _now() -> datetime:
 
 
 class IncidentioSandbox:
-    """``wsgi`` is the API; ``seed=False`` leaves out the history."""
+    """A stand-in whose API is ``wsgi``; ``seed=False`` leaves out the incidents."""
 
     def __init__(
         self,
@@ -49,8 +49,8 @@ class IncidentioSandbox:
             self.requests.append,
             self.wsgi.fault_response,
         )
-        self._first_day: tuple[datetime | None, bytes] = (None, b"")
-        self._restore_first_day()
+        self._first_state: tuple[datetime | None, bytes] = (None, b"")
+        self._restore_first_state()
 
     def incident(self, id_or_number: str | int) -> dict[str, Any]:
         """Return an incident as the API shows it. Raises: KeyError."""
@@ -110,23 +110,23 @@ class IncidentioSandbox:
         self._parts.faults.clear()
 
     def reset(self) -> None:
-        """Restore the first day: state, faults, limits and recorded requests."""
+        """Restore the first state; forget faults, limits and recorded requests."""
         self.clear_faults()
         self.requests.clear()
         self.webhooks.stop()
         self.limit.reset()
         self.key.reset()
         with self.wsgi.work:
-            self._restore_first_day()
+            self._restore_first_state()
 
-    def _restore_first_day(self) -> None:
+    def _restore_first_state(self) -> None:
         """Seed the store once, and copy the result while the clock stands still."""
-        moment, first_day = self._first_day
+        moment, first_state = self._first_state
         if self.store.now() == moment:
-            self.store.restore(first_day)
+            self.store.restore(first_state)
             return
         self.store.clear()
         seed_store(self.store, history=self._seeded)
         if self._follow_ups:
             self.add_follow_ups(self._follow_ups)
-        self._first_day = self.store.now(), self.store.saved()
+        self._first_state = self.store.now(), self.store.saved()

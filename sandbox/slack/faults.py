@@ -16,6 +16,8 @@ Drop = bool | Literal["after"]
 
 @dataclass
 class Fault:
+    """Trouble for the calls of some methods: see ``SlackSandbox.fail``."""
+
     method: str
     error: str | None = None
     status: int | None = None
@@ -52,6 +54,8 @@ class Fault:
 
 @dataclass
 class Faults:
+    """The faults that are set; the oldest one that fits a call strikes."""
+
     _faults: list[Fault] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
     _interrupted: Event = field(default_factory=Event)

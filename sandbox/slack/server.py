@@ -69,7 +69,7 @@ def create_server(slack: SlackState) -> Flask:
 def _answer(
     slack: SlackState, name: str, given: Json, run: Callable[[], Json]
 ) -> Response:
-    """Answer with what a call returns, or how it is refused, and record the call."""
+    """Run a call and record it; return its answer, or the refusal."""
     error = None
     try:
         answer = jsonify({"ok": True, **run()})

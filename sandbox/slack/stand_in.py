@@ -82,10 +82,6 @@ class SlackSandbox(SlackState):
             members=member_slack_ids,
         )
 
-    def say(self, handle: str, channel: str, text: str) -> Message:
-        """Let a person write a message, with the events that Slack sends for it."""
-        return self.person(handle).says(text, channel)
-
     def messages(self, channel: str) -> list[Message]:
         """Return all messages of a channel, everybody's ephemeral ones included."""
         return list(self.workspace.channel(channel).messages)

@@ -32,13 +32,21 @@ BOT_SCOPES = frozenset(
         "im:history",
         "im:read",
         "im:write",
+        "links:read",
+        "links:write",
         "reactions:write",
         "usergroups:read",
         "users:read",
         "users:read.email",
     }
 )
-EVENTS = ("app_home_opened", "app_mention", "member_joined_channel", "message.im")
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "link_shared",
+    "member_joined_channel",
+    "message.im",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ class Shortcut:
 
 
 class SlackState:
-    """All that Slack remembers. ``url`` is the stand-in's; each response_url has it."""
+    """All that Slack remembers. ``url`` is the stand-in's, as in each response_url."""
 
     def __init__(
         self,
@@ -87,6 +95,8 @@ class SlackState:
         self.response_urls = ResponseUrls(self.workspace)
         self.scopes: set[str] = set(BOT_SCOPES)
         self.subscribed = set(EVENTS)
+        self.unfurl_domains = {"app.incident.io"}
+        """The domains, with their subdomains, whose links the app is told of."""
         self.escape_commands = True
         self.courier.timeout = ACK_TIMEOUT
         self.usergroups: dict[str, tuple[str, list[str]]] = {}

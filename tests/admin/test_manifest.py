@@ -9,7 +9,7 @@ import pytest
 import handlers
 from admin import manifest as module
 from admin.manifest import manifest
-from admin.scopes import EVENTS, METHODS, SCOPES
+from admin.scopes import EVENTS, METHODS, OPTIONAL, SCOPES
 from handlers.core.command import Group, Modal
 from handlers.core.pipeline.router import Router
 
@@ -32,7 +32,8 @@ def made(configured):
 def test_socket_mode_needs_no_address(made):
     text = json.dumps(made())
     assert '"socket_mode_enabled": true' in text
-    assert "url" not in text
+    assert '_url"' not in text
+    assert '"url"' not in text
 
 
 @pytest.mark.parametrize("url", ["https://bot.example.com", "https://bot.example.com/"])
@@ -118,10 +119,10 @@ def test_what_every_called_method_needs_is_known():
 
 def test_it_asks_for_what_is_called_and_heard_and_for_no_more(made):
     needed = {scope for name in methods_called() for scope in METHODS[name]}
-    needed |= set(EVENTS.values()) | {"commands"}
+    needed |= {scope for scopes in EVENTS.values() for scope in scopes} | {"commands"}
     assert set(SCOPES) == needed
     scopes = made()["oauth_config"]["scopes"]
-    assert scopes == {"bot": sorted(SCOPES), "bot_optional": ["channels:join"]}
+    assert scopes == {"bot": sorted(SCOPES), "bot_optional": sorted(OPTIONAL)}
 
 
 def test_the_process_prints_it_as_json(configured, capsys):

@@ -39,6 +39,7 @@ def busy(bot, ana, ben, world):
     ana.types(f"/io action assign {action} ben")
     ben.types(f"/io action snooze {action} 1d")
     ben.types("/io cadence later INC-39 1h")
+    ben.types("/io catchup INC-39")
     ana.types("/io page <@U0BEN> Wake up")
     ana.submits()
     bot.reminders.tick()
@@ -65,6 +66,7 @@ def test_an_export_has_every_row_that_names_the_person(run, busy):
         "snoozes",
         "last_actions",
         "update_choices",
+        "last_looks",
     }
     assert all("U0BEN" in line or "Ben Okafor" in line for line in lines)
 

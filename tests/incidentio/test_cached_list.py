@@ -160,7 +160,7 @@ def test_a_change_while_it_is_fetched_is_fetched_once_more(clock):
         pool.submit(cached.get)
         begun.wait(30)
         letters[:] = ["new"]
-        assert [cached.change() for _ in range(3)] == [True, False, False]
+        assert [cached.mark_changed() for _ in range(3)] == [True, False, False]
         renewing = pool.submit(cached.renew)
         gate.set()
         renewing.result()

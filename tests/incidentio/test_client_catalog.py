@@ -127,7 +127,7 @@ def test_what_has_expired_is_fetched(catalog, upstream):
 def test_a_change_is_read_behind_while_the_old_is_served(catalog, upstream):
     catalog.severities()
     upstream.answers(upstream.hang)
-    catalog.stale("severities")
+    catalog.mark_changed("severities")
     assert catalog.severities()[0].name == "Minor"
     eventually(lambda: asked(upstream, "/v1/severities") == 2)
     assert catalog.severities()[0].name == "Minor"
@@ -140,7 +140,7 @@ def test_a_burst_of_changes_costs_one_reading_at_a_time(catalog, upstream, monke
     catalog.severities()
     rename(upstream, "Small")
     for _ in range(100):
-        catalog.stale("severities")
+        catalog.mark_changed("severities")
     eventually(lambda: catalog.severities()[0].name == "Small")
     assert asked(upstream, "/v1/severities") == 2
 

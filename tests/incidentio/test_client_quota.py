@@ -155,15 +155,15 @@ class Conversation:
                 assert answer is not None, "more was sent than was left"
                 self.arrived.append((*request, answer))
             case "answer" if self.arrived:
-                slot, context, answer = self.arrived.pop(value % len(self.arrived))
-                self.limiter.learn(slot, answer)
+                reserved, context, answer = self.arrived.pop(value % len(self.arrived))
+                self.limiter.learn(reserved, answer)
                 context.__exit__(None, None, None)
             case "pass":
                 self.clock.elapsed += value * 0.7
 
     def send(self):
         """Send a request if it may be sent at once."""
-        context = self.limiter.slot(LIST, self.clock.elapsed)
+        context = self.limiter.reserve(LIST, self.clock.elapsed)
         with suppress(LocallyRateLimited):
             self.sent.append((context.__enter__(), context))
 
@@ -194,12 +194,12 @@ def test_no_wait_is_longer_than_the_reset_says(limit, left, reset, background):
     clock = Clock()
     limiter = RateLimiter(now=clock.now, monotonic=clock.monotonic, sleep=clock.sleep)
     left = min(left, limit - 1)
-    with limiter.slot(LIST, 0.0) as slot:
-        limiter.learn(slot, headers(str(limit), str(left), None, f"{reset:.6f}"))
+    with limiter.reserve(LIST, 0.0) as reserved:
+        limiter.learn(reserved, headers(str(limit), str(left), None, f"{reset:.6f}"))
     for _ in range(0 if background else left):
-        with limiter.slot(LIST, 0.0):
+        with limiter.reserve(LIST, 0.0):
             pass
-    with limiter.slot(LIST, reset + 1, background=background):
+    with limiter.reserve(LIST, reset + 1, background=background):
         pass
     assert clock.elapsed <= reset + 1e-3
 
@@ -217,8 +217,8 @@ def test_a_bound_of_ones_own_holds_whatever_answers_allow(per_minute, waits):
     for wait in waits:
         clock.elapsed += wait
         for _ in range(10):
-            with limiter.slot(LIST, 1e9) as slot:
-                limiter.learn(slot, headers("5000", "4999", "1", "1"))
+            with limiter.reserve(LIST, 1e9) as reserved:
+                limiter.learn(reserved, headers("5000", "4999", "1", "1"))
             sent += 1
         assert sent <= per_minute // 12 + clock.elapsed * per_minute / 60 + 1
 
@@ -226,8 +226,8 @@ def test_a_bound_of_ones_own_holds_whatever_answers_allow(per_minute, waits):
 def test_what_cannot_be_sent_in_time_is_refused_without_waiting():
     clock = Clock()
     limiter = RateLimiter(now=clock.now, monotonic=clock.monotonic, sleep=clock.sleep)
-    with limiter.slot(LIST, 0.0) as slot:
-        limiter.learn(slot, headers("60", "0", "60", "30"))
-    with pytest.raises(LocallyRateLimited), limiter.slot(LIST, 29.0):
+    with limiter.reserve(LIST, 0.0) as reserved:
+        limiter.learn(reserved, headers("60", "0", "60", "30"))
+    with pytest.raises(LocallyRateLimited), limiter.reserve(LIST, 29.0):
         pass
     assert clock.naps == []

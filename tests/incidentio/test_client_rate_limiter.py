@@ -38,8 +38,8 @@ def limiter(make_limiter):
 
 def take(limiter, until=FAR, *, operation=LIST, background=False, answer=None):
     """Send one request; ``answer`` is what its headers say."""
-    with limiter.slot(operation, until, background=background) as slot:
-        limiter.learn(slot, answer or {})
+    with limiter.reserve(operation, until, background=background) as reserved:
+        limiter.learn(reserved, answer or {})
 
 
 def says(limit, remaining, reset):
@@ -174,9 +174,9 @@ class TestWhatAnswersSay:
 
     def test_requests_that_an_answer_may_not_count_are_taken_off(self, limiter, clock):
         with ExitStack() as stack:
-            first = stack.enter_context(limiter.slot(LIST, FAR))
+            first = stack.enter_context(limiter.reserve(LIST, FAR))
             for _ in range(3):
-                stack.enter_context(limiter.slot(LIST, FAR))
+                stack.enter_context(limiter.reserve(LIST, FAR))
             limiter.learn(first, says(1200, 3, 30))
             assert clock.naps == []
             take(limiter)
@@ -190,7 +190,7 @@ class TestWhatAnswersSay:
         assert clock.naps == []
 
     def test_an_answer_that_is_overtaken_says_nothing_new(self, limiter, clock):
-        with limiter.slot(LIST, FAR) as slow:
+        with limiter.reserve(LIST, FAR) as slow:
             take(limiter, answer=says(1200, 1, 30))
             limiter.learn(slow, says(1200, 900, 30))
         take(limiter)
@@ -235,7 +235,7 @@ class TestWhatAnswersSay:
     def test_a_refusal_closes_the_bucket_for_everybody(self, limiter, clock):
         error = RateLimited(429)
         error.retry_after = timedelta(seconds=7)
-        with pytest.raises(RateLimited), limiter.slot(LIST, FAR):
+        with pytest.raises(RateLimited), limiter.reserve(LIST, FAR):
             raise error
         take(limiter, operation=Operation("GET", "/v2/users"))
         assert clock.naps == [7]

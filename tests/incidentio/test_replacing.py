@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentio import Action, FollowUp, Role, actions, custom_fields, follow_ups, roles
-from incidentio.base.replacing import replacement
+from incidentio.base.model import Replaceable
+from incidentio.base.replacing import raw_replacement, replacement
 from tests.incidentio.judged import make
 from tests.incidentio.samples import JSON
 from tests.incidentio.upstream import send
@@ -40,14 +41,15 @@ def test_what_nobody_knows_yet_is_sent_back_as_it_came(model, sent_as):
 
 names = st.text(min_size=1, max_size=8)
 sendable = names.filter(lambda name: name not in roles.READ_ONLY)
-changed = st.dictionaries(st.sampled_from(roles.WANTED), st.text())
+changed = st.dictionaries(st.sampled_from(roles.REQUIRED), st.text())
 
 
 @given(st.dictionaries(sendable, JSON), changed)
 def test_all_that_was_read_is_sent_back_but_for_the_changes(raw, changes):
     known = {"id": "R", "role_type": "custom", "created_at": "now"}
-    body = roles.replacement({**raw, **known}, changes)
-    expected = {**dict.fromkeys(roles.WANTED, ""), **raw, **changes}
+    role = Replaceable.model_validate({**raw, **known})
+    body = raw_replacement(role, roles.READ_ONLY, changes, roles.REQUIRED)
+    expected = {**dict.fromkeys(roles.REQUIRED, ""), **raw, **changes}
     assert body == expected
 
 
@@ -59,7 +61,9 @@ def test_a_model_keeps_what_it_was_read_from(raw):
 
 @given(st.dictionaries(names, JSON), st.text(min_size=1))
 def test_what_replaces_a_field_is_all_of_it_but_the_change(raw, name):
-    body = custom_fields.replacement(raw, {"name": name})
+    field, change = Replaceable.model_validate(raw), {"name": name}
+    of = custom_fields
+    body = raw_replacement(field, of.READ_ONLY, change, of.REQUIRED)
 
     kept = {k: v for k, v in raw.items() if k not in custom_fields.READ_ONLY | {"name"}}
     assert body == {"description": "", **kept, "name": name}

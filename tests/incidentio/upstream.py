@@ -141,7 +141,7 @@ def serve(script):
             )
             script.reply(self)
 
-        do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815
 
         def log_message(self, *_):
             """Keep quiet."""

@@ -17,6 +17,7 @@ from sandbox.incidentio import IncidentioSandbox
 from sandbox.serve import serve
 from sandbox.slack import SlackSandbox
 from slack.client import SlackClient
+from slack.newer_blocks import BlockSupport
 from storage.rules import Rules
 from storage.snoozes import Snoozes
 from tests.clock import MONDAY, Clock
@@ -77,6 +78,7 @@ def incidentio(_stage, now):
 def slack(_stage, now):
     _stage.slack.reset()
     _stage.slack.limits.on()
+    _stage.client.blocks = BlockSupport(now=now)
     yield _stage.slack
     _stage.door.go_on.set()
     assert _stage.slack.violations == []

@@ -146,8 +146,8 @@ class Mortal:
     @property
     def second_messages(self):
         """The slots of those that it has still to take back."""
-        found: list[Any] = self._engine._deliverer.duplicates._posted
-        return Counter(is_second.args[0].id for _, is_second in found)
+        found: Any = self._engine._deliverer.duplicates._posted
+        return Counter(is_second.args[1].id for _, is_second in found)
 
     def close(self):
         self._slack.close()

@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import SectionBlock
 from sqlalchemy import event
 
 from blocks.kit.charts import ChartBlock, Series
+from blocks.kit.newer import Newer
 from reminders.engine.kinds import Kind, Message, Nothing, Notice
 from slack.client import SlackClient
 
@@ -132,7 +133,8 @@ class Pulse(Kind):
         number = context.slot.params["number"]
         if number % 3 == 0:
             return Nothing("it is a third")
-        chart = ChartBlock("bar", "Pulse", ["now"], [Series("Pulse", [number])])
+        pulse = ChartBlock("bar", "Pulse", ["now"], [Series("Pulse", [number])])
+        chart = Newer(pulse)
         said = f"Pulse {number}"
         return Message(said, [SectionBlock(text=said), chart])
 
@@ -150,11 +152,18 @@ def locked(database_url):
         connection.close()
 
 
+AT_ONCE = {
+    "sqlite": ("PRAGMA busy_timeout = 0", "PRAGMA synchronous = OFF"),
+    "postgresql": ("SET lock_timeout = 1",),
+}
+
+
 def impatient(database):
     """Do not wait for locks: no time passes in these tests."""
 
     def connected(connection, _):
-        connection.execute("PRAGMA busy_timeout = 0")
-        connection.execute("PRAGMA synchronous = OFF")
+        for statement in AT_ONCE[database.dialect]:
+            connection.execute(statement)
+        connection.commit()
 
     event.listen(database.engine, "connect", connected)

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import update
 
-from reminders.engine import deliver, post
+from reminders.engine import deliver, duplicates, post
 from reminders.engine.deliver import Deliverer
 from reminders.engine.duplicates import Duplicates
 from reminders.engine.post import Poster
@@ -72,7 +72,7 @@ def no_second_message_is_taken_back(patch):
 
 @mutation(freezes)
 def a_message_that_another_counts_on_is_taken_back(patch):
-    patch.setattr(Deliverer, "_is_second", lambda *_: True)
+    patch.setattr(duplicates, "_is_second", lambda *_: True)
 
 
 @mutation(freezes)

@@ -90,10 +90,10 @@ def test_asking_often_does_not_ask_the_vendors_often(seconds):
     slack = Dependency()
     readiness = Readiness({"slack": slack}, kept=5, clock=seconds)
     for seconds.at in (0, 1, 4.9):
-        assert readiness.look()["slack"].ok
+        assert readiness.states()["slack"].ok
     assert slack.asked == 1
     seconds.at = 5
-    readiness.look()
+    readiness.states()
     assert slack.asked == 2
 
 
@@ -108,7 +108,7 @@ def test_checks_run_at_the_same_time():
         second.set()
         assert first.wait(30)
 
-    found = Readiness({"one": one, "other": other}, timeout=30).look()
+    found = Readiness({"one": one, "other": other}, timeout=30).states()
     assert found["one"].ok
     assert found["other"].ok
 
@@ -121,9 +121,9 @@ def test_a_check_that_hangs_holds_up_nobody_and_is_not_begun_again(seconds):
         go_on.wait(30)
 
     readiness = Readiness({"hangs": hangs}, timeout=0.02, kept=5, clock=seconds)
-    assert readiness.look()["hangs"].error == "no answer"
+    assert readiness.states()["hangs"].error == "no answer"
     seconds.at = 6
-    assert readiness.look()["hangs"].ok is False
+    assert readiness.states()["hangs"].ok is False
     assert asked == [0]
     go_on.set()
 
@@ -132,13 +132,13 @@ def test_the_log_says_when_a_dependency_goes_and_comes_back(seconds, caplog):
     caplog.set_level(logging.INFO)
     slack = Dependency()
     readiness = Readiness({"slack": slack}, kept=1, clock=seconds)
-    readiness.look()
+    readiness.states()
     slack.trouble = TimeoutError("no answer for 2 s")
     for seconds.at in (2, 4):
-        readiness.look()
+        readiness.states()
     slack.trouble = None
     seconds.at = 6
-    readiness.look()
+    readiness.states()
     assert caplog.messages == [
         "not ready: slack: no answer for 2 s",
         "ready again: slack",

@@ -140,7 +140,7 @@ def test_the_sources_that_are_remembered_are_bounded():
     refusals = Refusals(lambda: 0.0)
     for number in range(MOST_SOURCES * 2):
         refusals.add(str(number), "/slack/events")
-    assert len(refusals._said) == MOST_SOURCES
+    assert len(refusals._logged) == MOST_SOURCES
 
 
 def test_webhooks_that_are_not_signed_are_logged_once_too(website, caplog):

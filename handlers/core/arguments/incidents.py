@@ -23,6 +23,7 @@ SOURCE = "incident"
 
 _CHANNEL = re.compile(r"<#(\w+)(?:\|[^<>]*)?>")
 _AROUND = ".,;:!?()"
+_LINKING = {"about", "for", "in", "of", "on"}
 
 
 @resolves(Incident)
@@ -36,10 +37,17 @@ def incident(ctx: Context, words: Tokens, required: bool) -> Incident | None:
     if words.then in TEXTS:
         found = _before_a_text(ctx, words)
     else:
+        _unlink(words)
         found = _certain(ctx, words) or _likely(ctx, words)
     if found is None and required:
         raise _which(WHICH, ctx.directory.live())
     return found
+
+
+def _unlink(words: list[str]) -> None:
+    """Remove the first word of ``on INC-12``."""
+    if len(words) > 1 and words[0].lower() in _LINKING and names_one(words[1]):
+        del words[0]
 
 
 def _certain(ctx: Context, words: list[str]) -> Incident | None:

@@ -60,7 +60,7 @@ def find_account(ctx: Context, slack_id: str) -> User | None:
     if user is None:
         user = _ask_for_account(ctx, slack_id, include_inactive=False)
         if user is not None:
-            ctx.catalog.stale("users")
+            ctx.catalog.mark_changed("users")
     return user
 
 

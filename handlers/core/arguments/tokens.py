@@ -81,6 +81,10 @@ def as_typed(line: str, words: str) -> str:
     return typed.strip()
 
 
+ID = "[0-9A-Z]{26}"
+"""The form of an id of incident.io, as a pattern."""
+
+
 def is_id(word: str) -> bool:
     """Return whether a word has the form of an incident.io id."""
-    return len(word) == 26 and word.isalnum() and word.isupper()
+    return re.fullmatch(ID, word) is not None

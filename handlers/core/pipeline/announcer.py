@@ -13,9 +13,10 @@ from typing import Any
 
 from slack_sdk.errors import SlackClientError
 
-from reminders.engine.post import EVENT, Posted, delivery_error
+from reminders.engine.duplicates import Duplicates
+from reminders.engine.post import EVENT, Posted, Poster, delivery_error
 from reminders.engine.veil import NAMED, references
-from slack.client import only_while
+from slack.client import SlackClient, only_while
 from storage.errors import DatabaseError
 from storage.lease import Lease
 from storage.slot import FAILED, SENT, Slot
@@ -32,9 +33,12 @@ RETRY = timedelta(seconds=10)
 class Announcer:
     """Sends a message once, under its slot."""
 
-    def __init__(self, slots: Slots, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, slots: Slots, slack: SlackClient, now: Callable[[], datetime]
+    ) -> None:
         self._slots = slots
         self._now = now
+        self.duplicates = Duplicates(Poster(slack), log.info)
 
     def announce(
         self,
@@ -90,7 +94,7 @@ class Announcer:
     ) -> None:
         channel, ts = posted or (None, None)
         try:
-            self._slots.finish(
+            ours = self._slots.finish(
                 slot,
                 state,
                 self._now(),
@@ -100,6 +104,9 @@ class Announcer:
             )
         except DatabaseError as error:
             log.warning("slot %s is looked for later: %s", slot.id, error)
+        else:
+            if posted and not ours:
+                self.duplicates.add_lost(self._slots, slot, posted)
 
 
 def marked(slot: Slot | None) -> dict[str, Any]:

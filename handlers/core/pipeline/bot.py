@@ -22,6 +22,7 @@ from handlers.core.locks import lock_for
 from handlers.core.operations import READING
 from handlers.core.permissions import Level
 from handlers.core.pipeline import help as help_view
+from handlers.core.pipeline import unfurling
 from handlers.core.pipeline.announcer import Announcer
 from handlers.core.pipeline.delivery import (
     OutcomeDelivery,
@@ -30,6 +31,7 @@ from handlers.core.pipeline.delivery import (
 )
 from handlers.core.pipeline.execution import Execution, execute, report
 from handlers.core.pipeline.explain import OURS, explain
+from handlers.core.pipeline.homes import Homes
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.ledger import STATES, Ledger, WriteOutcome
 from handlers.core.pipeline.observe import Observer, Stopwatch
@@ -42,11 +44,12 @@ from handlers.core.pipeline.router import (
 )
 from handlers.core.pipeline.trigger import ModalTrigger
 from handlers.core.problems import Ambiguous, Refusal
-from storage.journal import UNKNOWN, Entry
+from storage.journal import DONE, UNKNOWN, Entry
 from storage.slot import Slot
 
 log = logging.getLogger(__name__)
 
+ANSWERED = "The answer is under *Messages*."
 ASKED = "The person was asked once more; an earlier attempt may have made it."
 
 
@@ -60,13 +63,15 @@ class Bot:
         self.ledger = ledger
         self.router = router
         self.observer = observer
+        self.announcer = Announcer(services.slots, services.slack, services.now)
         self.delivery = OutcomeDelivery(
             services.slack,
             services.slash,
             services.sleep,
             services.cards,
-            Announcer(services.slots, services.now),
+            self.announcer,
         )
+        self.homes = Homes(services, router.home_parts)
 
     def context(self, it: Interaction, entry: Entry | None, text: str = "") -> Context:
         return Context(
@@ -190,6 +195,24 @@ class Bot:
             report(error, explained, ctx)
             return ()
 
+    def unfurl(self, it: Interaction, watch: Stopwatch) -> None:
+        """Draw cards of the links that a person posted; a failure is logged alone."""
+        ctx = self.context(it, None)
+        cards, outcome = {}, DONE
+        try:
+            if unfurling.may_share(ctx):
+                cards = unfurling.cards(ctx, self.router.links, it.memory["links"])
+            if cards:
+                self.services.slack.chat_unfurl(
+                    channel=it.channel, ts=it.message_ts, unfurls=cards
+                )
+        except Exception as error:  # noqa: BLE001 - nobody asked, so nobody is told
+            explained = explain(error, effect=WORKED, ref=ctx.ref)
+            report(error, explained, ctx)
+            outcome = explained.outcome
+        if cards or outcome != DONE:
+            self.observer.finished(it, "links", outcome, ctx.ref, watch)
+
     def help(self, meant: HelpRequest | UnknownCommand) -> Reply:
         """Return the help, or a suggestion for a mistyped line."""
         if isinstance(meant, UnknownCommand):
@@ -245,8 +268,12 @@ class Bot:
         If ``writes``, the message whose button was pressed is redrawn with the outcome.
         """
         try:
-            if not (writes and self._redrawn(it, ctx, done, slots)):
+            if it.home and writes and isinstance(done.outcome, Reply):
+                publish = partial(self.homes.publish, it.user)
+                self.delivery.put_on_home(it, done.outcome, slots, publish)
+            elif not (writes and self._redrawn(it, ctx, done, slots)):
                 self.delivery.deliver(it, done.outcome, trigger, slots)
+                self._point_to_answer(it, done.outcome)
         except SlackClientError as error:
             if isinstance(done.outcome, Modal):
                 self._not_opened(it, ctx, error)
@@ -254,6 +281,11 @@ class Bot:
                 report(error, explain(error, effect=WORKED, ref=ctx.ref), ctx)
         if trigger is not None and not isinstance(done.outcome, Modal):
             trigger.finish(_in_short(done.outcome))
+
+    def _point_to_answer(self, it: Interaction, outcome: Outcome) -> None:
+        """Say on the Home tab that an answer came as a direct message."""
+        if it.home and not isinstance(outcome, Modal):
+            self.homes.publish(it.user, Reply(ANSWERED))
 
     def _not_opened(self, it: Interaction, ctx: Context, error: Exception) -> None:
         """Offer a button for a form that did not open: a press brings a new trigger."""
@@ -281,6 +313,8 @@ class Bot:
         if isinstance(done.outcome, Reply) and not told:
             said = announcements(it, done.outcome)
             outcome = replace(outcome, announcements=said)
+        if done.state == DONE:
+            self.homes.touch()
         return self.ledger.record(entry, outcome)
 
     def _redrawn(

@@ -22,7 +22,6 @@ from reminders.cards.follower import Follower
 from reminders.engine.post import Posted
 from slack.channels import is_direct
 from slack.client import ResponseRefused, SlackClient, retry_after
-from slack.optional_blocks import Blocks, send
 from storage.announcements import ANSWER, SCHEDULE, Announcement
 from storage.slot import Slot
 
@@ -95,6 +94,7 @@ class OutcomeDelivery:
             "_thread_ts": it.thread_ts,
             "_origin": it.origin,
             "_message_ts": it.message_ts if it.origin else None,
+            "_home": it.home or None,
         }
         carried = {k: v for k, v in it.memory.items() if k.startswith("_")}
         return dict(form.view(**{**carried, **_given(more)}).to_dict())
@@ -149,6 +149,27 @@ class OutcomeDelivery:
             return self._say_without_url(it, heard, as_message(heard), answer)
 
         self._announcer.announce(answer, as_message(whole), put)
+
+    def put_on_home(
+        self,
+        it: Interaction,
+        reply: Reply,
+        slots: Sequence[Slot],
+        publish: Callable[[Reply], bool],
+    ) -> None:
+        """Send the posts of a reply, and ``publish`` its words on the Home tab.
+
+        Where ``publish`` returns False, the person gets a direct message.
+        """
+        answer, others = _for_answer(slots)
+        heard = self._send_posts(it, reply, others)
+
+        def put() -> Posted | None:
+            if publish(heard):
+                return None
+            return self._say_without_url(it, heard, as_message(heard), answer)
+
+        self._announcer.announce(answer, as_message(heard), put)
 
     def _replaced(self, it: Interaction, reply: Reply) -> bool:
         """Edit the message; once the ``response_url`` has expired, by its timestamp."""
@@ -262,25 +283,16 @@ class OutcomeDelivery:
     def _send(
         self, method: Callable[..., T], message: dict[str, Any], **where: Any
     ) -> T:
-        """Call ``method`` with the message, without blocks that Slack does not know."""
-
-        def post(blocks: Blocks) -> T:
-            whole = {**message, **where, "blocks": blocks}
-            return self._patiently(lambda: method(**whole))
-
-        return send(message["blocks"], post)
-
-    def _patiently(self, send: Callable[[], T]) -> T:
-        """Send; if Slack asks to wait a short while, wait and send again."""
+        """Send a message; if Slack asks to wait a short while, wait and send again."""
         for _ in range(TRIES - 1):
             try:
-                return send()
+                return method(**message, **where)
             except (SlackApiError, ResponseRefused) as error:
                 wait = _wait(error)
                 if wait is None or wait > LONGEST_WAIT:
                     raise
                 self._sleep(wait)
-        return send()
+        return method(**message, **where)
 
 
 def _wait(error: SlackApiError | ResponseRefused) -> float | None:

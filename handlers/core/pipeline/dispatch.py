@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,7 @@ from handlers.core.pipeline.deduplicator import Deduplicator
 from handlers.core.pipeline.delivery import as_message
 from handlers.core.pipeline.executor import BoundedExecutor, Executors
 from handlers.core.pipeline.explain import explain
+from handlers.core.pipeline.homes import STRANGER
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.ledger import STATES, WriteOutcome
 from handlers.core.pipeline.observe import Stopwatch
@@ -44,8 +46,6 @@ ANY = re.compile(".*", re.DOTALL)
 SUGGESTIONS = 2.0
 """Seconds to find the options of a menu."""
 
-
-STRANGER = Reply("This is for the people of the workspace that the bot belongs to.")
 UNCHECKED = Reply(
     "Slack does not say at the moment who you are, so nothing was done. "
     "Try again in a minute."
@@ -78,6 +78,8 @@ class Dispatcher:
         app.shortcut(ANY)(self.on_shortcut)
         app.event("app_mention")(self.on_mention)
         app.event("message")(self.on_direct_message)
+        app.event("app_home_opened")(self.on_home_opened)
+        app.event("link_shared")(self.on_links)
         app.event(ANY)(self.on_other_event)
         app.error(self.on_error)
 
@@ -130,7 +132,7 @@ class Dispatcher:
 
     def on_action(self, ack: Ack, body: Body) -> None:
         watch = Stopwatch()
-        if not body.get("view"):
+        if not body.get("view") or read.is_home(body["view"]):
             if not read.is_link(body):
                 it = read.from_action(body)
                 self._say(it, self._begin(it, watch))
@@ -195,6 +197,28 @@ class Dispatcher:
         if read.is_addressed(event):
             self._heard(event, body, (event.get("text") or "").strip())
         ack()
+
+    def on_home_opened(self, ack: Ack, body: Body) -> None:
+        event = body["event"]
+        new = event.get("tab") == "home" and self._seen.is_new(body["event_id"])
+        if new:
+            work = partial(self._bot.homes.open, event["user"])
+            try:
+                self._executors.lookups.submit(work, event["user"])
+            except Busy:
+                log.warning("a Home tab was not drawn: too much waits")
+        ack()
+
+    def on_links(self, ack: Ack, body: Body) -> None:
+        """Draw cards of links; what cannot be done now is left, and nobody is told."""
+        watch = Stopwatch()
+        it = read.from_links(body)
+        if it is not None and self._seen.is_new(it.key):
+            work = partial(self._bot.unfurl, it, watch)
+            with suppress(Busy):
+                self._executors.notices.submit(work, it.user)
+        ack()
+        self._bot.observer.acked("links", watch)
 
     def on_other_event(self, ack: Ack) -> None:
         ack()

@@ -87,6 +87,8 @@ def _dated(outcome: Outcome, as_of: datetime | None) -> Outcome:
     """Add to a reply how old its data are, if incident.io did not answer for it."""
     if as_of is None or not isinstance(outcome, Reply):
         return outcome
+    if not (outcome.text or outcome.blocks):
+        return outcome
     words = f"incident.io does not answer: this may be as of {text.when(as_of)}."
     blocks = outcome.blocks or [messages.section(outcome.text)]
     kept = blocks[: text.BLOCKS_IN_MESSAGE - 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 from slack_sdk.errors import (
     SlackApiError,
@@ -13,7 +13,7 @@ from slack_sdk.errors import (
 )
 
 from blocks.kit import text
-from handlers.core.effect import Effect
+from handlers.core.effect import CHECK, Effect
 from handlers.core.problems import Busy, Denied, FieldErrors, Refusal
 from incidentio.errors import (
     APIError,
@@ -29,11 +29,21 @@ from incidentio.errors import (
 from slack.channels import is_direct
 from slack.words import LACKING
 from slack.words import explain as reason
-from storage.errors import DatabaseError
+from storage.errors import DatabaseError, Locked
 
 OURS = "fault"
 SERVER_ERROR = 500
-USELESS = "incident.io gave an answer the bot cannot use. "
+USELESS = "incident.io gave an answer the bot cannot use."
+
+
+class Cause(NamedTuple):
+    """Why something failed, in mrkdwn, and when to try again, if that helps."""
+
+    words: str
+    again: str = ""
+
+
+SOON = "Try again in a minute."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +85,10 @@ def explain(
     if made:
         first = f"{effect.done}, but what was to follow failed."
     else:
-        first = effect.in_doubt if outcome == "unknown" else f"{effect.not_done}."
-    words = f"{first} {_why(error, where)} (ref `{ref}`)"
+        first = effect.whether if outcome == "unknown" else f"{effect.not_done}."
+    cause = _why(error, where)
+    advice = CHECK if outcome == "unknown" else cause.again
+    words = " ".join(filter(None, [first, cause.words, advice, f"(ref `{ref}`)"]))
     fields = _fields(error) if isinstance(error, Invalid) and not in_doubt else {}
     return Explanation(words, outcome, fields, getattr(error, "request_id", None))
 
@@ -119,16 +131,17 @@ OUR_MISTAKES = {
 """Slack errors that only a fix of the bot can remove."""
 
 
-def _why(error: Exception, where: str) -> str:
+def _why(error: Exception, where: str) -> Cause:
     if isinstance(error, IncidentioError):
         return _incidentio(error)
     if _outcome(error) == OURS:
-        return MISTAKE
+        return Cause(MISTAKE)
     if isinstance(error, SlackClientError):
-        return slack_words(error, where)
+        return _slack(error, where)
     if isinstance(error, DatabaseError):
-        return f"The bot's database does not work. {error.words}"
-    return "Too much is waiting for incident.io just now. Try again in a minute."
+        again = "Try again in a moment." if isinstance(error, Locked) else ""
+        return Cause(f"The bot's database does not work. {error.words}", again)
+    return Cause("Too much is waiting for incident.io just now.", SOON)
 
 
 MISTAKE = (
@@ -137,17 +150,26 @@ MISTAKE = (
 )
 
 
-def _incidentio(error: IncidentioError) -> str:
+def _incidentio(error: IncidentioError) -> Cause:
     """Explain an error by the first class in ``INCIDENTIO`` that fits, if one does."""
     for kind, words in INCIDENTIO.items():
         if isinstance(error, kind):
-            return words(error)
-    said = f"incident.io says {_quoted(error)}. " if _has_words(error) else ""
+            return Cause(words(error), _again(error))
+    said = f"incident.io says {_quoted(error)}." if _has_words(error) else ""
     if isinstance(error, Invalid) and not said:
-        return "incident.io refused it and did not say why."
+        return Cause("incident.io refused it and did not say why.")
     if isinstance(error, APIError) and error.status < SERVER_ERROR:
-        return said.strip() or f"incident.io refused it ({error.status})."
-    return f"{said or USELESS}Try again in a minute."
+        return Cause(said or f"incident.io refused it ({error.status}).")
+    return Cause(said or USELESS, SOON)
+
+
+def _again(error: IncidentioError) -> str:
+    """Return when to try again what failed in a way that passes, else ""."""
+    if isinstance(error, RateLimited):
+        return f"Try again {_wait(error)}."
+    if isinstance(error, Withheld):
+        return "Try again."
+    return SOON if isinstance(error, Unreachable) else ""
 
 
 def _has_words(error: IncidentioError) -> TypeGuard[APIError]:
@@ -176,9 +198,9 @@ def _fields(error: Invalid) -> dict[str, str]:
 
 
 INCIDENTIO: dict[type[IncidentioError], Callable[[Any], str]] = {
-    Withheld: lambda _: "The bot was held up for too long. Try again.",
-    Unreachable: lambda _: "incident.io does not answer. Try again in a minute.",
-    RateLimited: lambda e: f"incident.io is limiting requests. Try again {_wait(e)}.",
+    Withheld: lambda _: "The bot was held up for too long.",
+    Unreachable: lambda _: "incident.io does not answer.",
+    RateLimited: lambda _: "incident.io is limiting requests.",
     Unauthorized: lambda _: (
         "incident.io does not accept the bot's API key. Its operator must set a valid "
         "`INCIDENTIO_API_KEY`."
@@ -195,9 +217,14 @@ SLACK = {
     "not_in_channel": "The bot is not in that channel; invite it there.",
     "is_archived": "That channel is archived.",
     "user_not_found": "Slack does not know that person.",
-    "expired_trigger_id": "Slack gives three seconds to open a form. Try again.",
-    "trigger_expired": "Slack gives three seconds to open a form. Try again.",
-    "ratelimited": "Slack is limiting the bot. Try again in a minute.",
+    "expired_trigger_id": "Slack gives three seconds to open a form.",
+    "trigger_expired": "Slack gives three seconds to open a form.",
+    "ratelimited": "Slack is limiting the bot.",
+}
+AGAIN = {
+    "expired_trigger_id": "Try again.",
+    "trigger_expired": "Try again.",
+    "ratelimited": SOON,
 }
 
 
@@ -213,12 +240,17 @@ ADD_SCOPE = (
 
 
 def slack_words(error: SlackClientError, where: str = "") -> str:
-    """Say why Slack refused a call, and what to do; ``where`` is a conversation."""
+    """Say why Slack refused a call; ``where`` is a conversation."""
+    return _slack(error, where).words
+
+
+def _slack(error: SlackClientError, where: str) -> Cause:
     if not isinstance(error, SlackApiError):
-        return "Slack does not answer. Try again in a minute."
+        return Cause("Slack does not answer.", SOON)
     code = str(error.response.get("error") or "")
     if code in UNSEEN and is_direct(where):
-        return BETWEEN_PEOPLE
+        return Cause(BETWEEN_PEOPLE)
     clause = f"{text.inline(text.capital(reason(error)))}."
     known = SLACK.get(code, clause)
-    return f"{known} {ADD_SCOPE}" if code == LACKING else known
+    words = f"{known} {ADD_SCOPE}" if code == LACKING else known
+    return Cause(words, AGAIN.get(code, ""))

@@ -12,6 +12,8 @@ from blocks.kit.form import memory
 from blocks.kit.messages import OPEN, WITH
 
 ORIGIN_MARK = "#"
+POSTED = "conversations_history"
+"""Slack's word for the source of a link in a message that was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Interaction:
     stands for, or the name of a declaration: a form, a menu or a shortcut. ``origin``
     is the line that draws the message whose button was pressed; ``message_ts`` is the
     timestamp of that message, unless one person alone sees it. ``replace``: the answer
-    takes the place of that message.
+    takes the place of that message. ``home``: it began on the person's Home tab, which
+    shows the outcome.
     """
 
     kind: str
@@ -36,13 +39,14 @@ class Interaction:
     origin: str | None = None
     message_ts: str | None = None
     replace: bool = False
+    home: bool = False
     view: Mapping[str, Any] | None = None
     memory: Mapping[str, Any] = field(default_factory=dict)
 
     def stored(self) -> dict[str, Any]:
         """Return the fields that are needed to run it again after a crash."""
         names = ("kind", "user", "channel", "key", "line", "response_url", "thread_ts")
-        drawn = ("origin", "message_ts", "replace")
+        drawn = ("origin", "message_ts", "replace", "home")
         kept = {name: getattr(self, name) for name in (*names, *drawn)}
         return {**kept, "view": _essential(self.view), "memory": dict(self.memory)}
 
@@ -66,7 +70,10 @@ def from_command(body: Mapping[str, Any]) -> Interaction:
 
 
 def from_action(body: Mapping[str, Any]) -> Interaction:
-    """Read a button (``run``, ``turn``) or a menu (``pick``, ``with``) on a message."""
+    """Read a button (``run``, ``turn``) or a menu (``pick``, ``with``).
+
+    It is on a message or on the Home tab, which belongs to no conversation.
+    """
     action = body["actions"][0]
     value = _chosen(action)
     template = action.get("block_id", "")
@@ -76,6 +83,7 @@ def from_action(body: Mapping[str, Any]) -> Interaction:
     if verb == WITH:
         value = said.replace(text.BLANK, value)
     container = body.get("container", {})
+    on_home = is_home(body.get("view"))
     return Interaction(
         kind="button",
         user=body["user"]["id"],
@@ -85,12 +93,18 @@ def from_action(body: Mapping[str, Any]) -> Interaction:
         trigger_id=body["trigger_id"],
         response_url=body.get("response_url"),
         thread_ts=container.get("thread_ts"),
-        origin=None if picks or turns else _origin(template),
+        origin=None if picks or turns or on_home else _origin(template),
         message_ts=None
         if container.get("is_ephemeral")
         else container.get("message_ts"),
         replace=picks or turns,
+        home=on_home,
     )
+
+
+def is_home(view: Mapping[str, Any] | None) -> bool:
+    """Return whether a view is somebody's Home tab."""
+    return bool(view) and (view or {}).get("type") == "home"
 
 
 def is_link(body: Mapping[str, Any]) -> bool:
@@ -111,6 +125,7 @@ def from_submission(body: Mapping[str, Any]) -> Interaction:
         thread_ts=remembered.get("_thread_ts"),
         origin=remembered.get("_origin"),
         message_ts=remembered.get("_message_ts"),
+        home=bool(remembered.get("_home")),
         view=view,
         memory=remembered,
     )
@@ -166,6 +181,27 @@ def from_message(event: Mapping[str, Any], event_id: str, line: str) -> Interact
         key=f"event:{event_id}",
         line=text.typed(line),
         thread_ts=event.get("thread_ts"),
+    )
+
+
+def from_links(body: Mapping[str, Any]) -> Interaction | None:
+    """Read links that a person posted; None where they are to get no cards.
+
+    That is a channel shared with another company, or not known not to be, and a
+    message that is still being written, whose channel is not told.
+    """
+    event = body["event"]
+    posted = event.get("source", POSTED) == POSTED
+    if not posted or body.get("is_ext_shared_channel") is not False:
+        return None
+    links = [link["url"] for link in event["links"]]
+    return Interaction(
+        kind="links",
+        user=event["user"],
+        channel=event["channel"],
+        key=f"event:{body['event_id']}",
+        message_ts=event["message_ts"],
+        memory={"links": links},
     )
 
 

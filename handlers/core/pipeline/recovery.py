@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from threading import Event
 
 from handlers.core.command import Reply
+from handlers.core.effect import CHECK
 from handlers.core.pipeline.bot import Bot
 from handlers.core.pipeline.delivery import announcements
 from handlers.core.pipeline.interaction import Interaction
@@ -38,7 +39,10 @@ class Recovery:
         self._stopping = Event()
 
     def tick(self) -> None:
-        """Run each abandoned write again; report those that cannot be run."""
+        """Run each abandoned write again; report those that cannot be run.
+
+        Messages about writes that another process sent too are taken back.
+        """
         try:
             for _ in range(MAX_TAKEOVERS):
                 entry = (
@@ -49,6 +53,7 @@ class Recovery:
                 if entry is None:
                     break
                 self._recover(entry)
+            self._bot.announcer.duplicates.take_back()
             self._bot.services.journal.erase()
             self._prune()
         except DatabaseError as error:
@@ -91,8 +96,7 @@ class Recovery:
     def _give_up(self, it: Interaction, entry: Entry) -> None:
         words = (
             f"The bot stopped while it was at this: `{entry.operation}`. It is not "
-            f"known whether it went through. Look before you try again. "
-            f"(ref `{entry.ref}`)"
+            f"known whether it went through. {CHECK} (ref `{entry.ref}`)"
         )
         reply = Reply(words)
         outcome = WriteOutcome(UNKNOWN, words, announcements=announcements(it, reply))

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from slack_sdk.models.blocks import Block
+
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import names_one
 from handlers.core.arguments.resolve import SOURCES, TEXTS, Page, annotated
 from handlers.core.arguments.tokens import join, nearest, split
-from handlers.core.command import Command, Group, LiveField, Submission
+from handlers.core.command import Command, Group, HomePart, LiveField, Submission
 from handlers.core.pipeline.understanding import (
     EMPTY,
     FILLERS,
@@ -72,6 +74,7 @@ class Router:
         self.sources: dict[str, Callable[..., Sequence[Choosable]]] = {}
         self.changes: dict[str, LiveField] = {}
         self.shortcuts: dict[str, Command] = {}
+        self.links: dict[re.Pattern[str], Callable[..., Sequence[Block]]] = {}
         self._add(self.sources, SOURCES)
         for group in self.groups:
             for command in group.commands.values():
@@ -80,6 +83,13 @@ class Router:
             self._add(self.sources, group.sources)
             self._add(self.changes, group.changes)
             self._add(self.shortcuts, group.shortcuts)
+            self.links |= group.links
+
+    @cached_property
+    def home_parts(self) -> list[HomePart]:
+        """The parts of the Home tab, in their order."""
+        parts = (part for group in self.groups for part in group.home_parts)
+        return sorted(parts, key=lambda part: part.rank)
 
     @cached_property
     def _understanding(self) -> Understanding:

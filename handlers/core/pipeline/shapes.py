@@ -23,6 +23,8 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 COMMAND = ("command", "user_id", "channel_id", "trigger_id")
 HEARD = ("event.user", "event.channel")
 """The same for a message that a person wrote."""
+SHARED = (*HEARD, "event.message_ts")
+"""The same for links that a person posted."""
 OBJECTS = (
     "user",
     "view",
@@ -43,9 +45,20 @@ def is_well_formed(body: Mapping[str, Any]) -> bool:
     needed = COMMAND if "command" in body else NEEDED.get(str(body.get("type")))
     if needed is None or not all(_is_object(body, path) for path in OBJECTS):
         return False
-    if is_addressed(body.get("event") or {}):
+    event = body.get("event") or {}
+    if is_addressed(event):
         needed = (*needed, *HEARD)
+    if event.get("type") == "link_shared":
+        needed = (*needed, *SHARED)
+        if not _are_links(event.get("links")):
+            return False
     return all(isinstance(_at(body, path), str) for path in needed)
+
+
+def _are_links(found: object) -> bool:
+    return isinstance(found, list) and all(
+        isinstance(_at(link, "url"), str) for link in found
+    )
 
 
 def _is_object(body: Mapping[str, Any], path: str) -> bool:

@@ -173,7 +173,8 @@ class Submissions:
     def _answer(self, it: Interaction, done: Execution) -> Answer:
         if isinstance(done.outcome, Modal):
             view = self._bot.delivery.view(it, done.outcome.form)
-            return {"response_action": "update", "view": view}
+            certain = self._bot.services.slack.blocks.certain(view)
+            return {"response_action": "update", "view": certain}
         explained = done.explained
         if explained is None:
             return {"response_action": "clear"}

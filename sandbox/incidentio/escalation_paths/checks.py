@@ -38,7 +38,10 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 class Checks:
-    """Checks one path. ``also`` are types of nodes beyond the published ones."""
+    """Adds the problems of one path to what was sent, as it is constructed.
+
+    ``also`` are types of nodes beyond the published ones.
+    """
 
     def __init__(self, store: Store, sent: Payload, also: set[str]) -> None:
         self._store = store

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DIRECT = 900
 """Seconds that users who are paged directly have to answer."""
 USUAL = 300
+"""Seconds to answer where a level does not say."""
 _MOMENT = timedelta(microseconds=1)
 
 

@@ -22,6 +22,7 @@ bp = Blueprint("escalation_responses", __name__)
 
 KINDS = ("ack", "nack", "snooze")
 BY_KEY = {"triggered": ("ack", "snooze"), "pending": ("ack",), "snoozed": ("ack",)}
+"""The responses that the key can give without a user, by status."""
 
 
 @bp.post("/v2/escalations/<id_>/actions/respond")

@@ -32,7 +32,7 @@ WRITES = "escalation_creator"
 
 
 def _visible(row: Escalation) -> bool:
-    """Return whether the key may see an escalation of these incidents."""
+    """Return whether the key may see the incidents of an escalation."""
     related = [store().incidents.resolve(id_) for id_ in row.incident_ids]
     private = any(incident.visibility == "private" for incident in related)
     return not private or key().sees_private

@@ -43,6 +43,7 @@ class Refused(Exception):
 
 
 def body(status: int, request_id: str, *problems: Problem) -> dict[str, Any]:
+    """Return the body of an error's answer."""
     return {
         "type": TYPES.get(status, "api_error"),
         "status": status,

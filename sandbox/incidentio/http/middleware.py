@@ -24,6 +24,8 @@ Drop = Literal["before", "after"] | bool
 
 @dataclass(slots=True)
 class Fault:
+    """Trouble for matching requests: a delay, a dropped connection, an answer."""
+
     method: str
     path_glob: str
     status: int | None = None
@@ -31,7 +33,7 @@ class Fault:
     drop: Drop = False
     """True or "before": nothing is done; "after": done, and never answered."""
     body: Any = None
-    """Text is sent as HTML, anything else as JSON; None: the vendor's own."""
+    """Text is sent as HTML, anything else as JSON; None: incident.io's own error."""
     headers: dict[str, str] = field(default_factory=dict)
     times: int | None = None
     ended: Event = field(default_factory=Event)
@@ -51,7 +53,7 @@ class Fault:
 
 
 class Faults:
-    """The newest fault that matches a request is carried out."""
+    """The faults that are set; the newest that matches a request is carried out."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []

@@ -70,7 +70,7 @@ def required(field: str) -> str:
 
 
 def exact(*fields: str) -> dict[str, str]:
-    """Return the values of these plain parameters, where they are used."""
+    """Return the values of those of these parameters that the query has."""
     return {field: request.args[field] for field in fields if field in request.args}
 
 

@@ -17,7 +17,7 @@ LOWER = {("POST", "/v2/escalations"): 60}
 
 
 class Bucket:
-    """Takes so many requests at once, and refills evenly within a minute."""
+    """Holds ``per_minute`` requests, and refills evenly within a minute."""
 
     def __init__(self, per_minute: int, now: datetime) -> None:
         self.per_minute = per_minute
@@ -25,7 +25,7 @@ class Bucket:
         self._as_of = now
 
     def take(self, number: int, now: datetime) -> bool:
-        """Take requests out, if so many are left."""
+        """Take requests out; return False if so many are not left."""
         self._refill(now)
         if self._used + number > self.per_minute:
             return False
@@ -51,7 +51,10 @@ class Bucket:
 
 
 class RateLimits:
-    """One bucket for most operations; answers to refusals are shaped as asked."""
+    """A bucket for most operations, and one for each of ``LOWER``.
+
+    ``dates`` and ``header`` say how a refusal tells when to try again.
+    """
 
     def __init__(self, now: Callable[[], datetime], per_minute: int = 1200) -> None:
         self._now = now
@@ -60,7 +63,7 @@ class RateLimits:
         self.reset()
 
     def reset(self) -> None:
-        """Full buckets, and the usual answers."""
+        """Fill the buckets, and refuse as usual."""
         self.dates: Literal["words", "rfc3339"] = "words"
         self.header = False
         """Whether a refusal carries ``Retry-After`` as well."""
@@ -79,11 +82,11 @@ class RateLimits:
         self._separate = {key: Bucket(each, now) for key, each in LOWER.items()}
 
     def admit(self, method: str, path: str) -> bool:
-        """Take one request out of its bucket, if there is one."""
+        """Count a request; return False if its limit is reached."""
         return self.use(1, method, path)
 
     def use(self, number: int, method: str = "GET", path: str = "") -> bool:
-        """Take as many requests as others with the same limit make."""
+        """Count requests, such as those of other programs with the same key."""
         with self._lock:
             if self.per_minute is None:
                 return True
@@ -99,7 +102,7 @@ class RateLimits:
         return self._separate.get((method, path), self._shared)
 
     def refusal(self, method: str, path: str) -> tuple[dict[str, Any], dict[str, str]]:
-        """The ``rate_limit`` of the body, and headers."""
+        """Return the ``rate_limit`` in the body of a refusal, and its headers."""
         retry_at = self._now().replace(microsecond=0) + timedelta(seconds=2)
         shown = http_date(retry_at) if self.dates == "words" else format_time(retry_at)
         rate_limit = {

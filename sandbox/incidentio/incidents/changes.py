@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from sandbox.incidentio.http.context import key
-from sandbox.incidentio.incidents import lifecycle
+from sandbox.incidentio.incidents import lifecycle, recording
 from sandbox.incidentio.incidents.custom_field_entries import read_entries
 from sandbox.incidentio.incidents.draft import (
     NAME_LIMIT,
@@ -33,6 +34,7 @@ def edit(store: Store, row: Incident, payload: Payload) -> str:
     fields = read_entries(store, payload)
     timestamps = read_timestamps(store, payload)
     payload.check()
+    before = deepcopy(row)
     said = set_status_and_severity(store, row, status, severity, message=None)
     for field, text in texts.items():
         setattr(row, field, text)
@@ -40,6 +42,7 @@ def edit(store: Store, row: Incident, payload: Payload) -> str:
     row.fields.update(fields)
     row.timestamps.update(timestamps)
     assign_roles(row, roles)
+    recording.record_edit(store, before, row)
     row.updated_at = store.now()
     store.record_activity(row.id)
     return said

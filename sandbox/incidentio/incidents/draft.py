@@ -28,6 +28,7 @@ _OPENING = {"triage", "live"}
 
 
 def read_draft(store: Store, payload: Payload, creator: dict[str, Any]) -> Incident:
+    """Return the incident that a request describes. Raises: Refused."""
     now, number = store.now(), store.next_number()
     kind = _kind(store, payload)
     mode = payload.choice("mode", MODES) or "standard"

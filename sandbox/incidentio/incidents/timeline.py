@@ -8,7 +8,7 @@ from flask import Blueprint, request
 
 from sandbox.incidentio.http import query
 from sandbox.incidentio.http.context import Answer, key, needs, payload, store
-from sandbox.incidentio.http.errors import conflict
+from sandbox.incidentio.http.errors import conflict, invalid, not_found
 from sandbox.incidentio.http.views import without_nulls
 from sandbox.incidentio.incidents.routes import find_incident
 from sandbox.incidentio.state.times import format_time
@@ -70,6 +70,32 @@ def create_item() -> Answer:
         org.timeline_items.add(known["id"], known)
         org.record_activity(incident.id)
     return {"incident_timeline_item": _shown(known)}, 201
+
+
+@bp.patch("/v2/incident_timeline_items/<id_>")
+@needs("incident_editor")
+def update_item(id_: str) -> Answer:
+    """Set what is given; an empty description removes it."""
+    org, sent = store(), payload()
+    item = org.timeline_items.get(id_)
+    if item is None:
+        raise not_found("Timeline item")
+    title, at = sent.text("title"), sent.time("timestamp")
+    description = sent.text("description")
+    sent.check()
+    if title is not None and not title.strip():
+        raise invalid("title cannot be blank.", "title")
+    set_ = {
+        "title": title,
+        "timestamp": format_time(at) if at else None,
+        "description": description or None,
+    }
+    changed = {**item, **without_nulls(set_), "updated_at": format_time(org.now())}
+    if description == "":
+        changed.pop("description", None)
+    org.timeline_items.replace(id_, changed)
+    org.record_activity(item["incident_id"])
+    return {"incident_timeline_item": _shown(changed)}
 
 
 def _shown(item: Record) -> Record:

@@ -110,14 +110,14 @@ def _roles(store: Store, row: Incident) -> list[Shown]:
 def _fields(store: Store, row: Incident) -> list[Shown]:
     return [
         {
-            "custom_field": _field(store, field),
+            "custom_field": custom_field(store, field),
             "values": [_value(store, v) for v in row.fields.get(field["id"], [])],
         }
         for field in store.custom_fields
     ]
 
 
-def _field(store: Store, field: Record) -> Shown:
+def custom_field(store: Store, field: Record) -> Shown:
     shown = {key: field[key] for key in ("id", "name", "description", "field_type")}
     options = store.options.after(group=field["id"], newest=False)
     return {**shown, "options": list(options)}

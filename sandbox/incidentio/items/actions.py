@@ -50,9 +50,7 @@ def create_action() -> Answer:
 def update_action(id_: str) -> Answer:
     """Replace an action; its assignee stays where the request leaves them out."""
     row, sent = _found(id_), payload()
-    status = common.read_status(sent)
     common.update(row, sent, _read(sent), {"assignee_id": "assignee_id"})
-    common.set_status(row, status)
     return {"action": _shown(row)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import request
@@ -9,9 +10,10 @@ from flask import request
 from sandbox.incidentio.http import query
 from sandbox.incidentio.http.context import Answer, find, key, payload, store
 from sandbox.incidentio.http.views import user_by_id
+from sandbox.incidentio.incidents import recording
 from sandbox.incidentio.incidents.filters import USUAL_MODES
 from sandbox.incidentio.incidents.routes import find_incident
-from sandbox.incidentio.state.records import Item
+from sandbox.incidentio.state.records import FollowUp, Item
 from sandbox.incidentio.state.times import format_time
 
 if TYPE_CHECKING:
@@ -102,14 +104,19 @@ def create(table: Table[Row], kind: type[Row], read: Callable[[Payload], Shown])
 
 
 def update(row: Item, sent: Payload, read: Shown, kept: Mapping[str, str]) -> None:
-    """Set the properties that were read.
+    """Set the status and the properties that were read, and record it.
 
     ``kept`` maps those that stay as they are to the fields that must be sent.
     """
+    status = read_status(sent)
     sent.check()
+    before = replace(row)
     for name, value in read.items():
         if name not in kept or sent.sent(kept[name]):
             setattr(row, name, value)
+    set_status(row, status)
+    what = "follow_up" if isinstance(row, FollowUp) else "action"
+    recording.record_item(store(), row, what, before)
 
 
 def delete(table: Table[Row], row: Row) -> Answer:

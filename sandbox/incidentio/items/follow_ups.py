@@ -46,9 +46,7 @@ def create_follow_up() -> Answer:
 def update_follow_up(id_: str) -> Answer:
     """Replace a follow-up; people, team and category stay when they are left out."""
     row, sent = _found(id_), payload()
-    status = common.read_status(sent)
     common.update(row, sent, _read(sent), _KEPT)
-    common.set_status(row, status)
     return {"follow_up": _shown(row)}
 
 

@@ -29,14 +29,15 @@ _COMMS = {
 def people() -> Iterator[Record]:
     for employee in PEOPLE:
         if employee.incidentio_id is not None:
-            yield _user(employee, employee.incidentio_id)
+            yield account(employee)
 
 
-def _user(employee: Employee, id_: str) -> Record:
+def account(employee: Employee) -> Record:
+    """Return an employee's user in incident.io."""
     responds = "viewer_only" if employee.role == "viewer" else "full_access"
     access = responds if employee.active else "none"
     return {
-        "id": id_,
+        "id": employee.incidentio_id,
         "name": employee.name,
         "email": employee.email,
         "slack_user_id": employee.slack_id,

@@ -146,8 +146,9 @@ class Escalation:
     steps: list[dict[str, Any]] = field(default_factory=list)
     """Each has ``targets`` to notify, and ``seconds`` to wait after that."""
     place: int = 0
+    """The index of the next step."""
     next_at: datetime | None = None
     """The time of the next step; None: there is none."""
     reassigned_to: str | None = None
     more: dict[str, Any] = field(default_factory=dict)
-    """Properties of tomorrow's API, shown as they are."""
+    """Properties that the API does not have yet, shown as they are."""

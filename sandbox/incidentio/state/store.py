@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Store:
-    """Tests may read and change it; requests are served under a lock."""
+    """All tables. Tests may read and change them; requests are served under a lock."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.now = now
@@ -55,12 +55,16 @@ class Store:
         self.escalations = Table[Escalation]()
         self.notification_pauses = Table[Record]()
         self.timeline_items = Table[Record]()
+        self.activity = Table[Record](itemgetter("incident_id"))
+        """Recorded entries of activity logs; others are read from their rows."""
         self.numbers: dict[int, str] = {}
-        """The number in an incident's reference to its id."""
+        """Number of an incident to its id."""
         self.owners: dict[str, str] = {}
-        """The id of an option, a service, to the id of its team."""
+        """Option id of a service to the id of the team that owns it."""
         self.created_by_key: dict[str, str] = {}
+        """Idempotency key to incident id."""
         self.updated_by_key: dict[str, str] = {}
+        """Idempotency key to update id."""
         self._issued = 0
 
     def clear(self) -> None:

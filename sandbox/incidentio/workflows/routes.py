@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 bp = Blueprint("workflows", __name__)
 
 TERRAFORM = "incident.io/terraform/version"
-DECIDED = ("id", "trigger", "version", "runs_from")
+READ_ONLY = ("id", "trigger", "version", "runs_from")
 """Properties that a request cannot change."""
 KEPT = ("state", "auto_run_mode")
 """Properties that stay where a request leaves them out."""
@@ -60,7 +60,7 @@ def update_workflow(id_: str) -> Answer:
     body = copy.deepcopy(sent.data)
     row = with_labels(body, Vocabulary(org.workflows))
     row = row if body.get("skip_step_upgrades") else upgrade_steps(row)
-    row = {**row, **{k: before[k] for k in DECIDED if k in before}}
+    row = {**row, **{k: before[k] for k in READ_ONLY if k in before}}
     row = {**{k: before[k] for k in KEPT if k in before}, **row}
     scope = _scope(row)
     row |= {

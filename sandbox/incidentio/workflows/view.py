@@ -8,10 +8,11 @@ from sandbox.incidentio.workflows.vocabulary import Json, Vocabulary
 
 NOT_KEPT = ("annotations", "skip_step_upgrades")
 UPGRADES = {"incident.send_message": 4}
-"""Number of parameters of steps that have got more since they were added."""
+"""Step to its number of parameters, where steps of today have more than older ones."""
 
 
 def summary(workflow: Json) -> Json:
+    """Return a workflow as the list has it, without the parameters of its steps."""
     steps = [{"label": s["label"], "name": s["name"]} for s in workflow["steps"]]
     shown = {k: v for k, v in workflow.items() if k != "form_fields"}
     return {**shown, "steps": steps}

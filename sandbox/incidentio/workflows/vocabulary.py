@@ -79,6 +79,6 @@ def objects_in(node: Any) -> Iterator[Json]:
 
 
 def default_label(key: str) -> str:
-    """Make a label of a key: ``incident.severity`` is Severity."""
+    """Return a label for a key: Severity for ``incident.severity``."""
     last = key.partition("/")[0].rpartition(".")[2]
     return last.replace("_", " ").capitalize() or key

@@ -21,7 +21,13 @@ from sandbox.slack.block_kit.schema import (
     record,
     string,
 )
-from sandbox.slack.block_kit.traversal import elements_in
+from sandbox.slack.block_kit.tables import (
+    DATA_TABLE_BLOCK,
+    DATA_TABLE_RULES,
+    TABLE_BLOCK,
+    check_tables,
+)
+from sandbox.slack.block_kit.traversal import elements_in, flat
 
 BLOCK = {"type": TYPE, "block_id": ID}
 
@@ -47,14 +53,6 @@ RICH_PART = by_type(
         anything,
     )
 )
-CELL = by_type(
-    {
-        "raw_text": record({"type": TYPE, "text": string()}, required=("text",)),
-        "rich_text": anything,
-    }
-)
-COLUMN = record({"align": one_of("left", "center", "right"), "is_wrapped": boolean})
-
 EVERYWHERE: dict[str, Check] = {
     "section": record(
         BLOCK
@@ -99,20 +97,61 @@ EVERYWHERE: dict[str, Check] = {
         BLOCK | {"elements": array(RICH_PART, most=100)}, required=("elements",)
     ),
 }
+TABLE = record(BLOCK | TABLE_BLOCK, required=("rows",))
+IN_CONTAINER = {
+    name: EVERYWHERE[name]
+    for name in ("section", "divider", "header", "context", "actions", "image")
+}
+"""Those of the documented types that Slack's own check of blocks is known to take."""
+
+
+def _foldable(block: Any, at: str, report: Report) -> None:
+    if not block.get("title") and not block.get("rich_text_title"):
+        report.add(at, "must define either `title` or `rich_text_title`")
+    if block.get("default_collapsed") and not block.get("is_collapsible"):
+        report.add(f"{at}/default_collapsed", "requires `is_collapsible`")
+    if block.get("has_header_divider") and block.get("is_collapsible"):
+        report.add(f"{at}/has_header_divider", "must not be `is_collapsible`")
+
+
+CONTAINER = record(
+    BLOCK
+    | {
+        "title": plain(150),
+        "rich_text_title": EVERYWHERE["rich_text"],
+        "subtitle": text(150),
+        "child_blocks": array(by_type(IN_CONTAINER | {"table": TABLE}), most=10),
+        "width": one_of("narrow", "standard", "wide", "full"),
+        "icon": IMAGE,
+        "is_collapsible": boolean,
+        "default_collapsed": boolean,
+        "has_header_divider": boolean,
+    },
+    required=("child_blocks",),
+    rules=(_foldable,),
+)
 IN_MESSAGES: dict[str, Check] = EVERYWHERE | {
+    "container": CONTAINER,
+    "data_table": record(
+        BLOCK | DATA_TABLE_BLOCK, required=("rows", "caption"), rules=DATA_TABLE_RULES
+    ),
     "data_visualization": record(BLOCK | CHART_BLOCK, required=("title", "chart")),
     "markdown": record(BLOCK | {"text": string(12_000)}, required=("text",)),
-    "table": record(
+    "table": TABLE,
+}
+IN_MODALS: dict[str, Check] = EVERYWHERE | {
+    "alert": record(
         BLOCK
         | {
-            "rows": array(array(CELL, most=20), most=100),
-            "column_settings": array(COLUMN, most=20),
+            "text": text(200),
+            "level": one_of("default", "info", "warning", "error", "success"),
         },
-        required=("rows",),
+        required=("text",),
     ),
 }
 MESSAGE_BLOCKS = array(by_type(IN_MESSAGES), least=0, most=50)
-VIEW_BLOCKS = array(by_type(EVERYWHERE), least=1, most=100)
+MODAL_BLOCKS = array(by_type(IN_MODALS), least=1, most=100)
+HOME_BLOCKS = array(by_type(EVERYWHERE), least=1, most=100)
 
 
 def check_message(blocks: Any, at: str = "/blocks") -> list[Problem]:
@@ -120,17 +159,19 @@ def check_message(blocks: Any, at: str = "/blocks") -> list[Problem]:
     MESSAGE_BLOCKS(blocks, at, report)
     if not report.problems:
         check_across_blocks(blocks, at, report)
-        _only_one_table(blocks, at, report)
+        check_tables(blocks, at, report)
+        _short_markdown(blocks, at, report)
         check_chart_count(blocks, at, report)
     return report.problems
 
 
 def check_across_blocks(blocks: list[Json], at: str, report: Report) -> None:
     """Check that ids are unique, and that one element at most asks for the focus."""
-    for index, name in _repeated([block.get("block_id") for block in blocks]):
+    every = list(flat(blocks))
+    for index, name in _repeated([block.get("block_id") for block in every]):
         message = f"`block_id` already exists: {name}"
         report.add(f"{at}/{index}/block_id", message)
-    for index, block in enumerate(blocks):
+    for index, block in enumerate(every):
         actions = [element["action_id"] for _, element in elements_in([block])]
         for _, name in _repeated(actions):
             message = f'`action_id` "{name}" already exists in the block'
@@ -148,9 +189,7 @@ def _repeated(names: list[Any]) -> Iterator[tuple[int, Any]]:
         seen.add(name)
 
 
-def _only_one_table(blocks: list[Json], at: str, report: Report) -> None:
-    if sum(block["type"] == "table" for block in blocks) > 1:
-        report.add(at, "only_one_table_allowed")
+def _short_markdown(blocks: list[Json], at: str, report: Report) -> None:
     markdown = (b["text"] for b in blocks if b["type"] == "markdown")
     if sum(len(words) for words in markdown) > 12_000:
         report.add(at, "markdown blocks may have 12000 characters in all")

@@ -7,10 +7,24 @@ from typing import Any
 
 from sandbox.slack.block_kit.charts import chart_text
 from sandbox.slack.block_kit.schema import Json
+from sandbox.slack.block_kit.tables import table_text
 
-SHOWN_FIRST = ("title", "label", "text", "fields", "rows", "elements")
+SHOWN_FIRST = (
+    "title",
+    "subtitle",
+    "label",
+    "text",
+    "fields",
+    "elements",
+    "child_blocks",
+)
 SHOWN_AFTER = ("element", "accessory", "placeholder", "options", "hint", "alt_text")
 INTERACTIVE = ("accessory", "element", "elements")
+DRAWN = {
+    "data_visualization": chart_text,
+    "data_table": table_text,
+    "table": table_text,
+}
 
 
 def visible_text(shown: Any) -> str:
@@ -23,8 +37,8 @@ def _words(shown: Any) -> Iterator[str]:
     elif isinstance(shown, list):
         for item in shown:
             yield from _words(item)
-    elif isinstance(shown, dict) and shown.get("type") == "data_visualization":
-        yield chart_text(shown)
+    elif isinstance(shown, dict) and shown.get("type") in DRAWN:
+        yield DRAWN[shown["type"]](shown)
     elif isinstance(shown, dict):
         yield from _of_object(shown)
 
@@ -35,9 +49,16 @@ def _of_object(shown: Json) -> Iterator[str]:
             yield from _words(shown[key])
 
 
+def flat(blocks: Sequence[Json]) -> Iterator[Json]:
+    """Yield each block, and after a container those in it."""
+    for block in blocks:
+        yield block
+        yield from flat(block.get("child_blocks", []))
+
+
 def elements_in(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
     """Yield each interactive element, after the block it is in."""
-    for block in blocks:
+    for block in flat(blocks):
         for key in INTERACTIVE:
             found = block.get(key, [])
             for element in found if isinstance(found, list) else [found]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.slack.block_kit.blocks import VIEW_BLOCKS, check_across_blocks
+from sandbox.slack.block_kit.blocks import (
+    HOME_BLOCKS,
+    MODAL_BLOCKS,
+    check_across_blocks,
+)
 from sandbox.slack.block_kit.objects import (
     OPTION,
     OPTION_GROUP,
@@ -25,7 +29,6 @@ from sandbox.slack.block_kit.schema import (
 
 COMMON = {
     "type": TYPE,
-    "blocks": VIEW_BLOCKS,
     "private_metadata": string(3000, 0),
     "callback_id": string(255, 0),
     "external_id": string(255, 0),
@@ -33,6 +36,7 @@ COMMON = {
 MODAL = record(
     COMMON
     | {
+        "blocks": MODAL_BLOCKS,
         "title": plain(24),
         "close": plain(24),
         "submit": plain(24),
@@ -42,7 +46,7 @@ MODAL = record(
     },
     required=("title", "blocks"),
 )
-HOME = record(COMMON, required=("blocks",))
+HOME = record(COMMON | {"blocks": HOME_BLOCKS}, required=("blocks",))
 VIEW = by_type({"modal": MODAL, "home": HOME})
 ANSWER = record(
     {

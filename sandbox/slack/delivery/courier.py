@@ -77,6 +77,8 @@ def decode_body(body: str) -> Any:
 
 @dataclass
 class Courier:
+    """Sends deliveries to the app, once each; ``EventQueue`` repeats them."""
+
     now: Callable[[], datetime]
     signing_secret: str
     sockets: SocketHub
@@ -152,7 +154,8 @@ class Courier:
         return body, headers
 
 
-LATER = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
+RETRY_DELAYS = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
+"""How long Slack waits before each retry of an event."""
 REASONS = {TIMEOUT: "http_timeout", FAILED: "http_error"}
 
 
@@ -166,6 +169,8 @@ class PendingRetry:
 
 @dataclass
 class EventQueue:
+    """Sends events, and repeats those that the app did not acknowledge."""
+
     courier: Courier
     now: Callable[[], datetime]
     _pending: list[PendingRetry] = field(default_factory=list)
@@ -196,9 +201,9 @@ class EventQueue:
 
     def _keep(self, delivery: Delivery, number: int) -> None:
         refused = delivery.headers.get("x-slack-no-retry") == "1"
-        if delivery.error is None or refused or number > len(LATER):
+        if delivery.error is None or refused or number > len(RETRY_DELAYS):
             return
-        due = self.now() + LATER[number - 1]
+        due = self.now() + RETRY_DELAYS[number - 1]
         reason = REASONS[delivery.error]
         if delivery.error == FAILED and delivery.status is None:
             reason = "connection_failed"

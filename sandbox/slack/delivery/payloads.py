@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from typing import Any
 
 from sandbox.slack.workspace.records import (
@@ -146,6 +148,35 @@ def message_event(message: Message, kind: str, author: User, **more: Any) -> Jso
         home = author.enterprise or author.team
         shown |= {"user_team": home, "source_team": home}
     return shown | more
+
+
+def links_in(words: str, domains: Collection[str]) -> list[Json]:
+    """Return the links of these domains and their subdomains, each once."""
+    found = {}
+    for url, host in re.findall(r"(https?://([\w.-]+)[^\s<>|]*(?<![.,;:!?]))", words):
+        domain = next((d for d in domains if f".{host}".endswith(f".{d}")), None)
+        if domain:
+            found[url] = {"url": url, "domain": domain}
+    return list(found.values())
+
+
+def link_shared(message: Message, channel: Channel, links: list[Json]) -> Json:
+    shown: Json = {
+        "type": "link_shared",
+        "user": message.user,
+        "channel": message.channel,
+        "message_ts": message.ts,
+        "is_bot_user_member": BOT_USER in channel.members,
+        "links": links,
+        "source": "conversations_history",
+        "unfurl_id": unfurl_id(message),
+        "event_ts": message.ts,
+    }
+    return shown | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
+
+
+def unfurl_id(message: Message) -> str:
+    return f"{message.channel}.{message.ts}.unfurl"
 
 
 def _as_typed(text: str) -> Json:

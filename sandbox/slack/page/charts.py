@@ -113,7 +113,7 @@ def _pie(chart: Json, words: str) -> Drawing:
 
 
 def _sector(begin: float, end: float) -> str:
-    """The path of a slice; ``begin`` and ``end`` are parts of the whole turn."""
+    """Return the path of a slice; ``begin`` and ``end`` are parts of a whole turn."""
     middle = f"{WIDTH / 2:g} {HEIGHT / 2:g}"
     stops = [begin, (begin + end) / 2, end]
     first, *others = [_on_circle(stop) for stop in stops]
@@ -158,7 +158,7 @@ class _Scale:
 
     @classmethod
     def over(cls, values: Sequence[float]) -> _Scale:
-        """Round steps from zero, or below it, to the highest value."""
+        """Return a scale of round steps, which includes zero and all values."""
         least, most = min(0, *values), max(0, *values)
         step = _round((most - least or 1) / TICKS)
         return cls(floor(least / step) * step, ceil(most / step) * step or step, step)
@@ -173,7 +173,7 @@ class _Scale:
 
 
 def _round(step: float) -> float:
-    """The next of 1, 2, 2.5, 5, 10, 20, 25, 50 …; counts have no halves."""
+    """Return the next of 1, 2, 2.5, 5, 10, 20, 25, 50 … that is not smaller."""
     power = 10.0 ** floor(log10(step))
     found = next(n for n in (1, 2, 2.5, 5, 10) if n * power >= step * 0.999)
     return found * power
@@ -214,7 +214,7 @@ def _dots(row: Sequence[Json], scale: _Scale) -> list[Dot]:
 
 
 def _categories(names: Sequence[str]) -> Iterator[Label]:
-    """As many names as there is room for: every one, every second …"""
+    """Yield as many names as there is room for: every one, every second …"""
     room = (RIGHT - LEFT) / len(names)
     every = ceil((max(map(len, names)) + 1) * LETTER / room)
     for nth, name in enumerate(names):
@@ -223,7 +223,7 @@ def _categories(names: Sequence[str]) -> Iterator[Label]:
 
 
 def _short(value: float) -> str:
-    """At most six letters: 250, 2.5k, 40M."""
+    """Return a number in at most six characters: 250, 2.5k, 40M."""
     for unit, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= unit:
             return f"{value / unit:g}{letter}"

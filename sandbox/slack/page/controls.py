@@ -18,6 +18,8 @@ Requests and answers are JSON; ``as`` is a person's handle. An element is named 
 ``PUT  /sandbox/app      {request_url}``           which program on this machine is
                                                    the app, as long as none has a
                                                    socket open
+``PUT  /sandbox/blocks   {unsupported: [type]}``   which types of blocks this workspace
+                                                   does not have yet, and refuses
 
 Each POST answers ``{ok, status, error, errors}``; ``error`` is what the person is
 told, ``errors`` are shown beside the inputs.
@@ -66,6 +68,12 @@ def create_controls(slack: SlackState) -> Blueprint:
         if urlsplit(url).hostname not in LOOPBACK:
             abort(400)
         slack.deliver_to(url)
+        return jsonify({"ok": True})
+
+    @controls.put("/blocks")
+    def blocks() -> Response:
+        types = request.get_json()["unsupported"]
+        slack.workspace.unsupported_blocks = {str(name) for name in types}
         return jsonify({"ok": True})
 
     @controls.post("/<name>")

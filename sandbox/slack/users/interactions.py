@@ -183,9 +183,24 @@ class Interactions:
     def message_written(self, message: Message) -> list[Delivery]:
         """Send the events for a message that somebody wrote, and return them."""
         channel = self._workspace.channels[message.channel]
+        author = self._workspace.users[message.user]
+        shared = self._links_shared(message, channel)
+        return [*self._addressed(message, channel, author), *shared]
+
+    def _links_shared(self, message: Message, channel: Channel) -> list[Delivery]:
+        """Tell the app of links of its domains; it need not be a member."""
+        links = payloads.links_in(message.text, self._slack.unfurl_domains)
+        may_read = "links:read" in self._slack.scopes
+        if not links or not may_read or "link_shared" not in self._slack.subscribed:
+            return []
+        return [self.event(message.user, payloads.link_shared(message, channel, links))]
+
+    def _addressed(
+        self, message: Message, channel: Channel, author: User
+    ) -> list[Delivery]:
+        """Send the event of a direct message or a mention."""
         if BOT_USER not in channel.members:
             return []
-        author = self._workspace.users[message.user]
         if channel.im_with:
             heard = payloads.message_event(
                 message, "message", author, channel_type="im"
@@ -202,14 +217,15 @@ class Interactions:
         path = self._slack.response_urls.issue(user.id, channel.id, message)
         return self._slack.url + path
 
-    def app_home_opened(self, user: User) -> Delivery:
+    def app_home_opened(self, user: User, tab: str = "home") -> Delivery:
         happened: dict[str, Any] = {
             "type": "app_home_opened",
             "user": user.id,
             "channel": self._workspace.dm(user.id).id,
-            "tab": "home",
+            "tab": tab,
             "event_ts": self._workspace.next_ts(),
         }
-        if home := self._workspace.homes.get(user.id):
+        home = self._workspace.homes.get(user.id)
+        if home and tab == "home":
             happened["view"] = home.as_json()
         return self.event(user.id, happened)

@@ -106,8 +106,9 @@ class Person:
         message = self._write(self._workspace.dm(self.id), text, None)
         return self._heard(message, "message")
 
-    def opens_home(self) -> Delivery:
-        return self._interactions.app_home_opened(self.user)
+    def opens_home(self, tab: str = "home") -> Delivery:
+        """Open the app's Home, or its other tab, ``messages``."""
+        return self._interactions.app_home_opened(self.user, tab)
 
     def joins(self, channel: str) -> Delivery:
         place = self._workspace.channel(channel)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.slack.delivery.payloads import links_in, unfurl_id
 from sandbox.slack.errors import Refused
 from sandbox.slack.state import SlackState
 from sandbox.slack.web_api.access import visible_channel, writable_channel
@@ -110,6 +111,48 @@ def _own_message(slack: SlackState, args: Args, forbidden: str) -> Message:
     if not message.is_bot:
         raise Refused(forbidden)
     return message
+
+
+@method("chat.unfurl", tier=3, scopes=("links:write",))
+def unfurl(slack: SlackState, args: Args) -> Json:
+    """Attach cards to links of a message; a second call replaces them."""
+    message = _message_of_links(slack, args)
+    given = args.json("unfurls", "invalid_unfurls_format")
+    if not given:
+        raise Refused("missing_unfurls")
+    if not isinstance(given, dict) or not all(
+        isinstance(c, dict) for c in given.values()
+    ):
+        raise Refused("invalid_unfurls_format")
+    posted = {link["url"] for link in links_in(message.text, slack.unfurl_domains)}
+    if not posted.issuperset(given):
+        raise Refused("cannot_unfurl_url")
+    cards = {url: _blocks(slack, card.get("blocks")) for url, card in given.items()}
+    with slack.workspace.changed:
+        message.unfurls |= cards
+    slack.workspace.touch()
+    return {}
+
+
+def _message_of_links(slack: SlackState, args: Args) -> Message:
+    """Return the message by ``unfurl_id`` and ``source``, or ``channel`` and ``ts``."""
+    id_, place = args.text("unfurl_id"), (args.text("channel"), args.text("ts"))
+    if id_ is not None:
+        _check_source(args.text("source"))
+    elif place[0] is None:
+        raise Refused("missing_channel")
+    posted = (m for c in slack.workspace.channels.values() for m in c.messages)
+    for message in posted:
+        if place == (message.channel, message.ts) or id_ == unfurl_id(message):
+            return message
+    raise Refused("cannot_find_message" if id_ is None else "invalid_unfurl_id")
+
+
+def _check_source(source: str | None) -> None:
+    if source is None:
+        raise Refused("missing_source")
+    if source not in ("composer", "conversations_history"):
+        raise Refused("invalid_source")
 
 
 @method("chat.getPermalink")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.slack.block_kit.blocks import check_message
 from sandbox.slack.block_kit.schema import Problem
-from sandbox.slack.block_kit.traversal import INTERACTIVE
+from sandbox.slack.block_kit.traversal import INTERACTIVE, flat
 from sandbox.slack.errors import Refused
 from sandbox.slack.workspace.records import Json
 
@@ -26,15 +26,18 @@ def checked_blocks(blocks: Any, unsupported: Collection[str] = ()) -> list[Json]
         return []
     if not isinstance(blocks, list):
         raise Refused("invalid_blocks_format")
-    problems = check_message(blocks) or _lacking(blocks, unsupported)
+    problems = check_message(blocks) or lacking(blocks, unsupported)
     if problems:
         raise invalid_blocks(problems)
     return with_ids(blocks)
 
 
-def _lacking(blocks: Sequence[Json], unsupported: Collection[str]) -> list[Problem]:
+def lacking(
+    blocks: Sequence[Json], unsupported: Collection[str], at: str = "/blocks"
+) -> list[Problem]:
+    """Return a problem for each block that this workspace does not have yet."""
     return [
-        Problem(f"/blocks/{index}/type", f"unsupported type: {block['type']}")
+        Problem(f"{at}/{index}/type", f"unsupported type: {block['type']}")
         for index, block in enumerate(blocks)
         if block["type"] in unsupported
     ]
@@ -76,7 +79,7 @@ def checked_metadata(metadata: Any) -> Json | None:
 def with_ids(blocks: Sequence[Json]) -> list[Json]:
     """Return the blocks with an id for each block and element, as Slack adds them."""
     shown = deepcopy(list(blocks))
-    for block in shown:
+    for block in flat(shown):
         block.setdefault("block_id", secrets.token_urlsafe(4))
         for key in INTERACTIVE:
             found = block.get(key, [])

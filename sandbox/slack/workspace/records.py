@@ -35,10 +35,9 @@ class User:
 
     def as_json(self, now: datetime, *, with_email: bool = True) -> Json:
         offset = now.astimezone(ZoneInfo(self.timezone)).utcoffset()
-        profile = {"real_name": self.name, "display_name": self.handle, "email": ""}
-        profile["email"] = self.email
-        if not with_email:
-            del profile["email"]
+        profile = {"real_name": self.name, "display_name": self.handle}
+        if with_email:
+            profile["email"] = self.email
         within = {"enterprise_user": {"enterprise_id": self.enterprise}}
         return (within if self.enterprise else {}) | {
             "id": self.id,
@@ -77,6 +76,8 @@ class Message:
     state: dict[str, Json] = field(default_factory=dict)
     """User id to ``state.values``: what each person chose in it."""
     is_bot: bool = True
+    unfurls: dict[str, list[Json]] = field(default_factory=dict)
+    """The cards of its links: the address to the blocks."""
 
     @property
     def ephemeral(self) -> bool:
@@ -108,6 +109,11 @@ class Message:
             extras["edited"] = {"user": self.user, "ts": self.ts}
         if self.metadata and with_metadata:
             extras["metadata"] = self.metadata
+        if self.unfurls:
+            extras["attachments"] = [
+                {"id": number, "from_url": url, "is_app_unfurl": True, "blocks": blocks}
+                for number, (url, blocks) in enumerate(self.unfurls.items(), 1)
+            ]
         if self.reactions:
             extras["reactions"] = [
                 {"name": name, "users": who, "count": len(who)}

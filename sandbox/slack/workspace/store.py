@@ -1,4 +1,4 @@
-"""The state of the workspace, behind one lock; it wakes who waits for a change."""
+"""The state of the workspace, behind one lock, on which one can wait for a change."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import datetime
 from threading import Condition
 from typing import Any
 
-from sandbox.company import CHANNELS, INCIDENTIO_APP, PEOPLE
+from sandbox.company import CHANNELS, INCIDENTIO_APP, PEOPLE, Employee
 from sandbox.slack.errors import Refused
 from sandbox.slack.workspace.records import (
     BOT_NAME,
@@ -33,20 +33,22 @@ class Call:
     at: datetime
 
 
+def member(employee: Employee) -> User:
+    """Return an employee's user in Slack."""
+    return User(
+        employee.slack_id,
+        employee.handle,
+        employee.name,
+        employee.email,
+        employee.timezone,
+        employee.active,
+    )
+
+
 def _people() -> dict[str, User]:
     bot = User(BOT_USER, BOT_NAME, BOT_NAME, "", "UTC", is_bot=True)
-    people = {
-        person.slack_id: User(
-            person.slack_id,
-            person.handle,
-            person.name,
-            person.email,
-            person.timezone,
-            person.active,
-        )
-        for person in PEOPLE
-    }
     vendor = User(INCIDENTIO_APP, "incidentio", "incident.io", "", "UTC", is_bot=True)
+    people = {employee.slack_id: member(employee) for employee in PEOPLE}
     return people | {BOT_USER: bot, INCIDENTIO_APP: vendor}
 
 
@@ -79,7 +81,7 @@ class Workspace:
         return {user.id for user in people if user.active and not user.is_bot}
 
     def touch(self) -> None:
-        """Wake who waits: something visible has changed."""
+        """Count a visible change, and wake those who wait for one."""
         with self.changed:
             self.version += 1
             self.changed.notify_all()
@@ -130,18 +132,14 @@ class Workspace:
             fresh = Channel(id_, "", private=True, members=members, im_with=user)
             return self.channels.setdefault(id_, fresh)
 
-    def post(self, channel: Channel, message: Message) -> Message:
+    def write(self, channel: Channel, user: str, **content: Any) -> Message:
+        """Add a message of a user to a channel, and return it."""
+        content.setdefault("is_bot", user == BOT_USER)
+        message = Message(self.next_ts(), channel.id, user, **content)
         with self.changed:
             channel.messages.append(message)
         self.touch()
         return message
-
-    def write(self, channel: Channel, user: str, **content: Any) -> Message:
-        """Write a message now."""
-        ts = self.next_ts()
-        content.setdefault("is_bot", user == BOT_USER)
-        message = Message(ts, channel.id, user, **content)
-        return self.post(channel, message)
 
     def edit(self, message: Message, **content: Any) -> None:
         with self.changed:

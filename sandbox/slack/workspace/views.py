@@ -12,7 +12,7 @@ from typing import Any
 from sandbox.slack.block_kit.input_state import values_of
 from sandbox.slack.block_kit.views import check_view
 from sandbox.slack.errors import Refused
-from sandbox.slack.workspace.content import with_ids
+from sandbox.slack.workspace.content import lacking, with_ids
 from sandbox.slack.workspace.records import Json, View
 from sandbox.slack.workspace.store import Workspace
 
@@ -97,21 +97,17 @@ class Views:
         return view
 
     def update(self, view: View, content: Any, hash_: str | None = None) -> View:
+        """Replace the content; what was entered stays where the ids are the same."""
         checked = self._checked(content, view.content["type"], view)
         with self.workspace.changed:
             if hash_ and hash_ != view.hash:
                 raise Refused("hash_conflict")
-            self.replace(view, checked)
-        return view
-
-    def replace(self, view: View, content: Json) -> None:
-        """Replace the content; what was entered stays where the ids are the same."""
-        with self.workspace.changed:
-            view.content = content | {"blocks": with_ids(content["blocks"])}
+            view.content = checked | {"blocks": with_ids(checked["blocks"])}
             view.values = values_of(view.blocks, view.values, view.response_channel)
             view.errors = {}
             view.hash = self._hash()
         self.workspace.touch()
+        return view
 
     def publish(self, user: str, content: Any, hash_: str | None = None) -> View:
         checked = self._checked(content, "home")
@@ -154,7 +150,9 @@ class Views:
         if isinstance(content, dict) and content.get("type") not in (kind, None):
             message = "[ERROR] must match the `type` of the view [json-pointer:/view]"
             raise Refused("invalid_arguments", messages=(message,))
-        problems = check_view(content)
+        problems = check_view(content) or lacking(
+            content["blocks"], self.workspace.unsupported_blocks, "/view/blocks"
+        )
         if problems:
             messages = tuple(f"[ERROR] {problem}" for problem in problems)
             raise Refused("invalid_arguments", messages=messages)

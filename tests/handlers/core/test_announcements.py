@@ -166,3 +166,32 @@ def test_a_process_that_slept_says_nothing_again(ana, dies_unsaid, later):
     for wakes in dies_unsaid:
         wakes()
     assert len(announced(ana)) == 1
+
+
+def test_a_process_that_was_frozen_takes_its_second_message_back(
+    ana, bot, freeze, later
+):
+    freeze("chat.postMessage", partial(later, minutes=3), late=True)
+    declare(ana)
+    assert len(announced(ana)) == 2
+    bot.recovery.tick()
+    (kept,) = announced(ana)
+    assert "Said late" in kept.words
+    later(hours=1)
+    bot.recovery.tick()
+    assert len(announced(ana)) == 1
+
+
+def test_it_stays_while_who_took_over_may_still_find_it(ana, bot, world, freeze, later):
+    def another_is_not_answered():
+        world.slack.fail("chat.postMessage", drop=True, times=1)
+        later(minutes=3)
+
+    freeze("chat.postMessage", another_is_not_answered, late=True)
+    declare(ana)
+    bot.recovery.tick()
+    assert len(announced(ana)) == 1
+    later(minutes=4)
+    bot.recovery.tick()
+    (kept,) = announced(ana)
+    assert "Said late" not in kept.words

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from sandbox.company import PEOPLE
-from slack.company import AGAIN, Company
+from slack.company import RETRY_AFTER, Company
 from slack.people import People
 
 HERE = "incidents"
@@ -205,11 +205,11 @@ def test_slack_is_asked_once_and_not_in_a_hurry(world):
     company = Company(slack, people, clock=lambda: at[0])
     asked = lambda: [c.method for c in world.slack.calls].count("auth.test")  # noqa: E731
     world.slack.fail("auth.test", error="internal_error", times=1)
-    for at[0] in (0.0, 1.0, AGAIN - 0.1):
+    for at[0] in (0.0, 1.0, RETRY_AFTER - 0.1):
         with pytest.raises(SlackClientError):
             company.includes(PEOPLE[0].slack_id, "T0ACME")
     assert asked() == 1
-    at[0] = AGAIN
+    at[0] = RETRY_AFTER
     for _ in range(3):
         assert company.includes(PEOPLE[0].slack_id, "T0ACME")
     assert asked() == 2

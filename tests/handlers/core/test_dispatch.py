@@ -262,6 +262,20 @@ SHAPES = {
     "an event that is a number": event(event=3, event_id="Ev1"),
     "an event without an id": event(event={"type": "app_mention", "user": "U0ANA"}),
     "a mention by nobody": event(event={"type": "app_mention"}, event_id="Ev1"),
+    "links without a message": event(
+        event={"type": "link_shared", "user": "U0ANA", "channel": "C", "links": []},
+        event_id="Ev1",
+    ),
+    "links that are numbers": event(
+        event={
+            "type": "link_shared",
+            "user": "U0ANA",
+            "channel": "C",
+            "message_ts": "1.2",
+            "links": [7],
+        },
+        event_id="Ev1",
+    ),
     "authorizations that are a text": event(
         event={"type": "x"}, event_id="Ev1", authorizations="T0ACME"
     ),

@@ -180,6 +180,7 @@ def test_nothing_that_changes_something_is_left_out():
         "workflow.delete",
         "ladder off",
         "summary.edit",
+        "timeline.edit",
         "handover off",
     }
 
@@ -252,6 +253,16 @@ def test_a_summary_that_is_changed_is_noted(ana, world, bot):
     Actor(ana, world).types("summary", name="How we stand")
 
     noted(bot, "summary.edit", changes=True)
+
+
+def test_a_timeline_entry_that_is_changed_is_noted(ana, world, bot):
+    actor = Actor(ana, world)
+    actor.types("timeline add", title="Deploy")
+    ana.types("/io timeline", channel=HERE)
+    ana.presses("Edit")
+    ana.submits(title="Rollback")
+
+    noted(bot, "timeline.edit", changes=True)
 
 
 def test_what_a_channel_is_told_no_more_is_noted(ana, world, bot):

@@ -1,18 +1,32 @@
 """What a failure is said to have left undone, from the declared effect."""
 
 import pytest
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from handlers.core.command import Effect
 from handlers.core.pipeline.explain import explain
-from handlers.core.problems import Denied, FieldErrors, Refusal
-from incidentio.errors import NotFound, Unreachable
+from handlers.core.problems import Busy, Denied, FieldErrors, Refusal
+from incidentio.errors import APIError, NotFound, RateLimited, Unreachable, Withheld
 from sandbox.slack.workspace.records import Channel
+from storage.errors import Locked
 
 ROLE = Effect("The role", "created")
 OPTIONS = Effect("The options of INC-1 not yet closed", "added", "were")
 """With a “not” of its own."""
+
+
+def refused(code, **more):
+    answer = SlackResponse(
+        client=None,
+        http_verb="POST",
+        api_url="",
+        req_args={},
+        data={"ok": False, "error": code, **more},
+        headers={},
+        status_code=200,
+    )
+    return SlackApiError("refused", answer)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +44,7 @@ OPTIONS = Effect("The options of INC-1 not yet closed", "added", "were")
             Unreachable("timeout", sent=True),
             False,
             "unknown",
-            "It is not known whether the role was created. Look before you try again.",
+            "It is not known whether the role was created. incident.io does not",
         ),
         (
             NotFound(404),
@@ -60,8 +74,37 @@ def test_each_outcome_is_said_from_the_parts_of_the_effect(error, made, outcome,
 def test_whatever_refuses_it_a_doubt_stays_a_doubt(error):
     explained = explain(error, effect=ROLE, ref="r", in_doubt=True)
     assert explained.outcome == "unknown"
-    assert explained.words.startswith(ROLE.in_doubt)
+    assert explained.words.startswith("It is not known whether the role was created.")
+    assert "Check before you try again." in explained.words
     assert explained.fields == {}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Unreachable("timeout", sent=False),
+        RateLimited(429),
+        APIError(503),
+        Withheld(),
+        Busy(),
+        Locked("busy"),
+        SlackClientError("no answer"),
+        refused("ratelimited"),
+        refused("expired_trigger_id"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("state", "advice"),
+    [
+        ({}, "Try again"),
+        ({"made": True}, "Check before you try again."),
+        ({"in_doubt": True}, "Check before you try again."),
+    ],
+)
+def test_there_is_one_advice(error, state, advice):
+    words = explain(error, effect=ROLE, ref="r", **state).words
+    assert words.lower().count("try again") == 1
+    assert advice in words
 
 
 def test_a_refusal_after_a_change_is_in_doubt():
@@ -79,19 +122,6 @@ def test_what_is_said_of_fields_mentions_nobody(in_doubt):
 def test_a_subject_may_hold_any_words():
     assert OPTIONS.done == "The options of INC-1 not yet closed were added"
     assert OPTIONS.not_done == "The options of INC-1 not yet closed were not added"
-
-
-def refused(code, **more):
-    answer = SlackResponse(
-        client=None,
-        http_verb="POST",
-        api_url="",
-        req_args={},
-        data={"ok": False, "error": code, **more},
-        headers={},
-        status_code=200,
-    )
-    return SlackApiError("refused", answer)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,22 @@ PUBLIC = {
     "Span": "1h",
     "NudgeKind": "no_lead",
     "User": "gus",
+    "Role": "Communications",
+    "Timestamp": "Reported",
+    "WorkflowSlim": "Hand over",
+    "Day": "tomorrow",
+    "Page": "page:1",
 }
+"""What names something that everybody may see, by the type of the parameter."""
+TEXTS = dict.fromkeys(("Prose", "Raw", "Rest", "str", "Rule"), "Hidden")
+"""The same, where any words may stand: these are secret."""
+SECRET = {
+    "Incident": lambda secrets, _: str(secrets.incidents[-1].number),
+    "Placed": lambda _, items: items[-1].id,
+    "SeenEscalation": lambda secrets, _: secrets.hidden_page,
+    "Anybody": lambda secrets, _: secrets.insider.name,
+}
+"""What names something of a private incident, or one of its people."""
 MOST_CHOSEN = 2
 HERE = "general"
 MADE_UP = re.compile(
@@ -153,6 +168,17 @@ def play(world, clock, start, sqlite, _front):
     return both
 
 
+def named(kind):
+    return getattr(kind, "__name__", str(kind))
+
+
+def test_it_is_known_what_to_type_for_each_parameter():
+    for phrase, command in COMMANDS.items():
+        for name, parameter in command.parameters.items():
+            kind = named(annotated(parameter))
+            assert kind in PUBLIC | TEXTS | SECRET, f"{name} of {phrase!r} is a {kind}"
+
+
 def chosen(kind, ctx):
     """The names of some things that can be chosen, of whatever resource."""
     resource = getattr(RESOLVERS.get(kind), "__self__", None)
@@ -165,14 +191,10 @@ def lines(command, secrets, ctx):
     """What somebody may type after a phrase: nothing, what is public, what is not."""
     kinds = [annotated(p) for p in command.parameters.values()]
     items = secrets.rows("follow_ups" if "follow" in command.phrase else "actions")
-    hidden = {
-        "Incident": str(secrets.incidents[-1].number),
-        "Placed": items[-1].id,
-        "SeenEscalation": secrets.hidden_page,
-        "Anybody": secrets.insider.name,
-    }
-    names = [getattr(kind, "__name__", str(kind)) for kind in kinds]
-    words = [hidden.get(name) or PUBLIC.get(name) or "Hidden" for name in names]
+    hidden = {name: find(secrets, items) for name, find in SECRET.items()}
+    known = PUBLIC | TEXTS | hidden
+    names = [named(kind) for kind in kinds]
+    words = [known[name] for name in names]
     yield command.phrase
     if not command.flags.writes:
         for name in chosen(kinds[0], ctx) if kinds else ():
@@ -264,6 +286,16 @@ def test_whatever_menus_offer_them(play):
 
     without, told, _ = play(script)
     assert told == without
+
+
+def test_what_their_home_tab_shows(play):
+    def script(stage):
+        stage.user.opens_home()
+        return {"home": steady(stage.user.home.blocks)}
+
+    without, told, _ = play(script)
+    assert "Live incidents" in told["home"]
+    assert differences(without, told) == {}
 
 
 PAYMENTS = HandoverOptions(schedule_id=fixed_id("schedule", "Payments", 2))

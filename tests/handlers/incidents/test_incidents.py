@@ -265,7 +265,7 @@ def test_a_closed_incident_offers_what_is_left_to_do(ana, world):
     )
     ana.types(f"/io incident {closed.number}")
 
-    assert set(ana.last.buttons) == {"Follow-ups", "Change status"}
+    assert set(ana.last.buttons) == {"Follow-ups", "Change status", "Catch me up"}
 
 
 def test_timestamps_are_listed_in_their_order(ana):

@@ -50,16 +50,18 @@ def test_on_postgresql_with_processes_that_are_killed(crew, postgresql):
     run(crew(Processes, postgresql), share=12, steps=12)
 
 
-def test_each_step_of_a_tick_may_be_the_last_or_a_long_one(crew, sqlite):
-    several = crew(partial(Threads, one_machine=False), sqlite)
-    for plays in (faults, kills, freezes, races):
-        perform(plays(several), several)
+@pytest.mark.parametrize("plays", [faults, kills, freezes, races])
+def test_each_step_of_a_tick_may_be_the_last_or_a_long_one(crew, database, plays):
+    several = crew(partial(Threads, one_machine=False), database)
+    perform(plays(several), several)
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
-def test_a_fault_that_is_put_into_the_engine_is_caught(crew, sqlite, monkeypatch, name):
+def test_a_fault_that_is_put_into_the_engine_is_caught(
+    crew, database, monkeypatch, name
+):
     mutation = MUTATIONS[name]
     mutation.put(monkeypatch)
-    several = crew(partial(Threads, one_machine=False), sqlite)
+    several = crew(partial(Threads, one_machine=False), database)
     with pytest.raises((AssertionError, LookupError, SQLAlchemyError)):
         perform(mutation.plays(several), several)

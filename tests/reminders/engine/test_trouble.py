@@ -110,7 +110,7 @@ def test_a_doubt_is_found_behind_many_other_messages(scene, rule, slack, posts):
     slack.fail("chat.postMessage", drop="after", times=1)
     scene.tick(hours=1)
     for number in range(250):
-        slack.say("ana", "C0INCIDENTS", f"chatter {number}")
+        slack.person("ana").says(f"chatter {number}", "C0INCIDENTS")
     scene.tick(minutes=1)
     assert scene.states(rule) == ["sent"]
     assert sum("Payments" in shown for shown in posts()) == 1

@@ -344,3 +344,51 @@ def test_others_are_told_of_new_incidents_and_announcements(
     share(41, message="Still looking")
     assert born == ["INC-41"]
     assert said == ["Severity: Major → Minor", "Still looking"]
+
+
+def test_what_happens_is_in_the_activity_log_the_oldest_first(org, call):
+    incident = org.incident("39")
+    role = next(r["id"] for r in org.roles if r["name"] == "Communications")
+    jo = next(u["id"] for u in org.users if u["name"].startswith("Jo"))
+    edited = {
+        "name": "Fire",
+        "summary": "It burns",
+        "incident_role_assignments": [
+            {"incident_role_id": role, "assignee": {"id": jo}}
+        ],
+    }
+    body = {"notify_incident_channel": False, "incident": edited}
+    call("POST", "/v2/incidents/39/actions/edit", body)
+    update = {"idempotency_key": "u", "incident_id": incident.id, "message": "Look"}
+    call("POST", "/v2/incident_updates", update)
+    made = {"incident_id": incident.id, "description": "Look"}
+    id_ = call("POST", "/v3/actions", made).json()["action"]["id"]
+    done = {"description": "Look", "status": "completed", "assignee_id": jo}
+    call("PUT", f"/v3/actions/{id_}", done)
+
+    path = "/v2/incident_activity_log_entries"
+    first = call("GET", path, incident_id=incident.id, page_size=3).json()
+    after = first["pagination_meta"]["after"]
+    rest = call("GET", path, incident_id=incident.id, after=after, page_size=250)
+    key = "incident_activity_log_entries"
+    entries = [*first[key], *rest.json()[key]]
+    assert [e["occurred_at"] for e in entries] == sorted(
+        e["occurred_at"] for e in entries
+    )
+    assert {e["type"] for e in entries[-6:]} == {
+        "incident_rename",
+        "summary_update",
+        "role_update",
+        "incident_update",
+        "action_created",
+        "action_updated",
+    }
+    changed = next(e for e in entries if e["type"] == "action_updated")
+    assert changed["content"]["action_updated"]["new_status"] == "completed"
+
+
+def test_the_activity_log_needs_an_incident_that_the_key_may_see(incidentio, call):
+    path = "/v2/incident_activity_log_entries"
+    assert call("GET", path).status_code == 422
+    incidentio.key.roles.discard("global_access")
+    assert call("GET", path, incident_id="36").status_code == 404

@@ -73,6 +73,24 @@ def charted(chart, title="T"):
     return {"type": "data_visualization", "title": title, "chart": chart}
 
 
+def cell(length=1):
+    return {"type": "raw_text", "text": "x" * length}
+
+
+def data_table(rows=2, columns=1, **more):
+    table = {"type": "data_table", "caption": "T", "rows": [[cell()] * columns] * rows}
+    return table | more
+
+
+def letters(count):
+    return {**data_table(), "rows": [[cell()], [cell(count - 1)]]}
+
+
+def container(count=1, **more):
+    holds = {"type": "container", "title": plain(), "child_blocks": [section()] * count}
+    return holds | more
+
+
 def several(count):
     return [str(number) for number in range(count)]
 
@@ -87,6 +105,13 @@ LIMITS = {
     "category": (lambda n: plot("area", labels=["x" * n]), 20),
     "x label": (lambda n: plot(x_label="x" * n), 50),
     "y label": (lambda n: plot(y_label="x" * n), 50),
+    "data table rows": (lambda n: data_table(rows=n), 101),
+    "data table columns": (lambda n: data_table(2, n), 20),
+    "data table page": (lambda n: data_table(page_size=n), 100),
+    "letters of tables": (letters, 10_000),
+    "container title": (lambda n: container(title=plain(n)), 150),
+    "container subtitle": (lambda n: container(subtitle=marked(n)), 150),
+    "container children": (lambda n: container(count=n), 10),
     "section text": (lambda n: section(text=marked(n)), 3000),
     "section fields": (lambda n: section(fields=[marked()] * n), 10),
     "a field": (lambda n: section(fields=[marked(n)]), 2000),
@@ -265,6 +290,60 @@ def test_one_table_a_message_and_markdown_counts_together():
     assert "only_one_table_allowed" in said(table, table)
     half = {"type": "markdown", "text": "x" * 7000}
     assert "12000" in said(half, half)
+
+
+RICH = {
+    "type": "rich_text",
+    "elements": [
+        {
+            "type": "rich_text_section",
+            "elements": [{"type": "link", "url": "https://x", "text": "INC-1"}],
+        }
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("block", "problem"),
+    [
+        (data_table(rows=1), "at least 2 items"),
+        (data_table(rows=2) | {"rows": [[cell()], [cell(), cell()]]}, "same number"),
+        (data_table() | {"rows": [[RICH], [cell()]]}, "not allowed in a header"),
+        (data_table() | {"rows": [[cell()], [cell(0)]]}, "must be more than 0"),
+        (data_table(caption=None), "missing required field: caption"),
+        (container(title=None), "`title` or `rich_text_title`"),
+        (container(default_collapsed=True), "requires `is_collapsible`"),
+        (container(is_collapsible=True, has_header_divider=True), "is_collapsible"),
+        (
+            container() | {"child_blocks": [data_table()]},
+            "unsupported type: data_table",
+        ),
+        ({"type": "alert", "text": plain()}, "unsupported type: alert"),
+    ],
+)
+def test_newer_blocks_are_checked(block, problem):
+    assert problem in said(block)
+
+
+def test_newer_blocks_as_they_are_to_be():
+    cells = data_table() | {"rows": [[cell()], [RICH]]}
+    folded = container(is_collapsible=True, default_collapsed=True)
+    assert said(cells, folded) == ""
+    again = section(block_id="same")
+    assert "already exists" in said(again, container() | {"child_blocks": [again]})
+
+
+def test_alerts_are_in_modals_alone():
+    def problems(kind, **more):
+        title = {"title": plain()} if kind == "modal" else {}
+        alert = {"type": "alert", "text": marked(), "level": "warning"} | more
+        return check_view({"type": kind, "blocks": [alert]} | title)
+
+    assert problems("modal") == []
+    assert problems("modal", text=marked(200)) == []
+    assert problems("modal", text=marked(201))
+    assert problems("modal", level="loud")
+    assert problems("home")
 
 
 def test_only_one_input_takes_the_focus():

@@ -1,5 +1,6 @@
 """What the app is sent, signed, and what becomes of its answers."""
 
+import json
 from threading import Barrier, Event
 
 import pytest
@@ -231,7 +232,7 @@ def test_a_response_url_refuses_broken_blocks(wire, slack, ana):
 
 
 def test_a_mention_is_an_event_where_the_bot_is(wire, slack, ana):
-    parent = slack.say("ben", "incidents", "It burns")
+    parent = slack.person("ben").says("It burns", "incidents")
 
     event = ana.mentions("incidents", thread_ts=parent.ts).payload["event"]
 
@@ -249,6 +250,20 @@ def test_direct_messages_and_the_home_are_events(wire, ana):
     assert said["text"] == "help &lt;now&gt; &amp; then"
     assert home["type"] == "app_home_opened"
     assert ana.joins("random").payload["event"]["type"] == "member_joined_channel"
+
+
+def test_links_are_an_event_wherever_they_are_posted(wire, slack, ana):
+    link = "https://app.incident.io/acme/incidents/12"
+    ana.says(f"See {link}, {link} and https://example.com", "random")
+    ((_, sent),) = wire.received
+    event = json.loads(sent)["event"]
+    assert event["type"] == "link_shared"
+    assert [found["url"] for found in event["links"]] == [link]
+    assert not event["is_bot_user_member"]
+
+    slack.scopes.discard("links:read")
+    ana.says(f"See {link}", "random")
+    assert len(wire.received) == 1
 
 
 def test_an_event_that_fails_is_repeated_three_times(wire, slack, ana, clock):
@@ -291,7 +306,7 @@ def test_any_delivery_can_be_repeated_word_for_word(wire, slack, ana):
 
 
 def test_shortcuts_carry_a_trigger_and_the_message(wire, slack, ana):
-    message = slack.say("ben", "incidents", "It burns")
+    message = slack.person("ben").says("It burns", "incidents")
     everywhere = ana.shortcut("declare").payload
     there = ana.shortcut_on(message, "follow").payload
 

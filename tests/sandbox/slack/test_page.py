@@ -186,7 +186,7 @@ def test_what_changes_arrives_without_asking_again(look, slack, ana):
     version = look()["version"]
     with ThreadPoolExecutor() as pool:
         waiting = pool.submit(look, since=version)
-        slack.say("ben", "incidents", "News")
+        slack.person("ben").says("News", "incidents")
         assert "News" in waiting.result(timeout=10)["main"]
 
 
@@ -195,6 +195,46 @@ def test_direct_messages_and_home_have_their_places(look, web):
     assert "Psst" in look(channel="dm")["main"]
     assert "Psst" not in look(channel="incidents")["main"]
     assert "has not shown anything" in look(channel="home")["main"]
+
+
+def test_tables_containers_and_alerts_are_drawn(look, web, slack):
+    def words(text):
+        return {"type": "plain_text", "text": text}
+
+    def cell(text):
+        return {"type": "raw_text", "text": text}
+
+    link = {"type": "link", "url": "https://x.example", "text": "INC-1"}
+    date = {"type": "date", "timestamp": 0, "format": "{date_num}", "fallback": "then"}
+    section = {"type": "rich_text_section", "elements": [link, date]}
+    rich = {"type": "rich_text", "elements": [section]}
+    rows = [[cell("Incident")], [rich], [cell("INC-2")], [cell("INC-3")]]
+    table = {"type": "data_table", "caption": "Live", "rows": rows, "page_size": 2}
+    button = {"type": "button", "text": words("Go"), "action_id": "go"}
+    folded = {
+        "type": "container",
+        "title": words("Details"),
+        "is_collapsible": True,
+        "default_collapsed": True,
+        "child_blocks": [{"type": "actions", "elements": [button]}],
+    }
+    web.chat_postMessage(channel="C0INCIDENTS", text="Live", blocks=[table, folded])
+    drawn = look()["main"]
+    assert "<caption>Live</caption>" in drawn
+    assert "<th>Incident</th>" in drawn
+    assert ">INC-1</a>" in drawn
+    assert drawn.count("<tbody hidden>") == 1
+    assert "of 2" in drawn
+    assert "<details ><summary><b>Details</b></summary>" in drawn
+    message = slack.person("ana").last
+    assert message.buttons == ["Go"]
+    assert "INC-2" in message.words
+
+    alert = {"type": "alert", "text": words("It is gone for ever"), "level": "warning"}
+    view = {"type": "modal", "title": words("Delete"), "blocks": [alert]}
+    web.views_open(trigger_id=slack.triggers.issue("U0ANA"), view=view)
+    assert 'class="mrkdwn warning" role="alert">It is gone for ever' in look()["modal"]
+    slack.views.clear("U0ANA")
 
 
 def test_another_site_may_not_drive_it(slack):
@@ -215,3 +255,11 @@ def test_another_program_on_this_machine_can_be_the_app(slack):
 
     assert (taken.status_code, refused.status_code) == (200, 400)
     assert slack.courier.request_url == "http://127.0.0.1:9/events"
+
+
+def test_another_program_can_take_blocks_from_the_workspace(slack):
+    at = f"{slack.url}/sandbox/blocks"
+    assert requests.put(at, json={"unsupported": ["alert"]}, timeout=30).ok
+    assert slack.workspace.unsupported_blocks == {"alert"}
+    assert requests.put(at, json={"unsupported": []}, timeout=30).ok
+    assert slack.workspace.unsupported_blocks == set()

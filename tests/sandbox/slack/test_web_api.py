@@ -192,7 +192,7 @@ def test_metadata_is_found_again_in_the_history(web, clock):
 
 
 def test_only_the_bots_own_messages_can_be_changed(slack, web):
-    theirs = slack.say("ana", "incidents", "Mine")
+    theirs = slack.person("ana").says("Mine", "incidents")
     answer = refusal(web.chat_update, channel="C0INCIDENTS", ts=theirs.ts, text="x")
     assert answer["error"] == "cant_update_message"
 
@@ -357,3 +357,52 @@ def test_a_reset_forgets_everything(slack, web, ana):
 def test_only_this_machine_is_served(slack):
     answer = requests.get(slack.url, headers={"Host": "evil.example"}, timeout=30)
     assert answer.status_code == 403
+
+
+LINK = "https://app.incident.io/acme/incidents/12"
+
+
+@pytest.fixture
+def linked(slack):
+    return slack.person("ana").says(
+        f"See <{LINK}> and <https://example.com>", "incidents"
+    )
+
+
+def test_a_card_is_attached_to_a_link_and_replaced(web, linked):
+    for words in ("*first*", "*second*"):
+        card = {
+            "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]
+        }
+        web.chat_unfurl(channel=linked.channel, ts=linked.ts, unfurls={LINK: card})
+    (blocks,) = linked.unfurls.values()
+    assert blocks[0]["text"]["text"] == "*second*"
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"unfurls": {}}, "missing_unfurls"),
+        ({"unfurls": [1]}, "invalid_unfurls_format"),
+        ({"unfurls": {"https://example.com": {"blocks": BLOCKS}}}, "cannot_unfurl_url"),
+        ({"unfurls": {LINK: {"blocks": [{"type": "poem"}]}}}, "invalid_blocks"),
+        ({"ts": "1.1"}, "cannot_find_message"),
+        ({"channel": None, "ts": None}, "missing_channel"),
+        ({"unfurl_id": "C.1"}, "missing_source"),
+        ({"unfurl_id": "C.1", "source": "elsewhere"}, "invalid_source"),
+    ],
+)
+def test_a_card_that_slack_would_refuse_is_refused(web, linked, changed, error):
+    given = {
+        "channel": linked.channel,
+        "ts": linked.ts,
+        "unfurls": {LINK: {"blocks": BLOCKS}},
+    }
+    answer = refusal(web.api_call, "chat.unfurl", json={**given, **changed})
+    assert answer["error"] == error
+
+
+def test_a_card_takes_a_scope(slack, web, linked):
+    slack.scopes.discard("links:write")
+    given = {"channel": linked.channel, "ts": linked.ts, "unfurls": {LINK: {}}}
+    assert refusal(web.api_call, "chat.unfurl", json=given)["needed"] == "links:write"

@@ -173,11 +173,20 @@ document.addEventListener("click", async (event) => {
     state.thread = node.dataset.reply;
     $("thread").hidden = false;
     $("text").focus();
-  } else if (hit("#thread button")) leaveThread();
+  } else if ((node = hit("[data-page]"))) turn(node);
+  else if (hit("#thread button")) leaveThread();
   else if (hit("[data-close]")) post("close", {});
   else if ((node = hit(".external li"))) pick(node);
   else if ((node = hit(".chips button"))) drop(node);
 });
+
+function turn(button) {
+  const pages = [...button.closest(".block").querySelectorAll("tbody")];
+  const at = pages.findIndex((page) => !page.hidden);
+  const to = Math.min(Math.max(at + Number(button.dataset.page), 0), pages.length - 1);
+  pages.forEach((page, n) => { page.hidden = n !== to; });
+  button.closest(".pages").querySelector("span").textContent = to + 1;
+}
 
 function leaveThread() {
   state.thread = null;

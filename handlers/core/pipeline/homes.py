@@ -1,0 +1,216 @@
+"""Publishes people's Home tabs, and keeps those that were opened lately up to date.
+
+Each process does so: it knows at once what it changed itself and what it was told by
+webhooks; the rest is found by looking again now and then. The database decides which
+process publishes a tab, and what is published already is not published again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Event, Lock
+from typing import Any
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.models.blocks import DividerBlock
+
+from blocks.kit import messages, text
+from handlers.core.command import HomePart, Reply
+from handlers.core.context import Context, Services
+from handlers.core.pipeline.execution import execute
+from slack.client import only_while, retry_after
+from storage.errors import DatabaseError
+from storage.home_tabs import HomeTab
+from storage.lease import Lease
+
+log = logging.getLogger(__name__)
+
+RECENTLY = timedelta(minutes=30)
+"""How long after it was opened a tab is kept up to date."""
+AGAIN = timedelta(minutes=2)
+"""How often it is looked whether a tab still shows what there is.
+
+What a process remembers of incident.io is not older, so that none puts back what
+another has published.
+"""
+AT_ONCE = 8
+"""Tabs that one tick draws: Slack takes about a hundred a minute."""
+MOST = 200
+"""Tabs that are drawn after a change; the others wait until it is looked again."""
+SAID = timedelta(minutes=1)
+"""How long the outcome of a press stays."""
+TRIES, PAUSE = 4, 0.5
+"""How often, and after how many seconds, a tab is tried that is being published."""
+TIDY, KEPT = timedelta(days=1), timedelta(days=180)
+STRANGER = Reply("This is for the people of the workspace that the bot belongs to.")
+
+DIVIDER = DividerBlock().to_dict()
+
+Blocks = list[dict[str, Any]]
+
+
+class Homes:
+    """Draws and publishes Home tabs, from the parts that handlers declare."""
+
+    def __init__(self, services: Services, parts: Sequence[HomePart]) -> None:
+        self._services = services
+        self._parts = parts
+        self._tabs = services.home_tabs
+        self._changed = Event()
+        self._waiting: dict[str, None] = {}
+        self._said: dict[str, tuple[Reply, datetime]] = {}
+        self._lock = Lock()
+        self._not_before: datetime | None = None
+        self._tidied_at: datetime | None = None
+
+    def open(self, person: str) -> None:
+        """Publish the tab that a person has just opened."""
+        try:
+            self._tabs.record_opened(person, self._services.now())
+        except DatabaseError as error:
+            log.warning("a Home tab was not drawn: %s", error)
+        else:
+            self.publish(person)
+
+    def touch(self) -> None:
+        """Let the next tick draw the tabs again: something may have changed."""
+        self._changed.set()
+
+    def tick(self) -> None:
+        """Draw some of the tabs that were opened lately and may have changed."""
+        try:
+            self._tick(self._services.now())
+        except DatabaseError as error:
+            log.warning("Home tabs wait: %s", error)
+
+    def publish(self, person: str, said: Reply | None = None) -> bool:
+        """Draw a person's tab and publish it; False if it was not published.
+
+        ``said`` is the outcome of what they pressed there, to be shown above.
+        """
+        if said is not None:
+            with self._lock:
+                self._said[person] = said, self._services.now() + SAID
+        try:
+            return self._publish(person)
+        except (DatabaseError, SlackClientError) as error:
+            log.warning("a Home tab was not published: %s", error)
+            return False
+
+    def _publish(self, person: str) -> bool:
+        for attempt in range(TRIES):
+            if attempt:
+                self._services.sleep(PAUSE)
+            tab = self._tabs.get(person)
+            if tab is None:
+                return False
+            lease = self._tabs.claim(tab)
+            if lease is not None and self._published(tab, lease):
+                return True
+        return False
+
+    def _tick(self, now: datetime) -> None:
+        if self._not_before and now < self._not_before:
+            return
+        since = now - RECENTLY
+        if self._changed.is_set():
+            self._changed.clear()
+            tabs = self._tabs.opened_since(since, MOST)
+            self._waiting |= dict.fromkeys(tab.person for tab in tabs)
+        old = self._tabs.opened_since(since, AT_ONCE, drawn_by=now - AGAIN)
+        due = [*self._waiting, *(tab.person for tab in old)]
+        for person in list(dict.fromkeys(due))[:AT_ONCE]:
+            self._waiting.pop(person, None)
+            self.publish(person)
+        self._tidy(now)
+
+    def _tidy(self, now: datetime) -> None:
+        if self._tidied_at is None or now - self._tidied_at >= TIDY:
+            self._tabs.prune(now - KEPT)
+            self._tidied_at = now
+        with self._lock:
+            self._said = {p: one for p, one in self._said.items() if one[1] > now}
+
+    def _published(self, tab: HomeTab, lease: Lease) -> bool:
+        """Publish a claimed tab unless it shows all that there is already.
+
+        False: another process published it meanwhile. After an error it is not known
+        what is published: the next try publishes without Slack's hash.
+        """
+        began = self._services.now()
+        blocks = self._draw(tab.person)
+        shown, view_hash = _fingerprint(blocks), tab.view_hash
+        record = partial(self._tabs.record_drawn, tab, lease, began)
+        try:
+            if shown != tab.fingerprint:
+                with only_while(lease.lasts):
+                    view_hash = self._put(tab, blocks)
+        except SlackClientError as error:
+            record(fingerprint="", view_hash=None)
+            if not self._is_overtaken(error):
+                raise
+            return False
+        return record(fingerprint=shown, view_hash=view_hash)
+
+    def _put(self, tab: HomeTab, blocks: Blocks) -> str | None:
+        given = {"hash": tab.view_hash} if tab.view_hash else {}
+        view = {"type": "home", "callback_id": "home", "blocks": blocks}
+        answer = self._services.slack.views_publish(
+            user_id=tab.person, view=view, **given
+        )
+        return (answer.get("view") or {}).get("hash")
+
+    def _is_overtaken(self, error: SlackClientError) -> bool:
+        """Return whether the tab was published by somebody else; note how to wait."""
+        if not isinstance(error, SlackApiError):
+            return False
+        if wait := retry_after(error):
+            self._not_before = self._services.now() + wait
+        return bool(error.response.get("error") == "hash_conflict")
+
+    def _draw(self, person: str) -> Blocks:
+        ctx = Context(self._services, person, "", "", secrets.token_hex(4))
+        try:
+            if not self._services.company.includes(person, None):
+                return _blocks(STRANGER)
+        except SlackClientError as error:
+            log.warning("it cannot be told who is ours: %s", error)
+        above = [messages.section(said.text)] if (said := self._saying(person)) else []
+        drawn = [block.to_dict() for block in above]
+        for block in self._all_parts(ctx):
+            if block.get("type") != "context" or block not in drawn:
+                drawn.append(block)
+        return drawn[: text.BLOCKS_IN_VIEW]
+
+    def _saying(self, person: str) -> Reply | None:
+        with self._lock:
+            said, until = self._said.get(person, (None, self._services.now()))
+        return said if until > self._services.now() else None
+
+    def _all_parts(self, ctx: Context) -> Blocks:
+        """Return the blocks of all parts that the person may see.
+
+        Where they may see none, or nothing can be read, it is said why, once.
+        """
+        done = [execute(ctx, partial(p.run, ctx), p.flags) for p in self._parts]
+        allowed = [one for one in done if not one.denied]
+        if all(one.explained for one in allowed):
+            allowed = done[:1]
+        replies = [one.outcome for one in allowed if isinstance(one.outcome, Reply)]
+        parts = [blocks for reply in replies if (blocks := _blocks(reply))]
+        return [block for part in parts for block in (*part, DIVIDER)][:-1]
+
+
+def _blocks(reply: Reply) -> Blocks:
+    drawn = reply.blocks or ([messages.section(reply.text)] if reply.text else [])
+    return [b if isinstance(b, dict) else b.to_dict() for b in drawn]
+
+
+def _fingerprint(blocks: Blocks) -> str:
+    return hashlib.sha256(json.dumps(blocks, sort_keys=True).encode()).hexdigest()

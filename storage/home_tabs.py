@@ -1,0 +1,118 @@
+"""Who opened their Home tab lately, and what was last published there.
+
+Only ids, times and a fingerprint are kept; the content is read when a tab is drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select, update
+
+from storage.sql import affected, delete_old, insert, value_of
+from storage.tables import HomeTabRow as Row
+
+if TYPE_CHECKING:
+    from storage.database import Database
+    from storage.lease import Lease
+
+LEASE = timedelta(minutes=2)
+"""Longer than it takes to read what a tab shows, and to publish it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeTab:
+    """The Home tab of one person."""
+
+    person: str
+    first_opened_at: datetime
+    opened_at: datetime
+    drawn_at: datetime | None
+    """When it was last looked whether the tab still shows what there is."""
+    fingerprint: str
+    """Of what is published; empty if that is nothing, or not known."""
+    view_hash: str | None
+    """Slack's hash of what is published. None: it is not known."""
+
+
+class HomeTabs:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record_opened(self, person: str, now: datetime) -> None:
+        """Note that a person opened their tab."""
+        with self._database.write() as session:
+            session.execute(
+                insert(session, Row)
+                .values(
+                    person=person, first_opened_at=now, opened_at=now, fingerprint=""
+                )
+                .on_conflict_do_update(
+                    index_elements=[Row.person], set_={"opened_at": now}
+                )
+            )
+
+    def get(self, person: str) -> HomeTab | None:
+        """Return a person's tab. None: they never opened it."""
+        with self._database.read() as session:
+            row = session.get(Row, person)
+            return value_of(HomeTab, row) if row else None
+
+    def opened_since(
+        self, since: datetime, limit: int, *, drawn_by: datetime | None = None
+    ) -> list[HomeTab]:
+        """Return the tabs opened since then, the one drawn longest ago first.
+
+        ``drawn_by``: only those that were not drawn later.
+        """
+        found = select(Row).where(Row.opened_at > since)
+        if drawn_by is not None:
+            found = found.where(or_(Row.drawn_at.is_(None), Row.drawn_at <= drawn_by))
+        longest = found.order_by(Row.drawn_at.nulls_first(), Row.person).limit(limit)
+        with self._database.read() as session:
+            return [value_of(HomeTab, row) for row in session.scalars(longest)]
+
+    def claim(self, tab: HomeTab) -> Lease | None:
+        """Take a tab to publish it. None: another process has it, or has drawn it."""
+        made, clock = self._database.begin_lease(LEASE), self._database.now()
+        taken = (
+            update(Row)
+            .where(
+                Row.person == tab.person,
+                Row.drawn_at.is_not_distinct_from(tab.drawn_at),
+                or_(Row.lease_until.is_(None), Row.lease_until <= clock),
+            )
+            .values(lease_until=clock + LEASE)
+            .returning(Row.lease_until)
+        )
+        with self._database.write() as session:
+            until = session.scalars(taken).one_or_none()
+        return made(until) if until else None
+
+    def record_drawn(
+        self,
+        tab: HomeTab,
+        lease: Lease,
+        now: datetime,
+        *,
+        fingerprint: str,
+        view_hash: str | None,
+    ) -> bool:
+        """Note what is published now. False: the tab is not ours any more."""
+        ours = update(Row).where(
+            Row.person == tab.person, Row.lease_until == lease.until
+        )
+        drawn = ours.values(
+            lease_until=None,
+            drawn_at=now,
+            fingerprint=fingerprint,
+            view_hash=view_hash,
+        )
+        with self._database.write() as session:
+            return affected(session, drawn) == 1
+
+    def prune(self, older_than: datetime) -> int:
+        """Delete the tabs that were last opened before then; return how many."""
+        return delete_old(self._database, Row.person, Row.opened_at < older_than)
