@@ -20,6 +20,7 @@ from web.address import AddressRefused
 BOTH = ("slack_bot_token", "incidentio_api_key")
 
 OK, FAULT, MISUSE = 0, 1, 2
+HELP = {"-h", "--help"}
 
 USAGE = "Usage: python app.py [process] [options]"
 MORE = (
@@ -95,7 +96,7 @@ def main(arguments: Sequence[str]) -> int:
     name, options = _split(arguments)
     process = PROCESSES.get(name)
     helpless = process is None or not process.takes_options
-    if helpless and (name == "help" or {"-h", "--help"} & {*options}):
+    if helpless and (name == "help" or HELP & {*options}):
         print(usage())
         return OK
     if process is None:
@@ -119,7 +120,7 @@ def _split(arguments: Sequence[str]) -> tuple[str, Sequence[str]]:
 
 
 def _run(process: Process, options: Sequence[str]) -> int:
-    settings = load(*process.needs)
+    settings = load(*([] if HELP & {*options} else process.needs))
     configure(settings.log_level, settings.log_format, settings.secrets)
     if process.run is not doctor.run:  # which says so instead
         keep_private([SETTINGS_FILE])
