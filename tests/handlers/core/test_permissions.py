@@ -122,10 +122,10 @@ def test_a_button_of_a_reminder_is_no_way_in(ana, kim, bot, world):
     ana.types("/io reminders", channel="general")
     ana.presses("Run now")
     bot.reminders.tick()
-    posted = next(m for m in kim.sees("general") if "Done" in m.buttons)
+    posted = next(m for m in kim.sees("general") if "Manage" in m.buttons)
     world.incidentio.requests.clear()
 
-    kim.presses("Done", message=posted)
+    kim.chooses("run.more", "Done", message=posted)
 
     assert writes(world) == []
     assert "permission to *respond*" in kim.last.text
