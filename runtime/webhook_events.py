@@ -32,7 +32,7 @@ class WebhookEvents:
         if kind in (GRANTED, REVOKED):
             self._membership(kind, str(data.get("incident_id")), data)
         elif "_incident." in kind:
-            self._incident(kind)
+            self._incident(kind, data)
         elif kind.startswith("schedule."):
             self._services.catalog.mark_changed("schedules")
             self._services.api.schedules_changed()
@@ -42,7 +42,7 @@ class WebhookEvents:
         tell = members.granted if kind == GRANTED else members.revoked
         tell(incident_id, str(data.get("user_id")))
 
-    def _incident(self, kind: str) -> None:
+    def _incident(self, kind: str, data: dict[str, Any]) -> None:
         """Read the incidents again; forget them where one may have become private."""
         self._services.outstanding.touch()
         if ".incident_" not in kind:
@@ -51,3 +51,5 @@ class WebhookEvents:
         is_private = kind.startswith("private_")
         renew = catalog.forget if is_private else catalog.mark_changed
         renew("live_incidents")
+        incident = data.get("incident") or data
+        self._services.incident_cards.note_changed(str(incident.get("id")))

@@ -53,6 +53,7 @@ RULES: Mapping[str, ErasureRule] = {
     "last_looks": ErasureRule(own=("person",)),
     "escalation_cards": ErasureRule(own=("person", "channel")),
     "home_tabs": ErasureRule(own=("person",)),
+    "incident_cards": ErasureRule(),
 }
 """A rule for each table: a new one is to be thought about."""
 

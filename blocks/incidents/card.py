@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from slack_sdk.models.blocks import Block, HeaderBlock, PlainTextObject
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    HeaderBlock,
+    PlainTextObject,
+)
 
 from blocks.kit import messages, text
 from blocks.kit.incidents import line, severity, status, title
@@ -17,6 +22,8 @@ ENDED = {"closed", "declined", "canceled", "merged"}
 
 LINKED = 400
 """Characters of the summary below a link."""
+UNSTEADY = ("last_activity_at", "updated_at", "workload_minutes_total")
+"""Properties that change whenever somebody writes in the channel."""
 
 
 def listing(
@@ -43,8 +50,30 @@ def linked(incident: Incident, now: datetime) -> list[Block]:
     return [messages.section("\n".join(parts))]
 
 
-def card(incident: Incident, now: datetime) -> list[Block]:
-    """Show everything that is set on an incident, and the next likely steps."""
+def pinned(incident: Incident) -> list[Block]:
+    """Draw the card that stands in an incident's channel, and is edited there.
+
+    It has neither ages nor what every message there changes, and no buttons at the end.
+    """
+    steady = incident.model_copy(update=dict.fromkeys(UNSTEADY))
+    drawn = card(steady, None)
+    if incident.incident_status.category not in ENDED:
+        return drawn
+    return [block for block in drawn if not isinstance(block, ActionsBlock)]
+
+
+def in_short(incident: Incident) -> str:
+    """Return the card in a line, for notifications and screen readers."""
+    lead = f"lead {person(incident.lead)}" if incident.lead else "no lead"
+    parts = [status(incident), severity(incident), lead]
+    return f"{title(incident)}: {', '.join(parts)}"
+
+
+def card(incident: Incident, now: datetime | None) -> list[Block]:
+    """Show everything that is set on an incident, and the next likely steps.
+
+    ``now`` None: without ages, for what is read later than it is drawn.
+    """
     return [
         HeaderBlock(text=_header(incident)),
         messages.section(" · ".join(_state(incident))),
@@ -83,7 +112,7 @@ def _summary(incident: Incident) -> list[Block]:
 Facts = list[tuple[str, str]]
 
 
-def _facts(incident: Incident, now: datetime) -> Facts:
+def _facts(incident: Incident, now: datetime | None) -> Facts:
     facts = [
         (assigned.role.name, person(assigned.assignee))
         for assigned in incident.incident_role_assignments
@@ -117,8 +146,9 @@ def _meeting(debrief: Debrief) -> str:
     return f"{text.when(debrief.start_at)} to {text.when(debrief.end_at, '{time}')}"
 
 
-def _since(moment: datetime, now: datetime) -> str:
-    return f"{text.when(moment)} ({text.ago(moment, now)})"
+def _since(moment: datetime, now: datetime | None) -> str:
+    said = text.when(moment)
+    return f"{said} ({text.ago(moment, now)})" if now else said
 
 
 def _custom(entries: Iterable[CustomFieldEntry]) -> Facts:

@@ -38,7 +38,6 @@ ON_A_PAGE = 8
         "incident details",
         "incident info",
         "about incident",
-        "incident card",
         "incident summary",
     ],
 )
