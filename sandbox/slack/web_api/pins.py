@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sandbox.slack.errors import Refused
 from sandbox.slack.state import SlackState
 from sandbox.slack.web_api.access import visible_channel
@@ -14,10 +16,8 @@ MOST = 100
 
 @method("pins.add", tier=2, scopes=("pins:write",))
 def add(slack: SlackState, args: Args) -> Json:
-    if args.text("timestamp") is None:
-        raise Refused("no_item_specified")
     channel = _joined_channel(slack, args)
-    message = channel.find(args.required("timestamp"))
+    message = channel.find(_timestamp(args))
     if message is None or message.ephemeral:
         raise Refused("message_not_found")
     if message.pinned_by:
@@ -28,6 +28,15 @@ def add(slack: SlackState, args: Args) -> Json:
         message.pinned_by = BOT_USER
     slack.workspace.touch()
     return {}
+
+
+def _timestamp(args: Args) -> str:
+    given = args.text("timestamp")
+    if given is None:
+        raise Refused("no_item_specified")
+    if not re.fullmatch(r"\d+\.\d{6}", given):
+        raise Refused("bad_timestamp")
+    return given
 
 
 def _joined_channel(slack: SlackState, args: Args) -> Channel:
