@@ -21,20 +21,26 @@ from slack_sdk.models.blocks import (
     ContextBlock,
     ExternalDataSelectElement,
     MarkdownTextObject,
+    Option,
     SectionBlock,
     StaticSelectElement,
-    UserSelectElement,
 )
+from slack_sdk.models.blocks import OverflowMenuElement as Overflow
 
 from blocks.kit.fields import MOST_OPTIONS, Choosable, listed
 
 Button = ButtonElement
 
 OPEN = "open"
-"""The action of a button that is a link; it only needs an acknowledgement."""
+"""The action of a link, or its value in a menu; it only needs an acknowledgement."""
+OPEN_THERE = "Open in incident.io"
+MOST_IN_MENU = 5
 
 WITH = "with"
-"""The verb of a menu of people; the command line follows in its ``action_id``."""
+"""The verb of menus of people in messages of earlier versions.
+
+The command line follows in the ``action_id``.
+"""
 
 MOST_SPOKEN = 10
 MOST_PRESSED = 10
@@ -89,11 +95,35 @@ def button(
     )
 
 
-def person_menu(placeholder: str, line: str) -> UserSelectElement:
-    """Draw a menu of people; ``line`` is run with the chosen person in its blank."""
-    return UserSelectElement(
-        placeholder=text.plain(placeholder), action_id=f"{WITH}.{line}"
+def menu(placeholder: str, lines: Sequence[tuple[str, str]]) -> list[Block]:
+    """Draw a menu of ``(label, command line)``; the line is run beside the message.
+
+    Lines that are too long for a menu are left out.
+    """
+    by_line = {line: label for label, line in lines if len(line) <= text.OPTION}
+    options = [Choosable(label, line).draw() for line, label in by_line.items()]
+    if not options:
+        return []
+    select = StaticSelectElement(
+        action_id="run.1",
+        placeholder=text.plain(placeholder),
+        options=options[:MOST_OPTIONS],
     )
+    return [ActionsBlock(elements=[select])]
+
+
+def overflow(lines: Sequence[tuple[str, str]], url: str | None = None) -> Overflow:
+    """Draw the menu behind “…” of (label, command line), two to ``MOST_IN_MENU``.
+
+    A link to incident.io comes last where there is room for it.
+    """
+    options = [
+        Option(text=text.plain(label), value=line)
+        for label, line in lines[:MOST_IN_MENU]
+    ]
+    if url and len(options) < MOST_IN_MENU:
+        options.append(Option(text=OPEN_THERE, value=OPEN, url=url))
+    return Overflow(action_id="run.more", options=options)
 
 
 def opener(label: str, url: str) -> ButtonElement:
@@ -125,11 +155,14 @@ def buttons(
 
 
 def pager(
-    line: str, page: int, *, more: bool, block_id: str | None = None
+    line: str, page: int, *, more: bool, block_id: str | None = None, step: int = 1
 ) -> list[Block]:
-    """Draw *Previous* and *Next* for the list that ``line`` draws, where they exist."""
-    turns = [("Previous", page - 1)] if page > 1 else []
-    turns += [("Next", page + 1)] if more else []
+    """Draw *Previous* and *Next* for the list that ``line`` draws, where they exist.
+
+    Each turns ``step`` pages.
+    """
+    turns = [("Previous", max(page - step, 1))] if page > 1 else []
+    turns += [("Next", page + step)] if more else []
     elements = [
         button(label, f"{line} page:{to}", nth=to, verb="turn") for label, to in turns
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from blocks.kit import text
+from blocks.kit import managed, text
 from blocks.kit.edit import Input
 from blocks.kit.fields import Choice, Choosable, Field, Number, Text
 from blocks.kit.form import Form, Note
@@ -84,6 +84,7 @@ def add(field: CustomField) -> Form:
         ADD,
         "Add options",
         [
+            *map(Note, managed.before(field, text.bold(field.name))),
             Note(f"To {text.bold(field.name)}.", small=True),
             _options(
                 hint=f"One a line, at most {MAX_OPTIONS} at a time.", optional=False

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 from typing import Any
 
-from blocks.kit.fields import Value
+from blocks.kit.fields import Value, number
 from blocks.kit.rotations import alike, clock
 from incidentio import EscalationPath, PathNode, PathTarget, User
 from incidentio.escalation_paths import PathLevel
@@ -23,6 +23,7 @@ ON_CALL = "currently_on_call"
 NEW = "level-"
 """The prefix of ids of levels that this form made."""
 LONGEST_MARK = 16
+LONGEST_NUMBER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,26 @@ def _level(key: str, node: PathNode, users: Mapping[str, User]) -> LevelDraft:
     assert node.level is not None
     found = node.level.targets
     people = [users[t.id].slack_user_id or "" for t in found if t.type == "user"]
-    seconds = node.level.time_to_ack_seconds or 0
     return LevelDraft(
         key,
         node.id,
         tuple(people),
         tuple(t.id for t in found if t.type == "schedule"),
         found[0].urgency or "high" if found else "high",
-        str(seconds // 60),
+        minutes_of(node.level.time_to_ack_seconds or 0),
+    )
+
+
+def minutes_of(seconds: int) -> str:
+    """Write seconds as minutes: ``5``, ``1.5``; ``seconds_of`` reads them exactly."""
+    return f"{seconds / 60:.2f}".rstrip("0").rstrip(".")
+
+
+def seconds_of(minutes: str | None) -> int:
+    """Return the seconds of minutes as they were written; 0 if that is no number."""
+    written = number((minutes or "")[: LONGEST_NUMBER + 1])
+    return (
+        round(float(written) * 60) if written and len(written) <= LONGEST_NUMBER else 0
     )
 
 
@@ -99,8 +112,10 @@ def why_not(node: PathNode, users: Mapping[str, User]) -> str | None:
 
 def _conditional(level: PathLevel) -> str | None:
     seconds = level.time_to_ack_seconds
-    if level.time_to_ack_weekday_interval_config_id or seconds is None or seconds % 60:
-        return "its time to acknowledge is not in minutes"
+    if level.time_to_ack_weekday_interval_config_id:
+        return "its time to acknowledge depends on working hours"
+    if seconds is None:
+        return "it has no time to acknowledge"
     if level.round_robin_config and level.round_robin_config.enabled:
         return "it goes round robin"
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -34,6 +35,7 @@ from blocks.paths.draft import (
     URGENCY,
     LevelDraft,
     PathDraft,
+    seconds_of,
 )
 from incidentio.on_call.coverage import WEEKDAYS
 
@@ -144,9 +146,16 @@ def _level(level: LevelDraft, number: int, offer: PathOffer) -> Iterable[Field]:
         name=f"{MINUTES}:{level.key}",
         label=f"Level {number}: minutes to acknowledge",
         value=level.minutes,
-        decimal=False,
         least="1",
+        hint=_in_words(level.minutes),
     )
+
+
+def _in_words(minutes: str | None) -> str | None:
+    """Return a hint where the minutes are not whole: “1.5 minutes is 1 min 30 s.”"""
+    seconds = seconds_of(minutes)
+    said = text.exact(timedelta(seconds=seconds))
+    return f"{minutes} minutes is {said}." if seconds % 60 else None
 
 
 def _menu(draft: PathDraft, turn: int, *, movable: bool) -> Field:

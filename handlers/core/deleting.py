@@ -61,6 +61,10 @@ class Deletion(ABC, Generic[T]):
         """Return what the form remembers of the thing."""
         return {self.key: current.id}
 
+    def managed(self, current: T) -> object:
+        """Return the object that may be managed from elsewhere, such as Terraform."""
+        return current
+
     def warnings(self) -> Sequence[str]:
         """Return sentences of the form that the answer to a deletion repeats."""
         return ()
@@ -99,11 +103,12 @@ class Deletion(ABC, Generic[T]):
         self.ctx.catalog.expire(self.resource.listed)
         subject = text.capital(self.describe(current))
         said = f"{subject} was deleted, {by(self.ctx)}."
-        return Reply(" ".join([said, *self.warnings(), *managed.deleted(current)]))
+        after = [*self.warnings(), *managed.deleted(self.managed(current))]
+        return Reply(" ".join([said, *after]))
 
     def _losses(self, current: T) -> list[str]:
         subject = self.describe(current)
-        warned = managed.before(current, text.capital(subject))
+        warned = managed.before(self.managed(current), text.capital(subject))
         return [*warned, f"This deletes {subject}.", *self.losses(current)]
 
     def _drawn(

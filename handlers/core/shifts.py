@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TypeVar
 
 from slack_sdk.models.blocks import Block
@@ -15,9 +16,9 @@ from handlers.core.arguments.catalogued import by_name
 from handlers.core.context import Context
 from handlers.core.problems import Refusal
 from handlers.core.resource import DeletableResource
-from incidentio import Rotation, Schedule, ScheduleEntry, User
+from incidentio import Schedule, ScheduleEntry, User
 from incidentio.errors import Forbidden, IncidentioError
-from incidentio.on_call.layers import layers_at
+from incidentio.on_call.layers import layers_at, takes_part
 
 SCHEDULE = DeletableResource("schedule", "schedules", lambda ctx: ctx.api.schedules)
 
@@ -74,7 +75,8 @@ def shifts_of(ctx: Context, user: User, until: datetime) -> Sequence[view.Person
     """
     known = ctx.catalog.schedules()
     if len(known) > MOST_READ:
-        known = tuple(s for s in known if _has_part(s, user))[:MOST_READ]
+        own = (s for s in known if takes_part(s, user.id, ctx.now))
+        known = tuple(islice(own, MOST_READ))
     found = _read_all(lambda s: _shifts(ctx, s, user, until), known)
     mine = [shift for shifts in found for shift in shifts]
     return sorted(mine, key=lambda shift: shift.entry.start_at)
@@ -89,13 +91,6 @@ def _shifts(
         for entry in entries
         if entry.user and entry.user.id == user.id
     ]
-
-
-def _has_part(schedule: Schedule, user: User) -> bool:
-    rotations: Sequence[Rotation] = schedule.rotations
-    planned = {u.id for rotation in rotations for u in rotation.users}
-    shifts = (*schedule.current_shifts, *schedule.next_shifts)
-    return user.id in planned | {s.user.id for s in shifts if s.user}
 
 
 def _read_all(

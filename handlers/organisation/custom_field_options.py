@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from blocks.kit import messages, text
+from blocks.kit import managed, messages, text
 from blocks.kit.edit import Input
 from blocks.kit.fields import Choosable, Value
 from blocks.kit.form import Form
@@ -103,7 +103,8 @@ def _add(ctx: Context, field: CustomField, values: list[str]) -> Reply:
         have = "has" if len(values) == 1 else "has all of"
         return Reply(f"{text.bold(field.name)} {have} {named} already.")
     were = "was" if len(new) == 1 else "were"
-    return Reply(f"{named} {were} added to {text.bold(field.name)}, {by(ctx)}.")
+    said = f"{named} {were} added to {text.bold(field.name)}, {by(ctx)}."
+    return Reply(" ".join([said, *managed.after(field)]))
 
 
 class OptionEditor(FieldEditor[CustomFieldOption]):
@@ -135,6 +136,11 @@ class OptionEditor(FieldEditor[CustomFieldOption]):
     def describe(self, current: CustomFieldOption) -> str:
         named = text.bold(current.value)
         return f"The option {named} of {text.bold(self.field.name)}"
+
+    def managed(self, current: CustomFieldOption) -> CustomField:
+        """Return the field: its options are managed with it."""
+        del current
+        return self.field
 
     def record_target(self, current: CustomFieldOption) -> None:
         named = f"{current.value} of {self.field.name}"
@@ -172,6 +178,10 @@ class OptionDeletion(Deletion[CustomFieldOption]):
 
     def describe(self, current: CustomFieldOption) -> str:
         return f"{super().describe(current)} of {text.bold(self.field.name)}"
+
+    def managed(self, current: CustomFieldOption) -> CustomField:
+        del current
+        return self.field
 
     def audit_name(self, current: CustomFieldOption) -> str:
         return f"{current.value} of {self.field.name}"

@@ -18,6 +18,7 @@ from handlers.core.problems import Refusal
 from incidentio import Incident, Schedule, User
 from incidentio.errors import IncidentioError, NotFound
 from incidentio.lookup import normal
+from incidentio.on_call.layers import takes_part
 
 group = Group("user", "People", rank=1)
 
@@ -115,15 +116,8 @@ def _read(part: Callable[[], T]) -> T | None:
 
 
 def _schedules(ctx: Context, user: User) -> list[Schedule]:
-    """Return the schedules that have somebody in a rotation or on call."""
-
-    def names(schedule: Schedule) -> bool:
-        planned = {u.id for rotation in schedule.rotations for u in rotation.users}
-        return user.id in planned | {
-            s.user.id for s in schedule.current_shifts if s.user
-        }
-
-    return [schedule for schedule in ctx.catalog.schedules() if names(schedule)]
+    """Return the schedules that somebody takes part in."""
+    return [s for s in ctx.catalog.schedules() if takes_part(s, user.id, ctx.now)]
 
 
 def _held(ctx: Context, user: User) -> list[tuple[Incident, str]]:

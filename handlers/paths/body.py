@@ -18,6 +18,7 @@ from blocks.paths.draft import (
     URGENCY,
     LevelDraft,
     PathDraft,
+    seconds_of,
 )
 from handlers.core.arguments.people import explain_no_account, find_account
 from handlers.core.context import Context
@@ -25,7 +26,6 @@ from handlers.core.problems import FieldErrors
 from incidentio.merging import escalation_paths as merging
 from incidentio.transport.operation import Json
 
-MOST_DIGITS = 6
 HOURS_ID = "hours"
 HOURS_NAME = "Working hours"
 
@@ -69,15 +69,11 @@ def _wrong(level: LevelDraft) -> dict[str, str]:
     errors = {}
     if not level.people and not level.schedules:
         errors[f"{PEOPLE}:{level.key}"] = "Choose people, or a schedule below."
-    if not _minutes(level.minutes):
-        errors[f"{MINUTES}:{level.key}"] = "Write whole minutes, 1 or more."
+    if seconds_of(level.minutes) <= 0:
+        errors[f"{MINUTES}:{level.key}"] = (
+            "Write a number of minutes, such as 5 or 1.5."
+        )
     return errors
-
-
-def _minutes(written: str | None) -> int:
-    """Return the whole minutes that were written; 0 if that is no number."""
-    short = written is not None and len(written) <= MOST_DIGITS
-    return int(written) if written and short and written.isdecimal() else 0
 
 
 def replaced(
@@ -146,7 +142,7 @@ def _node(
         targets = [*_people(ctx, level, []), *_schedules(level, [])]
         inner = {
             "targets": targets,
-            "time_to_ack_seconds": _minutes(level.minutes) * 60,
+            "time_to_ack_seconds": seconds_of(level.minutes),
         }
         return {"id": level.node, "type": "level", "level": inner}
     changes = {name for name in OF_A_LEVEL if f"{name}:{level.key}" in touched}
@@ -171,7 +167,7 @@ def _changed(ctx: Context, inner: Json, level: LevelDraft, changes: set[str]) ->
     if URGENCY in changes:
         sent["targets"] = [{**t, "urgency": level.urgency} for t in sent["targets"]]
     if MINUTES in changes:
-        sent["time_to_ack_seconds"] = _minutes(level.minutes) * 60
+        sent["time_to_ack_seconds"] = seconds_of(level.minutes)
     return sent
 
 

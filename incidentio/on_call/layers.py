@@ -50,6 +50,17 @@ def in_force(schedule: Schedule, at: datetime) -> list[Rotation]:
     return list(versions.values())
 
 
+def takes_part(schedule: Schedule, user_id: str, at: datetime) -> bool:
+    """Return whether somebody is in a rotation then or later, or has a known shift.
+
+    Known are the shifts of who is on call now and next, by an override too.
+    """
+    coming = (r for r in schedule.rotations if (r.effective_from or ALWAYS) > at)
+    planned = {u.id for r in (*in_force(schedule, at), *coming) for u in r.users}
+    shifts = (*schedule.current_shifts, *schedule.next_shifts)
+    return user_id in planned | {shift.user.id for shift in shifts if shift.user}
+
+
 def layers_at(schedule: Schedule, at: datetime) -> list[RotationLayer]:
     """Return the layers in force then; they have names where there are several."""
     rotations = in_force(schedule, at)

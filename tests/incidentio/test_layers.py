@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentio import Schedule, ScheduleEntry
-from incidentio.on_call.layers import covered, in_force, layers_at, within
+from incidentio.on_call.layers import covered, in_force, layers_at, takes_part, within
 
 START = datetime(2026, 3, 9, 10, tzinfo=UTC)
 
@@ -39,6 +39,7 @@ def test_the_latest_version_that_has_begun_is_in_force():
         rotation("b", "later", since="2026-04-01T00:00:00Z"),
     )
     assert [r.layers[0].id for r in in_force(versions, START)] == ["new"]
+
     assert [s.layer_id for s in layers_at(versions, START + timedelta(days=40))] == [
         "coming",
         "later",
@@ -48,6 +49,27 @@ def test_the_latest_version_that_has_begun_is_in_force():
 hours = st.integers(-50, 50)
 spans = st.tuples(hours, st.integers(1, 30))
 windows = st.tuples(hours, st.integers(1, 60))
+
+
+def test_a_part_has_who_is_in_a_rotation_now_or_later_or_has_a_shift():
+    def of(who, since=None):
+        users = [{"id": who, "name": who}]
+        return {**rotation("a", "x", since=since), "users": users}
+
+    def shift(who):
+        hours = {"start_at": START, "end_at": START + timedelta(hours=1)}
+        return ScheduleEntry.model_validate({**hours, "user": {"id": who, "name": who}})
+
+    found = schedule(
+        of("before"),
+        of("now", since="2026-03-01T00:00:00Z"),
+        of("later", since="2026-04-01T00:00:00Z"),
+    ).model_copy(
+        update={"current_shifts": (shift("covers"),), "next_shifts": (shift("next"),)}
+    )
+    known = ("before", "now", "later", "covers", "next", "stranger")
+    having = {who for who in known if takes_part(found, who, START)}
+    assert having == {"now", "later", "covers", "next"}
 
 
 def shift(span):

@@ -80,3 +80,41 @@ def test_what_only_people_change_warns_of_nothing(ana, world, noun):
     row["management_meta"] = {"managed_by": "dashboard", "annotations": {}}
     ana.types(f"/io {noun} edit {row['id']}")
     assert "managed by" not in ana.modal.words
+
+
+@pytest.fixture
+def options(world):
+    """A field with options of its own that is managed, and its options."""
+    store = world.incidentio.store
+    own = next(r for r in store.custom_fields if r["name"] == "Regions")
+    own["annotations"] = TERRAFORM
+    return own
+
+
+AFTER = "It is managed by Terraform, which will overwrite this."
+
+
+def test_editing_an_option_of_a_managed_field_warns(ana, options):
+    ana.types("/io option edit regions Europe")
+    assert WARNED in ana.modal.words
+    ana.submits(value="Europa")
+    assert AFTER in ana.last.text
+
+
+def test_so_does_adding_one(ana, options):
+    ana.types("/io option add regions")
+    assert WARNED in ana.modal.words
+    ana.submits(options="moon")
+    assert AFTER in ana.last.text
+    ana.types("/io option add regions mars")
+    assert AFTER in ana.last.text
+    ana.types("/io option add regions mars")
+    assert "has *mars* already" in ana.last.text
+    assert AFTER not in ana.last.text
+
+
+def test_so_does_deleting_one(ana, options):
+    ana.types("/io option delete regions Europe")
+    assert WARNED in ana.modal.words
+    ana.submits(name="Europe")
+    assert "It was managed by Terraform: delete it there too." in ana.last.text

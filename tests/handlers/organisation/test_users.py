@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.company import PEOPLE
 from tests.handlers.core.test_many import many
+from tests.handlers.schedules.schedule_state import schedule_of
 
 PRIVATE = 36
 LEE = next(p for p in PEOPLE if p.handle == "lee")
@@ -116,6 +117,16 @@ def test_schedules_and_roles_in_incidents_in_progress_are_named(ana, world, user
     assert "Incident Lead of *<https://" in ana.last.words
     assert "Elevated errors in the API" in ana.last.words
     assert "*Schedules:*\n• " in ana.last.words
+
+
+def test_who_was_taken_out_of_a_rotation_has_no_part_in_it(ana, world, users):
+    schedule = schedule_of(world, "Payments")
+    (was, *_) = schedule["config"]["rotations"]
+    before = {**was, "users": [*was["users"], {"id": of(users, "kim")["id"]}]}
+    now = {**was, "effective_from": "2026-02-01T00:00:00Z"}
+    schedule["config"]["rotations"] = [before, now]
+    ana.types("/io user Kim")
+    assert "Payments" not in ana.last.words
 
 
 def test_a_role_in_a_private_incident_is_no_news_for_outsiders(person, world, users):

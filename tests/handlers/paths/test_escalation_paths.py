@@ -4,6 +4,9 @@ import copy
 
 import pytest
 
+from blocks.paths.draft import NEW, LevelDraft, PathDraft
+from handlers.core.problems import FieldErrors
+from handlers.paths.body import check
 from tests.handlers.asked import writes
 
 PAYMENTS, PLATFORM, MANAGEMENT = "Payments", "Platform", "Management"
@@ -218,31 +221,42 @@ def test_a_responder_changes_none(person, line):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "said", "shown"),
     [
-        (90, "1 min 30 s"),
-        (41_400, "11 h 30 min"),
-        (169_200, "1 day 23 h"),
-        (93_600, "1 day 2 h"),
+        (90, "1 min 30 s", "1.5"),
+        (100, "1 min 40 s", "1.67"),
+        (30, "30 s", "0.5"),
+        (41_400, "11 h 30 min", "690"),
+        (169_200, "1 day 23 h", "2820"),
     ],
 )
-def test_a_level_waits_as_long_as_is_set_and_said(ana, world, seconds, said):
+def test_a_level_waits_as_long_as_is_set_and_said(ana, world, seconds, said, shown):
     level = row(world, PAYMENTS)["path"][0]["level"]
     level["time_to_ack_seconds"] = seconds
     ana.types("/io path payments")
     assert f"Level, {said} to acknowledge" in ana.last.words
 
     ana.types("/io path edit payments")
-    in_form = seconds % 60 == 0
-    assert ("its time to acknowledge is not in minutes" in ana.modal.words) != in_form
-    if in_form:
-        assert field(ana, "minutes:L1").value == str(seconds // 60)
-        ana.submits(**{"minutes:L1": str(seconds // 60 + 1440)})
-    else:
-        ana.submits(name="Money")
-    after = row(world, PAYMENTS if in_form else "Money")
-    level = after["path"][0]["level"]
-    assert level["time_to_ack_seconds"] == seconds + (86_400 if in_form else 0)
+    assert field(ana, "minutes:L1").value == shown
+    assert (f"{shown} minutes is {said}." in ana.modal.words) == (seconds % 60 != 0)
+    ana.submits(**{"urgency:L1": "Low urgency"})
+    level = row(world, PAYMENTS)["path"][0]["level"]
+    assert level["targets"][0]["urgency"] == "low"
+    assert level["time_to_ack_seconds"] == seconds
+
+    ana.types("/io path edit payments")
+    ana.submits(**{"minutes:L1": f"{float(shown) + 1440:g}"})
+    level = row(world, PAYMENTS)["path"][0]["level"]
+    assert level["time_to_ack_seconds"] == seconds + 86_400
+
+
+@pytest.mark.parametrize("minutes", ["0", "0.001", "1e3", "many"])
+def test_a_time_to_acknowledge_that_is_none_is_refused(minutes):
+    level = LevelDraft("L1", f"{NEW}x", people=("U0BEN",), minutes=minutes)
+    with pytest.raises(FieldErrors) as refused:
+        check(PathDraft(name="Nights", levels=(level,)))
+    said = {"minutes:L1": "Write a number of minutes, such as 5 or 1.5."}
+    assert refused.value.errors == said
 
 
 def test_what_is_odd_in_a_path_does_not_keep_it_from_being_renamed(ana, world):
