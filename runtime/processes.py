@@ -15,9 +15,11 @@ import web.address
 import web.gunicorn
 from reminders.engine import clock
 from runtime import tokens
+from runtime.clients import Now
 from runtime.settings import Settings
 from runtime.wiring import Runtime, build
 from slack.socket_mode import SocketConnection
+from storage.clock import utc_now
 from storage.database import Database, open_database
 from storage.errors import DatabaseUnreachable
 
@@ -141,13 +143,16 @@ def _answers(database: Database, stop: Event | None) -> bool:
 
 
 @contextmanager
-def started(settings: Settings, stop: Event | None = None) -> Iterator[Runtime]:
+def started(
+    settings: Settings, stop: Event | None = None, *, now: Now = utc_now
+) -> Iterator[Runtime]:
     """Start a runtime with its background threads; close it at the end.
 
-    With ``stop``, a database server that does not answer is waited for.
+    With ``stop``, a database server that does not answer is waited for. Only where
+    both services are on this machine is ``now`` another clock than the machine's.
     """
     prepare(settings, stop)
-    runtime = build(settings)
+    runtime = build(settings, now=now)
     services = runtime.services
     runtime.clock.keep()
     warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
