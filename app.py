@@ -66,7 +66,11 @@ PROCESSES = {
         processes.worker, "the clock: reminders, any number of replicas", BOTH
     ),
     "sandbox": Process(_sandbox, "the bot, a local Slack and a local incident.io"),
-    "doctor": Process(doctor.run, "check tokens, scopes, roles and the database"),
+    "doctor": Process(
+        doctor.run,
+        "check tokens, scopes, roles, database; --live tries all",
+        takes_options=True,
+    ),
     "manifest": Process(manifest.run, "print the Slack app manifest"),
     "audit export": Process(
         audit_export.run, "print the audit as JSON lines", takes_options=True

@@ -190,6 +190,8 @@ def test_every_command_line_can_be_run(page):
                 assert target in targets, line
             case "python", ["app.py", *name]:
                 assert " ".join(name) in PROCESSES, line
+            case "python", ["-m", package, *_]:
+                assert (ROOT / package / "__main__.py").exists(), line
             case other, _:
                 assert other in PROGRAMS, line
 
