@@ -1,8 +1,9 @@
 """Blocks that Slack brings to workspaces one after another.
 
-A newer block carries plain ones, under ``PLAIN``: they are sent in its place where the
-workspace does not take it. A refusal is definite: nothing was posted or opened, so
-sending again does it once. What Slack took and refused is remembered for a day.
+A newer block carries, under ``PLAIN``, the plain blocks that are sent in its place, and
+the type without which they are: its own, or that of a newer block beside it. A refusal
+is definite: nothing was posted or opened, so sending again does it once. What Slack
+took and refused is remembered for a day.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ class BlockSupport:
         Where Slack refuses newer blocks, ``post`` is called again with plain ones.
         Raises what the last call raises.
         """
-        newer = {block["type"] for block in _blocks(body) if PLAIN in block}
+        newer = {block[PLAIN]["without"] for block in _blocks(body) if PLAIN in block}
         if not newer:
             return post(body)
         known = self._current()
@@ -136,7 +137,7 @@ class BlockSupport:
         It has the newer blocks that Slack is known to take, and plain ones for others.
         """
         taken = {name for name, known in self._current().items() if known.taken}
-        return {**view, "blocks": _drawn(view["blocks"], taken, MOST["view"])}
+        return {**view, "blocks": drawn(view["blocks"], taken)[: MOST["view"]]}
 
     def _read(self, _: None) -> Mapping[str, Decision]:
         return {name: Decision(*it) for name, it in self._decisions.read().items()}
@@ -172,22 +173,23 @@ def _blocks(body: Json) -> list[Json]:
 def _with(body: Json, taken: Collection[str]) -> Json:
     """Return a body with the newer blocks of these types, and plain ones for others."""
     if view := body.get("view"):
-        blocks = _drawn(view["blocks"], taken, MOST["view"])
+        blocks = drawn(view["blocks"], taken)[: MOST["view"]]
         return {**body, "view": {**view, "blocks": blocks}}
-    return {**body, "blocks": _drawn(body["blocks"], taken, MOST["blocks"])}
+    return {**body, "blocks": drawn(body["blocks"], taken)[: MOST["blocks"]]}
 
 
-def _drawn(blocks: Iterable[Json], taken: Collection[str], most: int) -> list[Json]:
-    return [one for block in blocks for one in _fitting(block, taken)][:most]
+def drawn(blocks: Iterable[Json], taken: Collection[str]) -> list[Json]:
+    """Return the blocks for a workspace that takes these types of newer blocks."""
+    return [one for block in blocks for one in _fitting(block, taken)]
 
 
 def _fitting(block: Json, taken: Collection[str]) -> Iterator[Json]:
     if PLAIN not in block:
         yield block
-    elif block["type"] in taken:
+    elif block[PLAIN]["without"] in taken:
         yield {key: value for key, value in block.items() if key != PLAIN}
     else:
-        yield from block[PLAIN]
+        yield from block[PLAIN]["blocks"]
 
 
 def _refused(error: SlackClientError, tried: Collection[str]) -> set[str]:

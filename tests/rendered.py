@@ -48,6 +48,8 @@ def _block(
     if block["type"] == "input":
         yield from _input(router, block, surface)
         return
+    for child in block.get("child_blocks", ()):
+        yield from _block(router, child, surface)
     elements = block.get("elements") or ()
     for element in (*elements, block.get("accessory")):
         pressed = isinstance(element, dict) and "action_id" in element

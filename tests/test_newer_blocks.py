@@ -120,10 +120,21 @@ def test_after_a_day_it_is_tried_again(client, post, types, slack, clock):
 
 def test_only_the_refused_type_becomes_plain(client, post, types, slack):
     table = {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}
-    newer = {**table, "plain": []}
+    newer = {**table, "plain": {"without": "table", "blocks": []}}
     slack.workspace.unsupported_blocks.add("table")
     post(client(), FOLDED, newer)
     assert types() == ["container"]
+
+
+def test_what_belongs_to_a_newer_block_goes_with_it(client, post, types, slack):
+    menu = SectionBlock(text="Choose one of those above")
+    belonging = Newer(menu, beside="container").to_dict()
+    one = client()
+    post(one, FOLDED, belonging)
+    assert types() == ["container", "section"]
+    slack.workspace.unsupported_blocks.add("container")
+    post(client(), FOLDED, belonging)
+    assert types() == ["section"]
 
 
 def test_what_slack_refuses_for_another_reason_is_not_held_against_them(

@@ -2,38 +2,113 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from slack_sdk.models.blocks import Block, HeaderBlock, PlainTextObject
+from slack_sdk.models.blocks import (
+    Block,
+    ContainerBlock,
+    HeaderBlock,
+    PlainTextObject,
+)
 
-from blocks.kit import messages, text
-from blocks.kit.incidents import line, severity, status, title
+from blocks.kit import messages, tables, text
+from blocks.kit.form import Form, Note
+from blocks.kit.incidents import (
+    line,
+    severity,
+    severity_mark,
+    severity_name,
+    status,
+    status_mark,
+    title,
+)
+from blocks.kit.newer import Newer
 from blocks.kit.people import actor, person
+from blocks.kit.tables import Cell
 from incidentio import Actor, CustomFieldEntry, Debrief, Incident
 
 ENDED = {"closed", "declined", "canceled", "merged"}
-
-
+DETAILS = "incident.details"
+MOST_FOLDED = 10
 LINKED = 400
 """Characters of the summary below a link."""
 
 
-def listing(
-    incidents: Sequence[Incident], *, heading: str, now: datetime
-) -> list[Block]:
-    """List incidents, each with a button that shows it."""
-    blocks: list[Block] = [messages.section(text.bold(heading))]
-    for incident in incidents:
-        section = messages.section(line(incident, now))
-        section.accessory = messages.button("Show", f"incident {incident.reference}")
-        blocks.append(section)
-    if not incidents:
+@dataclass(frozen=True, slots=True)
+class IncidentList:
+    """Incidents to list. ``page`` are those that are listed where Slack has no tables.
+
+    ``next_page`` and ``next_rows`` turn to what follows them and what follows the
+    table.
+    """
+
+    heading: str
+    rows: Sequence[Incident]
+    page: Sequence[Incident]
+    total: str = ""
+    next_page: Sequence[Block] = ()
+    next_rows: Sequence[Block] = ()
+
+
+def totals(incidents: Sequence[Incident]) -> str:
+    """Count incidents, all and by severity, the worst first."""
+    known = {i.severity.id: i.severity for i in incidents if i.severity}
+    counts = Counter(i.severity.id if i.severity else "" for i in incidents)
+    worst_first = sorted(known.values(), key=lambda severity: -severity.rank)
+    parts = [f"{counts[s.id]} {severity_name(s)}" for s in worst_first]
+    if counts[""]:
+        parts.append(f"{counts['']} without severity")
+    return " · ".join([f"*{len(incidents)} in all*", *parts]) if len(parts) > 1 else ""
+
+
+def listing(given: IncidentList, now: datetime) -> list[Block]:
+    """List incidents in a table with a menu; else each with a button that shows it."""
+    blocks: list[Block] = [messages.section(text.bold(given.heading))]
+    if given.total:
+        blocks.append(messages.context(given.total))
+    if not given.rows:
         blocks += [
             messages.section("None."),
             messages.buttons([("Declare", "declare")]),
         ]
-    return blocks
+        return blocks
+    plain = [*_sections(given.page, now), *given.next_page]
+    rows = given.rows[: tables.MOST_ROWS]
+    lines = [(f"{i.reference} {i.name}", f"incident {i.reference}") for i in rows]
+    beside = [*messages.menu("Show an incident", lines), *given.next_rows]
+    return [
+        *blocks,
+        *tables.table(given.heading, HEADER, [*map(_row, rows)], plain, beside),
+    ]
+
+
+HEADER = ("Incident", "Severity", "Status", "Lead", "Declared", "Channel")
+
+
+def _row(incident: Incident) -> list[Cell]:
+    lock = "🔒 " if incident.is_private else ""
+    where = (incident.reference, incident.permalink or "")
+    mark, named = "", "no severity"
+    if incident.severity:
+        mark, named = severity_mark(incident.severity), incident.severity.name
+    return [
+        Cell(f"{lock}{incident.name}", link=where),
+        Cell(f"{mark} {named}".strip()),
+        Cell(f"{status_mark(incident)} {incident.incident_status.name}"),
+        tables.person(incident.lead, "no lead"),
+        Cell(at=incident.created_at),
+        Cell(channel=incident.slack_channel_id),
+    ]
+
+
+def _sections(incidents: Sequence[Incident], now: datetime) -> Iterable[Block]:
+    for incident in incidents:
+        section = messages.section(line(incident, now))
+        section.accessory = messages.button("Show", f"incident {incident.reference}")
+        yield section
 
 
 def linked(incident: Incident, now: datetime) -> list[Block]:
@@ -43,18 +118,59 @@ def linked(incident: Incident, now: datetime) -> list[Block]:
     return [messages.section("\n".join(parts))]
 
 
-def card(incident: Incident, now: datetime) -> list[Block]:
-    """Show everything that is set on an incident, and the next likely steps."""
+def card(incident: Incident, now: datetime, due: datetime | None = None) -> list[Block]:
+    """Show an incident: its state, summary and next steps, the rest in *Details*.
+
+    ``due``: when its next update is.
+    """
     return [
         HeaderBlock(text=_header(incident)),
+        *overview(incident, due),
+        *steps(incident),
+        _folded(incident, now),
+    ]
+
+
+def _folded(incident: Incident, now: datetime) -> Block:
+    """Fold the details; where Slack cannot, a button opens them."""
+    line = f"incident details {incident.reference}"
+    button = messages.buttons([("Details", line)])
+    inside = details(incident, now)
+    if len(inside) > MOST_FOLDED:
+        return button
+    folded = ContainerBlock(
+        title=text.plain("Details"),
+        child_blocks=inside,
+        is_collapsible=True,
+        default_collapsed=True,
+    )
+    return Newer(folded, [button])
+
+
+def overview(incident: Incident, due: datetime | None = None) -> list[Block]:
+    """Draw the state, the summary, what is next, and where it is worked on."""
+    return [
         messages.section(" · ".join(_state(incident))),
         *_summary(incident),
+        *_next(incident, due),
+        *_links(incident),
+    ]
+
+
+def details(incident: Incident, now: datetime) -> list[Block]:
+    """Draw people, times, metrics and custom fields."""
+    return [
         *messages.columns(_facts(incident, now)),
         *messages.columns(_custom(incident.custom_field_entries)),
         *messages.columns(_times(incident)),
-        *_links(incident),
-        *steps(incident),
     ]
+
+
+def details_form(incident: Incident, now: datetime) -> Form:
+    """Show the details of an incident in a modal, where Slack cannot fold them."""
+    title = f"{incident.reference} details"
+    shown = Note("", blocks=details(incident, now))
+    return Form(DETAILS, title, [shown], submit=None, close="Close")
 
 
 def _header(incident: Incident) -> PlainTextObject:
@@ -66,18 +182,34 @@ def _header(incident: Incident) -> PlainTextObject:
 def _state(incident: Incident) -> Iterable[str]:
     yield f"*{status(incident)}*"
     yield f"*{severity(incident)}*"
-    if incident.incident_type:
-        yield text.inline(incident.incident_type.name)
-    if incident.is_private:
-        yield text.inline(incident.visibility)
-    if incident.mode != "standard":
-        yield text.inline(incident.mode)
+    yield f"lead {person(incident.lead)}" if incident.lead else "*no lead*"
 
 
 def _summary(incident: Incident) -> list[Block]:
     if not incident.summary or not incident.summary.strip():
         return [messages.context("No summary yet.")]
     return [messages.section(text.paragraph(incident.summary))]
+
+
+def _next(incident: Incident, due: datetime | None) -> list[Block]:
+    steps = [*_missing(incident, due)]
+    if not steps:
+        return []
+    return [messages.section(f"*Next:* {text.listed(steps)}.")]
+
+
+def _missing(incident: Incident, due: datetime | None) -> Iterable[str]:
+    category = incident.incident_status.category
+    if category == "triage":
+        yield "accept or decline it"
+    if category in ("triage", "live") and not incident.lead:
+        yield "give it a lead"
+    if category == "live" and not (incident.summary or "").strip():
+        yield "write a summary"
+    if due:
+        yield f"update by {text.when(due)}"
+    if category == "learning":
+        yield "finish its follow-ups and close it"
 
 
 Facts = list[tuple[str, str]]
@@ -89,8 +221,6 @@ def _facts(incident: Incident, now: datetime) -> Facts:
         for assigned in incident.incident_role_assignments
         if assigned.assignee
     ]
-    if not incident.lead:
-        facts.insert(0, ("Lead", "none yet"))
     facts.append(_declared(incident.creator))
     if incident.created_at:
         facts.append(("Declared", _since(incident.created_at, now)))
@@ -155,13 +285,13 @@ def _lasted(seconds: int) -> str:
 
 
 def _links(incident: Incident) -> list[Block]:
-    parts = []
+    parts = [*_kind(incident)]
     if incident.slack_channel_id:
-        parts.append(f"Channel {text.channel(incident.slack_channel_id)}")
+        parts.append(text.channel(incident.slack_channel_id))
     for label, url in (
         ("Call", incident.call_url),
         ("Post-mortem", incident.postmortem_document_url),
-        ("In incident.io", incident.permalink),
+        ("incident.io", incident.permalink),
     ):
         if url:
             parts.append(text.link(url, label))
@@ -170,29 +300,43 @@ def _links(incident: Incident) -> list[Block]:
     return [messages.context(" · ".join(parts))] if parts else []
 
 
+def _kind(incident: Incident) -> Iterable[str]:
+    if incident.incident_type:
+        yield text.inline(incident.incident_type.name)
+    if incident.is_private:
+        yield text.inline(incident.visibility)
+    if incident.mode != "standard":
+        yield text.inline(incident.mode)
+
+
 def steps(incident: Incident) -> list[Block]:
     """Draw the buttons for the most likely next steps."""
     name = incident.reference
-    if incident.incident_status.category in ENDED:
-        lines = [
-            ("Follow-ups", f"followups {name}"),
-            ("Change status", f"status {name}"),
-            ("Catch me up", f"catchup {name}"),
-        ]
-        return [messages.buttons(lines)]
-    return [
-        messages.buttons(
-            [
-                ("Post update", f"update {name}"),
-                ("Change severity", f"severity {name}"),
-                ("Change status", f"status {name}"),
-                ("Edit", f"incident edit {name}"),
-                ("Actions", f"actions {name}"),
+    match incident.incident_status.category:
+        case category if category in ENDED:
+            lines = [
                 ("Follow-ups", f"followups {name}"),
+                ("Reopen", f"reopen {name}"),
                 ("Catch me up", f"catchup {name}"),
             ]
-        )
+            return [messages.buttons(lines)]
+        case "triage":
+            first = [("Accept", f"accept {name}"), ("Decline", f"decline {name}")]
+        case _:
+            first = [("Post update", f"update {name}")]
+    lines = [
+        *first,
+        ("Page", f"page {name}"),
+        ("On call", "oncall"),
+        ("Change lead" if incident.lead else "Set lead", f"lead {name}"),
+        ("Change severity", f"severity {name}"),
+        ("Change status", f"status {name}"),
+        ("Edit", f"incident edit {name}"),
+        ("Actions", f"actions {name}"),
+        ("Follow-ups", f"followups {name}"),
+        ("Catch me up", f"catchup {name}"),
     ]
+    return [messages.buttons(lines)]
 
 
 def declared(incident: Incident, by: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from blocks.kit import text
@@ -52,8 +53,11 @@ def ref(incident: Incident) -> str:
 
 
 def status(incident: Incident) -> str:
-    mark = CATEGORY.get(incident.incident_status.category, "▫️")
-    return f"{mark} {text.inline(incident.incident_status.name)}"
+    return f"{status_mark(incident)} {text.inline(incident.incident_status.name)}"
+
+
+def status_mark(incident: Incident) -> str:
+    return CATEGORY.get(incident.incident_status.category, "▫️")
 
 
 def severity(incident: Incident) -> str:
@@ -69,6 +73,11 @@ def severity_mark(severity: Severity) -> str:
     words = {*normal(severity.name).split()}
     known = next((mark for mark, names in NAMED.items() if names & words), None)
     return known or SEVERITY[min(max(severity.rank, 0), len(SEVERITY) - 1)]
+
+
+def by_severity(incidents: Iterable[Incident]) -> list[Incident]:
+    """Return the worst first; those that are equally bad stay in their order."""
+    return sorted(incidents, key=lambda i: -i.severity.rank if i.severity else 1)
 
 
 def _lead(incident: Incident) -> str:

@@ -89,6 +89,23 @@ def button(
     )
 
 
+def menu(placeholder: str, lines: Sequence[tuple[str, str]]) -> list[Block]:
+    """Draw a menu of ``(label, command line)``; the line is run beside the message.
+
+    Lines that are too long for a menu are left out.
+    """
+    by_line = {line: label for label, line in lines if len(line) <= text.OPTION}
+    options = [Choosable(label, line).draw() for line, label in by_line.items()]
+    if not options:
+        return []
+    select = StaticSelectElement(
+        action_id="run.1",
+        placeholder=text.plain(placeholder),
+        options=options[:MOST_OPTIONS],
+    )
+    return [ActionsBlock(elements=[select])]
+
+
 def person_menu(placeholder: str, line: str) -> UserSelectElement:
     """Draw a menu of people; ``line`` is run with the chosen person in its blank."""
     return UserSelectElement(
@@ -125,11 +142,14 @@ def buttons(
 
 
 def pager(
-    line: str, page: int, *, more: bool, block_id: str | None = None
+    line: str, page: int, *, more: bool, block_id: str | None = None, step: int = 1
 ) -> list[Block]:
-    """Draw *Previous* and *Next* for the list that ``line`` draws, where they exist."""
-    turns = [("Previous", page - 1)] if page > 1 else []
-    turns += [("Next", page + 1)] if more else []
+    """Draw *Previous* and *Next* for the list that ``line`` draws, where they exist.
+
+    Each turns ``step`` pages.
+    """
+    turns = [("Previous", max(page - step, 1))] if page > 1 else []
+    turns += [("Next", page + step)] if more else []
     elements = [
         button(label, f"{line} page:{to}", nth=to, verb="turn") for label, to in turns
     ]

@@ -13,14 +13,19 @@ if TYPE_CHECKING:
 class Newer(Block):
     """A block, and those that are sent where Slack refuses it: ``slack.newer_blocks``.
 
-    Without ``plain``, the other blocks of the message say the same.
+    Without ``plain``, the other blocks of the message say the same. ``beside``: it is
+    only sent where Slack takes that type of block, which its message has too.
     """
 
-    def __init__(self, block: Block, plain: Sequence[Block] = ()) -> None:
+    def __init__(
+        self, block: Block, plain: Sequence[Block] = (), *, beside: str | None = None
+    ) -> None:
         super().__init__(type=str(block.type), block_id=block.block_id)
         self.block = block
         self.plain = plain
+        self.without = beside or str(block.type)
 
     def to_dict(self) -> dict[str, Any]:
         plain = [block.to_dict() for block in self.plain]
-        return {**self.block.to_dict(), "plain": plain}
+        drawn = dict(self.block.to_dict())
+        return {**drawn, "plain": {"without": self.without, "blocks": plain}}

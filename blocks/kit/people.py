@@ -33,9 +33,9 @@ _standing: ContextVar[Callable[[User], Standing]] = ContextVar(
 
 
 @contextmanager
-def people_known_by(standing: Callable[[User], Standing]) -> Iterator[None]:
-    """Use ``standing`` for the people drawn inside the ``with`` block."""
-    token = _standing.set(standing)
+def people_known_by(known: Callable[[User], Standing]) -> Iterator[None]:
+    """Use ``known`` for the standing of the people drawn inside the ``with`` block."""
+    token = _standing.set(known)
     try:
         yield
     finally:
@@ -56,9 +56,14 @@ def person(user: User | None) -> str:
     return f"{unmarked(user)}{mark(user)}"
 
 
+def standing(user: User) -> Standing:
+    """Return how somebody is reached in Slack, as far as it is known here."""
+    return _standing.get()(user)
+
+
 def unmarked(user: User) -> str:
     """Mention or name a person, without the mark of those who have left."""
-    known = _standing.get()(user)
+    known = standing(user)
     return text.mention(known.slack_id) if known.slack_id else text.inline(user.name)
 
 
@@ -82,7 +87,7 @@ def warning(users: Iterable[User | None], doing: str, remedy: str) -> list[str]:
 
 def mark(user: User | None) -> str:
     """Return ``(deactivated)``, with a blank before it, of somebody who has left."""
-    left = _standing.get()(user).left if user else ""
+    left = standing(user).left if user else ""
     return f" ({left})" if left else ""
 
 

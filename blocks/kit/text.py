@@ -147,10 +147,15 @@ def channel(slack_id: str) -> str:
     return f"<#{slack_id}>"
 
 
+def is_web(url: str) -> bool:
+    """Return whether an address is one that is safe to link."""
+    return re.fullmatch(r"https?://[^\s<>|]+", url) is not None
+
+
 def link(url: str, label: str) -> str:
     """Link ``label`` to ``url``; return only the label for an unsafe URL."""
     shown = inline(label).replace("|", "¦")
-    if not re.fullmatch(r"https?://[^\s<>|]+", url):
+    if not is_web(url):
         return shown
     return f"<{url.replace('&', '&amp;')}|{shown}>"
 

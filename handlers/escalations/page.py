@@ -39,13 +39,14 @@ NEEDED = "Say in a few words what it is about."
     aliases=["escalate"],
     says=["wake", "call", "notify", "alert", "page someone"],
 )
-def page(ctx: Context, title: Raw | None = None) -> Modal:
+def page(
+    ctx: Context, incident: Incident | None = None, title: Raw | None = None
+) -> Modal:
     """Page people in a form; begin with `path:NAME`, or name them with `@`.
 
     A line that says everything opens the form as the question whether to page them.
     """
     target, words = _typed(ctx, as_typed(ctx.text, title) if title else "")
-    incident = ctx.directory.here()
     head, rest = headline(write_out(ctx, words), view.LONGEST_TITLE)
     draft = _draft(ctx, target, incident, title=head or None, description=rest or None)
     shown = replace(draft, shortened=bool(rest))

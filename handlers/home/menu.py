@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from blocks.incidents import card
 from blocks.kit import incidents as view
-from blocks.kit import messages
+from blocks.kit import messages, text
 from handlers.core.command import Effect, Group, Reply
 from handlers.core.context import Context
+
+MOST = 5
 
 group = Group("", "Start here", rank=1)
 
@@ -33,9 +35,24 @@ def here(ctx: Context) -> Reply:
     """Show what is most likely wanted here."""
     incident = ctx.directory.here()
     if incident is not None:
-        words = f"This is the channel of {view.title(incident)}"
-        return Reply(words, [messages.section(words), *card.steps(incident)])
-    live = ctx.directory.live()[:5]
+        words = view.title(incident)
+        said = f"{incident.reference} {incident.name}: {view.status(incident)}"
+        return Reply(
+            text.inline(said),
+            [
+                messages.section(words),
+                *card.overview(incident),
+                *card.steps(incident),
+                messages.buttons(
+                    [
+                        ("Show the whole card", f"incident {incident.reference}"),
+                        ("My work", "mine"),
+                        ("Help", "help"),
+                    ]
+                ),
+            ],
+        )
+    live = view.by_severity(ctx.directory.live())
     words = "What do you need?"
     blocks = [
         messages.section(words),
@@ -51,5 +68,7 @@ def here(ctx: Context) -> Reply:
         ),
     ]
     if live:
-        blocks += card.listing(live, heading="In progress", now=ctx.now)
+        rows, total = live[:MOST], card.totals(live)
+        shown = card.IncidentList("In progress", rows, rows, total=total)
+        blocks += card.listing(shown, ctx.now)
     return Reply(words, blocks)

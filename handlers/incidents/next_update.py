@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, time, timedelta
 from itertools import islice
 
@@ -9,11 +10,14 @@ from blocks.kit import text
 from blocks.kit.fields import Choosable
 from handlers.core.context import Context
 from incidentio import Incident
+from incidentio.errors import IncidentioError
 from reminders.calendar.durations import span, written
 from reminders.live import asking
 from reminders.live import incidents as live
 from reminders.live.incidents import LastUpdate, Live
 from storage.update_choices import UpdateChoice
+
+log = logging.getLogger(__name__)
 
 MOST = 1000
 CHOICES = ("15m", "30m", "1h", "2h", "4h")
@@ -52,6 +56,17 @@ def expected(ctx: Context, incident: Live) -> datetime | None:
     if due is None or incident.category != "live":
         return None
     return next((at for at in asking.asks(due) if at > ctx.now), None)
+
+
+def due(ctx: Context, incident: Incident) -> datetime | None:
+    """Return when the next update is due; None if that cannot be read now either."""
+    if incident.incident_status.category != "live":
+        return None
+    try:
+        return expected(ctx, live_of(ctx, incident, last_update(ctx, incident)))
+    except IncidentioError as error:
+        log.info("it is not known when the next update is due: %s", error)
+        return None
 
 
 def choose(ctx: Context, incident: Incident, due: datetime | None) -> UpdateChoice:

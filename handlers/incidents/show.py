@@ -8,34 +8,37 @@ from itertools import islice
 from slack_sdk.models.blocks import Block
 
 from blocks.incidents import card
-from blocks.kit import messages, text
+from blocks.kit import messages, tables, text
 from blocks.kit.fields import Choosable
+from blocks.kit.incidents import by_severity
 from handlers.core.arguments.incidents import SOURCE, options, searchable
 from handlers.core.arguments.resolve import FIRST, Page, Raw
 from handlers.core.arguments.tokens import ID
-from handlers.core.command import Effect, Group, Reply
+from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.pages import FURTHEST_READ, paginate
-from handlers.incidents import filters
+from handlers.core.permissions import Level
+from handlers.incidents import filters, next_update
 from handlers.incidents.filters import IncidentFilter
 from incidentio import Incident, User
+from incidentio.features import READING
 from incidentio.lookup import matches
 
 group = Group("incident", "Incidents", rank=2)
 
 ON_A_PAGE = 8
+STEP = tables.MOST_ROWS // ON_A_PAGE
+"""How many pages a table has the incidents of."""
 
 
 @group.command(
     "incident [show]",
     effect=Effect("The incident", "shown"),
     says=[
-        "details incident",
         "tell about incident",
         "state incident",
         "who lead",
         "who leads",
-        "incident details",
         "incident info",
         "about incident",
         "incident card",
@@ -45,7 +48,20 @@ ON_A_PAGE = 8
 def show(ctx: Context, incident: Incident) -> Reply:
     """Show everything about an incident."""
     words = f"{incident.reference} {incident.name}: {incident.incident_status.name}"
-    return Reply(text.inline(words), card.card(incident, ctx.now))
+    shown = card.card(incident, ctx.now, next_update.due(ctx, incident))
+    return Reply(text.inline(words), shown)
+
+
+@group.command(
+    "incident details",
+    effect=Effect("The details", "shown"),
+    level=Level.READ,
+    needs=READING,
+    says=["times incident", "metrics incident"],
+)
+def details(ctx: Context, incident: Incident) -> Modal:
+    """Show the people, times and metrics of an incident."""
+    return Modal(card.details_form(incident, ctx.now))
 
 
 @group.command(
@@ -77,26 +93,36 @@ def show(ctx: Context, incident: Incident) -> Reply:
 def list_(ctx: Context, which: Raw | None = None, page: Page = FIRST) -> Reply:
     """List the live incidents; or those `closed`, `mine`, `critical`, `since mon`."""
     wanted = filters.read(ctx, which or "")
-    most = min(page * ON_A_PAGE + 1, FURTHEST_READ)
+    start = (page - 1) * ON_A_PAGE
+    most = min(start + tables.MOST_ROWS + 1, FURTHEST_READ)
     found = _incidents(ctx, wanted, most)
     cutting = paginate(found, page, ON_A_PAGE)
-    blocks = card.listing(cutting.shown, heading=wanted.heading, now=ctx.now)
-    line = f"incidents {text.plain(which or '', 200)}".strip()
-    turner = messages.pager(line, cutting.number, more=cutting.more)
+    start = (cutting.number - 1) * ON_A_PAGE
+    rows = found[start : start + tables.MOST_ROWS]
+    line = f"incidents {text.plain(which, 200)}" if which else "incidents"
+    further = len(found) > start + len(rows)
+    listed = card.IncidentList(
+        wanted.heading,
+        rows,
+        cutting.shown,
+        total=card.totals(found) if wanted.live or len(found) < most else "",
+        next_page=messages.pager(line, cutting.number, more=cutting.more),
+        next_rows=messages.pager(line, cutting.number, more=further, step=STEP),
+    )
     names = ", ".join(f"{i.reference} {i.name}" for i in cutting.shown) or "none"
     said = text.inline(f"{wanted.heading}: {names}", text.VALUE)
-    return Reply(said, [*blocks, *turner])
+    return Reply(said, card.listing(listed, ctx.now))
 
 
 def _incidents(ctx: Context, wanted: IncidentFilter, most: int) -> list[Incident]:
-    """Read as many visible incidents as the page needs.
+    """Read ``most`` of the visible incidents, or all that are in progress.
 
     Those in progress come by severity, then the newest first; others the newest first.
     """
     if wanted.live:
         fitting = [i for i in ctx.directory.live() if wanted.fits(i)]
         mine = ctx.directory.involving(fitting) if wanted.mine else fitting
-        return sorted(mine, key=_rank)[:most]
+        return by_severity(mine)
 
     def fits(incident: Incident) -> bool:
         return wanted.fits(incident) and _is_of(incident, wanted.mine)
@@ -104,10 +130,6 @@ def _incidents(ctx: Context, wanted: IncidentFilter, most: int) -> list[Incident
     categories = wanted.scope or None
     every = ctx.directory.newest(fits, FURTHEST_READ, status_category=categories)
     return list(islice(every, most))
-
-
-def _rank(incident: Incident) -> int:
-    return -incident.severity.rank if incident.severity else 1
 
 
 def _is_of(incident: Incident, user: User | None) -> bool:

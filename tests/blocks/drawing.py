@@ -8,7 +8,9 @@ from string import ascii_letters, digits
 
 from hypothesis import strategies as st
 
+from sandbox.slack.block_kit.blocks import IN_MESSAGES as EVERY_TYPE
 from sandbox.slack.block_kit.blocks import check_message
+from slack import newer_blocks
 
 NOW = datetime(2026, 3, 9, 10, tzinfo=UTC)
 
@@ -38,9 +40,10 @@ people = st.none() | somebody
 
 
 def problems(blocks):
-    """What Slack would refuse in a message of these blocks."""
+    """What Slack would refuse in a message of these blocks, newer or plain."""
     drawn = [b if isinstance(b, dict) else b.to_dict() for b in blocks]
-    return check_message(json.loads(json.dumps(drawn)))
+    sent = [newer_blocks.drawn(drawn, taken) for taken in (EVERY_TYPE, ())]
+    return [p for shown in sent for p in check_message(json.loads(json.dumps(shown)))]
 
 
 def texts(blocks):

@@ -80,9 +80,10 @@ def test_an_incidents_card(incident):
 
 
 @often
-@given(st.lists(any_incident, max_size=8), words)
+@given(st.lists(any_incident, max_size=42), words)
 def test_a_list_of_incidents(found, heading):
-    assert problems(card.listing(found, heading=heading, now=NOW)) == []
+    listed = card.IncidentList(heading, found, found, total=card.totals(found))
+    assert problems(card.listing(listed, NOW)) == []
 
 
 lines = st.builds(

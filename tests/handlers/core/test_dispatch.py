@@ -22,7 +22,20 @@ def test_in_an_incidents_channel_it_offers_that_incident(ana):
     ana.types("/io", channel=CHANNEL)
 
     assert "INC-27" in ana.last.text
-    assert "Post update" in ana.last.buttons
+    assert {"Page", "On call", "Post update", "Edit", "Help"} <= {*ana.last.buttons}
+
+
+def test_in_an_incidents_channel_it_shows_the_state(ana, world):
+    ana.types("/io", channel="C0INC39")
+
+    incident = world.incidentio.incident(39)
+    said = ana.last.words
+    assert incident["name"] in said
+    assert incident["summary"] in said
+    assert f"*🟧 {incident['severity']['name']}*" in said
+    assert f"*🔴 {incident['incident_status']['name']}*" in said
+    ana.presses("Change lead" if "Change lead" in ana.last.buttons else "Set lead")
+    assert [f.label for f in ana.modal.fields.values()][:1] == ["Incident Lead"]
 
 
 def test_help_says_the_commands_of_every_day_and_opens_topics(ana):
@@ -159,7 +172,8 @@ def test_an_answer_that_asked_is_replaced_by_what_was_chosen(ana):
     assert len(ana.sees()) == before
 
 
-def test_lists_turn_their_pages_in_place(ana):
+def test_lists_turn_their_pages_in_place(ana, world):
+    world.slack.workspace.unsupported_blocks.add("data_table")
     ana.types("/io incidents all")
     first = ana.last.words
     before = len(ana.sees())

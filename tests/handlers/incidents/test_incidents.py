@@ -173,7 +173,8 @@ LIVE = {"triage", "live", "paused"}
 
 
 def listed(user):
-    return re.findall(r"INC-(\d+)", user.last.words)
+    """The numbers that are listed, each once: a menu names them again."""
+    return [*dict.fromkeys(re.findall(r"INC-(\d+)", user.last.words))]
 
 
 def facts(world, incident):
@@ -237,6 +238,54 @@ def test_live_incidents_come_by_severity(ana, world):
     assert ranks == sorted(ranks, reverse=True)
 
 
+def test_a_list_counts_what_is_in_it(ana, world):
+    ana.types("/io incidents")
+
+    store = world.incidentio.store
+    live = [i for i in store.incidents if store.category(i) in LIVE]
+    open_ = [i for i in live if i.visibility == "public"]
+    major = [i for i in open_ if "Major" in facts(world, i)]
+    assert f"*{len(open_)} in all*" in ana.last.words
+    assert f"{len(major)} 🟧 Major" in ana.last.words
+
+
+def test_a_list_is_a_table_with_a_menu(ana):
+    ana.types("/io incidents")
+
+    (table,) = [b for b in ana.last.blocks if b["type"] == "data_table"]
+    header = [cell["text"] for cell in table["rows"][0]]
+    assert header[:3] == ["Incident", "Severity", "Status"]
+    (menu,) = [b for b in ana.last.blocks if b["type"] == "actions"]
+    first = menu["elements"][0]["options"][0]
+    ana.chooses("Show an incident", first["text"]["text"])
+    assert ana.last.text.startswith(first["value"].removeprefix("incident "))
+
+
+def test_a_long_table_goes_on(ana, world, monkeypatch):
+    monkeypatch.setattr("blocks.kit.tables.MOST_ROWS", 16)
+    monkeypatch.setattr("handlers.incidents.show.STEP", 2)
+    ana.types("/io incidents all")
+
+    first = listed(ana)
+    assert len(first) == 16
+    ana.presses("Next")
+    assert not {*first} & {*listed(ana)}
+    ana.presses("Previous")
+    assert listed(ana) == first
+
+
+def test_where_slack_has_no_tables_each_has_its_button(ana, world):
+    world.slack.workspace.unsupported_blocks.add("data_table")
+    ana.types("/io incidents")
+
+    types = [block["type"] for block in ana.last.blocks]
+    assert "data_table" not in types
+    assert ana.last.buttons.count("Show") == len(listed(ana))
+    ana.presses("Next")
+    assert "Previous" in ana.last.buttons
+    assert "data_table" not in [block["type"] for block in ana.last.blocks]
+
+
 def test_a_list_with_nothing_in_it_says_what_one_could_do(ana):
     ana.types("/io incidents zzzz")
 
@@ -256,6 +305,43 @@ def test_a_card_has_the_next_steps(ana):
     assert {"Post update", "Change severity", "Actions"} <= set(ana.last.buttons)
 
 
+def test_a_card_leads_with_the_state_and_folds_the_rest(ana, world):
+    ana.types("/io incident 39")
+
+    types = [block["type"] for block in ana.last.blocks]
+    assert types[:2] == ["header", "section"]
+    assert types[-1] == "container"
+    state = ana.last.blocks[1]["text"]["text"]
+    incident = world.incidentio.incident(39)
+    assert state.startswith(f"*🔴 {incident['incident_status']['name']}* · *🟧 Major*")
+    folded = ana.last.blocks[-1]
+    assert folded["default_collapsed"]
+    assert "*Last activity*" in str(folded)
+    assert "*Last activity*" not in str(ana.last.blocks[:-1])
+
+
+def test_where_slack_cannot_fold_the_details_are_a_form(ana, world):
+    world.slack.workspace.unsupported_blocks.add("container")
+    ana.types("/io incident 39")
+
+    assert "*Last activity*" not in ana.last.words
+    ana.presses("Details")
+    assert ana.modal.title == "INC-39 details"
+    assert "*Last activity*" in ana.modal.words
+    ana.closes()
+    ana.types("/io incident details INC-39")
+    assert "*Last activity*" in ana.modal.words
+    ana.closes()
+
+
+def test_a_card_says_what_is_next(ana, world):
+    incident = world.incidentio.store.incident("39")
+    incident.summary = None
+    ana.types("/io incident 39")
+    assert "*Next:* " in ana.last.words
+    assert "write a summary" in ana.last.words
+
+
 def test_a_closed_incident_offers_what_is_left_to_do(ana, world):
     store = world.incidentio.store
     closed = next(
@@ -265,7 +351,7 @@ def test_a_closed_incident_offers_what_is_left_to_do(ana, world):
     )
     ana.types(f"/io incident {closed.number}")
 
-    assert set(ana.last.buttons) == {"Follow-ups", "Change status", "Catch me up"}
+    assert set(ana.last.buttons) == {"Follow-ups", "Reopen", "Catch me up"}
 
 
 def test_timestamps_are_listed_in_their_order(ana):
