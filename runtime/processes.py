@@ -13,6 +13,7 @@ from prometheus_client import start_http_server
 
 import web.address
 import web.gunicorn
+from http_base.client import OnExchange
 from reminders.engine import clock
 from runtime import tokens
 from runtime.settings import Settings
@@ -141,13 +142,19 @@ def _answers(database: Database, stop: Event | None) -> bool:
 
 
 @contextmanager
-def started(settings: Settings, stop: Event | None = None) -> Iterator[Runtime]:
+def started(
+    settings: Settings,
+    stop: Event | None = None,
+    *,
+    on_exchange: OnExchange | None = None,
+) -> Iterator[Runtime]:
     """Start a runtime with its background threads; close it at the end.
 
     With ``stop``, a database server that does not answer is waited for.
+    ``on_exchange`` hears of every request to either service.
     """
     prepare(settings, stop)
-    runtime = build(settings)
+    runtime = build(settings, on_exchange=on_exchange)
     services = runtime.services
     runtime.clock.keep()
     warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
@@ -176,7 +183,7 @@ def started(settings: Settings, stop: Event | None = None) -> Iterator[Runtime]:
 @contextmanager
 def listening(
     settings: Settings, runtime: Runtime, address: str | None
-) -> Iterator[None]:
+) -> Iterator[SocketConnection]:
     """Receive deliveries over Socket Mode until the end.
 
     ``address`` is that of the first connection, if Slack has given one.
@@ -186,7 +193,7 @@ def listening(
     connection.open(address)
     watching = clock.start(connection.tick, SOCKET)
     try:
-        yield
+        yield connection
     finally:
         watching.stop()
         connection.close()

@@ -31,6 +31,7 @@ from handlers.core.pipeline.recovery import Recovery
 from handlers.core.pipeline.router import Router
 from handlers.core.pipeline.shapes import is_well_formed
 from handlers.core.pipeline.submissions import BUDGET, GRACE, Submissions
+from http_base.client import OnExchange
 from incidentio.cache.memberships import Memberships
 from reminders import assembly
 from reminders.calendar.schedule import following
@@ -131,6 +132,7 @@ def build(
     budget: float = BUDGET,
     grace: float = GRACE,
     database: Database | None = None,
+    on_exchange: OnExchange | None = None,
 ) -> Runtime:
     """Build the bot without a request; ``close`` takes it down in reverse order.
 
@@ -143,7 +145,14 @@ def build(
     )
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     clients = open_clients(
-        settings, metrics, stack, database, now=now, sleep=sleep, monotonic=monotonic
+        settings,
+        metrics,
+        stack,
+        database,
+        now=now,
+        sleep=sleep,
+        monotonic=monotonic,
+        on_exchange=on_exchange,
     )
     asking = Asking.of(
         settings.update_cadence, settings.update_grace_minutes, settings.nudges
