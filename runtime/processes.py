@@ -156,7 +156,7 @@ def started(
     prepare(settings, stop)
     runtime = build(settings, on_exchange=on_exchange)
     services = runtime.services
-    runtime.clock.keep()
+    runtime.clock.refresh()
     warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
     warming.start()
     clocks = [
@@ -167,7 +167,7 @@ def started(
         clock.start(runtime.recovery.tick, RECOVERY),
         clock.start(runtime.homes.tick, HOMES),
         clock.start(runtime.ledger.heartbeat, HEARTBEAT),
-        clock.start(runtime.clock.keep, HEARTBEAT),
+        clock.start(runtime.clock.refresh, HEARTBEAT),
     ]
     log.info("ready", extra={"command": settings.slash_command})
     try:
