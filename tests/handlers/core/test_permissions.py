@@ -118,16 +118,16 @@ def test_who_may_not_even_read_is_shown_nothing_and_offered_nothing(
     assert ana.suggests("timezone", "lisbon") == []
 
 
-def test_a_button_of_a_reminder_is_no_way_in(ana, kim, bot, world):
+def test_a_menu_of_a_reminder_is_no_way_in(ana, kim, bot, world):
     ana.types("/io remind", channel="general")
     ana.submits()
     ana.types("/io reminders", channel="general")
     ana.presses("Run now")
     bot.reminders.tick()
-    posted = next(m for m in kim.sees("general") if "Done" in m.buttons)
+    posted = next(m for m in kim.sees("general") if "Manage" in m.buttons)
     world.incidentio.requests.clear()
 
-    kim.presses("Done", message=posted)
+    kim.chooses("run.more", "Done", message=posted)
 
     assert writes(world) == []
     assert "the Responder role in incident.io" in kim.last.text
