@@ -16,9 +16,11 @@ import web.gunicorn
 from http_base.client import OnExchange
 from reminders.engine import clock
 from runtime import tokens
+from runtime.clients import Now
 from runtime.settings import Settings
 from runtime.wiring import Runtime, build
 from slack.socket_mode import SocketConnection
+from storage.clock import utc_now
 from storage.database import Database, open_database
 from storage.errors import DatabaseUnreachable
 
@@ -146,15 +148,17 @@ def started(
     settings: Settings,
     stop: Event | None = None,
     *,
+    now: Now = utc_now,
     on_exchange: OnExchange | None = None,
 ) -> Iterator[Runtime]:
     """Start a runtime with its background threads; close it at the end.
 
-    With ``stop``, a database server that does not answer is waited for.
+    With ``stop``, a database server that does not answer is waited for. Only where
+    both services are on this machine is ``now`` another clock than the machine's.
     ``on_exchange`` hears of every request to either service.
     """
     prepare(settings, stop)
-    runtime = build(settings, on_exchange=on_exchange)
+    runtime = build(settings, now=now, on_exchange=on_exchange)
     services = runtime.services
     runtime.clock.refresh()
     warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
