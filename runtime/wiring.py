@@ -202,6 +202,8 @@ def build(
         outstanding=reminders.snapshots,
         rounds=Rounds.of(TargetSettings.of(settings)),
         redrawn=reminders.show,
+        about=reminders.about,
+        shown=reminders.shown_messages(clients.slack),
         now=now,
         sleep=sleep,
         slash=settings.slash_command,
@@ -233,7 +235,7 @@ def build(
         veil=reminders.veil(
             clients.api.background(), clients.slack, services.cards.redraw_all
         ),
-        webhooks=_webhooks(settings, services, bot.homes.touch),
+        webhooks=_webhooks(settings, services, bot.homes.touch, executors),
         executors=executors,
         _stack=stack,
     )
@@ -284,12 +286,16 @@ def _rules(settings: Settings) -> PermissionSettings:
 
 
 def _webhooks(
-    settings: Settings, services: Services, touch: Callable[[], None]
+    settings: Settings,
+    services: Services,
+    touch: Callable[[], None],
+    executors: Executors,
 ) -> Webhooks | None:
     secret = settings.incidentio_webhook_secret.get_secret_value()
     if not secret:
         return None
-    return Webhooks(secret, WebhookEvents(services, touch), now=services.now)
+    events = WebhookEvents(services, touch, executors.notices.submit)
+    return Webhooks(secret, events, now=services.now)
 
 
 def bolt_app(slack: SlackClient, dispatcher: Dispatcher) -> App:

@@ -235,6 +235,18 @@ class Slots:
         with self._database.write() as session:
             _delay(session, channel, until)
 
+    def showing(self, item_id: str, since: datetime) -> list[Slot]:
+        """Return the latest sent slot of each rule that shows an item."""
+        sent = select(SlotRow).where(
+            SlotRow.state == SENT,
+            SlotRow.slot_at >= since,
+            cast(SlotRow.shown, String).contains(f'"{item_id}"', autoescape=True),
+        )
+        with self._database.read() as session:
+            rows = session.scalars(sent.order_by(SlotRow.slot_at))
+            latest = {row.rule_id: value_of(Slot, row) for row in rows}
+        return list(latest.values())
+
     def naming(self, name: str, what: str) -> list[Slot]:
         """Return the sent slots that have ``what`` in the list ``shown[name]``."""
         sent = select(SlotRow).where(

@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackClientError
 
 from blocks.kit.fields import Choosable
 from blocks.kit.form import refill
+from blocks.kit.outstanding import REDRAW
 from handlers.core.arguments.references import entered
 from handlers.core.arguments.resolve import fill
 from handlers.core.command import Command, Flags, Modal, Outcome, Reply
@@ -281,6 +282,12 @@ class Bot:
                 report(error, explain(error, effect=WORKED, ref=ctx.ref), ctx)
         if trigger is not None and not isinstance(done.outcome, Modal):
             trigger.finish(_in_short(done.outcome))
+        self._redraw_elsewhere(it, done.outcome)
+
+    def _redraw_elsewhere(self, it: Interaction, outcome: Outcome) -> None:
+        """Redraw the other messages that show the item that was changed."""
+        if isinstance(outcome, Reply) and outcome.changed:
+            self.services.shown.redraw(outcome.changed, _slot_of(it))
 
     def _point_to_answer(self, it: Interaction, outcome: Outcome) -> None:
         """Say on the Home tab that an answer came as a direct message."""
@@ -360,6 +367,12 @@ def _write_outcome(done: Execution, ctx: Context) -> WriteOutcome:
     request_id = done.explained.request_id if done.explained else None
     words = done.outcome.text
     return WriteOutcome(STATES[done.state], words, request_id, ctx.notes)
+
+
+def _slot_of(it: Interaction) -> str | None:
+    """Return the slot of the reminder whose button was pressed, if it was one."""
+    drawn_by, _, slot_id = (it.origin or "").rpartition(" ")
+    return slot_id if drawn_by == REDRAW else None
 
 
 def _in_short(outcome: Outcome) -> str:
