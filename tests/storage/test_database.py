@@ -73,7 +73,8 @@ def test_a_migrated_database_passes_its_check_and_migrating_again_is_harmless(da
     database.check()
 
 
-def test_several_may_migrate_at_once(empty_url):
+def test_several_may_migrate_at_once_however_long_one_takes(empty_url, monkeypatch):
+    monkeypatch.setattr("storage.sqlite.BUSY_SECONDS", 0.001)
     ready = threading.Barrier(4)
     failures = []
 
