@@ -131,6 +131,7 @@ class Settings(BaseSettings):
     update_cadence: Cadence = {}
     update_grace_minutes: Annotated[int, Field(ge=1, le=120)] = 10
     nudges: Nudges = ()
+    incident_cards: bool = True
 
     @property
     def secrets(self) -> tuple[str, ...]:

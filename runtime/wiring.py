@@ -38,6 +38,7 @@ from reminders import assembly
 from reminders.calendar.schedule import following
 from reminders.cards.drawing import Cards as DrawnCards
 from reminders.cards.follower import Follower
+from reminders.cards.incident_follower import IncidentCardFollower
 from reminders.engine.engine import LEASE, Engine
 from reminders.engine.veil import Veil
 from reminders.items.targets import TargetSettings
@@ -62,6 +63,7 @@ from storage.database import Database, open_database
 from storage.errors import Locked
 from storage.escalation_cards import EscalationCards
 from storage.home_tabs import HomeTabs
+from storage.incident_cards import IncidentCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.last_looks import LastLooks
@@ -206,6 +208,14 @@ def build(
         last_actions=LastActions(database),
         last_looks=LastLooks(database),
         cards=_cards(clients, database, memberships, accounts, shared),
+        incident_cards=IncidentCardFollower(
+            IncidentCards(database),
+            clients.api,
+            clients.slack,
+            shared,
+            standing=accounts.standing,
+            enabled=settings.incident_cards,
+        ),
         outstanding=reminders.snapshots,
         rounds=Rounds.of(TargetSettings.of(settings)),
         redrawn=reminders.show,
