@@ -221,6 +221,7 @@ def build(
         redrawn=reminders.show,
         about=reminders.about,
         shown=reminders.shown_messages(clients.slack),
+        announce_changes=settings.announce_changes,
         now=now,
         sleep=sleep,
         slash=settings.slash_command,

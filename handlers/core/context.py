@@ -89,6 +89,8 @@ class Services:
     """Lists all that a reminder's message is about, for one reader."""
     shown: ShownMessages
     """Redraws the messages that show an item."""
+    announce_changes: bool
+    """Whether the bot adds who made a change that incident.io announces itself."""
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     slash: str
