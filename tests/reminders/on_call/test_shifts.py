@@ -137,6 +137,18 @@ def test_a_shift_that_is_taken_over_is_told_to_who_takes_it(scene, duty, until):
     assert [t.partition(" for")[0] for t in duty.told("ana")[1:]] == ["Your shift"]
 
 
+def test_who_was_told_of_an_override_is_not_told_that_the_shift_ended(
+    scene, duty, until
+):
+    payments = duty.schedule()
+    duty.override(payments, "ana", at(16), at(17))
+    until(at(15, minute=30))
+    (told,) = duty.told("eve")
+    assert told.startswith("<@U0ANA> takes over Payments from you")
+    until(at(17, minute=5))
+    assert duty.told("eve") == [told]
+
+
 def test_an_override_that_lengthens_a_shift_is_told_when_it_begins(scene, duty, until):
     payments = duty.schedule()
     duty.override(payments, "eve", at(17), at(19))
