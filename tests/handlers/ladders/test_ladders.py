@@ -134,10 +134,10 @@ def test_the_form_follows_whose_ladder_it_is(ana, bot):
 def test_who_responds_sets_a_channels_and_not_the_organisations(person, bot):
     chi = person("chi")
     chi.types("/io ladder edit organisation", channel=HERE)
-    assert "permission to *administer*" in chi.last.text
+    assert "the Administrator role in incident.io" in chi.last.text
     chi.types("/io ladder edit", channel=HERE)
     chi.fills(scope="All of the organisation")
-    assert "permission to *administer*" in chi.modal.words
+    assert "the Administrator role in incident.io" in chi.modal.words
     chi.submits()
     assert rule(bot) is None
     chi.types("/io ladder edit", channel=HERE)
@@ -145,7 +145,7 @@ def test_who_responds_sets_a_channels_and_not_the_organisations(person, bot):
     chi.submits()
     assert rule(bot, f"ladder-{HERE}").state == "active"
     chi.types("/io ladder off organisation", channel=HERE)
-    assert "permission to *administer*" in chi.last.text
+    assert "the Administrator role in incident.io" in chi.last.text
 
 
 def test_a_channel_the_bot_is_not_in_is_refused(ana, bot, world):
