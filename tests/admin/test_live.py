@@ -43,6 +43,7 @@ def trials(world):
 
 def test_every_promise_is_tried_and_kept_and_nothing_is_left(live, world, ana, trials):
     live.meanwhile = lambda: ana.presses(BUTTON)
+    live.file.touch(0o644)
 
     assert live(*SURE) == 0
 
