@@ -16,9 +16,11 @@ import web.gunicorn
 from http_base.client import OnExchange
 from reminders.engine import clock
 from runtime import tokens
+from runtime.clients import Now
 from runtime.settings import Settings
 from runtime.wiring import Runtime, build
 from slack.socket_mode import SocketConnection
+from storage.clock import utc_now
 from storage.database import Database, open_database
 from storage.errors import DatabaseUnreachable
 
@@ -27,6 +29,7 @@ log = logging.getLogger("incidentio-bot")
 RECOVERY = timedelta(seconds=10)
 CARDS = timedelta(seconds=10)
 HOMES = timedelta(seconds=5)
+INCIDENT_CARDS = timedelta(seconds=3)
 VEIL = timedelta(seconds=30)
 HEARTBEAT = timedelta(seconds=30)
 AUDIT = timedelta(seconds=3)
@@ -146,17 +149,19 @@ def started(
     settings: Settings,
     stop: Event | None = None,
     *,
+    now: Now = utc_now,
     on_exchange: OnExchange | None = None,
 ) -> Iterator[Runtime]:
     """Start a runtime with its background threads; close it at the end.
 
-    With ``stop``, a database server that does not answer is waited for.
+    With ``stop``, a database server that does not answer is waited for. Only where
+    both services are on this machine is ``now`` another clock than the machine's.
     ``on_exchange`` hears of every request to either service.
     """
     prepare(settings, stop)
-    runtime = build(settings, on_exchange=on_exchange)
+    runtime = build(settings, now=now, on_exchange=on_exchange)
     services = runtime.services
-    runtime.clock.keep()
+    runtime.clock.refresh()
     warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
     warming.start()
     clocks = [
@@ -167,7 +172,7 @@ def started(
         clock.start(runtime.recovery.tick, RECOVERY),
         clock.start(runtime.homes.tick, HOMES),
         clock.start(runtime.ledger.heartbeat, HEARTBEAT),
-        clock.start(runtime.clock.keep, HEARTBEAT),
+        clock.start(runtime.clock.refresh, HEARTBEAT),
     ]
     log.info("ready", extra={"command": settings.slash_command})
     try:
@@ -228,6 +233,7 @@ def ticking(runtime: Runtime) -> Iterator[None]:
     tickers = [
         clock.start(runtime.reminders.tick),
         clock.start(runtime.cards.tick, CARDS),
+        clock.start(runtime.services.incident_cards.tick, INCIDENT_CARDS),
         clock.start(runtime.veil.tick, VEIL),
         clock.start(runtime.audit.tick, AUDIT),
     ]

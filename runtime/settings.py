@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    sandbox_port: Annotated[int, Field(ge=1, le=65534)] = 3100
     public_url: Url | None = None
     web_threads: Annotated[int, Field(ge=2, le=128)] = 32
     work_threads: Annotated[int, Field(ge=2, le=128)] = 24
@@ -124,12 +125,14 @@ class Settings(BaseSettings):
     allowed_to_respond: Who = ()
     allowed_to_administer: Who = ()
     owner_digests: bool = True
+    announce_changes: bool = False
     audit_days: Annotated[int, Field(ge=1, le=3650)] = 90
     audit_channel: Annotated[str, AfterValidator(values.channel)] = ""
 
     update_cadence: Cadence = {}
     update_grace_minutes: Annotated[int, Field(ge=1, le=120)] = 10
     nudges: Nudges = ()
+    incident_cards: bool = True
 
     @property
     def secrets(self) -> tuple[str, ...]:
