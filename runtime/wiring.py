@@ -244,7 +244,10 @@ def build(
         directory=read_from.directory,
         cards=services.cards,
         veil=reminders.veil(
-            clients.api.background(), clients.slack, services.cards.redraw_all
+            clients.api.background(),
+            clients.slack,
+            services.cards.redraw_all,
+            bot.homes.hide,
         ),
         webhooks=_webhooks(settings, services, bot.homes.touch, executors),
         executors=executors,

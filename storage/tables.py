@@ -77,6 +77,7 @@ class TableBase(DeclarativeBase):
         str: CleanText,
         datetime: UtcTime,
         dict[str, Any]: JSON(none_as_null=True),
+        list[str]: JSON(none_as_null=True),
     }
 
 
@@ -302,6 +303,7 @@ class HomeTabRow(TableBase):
     drawn_at: Mapped[datetime | None]
     fingerprint: Mapped[str]
     view_hash: Mapped[str | None]
+    named: Mapped[list[str] | None]
     lease_until: Mapped[datetime | None]
 
 
