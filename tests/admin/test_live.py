@@ -209,7 +209,7 @@ def test_a_message_is_looked_for_as_long_as_the_bot_would(
     assert (live.left, ana.dm) == ([], [])
 
 
-class Forgetful(dict):
+class Forgetful(dict[str, str]):
     """Remembers no key."""
 
     def __setitem__(self, *_):
