@@ -65,7 +65,7 @@ def test_a_handover_is_told_once_when_it_comes(scene, duty, brief, posts):
     until(scene, at(17, minute=30))
 
     assert posts() == [
-        "Payments is handed over\n• <@U0BEN> until 2026-03-03 17:00 UTC, after <@U0EVE>"
+        "Payments is handed over\n• <@U0BEN> until Tue 3 Mar 17:00 UTC, after <@U0EVE>"
     ]
     assert scene.states(rule) == ["sent"]
 
@@ -86,7 +86,7 @@ def test_it_can_come_before(scene, duty, brief, posts):
     brief(duty.schedule(), minutes=30)
     until(scene, at(16, minute=40))
     (told,) = posts()
-    assert told.startswith("Payments is handed over 2026-03-02 17:00 UTC")
+    assert told.startswith("Payments is handed over Mon 2 Mar 17:00 UTC")
 
 
 def test_that_the_same_person_comes_again_is_no_handover(scene, duty, brief, posts):
@@ -148,7 +148,7 @@ def test_run_by_hand_it_says_who_is_on_call(scene, duty, brief, posts):
     rule = brief(duty.schedule())
     scene.reminders.run_now(rule.id, by="U0ANA")
     scene.tick(seconds=1)
-    assert posts() == ["Payments: on call now\n• <@U0EVE> until 2026-03-02 17:00 UTC"]
+    assert posts() == ["Payments: on call now\n• <@U0EVE> until Mon 2 Mar 17:00 UTC"]
 
 
 def test_gaps_of_two_weeks_are_told_on_mondays(scene, duty, warn, slack):
