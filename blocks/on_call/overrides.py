@@ -69,7 +69,9 @@ def form(schedules: Sequence[Schedule], draft: OverrideDraft | None) -> Form:
         fields.append(Note("Choose a schedule to see who is on call.", small=True))
     elif draft.layer is None:
         name = text.bold(draft.schedule.name)
-        fields.append(Note(f"{name} has no rotation in force: nothing to override."))
+        fields.append(
+            Note(f"{name} has no active rotation, so there is nothing to override.")
+        )
     else:
         fields += _rest(draft, draft.layer)
     return Form(
@@ -113,21 +115,21 @@ def _rest(draft: OverrideDraft, layer: RotationLayer) -> Iterable[Field | Note]:
 def _change(draft: OverrideDraft) -> Iterable[str]:
     """Yield when the shift ends, if that is not the end of the window."""
     if draft.change and draft.change != draft.window.end:
-        yield f"The next change of shift is {text.when(draft.change)}."
+        yield f"Next handover: {text.when(draft.change)}."
 
 
 def displaced(window: Window) -> str:
     """Describe who is on call in the window now, and what prevents an override."""
     if window.end <= window.start:
-        return "The end has to be after the start."
-    between = f"from {text.when(window.start)} until {text.when(window.end)}"
-    lines = [f"On call {between} now:", *_shifts(window.final)]
+        return "The end must be after the start."
+    between = f"{text.when(window.start)} to {text.when(window.end)}"
+    lines = [f"Currently on call, {between}:", *_shifts(window.final)]
     if not window.final:
-        lines = [f"*Nobody is on call* {between} now."]
+        lines = [f"*Nobody is on call*, {between}."]
     elif not covered(window.final, window.start, window.end):
         lines.append("For part of it *nobody is on call*.")
     if window.overrides:
-        lines.append("⚠️ An override is there already; choose a time outside it:")
+        lines.append("⚠️ There is already an override; choose a time outside it:")
         lines += _shifts(window.overrides)
     return "\n".join(lines)
 
@@ -157,7 +159,7 @@ def created(where: str, new: User, window: Window, by: str) -> str:
 def outcome(after: Sequence[ScheduleEntry] | None) -> str:
     """Return who is on call after the change; ``after`` is None if not readable."""
     if after is None:
-        return "incident.io did not answer when asked how it looks now."
+        return "incident.io did not answer, so who is on call now is not shown."
     return "\n".join(["On call during this time:", *_shifts(after)])
 
 
@@ -166,7 +168,7 @@ def not_told(people: Sequence[User]) -> str:
     if not people:
         return ""
     names = text.listed([text.inline(named(user), 80) for user in people])
-    return f"Not known in Slack, so not told: {names}."
+    return f"Not on Slack, so not told: {names}."
 
 
 def confirmation(words: str, schedule: Schedule) -> list[Block]:
@@ -245,8 +247,8 @@ def _line(override: Override, layer: str, now: datetime) -> str:
 def deleted(where: str, override: Override, gone: User | None, by: str) -> str:
     """Describe what was deleted; ``by`` is a Slack id."""
     return (
-        f"{where}: the override by which {person(gone)} was on call {_span(override)} "
-        f"was deleted, by {text.mention(by)}."
+        f"{where}: the override of {person(gone)} {_span(override)} was deleted, "
+        f"by {text.mention(by)}."
     )
 
 
@@ -261,8 +263,8 @@ def to_gone(where: str, override: Override, back: Sequence[User], by: str) -> st
 
 def to_back(where: str, override: Override, by: str) -> str:
     return (
-        f"You are on call again for {where}, in the time {_span(override)}: "
-        f"{text.mention(by)} deleted an override."
+        f"You are on call again for {where} {_span(override)}: {text.mention(by)} "
+        "deleted the override."
     )
 
 

@@ -64,7 +64,7 @@ def _one_of(event: ShiftEvent, shift: Shift) -> str:
 def _goes_on(event: ShiftEvent) -> str:
     assert event.takeover
     takeover = event.takeover
-    goes = f"You go on being on call for {title(event.rota)}{_layer(event)}"
+    goes = f"You stay on call for {title(event.rota)}{_layer(event)}"
     return f"{goes} {_from_to(takeover)}, by an override{_instead(takeover)}."
 
 

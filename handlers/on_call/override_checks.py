@@ -45,7 +45,7 @@ def layer(
 def window(start: datetime, end: datetime, now: datetime) -> None:
     """Refuse a time that is empty, in the past or very long."""
     if end <= start:
-        raise FieldErrors({"end_at": "The end has to be after the start."})
+        raise FieldErrors({"end_at": "The end must be after the start."})
     if end <= now:
         raise FieldErrors({"end_at": "That is over already. Choose a later end."})
     if end - start > LONGEST:

@@ -121,7 +121,7 @@ def test_the_shifts_of_who_left_are_told_with_the_gaps(ana, bot, clock, leaves):
         clock.advance(minutes=minutes)
         bot.reminders.tick()
     told = "\n".join(message.words for message in ana.sees("general"))
-    assert "⚠️ *Who left is on call* for" in told
+    assert "⚠️ *Somebody who has left is on call* for" in told
     assert f"• {HANA}, <!date^" in told
 
 
@@ -143,4 +143,4 @@ def test_what_who_left_owns_is_told_to_the_lead(ben, bot, clock, leaves, world):
     )
     clock.advance(hours=1)
     bot.reminders.tick()
-    assert "Hana Sato was deactivated" in ben.dm[-1].words
+    assert "Hana Sato is deactivated" in ben.dm[-1].words

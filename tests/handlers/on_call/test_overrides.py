@@ -67,7 +67,7 @@ def test_choosing_another_schedule_changes_its_layers(ana):
     ana.fills(schedule="Support in office hours")
 
     assert not any(name.startswith("seat") for name in ana.modal.fields)
-    assert "The next change of shift is" in ana.modal.words
+    assert "Next handover:" in ana.modal.words
 
 
 def test_an_end_that_was_chosen_stays_when_the_layer_changes(ana):
@@ -86,9 +86,9 @@ def test_another_start_leaves_the_end_alone_and_says_when_the_shift_changes(ana)
     ana.fills(start_at=at(14))
 
     assert until(ana) == at(13)
-    assert "The end has to be after the start." in ana.modal.words
+    assert "The end must be after the start." in ana.modal.words
     change = int(at(10, day=10).timestamp())
-    assert f"The next change of shift is <!date^{change}^" in ana.modal.words
+    assert f"Next handover: <!date^{change}^" in ana.modal.words
 
 
 def test_the_field_of_the_end_is_never_renewed(ana):
@@ -132,7 +132,7 @@ def test_in_a_gap_the_proposal_ends_where_the_next_shift_begins(ana, clock):
     ana.types("/io override Support")
 
     assert until(ana) == at(8, day=10)
-    assert "*Nobody is on call* from <!date^" in ana.modal.words
+    assert "*Nobody is on call*, <!date^" in ana.modal.words
 
 
 def test_the_form_warns_of_an_override_that_is_in_the_way(ana):
@@ -140,7 +140,7 @@ def test_the_form_warns_of_an_override_that_is_in_the_way(ana):
     ana.fills(start_at=at(9, day=10))
     ana.fills(end_at=at(11, day=10))
 
-    assert "An override is there already" in ana.modal.words
+    assert "There is already an override" in ana.modal.words
     assert "<@U0GUS>" in ana.modal.words
 
 
@@ -298,7 +298,7 @@ def test_the_confirmation_stands_when_the_result_cannot_be_read(ana, world):
     ana.submits(user="gus")
 
     assert len(made(world)) == 1
-    assert "did not answer when asked how it looks now" in ana.last.text
+    assert "so who is on call now is not shown" in ana.last.text
     assert "by <@U0ANA>" in ana.last.text
 
 
@@ -315,7 +315,7 @@ def test_who_is_not_in_slack_is_named(ana, bot, world):
     bot.services.catalog.expire("users")
     ana.types("/io override Payments")
     ana.submits(user="gus")
-    assert "Not known in Slack, so not told: Hana Sato" in ana.last.text
+    assert "Not on Slack, so not told: Hana Sato" in ana.last.text
 
 
 def test_the_form_opens_on_what_is_known_when_incidentio_is_down(ana, world):
@@ -377,7 +377,7 @@ def test_an_override_is_deleted_from_the_list_which_is_redrawn(ana, world):
     ana.presses("Delete")
 
     assert override_of(world) is None
-    assert "by which <@U0GUS> was on call from <!date^" in listed.words
+    assert "the override of <@U0GUS> from <!date^" in listed.words
     assert "was deleted, by <@U0ANA>." in listed.words
     assert "None. The rotations decide who is on call." in listed.words
 
@@ -404,7 +404,7 @@ def test_the_result_that_cannot_be_read_does_not_undo_the_deletion(ana, world):
     world.incidentio.fail("GET", "/v2/schedule_entries", status=500)
     ana.types(f"/io override delete {override_of(world).id}")
     assert override_of(world) is None
-    assert "did not answer when asked how it looks now" in ana.last.text
+    assert "so who is on call now is not shown" in ana.last.text
     assert len(direct(world, "gus")) == 1
 
 

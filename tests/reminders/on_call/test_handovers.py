@@ -114,7 +114,7 @@ def test_a_handover_that_was_called_off_is_not_told(scene, duty, brief, posts):
     duty.override(payments, "eve", at(17), at(19))
     until(scene, at(17, minute=15))
     assert posts() == []
-    assert scene.last(rule).reason == "nobody hands over then any more"
+    assert scene.last(rule).reason == "there is no handover at that time any more"
     until(scene, at(19, minute=10))
     assert len(posts()) == 1
 
@@ -141,7 +141,7 @@ def test_a_schedule_that_is_gone_is_recorded(scene, duty, brief, api, posts):
     api.schedules.delete(payments.id)
     until(scene, at(17, minute=15))
     assert posts() == []
-    assert scene.last(rule).reason == "the schedule is gone"
+    assert scene.last(rule).reason == "the schedule was deleted"
 
 
 def test_run_by_hand_it_says_who_is_on_call(scene, duty, brief, posts):

@@ -156,7 +156,7 @@ def test_an_override_that_lengthens_a_shift_is_told_when_it_begins(scene, duty, 
 
     assert duty.told("eve") == [
         (
-            "You go on being on call for Payments from Mon 2 Mar 17:00 UTC to "
+            "You stay on call for Payments from Mon 2 Mar 17:00 UTC to "
             "Mon 2 Mar 19:00 UTC, by an override in place of <@U0BEN>."
         )
     ]
