@@ -31,10 +31,7 @@ def message(
     lines = [
         *_listed(f"*Nobody is on call* for {title(rota)}", gaps, _line, within),
         *_listed(
-            f"*Somebody who has left is on call* for {title(rota)}",
-            gone,
-            _shift,
-            within,
+            f"*Somebody who left is on call* for {title(rota)}", gone, _shift, within
         ),
     ]
     if gaps and zone_of(rota.timezone) is None:

@@ -18,9 +18,9 @@ from blocks.kit.fields import (
 from blocks.kit.form import Form, Note
 
 FORM = "handover.set"
-GAPS = Choosable("Once a week, times with nobody on call", "gaps")
+GAPS = Choosable("Once a week, of times with nobody on call", "gaps")
 AHEAD = (
-    Choosable("At the handover", "0"),
+    Choosable("As it happens", "0"),
     Choosable("15 minutes before", "15"),
     Choosable("30 minutes before", "30"),
     Choosable("1 hour before", "60"),
@@ -44,7 +44,7 @@ def form(schedules: Sequence[Choosable], draft: HandoverDraft) -> Form:
         fields=[
             Choices(
                 name="schedule",
-                label="Post handovers of",
+                label="Announce handovers of",
                 options=schedules,
                 value=draft.schedules,
                 source=SCHEDULE,

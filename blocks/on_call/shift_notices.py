@@ -100,7 +100,7 @@ def _layer(event: ShiftEvent) -> str:
 
 def until(shift: Shift) -> str:
     """Return the end of a shift, which is unknown beyond the period that was read."""
-    return "for two weeks and longer" if shift.goes_on else f"to {text.when(shift.end)}"
+    return "for more than two weeks" if shift.goes_on else f"to {text.when(shift.end)}"
 
 
 def _beside(rota: Rota, shift: Shift) -> str:

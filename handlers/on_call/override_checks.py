@@ -45,7 +45,7 @@ def layer(
 def window(start: datetime, end: datetime, now: datetime) -> None:
     """Refuse a time that is empty, in the past or very long."""
     if end <= start:
-        raise FieldErrors({"end_at": "The end must be after the start."})
+        raise FieldErrors({"end_at": "The end has to be after the start."})
     if end <= now:
         raise FieldErrors({"end_at": "That is over already. Choose a later end."})
     if end - start > LONGEST:
@@ -81,7 +81,7 @@ def require_free(before: Window, zone: ZoneInfo) -> None:
         return
     overlaps = [
         f"{text.plain(named(shift.user), 60) if shift.user else 'nobody'}, "
-        f"{_local(shift.start_at, zone)} to {_local(shift.end_at, zone)}"
+        f"{local(shift.start_at, zone)} to {local(shift.end_at, zone)}"
         for shift in before.overrides[:SHOWN]
     ]
     left = len(before.overrides) - SHOWN
@@ -94,6 +94,6 @@ def require_free(before: Window, zone: ZoneInfo) -> None:
     )
 
 
-def _local(moment: datetime, zone: ZoneInfo) -> str:
+def local(moment: datetime, zone: ZoneInfo) -> str:
     there = moment.astimezone(zone)
     return f"{there:%a} {there.day} {there:%b %H:%M}"

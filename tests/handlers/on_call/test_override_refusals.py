@@ -32,8 +32,8 @@ def refused(ana, world):
 def test_a_window_that_is_empty_inverted_over_or_very_long(refused):
     later, earlier = START + timedelta(hours=1), START - timedelta(hours=1)
     for start, end, said in (
-        (START, START, "The end must be after the start."),
-        (later, START, "The end must be after the start."),
+        (START, START, "The end has to be after the start."),
+        (later, START, "The end has to be after the start."),
         (earlier - timedelta(hours=2), earlier, "That is over already"),
         (START, START + timedelta(days=61), "At most 60 days at a time"),
     ):
