@@ -1,7 +1,7 @@
 """The stand-ins for other programs: ``python -m sandbox``.
 
-``serve`` runs them for any app; ``compare`` holds recorded answers of the real services
-against theirs.
+``serve`` runs them for any app; ``compare`` compares recorded answers of the services
+with theirs.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
         help=f"Slack's port, {PORT} if not given; incident.io has the next",
     )
     held = commands.add_parser(
-        "compare", help="hold what doctor --live has recorded against both"
+        "compare", help="compare what doctor --live has recorded with both"
     )
     held.add_argument("file", type=Path, metavar="FILE")
     return parser
