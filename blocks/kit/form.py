@@ -7,12 +7,14 @@ under, so the three can never disagree.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slack_sdk.models.blocks import (
+    ActionsBlock,
     Block,
+    ButtonElement,
     ContextBlock,
     MarkdownTextObject,
     SectionBlock,
@@ -24,9 +26,23 @@ from blocks.kit.boxes import name_of
 from blocks.kit.fields import Field, Value
 from blocks.kit.state import read
 
-__all__ = ["Form", "Note", "Value", "banner", "read_view", "refill", "working"]
+__all__ = [
+    "Form",
+    "Note",
+    "Value",
+    "banner",
+    "filled",
+    "read_view",
+    "refill",
+    "working",
+]
 
 BANNER = "banner"
+MORE = "more"
+"""The button that shows the rest of a form."""
+WHOLE = "_more"
+"""Whether a form remembers that it was pressed."""
+MOST_NAMED = 5
 
 Element = dict[str, Any]
 
@@ -55,7 +71,9 @@ class Form:
     """A modal.
 
     ``id`` names the handler of its submission (``Group.submitted``). ``memory`` comes
-    back with the submission: ids and fingerprints, not content.
+    back with the submission: ids and fingerprints, not content. ``later`` are the names
+    of fields that stay away until the button *More* is pressed: ``Group.changed`` says
+    for ``MORE`` how the form is drawn then.
     """
 
     id: str
@@ -64,10 +82,16 @@ class Form:
     submit: str | None = "Save"
     close: str = "Cancel"
     memory: Mapping[str, Any] = field(default_factory=dict)
+    later: Collection[str] = ()
+
+    def filled(self, values: Mapping[str, Value]) -> Form:
+        """Return the form with these values in the fields of these names."""
+        return replace(self, fields=filled(self.fields, values))
 
     def view(self, **more: Any) -> View:
         """Draw the form; add ``more`` to its ``memory``."""
         memory = {k: v for k, v in {**self.memory, **more}.items() if v is not None}
+        shown, kept = self._parted(whole=bool(memory.get(WHOLE)))
         return View(
             type="modal",
             callback_id=self.id,
@@ -75,8 +99,43 @@ class Form:
             submit=self.submit,
             close=self.close,
             private_metadata=json.dumps(memory, separators=(",", ":")),
-            blocks=[block for item in self.fields for block in item.draw()],
+            blocks=[block for one in shown for block in one.draw()] + _offer(kept),
         )
+
+    def _parted(self, *, whole: bool) -> tuple[list[Field | Note], list[Field]]:
+        """Return what is shown, and the fields that *More* would show."""
+        kept = [
+            one
+            for one in self.fields
+            if isinstance(one, Field) and one.name in self.later and not whole
+        ]
+        return [one for one in self.fields if one not in kept], kept
+
+
+def filled(
+    inputs: Iterable[Field | Note], values: Mapping[str, Value]
+) -> list[Field | Note]:
+    """Return inputs filled in with the values for their names."""
+    return [
+        one.with_value(values[one.name])
+        if isinstance(one, Field) and one.name in values
+        else one
+        for one in inputs
+    ]
+
+
+def _offer(kept: Sequence[Field]) -> list[Block]:
+    """Draw the button that shows more fields, with their names."""
+    if not kept:
+        return []
+    names = [text.inline(one.label, 40) for one in kept[:MOST_NAMED]]
+    left = len(kept) - len(names)
+    words = text.listed([*names, f"{left} more"] if left else names)
+    button = ButtonElement(text="More", action_id=MORE, value=MORE)
+    return [
+        ContextBlock(elements=[MarkdownTextObject(text=f"Not shown: {words}.")]),
+        ActionsBlock(block_id=MORE, elements=[button]),
+    ]
 
 
 def read_view(view: Mapping[str, Any]) -> dict[str, Value]:

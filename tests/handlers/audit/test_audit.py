@@ -48,9 +48,9 @@ def test_only_administrators_see_it_and_who_may_not_is_in_it(ana, kim, person, c
 
 def test_what_was_refused_stays_when_the_form_is_sent_again(ana, clock):
     ana.types("/io declare")
-    ana.submits(name=" ")
+    ana.submits(name=" ", severity="Low")
     clock.advance(minutes=1)
-    ana.submits(name="Second try")
+    ana.submits(name="Second try", severity="Low")
 
     done, refused = audited(ana)
 
@@ -221,7 +221,7 @@ def test_what_cannot_be_read_any_more_counts_as_private(ana, ben, world):
 def test_a_private_declaration_that_failed_is_veiled_too(ana, ben, world):
     world.incidentio.fail("POST", "/v2/incidents", status=403)
     ana.types("/io declare The secret name")
-    ana.submits(visibility="private")
+    ana.submits(visibility="private", severity="Low")
 
     assert "secret" not in str(audited(ben))
     assert "on a private incident" in audited(ben)[0]

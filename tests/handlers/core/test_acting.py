@@ -29,7 +29,7 @@ def acts(world):
 
 def declare(ana, world):
     ana.types("/io declare In whose name")
-    ana.submits()
+    ana.submits(severity="Low")
     return world.incidentio.incident(41)["creator"]
 
 

@@ -65,7 +65,7 @@ def test_what_is_left_of_a_form_works(chi, world):
     assert "An update on" in chi.sees("C0INC39")[-1].text
 
     chi.types("/io declare Fire in the data centre")
-    chi.submits()
+    chi.submits(severity="Low")
     names = [incident.name for incident in world.incidentio.store.incidents]
     assert "Fire in the data centre" in names
 

@@ -83,7 +83,7 @@ def test_a_form_is_refused_at_its_end_too_and_keeps_what_was_typed(
     role_of(world, "ana", "viewer")
     bot.services.catalog.expire("users")
 
-    ana.submits(summary="It burns")
+    ana.submits(summary="It burns", severity="Low")
 
     assert writes(world) == []
     assert "permission to *respond*" in ana.modal.words
