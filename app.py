@@ -20,6 +20,7 @@ from web.address import AddressRefused
 BOTH = ("slack_bot_token", "incidentio_api_key")
 
 OK, FAULT, MISUSE = 0, 1, 2
+HELP = {"-h", "--help"}
 
 USAGE = "Usage: python app.py [process] [options]"
 MORE = (
@@ -65,7 +66,11 @@ PROCESSES = {
         processes.worker, "the clock: reminders, any number of replicas", BOTH
     ),
     "sandbox": Process(_sandbox, "the bot, a local Slack and a local incident.io"),
-    "doctor": Process(doctor.run, "check tokens, scopes, roles and the database"),
+    "doctor": Process(
+        doctor.run,
+        "check tokens, scopes, roles, database; --live tries all",
+        takes_options=True,
+    ),
     "manifest": Process(manifest.run, "print the Slack app manifest"),
     "audit export": Process(
         audit_export.run, "print the audit as JSON lines", takes_options=True
@@ -91,7 +96,7 @@ def main(arguments: Sequence[str]) -> int:
     name, options = _split(arguments)
     process = PROCESSES.get(name)
     helpless = process is None or not process.takes_options
-    if helpless and (name == "help" or {"-h", "--help"} & {*options}):
+    if helpless and (name == "help" or HELP & {*options}):
         print(usage())
         return OK
     if process is None:
@@ -115,7 +120,7 @@ def _split(arguments: Sequence[str]) -> tuple[str, Sequence[str]]:
 
 
 def _run(process: Process, options: Sequence[str]) -> int:
-    settings = load(*process.needs)
+    settings = load(*([] if HELP & {*options} else process.needs))
     configure(settings.log_level, settings.log_format, settings.secrets)
     if process.run is not doctor.run:  # which says so instead
         keep_private([SETTINGS_FILE])

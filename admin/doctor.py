@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
-from typing import TextIO
+from typing import Any, TextIO
 
 from admin import clock, incidentio_checks, slack_checks, storage_checks
 from admin.finding import Finding
+from admin.live import command
+from admin.live.terminal import Terminal
 from runtime.settings import Settings
 from telemetry.logs import redact
 
@@ -21,11 +23,35 @@ HEADS = ("Check", "Result", "What it means, what to do")
 NARROWEST, WIDEST = 60, 110
 
 
-def run(settings: Settings) -> int:
-    """Print the table of findings; return 1 if there is a fault."""
+def run(
+    settings: Settings,
+    options: Sequence[str] = (),
+    *,
+    terminal: Terminal | None = None,
+    **how: Any,
+) -> int:
+    """Print the table of findings; with ``--live`` try each promise, too.
+
+    Returns 1 if there is a fault, or a promise is broken, and 2 for wrong options.
+    ``how`` is for ``Live``.
+    """
+    try:
+        asked = command.parse(options)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    terminal = terminal or Terminal.of_process()
+    if asked and not asked.yes and terminal.answer is None:
+        terminal.say(command.UNASKED)
+        return 2
     findings = examine(settings)
-    print_table(findings)
-    return int(any(finding.result == "fault" for finding in findings))
+    print_table(findings, terminal.out)
+    faulty = any(finding.result == "fault" for finding in findings)
+    if asked is None:
+        return int(faulty)
+    if faulty:
+        terminal.say("Nothing was tried: mend the faults first.")
+        return 1
+    return command.run(settings, asked, terminal, **how)
 
 
 def examine(

@@ -31,7 +31,7 @@ LINES = {
     "a lookup": "/io incidents",
     "opens a form": "/io declare Checkout is slow",
     "a write, entered in the journal": "/io severity INC-12 major",
-    "answered in the ack": "/io help",
+    "answered in the ack": "/io xyzzy",
 }
 ROUNDS, WARM = 200, 20
 GOAL = 3

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 import requests
@@ -13,10 +14,7 @@ from requests.utils import default_headers, get_environ_proxies
 from urllib3.exceptions import DecodeError, HTTPError
 
 from http_base.deadline import BoundedAdapter, bounded
-from http_base.failures import UndecodableAnswer, no_answer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+from http_base.failures import NoAnswer, UndecodableAnswer, no_answer
 
 CHUNK = 65_536
 LARGEST_ANSWER = 32 * 1024 * 1024
@@ -34,6 +32,24 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request as it was sent, without its headers, and the answer to it."""
+
+    service: str
+    method: str
+    url: str
+    """Without the query."""
+    params: Sequence[tuple[str, str]]
+    json: Any
+    data: bytes | None
+    answer: Answer | None
+    """None: no whole answer came."""
+
+
+OnExchange = Callable[[Exchange], None]
+
+
 class HttpClient:
     """Sends requests to one service over pooled connections; threads may share it.
 
@@ -41,6 +57,7 @@ class HttpClient:
     for each read. The environment's proxies and CA bundle are read once. It uses no
     ``requests.Session``, which would keep cookies, let a ``.netrc`` replace the
     credentials of a request, and merge settings anew for each request.
+    ``on_exchange`` hears of every request, and of its answer.
     """
 
     def __init__(
@@ -53,6 +70,7 @@ class HttpClient:
         read_timeout: float,
         headers: Mapping[str, str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        on_exchange: OnExchange | None = None,
     ) -> None:
         self._service = service
         self._adapter = BoundedAdapter(HOSTS, pool_size, max_retries=0)
@@ -62,6 +80,7 @@ class HttpClient:
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._monotonic = monotonic
+        self._on_exchange = on_exchange
 
     def close(self) -> None:
         self._adapter.close()
@@ -86,19 +105,34 @@ class HttpClient:
             NoAnswer: no whole answer came in time.
             UndecodableAnswer: one came that is too large, or cannot be decompressed.
         """
+        sent = Exchange(self._service, method, url, params, json, data, None)
+        try:
+            answer = self._request(sent, headers or {}, until)
+        except NoAnswer:
+            self._report(sent)
+            raise
+        self._report(replace(sent, answer=answer))
+        return answer
 
+    def _report(self, exchange: Exchange) -> None:
+        if self._on_exchange is not None:
+            self._on_exchange(exchange)
+
+    def _request(
+        self, sent: Exchange, headers: Mapping[str, str], until: float
+    ) -> Answer:
         def seconds_left() -> float:
             return until - self._monotonic()
 
         left = max(seconds_left(), 0.001)
         try:
             request = requests.Request(
-                method,
-                url,
-                headers={**self._headers, **(headers or {})},
-                params=urlencode(params),
-                json=json,
-                data=data,
+                sent.method,
+                sent.url,
+                headers={**self._headers, **headers},
+                params=urlencode(sent.params),
+                json=sent.json,
+                data=sent.data,
             )
             with (
                 bounded(seconds_left),

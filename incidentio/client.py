@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Self, get_type_hints
 
+from http_base.client import OnExchange
 from incidentio.actions import Actions
 from incidentio.base.resource import Resource
 from incidentio.custom_field_options import CustomFieldOptions
@@ -92,6 +93,7 @@ class Incidentio(Requester):
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         on_request: OnRequest | None = None,
+        on_exchange: OnExchange | None = None,
     ) -> None:
         super().__init__(
             HttpTransport(
@@ -101,6 +103,7 @@ class Incidentio(Requester):
                 connect_timeout=connect_timeout,
                 read_timeout=read_timeout,
                 monotonic=monotonic,
+                on_exchange=on_exchange,
             ),
             CircuitBreaker(
                 now=now, monotonic=monotonic, max_in_flight=max(2, pool_size // 2)

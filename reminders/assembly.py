@@ -166,15 +166,19 @@ def engine(
     worker: str,
     *,
     more_kinds: Sequence[Kind] = (),
+    only_kinds: Sequence[Kind] = (),
     **more: Unpack[Options],
 ) -> Engine:
-    """Return the engine of one worker; it claims slots under the name ``worker``."""
+    """Return the engine of one worker; it claims slots under the name ``worker``.
+
+    With ``only_kinds`` it plans and sends nothing of other kinds.
+    """
     background = sources.api.background()
     links = sources.accounts.links if sources.accounts else Links
     return Engine(
         sources.database,
         Snapshots(background, sources.now, readers(sources), links),
-        [*kinds(sources), *more_kinds],
+        [*(only_kinds or kinds(sources)), *more_kinds],
         sources.slack,
         sources.now,
         recall=Recall(sources.database, background),

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
+from http_base.client import OnExchange
 from incidentio import Incidentio
 from incidentio.cache.catalog import Catalog
 from reminders.assembly import Sources
@@ -43,8 +44,12 @@ def open_clients(
     now: Now,
     sleep: Callable[[float], None],
     monotonic: Callable[[], float],
+    on_exchange: OnExchange | None = None,
 ) -> Clients:
-    """Build the clients without a request; the stack closes them."""
+    """Build the clients without a request; the stack closes them.
+
+    ``on_exchange`` hears of every request that either of them makes.
+    """
     pool = settings.work_threads + FORM_THREADS
     api = Incidentio(
         settings.incidentio_api_key.get_secret_value(),
@@ -55,6 +60,7 @@ def open_clients(
         sleep=sleep,
         monotonic=monotonic,
         on_request=metrics.requested,
+        on_exchange=on_exchange,
     )
     stack.callback(api.close)
     catalog = Catalog(api, now=now)
@@ -63,6 +69,7 @@ def open_clients(
         settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         pool_size=pool,
+        on_exchange=on_exchange,
         blocks=BlockSupport(BlockDecisions(database), now, DatabaseError),
     )
     stack.callback(slack.close)

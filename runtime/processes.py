@@ -13,11 +13,14 @@ from prometheus_client import start_http_server
 
 import web.address
 import web.gunicorn
+from http_base.client import OnExchange
 from reminders.engine import clock
 from runtime import tokens
+from runtime.clients import Now
 from runtime.settings import Settings
 from runtime.wiring import Runtime, build
 from slack.socket_mode import SocketConnection
+from storage.clock import utc_now
 from storage.database import Database, open_database
 from storage.errors import DatabaseUnreachable
 
@@ -141,15 +144,23 @@ def _answers(database: Database, stop: Event | None) -> bool:
 
 
 @contextmanager
-def started(settings: Settings, stop: Event | None = None) -> Iterator[Runtime]:
+def started(
+    settings: Settings,
+    stop: Event | None = None,
+    *,
+    now: Now = utc_now,
+    on_exchange: OnExchange | None = None,
+) -> Iterator[Runtime]:
     """Start a runtime with its background threads; close it at the end.
 
-    With ``stop``, a database server that does not answer is waited for.
+    With ``stop``, a database server that does not answer is waited for. Only where
+    both services are on this machine is ``now`` another clock than the machine's.
+    ``on_exchange`` hears of every request to either service.
     """
     prepare(settings, stop)
-    runtime = build(settings)
+    runtime = build(settings, now=now, on_exchange=on_exchange)
     services = runtime.services
-    runtime.clock.keep()
+    runtime.clock.refresh()
     warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
     warming.start()
     clocks = [
@@ -160,7 +171,7 @@ def started(settings: Settings, stop: Event | None = None) -> Iterator[Runtime]:
         clock.start(runtime.recovery.tick, RECOVERY),
         clock.start(runtime.homes.tick, HOMES),
         clock.start(runtime.ledger.heartbeat, HEARTBEAT),
-        clock.start(runtime.clock.keep, HEARTBEAT),
+        clock.start(runtime.clock.refresh, HEARTBEAT),
     ]
     log.info("ready", extra={"command": settings.slash_command})
     try:
@@ -176,7 +187,7 @@ def started(settings: Settings, stop: Event | None = None) -> Iterator[Runtime]:
 @contextmanager
 def listening(
     settings: Settings, runtime: Runtime, address: str | None
-) -> Iterator[None]:
+) -> Iterator[SocketConnection]:
     """Receive deliveries over Socket Mode until the end.
 
     ``address`` is that of the first connection, if Slack has given one.
@@ -186,7 +197,7 @@ def listening(
     connection.open(address)
     watching = clock.start(connection.tick, SOCKET)
     try:
-        yield
+        yield connection
     finally:
         watching.stop()
         connection.close()

@@ -31,6 +31,7 @@ from handlers.core.pipeline.recovery import Recovery
 from handlers.core.pipeline.router import Router
 from handlers.core.pipeline.shapes import is_well_formed
 from handlers.core.pipeline.submissions import BUDGET, GRACE, Submissions
+from http_base.client import OnExchange
 from incidentio.cache.memberships import Memberships
 from reminders import assembly
 from reminders.calendar.schedule import following
@@ -131,6 +132,7 @@ def build(
     budget: float = BUDGET,
     grace: float = GRACE,
     database: Database | None = None,
+    on_exchange: OnExchange | None = None,
 ) -> Runtime:
     """Build the bot without a request; ``close`` takes it down in reverse order.
 
@@ -143,7 +145,14 @@ def build(
     )
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     clients = open_clients(
-        settings, metrics, stack, database, now=now, sleep=sleep, monotonic=monotonic
+        settings,
+        metrics,
+        stack,
+        database,
+        now=now,
+        sleep=sleep,
+        monotonic=monotonic,
+        on_exchange=on_exchange,
     )
     asking = Asking.of(
         settings.update_cadence, settings.update_grace_minutes, settings.nudges
@@ -193,6 +202,8 @@ def build(
         outstanding=reminders.snapshots,
         rounds=Rounds.of(TargetSettings.of(settings)),
         redrawn=reminders.show,
+        about=reminders.about,
+        shown=reminders.shown_messages(clients.slack),
         now=now,
         sleep=sleep,
         slash=settings.slash_command,
@@ -224,7 +235,7 @@ def build(
         veil=reminders.veil(
             clients.api.background(), clients.slack, services.cards.redraw_all
         ),
-        webhooks=_webhooks(settings, services, bot.homes.touch),
+        webhooks=_webhooks(settings, services, bot.homes.touch, executors),
         executors=executors,
         _stack=stack,
     )
@@ -275,12 +286,16 @@ def _rules(settings: Settings) -> PermissionSettings:
 
 
 def _webhooks(
-    settings: Settings, services: Services, touch: Callable[[], None]
+    settings: Settings,
+    services: Services,
+    touch: Callable[[], None],
+    executors: Executors,
 ) -> Webhooks | None:
     secret = settings.incidentio_webhook_secret.get_secret_value()
     if not secret:
         return None
-    return Webhooks(secret, WebhookEvents(services, touch), now=services.now)
+    events = WebhookEvents(services, touch, executors.notices.submit)
+    return Webhooks(secret, events, now=services.now)
 
 
 def bolt_app(slack: SlackClient, dispatcher: Dispatcher) -> App:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sandbox.backstage.routes import create_backstage
+from sandbox.backstage.stage import Stage
+from sandbox.backstage.traffic import Recorded
+from sandbox.backstage.trouble import StandIns
 from sandbox.company import INCIDENTIO_APP, PEOPLE, Employee
 from sandbox.incidentio import IncidentioSandbox
 from sandbox.incidentio.seed.people import account
@@ -15,6 +19,10 @@ from sandbox.slack.stand_in import SlackSandbox
 from sandbox.slack.state import Shortcut
 from sandbox.slack.workspace.store import member
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+API = ("/v1/", "/v2/", "/v3/")
 IN_PROGRESS = {"triage", "live", "paused", "learning"}
 
 
@@ -33,18 +41,33 @@ class World:
         shortcuts: Iterable[Shortcut] = (),
         slack_port: int = 0,
         incidentio_port: int = 0,
+        stage: Stage | None = None,
     ) -> None:
         self._stack = ExitStack()
         self.incidentio = IncidentioSandbox(now=now)
         self.slack = SlackSandbox(now=now, command=command, shortcuts=shortcuts)
         self._stack.callback(self.slack.close)
-        served = self._stack.enter_context(serve(self.incidentio.wsgi, incidentio_port))
+        apps: tuple[WSGIApplication, WSGIApplication]
+        apps = self.incidentio.wsgi, self.slack.wsgi
+        if stage is not None:
+            apps = self._on(stage)
+        served = self._stack.enter_context(serve(apps[0], incidentio_port))
         self.incidentio_url = served.url
-        served = self._stack.enter_context(serve(self.slack.wsgi, slack_port))
+        served = self._stack.enter_context(serve(apps[1], slack_port))
         self.slack.url = self.slack_url = served.url
         self.incidentio.on_incident_created(lambda new: self._open_channel(new["id"]))
         self.incidentio.on_announcement(self._announce)
         self._open_channels()
+
+    def _on(self, stage: Stage) -> tuple[WSGIApplication, WSGIApplication]:
+        """Return both applications with what they are asked recorded on a stage."""
+        stage.show(StandIns(self.slack, self.incidentio), self.reset)
+        self.slack.wsgi.register_blueprint(create_backstage(stage))
+        traffic = stage.traffic
+        return (
+            Recorded(self.incidentio.wsgi, traffic, "to incident.io", API),
+            Recorded(self.slack.wsgi, traffic, "to Slack", ("/api/", "/response/")),
+        )
 
     @property
     def settings(self) -> dict[str, str]:

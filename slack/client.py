@@ -20,7 +20,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from http_base.client import Answer, HttpClient
+from http_base.client import Answer, HttpClient, OnExchange
 from http_base.failures import NoAnswer
 from http_base.retry_after import wait_in
 from slack.newer_blocks import BlockSupport
@@ -75,6 +75,7 @@ class SlackClient(WebClient):
         base_url: str,
         pool_size: int = 32,
         timeout: int = 10,
+        on_exchange: OnExchange | None = None,
         blocks: BlockSupport | None = None,
     ) -> None:
         super().__init__(
@@ -92,6 +93,7 @@ class SlackClient(WebClient):
             pool_size=pool_size,
             connect_timeout=CONNECT_TIMEOUT,
             read_timeout=timeout,
+            on_exchange=on_exchange,
         )
 
     def close(self) -> None:

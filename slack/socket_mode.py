@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import websocket
@@ -54,6 +55,7 @@ class SocketConnection:
         self._client.on_message_listeners.append(self._count)
         self._clock = clock
         self._messages = 0
+        self._greeted = Event()
         self._sign: tuple[Any, ...] = ()
         self._since = clock()
 
@@ -64,6 +66,10 @@ class SocketConnection:
         """
         self._client.wss_uri = address
         self._connect(self._client.connect)
+
+    def wait_until_greeted(self, seconds: float) -> bool:
+        """Wait for Slack's first message: from then on it delivers here too."""
+        return self._greeted.wait(seconds)
 
     def tick(self) -> None:
         """Try again to connect, or end a connection that fell silent.
@@ -100,6 +106,7 @@ class SocketConnection:
 
     def _count(self, *_: object) -> None:
         self._messages += 1
+        self._greeted.set()
 
     def _silent_for(self, session: websocket.WebSocketApp) -> float:
         """Return the seconds since something arrived, or the connection was begun."""

@@ -1,8 +1,8 @@
-"""What is to be said of a write: slots that are entered together with its outcome.
+"""Announcements of writes: slots that are entered together with the write's outcome.
 
-The process that made the write holds them and says it at once. Where Slack does not
-take it, or the process dies, they are sent like reminders: once, and looked for after a
-doubt. A slot has ids and the kind of its message, never content.
+The process that made the write holds them and sends them at once. If Slack refuses, or
+the process dies, they are sent as reminders are: once, and after a doubt the message is
+looked for first. A slot has ids and the kind of its message, never content.
 """
 
 from __future__ import annotations
@@ -24,58 +24,57 @@ from storage.tables import JournalRow, RuleRow, SlotRow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-    from storage.database import Database
+    from storage.database import Database, DatabaseTime
 
 RULE = "outcomes"
-"""The id and the kind of the rule that all these slots are of."""
+"""The id of the rule of all these slots, and its kind."""
 ENTRY, ACCEPTED_AT = "entry", "accepted_at"
-"""The parameters that tell the journal's entry, and which time it was asked for."""
+"""The parameters with the id of the journal's entry, and when it was accepted."""
 ANSWER = "answer"
-"""The parameter of what the person who asked is told."""
+"""The parameter of a message that answers the person who asked: their Slack id."""
 SCHEDULE = "schedule"
-"""The parameter of a message to somebody whose shift was changed."""
+"""The parameter of a message about a changed shift: the schedule's id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """Something to say of a write, to a channel or a person."""
+    """A message about a write, to a channel or a person."""
 
     to: str
     params: Mapping[str, str] = field(default_factory=dict)
-    """Ids, and the kind of message. Empty: it is the outcome itself that is said."""
+    """Ids, and the kind of message. Empty: the message is the outcome itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
-    """Who holds the slots that are entered, and until when."""
+class Holder:
+    """The process that holds the slots it enters, and until when."""
 
     worker: str
-    until: datetime | ColumnElement[datetime]
+    until: DatabaseTime
 
 
 def enter(
     session: Session,
     entry: Entry,
     announcements: Sequence[Announcement],
-    hold: Hold,
+    holder: Holder,
     now: datetime,
 ) -> list[Slot]:
-    """Enter a slot for each, in their order, held by this process."""
+    """Enter a slot for each announcement, held by this process; return the slots."""
     if not announcements:
         return []
     rule = {"id": RULE, "kind": RULE, "created_at": now, "options": {}, "state": ACTIVE}
     session.execute(insert(session, RuleRow).values(rule).on_conflict_do_nothing())
     return [
-        _enter(session, entry, announcement, hold, now)
+        _enter(session, entry, announcement, holder, now)
         for announcement in announcements
     ]
 
 
 def _enter(
-    session: Session, entry: Entry, said: Announcement, hold: Hold, now: datetime
+    session: Session, entry: Entry, said: Announcement, holder: Holder, now: datetime
 ) -> Slot:
     id_ = uuid4().hex
     new = insert(session, SlotRow).values(
@@ -92,15 +91,15 @@ def _enter(
         requested_by=entry.actor,
         state=CLAIMED,
         attempts=1,
-        claimed_by=hold.worker,
-        lease_until=hold.until,
+        claimed_by=holder.worker,
+        lease_until=holder.until,
         next_attempt_at=now,
     )
     return value_of(Slot, session.scalars(new.returning(SlotRow)).one())
 
 
 class Announcements:
-    """What has not been said yet of writes."""
+    """Reads the announcements that were not sent yet."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -108,7 +107,7 @@ class Announcements:
     def waiting(self) -> Sequence[tuple[Slot, Entry | None]]:
         """Return the slots that are still to be sent, each with its entry.
 
-        None: the entry was pruned, or was asked for again since.
+        None: the entry was pruned, or accepted again since.
         """
         asked = select(SlotRow).where(SlotRow.rule_id == RULE, SlotRow.state.in_(OPEN))
         with self._database.read() as session:

@@ -1,4 +1,4 @@
-"""The audit: the journal, searched with the newest first, or streamed in order."""
+"""The audit: searches the journal, the newest first, or streams it in order."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Audit:
     def stream(
         self, since: datetime | None = None, before: datetime | None = None
     ) -> Iterator[Entry]:
-        """Yield every entry, the oldest first, a few hundred in memory at a time."""
+        """Yield every entry, the oldest first; ``BATCH`` are in memory at a time."""
         ordered = select(JournalRow).order_by(JournalRow.accepted_at, JournalRow.id)
         if before is not None:
             ordered = ordered.where(JournalRow.accepted_at < before)
@@ -115,7 +115,7 @@ def _holds(word: str, also: Sequence[str]) -> ColumnElement[bool]:
 
 
 def _cases(word: str) -> set[str]:
-    """Return its other cases: SQLite knows upper and lower case only of ASCII."""
+    """Return a word in other cases, because SQLite ignores case in ASCII only."""
     return {word.lower(), word.upper(), word.capitalize()}
 
 

@@ -1,10 +1,9 @@
 """The outbox of the audit: journal entries that are still to be posted in a channel.
 
-Several go together in one message, each once. An entry is due from ``outbox_due_at``
-on. A worker that claims a batch gives its entries the batch's id, and moves
-``outbox_due_at`` to the end of its lease, by the database's clock. A batch that is
-found after that was left by a worker that died, perhaps after it had posted the
-message.
+A message has a batch of entries, and each entry is posted once. An entry is due from
+``outbox_due_at`` on. A worker that claims a batch gives its entries the batch's id, and
+moves ``outbox_due_at`` to the end of its lease, by the database's clock. A batch that
+is still there after that was left by a worker that died, perhaps after posting it.
 """
 
 from __future__ import annotations
@@ -27,19 +26,19 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-    from storage.database import Database, Moment
+    from storage.database import Database, DatabaseTime
     from storage.entry import Entry
     from storage.lease import Lease
 
 PAUSE = timedelta(seconds=3)
-"""Between two messages; so long entries wait for others to go with them."""
+"""The time between two messages. Entries wait for it, and go together."""
 LEASE = timedelta(minutes=3)
-"""As long as Slack may take to show what it was sent: then it is looked for."""
+"""Longer than Slack takes to show a message: after it, the message is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The entries of one message. ``begun``: it may have been posted already."""
+    """The entries of one message. ``begun``: it may have been posted before."""
 
     id: str
     entries: Sequence[Entry]
@@ -48,7 +47,7 @@ class Batch:
 
     @property
     def since(self) -> datetime:
-        """The time of its last entry: the message cannot have been posted before."""
+        """The time of the last entry: the message cannot have been posted earlier."""
         return max(entry.finished_at or entry.accepted_at for entry in self.entries)
 
 
@@ -57,7 +56,10 @@ class AuditOutbox:
         self._database = database
 
     def claim(self, most: int) -> Batch | None:
-        """Claim a batch that a dead worker left, else ``most`` entries. None: none."""
+        """Claim a batch that a dead worker left, else ``most`` entries at most.
+
+        None: none is due.
+        """
         made, now = self._database.begin_lease(LEASE), self._database.now()
         with self._database.write() as session:
             lapsed = (
@@ -89,17 +91,17 @@ class AuditOutbox:
         return self._set(batch, {"outbox_due_at": None})
 
     def postpone(self, batch: Batch, wait: timedelta, *, maybe_sent: bool) -> bool:
-        """Try again after that, and post nothing before. False: it is not ours.
+        """Release a batch until ``wait`` has passed. False: the batch is not ours.
 
-        ``maybe_sent``: whoever claims it then looks for the message first; the others
-        do not wait for that.
+        Nothing is posted before. ``maybe_sent``: whoever claims it then looks for the
+        message first, and other entries do not wait for it.
         """
         at, doubt = self._database.now() + wait, batch.id if maybe_sent else None
         values = {"outbox_due_at": at, "outbox_batch_id": doubt}
         return self._set(batch, values, hold=None if maybe_sent else at)
 
     def _set(
-        self, batch: Batch, values: dict[str, Any], hold: Moment | None = None
+        self, batch: Batch, values: dict[str, Any], hold: DatabaseTime | None = None
     ) -> bool:
         ours = JournalRow.outbox_due_at == batch.lease.until
         change = update(JournalRow).where(_part(batch.id), ours)
@@ -113,7 +115,7 @@ class AuditOutbox:
 _BEGUN = JournalRow.outbox_batch_id.is_not(None)
 
 
-def _due(now: Moment) -> Sequence[ColumnElement[bool]]:
+def _due(now: DatabaseTime) -> Sequence[ColumnElement[bool]]:
     return (JournalRow.outbox_due_at.is_not(None), JournalRow.outbox_due_at <= now)
 
 
@@ -121,8 +123,8 @@ def _part(batch_id: str) -> ColumnElement[bool]:
     return JournalRow.outbox_batch_id == batch_id
 
 
-def _first(session: Session, now: Moment, most: int) -> ColumnElement[bool]:
-    """Lock the first few; who waits for that finds them taken and the rest held."""
+def _first(session: Session, now: DatabaseTime, most: int) -> ColumnElement[bool]:
+    """Lock the first entries. Workers that wait for that find the others held back."""
     due = (
         select(JournalRow.id)
         .where(*_due(now), ~_BEGUN)
@@ -133,6 +135,6 @@ def _first(session: Session, now: Moment, most: int) -> ColumnElement[bool]:
     return JournalRow.id.in_(session.scalars(due).all())
 
 
-def _hold(session: Session, until: Moment) -> None:
+def _hold(session: Session, until: DatabaseTime) -> None:
     waiting = update(JournalRow).where(~_BEGUN, JournalRow.outbox_due_at < until)
     affected(session, waiting.values(outbox_due_at=until))

@@ -1,4 +1,4 @@
-"""Which types of blocks Slack took or refused, and when; for all processes."""
+"""Decisions of Slack which types of blocks it takes, for all processes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from storage.sql import insert
+from storage.sql import upsert
 from storage.tables import BlockDecisionRow
 
 if TYPE_CHECKING:
@@ -27,18 +27,11 @@ class BlockDecisions:
             return {row.type: (row.taken, row.at) for row in rows}
 
     def enter(self, types: Collection[str], taken: bool, at: datetime) -> None:
-        """Store a decision on these types in the place of earlier ones."""
+        """Store a decision on these types in place of earlier ones."""
         with self._database.write() as session:
             for name in sorted(types):
-                decision = insert(session, BlockDecisionRow).values(
-                    type=name, taken=taken, at=at
-                )
-                session.execute(
-                    decision.on_conflict_do_update(
-                        index_elements=[BlockDecisionRow.type],
-                        set_={"taken": taken, "at": at},
-                    )
-                )
+                decision = {"taken": taken, "at": at}
+                upsert(session, BlockDecisionRow, {"type": name}, decision)
 
     def forget(self, types: Collection[str]) -> None:
         """Delete the decisions on these types."""

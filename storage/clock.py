@@ -1,4 +1,4 @@
-"""The time that all processes on one database share, and how far ours is off it.
+"""The time of the database, which all its processes share.
 
 A machine's clock may be minutes wrong, or jump. The database's is one for all, so it
 decides when leases run out and when reminders are due.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 OFF = timedelta(seconds=5)
-"""From here on a process's clock is said to be off."""
+"""The offset from which a process's clock counts as wrong."""
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +34,10 @@ def utc_now() -> datetime:
 
 
 class SharedClock:
-    """Tells the database's time without asking it each time.
+    """Tells the database's time without asking the database each time.
 
-    ``keep`` asks it; in between, the time that passed is added. ``own`` is this
-    process's clock, which tells the time until the first answer, and where the database
-    has no clock of its own.
+    ``refresh`` asks it; in between, the time that passed is added. ``own`` is this
+    process's clock: it counts until the first answer, and where a database has none.
     """
 
     def __init__(
@@ -65,15 +64,19 @@ class SharedClock:
         """The seconds by which this process's clock is ahead of the database's."""
         return self._offset.total_seconds()
 
-    def keep(self) -> None:
-        """Ask the database for its time; warn when this process's clock is off it."""
+    def refresh(self) -> None:
+        """Ask the database for its time; warn if this process's clock is wrong."""
         try:
             self._ask()
         except DatabaseError as error:
             log.warning("the database's clock was not read: %s", error)
 
     def check(self) -> None:
-        """Do nothing if this process's clock is right. Raises: ``ClockOff``."""
+        """Do nothing if this process's clock is right.
+
+        Raises:
+            ClockOff: it is wrong.
+        """
         if abs(self._offset) > OFF:
             raise ClockOff(f"{self.offset:+.0f} s")
 

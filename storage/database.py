@@ -18,14 +18,15 @@ from storage.lease import Lease, elapsed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-Moment = datetime | ColumnElement[datetime]
-"""A time, or the expression by which a statement asks the database for it."""
+DatabaseTime = datetime | ColumnElement[datetime]
+"""A time, or an expression of a statement that the database replaces by its time."""
 
 
 def open_database(url: str, *, pool_size: int = 16) -> Database:
-    """Return a database, which is not connected to before it is used.
+    """Return a database; it is connected to when it is first used.
 
-    Raises: ``DatabaseError`` where the address is none.
+    Raises:
+        DatabaseError: ``url`` is not the address of a database.
     """
     try:
         parsed = make_url(url)
@@ -45,28 +46,27 @@ def open_database(url: str, *, pool_size: int = 16) -> Database:
 class Database:
     """Opens all sessions, and turns what a driver raises into a ``DatabaseError``.
 
-    ``now`` is the time by which leases are given and run out: of all processes the
-    same, whatever their machines' clocks say. ``elapsed`` tells how long this process
-    has held one.
+    ``now`` is the time that leases go by: the same for all processes, whatever their
+    machines' clocks say. ``elapsed`` measures how long this process has held a lease.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
-        self.now: Callable[[], Moment]
+        self.now: Callable[[], DatabaseTime]
         self.elapsed = elapsed
         self.sessions = self._with()
         self._writers = self._with(begin="IMMEDIATE")
         self.to_erase = True
         """Whether SQLite's files may hold something that was deleted or overwritten."""
-        self._impatient: Callable[[], AbstractContextManager[None]]
+        self._deadline: Callable[[], AbstractContextManager[None]]
         if self.dialect == "postgresql":
             self._single = self._with(isolation_level="AUTOCOMMIT")
-            self._impatient = postgresql.in_a_hurry
+            self._deadline = postgresql.statement_deadline
             self.now = postgresql.now
         else:
             self._single = self._with(begin=None)
-            self._impatient = nullcontext
+            self._deadline = nullcontext
             self.now = sqlite.now
 
     @contextmanager
@@ -83,12 +83,12 @@ class Database:
 
     @contextmanager
     def statement(self) -> Iterator[Session]:
-        """Open a session whose statements stand alone: one round trip, not three.
+        """Open a session without a transaction: one round trip a statement, not three.
 
-        A person waits for them: after ``postgresql.STATEMENT_PATIENCE`` a server that
-        gives no answer is given up. A file answers within its own timeout.
+        People wait for it: after ``postgresql.STATEMENT_PATIENCE`` a server that gives
+        no answer is given up. SQLite has a timeout of its own.
         """
-        with self._impatient(), self._explained(), self._single() as session:
+        with self._deadline(), self._explained(), self._single() as session:
             yield session
 
     def migrate(self) -> None:
@@ -101,19 +101,27 @@ class Database:
             sqlite.rebuild(self.engine)
 
     def check(self) -> None:
-        """Do nothing if the database can be used; raise a ``DatabaseError`` if not."""
+        """Do nothing if the database can be used.
+
+        Raises:
+            DatabaseError: it cannot.
+        """
         with self._explained():
             schema.check(self.engine)
 
     def begin_lease(self, length: timedelta) -> Callable[[datetime], Lease]:
-        """Return what makes the lease, once the statement that asks for it is through.
+        """Begin to measure a lease; return a function from its end to the lease.
 
-        It is counted from before the statement: what comes after may take long.
+        Call this before the statement that asks for the lease, which may take long.
         """
         return partial(Lease, self.elapsed(), length, self.elapsed)
 
     def read_clock(self) -> datetime:
-        """Return the time by the database's clock. Raises: ``DatabaseError``."""
+        """Return the time by the database's clock.
+
+        Raises:
+            DatabaseError: it cannot be read.
+        """
         now = self.now()
         if isinstance(now, datetime):
             return now
@@ -121,7 +129,7 @@ class Database:
             return session.scalars(select(now)).one()
 
     def erase(self) -> None:
-        """Take what was deleted or overwritten out of SQLite's files, if that is due.
+        """Erase what was deleted or overwritten from SQLite's files, if that is due.
 
         It stays due while others read the file. PostgreSQL erases by itself (vacuum).
         """
@@ -129,9 +137,10 @@ class Database:
             self.to_erase = not sqlite.erase(self.engine)
 
     def touch(self) -> None:
-        """Write without a change; raise a ``DatabaseError`` if nothing can be stored.
+        """Write without changing anything.
 
-        Reading goes on with a full disk, and where writing is not permitted.
+        Raises:
+            DatabaseError: nothing can be stored, though reading may still be possible.
         """
         with self.statement() as session:
             session.execute(schema.WRITES_WHAT_IS_THERE)
@@ -149,7 +158,7 @@ class Database:
             if trouble is None:
                 raise
             if self.dialect == "sqlite":
-                trouble = sqlite.looked_into(self.engine, trouble)
+                trouble = sqlite.diagnose(self.engine, trouble)
             raise trouble from error
 
     def _with(self, **options: Any) -> sessionmaker[Session]:

@@ -15,7 +15,7 @@ ACCEPTED, DONE, REFUSED, UNKNOWN = "accepted", "done", "refused", "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One write: who asked for what, and its outcome."""
+    """One write: who asked for it, and its outcome."""
 
     id: str
     key: str
@@ -30,7 +30,7 @@ class Entry:
     changes: dict[str, Any] | None
     attempt: int
     claimed_by: str
-    """The process that does it, or did."""
+    """The process that makes the write, or made it."""
     accepted_at: datetime
     lease_until: datetime
     finished_at: datetime | None
@@ -39,12 +39,12 @@ class Entry:
     """The actor's id in incident.io."""
     incident_id: str | None
     in_doubt_since: datetime | None
-    """When the first attempt was accepted of whose outcome nothing is known.
+    """When the first attempt was accepted that has an unknown outcome.
 
-    It stays, whatever becomes of later attempts.
+    It stays, whatever the outcome of later attempts.
     """
     fresh: bool = False
-    """True: whoever holds this entry must do it. False: it is done or being done."""
+    """Whether the caller must make the write. Else it was made, or is being made."""
 
     @property
     def ref(self) -> str:

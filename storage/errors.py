@@ -19,7 +19,7 @@ class DatabaseError(Exception):
 
 
 class Locked(DatabaseError):
-    """Another process held it for too long. Nothing was stored; try again."""
+    """Another process locked it for too long. Nothing was stored; try again."""
 
 
 class DatabaseUnreachable(DatabaseError):
@@ -27,7 +27,7 @@ class DatabaseUnreachable(DatabaseError):
 
 
 class Full(DatabaseError):
-    """No room left where it stores its data."""
+    """It has no room left for its data."""
 
 
 class ReadOnly(DatabaseError):
@@ -43,11 +43,11 @@ class NotGranted(ReadOnly):
 
 
 class Gone(DatabaseError):
-    """The file was deleted, replaced or damaged, or holds something else."""
+    """The file was deleted, replaced or damaged, or is no database."""
 
 
 class NoFolder(Gone):
-    """The folder of the file is not there."""
+    """The folder of the file does not exist."""
 
 
 class NewerSchema(DatabaseError):
@@ -105,7 +105,7 @@ _POSTGRESQL: dict[str, type[DatabaseError]] = {
 }
 
 _CONNECTION = ("08", "28", "3D", "53", "57", "58")
-"""Classes of SQLSTATE that are about reaching the server."""
+"""Classes of SQLSTATE for failures to reach the server."""
 
 
 def translate(error: SQLAlchemyError) -> DatabaseError | None:
@@ -123,6 +123,7 @@ def translate(error: SQLAlchemyError) -> DatabaseError | None:
 
 
 def explain(kind: type[DatabaseError], detail: str) -> DatabaseError:
+    """Return a failure of a kind, with the first line of what the driver said."""
     first_line = detail.strip().partition("\n")[0]
     return kind(f"{_WORDS[kind]}. ({first_line})")
 

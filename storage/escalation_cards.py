@@ -1,6 +1,6 @@
-"""The messages that follow an escalation: where they are, and what they show.
+"""Escalation cards: messages that are edited as an escalation changes.
 
-Only ids and who pressed what are kept; the content is read when a card is drawn.
+Only ids and who pressed what are stored; the content is read when a card is drawn.
 """
 
 from __future__ import annotations
@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from storage.lease import Lease
 
 WATCHED = timedelta(days=7)
-"""An escalation that is still open then is not followed any more."""
+"""How long an escalation is followed that stays open."""
 LEASE = timedelta(minutes=2)
 """Longer than it takes to read what a card shows, and to edit it."""
 KEPT = timedelta(days=30)
+"""How long cards are kept after they were last watched."""
 
 
 @dataclass(frozen=True, slots=True)
 class EscalationCard:
-    """A message that is edited as an escalation goes on."""
+    """A message that is edited as an escalation changes."""
 
     id: str
     escalation_id: str
@@ -43,7 +44,7 @@ class EscalationCard:
     actions: Mapping[str, Any]
     """Who did what about the escalation through the bot, as JSON."""
     fingerprint: str
-    """Of what the card showed when it was drawn."""
+    """The fingerprint of what the card shows."""
     drawn_at: datetime
 
 
@@ -62,9 +63,9 @@ class EscalationCards:
         fingerprint: str,
         now: datetime,
     ) -> None:
-        """Follow an escalation with this message; one that does already stays.
+        """Add a card, unless the message is one already.
 
-        It takes over what was done about the escalation from the cards before it.
+        It gets the actions that earlier cards of the escalation have.
         """
         with self._database.write() as session:
             earlier = select(Row.actions).where(Row.escalation_id == escalation_id)
@@ -92,14 +93,14 @@ class EscalationCards:
             return [value_of(EscalationCard, row) for row in session.scalars(found)]
 
     def of(self, escalation_id: str) -> list[EscalationCard]:
-        """Return the cards of an escalation, the one drawn longest ago first."""
+        """Return the cards of an escalation; the first was drawn longest ago."""
         found = select(Row).where(Row.escalation_id == escalation_id)
         with self._database.read() as session:
             rows = session.scalars(found.order_by(Row.drawn_at))
             return [value_of(EscalationCard, row) for row in rows]
 
     def escalation_ids(self) -> list[str]:
-        """Return the escalations that have cards."""
+        """Return the ids of the escalations that have cards."""
         with self._database.read() as session:
             return list(session.scalars(select(Row.escalation_id).distinct()))
 
@@ -113,7 +114,7 @@ class EscalationCards:
                 row.actions = {**row.actions, action: values}
 
     def claim(self, card: EscalationCard) -> Lease | None:
-        """Take a card to draw it. None: another worker has it, or has drawn it."""
+        """Claim a card to draw it. None: another worker holds it, or has drawn it."""
         made, clock = self._database.begin_lease(LEASE), self._database.now()
         taken = (
             update(Row)
@@ -138,9 +139,9 @@ class EscalationCards:
         now: datetime,
         until: datetime | None,
     ) -> bool:
-        """Note what a card shows now, and until when it is watched from here on.
+        """Record what a card shows now, and until when it is watched.
 
-        ``until`` None: as long as was said before. False: the card is not ours.
+        ``until`` None: as before. False: the card is not ours.
         """
         values: dict[str, Any] = {"fingerprint": fingerprint, "drawn_at": now}
         values |= {"watched_until": until} if until else {}
@@ -149,13 +150,13 @@ class EscalationCards:
             return affected(session, here.values(lease_until=None, **values)) == 1
 
     def release(self, card: EscalationCard, lease: Lease) -> None:
-        """Give a claimed card back, to be drawn later."""
+        """Release a claimed card, to be drawn later."""
         here = update(Row).where(Row.id == card.id, Row.lease_until == lease.until)
         with self._database.write() as session:
             session.execute(here.values(lease_until=None))
 
     def redraw(self, card: EscalationCard) -> None:
-        """Let a card be drawn anew, whoever has it: nobody knows what it shows."""
+        """Let a card be drawn anew, whoever holds it: nobody knows what it shows."""
         here = update(Row).where(Row.id == card.id)
         with self._database.write() as session:
             watched = self._database.now() + WATCHED
@@ -168,7 +169,7 @@ class EscalationCards:
             session.execute(delete(Row).where(Row.id == card.id))
 
     def prune(self, now: datetime) -> int:
-        """Delete the cards that were not watched for long; return how many."""
+        """Delete the cards that have not been watched for ``KEPT``; return how many."""
         old = delete(Row).where(Row.watched_until < now - KEPT)
         with self._database.write() as session:
             return affected(session, old)

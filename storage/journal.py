@@ -1,8 +1,8 @@
-"""The journal: every write for a person is entered before, its outcome after.
+"""The journal: a write is entered before it is made, and its outcome after.
 
 A second delivery of the same request finds the entry and is answered from it. An entry
-that was accepted and never finished is found when its lease has run out. Leases are
-given and run out by the database's clock.
+that was accepted and never finished is found when its lease has run out. Leases go by
+the database's clock.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import and_, case, delete, func, select, update
 
-from storage.announcements import Announcement, Hold, enter
+from storage.announcements import Announcement, Holder, enter
 from storage.entry import ACCEPTED, DONE, REFUSED, UNKNOWN, Entry, entry_of
 from storage.sql import affected, delete_old, insert
 from storage.tables import JournalRow
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["ACCEPTED", "DONE", "REFUSED", "UNKNOWN", "Entry", "Journal"]
 
 KEPT = ("kind",)
-"""Of a request, once it is finished: what was typed is nobody's business any more."""
+"""The parts of a request that stay when it is finished: what was typed does not."""
 
 
 class Journal:
@@ -45,7 +45,7 @@ class Journal:
         lease: timedelta = timedelta(minutes=2),
         post_after: timedelta | None = None,
     ) -> None:
-        """``post_after``: the time from the end of a write until it is posted."""
+        """``post_after``: the time from the end of a write until the audit posts it."""
         self._database = database
         self._worker = worker
         self._now = now
@@ -96,7 +96,7 @@ class Journal:
     def _entered_before(
         self, session: Session, key: str, asked: dict[str, Any], again: set[str]
     ) -> Entry | None:
-        """Return the entry, begun anew if it is to be. None: it was changed."""
+        """Return the entry, begun anew where due. None: another process changed it."""
         this = JournalRow.key == key
         found = select(JournalRow, self._lapsed()).where(this)
         known = session.execute(found).one_or_none()
@@ -142,7 +142,7 @@ class Journal:
         incident_id: str | None = None,
         announcements: Sequence[Announcement] = (),
     ) -> Sequence[Slot] | None:
-        """Enter the outcome, and slots for what is to be said of it.
+        """Enter the outcome, and slots for its announcements.
 
         Returns the slots, which this process holds. None: another process has taken the
         write over.
@@ -166,11 +166,11 @@ class Journal:
             "request": {name: entry.request.get(name) for name in KEPT},
         }
         finish = _ours(entry, {ACCEPTED, UNKNOWN}).values(**values)
-        hold = Hold(self._worker, self._database.now() + self._lease)
+        holder = Holder(self._worker, self._database.now() + self._lease)
         with self._database.write() as session:
             if affected(session, finish) != 1:
                 return None
-            slots = enter(session, entry, announcements, hold, self._now())
+            slots = enter(session, entry, announcements, holder, self._now())
         self._forget()
         return slots
 
@@ -197,7 +197,7 @@ class Journal:
         return gone
 
     def erase(self) -> None:
-        """Try again to take out of the files what was typed, where that is due."""
+        """Try again to erase what was typed from the files, if that is due."""
         self._database.erase()
 
     def find(self, key: str) -> Entry | None:
@@ -230,7 +230,7 @@ class Journal:
         return delete_old(self._database, JournalRow.id, finished, long_ago)
 
     def _forget(self) -> None:
-        """Take what was typed out of the files, now that it is done."""
+        """Erase what was typed from the files, now that it is done."""
         self._database.to_erase = True
         self._database.erase()
 
@@ -273,7 +273,7 @@ _IN_DOUBT_SINCE = func.coalesce(JournalRow.in_doubt_since, JournalRow.accepted_a
 
 
 def _ours(entry: Entry, states: set[str]) -> Update:
-    """Change an entry that is still ours: no other attempt was begun."""
+    """Return an update of an entry that is still ours: no other attempt was begun."""
     return update(JournalRow).where(
         JournalRow.id == entry.id,
         JournalRow.attempt == entry.attempt,

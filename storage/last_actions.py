@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from storage.sql import affected, insert, value_of
+from storage.sql import affected, upsert, value_of
 from storage.tables import LastActionRow
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ ASSIGNED, SNOOZED = "assigned", "snoozed"
 
 @dataclass(frozen=True, slots=True)
 class LastAction:
-    """One action of one person on one item."""
+    """The last action on an item, and who did it."""
 
     kind: str
     item_id: str
@@ -33,7 +33,7 @@ class LastAction:
 
 
 class LastActions:
-    """One for each item, by its (kind, id)."""
+    """Stores the last action on each item, by the item's (kind, id)."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -41,22 +41,15 @@ class LastActions:
     def record(
         self, kind: str, item_id: str, action: str, *, by: str, at: datetime
     ) -> None:
-        """Store what was done, in place of what was done before."""
+        """Store an action on an item in place of the one before."""
         values = {"action": action, "by": by, "at": at}
-        row = LastActionRow
         with self._database.write() as session:
-            session.execute(
-                insert(session, row)
-                .values(kind=kind, item_id=item_id, **values)
-                .on_conflict_do_update(
-                    index_elements=[row.kind, row.item_id], set_=values
-                )
-            )
+            upsert(session, LastActionRow, {"kind": kind, "item_id": item_id}, values)
 
     def of(
         self, items: Collection[tuple[str, str]]
     ) -> Mapping[tuple[str, str], LastAction]:
-        """Return what was last done about those of the items that anything was."""
+        """Return the last actions on these items; items without one are left out."""
         ids = {item_id for _, item_id in items}
         found = select(LastActionRow).where(LastActionRow.item_id.in_(ids))
         with self._database.read() as session:
@@ -65,7 +58,7 @@ class LastActions:
         return {key: last[key] for key in items if key in last}
 
     def prune(self, older_than: datetime) -> int:
-        """Delete what was done before; return how many."""
+        """Delete the actions before a time; return how many."""
         old = delete(LastActionRow).where(LastActionRow.at < older_than)
         with self._database.write() as session:
             return affected(session, old)

@@ -1,4 +1,4 @@
-"""When each person last caught up on an incident, and how far they have read."""
+"""The last look of each person at an incident, and how far they have read."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
 
-from storage.sql import insert, value_of
+from storage.sql import upsert, value_of
 from storage.tables import LastLookRow as Row
 
 if TYPE_CHECKING:
     from storage.database import Database
 
 KEPT = timedelta(days=90)
-"""How long after the last look it is forgotten."""
+"""How long looks are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,8 @@ class LastLooks:
     def put(
         self, person: str, incident_id: str, seen_until: datetime, now: datetime
     ) -> None:
-        """Store a look in place of the one before; delete those of long ago."""
+        """Store a look in place of the one before; delete old ones."""
         values = {"looked_at": now, "seen_until": seen_until}
         with self._database.write() as session:
             session.execute(delete(Row).where(Row.looked_at < now - KEPT))
-            session.execute(
-                insert(session, Row)
-                .values(person=person, incident_id=incident_id, **values)
-                .on_conflict_do_update(
-                    index_elements=[Row.person, Row.incident_id], set_=values
-                )
-            )
+            upsert(session, Row, {"person": person, "incident_id": incident_id}, values)

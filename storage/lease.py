@@ -1,4 +1,4 @@
-"""A lease as its holder knows it: by the database's clock, and by time that passed."""
+"""Leases as their holders know them."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SENDING = timedelta(seconds=30)
-"""What must be left of a lease for a request to Slack: none takes longer."""
+"""The part of a lease that must be left for a request to Slack, which ends sooner."""
 
 _COUNTS_SLEEP = getattr(time, "CLOCK_BOOTTIME", None) or getattr(
     time, "CLOCK_MONOTONIC", None
 )
-"""A clock that goes on while the machine sleeps: on macOS the monotonic one does."""
+"""A clock that goes on while the machine sleeps; on macOS this is the monotonic one."""
 
 
 def elapsed() -> float:
-    """Return seconds since some point in the past, those of a sleep included."""
+    """Return the seconds since a point in the past, with those the machine slept."""
     if _COUNTS_SLEEP is None:
         return time.monotonic()
     return time.clock_gettime(_COUNTS_SLEEP)
@@ -28,14 +28,14 @@ def elapsed() -> float:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """What one process holds; its own clock says how long that still lasts."""
+    """The time for which one process holds something, measured by its own clock."""
 
     began: float
-    """When it was asked for, on ``elapsed``."""
+    """When the process asked for it, by ``elapsed``."""
     length: timedelta
     elapsed: Callable[[], float]
     until: datetime
-    """The end, by the database's clock. Whoever takes it over gets another."""
+    """Its end, by the database's clock. The next lease has another."""
 
     def lasts(self) -> bool:
         """Return whether a request that leaves now ends within the lease.

@@ -1,4 +1,4 @@
-"""Enters slots: each thing that is due once, whoever finds it first."""
+"""Enters slots. What is due is entered once, whoever finds it first."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Notice:
     params: Mapping[str, object] = field(default_factory=dict)
     """Ids of what it is about; never content."""
     once_keys: Sequence[str] = ()
-    """Keys of what is said once ever, whatever message says it.
+    """Keys of things that are said once ever, in whichever message.
 
-    A notice all of whose keys were said before is not entered.
+    A notice is not entered if all its keys were entered before.
     """
     not_before: datetime | None = None
     """When to send it, if that is later than when it is due."""
@@ -63,7 +63,7 @@ def enter_slot(
     not_before: datetime | None = None,
     now: datetime,
 ) -> Slot | None:
-    """Enter a time of a rule's recurrence. None: it was entered before."""
+    """Enter a slot for a time of a rule. None: it was entered before."""
     return _enter(
         session,
         rule,
@@ -82,7 +82,7 @@ def enter_slot(
 def enter_notice(
     session: Session, rule: RuleRow, notice: Notice, now: datetime
 ) -> Slot | None:
-    """Enter a notice. None: it, or all that it says, was entered before."""
+    """Enter a slot for a notice. None: it, or all it says, was entered before."""
     slot = _enter(
         session,
         rule,
@@ -109,7 +109,7 @@ def recurrence_key(rule_id: str, slot_at: datetime) -> str:
 def entered_before(
     session: Session, rule_id: str, slot_at: datetime, slot_id: str | None
 ) -> Slot | None:
-    """Find the slot because of which ``enter_slot`` entered none."""
+    """Return the slot that ``enter_slot`` found to be there already."""
     same_time = and_(SlotRow.rule_id == rule_id, SlotRow.slot_at == slot_at)
     found = select(SlotRow).where(or_(SlotRow.id == slot_id, same_time)).limit(1)
     row = session.scalars(found).one_or_none()

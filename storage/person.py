@@ -1,4 +1,4 @@
-"""All that is stored about one person: found by reflection, exported or erased."""
+"""Exports or erases all that is stored about one person, in any table."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, Text, cast, delete, or_, select, update
 
-from storage.columns import Clean
 from storage.entry import ACCEPTED
 from storage.sql import containing
-from storage.tables import JournalRow, SlotRow, TableBase
+from storage.tables import CleanText, JournalRow, SlotRow, TableBase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -54,11 +53,11 @@ RULES: Mapping[str, ErasureRule] = {
     "escalation_cards": ErasureRule(own=("person", "channel")),
     "home_tabs": ErasureRule(own=("person",)),
 }
-"""A rule for each table: a new one is to be thought about."""
+"""The rule of each table. A new table needs one."""
 
 
 class StillAtWork(Exception):
-    """A write of the person is not finished, and needs to know who they are."""
+    """A write of the person is not finished, and still needs to know them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Erased:
 
 
 def identifiers(database: Database, slack_id: str, names: Iterable[str]) -> list[str]:
-    """Return the words that mean a person: ids, the direct conversation, and names."""
+    """Return the words that mean a person: ids, direct conversations, and names."""
     with database.read() as session:
         accounts = session.scalars(
             select(JournalRow.account).where(JournalRow.actor == slack_id).distinct()
@@ -138,7 +137,7 @@ def _meaning(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def _wordy(table: Table) -> list[Column[Any]]:
-    return [c for c in table.columns if isinstance(c.type, Clean | JSON)]
+    return [c for c in table.columns if isinstance(c.type, CleanText | JSON)]
 
 
 def _rows(
@@ -176,7 +175,7 @@ def _erase(
 
 
 def _replaced(value: Any, meant: re.Pattern[str], pseudonym: str) -> Any:
-    """Return a value in which whatever names the person is replaced, at any depth."""
+    """Return a value with the words for a person replaced, at any depth."""
     if isinstance(value, str):
         return meant.sub(pseudonym, value)
     if isinstance(value, dict):

@@ -1,6 +1,6 @@
 """The rules that send people their own digest: one a person, made by the bot itself.
 
-The id of a rule follows from the person's, so that it is made once, whoever makes it.
+The id of a rule is made of the person's, so each rule is made once, whoever makes it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ OWNER = "owner"
 BATCH = 500
 """Rules that one statement inserts."""
 JUST_NOW = timedelta(minutes=5)
-"""Who chose something so lately: their rule was changed then, by what they chose."""
+"""How long the rule of a person who chose something is left as they chose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class PersonalRules:
             return {p: PersonalRule(p, r, why) for p, r, why in rows if p and r}
 
     def move(self, wanted: PersonalRule, following: datetime) -> None:
-        """Change somebody's rule to this, if they have one that differs."""
+        """Change a person's rule to ``wanted``, if they have one and it differs."""
         with self._database.write() as session:
             row = session.get(RuleRow, wanted.rule_id)
             if row is None or _is(row, wanted):
@@ -79,7 +79,7 @@ class PersonalRules:
 def put(
     session: Session, rules: Sequence[PersonalRule], following: Following, now: datetime
 ) -> None:
-    """Make and change the rules of many, but not of those who chose just now."""
+    """Make or change the rules of many people, but not of those who chose just now."""
     if not rules:
         return
     lately = select(PreferenceRow.person).where(

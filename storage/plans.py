@@ -1,4 +1,4 @@
-"""The decision about a rule whose time has come, and how it is stored."""
+"""Plans: decisions about rules whose time has come, and how they are stored."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from storage.tables import RuleRow
 
 UNPLANNED = "unplanned"
-"""In ``last_result``: the rule's kind could not find out what is due."""
+"""A ``last_result``: the rule's kind could not find out what is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Plan:
     skipped: Sequence[tuple[datetime, str]] = ()
     """Times that are not sent, and why."""
     broken: str | None = None
-    """Why it is paused until somebody mends it."""
+    """Why the rule is paused, until somebody repairs it."""
     notices: Sequence[Notice] = ()
     """What its kind found to be due."""
     failed: str | None = None
@@ -49,7 +49,7 @@ def carry_out(
     following: Following,
     now: datetime,
 ) -> int:
-    """Store what was decided; return the number of slots to be sent."""
+    """Store a plan; return the number of slots that it enters to be sent."""
     rule.next_slot_at = plan.next_slot_at
     _note_failure(rule, plan.failed, now)
     if plan.broken:

@@ -31,12 +31,10 @@ T = TypeVar("T")
 
 PATIENCE = 1.5
 """Seconds to wait for one answer."""
-
 PING_PATIENCE = 0.5
-
 MIGRATION_PATIENCE = 60.0
 STATEMENT_PATIENCE = 1.5
-"""Seconds for a statement that somebody waits for, with all it takes to connect."""
+"""Seconds for a statement that a person waits for, connecting included."""
 
 _until: ContextVar[float | None] = ContextVar("until", default=None)
 _OPTIONS = (
@@ -74,12 +72,12 @@ def engine(url: URL, *, pool_size: int) -> Engine:
 
 
 def now() -> ColumnElement[datetime]:
-    """Return the server's own time, of the statement that asks for it."""
+    """Return the expression for the server's time when a statement begins."""
     return func.statement_timestamp(type_=DateTime(timezone=True))
 
 
 def _pinged(driver: Any, ping: Callable[[Any], bool]) -> bool:
-    """Leave time to connect anew where a connection turns out dead."""
+    """Ping with less patience: time must be left to connect anew."""
     before, driver.patience = driver.patience, PING_PATIENCE
     try:
         return ping(driver)
@@ -88,8 +86,8 @@ def _pinged(driver: Any, ping: Callable[[Any], bool]) -> bool:
 
 
 @contextmanager
-def in_a_hurry() -> Iterator[None]:
-    """Give up all statements in this block after ``STATEMENT_PATIENCE`` in total."""
+def statement_deadline() -> Iterator[None]:
+    """Give up the statements in this block after ``STATEMENT_PATIENCE`` for all."""
     token = _until.set(monotonic() + STATEMENT_PATIENCE)
     try:
         yield
@@ -98,7 +96,7 @@ def in_a_hurry() -> Iterator[None]:
 
 
 def be_patient(connection: Connection) -> None:
-    """Let this connection wait for others; it is closed after, not used again."""
+    """Let a connection wait for others. It is not used again after that."""
     driver = connection.connection.driver_connection
     connection.detach()
     assert isinstance(driver, Impatient)
@@ -130,7 +128,11 @@ class Impatient(psycopg.Connection[Any]):
 def _limited(
     gen: Generator[Any, Any, T], patience: float, hang_up: Callable[[], object]
 ) -> Generator[Any, Any, T]:
-    """Drive ``gen`` for so long, or for what is left of a shorter time for it all."""
+    """Run ``gen`` for ``patience`` seconds, or until an earlier deadline of the block.
+
+    Raises:
+        OperationalError: it took longer. The connection was closed by ``hang_up``.
+    """
     until = min(monotonic() + patience, _until.get() or inf)
     try:
         wanted = next(gen)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from storage.sql import insert
+from storage.sql import upsert
 from storage.tables import PreferenceRow
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class StoredPreferences:
-    """The choices of each person who made any: JSON that ``reminders`` can read."""
+    """Stores the choices of each person: JSON that ``reminders`` can read."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -36,10 +36,4 @@ class StoredPreferences:
     def put(self, person: str, choices: Mapping[str, Any], now: datetime) -> None:
         values = {"choices": dict(choices), "updated_at": now}
         with self._database.write() as session:
-            session.execute(
-                insert(session, PreferenceRow)
-                .values(person=person, **values)
-                .on_conflict_do_update(
-                    index_elements=[PreferenceRow.person], set_=values
-                )
-            )
+            upsert(session, PreferenceRow, {"person": person}, values)

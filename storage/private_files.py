@@ -17,12 +17,12 @@ _OTHERS = 0o077
 
 
 def files_of(database: Path) -> list[Path]:
-    """Return the files of a SQLite database: itself, its log and its index."""
+    """Return the files of a SQLite database: data, log and index."""
     return [database, *(Path(f"{database}{more}") for more in ("-wal", "-shm"))]
 
 
 def readable_by_others(path: Path) -> bool:
-    """Return whether more people than its owner may use a file; False if it is none."""
+    """Return whether others than its owner may use a file; False if there is none."""
     try:
         mode = path.stat().st_mode
     except OSError:
@@ -31,7 +31,7 @@ def readable_by_others(path: Path) -> bool:
 
 
 def keep_private(paths: Iterable[Path]) -> None:
-    """Take files from everybody but their owner, and log it."""
+    """Let only their owner use these files; log which others could use."""
     for path in filter(readable_by_others, paths):
         try:
             path.chmod(OWNER_ONLY)

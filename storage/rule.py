@@ -1,4 +1,4 @@
-"""One rule: what the bot says on its own, to whom and when."""
+"""Rules: what the bot says unprompted, to whom and when."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Rule:
 
     id: str
     kind: str
-    """Which class composes its messages: see ``reminders``."""
+    """The kind of its messages: see ``reminders.engine.kinds``."""
     channel: str | None = None
     """The id of a channel or of a person. None: each of its notices names its own."""
     created_by: str | None = None
@@ -41,7 +41,8 @@ class Rule:
     def own_channel(self) -> str:
         """The channel or person of a rule that has one.
 
-        Raises: ``ValueError`` where each of its notices names its own.
+        Raises:
+            ValueError: each of its notices names its own.
         """
         if self.channel is None:
             raise ValueError(f"Rule {self.id} has no channel of its own")
@@ -60,14 +61,15 @@ class RuleOptions(BaseModel):
     def of(cls, rule: Rule) -> Self:
         """Read the options of a rule.
 
-        Raises: ``pydantic.ValidationError`` where they are of another shape.
+        Raises:
+            ValidationError: they have another shape.
         """
         return cls.model_validate(rule.options)
 
     def changed(self, **values: object) -> Self:
-        """Return these options with others in place of some; unknown ones stay."""
+        """Return these options with the given changes; unknown options stay."""
         return self.model_validate({**dict(self), **values})
 
     def to_json(self) -> dict[str, Any]:
-        """Return what is stored: only what differs from the defaults."""
+        """Return the JSON to store: only what differs from the defaults."""
         return self.model_dump(mode="json", exclude_defaults=True)

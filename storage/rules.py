@@ -1,4 +1,4 @@
-"""The rules, when each is due next, and the slots that were entered under them."""
+"""Stores rules, when each is due next, and the slots that were entered under them."""
 
 from __future__ import annotations
 
@@ -108,11 +108,11 @@ class Rules:
         return self._change(rule_id, values)
 
     def pause(self, rule_id: str, because: str) -> Rule | None:
-        """Send nothing under it until it is resumed. None: it was deleted."""
+        """Send nothing under a rule until it is resumed. None: it was deleted."""
         return self._change(rule_id, {"state": PAUSED, "paused_because": because})
 
     def resume(self, rule_id: str) -> Rule | None:
-        """Go on from now; what was due meanwhile is not sent. None: it was deleted."""
+        """Resume a rule; what was due meanwhile is not sent. None: it was deleted."""
         known = self.get(rule_id)
         if known is None:
             return None
@@ -180,7 +180,7 @@ class Rules:
     def plan(self, ids: Sequence[str], decide: Callable[[Rule], Plan]) -> int:
         """Enter what is due under these rules and move each on to its next time.
 
-        It is one transaction; rules that another worker is planning are passed over.
+        All is one transaction. Rules that another worker is planning are left out.
         Returns the number of slots that were entered.
         """
         now = self._now()
@@ -201,9 +201,9 @@ class Rules:
         return entered
 
     def claim_failure_notice(self, rule_id: str, since: datetime) -> bool:
-        """Note that the rule's creator is told that it has failed since then.
+        """Note that its creator is told of a rule that has failed since ``since``.
 
-        False: it has not failed for so long, or they were told already.
+        False: it has not failed that long, or they were told already.
         """
         untold = update(RuleRow).where(
             RuleRow.id == rule_id,
@@ -230,7 +230,7 @@ class Rules:
             return set(keys).difference(session.scalars(known))
 
     def prune(self, older_than: datetime) -> int:
-        """Delete the slots that were finished before; return how many."""
+        """Delete the slots that were finished before a time; return how many."""
         return delete_old(self._database, SlotRow.id, SlotRow.finished_at < older_than)
 
     def _next(self, recurrence: str | None) -> datetime:

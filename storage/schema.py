@@ -1,4 +1,4 @@
-"""Compares the revision of a database with that of the program, and migrates it."""
+"""Checks the revision of a database's tables, and migrates them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def version(connection: Connection) -> str | None:
 def check(engine: Engine) -> None:
     """Do nothing if the database has the revision that this program needs.
 
-    Raises: ``NewerSchema`` or ``NotMigrated`` if it has another.
+    Raises:
+        NewerSchema: a later version of this program migrated it.
+        NotMigrated: it has an earlier revision, or none.
     """
     with engine.begin() as connection:
         found = version(connection)
@@ -48,9 +50,12 @@ def check(engine: Engine) -> None:
 
 
 def migrate(engine: Engine, revision: str = "head") -> str | None:
-    """Take all steps up to a revision in one transaction, one process at a time.
+    """Migrate up to a revision, in one transaction and one process at a time.
 
-    Return the revision before.
+    Returns the revision before.
+
+    Raises:
+        NewerSchema: a later version of this program migrated it.
     """
     with engine.connect() as connection, _tables_replaceable(connection):
         _lock(connection)

@@ -1,4 +1,4 @@
-"""Keys of what is sent once ever, each with the slot that sends it."""
+"""Keys of things that are sent once ever, each with the slot that sends it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class SentOnceKeys:
         self._database = database
 
     def under(self, prefix: str) -> Sequence[SentOnce]:
-        """Return the keys that begin so, in the order they were entered."""
+        """Return the keys with this prefix, in the order they were entered."""
         key = SentOnceRow
         found = (
             select(
@@ -68,9 +68,9 @@ class SentOnceKeys:
             ]
 
     def enter(self, keys: Iterable[str], by: str, at: datetime) -> None:
-        """Enter keys of what was said otherwise; no slot says it then.
+        """Enter keys of things that were said otherwise, so that no slot says them.
 
-        ``by`` stands in the place of a slot's id.
+        ``by`` is stored in place of a slot's id.
         """
         rows = [{"key": key, "slot_id": by, "at": at} for key in dict.fromkeys(keys)]
         if not rows:
@@ -80,7 +80,7 @@ class SentOnceKeys:
             session.execute(new.on_conflict_do_nothing())
 
     def by_slot(self, prefix: str, since: datetime) -> Mapping[str, frozenset[str]]:
-        """Return the keys that begin so and were entered since, by the slot's id."""
+        """Return the keys with this prefix entered since a time, by their slot's id."""
         found = select(SentOnceRow.slot_id, SentOnceRow.key).where(
             SentOnceRow.at >= since,
             SentOnceRow.key.startswith(prefix, autoescape=True),

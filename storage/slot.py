@@ -1,4 +1,4 @@
-"""One slot: a message that is due under a rule, sent once or not at all."""
+"""Slots: messages that are due under a rule, each sent once or not at all."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Slot:
     slot_at: datetime
     """When the message is due."""
     key: str
-    """What it is about and when: a second slot with the same key is not entered."""
+    """Its subject and time: a second slot with the same key is not entered."""
     params: Mapping[str, Any] | None = None
     """Ids of what a notice is about. None: the slot is a time of a recurrence."""
     requested_by: str | None = None
@@ -37,10 +37,10 @@ class Slot:
     lease_until: datetime | None = None
     next_attempt_at: datetime | None = None
     sending_at: datetime | None = None
-    """When a worker began to send it. Slack alone knows if it was posted after that."""
+    """When a worker began to send it. After that only Slack knows if it was posted."""
     message_ts: str | None = None
     posted_in: str | None = None
     """The conversation it is in; for a direct message another id than ``channel``."""
     shown: Mapping[str, Any] | None = None
-    """Ids of what the message showed, for when it is drawn again."""
+    """Ids of the things that the message showed, to draw it again."""
     finished_at: datetime | None = None

@@ -1,8 +1,8 @@
 """Claims and results of slots: one worker at a time holds a slot.
 
-A worker that dies lets its lease run out; the next one to come takes the slot over.
-``attempts`` grows with each claim, so that one who lost it cannot write to it. Leases
-are given and run out by the database's clock; ``now`` says only what is due.
+When a worker dies its lease runs out, and another one takes the slot over. ``attempts``
+grows with each claim, so that a worker that lost a slot cannot write to it. Leases go
+by the database's clock; ``now`` only decides what is due.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ class Waiting:
     """A summary of the slots that can be claimed."""
 
     newest: datetime
-    """The latest time of a slot: what was read before it does not serve it."""
+    """The latest time of these slots: data read earlier is too old for them."""
     rules: Sequence[Rule]
     channels: frozenset[str]
     """The ids of the channels and people to send to now."""
     channels_soon: frozenset[str]
-    """The same, and those of what becomes due a little later."""
+    """The same, and those of slots that are due a little later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class Claim:
 
     slot: Slot
     taken_from: str | None
-    """The worker that had it and let its lease run out; it may have died anywhere."""
+    """The worker that held it before. It may have died at any point of sending it."""
 
 
 class Slots:
-    """The slots of one database; ``worker`` is the name that this one claims under.
+    """The slots of one database; ``worker`` is the name under which it claims.
 
-    It claims slots of ``kinds`` only: others are for a process of another version.
+    It only claims slots of ``kinds``: others are for processes of another version.
     """
 
     def __init__(
@@ -73,9 +73,9 @@ class Slots:
         self._kinds = kinds
 
     def waiting(self, now: datetime, ahead: timedelta = timedelta(0)) -> Waiting | None:
-        """Describe what could be claimed now. None: nothing.
+        """Describe the slots that could be claimed now. None: there is none.
 
-        ``channels_soon`` reaches further: to what is due after ``ahead``.
+        Slots that are due within ``ahead`` count for ``channels_soon``.
         """
         found = select(SlotRow.slot_at, SlotRow.channel, SlotRow.next_attempt_at <= now)
         with self._database.read() as session:
@@ -94,7 +94,7 @@ class Slots:
         )
 
     def claim(self, due_by: datetime) -> Claim | None:
-        """Take the slot that has been due longest and that nobody holds."""
+        """Claim the slot that has been due longest, of those that nobody holds."""
         longest = (
             select(SlotRow.id, SlotRow.claimed_by)
             .where(*self._claimable(due_by))
@@ -136,10 +136,10 @@ class Slots:
         pause: timedelta,
         shown: Mapping[str, Any] | None = None,
     ) -> Lease | None:
-        """Record that the message is about to leave. None: the slot is not ours.
+        """Record that the message is about to be sent. None: the slot is not ours.
 
-        From here on only Slack knows if it was posted. For ``pause`` nothing else is
-        claimed for the channel.
+        From here on only Slack knows if it was posted. For ``pause`` no other slot of
+        the channel can be claimed.
         """
         made, clock = self._database.begin_lease(self._lease), self._database.now()
         values = {
@@ -166,7 +166,7 @@ class Slots:
         message_ts: str | None = None,
         posted_in: str | None = None,
     ) -> bool:
-        """Record how it ended, with its rule too. False: the slot is not ours."""
+        """Record the result, in the rule too. False: the slot is not ours."""
         values = {
             "state": state,
             "reason": reason,
@@ -184,8 +184,8 @@ class Slots:
         return done == 1
 
     def postpone(self, slot: Slot, at: datetime, reason: str) -> bool:
-        """Release a slot until ``at``; nothing is wrong with it."""
-        return self._let_go(slot, at, reason, {"sending_at": None})
+        """Release a slot until ``at``, though nothing is wrong with it."""
+        return self._release(slot, at, reason, {"sending_at": None})
 
     def retry(
         self,
@@ -201,9 +201,9 @@ class Slots:
         ``maybe_sent``: whoever claims it then looks for the message first.
         """
         keep = {} if maybe_sent else {"sending_at": None}
-        return self._let_go(slot, at, reason, keep, _failing(now))
+        return self._release(slot, at, reason, keep, _failing(now))
 
-    def _let_go(
+    def _release(
         self,
         slot: Slot,
         at: datetime,
@@ -227,16 +227,28 @@ class Slots:
             return gone
 
     def redirect(self, slot: Slot, person: str, at: datetime, reason: str) -> bool:
-        """Release a slot that its channel does not take: it goes to a person now."""
-        return self._let_go(slot, at, reason, {"channel": person, "sending_at": None})
+        """Release a slot to a person, because its channel does not take it."""
+        return self._release(slot, at, reason, {"channel": person, "sending_at": None})
 
     def delay_channel(self, channel: str, until: datetime) -> None:
-        """Send nothing to one channel until then; other channels go on."""
+        """Send nothing to one channel until a time; other channels go on."""
         with self._database.write() as session:
             _delay(session, channel, until)
 
+    def showing(self, item_id: str, since: datetime) -> list[Slot]:
+        """Return the latest sent slot of each rule that shows an item."""
+        sent = select(SlotRow).where(
+            SlotRow.state == SENT,
+            SlotRow.slot_at >= since,
+            cast(SlotRow.shown, String).contains(f'"{item_id}"', autoescape=True),
+        )
+        with self._database.read() as session:
+            rows = session.scalars(sent.order_by(SlotRow.slot_at))
+            latest = {row.rule_id: value_of(Slot, row) for row in rows}
+        return list(latest.values())
+
     def naming(self, name: str, what: str) -> list[Slot]:
-        """Return what was sent and has ``what`` in the list ``shown[name]``."""
+        """Return the sent slots that have ``what`` in the list ``shown[name]``."""
         sent = select(SlotRow).where(
             SlotRow.state == SENT,
             cast(SlotRow.shown, String).contains(f'"{what}"', autoescape=True),
@@ -246,7 +258,7 @@ class Slots:
         return [slot for slot in slots if what in (slot.shown or {}).get(name, ())]
 
     def forget(self, slot: Slot, name: str, what: str) -> None:
-        """Take ``what`` out of the list ``shown[name]`` of a slot."""
+        """Remove ``what`` from the list ``shown[name]`` of a slot."""
         row = select(SlotRow).where(SlotRow.id == slot.id).with_for_update()
         with self._database.write() as session:
             found = session.scalars(row).one_or_none()
@@ -271,7 +283,7 @@ class Slots:
 
 
 def _record(session: Session, slot: Slot, values: Mapping[str, Any]) -> None:
-    """Write to a slot's rule what became of the slot."""
+    """Store the result of a slot in its rule."""
     rule = update(RuleRow).where(RuleRow.id == slot.rule_id)
     session.execute(rule.values(dict(values)))
 

@@ -1,4 +1,4 @@
-"""Items that nobody is reminded of until later; not for ever."""
+"""Snoozes: for a time, nobody is reminded of an item."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Snooze:
-    """An item is left out until then, for the ``count``-th time."""
+    """An item's snooze; ``count`` is how often it was snoozed."""
 
     kind: str
     item_id: str
@@ -46,7 +46,7 @@ class Snoozes:
         by: str,
         most: int | None = MOST,
     ) -> Snooze | None:
-        """Leave an item out until then. None: it was snoozed ``most`` times already.
+        """Snooze an item until a time. None: it was snoozed ``most`` times already.
 
         A snooze until the same time as the last one is not counted again.
         """
@@ -66,7 +66,7 @@ class Snoozes:
             return value_of(Snooze, row) if row else None
 
     def wake(self, kind: str, item_id: str, now: datetime) -> bool:
-        """Undo a snooze, its count too. False: the item is not snoozed."""
+        """Undo a snooze, so that it does not count. False: the item is not snoozed."""
         asleep = _asleep(kind, item_id, now)
         first = delete(SnoozeRow).where(*asleep, SnoozeRow.count <= 1)
         later = update(SnoozeRow).where(*asleep)
@@ -77,7 +77,7 @@ class Snoozes:
             return affected(session, later.values(back)) == 1
 
     def end(self, kind: str, item_id: str, now: datetime) -> bool:
-        """End a snooze; it is counted all the same. False: the item is not snoozed."""
+        """End a snooze, which still counts. False: the item is not snoozed."""
         asleep = _asleep(kind, item_id, now)
         with self._database.write() as session:
             ended = update(SnoozeRow).where(*asleep).values(until=now)
@@ -91,7 +91,7 @@ class Snoozes:
     def of(
         self, items: Collection[tuple[str, str]], now: datetime
     ) -> Mapping[tuple[str, str], Snooze]:
-        """Return the snoozes of those of the items that are snoozed."""
+        """Return the snoozes of these items, for those that are snoozed."""
         ids = {item_id for _, item_id in items}
         found = select(SnoozeRow).where(
             SnoozeRow.item_id.in_(ids), SnoozeRow.until > now
@@ -107,7 +107,7 @@ class Snoozes:
         with self._database.read() as session:
             return frozenset((kind, item) for kind, item in session.execute(found))
 
-    def among(self, kinds: Iterable[str]) -> Mapping[tuple[str, str], datetime]:
+    def ends(self, kinds: Iterable[str]) -> Mapping[tuple[str, str], datetime]:
         """Return when snoozes of items of these kinds end or ended, by (kind, id)."""
         found = select(SnoozeRow.kind, SnoozeRow.item_id, SnoozeRow.until).where(
             SnoozeRow.kind.in_(list(kinds))
@@ -117,7 +117,7 @@ class Snoozes:
             return {(kind, item): until for kind, item, until in rows}
 
     def prune(self, older_than: datetime) -> int:
-        """Delete the snoozes that ended before; return how many."""
+        """Delete the snoozes that ended before a time; return how many."""
         old = delete(SnoozeRow).where(SnoozeRow.until < older_than)
         with self._database.write() as session:
             return affected(session, old)

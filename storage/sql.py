@@ -10,6 +10,8 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from _typeshed import DataclassInstance
     from sqlalchemy import ColumnElement, Executable, Table
     from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
@@ -31,6 +33,17 @@ def insert(
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def upsert(
+    session: Session,
+    table: type[DeclarativeBase],
+    key: Mapping[str, object],
+    values: Mapping[str, object],
+) -> None:
+    """Insert a row, or give the row with this primary key these values."""
+    new = insert(session, table).values(**key, **values)
+    session.execute(new.on_conflict_do_update(index_elements=[*key], set_=values))
 
 
 def value_of(type_: type[V], row: DeclarativeBase) -> V:

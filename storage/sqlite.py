@@ -40,7 +40,7 @@ BUSY_SECONDS = 1.0
 MIGRATION_BUSY_SECONDS = 30.0
 ERASING_BUSY_SECONDS = 0.2
 LEAST_ROOM = 65_536
-"""Bytes; with less, SQLite cannot even open a database for writing."""
+"""Free bytes; with less, SQLite cannot even open a database for writing."""
 
 _WHY = {
     errno.ENOENT: NoFolder,
@@ -54,7 +54,7 @@ _WHY = {
 
 
 def engine(url: URL, *, pool_size: int) -> Engine:
-    """Return an engine that never creates the file: a deleted one must be noticed."""
+    """Return an engine that never creates the file: that it is gone must be noticed."""
     if not url.database or url.database == ":memory:":
         raise DatabaseError("DATABASE_URL: SQLite needs a file, as sqlite:///bot.db.")
     path = Path(url.database)
@@ -74,14 +74,14 @@ def engine(url: URL, *, pool_size: int) -> Engine:
 
 
 def now() -> datetime:
-    """Return this machine's time, which all processes on the file have."""
+    """Return this machine's time, which all processes on the file share."""
     return datetime.now(UTC)
 
 
 def create(made: Engine) -> None:
-    """Make the file if there is none, for its owner alone; let readers pass writers.
+    """Make the file if there is none, for its owner alone, with a write-ahead log.
 
-    SQLite gives its log and its index (WAL) the permissions of the file.
+    SQLite gives the log and its index the permissions of the file.
     """
     path = Path(str(made.url.database))
     try:
@@ -98,10 +98,10 @@ def create(made: Engine) -> None:
 
 
 def erase(made: Engine) -> bool:
-    """Take what was deleted or overwritten out of the write-ahead log too.
+    """Erase what was deleted or overwritten from the write-ahead log too.
 
-    ``secure_delete`` zeroes it in the pages of the file, but the log has pages as they
-    were. Return False where somebody else still needs the log.
+    ``secure_delete`` zeroes it in the file, but the log has pages as they were. Returns
+    False while somebody else needs the log.
     """
     path = Path(str(made.url.database))
     try:
@@ -126,10 +126,10 @@ def rebuild(made: Engine) -> None:
 _EMPTY_THE_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 
 
-def looked_into(made: Engine, error: DatabaseError) -> DatabaseError:
-    """Return why a file could not be opened, where more can be seen than SQLite says.
+def diagnose(made: Engine, error: DatabaseError) -> DatabaseError:
+    """Return the cause of a failure to open the file, if more can be seen of it.
 
-    SQLite says the same of a file that is gone and of one that may not be written.
+    SQLite reports a missing file and one that may not be written alike.
     """
     path = Path(str(made.url.database)).absolute()
     if type(error) is not Gone:
@@ -166,7 +166,7 @@ def _connect(path: Path, timeout: float) -> sqlite3.Connection:
 
 @contextmanager
 def foreign_keys_off(connection: Connection) -> Iterator[None]:
-    """Follow no foreign keys; this can only be said outside of a transaction."""
+    """Switch foreign keys off; SQLite allows this outside of transactions only."""
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
     driver.execute("PRAGMA foreign_keys = OFF")
@@ -177,7 +177,10 @@ def foreign_keys_off(connection: Connection) -> Iterator[None]:
 
 
 def _begin(connection: Connection) -> None:
-    """Lock before reading what will be written, or two writers both give up."""
+    """Begin with the lock that the engine's options name.
+
+    A writer locks before it reads: of two that lock later, both may have to give up.
+    """
     mode = connection.get_execution_options().get("begin", "DEFERRED")
     if mode is not None:
         connection.exec_driver_sql(f"BEGIN {mode}")

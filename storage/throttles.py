@@ -1,4 +1,4 @@
-"""Limits how fast messages of one kind leave, over all workers."""
+"""Limits how fast messages of one kind are sent, by all workers together."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 INTERVALS = {OWNER: timedelta(milliseconds=250)}
 """The time between two messages of a kind.
 
-People's digests are due all at the same time, and Slack takes some hundred messages a
-minute of an app.
+Everybody's digests are due at the same time, and Slack takes some hundred messages a
+minute from an app.
 """
 
 
 def next_moment(session: Session, kind: str, due: datetime) -> datetime | None:
-    """Take the next free moment of a kind, not before ``due``. None: no throttle.
+    """Take the next free moment of a kind, from ``due`` on. None: it has no throttle.
 
-    It is part of the caller's transaction: others that plan the same kind wait.
+    This is part of the caller's transaction: others that plan the same kind wait.
     """
     interval = INTERVALS.get(kind)
     if interval is None:
@@ -39,7 +39,7 @@ def next_moment(session: Session, kind: str, due: datetime) -> datetime | None:
 
 
 def _lock(session: Session, kind: str, due: datetime) -> ThrottleRow:
-    """Lock a kind's row, once for the whole of a transaction that enters many."""
+    """Return the row of a kind, locked until the transaction ends."""
     locked = select(ThrottleRow).where(ThrottleRow.kind == kind).with_for_update()
     row = session.scalars(locked).one_or_none()
     if row is None:

@@ -1,4 +1,4 @@
-"""Choices of when an incident's next update is asked for, or that it never is."""
+"""People's choices when an incident's next update is due, or that none is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from storage.sql import affected, insert, value_of
+from storage.sql import affected, upsert, value_of
 from storage.tables import UpdateChoiceRow
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 KEPT = timedelta(days=400)
-"""No incident is in progress for longer."""
+"""How long choices are kept. No incident is in progress for longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateChoice:
-    """One choice for one incident, in place of the interval of its severity."""
+    """A choice for an incident, in place of the interval of its severity."""
 
     incident_id: str
     due_at: datetime | None
@@ -39,20 +39,16 @@ class UpdateChoices:
     def put(
         self, incident_id: str, due_at: datetime | None, *, by: str, now: datetime
     ) -> UpdateChoice:
-        """Store a choice in place of the one before; delete those of long ago."""
+        """Store a choice in place of the one before; delete old ones."""
         row = UpdateChoiceRow
         values = {"due_at": due_at, "chosen_by": by, "chosen_at": now}
         with self._database.write() as session:
             session.execute(delete(row).where(row.chosen_at < now - KEPT))
-            session.execute(
-                insert(session, row)
-                .values(incident_id=incident_id, **values)
-                .on_conflict_do_update(index_elements=[row.incident_id], set_=values)
-            )
+            upsert(session, row, {"incident_id": incident_id}, values)
         return UpdateChoice(incident_id, due_at, by, now)
 
     def drop(self, incident_id: str) -> bool:
-        """Go by the incident's severity again. False: nothing was chosen."""
+        """Delete a choice: the severity decides again. False: there was none."""
         row = UpdateChoiceRow
         gone = delete(row).where(row.incident_id == incident_id)
         with self._database.write() as session:
@@ -64,7 +60,7 @@ class UpdateChoices:
             return value_of(UpdateChoice, row) if row else None
 
     def all(self) -> Mapping[str, UpdateChoice]:
-        """Return what was chosen, by the incident's id."""
+        """Return all choices, by the incident's id."""
         with self._database.read() as session:
             rows = session.scalars(select(UpdateChoiceRow))
             return {row.incident_id: value_of(UpdateChoice, row) for row in rows}

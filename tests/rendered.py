@@ -96,9 +96,8 @@ def _answered(router: Router, element: Mapping[str, Any], block_id: str) -> bool
         return verb == WITH and _routed(router, line.replace(BLANK, "<@U0ANA>"))
     if {"options", "option_groups"} & {*element} and BLANK in block_id:
         return _routed(router, block_id.replace(BLANK, "x"))
-    values = [o["value"] for o in element.get("options", ())] or [
-        element.get("value", "")
-    ]
+    options = [o for o in element.get("options", ()) if "url" not in o]
+    values = [o["value"] for o in options] or [element.get("value", "")]
     verb = element["action_id"].partition(".")[0]
     return verb in ("run", "turn") and all(_routed(router, value) for value in values)
 

@@ -71,6 +71,18 @@ def test_one_process_answers_over_a_socket_and_stops_when_told(world, start):
     assert "xoxb-sandbox" not in said
 
 
+@pytest.mark.parametrize(
+    "name", [n for n, p in app.PROCESSES.items() if p.takes_options]
+)
+def test_options_are_explained_without_any_settings(
+    name, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+
+    assert app.main([*name.split(), "--help"]) == 0
+    assert f"python app.py {name}" in capsys.readouterr().out
+
+
 def test_an_unknown_process_is_answered_with_those_there_are(capsys):
     assert app.main(["frobnicate"]) == 2
 

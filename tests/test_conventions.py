@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "handlers": {"blocks", "incidentio", "reminders", "slack", "storage", "telemetry"},
     "runtime": {
         "handlers",
+        "http_base",
         "incidentio",
         "reminders",
         "sandbox",
@@ -49,6 +50,7 @@ MAY_IMPORT = {
     "admin": {
         "blocks",
         "handlers",
+        "http_base",
         "incidentio",
         "reminders",
         "runtime",

@@ -141,6 +141,12 @@ def test_the_picture_has_the_arrows_that_are_held():
     assert drawn == MAY_IMPORT
 
 
+def test_the_picture_shows_every_package():
+    drawn = re.findall(r"\w+", blocks(ARCHITECTURE, "")[0])
+
+    assert set(MAY_IMPORT) <= {*drawn}
+
+
 def test_the_metrics_in_the_docs_exist():
     known = {m.name for m in Metrics().registry.collect()}
     for page in MARKDOWN:
@@ -184,6 +190,8 @@ def test_every_command_line_can_be_run(page):
                 assert target in targets, line
             case "python", ["app.py", *name]:
                 assert " ".join(name) in PROCESSES, line
+            case "python", ["-m", package, *_]:
+                assert (ROOT / package / "__main__.py").exists(), line
             case other, _:
                 assert other in PROGRAMS, line
 

@@ -21,20 +21,26 @@ from slack_sdk.models.blocks import (
     ContextBlock,
     ExternalDataSelectElement,
     MarkdownTextObject,
+    Option,
     SectionBlock,
     StaticSelectElement,
-    UserSelectElement,
 )
+from slack_sdk.models.blocks import OverflowMenuElement as Overflow
 
 from blocks.kit.fields import MOST_OPTIONS, Choosable, listed
 
 Button = ButtonElement
 
 OPEN = "open"
-"""The action of a button that is a link; it only needs an acknowledgement."""
+"""The action of a link, or its value in a menu; it only needs an acknowledgement."""
+OPEN_THERE = "Open in incident.io"
+MOST_IN_MENU = 5
 
 WITH = "with"
-"""The verb of a menu of people; the command line follows in its ``action_id``."""
+"""The verb of menus of people in messages of earlier versions.
+
+The command line follows in the ``action_id``.
+"""
 
 MOST_SPOKEN = 10
 MOST_PRESSED = 10
@@ -106,11 +112,18 @@ def menu(placeholder: str, lines: Sequence[tuple[str, str]]) -> list[Block]:
     return [ActionsBlock(elements=[select])]
 
 
-def person_menu(placeholder: str, line: str) -> UserSelectElement:
-    """Draw a menu of people; ``line`` is run with the chosen person in its blank."""
-    return UserSelectElement(
-        placeholder=text.plain(placeholder), action_id=f"{WITH}.{line}"
-    )
+def overflow(lines: Sequence[tuple[str, str]], url: str | None = None) -> Overflow:
+    """Draw the menu behind “…” of (label, command line), two to ``MOST_IN_MENU``.
+
+    A link to incident.io comes last where there is room for it.
+    """
+    options = [
+        Option(text=text.plain(label), value=line)
+        for label, line in lines[:MOST_IN_MENU]
+    ]
+    if url and len(options) < MOST_IN_MENU:
+        options.append(Option(text=OPEN_THERE, value=OPEN, url=url))
+    return Overflow(action_id="run.more", options=options)
 
 
 def opener(label: str, url: str) -> ButtonElement:

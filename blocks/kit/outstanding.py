@@ -1,37 +1,28 @@
 """Outstanding items in messages that are redrawn.
 
-An open item has controls; a finished one stays in its place, struck through, with its
-outcome.
+An open item has a menu; one that is dealt with stays in its place, struck through, with
+its outcome.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    Block,
-    ButtonElement,
-    InteractiveElement,
-    Option,
-    SectionBlock,
-    StaticSelectElement,
-    UserSelectElement,
-)
+from slack_sdk.models.blocks import ActionsBlock, Block, SectionBlock
 
 from blocks.kit import due as targets
 from blocks.kit import items, text
-from blocks.kit.messages import button, opener, person_menu, section
+from blocks.kit.messages import button, buttons, overflow, section
 
-SNOOZES = (
-    ("1 day", "1d"),
-    ("3 days", "3d"),
-    ("1 week", "1w"),
-    ("Until a date…", "pick"),
-)
+MOST_SHOWN = 8
+"""The most items of a digest; the others are counted."""
 
+REDRAW = "reminder show"
+"""The command that draws a sent message again, before the id of its slot."""
+SHOW_ALL = "reminder items"
+"""The command that lists all that a message is about."""
 
 NOUNS = {kind.noun: kind for kind in (items.FOLLOW_UP, items.ACTION)}
 
@@ -42,6 +33,8 @@ class ItemOutcome:
 
     words: str
     undo: str | None = None
+    settled: bool = True
+    """False: the item is outstanding all the same, such as one that was assigned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +60,13 @@ class OutstandingLine:
     """The reason why it is listed, in mrkdwn."""
     owner_id: str = ""
     """The incident.io id of the owner when the message was sent; empty for none."""
+    owner: str = ""
+    """The owner in mrkdwn, in messages that show items of several people."""
     became: ItemOutcome | None = None
 
     @property
     def is_open(self) -> bool:
-        return self.became is None
+        return self.became is None or not self.became.settled
 
     def late(self, now: datetime) -> bool:
         return self.target is not None and self.target <= now
@@ -81,23 +76,24 @@ class OutstandingLine:
         return [NOUNS[self.noun].stored, self.id, self.owner_id]
 
 
-Controls = Callable[[OutstandingLine], Sequence[InteractiveElement]]
-"""Draws the controls of an item; the link to its incident is added."""
+Menu = Callable[[OutstandingLine], Sequence[tuple[str, str]]]
+"""Returns (label, command line) of what can be done about an item."""
 
 
 def item(
-    line: OutstandingLine, facts: Sequence[str], controls: Controls, block_id: str
-) -> list[Block]:
+    line: OutstandingLine, facts: Sequence[str], steps: Menu, block_id: str
+) -> Block:
     """Draw an item; ``block_id`` begins with the command that redraws it."""
-    if line.became is not None:
-        return [_with_outcome(line, line.became, block_id)]
-    elements = list(controls(line))
-    if line.url:
-        elements.append(opener("Open", line.url))
-    return [
-        section(f"{text.bold(line.title or '')}\n{' · '.join(facts)}"),
-        ActionsBlock(block_id=block_id, elements=elements),
-    ]
+    became = line.became
+    if became is not None and became.settled:
+        return _with_outcome(line, became, block_id)
+    said = [*facts, became.words] if became else facts
+    undo = [("Undo", became.undo)] if became and became.undo else []
+    return SectionBlock(
+        block_id=block_id,
+        text=section(f"{text.bold(line.title or '')}\n{' · '.join(said)}").text,
+        accessory=overflow([*undo, *steps(line)], line.url),
+    )
 
 
 def _with_outcome(
@@ -107,6 +103,23 @@ def _with_outcome(
     words = section(f"{struck(line)}\n{facts}").text
     undo = button("Undo", became.undo) if became.undo else None
     return SectionBlock(block_id=block_id, text=words, accessory=undo)
+
+
+def foot(slot_id: str, rest: int, manage: str) -> ActionsBlock:
+    """Draw *Show all*, if ``rest`` are not shown, and *Manage*, which runs a line."""
+    more = [("Show all", f"{SHOW_ALL} {slot_id}")] if rest else []
+    return buttons([*more, ("Manage", manage)])
+
+
+def listing(
+    heading: str, lines: Sequence[OutstandingLine], now: datetime, origin: str
+) -> list[Block]:
+    """Draw a page of the whole list; ``origin`` is the command that draws it."""
+    drawn = (
+        item(line, list(facts(line, now)), steps, f"{origin}#{number}")
+        for number, line in enumerate(lines)
+    )
+    return [section(text.bold(heading)), *drawn]
 
 
 def struck(line: OutstandingLine) -> str:
@@ -135,29 +148,41 @@ def target(line: OutstandingLine, now: datetime) -> str | None:
     return f"{'due' if line.is_due else 'target'} {text.day(line.target)}"
 
 
-def done(line: OutstandingLine) -> ButtonElement:
-    return button("Done", f"{line.noun} done {line.id}", style="primary")
+def facts(line: OutstandingLine, now: datetime, *, kind: bool = False) -> Iterator[str]:
+    """Yield whose an item is, of which incident, how urgent, and its target or age.
 
-
-def snooze(line: OutstandingLine) -> StaticSelectElement:
-    said = f"{line.noun} snooze {line.id}"
-    return StaticSelectElement(
-        placeholder="Snooze",
-        action_id="run.2",
-        options=[
-            Option(label=label, value=f"{said} {span}") for label, span in SNOOZES
-        ],
+    ``kind``: whether to say if it is an action or a follow-up.
+    """
+    late = target(line, now) or (items.age(line.since, now) if line.since else None)
+    said = (
+        line.owner,
+        place(line),
+        NOUNS[line.noun].name if kind else None,
+        line.severity and text.inline(line.severity, 60),
+        line.priority and f"{text.inline(line.priority, 60)} priority",
+        late,
+        line.note,
     )
+    yield from filter(None, said)
 
 
-def assign(line: OutstandingLine) -> ButtonElement:
-    return button("Assign", f"{line.noun} assign {line.id}", nth=3)
+def steps(line: OutstandingLine) -> list[tuple[str, str]]:
+    """Return what anybody can do about an item."""
+    return _lines(line, ("Assign…", "assign {}"), ("Edit…", "edit {}"))
 
 
-def give(line: OutstandingLine, placeholder: str) -> UserSelectElement:
-    """Draw a menu of people that assigns the item."""
-    return person_menu(placeholder, f"{line.noun} assign {line.id} {text.BLANK}")
+def own_steps(line: OutstandingLine) -> list[tuple[str, str]]:
+    """Return what the owner of an item can do about it."""
+    more = (("Hand on…", "assign {}"), ("Not doing…", "drop {}"), ("Edit…", "edit {}"))
+    return _lines(line, *more)
 
 
-def drop(line: OutstandingLine) -> ButtonElement:
-    return button("Not doing", f"{line.noun} drop {line.id}", nth=4)
+def _lines(line: OutstandingLine, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    verbs = (("Done", "done {}"), ("Snooze…", "snooze {} pick"), *more)
+    return [(label, f"{line.noun} {verb.format(line.id)}") for label, verb in verbs]
+
+
+def spoken(line: OutstandingLine, now: datetime) -> str:
+    """Return an item in plain text: ``Fix it (INC-7, overdue by 3 days)``."""
+    known = (line.owner, text.inline(line.reference), target(line, now))
+    return f"{text.inline(line.title or '', 150)} ({', '.join(filter(None, known))})"

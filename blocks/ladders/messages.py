@@ -5,24 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    Block,
-    HeaderBlock,
-    InteractiveElement,
-)
+from slack_sdk.models.blocks import Block, HeaderBlock, SectionBlock
 
-from blocks.kit import text
-from blocks.kit.messages import Message, context, opener, section
-from blocks.kit.outstanding import OutstandingLine, assign, done, place, snooze
+from blocks.kit import outstanding, text
+from blocks.kit.messages import Message, context, overflow, section
+from blocks.kit.outstanding import MOST_SHOWN, OutstandingLine, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-SHOWN = 20
-"""The most items with their buttons; a message has room for 23."""
-SPOKEN = 10
-"""The most items in the plain text."""
 
 OVER = "None of this is overdue and left alone any more."
 
@@ -74,8 +64,7 @@ class Appeal:
     to: str
     entries: Sequence[LadderItem]
     following: Following | None
-    origin: str
-    """The command that redraws the message."""
+    slot_id: str
 
 
 def message(appeal: Appeal) -> Message:
@@ -86,21 +75,22 @@ def message(appeal: Appeal) -> Message:
         HeaderBlock(text=text.plain(head, text.HEADER)),
         section(_next(appeal)),
     ]
-    for number, entry in enumerate(appeal.entries[:SHOWN]):
-        blocks.append(section("\n".join(_words(entry, appeal.to))))
-        blocks.append(_controls(entry.line, f"{appeal.origin}#{number}"))
-    left = len(appeal.entries) - SHOWN
-    if left > 0:
-        blocks.append(section(f"and {left:,} more"))
+    origin = f"{outstanding.REDRAW} {appeal.slot_id}"
+    for number, entry in enumerate(appeal.entries[:MOST_SHOWN]):
+        blocks.append(_drawn(entry, appeal.to, f"{origin}#{number}"))
+    rest = len(appeal.entries) - MOST_SHOWN
     blocks.append(context(f"{_why(appeal)} {STOPS}"))
+    blocks.append(outstanding.foot(appeal.slot_id, max(0, rest), "ladders"))
     return Message(_summary(appeal), blocks)
 
 
-def _controls(line: OutstandingLine, block_id: str) -> ActionsBlock:
-    elements: list[InteractiveElement] = [done(line), snooze(line), assign(line)]
-    if line.url:
-        elements.append(opener("Open", line.url))
-    return ActionsBlock(block_id=block_id, elements=elements)
+def _drawn(entry: LadderItem, to: str, block_id: str) -> SectionBlock:
+    line = entry.line
+    return SectionBlock(
+        block_id=block_id,
+        text=section("\n".join(_words(entry, to))).text,
+        accessory=overflow(outstanding.steps(line), line.url),
+    )
 
 
 def headline(appeal: Appeal) -> str:
@@ -152,15 +142,11 @@ def _facts(entry: LadderItem, to: str) -> Iterator[str]:
 
 def _summary(appeal: Appeal) -> str:
     """Return the message in plain text, for notifications and screen readers."""
-    said = [f"{headline(appeal)}. {_next(appeal)}"]
-    for entry in appeal.entries[:SPOKEN]:
-        words = _spoken(entry)
-        if sum(map(len, said)) + len(words) > text.MESSAGE - 100:
-            break
-        said.append(words)
-    left = len(appeal.entries) - len(said) + 1
-    said += [f"and {left:,} more"] if left > 0 else []
-    return "\n".join(said)
+    shown = appeal.entries[:MOST_SHOWN]
+    said = [f"{headline(appeal)}. {_next(appeal)}", *map(_spoken, shown)]
+    rest = len(appeal.entries) - len(shown)
+    said += [f"and {rest:,} more"] if rest else []
+    return text.clip("\n".join(said), text.MESSAGE)
 
 
 def _spoken(entry: LadderItem) -> str:

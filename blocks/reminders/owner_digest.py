@@ -6,23 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from slack_sdk.models.blocks import (
-    Block,
-    HeaderBlock,
-    InteractiveElement,
-    SectionBlock,
-)
+from slack_sdk.models.blocks import Block, HeaderBlock
 
 from blocks.kit import outstanding, text
-from blocks.kit.items import age
-from blocks.kit.messages import Message, button, section
-from blocks.kit.outstanding import Controls, OutstandingLine
+from blocks.kit.messages import Message, section
+from blocks.kit.outstanding import Menu, OutstandingLine
 
 OWN, LED = "items", "led"
 """The keys in ``shown`` of the items in the two sections."""
-MOST_OWN, MOST_LED = 15, 6
 SETTLED = "All of these are dealt with."
-HEADING = "*Of incidents you lead*"
+HEADING = "*In incidents you lead*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +40,32 @@ class OwnerDigest:
 
 
 def message(digest: OwnerDigest, slot_id: str) -> Message:
-    origin = f"reminder show {slot_id}"
-    own = _drawn(digest.own, digest.at, _own_controls, f"{origin}#{OWN}")
-    led = _drawn(digest.led, digest.at, _led_controls, f"{origin}#{LED}")
-    header = HeaderBlock(text=text.plain(headline(digest), text.HEADER))
+    origin = f"{outstanding.REDRAW} {slot_id}"
+    own = _drawn(digest.own, digest.at, outstanding.own_steps, f"{origin}#{OWN}")
+    led = _drawn(digest.led, digest.at, outstanding.steps, f"{origin}#{LED}")
+    heading = [section(_heading(digest))] if led and digest.own.lines else []
     return Message(
         summary(digest),
-        [
-            header,
-            *own,
-            *_rest(digest.own),
-            *([section(_heading(digest))] if led else []),
-            *led,
-            *_rest_led(digest.led),
-        ],
+        [_head(digest), *own, *heading, *led, *_foot(digest, slot_id)],
         {
             OWN: [line.shown() for line in digest.own.lines],
             LED: [line.shown() for line in digest.led.lines],
         },
     )
+
+
+def _head(digest: OwnerDigest) -> Block:
+    """Draw the title; where nothing is left to do, one plain line."""
+    if digest.own.total or digest.led.total:
+        return HeaderBlock(text=text.plain(headline(digest), text.HEADER))
+    return section(SETTLED)
+
+
+def _foot(digest: OwnerDigest, slot_id: str) -> list[Block]:
+    if not digest.own.total and not digest.led.total:
+        return []
+    rest = digest.own.rest + digest.led.rest
+    return [outstanding.foot(slot_id, rest, "prefs")]
 
 
 def headline(digest: OwnerDigest) -> str:
@@ -114,59 +114,20 @@ def _sentences(digest: OwnerDigest) -> Iterator[str]:
 def _titles(share: DigestSection, now: datetime) -> Iterator[str]:
     for line in share.lines:
         if line.is_open:
-            target = outstanding.target(line, now)
-            facts = [text.inline(line.reference), *([target] if target else [])]
-            yield f"{text.inline(line.title or '', 150)} ({', '.join(facts)})"
+            yield outstanding.spoken(line, now)
     if share.rest:
         yield f"and {share.rest:,} more"
 
 
 def _drawn(
-    share: DigestSection, now: datetime, controls: Controls, origin: str
+    share: DigestSection, now: datetime, steps: Menu, origin: str
 ) -> list[Block]:
     return [
-        block
-        for number, line in enumerate(share.lines)
-        for block in outstanding.item(
-            line, list(_facts(line, now)), controls, f"{origin}{number}"
+        outstanding.item(
+            line, list(outstanding.facts(line, now)), steps, f"{origin}{number}"
         )
+        for number, line in enumerate(share.lines)
     ]
-
-
-def _facts(line: OutstandingLine, now: datetime) -> Iterator[str]:
-    yield outstanding.place(line)
-    if said := outstanding.target(line, now):
-        yield said
-    if line.note:
-        yield line.note
-    if line.priority:
-        yield f"{text.inline(line.priority, 60)} priority"
-    if line.since:
-        yield age(line.since, now)
-
-
-def _own_controls(line: OutstandingLine) -> Sequence[InteractiveElement]:
-    return [
-        outstanding.done(line),
-        outstanding.drop(line),
-        outstanding.snooze(line),
-        outstanding.give(line, "Reassign to"),
-    ]
-
-
-def _led_controls(line: OutstandingLine) -> Sequence[InteractiveElement]:
-    return [outstanding.give(line, "Reassign to" if line.owner_id else "Assign to")]
-
-
-def _rest(own: DigestSection) -> list[Block]:
-    if not own.rest:
-        return []
-    words = section(f"and {own.rest:,} more of yours").text
-    return [SectionBlock(text=words, accessory=button("Show all", "mine"))]
-
-
-def _rest_led(led: DigestSection) -> list[Block]:
-    return [section(f"and {led.rest:,} more of them")] if led.rest else []
 
 
 def _follow_ups(number: int) -> str:

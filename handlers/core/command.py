@@ -72,7 +72,8 @@ class Reply:
     ``text`` is what notifications and screen readers get, so it must be enough by
     itself. ``posts`` go elsewhere. ``answers``: drawn again after a button was pressed,
     this message itself shows what the press did, so nothing else is said. ``redraws``:
-    the id of an escalation whose cards are redrawn at once.
+    the id of an escalation whose cards are redrawn at once. ``changed``: the id of an
+    action or a follow-up that was changed: messages that show it are redrawn.
     """
 
     text: str
@@ -80,6 +81,7 @@ class Reply:
     public: bool = False
     posts: Sequence[Post] = ()
     redraws: str | None = None
+    changed: str | None = None
     answers: bool = False
 
 

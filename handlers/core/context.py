@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -17,10 +17,13 @@ from incidentio import Incidentio, User
 from incidentio.cache.catalog import Catalog
 from incidentio.cache.memberships import Memberships
 from reminders.cards.follower import Follower
+from reminders.engine.shown_messages import ShownMessages
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking
 from reminders.people.accounts import Accounts
 from reminders.people.personal import Personal
+from reminders.sources.audience import Audience
+from reminders.sources.snapshot import Item, Snapshot
 from reminders.sources.snapshots import Snapshots
 from slack.channels import Channels
 from slack.client import SlackClient
@@ -78,6 +81,10 @@ class Services:
     """The times at which ladders send their messages."""
     redrawn: Callable[[str, str], Message | None]
     """Redraws a reminder's message, by the id of its slot and its channel."""
+    about: Callable[[str, str, Audience], tuple[Snapshot, Sequence[Item]] | None]
+    """Lists all that a reminder's message is about, for one reader."""
+    shown: ShownMessages
+    """Redraws the messages that show an item."""
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     slash: str

@@ -49,10 +49,11 @@ def levels(named: Mapping[str, str]) -> dict[str, Level]:
 
 
 UNLINKED = (
-    ": incident.io has an account with your address, but does not link it to this "
-    "Slack account. Connect the two in incident.io, or ask the bot's operator to set "
-    "`PERMISSIONS_BY_EMAIL`"
+    "incident.io has an account with your address, but does not link it to this Slack "
+    "account. Connect the two in incident.io, or ask the bot's operator to set "
+    "`PERMISSIONS_BY_EMAIL`."
 )
+FOR_GUESTS = "Guests in Slack may not do this."
 NO_ACCOUNT = "none"
 """The role of people who have no account in incident.io."""
 GUEST = "guest"
@@ -69,6 +70,9 @@ ROLES: Mapping[str, Level] = {
 """The usual levels by the slug of incident.io's own roles, of ``NO_ACCOUNT`` and of
 ``GUEST``. Any other role is treated as ``viewer``.
 """
+
+GIVING = ("viewer", "responder", "administrator", "owner")
+"""The roles of incident.io that people can be given, the lowest first."""
 
 CUSTOM = "custom:"
 """In the settings, the prefix of a custom role whose slug is like one of ``ROLES``."""
@@ -141,8 +145,12 @@ class PermissionPolicy:
         """
         needed = self.needed(operations)
         if not self.allows(user, channel, needed):
-            helpers = self._helpers(user, channel, needed, among)
-            raise Denied(self._why(user, needed, helpers))
+            raise Denied(self.refusal(user, channel, needed, among))
+
+    def level(self, user: str, channel: str) -> Level:
+        """Return the highest level that a person has in a channel."""
+        known = sorted(Level, reverse=True)
+        return next(one for one in known if self.allows(user, channel, one))
 
     def allows(self, user: str, channel: str, needed: Level) -> bool:
         """Return whether a person has a level in a channel."""
@@ -172,32 +180,35 @@ class PermissionPolicy:
         account = self._accounts.trusted(user)
         return max(self._roles.get(slug, Level.READ) for slug in roles_of(account))
 
-    def _why(self, user: str, needed: Level, helpers: str) -> str:
-        return (
-            f"That takes the permission to *{needed.word}*, which you do not have"
-            f"{self._as(user)}. {helpers}"
-        )
-
-    def _as(self, user: str) -> str:
-        if not self._from_incidentio:
-            return ""
-        if self._is_guest(user):
-            return ": this Slack account is a guest's"
-        account = self._accounts.trusted(user)
-        if account is None and self._accounts.unlinked(user):
-            return UNLINKED
-        if account is None:
-            return ": this Slack account has no account in incident.io"
-        names = [
-            role.name for role in (account.base_role, *account.custom_roles) if role
-        ]
-        said = text.listed([text.inline(name, 60) for name in names])
-        return f" as {said or text.inline(account.role)} in incident.io"
-
-    def _helpers(
+    def refusal(
         self, user: str, channel: str, needed: Level, among: Callable[[str], bool]
     ) -> str:
-        """Return a sentence that names people who can do it here."""
+        """Say what a person lacks, and whom to ask; ``among`` as in ``check``."""
+        return f"{self._lacks(user, needed)} {self.ask(user, channel, needed, among)}"
+
+    def _lacks(self, user: str, needed: Level) -> str:
+        if not self._from_incidentio:
+            return f"You need {self.need(needed)} to do this."
+        if self._is_guest(user):
+            return FOR_GUESTS
+        if self._accounts.trusted(user):
+            return f"You need {self.need(needed)} to do this."
+        if self._accounts.unlinked(user):
+            return UNLINKED
+        return f"You need {self.need(needed)}, and have no account there."
+
+    def need(self, level: Level) -> str:
+        """Name what gives a level: a role of incident.io, or else the level."""
+        known = (r for r in GIVING if self._roles[r] >= level)
+        role = next(known, None) if self._from_incidentio else None
+        if role is None:
+            return f"the permission to *{level.word}*"
+        return f"the {role.capitalize()} role in incident.io"
+
+    def ask(
+        self, user: str, channel: str, needed: Level, among: Callable[[str], bool]
+    ) -> str:
+        """Say whom to ask: people who have a level in a channel."""
         known = dict.fromkeys(who for who in self._candidates(needed) if who != user)
         asked = itertools.islice(filter(among, known), MOST_ASKED)
         able = (who for who in asked if self._can(who, channel, needed))
@@ -206,8 +217,8 @@ class PermissionPolicy:
         filled = (g for g in groups if any(map(among, self._groups.members(g))))
         named += [f"<!subteam^{id_}>" for id_ in itertools.islice(filled, MOST_HELPERS)]
         if not named:
-            return "The bot's operator can give it to you."
-        return f"{text.listed(named, 'or')} can do it."
+            return "Ask the bot's operator."
+        return f"Ask {text.listed(named, 'or')}."
 
     def _candidates(self, needed: Level) -> Iterator[str]:
         """Yield the Slack ids of people whom the settings or their roles let."""

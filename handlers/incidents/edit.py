@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from blocks.incidents import edit as view
+from blocks.incidents import roles as roles_view
 from blocks.incidents.declare import CUSTOM
 from blocks.incidents.properties import (
     ROLE,
@@ -23,7 +25,7 @@ from blocks.kit.fields import Value
 from blocks.kit.form import MORE, Form
 from handlers.core.announce import announcement, ref
 from handlers.core.arguments.people import explain_no_account, find_account
-from handlers.core.command import Effect, Modal, Reply
+from handlers.core.command import Effect, Modal, Post, Reply
 from handlers.core.context import Context
 from handlers.core.editing import FieldEditor
 from handlers.core.problems import FieldErrors
@@ -47,6 +49,8 @@ class IncidentEditor(FieldEditor[Incident]):
     def __init__(self, ctx: Context, *, notify: bool = True) -> None:
         super().__init__(ctx)
         self.notify = notify
+        self.after: Incident | None = None
+        """The incident as incident.io answered the change."""
 
     def read(self) -> Incident:
         return self.ctx.directory.incident(self.ctx.memory[self.key])
@@ -77,7 +81,34 @@ class IncidentEditor(FieldEditor[Incident]):
                 raise FieldErrors(beside) from error
             raise
         self.ctx.catalog.expire("live_incidents")
+        self.after = after
         return after
+
+    def change(
+        self, current: Incident, due: Mapping[str, Value], kept: Sequence[str] = ()
+    ) -> Reply:
+        """Write the values, and tell people of the roles that they were given."""
+        reply = super().change(current, due, kept)
+        given = [name for name, value in due.items() if value and name.startswith(ROLE)]
+        posts = (self._told(current, name.removeprefix(ROLE)) for name in given)
+        return replace(reply, posts=[*reply.posts, *filter(None, posts)])
+
+    def _told(self, before: Incident, role_id: str) -> Post | None:
+        """Return the message to who holds a role now.
+
+        Whoever gave a role to themselves is sent its instructions, if there are any.
+        """
+        incident = self.after or before
+        for assigned in incident.incident_role_assignments:
+            person, role = assigned.assignee, assigned.role
+            if role.id != role_id or person is None or not person.slack_user_id:
+                continue
+            own = person.slack_user_id == self.ctx.user
+            if own and not role.instructions.strip():
+                return None
+            drawn = roles_view.given(incident, role, None if own else self.ctx.user)
+            return Post(person.slack_user_id, drawn.text, drawn.blocks)
+        return None
 
     def describe(self, current: Incident) -> str:
         return ref(current)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from blocks.incidents import roles as view
 from blocks.incidents.properties import NAME_LIMIT, ROLE, Property
 from blocks.kit import text
 from blocks.kit.edit import Input
@@ -21,7 +22,7 @@ from handlers.core.operations import EDIT
 from handlers.core.problems import Refusal, UsageError
 from handlers.incidents.edit import IncidentEditor
 from handlers.incidents.show import group
-from incidentio import Incident, Role, User
+from incidentio import Incident, Role, RoleAssignment, User
 
 FORM = "incident.property"
 LEAD = Effect("The lead", "changed")
@@ -112,6 +113,24 @@ def role(
 ) -> Reply | Modal:
     """Give somebody a role in an incident: at once with a name, else in a form."""
     return _assign(ctx, incident, role, person)
+
+
+@group.command(
+    "incident roles",
+    effect=Effect("The roles", "listed", "were"),
+    says=["who has roles", "who does what", "roles incident", "claim role"],
+)
+def roles(ctx: Context, incident: Incident) -> Reply:
+    """Show who holds which role in an incident, to claim one or to hand it over."""
+    taken = {a.role.id: a for a in incident.incident_role_assignments}
+    every = {role.id: RoleAssignment(role=role) for role in ctx.catalog.roles()} | taken
+    shown = [one for one in every.values() if one.role.role_type != "reporter"]
+    held = [f"{one.role.name} {one.assignee.name}" for one in shown if one.assignee]
+    words = f"{incident.reference}: {', '.join(held) or 'no role is taken'}"
+    me = ctx.directory.me
+    return Reply(
+        text.inline(words), view.listing(incident, shown, me.id if me else None)
+    )
 
 
 @group.command(

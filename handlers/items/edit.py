@@ -170,7 +170,7 @@ class ItemEditor(FieldEditor[Placed[T]], Generic[T]):
         record_target(self.ctx, self.items, current)
 
     def announce(self, after: Placed[T], words: str) -> Reply:
-        return announce(self.ctx, self.items.kind, after.incident, words)
+        return announce(self.ctx, self.items, after, words)
 
 
 def required(name: str, words: str | None) -> str:

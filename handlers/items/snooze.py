@@ -84,7 +84,7 @@ def _woken(ctx: Context, items: Items[T], placed: Placed[T]) -> Reply:
         ctx.notes.change("snoozed until", until.isoformat(), None)
     ctx.services.snoozes.wake(items.kind.stored, placed.item.id, ctx.now)
     record_action(ctx, items, placed, view.OUTSTANDING)
-    return Reply(f"{describe(items, placed)} is no longer snoozed.")
+    return _changed(ctx, placed, f"{describe(items, placed)} is no longer snoozed.")
 
 
 def _check_count(ctx: Context, items: Items[T], placed: Placed[T]) -> None:
@@ -116,7 +116,12 @@ def _slept(ctx: Context, items: Items[T], placed: Placed[T], until: date) -> Rep
     ctx.notes.change("snoozed until", old, begins.isoformat())
     record_action(ctx, items, placed, SNOOZED)
     words = f"is snoozed until {text.when(begins)}, {by(ctx)}."
-    return Reply(f"{describe(items, placed)} {words}")
+    return _changed(ctx, placed, f"{describe(items, placed)} {words}")
+
+
+def _changed(ctx: Context, placed: Placed[T], words: str) -> Reply:
+    ctx.services.outstanding.touch()
+    return Reply(words, changed=placed.item.id)
 
 
 def _asleep(ctx: Context, items: Items[T], placed: Placed[T]) -> datetime | None:

@@ -17,7 +17,7 @@ from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.problems import Refusal
 from handlers.items.listing import Items, Placed, T
-from incidentio import Incident, User
+from incidentio import User
 from incidentio.errors import NotFound
 from storage.errors import DatabaseError
 from storage.last_actions import ASSIGNED
@@ -41,12 +41,12 @@ def describe(items: Items[T], placed: Placed[T]) -> str:
     return f"{ref(placed.incident)}: the {name} “{text.inline(title, 150)}”"
 
 
-def announce(
-    ctx: Context, kind: view.ItemKind, incident: Incident, words: str
-) -> Reply:
+def announce(ctx: Context, items: Items[T], placed: Placed[T], words: str) -> Reply:
     """Announce a change; that of an action also to the incident's responders."""
-    live = incident.incident_status.category in IN_PROGRESS
-    return announcement(ctx, incident, words, notify=live and kind is view.ACTION)
+    live = placed.incident.incident_status.category in IN_PROGRESS
+    notify = live and items.kind is view.ACTION
+    said = announcement(ctx, placed.incident, words, notify=notify)
+    return replace(said, changed=placed.item.id)
 
 
 def set_status(
@@ -82,7 +82,7 @@ def set_status(
     was = f" (was {view.status_label(before)})" if before != status else ""
     now = f"{view.status_phrase(status)}{was}"
     words = f"{describe(items, placed)} {now}, {by(ctx)}{why or '.'}"
-    return announce(ctx, items.kind, placed.incident, words)
+    return announce(ctx, items, placed, words)
 
 
 def record_action(ctx: Context, items: Items[T], placed: Placed[T], what: str) -> None:
@@ -177,7 +177,7 @@ def assign_to(
         f"{describe(items, placed)} is now owned by {people.person(person)} "
         f"(was {people.person(before)}), {by(ctx)}."
     )
-    return announce(ctx, items.kind, placed.incident, words)
+    return announce(ctx, items, placed, words)
 
 
 def delete(ctx: Context, items: Items[T], placed: Placed[T]) -> Reply:
@@ -189,4 +189,4 @@ def delete(ctx: Context, items: Items[T], placed: Placed[T]) -> Reply:
         raise items.gone(ctx, placed.item.id) from None
     ctx.services.outstanding.forget(items.kind.stored, placed.item.id)
     words = f"{describe(items, placed)} was deleted, {by(ctx)}."
-    return announce(ctx, items.kind, placed.incident, words)
+    return announce(ctx, items, placed, words)

@@ -28,7 +28,7 @@ Held = list[tuple[Incident, User]]
 @group.command(
     "roles",
     effect=Effect("The roles", "listed", "were"),
-    says=["incident roles"],
+    says=["role list"],
 )
 def list_(ctx: Context, page: Page = FIRST) -> Reply:
     """List the incident roles."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from blocks.kit import messages, text
+from blocks.kit import messages, outstanding, text
 from blocks.kit.fields import Choosable
 from blocks.reminders import form
 from blocks.reminders import form as view
@@ -22,6 +22,7 @@ from incidentio.errors import IncidentioError
 from incidentio.features import READING
 from incidentio.lookup import normal
 from reminders.calendar.schedule import Recurrence, describe, next_times
+from reminders.digests.channel import drawn
 from reminders.items.filters import DigestOptions
 from storage.rule import ACTIVE, PAUSED, Rule
 from storage.rules import CHANNEL
@@ -155,6 +156,25 @@ def show(ctx: Context, slot: str) -> Reply:
     if drawn is None:
         raise Refusal(GONE)
     return Reply(drawn.text, drawn.blocks, answers=True)
+
+
+@group.command("reminder items", hidden=True)
+def items(ctx: Context, slot: str, page: Page = FIRST) -> Reply:
+    """List all that a reminder that was sent is about now, to you alone."""
+    found = ctx.services.about(slot, ctx.channel, ctx.directory)
+    if found is None:
+        raise Refusal(GONE)
+    snapshot, about_now = found
+    part = paginate(about_now, page, ON_A_PAGE)
+    lines = [
+        drawn(snapshot, item, snapshot.cases[item.incident_id]) for item in part.shown
+    ]
+    heading = f"{text.count(len(about_now), 'item')} outstanding"
+    line = f"{outstanding.SHOW_ALL} {slot}"
+    blocks = outstanding.listing(heading, lines, ctx.now, at_page(line, part.number))
+    turner = messages.pager(line, part.number, more=part.more)
+    said = [heading, *(outstanding.spoken(one, ctx.now) for one in lines)]
+    return Reply(text.clip("\n".join(said), text.MESSAGE), [*blocks, *turner])
 
 
 def _listed(ctx: Context, channel: str | None) -> list[Rule]:

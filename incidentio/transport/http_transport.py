@@ -13,7 +13,7 @@ from incidentio.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from http_base.client import Answer
+    from http_base.client import Answer, OnExchange
     from incidentio.transport.operation import Operation
 
 
@@ -27,6 +27,7 @@ class HttpTransport:
         connect_timeout: float,
         read_timeout: float,
         monotonic: Callable[[], float],
+        on_exchange: OnExchange | None = None,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._monotonic = monotonic
@@ -42,6 +43,7 @@ class HttpTransport:
                 "Accept": "application/json",
             },
             monotonic=monotonic,
+            on_exchange=on_exchange,
         )
 
     def close(self) -> None:

@@ -5,101 +5,115 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from blocks.kit.people import mark
-from blocks.reminders.digest import OwnerGroup, message
-from reminders.digests.select import select
+from blocks.kit import people
+from blocks.kit.outstanding import MOST_SHOWN, ItemOutcome
+from blocks.reminders.digest import Digest, message
+from reminders.digests.select import Selected, select
+from reminders.digests.summing import noun_of
 from reminders.engine.kinds import Answer, Kind, Nothing, RenderContext
 from reminders.items.filters import DigestOptions
-from reminders.items.lines import became, gone, keys, line, owners, shown, with_target
+from reminders.items.lines import became, gone, keys, line, shown, with_target
 from reminders.items.targets import TARGETS
 from reminders.sources.snapshot import ASLEEP
 from storage.rules import CHANNEL
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
 
     from blocks.kit.messages import Message
     from blocks.kit.outstanding import OutstandingLine
-    from blocks.reminders.digest import Digest
-    from reminders.sources.snapshot import Key, Owner
+    from reminders.sources.snapshot import IncidentSummary, Item, Key, Snapshot
     from storage.rule import Rule
     from storage.slot import Slot
 
-REASSIGNED = "Reassigned"
-"""The heading of items that once had an owner, where the name is lost."""
+ELSEWHERE = ItemOutcome("No longer matches this reminder")
+UNOWNED = "unassigned"
 
 
 class ChannelDigests(Kind):
     name = CHANNEL
 
     def sources(self, rule: Rule) -> Collection[str]:
-        return {*DigestOptions.of(rule).item_kinds, ASLEEP.name, TARGETS.name}
+        return sources(rule)
 
     def compose(self, context: RenderContext) -> Answer:
-        digest = self._digest(context)
-        return message(digest, context.slot.id) if digest.total else Nothing()
+        found = selected(context.snapshot, context.rule, context.now)
+        if not found.items:
+            return Nothing()
+        cases = context.snapshot.cases
+        lines = [
+            drawn(context.snapshot, item, cases[item.incident_id])
+            for item in found.items[:MOST_SHOWN]
+        ]
+        return message(_digest(context, found, lines), context.slot.id)
+
+    def about(self, context: RenderContext) -> Sequence[Item]:
+        return selected(context.snapshot, context.rule, context.now).items
 
     def recalls(self, slot: Slot) -> Collection[Key]:
         return keys(slot.shown)
 
     def redraw(self, context: RenderContext) -> Message | None:
         """Draw the items that were shown, in their order, as they are now."""
-        digest = self._digest(context)
-        if context.slot.shown:
-            digest = replace(digest, groups=_as_shown(digest, context))
-        return message(digest, context.slot.id)
-
-    def _digest(self, context: RenderContext) -> Digest:
-        snapshot = context.snapshot
-        asleep, targets = snapshot.get(ASLEEP), snapshot.get(TARGETS)
-        return select(snapshot, context.rule, asleep, context.now, targets)
+        found = selected(context.snapshot, context.rule, context.now)
+        counted = {item.key for item in found.items}
+        lines = (
+            _redrawn(key, owner_id, context, counted)
+            for key, owner_id in shown(context.slot.shown)
+        )
+        return message(_digest(context, found, filter(None, lines)), context.slot.id)
 
 
-def _as_shown(digest: Digest, context: RenderContext) -> Sequence[OwnerGroup]:
-    """Return the groups as the message showed them; new owners are only counted."""
-    now = {group.lines[0].owner_id: group for group in digest.groups}
-    kept = owners(shown(context.slot.shown))
-    groups = [
-        _group(now.pop(owner_id, None), owner_id, found, context)
-        for owner_id, found in kept.items()
-    ]
-    return [*groups, *(replace(group, lines=()) for group in now.values())]
+def sources(rule: Rule) -> Collection[str]:
+    """Return the names of what a reminder of this rule reads."""
+    return {*DigestOptions.of(rule).item_kinds, ASLEEP.name, TARGETS.name}
 
 
-def _group(
-    now: OwnerGroup | None, owner_id: str, found: Sequence[Key], context: RenderContext
-) -> OwnerGroup:
-    drawn = [_line(key, owner_id, context) for key in found]
-    lines = [one for one in drawn if one]
-    if now is not None:
-        return replace(now, lines=lines)
-    owner = _owner(owner_id, found, context)
-    if owner is None:
-        name = REASSIGNED if owner_id else None
-        return OwnerGroup(name=name, slack_id=None, total=0, lines=lines)
-    return OwnerGroup(
-        name=owner.name,
-        slack_id=owner.slack_id,
-        total=0,
-        lines=lines,
-        mark=mark(owner.user),
+def selected(snapshot: Snapshot, rule: Rule, now: datetime) -> Selected:
+    """Return the items that a reminder is about."""
+    asleep, targets = snapshot.get(ASLEEP), snapshot.get(TARGETS)
+    return select(snapshot, rule, asleep, now, targets)
+
+
+def drawn(
+    snapshot: Snapshot,
+    item: Item,
+    case: IncidentSummary,
+    outcome: ItemOutcome | None = None,
+) -> OutstandingLine:
+    """Return the line of an item, with its owner and its target."""
+    owner = people.person(item.owner.user) if item.owner else UNOWNED
+    known = replace(line(item, case, outcome), owner=owner)
+    return with_target(known, snapshot.get(TARGETS).of(item))
+
+
+def _digest(
+    context: RenderContext, found: Selected, lines: Iterable[OutstandingLine]
+) -> Digest:
+    return Digest(
+        at=context.now,
+        name=context.rule.name,
+        noun=noun_of(DigestOptions.of(context.rule).item_kinds),
+        total=len(found.items),
+        late=found.late,
+        lines=list(lines),
     )
 
 
-def _owner(owner_id: str, found: Sequence[Key], context: RenderContext) -> Owner | None:
-    items = (context.shown_items[key].item for key in found)
-    theirs = (item.owner for item in items if item and item.owner)
-    return next((owner for owner in theirs if owner.id == owner_id), None)
-
-
-def _line(key: Key, owner_id: str, context: RenderContext) -> OutstandingLine | None:
-    """Return the line of an item. None: the channel may no longer know of it."""
+def _redrawn(
+    key: Key, owner_id: str, context: RenderContext, counted: Collection[Key]
+) -> OutstandingLine | None:
+    """Return the line as it is now. None: the channel may no longer know of it."""
     past = context.shown_items[key]
     if past.item is None:
         return gone(key)
-    case = past.case
-    if case is None or case.is_veiled:
+    if past.case is None or past.case.is_veiled:
         return None
-    target = context.snapshot.get(TARGETS).of(past.item)
-    drawn = with_target(line(past.item, case, became(past, owner_id)), target)
-    return replace(drawn, owner_id=owner_id)
+    outcome = became(past, owner_id)
+    if key in counted:
+        outcome = outcome and replace(outcome, settled=False)
+    else:
+        outcome = outcome or ELSEWHERE
+    found = drawn(context.snapshot, past.item, past.case, outcome)
+    return replace(found, owner_id=owner_id)

@@ -43,7 +43,7 @@ def _unowned(item: Item, context: RenderContext) -> str | None:
     wanted = context.snapshot.get(TARGETS).assign_by(item)
     if wanted is None or wanted > context.now:
         return None
-    return f"nobody owns it, an owner was due {text.ago(wanted, context.now)}"
+    return "unassigned"
 
 
 def _absent(away: Away) -> str:

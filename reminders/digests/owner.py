@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-
-from reminders.sources.snapshot import LONG_AGO, UNRANKED
-
-if TYPE_CHECKING:
-    from reminders.items.targets import Targets
-    from reminders.sources.snapshot import Item
-
-
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from blocks.kit.outstanding import MOST_SHOWN, ItemOutcome
 from blocks.reminders.owner_digest import (
     LED,
-    MOST_LED,
-    MOST_OWN,
     OWN,
     DigestSection,
     OwnerDigest,
@@ -30,18 +20,22 @@ from reminders.engine.kinds import Answer, Kind, Nothing, RenderContext
 from reminders.items.lines import became, gone, keys, line, shown, with_target
 from reminders.items.targets import TARGETS
 from reminders.people.away import AWAY
-from reminders.sources.snapshot import ASLEEP, FOLLOW_UPS
+from reminders.sources.snapshot import ASLEEP, FOLLOW_UPS, LONG_AGO, UNRANKED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from blocks.kit.messages import Message
-    from blocks.kit.outstanding import ItemOutcome, OutstandingLine
+    from blocks.kit.outstanding import OutstandingLine
+    from reminders.items.targets import Targets
     from reminders.sources.snapshot import IncidentSummary, Item, Key, Snapshot
     from storage.rule import Rule
     from storage.slot import Slot
 
 OWNER = "owner"
+ELSEWHERE = ItemOutcome("No longer needs you")
+LED_AT_LEAST = 3
+"""The items of incidents that somebody leads which their own leave room for."""
 
 
 class OwnerDigests(Kind):
@@ -57,9 +51,14 @@ class OwnerDigests(Kind):
         personal = PersonalItems.of(context)
         if not personal.own and not personal.led:
             return Nothing()
-        mine = [personal.line(item) for item in personal.own[:MOST_OWN]]
-        theirs = [personal.line(item) for item in personal.led[:MOST_LED]]
+        led = min(len(personal.led), max(LED_AT_LEAST, MOST_SHOWN - len(personal.own)))
+        mine = [personal.line(item) for item in personal.own[: MOST_SHOWN - led]]
+        theirs = [personal.line(item) for item in personal.led[:led]]
         return message(personal.digest(mine, theirs), context.slot.id)
+
+    def about(self, context: RenderContext) -> Sequence[Item]:
+        personal = PersonalItems.of(context)
+        return [*personal.own, *personal.led]
 
     def recalls(self, slot: Slot) -> Collection[Key]:
         return keys(slot.shown, OWN, LED)
@@ -139,11 +138,21 @@ class PersonalItems:
             return gone(key)
         if past.case is None:
             return None
-        now = became(past, owner_id, self.person)
+        now = self._outcome(key, became(past, owner_id, self.person))
         drawn = replace(self._line(past.item, past.case, now), owner_id=owner_id)
         if now is None or not self._is_led(past.item) or not past.case.is_veiled:
             return drawn
         return replace(drawn, title=None, became=replace(now, undo=None))
+
+    def _outcome(self, key: Key, outcome: ItemOutcome | None) -> ItemOutcome | None:
+        """Return the outcome of an item, which is settled once it is not counted."""
+        if key in self._counted:
+            return outcome and replace(outcome, settled=False)
+        return outcome or ELSEWHERE
+
+    @property
+    def _counted(self) -> frozenset[Key]:
+        return frozenset(item.key for item in (*self.own, *self.led))
 
 
 def _readable(snapshot: Snapshot, items: Iterable[Item]) -> Sequence[Item]:

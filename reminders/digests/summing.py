@@ -58,11 +58,12 @@ def sum_up(
         nobodys=[
             _entry(item, cases[item.incident_id], late) for item in nobodys[:UNOWNED]
         ],
-        noun=_noun(DigestOptions.of(rule).item_kinds),
+        noun=noun_of(DigestOptions.of(rule).item_kinds),
     )
 
 
-def _noun(kinds: Sequence[str]) -> str:
+def noun_of(kinds: Sequence[str]) -> str:
+    """Return the noun for items of these kinds."""
     return NOUNS[kinds[0]] if len(kinds) == 1 else "item"
 
 

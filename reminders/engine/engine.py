@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
 from typing import TYPE_CHECKING
@@ -16,9 +17,11 @@ from reminders.engine.kinds import Message, RenderContext
 from reminders.engine.planner import Planner, sources
 from reminders.engine.post import Poster
 from reminders.engine.preview import Preview
+from reminders.engine.shown_messages import ShownMessages
 from reminders.engine.veil import Veil
 from reminders.sources.audience import NOBODY, audience
 from reminders.sources.snapshots import MOMENTS_AGO
+from slack.people import is_person
 from storage.errors import DatabaseError
 from storage.last_actions import LastActions
 from storage.rules import Rules
@@ -26,15 +29,16 @@ from storage.slots import Slots
 from storage.snoozes import Snoozes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from blocks.kit.people import Standing
     from incidentio import Incidentio, User
     from reminders.engine.deliver import Observe
     from reminders.engine.kinds import Kind
     from reminders.engine.preview import PreviewedMessage, UnreadableRule
+    from reminders.sources.audience import Audience
     from reminders.sources.recall import Recall
-    from reminders.sources.snapshot import Snapshot
+    from reminders.sources.snapshot import Item, Snapshot
     from reminders.sources.snapshots import Snapshots
     from slack.client import SlackClient
     from storage.database import Database
@@ -128,22 +132,45 @@ class Engine:
 
         None: its rule is gone, it is of another channel, or its kind does not redraw.
         """
+        context = self._context(slot_id, channel, None)
+        if context is None:
+            return None
+        kind, snapshot = self._kinds[context.rule.kind], context.snapshot
+        shown = self._recall.of(kind.recalls(context.slot), snapshot)
+        true = snapshot.corrected(one.item for one in shown.values() if one.item)
+        with people_known_by(self._standing):
+            return kind.redraw(replace(context, snapshot=true, shown_items=shown))
+
+    def about(
+        self, slot_id: str, channel: str, reader: Audience
+    ) -> tuple[Snapshot, Sequence[Item]] | None:
+        """Return all that a sent message is about now, as far as ``reader`` may see.
+
+        None: its rule is gone, or it is of another channel.
+        """
+        context = self._context(slot_id, channel, reader)
+        if context is None:
+            return None
+        return context.snapshot, self._kinds[context.rule.kind].about(context)
+
+    def _context(
+        self, slot_id: str, channel: str, reader: Audience | None
+    ) -> RenderContext | None:
         slot = self._slots.get(slot_id)
         if slot is None or channel not in {slot.channel, slot.posted_in}:
             return None
         rule = self._rules.get(slot.rule_id)
         if rule is None:
             return None
-        kind = self._kinds[rule.kind]
+        if is_person(slot.channel):
+            reader = None
         snapshot = self.snapshots.read(
-            kind.sources(rule),
-            audience(slot.channel),
+            self._kinds[rule.kind].sources(rule),
+            reader or audience(slot.channel),
             frozenset([slot.channel]),
             within=MOMENTS_AGO,
         )
-        shown = self._recall.of(kind.recalls(slot), snapshot)
-        with people_known_by(self._standing):
-            return kind.redraw(RenderContext(snapshot, rule, slot, self._now(), shown))
+        return RenderContext(snapshot, rule, slot, self._now(), reader=reader)
 
     def veil(
         self,
@@ -161,6 +188,10 @@ class Engine:
             show=self.show,
             redraw_cards=redraw_cards,
         )
+
+    def shown_messages(self, slack: SlackClient) -> ShownMessages:
+        """Return the part that redraws messages when an item in them has changed."""
+        return ShownMessages(self._slots, slack, self._now, show=self.show)
 
     def foresee(self, at: datetime) -> Iterator[PreviewedMessage | UnreadableRule]:
         """Yield what would be sent until ``at``, without sending it."""

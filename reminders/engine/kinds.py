@@ -16,10 +16,11 @@ from reminders.sources.audience import audience
 from storage.notices import Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from reminders.sources.audience import Audience
     from reminders.sources.recall import ShownItem
-    from reminders.sources.snapshot import Key, Snapshot
+    from reminders.sources.snapshot import Item, Key, Snapshot
     from storage.personal_rules import PersonalRule
     from storage.rule import Rule
     from storage.slot import Slot
@@ -38,8 +39,12 @@ class RenderContext:
     shown_items: Mapping[Key, ShownItem] = field(default_factory=dict)
     """When a message is drawn again: the items that it showed, as they are now."""
 
+    reader: Audience | None = None
+    """The person who reads it alone. None: the channel or person it is sent to."""
+
     def __post_init__(self) -> None:
-        seen = self.snapshot.seen_by(audience(self.slot.channel))
+        reader = self.reader or audience(self.slot.channel)
+        seen = self.snapshot.seen_by(reader)
         object.__setattr__(self, "snapshot", seen)
 
 
@@ -93,6 +98,10 @@ class Kind(ABC):
     def redraw(self, context: RenderContext) -> Message | None:  # noqa: ARG002
         """Return what a message that was sent says now. None: it stays as it is."""
         return None
+
+    def about(self, context: RenderContext) -> Sequence[Item]:  # noqa: ARG002
+        """Return all items that a message is about now, shown in it or not."""
+        return ()
 
     def recalls(self, slot: Slot) -> Collection[Key]:  # noqa: ARG002
         """Return the keys of the items that ``redraw`` needs in ``shown_items``."""

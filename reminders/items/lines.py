@@ -11,7 +11,7 @@ from reminders.sources.snapshot import ACTIONS, OUTSTANDING
 from storage.last_actions import ASSIGNED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from blocks.kit.due import Target
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SHOWN = "items"
 """The key in ``shown`` of the items of a message: kind, id and owner's id of each."""
 
-GONE = ItemOutcome("It is not there any more")
+GONE = ItemOutcome("Deleted")
 
 
 def line(
@@ -95,7 +95,7 @@ def became(
 
 def _given(item: Item, before: str) -> str:
     if item.owner is None:
-        return "Owned by nobody any more"
+        return "Unassigned"
     verb = "Reassigned" if before else "Assigned"
     return f"{verb} to {people.person(item.owner.user)}"
 
@@ -109,14 +109,6 @@ def _by(past: ShownItem, what: str, viewer: str | None) -> str:
 
 def _person(slack_id: str, viewer: str | None) -> str:
     return "you" if slack_id == viewer else text.mention(slack_id)
-
-
-def owners(kept: Iterable[tuple[Key, str]]) -> dict[str, list[Key]]:
-    """Group the keys of shown items by the id of their owner then."""
-    found: dict[str, list[Key]] = {}
-    for key, owner_id in kept:
-        found.setdefault(owner_id, []).append(key)
-    return found
 
 
 def gone(key: Key) -> OutstandingLine:

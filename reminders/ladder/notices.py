@@ -117,6 +117,9 @@ class Ladders(Kind):
             return None
         return self._message(context, list(self._kept(context)))
 
+    def about(self, context: RenderContext) -> Sequence[Item]:
+        return [state.item for state, _ in _outstanding(context)]
+
     def _message(self, context: RenderContext, kept: Sequence[LadderState]) -> Message:
         to = _asked(context.slot)[0]
         ladder = Ladder.of(context.rule)
@@ -124,7 +127,7 @@ class Ladders(Kind):
             to=to,
             entries=[self._entry(context, state) for state in kept],
             following=following(ladder, to),
-            origin=f"reminder show {context.slot.id}",
+            slot_id=context.slot.id,
         )
         items = [state.item.id for state in kept]
         return message(appeal)._replace(shown={"items": items})

@@ -68,7 +68,7 @@ def ladder_readers(
     snoozes, marks = Snoozes(database), SentOnceKeys(database)
     return {
         LADDERS.name: lambda _: _on(rules),
-        SNOOZES.name: lambda _: snoozes.among([FOLLOW_UPS]),
+        SNOOZES.name: lambda _: snoozes.ends([FOLLOW_UPS]),
         CLIMBED.name: lambda _: _climbed(marks),
     }
 

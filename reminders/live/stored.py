@@ -37,6 +37,6 @@ def nudged(snoozes: Snoozes) -> Reader[Mapping[tuple[str, str], datetime]]:
     kinds = [stored(what) for what in EVERY_NUDGE]
 
     def read(_: Reading) -> Mapping[tuple[str, str], datetime]:
-        return snoozes.among(kinds)
+        return snoozes.ends(kinds)
 
     return read

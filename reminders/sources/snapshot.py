@@ -186,6 +186,28 @@ class Snapshot:
         """Return an incident, without its name where the audience may not read it."""
         return case if self.audience.may_read(case) else case.veiled()
 
+    def corrected(self, items: Iterable[Item]) -> Snapshot:
+        """Return it with these items as they are: lists may lag behind."""
+        wrong = {
+            item.key: item
+            for item in items
+            if (item.status == OUTSTANDING) != (item.key in self.by_key)
+        }
+        if not wrong:
+            return self
+        missing = [item for item in wrong.values() if item.status == OUTSTANDING]
+        listed = {
+            kind: urgent_first(
+                [
+                    *(item for item in found if item.key not in wrong),
+                    *(item for item in missing if item.kind == kind),
+                ],
+                self.cases,
+            )
+            for kind, found in self.items.items()
+        }
+        return replace(self, items=listed)
+
     def get(self, source: DataSource[T]) -> T:
         """Return the data of a source that the audience may read, or its default."""
         read = cast("T", self.read.get(source.name, source.default))
@@ -270,6 +292,9 @@ class PartialSnapshot(Snapshot):
 
     def seen_by(self, audience: Audience) -> Snapshot:
         return self.of(self.whole, audience)
+
+    def corrected(self, items: Iterable[Item]) -> Snapshot:
+        return self.of(self.whole.corrected(items), self.audience)
 
     def withholds(self, key: Key) -> bool:
         return key in self.whole.by_key and key not in self.by_key

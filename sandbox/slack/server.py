@@ -95,6 +95,7 @@ def _web_api(slack: SlackState, name: str) -> Response:
 def _call(slack: SlackState, name: str, given: Json, token: str | None) -> Json:
     method = METHODS.get(name)
     if method is None:
+        slack.workspace.unknown_methods.add(name)
         raise Refused("unknown_method", req_method=name)
     with slack.faults.around(name):
         authorize(slack, method, token)

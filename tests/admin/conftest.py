@@ -3,6 +3,7 @@
 import pytest
 
 from runtime.settings import Settings
+from tests.admin.live import LiveDoctor
 
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5".replace("y", "e").replace("z", "f")
 
@@ -18,3 +19,11 @@ def configured(world, tmp_path):
         return Settings(_env_file=None, **{**usual, **changes})
 
     return settings
+
+
+@pytest.fixture
+def live(configured, sqlite, clock, tmp_path):
+    def migrated(**changes):
+        return configured(database_url=str(sqlite.engine.url), **changes)
+
+    return LiveDoctor(migrated, clock, tmp_path / "record.json")

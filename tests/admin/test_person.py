@@ -5,9 +5,8 @@ import json
 import pytest
 
 import app
-from storage.columns import Clean
 from storage.person import RULES
-from storage.tables import TableBase
+from storage.tables import CleanText, TableBase
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def test_each_table_has_a_rule_of_how_a_person_is_erased():
     assert RULES.keys() == tables.keys()
     for name, rule in RULES.items():
         for column in (*rule.own, *rule.emptied):
-            assert isinstance(tables[name].columns[column].type, Clean)
+            assert isinstance(tables[name].columns[column].type, CleanText)
 
 
 def test_an_export_has_every_row_that_names_the_person(run, busy):

@@ -84,7 +84,7 @@ def _work(pipe, name, pulse, database_url, incidentio_url, slack_url):
     pipe.send("ready")
     for order in iter(pipe.recv, None):
         machine.order = order
-        clock.keep()
+        clock.refresh()
         fate.set(order.step)
         engine.tick()
         fate.set(None)

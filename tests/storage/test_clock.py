@@ -116,8 +116,8 @@ def test_a_process_whose_clock_is_off_says_so_once_and_keeps_the_servers_time(
 ):
     caplog.set_level(logging.WARNING, "storage.clock")
     shared.check()
-    shared.keep()
-    shared.keep()
+    shared.refresh()
+    shared.refresh()
     assert abs(shared.offset - 180) < 60
     (said,) = caplog.messages
     assert said.startswith("this machine's clock is off the database's: +1")
@@ -131,9 +131,9 @@ def test_a_process_whose_clock_is_off_says_so_once_and_keeps_the_servers_time(
 
 def test_a_clock_that_is_right_again_is_said_to_be(shared, caplog):
     caplog.set_level(logging.INFO, "storage.clock")
-    shared.keep()
+    shared.refresh()
     shared._own = lambda: datetime.now(UTC)
-    shared.keep()
+    shared.refresh()
     shared.check()
     assert caplog.messages[-1] == "this machine's clock is right again"
 
@@ -141,7 +141,7 @@ def test_a_clock_that_is_right_again_is_said_to_be(shared, caplog):
 def test_a_server_that_does_not_tell_its_time_stops_nothing(now, caplog):
     gone = open_database("postgresql://bot@127.0.0.1:1/bot")
     shared = SharedClock(gone, now)
-    shared.keep()
+    shared.refresh()
     gone.close()
     assert "was not read" in caplog.text
     assert (shared(), shared.offset) == (now(), 0)
@@ -149,7 +149,7 @@ def test_a_server_that_does_not_tell_its_time_stops_nothing(now, caplog):
 
 def test_on_a_file_the_machines_clock_is_the_databases(sqlite, now):
     shared = SharedClock(sqlite, now)
-    shared.keep()
+    shared.refresh()
     assert shared() == now()
 
 

@@ -21,10 +21,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import select, text
 
 from storage import errors
-from storage.columns import Utc
 from storage.database import open_database
 from storage.journal import Journal
-from storage.tables import JournalRow, TableBase
+from storage.tables import JournalRow, TableBase, UtcTime
 
 LATER = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -145,7 +144,7 @@ def test_times_come_back_aware_and_exact(database, now):
 
 def test_a_time_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="without a zone"):
-        Utc().process_bind_param(LATER.replace(tzinfo=None), None)
+        UtcTime().process_bind_param(LATER.replace(tzinfo=None), None)
 
 
 def test_a_locked_file_is_reported_while_it_is_locked(on_file, file):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from blocks.kit import text
+from blocks.kit.fields import Choosable
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.references import write_out
 from handlers.core.arguments.resolve import resolves
 from handlers.core.context import Context
-from handlers.core.problems import FieldErrors, Refusal
+from handlers.core.problems import Ambiguous, FieldErrors, Refusal
 from incidentio import User
-from incidentio.lookup import normal
+from incidentio.lookup import matches, normal
 
 _MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
 _MAILTO = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
@@ -98,9 +99,15 @@ def audit_text(ctx: Context, mrkdwn: str) -> str:
 
 @resolves(User)
 def person(ctx: Context, words: list[str], required: bool) -> User | None:
-    """Resolve a mention, a handle, an email address, an id, ``me``, or a name."""
+    """Resolve a mention, a handle, an email address, an id, ``me``, or a name.
+
+    ``oncall Payments`` is whoever is on call now.
+    """
     people = ctx.catalog.users()
     if words:
+        if taken := says_on_call(words):
+            del words[:taken]
+            return _on_call(ctx, words)
         if slack_id := mentioned_id(ctx, words[0]):
             del words[0]
             return _with_account(ctx, slack_id)
@@ -110,6 +117,42 @@ def person(ctx: Context, words: list[str], required: bool) -> User | None:
         words.clear()
         return known_as[0]
     return PEOPLE.resolve(ctx, words, required)
+
+
+def says_on_call(words: Sequence[str]) -> int:
+    """Return how many of the first words say “on call”: 2, 1 or 0."""
+    spelled = [normal(word).replace("-", "") for word in words[:2]]
+    return next((n for n in (1, 2) if "".join(spelled[:n]) == "oncall"), 0)
+
+
+def _on_call(ctx: Context, words: list[str]) -> User:
+    """Return who is on call now, in the schedule that the words name or in any."""
+    asked = " ".join(words)
+    words.clear()
+    every = [*ctx.api.schedules.list()]
+    found = matches(every, asked) if asked else every
+    if not found:
+        called = text.inline(asked or "any", 80)
+        raise Refusal(
+            f"No schedule matches “{called}”. `{ctx.slash} oncall` lists them."
+        )
+    shifts = [(s, shift) for s in found for shift in s.current_shifts if shift.user]
+    names: dict[str, list[str]] = {}
+    for schedule, shift in shifts:
+        if shift.start_at <= ctx.now < shift.end_at and shift.user:
+            names.setdefault(shift.user.id, []).append(schedule.name)
+    people = [user for user in ctx.catalog.users() if user.id in names]
+    if len(people) == 1:
+        return people[0]
+    if not people:
+        said = text.listed([text.inline(schedule.name, 60) for schedule in found[:3]])
+        raise Refusal(f"Nobody is on call for {said} now.")
+    choices = [
+        Choosable(f"{user.name} ({text.listed(names[user.id])})", user.id)
+        for user in people
+    ]
+    several = "Several people are on call. Which one?"
+    raise Ambiguous(several, choices, source=PEOPLE.source)
 
 
 def _with_account(ctx: Context, slack_id: str) -> User:

@@ -13,11 +13,12 @@ from slack_sdk.errors import SlackClientError
 
 from blocks.kit.fields import Choosable
 from blocks.kit.form import refill
+from blocks.kit.outstanding import REDRAW
 from handlers.core.arguments.references import entered
 from handlers.core.arguments.resolve import fill
 from handlers.core.command import Command, Flags, Modal, Outcome, Reply
 from handlers.core.context import Context, Services
-from handlers.core.effect import FORM_SHOWN, OPTIONS_LISTED, WORKED
+from handlers.core.effect import FORM_SHOWN, OPTIONS_LISTED, WORKED, Effect
 from handlers.core.locks import lock_for
 from handlers.core.operations import READING
 from handlers.core.permissions import Level
@@ -50,6 +51,7 @@ from storage.slot import Slot
 log = logging.getLogger(__name__)
 
 ANSWERED = "The answer is under *Messages*."
+HELPING = Flags(effect=Effect("The help", "shown"), level=Level.NONE)
 ASKED = "The person was asked once more; an earlier attempt may have made it."
 
 
@@ -213,15 +215,27 @@ class Bot:
         if cards or outcome != DONE:
             self.observer.finished(it, "links", outcome, ctx.ref, watch)
 
-    def help(self, meant: HelpRequest | UnknownCommand) -> Reply:
-        """Return the help, or a suggestion for a mistyped line."""
-        if isinstance(meant, UnknownCommand):
-            return help_view.unknown(meant, self.services.slash)
+    def unknown(self, meant: UnknownCommand) -> Reply:
+        """Return suggestions for a line that means no command."""
+        return help_view.unknown(meant, self.services.slash)
+
+    def help(self, it: Interaction, meant: HelpRequest, watch: Stopwatch) -> None:
+        """Answer with the commands that the person may run."""
+        ctx = self.context(it, None)
+        done = self.execute(ctx, partial(self._help, ctx, meant), HELPING)
+        if isinstance(done.outcome, Reply):
+            self.say(it, done.outcome)
+        self.observer.finished(it, "help", done.state, ctx.ref, watch)
+
+    def _help(self, ctx: Context, meant: HelpRequest) -> Reply:
         slash, groups = self.services.slash, self.router.groups
+        reader = help_view.Reader(ctx)
+        if reader.level == Level.NONE:
+            return Reply(reader.refusal())
         if meant.noun is None:
-            return help_view.overview(groups, slash)
+            return help_view.overview(groups, slash, reader)
         group = self.router.group(meant.noun)
-        return help_view.phrases((group,) if group else groups, slash)
+        return help_view.phrases((group,) if group else groups, slash, reader)
 
     def say(self, it: Interaction, reply: Reply, slots: Sequence[Slot] = ()) -> None:
         """Send a reply, under the first of the slots; log it if Slack refuses."""
@@ -281,6 +295,12 @@ class Bot:
                 report(error, explain(error, effect=WORKED, ref=ctx.ref), ctx)
         if trigger is not None and not isinstance(done.outcome, Modal):
             trigger.finish(_in_short(done.outcome))
+        self._redraw_elsewhere(it, done.outcome)
+
+    def _redraw_elsewhere(self, it: Interaction, outcome: Outcome) -> None:
+        """Redraw the other messages that show the item that was changed."""
+        if isinstance(outcome, Reply) and outcome.changed:
+            self.services.shown.redraw(outcome.changed, _slot_of(it))
 
     def _point_to_answer(self, it: Interaction, outcome: Outcome) -> None:
         """Say on the Home tab that an answer came as a direct message."""
@@ -360,6 +380,12 @@ def _write_outcome(done: Execution, ctx: Context) -> WriteOutcome:
     request_id = done.explained.request_id if done.explained else None
     words = done.outcome.text
     return WriteOutcome(STATES[done.state], words, request_id, ctx.notes)
+
+
+def _slot_of(it: Interaction) -> str | None:
+    """Return the slot of the reminder whose button was pressed, if it was one."""
+    drawn_by, _, slot_id = (it.origin or "").rpartition(" ")
+    return slot_id if drawn_by == REDRAW else None
 
 
 def _in_short(outcome: Outcome) -> str:

@@ -24,7 +24,7 @@ from blocks.kit.form import working
 from handlers.core.command import Reply
 from handlers.core.effect import FORM_TAKEN, Effect
 from handlers.core.pipeline import interaction as read
-from handlers.core.pipeline.bot import Bot
+from handlers.core.pipeline.bot import HELPING, Bot
 from handlers.core.pipeline.deduplicator import Deduplicator
 from handlers.core.pipeline.delivery import as_message
 from handlers.core.pipeline.executor import BoundedExecutor, Executors
@@ -33,7 +33,7 @@ from handlers.core.pipeline.homes import STRANGER
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.ledger import STATES, WriteOutcome
 from handlers.core.pipeline.observe import Stopwatch
-from handlers.core.pipeline.router import Invocation
+from handlers.core.pipeline.router import Invocation, UnknownCommand
 from handlers.core.pipeline.submissions import Submissions
 from handlers.core.problems import Busy
 from storage.errors import DatabaseError
@@ -248,12 +248,23 @@ class Dispatcher:
     def _begin(self, it: Interaction, watch: Stopwatch) -> Reply | None:
         """Start what a line asks for; return a reply only if nothing was started."""
         meant = self._bot.router.route(it.line)
-        if not isinstance(meant, Invocation):
-            if not self._seen.is_new(it.key):
-                return None
-            name = type(meant).__name__.lower()
-            self._bot.observer.finished(it, name, "done", None, watch)
-            return self._bot.help(meant)
+        if isinstance(meant, Invocation):
+            return self._call(it, meant, watch)
+        if not self._seen.is_new(it.key):
+            return None
+        if isinstance(meant, UnknownCommand):
+            self._bot.observer.finished(it, "unknown", "done", None, watch)
+            return self._bot.unknown(meant)
+        try:
+            work = partial(self._bot.help, it, meant, watch)
+            self._executors.lookups.submit(work, it.user)
+        except Busy as error:
+            return Reply(self._not_started(error, HELPING.effect, None))
+        return None
+
+    def _call(
+        self, it: Interaction, meant: Invocation, watch: Stopwatch
+    ) -> Reply | None:
         effect, entry = meant.command.flags.effect, None
         try:
             entry = self._enter(it, meant)

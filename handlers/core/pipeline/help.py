@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 
+from slack_sdk.errors import SlackClientError
 from slack_sdk.models.blocks import Block
 
 from blocks.kit import messages, text
 from handlers.core.command import Command, Group, Reply
+from handlers.core.context import Context
+from handlers.core.permissions import Level
 from handlers.core.pipeline.router import UnknownCommand
+from incidentio.errors import IncidentioError
+
+log = logging.getLogger(__name__)
 
 EVERY_DAY = (
     "declare",
@@ -21,18 +28,69 @@ EVERY_DAY = (
     "override",
     "followups",
     "mine",
+    "incidents",
+    "incident show",
+    "updates",
+    "timeline show",
+    "schedules",
+    "escalations",
+    "prefs",
 )
+"""The commands of every day, the most usual first."""
+AT_FIRST = 10
+"""How many of them the help begins with."""
 
 
-def overview(groups: Sequence[Group], slash: str) -> Reply:
+class Reader:
+    """Whoever reads the help: what they may do, and what they lack for the rest.
+
+    While that cannot be told, they are shown everything.
+    """
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._policy = ctx.services.policy
+        try:
+            self.level = self._policy.level(ctx.user, ctx.channel)
+        except (SlackClientError, IncidentioError) as error:
+            log.info("help is shown whole: %s", error)
+            self.level = Level.ADMINISTER
+
+    def may(self, command: Command) -> bool:
+        """Return whether they may run a command, be it for their own things only."""
+        own = command.flags.own is not None and self.level >= Level.READ
+        return own or self._needed(command) <= self.level
+
+    def lacks(self, commands: Iterable[Command]) -> tuple[str, str] | None:
+        """Return what the easiest of the other commands needs, and whom to ask."""
+        others = [self._needed(c) for c in commands if not self.may(c)]
+        if not others:
+            return None
+        among = self._ctx.directory.may_help_here
+        asked = self._ctx.user, self._ctx.channel, min(others), among
+        return self._policy.need(min(others)), self._policy.ask(*asked)
+
+    def refusal(self) -> str:
+        """Say what they need to do anything at all."""
+        among = self._ctx.directory.may_help_here
+        asked = self._ctx.user, self._ctx.channel, Level.READ, among
+        return self._policy.refusal(*asked)
+
+    def _needed(self, command: Command) -> Level:
+        return self._policy.needed(command.flags.does.always)
+
+
+def overview(groups: Sequence[Group], slash: str, reader: Reader) -> Reply:
     """Return the commands of every day, and a button for each topic."""
-    known = {c.phrase: c for group in groups for c in group.commands.values()}
-    everyday = [known[phrase] for phrase in EVERY_DAY]
+    declared = _shown(groups)
+    known = {c.phrase: c for c in declared}
+    usual = [known[phrase] for phrase in EVERY_DAY if reader.may(known[phrase])]
+    everyday = usual[:AT_FIRST]
     lines = [_line(command, slash) for command in everyday]
     topics = [
         (group.about, f"help {group.name}")
         for group in groups
-        if group.name and any(map(_is_shown, group.commands.values()))
+        if group.name and any(map(reader.may, _shown([group])))
     ]
     blocks = [
         messages.section("\n".join(["*Every day*", *lines])),
@@ -42,24 +100,46 @@ def overview(groups: Sequence[Group], slash: str) -> Reply:
             f"`{slash} help <word>` explains one topic. In threads, where slash "
             "commands do not work, mention the bot instead."
         ),
+        *_more(declared, reader),
     ]
     said = ", ".join(f"{slash} {command.shortest}" for command in everyday)
     words = f"Every day: {said}. `{slash} help all` lists everything."
     return Reply(text.escape(words), [block.to_dict() for block in blocks])
 
 
-def phrases(groups: Sequence[Group], slash: str) -> Reply:
-    """Return every phrase of the groups with its help."""
-    drawn = []
+def phrases(groups: Sequence[Group], slash: str, reader: Reader) -> Reply:
+    """Return the phrases of the groups that the reader may use, each with its help."""
+    declared = _shown(groups)
+    own = [command for command in declared if reader.may(command)]
+    if not own:
+        return _nothing(groups, reader)
+    drawn: list[Block] = []
     for group in groups:
-        lines = [_line(c, slash) for c in group.commands.values() if _is_shown(c)]
+        lines = [_line(c, slash) for c in _shown([group]) if reader.may(c)]
         if lines:
             head = f"*{text.escape(group.about)}*"
-            drawn.append(messages.section("\n".join([head, *lines])).to_dict())
-    declared = (c for group in groups for c in group.commands.values())
-    said = ", ".join(f"{slash} {c.phrase}" for c in declared if _is_shown(c))
+            drawn.append(messages.section("\n".join([head, *lines])))
+    more = _more(declared, reader)
+    blocks = [*drawn[: text.BLOCKS_IN_MESSAGE - len(more)], *more]
+    said = ", ".join(f"{slash} {command.phrase}" for command in own)
     words = text.clip(f"What {slash} can do: {said}", MOST_SPOKEN)
-    return Reply(text.escape(words), drawn[: text.BLOCKS_IN_MESSAGE])
+    return Reply(text.escape(words), [block.to_dict() for block in blocks])
+
+
+def _more(declared: Sequence[Command], reader: Reader) -> list[Block]:
+    """Return a line that says more commands exist, and whom to ask."""
+    lacks = reader.lacks(declared)
+    if lacks is None:
+        return []
+    need, ask = lacks
+    return [messages.context(f"More commands need {need}. {ask}")]
+
+
+def _nothing(groups: Sequence[Group], reader: Reader) -> Reply:
+    """Say what the reader needs for groups of which they may do nothing."""
+    lacks = reader.lacks(_shown(groups))
+    about = text.listed([text.escape(group.about) for group in groups])
+    return Reply(f"{about}: you need {lacks[0]}. {lacks[1]}" if lacks else about)
 
 
 MOST_SPOKEN = 1900
@@ -74,8 +154,10 @@ def _rows(lines: Sequence[tuple[str, str]]) -> Iterable[Block]:
 IN_A_ROW = 25
 
 
-def _is_shown(command: Command) -> bool:
-    return bool(command.name) and not command.flags.hidden
+def _shown(groups: Iterable[Group]) -> list[Command]:
+    """Return the commands that the help names."""
+    every = (command for group in groups for command in group.commands.values())
+    return [c for c in every if c.name and not c.flags.hidden]
 
 
 def _line(command: Command, slash: str) -> str:

@@ -108,8 +108,11 @@ def is_home(view: Mapping[str, Any] | None) -> bool:
 
 
 def is_link(body: Mapping[str, Any]) -> bool:
-    """Return whether the pressed button only opens a page."""
-    return bool(body["actions"][0]["action_id"] == OPEN)
+    """Return whether the pressed button, or the chosen option, only opens a page."""
+    action = body["actions"][0]
+    if action.get("type") == "overflow":
+        return _chosen(action) == OPEN
+    return bool(action["action_id"] == OPEN)
 
 
 def from_submission(body: Mapping[str, Any]) -> Interaction:

@@ -30,7 +30,8 @@ def offered(
         return form
     kept = [f for f in form.fields if isinstance(f, Note) or f.name not in withheld]
     left = [f for f in form.fields if isinstance(f, Field) and f.name in withheld]
-    return replace(form, fields=[*kept, _note(left, max(withheld.values()))])
+    need = ctx.services.policy.need(max(withheld.values()))
+    return replace(form, fields=[*kept, _note(left, need)])
 
 
 def _lacking(ctx: Context, operations: Sequence[Operation]) -> Level | None:
@@ -40,9 +41,6 @@ def _lacking(ctx: Context, operations: Sequence[Operation]) -> Level | None:
     return None if policy.allows(ctx.user, ctx.channel, needed) else needed
 
 
-def _note(withheld: Sequence[Field], needed: Level) -> Note:
+def _note(withheld: Sequence[Field], need: str) -> Note:
     labels = text.listed([f"*{field.label_text}*" for field in withheld])
-    words = (
-        f"Not in this form, as it takes the permission to *{needed.word}*: {labels}."
-    )
-    return Note(words, small=True)
+    return Note(f"Not in this form: {labels}. You need {need}.", small=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +13,7 @@ from slack_sdk.models.blocks import Block
 
 from blocks.kit.fields import Choosable
 from handlers.core.arguments.incidents import names_one
+from handlers.core.arguments.people import says_on_call
 from handlers.core.arguments.resolve import SOURCES, TEXTS, Page, annotated
 from handlers.core.arguments.tokens import join, nearest, split
 from handlers.core.command import Command, Group, HomePart, LiveField, Submission
@@ -26,6 +28,8 @@ from incidentio.lookup import normal
 
 ALL = "all"
 _PERSON = re.compile(r"<@\w+(\|[^>]*)?>|@\S+|me", re.IGNORECASE)
+ONE_LETTER = 0.88
+"""The likeness of a phrase of five letters and the same with a letter too much."""
 HELP = ("help", "-h", "--help", "?")
 
 
@@ -84,6 +88,10 @@ class Router:
             self._add(self.changes, group.changes)
             self._add(self.shortcuts, group.shortcuts)
             self.links |= group.links
+
+    @cached_property
+    def _visible(self) -> list[str]:
+        return [p for p, c in self.commands.items() if p and not c.flags.hidden]
 
     @cached_property
     def home_parts(self) -> list[HomePart]:
@@ -192,9 +200,10 @@ class Router:
         return replace(called, words=_rest(meant))
 
     def _for_person(self, called: Invocation) -> Invocation | None:
-        """Read ``role comms @kim`` as giving the role."""
-        instead = called.command.with_person
-        if not instead or not _PERSON.fullmatch(called.words[-1]):
+        """Read ``role comms @kim`` and ``role comms oncall`` as giving the role."""
+        instead, words = called.command.with_person, called.words
+        on_call = any(says_on_call(words[at:]) for at in range(1, len(words)))
+        if not instead or not (on_call or _PERSON.fullmatch(words[-1])):
             return None
         return replace(called, command=self.commands[instead])
 
@@ -246,6 +255,9 @@ class Router:
         lines = [join([*m.command.shortest.split(), *_rest(m)]) for m in found]
         if not lines and names_one(words[0]):
             lines = [f"incident {words[0]}"]
+        if not lines:
+            typed = " ".join(words).lower()
+            lines = get_close_matches(typed, self._visible, n=1, cutoff=ONE_LETTER)
         return UnknownCommand(join(words), tuple(lines))
 
 

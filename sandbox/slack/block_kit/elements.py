@@ -95,7 +95,7 @@ IMAGE = record(
     required=("image_url", "alt_text"),
 )
 OVERFLOW = record(
-    ACTION | {"confirm": CONFIRM, "options": array(OVERFLOW_OPTION, most=5)},
+    ACTION | {"confirm": CONFIRM, "options": array(OVERFLOW_OPTION, least=2, most=5)},
     required=("options",),
     rules=(unique_values,),
 )

@@ -84,9 +84,19 @@ class Courier:
     sockets: SocketHub
     request_url: str | None = None
     timeout: float = ACK_TIMEOUT
+    copies: int = 1
+    """How often each delivery is sent; the answer to the first one counts."""
+    sent: Callable[[Delivery], object] = lambda _: None
+    """Called after each delivery."""
 
     def send(self, delivery: Delivery, retry: Retry | None = None) -> Delivery:
         """Deliver, and wait for the acknowledgement."""
+        self._send(delivery, retry)
+        for _ in range(self.copies - 1):
+            self._send(delivery.again(), retry)
+        return delivery
+
+    def _send(self, delivery: Delivery, retry: Retry | None) -> None:
         started = time.monotonic()
         if self.sockets.connected:
             self._by_socket(delivery, retry)
@@ -97,7 +107,7 @@ class Courier:
         delivery.seconds = time.monotonic() - started
         if not delivery.error:
             delivery.acked_at = self.now()
-        return delivery
+        self.sent(delivery)
 
     def _by_socket(self, delivery: Delivery, retry: Retry | None) -> None:
         try:

@@ -48,7 +48,7 @@ Place = Message | ModalView | None
 
 def create_controls(slack: SlackState) -> Blueprint:
     controls = Blueprint("controls", __name__, url_prefix="/sandbox")
-    controls.before_request(_from_this_page)
+    controls.before_request(from_this_page)
     controls.get("/people", endpoint="people")(lambda: jsonify(_people(slack)))
     controls.get("/screen", endpoint="screen")(lambda: jsonify(_screen(slack)))
     actions: dict[str, Callable[[Person, Json], Any]] = {
@@ -90,7 +90,7 @@ def create_controls(slack: SlackState) -> Blueprint:
     return controls
 
 
-def _from_this_page() -> Response | None:
+def from_this_page() -> Response | None:
     """Refuse requests of other sites, which name their origin."""
     origin = request.headers.get("Origin")
     if origin and origin != request.host_url.rstrip("/"):

@@ -66,6 +66,8 @@ class Workspace:
     toasts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     unsupported_blocks: set[str] = field(default_factory=set)
     """Types of blocks that Slack has not released to this workspace yet."""
+    unknown_methods: set[str] = field(default_factory=set)
+    """Methods that the app called and the stand-in does not have."""
     _last_ts: int = 0
 
     def __post_init__(self) -> None:

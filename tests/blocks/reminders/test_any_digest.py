@@ -7,16 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blocks.kit import text
-from blocks.kit.outstanding import ItemOutcome, OutstandingLine
-from blocks.reminders.digest import Digest, OwnerGroup
+from blocks.kit.outstanding import MOST_SHOWN, ItemOutcome, OutstandingLine
+from blocks.reminders.digest import Digest
 from blocks.reminders.digest import message as channel_message
-from blocks.reminders.owner_digest import (
-    MOST_LED,
-    MOST_OWN,
-    DigestSection,
-    OwnerDigest,
-    message,
-)
+from blocks.reminders.owner_digest import DigestSection, OwnerDigest, message
 from blocks.reminders.summary import (
     OLDEST,
     UNOWNED,
@@ -38,12 +32,15 @@ from tests.blocks.drawing import (
     words,
 )
 
+EARLIER = 24
+"""The most items that a message of an earlier version showed."""
 often = settings(max_examples=15)
 
 became = st.builds(
     ItemOutcome,
     words=words.map(text.inline),
     undo=st.none() | ids.map(lambda id_: f"followup reopen {id_}"),
+    settled=st.booleans(),
 )
 lines = st.builds(
     OutstandingLine,
@@ -61,6 +58,7 @@ lines = st.builds(
     is_due=st.booleans(),
     note=st.none() | words.map(text.inline),
     owner_id=st.just("") | ids,
+    owner=st.just("") | st.just("<@U0BEN>"),
     became=st.none() | became,
 )
 
@@ -81,7 +79,7 @@ def shares(most):
 
 
 @often
-@given(shares(MOST_OWN), shares(MOST_LED))
+@given(shares(MOST_SHOWN), shares(EARLIER))
 def test_a_persons_digest(own, led):
     drawn = message(OwnerDigest(NOW, own, led), "0" * 32)
     assert len(drawn.blocks) < text.BLOCKS_IN_MESSAGE
@@ -96,18 +94,17 @@ def test_the_longest_there_is_leaves_room_for_what_is_said_above_it():
     one = OutstandingLine(
         "followup", "1", "x" * 5000, NOW, "INC-1", "y" * 5000, "https://a.b/c"
     )
-    own = DigestSection([one] * MOST_OWN, 10**6, 10**6)
-    led = DigestSection([one] * MOST_LED, 10**6)
+    own = DigestSection([one] * MOST_SHOWN, 10**6, 10**6)
+    led = DigestSection([one] * EARLIER, 10**6)
     drawn = message(OwnerDigest(NOW, own, led), "0" * 32)
     assert len(drawn.blocks) < text.BLOCKS_IN_MESSAGE
     assert problems(drawn.blocks) == []
 
 
 @often
-@given(st.lists(many(25), max_size=2), words)
-def test_a_channels_digest_in_which_some_is_dealt_with(found, name):
-    groups = [OwnerGroup(name, None, len(some), some) for some in found]
-    drawn = channel_message(Digest(NOW, name, groups), "0" * 32)
+@given(many(EARLIER), words, st.integers(0, 10**6))
+def test_a_channels_digest_in_which_some_is_dealt_with(found, name, total):
+    drawn = channel_message(Digest(NOW, name, "item", total, 3, found), "0" * 32)
     assert len(drawn.blocks) < text.BLOCKS_IN_MESSAGE
     assert problems(drawn.blocks) == []
     assert pages_nobody(drawn.blocks)

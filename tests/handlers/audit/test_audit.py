@@ -36,13 +36,13 @@ def test_only_administrators_see_it_and_who_may_not_is_in_it(ana, kim, person, c
     for someone in (kim, person("chi")):
         clock.advance(minutes=1)
         someone.types("/io audit")
-        assert "permission to *administer*" in someone.last.text
+        assert "the Administrator role in incident.io" in someone.last.text
 
     first, second = audited(ana)
 
     assert "<@U0CHI> `audit`" in first
     assert "<@U0KIM> `audit`" in second
-    assert "permission to *administer*" in second
+    assert "the Administrator role in incident.io" in second
     assert "🚫 refused" in second
 
 

@@ -127,12 +127,12 @@ def test_somebody_whose_workspace_slack_does_not_know_is_refused(
 @pytest.fixture
 def mention(ana, world, bot):
     """Deliver a mention by Ana, of whom Slack was not asked yet, changed a little."""
-    sent = ana.mentions("help", channel="C0INC27")
+    sent = ana.mentions("xyzzy", channel="C0INC27")
 
     def deliver(outer=(), **event):
         payload = json.loads(json.dumps(sent.payload)) | dict(outer)
         payload["event_id"] = f"Ev{len(ana.sees())}"
-        asked = payload["event"]["text"].replace("help", "incidents")
+        asked = payload["event"]["text"].replace("xyzzy", "incidents")
         payload["event"] |= {"text": asked, **event}
         again = sent.again()
         again.payload = payload

@@ -50,9 +50,8 @@ WITHHELD = [
 def test_a_field_is_offered_to_those_alone_who_may(chi, ben, line, field):
     chi.types(f"/io {line}")
     assert field not in chi.modal.fields
-    assert "Not in this form, as it takes the permission to *administer*" in (
-        chi.modal.words
-    )
+    assert "Not in this form: *" in chi.modal.words
+    assert "*. You need the Administrator role in incident.io." in chi.modal.words
 
     ben.types(f"/io {line}")
     assert field in ben.modal.fields
@@ -79,7 +78,7 @@ def test_a_submission_that_brings_the_field_is_refused(ben, world, bot, line):
     ben.submits(severity="Minor")
 
     assert writes(world) == []
-    assert "permission to *administer*" in ben.modal.words
+    assert "the Administrator role in incident.io" in ben.modal.words
 
 
 @reserved("followup done", "action reopen")
@@ -102,14 +101,14 @@ def test_to_take_an_item_from_somebody_is_to_assign_it(chi, world):
 
     chi.types(f"/io followup unassign {item.id}")
 
-    assert "permission to *administer*" in chi.last.text
+    assert "the Administrator role in incident.io" in chi.last.text
     assert writes(world) == []
 
 
 @reserved("update")
 def test_that_nothing_has_changed_is_an_update_too(chi, world):
     chi.types("/io cadence nochange INC-39")
-    assert "permission to *administer*" in chi.last.text
+    assert "the Administrator role in incident.io" in chi.last.text
     assert writes(world) == []
 
 
@@ -117,7 +116,7 @@ def test_that_nothing_has_changed_is_an_update_too(chi, world):
 def test_a_shortcut_takes_what_its_command_takes(chi):
     chi.shortcut("declare")
     assert chi.modal is None
-    assert "permission to *administer*" in chi.last.text
+    assert "the Administrator role in incident.io" in chi.last.text
 
 
 @pytest.mark.settings(command_levels={"update": "read"})
@@ -133,7 +132,7 @@ def test_a_short_phrase_is_the_command_that_it_stands_for(chi, world):
     store = world.incidentio.store
     item = next(r for r in store.follow_ups if r.incident_id == store.incident("39").id)
     chi.types(f"/io followup show {item.id}")
-    assert "permission to *administer*" in chi.last.text
+    assert "the Administrator role in incident.io" in chi.last.text
 
 
 def declared():

@@ -45,10 +45,11 @@ def test_a_viewer_changes_nothing_and_is_told_who_can(kim, world, line):
     assert kim.modal is None
     assert writes(world) == []
     said = kim.last.text
-    assert "not" in said.partition(". That takes")[0]
-    assert "That takes the permission to *respond*, which you do not have" in said
-    assert "as Viewer in incident.io" in said
-    assert "<@U0ANA>" in said
+    assert "not" in said.partition(". You need")[0]
+    assert (
+        "You need the Responder role in incident.io to do this. Ask <@U0JO>, <@U0ANA>"
+        in said
+    )
 
 
 def test_a_refusal_is_in_the_journal_whatever_was_refused(kim, bot):
@@ -63,7 +64,8 @@ def test_somebody_without_an_account_reads_and_is_told_why_no_more(max_):
     assert "Elevated errors" in max_.last.words
 
     max_.types("/io declare Fire")
-    assert "this Slack account has no account in incident.io" in max_.last.text
+    said = "You need the Responder role in incident.io, and have no account there."
+    assert said in max_.last.text
 
 
 def test_a_button_is_no_way_in(ana, kim, world):
@@ -73,7 +75,7 @@ def test_a_button_is_no_way_in(ana, kim, world):
     kim.presses("Change severity")
 
     assert kim.modal is None
-    assert "permission to *respond*" in kim.last.text
+    assert "the Responder role in incident.io" in kim.last.text
 
 
 def test_a_form_is_refused_at_its_end_too_and_keeps_what_was_typed(
@@ -86,7 +88,7 @@ def test_a_form_is_refused_at_its_end_too_and_keeps_what_was_typed(
     ana.submits(summary="It burns", severity="Low")
 
     assert writes(world) == []
-    assert "permission to *respond*" in ana.modal.words
+    assert "the Responder role in incident.io" in ana.modal.words
     assert ana.modal.fields["summary"].value == "It burns"
 
 
@@ -98,8 +100,8 @@ def test_a_live_field_is_refused_too(ana, world, bot):
 
     ana.fills(start_at=1773050400)
 
-    assert "permission to *respond*" in ana.modal.words
-    assert "permission" not in before
+    assert "the Responder role in incident.io" in ana.modal.words
+    assert "Responder" not in before
 
 
 @pytest.mark.settings(role_levels={"none": "none", "viewer": "none"})
@@ -107,7 +109,7 @@ def test_who_may_not_even_read_is_shown_nothing_and_offered_nothing(
     max_, ana, bot, world
 ):
     max_.types("/io incidents")
-    assert "permission to *read*" in max_.last.text
+    assert "You need the Responder role in incident.io" in max_.last.text
 
     ana.types("/io remind")
     assert ana.suggests("timezone", "lisbon")
@@ -116,19 +118,19 @@ def test_who_may_not_even_read_is_shown_nothing_and_offered_nothing(
     assert ana.suggests("timezone", "lisbon") == []
 
 
-def test_a_button_of_a_reminder_is_no_way_in(ana, kim, bot, world):
+def test_a_menu_of_a_reminder_is_no_way_in(ana, kim, bot, world):
     ana.types("/io remind", channel="general")
     ana.submits()
     ana.types("/io reminders", channel="general")
     ana.presses("Run now")
     bot.reminders.tick()
-    posted = next(m for m in kim.sees("general") if "Done" in m.buttons)
+    posted = next(m for m in kim.sees("general") if "Manage" in m.buttons)
     world.incidentio.requests.clear()
 
-    kim.presses("Done", message=posted)
+    kim.chooses("run.more", "Done", message=posted)
 
     assert writes(world) == []
-    assert "permission to *respond*" in kim.last.text
+    assert "the Responder role in incident.io" in kim.last.text
 
 
 @pytest.mark.settings(allowed_to_respond=("U0KIM",))
@@ -140,7 +142,7 @@ def test_a_user_is_allowed_by_id(kim, world):
 @pytest.mark.settings(allowed_to_respond=("C0INC39",))
 def test_whoever_asks_in_a_channel_is_allowed_there_alone(kim):
     kim.types("/io severity INC-39 minor", channel="C0GENERAL")
-    assert "permission to *respond*" in kim.last.text
+    assert "the Responder role in incident.io" in kim.last.text
 
     kim.types("/io severity INC-39 minor", channel="C0INC39")
     assert "is now *Minor*" in kim.last.text
@@ -157,14 +159,14 @@ def test_a_user_group_is_allowed_and_asked_of_once(kim, max_, world):
     assert len(asked) == 1
 
     max_.types("/io severity INC-39 minor")
-    assert "permission to *respond*" in max_.last.text
+    assert "the Responder role in incident.io" in max_.last.text
     assert "<!subteam^S0HELP>" in max_.last.text
 
 
 @pytest.mark.settings(allowed_to_respond=("S0GONE",))
 def test_a_group_that_is_not_there_allows_nobody(kim):
     kim.types("/io severity INC-39 minor")
-    assert "permission to *respond*" in kim.last.text
+    assert "the Responder role in incident.io" in kim.last.text
 
 
 @pytest.mark.settings(allowed_to_administer=("everyone",))
@@ -177,7 +179,7 @@ def test_everyone_is_everybody(max_):
 def test_the_settings_can_replace_the_roles(ana, ben):
     ana.types("/io incidents")
     assert "permission to *read*" in ana.last.text
-    assert "<@U0BEN> can do it." in ana.last.text
+    assert "Ask <@U0BEN>." in ana.last.text
 
     ben.types("/io severity INC-39 minor", channel="C0INC39")
     assert "is now *Minor*" in ben.last.text
@@ -186,7 +188,7 @@ def test_the_settings_can_replace_the_roles(ana, ben):
 @pytest.mark.settings(permissions_from_incidentio=False)
 def test_where_nobody_may_the_operator_can_help(ana):
     ana.types("/io incidents")
-    assert "The bot's operator can give it to you." in ana.last.text
+    assert "Ask the bot's operator." in ana.last.text
 
 
 @pytest.mark.settings(role_levels={"communications-team": "administer"})
@@ -202,7 +204,7 @@ def test_a_custom_role_counts_and_the_highest_wins(person, bot):
 def test_an_operation_can_take_another_level(person, ben):
     chi = person("chi")
     chi.types("/io severity INC-39 minor", channel="C0INC39")
-    assert "permission to *administer*" in chi.last.text
+    assert "the Administrator role in incident.io" in chi.last.text
 
     ben.types("/io severity INC-39 minor", channel="C0INC39")
     assert "is now *Minor*" in ben.last.text
@@ -227,7 +229,7 @@ def test_in_a_private_channel_only_its_own_people_are_named(kim, world):
     world.slack.workspace.channel(incident.channel_id).members.add("U0KIM")
     kim.types("/io severity minor", channel=incident.channel_id)
     said = kim.last.text
-    assert "can do it." in said
+    assert "Ask <@" in said
     named = set(re.findall(r"<@(\w+)>", said))
     assert named
     assert named <= members

@@ -220,7 +220,7 @@ ONLY_PAGED = "incident.io lets those who were paged for *Refunds stuck in pendin
     [
         ("ack", f"{ONLY_PAGED}. <@U0HANA> can."),
         ("snooze", f"{ONLY_PAGED}. <@U0HANA> can."),
-        ("cancel", "permission to *respond*"),
+        ("cancel", "the Responder role in incident.io"),
     ],
 )
 def test_a_viewer_may_look_but_not_answer(person, world, verb, refusal):

@@ -210,5 +210,5 @@ def test_too_many_pages_a_minute_are_said(ana, world):
 def test_a_viewer_may_not_page(person, world, line):
     kim = person("kim")
     kim.types(f"/io {line}")
-    assert "permission to *respond*" in kim.last.text
+    assert "the Responder role in incident.io" in kim.last.text
     assert kim.modal is None

@@ -317,7 +317,7 @@ def test_a_guest_is_told_why_there_is_nothing(person, bot):
     dee = person("ben")
     dee.user.guest = "one channel"
     dee.opens_home()
-    assert "this Slack account is a guest's" in dee.home.words
+    assert "Guests in Slack may not do this." in dee.home.words
     assert dee.home.buttons == []
 
 

@@ -83,3 +83,110 @@ def test_somebody_without_an_account_cannot_lead(ana, world):
 
     assert "no account in incident.io" in ana.last.text
     assert writes(world) == []
+
+
+COMMS = "Communications"
+
+
+@pytest.fixture
+def on_call(bot):
+    """The names of who is on call now, by the name of the schedule."""
+    return {
+        schedule.name: [shift.user.name for shift in schedule.current_shifts]
+        for schedule in bot.services.api.schedules.list()
+    }
+
+
+@pytest.mark.parametrize(
+    "line", ["lead oncall Payments", "role lead on call Payments", "lead on-call paym"]
+)
+def test_a_role_is_given_to_who_is_on_call(ana, world, on_call, line):
+    ana.types(f"/io {line}", channel="C0INC39")
+
+    assert [holder_of(world, LEAD)] == on_call["Payments"]
+
+
+def test_of_several_on_call_one_is_chosen(ana, world, on_call):
+    ana.types("/io lead oncall", channel="C0INC39")
+    assert "Several people are on call" in ana.last.text
+    name = on_call["Payments"][0]
+    option = next(o for o in options_of(ana.last) if o.startswith(name))
+    assert "Payments" in option
+
+    ana.chooses("pick", option)
+    assert holder_of(world, LEAD) == name
+
+
+def options_of(message):
+    (menu,) = (
+        element
+        for block in message.blocks
+        for element in block.get("elements", [])
+        if "options" in element
+    )
+    return [option["text"]["text"] for option in menu["options"]]
+
+
+def test_a_schedule_that_is_not_known_is_said(ana, world):
+    ana.types("/io lead oncall Nowhere", channel="C0INC39")
+
+    assert "No schedule matches “Nowhere”" in ana.last.text
+    assert writes(world) == []
+
+
+def test_whoever_is_given_a_role_is_sent_its_instructions(ana, ben, world):
+    ana.types(f"/io role comms {MENTION}", channel="C0INC39")
+
+    (told,) = ben.dm
+    assert f"<@U0ANA> made you *{COMMS}* of" in told.words
+    assert instructions(world, COMMS) in told.words
+    ben.presses("Show incident", told)
+    assert "INC-39" in ben.dm[-1].words
+
+
+def instructions(world, name):
+    role = next(r for r in world.incidentio.store.roles if r["name"] == name)
+    return role["instructions"].splitlines()[0]
+
+
+def test_so_is_whoever_is_given_one_in_the_form(ana, ben, world):
+    ana.types("/io incident edit INC-39")
+    ana.submits(**{role_id(world, COMMS): BEN.slack_id})
+
+    assert [m.words for m in ben.dm if COMMS in m.words]
+
+
+def test_whoever_takes_a_role_is_sent_its_instructions_alone(ana, world):
+    ana.types("/io role comms me", channel="C0INC39")
+
+    (told,) = ana.dm
+    assert f"You are now *{COMMS}*" in told.words
+    role = next(r for r in world.incidentio.store.roles if r["name"] == LEAD)
+    role["instructions"] = ""
+    ana.types("/io lead me", channel="C0INC39")
+    assert ana.dm == [told], "a role without instructions says nothing"
+
+
+def test_a_role_that_nobody_holds_is_claimed_with_one_press(ana, world):
+    ana.types("/io incident roles", channel="C0INC39")
+    assert f"*{COMMS}*: nobody" in ana.last.words
+    before = len(ana.sees("C0INC39"))
+
+    ana.presses("Claim")
+
+    assert holder_of(world, COMMS) == "Ana Ferreira"
+    drawn = ana.sees("C0INC39")[before - 1]
+    assert f"*{COMMS}*: <@U0ANA>" in drawn.words
+
+
+def test_whoever_holds_a_role_hands_it_over_in_a_form_of_one_field(ana, ben, world):
+    ana.types("/io role comms me", channel="C0INC39")
+    ana.types("/io incident roles", channel="C0INC39")
+
+    ana.presses("Hand over")
+    assert [*ana.modal.fields] == [role_id(world, COMMS), "notify"]
+    ana.submits(**{role_id(world, COMMS): BEN.slack_id})
+
+    assert holder_of(world, COMMS) == BEN.name
+    ben.presses("Hand over", ben.dm[-1])
+    assert ben.modal is not None

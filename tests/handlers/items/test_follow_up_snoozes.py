@@ -10,6 +10,7 @@ from blocks.kit import text
 from handlers.items.snooze import day_after, day_problem
 
 HERE = "C0INC27"
+MENU = "run.more"
 
 
 def test_a_snooze_lasts_until_the_day_begins_for_the_person(ana, bot, one):
@@ -80,25 +81,28 @@ def test_a_reminder_is_worked_off_where_it_stands(ana, bot, of, reminded):
         for f in sorted(live, key=lambda f: reminded.words.index(shown_as(f)))
     ]
     posted = len(ana.sees(HERE))
-    ana.presses("Done", message=reminded, nth=1)
+    ana.chooses(MENU, "Done", message=reminded, nth=1)
     (done,) = [f for f in live if f.status == "completed"]
     assert f"~{shown_as(done)}~" in reminded.words
     assert "Done by <@U0ANA>" in reminded.words
     assert reminded.ephemeral_to is None
 
-    ana.chooses("Snooze", "3 days", message=reminded)
+    ana.chooses(MENU, "Snooze…", message=reminded)
+    ana.submits(until=date(2026, 3, 12))
     assert "Snoozed until" in reminded.words
     kept = [bot.services.snoozes.get("follow_ups", f.id) for f in live]
     assert len([k for k in kept if k]) == 1
 
-    ana.presses("Assign", message=reminded)
+    ana.chooses(MENU, "Assign…", message=reminded)
     ana.submits(assignee="chi")
+    assert "<@U0CHI> · " in reminded.words
     assert "Reassigned to <@U0CHI> by <@U0ANA>" in reminded.words
+    assert "1 follow-up outstanding" in reminded.words
     shown = sorted(order, key=reminded.words.index)
     assert shown == order
-    assert reminded.buttons == ["Undo"] * len(live)
 
-    for _ in live:
+    ana.chooses(MENU, "Undo", message=reminded)
+    for _ in live[1:]:
         ana.presses("Undo", message=reminded)
     assert {f.status for f in live} == {"outstanding"}
     assert sorted(order, key=reminded.words.index) == order

@@ -53,13 +53,13 @@ def test_buttons_of_its_message_work_it_off(ana, bot, world, clock, person):
         (handle, m)
         for handle in ("ben", "chi", "dov", "eve", "fay", "gus", "jo")
         for m in world.slack.person(handle).dm
-        if "overdue" in m.text and "Done" in m.buttons
+        if "overdue" in m.text and "Manage" in m.buttons
     )
     owner = person(handle)
-    before = len([b for b in asked.buttons if b == "Done"])
-    owner.presses("Done", message=asked)
+    before = asked.words.count("Snooze…")
+    owner.chooses("run.more", "Done", message=asked)
     asked = next(m for m in owner.dm if m.ts == asked.ts)
-    assert len([b for b in asked.buttons if b == "Done"]) == before - 1
+    assert asked.words.count("Snooze…") == before - 1
 
 
 def test_off_it_keeps_its_steps(ana, bot):
@@ -134,10 +134,10 @@ def test_the_form_follows_whose_ladder_it_is(ana, bot):
 def test_who_responds_sets_a_channels_and_not_the_organisations(person, bot):
     chi = person("chi")
     chi.types("/io ladder edit organisation", channel=HERE)
-    assert "permission to *administer*" in chi.last.text
+    assert "the Administrator role in incident.io" in chi.last.text
     chi.types("/io ladder edit", channel=HERE)
     chi.fills(scope="All of the organisation")
-    assert "permission to *administer*" in chi.modal.words
+    assert "the Administrator role in incident.io" in chi.modal.words
     chi.submits()
     assert rule(bot) is None
     chi.types("/io ladder edit", channel=HERE)
@@ -145,7 +145,7 @@ def test_who_responds_sets_a_channels_and_not_the_organisations(person, bot):
     chi.submits()
     assert rule(bot, f"ladder-{HERE}").state == "active"
     chi.types("/io ladder off organisation", channel=HERE)
-    assert "permission to *administer*" in chi.last.text
+    assert "the Administrator role in incident.io" in chi.last.text
 
 
 def test_a_channel_the_bot_is_not_in_is_refused(ana, bot, world):

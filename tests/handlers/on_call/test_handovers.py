@@ -123,7 +123,7 @@ def test_where_the_bot_is_not_it_cannot_be_set(ana, world):
 def test_a_viewer_sets_nothing(person, bot):
     kim = person("kim")
     kim.types("/io handover payments", channel=HERE)
-    assert "permission to *respond*" in kim.last.text
+    assert "the Responder role in incident.io" in kim.last.text
     kim.types("/io handovers", channel=HERE)
     assert "told of no handovers" in kim.last.text
 

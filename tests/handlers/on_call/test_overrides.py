@@ -418,7 +418,7 @@ def test_a_failure_is_explained(ana, world):
 def test_who_may_only_read_deletes_nothing(person, world):
     kim = person("kim")
     kim.types(f"/io override delete {override_of(world).id}")
-    assert "That takes the permission to *respond*" in kim.last.text
+    assert "You need the Responder role in incident.io" in kim.last.text
     assert override_of(world)
 
 

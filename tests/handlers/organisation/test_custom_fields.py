@@ -174,7 +174,7 @@ def test_a_responder_changes_none(person, line):
     chi = person("chi")
     chi.types(f"/io {line}")
     assert chi.modal is None
-    assert "permission to *administer*" in chi.last.text
+    assert "the Administrator role in incident.io" in chi.last.text
 
 
 def test_options_are_added_at_once_or_in_a_form(ana, world):

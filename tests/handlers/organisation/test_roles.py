@@ -86,7 +86,7 @@ def test_only_administrators_change_roles(person, world, line, handle):
     who = person(handle)
     who.types(f"/io {line}")
     assert who.modal is None
-    assert "permission to *administer*" in who.last.text
+    assert "the Administrator role in incident.io" in who.last.text
     assert writes(world) == []
 
 

@@ -122,7 +122,8 @@ def test_schedules_and_roles_in_incidents_in_progress_are_named(ana, world, user
 def test_who_was_taken_out_of_a_rotation_has_no_part_in_it(ana, world, users):
     schedule = schedule_of(world, "Payments")
     (was, *_) = schedule["config"]["rotations"]
-    before = {**was, "users": [*was["users"], {"id": of(users, "kim")["id"]}]}
+    known = {key: of(users, "kim")[key] for key in ("id", "name", "email", "role")}
+    before = {**was, "users": [*was["users"], known]}
     now = {**was, "effective_from": "2026-02-01T00:00:00Z"}
     schedule["config"]["rotations"] = [before, now]
     ana.types("/io user Kim")

@@ -93,4 +93,4 @@ def test_a_responder_changes_none(person):
     chi = person("chi")
     chi.types("/io path json payments")
     assert chi.modal is None
-    assert "permission to *administer*" in chi.last.text
+    assert "the Administrator role in incident.io" in chi.last.text

@@ -217,7 +217,7 @@ def test_a_responder_changes_none(person, line):
     chi = person("chi")
     chi.types(f"/io {line}")
     assert chi.modal is None
-    assert "permission to *administer*" in chi.last.text
+    assert "the Administrator role in incident.io" in chi.last.text
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from blocks.kit.text import BLANK
 from reminders.items.filters import DigestOptions
 from storage.tables import SlotRow
 
@@ -30,7 +31,23 @@ DIGEST = [
                 "action_id": "run.1",
                 "text": {"type": "plain_text", "text": "Done"},
                 "value": f"followup done {FOLLOW_UP}",
-            }
+            },
+            {
+                "type": "static_select",
+                "action_id": "run.2",
+                "placeholder": {"type": "plain_text", "text": "Snooze"},
+                "options": [
+                    {
+                        "text": {"type": "plain_text", "text": "3 days"},
+                        "value": f"followup snooze {FOLLOW_UP} 3d",
+                    }
+                ],
+            },
+            {
+                "type": "users_select",
+                "action_id": f"with.followup assign {FOLLOW_UP} {BLANK}",
+                "placeholder": {"type": "plain_text", "text": "Reassign to"},
+            },
         ],
     },
 ]
@@ -122,6 +139,20 @@ def test_an_item_of_a_digest_is_worked_off_where_it_stands(ana, world, sent):
     (drawn,) = (message for message in ana.sees(HERE) if message.ts == sent)
     assert drawn.edited
     assert "Undo" in drawn.buttons
+
+
+def test_its_menus_work_too(ana, bot, world, sent):
+    digest = next(message for message in ana.sees(HERE) if message.ts == sent)
+    first = digest.blocks
+    ana.chooses("Snooze", "3 days", message=digest)
+    assert bot.services.snoozes.get("follow_ups", FOLLOW_UP)
+    assert "Snoozed until" in digest.words
+    digest.blocks = first
+    ana.chooses("Reassign to", "chi", message=digest)
+    known = world.incidentio.store.follow_ups
+    (item,) = (one for one in known if one.id == FOLLOW_UP)
+    assert item.assignee_id == "01HUSER00000000000000CHI00"
+    assert "Reassigned to <@U0CHI>" in digest.words
 
 
 def test_the_buttons_of_a_list_of_reminders_work(ana, bot, rule, post):

@@ -20,7 +20,7 @@ def test_a_channel_is_reminded_when_it_is_due(ana, bot, clock):
 
     posted = ana.sees(HERE)[-1]
     assert "outstanding" in posted.text
-    assert "Done" in posted.buttons
+    assert "Manage" in posted.buttons
 
 
 @pytest.mark.parametrize("phrase", ["remind", "summary", "handover"])

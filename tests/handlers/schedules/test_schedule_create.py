@@ -112,4 +112,4 @@ def test_a_failing_incidentio_loses_nothing_that_was_typed(ana, world):
 def test_responders_create_no_schedules(person):
     jo = person("jo")
     jo.types("/io schedule create")
-    assert "permission to *administer*" in jo.last.text
+    assert "the Administrator role in incident.io" in jo.last.text

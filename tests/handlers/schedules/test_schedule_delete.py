@@ -87,4 +87,4 @@ def test_one_that_is_gone_already_is_said_to_be(ana, world, attempted):
 def test_responders_delete_no_schedules(person, world):
     jo = person("jo")
     jo.types("/io schedule delete Payments")
-    assert "permission to *administer*" in jo.last.text
+    assert "the Administrator role in incident.io" in jo.last.text

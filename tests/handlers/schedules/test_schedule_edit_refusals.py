@@ -208,7 +208,7 @@ def test_the_form_takes_the_permission_to_administer(person, world):
     jo = person("jo")
     jo.types("/io schedule edit Payments")
     assert jo.modal is None or not jo.modal.fields
-    assert "permission to *administer*" in jo.last.text
+    assert "the Administrator role in incident.io" in jo.last.text
 
 
 def test_who_lost_the_permission_meanwhile_saves_nothing(ben, bot, world):
@@ -219,7 +219,7 @@ def test_who_lost_the_permission_meanwhile_saves_nothing(ben, bot, world):
     bot.services.catalog.expire("users")
     ben.submits()
     assert puts(world) == []
-    assert "permission to *administer*" in ben.modal.words
+    assert "the Administrator role in incident.io" in ben.modal.words
 
 
 def test_what_changed_is_in_the_journal(ana, bot):

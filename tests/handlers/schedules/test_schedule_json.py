@@ -162,4 +162,4 @@ def test_a_failing_incidentio_loses_nothing_that_was_typed(ana, world):
 def test_only_administrators_edit_it(person):
     kim = person("kim")
     kim.types("/io schedule json Payments")
-    assert "permission to *administer*" in kim.last.text
+    assert "the Administrator role in incident.io" in kim.last.text

@@ -11,7 +11,7 @@ def test_who_may_only_look_changes_nothing(person, world, verb):
     kim.types(f"/io workflow {verb} {CRITICAL}")
     assert kim.modal is None
     assert puts(world) == []
-    assert "permission to *administer*" in kim.last.text
+    assert "the Administrator role in incident.io" in kim.last.text
 
 
 def test_somebody_who_lost_the_right_meanwhile_changes_nothing(ben, bot, world):

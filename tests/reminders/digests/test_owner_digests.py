@@ -104,7 +104,7 @@ def test_who_leads_hears_what_nobody_takes_care_of_and_why():
     assert ids(message, "led") == ["unowned", "away", "left"]
     assert message.text.startswith("3 follow-ups in incidents you lead need an owner.")
     said = words(message)
-    assert "nobody owns it, an owner was due 3 days ago" in said
+    assert "unassigned" in said
     assert "Ben is away until <!date^" in said
     assert "|Mon 9 Mar>" in said
     assert "Eve is not on Slack" in said
@@ -148,5 +148,5 @@ def test_a_message_takes_no_longer_where_others_have_much():
     snapshot = Snapshot(NOW, {"follow_ups": items}, CASES, {}, parts)
     message = OwnerDigests().compose(sheet(snapshot, "U7"))
     assert isinstance(message, Message)
-    assert len(message.shown["items"]) == 10
+    assert len(message.shown["items"]) == 8
     assert targets.asked <= 3 * 10

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from blocks.kit.outstanding import OutstandingLine
-from blocks.reminders.digest import Digest, OwnerGroup, message
+from blocks.kit.outstanding import ItemOutcome, OutstandingLine
+from blocks.reminders.digest import Digest, message
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -20,112 +21,100 @@ def line(item_id="01F", title="Raise the pool size", **more):
         "url": "https://app.incident.io/incidents/7",
         "severity": "Major",
         "priority": "Urgent",
+        "owner": "<@U0BEN>",
     }
     return OutstandingLine(id=item_id, title=title, **{**fields, **more})
 
 
-def group(*lines, slack_id="U0BEN", name="Ben", total=None):
-    return OwnerGroup(name, slack_id, total or len(lines), lines)
-
-
-def draw(*groups, **more):
-    text, blocks, *_ = message(
-        Digest(NOW, more.pop("name", None), groups, **more), "S1"
-    )
+def draw(*lines, name=None, noun="follow-up", total=None, late=0):
+    shown = sum(line.is_open for line in lines)
+    total = shown if total is None else total
+    text, blocks, *_ = message(Digest(NOW, name, noun, total, late, lines), "S1")
     return text, [block.to_dict() for block in blocks]
 
 
 def test_an_item_says_all_one_needs_to_know():
-    text, (header, owner, item, _) = draw(group(line()), name="Payments")
-    assert header["text"]["text"] == "Payments: 1 item outstanding"
-    assert owner["text"]["text"] == "*<@U0BEN>* · 1 item"
+    text, (header, item, foot) = draw(line(), name="Payments", late=1)
+    assert header["text"]["text"] == "Payments: 1 follow-up outstanding, 1 overdue"
     assert item["text"]["text"] == (
         "*Raise the pool size*\n"
-        "<https://app.incident.io/incidents/7|INC-7> Checkout is slow"
+        "<@U0BEN> · <https://app.incident.io/incidents/7|INC-7> Checkout is slow"
         " · Major · Urgent priority · 12 days old"
     )
+    assert [button["value"] for button in foot["elements"]] == ["reminders"]
     assert text == (
-        "Payments: 1 item outstanding.\n<@U0BEN>: Raise the pool size (INC-7)"
+        "Payments: 1 follow-up outstanding, 1 overdue\n"
+        "Raise the pool size (<@U0BEN>, INC-7)"
     )
 
 
-def test_its_buttons_are_commands_and_its_block_says_how_to_draw_it_anew():
-    _, blocks = draw(group(line()))
-    actions = blocks[-1]
-    assert actions["block_id"].startswith("reminder show S1#")
-    done, snooze, assign, link = actions["elements"]
-    assert (done["action_id"], done["value"]) == ("run.1", "followup done 01F")
-    assert (assign["action_id"], assign["value"]) == ("run.3", "followup assign 01F")
-    assert snooze["action_id"] == "run.2"
-    assert [option["value"] for option in snooze["options"]] == [
-        "followup snooze 01F 1d",
-        "followup snooze 01F 3d",
-        "followup snooze 01F 1w",
-        "followup snooze 01F pick",
+def test_its_one_menu_has_commands_and_its_block_says_how_to_draw_it_anew():
+    _, (_, item, _) = draw(line())
+    assert item["block_id"].startswith("reminder show S1#")
+    menu = item["accessory"]
+    assert (menu["type"], menu["action_id"]) == ("overflow", "run.more")
+    assert [(o["text"]["text"], o["value"], o.get("url")) for o in menu["options"]] == [
+        ("Done", "followup done 01F", None),
+        ("Snooze…", "followup snooze 01F pick", None),
+        ("Assign…", "followup assign 01F", None),
+        ("Edit…", "followup edit 01F", None),
+        ("Open in incident.io", "open", "https://app.incident.io/incidents/7"),
     ]
-    assert (link["action_id"], link["url"]) == (
-        "open",
-        "https://app.incident.io/incidents/7",
-    )
 
 
 def test_an_action_without_a_link_has_what_it_can_have():
-    _, blocks = draw(
-        group(line(noun="action", url=None, severity=None, priority=None, since=None))
-    )
-    assert blocks[2]["text"]["text"].endswith("\nINC-7 Checkout is slow · action")
-    assert len(blocks[3]["elements"]) == 3
+    bare = line(noun="action", url=None, severity=None, priority=None, since=None)
+    _, (_, item, _) = draw(bare, noun="item")
+    assert item["text"]["text"].endswith("\n<@U0BEN> · INC-7 Checkout is slow · action")
+    assert len(item["accessory"]["options"]) == 4
 
 
 def test_what_people_wrote_can_neither_mention_nor_link():
     bad = "<!channel> & <https://x|y> *b*"
-    text, blocks = draw(
-        group(line(title=bad, incident=bad), slack_id=None, name=bad), name=bad
-    )
+    text, blocks = draw(line(title=bad, incident=bad), name=bad)
     assert "<!channel>" not in text
     shown = json.dumps([block for block in blocks if block["type"] == "section"])
     assert "<!channel>" not in shown
     assert "&lt;!channel&gt;" in shown
 
 
-def test_a_long_digest_fits_a_message_and_forgets_nobody():
-    many = [line(f"i{n}", title="x" * 5000) for n in range(25)]
-    text, blocks = draw(
-        group(*many, total=400),
-        group(line(), slack_id="U0EVE"),
-        group(line(), slack_id=None, name=None),
-    )
-    assert len(blocks) <= 50
-    assert len({b["block_id"] for b in blocks if b["type"] == "actions"}) > 20
-    assert blocks[-1]["text"]["text"] == (
-        "and 379 more: <@U0BEN> 377, <@U0EVE> 1, Unassigned 1"
-    )
+def test_those_that_are_not_shown_are_counted_and_their_people_not_called():
+    many = [line(f"i{n}", title="x" * 5000) for n in range(8)]
+    text, (header, *items, foot) = draw(*many, total=400)
+    assert header["text"]["text"] == "400 follow-ups outstanding"
+    assert len({item["block_id"] for item in items}) == len(items) == 8
+    assert [button["value"] for button in foot["elements"]] == [
+        "reminder items S1",
+        "reminders",
+    ]
     assert len(text) < 4000
-    assert "and 395 more" in text
-    assert all(len(b["text"]["text"]) <= 3000 for b in blocks if b["type"] == "section")
-
-
-def test_very_many_owners_fit_too():
-    groups = [group(line(title="y" * 500), slack_id=f"U{n}") for n in range(500)]
-    text, blocks = draw(*groups)
-    assert len(blocks) <= 50
-    assert blocks[-1]["text"]["text"].endswith(", others")
-    assert text.endswith("and more")
+    assert text.endswith("and 392 more")
 
 
 def test_an_item_of_a_private_incident_carries_a_lock():
-    _, blocks = draw(group(line(private=True), line("02F")))
+    _, blocks = draw(line(private=True), line("02F"))
     shown = [b["text"]["text"] for b in blocks if b["type"] == "section"]
-    assert ["🔒 " in words for words in shown] == [False, True, False]
+    assert ["🔒 " in words for words in shown] == [True, False]
 
 
-def test_when_all_is_done_it_says_so():
-    text, blocks = draw()
-    assert text == "Nothing is outstanding here any more."
-    assert len(blocks) == 1
+def test_an_item_that_was_assigned_stays_with_its_menu_and_an_undo():
+    outcome = ItemOutcome("Assigned to <@U0CHI>", "followup unassign 01F", False)
+    _, (header, item, _) = draw(replace(line(), became=outcome))
+    assert header["text"]["text"] == "1 follow-up outstanding"
+    assert item["text"]["text"].endswith("12 days old · Assigned to <@U0CHI>")
+    assert [o["text"]["text"] for o in item["accessory"]["options"]] == [
+        "Undo",
+        "Done",
+        "Snooze…",
+        "Assign…",
+        "Edit…",
+    ]
 
 
-def test_mentions_stand_once_for_each_owner():
-    _, blocks = draw(group(line(), line("02F")), group(line(), slack_id="U0EVE"))
-    shown = json.dumps(blocks)
-    assert shown.count("<@U0BEN>") == shown.count("<@U0EVE>") == 1
+def test_when_all_is_done_one_line_says_so_and_it_can_still_be_undone():
+    done = replace(line(), became=ItemOutcome("Done", "followup reopen 01F"))
+    text, (head, item) = draw(done, name="Payments")
+    assert text == "Payments: nothing is outstanding any more."
+    assert head["text"]["text"] == text
+    assert item["accessory"]["value"] == "followup reopen 01F"
+    assert draw()[0] == "Nothing is outstanding any more."

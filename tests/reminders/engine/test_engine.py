@@ -20,8 +20,8 @@ def test_a_due_reminder_is_posted_once(scene, rule, slack, posts):
     for _ in range(3):
         scene.tick(seconds=30)
     (shown,) = posts()
-    assert "Payments: 1 item outstanding" in shown
-    assert "<@U0BEN>: Raise the pool size (INC-1)" in shown
+    assert "Payments: 1 follow-up outstanding" in shown
+    assert "Raise the pool size (<@U0BEN>, INC-1, target " in shown
     (message,) = slack.messages("C0INCIDENTS")
     slot = scene.last(rule)
     assert (slot.state, slot.message_ts) == ("sent", message.ts)
@@ -75,7 +75,7 @@ def test_private_items_stay_in_their_own_channel(scene, slack, posts):
     assert "Tell nobody" not in elsewhere
     assert "Layoffs" not in elsewhere
     assert "private" not in elsewhere
-    assert "1 item outstanding" in elsewhere
+    assert "1 follow-up outstanding" in elsewhere
     assert "Tell nobody" in posts(channel)[0]
 
 
@@ -139,7 +139,10 @@ def test_a_sent_reminder_can_be_drawn_anew(scene, rule, outstanding, api):
     slot = scene.last(rule)
     assert "Raise the pool size" in scene.engine.show(slot.id, slot.channel).text
     api.follow_ups.update(outstanding, status="completed")
-    assert "Nothing is outstanding" in scene.engine.show(slot.id, slot.channel).text
+    assert (
+        "Payments: nothing is outstanding"
+        in scene.engine.show(slot.id, slot.channel).text
+    )
     scene.reminders.delete(rule.id)
     assert scene.engine.show(slot.id, slot.channel) is None
 

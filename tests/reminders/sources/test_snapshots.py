@@ -100,4 +100,4 @@ def test_many_incidents_are_read_in_pages(scene, read, posts):
     scene.remind()
     scene.tick(hours=1)
     assert read() == {"/v3/follow_ups": 1, "/v2/incidents": 1, **DUE_DATES}
-    assert "25 items outstanding" in posts()[0]
+    assert "25 follow-ups outstanding" in posts()[0]

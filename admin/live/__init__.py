@@ -1,0 +1,1 @@
+"""Tries each promise of the bot on the real workspace and organisation."""

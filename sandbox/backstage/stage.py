@@ -1,0 +1,89 @@
+"""What people look at and change behind the scenes of one world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Condition
+
+from sandbox.backstage.clock import MovableClock
+from sandbox.backstage.traffic import Traffic
+from sandbox.backstage.trouble import StandIns, switch
+
+
+@dataclass
+class Process:
+    """A part of the app that can be stopped and started."""
+
+    label: str
+    start: Callable[[], object]
+    stop: Callable[[], object]
+    running: bool = True
+
+    def run(self, *, running: bool) -> None:
+        if running != self.running:
+            (self.start if running else self.stop)()
+            self.running = running
+
+
+class Stage:
+    """Without a ``clock``, the app's own clock is not ours to move."""
+
+    def __init__(self, clock: MovableClock | None = None) -> None:
+        self.clock = clock
+        self.version = 0
+        self.troubles: set[str] = set()
+        self.processes: dict[str, Process] = {}
+        self.anew: list[Callable[[], object]] = []
+        """Called at a new start, after both stand-ins are as on the first day."""
+        self._changed = Condition()
+        self.traffic = Traffic(self.now, self.touch)
+        self._both: StandIns | None = None
+        self._reset: Callable[[], object] = lambda: None
+
+    @property
+    def both(self) -> StandIns:
+        if self._both is None:
+            raise RuntimeError("nothing is on the stage yet")
+        return self._both
+
+    def show(self, both: StandIns, reset: Callable[[], object]) -> None:
+        """Take both stand-ins on; ``reset`` restores their first state."""
+        self._both, self._reset = both, reset
+        both.slack.courier.sent = self.traffic.delivered
+
+    def now(self) -> datetime:
+        return self.clock.now() if self.clock else datetime.now(UTC)
+
+    def touch(self) -> None:
+        with self._changed:
+            self.version += 1
+            self._changed.notify_all()
+
+    def wait(self, seen: int, timeout: float) -> None:
+        """Wait until the version differs from ``seen``, or for ``timeout`` seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.version != seen, timeout)
+
+    def move_to(self, at: datetime) -> None:
+        """Move the clock, and let Slack repeat what is due by then."""
+        if self.clock is not None:
+            self.clock.move_to(at)
+            self.both.slack.tick()
+            self.both.slack.workspace.touch()
+
+    def reset(self) -> None:
+        """Begin the first day again."""
+        for process in self.processes.values():
+            process.run(running=False)
+        self.troubles.clear()
+        switch(self.both, self.troubles)
+        if self.clock is not None:
+            self.clock.reset()
+        self._reset()
+        self.traffic.clear()
+        for begin in self.anew:
+            begin()
+        for process in self.processes.values():
+            process.run(running=True)

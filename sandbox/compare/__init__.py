@@ -1,0 +1,1 @@
+"""Holds recorded answers of the real services against those of the stand-ins."""
