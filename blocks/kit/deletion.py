@@ -33,7 +33,7 @@ def form(
 
     ``again``: whether the losses changed since the form was first shown.
     """
-    notice = [Note(CHANGED)] if again else []
+    notice = [Note(CHANGED, level="error")] if again else []
     shown = text.plain(name, SHOWN)
     typed = Text(
         name=NAME,
@@ -43,7 +43,12 @@ def form(
     return Form(
         id_,
         f"Delete {noun}",
-        [*notice, *map(Note, losses), *(Note(c, small=True) for c in context), typed],
+        [
+            *notice,
+            *(Note(loss, level="warning") for loss in losses),
+            *(Note(c, small=True) for c in context),
+            typed,
+        ],
         "Delete",
         memory=memory,
     )

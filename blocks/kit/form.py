@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
+    AlertBlock,
     Block,
     ButtonElement,
     ContextBlock,
@@ -24,6 +25,7 @@ from slack_sdk.models.views import View
 from blocks.kit import boxes, text
 from blocks.kit.boxes import name_of
 from blocks.kit.fields import Field, Value
+from blocks.kit.newer import Newer
 from blocks.kit.state import read
 
 __all__ = [
@@ -43,20 +45,36 @@ MORE = "more"
 WHOLE = "_more"
 """Whether a form remembers that it was pressed."""
 MOST_NAMED = 5
+ALERT = 200
+"""The most characters of an alert."""
+MARK = "⚠️ "
+"""Begins a warning; an alert shows a mark of its own."""
 
 Element = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A text between the fields, in mrkdwn that is already escaped."""
+    """A text between the fields, in mrkdwn that is already escaped.
+
+    ``level``: it is an alert, such as a ``warning``, where Slack has them and it is
+    short enough.
+    """
 
     mrkdwn: str
     small: bool = False
     name: str | None = None
     blocks: Sequence[Block] = ()
+    level: Literal["info", "warning", "error"] | None = None
 
     def draw(self) -> list[Block]:
+        if self.level is None or len(self.mrkdwn) > ALERT:
+            return self._plain()
+        words = MarkdownTextObject(text=self.mrkdwn.removeprefix(MARK))
+        alert = AlertBlock(text=words, level=self.level, block_id=self.name)
+        return [Newer(alert, self._plain())]
+
+    def _plain(self) -> list[Block]:
         if self.blocks:
             return list(self.blocks)
         if self.small:
