@@ -17,13 +17,14 @@ SCOPES = {
     "im:write": "tell a person something that is for them alone",
     "links:read": "hear of links to incident.io that people post",
     "links:write": "show the incident or follow-up of such a link below it",
+    "pins:write": "pin the card of an incident in its channel",
     "usergroups:read": "know the user groups that the settings or people name",
     "users:read": "know people's names and time zones, and who has left",
     "users:read.email": "find a person in incident.io by their e-mail address",
 }
 """Bot token scopes, each with its purpose."""
 
-OPTIONAL = {"channels:join", "links:read", "links:write"}
+OPTIONAL = {"channels:join", "links:read", "links:write", "pins:write"}
 """Those that whoever installs the app may leave out: the bot says what it cannot do."""
 
 METHODS = {
@@ -40,6 +41,7 @@ METHODS = {
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
     "dnd.teamInfo": ("dnd:read",),
+    "pins.add": ("pins:write",),
     "usergroups.list": ("usergroups:read",),
     "usergroups.users.list": ("usergroups:read",),
     "users.info": ("users:read", "users:read.email"),

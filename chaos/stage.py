@@ -168,6 +168,7 @@ class Stage:
             "INCIDENTIO_API_URL": incidentio.url,
             "DATABASE_URL": self.database_url(database),
             "OWNER_DIGESTS": "False",
+            "INCIDENT_CARDS": "False",
             "NUDGES": "off",
             "UPDATE_CADENCE": "off",
             **more,

@@ -7,6 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from blocks.kit.people import as_embedded
+from reminders.cards.incident_card import (
+    IN_CHANNELS,
+    CardsInChannels,
+    in_channels,
+)
 from reminders.digests import enrolment
 from reminders.digests.channel import ChannelDigests
 from reminders.digests.enrolment import ENROLLED, Enrolment
@@ -49,6 +54,7 @@ from reminders.sources.snapshots import Snapshots
 from slack.directory import SlackDirectory
 from slack.do_not_disturb import DoNotDisturb
 from storage.announcements import Announcements
+from storage.incident_cards import IncidentCards
 from storage.personal_rules import PersonalRules
 from storage.preferences import StoredPreferences
 from storage.snoozes import Snoozes
@@ -92,6 +98,8 @@ class Sources:
 
     accounts: Accounts | None = None
     """None: only people whom incident.io links to Slack can be reached there."""
+    incident_cards: bool = False
+    """Whether the card of each incident is posted in its channel."""
     asking: Asking | None = None
     """None: the bot asks no questions about incidents in progress."""
 
@@ -113,6 +121,7 @@ def kinds(sources: Sources) -> Sequence[Kind]:
         *_live_questions(sources.asking, sources.target_settings),
         *(Shifts(), ShiftEnds(), Handovers(), Gaps()),
         Outcomes(),
+        *([CardsInChannels()] if sources.incident_cards else []),
     ]
 
 
@@ -126,6 +135,9 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
     """Return the reader of each data source, by the name of the source."""
     findings = Findings(sources.api.background(), sources.now)
     return {
+        IN_CHANNELS.name: in_channels(
+            sources.api.background(), IncidentCards(sources.database)
+        ),
         ASLEEP.name: asleep(Snoozes(sources.database)),
         LIVE.name: LiveIncidents(sources.api.background(), sources.now),
         NUDGED.name: nudged(Snoozes(sources.database)),

@@ -95,6 +95,7 @@ def sources(
         priorities=clients.catalog.priorities,
         timezone=settings.timezone,
         owner_digests=settings.owner_digests,
+        incident_cards=settings.incident_cards,
         accounts=accounts,
         asking=asking,
     )

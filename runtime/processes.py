@@ -29,6 +29,7 @@ log = logging.getLogger("incidentio-bot")
 RECOVERY = timedelta(seconds=10)
 CARDS = timedelta(seconds=10)
 HOMES = timedelta(seconds=5)
+INCIDENT_CARDS = timedelta(seconds=3)
 VEIL = timedelta(seconds=30)
 HEARTBEAT = timedelta(seconds=30)
 AUDIT = timedelta(seconds=3)
@@ -232,6 +233,7 @@ def ticking(runtime: Runtime) -> Iterator[None]:
     tickers = [
         clock.start(runtime.reminders.tick),
         clock.start(runtime.cards.tick, CARDS),
+        clock.start(runtime.services.incident_cards.tick, INCIDENT_CARDS),
         clock.start(runtime.veil.tick, VEIL),
         clock.start(runtime.audit.tick, AUDIT),
     ]

@@ -125,12 +125,14 @@ class Settings(BaseSettings):
     allowed_to_respond: Who = ()
     allowed_to_administer: Who = ()
     owner_digests: bool = True
+    announce_changes: bool = False
     audit_days: Annotated[int, Field(ge=1, le=3650)] = 90
     audit_channel: Annotated[str, AfterValidator(values.channel)] = ""
 
     update_cadence: Cadence = {}
     update_grace_minutes: Annotated[int, Field(ge=1, le=120)] = 10
     nudges: Nudges = ()
+    incident_cards: bool = True
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ class WebhookEvents:
         if kind in (GRANTED, REVOKED):
             self._membership(kind, str(data.get("incident_id")), data)
         elif "_incident." in kind:
-            self._incident(kind)
+            self._incident(kind, data)
             if ITEM_CHANGED.fullmatch(kind):
                 self._redraw(str(data.get("id")))
         elif kind.startswith("schedule."):
@@ -63,7 +63,7 @@ class WebhookEvents:
         with suppress(Busy):
             self._later(partial(self._services.shown.redraw, item_id))
 
-    def _incident(self, kind: str) -> None:
+    def _incident(self, kind: str, data: dict[str, Any]) -> None:
         """Read the incidents again; forget them where one may have become private."""
         self._services.outstanding.touch()
         if ".incident_" not in kind:
@@ -72,3 +72,5 @@ class WebhookEvents:
         is_private = kind.startswith("private_")
         renew = catalog.forget if is_private else catalog.mark_changed
         renew("live_incidents")
+        incident = data.get("incident") or data
+        self._services.incident_cards.note_changed(str(incident.get("id")))

@@ -37,6 +37,7 @@ from reminders import assembly
 from reminders.calendar.schedule import following
 from reminders.cards.drawing import Cards as DrawnCards
 from reminders.cards.follower import Follower
+from reminders.cards.incident_follower import IncidentCardFollower
 from reminders.engine.engine import LEASE, Engine
 from reminders.engine.veil import Veil
 from reminders.items.targets import TargetSettings
@@ -60,6 +61,7 @@ from storage.database import Database, open_database
 from storage.errors import Locked
 from storage.escalation_cards import EscalationCards
 from storage.home_tabs import HomeTabs
+from storage.incident_cards import IncidentCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.last_looks import LastLooks
@@ -199,11 +201,20 @@ def build(
         last_actions=LastActions(database),
         last_looks=LastLooks(database),
         cards=_cards(clients, database, memberships, accounts, shared),
+        incident_cards=IncidentCardFollower(
+            IncidentCards(database),
+            clients.api,
+            clients.slack,
+            shared,
+            standing=accounts.standing,
+            enabled=settings.incident_cards,
+        ),
         outstanding=reminders.snapshots,
         rounds=Rounds.of(TargetSettings.of(settings)),
         redrawn=reminders.show,
         about=reminders.about,
         shown=reminders.shown_messages(clients.slack),
+        announce_changes=settings.announce_changes,
         now=now,
         sleep=sleep,
         slash=settings.slash_command,
@@ -233,7 +244,10 @@ def build(
         directory=read_from.directory,
         cards=services.cards,
         veil=reminders.veil(
-            clients.api.background(), clients.slack, services.cards.redraw_all
+            clients.api.background(),
+            clients.slack,
+            services.cards.redraw_all,
+            bot.homes.hide,
         ),
         webhooks=_webhooks(settings, services, bot.homes.touch, executors),
         executors=executors,

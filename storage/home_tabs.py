@@ -1,6 +1,7 @@
 """Who opened their Home tab lately, and what was last published there.
 
-Only ids, times and a fingerprint are kept; the content is read when a tab is drawn.
+Only ids, times, references and a fingerprint are kept; the content is read when a tab
+is drawn.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import String, cast, or_, select, update
 
 from storage.sql import affected, delete_old, insert, value_of
 from storage.tables import HomeTabRow as Row
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from storage.database import Database
     from storage.lease import Lease
 
@@ -35,6 +38,8 @@ class HomeTab:
     """Of what is published; empty if that is nothing, or not known."""
     view_hash: str | None
     """Slack's hash of what is published. None: it is not known."""
+    named: Sequence[str] | None
+    """The references of the incidents that it names. None: nothing is published."""
 
 
 class HomeTabs:
@@ -74,6 +79,12 @@ class HomeTabs:
         with self._database.read() as session:
             return [value_of(HomeTab, row) for row in session.scalars(longest)]
 
+    def naming(self, reference: str) -> list[str]:
+        """Return the people whose tabs name an incident, whenever they opened them."""
+        listed = cast(Row.named, String).contains(f'"{reference}"', autoescape=True)
+        with self._database.read() as session:
+            return list(session.scalars(select(Row.person).where(listed)))
+
     def claim(self, tab: HomeTab) -> Lease | None:
         """Take a tab to publish it. None: another process has it, or has drawn it."""
         made, clock = self._database.begin_lease(LEASE), self._database.now()
@@ -99,6 +110,7 @@ class HomeTabs:
         *,
         fingerprint: str,
         view_hash: str | None,
+        named: Sequence[str],
     ) -> bool:
         """Note what is published now. False: the tab is not ours any more."""
         ours = update(Row).where(
@@ -109,6 +121,7 @@ class HomeTabs:
             drawn_at=now,
             fingerprint=fingerprint,
             view_hash=view_hash,
+            named=list(named),
         )
         with self._database.write() as session:
             return affected(session, drawn) == 1

@@ -52,6 +52,7 @@ RULES: Mapping[str, ErasureRule] = {
     "last_looks": ErasureRule(own=("person",)),
     "escalation_cards": ErasureRule(own=("person", "channel")),
     "home_tabs": ErasureRule(own=("person",)),
+    "incident_cards": ErasureRule(),
 }
 """The rule of each table. A new table needs one."""
 

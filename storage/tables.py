@@ -77,6 +77,7 @@ class TableBase(DeclarativeBase):
         str: CleanText,
         datetime: UtcTime,
         dict[str, Any]: JSON(none_as_null=True),
+        list[str]: JSON(none_as_null=True),
     }
 
 
@@ -302,4 +303,29 @@ class HomeTabRow(TableBase):
     drawn_at: Mapped[datetime | None]
     fingerprint: Mapped[str]
     view_hash: Mapped[str | None]
+    named: Mapped[list[str] | None]
+    lease_until: Mapped[datetime | None]
+
+
+class IncidentCardRow(TableBase):
+    """The message that shows an incident: see ``storage.incident_cards``."""
+
+    __tablename__ = "incident_cards"
+    __table_args__ = (
+        Index(None, "incident_id"),
+        Index(None, "changed_at"),
+        Index(None, "pin", "pin_due_at"),
+        Index(None, "drawn_at"),
+    )
+
+    slot_id: Mapped[str] = mapped_column(primary_key=True)
+    incident_id: Mapped[str]
+    channel: Mapped[str]
+    message_ts: Mapped[str]
+    fingerprint: Mapped[str]
+    drawn_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+    pin: Mapped[str]
+    pin_due_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]

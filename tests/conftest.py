@@ -82,6 +82,7 @@ def _settings():
 def settings(request, world, sqlite, _settings):
     """As usual, but for what ``@pytest.mark.settings(name=value)`` says."""
     asked = {**world.settings, "database_url": str(sqlite.engine.url)}
+    asked["incident_cards"] = False  # they stand in every incident's channel
     for mark in request.node.iter_markers("settings"):
         asked |= mark.kwargs
     key = repr(asked)

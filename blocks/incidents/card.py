@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import (
+    ActionsBlock,
     Block,
     ContainerBlock,
     HeaderBlock,
@@ -35,6 +36,8 @@ DETAILS = "incident.details"
 MOST_FOLDED = 10
 LINKED = 400
 """Characters of the summary below a link."""
+UNSTEADY = ("last_activity_at", "updated_at", "workload_minutes_total")
+"""Properties that change whenever somebody writes in the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +121,30 @@ def linked(incident: Incident, now: datetime) -> list[Block]:
     return [messages.section("\n".join(parts))]
 
 
-def card(incident: Incident, now: datetime, due: datetime | None = None) -> list[Block]:
+def pinned(incident: Incident) -> list[Block]:
+    """Draw the card that stands in an incident's channel, and is edited there.
+
+    It has no ages, nothing that changes with every message in the channel, and no
+    buttons for what has ended.
+    """
+    drawn = card(incident.model_copy(update=dict.fromkeys(UNSTEADY)), None)
+    if incident.incident_status.category not in ENDED:
+        return drawn
+    return [block for block in drawn if not isinstance(block, ActionsBlock)]
+
+
+def in_short(incident: Incident) -> str:
+    """Return the state of an incident in a line, for notifications."""
+    return f"{title(incident)}: {', '.join(_state(incident))}"
+
+
+def card(
+    incident: Incident, now: datetime | None, due: datetime | None = None
+) -> list[Block]:
     """Show an incident: its state, summary and next steps, the rest in *Details*.
 
-    ``due``: when its next update is.
+    ``now`` None: without ages, for what is read later than it is drawn. ``due``: when
+    its next update is.
     """
     return [
         HeaderBlock(text=_header(incident)),
@@ -131,7 +154,7 @@ def card(incident: Incident, now: datetime, due: datetime | None = None) -> list
     ]
 
 
-def _folded(incident: Incident, now: datetime) -> Block:
+def _folded(incident: Incident, now: datetime | None) -> Block:
     """Fold the details; where Slack cannot, a button opens them."""
     line = f"incident details {incident.reference}"
     button = messages.buttons([("Details", line)])
@@ -157,7 +180,7 @@ def overview(incident: Incident, due: datetime | None = None) -> list[Block]:
     ]
 
 
-def details(incident: Incident, now: datetime) -> list[Block]:
+def details(incident: Incident, now: datetime | None) -> list[Block]:
     """Draw people, times, metrics and custom fields."""
     return [
         *messages.columns(_facts(incident, now)),
@@ -215,7 +238,7 @@ def _missing(incident: Incident, due: datetime | None) -> Iterable[str]:
 Facts = list[tuple[str, str]]
 
 
-def _facts(incident: Incident, now: datetime) -> Facts:
+def _facts(incident: Incident, now: datetime | None) -> Facts:
     facts = [
         (assigned.role.name, person(assigned.assignee))
         for assigned in incident.incident_role_assignments
@@ -247,8 +270,9 @@ def _meeting(debrief: Debrief) -> str:
     return f"{text.when(debrief.start_at)} to {text.when(debrief.end_at, '{time}')}"
 
 
-def _since(moment: datetime, now: datetime) -> str:
-    return f"{text.when(moment)} ({text.ago(moment, now)})"
+def _since(moment: datetime, now: datetime | None) -> str:
+    said = text.when(moment)
+    return f"{said} ({text.ago(moment, now)})" if now else said
 
 
 def _custom(entries: Iterable[CustomFieldEntry]) -> Facts:

@@ -1,11 +1,10 @@
 """Decides who is told that an incident was changed.
 
 If people are to be notified, incident.io's own app writes in the incident's channel
-what changed. It cannot say who changed it: incident.io knows only the bot's API key. So
-the bot adds one line in that channel, with old → new and the person. If the person
-typed the command elsewhere, they alone read the same line there. If nobody is to be
-notified, only the person is told. Nothing about a private incident is written outside
-of its own channel.
+what changed; so only the person is told by the bot. The setting ``ANNOUNCE_CHANGES``
+adds a line of the bot's there, with the person, whom incident.io does not know. What
+incident.io does not say, the bot says there. Nothing about a private incident is
+written outside of its own channel.
 """
 
 from __future__ import annotations
@@ -15,6 +14,14 @@ from blocks.kit import text
 from handlers.core.command import Post, Reply
 from handlers.core.context import Context
 from incidentio import Incident
+
+
+def announced_by_incidentio(
+    ctx: Context, incident: Incident, words: str, *, notify: bool
+) -> Reply:
+    """Return a reply about a change that incident.io writes in the channel itself."""
+    said = notify and ctx.services.announce_changes
+    return announcement(ctx, incident, words, notify=said)
 
 
 def announcement(

@@ -17,6 +17,7 @@ from incidentio import Incidentio, User
 from incidentio.cache.catalog import Catalog
 from incidentio.cache.memberships import Memberships
 from reminders.cards.follower import Follower
+from reminders.cards.incident_follower import IncidentCardFollower
 from reminders.engine.shown_messages import ShownMessages
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking
@@ -75,6 +76,8 @@ class Services:
     last_looks: LastLooks
     cards: Follower
     """Keeps the cards of escalations up to date."""
+    incident_cards: IncidentCardFollower
+    """Keeps the cards of incidents in their channels up to date."""
     outstanding: Snapshots
     """Outstanding items of all incidents; shared with the reminders."""
     rounds: Rounds
@@ -85,6 +88,8 @@ class Services:
     """Lists all that a reminder's message is about, for one reader."""
     shown: ShownMessages
     """Redraws the messages that show an item."""
+    announce_changes: bool
+    """Whether the bot adds who made a change that incident.io announces itself."""
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     slash: str

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from blocks.kit import text
-from handlers.core.announce import announcement, by, ref
+from handlers.core.announce import announced_by_incidentio, by, ref
 from handlers.core.command import Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
@@ -80,7 +80,7 @@ def apply_locked(ctx: Context, before: Incident, change: IncidentChange) -> Repl
     reached = _request(ctx, before, due, change.fingerprint)
     ctx.catalog.expire("live_incidents")
     words = _describe(ctx, before, due, reached)
-    return announcement(ctx, before, words, notify=due.notify)
+    return announced_by_incidentio(ctx, before, words, notify=due.notify)
 
 
 def _note(ctx: Context, before: Incident, due: IncidentChange) -> None:

@@ -23,7 +23,7 @@ from blocks.incidents.properties import (
 from blocks.kit.edit import Input
 from blocks.kit.fields import Value
 from blocks.kit.form import MORE, Form
-from handlers.core.announce import announcement, ref
+from handlers.core.announce import announced_by_incidentio, ref
 from handlers.core.arguments.people import explain_no_account, find_account
 from handlers.core.command import Effect, Modal, Post, Reply
 from handlers.core.context import Context
@@ -117,7 +117,7 @@ class IncidentEditor(FieldEditor[Incident]):
         self.ctx.notes.on_incident(current)
 
     def announce(self, after: Incident, words: str) -> Reply:
-        return announcement(self.ctx, after, words, notify=self.notify)
+        return announced_by_incidentio(self.ctx, after, words, notify=self.notify)
 
 
 @group.command(

@@ -41,7 +41,6 @@ STEP = tables.MOST_ROWS // ON_A_PAGE
         "who leads",
         "incident info",
         "about incident",
-        "incident card",
         "incident summary",
     ],
 )

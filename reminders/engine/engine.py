@@ -177,6 +177,7 @@ class Engine:
         api: Incidentio,
         slack: SlackClient,
         redraw_cards: Callable[[], bool],
+        hide: Callable[[Sequence[str]], None],
     ) -> Veil:
         """Return the part that hides incidents that became private after a message."""
         return Veil(
@@ -187,6 +188,7 @@ class Engine:
             self._now,
             show=self.show,
             redraw_cards=redraw_cards,
+            hide=hide,
         )
 
     def shown_messages(self, slack: SlackClient) -> ShownMessages:

@@ -20,7 +20,7 @@ from incidentio.errors import IncidentioError
 from storage.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from incidentio import Incident, Incidentio
@@ -58,7 +58,8 @@ class Veil:
     """Redraws messages and cards; a tick makes one request, and all workers may tick.
 
     ``show`` returns the message of a slot as it is now. ``redraw_cards`` redraws the
-    cards of escalations and returns whether all succeeded.
+    cards of escalations and returns whether all succeeded. ``hide`` is called with the
+    references of incidents that became private, for what else may name them.
     """
 
     def __init__(
@@ -71,11 +72,13 @@ class Veil:
         *,
         show: Callable[[str, str], Message | None],
         redraw_cards: Callable[[], bool],
+        hide: Callable[[Sequence[str]], None],
     ) -> None:
         self._slots = slots
         self._snapshots = snapshots
         self._show = show
         self._redraw_cards = redraw_cards
+        self._hide_elsewhere = hide
         self._api = api
         self._slack = slack
         self._now = now
@@ -101,6 +104,7 @@ class Veil:
 
     def _hide(self, private: list[Incident]) -> None:
         self._snapshots.touch()
+        self._hide_elsewhere([incident.reference for incident in private])
         for incident in private:
             for slot in self._slots.naming(NAMED, incident.reference):
                 if slot.posted_in != incident.slack_channel_id:

@@ -34,6 +34,7 @@ BOT_SCOPES = frozenset(
         "im:write",
         "links:read",
         "links:write",
+        "pins:write",
         "reactions:write",
         "usergroups:read",
         "users:read",

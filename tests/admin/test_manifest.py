@@ -15,7 +15,7 @@ from handlers.core.pipeline.router import Router
 
 ROOT = Path(__file__).parents[2]
 CALL = re.compile(
-    r"\.((?:auth|chat|conversations|files|users|views|usergroups|reactions|dnd)_[a-zA-Z_]+)\("
+    r"\.((?:auth|chat|conversations|files|pins|users|views|usergroups|reactions|dnd)_[a-zA-Z_]+)\("
 )
 
 NESTED = {"usergroups_users_list": "usergroups.users.list"}

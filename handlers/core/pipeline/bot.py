@@ -20,6 +20,7 @@ from handlers.core.command import Command, Flags, Modal, Outcome, Reply
 from handlers.core.context import Context, Services
 from handlers.core.effect import FORM_SHOWN, OPTIONS_LISTED, WORKED, Effect
 from handlers.core.locks import lock_for
+from handlers.core.notes import NOT_YET
 from handlers.core.operations import READING
 from handlers.core.permissions import Level
 from handlers.core.pipeline import help as help_view
@@ -334,8 +335,15 @@ class Bot:
             said = announcements(it, done.outcome)
             outcome = replace(outcome, announcements=said)
         if done.state == DONE:
-            self.homes.touch()
+            self._spread(ctx)
         return self.ledger.record(entry, outcome)
+
+    def _spread(self, ctx: Context) -> None:
+        """Let what shows the things that were changed be drawn again."""
+        self.homes.touch()
+        incident = ctx.notes.incident_id
+        if incident and incident != NOT_YET:
+            self.services.incident_cards.note_changed(incident)
 
     def _redrawn(
         self, it: Interaction, ctx: Context, done: Execution, slots: Sequence[Slot]

@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event, Lock
@@ -24,6 +24,7 @@ from blocks.kit import messages, text
 from handlers.core.command import HomePart, Reply
 from handlers.core.context import Context, Services
 from handlers.core.pipeline.execution import execute
+from reminders.engine.veil import references
 from slack.client import only_while, retry_after
 from storage.errors import DatabaseError
 from storage.home_tabs import HomeTab
@@ -63,7 +64,8 @@ class Homes:
         self._parts = parts
         self._tabs = services.home_tabs
         self._changed = Event()
-        self._waiting: dict[str, None] = {}
+        self._waiting: dict[str, int] = {}
+        """Whose tabs are to be drawn again, and how often that failed."""
         self._said: dict[str, tuple[Reply, datetime]] = {}
         self._lock = Lock()
         self._not_before: datetime | None = None
@@ -81,6 +83,16 @@ class Homes:
     def touch(self) -> None:
         """Let the next tick draw the tabs again: something may have changed."""
         self._changed.set()
+
+    def hide(self, references: Sequence[str]) -> None:
+        """Let the tabs be drawn again that name incidents that are private now."""
+        self._services.catalog.forget("live_incidents")
+        for reference in references:
+            self._wait_for(self._tabs.naming(reference))
+
+    def _wait_for(self, people: Iterable[str]) -> None:
+        with self._lock:
+            self._waiting |= dict.fromkeys(people, 0)
 
     def tick(self) -> None:
         """Draw some of the tabs that were opened lately and may have changed."""
@@ -116,19 +128,26 @@ class Homes:
         return False
 
     def _tick(self, now: datetime) -> None:
-        if self._not_before and now < self._not_before:
-            return
         since = now - RECENTLY
         if self._changed.is_set():
             self._changed.clear()
             tabs = self._tabs.opened_since(since, MOST)
-            self._waiting |= dict.fromkeys(tab.person for tab in tabs)
+            self._wait_for(tab.person for tab in tabs)
         old = self._tabs.opened_since(since, AT_ONCE, drawn_by=now - AGAIN)
         due = [*self._waiting, *(tab.person for tab in old)]
         for person in list(dict.fromkeys(due))[:AT_ONCE]:
-            self._waiting.pop(person, None)
-            self.publish(person)
+            if self._not_before and now < self._not_before:
+                break
+            self._draw_again(person)
         self._tidy(now)
+
+    def _draw_again(self, person: str) -> None:
+        """Publish a tab; if that fails, let a later tick try, a few times at most."""
+        with self._lock:
+            failed = self._waiting.pop(person, 0)
+        if not self.publish(person) and failed < TRIES:
+            with self._lock:
+                self._waiting[person] = failed + 1
 
     def _tidy(self, now: datetime) -> None:
         if self._tidied_at is None or now - self._tidied_at >= TIDY:
@@ -145,18 +164,23 @@ class Homes:
         """
         began = self._services.now()
         blocks = self._draw(tab.person)
-        shown, view_hash = _fingerprint(blocks), tab.view_hash
+        shown, view_hash, named = (
+            _fingerprint(blocks),
+            tab.view_hash,
+            references(blocks),
+        )
         record = partial(self._tabs.record_drawn, tab, lease, began)
         try:
             if shown != tab.fingerprint:
                 with only_while(lease.lasts):
                     view_hash = self._put(tab, blocks)
         except SlackClientError as error:
-            record(fingerprint="", view_hash=None)
+            either = {*named, *(tab.named or ())}
+            record(fingerprint="", view_hash=None, named=sorted(either))
             if not self._is_overtaken(error):
                 raise
             return False
-        return record(fingerprint=shown, view_hash=view_hash)
+        return record(fingerprint=shown, view_hash=view_hash, named=named)
 
     def _put(self, tab: HomeTab, blocks: Blocks) -> str | None:
         given = {"hash": tab.view_hash} if tab.view_hash else {}

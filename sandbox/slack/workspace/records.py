@@ -78,6 +78,8 @@ class Message:
     is_bot: bool = True
     unfurls: dict[str, list[Json]] = field(default_factory=dict)
     """The cards of its links: the address to the blocks."""
+    pinned_by: str | None = None
+    """The user who pinned it in its channel."""
 
     @property
     def ephemeral(self) -> bool:
@@ -114,6 +116,8 @@ class Message:
                 {"id": number, "from_url": url, "is_app_unfurl": True, "blocks": blocks}
                 for number, (url, blocks) in enumerate(self.unfurls.items(), 1)
             ]
+        if self.pinned_by:
+            extras |= {"pinned_to": [self.channel]}
         if self.reactions:
             extras["reactions"] = [
                 {"name": name, "users": who, "count": len(who)}

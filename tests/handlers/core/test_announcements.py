@@ -95,6 +95,7 @@ def test_where_the_channel_takes_nothing_who_asked_is_told(
     assert ana.last.channel.startswith("D")
 
 
+@pytest.mark.settings(announce_changes=True)
 def test_so_are_the_answer_and_the_channel_of_an_incident(ana, dies_unsaid, later):
     ana.types("/io severity 39 critical", channel="general")
     later(minutes=3)

@@ -13,6 +13,7 @@ def test_a_lookup_from_a_list_is_shown_beside_it(ana):
     assert "shifts" in ana.last.text
 
 
+@pytest.mark.settings(announce_changes=True)
 def test_a_confirmation_stands_where_a_channel_could_not_be_told(ana, world):
     world.slack.fail("chat.postMessage", error="is_archived", times=1)
 
@@ -22,6 +23,7 @@ def test_a_confirmation_stands_where_a_channel_could_not_be_told(ana, world):
     assert "was not told: That channel is archived." in ana.last.words
 
 
+@pytest.mark.settings(announce_changes=True)
 def test_a_channel_that_takes_one_message_a_second_is_waited_for(ana, world):
     world.slack.fail("chat.postMessage", retry_after=1, times=1)
 

@@ -95,6 +95,7 @@ ACTS = {
     "incident lead": (True, "lead <@U0BEN>", {}),
     "incident role": (True, "role comms <@U0BEN>", {}),
     "incident rename": (True, "rename Fire", {}),
+    "incident card": (True, "card", {}),
     "incident summary": (True, "set summary It burns", {}),
     "override": (True, "override Payments", {"user": "gus"}),
     "severity": (True, "severity minor", {}),
@@ -209,6 +210,7 @@ def noted(bot, operation, *, changes):
     assert bool(entry.changes) is changes
 
 
+@pytest.mark.settings(incident_cards=True)
 @pytest.mark.parametrize("operation", ACTS)
 def test_what_is_changed_is_noted(ana, world, bot, operation):
     changes, line, filled = ACTS[operation]

@@ -61,7 +61,7 @@ def test_a_field_is_offered_to_those_alone_who_may(chi, ben, line, field):
 def test_what_is_left_of_a_form_works(chi, world):
     chi.types("/io update INC-39 Rolled back")
     chi.submits()
-    assert "An update on" in chi.sees("C0INC39")[-1].text
+    assert "An update on" in chi.last.text
 
     chi.types("/io declare Fire in the data centre")
     chi.submits(severity="Low")

@@ -349,7 +349,9 @@ HOURS = [1, 2, 3, 4, 21, 23, 24, 25, 26, 27]
 
 @pytest.mark.prove
 @pytest.mark.settings(
-    update_cadence="Critical=45m,Major=45m,Minor=45m", nudges="no_lead"
+    update_cadence="Critical=45m,Major=45m,Minor=45m",
+    nudges="no_lead",
+    incident_cards=True,
 )
 def test_whatever_they_are_told_unasked(play, clock):
     def script(stage):

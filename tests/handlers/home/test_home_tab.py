@@ -202,6 +202,26 @@ def test_webhooks_are_followed_at_once(ana, world, tick):
     assert "Elevated errors" not in ana.home.words
 
 
+def test_what_becomes_private_is_hidden_however_long_ago_it_was_opened(
+    person, world, bot, tick
+):
+    gus, eve = person("gus"), person("eve")
+    for one in (gus, eve):
+        one.opens_home()
+        assert "Elevated errors" in one.home.words
+    tick(hours=30)
+    incident = world.incidentio.store.incident("39")
+    account = world.incidentio.store.user(field="slack_user_id", value="U0EVE")
+    incident.members = {account["id"]: "responder"}
+    world.incidentio.make_private(39)
+    world.slack.fail("views.publish", error="internal_error", times=1)
+    bot.veil.tick()
+    tick(seconds=5)
+    tick(seconds=5)
+    assert "Elevated errors" not in gus.home.words
+    assert "Elevated errors" in eve.home.words
+
+
 def test_without_webhooks_changes_are_found_within_minutes(ana, world, tick):
     ana.opens_home()
     world.incidentio.store.incident("39").name = "Renamed in incident.io"
@@ -285,7 +305,9 @@ def test_who_holds_it_is_left_to_publish_it(ana, bot, world, clock, sqlite):
     assert not bot.homes.publish("U0ANA")
     clock.advance(minutes=3)
     assert bot.homes.publish("U0ANA"), "the other one is gone"
-    late = tabs.record_drawn(tab, lease, clock(), fingerprint="x", view_hash="x")
+    late = tabs.record_drawn(
+        tab, lease, clock(), fingerprint="x", view_hash="x", named=[]
+    )
     assert not late
 
 

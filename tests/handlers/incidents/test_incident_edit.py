@@ -32,6 +32,7 @@ def test_the_form_opens_with_what_is_the_case(ana, world):
     assert fields[time_id(world, "Fixed at")].value is None
 
 
+@pytest.mark.settings(announce_changes=True)
 def test_only_what_was_changed_is_sent_and_said_as_old_and_new(ana, world):
     ana.types("/io incident edit INC-39", channel="C0INC39")
     ana.presses("More")

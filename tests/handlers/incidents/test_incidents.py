@@ -404,3 +404,11 @@ def test_one_that_was_deleted_meanwhile_is_said_to_be(ana, world):
     table.remove(named(table, "Fixed at"))
     ana.types("/io timestamp Fixed at", channel="general")
     assert "That timestamp was deleted." in ana.last.text
+
+
+def test_cards_in_channels_can_be_switched_off(ana, bot, world):
+    bot.reminders.tick()
+    bot.services.incident_cards.tick()
+    assert not world.slack.messages("C0INC39")
+    ana.types("/io card", channel="C0INC39")
+    assert "the bot's operator switched them off" in ana.last.text

@@ -28,6 +28,7 @@ def test_a_role_is_given_in_one_line(ana, world, line, channel):
     assert len(writes(world)) == 1
 
 
+@pytest.mark.settings(announce_changes=True)
 def test_the_channel_reads_who_leads_now_and_who_did(ana, world):
     before = holder_of(world, LEAD)
     ana.types(f"/io lead {MENTION}", channel="C0INC39")

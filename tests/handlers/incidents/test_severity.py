@@ -14,6 +14,33 @@ def said_in(person, channel):
     return [message.text for message in person.sees(channel)]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "severity critical",
+        "status monitoring",
+        "update: We found it",
+        "lead @ben",
+        "role comms @ben",
+        "rename Slow checkout",
+    ],
+)
+@pytest.mark.parametrize("channel", ["C0INC39", "incidents"])
+def test_what_incident_io_says_in_the_channel_is_not_said_again(
+    ana, ben, line, channel
+):
+    before = len(ben.sees("C0INC39"))
+    first, *rest = line.split(" ", 1)
+    named = "" if channel == "C0INC39" else "INC-39 "
+    ana.types(f"/io {first} {named}{' '.join(rest)}", channel=channel)
+    assert [message.user for message in ben.sees("C0INC39")[before:]] == [
+        "U0INCIDENTIO"
+    ]
+    assert ana.last.ephemeral_to == "U0ANA"
+    assert "by <@U0ANA>" in ana.last.text
+
+
+@pytest.mark.settings(announce_changes=True)
 def test_words_change_it_at_once_and_the_channel_reads_by_whom(ana, world):
     ana.types("/io severity INC-39 critical", channel="incidents")
 
@@ -25,6 +52,7 @@ def test_words_change_it_at_once_and_the_channel_reads_by_whom(ana, world):
     assert "is now *Critical* (was Major), by <@U0ANA>." in ours
 
 
+@pytest.mark.settings(announce_changes=True)
 def test_in_its_own_channel_no_reference_is_needed_and_the_answer_is_public(ana, world):
     ana.types("/io severity minor", channel="C0INC39")
 
@@ -34,6 +62,7 @@ def test_in_its_own_channel_no_reference_is_needed_and_the_answer_is_public(ana,
     assert "is now *Minor* (was Major), by <@U0ANA>." in ours.text
 
 
+@pytest.mark.settings(announce_changes=True)
 def test_two_changes_at_once_each_say_what_was_right_before(bot, world):
     world.incidentio.fail("POST", UPDATES, delay=0.2)
     with ThreadPoolExecutor(2) as pool:
@@ -78,6 +107,7 @@ def test_without_a_level_a_form_opens_with_the_present_one(ana, world):
     assert ana.modal.fields["severity"].options == ["Low", "Minor", "Major", "Critical"]
 
 
+@pytest.mark.settings(announce_changes=True)
 def test_the_form_changes_it_and_shares_the_message_in_one_call(ana, world):
     ana.types("/io severity INC-39")
     sent = ana.submits(severity="Critical", message="It is *all* of Europe & more")
@@ -144,6 +174,7 @@ def test_what_somebody_else_set_meanwhile_is_shown_before_it_is_replaced(ana, wo
     assert "is now *Low* (was Critical)" in ana.last.text
 
 
+@pytest.mark.settings(announce_changes=True)
 def test_a_private_incident_is_spoken_of_only_in_its_own_channel(ana, world):
     row = world.incidentio.store.incident("36")
     row.members["01HUSER00000000000000ANA00"] = "responder"

@@ -85,6 +85,7 @@ def test_what_incidentio_did_not_apply_is_said(ana, world):
     assert "it is still *Major*" in ana.last.text
 
 
+@pytest.mark.settings(announce_changes=True)
 def test_what_was_not_known_to_go_through_is_asked_for_anew_when_changed(ana, world):
     world.incidentio.fail("POST", UPDATES, drop="after")
     ana.types("/io severity INC-39")
@@ -111,6 +112,7 @@ def test_what_was_not_known_to_go_through_is_not_done_twice(ana, world):
     assert len([t for t in told if "Once" in t]) == 1
 
 
+@pytest.mark.settings(announce_changes=True)
 def test_a_channel_that_the_bot_cannot_write_in_is_named(ana, world):
     world.slack.fail("chat.postMessage", error="not_in_channel")
     ana.types("/io severity INC-39 critical", channel="incidents")

@@ -6,6 +6,7 @@ from tests.handlers.asked import writes
 from tests.handlers.incidents.incident_state import status_id, status_of
 
 
+@pytest.mark.settings(announce_changes=True)
 def test_words_move_it_at_once_and_the_channel_reads_by_whom(ana, world):
     ana.types("/io status fixing", channel="C0INC39")
 

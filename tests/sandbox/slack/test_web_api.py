@@ -211,6 +211,49 @@ def test_a_reaction_is_added_once(web, ana):
     assert refusal(web.reactions_add, **said)["error"] == "already_reacted"
 
 
+def test_a_message_is_pinned_once(web, ana, slack):
+    ts = web.chat_postMessage(channel="C0INCIDENTS", text="Hello")["ts"]
+    web.pins_add(channel="C0INCIDENTS", timestamp=ts)
+    assert ana.last.pinned_by == "U0BOT"
+    (shown,) = web.conversations_history(channel="C0INCIDENTS")["messages"]
+    assert shown["pinned_to"] == ["C0INCIDENTS"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({}, "already_pinned"),
+        ({"timestamp": ""}, "no_item_specified"),
+        ({"timestamp": "yesterday"}, "bad_timestamp"),
+        ({"timestamp": "1.000000"}, "message_not_found"),
+        ({"channel": "C0NOWHERE"}, "channel_not_found"),
+        ({"channel": "C0NOBOT"}, "not_in_channel"),
+    ],
+)
+def test_what_cannot_be_pinned(web, changes, error):
+    ts = web.chat_postMessage(channel="C0INCIDENTS", text="Hello")["ts"]
+    web.pins_add(channel="C0INCIDENTS", timestamp=ts)
+    asked = {"channel": "C0INCIDENTS", "timestamp": ts, **changes}
+    assert refusal(web.pins_add, **asked)["error"] == error
+
+
+def test_a_channel_holds_a_hundred_pins(web, slack):
+    slack.limits.off()
+    for number in range(101):
+        ts = web.chat_postMessage(channel="C0INCIDENTS", text=str(number))["ts"]
+        slack.channel("C0INCIDENTS").find(ts).pinned_by = "U0BOT"
+    slack.channel("C0INCIDENTS").find(ts).pinned_by = None
+    asked = {"channel": "C0INCIDENTS", "timestamp": ts}
+    assert refusal(web.pins_add, **asked)["error"] == "too_many_pins"
+
+
+def test_pinning_takes_a_scope(web, slack):
+    ts = web.chat_postMessage(channel="C0INCIDENTS", text="Hello")["ts"]
+    slack.scopes.discard("pins:write")
+    asked = {"channel": "C0INCIDENTS", "timestamp": ts}
+    assert refusal(web.pins_add, **asked)["error"] == "missing_scope"
+
+
 def test_channels_and_their_members(slack, web):
     slack.open_incident_channel(12, "Database: écrans noirs & more", False, ["U0ANA"])
 

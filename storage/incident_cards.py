@@ -1,0 +1,235 @@
+"""The card of each incident in its channel: where it stands, and what it shows.
+
+A card is posted under a slot. Once that was sent, the card is stored here and edited as
+the incident changes. Only ids and a fingerprint are kept; the content is read when a
+card is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import exists, or_, select, update
+
+from storage.notices import Notice, enter_notice
+from storage.rule import ACTIVE
+from storage.slot import OPEN, SENT, Slot
+from storage.sql import affected, delete_old, insert, value_of
+from storage.tables import IncidentCardRow as Row
+from storage.tables import RuleRow, SentOnceRow, SlotRow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+    from storage.database import Database
+    from storage.lease import Lease
+
+RULE = "incident_card"
+"""The id and the kind of the rule that all cards are posted under."""
+INCIDENT = "incident"
+"""The parameter of a slot that has the incident's id."""
+SHOWN = "fingerprint"
+"""In ``shown`` of a slot, the fingerprint of what was posted."""
+
+TO_PIN, PINNED, UNPINNED = "to_pin", "pinned", "unpinned"
+LEASE = timedelta(minutes=2)
+"""Longer than it takes to read an incident, and to edit its card."""
+LATEST = timedelta(days=7)
+"""How long ago a card was posted at most that is not stored here yet."""
+KEPT = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentCard:
+    """The message that shows an incident in its channel."""
+
+    slot_id: str
+    incident_id: str
+    channel: str
+    message_ts: str
+    fingerprint: str
+    """Of what it shows; empty if that is not known."""
+    drawn_at: datetime
+    changed_at: datetime | None
+    """When the incident was said to have changed. None: not since it was drawn."""
+    pin: str
+    """``TO_PIN``, ``PINNED`` or ``UNPINNED``: it could not be, or is not to be."""
+    gone_at: datetime | None
+    """When it was found that somebody deleted the message, which so stays deleted."""
+
+
+def key(incident_id: str) -> str:
+    """Return the key of the first card of an incident, which is posted once ever."""
+    return f"{RULE}/{incident_id}"
+
+
+class IncidentCards:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def posted(self, incident_ids: Iterable[str]) -> set[str]:
+        """Return those of these incidents for which a card was entered before."""
+        keys = {key(id_): id_ for id_ in incident_ids}
+        found = select(SentOnceRow.key).where(SentOnceRow.key.in_(keys))
+        with self._database.read() as session:
+            return {keys[one] for one in session.scalars(found)}
+
+    def of(self, incident_ids: Collection[str]) -> list[IncidentCard]:
+        """Return the cards of these incidents that can still be edited."""
+        return self._editable(Row.incident_id.in_(incident_ids))
+
+    def any(self) -> bool:
+        """Return whether there is a card that can still be edited."""
+        found = select(Row.slot_id).where(Row.gone_at.is_(None)).limit(1)
+        with self._database.read() as session:
+            return session.scalars(found).first() is not None
+
+    def changed(self) -> list[IncidentCard]:
+        """Return the cards of the incidents that are said to have changed."""
+        return self._editable(Row.changed_at.is_not(None))
+
+    def to_pin(self, now: datetime) -> list[IncidentCard]:
+        """Return the cards that are to be pinned by now."""
+        return self._editable(Row.pin == TO_PIN, Row.pin_due_at <= now)
+
+    def adopt(self, now: datetime) -> int:
+        """Store the cards that were posted since; return how many."""
+        known = exists().where(Row.slot_id == SlotRow.id)
+        sent = select(SlotRow).where(
+            SlotRow.rule_id == RULE,
+            SlotRow.state == SENT,
+            SlotRow.slot_at > now - LATEST,
+            ~known,
+        )
+        with self._database.read() as session:
+            found = [value_of(Slot, row) for row in session.scalars(sent)]
+        if found:
+            with self._database.write() as session:
+                for slot in found:
+                    _adopt(session, slot, now)
+        return len(found)
+
+    def note_changed(self, incident_id: str, now: datetime) -> bool:
+        """Let the card of an incident be drawn soon. False: it has none yet."""
+        cards = update(Row).where(Row.incident_id == incident_id, Row.gone_at.is_(None))
+        with self._database.write() as session:
+            return affected(session, cards.values(changed_at=now)) > 0
+
+    def look_by(self, at: datetime) -> None:
+        """Let the engine look by then for incidents that have no card yet."""
+        later = update(RuleRow).where(RuleRow.id == RULE, RuleRow.next_slot_at > at)
+        with self._database.write() as session:
+            session.execute(later.values(next_slot_at=at))
+
+    def post_again(self, incident_id: str, channel: str, by: str, now: datetime) -> str:
+        """Enter a slot for a new card; return its key. One that waits is enough.
+
+        ``by`` makes the key: with the same one no second card is entered.
+        """
+        rule = {"id": RULE, "kind": RULE, "created_at": now, "options": {}}
+        new = Notice(f"{key(incident_id)}/{by}", channel, now, {INCIDENT: incident_id})
+        own = SlotRow.key.startswith(key(incident_id), autoescape=True)
+        waiting = select(SlotRow.key).where(own, SlotRow.state.in_(OPEN))
+        with self._database.write() as session:
+            made = insert(session, RuleRow).values(**rule, state=ACTIVE)
+            session.execute(made.on_conflict_do_nothing())
+            known = session.scalars(waiting).first()
+            if known is None:
+                enter_notice(session, session.get_one(RuleRow, RULE), new, now)
+            return known or new.key
+
+    def claim(self, card: IncidentCard) -> Lease | None:
+        """Take a card to edit it. None: another worker has it, or has edited it."""
+        made, clock = self._database.begin_lease(LEASE), self._database.now()
+        taken = (
+            update(Row)
+            .where(
+                Row.slot_id == card.slot_id,
+                Row.fingerprint == card.fingerprint,
+                or_(Row.lease_until.is_(None), Row.lease_until <= clock),
+            )
+            .values(lease_until=clock + LEASE)
+            .returning(Row.lease_until)
+        )
+        with self._database.write() as session:
+            until = session.scalars(taken).one_or_none()
+        return made(until) if until else None
+
+    def record_drawn(
+        self, card: IncidentCard, lease: Lease, fingerprint: str, now: datetime
+    ) -> bool:
+        """Note what a card shows now. False: the card is not ours any more."""
+        ours = update(Row).where(
+            Row.slot_id == card.slot_id, Row.lease_until == lease.until
+        )
+        values = {"fingerprint": fingerprint, "drawn_at": now, "lease_until": None}
+        with self._database.write() as session:
+            return affected(session, ours.values(values)) == 1
+
+    def release(self, card: IncidentCard, lease: Lease) -> None:
+        """Give a claimed card back, to be edited later."""
+        ours = update(Row).where(
+            Row.slot_id == card.slot_id, Row.lease_until == lease.until
+        )
+        with self._database.write() as session:
+            session.execute(ours.values(lease_until=None))
+
+    def settle(self, card: IncidentCard) -> None:
+        """Note that a card shows what was said to have changed by then."""
+        self._set(card, {"changed_at": None}, Row.changed_at == card.changed_at)
+
+    def doubt(self, card: IncidentCard) -> None:
+        """Let a card be drawn again, whoever has it: nobody knows what it shows."""
+        self._set(card, {"fingerprint": "", "lease_until": None})
+
+    def record_pin(
+        self, card: IncidentCard, pin: str, due_at: datetime | None = None
+    ) -> None:
+        """Note whether a card is pinned; with ``TO_PIN``, when to try again."""
+        self._set(card, {"pin": pin, "pin_due_at": due_at})
+
+    def record_gone(self, card: IncidentCard, now: datetime) -> None:
+        """Note that the message is gone, or cannot be changed any more."""
+        self._set(card, {"gone_at": now, "changed_at": None, "lease_until": None})
+
+    def prune(self, now: datetime) -> int:
+        """Forget the cards that were not drawn for long; return how many."""
+        return delete_old(self._database, Row.slot_id, Row.drawn_at < now - KEPT)
+
+    def _editable(self, *where: ColumnElement[bool]) -> list[IncidentCard]:
+        found = select(Row).where(Row.gone_at.is_(None), *where)
+        with self._database.read() as session:
+            rows = session.scalars(found.order_by(Row.drawn_at))
+            return [value_of(IncidentCard, row) for row in rows]
+
+    def _set(
+        self,
+        card: IncidentCard,
+        values: Mapping[str, Any],
+        *where: ColumnElement[bool],
+    ) -> None:
+        own = update(Row).where(Row.slot_id == card.slot_id, *where)
+        with self._database.write() as session:
+            session.execute(own.values(dict(values)))
+
+
+def _adopt(session: Session, slot: Slot, now: datetime) -> None:
+    """Store the card of a slot; what changed since it was composed is looked for."""
+    new = insert(session, Row).values(
+        slot_id=slot.id,
+        incident_id=(slot.params or {})[INCIDENT],
+        channel=slot.posted_in or slot.channel,
+        message_ts=slot.message_ts,
+        fingerprint=(slot.shown or {}).get(SHOWN, ""),
+        drawn_at=slot.finished_at,
+        changed_at=now,
+        pin=TO_PIN,
+        pin_due_at=now,
+    )
+    session.execute(new.on_conflict_do_nothing())
