@@ -50,6 +50,7 @@ def form(
         fields=fields,
         memory={"incident": incident.id},
         later=[p.field.name for p in every if not p.usual],
+        rest="the other roles, custom fields, times and the call",
     )
 
 

@@ -90,8 +90,9 @@ class Form:
 
     ``id`` names the handler of its submission (``Group.submitted``). ``memory`` comes
     back with the submission: ids and fingerprints, not content. ``later`` are the names
-    of fields that stay away until the button *More* is pressed: ``Group.changed`` says
-    for ``MORE`` how the form is drawn then.
+    of fields and notes that stay away until the button *More* is pressed:
+    ``Group.changed`` says for ``MORE`` how the form is drawn then. ``rest`` says what
+    they are about, where their labels do not.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Form:
     close: str = "Cancel"
     memory: Mapping[str, Any] = field(default_factory=dict)
     later: Collection[str] = ()
+    rest: str = ""
 
     def filled(self, values: Mapping[str, Value]) -> Form:
         """Return the form with these values in the fields of these names."""
@@ -117,17 +119,17 @@ class Form:
             submit=self.submit,
             close=self.close,
             private_metadata=json.dumps(memory, separators=(",", ":")),
-            blocks=[block for one in shown for block in one.draw()] + _offer(kept),
+            blocks=[
+                *(block for one in shown for block in one.draw()),
+                *_offer(kept, self.rest),
+            ],
         )
 
     def _parted(self, *, whole: bool) -> tuple[list[Field | Note], list[Field]]:
         """Return what is shown, and the fields that *More* would show."""
-        kept = [
-            one
-            for one in self.fields
-            if isinstance(one, Field) and one.name in self.later and not whole
-        ]
-        return [one for one in self.fields if one not in kept], kept
+        away = set() if whole else {*self.later}
+        kept = [f for f in self.fields if f.name in away and isinstance(f, Field)]
+        return [one for one in self.fields if one.name not in away], kept
 
 
 def filled(
@@ -142,13 +144,13 @@ def filled(
     ]
 
 
-def _offer(kept: Sequence[Field]) -> list[Block]:
-    """Draw the button that shows more fields, with their names."""
+def _offer(kept: Sequence[Field], rest: str) -> list[Block]:
+    """Draw the button that shows more fields, and say which they are."""
     if not kept:
         return []
     names = [text.inline(one.label, 40) for one in kept[:MOST_NAMED]]
     left = len(kept) - len(names)
-    words = text.listed([*names, f"{left} more"] if left else names)
+    words = rest or text.listed([*names, f"{left} more"] if left else names)
     button = ButtonElement(text="More", action_id=MORE, value=MORE)
     return [
         ContextBlock(elements=[MarkdownTextObject(text=f"Not shown: {words}.")]),

@@ -115,6 +115,7 @@ def form(
         ],
         memory=memory or {},
         later=[name for name in LATER if not _is_set(draft, offer, name)],
+        rest="filters by severity, owner, age and more; the time zone; a name",
     )
 
 

@@ -22,4 +22,5 @@ def weekly(form: Form) -> Form:
         fields=[field for field in form.fields if field.name not in LEFT_OUT],
         memory=form.memory,
         later=form.later,
+        rest="filters by severity, owner and more; the time zone; a name",
     )

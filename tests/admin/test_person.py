@@ -32,6 +32,7 @@ def busy(bot, ana, ben, world):
     action = next(a.id for a in actions if a.status == "outstanding")
     ben.types("/io prefs mute")
     ben.types("/io remind")
+    ben.presses("More")
     ben.submits(name="Mornings")
     ben.types("/io reminder run")
     ben.chooses("pick", "Mornings")

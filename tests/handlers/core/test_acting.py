@@ -86,7 +86,7 @@ def asked(world):
 FORMS = {
     "page <@U0HANA> Come": ({}, "The page was not sent"),
     "override Payments": ({"user": "gus"}, "The override was not created"),
-    "declare Whose": ({}, "The incident was not declared"),
+    "declare Whose": ({"severity": "Low"}, "The incident was not declared"),
 }
 
 
