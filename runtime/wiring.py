@@ -31,6 +31,7 @@ from handlers.core.pipeline.recovery import Recovery
 from handlers.core.pipeline.router import Router
 from handlers.core.pipeline.shapes import is_well_formed
 from handlers.core.pipeline.submissions import BUDGET, GRACE, Submissions
+from handlers.core.running import Running
 from http_base.client import OnExchange
 from incidentio.cache.memberships import Memberships
 from reminders import assembly
@@ -47,6 +48,7 @@ from reminders.people.accounts import Accounts
 from reminders.people.personal import Personal
 from runtime.clients import FORM_THREADS, Clients, Now, open_clients, sources
 from runtime.settings import Settings
+from runtime.version import commit, version
 from runtime.webhook_events import WebhookEvents
 from slack.channels import Channels
 from slack.client import SlackClient
@@ -75,6 +77,9 @@ from web.server import build as build_web
 from web.signatures import SlackSignature
 from web.slack_events import SlackEvents
 from web.webhooks import Webhooks
+
+HTTP, SOCKET_MODE = "HTTP", "Socket Mode"
+"""How Slack reaches a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +140,11 @@ def build(
     grace: float = GRACE,
     database: Database | None = None,
     on_exchange: OnExchange | None = None,
+    mode: str = HTTP,
 ) -> Runtime:
     """Build the bot without a request; ``close`` takes it down in reverse order.
 
+    ``mode`` tells people how Slack reaches this process.
     A ``database`` that is given stays open.
     """
     stack = ExitStack()
@@ -218,6 +225,7 @@ def build(
         now=now,
         sleep=sleep,
         slash=settings.slash_command,
+        running=Running(version(), commit(), mode, now()),
     )
     router = Router(handlers.GROUPS)
     ledger = Ledger(services.journal, sleep, accounts.known_id)

@@ -28,6 +28,10 @@ GREETING = 15.0
 OPENING = 30.0
 """Seconds in which the press is answered."""
 
+ASKED = (
+    "No press arrived here; another process of the bot may have it. Did a form open?"
+)
+ASKED_OVER_HTTP = "Did a form open?"
 ASKING = "The bot's doctor asks you to press this button, to see that a form opens."
 BUTTON = "Open a form"
 LINE = "prefs"
@@ -71,8 +75,8 @@ class PressedForm:
 
     def opens(self, trial: Trial) -> str:
         if not trial.settings.slack_app_token.get_secret_value():
-            self._ask_to_press(trial, "Without SLACK_APP_TOKEN a press is not heard")
-            return _as_seen(trial)
+            self._ask_to_press(trial, "The running bot opens the form")
+            return _as_seen(trial, ASKED_OVER_HTTP)
         press = Press()
         hear = trial.recorder.only(press.caused)
         with (
@@ -86,7 +90,7 @@ class PressedForm:
             press.ts = posting.posted.ts if posting.posted else ""
             if self._wait(press.handled, PRESS):
                 return _opened(trial, bot)
-        return _as_seen(trial)
+        return _as_seen(trial, ASKED)
 
     def _ask_to_press(self, trial: Trial, hint: str) -> Posting:
         row = buttons([(BUTTON, LINE)])
@@ -109,11 +113,11 @@ def _opened(trial: Trial, bot: Runtime) -> str:
     return "Opened when you pressed the button. You can close it."
 
 
-def _as_seen(trial: Trial) -> str:
+def _as_seen(trial: Trial, question: str) -> str:
     """Ask what happened where a running bot may have taken the press."""
-    seen = trial.ask("No press arrived here. Did a form open all the same?")
+    seen = trial.ask(question)
     if seen is None:
-        raise Skipped(f"Nobody pressed the button within {PRESS:.0f} s.")
+        raise Skipped("No press arrived here, and nobody can be asked.")
     if not seen:
-        raise Broken("You pressed no button, or no form opened.")
-    return "You saw it open; the running bot did it, so it is not in the file."
+        raise Broken("You saw no form.")
+    return "You saw it. The running bot opened it, so it is not in the file."

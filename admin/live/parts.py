@@ -89,7 +89,7 @@ def parts(wait: Wait, *, over_socket: bool, only: Collection[str] = ()) -> list[
             [
                 Promise("An incident is declared once", declared.declare),
                 Promise("The incident is closed", declared.close),
-                Promise("An unknown incident is said to be", incident.unknown_is_told),
+                Promise("An unknown incident is not found", incident.unknown_is_told),
             ],
         ),
         Part(

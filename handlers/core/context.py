@@ -13,6 +13,7 @@ from blocks.kit.messages import Message
 from handlers.core.directory import VisibleIncidents
 from handlers.core.notes import Notes
 from handlers.core.permissions import PermissionPolicy
+from handlers.core.running import Running
 from incidentio import Incidentio, User
 from incidentio.cache.catalog import Catalog
 from incidentio.cache.memberships import Memberships
@@ -93,6 +94,7 @@ class Services:
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     slash: str
+    running: Running
 
 
 @dataclass(frozen=True)

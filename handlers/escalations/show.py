@@ -102,4 +102,4 @@ def show(ctx: Context, escalation: SeenEscalation) -> Reply:
     """Show everything about an escalation: who was paged when, and what came of it."""
     shown, beside = escalation.escalation, context_of(ctx, escalation)
     blocks = cards.card(shown, beside, ctx.now, f"escalation {shown.id}")
-    return Reply(cards.fallback_text(shown, beside), blocks)
+    return Reply(cards.fallback_text(shown, beside), blocks, answers=True)

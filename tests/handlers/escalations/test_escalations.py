@@ -102,9 +102,10 @@ def test_an_id_that_there_is_not_is_said(ana):
     assert "There is no escalation `01HQNOTHING000000000000000`" in ana.last.text
 
 
-def test_who_was_paged_acknowledges_on_the_card(ana, person, world):
+def test_who_was_paged_acknowledges_on_the_card(ana, bot, clock, person, world):
     page(ana)
     hana = person("hana")
+    before = len(hana.sees())
     hana.presses("Acknowledge", message=card(hana))
 
     (row,) = made(world)
@@ -112,9 +113,27 @@ def test_who_was_paged_acknowledges_on_the_card(ana, person, world):
     shown = card(ana)
     assert "*✅ Acknowledged* by <@U0HANA> through the bot" in shown.words
     assert buttons(shown) == []
+    clock.advance(minutes=5)
+    bot.reminders.tick()
+    assert len(hana.sees()) == before, "the card says it"
+
+
+def test_an_acknowledgement_that_is_typed_is_confirmed(ana, person, world):
+    page(ana)
+    hana = person("hana")
+    hana.types(f"/io ack {made(world)[0].id}")
     said = "*Card payments fail* was acknowledged by <@U0HANA>."
     assert hana.last.text == said
     assert not any(said in m.text for m in ana.sees("incidents"))
+    assert "*✅ Acknowledged* by <@U0HANA>" in card(ana).words
+
+
+def test_where_the_card_cannot_be_edited_the_press_is_confirmed(ana, person, world):
+    page(ana)
+    hana = person("hana")
+    world.slack.fail("chat.update", error="internal_error")
+    hana.presses("Acknowledge", message=card(hana))
+    assert "was acknowledged by <@U0HANA>." in hana.last.text
 
 
 def test_where_the_key_may_act_the_person_is_recorded(ana, person, world):
@@ -124,7 +143,6 @@ def test_where_the_key_may_act_the_person_is_recorded(ana, person, world):
     hana.presses("Acknowledge", message=card(hana))
     assert made(world)[0].events[-1]["users"][0]["name"] == "Hana Sato"
     assert "*✅ Acknowledged* by <@U0HANA> <!date" in card(ana).words
-    assert "API key" not in hana.last.text
 
 
 def test_who_was_not_paged_is_told_who_can_acknowledge(ana, ben, world):
@@ -200,6 +218,7 @@ def test_a_card_of_ones_own_is_drawn_again_by_its_buttons(person, world):
     hana.types(f"/io escalation {seeded(world, 'Refunds').id}")
     hana.presses("Acknowledge")
     assert "*✅ Acknowledged*" in hana.last.words
+    assert "was acknowledged by" not in hana.last.words
     assert buttons(hana.last) == []
 
 
