@@ -236,7 +236,7 @@ def _of_team(team: Team) -> dict[str, Value]:
 
 def _unset(ctx: Context, draft: dict[str, Value]) -> Rule:
     """Return the rule of a summary as if somebody had set it."""
-    usual = chosen_in({**draft, **WEEKLY})
+    usual = chosen_in({**draft, **WEEKLY}, subscriptions.ReminderDraft())
     return Rule(
         id="",
         kind=SUMMARY,
