@@ -1,4 +1,4 @@
-"""The options of ``doctor``, and what it says after ``--live``."""
+"""The options of ``doctor``, and the report of ``--live``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NAMELESS = "--yes needs --as: who you are in Slack."
 
 
 def parse(options: Sequence[str]) -> Options | None:
-    """Read the options of ``doctor``. None: it is not to try anything.
+    """Return the options for ``--live``; None without it.
 
     Raises: ``SystemExit`` where they are wrong, or help is wanted.
     """

@@ -43,7 +43,7 @@ Wait = Callable[[Event, float], bool]
 
 @dataclass
 class Press:
-    """The press of one button, once it was delivered."""
+    """A press of the button, if one was delivered."""
 
     ts: str = ""
     """The message with the button."""
@@ -53,7 +53,7 @@ class Press:
     def hear(
         self, body: dict[str, Any], next_: Callable[[], BoltResponse]
     ) -> BoltResponse:
-        """Notice the press before the bot works on it, and that it began to."""
+        """Record the press; set ``handled`` once the bot has acknowledged it."""
         message = body.get("message") or {}
         if not self.ts or message.get("ts") != self.ts:
             return next_()
@@ -68,7 +68,7 @@ class Press:
 
 
 class PressedForm:
-    """``wait`` waits until a press was handled, for so many seconds."""
+    """Tries a form; ``wait`` waits for an event, so many seconds at most."""
 
     def __init__(self, wait: Wait = Event.wait) -> None:
         self._wait = wait

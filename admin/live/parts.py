@@ -1,4 +1,4 @@
-"""What can be tried: parts, each with what it will do, and its promises."""
+"""The parts that can be tried, each with its plan and its promises."""
 
 from __future__ import annotations
 
