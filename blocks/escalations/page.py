@@ -23,10 +23,10 @@ PAGE, REASSIGN = "page", "escalation.reassign"
 LINK = "link"
 LONGEST_TITLE = 200
 LONG = "This is the beginning of your text. All of it is in the description."
-CHANGED = "Who is on call has changed meanwhile; nobody was paged yet."
+CHANGED = "Who is on call has changed. No one was paged yet."
 NOBODY = (
-    "⚠️ *Nobody is on call* on {path} now. The page still goes from level to level, and "
-    "may reach nobody."
+    "⚠️ *Nobody is on call* for {path} now. The page still goes from level to level, "
+    "but may reach no one."
 )
 
 
@@ -123,7 +123,7 @@ def reassignment(draft: PageDraft, about: str, memory: dict[str, str]) -> Form:
                 value=draft.description,
                 multiline=True,
                 optional=True,
-                hint="Those who are paged now read it.",
+                hint="The people who are paged read it.",
             ),
             Note(once, small=True),
         ],
@@ -134,9 +134,10 @@ def reassignment(draft: PageDraft, about: str, memory: dict[str, str]) -> Form:
 
 def _confirmation(draft: PageDraft, sure: str | None) -> Iterable[Note]:
     if draft.notice:
-        yield Note(draft.notice)
+        yield Note(draft.notice, level="error")
     if sure and draft.preview:
-        yield Note(f"{describe_preview(draft.preview)}\nPress *Page now* to do it.")
+        words = f"{describe_preview(draft.preview)}\nPress *Page now* to do it."
+        yield Note(words, level="warning")
 
 
 def _target(draft: PageDraft, *, show_preview: bool = True) -> Iterable[Field | Note]:
@@ -150,10 +151,12 @@ def _target(draft: PageDraft, *, show_preview: bool = True) -> Iterable[Field | 
         value=draft.target.people,
         optional=True,
         live=True,
-        hint="A path, or people: one of the two.",
+        hint="Choose a path or people, not both.",
     )
     if draft.preview and show_preview:
-        yield Note(describe_preview(draft.preview))
+        safe = draft.preview.users and not draft.preview.limits
+        words = describe_preview(draft.preview)
+        yield Note(words, level="info" if safe else "warning")
     elif not draft.preview:
         yield Note("Choose a path or people to see who is paged.", small=True)
 

@@ -21,7 +21,7 @@ from blocks.kit.fields import (
     zone_choice,
 )
 from blocks.kit.form import Form, Note
-from blocks.kit.rotations import UNITS
+from blocks.kit.rotations import UNITS, zone_of
 from blocks.schedules.draft import (
     HANDOVER,
     HOURS,
@@ -64,7 +64,24 @@ def inputs(current: ScheduleDraft, offer: ScheduleOffer) -> list[Input]:
     ]
 
 
-def edit(inputs: Sequence[Input], memory: Mapping[str, Any]) -> Form:
+LATER = ("timezone", "rotation_name", "days", "opens", "closes", "remove")
+"""The fields that come with *More*, if nothing has to be said with them."""
+
+
+def _later(draft: ScheduleDraft) -> list[str]:
+    shown = set()
+    if zone_of(draft.timezone) is None:
+        shown.add("timezone")
+    if draft.rotation == NEW:
+        shown.add("rotation_name")
+    if draft.days or draft.opens or draft.closes:
+        shown |= {"days", "opens", "closes"}
+    return [name for name in LATER if name not in shown]
+
+
+def edit(
+    inputs: Sequence[Input], memory: Mapping[str, Any], draft: ScheduleDraft
+) -> Form:
     """Draw the form around ``inputs``; it saves once a preview was ``seen``."""
     return Form(
         id=EDIT,
@@ -72,6 +89,7 @@ def edit(inputs: Sequence[Input], memory: Mapping[str, Any]) -> Form:
         fields=inputs,
         submit="Save" if memory.get("seen") else "Preview",
         memory=memory,
+        later=_later(draft),
     )
 
 
@@ -132,8 +150,8 @@ def _rotation(
 def _left_out(hidden: Mapping[str, str]) -> str:
     said = "; ".join(f"{group} ({why})" for group, why in hidden.items())
     return (
-        f"Not editable here, and kept as they are: {text.escape(said)}. "
-        "Change them as JSON, or in incident.io."
+        f"These can't be edited here and stay as they are: {text.escape(said)}. "
+        "Edit them as JSON or in incident.io."
     )
 
 
@@ -143,7 +161,7 @@ def _people(draft: ScheduleDraft, fresh: str) -> Iterable[Field | Note]:
         label="People, in order",
         value=draft.users,
         optional=True,
-        hint="They take their turns in the order in which they stand here.",
+        hint="They take turns in this order.",
         fresh=fresh,
     )
 
@@ -167,7 +185,7 @@ def _handover(draft: ScheduleDraft, fresh: str) -> Iterable[Field | Note]:
         label="On",
         options=_days(),
         value=draft.day,
-        hint="Counts where handovers are weekly.",
+        hint="For weekly handovers only.",
         fresh=fresh,
     )
     yield TimeOfDay(name="at", label="At", value=draft.at, fresh=fresh)
@@ -176,10 +194,10 @@ def _handover(draft: ScheduleDraft, fresh: str) -> Iterable[Field | Note]:
 def _hours(draft: ScheduleDraft, fresh: str) -> Iterable[Field | Note]:
     yield Ticks(
         name="days",
-        label="Only on call on",
+        label="On call only on",
         options=_days(),
         value=draft.days,
-        hint="No day: at all times.",
+        hint="Leave empty for around the clock.",
         fresh=fresh,
     )
     yield TimeOfDay(
@@ -207,10 +225,10 @@ def _effect(
         whens.append(Choosable(f"From the next handover, {offer.handover}", NEXT))
     yield Choice(
         name="takes_effect",
-        label="Changes of the rotation take effect",
+        label="Changes to the rotation take effect",
         options=whens,
         value=draft.takes_effect if offer.handover else NOW,
-        hint="From the next handover nobody is swapped in the middle of a shift, and "
+        hint="From the next handover, no one is swapped in the middle of a shift, and "
         "the first of the list takes over then.",
         fresh=fresh,
     )

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.edit import Edit, Input, filled
+from blocks.kit.edit import Edit, Input
 from blocks.kit.fields import Value
-from blocks.kit.form import Form
+from blocks.kit.form import MORE, Form, filled
 from blocks.kit.on_call import title
 from blocks.kit.rotations import zone_of
 from blocks.schedules import form as view
@@ -64,7 +64,7 @@ class ScheduleEditor(Editor[ScheduleBase]):
             "rotation": _draft(current).rotation,
             "seen": self.seen,
         }
-        return view.edit(inputs, memory)
+        return view.edit(inputs, memory, _draft(current))
 
     def typed(
         self, current: ScheduleBase, values: Mapping[str, Value]
@@ -150,7 +150,7 @@ def _base(ctx: Context, schedule: Schedule, rotation_id: str) -> ScheduleBase:
     says=["change schedule", "edit rotation", "change rotation"],
 )
 def edit(ctx: Context, schedule: Schedule) -> Modal:
-    """Edit a schedule and its rotations in a form, with a preview before it counts."""
+    """Edit a schedule and its rotations in a form, with a preview."""
     found = read_schedule(ctx, schedule.id)
     rotations = layers.in_force(found, ctx.now)
     first = rotations[0] if rotations else None
@@ -169,6 +169,14 @@ def follow(ctx: Context, **values: Value) -> Modal:
     memory = dict(modal.form.memory)
     memory |= {"shown": memory["shown"] | top, "parts": ctx.memory["parts"]}
     return replace(modal, form=replace(modal.form, memory=memory))
+
+
+@group.changed(view.EDIT, MORE)
+def more(ctx: Context, **values: Value) -> Modal:
+    """Show all that can be edited, with what was typed."""
+    editor = ScheduleEditor(ctx)
+    editor.seen = ctx.memory.get("seen")
+    return editor.more(values)
 
 
 @group.submitted(view.EDIT, effect=EFFECT)
@@ -196,12 +204,12 @@ def _notes(base: ScheduleBase, rotations: Sequence[Rotation]) -> list[str]:
     if base.following:
         until = text.when(base.following)
         notes.append(
-            f"Another version of this rotation takes over {until}. It is left as it "
-            "is, so what you change here counts until then."
+            f"Another version of this rotation takes over {until} and is not changed: "
+            "what you change here applies until then."
         )
     later = {r.id: r.name for r in base.schedule.rotations}
     waiting = later.keys() - {r.id for r in rotations}
     if waiting:
         names = text.listed([text.inline(later[id_], 60) for id_ in sorted(waiting)])
-        notes.append(f"Not in force yet, and left as they are: {names}.")
+        notes.append(f"Not in force yet, and not changed: {names}.")
     return notes
