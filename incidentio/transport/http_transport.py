@@ -13,11 +13,13 @@ from incidentio.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from http_base.client import Answer, OnExchange
+    from http_base.client import HttpAnswer, OnExchange
     from incidentio.transport.operation import Operation
 
 
 class HttpTransport:
+    """Sends operations to one address with one API key; threads may share it."""
+
     def __init__(
         self,
         api_key: str,
@@ -49,7 +51,7 @@ class HttpTransport:
     def close(self) -> None:
         self._http.close()
 
-    def exchange(self, operation: Operation, until: float) -> Answer:
+    def exchange(self, operation: Operation, until: float) -> HttpAnswer:
         """Send the request and read its answer before ``until``.
 
         Raises:

@@ -148,12 +148,7 @@ def test_somebody_writes_and_others_read(page, look):
     assert 'Hello <span class="mention">@Ben Okafor</span> &lt;b&gt;' in drawn
 
 
-def test_a_command_a_modal_and_its_errors(app, page, look, form):
-    @app.command("/io")
-    def declare(ack, command, client):
-        ack()
-        client.views_open(trigger_id=command["trigger_id"], view=form())
-
+def test_a_command_a_modal_and_its_errors(declares, page, look):
     page("type", channel="incidents", text="/io declare")
     assert "Severity" in look()["modal"]
     assert look(who="ben")["modal"] is None

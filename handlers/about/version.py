@@ -12,7 +12,7 @@ from handlers.core.context import Context
 from handlers.core.pipeline.explain import why
 from incidentio.errors import IncidentioError
 
-group = Group("version", "About the bot", rank=2)
+group = Group("version", "About the bot")
 
 
 @group.command(
