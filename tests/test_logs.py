@@ -193,7 +193,7 @@ def test_debug_logs_neither_words_nor_tokens_whatever_fails(
 ):
     fail = world.incidentio.fail
     ana.types("/io declare Zebra in the data centre")
-    ana.submits(summary="Zebra details")
+    ana.submits(summary="Zebra details", severity="Low")
     ana.types("/io zebra zebra")
     fail("POST", "/v2/incident_updates", status=422)
     ana.types("/io update INC-39 Zebra at the gate")
