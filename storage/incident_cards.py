@@ -16,7 +16,7 @@ from sqlalchemy import exists, or_, select, update
 
 from storage.notices import Notice, enter_notice
 from storage.rule import ACTIVE
-from storage.slot import OPEN, SENT, Slot
+from storage.slot import DUE, FAILED, OPEN, SENT, Slot
 from storage.sql import affected, delete_old, insert, value_of
 from storage.tables import IncidentCardRow as Row
 from storage.tables import RuleRow, SentOnceRow, SlotRow
@@ -143,6 +143,19 @@ class IncidentCards:
             if known is None:
                 enter_notice(session, session.get_one(RuleRow, RULE), new, now)
             return known or new.key
+
+    def try_again(self, channel: str, now: datetime) -> None:
+        """Post and pin in a channel what could not be: the bot was let in since."""
+        failed = update(SlotRow).where(
+            SlotRow.rule_id == RULE,
+            SlotRow.channel == channel,
+            SlotRow.state == FAILED,
+        )
+        due = {"state": DUE, "slot_at": now, "next_attempt_at": now}
+        card = update(Row).where(Row.channel == channel, Row.pin == UNPINNED)
+        with self._database.write() as session:
+            session.execute(failed.values(**due, finished_at=None, sending_at=None))
+            session.execute(card.values(pin=TO_PIN, pin_due_at=now))
 
     def claim(self, card: IncidentCard) -> Lease | None:
         """Take a card to edit it. None: another worker has it, or has edited it."""

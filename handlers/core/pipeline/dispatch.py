@@ -79,6 +79,7 @@ class Dispatcher:
         app.event("app_mention")(self.on_mention)
         app.event("message")(self.on_direct_message)
         app.event("app_home_opened")(self.on_home_opened)
+        app.event("member_joined_channel")(self.on_joined)
         app.event("link_shared")(self.on_links)
         app.event(ANY)(self.on_other_event)
         app.error(self.on_error)
@@ -207,6 +208,15 @@ class Dispatcher:
                 self._executors.lookups.submit(work, event["user"])
             except Busy:
                 log.warning("a Home tab was not drawn: too much waits")
+        ack()
+
+    def on_joined(self, ack: Ack, body: Body) -> None:
+        """Post what a channel lacks that the bot was invited to."""
+        event, services = body["event"], self._bot.services
+        if event["user"] == services.company.installation().bot_user:
+            work = partial(services.incident_cards.note_joined, event["channel"])
+            with suppress(Busy):
+                self._executors.notices.submit(work)
         ack()
 
     def on_links(self, ack: Ack, body: Body) -> None:

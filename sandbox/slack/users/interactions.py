@@ -172,7 +172,7 @@ class Interactions:
     def event(self, user: str, happened: Json) -> Delivery:
         """Send an event, if the app subscribed to it."""
         name = happened["type"]
-        if "channel_type" in happened:
+        if name == "message":
             name += "." + happened["channel_type"]
         author = self._workspace.users.get(user)
         outer = {"outer": author.team} if author else {}

@@ -236,6 +236,34 @@ def test_where_it_may_not_join_the_card_stands_unpinned(few, world, tick):
     assert len(calls(world, "conversations.join")) == 1
 
 
+def test_a_private_channel_has_it_once_the_bot_is_invited(few, world, person, tick):
+    world.slack.channel(PRIVATE).members.discard("U0BOT")
+    for _ in range(3):
+        tick(60)
+    assert cards(world, PRIVATE) == []
+    eve = person("eve")
+    eve.joins(PRIVATE)
+    tick(60)
+    assert cards(world, PRIVATE) == [], "nobody let the bot in"
+    eve.invites_app(PRIVATE)
+    tick()
+    tick()
+    (card,) = cards(world, PRIVATE)
+    assert card.pinned_by
+    assert len(cards(world)) == 1
+
+
+def test_invited_later_it_pins_what_stands(few, world, ana, tick):
+    world.slack.scopes.discard("channels:join")
+    world.slack.channel(HERE).members.discard("U0BOT")
+    for _ in range(3):
+        tick()
+    assert not cards(world)[0].pinned_by
+    ana.invites_app(HERE)
+    tick()
+    assert cards(world)[0].pinned_by
+
+
 @pytest.mark.parametrize("fault", [{"drop": True}, {"drop": "after"}, {"status": 503}])
 def test_it_is_pinned_after_a_doubt(few, world, tick, fault):
     world.slack.fail("pins.add", times=1, **fault)
