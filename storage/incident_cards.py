@@ -19,10 +19,10 @@ from storage.rule import ACTIVE
 from storage.slot import DUE, FAILED, OPEN, SENT, Slot
 from storage.sql import affected, delete_old, insert, value_of
 from storage.tables import IncidentCardRow as Row
-from storage.tables import RuleRow, SentOnceRow, SlotRow
+from storage.tables import RuleRow, SlotRow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
@@ -72,13 +72,6 @@ def key(incident_id: str) -> str:
 class IncidentCards:
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    def posted(self, incident_ids: Iterable[str]) -> set[str]:
-        """Return those of these incidents for which a card was entered before."""
-        keys = {key(id_): id_ for id_ in incident_ids}
-        found = select(SentOnceRow.key).where(SentOnceRow.key.in_(keys))
-        with self._database.read() as session:
-            return {keys[one] for one in session.scalars(found)}
 
     def of(self, incident_ids: Collection[str]) -> list[IncidentCard]:
         """Return the cards of these incidents that can still be edited."""

@@ -1,5 +1,7 @@
 """An incident's channel has one card, pinned, which follows what becomes of it."""
 
+from datetime import timedelta
+
 import pytest
 
 from storage.errors import DatabaseError
@@ -203,6 +205,17 @@ def test_what_ends_before_its_card_is_posted_gets_none(few, bot, world, clock):
         clock.advance(minutes=4)
         bot.reminders.tick()
     assert cards(world) == []
+    slots = bot.services.rules.history("incident_card")
+    assert {s.channel: s.state for s in slots} == {HERE: "skipped", PRIVATE: "sent"}
+
+
+@pytest.mark.usefixtures("posted")
+def test_it_is_not_posted_again_when_its_slot_is_forgotten(world, bot, tick, clock):
+    bot.services.rules.prune(clock() + timedelta(days=1))
+    assert bot.services.rules.history("incident_card") == []
+    for _ in range(3):
+        tick(30)
+    assert len(cards(world)) == 1
 
 
 def test_without_the_scope_it_stands_unpinned(few, world, tick):
@@ -270,6 +283,7 @@ def test_it_is_pinned_after_a_doubt(few, world, tick, fault):
     for _ in range(4):
         tick(30)
     assert [card.pinned_by for card in cards(world)] == ["U0BOT"]
+    assert len(calls(world, "pins.add")) == 3
 
 
 def test_who_unpins_it_is_left_alone(posted, world, tick):
