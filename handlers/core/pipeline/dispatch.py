@@ -200,14 +200,12 @@ class Dispatcher:
         ack()
 
     def on_home_opened(self, ack: Ack, body: Body) -> None:
+        """Publish the Home tab; a second delivery finds that it shows all there is."""
         event = body["event"]
-        new = event.get("tab") == "home" and self._seen.is_new(body["event_id"])
-        if new:
+        if event.get("tab") == "home":
             work = partial(self._bot.homes.open, event["user"])
-            try:
+            with suppress(Busy):
                 self._executors.lookups.submit(work, event["user"])
-            except Busy:
-                log.warning("a Home tab was not drawn: too much waits")
         ack()
 
     def on_joined(self, ack: Ack, body: Body) -> None:
